@@ -1,0 +1,4 @@
+export * from './greeting';
+export * from './paths';
+export * from './problem';
+export * from './runtime-config';
