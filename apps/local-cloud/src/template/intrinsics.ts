@@ -1,0 +1,148 @@
+import { InvalidIntrinsicError, UnknownIntrinsicError } from '../errors';
+import { substitute } from './references';
+
+/** What `Ref: AWS::NoValue` resolves to: the property or list item that holds it disappears. */
+export const NO_VALUE: unique symbol = Symbol('AWS::NoValue');
+
+/** What the functions need to know of the stack they are evaluated in. */
+export interface IntrinsicScope {
+  ref(name: string, path: string): unknown;
+  attribute(logicalId: string, attribute: string, path: string): unknown;
+  condition(name: string, path: string): boolean;
+  mapping(map: string, topKey: string, secondKey: string, path: string): unknown;
+  readonly availabilityZones: readonly string[];
+}
+
+type Intrinsic = (argument: unknown, path: string, scope: IntrinsicScope) => unknown;
+
+function invalid(path: string, detail: string): never {
+  throw new InvalidIntrinsicError(path, detail);
+}
+
+function list(value: unknown, path: string, name: string, length?: number): unknown[] {
+  if (!Array.isArray(value)) invalid(path, `${name} takes a list.`);
+  if (length !== undefined && value.length !== length) invalid(path, `${name} takes a list of ${length}.`);
+  return value;
+}
+
+function text(value: unknown, path: string, name: string): string {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return String(value);
+  return invalid(path, `${name} takes a string where it has ${JSON.stringify(value)}.`);
+}
+
+function evaluateSub(argument: unknown, path: string, scope: IntrinsicScope): string {
+  const [template, given] = Array.isArray(argument) ? argument : [argument, {}];
+  const variables = evaluate(given, path, scope) as Record<string, unknown>;
+  return substitute(text(template, path, 'Fn::Sub'), (variable) => {
+    if (variable in variables) return text(variables[variable], path, 'Fn::Sub');
+    const [logicalId = '', ...attribute] = variable.split('.');
+    const value =
+      attribute.length > 0
+        ? scope.attribute(logicalId, attribute.join('.'), path)
+        : scope.ref(variable, path);
+    return text(value, path, 'Fn::Sub');
+  });
+}
+
+function evaluateSelect(argument: unknown, path: string, scope: IntrinsicScope): unknown {
+  const [index, items] = evaluateList(argument, path, scope, 'Fn::Select', 2);
+  const candidates = list(items, path, 'Fn::Select');
+  const position = Number(index);
+  if (!Number.isInteger(position) || position < 0 || position >= candidates.length) {
+    invalid(path, `Fn::Select has no item ${String(index)} in a list of ${candidates.length}.`);
+  }
+  return candidates[position];
+}
+
+function evaluateList(
+  argument: unknown,
+  path: string,
+  scope: IntrinsicScope,
+  name: string,
+  length: number,
+): unknown[] {
+  return list(argument, path, name, length).map((item) => evaluate(item, path, scope));
+}
+
+function conditions(argument: unknown, path: string, scope: IntrinsicScope, name: string): boolean[] {
+  return list(argument, path, name).map((item) => {
+    const value = evaluate(item, path, scope);
+    if (typeof value !== 'boolean') invalid(path, `${name} takes conditions only.`);
+    return value;
+  });
+}
+
+const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
+  Ref: (argument, path, scope) => scope.ref(text(argument, path, 'Ref'), path),
+  Condition: (argument, path, scope) => scope.condition(text(argument, path, 'Condition'), path),
+  'Fn::GetAtt': (argument, path, scope) => {
+    const [logicalId, ...attribute] = Array.isArray(argument)
+      ? argument.map((part) => text(evaluate(part, path, scope), path, 'Fn::GetAtt'))
+      : text(argument, path, 'Fn::GetAtt').split('.');
+    return scope.attribute(logicalId ?? '', attribute.join('.'), path);
+  },
+  'Fn::Sub': evaluateSub,
+  'Fn::Join': (argument, path, scope) => {
+    const [separator, items] = evaluateList(argument, path, scope, 'Fn::Join', 2);
+    return list(items, path, 'Fn::Join')
+      .map((item) => text(item, path, 'Fn::Join'))
+      .join(text(separator, path, 'Fn::Join'));
+  },
+  'Fn::Select': evaluateSelect,
+  'Fn::Split': (argument, path, scope) => {
+    const [separator, source] = evaluateList(argument, path, scope, 'Fn::Split', 2);
+    return text(source, path, 'Fn::Split').split(text(separator, path, 'Fn::Split'));
+  },
+  'Fn::If': (argument, path, scope) => {
+    const [condition, then, otherwise] = list(argument, path, 'Fn::If', 3);
+    return evaluate(scope.condition(text(condition, path, 'Fn::If'), path) ? then : otherwise, path, scope);
+  },
+  'Fn::FindInMap': (argument, path, scope) => {
+    const [map, topKey, secondKey] = evaluateList(argument, path, scope, 'Fn::FindInMap', 3).map((key) =>
+      text(key, path, 'Fn::FindInMap'),
+    );
+    return scope.mapping(map as string, topKey as string, secondKey as string, path);
+  },
+  'Fn::GetAZs': (_argument, _path, scope) => [...scope.availabilityZones],
+  'Fn::Base64': (argument, path, scope) =>
+    Buffer.from(text(evaluate(argument, path, scope), path, 'Fn::Base64')).toString('base64'),
+  'Fn::Equals': (argument, path, scope) => {
+    const [left, right] = evaluateList(argument, path, scope, 'Fn::Equals', 2);
+    return text(left, path, 'Fn::Equals') === text(right, path, 'Fn::Equals');
+  },
+  'Fn::Not': (argument, path, scope) =>
+    !conditions(list(argument, path, 'Fn::Not', 1), path, scope, 'Fn::Not')[0],
+  'Fn::And': (argument, path, scope) => conditions(argument, path, scope, 'Fn::And').every(Boolean),
+  'Fn::Or': (argument, path, scope) => conditions(argument, path, scope, 'Fn::Or').some(Boolean),
+};
+
+/**
+ * Resolves every intrinsic function below a value.
+ *
+ * @param path where the value stands in the template, for messages
+ * @throws UnknownIntrinsicError InvalidIntrinsicError, and whatever the scope throws
+ */
+export function evaluate(value: unknown, path: string, scope: IntrinsicScope): unknown {
+  if (Array.isArray(value)) {
+    return value
+      .map((item, index) => evaluate(item, `${path}[${index}]`, scope))
+      .filter((item) => item !== NO_VALUE);
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value);
+  const [key, argument] = entries.length === 1 ? (entries[0] as [string, unknown]) : ['', undefined];
+  const isCondition = key === 'Condition' && typeof argument === 'string';
+  if (key === 'Ref' || key.startsWith('Fn::') || isCondition) {
+    const intrinsic = INTRINSICS[key];
+    if (!intrinsic) throw new UnknownIntrinsicError(key, path);
+    return intrinsic(argument, path, scope);
+  }
+  const resolved: Record<string, unknown> = {};
+  for (const [name, item] of entries) {
+    if (name.startsWith('Fn::')) throw new InvalidIntrinsicError(path, `${name} stands beside other keys.`);
+    const property = evaluate(item, `${path}.${name}`, scope);
+    if (property !== NO_VALUE) resolved[name] = property;
+  }
+  return resolved;
+}
