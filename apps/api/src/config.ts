@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import { ConfigError } from './errors';
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+const PORT_ALLOWED = 'a whole number from 0 to 65535 (0: any free port)';
+
+const Config = z.object({
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, PORT_ALLOWED)
+    .transform(Number)
+    .refine((port) => port <= 65_535, PORT_ALLOWED)
+    .default(8080),
+  HOST: z.string().trim().min(1, 'an address to listen on, such as 0.0.0.0 or 127.0.0.1').default('0.0.0.0'),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
+});
+
+/** How the API runs. */
+export interface Config {
+  /** TCP port to listen on; 0 takes any free one. `PORT`, default 8080. */
+  readonly port: number;
+  /** Address to listen on. `HOST`, default `0.0.0.0`. */
+  readonly host: string;
+  /** The least severe level that is logged. `LOG_LEVEL`, default `info`. */
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+}
+
+/**
+ * Reads the configuration from an environment.
+ *
+ * @throws {ConfigError} naming every faulty variable, its value and what is allowed
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const result = Config.safeParse(environment);
+  if (!result.success) {
+    const faults = result.error.issues.map((issue) => {
+      const variable = String(issue.path[0]);
+      return `${variable} is ${JSON.stringify(environment[variable])}: give ${issue.message}`;
+    });
+    throw new ConfigError(faults);
+  }
+  return { port: result.data.PORT, host: result.data.HOST, logLevel: result.data.LOG_LEVEL };
+}
