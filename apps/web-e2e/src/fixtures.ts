@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import { test as base, expect } from '@playwright/test';
+import { findBrowser, launchOptions } from './browser/browser.mjs';
+import { localDeployment, namedDeployment } from './deployment';
+import type { Account, Deployment } from './deployment';
+import { PageFaults } from './page-faults';
+import { LoginPage } from './pages/login-page';
+import { Site } from './pages/site';
+
+interface TestFixtures {
+  /** What went wrong on the page; a test declares what it provokes. Anything else fails the test. */
+  readonly faults: PageFaults;
+  readonly account: Account;
+  readonly site: Site;
+  readonly loginPage: LoginPage;
+  /** The site's start page, after signing in on the login page as a person does. */
+  readonly signedInSite: Site;
+  /** Keeps a picture of the page as it is, with the report and in `test-output/screenshots`. */
+  readonly takePicture: (name: string) => Promise<void>;
+}
+
+interface WorkerFixtures {
+  readonly deployment: Deployment;
+}
+
+/** Playwright's `test` with this suite's fixtures. */
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  launchOptions: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads the parameter to learn what a fixture needs
+    async ({}, use) => {
+      const browser = findBrowser();
+      if (browser === undefined) {
+        throw new Error(
+          'No Chromium or Chrome is found: run "npx nx browser web-e2e", or name one in CHROMIUM_PATH',
+        );
+      }
+      await use(launchOptions(browser));
+    },
+    { scope: 'worker' },
+  ],
+
+  deployment: [
+    // eslint-disable-next-line no-empty-pattern -- as above
+    async ({}, use) => {
+      const named = namedDeployment(process.env);
+      await use(named ?? (await localDeployment(process.env['LOCAL_CLOUD_URL'] ?? '')));
+    },
+    { scope: 'worker' },
+  ],
+
+  baseURL: async ({ deployment }, use) => use(deployment.siteUrl),
+
+  account: async ({ deployment }, use) => use(deployment.account),
+
+  // eslint-disable-next-line no-empty-pattern -- as above
+  faults: async ({}, use) => use(new PageFaults()),
+
+  page: async ({ page, context, deployment, faults }, use) => {
+    await faults.watch(context, page, (url) => deployment.local || url.startsWith(`${deployment.siteUrl}/`));
+    await use(page);
+    await expect.poll(() => faults.missing, 'the faults the test provokes happen').toEqual([]);
+    expect(faults.unexpected, 'the page has no faults').toEqual([]);
+  },
+
+  site: async ({ page }, use) => use(new Site(page)),
+
+  loginPage: async ({ page }, use) => use(new LoginPage(page)),
+
+  signedInSite: async ({ site, loginPage, account }, use) => {
+    await site.open();
+    await site.loginButton.click();
+    await loginPage.signIn(account);
+    await expect(site.logoutButton).toBeVisible();
+    await use(site);
+  },
+
+  takePicture: async ({ page }, use, testInfo) => {
+    await use(async (name) => {
+      const path = join(testInfo.config.rootDir, '..', 'test-output', 'screenshots', `${name}.png`);
+      await page.screenshot({ path, fullPage: true });
+      await testInfo.attach(name, { path, contentType: 'image/png' });
+    });
+  },
+});
+
+export { expect };

@@ -1,0 +1,33 @@
+import { expect, test } from '../fixtures';
+
+const UNAUTHORIZED = /console error: .* status of 401 .*\/api\/greeting/;
+
+test('Fetch Data before login shows an error that says why', async ({ site, faults, takePicture }) => {
+  faults.expect(UNAUTHORIZED);
+  await site.open();
+  await site.fetchData();
+  await expect(site.error).toContainText(/log in/i);
+  await expect(site.greeting).not.toContainText('Hello');
+  await takePicture('fetch-before-login');
+});
+
+test('after login, Fetch Data shows the greeting', async ({ signedInSite, takePicture }) => {
+  await takePicture('signed-in');
+  await signedInSite.fetchData();
+  await expect(signedInSite.greeting).toContainText('Hello, World!');
+  await expect(signedInSite.error).toBeHidden();
+  await takePicture('greeting');
+});
+
+test('a name is greeted by that name, as text', async ({ signedInSite }) => {
+  await signedInSite.fetchData('<b>Zoë</b> & 李');
+  await expect(signedInSite.greeting).toContainText('Hello, <b>Zoë</b> & 李!');
+});
+
+test('after Logout, Fetch Data shows an error again', async ({ signedInSite, faults }) => {
+  faults.expect(UNAUTHORIZED);
+  await signedInSite.logoutButton.click();
+  await expect(signedInSite.loginButton).toBeVisible();
+  await signedInSite.fetchData();
+  await expect(signedInSite.error).toContainText(/log in/i);
+});
