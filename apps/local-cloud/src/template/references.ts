@@ -91,7 +91,8 @@ function assertTargetExists(template: Template, reference: Reference): void {
   }
 }
 
-function assertNoCycle(graph: ReadonlyMap<string, readonly string[]>): void {
+/** Logical ids such that each stands behind all it refers to. */
+function inDependencyOrder(graph: ReadonlyMap<string, readonly string[]>): string[] {
   const done = new Set<string>();
   const visit = (id: string, trail: readonly string[]): void => {
     const start = trail.indexOf(id);
@@ -101,14 +102,16 @@ function assertNoCycle(graph: ReadonlyMap<string, readonly string[]>): void {
     done.add(id);
   };
   for (const id of graph.keys()) visit(id, []);
+  return [...done];
 }
 
 /**
  * Checks what CloudFormation checks before it starts: every name exists, and no resources wait for each other.
  *
+ * @returns logical ids in the order in which CloudFormation could create the resources
  * @throws DanglingReferenceError CircularDependencyError
  */
-export function checkReferences(template: Template): void {
+export function checkReferences(template: Template): string[] {
   const graph = new Map<string, string[]>();
   for (const [logicalId, resource] of Object.entries(template.Resources)) {
     const path = `Resources.${logicalId}`;
@@ -134,5 +137,5 @@ export function checkReferences(template: Template): void {
     );
   }
   for (const reference of referencesIn(template.Outputs, 'Outputs')) assertTargetExists(template, reference);
-  assertNoCycle(graph);
+  return inDependencyOrder(graph);
 }

@@ -94,13 +94,14 @@ export class Stack {
   readonly resources: ReadonlyMap<string, Resource>;
   readonly #options: StackOptions;
   readonly #scope: IntrinsicScope;
+  readonly #dependencyOrder: readonly string[];
   readonly #conditions = new Map<string, boolean>();
   readonly #read = new Set<string>();
 
   /** @throws DanglingReferenceError CircularDependencyError ParameterError */
   constructor(options: StackOptions) {
     this.#options = options;
-    checkReferences(options.template);
+    this.#dependencyOrder = checkReferences(options.template);
     this.#checkParameters();
     const { region } = options;
     this.#scope = {
@@ -121,6 +122,10 @@ export class Stack {
     return this.#options.stackName;
   }
 
+  get accountId(): string {
+    return this.#options.accountId;
+  }
+
   get region(): string {
     return this.#options.region;
   }
@@ -128,6 +133,14 @@ export class Stack {
   /** All resources of a type, in template order. */
   ofType(type: string): Resource[] {
     return [...this.resources.values()].filter((resource) => resource.type === type);
+  }
+
+  /** All resources of a type, each behind those it depends on. */
+  inDependencyOrder(type: string): Resource[] {
+    return this.#dependencyOrder.flatMap((logicalId) => {
+      const resource = this.resources.get(logicalId);
+      return resource?.type === type ? [resource] : [];
+    });
   }
 
   /** The resource whose `Ref` is the given value, of the given type. */

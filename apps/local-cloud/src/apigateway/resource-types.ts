@@ -1,0 +1,17 @@
+import type { ResourceIdentity, ResourceTypes } from '../template/resource-type';
+
+const shortId = (resource: ResourceIdentity): string => resource.id(10);
+
+/** Return values of the API Gateway resource types, and of the VPC link it shares with HTTP APIs. */
+export const apiGatewayResourceTypes: ResourceTypes = {
+  'AWS::ApiGateway::RestApi': {
+    ref: shortId,
+    attributes: { RestApiId: shortId, RootResourceId: (api) => `${api.id(9)}/` },
+  },
+  'AWS::ApiGateway::Resource': { ref: shortId, attributes: { ResourceId: shortId } },
+  'AWS::ApiGateway::Method': { ref: shortId, attributes: {} },
+  'AWS::ApiGateway::Authorizer': { ref: shortId, attributes: { AuthorizerId: shortId } },
+  'AWS::ApiGateway::Deployment': { ref: shortId, attributes: { DeploymentId: shortId } },
+  'AWS::ApiGateway::Stage': { ref: (stage) => String(stage.property('StageName')), attributes: {} },
+  'AWS::ApiGatewayV2::VpcLink': { ref: shortId, attributes: { VpcLinkId: shortId } },
+};

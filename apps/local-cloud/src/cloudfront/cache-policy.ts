@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { cfnBoolean, cfnInteger, withoutEffect } from '../template/properties';
+import type { Stack } from '../template/stack';
+import { type NameSelection, nameSelection, NONE } from './name-selection';
+
+/** What goes into the cache key (and so to the origin), and for how long a response may be kept. */
+export interface CachePolicy {
+  readonly name: string;
+  /** Seconds. */
+  readonly minTtl: number;
+  readonly defaultTtl: number;
+  readonly maxTtl: number;
+  readonly headers: NameSelection;
+  readonly cookies: NameSelection;
+  readonly queryStrings: NameSelection;
+  readonly gzip: boolean;
+  readonly brotli: boolean;
+}
+
+const DAY = 86_400;
+const YEAR = 31_536_000;
+
+/** Managed policies by id (rows CF-TTL-01 and CF-TTL-02, and the developer guide's list). */
+const MANAGED: Readonly<Record<string, CachePolicy>> = {
+  '658327ea-f89d-4fab-a63d-7e88639e58f6': {
+    name: 'Managed-CachingOptimized',
+    minTtl: 1,
+    defaultTtl: DAY,
+    maxTtl: YEAR,
+    headers: NONE,
+    cookies: NONE,
+    queryStrings: NONE,
+    gzip: true,
+    brotli: true,
+  },
+  'b2884449-e4de-46a7-ac36-70bc7f1ddd6d': {
+    name: 'Managed-CachingOptimizedForUncompressedObjects',
+    minTtl: 1,
+    defaultTtl: DAY,
+    maxTtl: YEAR,
+    headers: NONE,
+    cookies: NONE,
+    queryStrings: NONE,
+    gzip: false,
+    brotli: false,
+  },
+  '4135ea2d-6df8-44a3-9df3-4b5a84be39ad': {
+    name: 'Managed-CachingDisabled',
+    minTtl: 0,
+    defaultTtl: 0,
+    maxTtl: 0,
+    headers: NONE,
+    cookies: NONE,
+    queryStrings: NONE,
+    gzip: false,
+    brotli: false,
+  },
+};
+
+const CachePolicyProperties = z.strictObject({
+  CachePolicyConfig: z.strictObject({
+    Name: z.string(),
+    MinTTL: cfnInteger,
+    DefaultTTL: cfnInteger,
+    MaxTTL: cfnInteger,
+    ParametersInCacheKeyAndForwardedToOrigin: z.strictObject({
+      EnableAcceptEncodingGzip: cfnBoolean,
+      EnableAcceptEncodingBrotli: cfnBoolean.default(false),
+      HeadersConfig: nameSelection('HeaderBehavior', 'Headers'),
+      CookiesConfig: nameSelection('CookieBehavior', 'Cookies'),
+      QueryStringsConfig: nameSelection('QueryStringBehavior', 'QueryStrings'),
+    }),
+    ...withoutEffect('Comment'),
+  }),
+});
+
+/** AWS's managed cache policies and those of the stack, by id. */
+export function readCachePolicies(stack: Stack): ReadonlyMap<string, CachePolicy> {
+  const policies = new Map(Object.entries(MANAGED));
+  for (const resource of stack.ofType('AWS::CloudFront::CachePolicy')) {
+    const { CachePolicyConfig: config } = resource.read(CachePolicyProperties);
+    const parameters = config.ParametersInCacheKeyAndForwardedToOrigin;
+    policies.set(resource.ref, {
+      name: config.Name,
+      minTtl: config.MinTTL,
+      defaultTtl: config.DefaultTTL,
+      maxTtl: config.MaxTTL,
+      headers: parameters.HeadersConfig,
+      cookies: parameters.CookiesConfig,
+      queryStrings: parameters.QueryStringsConfig,
+      gzip: parameters.EnableAcceptEncodingGzip,
+      brotli: parameters.EnableAcceptEncodingBrotli,
+    });
+  }
+  return policies;
+}

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { normalizePath, pathPattern } from './path-pattern';
+
+test.each([
+  ['CF-PATH-02', '/api/*', '/API/x', false],
+  ['CF-PATH-03', 'api/*', '/api/x', true],
+  ['CF-PATH-04', '/a?.jpg', '/ab.jpg', true],
+  ['CF-PATH-04', '/a?.jpg', '/a.jpg', false],
+  ['CF-PATH-04', '/api/*', '/api/a/b/c', true],
+  ['CF-PATH-05', '/api/*', '/api', false],
+  ['CF-PATH-05', '/api/*', '/api/', true],
+  ['a dot is a dot', '/a.jpg', '/axjpg', false],
+  ['default', '*', '/anything/at/all', true],
+])('%s: %s matches %s: %s', (_, pattern, path, expected) => {
+  expect(pathPattern(pattern)(path)).toBe(expected);
+});
+
+test.each([
+  ['/x/..//api/foo', '/api/foo'],
+  ['//api/foo', '/api/foo'],
+  ['/api/./foo/', '/api/foo/'],
+  ['/../../etc', '/etc'],
+  ['/a/..', '/'],
+  ['/', '/'],
+])('CF-PATH-07: the behavior for %s is chosen by %s', (path, expected) => {
+  expect(normalizePath(path)).toBe(expected);
+});

@@ -1,0 +1,76 @@
+import pino from 'pino';
+import pretty from 'pino-pretty';
+import type { AnsweredRequest } from './console/request-log';
+import { LocalCloudError } from './errors';
+import { helpText, type Options, readOptions } from './options';
+import { type LocalCloud, startLocalCloud } from './start';
+
+const print = (text: string): boolean => process.stdout.write(`${text}\n`);
+
+function describeRequest({ method, path, status, durationMs, hops }: AnsweredRequest): string {
+  const refusal = status >= 400 ? hops.at(-1) : undefined;
+  const why = refusal ? `  ${refusal.service}: ${refusal.note}` : '';
+  return `${method} ${path} ${status} ${durationMs} ms${why}`;
+}
+
+function describeStart({ state, notRun }: LocalCloud, startedAfterMs: number, options: Options): string {
+  const types = [...notRun].map(([type, count]) => (count > 1 ? `${type} ×${count}` : type));
+  return [
+    '',
+    `  Site            ${state.url}`,
+    ...(options.devOrigin ? [`  Dev server      ${options.devOrigin}`] : []),
+    `  API Gateway     ${state.apiEndpoint}`,
+    `  Sign-in         ${state.issuer}`,
+    `  Console         ${state.consoleUrl}`,
+    `  Container       ${state.backendUrl}`,
+    ...state.users.map(
+      ({ username, password }) => `  Log in as       ${username} / ${password} (works on this machine only)`,
+    ),
+    '',
+    ...(types.length > 0
+      ? [`  In the template, not on the way of a request, not run: ${types.join(', ')}`, '']
+      : []),
+    `  Ready in ${(startedAfterMs / 1_000).toFixed(2)} s. Ctrl-C stops everything.`,
+    '',
+  ].join('\n');
+}
+
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2), process.env);
+  if (options === 'help') {
+    print(helpText());
+    return;
+  }
+  const log = pino(
+    { level: options.logLevel, base: null },
+    pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname', singleLine: true }),
+  );
+  const stopped = new AbortController();
+  let cloud: LocalCloud | undefined;
+  const stop = (): void => {
+    if (stopped.signal.aborted) process.exit(130);
+    stopped.abort();
+    void cloud?.close().then(() => process.exit(0));
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
+
+  cloud = await startLocalCloud(options, {
+    log,
+    onRequest: (request) => log.info(describeRequest(request)),
+    onContainerLine: (container, line) => log.debug({}, `${container} | ${line}`),
+  });
+  if (stopped.signal.aborted) {
+    await cloud.close();
+    process.exit(0);
+  }
+  print(describeStart(cloud, performance.now(), options));
+}
+
+main().catch((error: unknown) => {
+  const text =
+    error instanceof LocalCloudError
+      ? `${error.code}: ${error.message}`
+      : String((error as Error).stack ?? error);
+  process.stderr.write(`\nThe local cloud did not start.\n${text}\n`);
+  process.exit(1);
+});
