@@ -1,0 +1,60 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { Cluster } from 'aws-cdk-lib/aws-ecs';
+import { expect, test } from 'vitest';
+import { templateOf } from '../../test/synthesized';
+import { Ec2Capacity } from './ec2-capacity';
+import { Network } from './network';
+
+const template = () =>
+  templateOf((stack) => {
+    const network = new Network(stack, 'Network');
+    const cluster = new Cluster(stack, 'Cluster', { vpc: network.vpc });
+    new Ec2Capacity(stack, 'Capacity', { network, cluster });
+  });
+
+test('a host answers metadata requests by IMDSv2 only, and none that come from a container (B11)', () => {
+  template().hasResourceProperties('AWS::EC2::LaunchTemplate', {
+    LaunchTemplateData: { MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 1 } },
+  });
+});
+
+test('the machine image is the newest ECS-optimized one for ARM, never a fixed id (B11)', () => {
+  const [parameter] = Object.keys(
+    template().findParameters('*', {
+      Type: 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>',
+      Default: '/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id',
+    }),
+  );
+  template().hasResourceProperties('AWS::EC2::LaunchTemplate', {
+    LaunchTemplateData: { ImageId: { Ref: parameter }, InstanceType: 't4g.micro', KeyName: Match.absent() },
+  });
+});
+
+test('hosts have no inbound rule of their own (B2)', () => {
+  template().hasResourceProperties('AWS::EC2::SecurityGroup', {
+    GroupDescription: Match.stringLikeRegexp('^Container hosts'),
+    SecurityGroupIngress: Match.absent(),
+  });
+  template().resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
+});
+
+test('ECS scales the hosts, drains those that go, and lets go of them with the stack (P24)', () => {
+  template().hasResourceProperties('AWS::ECS::CapacityProvider', {
+    AutoScalingGroupProvider: {
+      ManagedScaling: { Status: 'ENABLED' },
+      ManagedDraining: 'ENABLED',
+      ManagedTerminationProtection: 'DISABLED',
+    },
+  });
+  template().hasResource('AWS::AutoScaling::AutoScalingGroup', {
+    Properties: { MinSize: '1', MaxSize: '2' },
+    UpdatePolicy: { AutoScalingRollingUpdate: { MinInstancesInService: 1 } },
+  });
+});
+
+test('hosts join their cluster at first boot', () => {
+  const [launchTemplate] = Object.values(template().findResources('AWS::EC2::LaunchTemplate'));
+  expect(JSON.stringify(launchTemplate?.['Properties'].LaunchTemplateData.UserData)).toContain(
+    'echo ECS_CLUSTER=',
+  );
+});

@@ -1,0 +1,79 @@
+import { AutoScalingGroup, UpdatePolicy } from 'aws-cdk-lib/aws-autoscaling';
+import {
+  InstanceClass,
+  InstanceSize,
+  InstanceType,
+  LaunchTemplate,
+  LaunchTemplateHttpTokens,
+  SecurityGroup,
+  UserData,
+} from 'aws-cdk-lib/aws-ec2';
+import { AmiHardwareType, AsgCapacityProvider, EcsOptimizedImage, type Cluster } from 'aws-cdk-lib/aws-ecs';
+import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { Network } from './network';
+
+/** Properties of {@link Ec2Capacity}. */
+export interface Ec2CapacityProps {
+  readonly network: Network;
+  /** The cluster whose services run on these hosts. */
+  readonly cluster: Cluster;
+  /**
+   * Must be an ARM (Graviton) type: the image is built for it.
+   *
+   * @default t4g.micro
+   */
+  readonly instanceType?: InstanceType;
+}
+
+/**
+ * Virtual machines for containers, scaled by ECS with the tasks it places: ARM, the current ECS-optimized Amazon
+ * Linux 2023 image (read from SSM at each deployment), no inbound rule of their own, no SSH key.
+ */
+export class Ec2Capacity extends Construct {
+  readonly capacityProvider: AsgCapacityProvider;
+  readonly securityGroup: SecurityGroup;
+
+  constructor(scope: Construct, id: string, props: Ec2CapacityProps) {
+    super(scope, id);
+
+    this.securityGroup = new SecurityGroup(this, 'SecurityGroup', {
+      vpc: props.network.vpc,
+      description: 'Container hosts: nothing comes in but from the load balancer',
+    });
+
+    const launchTemplate = new LaunchTemplate(this, 'LaunchTemplate', {
+      instanceType: props.instanceType ?? InstanceType.of(InstanceClass.T4G, InstanceSize.MICRO),
+      machineImage: EcsOptimizedImage.amazonLinux2023(AmiHardwareType.ARM),
+      role: new Role(this, 'Role', {
+        assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
+        // A shell for administrators without SSH, port or key.
+        managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('AmazonSSMManagedInstanceCore')],
+      }),
+      securityGroup: this.securityGroup,
+      userData: UserData.forLinux(),
+      httpTokens: LaunchTemplateHttpTokens.REQUIRED,
+      // A container on the bridge is one hop further away than the host: it gets no answer, hence no credentials.
+      httpPutResponseHopLimit: 1,
+    });
+
+    const autoScalingGroup = new AutoScalingGroup(this, 'AutoScalingGroup', {
+      vpc: props.network.vpc,
+      vpcSubnets: props.network.hostSubnets,
+      launchTemplate,
+      minCapacity: 1,
+      maxCapacity: 2,
+      // A new machine image rolls in: the second host is up before the first one is drained (RO-01).
+      updatePolicy: UpdatePolicy.rollingUpdate({ minInstancesInService: 1, maxBatchSize: 1 }),
+    });
+
+    this.capacityProvider = new AsgCapacityProvider(this, 'CapacityProvider', {
+      autoScalingGroup,
+      // Draining moves tasks off a host that goes. Protection would make it outlive its stack.
+      enableManagedDraining: true,
+      enableManagedTerminationProtection: false,
+    });
+    props.cluster.addAsgCapacityProvider(this.capacityProvider);
+    props.cluster.connections.addSecurityGroup(this.securityGroup);
+  }
+}

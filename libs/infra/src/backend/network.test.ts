@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { templateOf } from '../../test/synthesized';
+import { Network } from './network';
+
+const template = () =>
+  templateOf((stack) => {
+    new Network(stack, 'Network');
+  });
+
+test('there is no NAT gateway to pay for', () => {
+  template().resourceCountIs('AWS::EC2::NatGateway', 0);
+  template().resourceCountIs('AWS::EC2::EIP', 0);
+});
+
+test('hosts have addresses of their own in two zones, private subnets have no road out', () => {
+  const subnets = Object.entries(template().findResources('AWS::EC2::Subnet')).map(
+    ([id, { Properties }]) => ({
+      group: id.replace(/^NetworkVpc(\w+)Subnet\dSubnet.*$/, '$1'),
+      zone: Properties.AvailabilityZone['Fn::Select'][0],
+      public: Properties.MapPublicIpOnLaunch,
+    }),
+  );
+  expect(subnets).toEqual([
+    { group: 'hosts', zone: 0, public: true },
+    { group: 'hosts', zone: 1, public: true },
+    { group: 'private', zone: 0, public: false },
+    { group: 'private', zone: 1, public: false },
+  ]);
+  const routes = Object.keys(template().findResources('AWS::EC2::Route'));
+  expect(routes).toHaveLength(2);
+  for (const id of routes) expect(id).toMatch(/^NetworkVpchostsSubnet/);
+});

@@ -1,0 +1,50 @@
+import { ListenerAction } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Match } from 'aws-cdk-lib/assertions';
+import { expect, test } from 'vitest';
+import { templateOf } from '../../test/synthesized';
+import { Network } from './network';
+import { PrivateLoadBalancer } from './private-load-balancer';
+
+const template = () =>
+  templateOf((stack) => {
+    const { listener } = new PrivateLoadBalancer(stack, 'Entrance', {
+      network: new Network(stack, 'Network'),
+    });
+    listener.addAction('Answer', { action: ListenerAction.fixedResponse(200) });
+  });
+
+test('the load balancer is internal and listens on port 80', () => {
+  template().hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', {
+    Scheme: 'internal',
+    Type: 'application',
+    Subnets: [{ Ref: Match.stringLikeRegexp('private') }, { Ref: Match.stringLikeRegexp('private') }],
+  });
+  template().hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', { Port: 80, Protocol: 'HTTP' });
+});
+
+test('the VPC link is of the second generation, in the private subnets (P26, PI-02)', () => {
+  template().hasResourceProperties('AWS::ApiGatewayV2::VpcLink', {
+    SubnetIds: [{ Ref: Match.stringLikeRegexp('private') }, { Ref: Match.stringLikeRegexp('private') }],
+    SecurityGroupIds: [{ 'Fn::GetAtt': [Match.stringLikeRegexp('VpcLinkSecurityGroup'), 'GroupId'] }],
+  });
+});
+
+test('the VPC link is the only one let in, and has nowhere else to go (P25, PI-08)', () => {
+  const inbound = Object.values(template().findResources('AWS::EC2::SecurityGroupIngress'));
+  expect(inbound).toHaveLength(1);
+  expect(inbound[0]?.['Properties']).toMatchObject({
+    FromPort: 80,
+    ToPort: 80,
+    SourceSecurityGroupId: { 'Fn::GetAtt': [expect.stringMatching(/VpcLinkSecurityGroup/), 'GroupId'] },
+  });
+  for (const group of Object.values(template().findResources('AWS::EC2::SecurityGroup'))) {
+    expect(group['Properties']).not.toHaveProperty('SecurityGroupIngress');
+  }
+  const outbound = Object.values(template().findResources('AWS::EC2::SecurityGroupEgress'));
+  expect(outbound.map((rule) => rule['Properties'])).toEqual([
+    expect.objectContaining({
+      GroupId: { 'Fn::GetAtt': [expect.stringMatching(/VpcLinkSecurityGroup/), 'GroupId'] },
+      ToPort: 80,
+    }),
+  ]);
+});

@@ -1,0 +1,19 @@
+import { resolve } from 'node:path';
+import { App } from 'aws-cdk-lib/core';
+import { InvalidOptions, stackPropsFrom } from './options';
+import { REPRODUCIBLE } from './reproducible';
+import { SpaOnAwsStack } from './spa-on-aws-stack';
+
+/** From the bundle, `libs/infra/dist/main.js`. */
+const WORKSPACE_ROOT = resolve(import.meta.dirname, '../../..');
+
+try {
+  const app = new App(REPRODUCIBLE);
+  const props = stackPropsFrom((key) => app.node.tryGetContext(key), WORKSPACE_ROOT);
+  new SpaOnAwsStack(app, `spa-on-aws-${props.stageName}`, props);
+  app.synth();
+} catch (error) {
+  if (!(error instanceof InvalidOptions)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

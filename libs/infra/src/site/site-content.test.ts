@@ -1,0 +1,88 @@
+import type { RuntimeConfig } from '@spa-on-aws/shared-types';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { CfnParameter } from 'aws-cdk-lib/core';
+import { expect, test } from 'vitest';
+import { smallBuilds, templateOf } from '../../test/synthesized';
+import { SiteContent } from './site-content';
+import { StaticSite } from './static-site';
+
+const CONFIG: RuntimeConfig = {
+  schemaVersion: 1,
+  issuer: 'https://issuer.example/pool',
+  cognitoDomain: 'https://sign-in.example',
+  clientId: 'client',
+  scopes: ['openid'],
+};
+
+type Deployment = { Properties: Record<string, unknown>; DependsOn?: string[] };
+
+function contentTemplate() {
+  const { webBuild } = smallBuilds();
+  return templateOf((stack) => {
+    const clientId = new CfnParameter(stack, 'ClientId').valueAsString;
+    const site = new StaticSite(stack, 'Site');
+    const logGroup = new LogGroup(stack, 'Logs');
+    new SiteContent(stack, 'Content', { site, webBuild, config: { ...CONFIG, clientId }, logGroup });
+  });
+}
+
+function deployments() {
+  const resources = contentTemplate().findResources('Custom::CDKBucketDeployment') as Record<
+    string,
+    Deployment
+  >;
+  const named = (name: string) => {
+    const [id] = Object.keys(resources).filter((one) => one.startsWith(`Content${name}`));
+    const resource = id === undefined ? undefined : resources[id];
+    if (id === undefined || !resource) throw new Error(`No deployment of ${name}`);
+    return { id, dependsOn: resource.DependsOn ?? [], properties: resource.Properties };
+  };
+  expect(Object.keys(resources)).toHaveLength(3);
+  return { assets: named('Assets'), config: named('Config'), html: named('Html') };
+}
+
+test('hashed assets are immutable and outlive the builds after them (P8)', () => {
+  expect(deployments().assets.properties).toMatchObject({
+    Exclude: ['*'],
+    Include: ['assets/*'],
+    Prune: false,
+    SystemMetadata: { 'cache-control': 'public, max-age=31536000, immutable' },
+  });
+});
+
+test('everything else is revalidated, and CloudFront forgets what it had (B12)', () => {
+  expect(deployments().html.properties).toMatchObject({
+    Prune: true,
+    SystemMetadata: { 'cache-control': 'no-cache' },
+    DistributionPaths: ['/*'],
+    WaitForDistributionInvalidation: true,
+  });
+});
+
+test('the deployment that prunes touches neither assets nor configuration (P7)', () => {
+  const { assets, config, html } = deployments();
+  expect(html.properties).toMatchObject({ Exclude: ['assets/*', 'config.json'] });
+  expect(html.properties).not.toHaveProperty('Include');
+  expect([assets, config].map((one) => one.properties['Prune'])).toEqual([false, false]);
+});
+
+test('HTML goes up last, after the assets and the configuration it needs (P8)', () => {
+  const { assets, config, html } = deployments();
+  expect(html.dependsOn).toEqual(expect.arrayContaining([assets.id, config.id]));
+});
+
+test('the configuration is never stored by anyone, and its values are filled in at deployment (P6, B8)', () => {
+  const { config } = deployments();
+  expect(config.properties).toMatchObject({ SystemMetadata: { 'cache-control': 'no-store' } });
+  expect(Object.values((config.properties['SourceMarkers'] as object[])[0] ?? {})).toEqual([
+    { Ref: 'ClientId' },
+  ]);
+});
+
+test('the function that copies writes to the given log group and to none of its own (P24)', () => {
+  const template = contentTemplate();
+  const [logGroup, ...others] = Object.keys(template.findResources('AWS::Logs::LogGroup'));
+  expect(others).toEqual([]);
+  const functions = Object.values(template.findResources('AWS::Lambda::Function'));
+  expect(functions.map((one) => one['Properties'].LoggingConfig)).toEqual([{ LogGroup: { Ref: logGroup } }]);
+});

@@ -1,0 +1,154 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { expect, test } from 'vitest';
+import { rendered } from '../test/rendered';
+import { onCycles, reachable, resourceGraph } from '../test/resource-graph';
+import { smallBuilds, temporaryDirectory, unvalidatedApp, validatedApp } from '../test/synthesized';
+import { SpaOnAwsStack } from './spa-on-aws-stack';
+
+function stackOf(stageName: string, app = unvalidatedApp()): SpaOnAwsStack {
+  return new SpaOnAwsStack(app, `spa-on-aws-${stageName}`, { stageName, ...smallBuilds() });
+}
+
+function templateOfStage(stageName: string): Template {
+  return Template.fromStack(stackOf(stageName));
+}
+
+function theOnly(template: Template, type: string): string {
+  const ids = Object.keys(template.findResources(type));
+  expect(ids).toHaveLength(1);
+  return ids[0] ?? '';
+}
+
+/** All files below a directory with their bytes. */
+function contentsOf(directory: string): Record<string, string> {
+  return Object.fromEntries(
+    readdirSync(directory, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort()
+      .map((path) => [path.slice(directory.length), readFileSync(path, 'base64')]),
+  );
+}
+
+test('resources that hold data keep their logical ids: another id is another bucket, another pool', () => {
+  const template = templateOfStage('prod');
+  expect(theOnly(template, 'AWS::S3::Bucket')).toBe('SiteBucket978D4AEB');
+  expect(theOnly(template, 'AWS::Cognito::UserPool')).toBe('SignInUserPoolA2C003D1');
+});
+
+test('no resource needs itself, so one deployment is enough (P1)', () => {
+  expect(onCycles(resourceGraph(templateOfStage('dev').toJSON()))).toEqual([]);
+});
+
+test('the distribution never needs the client, which needs the distribution (P1, B7)', () => {
+  const template = templateOfStage('dev');
+  const graph = resourceGraph(template.toJSON());
+  const distribution = theOnly(template, 'AWS::CloudFront::Distribution');
+  const client = theOnly(template, 'AWS::Cognito::UserPoolClient');
+  expect(reachable(graph, distribution)).not.toContain(client);
+  expect(reachable(graph, client)).toContain(distribution);
+});
+
+test('the page may connect to its own origin, the pool’s issuer and its domain, and to no other (P19)', () => {
+  const [policy] = Object.values(
+    templateOfStage('dev').findResources('AWS::CloudFront::ResponseHeadersPolicy'),
+  );
+  const csp = rendered(
+    policy?.['Properties'].ResponseHeadersPolicyConfig.SecurityHeadersConfig.ContentSecurityPolicy
+      .ContentSecurityPolicy,
+  );
+  const prefix = `spa-dev-${JSON.stringify({
+    'Fn::Select': [
+      0,
+      { 'Fn::Split': ['-', { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] }] },
+    ],
+  })}`;
+  expect(csp.split('; ')).toContain(
+    `connect-src 'self' https://cognito-idp.\${AWS::Region}.amazonaws.com ` +
+      `https://${prefix}.auth.\${AWS::Region}.amazoncognito.com`,
+  );
+});
+
+test('the origin of /api/* is the stage of the API, by a host name CloudFront can resolve (CF-PATH-09)', () => {
+  const [distribution] = Object.values(templateOfStage('dev').findResources('AWS::CloudFront::Distribution'));
+  const origins = distribution?.['Properties'].DistributionConfig.Origins;
+  expect(origins[1].OriginPath).toBe('/dev');
+  expect(rendered(origins[1].DomainName)).toMatch(
+    /^\$\{ApiRestApi[0-9A-F]+\}\.execute-api\.\$\{AWS::Region\}\.\$\{AWS::URLSuffix\}$/,
+  );
+});
+
+test.each(['dev', 'prod'])(
+  'no laptop, account, region or zone is named in stage %s (P20, B11)',
+  (stageName) => {
+    const text = JSON.stringify(templateOfStage(stageName).toJSON());
+    expect(text).not.toMatch(/localhost|127\.0\.0\.1/);
+    expect(text).not.toMatch(/\b\d{12}\b/);
+    expect(text).not.toMatch(/\b(?:af|ap|ca|cn|eu|il|me|mx|sa|us)-[a-z]+-\d/);
+  },
+);
+
+test('stage prod keeps its data and resists deletion; any other stage leaves nothing behind (P24)', () => {
+  expect(stackOf('prod').terminationProtection).toBe(true);
+  expect(stackOf('dev').terminationProtection).toBe(false);
+  const retained = (stageName: string) =>
+    Object.entries(
+      templateOfStage(stageName).toJSON().Resources as Record<string, { DeletionPolicy?: string }>,
+    )
+      .filter(([, resource]) => resource.DeletionPolicy === 'Retain')
+      .map(([id]) => id.replace(/[0-9A-F]{8}$/, ''))
+      .sort();
+  expect(retained('prod')).toEqual(['BackendTaskLogs', 'SignInUserPool', 'SiteBucket']);
+  expect(retained('dev')).toEqual([]);
+});
+
+test('what a person or a test needs to know is an output', () => {
+  expect(Object.keys(templateOfStage('dev').toJSON().Outputs)).toEqual([
+    'SiteUrl',
+    'UserPoolId',
+    'UserPoolClientId',
+    'SignInDomain',
+    'ApiEndpoint',
+  ]);
+});
+
+test('every resource that takes tags says which stage it belongs to', () => {
+  templateOfStage('dev').hasResourceProperties('AWS::S3::Bucket', {
+    Tags: Match.arrayWith([
+      { Key: 'project', Value: 'spa-on-aws' },
+      { Key: 'stage', Value: 'dev' },
+    ]),
+  });
+});
+
+test(
+  'AWS’s own validator accepts the template, and the same input gives the same bytes',
+  { timeout: 60_000 },
+  () => {
+    const builds = smallBuilds();
+    const synthesize = () => {
+      const outdir = temporaryDirectory();
+      const app = validatedApp(outdir);
+      new SpaOnAwsStack(app, 'spa-on-aws-dev', { stageName: 'dev', ...builds });
+      app.synth();
+      return contentsOf(outdir);
+    };
+    const first = synthesize();
+    expect(Object.keys(first)).toContain('/spa-on-aws-dev.template.json');
+    for (const [path, bytes] of Object.entries(first)) {
+      if (path.endsWith('.json'))
+        expect(Buffer.from(bytes, 'base64').toString()).not.toContain(builds.webBuild);
+    }
+    expect(synthesize()).toEqual(first);
+  },
+);
+
+test('AWS’s own validator refuses a value CloudFormation would refuse', { timeout: 60_000 }, () => {
+  const app = validatedApp();
+  const stack = stackOf('dev', app);
+  (stack.site.bucket.node.defaultChild as CfnBucket).addPropertyOverride('Colour', 'red');
+  expect(() => app.synth()).toThrow("Additional properties are not allowed ('Colour' was unexpected)");
+});

@@ -1,0 +1,96 @@
+import { CfnOutput, Fn, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { GreetingApi } from './api/greeting-api';
+import { Backend } from './backend/backend';
+import { DeploymentLogs } from './deployment-logs';
+import { defaultDomainPrefix, signInOrigin, userPoolOrigin } from './sign-in/domain-prefix';
+import { SignIn } from './sign-in/sign-in';
+import { SiteContent } from './site/site-content';
+import { StaticSite } from './site/static-site';
+
+/** Properties of {@link SpaOnAwsStack}. */
+export interface SpaOnAwsStackProps {
+  /** Name of the stage; `prod` keeps its data and cannot be deleted by accident, all others leave nothing behind. */
+  readonly stageName: string;
+  /** Directory of the web build. */
+  readonly webBuild: string;
+  /** Directory of the API's build. */
+  readonly apiBuild: string;
+  /**
+   * First label of managed login's host name, unique within the region.
+   *
+   * @default spa-{stage}-{8 hex digits of the stack's id}
+   */
+  readonly domainPrefix?: string;
+}
+
+/**
+ * A whole stage: site, sign-in, backend, API and the site's content, in one stack and one pass.
+ *
+ * Values flow in that order only. The client knows the site's URL, the site never knows the client (P1): what its
+ * headers say about sign-in is the domain prefix, which is known before either.
+ */
+export class SpaOnAwsStack extends Stack {
+  readonly site: StaticSite;
+  readonly signIn: SignIn;
+  readonly backend: Backend;
+  readonly api: GreetingApi;
+
+  constructor(scope: Construct, id: string, props: SpaOnAwsStackProps) {
+    const isProd = props.stageName === 'prod';
+    super(scope, id, {
+      description: `A single-page app and its API, stage ${props.stageName}`,
+      terminationProtection: isProd,
+      analyticsReporting: false,
+    });
+    const removalPolicy = isProd ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    const domainPrefix = props.domainPrefix ?? defaultDomainPrefix(props.stageName);
+
+    this.site = new StaticSite(this, 'Site', {
+      connectSources: [userPoolOrigin(), signInOrigin(domainPrefix)],
+      removalPolicy,
+    });
+    this.signIn = new SignIn(this, 'SignIn', { siteUrl: this.site.url, domainPrefix, removalPolicy });
+    this.backend = new Backend(this, 'Backend', { apiBuild: props.apiBuild, removalPolicy });
+    this.api = new GreetingApi(this, 'Api', {
+      stageName: props.stageName,
+      userPool: this.signIn.userPool,
+      scope: this.signIn.apiScope,
+      loadBalancer: this.backend.loadBalancer,
+      vpcLink: this.backend.vpcLink,
+    });
+    this.site.routeToApi(this.api);
+    new SiteContent(this, 'Content', {
+      site: this.site,
+      webBuild: props.webBuild,
+      config: this.signIn.runtimeConfig,
+      logGroup: new DeploymentLogs(this, 'DeploymentLogs').logGroup,
+    });
+
+    Tags.of(this).add('project', 'spa-on-aws');
+    Tags.of(this).add('stage', props.stageName);
+
+    this.#output('SiteUrl', this.site.url, 'The site');
+    this.#output('UserPoolId', this.signIn.userPool.userPoolId, 'Where people are added');
+    this.#output(
+      'UserPoolClientId',
+      this.signIn.client.userPoolClientId,
+      'The client of the single-page app',
+    );
+    this.#output('SignInDomain', signInOrigin(domainPrefix), 'Managed login');
+    this.#output(
+      'ApiEndpoint',
+      `https://${this.api.domainName}${this.api.originPath}`,
+      'The API, beside the site',
+    );
+  }
+
+  /** The region's first two zones, chosen when the stack is deployed: no zone is named in the template. */
+  override get availabilityZones(): string[] {
+    return [Fn.select(0, Fn.getAzs()), Fn.select(1, Fn.getAzs())];
+  }
+
+  #output(id: string, value: string, description: string): void {
+    new CfnOutput(this, id, { value, description });
+  }
+}
