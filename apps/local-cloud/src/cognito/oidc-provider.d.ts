@@ -1,0 +1,26 @@
+/**
+ * The modules of oidc-provider that this folder imports by path: its front door prints a warning at every start
+ * under Node 20, which cannot be configured away.
+ */
+declare module 'oidc-provider/lib/provider.js' {
+  export { Provider } from 'oidc-provider';
+}
+
+declare module 'oidc-provider/lib/helpers/errors.js' {
+  import { errors } from 'oidc-provider';
+
+  export class OIDCProviderError extends errors.OIDCProviderError {}
+  export class InvalidClient extends errors.InvalidClient {}
+  export class InvalidClientAuth extends errors.InvalidClientAuth {}
+  export class InvalidGrant extends errors.InvalidGrant {}
+  export class InvalidRedirectUri extends errors.InvalidRedirectUri {}
+  export class InvalidScope extends errors.InvalidScope {}
+}
+
+declare module 'oidc-provider/lib/helpers/interaction_policy/index.js' {
+  import { interactionPolicy } from 'oidc-provider';
+
+  export class Check extends interactionPolicy.Check {}
+  export class Prompt extends interactionPolicy.Prompt {}
+  export const base: typeof interactionPolicy.base;
+}

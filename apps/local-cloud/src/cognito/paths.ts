@@ -1,0 +1,10 @@
+/** Paths of the login domain (row CG-LG-05 and the OAuth endpoints). */
+export const PATHS = {
+  authorize: '/oauth2/authorize',
+  token: '/oauth2/token',
+  userInfo: '/oauth2/userInfo',
+  revoke: '/oauth2/revoke',
+  login: '/login',
+  logout: '/logout',
+  error: '/error',
+} as const;

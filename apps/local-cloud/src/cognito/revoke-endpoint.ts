@@ -1,0 +1,22 @@
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { Provider } from 'oidc-provider/lib/provider.js';
+import type { FindClient } from './hosted-pool';
+import { PATHS } from './paths';
+
+type Middleware = Parameters<Provider['use']>[0];
+
+/** Rows CG-RV-01 to CG-RV-03: 200 and nothing, or an error and nothing beside it. */
+export function revokeEndpoint(findClient: FindClient): Middleware {
+  return async (ctx, next) => {
+    if (ctx.path !== PATHS.revoke) return next();
+    await next();
+    const { oidc } = ctx as unknown as KoaContextWithOIDC;
+    const client = findClient(oidc.client?.clientId)?.client;
+    if (ctx.status === 200 && client?.tokenRevocation !== false) return;
+    const status = ctx.status === 200 ? 400 : ctx.status;
+    const { error = 'invalid_request' } = (ctx.body || {}) as { error?: string };
+    ctx.body = { error };
+    ctx.status = status;
+    ctx.remove('WWW-Authenticate');
+  };
+}

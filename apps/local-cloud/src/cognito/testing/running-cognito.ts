@@ -1,0 +1,72 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pino, type Logger } from 'pino';
+import { type Cognito, createCognito } from '../cognito';
+import { readUserPools, type UserPool } from '../user-pool';
+import type { SeededUser } from '../users';
+import { Browser } from './browser';
+import { type SampleChanges, sampleStack } from './template';
+
+/** Somebody the sample pool lets in. */
+export const ADA: SeededUser = {
+  username: 'ada',
+  password: 'Correct-horse-9',
+  email: 'ada@example.com',
+  emailVerified: true,
+  name: 'Ada Lovelace',
+  groups: [],
+};
+
+/** A user pool service that listens on a port of its own. */
+export interface RunningCognito {
+  readonly cognito: Cognito;
+  readonly origin: string;
+  readonly pools: readonly UserPool[];
+  readonly pool: UserPool;
+  readonly clientId: string;
+  readonly issuer: string;
+  /** Every line it logged. */
+  readonly logged: readonly string[];
+  browser(): Browser;
+  close(): Promise<void>;
+}
+
+/** Starts the sample stack's user pools on any free port. */
+export async function startCognito(
+  changes: SampleChanges = {},
+  options: { users?: readonly SeededUser[]; now?: () => number } = {},
+): Promise<RunningCognito> {
+  const pools = readUserPools(sampleStack(changes));
+  const [pool] = pools;
+  const client = pool?.clients[0];
+  if (!pool || !client) throw new TypeError('The sample stack has a pool with a client.');
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
+  const logged: string[] = [];
+  const log: Logger = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
+  const users = { source: 'users.json', users: options.users ?? [ADA] };
+  const cognito = await createCognito({
+    pools,
+    users,
+    origin,
+    log,
+    ...(options.now ? { now: options.now } : {}),
+  });
+  server.on('request', (request, response) => cognito.handle(request, response));
+  return {
+    cognito,
+    origin,
+    pools,
+    pool,
+    clientId: client.id,
+    issuer: cognito.issuer(pool.id),
+    logged,
+    browser: () => new Browser(origin, client.id),
+    close: async () => {
+      await cognito.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

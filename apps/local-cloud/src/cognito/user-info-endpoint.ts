@@ -1,0 +1,77 @@
+import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { Provider } from 'oidc-provider/lib/provider.js';
+import type { FindClient, HostedPool } from './hosted-pool';
+import { PATHS } from './paths';
+import { userInfo } from './tokens';
+
+type Middleware = Parameters<Provider['use']>[0];
+
+/** What the endpoint needs beside oidc-provider. */
+export interface UserInfoEndpointOptions {
+  readonly pools: readonly HostedPool[];
+  readonly findClient: FindClient;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+const INVALID_TOKEN =
+  'error="invalid_token", error_description="Access token is expired, disabled, or deleted, or the user has globally signed out."';
+const INVALID_REQUEST =
+  'error="invalid_request", error_description="Bad OAuth2 request at UserInfo Endpoint"';
+
+/**
+ * Row CG-JT-05: the access token must be one of ours, intact and alive; then oidc-provider decides by the handle in it,
+ * which is gone once the grant was revoked (row CG-RV-04).
+ */
+export function userInfoEndpoint(options: UserInfoEndpointOptions): Middleware {
+  return async (ctx, next) => {
+    if (ctx.path !== PATHS.userInfo) return next();
+    const [, token] = /^Bearer (\S+)$/i.exec(ctx.get('Authorization')) ?? [];
+    if (token !== undefined) {
+      const handle = await accessTokenHandle(token, options);
+      if (handle === undefined) return refuse(ctx, 401, 'invalid_token', INVALID_TOKEN);
+      ctx.req.headers.authorization = `Bearer ${handle}`;
+    }
+    await next();
+    const oidc = ctx as unknown as KoaContextWithOIDC;
+    if (ctx.status === 200) ctx.body = answer(oidc, options.findClient);
+    else if (ctx.status === 401) refuse(ctx, 401, 'invalid_token', INVALID_TOKEN);
+    else if (ctx.status === 400) refuse(ctx, 400, 'invalid_request', INVALID_REQUEST);
+  };
+}
+
+function answer(ctx: KoaContextWithOIDC, findClient: FindClient): Record<string, unknown> {
+  const { accessToken } = ctx.oidc;
+  const found = findClient(ctx.oidc.client?.clientId);
+  const user = found?.hosted.users.bySub(accessToken?.accountId ?? '');
+  if (!found || !user) throw new TypeError('oidc-provider accepted a token without a client or user.');
+  return userInfo(user, found.client, [...(accessToken?.scopes ?? [])]);
+}
+
+function refuse(ctx: Parameters<Middleware>[0], status: number, error: string, challenge: string): void {
+  ctx.status = status;
+  ctx.set('WWW-Authenticate', challenge);
+  ctx.body = { error };
+}
+
+/** The handle in an access token that one of the pools signed and that is alive; otherwise `undefined`. */
+async function accessTokenHandle(
+  token: string,
+  { pools, now }: UserInfoEndpointOptions,
+): Promise<string | undefined> {
+  try {
+    const { kid } = decodeProtectedHeader(token);
+    const pool = pools.find(({ keys }) => keys.access.kid === kid);
+    if (!pool) return undefined;
+    const { payload } = await jwtVerify(token, createLocalJWKSet(pool.keys.jwks), {
+      algorithms: ['RS256'],
+      issuer: pool.issuer,
+      currentDate: new Date(now()),
+      requiredClaims: ['exp', 'jti'],
+    });
+    return payload.token_use === 'access' ? payload.jti : undefined;
+  } catch {
+    return undefined;
+  }
+}
