@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import pino from 'pino';
 import pretty from 'pino-pretty';
 import type { AnsweredRequest } from './console/request-log';
@@ -28,14 +29,19 @@ function describeStart({ state, notRun }: LocalCloud, startedAfterMs: number, op
     ),
     '',
     ...(types.length > 0
-      ? [`  In the template, not on the way of a request, not run: ${types.join(', ')}`, '']
+      ? ['  In the template, not on the way of a request, not run:', ...wrap(types.join(', ')), '']
       : []),
     `  Ready in ${(startedAfterMs / 1_000).toFixed(2)} s. Ctrl-C stops everything.`,
     '',
   ].join('\n');
 }
 
-async function main(): Promise<void> {
+/** Lines of at most 100 characters, indented. */
+function wrap(text: string): string[] {
+  return text.match(/.{1,96}(?:\s|$)/g)?.map((line) => `    ${line.trim()}`) ?? [];
+}
+
+async function main(stopped: AbortController): Promise<void> {
   const options = readOptions(process.argv.slice(2), process.env);
   if (options === 'help') {
     print(helpText());
@@ -45,32 +51,29 @@ async function main(): Promise<void> {
     { level: options.logLevel, base: null },
     pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname', singleLine: true }),
   );
-  const stopped = new AbortController();
-  let cloud: LocalCloud | undefined;
   const stop = (): void => {
     if (stopped.signal.aborted) process.exit(130);
     stopped.abort();
-    void cloud?.close().then(() => process.exit(0));
   };
   process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
 
-  cloud = await startLocalCloud(options, {
+  const cloud = await startLocalCloud(options, {
     log,
+    signal: stopped.signal,
     onRequest: (request) => log.info(describeRequest(request)),
     onContainerLine: (container, line) => log.debug({}, `${container} | ${line}`),
   });
-  if (stopped.signal.aborted) {
-    await cloud.close();
-    process.exit(0);
-  }
   print(describeStart(cloud, performance.now(), options));
+  if (!stopped.signal.aborted) await once(stopped.signal, 'abort');
+  await cloud.close();
+  process.exit(0);
 }
 
-main().catch((error: unknown) => {
-  const text =
-    error instanceof LocalCloudError
-      ? `${error.code}: ${error.message}`
-      : String((error as Error).stack ?? error);
+const stopped = new AbortController();
+main(stopped).catch((error: unknown) => {
+  if (stopped.signal.aborted) process.exit(0);
+  const isOurs = error instanceof LocalCloudError;
+  const text = isOurs ? `${error.code}: ${error.message}` : String((error as Error).stack ?? error);
   process.stderr.write(`\nThe local cloud did not start.\n${text}\n`);
   process.exit(1);
 });

@@ -29,8 +29,10 @@ export interface LocalCloud {
   close(): Promise<void>;
 }
 
-/** What the local cloud tells while it runs. */
-export interface Reporting {
+/** What the local cloud is given besides its options. */
+export interface Environment {
+  /** Aborted to stop, also while it starts. */
+  readonly signal: AbortSignal;
   readonly log: Logger;
   readonly onRequest: (request: AnsweredRequest) => void;
   readonly onContainerLine: (container: string, line: string) => void;
@@ -43,13 +45,16 @@ type Cleanup = () => Promise<void> | void;
  *
  * @throws LocalCloudError with everything that was started stopped again
  */
-export async function startLocalCloud(options: Options, reporting: Reporting): Promise<LocalCloud> {
+export async function startLocalCloud(options: Options, environment: Environment): Promise<LocalCloud> {
   const cleanups: Cleanup[] = [];
+  const stopped = new AbortController();
+  environment.signal.addEventListener('abort', () => stopped.abort(), { once: true });
   const close = async (): Promise<void> => {
+    stopped.abort();
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   };
   try {
-    return await start(options, reporting, cleanups, close);
+    return await start(options, { ...environment, signal: stopped.signal }, cleanups, close);
   } catch (error) {
     await close();
     throw error;
@@ -58,7 +63,7 @@ export async function startLocalCloud(options: Options, reporting: Reporting): P
 
 async function start(
   options: Options,
-  { log, onRequest, onContainerLine }: Reporting,
+  { log, onRequest, onContainerLine, signal }: Environment,
   cleanups: Cleanup[],
   close: () => Promise<void>,
 ): Promise<LocalCloud> {
@@ -98,7 +103,7 @@ async function start(
         const targetHealth = healthOf(topology.loadBalancers, container);
         const onLine = (line: string): void => onContainerLine(container.name, line);
         const service = await runService(
-          { definition, targetHealth, onLine },
+          { definition, targetHealth, signal, onLine },
           log,
           options.imageDir !== undefined,
         );

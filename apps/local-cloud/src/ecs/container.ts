@@ -9,6 +9,7 @@ import { ContainerStartError } from '../errors';
 import { readDockerfile } from './dockerfile';
 import type { HealthCheck, ServiceContainer } from './service';
 
+const LOOPBACK = '127.0.0.1';
 const POLL_INTERVAL_MS = 25;
 /** Longer than any sane start, shorter than a person's patience. */
 const START_TIMEOUT_MS = 30_000;
@@ -20,6 +21,8 @@ export interface ContainerOptions {
   readonly definition: ServiceContainer;
   /** Path that the load balancer asks, and the answers that count as healthy. */
   readonly targetHealth: { readonly path: string; readonly isHealthy: (status: number) => boolean };
+  /** Aborted when nobody wants the container any more, even before it is healthy. */
+  readonly signal: AbortSignal;
   /** Called with each line that the process prints. */
   readonly onLine: (line: string) => void;
 }
@@ -66,6 +69,8 @@ export async function startContainer(options: ContainerOptions): Promise<Contain
     const port = await choosePort(definition);
     const environment = {
       PATH: process.env['PATH'] ?? '',
+      // Without a network of its own the process would be open to the machine's; one that follows HOST stays private.
+      HOST: LOOPBACK,
       ...image.environment,
       ...definition.environment,
       ...(definition.environment['PORT'] === String(definition.containerPort) ? { PORT: String(port) } : {}),
@@ -117,7 +122,7 @@ async function choosePort({ environment, containerPort }: ServiceContainer): Pro
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
+    probe.listen(0, LOOPBACK, () => {
       const address = probe.address();
       probe.close(() => resolve(typeof address === 'object' && address ? address.port : containerPort));
     });
@@ -139,14 +144,15 @@ function endOf(child: ChildProcess): Promise<string> {
   });
 }
 
-async function untilHealthy({ targetHealth }: ContainerOptions, container: Container): Promise<void> {
+async function untilHealthy({ targetHealth, signal }: ContainerOptions, container: Container): Promise<void> {
   let end: string | undefined;
   void container.ended.then((why) => (end = why));
   const deadline = Date.now() + START_TIMEOUT_MS;
   let last = 'nothing answered';
   while (Date.now() < deadline) {
     if (end !== undefined) throw new Error(end);
-    const status = await fetch(`http://127.0.0.1:${container.port}${targetHealth.path}`, {
+    if (signal.aborted) throw new Error('it was stopped before it was healthy.');
+    const status = await fetch(`http://${LOOPBACK}:${container.port}${targetHealth.path}`, {
       signal: AbortSignal.timeout(2_000),
     }).then(
       async (response) => {

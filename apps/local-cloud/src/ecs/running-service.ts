@@ -13,6 +13,7 @@ const SETTLE_MS = 100;
 export interface RunningService {
   /** Where the healthy container listens; `undefined` while there is none. */
   port(): number | undefined;
+  /** Stops the container; the options' signal must be aborted by then, or another would be started. */
   close(): Promise<void>;
 }
 
@@ -30,7 +31,7 @@ export async function runService(
 ): Promise<RunningService> {
   const { definition } = options;
   let current: Container | undefined;
-  let closed = false;
+  const closed = options.signal;
   let work: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(task: () => Promise<T>): Promise<T> => {
     const result = work.then(task);
@@ -41,10 +42,10 @@ export async function runService(
   const start = async (): Promise<void> => {
     const next = await startContainer(options);
     const previous = current;
-    if (closed) return next.stop();
+    if (closed.aborted) return next.stop();
     current = next;
     void next.ended.then((why) => {
-      if (closed || current !== next) return;
+      if (closed.aborted || current !== next) return;
       current = undefined;
       log.warn(`container ${definition.name}: ${why} Starting it again.`);
       void inTurn(async () => {
@@ -56,7 +57,7 @@ export async function runService(
   };
 
   const startWithBackOff = async (): Promise<void> => {
-    for (let pause = 250; !closed; pause = Math.min(pause * 2, MAX_BACK_OFF_MS)) {
+    for (let pause = 250; !closed.aborted; pause = Math.min(pause * 2, MAX_BACK_OFF_MS)) {
       try {
         return await start();
       } catch (error) {
@@ -72,7 +73,7 @@ export async function runService(
 
   function onImageChange(): void {
     void inTurn(async () => {
-      if (closed) return;
+      if (closed.aborted) return;
       log.info(`container ${definition.name}: its image changed, replacing it`);
       await start().catch((error: unknown) =>
         log.error(`${(error as Error).message} The previous one keeps running.`),
@@ -83,7 +84,6 @@ export async function runService(
   return {
     port: () => current?.port,
     close: async () => {
-      closed = true;
       watcher?.close();
       clearInterval(checks);
       await current?.stop();
