@@ -1,0 +1,27 @@
+import { describeClaims } from './claims';
+
+/** The claims of a token, each with what it means. */
+export function ClaimsTable({ claims }: { claims: Readonly<Record<string, unknown>> }) {
+  return (
+    <table className="facts">
+      <caption>What the ID token says about you</caption>
+      <thead>
+        <tr>
+          <th scope="col">Claim</th>
+          <th scope="col">Value</th>
+        </tr>
+      </thead>
+      <tbody>
+        {describeClaims(claims).map(({ name, meaning, value, moment }) => (
+          <tr key={name}>
+            <th scope="row">
+              <code>{name}</code>
+              <span className="meaning">{meaning}</span>
+            </th>
+            <td>{moment ? <time dateTime={moment.toISOString()}>{moment.toLocaleString()}</time> : value}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

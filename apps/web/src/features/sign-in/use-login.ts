@@ -1,0 +1,34 @@
+import { useEffect, useState } from 'react';
+import { prefetchSignInParts, type SignIn } from './sign-in';
+import { signInFailure } from './sign-in-failure';
+
+/** Going to Cognito's login page. */
+export interface Login {
+  /** The page is about to be left. */
+  leaving: boolean;
+  /** Why it was not left after all. */
+  failure: string | undefined;
+  start: () => void;
+}
+
+/** Leaves for Cognito's login page; afterwards one is back where one was. */
+export function useLogin(signIn: SignIn): Login {
+  const [leaving, setLeaving] = useState(false);
+  const [failure, setFailure] = useState<string>();
+  useEffect(prefetchSignInParts, []);
+
+  async function leave() {
+    setLeaving(true);
+    setFailure(undefined);
+    const { pathname, search, hash } = window.location;
+    try {
+      const manager = await signIn.manager();
+      await manager.signinRedirect({ state: { returnPath: pathname + search + hash } });
+    } catch (error) {
+      setFailure(signInFailure(error));
+      setLeaving(false);
+    }
+  }
+
+  return { leaving, failure, start: () => void (leaving || leave()) };
+}

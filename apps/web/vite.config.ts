@@ -1,0 +1,32 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import { firstLoadBudget } from './vite-plugins/first-load-budget.ts';
+import { waitForLocalCloud } from './vite-plugins/wait-for-local-cloud.ts';
+
+const localCloudUrl = process.env['LOCAL_CLOUD_URL'] ?? 'http://localhost:4300';
+
+export default defineConfig({
+  root: import.meta.dirname,
+  cacheDir: '../../node_modules/.vite/apps/web',
+  plugins: [
+    react(),
+    waitForLocalCloud({ url: localCloudUrl }),
+    // 1.10 × what react-dom, react-oidc-context and oidc-client-ts weigh by themselves
+    firstLoadBudget({ script: 94_000, style: 10_000 }),
+  ],
+  server: {
+    host: 'localhost',
+    port: 4200,
+    strictPort: true,
+    proxy: { '/api': localCloudUrl, '/config.json': localCloudUrl },
+  },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'baseline-widely-available',
+    assetsInlineLimit: 0, // the Content-Security-Policy allows no script or style inside the page
+    modulePreload: { polyfill: false },
+    cssCodeSplit: false,
+    reportCompressedSize: false,
+  },
+});
