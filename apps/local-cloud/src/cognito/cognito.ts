@@ -10,7 +10,7 @@ import { sendPage } from './page';
 import { PATHS } from './paths';
 import { createProvider, SESSION_SECONDS } from './provider';
 import { Sessions } from './sessions';
-import { generateSigningKeys } from './signing-keys';
+import { generateSigningKeys, type SigningKeys } from './signing-keys';
 import { UserDirectory } from './user-directory';
 import type { UserPool } from './user-pool';
 import type { SeededUsers } from './users';
@@ -30,6 +30,12 @@ export interface CognitoOptions {
    * @default Date.now
    */
   readonly now?: () => number;
+  /**
+   * Makes the signing keys of a pool.
+   *
+   * @default generateSigningKeys
+   */
+  readonly generateKeys?: () => Promise<SigningKeys>;
 }
 
 /** The user pools of the local cloud, and their login pages. */
@@ -59,11 +65,11 @@ type Route = Readonly<Record<string, Handler>>;
  * @throws InvalidUsersError when a pool would not take a user
  */
 export async function createCognito(options: CognitoOptions): Promise<Cognito> {
-  const { origin, log, users, now = Date.now } = options;
+  const { origin, users, log, now = Date.now, generateKeys = generateSigningKeys } = options;
   const pools = await Promise.all(
     options.pools.map(async (pool): Promise<HostedPool> => {
       const directory = new UserDirectory(pool, users);
-      return { pool, issuer: `${origin}/${pool.id}`, keys: await generateSigningKeys(), users: directory };
+      return { pool, issuer: `${origin}/${pool.id}`, keys: await generateKeys(), users: directory };
     }),
   );
   const routes = buildRoutes(options, pools, now);

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino, type Logger } from 'pino';
 import { type Cognito, createCognito } from '../cognito';
+import { generateSigningKeys, type SigningKeys } from '../signing-keys';
 import { readUserPools, type UserPool } from '../user-pool';
 import type { SeededUser } from '../users';
 import { Browser } from './browser';
@@ -16,6 +17,8 @@ export const ADA: SeededUser = {
   name: 'Ada Lovelace',
   groups: [],
 };
+
+let keys: Promise<SigningKeys> | undefined;
 
 /** A user pool service that listens on a port of its own. */
 export interface RunningCognito {
@@ -51,6 +54,8 @@ export async function startCognito(
     users,
     origin,
     log,
+    // RSA keys take long to make; one set will do for all services of a test file with one pool.
+    ...(pools.length === 1 ? { generateKeys: () => (keys ??= generateSigningKeys()) } : {}),
     ...(options.now ? { now: options.now } : {}),
   });
   server.on('request', (request, response) => cognito.handle(request, response));
