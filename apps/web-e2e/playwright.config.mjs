@@ -28,5 +28,10 @@ export default defineConfig({
   workers: 2,
   reporter: [['list'], ['html', { outputFolder: 'test-output/report', open: 'never' }]],
   expect: { timeout: 10_000 },
-  use: { trace: 'retain-on-failure', screenshot: 'only-on-failure' },
+  use: {
+    actionTimeout: 10_000,
+    navigationTimeout: 20_000,
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+  },
 });
