@@ -1,4 +1,4 @@
-import { HeaderList } from '../http/header-list';
+import type { HeaderList } from '../http/header-list';
 import type { Request } from '../http/message';
 import type { Behavior } from './distribution';
 import { isBlockedFromOrigin } from './header-rules';

@@ -1,0 +1,141 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import pino from 'pino';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type ContainerOptions, startContainer } from './container';
+import { runService } from './running-service';
+import type { HealthCheck } from './service';
+
+const log = pino({ level: 'silent' });
+const SERVER = `
+  import { createServer } from 'node:http';
+  createServer((request, response) => {
+    if (request.url === '/exit') process.exit(7);
+    response.end(JSON.stringify({ version: 1, env: process.env, cwd: process.cwd() }));
+  }).listen(process.env.PORT, process.env.HOST);
+  console.log('listening');
+  process.on('SIGTERM', () => process.exit(0));
+`;
+
+let directory: string;
+let stopped: AbortController;
+
+beforeEach(async () => {
+  stopped = new AbortController();
+  directory = await mkdtemp(path.join(tmpdir(), 'image-'));
+  await writeFile(path.join(directory, 'main.mjs'), SERVER);
+  await writeFile(
+    path.join(directory, 'Dockerfile'),
+    'FROM node\nWORKDIR /app\nENV FROM_IMAGE=yes\nCOPY main.mjs ./\nCMD ["node", "main.mjs"]',
+  );
+});
+
+afterEach(() => rm(directory, { recursive: true }));
+
+function options(change: { healthCheck?: HealthCheck; lines?: string[] } = {}): ContainerOptions {
+  return {
+    definition: {
+      serviceLogicalId: 'Service',
+      name: 'api',
+      image: { directory, dockerFile: 'Dockerfile' },
+      environment: { PORT: '8080', COLOUR: 'blue' },
+      entryPoint: undefined,
+      command: undefined,
+      containerPort: 8080,
+      healthCheck: change.healthCheck,
+      targetGroupArn: 'arn',
+    },
+    targetHealth: { path: '/ready', isHealthy: (status) => status === 200 },
+    signal: stopped.signal,
+    onLine: (line) => change.lines?.push(line),
+  };
+}
+
+function check(command: string[]): HealthCheck {
+  return { command, intervalMs: 50, timeoutMs: 5_000, retries: 2, startPeriodMs: 0 };
+}
+
+interface Answer {
+  readonly version: number;
+  readonly env: Record<string, string>;
+  readonly cwd: string;
+}
+
+async function ask(port: number | undefined): Promise<Answer> {
+  return (await (await fetch(`http://127.0.0.1:${port ?? 0}/`)).json()) as Answer;
+}
+
+test('a container has the image’s and the task’s environment, a port of its own, and nothing of this machine’s', async () => {
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
+  const lines: string[] = [];
+  const container = await startContainer(options({ lines }));
+  const { env, cwd } = await ask(container.port);
+  expect(env).toEqual({
+    PATH: process.env['PATH'],
+    HOST: '127.0.0.1',
+    FROM_IMAGE: 'yes',
+    COLOUR: 'blue',
+    PORT: String(container.port),
+  });
+  expect(cwd.endsWith('/app')).toBe(true);
+  expect(lines).toEqual(['listening']);
+  await container.stop();
+  expect(await container.ended).toBe('it ended with code 0.');
+  await expect(ask(container.port)).rejects.toThrowError();
+});
+
+test('one that ends before it is healthy says what it printed', async () => {
+  await writeFile(path.join(directory, 'main.mjs'), `console.error('no database'); process.exit(3);`);
+  await expect(startContainer(options())).rejects.toThrowError(
+    /Container api: it ended with code 3\. It printed:\n {2}no database/,
+  );
+});
+
+test('one that is stopped before it is healthy leaves nothing running', async () => {
+  await writeFile(path.join(directory, 'main.mjs'), 'setInterval(() => {}, 1000);');
+  const start = startContainer(options());
+  stopped.abort();
+  await expect(start).rejects.toThrowError(/stopped before it was healthy/);
+});
+
+test('a container that ends is started again', async () => {
+  const service = await runService(options(), log, false);
+  const first = service.port();
+  await fetch(`http://127.0.0.1:${first ?? 0}/exit`).catch(() => undefined);
+  await vi.waitFor(() => expect(service.port()).not.toBe(first), { timeout: 10_000 });
+  await vi.waitFor(() => expect(service.port()).toBeDefined(), { timeout: 10_000 });
+  expect((await ask(service.port())).version).toBe(1);
+  stopped.abort();
+  await service.close();
+});
+
+test('a container whose health check fails too often is replaced', async () => {
+  const flag = path.join(directory, 'unhealthy');
+  const command = ['node', '-e', `process.exit(require('fs').existsSync(${JSON.stringify(flag)}) ? 1 : 0)`];
+  const service = await runService(options({ healthCheck: check(command) }), log, false);
+  const first = service.port();
+  await writeFile(flag, '');
+  await vi.waitFor(() => expect(service.port()).toBeUndefined(), { timeout: 10_000 });
+  await rm(flag);
+  await vi.waitFor(() => expect(service.port()).toBeDefined(), { timeout: 10_000 });
+  expect(service.port()).not.toBe(first);
+  stopped.abort();
+  await service.close();
+});
+
+test('a changed image takes over without a gap, a broken one does not', async () => {
+  const service = await runService(options(), log, true);
+  const main = path.join(directory, 'main.mjs');
+  await writeFile(main, SERVER.replace('version: 1', 'version: 2'));
+  await vi.waitFor(async () => expect((await ask(service.port())).version).toBe(2), { timeout: 10_000 });
+  const port = service.port();
+  const logged = vi.spyOn(log, 'error');
+  await writeFile(main, 'process.exit(1)');
+  await vi.waitFor(() => expect(logged).toHaveBeenCalledWith(expect.stringContaining('keeps running')), {
+    timeout: 10_000,
+  });
+  expect([service.port(), (await ask(port)).version]).toEqual([port, 2]);
+  stopped.abort();
+  await service.close();
+});

@@ -1,0 +1,212 @@
+import { access, readFile, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import pino from 'pino';
+import { afterEach, expect, test } from 'vitest';
+import { smallTemplate, writeAssembly } from '../test/assembly';
+import type { AnsweredRequest } from './console/request-log';
+import { type Options, readOptions } from './options';
+import { type LocalCloud, startLocalCloud } from './start';
+
+const running: { close(): Promise<unknown> | unknown }[] = [];
+
+afterEach(async () => {
+  for (const one of running.splice(0)) await one.close();
+});
+
+async function optionsFor(
+  template: object,
+  change: Partial<Options> = {},
+  server?: string,
+): Promise<Options> {
+  const { directory, users } = await writeAssembly(template, server === undefined ? {} : { server });
+  const ports = ['--port', '--cognito-port', '--api-gateway-port', '--console-port'].flatMap((flag) => [
+    flag,
+    '0',
+  ]);
+  const options = readOptions(
+    [
+      '--assembly',
+      directory,
+      '--users',
+      users,
+      '--state-file',
+      path.join(directory, 'state/now.json'),
+      ...ports,
+    ],
+    {},
+  );
+  if (options === 'help') throw new Error('unexpected');
+  return { ...options, ...change };
+}
+
+async function start(options: Options): Promise<LocalCloud & { requests: AnsweredRequest[] }> {
+  const requests: AnsweredRequest[] = [];
+  const cloud = await startLocalCloud(options, {
+    log: pino({ level: 'silent' }),
+    signal: new AbortController().signal,
+    onRequest: (request) => requests.push(request),
+    onContainerLine: () => undefined,
+  });
+  running.push(cloud);
+  return { ...cloud, requests };
+}
+
+test('a template runs: the site, its configuration, and the container behind the API', async () => {
+  const { state, requests } = await start(await optionsFor(smallTemplate()));
+  expect(await (await fetch(`${state.url}/`)).text()).toContain('<title>small</title>');
+  expect(await (await fetch(`${state.url}/config.json`)).json()).toEqual({ issuer: state.issuer });
+  const answer = (await (await fetch(`${state.url}/api/a?b=c`)).json()) as {
+    path: string;
+    headers: Record<string, string>;
+  };
+  expect(answer.path).toBe('/api/a?b=c');
+  expect(answer.headers['host']).toMatch(/\.elb\.amazonaws\.com$/);
+  expect(await (await fetch(`${state.apiEndpoint}/api/a`)).json()).toMatchObject({ path: '/api/a' });
+  expect(requests.map(({ via, path: asked, status }) => [via, asked, status])).toEqual([
+    ['distribution', '/', 200],
+    ['distribution', '/config.json', 200],
+    ['distribution', '/api/a', 200],
+    ['execute-api', '/live/api/a', 200],
+  ]);
+});
+
+test('names of this machine are in the state file, which goes when it stops', async () => {
+  const options = await optionsFor(smallTemplate());
+  const { state, notRun, close } = await start(options);
+  expect(JSON.parse(await readFile(options.stateFile, 'utf8'))).toEqual(state);
+  expect(state).toMatchObject({
+    issuer: expect.stringMatching(/^http:\/\/localhost:\d+\/us-east-1_\w{9}$/),
+    callbackUrl: `${state.url}/callback`,
+    users: [{ username: 'ada', password: 'Correct-horse-1' }],
+  });
+  expect([...notRun]).toEqual([['AWS::Logs::LogGroup', 1]]);
+  await close();
+  await expect(access(options.stateFile)).rejects.toThrowError();
+  await expect(fetch(state.url)).rejects.toThrowError();
+  await expect(fetch(state.backendUrl)).rejects.toThrowError();
+});
+
+test('ids depend on the template only, so two can run side by side and agree', async () => {
+  const [one, two] = [
+    await start(await optionsFor(smallTemplate())),
+    await start(await optionsFor(smallTemplate())),
+  ];
+  expect(one.state.clientId).toBe(two.state.clientId);
+  expect(one.state.url).not.toBe(two.state.url);
+});
+
+test('the console shows what happened, to this machine’s pages only', async () => {
+  const { state } = await start(await optionsFor(smallTemplate()));
+  await fetch(`${state.url}/api/%3Cb%3E`);
+  const page = await (await fetch(state.consoleUrl)).text();
+  expect(page).toContain('GET /api/%3Cb%3E');
+  expect(page).toContain('ANY /api/{proxy+}');
+  const { port } = new URL(state.consoleUrl);
+  const status = await new Promise((resolve) => {
+    import('node:http').then(({ get }) =>
+      get({ port, host: '127.0.0.1', headers: { host: 'evil.example' } }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      }),
+    );
+  });
+  expect(status).toBe(403);
+});
+
+async function occupied(): Promise<{ server: Server; port: number }> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  running.push({ close: () => server.close() });
+  return { server, port: (server.address() as AddressInfo).port };
+}
+
+test('a port in use is named with its flag, and nothing stays behind', async () => {
+  const { port } = await occupied();
+  const free = (await occupied()).server;
+  const site = (free.address() as AddressInfo).port;
+  await new Promise((resolve) => free.close(resolve));
+  const options = await optionsFor(smallTemplate(), { port: site, consolePort: port });
+  await expect(start(options)).rejects.toThrowError(
+    `Port ${port} is in use. Stop what listens there, or choose another with --console-port`,
+  );
+  await expect(fetch(`http://127.0.0.1:${site}`)).rejects.toThrowError();
+});
+
+type Template = ReturnType<typeof smallTemplate>;
+
+test.each<[string, (template: Template) => void, string, string]>([
+  [
+    'an origin elsewhere',
+    ({ Resources }) => {
+      const config = Resources['Site']?.Properties?.['DistributionConfig'] as {
+        Origins: Record<string, unknown>[];
+      };
+      Object.assign(config.Origins[1] ?? {}, { DomainName: 'api.example.com' });
+    },
+    'ERR_UNSUPPORTED_PROPERTY',
+    'Site (AWS::CloudFront::Distribution) DistributionConfig.Origins (api).DomainName: behavior /api/* leads to api.example.com',
+  ],
+  [
+    'an integration that is no proxy',
+    ({ Resources }) => {
+      Object.assign(Resources['Method']?.Properties?.['Integration'] as object, { Type: 'AWS_PROXY' });
+    },
+    'ERR_INVALID_PROPERTY',
+    'Method (AWS::ApiGateway::Method) Integration.Type',
+  ],
+  [
+    'an unknown property of the authorizer’s method',
+    ({ Resources }) => Object.assign(Resources['Method']?.Properties ?? {}, { RequestValidatorId: 'x' }),
+    'ERR_UNSUPPORTED_PROPERTY',
+    'Method (AWS::ApiGateway::Method) RequestValidatorId',
+  ],
+  [
+    'a load balancer with nothing behind it',
+    ({ Resources }) => delete Resources['Service'],
+    'ERR_UNSUPPORTED_PROPERTY',
+    'no ECS service of this template stands behind',
+  ],
+  [
+    'an image from elsewhere',
+    ({ Resources }) => {
+      const [container] = Resources['Task']?.Properties?.['ContainerDefinitions'] as object[];
+      Object.assign(container ?? {}, { Image: 'nginx:latest' });
+    },
+    'ERR_UNSUPPORTED_PROPERTY',
+    'Task (AWS::ECS::TaskDefinition) ContainerDefinitions.Image: nginx:latest is no image of this cloud assembly',
+  ],
+  [
+    'no distribution',
+    ({ Resources }) => {
+      delete Resources['Site'];
+      delete Resources['Client'];
+      delete Resources['Branding'];
+      delete Resources['FilesPolicy'];
+    },
+    'ERR_UNSUPPORTED_RESOURCE',
+    'exactly one distribution',
+  ],
+])('%s stops the start with its place', async (_, change, code, message) => {
+  const template = smallTemplate();
+  change(template);
+  await expect(start(await optionsFor(template))).rejects.toThrowError(
+    expect.objectContaining({ code, message: expect.stringContaining(message) }),
+  );
+});
+
+test('an API that dies at start stops everything, with what it printed', async () => {
+  const options = await optionsFor(smallTemplate(), {}, `console.error('no database'); process.exit(1);`);
+  await expect(start(options)).rejects.toThrowError(/Container api: it ended with code 1[^]*no database/);
+  await expect(access(options.stateFile)).rejects.toThrowError();
+});
+
+test('a missing assembly says what makes one, a malformed one says where', async () => {
+  const options = await optionsFor(smallTemplate());
+  await expect(start({ ...options, assembly: '/nowhere' })).rejects.toThrowError(
+    '/nowhere does not exist. Synthesize it first: npx nx synth infra.',
+  );
+  await writeFile(path.join(options.assembly, 'small.template.json'), '{"Resources":');
+  await expect(start(options)).rejects.toThrowError(/small\.template\.json: not JSON/);
+});
