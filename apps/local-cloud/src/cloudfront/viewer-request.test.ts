@@ -21,7 +21,7 @@ function request(change: Partial<Request> = {}): Request {
 }
 
 function run(code: string, change: Partial<Request> = {}): ReturnType<typeof runViewerRequest> {
-  return runViewerRequest(compileFunction('test', code), request(change), CONTEXT);
+  return runViewerRequest(compileFunction('test', code, 500), request(change), CONTEXT);
 }
 
 /** What the function sees, as it returns it in a header. */
