@@ -22,7 +22,7 @@ export function domainPrefixProblem(prefix: string): string | undefined {
   if (Token.isUnresolved(prefix)) return undefined;
   const reserved = RESERVED.find((word) => prefix.includes(word));
   if (reserved) {
-    return `'${prefix}' contains '${reserved}', which Cognito reserves: choose a prefix without ${RESERVED.join(', ')}`;
+    return `'${prefix}' contains '${reserved}', which Cognito reserves (${RESERVED.join(', ')}): choose another`;
   }
   if (!PATTERN.test(prefix)) {
     return `'${prefix}' is no domain prefix: use 1 to 63 lower-case letters, digits and inner hyphens`;

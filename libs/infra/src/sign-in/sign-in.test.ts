@@ -117,6 +117,6 @@ test('what the site publishes names issuer, domain, client and scopes', () => {
 
 test('a domain prefix Cognito would refuse is refused at synth, by place and remedy (CG-AD-07)', () => {
   expect(() => new SignIn(new Stack(), 'SignIn', { ...PROPS, domainPrefix: 'my-aws-app' })).toThrow(
-    "SignIn: domainPrefix 'my-aws-app' contains 'aws', which Cognito reserves: choose a prefix without",
+    "SignIn: domainPrefix 'my-aws-app' contains 'aws', which Cognito reserves (aws, amazon, cognito): choose another.",
   );
 });
