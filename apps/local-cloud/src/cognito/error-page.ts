@@ -63,8 +63,10 @@ export function problemPage(headline: string, detail: string | undefined, hint: 
   return {
     title: 'Something went wrong',
     footnote: 'This is the local user pool on this machine, not Amazon Cognito.',
-    body: html`${MARK}
-      <h1>${headline}</h1>
+    body: html`<header>
+        ${MARK}
+        <h1>${headline}</h1>
+      </header>
       ${detail !== undefined && html`<p><code>${detail}</code></p>`}
       <p>${hint}</p>`,
   };

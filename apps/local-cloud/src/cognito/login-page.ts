@@ -3,8 +3,8 @@ import { MARK, type Page } from './page';
 
 /** What the login page shows; every text in it is escaped. */
 export interface LoginPageContents {
-  /** Whom people sign in to: the client's name. */
-  readonly clientName: string;
+  /** Where people go from here: the client's name, or the host of its callback. */
+  readonly destination: string;
   /** Path and query the form is sent to: the authorization request goes along. */
   readonly action: string;
   readonly csrf: string;
@@ -26,9 +26,11 @@ export function loginPage(contents: LoginPageContents): Page {
     title: 'Sign in',
     formTargets: [contents.callbackSource],
     footnote: `This is the local user pool on this machine, not Amazon Cognito. Users come from ${contents.usersSource}.`,
-    body: html`${MARK}
-      <h1>Sign in</h1>
-      <p class="lead">to ${contents.clientName}</p>
+    body: html`<header>
+        ${MARK}
+        <h1>Sign in</h1>
+        <p class="lead">to continue to ${contents.destination}</p>
+      </header>
       ${error !== undefined && html`<p role="alert" id="problem">${error}</p>`}
       <form method="post" action="${contents.action}">
         <input type="hidden" name="_csrf" value="${contents.csrf}" />

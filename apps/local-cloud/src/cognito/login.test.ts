@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterEach, expect, test, vi } from 'vitest';
 import { locationOf } from './testing/browser';
 import { ADA, startCognito } from './testing/running-cognito';
@@ -18,6 +19,18 @@ test('the login page runs no script, cannot be framed, and its form may lead to 
   expect(page).not.toMatch(/<script/i);
   expect(page).toContain('Users come from users.json.');
   expect(page).not.toContain(ADA.password);
+  await close();
+});
+
+test('the style sheet of every page is the one its policy allows', async () => {
+  const { browser, close } = await startCognito();
+  const visitor = browser();
+  for (const path of [`/login?${visitor.query()}`, '/error?error=redirect_mismatch', '/nowhere']) {
+    const response = await visitor.fetch(path);
+    const style = /<style>([^<]*)<\/style>/.exec(await response.text())?.[1] ?? '';
+    const digest = createHash('sha256').update(style).digest('base64');
+    expect(response.headers.get('content-security-policy')).toContain(`style-src 'sha256-${digest}'`);
+  }
   await close();
 });
 

@@ -112,20 +112,21 @@ export class Login {
   ): void {
     const browserId = this.#csrf.browserId(this.#browserCookie(request, response));
     const context = this.#options.provider.createContext(request, response);
+    const callback = new URL(query.get('redirect_uri') ?? '');
     const cookie = { httpOnly: true, path: PATHS.login, sameSite: 'lax', signed: false } as const;
     context.cookies.set(CSRF_COOKIE, browserId, cookie);
     sendPage(
       response,
       status,
       loginPage({
-        clientName: client.name ?? client.logicalId,
+        destination: client.name ?? callback.host,
         action: `${PATHS.login}?${query.toString()}`,
         csrf: this.#csrf.issue(browserId, Date.now()),
         nameLabel: nameLabel(hosted.pool.signIn.by),
         username,
         error,
         usersSource: this.#options.usersSource,
-        callbackSource: new URL(query.get('redirect_uri') ?? '').origin,
+        callbackSource: callback.origin,
       }),
     );
   }

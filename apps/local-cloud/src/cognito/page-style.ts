@@ -1,98 +1,113 @@
-/** The style sheet of the login pages; inlined, and allowed by its digest. */
+/**
+ * The style sheet of the login pages; inlined, and allowed by its digest.
+ *
+ * Colours and sizes are the web app's, so that signing in looks like a part of it.
+ */
 export const PAGE_STYLE = `
 :root {
   color-scheme: light dark;
-  --page: #f6f7f9;
-  --panel: #ffffff;
-  --line: #d9dde3;
-  --text: #16191f;
-  --muted: #5b6472;
-  --accent: #0b5cd5;
-  --accent-strong: #084aad;
-  --on-accent: #ffffff;
-  --alert-line: #d13212;
-  --alert-text: #8f1d05;
-  --alert-page: #fdf1ee;
+  --paper: #f5f4ef;
+  --glow: #dcebe4;
+  --surface: #fff;
+  --sunken: #f8f7f3;
+  --ink: #15211d;
+  --muted: #56635e;
+  --line: #dddcd3;
+  --field-line: #85908b;
+  --accent: #0f5d4f;
+  --accent-strong: #0a4539;
+  --on-accent: #fff;
+  --danger: #9c2418;
+  --danger-surface: #fcece8;
+  --focus: #b45f06;
+  --shadow: 0 1px 2px rgb(21 33 29 / 6%), 0 12px 32px -16px rgb(21 33 29 / 18%);
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --page: #0f141a;
-    --panel: #171d25;
-    --line: #303a47;
-    --text: #e9edf2;
-    --muted: #9aa6b5;
-    --accent: #6aa8ff;
-    --accent-strong: #8fbeff;
-    --on-accent: #0b1420;
-    --alert-line: #ff7a5c;
-    --alert-text: #ffb3a1;
-    --alert-page: #2c1813;
+    --paper: #0f1513;
+    --glow: #17302a;
+    --surface: #171f1c;
+    --sunken: #121917;
+    --ink: #e8efec;
+    --muted: #a0b1ab;
+    --line: #2b3733;
+    --field-line: #6e807a;
+    --accent: #66d6bb;
+    --accent-strong: #8ee6d0;
+    --on-accent: #04231b;
+    --danger: #ffa597;
+    --danger-surface: #361a16;
+    --focus: #ffbf5e;
+    --shadow: 0 1px 2px rgb(0 0 0 / 40%), 0 16px 40px -20px rgb(0 0 0 / 60%);
   }
 }
-*, *::before, *::after { box-sizing: border-box; }
+*, ::before, ::after { box-sizing: border-box; }
+html {
+  font: 100%/1.55 ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif;
+  color: var(--ink);
+  background: var(--paper) radial-gradient(56rem 26rem at 85% -8rem, var(--glow), transparent) no-repeat;
+  text-size-adjust: 100%;
+}
 body {
   margin: 0;
-  min-height: 100vh;
-  min-height: 100dvh;
+  min-width: 20rem;
+  min-height: 100svh;
   display: grid;
-  grid-template-rows: 1fr auto;
-  justify-items: center;
+  grid-template: 1fr auto / minmax(0, 26rem);
+  justify-content: center;
   align-items: center;
   gap: 1.5rem;
   padding: 1.5rem 1rem;
-  background: var(--page);
-  color: var(--text);
-  font: 1rem/1.5 system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif;
 }
+h1, p { margin: 0; overflow-wrap: anywhere; }
 main {
-  width: 100%;
-  max-width: 25rem;
-  padding: 2rem;
-  background: var(--panel);
+  display: grid;
+  gap: 1.5rem;
+  padding: clamp(1.5rem, 1rem + 2.5vw, 2.25rem);
+  background: var(--surface);
   border: 1px solid var(--line);
-  border-radius: 12px;
+  border-radius: 1rem;
+  box-shadow: var(--shadow);
 }
-@media (max-width: 30rem) {
-  main { padding: 1.5rem 1.25rem; }
-}
-.mark { display: block; width: 2.5rem; height: 2.5rem; margin-bottom: 1rem; }
-h1 { margin: 0 0 0.25rem; font-size: 1.5rem; line-height: 1.25; letter-spacing: -0.01em; }
-p { margin: 0 0 1rem; }
-.lead { color: var(--muted); margin-bottom: 1.5rem; overflow-wrap: anywhere; }
-form { display: grid; gap: 1rem; }
-label { display: block; margin-bottom: 0.375rem; font-weight: 600; font-size: 0.875rem; }
+.mark { display: block; width: 2.75rem; height: 2.75rem; margin-bottom: 1.25rem; }
+.mark .tile { fill: var(--accent); }
+.mark .cloud { fill: var(--on-accent); }
+.mark .ray { stroke: var(--accent); }
+h1 { font-size: 1.75rem; font-weight: 750; line-height: 1.15; letter-spacing: -0.02em; text-wrap: balance; }
+.lead { margin-top: 0.375rem; color: var(--muted); }
+form { display: grid; gap: 1.125rem; }
+label { display: block; margin-bottom: 0.375rem; font-weight: 600; }
 input:not([type='hidden']) {
-  display: block;
   width: 100%;
-  padding: 0.625rem 0.75rem;
+  min-height: 2.75rem;
+  padding: 0 0.875rem;
   font: inherit;
   color: inherit;
-  background: var(--page);
-  border: 1px solid var(--line);
-  border-radius: 8px;
+  background: var(--sunken);
+  border: 1px solid var(--field-line);
+  border-radius: 0.625rem;
 }
 button {
-  margin-top: 0.5rem;
-  padding: 0.6875rem 1rem;
+  min-height: 2.75rem;
+  margin-top: 0.375rem;
+  padding: 0 1.375rem;
   font: inherit;
-  font-weight: 600;
+  font-weight: 650;
   color: var(--on-accent);
   background: var(--accent);
-  border: 0;
-  border-radius: 8px;
+  border: 1px solid transparent;
+  border-radius: 0.625rem;
   cursor: pointer;
 }
 button:hover { background: var(--accent-strong); }
-:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
 [role='alert'] {
-  margin: 0 0 1.25rem;
   padding: 0.75rem 1rem;
-  color: var(--alert-text);
-  background: var(--alert-page);
-  border-left: 4px solid var(--alert-line);
-  border-radius: 4px;
+  color: var(--danger);
+  background: var(--danger-surface);
+  border-inline-start: 4px solid currentColor;
+  border-radius: 0.25rem 0.625rem 0.625rem 0.25rem;
 }
-footer { max-width: 32rem; color: var(--muted); font-size: 0.8125rem; text-align: center; overflow-wrap: anywhere; }
-footer p { margin: 0; }
-code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: 0.95em; }
+code { font: 0.9em ui-monospace, SFMono-Regular, 'Cascadia Mono', Menlo, 'DejaVu Sans Mono', monospace; }
+footer { color: var(--muted); font-size: 0.875rem; text-align: center; text-wrap: balance; }
 `;

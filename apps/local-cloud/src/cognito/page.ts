@@ -13,15 +13,25 @@ export interface Page {
   readonly formTargets?: readonly string[];
 }
 
+// One piece: white space that a formatter put around the style would change its digest.
+const STYLE = new Html(`<style>${PAGE_STYLE}</style>`);
 const STYLE_DIGEST = createHash('sha256').update(PAGE_STYLE).digest('base64');
 
-const ICON =
-  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="#0b5cd5"/>' +
-  '<path d="M16 6l8 3v6c0 5.2-3.3 9-8 11-4.7-2-8-5.8-8-11V9z" fill="none" stroke="#fff" stroke-width="2.25" stroke-linejoin="round"/>' +
-  '<path d="M12.5 15.5l2.6 2.6 4.6-4.8" fill="none" stroke="#fff" stroke-width="2.25" stroke-linecap="round" stroke-linejoin="round"/></svg>';
+const TILE = '<rect class="tile" width="32" height="32" rx="8"/>';
+const CLOUD =
+  '<path class="cloud" d="M9 22.5a5.5 5.5 0 0 1-.6-10.97A8 8 0 0 1 23.6 13.2 4.8 4.8 0 0 1 23 22.5Z"/>';
+const RAY =
+  '<path class="ray" d="m14.5 12.4 3.6 3.6-3.6 3.6" fill="none" stroke-width="2.4" stroke-linecap="round" stroke-linejoin="round"/>';
 
-/** The sign at the top of a page, nothing to read aloud. */
-export const MARK = new Html(ICON.replace('<svg ', '<svg class="mark" aria-hidden="true" '));
+/** The product's sign at the top of a page; nothing to read aloud. */
+export const MARK = new Html(
+  `<svg class="mark" viewBox="0 0 32 32" aria-hidden="true">${TILE}${CLOUD}${RAY}</svg>`,
+);
+
+const ICON =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">' +
+  '<style>.tile{fill:#0f5d4f}.cloud{fill:#fff}.ray{stroke:#0f5d4f}</style>' +
+  `${TILE}${CLOUD}${RAY}</svg>`;
 
 /** Sends a page that runs no script, cannot be framed and is not kept. */
 export function sendPage(response: ServerResponse, status: number, page: Page): void {
@@ -47,13 +57,11 @@ function document({ title, body, footnote }: Page): Html {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title}</title>
         <link rel="icon" href="data:image/svg+xml,${encodeURIComponent(ICON)}" />
-        <style>
-          ${new Html(PAGE_STYLE)}
-        </style>
+        ${STYLE}
       </head>
       <body>
         <main>${body}</main>
-        <footer><p>${footnote}</p></footer>
+        <footer>${footnote}</footer>
       </body>
     </html>`;
 }
