@@ -4,6 +4,7 @@ export * from './backend/backend';
 export * from './backend/ec2-capacity';
 export * from './backend/network';
 export * from './backend/private-load-balancer';
+export * from './deployment-logs';
 export * from './sign-in/domain-prefix';
 export * from './sign-in/sign-in';
 export * from './site/security-headers';
