@@ -2,6 +2,7 @@ import { LoginButton } from '../features/sign-in/login-button';
 import type { Login } from '../features/sign-in/use-login';
 import type { Visitor } from '../features/sign-in/visitor';
 import type { ApiAccess } from '../shared/api/api-client';
+import { Link } from '../shared/navigation/link';
 import { usePath } from '../shared/navigation/path';
 import { CallbackPage } from './callback-page';
 import { Frame } from './frame';
@@ -28,7 +29,19 @@ export function CurrentPage({ visitor, api, login, signOut }: CurrentPageProps) 
   const pageHasLogin = route === 'callback' || (route === 'session' && !user);
 
   return (
-    <Frame account={user ? <SignedInAs user={user} onSignOut={signOut} /> : !pageHasLogin && loginButton}>
+    <Frame
+      bar={
+        <>
+          <nav aria-label="Pages">
+            <Link to="/">Home</Link>
+            <Link to="/session">Session</Link>
+          </nav>
+          <div className="account">
+            {user ? <SignedInAs user={user} onSignOut={signOut} /> : !pageHasLogin && loginButton}
+          </div>
+        </>
+      }
+    >
       {notice !== undefined && (
         <p role="alert" className="notice">
           {notice}

@@ -1,8 +1,7 @@
 import type { ReactNode } from 'react';
-import { Link } from '../shared/navigation/link';
 
-/** What is around every page: name and ways at the top, who is signed in beside them. */
-export function Frame({ account, children }: { account?: ReactNode; children: ReactNode }) {
+/** What is around every page: the name, and beside it the ways to other pages and who is signed in. */
+export function Frame({ bar, children }: { bar?: ReactNode; children: ReactNode }) {
   return (
     <>
       <header className="top">
@@ -14,11 +13,7 @@ export function Frame({ account, children }: { account?: ReactNode; children: Re
             </svg>
             SPA on AWS
           </span>
-          <nav aria-label="Pages">
-            <Link to="/">Home</Link>
-            <Link to="/session">Session</Link>
-          </nav>
-          <div className="account">{account}</div>
+          {bar}
         </div>
       </header>
       <main>{children}</main>

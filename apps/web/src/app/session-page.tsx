@@ -16,8 +16,8 @@ export function SessionPage({ user, loginButton }: { user: User | undefined; log
   return (
     <Page title="Your session" lead="Who you are to this site, and what this tab holds to prove it.">
       <div className="columns">
-        <HeldTokens user={user} />
         <SessionPanel user={user} />
+        <HeldTokens user={user} />
       </div>
     </Page>
   );

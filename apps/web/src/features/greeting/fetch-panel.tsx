@@ -24,7 +24,7 @@ export function FetchPanel({ api, signedIn }: { api: ApiAccess; signedIn: boolea
   }
 
   return (
-    <section className="panel" aria-labelledby="greeting-heading" aria-busy={busy}>
+    <section className="panel fetch-panel" aria-labelledby="greeting-heading" aria-busy={busy}>
       <h2 id="greeting-heading">Greeting</h2>
       <form className="fetch" onSubmit={(event) => void submit(event)}>
         <label htmlFor="greeting-name">Name to greet</label>

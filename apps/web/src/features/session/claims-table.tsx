@@ -15,8 +15,7 @@ export function ClaimsTable({ claims }: { claims: Readonly<Record<string, unknow
         {describeClaims(claims).map(({ name, meaning, value, moment }) => (
           <tr key={name}>
             <th scope="row">
-              <code>{name}</code>
-              <span className="meaning">{meaning}</span>
+              <code>{name}</code> <span className="meaning">{meaning}</span>
             </th>
             <td>{moment ? <time dateTime={moment.toISOString()}>{moment.toLocaleString()}</time> : value}</td>
           </tr>

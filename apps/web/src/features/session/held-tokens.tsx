@@ -25,7 +25,7 @@ export function HeldTokens({ user }: { user: User }) {
       <h2 id="tokens-heading">Tokens in this tab</h2>
       <p>Kept in this tab’s session storage: a reload keeps them, closing the tab drops them.</p>
       <table className="facts">
-        <caption>What this tab holds</caption>
+        <caption className="visually-hidden">What this tab holds</caption>
         <thead>
           <tr>
             <th scope="col">Token</th>
@@ -36,8 +36,7 @@ export function HeldTokens({ user }: { user: User }) {
           {tokens.map(({ name, held, purpose }) => (
             <tr key={name}>
               <th scope="row">
-                {name}
-                <span className="meaning">{held ? 'held' : 'not held'}</span>
+                {name} <span className="meaning">{held ? 'held' : 'not held'}</span>
               </th>
               <td>{purpose}</td>
             </tr>

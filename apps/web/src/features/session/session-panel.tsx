@@ -51,7 +51,7 @@ function SessionEnd({ endsAt, renewable }: { endsAt: number; renewable: boolean 
       </div>
       <div>
         <dt>Renewal</dt>
-        <dd>{renewable ? 'by itself, a minute before' : 'none: log in again then'}</dd>
+        <dd>{renewable ? 'automatic' : 'by logging in'}</dd>
       </div>
     </dl>
   );

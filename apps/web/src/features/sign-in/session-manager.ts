@@ -1,6 +1,5 @@
 import { CALLBACK_PATH, type RuntimeConfig, SIGNED_OUT_PATH } from '@spa-on-aws/shared-types';
 import { type User, UserManager, WebStorageStateStore } from 'oidc-client-ts';
-import { NoRefreshTokenError } from './no-refresh-token-error';
 
 /**
  * Signs in, renews and signs out at Cognito.
@@ -26,6 +25,7 @@ export class SessionManager extends UserManager {
       loadUserInfo: false,
       filterProtocolClaims: false, // the session panel shows every claim
       automaticSilentRenew: true,
+      silent_redirect_uri: '', // no renewal in a hidden frame: Cognito denies it, and our own policy forbids frames
       revokeTokenTypes: ['refresh_token'], // Cognito refuses to revoke anything else
       requestTimeoutInSeconds: 15,
     });
@@ -48,21 +48,10 @@ export class SessionManager extends UserManager {
     }
   }
 
-  /**
-   * Renews by refresh token, once for everybody who asks at the same time.
-   *
-   * @throws {NoRefreshTokenError} when none is held. The library would try a hidden frame then, which Cognito denies
-   * and this site's Content-Security-Policy forbids.
-   */
+  /** Renews by refresh token, once for everybody who asks at the same time. */
   override signinSilent(): Promise<User | null> {
-    this.#renewal ??= this.#renew().finally(() => (this.#renewal = undefined));
+    this.#renewal ??= super.signinSilent().finally(() => (this.#renewal = undefined));
     return this.#renewal;
-  }
-
-  async #renew(): Promise<User | null> {
-    const user = await this.getUser();
-    if (!user?.refresh_token) throw new NoRefreshTokenError();
-    return super.signinSilent();
   }
 
   /** An access token that is still valid, renewed first if need be; nothing when nobody is signed in. */

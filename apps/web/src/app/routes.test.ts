@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { routeOf } from './routes';
+
+test.each([
+  ['/', 'home'],
+  ['/session', 'session'],
+  ['/session/', 'session'],
+  ['/callback', 'callback'],
+  ['/Session', 'not-found'],
+  ['/session/x', 'not-found'],
+  ['//', 'home'],
+  ['/constructor', 'not-found'],
+])('%s is %s', (path, route) => {
+  expect(routeOf(path)).toBe(route);
+});

@@ -1,0 +1,137 @@
+import { expect, test } from 'vitest';
+import { json } from '../../../test/json';
+import { type ApiAccess, type ApiPath, getFromApi } from './api-client';
+import { ApiRefusedError, ApiTimeoutError, ApiUnreachableError, NoAccessTokenError } from './api-errors';
+
+const { signal } = new AbortController();
+
+function access(answer: (request: Request) => Response | Promise<Response>, change: Partial<ApiAccess> = {}) {
+  const requests: Request[] = [];
+  const api: ApiAccess = {
+    origin: 'https://site.example',
+    accessToken: async () => 'token-1',
+    request: async (input, init) => {
+      requests.push(new Request(input as string, init));
+      return answer(requests.at(-1) as Request);
+    },
+    ...change,
+  };
+  return { api, requests };
+}
+
+async function refusal(answer: Response) {
+  const error: unknown = await getFromApi(access(() => answer).api, '/api/greeting', signal).catch(
+    (e: unknown) => e,
+  );
+  expect(error).toBeInstanceOf(ApiRefusedError);
+  return (error as ApiRefusedError).refusal;
+}
+
+test('the access token goes along, and nothing else that identifies', async () => {
+  const { api, requests } = access(() => json({ ok: true }));
+  await expect(getFromApi(api, '/api/greeting?name=Ada', signal)).resolves.toEqual({ ok: true });
+  expect(requests[0]?.url).toBe('https://site.example/api/greeting?name=Ada');
+  expect(requests[0]?.headers.get('authorization')).toBe('Bearer token-1');
+  expect(requests[0]?.credentials).toBe('omit');
+  expect(requests[0]?.redirect).toBe('error');
+});
+
+test('a guest is not kept from asking', async () => {
+  const { api, requests } = access(() => json({}), { accessToken: async () => undefined });
+  await getFromApi(api, '/api/greeting', signal);
+  expect(requests[0]?.headers.has('authorization')).toBe(false);
+});
+
+test.each([
+  'https://evil.example/api/greeting',
+  '//evil.example/api/greeting',
+  '/api/../config.json',
+  '/api/%2e%2e/config.json',
+  '/api/..\\config.json',
+  '/apiary',
+  '/',
+])('%s gets no request and no token', async (path) => {
+  const { api, requests } = access(() => json({}));
+  await expect(getFromApi(api, path as ApiPath, signal)).rejects.toMatchObject({
+    code: 'ERR_FOREIGN_REQUEST',
+  });
+  expect(requests).toEqual([]);
+});
+
+test('only paths of the API are accepted by type', () => {
+  const path: ApiPath = '/api/greeting';
+  // @ts-expect-error another origin is no path of the API
+  const foreign: ApiPath = 'https://evil.example/api/greeting';
+  expect(path).not.toBe(foreign);
+});
+
+test('problem details give the reason and the request to quote', async () => {
+  const problem = {
+    type: 'about:blank',
+    title: 'Service Unavailable',
+    status: 503,
+    detail: 'No ids',
+    requestId: 'r1',
+  };
+  await expect(refusal(json(problem, 503, { 'content-type': 'application/problem+json' }))).resolves.toEqual({
+    status: 503,
+    by: 'api',
+    reason: 'No ids',
+    requestId: 'r1',
+    retryAfterSeconds: undefined,
+  });
+});
+
+test("API Gateway's own errors give their message", async () => {
+  const answer = json({ message: 'Too Many Requests' }, 429, {
+    'retry-after': '7',
+    'x-amzn-requestid': 'r2',
+  });
+  await expect(refusal(answer)).resolves.toEqual({
+    status: 429,
+    by: 'gateway',
+    reason: 'Too Many Requests',
+    requestId: 'r2',
+    retryAfterSeconds: 7,
+  });
+});
+
+test.each([
+  ['a page', new Response('<html>', { status: 502, headers: { 'content-type': 'text/html' } })],
+  ['an empty answer', new Response(null, { status: 502 })],
+  ['JSON that says nothing', json(null, 502)],
+  ['a message that is no text', json({ message: { text: 'x' } }, 502)],
+  ['a problem that is none', json({ title: 7 }, 502, { 'content-type': 'application/problem+json' })],
+])('%s still tells its status', async (_, answer) => {
+  await expect(refusal(answer)).resolves.toMatchObject({ status: 502, by: 'unknown', reason: undefined });
+});
+
+test('a network that is down is told', async () => {
+  const { api } = access(() => {
+    throw new TypeError('Failed to fetch');
+  });
+  await expect(getFromApi(api, '/api/greeting', signal)).rejects.toThrow(ApiUnreachableError);
+});
+
+test('an answer that does not come is not waited for', async () => {
+  const { api } = access(() => json({}), {
+    timeoutMs: 1,
+    request: (_, init) => new Promise((_, reject) => init?.signal?.addEventListener('abort', reject)),
+  });
+  await expect(getFromApi(api, '/api/greeting', signal)).rejects.toThrow(ApiTimeoutError);
+});
+
+test('success that is not JSON is told apart from a network that is down', async () => {
+  const { api } = access(() => new Response('<html>'));
+  await expect(getFromApi(api, '/api/greeting', signal)).rejects.toMatchObject({
+    code: 'ERR_UNEXPECTED_ANSWER',
+  });
+});
+
+test('without a token that should be there nothing is sent', async () => {
+  const { api, requests } = access(() => json({}), {
+    accessToken: () => Promise.reject(new Error('invalid_grant')),
+  });
+  await expect(getFromApi(api, '/api/greeting', signal)).rejects.toThrow(NoAccessTokenError);
+  expect(requests).toEqual([]);
+});

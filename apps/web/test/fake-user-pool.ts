@@ -1,0 +1,99 @@
+import type { RuntimeConfig } from '@spa-on-aws/shared-types';
+import { vi } from 'vitest';
+import { json } from './json';
+
+/** The stage that {@link FakeUserPool} belongs to. */
+export const config: RuntimeConfig = {
+  schemaVersion: 1,
+  issuer: 'https://pool.example/eu-west-1_Test',
+  cognitoDomain: 'https://login.example',
+  clientId: 'client1',
+  scopes: ['openid', 'profile', 'greetings/read'],
+};
+
+/** The site the tests run on, see `vitest.config.ts`. */
+export const origin = 'https://site.example';
+
+/** Answers as a Cognito user pool does, for one user, without signing anything: nothing here checks signatures. */
+export class FakeUserPool {
+  /** What the pool was asked, in order: the last part of the path, and the form that was sent. */
+  readonly requests: { path: string; form: URLSearchParams }[] = [];
+  tokenLifetimeSeconds = 3600;
+  readonly #redeemed = new Set<string>();
+  readonly #revoked = new Set<string>();
+  readonly #loggedInAt = Math.floor(Date.now() / 1000);
+
+  /** Lets the code under test reach this pool, and nothing else. */
+  listen(): this {
+    vi.stubGlobal('fetch', (input: string, init?: RequestInit) => Promise.resolve(this.#answer(input, init)));
+    return this;
+  }
+
+  /** How often tokens were asked for by `grant`. */
+  grants(grant: 'authorization_code' | 'refresh_token'): number {
+    return this.requests.filter(({ form }) => form.get('grant_type') === grant).length;
+  }
+
+  #answer(input: string, init?: RequestInit): Response {
+    const { origin, pathname } = new URL(input);
+    const form = new URLSearchParams(init?.body as URLSearchParams | undefined);
+    this.requests.push({ path: pathname.split('/').at(-1) ?? '', form });
+    if (origin + pathname === `${config.issuer}/.well-known/openid-configuration`)
+      return json(this.#discovery());
+    if (origin !== config.cognitoDomain) throw new TypeError(`nothing listens at ${input}`);
+    if (pathname === '/oauth2/token') return this.#token(form);
+    if (pathname === '/oauth2/revoke') {
+      this.#revoked.add(form.get('token') ?? '');
+      return new Response();
+    }
+    return json({}, 404);
+  }
+
+  #discovery() {
+    return {
+      issuer: config.issuer,
+      authorization_endpoint: `${config.cognitoDomain}/oauth2/authorize`,
+      token_endpoint: `${config.cognitoDomain}/oauth2/token`,
+      revocation_endpoint: `${config.cognitoDomain}/oauth2/revoke`,
+    };
+  }
+
+  #token(form: URLSearchParams): Response {
+    const code = form.get('code');
+    const refreshToken = form.get('refresh_token');
+    if (code !== null) {
+      if (this.#redeemed.has(code) || !form.has('code_verifier'))
+        return json({ error: 'invalid_grant' }, 400);
+      this.#redeemed.add(code);
+      return json({ ...this.#tokens(), refresh_token: 'refresh-1' });
+    }
+    if (refreshToken !== 'refresh-1' || this.#revoked.has(refreshToken)) {
+      return json({ error: 'invalid_grant' }, 400);
+    }
+    return json(this.#tokens());
+  }
+
+  #tokens() {
+    const now = Math.floor(Date.now() / 1000);
+    const claims = {
+      sub: 'user-1',
+      iss: config.issuer,
+      aud: config.clientId,
+      name: 'Dana Demo',
+      auth_time: this.#loggedInAt,
+      iat: now,
+      exp: now + this.tokenLifetimeSeconds,
+      token_use: 'id',
+    };
+    return {
+      id_token: `${encode({ alg: 'RS256' })}.${encode(claims)}.c2lnbmF0dXJl`,
+      access_token: `access-${this.requests.length}`,
+      expires_in: this.tokenLifetimeSeconds,
+      token_type: 'Bearer',
+    };
+  }
+}
+
+function encode(part: object): string {
+  return Buffer.from(JSON.stringify(part)).toString('base64url');
+}
