@@ -2,22 +2,30 @@ import './app/styles/tokens.css';
 import './app/styles/base.css';
 import './app/styles/frame.css';
 import './app/styles/panels.css';
-import { StrictMode } from 'react';
+import { type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { firstPage, Start } from './app/start';
-import { prefetchSignInParts, signInExpected } from './features/sign-in/sign-in';
+import { ErrorBoundary } from './app/error-boundary';
+import { firstPage } from './app/first-page';
+import { Waiting } from './app/waiting';
+import { prefetchSignIn, signInExpected } from './features/sign-in/sign-in';
 
 const element = document.getElementById('root');
 if (!element) throw new Error('index.html has no element with id "root": the app has nowhere to go.');
+const root = createRoot(element);
+
+function show(page: ReactNode): void {
+  root.render(
+    <StrictMode>
+      <ErrorBoundary>{page}</ErrorBoundary>
+    </StrictMode>,
+  );
+}
 
 // Back may bring up this page as it was left, before a login or a logout: then it is not true any more.
 window.addEventListener('pageshow', ({ persisted }) => {
   if (persisted) window.location.reload();
 });
 
-if (signInExpected()) prefetchSignInParts();
-createRoot(element).render(
-  <StrictMode>
-    <Start page={firstPage(window.fetch.bind(window), window.location.origin)} />
-  </StrictMode>,
-);
+show(<Waiting text="Loading …" />);
+if (signInExpected()) prefetchSignIn();
+void firstPage(window.fetch.bind(window), window.location.origin).then(show);

@@ -8,8 +8,8 @@ import { CallbackPage } from './callback-page';
 import { Frame } from './frame';
 import { HomePage } from './home-page';
 import { NotFoundPage } from './not-found-page';
-import { SessionPage } from './parts';
 import { routeOf } from './routes';
+import { SessionPage } from './session-page';
 import { SignedInAs } from './signed-in-as';
 
 /** What a page has to do with. */

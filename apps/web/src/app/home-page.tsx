@@ -1,8 +1,8 @@
 import type { User } from 'oidc-client-ts';
 import { FetchPanel } from '../features/greeting/fetch-panel';
+import { SessionPanel } from '../features/session/session-panel';
 import type { ApiAccess } from '../shared/api/api-client';
 import { Page } from './page';
-import { SessionPanel } from './parts';
 
 /** Fetch a greeting; signed in, see as whom. */
 export function HomePage({ user, api }: { user: User | undefined; api: ApiAccess }) {

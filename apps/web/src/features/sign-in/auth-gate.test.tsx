@@ -1,5 +1,5 @@
 import { act, render, screen } from '@testing-library/react';
-import { type ReactNode, StrictMode, Suspense } from 'react';
+import { type ReactNode, StrictMode } from 'react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { config, FakeUserPool, origin } from '../../../test/fake-user-pool';
 import { userWith } from '../../../test/user';
@@ -21,15 +21,12 @@ function page({ user, notice }: Visitor): ReactNode {
 }
 
 async function open(manager: SessionManager): Promise<void> {
-  const ready = Promise.resolve(manager);
   await act(async () => {
     render(
       <StrictMode>
-        <Suspense fallback="Loading">
-          <AuthGate manager={ready} waiting="Checking">
-            {page}
-          </AuthGate>
-        </Suspense>
+        <AuthGate manager={manager} waiting="Checking">
+          {page}
+        </AuthGate>
       </StrictMode>,
     );
   });

@@ -1,4 +1,4 @@
-import { type ReactNode, use, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { AuthProvider, useAuth } from 'react-oidc-context';
 import { CALLBACK_PATH } from '@spa-on-aws/shared-types';
 import { authState, isRenewable } from './auth-state';
@@ -9,7 +9,7 @@ import type { Visitor } from './visitor';
 
 /** What {@link AuthGate} shows. */
 export interface AuthGateProps {
-  manager: Promise<SessionManager>;
+  manager: SessionManager;
   /** Shown until it is known who is there. */
   waiting: ReactNode;
   /** Shown then. Stays in place when a session ends: what somebody typed is not lost. */
@@ -20,7 +20,7 @@ export interface AuthGateProps {
 export function AuthGate({ manager, ...gate }: AuthGateProps) {
   return (
     <AuthProvider
-      userManager={use(manager)}
+      userManager={manager}
       onSigninCallback={returnAfterLogin}
       skipSigninCallback={window.location.pathname !== CALLBACK_PATH}
     >

@@ -1,41 +1,45 @@
 import { CALLBACK_PATH, type RuntimeConfig } from '@spa-on-aws/shared-types';
 import { loadChunk } from '../../shared/load-chunk';
+import type { AuthGate } from './auth-gate';
 import type { SessionManager } from './session-manager';
 
 /** Sign-in for one stage. Its code is a fifth of the app's, and guests do without it until they log in. */
 export interface SignIn {
-  /** Whether this page starts with a session, or with a login that comes back; else its visitor is a guest. */
-  readonly expected: boolean;
-  /** The one manager, made when first asked for. */
-  manager(): Promise<SessionManager>;
+  /** Loads the code, and makes the one manager; both once. */
+  load(): Promise<LoadedSignIn>;
   /** A valid access token; nothing when nobody is signed in. */
   accessToken(): Promise<string | undefined>;
 }
 
+/** What it takes to sign in, and to know who is. */
+export interface LoadedSignIn {
+  AuthGate: typeof AuthGate;
+  manager: SessionManager;
+}
+
 /** Prepares sign-in for the stage that `config` describes, at this site's `origin`. */
 export function createSignIn(config: RuntimeConfig, origin: string): SignIn {
-  let manager: Promise<SessionManager> | undefined;
+  let loaded: Promise<LoadedSignIn> | undefined;
+
+  async function load(): Promise<LoadedSignIn> {
+    const { AuthGate, SessionManager } = await loadChunk(() => import('./sign-in-parts'));
+    return { AuthGate, manager: new SessionManager(config, origin) };
+  }
 
   const signIn: SignIn = {
-    expected: signInExpected(),
-    manager: () => (manager ??= loadSignInParts().then((parts) => new parts.SessionManager(config, origin))),
-    accessToken: async () => (sessionStored() ? (await signIn.manager()).accessToken() : undefined),
+    load: () => (loaded ??= load()),
+    accessToken: async () => (sessionStored() ? (await signIn.load()).manager.accessToken() : undefined),
   };
   return signIn;
 }
 
-/** Whether this page needs the code of sign-in to say who its visitor is. */
+/** Whether this page starts with a session, or with a login that comes back; else its visitor is a guest. */
 export function signInExpected(): boolean {
   return sessionStored() || window.location.pathname === CALLBACK_PATH;
 }
 
-/** Loads the code of sign-in. */
-export function loadSignInParts() {
-  return loadChunk(() => import('./sign-in-parts'));
-}
-
 /** Loads the code of sign-in ahead of time; who needs it then loads it again if this did not work. */
-export function prefetchSignInParts(): void {
+export function prefetchSignIn(): void {
   import('./sign-in-parts').catch(() => undefined);
 }
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { prefetchSignInParts, type SignIn } from './sign-in';
+import { prefetchSignIn, type SignIn } from './sign-in';
 import { signInFailure } from './sign-in-failure';
 
 /** Going to Cognito's login page. */
@@ -15,14 +15,14 @@ export interface Login {
 export function useLogin(signIn: SignIn): Login {
   const [leaving, setLeaving] = useState(false);
   const [failure, setFailure] = useState<string>();
-  useEffect(prefetchSignInParts, []);
+  useEffect(prefetchSignIn, []);
 
   async function leave() {
     setLeaving(true);
     setFailure(undefined);
     const { pathname, search, hash } = window.location;
     try {
-      const manager = await signIn.manager();
+      const { manager } = await signIn.load();
       await manager.signinRedirect({ state: { returnPath: pathname + search + hash } });
     } catch (error) {
       setFailure(signInFailure(error));

@@ -7,7 +7,7 @@ export function useSignOut(signIn: SignIn): { signingOut: boolean; signOut: () =
 
   async function leave() {
     setSigningOut(true);
-    const manager = await signIn.manager();
+    const { manager } = await signIn.load();
     await manager.signOut((url) => window.location.assign(url));
   }
 

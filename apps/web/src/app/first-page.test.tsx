@@ -1,25 +1,20 @@
 import { act, render, screen } from '@testing-library/react';
 import { StrictMode } from 'react';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { config, FakeUserPool, origin } from '../../test/fake-user-pool';
 import { json } from '../../test/json';
 import { userWith } from '../../test/user';
 import { SessionManager } from '../features/sign-in/session-manager';
-import { firstPage, Start } from './start';
+import { ErrorBoundary } from './error-boundary';
+import { firstPage } from './first-page';
 
-async function open(path: string, answer: () => Response | Promise<Response>): Promise<void> {
+async function open(path: string, answer: () => Response): Promise<void> {
   window.history.replaceState(null, '', path);
-  const page = firstPage(async () => answer(), origin);
+  const page = await firstPage(async () => answer(), origin);
   await act(async () => {
-    render(<Start page={page} />, { wrapper: StrictMode });
+    render(page, { wrapper: StrictMode });
   });
 }
-
-test('nothing of the app is shown before its configuration is there', async () => {
-  await open('/', () => new Promise(() => {}));
-  expect(screen.getByText('Loading …')).toBeDefined();
-  expect(screen.queryByRole('button')).toBe(null);
-});
 
 test('without a usable configuration there is a page that says what is wrong and where', async () => {
   await open('/session', () => json({ ...config, schemaVersion: 2 }));
@@ -75,12 +70,24 @@ test('logging out says so until the page is left, and offers no login in between
   expect(screen.queryByRole('button', { name: 'Login' })).toBe(null);
 });
 
-test('an app that breaks leaves a page to load again', async () => {
-  vi.spyOn(console, 'error').mockImplementation(() => {}); // React reports the error there
-  const page = Promise.reject(new Error('broken'));
-  page.catch(() => {});
-  await act(async () => {
-    render(<Start page={page} />);
+test('a part of the app that cannot be loaded is reported, and leaves a page to load again', async () => {
+  vi.doMock('../features/sign-in/sign-in-parts', () => {
+    throw new TypeError('Failed to fetch dynamically imported module');
   });
-  expect(await screen.findByRole('heading', { name: 'Something broke' })).toBeDefined();
+  onTestFinished(() => void vi.doUnmock('../features/sign-in/sign-in-parts'));
+  vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+  const reported = vi.fn();
+  vi.stubGlobal('reportError', reported); // which jsdom does not have
+  await open('/callback', () => json(config));
+  expect(screen.getByRole('heading', { name: 'Something broke' })).toBeDefined();
+  expect(reported).toHaveBeenCalledTimes(1);
+});
+
+test('an app that breaks leaves a page to load again', () => {
+  vi.spyOn(console, 'error').mockImplementation(() => undefined); // React reports the error there
+  const Breaking = () => {
+    throw new Error('broken');
+  };
+  render(<Breaking />, { wrapper: ErrorBoundary });
+  expect(screen.getByRole('heading', { name: 'Something broke' })).toBeDefined();
 });
