@@ -40,6 +40,7 @@ test('tokens are told about, and never shown', () => {
 test.each([
   [{ name: 'Dana Demo', 'cognito:username': 'dana' }, 'Dana Demo'],
   [{ 'cognito:username': 'dana', email: 'dana@example.com' }, 'dana'],
+  [{ 'cognito:username': 'user-1', email: 'dana@example.com' }, 'dana@example.com'],
   [{ name: '', email: 'dana@example.com' }, 'dana@example.com'],
   [{}, 'user-1'],
 ])('%o is called %s', (claims, name) => {
