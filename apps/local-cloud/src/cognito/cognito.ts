@@ -3,6 +3,7 @@ import type { JSONWebKeySet } from 'jose';
 import type { Logger } from 'pino';
 import { openIdConfiguration } from './discovery';
 import { errorPage, problemPage } from './error-page';
+import { describeFailure } from './failure';
 import { type HostedPool, indexClients } from './hosted-pool';
 import { Login } from './login';
 import { logout } from './logout';
@@ -81,7 +82,7 @@ export async function createCognito(options: CognitoOptions): Promise<Cognito> {
   return {
     handle: (request, response) => {
       answer(routes, request, response).catch((error: unknown) => {
-        log.error({ err: error }, 'the user pool failed to answer');
+        log.error(describeFailure(error), 'the user pool failed to answer');
         if (response.headersSent) response.destroy();
         else sendPage(response, 500, problemPage('The user pool failed', undefined, 'Its log says why.'));
       });

@@ -11,6 +11,7 @@ import {
   renderAuthorizeError,
   RESPONSE_MODE,
 } from './authorize-endpoint';
+import { describeFailure, isBrokenOff } from './failure';
 import type { FindClient, HostedClient, HostedPool } from './hosted-pool';
 import { PATHS } from './paths';
 import { createProviderStorage } from './provider-storage';
@@ -113,9 +114,8 @@ function configuration({ pools, findClient, origin }: ProviderOptions): Configur
       Grant: (_ctx, grant) => clientOf(grant.clientId).client.refreshTokenSeconds,
       IdToken: SESSION_SECONDS,
       Interaction: 1,
-      RefreshToken: (ctx, token) =>
-        ctx.oidc.entities.RotatedRefreshToken?.remainingTTL ??
-        clientOf(token.clientId).client.refreshTokenSeconds,
+      // A token that comes of rotation ends with its grant, when the first one would have (row CG-TK-11).
+      RefreshToken: (_ctx, token) => clientOf(token.clientId).client.refreshTokenSeconds,
       Session: (_ctx, session) =>
         session.loginTs === undefined
           ? SESSION_SECONDS
@@ -223,9 +223,12 @@ function reportTo(log: Logger, provider: Provider): void {
   provider.on('userinfo.error', refused('userInfo'));
   provider.on('revocation.error', refused('revoke'));
   provider.on('server_error', (ctx: KoaContextWithOIDC, error: Error) => {
-    log.error({ path: ctx.path, err: error }, 'the user pool failed to answer');
+    log.error({ path: ctx.path, ...describeFailure(error) }, 'the user pool failed to answer');
   });
   // What Koa itself meets, such as a browser that hangs up; without a listener it goes to the console.
   const koa: EventEmitter = provider;
-  koa.on('error', (error: Error) => log.error({ err: error }, 'the user pool failed to answer'));
+  koa.on('error', (error: Error) => {
+    if (isBrokenOff(error)) log.info(describeFailure(error), 'request broken off');
+    else log.error(describeFailure(error), 'the user pool failed to answer');
+  });
 }

@@ -33,6 +33,7 @@ test('CG-RV-01, CG-RV-04: after a revocation neither refresh nor userInfo work, 
   const response = await revoke(running, { token: refresh_token, client_id: running.clientId });
   expect(response.status).toBe(200);
   expect(await response.text()).toBe('');
+  expect(response.headers.get('content-type')).toBeNull();
   expect((await refresh()).body).toEqual({ error: 'invalid_grant' });
   const headers = { authorization: `Bearer ${access_token}` };
   expect((await fetch(`${running.origin}/oauth2/userInfo`, { headers })).status).toBe(401);

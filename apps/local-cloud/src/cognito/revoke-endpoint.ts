@@ -12,11 +12,16 @@ export function revokeEndpoint(findClient: FindClient): Middleware {
     await next();
     const { oidc } = ctx as unknown as KoaContextWithOIDC;
     const client = findClient(oidc.client?.clientId)?.client;
-    if (ctx.status === 200 && client?.tokenRevocation !== false) return;
+    if (ctx.status === 200 && client?.tokenRevocation !== false) {
+      // Nothing has no type: oidc-client-ts takes any type but JSON for a failure.
+      ctx.remove('Content-Type');
+      return;
+    }
     const status = ctx.status === 200 ? 400 : ctx.status;
     const { error = 'invalid_request' } = (ctx.body || {}) as { error?: string };
     ctx.body = { error };
     ctx.status = status;
+    ctx.set('Content-Type', 'application/json;charset=UTF-8');
     ctx.remove('WWW-Authenticate');
   };
 }

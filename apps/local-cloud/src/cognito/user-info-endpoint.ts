@@ -38,6 +38,7 @@ export function userInfoEndpoint(options: UserInfoEndpointOptions): Middleware {
     if (ctx.status === 200) ctx.body = answer(oidc, options.findClient);
     else if (ctx.status === 401) refuse(ctx, 401, 'invalid_token', INVALID_TOKEN);
     else if (ctx.status === 400) refuse(ctx, 400, 'invalid_request', INVALID_REQUEST);
+    ctx.set('Content-Type', 'application/json;charset=UTF-8');
   };
 }
 
@@ -55,7 +56,7 @@ function refuse(ctx: Parameters<Middleware>[0], status: number, error: string, c
   ctx.body = { error };
 }
 
-/** The handle in an access token that one of the pools signed and that is alive; otherwise `undefined`. */
+/** The handle in a token that was signed with a pool's key for access tokens and is alive; otherwise `undefined`. */
 async function accessTokenHandle(
   token: string,
   { pools, now }: UserInfoEndpointOptions,
@@ -64,14 +65,16 @@ async function accessTokenHandle(
     const { kid } = decodeProtectedHeader(token);
     const pool = pools.find(({ keys }) => keys.access.kid === kid);
     if (!pool) return undefined;
-    const { payload } = await jwtVerify(token, createLocalJWKSet(pool.keys.jwks), {
+    const keys = createLocalJWKSet({ keys: [pool.keys.access.publicJwk] });
+    const { payload } = await jwtVerify(token, keys, {
       algorithms: ['RS256'],
       issuer: pool.issuer,
       currentDate: new Date(now()),
       requiredClaims: ['exp', 'jti'],
     });
-    return payload.token_use === 'access' ? payload.jti : undefined;
+    return payload.jti;
   } catch {
+    // Whatever is wrong with it, it is no access token of ours.
     return undefined;
   }
 }
