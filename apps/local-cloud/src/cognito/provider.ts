@@ -111,11 +111,14 @@ function configuration({ pools, findClient, origin }: ProviderOptions): Configur
     ttl: {
       AccessToken: (_ctx, token) => clientOf(token.clientId).client.accessTokenSeconds,
       AuthorizationCode: CODE_SECONDS,
-      Grant: (_ctx, grant) => clientOf(grant.clientId).client.refreshTokenSeconds,
+      // From the code on; the refresh token that ends it is issued when the code is redeemed.
+      Grant: (_ctx, grant) => clientOf(grant.clientId).client.refreshTokenSeconds + CODE_SECONDS,
       IdToken: SESSION_SECONDS,
       Interaction: 1,
-      // A token that comes of rotation ends with its grant, when the first one would have (row CG-TK-11).
-      RefreshToken: (_ctx, token) => clientOf(token.clientId).client.refreshTokenSeconds,
+      // A token that comes of rotation ends when the first one would have (row CG-TK-11).
+      RefreshToken: (ctx, token) =>
+        ctx.oidc.entities.RotatedRefreshToken?.remainingTTL ??
+        clientOf(token.clientId).client.refreshTokenSeconds,
       Session: (_ctx, session) =>
         session.loginTs === undefined
           ? SESSION_SECONDS

@@ -248,7 +248,9 @@ test('CG-TK-10: a refresh token ends with its lifetime, and is nothing to anothe
     more: SECOND_CLIENT,
   });
   const visitor = browser();
-  const { body } = await visitor.redeem((await visitor.signIn(ADA)).get('code'));
+  const code = (await visitor.signIn(ADA)).get('code');
+  vi.setSystemTime(Date.now() + 200_000);
+  const { body } = await visitor.redeem(code);
   const refresh = {
     grant_type: 'refresh_token',
     client_id: clientId,
