@@ -2,6 +2,7 @@ export * from './api/greeting-api';
 export * from './backend/api-task';
 export * from './backend/backend';
 export * from './backend/ec2-capacity';
+export * from './backend/greeting-table';
 export * from './backend/network';
 export * from './backend/private-load-balancer';
 export * from './deployment-logs';

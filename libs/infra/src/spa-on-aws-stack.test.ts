@@ -33,10 +33,11 @@ function contentsOf(directory: string): Record<string, string> {
   );
 }
 
-test('resources that hold data keep their logical ids: another id is another bucket, another pool', () => {
+test('resources that hold data keep their logical ids: another id is another bucket, pool or table', () => {
   const template = templateOfStage('prod');
   expect(theOnly(template, 'AWS::S3::Bucket')).toBe('SiteBucket978D4AEB');
   expect(theOnly(template, 'AWS::Cognito::UserPool')).toBe('SignInUserPoolA2C003D1');
+  expect(theOnly(template, 'AWS::DynamoDB::Table')).toBe('BackendGreetingsTableDC564732');
 });
 
 test('no resource needs itself, so one deployment is enough (P1)', () => {
@@ -101,7 +102,12 @@ test('stage prod keeps its data and resists deletion; any other stage leaves not
       .filter(([, resource]) => resource.DeletionPolicy === 'Retain')
       .map(([id]) => id.replace(/[0-9A-F]{8}$/, ''))
       .sort();
-  expect(retained('prod')).toEqual(['BackendTaskLogs', 'SignInUserPool', 'SiteBucket']);
+  expect(retained('prod')).toEqual([
+    'BackendGreetingsTable',
+    'BackendTaskLogs',
+    'SignInUserPool',
+    'SiteBucket',
+  ]);
   expect(retained('dev')).toEqual([]);
 });
 

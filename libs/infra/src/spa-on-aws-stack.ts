@@ -51,7 +51,11 @@ export class SpaOnAwsStack extends Stack {
       removalPolicy,
     });
     this.signIn = new SignIn(this, 'SignIn', { siteUrl: this.site.url, domainPrefix, removalPolicy });
-    this.backend = new Backend(this, 'Backend', { apiBuild: props.apiBuild, removalPolicy });
+    this.backend = new Backend(this, 'Backend', {
+      apiBuild: props.apiBuild,
+      pathPrefix: `/${props.stageName}`,
+      removalPolicy,
+    });
     this.api = new GreetingApi(this, 'Api', {
       stageName: props.stageName,
       userPool: this.signIn.userPool,

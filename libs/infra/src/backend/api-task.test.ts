@@ -1,13 +1,17 @@
+import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { expect, test } from 'vitest';
 import { smallBuilds, templateOf } from '../../test/synthesized';
 import { ApiTask, type ApiTaskProps } from './api-task';
 
+const TABLE_ARN = 'arn:aws:dynamodb:::table/greetings';
+
 function taskTemplate(props: Partial<ApiTaskProps> = {}): Template {
   const { apiBuild } = smallBuilds();
   return templateOf((stack) => {
-    new ApiTask(stack, 'Task', { apiBuild, ...props });
+    const greetingTable = Table.fromTableArn(stack, 'Table', TABLE_ARN);
+    new ApiTask(stack, 'Task', { apiBuild, greetingTable, ...props });
   });
 }
 
@@ -22,10 +26,10 @@ test('the container listens where it is told to, on a port of the host that is f
   template.hasResourceProperties('AWS::ECS::TaskDefinition', { NetworkMode: 'bridge' });
   hasContainer(template, {
     PortMappings: [{ ContainerPort: 8080, HostPort: 0, Protocol: 'tcp' }],
-    Environment: [
+    Environment: Match.arrayWith([
       { Name: 'PORT', Value: '8080' },
       { Name: 'LOG_LEVEL', Value: 'debug' },
-    ],
+    ]),
   });
 });
 
@@ -55,10 +59,20 @@ test('logs are kept for a month and go with the stage that leaves nothing behind
   });
 });
 
-test('a task may do nothing in AWS', () => {
-  const policies = Object.values(taskTemplate().findResources('AWS::IAM::Policy'));
-  const roles = policies.flatMap((policy) =>
-    policy['Properties'].Roles.map((role: { Ref: string }) => role.Ref),
-  );
-  expect(roles).toEqual([expect.stringMatching(/ExecutionRole/)]);
+test('the container knows its table, its region and what may stand before its paths (PI-06)', () => {
+  hasContainer(taskTemplate({ pathPrefix: '/dev' }), {
+    Environment: Match.arrayWith([
+      { Name: 'GREETING_TABLE', Value: 'greetings' },
+      { Name: 'AWS_REGION', Value: { Ref: 'AWS::Region' } },
+      { Name: 'PATH_PREFIX', Value: '/dev' },
+    ]),
+  });
+});
+
+test('a task may reserve greeting ids and do nothing else in AWS', () => {
+  const statements = Object.values(taskTemplate().findResources('AWS::IAM::Policy'))
+    .map(({ Properties }) => Properties)
+    .filter(({ Roles }) => Roles.some((role: { Ref: string }) => !/ExecutionRole/.test(role.Ref)))
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+  expect(statements).toEqual([{ Effect: 'Allow', Action: 'dynamodb:UpdateItem', Resource: TABLE_ARN }]);
 });

@@ -1,3 +1,4 @@
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import {
   Capability,
@@ -9,7 +10,7 @@ import {
   type ContainerDefinition,
 } from 'aws-cdk-lib/aws-ecs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 
 const PORT = 8080;
@@ -18,6 +19,14 @@ const PORT = 8080;
 export interface ApiTaskProps {
   /** Directory of the API's build: the bundle and, beside it, the Dockerfile. */
   readonly apiBuild: string;
+  /** Where the API reserves the ids of greetings. */
+  readonly greetingTable: ITable;
+  /**
+   * What the gateway may put before the path of a request, `/{stage}`; the API answers with and without it (PI-06).
+   *
+   * @default nothing
+   */
+  readonly pathPrefix?: string;
   /**
    * The least severe level the API logs.
    *
@@ -58,7 +67,13 @@ export class ApiTask extends Construct {
     this.container = this.definition.addContainer('api', {
       image: ContainerImage.fromAsset(props.apiBuild, { platform: Platform.LINUX_ARM64 }),
       portMappings: [{ containerPort: PORT, hostPort: 0 }],
-      environment: { PORT: String(PORT), LOG_LEVEL: props.logLevel ?? 'info' },
+      environment: {
+        PORT: String(PORT),
+        LOG_LEVEL: props.logLevel ?? 'info',
+        GREETING_TABLE: props.greetingTable.tableName,
+        AWS_REGION: Aws.REGION,
+        ...(props.pathPrefix ? { PATH_PREFIX: props.pathPrefix } : {}),
+      },
       cpu: 256,
       // Two of them fit on one t4g.micro while one replaces the other.
       memoryLimitMiB: 256,
@@ -76,5 +91,6 @@ export class ApiTask extends Construct {
       // Longer than deregistration, and than any request API Gateway still waits for (GS-05).
       stopTimeout: Duration.seconds(35),
     });
+    props.greetingTable.grant(this.definition.taskRole, 'dynamodb:UpdateItem');
   }
 }

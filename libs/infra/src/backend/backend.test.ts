@@ -55,3 +55,18 @@ test('the service goes before the capacity it runs on, so that a stack can be de
   const [association] = Object.keys(template.findResources('AWS::ECS::ClusterCapacityProviderAssociations'));
   template.hasResource('AWS::ECS::Service', { DependsOn: Match.arrayWith([association]) });
 });
+
+test('the way to DynamoDB leads to the greeting table only', () => {
+  backendTemplate().hasResourceProperties('AWS::EC2::VPCEndpoint', {
+    PolicyDocument: {
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { AWS: '*' },
+          Action: 'dynamodb:*',
+          Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('^BackendGreetingsTable'), 'Arn'] },
+        },
+      ],
+    },
+  });
+});

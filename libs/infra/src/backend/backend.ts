@@ -1,15 +1,18 @@
 import { READY_PATH } from '@spa-on-aws/shared-types';
 import type { VpcLink } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Cluster, Ec2Service, PlacementStrategy } from 'aws-cdk-lib/aws-ecs';
 import {
   ApplicationProtocol,
   type ApplicationLoadBalancer,
   type ApplicationTargetGroup,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ApiTask } from './api-task';
 import { Ec2Capacity } from './ec2-capacity';
+import { GreetingTable } from './greeting-table';
 import { Network } from './network';
 import { PrivateLoadBalancer } from './private-load-balancer';
 
@@ -18,7 +21,13 @@ export interface BackendProps {
   /** Directory of the API's build: the bundle and, beside it, the Dockerfile. */
   readonly apiBuild: string;
   /**
-   * What becomes of the logs when the stack goes.
+   * What the gateway may put before the path of a request, `/{stage}` (PI-06).
+   *
+   * @default nothing
+   */
+  readonly pathPrefix?: string;
+  /**
+   * What becomes of the table and the logs when the stack goes.
    *
    * @default RemovalPolicy.RETAIN
    */
@@ -31,16 +40,29 @@ export class Backend extends Construct {
   readonly vpcLink: VpcLink;
   readonly service: Ec2Service;
   readonly targetGroup: ApplicationTargetGroup;
+  /** Where greeting ids come from. */
+  readonly greetingTable: Table;
 
   constructor(scope: Construct, id: string, props: BackendProps) {
     super(scope, id);
+    const kept = props.removalPolicy ? { removalPolicy: props.removalPolicy } : {};
 
     const network = new Network(this, 'Network');
     const cluster = new Cluster(this, 'Cluster', { vpc: network.vpc });
     const capacity = new Ec2Capacity(this, 'Capacity', { network, cluster });
+    this.greetingTable = new GreetingTable(this, 'Greetings', kept).table;
+    network.dynamoDb.addToPolicy(
+      new PolicyStatement({
+        principals: [new AnyPrincipal()],
+        actions: ['dynamodb:*'],
+        resources: [this.greetingTable.tableArn],
+      }),
+    );
     const task = new ApiTask(this, 'Task', {
       apiBuild: props.apiBuild,
-      ...(props.removalPolicy ? { removalPolicy: props.removalPolicy } : {}),
+      greetingTable: this.greetingTable,
+      ...(props.pathPrefix ? { pathPrefix: props.pathPrefix } : {}),
+      ...kept,
     });
     const { loadBalancer, listener, vpcLink } = new PrivateLoadBalancer(this, 'Entrance', { network });
     this.loadBalancer = loadBalancer;

@@ -1,3 +1,4 @@
+import { Match } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
 import { templateOf } from '../../test/synthesized';
 import { Network } from './network';
@@ -29,4 +30,13 @@ test('hosts have addresses of their own in two zones, private subnets have no ro
   const routes = Object.keys(template().findResources('AWS::EC2::Route'));
   expect(routes).toHaveLength(2);
   for (const id of routes) expect(id).toMatch(/^NetworkVpchostsSubnet/);
+});
+
+test('hosts reach DynamoDB without leaving AWS’s network', () => {
+  const hosts = { Ref: Match.stringLikeRegexp('^NetworkVpchostsSubnet') };
+  template().hasResourceProperties('AWS::EC2::VPCEndpoint', {
+    VpcEndpointType: 'Gateway',
+    ServiceName: { 'Fn::Join': ['', ['com.amazonaws.', { Ref: 'AWS::Region' }, '.dynamodb']] },
+    RouteTableIds: [hosts, hosts],
+  });
 });
