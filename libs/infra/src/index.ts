@@ -1,3 +1,4 @@
+export * from './api/access-log-fields';
 export * from './api/greeting-api';
 export * from './backend/api-task';
 export * from './backend/backend';

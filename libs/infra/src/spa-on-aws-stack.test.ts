@@ -103,6 +103,8 @@ test('stage prod keeps its data and resists deletion; any other stage leaves not
       .map(([id]) => id.replace(/[0-9A-F]{8}$/, ''))
       .sort();
   expect(retained('prod')).toEqual([
+    'ApiAccessLogs',
+    'ApiExecutionLogs',
     'BackendGreetingsTable',
     'BackendTaskLogs',
     'SignInUserPool',

@@ -62,6 +62,7 @@ export class SpaOnAwsStack extends Stack {
       scope: this.signIn.apiScope,
       loadBalancer: this.backend.loadBalancer,
       vpcLink: this.backend.vpcLink,
+      removalPolicy,
     });
     this.site.routeToApi(this.api);
     new SiteContent(this, 'Content', {

@@ -2,26 +2,34 @@ import { VpcLink } from 'aws-cdk-lib/aws-apigatewayv2';
 import { UserPool } from 'aws-cdk-lib/aws-cognito';
 import { ApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { expect, test } from 'vitest';
+import { rendered } from '../../test/rendered';
 import { templateOf } from '../../test/synthesized';
 import { Network } from '../backend/network';
-import { GreetingApi } from './greeting-api';
+import { ACCESS_LOG_FIELDS } from './access-log-fields';
+import { GreetingApi, type GreetingApiProps } from './greeting-api';
 
 const BALANCER_ARN = 'arn:aws:elasticloadbalancing:::loadbalancer/app/internal/1';
 
-function apiTemplate({ scope = 'greetings/read', loadBalancerArn = BALANCER_ARN } = {}): Template {
+interface Changes extends Partial<GreetingApiProps> {
+  readonly loadBalancerArn?: string;
+}
+
+function apiTemplate({ loadBalancerArn = BALANCER_ARN, ...props }: Changes = {}): Template {
   return templateOf((stack) => {
     const { vpc, privateSubnets } = new Network(stack, 'Network');
     new GreetingApi(stack, 'Api', {
       stageName: 'dev',
       userPool: new UserPool(stack, 'Pool'),
-      scope,
+      scope: 'greetings/read',
       loadBalancer: ApplicationLoadBalancer.fromApplicationLoadBalancerAttributes(stack, 'LoadBalancer', {
         loadBalancerArn,
         loadBalancerDnsName: 'internal.example',
         securityGroupId: 'sg-1',
       }),
       vpcLink: new VpcLink(stack, 'Link', { vpc, subnets: privateSubnets }),
+      ...props,
     });
   });
 }
@@ -92,4 +100,64 @@ test.each([
   ['the load balancer behind it', { loadBalancerArn: `${BALANCER_ARN}0` }],
 ])('the deployment changes when a method changes %s (B13, AG-PX-11)', (_, change) => {
   expect(deploymentId(apiTemplate(change))).not.toBe(deploymentId(apiTemplate()));
+});
+
+test('each request leaves a line of JSON that says who, what, how long and why not (AG-PX-10)', () => {
+  const template = apiTemplate();
+  const [stage] = Object.values(template.findResources('AWS::ApiGateway::Stage'));
+  const { DestinationArn, Format } = stage?.['Properties'].AccessLogSetting;
+  expect(rendered(DestinationArn)).toMatch(/:log-group:\$\{ApiAccessLogs[0-9A-F]+\}$/);
+  expect(JSON.parse(Format)).toEqual(ACCESS_LOG_FIELDS);
+  for (const variable of Object.values(ACCESS_LOG_FIELDS)) expect(variable).toMatch(/^\$context\.[\w.]+$/);
+});
+
+test('no line and no trace has a token, a body or a query', () => {
+  const [stage] = Object.values(apiTemplate().findResources('AWS::ApiGateway::Stage'));
+  expect(stage?.['Properties'].MethodSettings).toEqual([
+    expect.objectContaining({ LoggingLevel: 'ERROR', DataTraceEnabled: false }),
+  ]);
+  expect(JSON.stringify(ACCESS_LOG_FIELDS)).not.toMatch(/querystring|header|body/i);
+});
+
+test('logs are kept for a month, API Gateway’s own group too, which is there before its first line (P24)', () => {
+  const template = apiTemplate({ removalPolicy: RemovalPolicy.DESTROY });
+  const groups = template.findResources('AWS::Logs::LogGroup');
+  expect(Object.keys(groups)).toHaveLength(2);
+  for (const group of Object.values(groups)) {
+    expect(group).toMatchObject({ DeletionPolicy: 'Delete', Properties: { RetentionInDays: 30 } });
+  }
+  const [executionLogs] = Object.entries(groups).filter(([, { Properties }]) => Properties.LogGroupName);
+  expect(rendered(executionLogs?.[1]['Properties'].LogGroupName)).toMatch(
+    /^API-Gateway-Execution-Logs_\$\{ApiRestApi[0-9A-F]+\}\/dev$/,
+  );
+  template.hasResource('AWS::ApiGateway::Stage', { DependsOn: Match.arrayWith([executionLogs?.[0]]) });
+  for (const group of Object.values(apiTemplate().findResources('AWS::Logs::LogGroup'))) {
+    expect(group).toMatchObject({ DeletionPolicy: 'Retain' });
+  }
+});
+
+test('requests are traced, and more than the API is made for are refused', () => {
+  const settings = (template: Template) =>
+    Object.values(template.findResources('AWS::ApiGateway::Stage'))[0]?.['Properties'];
+  expect(settings(apiTemplate())).toMatchObject({
+    TracingEnabled: true,
+    MethodSettings: [
+      { HttpMethod: '*', ResourcePath: '/*', ThrottlingRateLimit: 2_000, ThrottlingBurstLimit: 1_000 },
+    ],
+  });
+  expect(settings(apiTemplate({ throttle: { requestsPerSecond: 5, burst: 10 } })).MethodSettings).toEqual([
+    expect.objectContaining({ ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10 }),
+  ]);
+});
+
+test.each([
+  ['DEFAULT_4XX', '{"message":$context.error.messageString}'],
+  ['DEFAULT_5XX', '{"message":$context.error.messageString,"requestId":"$context.requestId"}'],
+])('the gateway’s own answers of %s are JSON and stored by no one (P11, AG-GR-02)', (type, body) => {
+  apiTemplate().hasResourceProperties('AWS::ApiGateway::GatewayResponse', {
+    ResponseType: type,
+    StatusCode: Match.absent(),
+    ResponseTemplates: { 'application/json': body },
+    ResponseParameters: { 'gatewayresponse.header.Cache-Control': "'no-store'" },
+  });
 });

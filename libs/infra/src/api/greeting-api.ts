@@ -1,8 +1,12 @@
 import {
+  AccessLogFormat,
   CognitoUserPoolsAuthorizer,
   ConnectionType,
   EndpointType,
   HttpIntegration,
+  LogGroupLogDestination,
+  MethodLoggingLevel,
+  ResponseType,
   RestApi,
   type CfnMethod,
   type Method,
@@ -10,8 +14,20 @@ import {
 import type { IVpcLink } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import type { IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { Aws, Duration, Stack } from 'aws-cdk-lib/core';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { ACCESS_LOG_FIELDS } from './access-log-fields';
+
+/** How many requests the API takes from all callers together; more are answered with 429. */
+export interface Throttle {
+  /** In a second, over time. */
+  readonly requestsPerSecond: number;
+  /** At once. */
+  readonly burst: number;
+}
+
+const THROTTLE: Throttle = { requestsPerSecond: 2_000, burst: 1_000 };
 
 /** Properties of {@link GreetingApi}. */
 export interface GreetingApiProps {
@@ -25,6 +41,18 @@ export interface GreetingApiProps {
   readonly loadBalancer: IApplicationLoadBalancer;
   /** The way to the load balancer. */
   readonly vpcLink: IVpcLink;
+  /**
+   * The most the API takes, so that neither the backend nor the bill is at the mercy of a caller.
+   *
+   * @default 2,000 requests a second, 1,000 at once
+   */
+  readonly throttle?: Throttle;
+  /**
+   * What becomes of the logs when the stack goes.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
 }
 
 /**
@@ -32,7 +60,9 @@ export interface GreetingApiProps {
  * the scope, and nothing else through.
  *
  * The scope on the method makes API Gateway ask for an access token; without one it would take ID tokens and
- * refuse access tokens (AG-AU-04, AG-AU-05).
+ * refuse access tokens (AG-AU-04, AG-AU-05). Every request leaves a line in {@link GreetingApi.accessLogs} and a trace
+ * in X-Ray; why one failed inside API Gateway is in a log group of API Gateway's own naming. It may write to either
+ * only with the role that an administrator gives it once per account and region.
  */
 export class GreetingApi extends Construct {
   readonly restApi: RestApi;
@@ -40,21 +70,48 @@ export class GreetingApi extends Construct {
   readonly domainName: string;
   /** Path of the stage, `/{stageName}`. */
   readonly originPath: string;
+  /** A JSON object per request, with the {@link ACCESS_LOG_FIELDS}. */
+  readonly accessLogs: LogGroup;
 
   constructor(scope: Construct, id: string, props: GreetingApiProps) {
     super(scope, id);
+    const throttle = props.throttle ?? THROTTLE;
+    const logs = {
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+    };
+    this.accessLogs = new LogGroup(this, 'AccessLogs', logs);
 
     this.restApi = new RestApi(this, 'RestApi', {
       restApiName: Stack.of(this).stackName,
       description: 'Greeting API',
       endpointTypes: [EndpointType.REGIONAL],
       cloudWatchRole: false,
-      deployOptions: { stageName: props.stageName },
+      deployOptions: {
+        stageName: props.stageName,
+        accessLogDestination: new LogGroupLogDestination(this.accessLogs),
+        accessLogFormat: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FIELDS)),
+        loggingLevel: MethodLoggingLevel.ERROR,
+        dataTraceEnabled: false,
+        // The API has one method, so figures per method would be the stage's figures, paid for.
+        metricsEnabled: false,
+        tracingEnabled: true,
+        throttlingRateLimit: throttle.requestsPerSecond,
+        throttlingBurstLimit: throttle.burst,
+      },
     });
     // RestApi announces its URL as an output of its own; the stack has a better one.
     this.restApi.node.tryRemoveChild('Endpoint');
     this.domainName = `${this.restApi.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`;
     this.originPath = `/${props.stageName}`;
+
+    // Left alone, API Gateway makes this group itself: kept for ever, and no stack's to delete (P24).
+    const executionLogs = new LogGroup(this, 'ExecutionLogs', {
+      logGroupName: `API-Gateway-Execution-Logs_${this.restApi.restApiId}/${props.stageName}`,
+      ...logs,
+    });
+    this.restApi.deploymentStage.node.addDependency(executionLogs);
+    this.#answerInJson();
 
     const method = this.restApi.root
       .addResource('api')
@@ -80,6 +137,26 @@ export class GreetingApi extends Construct {
         },
       );
     this.#targetLoadBalancer(method, props.loadBalancer);
+  }
+
+  /**
+   * Gives the gateway's own answers the form of AWS's documented ones, kept by no cache (P11, AG-GR-02). Of a failure
+   * on the server's side they tell the id to ask for help with.
+   */
+  #answerInJson(): void {
+    const responseHeaders = { 'Cache-Control': "'no-store'" };
+    this.restApi.addGatewayResponse('ClientError', {
+      type: ResponseType.DEFAULT_4XX,
+      responseHeaders,
+      templates: { 'application/json': '{"message":$context.error.messageString}' },
+    });
+    this.restApi.addGatewayResponse('ServerError', {
+      type: ResponseType.DEFAULT_5XX,
+      responseHeaders,
+      templates: {
+        'application/json': '{"message":$context.error.messageString,"requestId":"$context.requestId"}',
+      },
+    });
   }
 
   /**
