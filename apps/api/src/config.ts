@@ -5,6 +5,10 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 
 const PORT_ALLOWED = 'a whole number from 0 to 65535 (0: any free port)';
 
+const MAX_GREETING_ID_BLOCK = 100_000;
+
+const GREETING_ID_BLOCK_ALLOWED = `a whole number from 1 to ${MAX_GREETING_ID_BLOCK}`;
+
 const Config = z.object({
   PORT: z
     .string()
@@ -14,6 +18,16 @@ const Config = z.object({
     .default(8080),
   HOST: z.string().trim().min(1, 'an address to listen on, such as 0.0.0.0 or 127.0.0.1').default('0.0.0.0'),
   LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  GREETING_TABLE: z
+    .string()
+    .regex(/^[\w.-]{3,255}$/, 'the name of a DynamoDB table: 3 to 255 letters, digits, "_", "-" and "."')
+    .optional(),
+  GREETING_ID_BLOCK: z
+    .string()
+    .regex(/^\d{1,6}$/, GREETING_ID_BLOCK_ALLOWED)
+    .transform(Number)
+    .refine((size) => size >= 1 && size <= MAX_GREETING_ID_BLOCK, GREETING_ID_BLOCK_ALLOWED)
+    .default(100),
 });
 
 /** How the API runs. */
@@ -24,6 +38,10 @@ export interface Config {
   readonly host: string;
   /** The least severe level that is logged. `LOG_LEVEL`, default `info`. */
   readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** The DynamoDB table that gives greetings their ids; without one they live in memory. `GREETING_TABLE`. */
+  readonly greetingTable: string | undefined;
+  /** How many ids are reserved in the table at once. `GREETING_ID_BLOCK`, default 100. */
+  readonly greetingIdBlock: number;
 }
 
 /**
@@ -40,5 +58,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     });
     throw new ConfigError(faults);
   }
-  return { port: result.data.PORT, host: result.data.HOST, logLevel: result.data.LOG_LEVEL };
+  return {
+    port: result.data.PORT,
+    host: result.data.HOST,
+    logLevel: result.data.LOG_LEVEL,
+    greetingTable: result.data.GREETING_TABLE,
+    greetingIdBlock: result.data.GREETING_ID_BLOCK,
+  };
 }

@@ -54,23 +54,45 @@ export class MethodNotAllowedError extends ApiError {
   }
 }
 
-/** The process is stopping and takes no new work. */
+/** The process takes no requests: it has not come so far yet, or it is stopping. */
 export class NotReadyError extends ApiError {
   readonly code = 'ERR_NOT_READY';
   readonly status = 503;
 
-  constructor() {
-    super('The API is stopping');
+  constructor(phase: 'starting' | 'stopping') {
+    super(`The API is ${phase}`);
   }
+}
+
+/** All reserved ids are used, and no more can be reserved at the moment; `Retry-After` says when to ask again. */
+export class GreetingIdsUnavailableError extends ApiError {
+  readonly code = 'ERR_GREETING_IDS_UNAVAILABLE';
+  readonly status = 503;
+  override readonly headers: Readonly<Record<string, string>>;
+
+  constructor(retryAfterMs: number) {
+    const seconds = Math.max(1, Math.ceil(retryAfterMs / 1_000));
+    super(`No greeting can be numbered at the moment: ask again in ${seconds} s`);
+    this.headers = { 'Retry-After': String(seconds) };
+  }
+}
+
+/** What a table gave as a block of ids is none that may be used. */
+export class BadBlockError extends Error {
+  readonly code = 'ERR_BAD_BLOCK';
 }
 
 /** The environment holds a configuration the API cannot start with; the message lists every fault. */
 export class ConfigError extends Error {
   readonly code = 'ERR_CONFIG';
 
-  constructor(readonly faults: readonly string[]) {
+  constructor(
+    readonly faults: readonly string[],
+    options?: ErrorOptions,
+  ) {
     super(
       `The API cannot start, its environment is wrong:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
+      options,
     );
   }
 }

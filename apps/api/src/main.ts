@@ -6,7 +6,7 @@ import { readConfig } from './config';
 import type { Config } from './config';
 import { ConfigError } from './errors';
 import { gracefulStop } from './graceful-stop';
-import { InMemoryGreetingSequence } from './greeting/sequence';
+import { openSequence } from './greeting/open-sequence';
 import { Readiness } from './health/readiness';
 import { createLogger } from './logger';
 
@@ -23,9 +23,12 @@ function fail(message: string): never {
   process.exit(1);
 }
 
-function configure(): Config {
+/** Reads the environment, and opens what it names. */
+async function configure() {
   try {
-    return readConfig(process.env);
+    const config = readConfig(process.env);
+    const logger = createLogger(config.logLevel);
+    return { config, logger, sequence: await openSequence(config, logger) };
   } catch (error) {
     if (error instanceof ConfigError) fail(error.message);
     throw error;
@@ -49,16 +52,15 @@ function explainListenFault(error: NodeJS.ErrnoException, { host, port }: Config
   return `${place}: ${error.message}. Set HOST to an address of this machine.`;
 }
 
-const config = configure();
-const logger = createLogger(config.logLevel);
+const { config, logger, sequence } = await configure();
 const readiness = new Readiness();
-const server = createServer(createApp({ greetingIds: new InMemoryGreetingSequence(), logger, readiness }));
+const server = createServer(createApp({ greetingIds: sequence.ids, logger, readiness }));
 server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
 server.headersTimeout = KEEP_ALIVE_TIMEOUT_MS + 1_000;
 const stop = gracefulStop(server);
 
 async function stopOn(signal: keyof typeof EXIT_CODES): Promise<void> {
-  if (!readiness.ready) process.exit(EXIT_CODES[signal]);
+  if (readiness.phase === 'stopping') process.exit(EXIT_CODES[signal]);
   readiness.end();
   logger.info({ signal }, 'stopping');
   const complete = await stop(STOP_LIMIT_MS);
@@ -73,3 +75,5 @@ const { address, port } = await listen(server, config).catch((error: NodeJS.Errn
 process.on('SIGTERM', (signal) => void stopOn(signal as 'SIGTERM'));
 process.on('SIGINT', (signal) => void stopOn(signal as 'SIGINT'));
 logger.info({ host: address, port }, 'listening');
+await sequence.ready;
+readiness.begin();

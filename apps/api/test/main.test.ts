@@ -1,42 +1,11 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
-import type { LogLine } from './serve-app';
-
-const DIST = join(import.meta.dirname, '..', 'dist');
-
-/** Runs a file of the build output with nothing in its environment but `env`. */
-function run(file: 'main.js' | 'healthcheck.js', env: Record<string, string>) {
-  const child = spawn(process.execPath, [join(DIST, file)], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const ended = Promise.all([once(child, 'close'), text(child.stderr)]).then(([[code], stderr]) => ({
-    code,
-    stderr,
-  }));
-  return { child, ended };
-}
-
-/** Starts the API on a free port of the loopback address and waits until it listens. */
-async function startApi() {
-  const { child, ended } = run('main.js', { PORT: '0', HOST: '127.0.0.1' });
-  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
-  /** The next line of the log with this message. */
-  async function logged(message: string): Promise<LogLine> {
-    for (let next = await lines.next(); !next.done; next = await lines.next()) {
-      const line = JSON.parse(next.value);
-      if (line.msg === message) return line;
-    }
-    throw new Error(`The API ended without logging "${message}": ${(await ended).stderr}`);
-  }
-  const port = Number((await logged('listening'))['port']);
-  return { child, ended, logged, port, url: `http://127.0.0.1:${port}` };
-}
+import { run, startApi } from './api-process';
+import { environmentOf, serveGreetingTable } from './greeting-table';
 
 /** Begins a request and leaves it unfinished: the server waits for the rest of its headers. */
 async function beginRequest(port: number) {
@@ -122,4 +91,41 @@ test('the health check of the container fails when nothing listens, and when the
   await once(broken, 'close');
   const silent = await run('healthcheck.js', { PORT: String(port) }).ended;
   expect(silent).toMatchObject({ code: 1, stderr: expect.stringContaining('ECONNREFUSED') });
+});
+
+test('with a table it is ready once it has ids, and goes on where the last process reserved', async () => {
+  const { environment, table } = await serveGreetingTable();
+  const env = { ...environment, GREETING_TABLE: table, GREETING_ID_BLOCK: '5' };
+  for (const id of [1, 6]) {
+    const { child, ended, url } = await startApi(env);
+    await expect.poll(async () => (await fetch(`${url}/ready`)).status).toBe(200);
+    expect(await (await fetch(`${url}/api/greeting`)).json()).toMatchObject({ id });
+    child.kill('SIGTERM');
+    expect((await ended).code).toBe(0);
+  }
+});
+
+test('without its table it is alive and not ready, says why in its log, and stops when told', async () => {
+  const nobody = createServer().listen(0, '127.0.0.1');
+  await once(nobody, 'listening');
+  const { port } = nobody.address() as AddressInfo;
+  nobody.close();
+  await once(nobody, 'close');
+  const env = { ...environmentOf(`http://127.0.0.1:${port}`), GREETING_TABLE: 'greetings' };
+  const { child, ended, logged, url } = await startApi(env);
+  const line = await logged('no greeting ids could be reserved');
+  expect(line).toMatchObject({ level: 'warn', err: { message: expect.stringContaining('ECONNREFUSED') } });
+  expect((await fetch(`${url}/health`)).status).toBe(200);
+  const answer = await fetch(`${url}/ready`);
+  expect(answer.status).toBe(503);
+  expect(await answer.json()).toMatchObject({ detail: 'The API is starting' });
+  child.kill('SIGTERM');
+  expect((await ended).code).toBe(0);
+});
+
+test('a table without a region is one clear line', async () => {
+  const env = { ...environmentOf('http://127.0.0.1:1'), AWS_REGION: '', GREETING_TABLE: 'greetings' };
+  const { code, stderr } = await run('main.js', env).ended;
+  expect(code).toBe(1);
+  expect(stderr).toContain('GREETING_TABLE needs a region: set AWS_REGION');
 });

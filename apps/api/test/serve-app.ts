@@ -14,7 +14,7 @@ export type LogLine = Record<string, unknown>;
 /** Serves the app on a free port until the test is over. */
 export async function serveApp(dependencies: Partial<AppDependencies> = {}) {
   const log: LogLine[] = [];
-  const readiness = dependencies.readiness ?? new Readiness();
+  const readiness = dependencies.readiness ?? readyAtOnce();
   const app = createApp({
     greetingIds: new InMemoryGreetingSequence(),
     logger: createLogger('info', { write: (line) => log.push(JSON.parse(line)) }),
@@ -30,4 +30,10 @@ export async function serveApp(dependencies: Partial<AppDependencies> = {}) {
   });
   const { port } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}`, port, log, readiness, stop };
+}
+
+function readyAtOnce(): Readiness {
+  const readiness = new Readiness();
+  readiness.begin();
+  return readiness;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Greeting, Problem } from '@spa-on-aws/shared-types';
+import { GreetingIdsUnavailableError } from '../errors';
 import { serveApp } from '../../test/serve-app';
 
 test('the first greeting has id 1 and greets the world', async () => {
@@ -53,6 +54,20 @@ test('a refused request uses up no id', async () => {
   const { url } = await serveApp();
   await fetch(`${url}/api/greeting?name=`);
   expect(await (await fetch(`${url}/api/greeting`)).json()).toMatchObject({ id: 1 });
+});
+
+test('without an id to be had the answer is 503 and says when to ask again', async () => {
+  const greetingIds = { next: () => Promise.reject(new GreetingIdsUnavailableError(1_200)) };
+  const { url, log } = await serveApp({ greetingIds });
+  const answer = await fetch(`${url}/api/greeting`);
+  expect(answer.status).toBe(503);
+  expect(answer.headers.get('retry-after')).toBe('2');
+  expect(Problem.parse(await answer.json())).toMatchObject({
+    title: 'Service Unavailable',
+    detail: 'No greeting can be numbered at the moment: ask again in 2 s',
+  });
+  await expect.poll(() => log).toHaveLength(1);
+  expect(log[0]).toMatchObject({ level: 'error', status: 503, code: 'ERR_GREETING_IDS_UNAVAILABLE' });
 });
 
 test('HEAD answers what GET would, without a body', async () => {

@@ -1,6 +1,10 @@
 /** Where greetings get their ids from. */
 export interface GreetingSequence {
-  /** The next id: a positive whole number, higher than every one before. */
+  /**
+   * An id that no greeting has had: a positive whole number, higher than every one that this process gave before.
+   *
+   * @throws {GreetingIdsUnavailableError} when none is to be had soon
+   */
   next(): Promise<number>;
 }
 

@@ -4,7 +4,7 @@ import { NotReadyError } from '../errors';
 import { refuseOtherMethods } from '../http/methods';
 import type { Readiness } from './readiness';
 
-/** `/health`: the process runs. `/ready`: it takes requests; 503 once it is stopping. */
+/** `/health`: the process runs. `/ready`: it takes requests; 503 before and once it is stopping. */
 export function healthRoutes(readiness: Readiness): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router
@@ -16,7 +16,7 @@ export function healthRoutes(readiness: Readiness): Router {
   router
     .route(READY_PATH)
     .get((_request, response) => {
-      if (!readiness.ready) throw new NotReadyError();
+      if (readiness.phase !== 'ready') throw new NotReadyError(readiness.phase);
       response.json({ status: 'ready' });
     })
     .all(refuseOtherMethods());

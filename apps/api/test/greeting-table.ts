@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
+import { onTestFinished } from 'vitest';
+
+const TABLE = 'greetings';
+const KEY = { pk: { S: 'greeting' }, sk: { S: 'sequence' } };
+
+/** Serves a table like the deployed one until the test is over. */
+export async function serveGreetingTable() {
+  const server = dynalite({ createTableMs: 0 });
+  // dynalite throws when a client is gone before its answer, as one that is killed is.
+  server.on('request', (request) => request.removeAllListeners('error').on('error', () => request.destroy()));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const client = new DynamoDBClient({
+    endpoint,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  onTestFinished(() => client.destroy());
+  await client.send(
+    new CreateTableCommand({
+      TableName: TABLE,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+      ],
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+    }),
+  );
+  await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.01, maxDelay: 1 }, { TableName: TABLE });
+  return {
+    table: TABLE,
+    /** What a container's environment has to use the table. */
+    environment: environmentOf(endpoint),
+    /** Writes the sequence's item. */
+    write: (lastId: AttributeValue) =>
+      client.send(new PutItemCommand({ TableName: TABLE, Item: { ...KEY, lastId } })),
+    /** The last id that is reserved, as the sequence's item has it. */
+    lastId: async () =>
+      (await client.send(new GetItemCommand({ TableName: TABLE, Key: KEY, ConsistentRead: true }))).Item?.[
+        'lastId'
+      ]?.N,
+  };
+}
+
+/** The environment of a process that finds DynamoDB at the endpoint, and nothing of this machine's own configuration. */
+export function environmentOf(endpoint: string) {
+  return {
+    AWS_REGION: 'eu-west-1',
+    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  };
+}
