@@ -1,49 +1,60 @@
+#!/usr/bin/env node
 // Builds the image of the API from its build output with whichever container engine this machine has.
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { findEngine } from './engine.mjs';
+import { CommandError, ContainerError } from './errors.mjs';
+import { helpText, readOptions } from './options.mjs';
 
-const ENGINES = ['docker', 'podman', 'finch', 'nerdctl'];
-const IMAGE = 'spa-on-aws-api';
-const context = join(import.meta.dirname, '..', 'dist');
+const BUILD_OUTPUT = join(import.meta.dirname, '..', 'dist');
 
-/** Why an engine cannot be used, or `undefined` when it answers. */
-function findFault(engine) {
-  const info = spawnSync(engine, ['info'], { encoding: 'utf8' });
-  if (info.error) return info.error.code === 'ENOENT' ? 'not installed' : info.error.message;
-  if (info.status === 0) return undefined;
-  return `does not answer: ${info.stderr.trim().split('\n').at(-1) || `exit code ${info.status}`}`;
+/** @type {import('./options.mjs').Usage} */
+const USAGE = {
+  command: 'nx containerize api',
+  summary:
+    'Builds the image of the API with the engine that CONTAINER_ENGINE names, else CDK_DOCKER,\n' +
+    'else the first of docker, podman, finch and nerdctl that answers.',
+  options: {
+    tag: { type: 'string', value: 'name[:tag]', what: 'what to call the image; spa-on-aws-api unless told' },
+    platform: {
+      type: 'string',
+      value: 'os/architecture',
+      pattern: /^\w+\/\w+(\/\w+)?$/,
+      what: 'what to build for, such as linux/arm64; the platform of the engine unless told',
+    },
+    'node-image': {
+      type: 'string',
+      value: 'image',
+      what: 'the base image with Node 24; the one in the Dockerfile unless told',
+    },
+  },
+};
+
+/** @param {readonly string[]} argv */
+async function containerize(argv) {
+  const { help, tag = 'spa-on-aws-api', platform, 'node-image': nodeImage } = readOptions(USAGE, argv);
+  if (help) return void process.stdout.write(helpText(USAGE));
+  if (!existsSync(join(BUILD_OUTPUT, 'Dockerfile')))
+    throw new ContainerError(`${BUILD_OUTPUT} has no Dockerfile: run "npx nx build api" first.`);
+  const engine = await findEngine(process.env);
+  const args = [
+    ...(platform ? ['--platform', platform] : []),
+    ...(nodeImage ? ['--build-arg', `NODE_IMAGE=${nodeImage}`] : []),
+  ];
+  const command = ['build', '--tag', String(tag), ...args.map(String), BUILD_OUTPUT];
+  process.stdout.write(`${engine.command} ${command.join(' ')}\n`);
+  await engine.run(command, { show: true }).catch((error) => {
+    if (!(error instanceof CommandError)) throw error;
+    throw new ContainerError(
+      `${error.message}\nWhat ${engine.command} says is above. If it cannot reach the base image, name another by --node-image.`,
+      { cause: error },
+    );
+  });
+  process.stdout.write(`\nThe image is ${tag}. Try it: ${engine.command} run --rm -p 8080:8080 ${tag}\n`);
 }
 
-function fail(message) {
-  process.stderr.write(`${message}\n`);
-  process.exit(1);
-}
-
-/** The engine told by the environment, else the first one that answers. */
-function chooseEngine() {
-  const variable = ['CONTAINER_ENGINE', 'CDK_DOCKER'].find((name) => process.env[name]);
-  if (variable) return process.env[variable];
-  const faults = [];
-  for (const engine of ENGINES) {
-    const fault = findFault(engine);
-    if (fault === undefined) return engine;
-    faults.push(`  ${engine}: ${fault}`);
-  }
-  fail(
-    `No container engine answers:\n${faults.join('\n')}\nInstall and start one of them, or name another in CONTAINER_ENGINE.`,
-  );
-}
-
-if (!existsSync(join(context, 'Dockerfile'))) {
-  fail(`${join(context, 'Dockerfile')} is missing: run "npx nx build api" first.`);
-}
-const engine = chooseEngine();
-process.stdout.write(`${engine} build -t ${IMAGE} ${context}\n`);
-const build = spawnSync(engine, ['build', '-t', IMAGE, context], {
-  stdio: 'inherit',
-  // podman's own image format has no health check.
-  env: { ...process.env, BUILDAH_FORMAT: 'docker' },
+await containerize(process.argv.slice(2)).catch((error) => {
+  if (!(error instanceof ContainerError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
 });
-if (build.error) fail(`${engine} cannot be run: ${build.error.message}`);
-process.exit(build.status ?? 1);

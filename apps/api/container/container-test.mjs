@@ -1,0 +1,217 @@
+#!/usr/bin/env node
+// Builds the unmodified Dockerfile with a real engine, runs the image and publishes it, and says what holds.
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BROKEN_IMAGES, writeBrokenContext } from './broken-images.mjs';
+import { Cleanup } from './cleanup.mjs';
+import { findEngine } from './engine.mjs';
+import {
+  CommandError,
+  ContainerError,
+  ContractBrokenError,
+  ImageUnavailableError,
+  NoEngineError,
+} from './errors.mjs';
+import { makeEmptyArmImage, makeNodeImage, makeRegistryImage } from './made-images.mjs';
+import { helpText, readOptions } from './options.mjs';
+import { startOwnEngine } from './own-engine.mjs';
+import { publishAsCdkDoes } from './publish.mjs';
+import { checkRunContract } from './run-contract.mjs';
+
+const BUILD_OUTPUT = join(import.meta.dirname, '..', 'dist');
+const REGISTRY_IMAGE = 'public.ecr.aws/docker/library/registry:2';
+
+/** What the task definition asks for, whatever this machine is. */
+const PLATFORM = 'linux/arm64';
+
+const PULL_LIMIT_MS = 90_000;
+
+/** @type {import('./options.mjs').Usage} */
+const USAGE = {
+  command: 'nx container-test api',
+  summary:
+    'Builds the Dockerfile with a real engine, checks how the image runs and stops, and publishes it to a registry on\n' +
+    'this machine as the AWS CDK does. The engine is the one of "nx containerize api"; where none answers, root on Debian\n' +
+    'gets a Docker for this run only. Where that cannot be had either, it says so and ends with 0.',
+  options: {
+    'require-engine': {
+      type: 'boolean',
+      what: 'end with 1 where there is no engine; so it is, too, where CI is set in the environment',
+    },
+  },
+};
+
+const name = `spa-on-aws-api-test-${process.pid}`;
+
+/** @param {string} text */
+function print(text) {
+  process.stdout.write(`${text}\n`);
+}
+
+/**
+ * An engine in which the base image and a registry are at hand.
+ *
+ * @typedef {object} Workbench
+ * @property {import('./engine.mjs').Engine} engine
+ * @property {() => Promise<void>} prepareArm gets the base image for ARM where the engine cannot do so by itself
+ */
+
+/**
+ * @param {string} nodeImage
+ * @param {{ directory: string, cleanup: Cleanup, signal: AbortSignal }} context
+ * @returns {Promise<Workbench>}
+ * @throws {NoEngineError} with all the reasons why there is none
+ */
+async function provideWorkbench(nodeImage, { directory, cleanup, signal }) {
+  const reasons = [];
+  try {
+    const engine = await findEngine(process.env, signal);
+    print(`${engine.command} answers.`);
+    for (const image of [nodeImage, REGISTRY_IMAGE]) await pullMissing(engine, image);
+    return { engine, prepareArm: async () => {} };
+  } catch (error) {
+    if (!(error instanceof NoEngineError || error instanceof ImageUnavailableError)) throw error;
+    // Images are not made for an engine that others use: they would be taken for the public ones.
+    reasons.push(error.message);
+  }
+  try {
+    print('Getting a Docker for this run only …');
+    const engine = await startOwnEngine(directory, cleanup, signal);
+    try {
+      for (const image of [nodeImage, REGISTRY_IMAGE]) await pullMissing(engine, image);
+      return { engine, prepareArm: async () => {} };
+    } catch (error) {
+      if (!(error instanceof ImageUnavailableError)) throw error;
+      print(
+        `${error.message}\nMaking ${nodeImage} and ${REGISTRY_IMAGE} from packages of npm and Debian instead …`,
+      );
+    }
+    await makeNodeImage(engine, nodeImage, directory, signal);
+    await makeRegistryImage(engine, REGISTRY_IMAGE, directory, signal);
+    return { engine, prepareArm: () => makeEmptyArmImage(engine, nodeImage, directory, signal) };
+  } catch (error) {
+    if (!(error instanceof NoEngineError)) throw error;
+    throw new NoEngineError([...reasons, error.message].join('\n'));
+  }
+}
+
+/**
+ * @param {import('./engine.mjs').Engine} engine
+ * @param {string} image
+ */
+async function pullMissing(engine, image) {
+  /** @param {unknown} error */
+  const explain = (error) => {
+    if (!(error instanceof CommandError)) throw error;
+    return error;
+  };
+  const missing = await engine.run(['image', 'inspect', image]).then(() => undefined, explain);
+  if (!missing) return;
+  print(`Pulling ${image} …`);
+  const fault = await engine.run(['pull', image], { limitMs: PULL_LIMIT_MS }).then(() => undefined, explain);
+  if (fault) throw new ImageUnavailableError(`${image} cannot be pulled: ${fault.message}`, { cause: fault });
+}
+
+/**
+ * @param {{ directory: string, cleanup: Cleanup, signal: AbortSignal }} context
+ * @throws {ContractBrokenError} when something does not hold
+ */
+async function testContainer(context) {
+  const { directory, cleanup, signal } = context;
+  const dockerfile = join(BUILD_OUTPUT, 'Dockerfile');
+  if (!existsSync(dockerfile))
+    throw new ContainerError(`${dockerfile} is missing: run "npx nx build api" first.`);
+  const nodeImage = /^ARG NODE_IMAGE=(\S+)$/m.exec(await readFile(dockerfile, 'utf8'))?.[1];
+  if (!nodeImage)
+    throw new ContainerError(`${dockerfile} has no line ARG NODE_IMAGE=…, which names the base image.`);
+  const { engine, prepareArm } = await provideWorkbench(nodeImage, context);
+
+  /**
+   * @param {string} tag
+   * @param {string} buildContext
+   * @param {boolean} show
+   */
+  async function build(tag, buildContext, show) {
+    cleanup.defer(() => engine.run(['rmi', '--force', tag], { signal: undefined }));
+    await engine.run(['build', '--tag', tag, buildContext], { show });
+  }
+
+  print(`\nBuilding ${dockerfile} as it is:`);
+  await build(name, BUILD_OUTPUT, true);
+  print('\nThe image:');
+  const broken = await checkRunContract(engine, name, {
+    name,
+    cleanup,
+    onResult: (rule, fault) => print(fault === undefined ? `  ✓ ${rule}` : `  ✗ ${rule}: ${fault}`),
+  });
+  if (broken.size > 0) {
+    const log = await engine.run(['logs', name]);
+    throw new ContractBrokenError(`\nThe image breaks its run contract. Its log:\n${log}`);
+  }
+
+  print('\nWould it be noticed? An image with');
+  for (const [index, image] of BROKEN_IMAGES.entries()) {
+    const tag = `${name}-broken-${index}`;
+    await writeBrokenContext(image, BUILD_OUTPUT, join(directory, tag));
+    await build(tag, join(directory, tag), false);
+    const found = await checkRunContract(engine, tag, { name: tag, cleanup, stopLimitSeconds: 2 });
+    if (!found.has(image.rule))
+      throw new ContractBrokenError(
+        `  ✗ ${image.fault} passes the rule "${image.rule}": the check is worth nothing.`,
+      );
+    print(`  ✓ ${image.fault} fails: ${image.rule}`);
+  }
+
+  print('\nPublishing as the AWS CDK does:');
+  await prepareArm();
+  const published = await publishAsCdkDoes(engine, {
+    ...{ context: BUILD_OUTPUT, platform: PLATFORM, registryImage: REGISTRY_IMAGE },
+    ...{ name: `${name}-registry`, directory, cleanup, signal },
+  });
+  print(`  ✓ logged in, built for ${PLATFORM}, tagged and pushed; what comes back is the same: ${published}`);
+}
+
+/**
+ * @param {NoEngineError} error
+ */
+function printSkipped({ message }) {
+  const rule = '!'.repeat(100);
+  print(
+    `\n${rule}\nSKIPPED: the image was NOT built, NOT run and NOT published.\n\n${message}\n\n` +
+      'Not proved: that the Dockerfile builds; that the container is not root, is confined, healthy, and stops without\n' +
+      'losing a request; that the AWS CDK can publish it.\n' +
+      `To prove it: start docker or podman, or run this as root on Debian.\n${rule}`,
+  );
+}
+
+/** @param {readonly string[]} argv */
+async function main(argv) {
+  const options = readOptions(USAGE, argv);
+  if (options.help) return print(helpText(USAGE));
+  const engineRequired = options['require-engine'] === true || Boolean(process.env['CI']);
+  const interruption = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.once(signal, () => interruption.abort(new ContainerError(`${signal}: cleaning up …`)));
+
+  const cleanup = new Cleanup();
+  const directory = await mkdtemp(join(tmpdir(), 'spa-on-aws-container-'));
+  cleanup.defer(() => rm(directory, { recursive: true, maxRetries: 10 }));
+  try {
+    await testContainer({ directory, cleanup, signal: interruption.signal });
+  } catch (error) {
+    if (!(error instanceof NoEngineError)) throw error;
+    printSkipped(error);
+    if (engineRequired)
+      throw new ContainerError('A container engine is required here (--require-engine, or CI is set).');
+  } finally {
+    for (const fault of await cleanup.run()) process.stderr.write(`Left behind: ${String(fault)}\n`);
+  }
+}
+
+await main(process.argv.slice(2)).catch((error) => {
+  if (!(error instanceof ContainerError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+});
