@@ -4,6 +4,7 @@ import { App } from 'aws-cdk-lib/core';
 import { InvalidOptions, stackPropsFrom } from './options';
 import { REPRODUCIBLE } from './reproducible';
 import { SpaOnAwsStack } from './spa-on-aws-stack';
+import { stackNameOf } from './stage-name';
 
 /** From the bundle, `libs/infra/dist/main.js`. */
 const WORKSPACE_ROOT = resolve(import.meta.dirname, '../../..');
@@ -14,7 +15,7 @@ setFlagsFromString('--liftoff-only');
 try {
   const app = new App(REPRODUCIBLE);
   const props = stackPropsFrom((key) => app.node.tryGetContext(key), WORKSPACE_ROOT);
-  new SpaOnAwsStack(app, `spa-on-aws-${props.stageName}`, props);
+  new SpaOnAwsStack(app, stackNameOf(props.stageName), props);
   app.synth();
 } catch (error) {
   if (!(error instanceof InvalidOptions)) throw error;

@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { SpaOnAwsStackProps } from './spa-on-aws-stack';
 import { domainPrefixProblem } from './sign-in/domain-prefix';
-
-const STAGE_PATTERN = /^[a-z](?:[a-z0-9-]{0,18}[a-z0-9])?$/;
+import { stageNameProblem } from './stage-name';
 
 /** The app was given options it cannot work with; `message` lists all of them, each with its remedy. */
 export class InvalidOptions extends Error {
@@ -60,11 +59,8 @@ export function stackPropsFrom(read: (key: string) => unknown, workspaceRoot: st
     return path;
   };
 
-  if (!STAGE_PATTERN.test(stageName)) {
-    problems.push(
-      `stage '${stageName}' is no stage name: use up to 20 lower-case letters, digits and inner hyphens, a letter first`,
-    );
-  }
+  const stageProblem = stageNameProblem(stageName);
+  if (stageProblem) problems.push(`stage ${stageProblem}`);
   // The stage's name is part of the default prefix, so it must obey the same rules.
   const prefixProblem = domainPrefixProblem(domainPrefix ?? stageName);
   if (prefixProblem)

@@ -1,7 +1,5 @@
 import { Aws, Fn, Token } from 'aws-cdk-lib/core';
-
-const PATTERN = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-const RESERVED = ['aws', 'amazon', 'cognito'];
+import { literalDomainPrefixProblem } from './domain-prefix-rules';
 
 /**
  * The prefix of a stage's sign-in domain when none is chosen: `spa-{stage}-{8 hex digits of the stack's id}`.
@@ -20,14 +18,7 @@ export function defaultDomainPrefix(stageName: string): string {
  */
 export function domainPrefixProblem(prefix: string): string | undefined {
   if (Token.isUnresolved(prefix)) return undefined;
-  const reserved = RESERVED.find((word) => prefix.includes(word));
-  if (reserved) {
-    return `'${prefix}' contains '${reserved}', which Cognito reserves (${RESERVED.join(', ')}): choose another`;
-  }
-  if (!PATTERN.test(prefix)) {
-    return `'${prefix}' is no domain prefix: use 1 to 63 lower-case letters, digits and inner hyphens`;
-  }
-  return undefined;
+  return literalDomainPrefixProblem(prefix);
 }
 
 /** Origin of managed login below Cognito's own domain, no trailing slash. */
