@@ -10,8 +10,15 @@ import { readRestApis } from './rest-api';
 
 const LOAD_BALANCER = 'arn:aws:elasticloadbalancing:eu-west-1:0:loadbalancer/app/x/1';
 
-function api(change: { method?: object; integration?: object; backend?: Backend } = {}) {
+function api(
+  change: { method?: object; integration?: object; backend?: Backend; responses?: object[] } = {},
+) {
+  const responses = (change.responses ?? []).map((properties, index) => [
+    `Response${index}`,
+    { Type: 'AWS::ApiGateway::GatewayResponse', Properties: { RestApiId: { Ref: 'Api' }, ...properties } },
+  ]);
   const stack = stackOf({
+    ...Object.fromEntries(responses),
     Api: { Type: 'AWS::ApiGateway::RestApi', Properties: { Name: 'api' } },
     Parent: {
       Type: 'AWS::ApiGateway::Resource',
@@ -234,4 +241,42 @@ test.each([
   ['an API key', { ApiKeyRequired: true }],
 ])('%s is refused at start, never passed over', (_, method) => {
   expect(() => api({ method })).toThrowError(/Any \(AWS::ApiGateway::Method\)/);
+});
+
+test('AG-GR-03: a gateway response of the API decides over status, headers and body', async () => {
+  const responses = [
+    {
+      ResponseType: 'MISSING_AUTHENTICATION_TOKEN',
+      StatusCode: '404',
+      ResponseParameters: { 'gatewayresponse.header.Cache-Control': "'no-store'" },
+      ResponseTemplates: {
+        'application/json': '{"message":$context.error.messageString,"id":"$context.requestId"}',
+      },
+    },
+  ];
+  const response = await api({ responses }).handle(request('/live/nowhere'));
+  expect([response.status, response.headers.get('cache-control')]).toEqual([404, 'no-store']);
+  const id = response.headers.get('x-amzn-requestid');
+  expect(await text(response)).toBe(`{"message":"Missing Authentication Token","id":"${id ?? ''}"}`);
+});
+
+test('AG-GR-02: DEFAULT_4XX is what a kind without settings falls back to, its status changes the class', async () => {
+  const responses = [
+    { ResponseType: 'DEFAULT_4XX', ResponseParameters: { 'gatewayresponse.header.X-Class': "'4'" } },
+    { ResponseType: 'DEFAULT_5XX', StatusCode: 503 },
+  ];
+  const backend: Backend = () => Promise.reject(new BackendUnreachableError('nothing there'));
+  const { handle } = api({ responses, backend });
+  const refused = await handle(request('/live/nowhere'));
+  expect([refused.status, refused.headers.get('x-class')]).toEqual([403, '4']);
+  expect((await handle(request('/live/api/a'))).status).toBe(503);
+});
+
+test('a variable without a value here stops the start', () => {
+  const responses = [
+    { ResponseType: 'DEFAULT_4XX', ResponseTemplates: { 'application/json': '$context.identity.sourceIp' } },
+  ];
+  expect(() => api({ responses })).toThrowError(
+    /ResponseTemplates\.application\/json: \$context\.identity\.sourceIp has no value here/,
+  );
 });

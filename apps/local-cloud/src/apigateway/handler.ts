@@ -2,7 +2,12 @@ import { Readable } from 'node:stream';
 import type { HeaderList } from '../http/header-list';
 import { type Handler, type Request, requestTarget, type Response } from '../http/message';
 import type { TokenAuthorizer } from './authorizer';
-import { GATEWAY_RESPONSES, type GatewayRequestId, newGatewayRequestId } from './gateway-response';
+import {
+  GATEWAY_ERRORS,
+  type GatewayRequestId,
+  gatewayResponse,
+  newGatewayRequestId,
+} from './gateway-response';
 import { toGatewayHeaders, toIntegrationHeaders } from './integration-headers';
 import type { RestApi } from './rest-api';
 import { findRoute, type Route } from './routing';
@@ -57,15 +62,17 @@ async function answer(
   request: Request,
   id: GatewayRequestId,
 ): Promise<Response> {
+  const refuse = (error: Parameters<typeof gatewayResponse>[0]): Response =>
+    gatewayResponse(error, api.gatewayResponses, id);
   const [, stage = '', path = ''] = /^\/([^/]*)(.*)$/.exec(request.path) ?? [];
   if (!api.stages.includes(stage)) {
     request.trace.add(SERVICE, `${api.name} has no stage ${JSON.stringify(stage)}`);
-    return GATEWAY_RESPONSES.forbidden(id);
+    return refuse(GATEWAY_ERRORS.forbidden);
   }
   const route = findRoute(api.root, request.method, path);
   if (!route) {
     request.trace.add(SERVICE, `no method for ${request.method} ${path || '/'}`);
-    return GATEWAY_RESPONSES.noRoute(id, request.headers.get('authorization'));
+    return refuse(GATEWAY_ERRORS.noRoute(request.headers.get('authorization')));
   }
   request.trace.add(SERVICE, `${route.method.httpMethod} ${route.resource.path}`);
   if (route.method.authorizer) {
@@ -73,7 +80,7 @@ async function answer(
     const verdict = await authorizer.authorize(route.method.authorizer, route.method.scopes, header);
     request.trace.add('Authorizer', `${verdict.allowed ? 'allowed' : 'refused'}: ${verdict.reason}`);
     if (!verdict.allowed) {
-      return verdict.expired ? GATEWAY_RESPONSES.expiredToken(id) : GATEWAY_RESPONSES.unauthorized(id);
+      return refuse(verdict.expired ? GATEWAY_ERRORS.expiredToken : GATEWAY_ERRORS.unauthorized);
     }
   }
   return integrate(api, route, backends, request, id);
@@ -86,10 +93,12 @@ async function integrate(
   request: Request,
   id: GatewayRequestId,
 ): Promise<Response> {
+  const refuse = (error: Parameters<typeof gatewayResponse>[0]): Response =>
+    gatewayResponse(error, api.gatewayResponses, id);
   const backend = backends.get(integration.loadBalancerArn);
-  if (!backend) return GATEWAY_RESPONSES.networkError(id);
+  if (!backend) return refuse(GATEWAY_ERRORS.networkError);
   const body = request.body && (await readAtMost(request.body, MAX_BODY_BYTES));
-  if (body === 'too large') return GATEWAY_RESPONSES.requestTooLarge(id);
+  if (body === 'too large') return refuse(GATEWAY_ERRORS.requestTooLarge);
 
   const uri = integration.uri.replace(/\{([\w.-]+)\}/g, (placeholder, name: string) => {
     const source = integration.pathParameters.get(name);
@@ -113,11 +122,11 @@ async function integrate(
   } catch (error) {
     if (timeout.aborted) {
       request.trace.add('Integration', `no answer within ${integration.timeoutMs} ms`);
-      return GATEWAY_RESPONSES.timedOut(id);
+      return refuse(GATEWAY_ERRORS.timedOut);
     }
     if (error instanceof BackendUnreachableError) {
       request.trace.add('Integration', error.message);
-      return GATEWAY_RESPONSES.networkError(id);
+      return refuse(GATEWAY_ERRORS.networkError);
     }
     throw error;
   }

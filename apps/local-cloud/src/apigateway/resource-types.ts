@@ -11,6 +11,7 @@ export const apiGatewayResourceTypes: ResourceTypes = {
   'AWS::ApiGateway::Resource': { ref: shortId, attributes: { ResourceId: shortId } },
   'AWS::ApiGateway::Method': { ref: shortId, attributes: {} },
   'AWS::ApiGateway::Authorizer': { ref: shortId, attributes: { AuthorizerId: shortId } },
+  'AWS::ApiGateway::GatewayResponse': { ref: shortId, attributes: { Id: shortId } },
   'AWS::ApiGateway::Deployment': { ref: shortId, attributes: { DeploymentId: shortId } },
   'AWS::ApiGateway::Stage': { ref: (stage) => String(stage.property('StageName')), attributes: {} },
   'AWS::ApiGatewayV2::VpcLink': { ref: shortId, attributes: { VpcLinkId: shortId } },

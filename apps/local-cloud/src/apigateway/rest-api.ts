@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { InvalidPropertyError, UnsupportedResourceError } from '../errors';
+import { type GatewayResponses, readGatewayResponses } from './gateway-response';
 import { cfnBoolean, cfnInteger, withoutEffect } from '../template/properties';
 import type { Resource, Stack } from '../template/stack';
 
@@ -55,6 +56,7 @@ export interface RestApi {
   readonly host: string;
   readonly root: ApiResource;
   readonly stages: readonly string[];
+  readonly gatewayResponses: GatewayResponses;
 }
 
 const RestApiProperties = z.strictObject({
@@ -132,6 +134,7 @@ function invalid(resource: Resource, property: string, detail: string): never {
  * @throws UnsupportedResourceError for an API that no stage makes reachable
  */
 export function readRestApis(stack: Stack): RestApi[] {
+  const gatewayResponses = readGatewayResponses(stack);
   const authorizers = readAuthorizers(stack);
   const methods = readMethods(stack, authorizers);
   const resources = stack.ofType('AWS::ApiGateway::Resource').map((resource) => ({
@@ -176,6 +179,7 @@ export function readRestApis(stack: Stack): RestApi[] {
       host: `${resource.ref}.execute-api.${stack.region}.amazonaws.com`,
       root: build(String(resource.attribute('RootResourceId')), '', ''),
       stages: ownStages.map(({ StageName }) => StageName),
+      gatewayResponses: gatewayResponses.get(resource.ref) ?? new Map(),
     };
   });
 }
