@@ -1,9 +1,11 @@
+import { createRequire } from 'node:module';
 import { access, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import pino from 'pino';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { smallTemplate, writeAssembly } from '../test/assembly';
 import type { AnsweredRequest } from './console/request-log';
 import { type Options, readOptions } from './options';
@@ -194,6 +196,88 @@ test.each<[string, (template: Template) => void, string, string]>([
   await expect(start(await optionsFor(template))).rejects.toThrowError(
     expect.objectContaining({ code, message: expect.stringContaining(message) }),
   );
+});
+
+/** A container that counts in a table through the AWS SDK, and ends when asked to. */
+const COUNTER = `
+  import { createServer } from 'node:http';
+  import dynamoDb from ${JSON.stringify(pathToFileURL(createRequire(import.meta.url).resolve('@aws-sdk/client-dynamodb')).href)};
+  const client = new dynamoDb.DynamoDBClient({});
+  const command = new dynamoDb.UpdateItemCommand({
+    TableName: process.env.TABLE,
+    Key: { pk: { S: 'count' } },
+    UpdateExpression: 'ADD steps :one',
+    ExpressionAttributeValues: { ':one': { N: '1' } },
+    ReturnValues: 'UPDATED_NEW',
+  });
+  createServer(async (request, response) => {
+    if (request.url === '/api/exit') process.exit(7);
+    if (request.url !== '/api/count') return response.end();
+    const { Attributes } = await client.send(command);
+    response.end(JSON.stringify({ pid: process.pid, count: Number(Attributes.steps.N), table: process.env.TABLE }));
+  }).listen(process.env.PORT, process.env.HOST);
+  process.on('SIGTERM', () => process.exit(0));
+`;
+
+function templateWithTable(properties: object = {}): Template {
+  const template = smallTemplate();
+  template.Resources['Counts'] = {
+    Type: 'AWS::DynamoDB::GlobalTable',
+    Properties: {
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      BillingMode: 'PAY_PER_REQUEST',
+      Replicas: [{ Region: { Ref: 'AWS::Region' } }],
+      ...properties,
+    },
+  };
+  const [container] = template.Resources['Task']?.Properties?.['ContainerDefinitions'] as {
+    Environment: object[];
+  }[];
+  container?.Environment.push(
+    { Name: 'TABLE', Value: { Ref: 'Counts' } },
+    { Name: 'AWS_REGION', Value: { Ref: 'AWS::Region' } },
+  );
+  return template;
+}
+
+test('a container reaches the template’s table from its environment, and its items outlive the container', async () => {
+  const { state, notRun, close } = await start(await optionsFor(templateWithTable(), {}, COUNTER));
+  const count = async () =>
+    (await (await fetch(`${state.url}/api/count`)).json()) as { pid: number; count: number; table: string };
+  const first = await count();
+  expect(first).toMatchObject({ count: 1, table: expect.stringMatching(/^small-Counts-/) });
+  expect(await count()).toMatchObject({ pid: first.pid, count: 2 });
+  expect([...notRun.keys()]).not.toContain('AWS::DynamoDB::GlobalTable');
+
+  await fetch(`${state.url}/api/exit`);
+  const next = await vi.waitFor(count, { timeout: 10_000 });
+  expect(next.pid).not.toBe(first.pid);
+  expect(next.count).toBe(3);
+  await close();
+});
+
+test('a table begins empty with every start', async () => {
+  const options = await optionsFor(templateWithTable(), {}, COUNTER);
+  for (const expected of [1, 1]) {
+    const { state, close } = await start(options);
+    expect(await (await fetch(`${state.url}/api/count`)).json()).toMatchObject({ count: expected });
+    await close();
+  }
+});
+
+test.each([
+  ['an unknown property of a table', { VectorIndexes: [] }, 'ERR_UNSUPPORTED_PROPERTY', 'VectorIndexes'],
+  ['a table that AWS would refuse', { AttributeDefinitions: [] }, 'ERR_INVALID_PROPERTY', 'Properties'],
+])('%s stops everything with its place', async (_, properties, code, place) => {
+  const options = await optionsFor(templateWithTable(properties));
+  await expect(start(options)).rejects.toThrowError(
+    expect.objectContaining({
+      code,
+      message: expect.stringContaining(`Counts (AWS::DynamoDB::GlobalTable) ${place}: `),
+    }),
+  );
+  await expect(access(options.stateFile)).rejects.toThrowError();
 });
 
 test('an API that dies at start stops everything, with what it printed', async () => {

@@ -7,6 +7,7 @@ import type { UserPool } from './cognito/user-pool';
 import { loadUsers } from './cognito/users';
 import { consoleHandler } from './console/handler';
 import { type AnsweredRequest, RequestLog } from './console/request-log';
+import { startDynamoDb } from './dynamodb/dynamodb';
 import { type RunningService, runService } from './ecs/running-service';
 import type { ServiceContainer } from './ecs/service';
 import { loadBalancerBackend } from './elasticloadbalancing/backend';
@@ -96,14 +97,23 @@ async function start(
     cleanups.push(() => cognito.close());
     return cognito;
   };
+  /** What the account gives every container: its tables, if there are any. */
+  const startTables = async (): Promise<Readonly<Record<string, string>>> => {
+    if (topology.tables.length === 0) return {};
+    const { region } = options;
+    const dynamoDb = await startDynamoDb(topology.tables, { region, accountId: ACCOUNT_ID, log });
+    cleanups.push(() => dynamoDb.close());
+    return dynamoDb.environment;
+  };
   const startServices = async (): Promise<ReadonlyMap<string, RunningService>> => {
+    const environment = await startTables();
     const running = await Promise.allSettled(
       topology.containers.map(async (container) => {
         const definition = withImageDir(container, options.imageDir);
         const targetHealth = healthOf(topology.loadBalancers, container);
         const onLine = (line: string): void => onContainerLine(container.name, line);
         const service = await runService(
-          { definition, targetHealth, signal, onLine },
+          { definition, environment, targetHealth, signal, onLine },
           log,
           options.imageDir !== undefined,
         );

@@ -5,6 +5,8 @@ import { cloudFrontResourceTypes } from './cloudfront/resource-types';
 import { cognitoHosts } from './cognito/aws-hosts';
 import { cognitoResourceTypes } from './cognito/resource-types';
 import { readUserPools, type UserPool } from './cognito/user-pool';
+import { dynamoDbResourceTypes } from './dynamodb/resource-types';
+import { readTables, type Table } from './dynamodb/table';
 import { ecsResourceTypes, readServiceContainers, type ServiceContainer } from './ecs/service';
 import { type LoadBalancer, readLoadBalancers } from './elasticloadbalancing/load-balancer';
 import { elasticLoadBalancingResourceTypes } from './elasticloadbalancing/resource-types';
@@ -21,6 +23,7 @@ const RESOURCE_TYPES: ResourceTypes = {
   ...apiGatewayResourceTypes,
   ...cloudFrontResourceTypes,
   ...cognitoResourceTypes,
+  ...dynamoDbResourceTypes,
   ...ecsResourceTypes,
   ...elasticLoadBalancingResourceTypes,
   ...s3ResourceTypes,
@@ -46,6 +49,7 @@ export interface Topology {
   readonly buckets: readonly Bucket[];
   readonly loadBalancers: readonly LoadBalancer[];
   readonly containers: readonly ServiceContainer[];
+  readonly tables: readonly Table[];
 }
 
 /**
@@ -89,6 +93,7 @@ export function readTopology(assembly: StackAssembly, region: string, local: Loc
     buckets: readBuckets(stack),
     loadBalancers: readLoadBalancers(stack),
     containers: readServiceContainers(stack, assembly.images),
+    tables: readTables(stack),
   };
   checkRequestPath(topology);
   return topology;

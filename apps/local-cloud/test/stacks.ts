@@ -1,5 +1,6 @@
 import { apiGatewayResourceTypes } from '../src/apigateway/resource-types';
 import { cloudFrontResourceTypes } from '../src/cloudfront/resource-types';
+import { dynamoDbResourceTypes } from '../src/dynamodb/resource-types';
 import { elasticLoadBalancingResourceTypes } from '../src/elasticloadbalancing/resource-types';
 import { s3ResourceTypes } from '../src/s3/resource-types';
 import { Stack } from '../src/template/stack';
@@ -17,6 +18,7 @@ export function stackOf(
     resourceTypes: {
       ...apiGatewayResourceTypes,
       ...cloudFrontResourceTypes,
+      ...dynamoDbResourceTypes,
       ...elasticLoadBalancingResourceTypes,
       ...s3ResourceTypes,
     },

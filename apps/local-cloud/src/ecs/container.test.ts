@@ -46,6 +46,7 @@ function options(change: { healthCheck?: HealthCheck; lines?: string[] } = {}): 
       healthCheck: change.healthCheck,
       targetGroupArn: 'arn',
     },
+    environment: { COLOUR: 'grey', FROM_IMAGE: 'no', FROM_ACCOUNT: 'yes' },
     targetHealth: { path: '/ready', isHealthy: (status) => status === 200 },
     signal: stopped.signal,
     onLine: (line) => change.lines?.push(line),
@@ -66,7 +67,7 @@ async function ask(port: number | undefined): Promise<Answer> {
   return (await (await fetch(`http://127.0.0.1:${port ?? 0}/`)).json()) as Answer;
 }
 
-test('a container has the image’s and the task’s environment, a port of its own, and nothing of this machine’s', async () => {
+test('a container has the image’s, the task’s and the account’s environment, a port of its own, and nothing of this machine’s', async () => {
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
   const lines: string[] = [];
   const container = await startContainer(options({ lines }));
@@ -74,6 +75,8 @@ test('a container has the image’s and the task’s environment, a port of its 
   expect(env).toEqual({
     PATH: process.env['PATH'],
     HOST: '127.0.0.1',
+    HOME: path.dirname(cwd),
+    FROM_ACCOUNT: 'yes',
     FROM_IMAGE: 'yes',
     COLOUR: 'blue',
     PORT: String(container.port),

@@ -19,6 +19,8 @@ const STOP_TIMEOUT_MS = 1_500;
 /** What a container is started with besides its definition. */
 export interface ContainerOptions {
   readonly definition: ServiceContainer;
+  /** How it reaches services of the account; a variable that the image or the definition sets is theirs. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Path that the load balancer asks, and the answers that count as healthy. */
   readonly targetHealth: { readonly path: string; readonly isHealthy: (status: number) => boolean };
   /** Aborted when nobody wants the container any more, even before it is healthy. */
@@ -71,6 +73,9 @@ export async function startContainer(options: ContainerOptions): Promise<Contain
       PATH: process.env['PATH'] ?? '',
       // Without a network of its own the process would be open to the machine's; one that follows HOST stays private.
       HOST: LOOPBACK,
+      // Where programs look for configuration of their own: not in the home of whoever runs this, with their credentials.
+      HOME: root,
+      ...options.environment,
       ...image.environment,
       ...definition.environment,
       ...(definition.environment['PORT'] === String(definition.containerPort) ? { PORT: String(port) } : {}),
