@@ -33,6 +33,29 @@ test('the container listens where it is told to, on a port of the host that is f
   });
 });
 
+test('on Fargate the task is as small as they come, on ARM, and the container has all of it', () => {
+  const template = taskTemplate({ capacity: 'fargate' });
+  template.hasResourceProperties('AWS::ECS::TaskDefinition', {
+    RequiresCompatibilities: ['FARGATE'],
+    NetworkMode: 'awsvpc',
+    Cpu: '256',
+    Memory: '512',
+    RuntimePlatform: { CpuArchitecture: 'ARM64', OperatingSystemFamily: 'LINUX' },
+  });
+  hasContainer(template, {
+    PortMappings: [{ ContainerPort: 8080, HostPort: Match.absent(), Protocol: 'tcp' }],
+    Memory: Match.absent(),
+  });
+});
+
+test('two containers fit on the smallest host while one replaces the other', () => {
+  hasContainer(taskTemplate(), { Cpu: 256, Memory: 256 });
+});
+
+test('the file system can be written to only where a shell is asked for', () => {
+  hasContainer(taskTemplate({ allowExec: true }), { ReadonlyRootFilesystem: false });
+});
+
 test('the container is not root, has no capability and cannot write', () => {
   hasContainer(taskTemplate(), {
     User: '1000:1000',

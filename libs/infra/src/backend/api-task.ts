@@ -3,22 +3,33 @@ import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import {
   Capability,
   ContainerImage,
+  CpuArchitecture,
   Ec2TaskDefinition,
+  FargateTaskDefinition,
   LinuxParameters,
   LogDriver,
   NetworkMode,
+  OperatingSystemFamily,
   type ContainerDefinition,
 } from 'aws-cdk-lib/aws-ecs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { Capacity } from './capacity';
 
 const PORT = 8080;
+const CPU_UNITS = 256;
 
 /** Properties of {@link ApiTask}. */
 export interface ApiTaskProps {
   /** Directory of the API's build: the bundle and, beside it, the Dockerfile. */
   readonly apiBuild: string;
+  /**
+   * What the task is to run on.
+   *
+   * @default 'ec2'
+   */
+  readonly capacity?: Capacity;
   /** Where the API reserves the ids of greetings. */
   readonly greetingTable: ITable;
   /**
@@ -34,6 +45,13 @@ export interface ApiTaskProps {
    */
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error';
   /**
+   * Lets administrators open a shell in the container by ECS Exec. Its agent needs a file system it can write to, so
+   * the container's is no longer read-only.
+   *
+   * @default false
+   */
+  readonly allowExec?: boolean;
+  /**
    * What becomes of the logs when the stack goes.
    *
    * @default RemovalPolicy.RETAIN
@@ -44,17 +62,21 @@ export interface ApiTaskProps {
 /**
  * One container of the API: not root, no capabilities, read-only file system, healthy by its own check.
  *
- * The image has `main.js` and `healthcheck.js` in its working directory. The host's port is picked anew for each
- * task, so that a new one starts beside the old one on the same host.
+ * The image has `main.js` and `healthcheck.js` in its working directory. On EC2 the host's port is picked anew for
+ * each task, so that a new one starts beside the old one on the same host; on Fargate a task has its own address.
  */
 export class ApiTask extends Construct {
-  readonly definition: Ec2TaskDefinition;
+  readonly definition: Ec2TaskDefinition | FargateTaskDefinition;
   readonly container: ContainerDefinition;
   /** The port the container listens on. */
   readonly port = PORT;
+  /** Whether administrators may open a shell in the container. */
+  readonly allowsExec: boolean;
 
   constructor(scope: Construct, id: string, props: ApiTaskProps) {
     super(scope, id);
+    const capacity = props.capacity ?? 'ec2';
+    this.allowsExec = props.allowExec ?? false;
 
     const logGroup = new LogGroup(this, 'Logs', {
       retention: RetentionDays.ONE_MONTH,
@@ -63,10 +85,21 @@ export class ApiTask extends Construct {
     const linuxParameters = new LinuxParameters(this, 'LinuxParameters', { initProcessEnabled: true });
     linuxParameters.dropCapabilities(Capability.ALL);
 
-    this.definition = new Ec2TaskDefinition(this, 'Definition', { networkMode: NetworkMode.BRIDGE });
+    this.definition =
+      capacity === 'fargate'
+        ? new FargateTaskDefinition(this, 'Definition', {
+            cpu: CPU_UNITS,
+            // The least there is.
+            memoryLimitMiB: 512,
+            runtimePlatform: {
+              cpuArchitecture: CpuArchitecture.ARM64,
+              operatingSystemFamily: OperatingSystemFamily.LINUX,
+            },
+          })
+        : new Ec2TaskDefinition(this, 'Definition', { networkMode: NetworkMode.BRIDGE });
     this.container = this.definition.addContainer('api', {
       image: ContainerImage.fromAsset(props.apiBuild, { platform: Platform.LINUX_ARM64 }),
-      portMappings: [{ containerPort: PORT, hostPort: 0 }],
+      portMappings: [{ containerPort: PORT, ...(capacity === 'ec2' ? { hostPort: 0 } : {}) }],
       environment: {
         PORT: String(PORT),
         LOG_LEVEL: props.logLevel ?? 'info',
@@ -74,11 +107,11 @@ export class ApiTask extends Construct {
         AWS_REGION: Aws.REGION,
         ...(props.pathPrefix ? { PATH_PREFIX: props.pathPrefix } : {}),
       },
-      cpu: 256,
-      // Two of them fit on one t4g.micro while one replaces the other.
-      memoryLimitMiB: 256,
+      cpu: CPU_UNITS,
+      // Two of them fit on one t4g.micro while one replaces the other. On Fargate the task's memory is the limit.
+      ...(capacity === 'ec2' ? { memoryLimitMiB: 256 } : {}),
       user: '1000:1000',
-      readonlyRootFilesystem: true,
+      readonlyRootFilesystem: !this.allowsExec,
       linuxParameters,
       healthCheck: {
         command: ['CMD', 'node', 'healthcheck.js'],

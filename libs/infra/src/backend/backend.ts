@@ -1,7 +1,7 @@
 import { READY_PATH } from '@spa-on-aws/shared-types';
 import type { VpcLink } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { Cluster, Ec2Service, PlacementStrategy } from 'aws-cdk-lib/aws-ecs';
+import { Cluster, type Ec2Service, type FargateService } from 'aws-cdk-lib/aws-ecs';
 import {
   ApplicationProtocol,
   type ApplicationLoadBalancer,
@@ -11,15 +11,42 @@ import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ApiTask } from './api-task';
-import { Ec2Capacity } from './ec2-capacity';
+import type { Capacity } from './capacity';
+import { Ec2ApiService } from './ec2-api-service';
+import { FargateApiService } from './fargate-api-service';
 import { GreetingTable } from './greeting-table';
 import { Network } from './network';
 import { PrivateLoadBalancer } from './private-load-balancer';
+import { TaskScaling } from './task-scaling';
 
 /** Properties of {@link Backend}. */
 export interface BackendProps {
   /** Directory of the API's build: the bundle and, beside it, the Dockerfile. */
   readonly apiBuild: string;
+  /**
+   * What the API runs on. Another capacity is another service: while one replaces the other the API answers 503.
+   *
+   * @default 'ec2'
+   */
+  readonly capacity?: Capacity;
+  /**
+   * The least tasks there are.
+   *
+   * @default 1
+   */
+  readonly minTasks?: number;
+  /**
+   * The most tasks there are.
+   *
+   * @default 4
+   */
+  readonly maxTasks?: number;
+  /**
+   * Lets administrators open a shell in the container by ECS Exec, at the cost of its read-only file system.
+   *
+   * @default false
+   */
+  readonly allowExec?: boolean;
   /**
    * What the gateway may put before the path of a request, `/{stage}` (PI-06).
    *
@@ -34,22 +61,22 @@ export interface BackendProps {
   readonly removalPolicy?: RemovalPolicy;
 }
 
-/** The API as an ECS service on EC2 hosts behind an internal load balancer, reachable by its VPC link only. */
+/** The API as an ECS service behind an internal load balancer, reachable by its VPC link only. */
 export class Backend extends Construct {
   readonly loadBalancer: ApplicationLoadBalancer;
   readonly vpcLink: VpcLink;
-  readonly service: Ec2Service;
+  readonly service: Ec2Service | FargateService;
   readonly targetGroup: ApplicationTargetGroup;
   /** Where greeting ids come from. */
   readonly greetingTable: Table;
 
   constructor(scope: Construct, id: string, props: BackendProps) {
     super(scope, id);
+    const capacity = props.capacity ?? 'ec2';
     const kept = props.removalPolicy ? { removalPolicy: props.removalPolicy } : {};
 
     const network = new Network(this, 'Network');
     const cluster = new Cluster(this, 'Cluster', { vpc: network.vpc });
-    const capacity = new Ec2Capacity(this, 'Capacity', { network, cluster });
     this.greetingTable = new GreetingTable(this, 'Greetings', kept).table;
     network.dynamoDb.addToPolicy(
       new PolicyStatement({
@@ -60,6 +87,8 @@ export class Backend extends Construct {
     );
     const task = new ApiTask(this, 'Task', {
       apiBuild: props.apiBuild,
+      capacity,
+      allowExec: props.allowExec ?? false,
       greetingTable: this.greetingTable,
       ...(props.pathPrefix ? { pathPrefix: props.pathPrefix } : {}),
       ...kept,
@@ -68,21 +97,11 @@ export class Backend extends Construct {
     this.loadBalancer = loadBalancer;
     this.vpcLink = vpcLink;
 
-    this.service = new Ec2Service(this, 'Service', {
-      cluster,
-      taskDefinition: task.definition,
-      capacityProviderStrategies: [
-        { capacityProvider: capacity.capacityProvider.capacityProviderName, weight: 1 },
-      ],
-      desiredCount: 1,
-      minHealthyPercent: 100,
-      maxHealthyPercent: 200,
-      circuitBreaker: { enable: true, rollback: true },
-      healthCheckGracePeriod: Duration.seconds(60),
-      placementStrategies: [PlacementStrategy.spreadAcrossInstances()],
-    });
-    // The service starts after, and goes before, the capacity it runs on.
-    this.service.node.addDependency(cluster);
+    const running = { network, cluster, task };
+    this.service =
+      capacity === 'fargate'
+        ? new FargateApiService(this, 'Fargate', running).service
+        : new Ec2ApiService(this, 'Ec2', running).service;
 
     this.targetGroup = listener.addTargets('Api', {
       protocol: ApplicationProtocol.HTTP,
@@ -103,6 +122,12 @@ export class Backend extends Construct {
       },
       // Longer than API Gateway waits for an answer (GS-05).
       deregistrationDelay: Duration.seconds(30),
+    });
+    new TaskScaling(this, 'Scaling', {
+      service: this.service,
+      targetGroup: this.targetGroup,
+      minTasks: props.minTasks ?? 1,
+      maxTasks: props.maxTasks ?? 4,
     });
   }
 }

@@ -47,7 +47,7 @@ test('ECS scales the hosts, drains those that go, and lets go of them with the s
     },
   });
   template().hasResource('AWS::AutoScaling::AutoScalingGroup', {
-    Properties: { MinSize: '1', MaxSize: '2' },
+    Properties: { MinSize: '1', MaxSize: '3' },
     UpdatePolicy: { AutoScalingRollingUpdate: { MinInstancesInService: 1 } },
   });
 });
@@ -57,4 +57,46 @@ test('hosts join their cluster at first boot', () => {
   expect(JSON.stringify(launchTemplate?.['Properties'].LaunchTemplateData.UserData)).toContain(
     'echo ECS_CLUSTER=',
   );
+});
+
+test('a host has an encrypted disk and no way out but HTTPS', () => {
+  template().hasResourceProperties('AWS::EC2::LaunchTemplate', {
+    LaunchTemplateData: {
+      BlockDeviceMappings: [
+        { DeviceName: '/dev/xvda', Ebs: { Encrypted: true, VolumeSize: 30, VolumeType: 'gp3' } },
+      ],
+    },
+  });
+  template().hasResourceProperties('AWS::EC2::SecurityGroup', {
+    GroupDescription: Match.stringLikeRegexp('^Container hosts'),
+    SecurityGroupEgress: [Match.objectLike({ IpProtocol: 'tcp', FromPort: 443, ToPort: 443 })],
+  });
+});
+
+test('administrators get a shell by Session Manager, whose agent may do nothing else (B11)', () => {
+  const role = Match.objectLike({
+    ManagedPolicyArns: Match.absent(),
+    Policies: [
+      {
+        PolicyName: 'SessionManager',
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Allow',
+              Action: [
+                'ssm:UpdateInstanceInformation',
+                'ssmmessages:CreateControlChannel',
+                'ssmmessages:CreateDataChannel',
+                'ssmmessages:OpenControlChannel',
+                'ssmmessages:OpenDataChannel',
+              ],
+              Resource: '*',
+            },
+          ],
+        },
+      },
+    ],
+  });
+  template().hasResourceProperties('AWS::IAM::Role', role);
 });

@@ -1,15 +1,22 @@
-import { AutoScalingGroup, UpdatePolicy } from 'aws-cdk-lib/aws-autoscaling';
+import {
+  AutoScalingGroup,
+  BlockDeviceVolume,
+  EbsDeviceVolumeType,
+  UpdatePolicy,
+} from 'aws-cdk-lib/aws-autoscaling';
 import {
   InstanceClass,
   InstanceSize,
   InstanceType,
   LaunchTemplate,
   LaunchTemplateHttpTokens,
+  Peer,
+  Port,
   SecurityGroup,
   UserData,
 } from 'aws-cdk-lib/aws-ec2';
 import { AmiHardwareType, AsgCapacityProvider, EcsOptimizedImage, type Cluster } from 'aws-cdk-lib/aws-ecs';
-import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Network } from './network';
 
@@ -24,11 +31,36 @@ export interface Ec2CapacityProps {
    * @default t4g.micro
    */
   readonly instanceType?: InstanceType;
+  /**
+   * The most hosts there are. A t4g.micro holds three tasks, and a deployment runs twice as many as usual.
+   *
+   * @default 3
+   */
+  readonly maxHosts?: number;
 }
 
 /**
+ * What Session Manager's agent asks of its host's role, and no more: a shell for administrators without SSH, port or
+ * key. AWS's managed policy for it could also read every parameter of the account.
+ */
+const SESSION_MANAGER = new PolicyDocument({
+  statements: [
+    new PolicyStatement({
+      actions: [
+        'ssm:UpdateInstanceInformation',
+        'ssmmessages:CreateControlChannel',
+        'ssmmessages:CreateDataChannel',
+        'ssmmessages:OpenControlChannel',
+        'ssmmessages:OpenDataChannel',
+      ],
+      resources: ['*'],
+    }),
+  ],
+});
+
+/**
  * Virtual machines for containers, scaled by ECS with the tasks it places: ARM, the current ECS-optimized Amazon
- * Linux 2023 image (read from SSM at each deployment), no inbound rule of their own, no SSH key.
+ * Linux 2023 image (read from SSM at each deployment), an encrypted disk, no inbound rule of their own, no SSH key.
  */
 export class Ec2Capacity extends Construct {
   readonly capacityProvider: AsgCapacityProvider;
@@ -39,19 +71,27 @@ export class Ec2Capacity extends Construct {
 
     this.securityGroup = new SecurityGroup(this, 'SecurityGroup', {
       vpc: props.network.vpc,
-      description: 'Container hosts: nothing comes in but from the load balancer',
+      description: 'Container hosts: nothing comes in but from the load balancer, HTTPS goes out',
+      allowAllOutbound: false,
     });
+    this.securityGroup.addEgressRule(Peer.anyIpv4(), Port.HTTPS, 'images, logs, table, ECS, SSM');
 
     const launchTemplate = new LaunchTemplate(this, 'LaunchTemplate', {
       instanceType: props.instanceType ?? InstanceType.of(InstanceClass.T4G, InstanceSize.MICRO),
       machineImage: EcsOptimizedImage.amazonLinux2023(AmiHardwareType.ARM),
       role: new Role(this, 'Role', {
         assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
-        // A shell for administrators without SSH, port or key.
-        managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('AmazonSSMManagedInstanceCore')],
+        inlinePolicies: { SessionManager: SESSION_MANAGER },
       }),
       securityGroup: this.securityGroup,
       userData: UserData.forLinux(),
+      blockDevices: [
+        {
+          // The root disk of the machine image, as large as it is there.
+          deviceName: '/dev/xvda',
+          volume: BlockDeviceVolume.ebs(30, { volumeType: EbsDeviceVolumeType.GP3, encrypted: true }),
+        },
+      ],
       httpTokens: LaunchTemplateHttpTokens.REQUIRED,
       // A container on the bridge is one hop further away than the host: it gets no answer, hence no credentials.
       httpPutResponseHopLimit: 1,
@@ -62,7 +102,7 @@ export class Ec2Capacity extends Construct {
       vpcSubnets: props.network.hostSubnets,
       launchTemplate,
       minCapacity: 1,
-      maxCapacity: 2,
+      maxCapacity: props.maxHosts ?? 3,
       // A new machine image rolls in: the second host is up before the first one is drained (RO-01).
       updatePolicy: UpdatePolicy.rollingUpdate({ minInstancesInService: 1, maxBatchSize: 1 }),
     });

@@ -17,6 +17,9 @@ test('the load balancer is internal and listens on port 80', () => {
   template().hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', {
     Scheme: 'internal',
     Type: 'application',
+    LoadBalancerAttributes: Match.arrayWith([
+      { Key: 'routing.http.drop_invalid_header_fields.enabled', Value: 'true' },
+    ]),
     Subnets: [{ Ref: Match.stringLikeRegexp('private') }, { Ref: Match.stringLikeRegexp('private') }],
   });
   template().hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', { Port: 80, Protocol: 'HTTP' });
@@ -47,4 +50,10 @@ test('the VPC link is the only one let in, and has nowhere else to go (P25, PI-0
       ToPort: 80,
     }),
   ]);
+});
+
+test('the load balancer gives up an idle connection before the API does (GS-01, GS-04)', () => {
+  template().hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', {
+    LoadBalancerAttributes: Match.arrayWith([{ Key: 'idle_timeout.timeout_seconds', Value: '60' }]),
+  });
 });

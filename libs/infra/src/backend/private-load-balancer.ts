@@ -5,6 +5,7 @@ import {
   ApplicationProtocol,
   type ApplicationListener,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Network } from './network';
 
@@ -52,6 +53,8 @@ export class PrivateLoadBalancer extends Construct {
       internetFacing: false,
       securityGroup: balancerGroup,
       dropInvalidHeaderFields: true,
+      // The API keeps connections for 65 s, so it is never the first to close one (GS-01, GS-04).
+      idleTimeout: Duration.seconds(60),
     });
     this.listener = this.loadBalancer.addListener('Http', {
       port: LISTENER_PORT,
