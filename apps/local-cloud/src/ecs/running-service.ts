@@ -67,7 +67,12 @@ export async function runService(
     }
   };
 
-  await start();
+  await start().catch(async (error: unknown) => {
+    if (!watchImage || closed.aborted) throw error;
+    // The watching build may have been writing the image while it was read.
+    await delay(2 * SETTLE_MS);
+    await start();
+  });
   const checks = definition.healthCheck && superviseHealth(options, () => current, log);
   const watcher = watchImage ? await watchDirectory(definition.image.directory, onImageChange) : undefined;
 
