@@ -98,12 +98,12 @@ test('with a table it is ready once it has ids, and goes on where the last proce
   const env = { ...environment, GREETING_TABLE: table, GREETING_ID_BLOCK: '5' };
   for (const id of [1, 6]) {
     const { child, ended, url } = await startApi(env);
-    await expect.poll(async () => (await fetch(`${url}/ready`)).status).toBe(200);
+    await expect.poll(async () => (await fetch(`${url}/ready`)).status, { timeout: 10_000 }).toBe(200);
     expect(await (await fetch(`${url}/api/greeting`)).json()).toMatchObject({ id });
     child.kill('SIGTERM');
     expect((await ended).code).toBe(0);
   }
-});
+}, 20_000);
 
 test('without its table it is alive and not ready, says why in its log, and stops when told', async () => {
   const nobody = createServer().listen(0, '127.0.0.1');

@@ -255,7 +255,7 @@ test('a container reaches the template’s table from its environment, and its i
   expect(next.pid).not.toBe(first.pid);
   expect(next.count).toBe(3);
   await close();
-});
+}, 20_000);
 
 test('a table begins empty with every start', async () => {
   const options = await optionsFor(templateWithTable(), {}, COUNTER);
@@ -264,7 +264,7 @@ test('a table begins empty with every start', async () => {
     expect(await (await fetch(`${state.url}/api/count`)).json()).toMatchObject({ count: expected });
     await close();
   }
-});
+}, 20_000);
 
 test.each([
   ['an unknown property of a table', { VectorIndexes: [] }, 'ERR_UNSUPPORTED_PROPERTY', 'VectorIndexes'],
