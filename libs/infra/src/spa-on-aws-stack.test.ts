@@ -35,7 +35,10 @@ function contentsOf(directory: string): Record<string, string> {
 
 test('resources that hold data keep their logical ids: another id is another bucket, pool or table', () => {
   const template = templateOfStage('prod');
-  expect(theOnly(template, 'AWS::S3::Bucket')).toBe('SiteBucket978D4AEB');
+  expect(Object.keys(template.findResources('AWS::S3::Bucket')).sort()).toEqual([
+    'SiteAccessLogsBucket54CA4C68',
+    'SiteBucket978D4AEB',
+  ]);
   expect(theOnly(template, 'AWS::Cognito::UserPool')).toBe('SignInUserPoolA2C003D1');
   expect(theOnly(template, 'AWS::DynamoDB::Table')).toBe('BackendGreetingsTableDC564732');
 });
@@ -108,6 +111,7 @@ test('stage prod keeps its data and resists deletion; any other stage leaves not
     'BackendGreetingsTable',
     'BackendTaskLogs',
     'SignInUserPool',
+    'SiteAccessLogsBucket',
     'SiteBucket',
   ]);
   expect(retained('dev')).toEqual([]);

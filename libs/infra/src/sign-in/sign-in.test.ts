@@ -41,6 +41,13 @@ test('passwords have twelve characters of every kind, a second factor is an app 
   });
 });
 
+test('a second factor can be asked of everybody', () => {
+  signInTemplate({ mfaRequired: true }).hasResourceProperties('AWS::Cognito::UserPool', {
+    MfaConfiguration: 'ON',
+    EnabledMfas: ['SOFTWARE_TOKEN_MFA'],
+  });
+});
+
 test('people stay and are protected, unless the stage is to leave nothing behind (P24)', () => {
   signInTemplate().hasResource('AWS::Cognito::UserPool', {
     DeletionPolicy: 'Retain',

@@ -27,6 +27,12 @@ export interface SignInProps {
   /** First label of managed login's host name; a literal is checked against Cognito's rules (CG-AD-07). */
   readonly domainPrefix: string;
   /**
+   * Whether everybody has to set up an authenticator app at the first sign-in; else who wants to may.
+   *
+   * @default false
+   */
+  readonly mfaRequired?: boolean;
+  /**
    * What becomes of the people in the pool when the stack goes. `RETAIN` also protects the pool from deletion.
    *
    * @default RemovalPolicy.RETAIN
@@ -70,7 +76,7 @@ export class SignIn extends Construct {
         requireSymbols: true,
         tempPasswordValidity: Duration.days(3),
       },
-      mfa: Mfa.OPTIONAL,
+      mfa: props.mfaRequired ? Mfa.REQUIRED : Mfa.OPTIONAL,
       mfaSecondFactor: { otp: true, sms: false },
       deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
       removalPolicy,

@@ -1,3 +1,4 @@
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { CfnParameter, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Match } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
@@ -51,10 +52,9 @@ test('the bucket is private, encrypted and refuses plain HTTP', () => {
 });
 
 test('only the distribution reads the bucket, and it may not list it (P2, CF-S3-03)', () => {
-  const [policy] = Object.values(siteTemplate().findResources('AWS::S3::BucketPolicy'));
-  const allowed = policy?.['Properties'].PolicyDocument.Statement.filter(
-    (statement: { Effect: string }) => statement.Effect === 'Allow',
-  );
+  const allowed = Object.values(siteTemplate().findResources('AWS::S3::BucketPolicy'))
+    .flatMap((policy) => policy['Properties'].PolicyDocument.Statement)
+    .filter((statement: { Effect: string }) => statement.Effect === 'Allow');
   expect(allowed).toHaveLength(1);
   expect(allowed[0]).toMatchObject({
     Action: 's3:GetObject',
@@ -65,12 +65,47 @@ test('only the distribution reads the bucket, and it may not list it (P2, CF-S3-
   );
 });
 
-test('the bucket stays with its objects unless the stage is to leave nothing behind (P24)', () => {
-  siteTemplate().hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Retain' });
+test('both buckets stay with their objects unless the stage is to leave nothing behind (P24)', () => {
+  siteTemplate().allResources('AWS::S3::Bucket', { DeletionPolicy: 'Retain' });
   siteTemplate().resourceCountIs('Custom::S3AutoDeleteObjects', 0);
   const passing = siteTemplate({ removalPolicy: RemovalPolicy.DESTROY });
-  passing.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
-  passing.resourceCountIs('Custom::S3AutoDeleteObjects', 1);
+  passing.allResources('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
+  passing.resourceCountIs('Custom::S3AutoDeleteObjects', 2);
+});
+
+test('who asked for what is logged, to a bucket of its own, without cookies', () => {
+  expect(distributionConfig().Logging).toEqual({
+    Bucket: { 'Fn::GetAtt': [expect.stringMatching(/^SiteAccessLogsBucket/), 'RegionalDomainName'] },
+    IncludeCookies: false,
+  });
+});
+
+test('a host name of its own makes it into the URL, over TLS 1.2 at least', () => {
+  const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/1';
+  let url = '';
+  const template = templateOf((stack) => {
+    const certificate = Certificate.fromCertificateArn(stack, 'Certificate', certificateArn);
+    url = new StaticSite(stack, 'Site', { host: { domainName: 'app.example.com', certificate } }).url;
+  });
+  template.hasResourceProperties('AWS::CloudFront::Distribution', {
+    DistributionConfig: {
+      Aliases: ['app.example.com'],
+      ViewerCertificate: {
+        AcmCertificateArn: certificateArn,
+        MinimumProtocolVersion: 'TLSv1.2_2021',
+        SslSupportMethod: 'sni-only',
+      },
+    },
+  });
+  expect(url).toBe('https://app.example.com');
+});
+
+test('a firewall is in front of everything, where there is one', () => {
+  expect(distributionConfig()).not.toHaveProperty('WebACLId');
+  const webAclArn = 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/site/1';
+  siteTemplate({ webAclArn }).hasResourceProperties('AWS::CloudFront::Distribution', {
+    DistributionConfig: { WebACLId: webAclArn },
+  });
 });
 
 test('the distribution speaks HTTP/2, HTTP/3 and IPv6 and starts at index.html', () => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { RUNTIME_CONFIG_PATH } from '@spa-on-aws/shared-types';
+import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
   AllowedMethods,
   CachePolicy,
@@ -14,6 +15,7 @@ import {
   OriginSslPolicy,
   PriceClass,
   S3OriginAccessControl,
+  SecurityPolicyProtocol,
   Signing,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
@@ -21,6 +23,7 @@ import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { AccessLogBucket } from './access-log-bucket';
 import { SecurityHeaders } from './security-headers';
 
 /** Where everything of the API is, below the site's origin. */
@@ -34,6 +37,14 @@ export interface ApiOrigin {
   readonly originPath: string;
 }
 
+/** A host name of the site's own. */
+export interface SiteHost {
+  /** `app.example.com`; records that lead to the distribution are not the site's matter. */
+  readonly domainName: string;
+  /** For the name, in us-east-1. */
+  readonly certificate: ICertificate;
+}
+
 /** Properties of {@link StaticSite}. */
 export interface StaticSiteProps {
   /**
@@ -43,7 +54,19 @@ export interface StaticSiteProps {
    */
   readonly connectSources?: readonly string[];
   /**
-   * What becomes of the bucket when the stack goes. `DESTROY` empties it first.
+   * The host name the site is known by.
+   *
+   * @default CloudFront's own, `{id}.cloudfront.net`
+   */
+  readonly host?: SiteHost;
+  /**
+   * ARN of a firewall in front of the site and the API behind it: a web ACL of AWS WAF, scope `CLOUDFRONT`.
+   *
+   * @default none
+   */
+  readonly webAclArn?: string;
+  /**
+   * What becomes of the buckets when the stack goes. `DESTROY` empties them first.
    *
    * @default RemovalPolicy.RETAIN
    */
@@ -52,11 +75,14 @@ export interface StaticSiteProps {
 
 /**
  * A private bucket behind a CloudFront distribution: the single-page app, its configuration and, once
- * {@link StaticSite.routeToApi} is called, the API under the same origin.
+ * {@link StaticSite.routeToApi} is called, the API under the same origin. Who asked for what is in
+ * {@link StaticSite.logs} for 90 days, without cookies.
  */
 export class StaticSite extends Construct {
   /** Holds the web build and `config.json`; only the distribution can read it. */
   readonly bucket: Bucket;
+  /** Holds the distribution's access logs. */
+  readonly logs: Bucket;
   readonly distribution: Distribution;
   /** Origin of the site, `https://{domain}`, no trailing slash. */
   readonly url: string;
@@ -75,6 +101,8 @@ export class StaticSite extends Construct {
       removalPolicy,
       autoDeleteObjects: removalPolicy === RemovalPolicy.DESTROY,
     });
+
+    this.logs = new AccessLogBucket(this, 'AccessLogs', { removalPolicy }).bucket;
 
     this.#securityHeaders = new SecurityHeaders(this, 'SecurityHeaders', {
       ...(props.connectSources ? { connectSources: props.connectSources } : {}),
@@ -106,6 +134,17 @@ export class StaticSite extends Construct {
       httpVersion: HttpVersion.HTTP2_AND_3,
       enableIpv6: true,
       priceClass: PriceClass.PRICE_CLASS_100,
+      enableLogging: true,
+      logBucket: this.logs,
+      logIncludesCookies: false,
+      ...(props.host
+        ? {
+            domainNames: [props.host.domainName],
+            certificate: props.host.certificate,
+            minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+          }
+        : {}),
+      ...(props.webAclArn ? { webAclId: props.webAclArn } : {}),
       defaultBehavior: {
         ...siteBehavior,
         cachePolicy: CachePolicy.CACHING_OPTIMIZED,
@@ -120,7 +159,7 @@ export class StaticSite extends Construct {
         },
       },
     });
-    this.url = `https://${this.distribution.distributionDomainName}`;
+    this.url = `https://${props.host?.domainName ?? this.distribution.distributionDomainName}`;
   }
 
   /**
