@@ -16,6 +16,7 @@ export class Cleanup {
    * @returns {Promise<unknown[]>} what failed
    */
   async run() {
+    /** @type {unknown[]} */
     const faults = [];
     for (const undo of this.#undo.splice(0).reverse()) await undo().catch((fault) => faults.push(fault));
     return faults;

@@ -32,20 +32,19 @@ export async function run(command, args, { env = process.env, cwd, signal, limit
     signal: AbortSignal.any(ends),
     stdio: ['ignore', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'],
   });
-  const output = Promise.all([
+  const [status, stdout, stderr] = await Promise.all([
+    new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (code, by) => resolve(code ?? by));
+    }),
     child.stdout ? text(child.stdout) : '',
     child.stderr ? text(child.stderr) : '',
-  ]);
-  const status = await new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code, by) => resolve(code ?? by));
-  }).catch((error) => {
+  ]).catch((error) => {
     signal?.throwIfAborted();
     const why = limit?.aborted ? `took longer than ${limitMs} ms` : `cannot be run: ${error.message}`;
     throw new CommandError(`${command} ${why} (${line(command, args)})`, { cause: error });
   });
   signal?.throwIfAborted();
-  const [stdout, stderr] = await output;
   if (status === 0) return stdout;
   const said = (stderr.trim() || stdout.trim()).split('\n').slice(-SHOWN_LINES).join('\n  ');
   throw new CommandError(`${line(command, args)} ended with ${status}${said ? `:\n  ${said}` : ''}`);

@@ -2,31 +2,20 @@
 // Builds the unmodified Dockerfile with a real engine, runs the image and publishes it, and says what holds.
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BROKEN_IMAGES, writeBrokenContext } from './broken-images.mjs';
 import { Cleanup } from './cleanup.mjs';
-import { findEngine } from './engine.mjs';
-import {
-  CommandError,
-  ContainerError,
-  ContractBrokenError,
-  ImageUnavailableError,
-  NoEngineError,
-} from './errors.mjs';
-import { makeEmptyArmImage, makeNodeImage, makeRegistryImage } from './made-images.mjs';
+import { ContainerError, ContractBrokenError, InterruptedError, NoEngineError } from './errors.mjs';
 import { helpText, readOptions } from './options.mjs';
-import { startOwnEngine } from './own-engine.mjs';
 import { publishAsCdkDoes } from './publish.mjs';
 import { checkRunContract } from './run-contract.mjs';
+import { provideWorkbench } from './workbench.mjs';
 
 const BUILD_OUTPUT = join(import.meta.dirname, '..', 'dist');
-const REGISTRY_IMAGE = 'public.ecr.aws/docker/library/registry:2';
 
 /** What the task definition asks for, whatever this machine is. */
 const PLATFORM = 'linux/arm64';
-
-const PULL_LIMIT_MS = 90_000;
 
 /** @type {import('./options.mjs').Usage} */
 const USAGE = {
@@ -51,82 +40,22 @@ function print(text) {
 }
 
 /**
- * An engine in which the base image and a registry are at hand.
- *
- * @typedef {object} Workbench
- * @property {import('./engine.mjs').Engine} engine
- * @property {() => Promise<void>} prepareArm gets the base image for ARM where the engine cannot do so by itself
- */
-
-/**
- * @param {string} nodeImage
- * @param {{ directory: string, cleanup: Cleanup, signal: AbortSignal }} context
- * @returns {Promise<Workbench>}
- * @throws {NoEngineError} with all the reasons why there is none
- */
-async function provideWorkbench(nodeImage, { directory, cleanup, signal }) {
-  const reasons = [];
-  try {
-    const engine = await findEngine(process.env, signal);
-    print(`${engine.command} answers.`);
-    for (const image of [nodeImage, REGISTRY_IMAGE]) await pullMissing(engine, image);
-    return { engine, prepareArm: async () => {} };
-  } catch (error) {
-    if (!(error instanceof NoEngineError || error instanceof ImageUnavailableError)) throw error;
-    // Images are not made for an engine that others use: they would be taken for the public ones.
-    reasons.push(error.message);
-  }
-  try {
-    print('Getting a Docker for this run only …');
-    const engine = await startOwnEngine(directory, cleanup, signal);
-    try {
-      for (const image of [nodeImage, REGISTRY_IMAGE]) await pullMissing(engine, image);
-      return { engine, prepareArm: async () => {} };
-    } catch (error) {
-      if (!(error instanceof ImageUnavailableError)) throw error;
-      print(
-        `${error.message}\nMaking ${nodeImage} and ${REGISTRY_IMAGE} from packages of npm and Debian instead …`,
-      );
-    }
-    await makeNodeImage(engine, nodeImage, directory, signal);
-    await makeRegistryImage(engine, REGISTRY_IMAGE, directory, signal);
-    return { engine, prepareArm: () => makeEmptyArmImage(engine, nodeImage, directory, signal) };
-  } catch (error) {
-    if (!(error instanceof NoEngineError)) throw error;
-    throw new NoEngineError([...reasons, error.message].join('\n'));
-  }
-}
-
-/**
- * @param {import('./engine.mjs').Engine} engine
- * @param {string} image
- */
-async function pullMissing(engine, image) {
-  /** @param {unknown} error */
-  const explain = (error) => {
-    if (!(error instanceof CommandError)) throw error;
-    return error;
-  };
-  const missing = await engine.run(['image', 'inspect', image]).then(() => undefined, explain);
-  if (!missing) return;
-  print(`Pulling ${image} …`);
-  const fault = await engine.run(['pull', image], { limitMs: PULL_LIMIT_MS }).then(() => undefined, explain);
-  if (fault) throw new ImageUnavailableError(`${image} cannot be pulled: ${fault.message}`, { cause: fault });
-}
-
-/**
  * @param {{ directory: string, cleanup: Cleanup, signal: AbortSignal }} context
  * @throws {ContractBrokenError} when something does not hold
  */
 async function testContainer(context) {
-  const { directory, cleanup, signal } = context;
+  const { directory, cleanup } = context;
   const dockerfile = join(BUILD_OUTPUT, 'Dockerfile');
   if (!existsSync(dockerfile))
     throw new ContainerError(`${dockerfile} is missing: run "npx nx build api" first.`);
   const nodeImage = /^ARG NODE_IMAGE=(\S+)$/m.exec(await readFile(dockerfile, 'utf8'))?.[1];
   if (!nodeImage)
     throw new ContainerError(`${dockerfile} has no line ARG NODE_IMAGE=…, which names the base image.`);
-  const { engine, prepareArm } = await provideWorkbench(nodeImage, context);
+  const { engine, registryImage, prepareArm } = await provideWorkbench(nodeImage, {
+    ...context,
+    env: process.env,
+    print,
+  });
 
   /**
    * @param {string} tag
@@ -134,7 +63,7 @@ async function testContainer(context) {
    * @param {boolean} show
    */
   async function build(tag, buildContext, show) {
-    cleanup.defer(() => engine.run(['rmi', '--force', tag], { signal: undefined }));
+    cleanup.defer(() => engine.remove(['rmi', '--force', tag]));
     await engine.run(['build', '--tag', tag, buildContext], { show });
   }
 
@@ -167,8 +96,11 @@ async function testContainer(context) {
   print('\nPublishing as the AWS CDK does:');
   await prepareArm();
   const published = await publishAsCdkDoes(engine, {
-    ...{ context: BUILD_OUTPUT, platform: PLATFORM, registryImage: REGISTRY_IMAGE },
-    ...{ name: `${name}-registry`, directory, cleanup, signal },
+    context: BUILD_OUTPUT,
+    platform: PLATFORM,
+    registryImage,
+    name: `${name}-registry`,
+    ...context,
   });
   print(`  ✓ logged in, built for ${PLATFORM}, tagged and pushed; what comes back is the same: ${published}`);
 }
@@ -192,8 +124,12 @@ async function main(argv) {
   if (options.help) return print(helpText(USAGE));
   const engineRequired = options['require-engine'] === true || Boolean(process.env['CI']);
   const interruption = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
-    process.once(signal, () => interruption.abort(new ContainerError(`${signal}: cleaning up …`)));
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+    process.once(signal, () => {
+      print(`\n${signal}: cleaning up …`);
+      process.exitCode = 128 + constants.signals[signal];
+      interruption.abort(new InterruptedError(`Interrupted by ${signal}.`));
+    });
 
   const cleanup = new Cleanup();
   const directory = await mkdtemp(join(tmpdir(), 'spa-on-aws-container-'));
@@ -213,5 +149,5 @@ async function main(argv) {
 await main(process.argv.slice(2)).catch((error) => {
   if (!(error instanceof ContainerError)) throw error;
   process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
+  process.exitCode ??= 1;
 });

@@ -18,6 +18,11 @@ export class OptionError extends ContainerError {
   code = 'ERR_OPTION';
 }
 
+/** The container engine that the environment names does not answer. */
+export class NamedEngineError extends ContainerError {
+  code = 'ERR_NAMED_ENGINE';
+}
+
 /** No container engine is there to work with. */
 export class NoEngineError extends ContainerError {
   code = 'ERR_NO_ENGINE';
@@ -36,4 +41,9 @@ export class ContractBrokenError extends ContainerError {
 /** A program could not be started, failed, or took too long. */
 export class CommandError extends ContainerError {
   code = 'ERR_COMMAND';
+}
+
+/** Whoever runs this wants it to end. */
+export class InterruptedError extends ContainerError {
+  code = 'ERR_INTERRUPTED';
 }

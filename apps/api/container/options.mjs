@@ -24,18 +24,19 @@ import { OptionError } from './errors.mjs';
  *
  * @param {Usage} usage
  * @param {readonly string[]} args
- * @returns {Record<string, string | boolean | undefined> & { help?: boolean }}
+ * @returns {Record<string, string | boolean | undefined>} the values of the options that are given, `help` included
  * @throws {OptionError} with the list of options that are right
  */
 export function readOptions(usage, args) {
   const options = { ...usage.options, help: { type: /** @type {const} */ ('boolean') } };
   /** @param {string} problem */
   const refuse = (problem) => new OptionError(`${problem}\n\n${helpText(usage)}`);
+  /** @type {Record<string, string | boolean | undefined>} */
   let values;
   try {
     values = parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
   } catch (error) {
-    throw refuse(/** @type {Error} */ (error).message.split('. ')[0] ?? '');
+    throw refuse(String(/** @type {Error} */ (error).message.split('. ')[0]));
   }
   for (const [name, { pattern, value }] of Object.entries(usage.options)) {
     const given = values[name];

@@ -75,7 +75,12 @@ export async function startOwnEngine(directory, cleanup, signal) {
   );
   const ended = new Promise((resolve) => daemon.once('error', resolve).once('close', resolve));
   cleanup.defer(async () => {
-    daemon.kill('SIGKILL');
+    // unshare, which waits for the daemon and sees it off, unless it has not come as far as starting it.
+    const children = await readFile(`/proc/${daemon.pid}/task/${daemon.pid}/children`, 'utf8').catch(
+      () => '',
+    );
+    if (children) for (const pid of children.trim().split(' ')) process.kill(Number(pid), 'SIGKILL');
+    else daemon.kill('SIGKILL');
     await ended;
     await log.close();
   });
@@ -83,12 +88,7 @@ export async function startOwnEngine(directory, cleanup, signal) {
   const engine = containerEngine('docker', env, signal);
   const limit = Date.now() + READY_LIMIT_MS;
   for (;;) {
-    try {
-      await engine.run(['info']);
-      return engine;
-    } catch (error) {
-      if (!(error instanceof CommandError)) throw error;
-    }
+    if (!(await engine.attempt(['info']))) return engine;
     const over = await Promise.race([ended.then(() => true), delay(200, false)]);
     if (over || Date.now() > limit) {
       const lines = (await readFile(logFile, 'utf8')).trim().split('\n').slice(-5).join('\n  ');

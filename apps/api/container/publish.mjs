@@ -47,8 +47,8 @@ export async function publishAsCdkDoes(
   const assembly = join(directory, 'assembly');
   await writeAssembly(assembly, { context, platform, tag: name });
   const image = `${host}/${REPOSITORY}:${name}`;
-  const remove = [`cdkasset-${name}`, image];
-  cleanup.defer(() => engine.run(['rmi', '--force', ...remove], { signal: undefined }));
+  const images = [`cdkasset-${name}`, image];
+  for (const made of images) cleanup.defer(() => engine.remove(['rmi', '--force', made]));
   const env = { ...engine.env, ...(await ownCredentials(directory, host)) };
   const cdk = ['publish-assets', '--unstable=publish-assets', '--app', assembly, STACK];
   await run(process.execPath, [CDK, ...cdk], {
@@ -71,7 +71,7 @@ export async function publishAsCdkDoes(
 
   const describe = async () => JSON.parse(await engine.run(['image', 'inspect', image]))[0];
   const pushed = await describe();
-  await engine.run(['rmi', '--force', ...remove]);
+  await engine.run(['rmi', '--force', ...images]);
   await engine.run(['pull', image], { env });
   const pulled = await describe();
   const { Id: id, Os: os, Architecture: architecture } = pulled;
@@ -94,9 +94,9 @@ async function startRegistry(engine, { registryImage, name, auth, cleanup, signa
     AUTH_HTPASSWD_REALM: 'loopback',
     AUTH_HTPASSWD_PATH: '/auth/htpasswd',
   };
+  cleanup.defer(() => engine.remove(['network', 'rm', name]));
+  cleanup.defer(() => engine.remove(['rm', '--force', '--volumes', name]));
   await engine.run(['network', 'create', name]);
-  cleanup.defer(() => engine.run(['network', 'rm', name], { signal: undefined }));
-  cleanup.defer(() => engine.run(['rm', '--force', '--volumes', name], { signal: undefined }));
   await engine.run([
     ...['run', '--detach', '--name', name, '--network', name, '--publish', '127.0.0.1::5000'],
     ...['--volume', `${auth}:/auth:ro`],

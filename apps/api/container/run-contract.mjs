@@ -52,12 +52,12 @@ const FACTS_SCRIPT = `
  */
 const RULES = {
   'takes requests': async ({ engine, name, port }) => {
-    const ready = await until(async () => (await ask(port, '/ready'))?.status === 200);
-    if (ready) return;
-    const { State: state } = await inspect(engine, name);
-    throw new ContractBrokenError(
-      `/ready does not answer 200; the container is ${state.Status}, exit code ${state.ExitCode}`,
-    );
+    const end = await until(async () => {
+      if ((await ask(port, '/ready'))?.status === 200) return 'ready';
+      const { Status: status, ExitCode: code } = (await inspect(engine, name)).State;
+      return status === 'exited' && `it has ended with exit code ${code}`;
+    });
+    must(end === 'ready', end ?? '/ready does not answer 200');
   },
   'is not root': async (container) => {
     const { ids } = await facts(container);
@@ -74,15 +74,13 @@ const RULES = {
     must(noNewPrivileges === '1', 'it could gain privileges');
   },
   'is healthy by its own check': async ({ engine, name }) => {
-    let health;
-    const settled = await until(async () => {
+    const health = await until(async () => {
       // podman without systemd checks only when told to.
-      if (basename(engine.command) === 'podman')
-        await engine.run(['healthcheck', 'run', name]).catch(() => '');
-      health = (await inspect(engine, name)).State.Health;
-      return ['healthy', 'unhealthy', undefined].includes(health?.Status);
+      if (basename(engine.command) === 'podman') await engine.attempt(['healthcheck', 'run', name]);
+      const { Health: now = 'not checked' } = (await inspect(engine, name)).State;
+      return now.Status !== 'starting' && now;
     });
-    must(settled && health?.Status === 'healthy', `its health is ${JSON.stringify(health ?? 'not checked')}`);
+    must(health?.Status === 'healthy', `its health is ${JSON.stringify(health)}`);
   },
   greets: async ({ port }) => {
     const answer = await ask(port, '/api/greeting?name=Ada');
@@ -95,10 +93,10 @@ const RULES = {
     const begun = await beginRequest(port);
     // It has seen the begun request once it answers a later one.
     await ask(port, '/health');
-    const stopped = engine.run(['stop', '--time', String(stopLimitSeconds), name]);
-    await until(async () => (await ask(port, '/ready'))?.status !== 200);
-    const answer = await begun.finish();
-    await stopped;
+    const [answer] = await Promise.all([
+      until(async () => (await ask(port, '/ready'))?.status !== 200).then(begun.finish),
+      engine.run(['stop', '--time', String(stopLimitSeconds), name]),
+    ]);
     must(/^HTTP\/1\.1 200 [^]*"Hello, World!"/.test(answer), `its answer is ${JSON.stringify(answer)}`);
   },
   'ends with exit code 0': async ({ engine, name }) => {
@@ -143,20 +141,11 @@ export async function checkRunContract(engine, image, { name, cleanup, stopLimit
  * @param {import('./cleanup.mjs').Cleanup} cleanup
  */
 async function start(engine, image, name, cleanup) {
+  cleanup.defer(() => engine.remove(['network', 'rm', name]));
+  cleanup.defer(() => engine.remove(['rm', '--force', name]));
   await engine.run(['network', 'create', name]);
-  cleanup.defer(() => engine.run(['network', 'rm', name], { signal: undefined }));
-  cleanup.defer(() => engine.run(['rm', '--force', name], { signal: undefined }));
-  const place = ['--network', name, '--publish', `127.0.0.1::${PORT}`];
-  await engine.run([
-    'run',
-    '--detach',
-    '--name',
-    name,
-    ...place,
-    ...CONFINEMENT,
-    '--health-interval=1s',
-    image,
-  ]);
+  const place = ['--name', name, '--network', name, '--publish', `127.0.0.1::${PORT}`];
+  await engine.run(['run', '--detach', ...place, ...CONFINEMENT, '--health-interval=1s', image]);
   const published = await engine.run(['port', name, `${PORT}/tcp`]);
   return Number(/:(\d+)\s*$/.exec(published)?.[1]);
 }
@@ -189,17 +178,20 @@ function must(holds, fault) {
 }
 
 /**
- * Whether something comes true in time.
+ * The first value that is true, or `undefined` when there is none in time.
  *
- * @param {() => Promise<boolean>} condition
+ * @template T
+ * @param {() => Promise<T | false>} look
+ * @returns {Promise<T | undefined>}
  */
-async function until(condition) {
+async function until(look) {
   const end = Date.now() + LIMIT_MS;
   while (Date.now() < end) {
-    if (await condition()) return true;
+    const value = await look();
+    if (value) return value;
     await delay(100);
   }
-  return false;
+  return undefined;
 }
 
 /**

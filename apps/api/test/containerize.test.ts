@@ -1,38 +1,54 @@
-import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { runOnMachineWith } from './machine';
 
-const SCRIPT = join(import.meta.dirname, '..', 'container', 'containerize.mjs');
-
-/** Runs the script on a machine that has only these engines: name → whether its `info` answers. */
-function containerize(engines: Record<string, boolean>, env: Record<string, string> = {}) {
-  const bin = mkdtempSync(join(tmpdir(), 'engines-'));
-  onTestFinished(() => rmSync(bin, { recursive: true }));
-  for (const [name, answers] of Object.entries(engines)) {
-    const info = answers ? 'exit 0' : 'echo "no daemon" >&2; exit 1';
-    writeFileSync(
-      join(bin, name),
-      `#!/bin/sh\nif [ "$1" = info ]; then ${info}; fi\necho "$0 runs $1 $2 $3, format $BUILDAH_FORMAT"\n`,
-    );
-    chmodSync(join(bin, name), 0o755);
-  }
-  return spawnSync(process.execPath, [SCRIPT], { encoding: 'utf8', env: { PATH: bin, ...env } });
+function containerize(
+  engines: Record<string, boolean>,
+  args: string[] = [],
+  env: Record<string, string> = {},
+) {
+  return runOnMachineWith(engines, 'containerize.mjs', args, env);
 }
 
 test('the first engine that answers builds the image', () => {
   const { status, stdout } = containerize({ docker: false, podman: true, nerdctl: true });
   expect(status).toBe(0);
-  expect(stdout).toContain('podman runs build -t spa-on-aws-api, format docker');
+  expect(stdout).toMatch(/podman runs build --tag spa-on-aws-api \S+dist, format docker/);
 });
 
 test('CONTAINER_ENGINE wins over CDK_DOCKER, and both over what answers', () => {
   const engines = { docker: true, finch: true, nerdctl: true };
-  expect(containerize(engines, { CDK_DOCKER: 'finch' }).stdout).toContain('finch runs build');
-  expect(containerize(engines, { CDK_DOCKER: 'finch', CONTAINER_ENGINE: 'nerdctl' }).stdout).toContain(
+  expect(containerize(engines, [], { CDK_DOCKER: 'finch' }).stdout).toContain('finch runs build');
+  expect(containerize(engines, [], { CDK_DOCKER: 'finch', CONTAINER_ENGINE: 'nerdctl' }).stdout).toContain(
     'nerdctl runs build',
   );
+});
+
+test('name, platform and base image can be told', () => {
+  const args = ['--tag=greeter:7', '--platform=linux/arm64', '--node-image=mirror.example/node:24'];
+  const { stdout } = containerize({ docker: true }, args);
+  expect(stdout).toContain(
+    'docker runs build --tag greeter:7 --platform linux/arm64 --build-arg NODE_IMAGE=mirror.example/node:24',
+  );
+});
+
+test('--help lists the options and builds nothing', () => {
+  const { status, stdout } = containerize({ docker: true }, ['--help']);
+  expect(status).toBe(0);
+  expect(stdout).toContain('--platform <os/architecture>');
+  expect(stdout).not.toContain('docker runs');
+});
+
+test.each([
+  ['--platfrom=linux/arm64', "Unknown option '--platfrom'"],
+  ['--platform=arm', '--platform is "arm", not os/architecture'],
+  ['--tag', "Option '--tag <value>' argument missing"],
+  ['image', "Unexpected argument 'image'"],
+])('%s is refused with the list of options', (option, problem) => {
+  const { status, stdout, stderr } = containerize({ docker: true }, [option]);
+  expect(status).toBe(1);
+  expect(stderr).toContain(problem);
+  expect(stderr).toContain('--node-image <image>');
+  expect(stdout).toBe('');
 });
 
 test('without an engine it says what was tried and what to do', () => {
@@ -43,8 +59,9 @@ test('without an engine it says what was tried and what to do', () => {
   expect(stderr).toContain('CONTAINER_ENGINE');
 });
 
-test('an engine that cannot be run is named', () => {
-  const { status, stderr } = containerize({}, { CONTAINER_ENGINE: 'lima' });
+test('an engine that is named and does not answer is not replaced by another', () => {
+  const { status, stderr } = containerize({ docker: true }, [], { CONTAINER_ENGINE: 'lima' });
   expect(status).toBe(1);
-  expect(stderr).toContain('lima cannot be run');
+  expect(stderr).toContain('CONTAINER_ENGINE');
+  expect(stderr).toContain('lima: not installed');
 });
