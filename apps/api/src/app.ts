@@ -7,6 +7,7 @@ import type { Readiness } from './health/readiness';
 import { healthRoutes } from './health/routes';
 import { answerProblems, refuseUnknownPath } from './http/problems';
 import { refuseMalformedUrl } from './http/malformed-url';
+import { removePathPrefix } from './http/path-prefix';
 import { identifyRequest } from './http/request-id';
 import { logRequests } from './http/request-log';
 
@@ -18,10 +19,16 @@ export interface AppDependencies {
   readonly logger: Logger;
   /** What `/ready` answers. */
   readonly readiness: Readiness;
+  /**
+   * A stage's prefix that paths may come with, such as `/dev`.
+   *
+   * @default none
+   */
+  readonly pathPrefix?: string;
 }
 
 /** Builds the API. It does not listen: pass it to `http.createServer`. */
-export function createApp({ greetingIds, logger, readiness }: AppDependencies): Express {
+export function createApp({ greetingIds, logger, readiness, pathPrefix = '' }: AppDependencies): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -37,6 +44,7 @@ export function createApp({ greetingIds, logger, readiness }: AppDependencies): 
     next();
   });
   app.use(refuseMalformedUrl());
+  app.use(removePathPrefix(pathPrefix));
   app.use(healthRoutes(readiness));
   app.use(greetingRoutes(greetingIds));
   app.use(refuseUnknownPath());

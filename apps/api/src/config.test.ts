@@ -6,6 +6,7 @@ test('an empty environment gives the defaults', () => {
     port: 8080,
     host: '0.0.0.0',
     logLevel: 'info',
+    pathPrefix: '',
     greetingTable: undefined,
     greetingIdBlock: 100,
   });
@@ -45,5 +46,11 @@ test.each(['', '0', '-1', '1.5', '1e3', '100001', 'many'])('%j is not a block si
 test('all faults are told at once', () => {
   expect(() => readConfig({ PORT: 'http', HOST: ' ', LOG_LEVEL: 'loud' })).toThrow(
     /PORT is "http"[^]*HOST is " "[^]*LOG_LEVEL is "loud": give one of fatal, error/,
+  );
+});
+
+test.each(['dev', '/', '/dev/', '/a/b'])('%j is not the prefix of a stage', (prefix) => {
+  expect(() => readConfig({ PATH_PREFIX: prefix })).toThrow(
+    'give the prefix of a stage, such as /dev, or nothing',
   );
 });

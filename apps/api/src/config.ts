@@ -18,6 +18,10 @@ const Config = z.object({
     .default(8080),
   HOST: z.string().trim().min(1, 'an address to listen on, such as 0.0.0.0 or 127.0.0.1').default('0.0.0.0'),
   LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  PATH_PREFIX: z
+    .string()
+    .regex(/^(\/[\w-]+)?$/, 'the prefix of a stage, such as /dev, or nothing')
+    .default(''),
   GREETING_TABLE: z
     .string()
     .regex(/^[\w.-]{3,255}$/, 'the name of a DynamoDB table: 3 to 255 letters, digits, "_", "-" and "."')
@@ -38,6 +42,8 @@ export interface Config {
   readonly host: string;
   /** The least severe level that is logged. `LOG_LEVEL`, default `info`. */
   readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** Taken off paths that begin with it; empty when there is none. `PATH_PREFIX`. */
+  readonly pathPrefix: string;
   /** The DynamoDB table that gives greetings their ids; without one they live in memory. `GREETING_TABLE`. */
   readonly greetingTable: string | undefined;
   /** How many ids are reserved in the table at once. `GREETING_ID_BLOCK`, default 100. */
@@ -62,6 +68,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: result.data.PORT,
     host: result.data.HOST,
     logLevel: result.data.LOG_LEVEL,
+    pathPrefix: result.data.PATH_PREFIX,
     greetingTable: result.data.GREETING_TABLE,
     greetingIdBlock: result.data.GREETING_ID_BLOCK,
   };

@@ -54,7 +54,9 @@ function explainListenFault(error: NodeJS.ErrnoException, { host, port }: Config
 
 const { config, logger, sequence } = await configure();
 const readiness = new Readiness();
-const server = createServer(createApp({ greetingIds: sequence.ids, logger, readiness }));
+const server = createServer(
+  createApp({ greetingIds: sequence.ids, logger, readiness, pathPrefix: config.pathPrefix }),
+);
 server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
 server.headersTimeout = KEEP_ALIVE_TIMEOUT_MS + 1_000;
 const stop = gracefulStop(server);

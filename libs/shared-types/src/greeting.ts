@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** A greeting: `id` rises by one with every greeting, `content` is the sentence to show. */
+/** A greeting: `id` is one that no other greeting has, gaps are normal; `content` is the sentence to show. */
 export const Greeting = z.object({
   id: z.int().check(z.positive()),
   content: z.string().check(z.minLength(1)),
