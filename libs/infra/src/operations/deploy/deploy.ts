@@ -1,0 +1,237 @@
+import { join, relative } from 'node:path';
+import { type SynthesizedStack, readSynthesizedStack } from '../assembly/assembly';
+import { checkBootstrap } from '../checks/bootstrap';
+import { CheckList } from '../checks/check-list';
+import { type Connection, checkConnection } from '../checks/connection';
+import { domainPrefixProblems } from '../checks/sign-in-domain';
+import { assembly, profile, region, stage, yes } from '../command-line/common-options';
+import { defineCommand } from '../command-line/command';
+import { confirm } from '../confirmation';
+import type { Context } from '../context';
+import { CdkFailed, NotConfirmed } from '../errors';
+import { type DeployedStack, describeStack, listResources } from '../stack/deployed-stack';
+import { retainedResources, shortType } from '../stack/retained-resources';
+import { StackWatch, isInProgress } from '../stack/stack-watch';
+import { writeOutputs } from './outputs-file';
+import { deploymentVerdict } from './verdict';
+
+/** `nx deploy infra` */
+export const deploy = defineCommand({
+  name: 'deploy',
+  summary:
+    'Brings a stage to AWS: checks what it needs, says what it will do, deploys the synthesized assembly with the CDK, ' +
+    'writes the outputs to libs/infra/outputs and says what comes next. ' +
+    'It asks before it deploys when a terminal is there to answer; elsewhere only a protected stage (prod) needs --yes.',
+  options: { stage, region, profile, yes, assembly },
+  examples: [
+    { command: 'npx nx deploy infra', description: 'stage dev' },
+    { command: 'npx nx deploy infra -c prod', description: 'stage prod, which keeps its data' },
+    {
+      command: 'npx nx deploy infra --stage=pr-12 --yes',
+      description: 'a stage of your own, without a question',
+    },
+  ],
+  async run(values, context) {
+    const { terminal, cdk, interruption, directory } = context;
+    const stack = readSynthesizedStack(join(directory, values.assembly), values.stage);
+    const { connection, engine, before, action } = await check(stack, values, context);
+    const { clients, env } = connection;
+
+    terminal.print(plan(stack, action, connection, terminal.paint));
+    await agree(stack, values.yes, context);
+
+    const watch = new StackWatch(
+      () => describeStack(clients.cloudFormation, stack.name, AbortSignal.timeout(4000)),
+      before,
+    );
+    interruption.means(() => whatInterruptionMeans(stack.name, values.stage, watch, connection));
+    const args = ['deploy', '--app', values.assembly, '--require-approval', 'never', '--progress', 'events'];
+    const exitCode = await watch.during(
+      cdk({ args: [...args, stack.name], env: { ...env, ...engineEnvironment(engine) }, interruption }),
+    );
+    if (interruption.by) {
+      terminal.complain(`${stack.name} is now ${await watch.update()}.`);
+      interruption.signal.throwIfAborted();
+    }
+    if (exitCode !== 0) {
+      throw new CdkFailed(
+        `cdk deploy ended with ${exitCode}; ${stack.name} is now ${await watch.update()}. What it printed says why.`,
+        { remedy: `${connection.links.stack(stack.name)} has every event` },
+      );
+    }
+    interruption.means(() => `${stack.name} is deployed.`);
+    const deployed = await describeStack(clients.cloudFormation, stack.name, interruption.signal);
+    if (!deployed) throw new CdkFailed(`cdk deploy succeeded, but there is no stack ${stack.name}.`);
+    await report(deployed, values.stage, connection, context);
+  },
+});
+
+interface Checked {
+  readonly connection: Connection;
+  readonly engine: string | undefined;
+  readonly before: DeployedStack | undefined;
+  readonly action: string;
+}
+
+async function check(
+  stack: SynthesizedStack,
+  options: { readonly region: string | undefined; readonly profile: string | undefined },
+  context: Context,
+): Promise<Checked> {
+  const { terminal, env, findEngine, interruption } = context;
+  const checks = new CheckList(terminal);
+  const connection = await checkConnection(checks, options, context);
+  let before: DeployedStack | undefined;
+  let action = '';
+  if (connection) {
+    checkEnvironment(checks, stack, connection);
+    if (stack.bootstrap) {
+      await checkBootstrap(checks, stack.bootstrap, connection.clients.ssm, {
+        remedy: `npx nx bootstrap infra --region=${connection.region}`,
+        words: connection.words,
+        signal: interruption.signal,
+      });
+    }
+    before = await describeStack(connection.clients.cloudFormation, stack.name, interruption.signal);
+    const verdict = deploymentVerdict(before, stack.name, stack.stage);
+    if ('problem' in verdict) checks.failed('stack', verdict);
+    else {
+      action = verdict.action;
+      checks.passed('stack', `${stack.name} ${action}`);
+    }
+  }
+
+  let engine: string | undefined;
+  if (stack.imageCount > 0) {
+    const found = await findEngine(env, interruption.signal);
+    if ('problem' in found) checks.failed('containers', found);
+    else {
+      engine = found.engine;
+      checks.passed('containers', `${engine} answers`);
+    }
+  }
+  const problems = domainPrefixProblems(stack.template);
+  for (const problem of problems) {
+    checks.failed('sign-in', {
+      problem: `domain prefix ${problem}`,
+      remedy: 'set domainPrefix in the context of libs/infra/cdk.json, or name the stage differently',
+    });
+  }
+  if (problems.length === 0) checks.passed('sign-in', 'the domain prefix keeps the rules of Cognito');
+
+  checks.mustHavePassed();
+  // Without a connection a check has failed.
+  return { connection: connection as Connection, engine, before, action };
+}
+
+/** A template may be made for one account and region only. */
+function checkEnvironment(checks: CheckList, stack: SynthesizedStack, { caller, region }: Connection): void {
+  const { account = caller.account, region: itsRegion = region } = stack;
+  if (account === caller.account && itsRegion === region) return;
+  checks.failed('environment', {
+    problem: `${stack.name} is made for account ${account}, region ${itsRegion}`,
+    remedy: 'use credentials of that account, and that region',
+  });
+}
+
+function plan(
+  stack: SynthesizedStack,
+  action: string,
+  { words, caller }: Connection,
+  paint: Context['terminal']['paint'],
+): string {
+  const count = Object.keys(stack.template.Resources).length;
+  const images =
+    stack.imageCount === 0 ? '' : `, ${stack.imageCount === 1 ? '1 image' : `${stack.imageCount} images`}`;
+  const kept = retainedResources(stack.template);
+  return [
+    '',
+    paint('bold', `Deploy stage ${stack.stage}`),
+    `  to        ${words}`,
+    `  as        ${caller.arn}`,
+    `  stack     ${stack.name} ${action}`,
+    `  with      ${count} resources${images}`,
+    ...(stack.terminationProtection ? ['  protected from deletion'] : []),
+    kept.length === 0
+      ? '  destroy   would leave nothing of it behind'
+      : `  destroy   would leave ${kept.map(({ type, logicalId, holds }) => `${shortType(type)} ${logicalId} (${holds})`).join(', ')}`,
+    '',
+  ].join('\n');
+}
+
+async function agree(stack: SynthesizedStack, yes: boolean, context: Context): Promise<void> {
+  if (yes) return;
+  if (context.terminal.interactive) return confirm('Deploy?', context);
+  if (!stack.terminationProtection) return;
+  throw new NotConfirmed(
+    `Stage ${stack.stage} is protected, and nobody is here to be asked. Nothing has been changed.`,
+    { remedy: `npx nx deploy infra --stage=${stack.stage} --yes` },
+  );
+}
+
+/** The CDK takes the engine from `CDK_DOCKER`; podman's own image format has no health check. */
+function engineEnvironment(engine: string | undefined): Record<string, string> {
+  return engine === undefined ? {} : { CDK_DOCKER: engine, BUILDAH_FORMAT: 'docker' };
+}
+
+function whatInterruptionMeans(
+  name: string,
+  stage: string,
+  watch: StackWatch,
+  { links }: Connection,
+): string {
+  const { status, ageSeconds } = watch.last;
+  const seen = `${name} was ${status} ${ageSeconds} s ago`;
+  return isInProgress(status)
+    ? [
+        `The CDK is told to stop, and CloudFormation goes on without it: ${seen}.`,
+        `  See it end at ${links.stack(name)}`,
+        `  Then npx nx deploy infra --stage=${stage} again, or npx nx destroy infra --stage=${stage}`,
+      ].join('\n')
+    : [
+        `The CDK is told to stop: ${seen}, so CloudFormation had nothing to do yet.`,
+        `  Images and files it has published stay; npx nx deploy infra --stage=${stage} takes up from there.`,
+      ].join('\n');
+}
+
+async function report(
+  deployed: DeployedStack,
+  stage: string,
+  { caller, clients, links, region }: Connection,
+  { terminal, directory, interruption }: Context,
+): Promise<void> {
+  const { outputs, name } = deployed;
+  const file = await writeOutputs(directory, {
+    stage,
+    stack: name,
+    account: caller.account,
+    region,
+    outputs,
+  });
+  const resources = [
+    ...(await listResources(clients.cloudFormation, deployed, interruption.signal)).values(),
+  ];
+  const idOf = (type: string): string | undefined => resources.find((one) => one.type === type)?.physicalId;
+  const distribution = idOf('AWS::CloudFront::Distribution');
+  const userPool = idOf('AWS::Cognito::UserPool');
+  const option = stage === 'dev' ? '' : ` --stage=${stage}`;
+  terminal.print(
+    [
+      '',
+      `${terminal.paint('green', '✔')} Stage ${stage} is at ${terminal.paint('bold', outputs['SiteUrl'] ?? '(no SiteUrl)')}`,
+      '',
+      'In the AWS console',
+      `  stack      ${links.stack(deployed.id)}`,
+      ...(distribution ? [`  site       ${links.distribution(distribution)}`] : []),
+      ...(userPool ? [`  people     ${links.users(userPool)}`] : []),
+      `  logs       ${links.logs(name)}`,
+      '',
+      `Outputs are in ${relative(join(directory, '../..'), file)}`,
+      '',
+      'Next',
+      `  npx nx user infra${option} --email=you@example.com     add yourself, and sign in`,
+      `  npx nx user infra${option} --e2e                       add the account of the end-to-end tests, then`,
+      `  npx nx e2e web-e2e -c deployed${stage === 'dev' ? '' : `   (with DEPLOYED_STAGE=${stage})`}`,
+    ].join('\n'),
+  );
+}

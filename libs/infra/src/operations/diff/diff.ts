@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { readSynthesizedStack } from '../assembly/assembly';
+import { CheckList } from '../checks/check-list';
+import { checkConnection } from '../checks/connection';
+import { assembly, profile, region, stage } from '../command-line/common-options';
+import { defineCommand } from '../command-line/command';
+import { CdkFailed } from '../errors';
+
+/** `nx diff infra` */
+export const diff = defineCommand({
+  name: 'diff',
+  summary:
+    'Shows what a deployment would change: compares the synthesized assembly with the deployed stack. It changes nothing.',
+  options: { stage, region, profile, assembly },
+  examples: [
+    { command: 'npx nx diff infra', description: 'stage dev' },
+    { command: 'npx nx diff infra -c prod', description: 'stage prod' },
+  ],
+  async run(values, context) {
+    const { name } = readSynthesizedStack(join(context.directory, values.assembly), values.stage);
+    const checks = new CheckList(context.terminal);
+    const connection = await checkConnection(checks, values, context);
+    checks.mustHavePassed();
+    context.terminal.print();
+    const exitCode = await context.cdk({
+      args: ['diff', '--app', values.assembly, name],
+      env: connection?.env ?? {},
+      interruption: context.interruption,
+    });
+    context.interruption.signal.throwIfAborted();
+    if (exitCode !== 0) throw new CdkFailed(`cdk diff ended with ${exitCode}. What it printed says why.`);
+  },
+});

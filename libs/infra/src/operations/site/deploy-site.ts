@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { DeleteObjectsCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { CreateInvalidationCommand, waitUntilInvalidationCompleted } from '@aws-sdk/client-cloudfront';
+import { lookup } from 'mime-types';
+import { readSynthesizedStack } from '../assembly/assembly';
+import { CheckList } from '../checks/check-list';
+import { type Connection, checkConnection } from '../checks/connection';
+import { assembly, profile, region, stage, yes } from '../command-line/common-options';
+import { defineCommand } from '../command-line/command';
+import { confirm } from '../confirmation';
+import type { Context } from '../context';
+import { ContentUndeployable, NotConfirmed, StackRefuses } from '../errors';
+import { listResources, requireStack } from '../stack/deployed-stack';
+import { isInProgress } from '../stack/stack-watch';
+import { type BucketDeployment, contentDeployments } from './bucket-deployment';
+import { type Changes, findChanges, listObjects } from './changes';
+
+/** How many objects are put at the same time. */
+const CONCURRENCY = 8;
+
+const INVALIDATION_LIMIT_SECONDS = 13 * 60;
+
+/** `nx deploy-site infra` */
+export const deploySite = defineCommand({
+  name: 'deploy-site',
+  summary:
+    "Brings the site's content to a deployed stage, and nothing else: assets, then HTML, then CloudFront forgets what it had. " +
+    'It follows the rules of the synthesized template (which files, which headers, what is deleted), leaves config.json ' +
+    'alone and keeps the assets of earlier builds.',
+  options: { stage, region, profile, yes, assembly },
+  examples: [
+    { command: 'npx nx deploy-site infra', description: 'stage dev' },
+    { command: 'npx nx deploy-site infra -c prod --yes', description: 'stage prod, without a question' },
+  ],
+  async run(values, context) {
+    const { terminal, interruption, directory } = context;
+    const synthesized = readSynthesizedStack(join(directory, values.assembly), values.stage);
+    const deployments = contentDeployments(synthesized);
+    const checks = new CheckList(terminal);
+    const connection = await checkConnection(checks, values, context);
+    checks.mustHavePassed();
+    if (!connection) return;
+    const { clients, words, links } = connection;
+
+    const stack = await requireStack(clients.cloudFormation, values.stage, words, interruption.signal);
+    if (isInProgress(stack.status)) {
+      throw new StackRefuses(`${stack.name} is ${stack.status}: its content may be about to change.`, {
+        remedy: `wait until that has ended (${links.stack(stack.id)}), then start again`,
+      });
+    }
+    terminal.print(`\n${terminal.paint('bold', `Content of stage ${values.stage}`)}, ${words}`);
+    await agree(values.stage, values.yes, stack.terminationProtection, context);
+    const resources = await listResources(clients.cloudFormation, stack, interruption.signal);
+    const physical = (logicalId: string): string => {
+      const resource = resources.get(logicalId);
+      if (resource?.physicalId) return resource.physicalId;
+      throw new ContentUndeployable(
+        `${stack.name} has no ${logicalId} yet, where the template puts content.`,
+        {
+          remedy: `npx nx deploy infra --stage=${values.stage}`,
+        },
+      );
+    };
+    const targets = deployments.map((deployment) => ({
+      deployment,
+      bucket: physical(deployment.bucket),
+      distribution: deployment.invalidation && physical(deployment.invalidation.distribution),
+    }));
+
+    interruption.means(
+      () =>
+        `Some files may be new already; assets go before the HTML that needs them, so pages keep working. ` +
+        `npx nx deploy-site infra --stage=${values.stage} completes it.`,
+    );
+    let changed = false;
+    for (const { deployment, bucket, distribution } of targets) {
+      const held = await listObjects(clients.s3, bucket, deployment.prefix, interruption.signal);
+      const changes = await findChanges(deployment, held);
+      await putObjects(clients.s3, bucket, deployment, changes, context);
+      await deleteObjects(clients.s3, bucket, changes, context);
+      const { length } = [...changes.uploads, ...changes.deletions];
+      terminal.print(`  ${deployment.logicalId}: ${length} changed, ${changes.unchanged} as they were`);
+      changed ||= length > 0;
+      // Also when nothing is new: an interrupted run may have ended before its invalidation.
+      if (distribution) await invalidate(distribution, deployment, connection, context);
+    }
+    const site = stack.outputs['SiteUrl'] ?? '';
+    terminal.print(
+      changed
+        ? `\n${terminal.paint('green', '✔')} ${site} has the new content.`
+        : `\n${terminal.paint('green', '✔')} ${site} had this content already.`,
+    );
+  },
+});
+
+async function agree(stage: string, yes: boolean, isProtected: boolean, context: Context): Promise<void> {
+  if (yes || !isProtected) return;
+  if (context.terminal.interactive)
+    return confirm(`Stage ${stage} is protected. Replace its content?`, context);
+  throw new NotConfirmed(
+    `Stage ${stage} is protected, and nobody is here to be asked. Nothing has been changed.`,
+    {
+      remedy: `npx nx deploy-site infra --stage=${stage} --yes`,
+    },
+  );
+}
+
+async function putObjects(
+  s3: S3Client,
+  bucket: string,
+  { systemMetadata, userMetadata }: BucketDeployment,
+  { uploads }: Changes,
+  { terminal, interruption }: Context,
+): Promise<void> {
+  const waiting = [...uploads];
+  const put = async (): Promise<void> => {
+    for (let upload = waiting.shift(); upload; upload = waiting.shift()) {
+      const { key, body } = upload;
+      const request = new PutObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        Body: body,
+        Metadata: userMetadata,
+        ...headersOf(key, systemMetadata),
+      });
+      await s3.send(request, { abortSignal: interruption.signal });
+      terminal.print(`  + ${key}`);
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, put));
+}
+
+/** The headers an object is served with. */
+function headersOf(
+  key: string,
+  systemMetadata: Readonly<Record<string, string>>,
+): Pick<
+  PutObjectCommand['input'],
+  'CacheControl' | 'ContentType' | 'ContentEncoding' | 'ContentDisposition' | 'ContentLanguage'
+> {
+  const {
+    'cache-control': CacheControl,
+    // `aws s3 sync` guesses in the same way.
+    'content-type': ContentType = lookup(key) || 'binary/octet-stream',
+    'content-encoding': ContentEncoding,
+    'content-disposition': ContentDisposition,
+    'content-language': ContentLanguage,
+  } = systemMetadata;
+  return { CacheControl, ContentType, ContentEncoding, ContentDisposition, ContentLanguage };
+}
+
+async function deleteObjects(
+  s3: S3Client,
+  bucket: string,
+  { deletions }: Changes,
+  { terminal, interruption }: Context,
+): Promise<void> {
+  for (let start = 0; start < deletions.length; start += 1000) {
+    const batch = deletions.slice(start, start + 1000);
+    const request = new DeleteObjectsCommand({
+      Bucket: bucket,
+      Delete: { Objects: batch.map((Key) => ({ Key })), Quiet: true },
+    });
+    const { Errors = [] } = await s3.send(request, { abortSignal: interruption.signal });
+    if (Errors[0]) {
+      throw new ContentUndeployable(
+        `${Errors[0].Key} cannot be deleted: ${Errors[0].Code} ${Errors[0].Message}`,
+      );
+    }
+    for (const key of batch) terminal.print(`  - ${key}`);
+  }
+}
+
+async function invalidate(
+  distribution: string,
+  { invalidation }: BucketDeployment,
+  { clients: { cloudFront } }: Connection,
+  { terminal, interruption: { signal } }: Context,
+): Promise<void> {
+  const paths = [...(invalidation?.paths ?? [])];
+  terminal.print(`  CloudFront forgets ${paths.join(', ')} …`);
+  const { Invalidation } = await cloudFront.send(
+    new CreateInvalidationCommand({
+      DistributionId: distribution,
+      InvalidationBatch: {
+        CallerReference: randomUUID(),
+        Paths: { Quantity: paths.length, Items: paths },
+      },
+    }),
+    { abortSignal: signal },
+  );
+  await waitUntilInvalidationCompleted(
+    {
+      client: cloudFront,
+      maxWaitTime: INVALIDATION_LIMIT_SECONDS,
+      minDelay: 2,
+      maxDelay: 10,
+      abortSignal: signal,
+    },
+    { DistributionId: distribution, Id: Invalidation?.Id },
+  );
+}
