@@ -80,29 +80,31 @@ interface PropertyFault {
   readonly detail: string;
 }
 
-function describeFaults(logicalId: string, type: string, faults: readonly PropertyFault[]): string {
-  return faults.map(({ property, detail }) => `${logicalId} (${type}) ${property}: ${detail}`).join('\n');
-}
-
-/** AWS may know the property, the local cloud does not: running on would show something AWS does not do. */
-export class UnsupportedPropertyError extends LocalCloudError {
+class PropertyError extends LocalCloudError {
   constructor(
+    code: string,
     readonly logicalId: string,
     readonly type: string,
     readonly faults: readonly PropertyFault[],
   ) {
-    super('ERR_UNSUPPORTED_PROPERTY', describeFaults(logicalId, type, faults));
+    super(
+      code,
+      faults.map(({ property, detail }) => `${logicalId} (${type}) ${property}: ${detail}`).join('\n'),
+    );
+  }
+}
+
+/** AWS may know the property, the local cloud does not: running on would show something AWS does not do. */
+export class UnsupportedPropertyError extends PropertyError {
+  constructor(logicalId: string, type: string, faults: readonly PropertyFault[]) {
+    super('ERR_UNSUPPORTED_PROPERTY', logicalId, type, faults);
   }
 }
 
 /** AWS would refuse the value of the property. */
-export class InvalidPropertyError extends LocalCloudError {
-  constructor(
-    readonly logicalId: string,
-    readonly type: string,
-    readonly faults: readonly PropertyFault[],
-  ) {
-    super('ERR_INVALID_PROPERTY', describeFaults(logicalId, type, faults));
+export class InvalidPropertyError extends PropertyError {
+  constructor(logicalId: string, type: string, faults: readonly PropertyFault[]) {
+    super('ERR_INVALID_PROPERTY', logicalId, type, faults);
   }
 }
 
