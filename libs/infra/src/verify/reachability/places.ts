@@ -3,8 +3,12 @@ import type { Resource } from '../template/template';
 /** Names of the places in the graph, as people read them in a road. */
 export const place = {
   api: (api: string) => `REST API ${api}`,
+  /** What the name of every method begins with. */
+  anyMethod: 'method ',
   method: (method: Resource, route: string) => `method ${route} (${method.id})`,
   vpcLink: (link: string) => `VPC link ${link}`,
+  /** What the name of every security group begins with. */
+  anyGroup: 'security group ',
   group: (group: string) => `security group ${group}`,
   addresses: (cidr: string) => `addresses ${cidr}`,
   prefixList: (id: string) => `prefix list ${id}`,

@@ -25,6 +25,9 @@ export interface Ports {
   readonly to: number;
 }
 
+/** The group EC2 makes with a VPC, one for all VPCs of a template: it lets in its own members only. */
+const DEFAULT_GROUP = 'default of the VPC';
+
 const GROUP = 'AWS::EC2::SecurityGroup';
 const SEPARATE = {
   'AWS::EC2::SecurityGroupIngress': 'ingress',
@@ -43,7 +46,7 @@ export class SecurityGroups {
 
   /** Whether all rules of a group are in the template: its own groups, and a VPC's default one. */
   isKnown(group: string): boolean {
-    return this.#defined.has(group) || group.endsWith('.DefaultSecurityGroup');
+    return this.#defined.has(group) || group === DEFAULT_GROUP;
   }
 
   /** Inbound rules of a group. */
@@ -65,15 +68,14 @@ export class SecurityGroups {
 export function groupKey(value: Value): string {
   const { reference } = value;
   if (!reference) return value.text;
-  return reference.attribute === undefined || reference.attribute === 'GroupId'
-    ? reference.id
-    : `${reference.id}.${reference.attribute}`;
+  if (reference.attribute === 'DefaultSecurityGroup') return DEFAULT_GROUP;
+  return reference.attribute === undefined || reference.attribute === 'GroupId' ? reference.id : value.text;
 }
 
 /** The groups in a list; a resource that names none gets the default group of its VPC. */
 export function groupKeys(list: Value): readonly string[] {
   const keys = list.items.map(groupKey);
-  return keys.length > 0 ? keys : ['the VPC.DefaultSecurityGroup'];
+  return keys.length > 0 ? keys : [DEFAULT_GROUP];
 }
 
 /** Whether a rule's range holds all of another. */
