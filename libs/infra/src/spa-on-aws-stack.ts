@@ -3,6 +3,9 @@ import type { Construct } from 'constructs';
 import { GreetingApi } from './api/greeting-api';
 import { Backend } from './backend/backend';
 import { DeploymentLogs } from './deployment-logs';
+import { AlarmTopic } from './monitoring/alarm-topic';
+import { StageAlarms } from './monitoring/stage-alarms';
+import { StageDashboard } from './monitoring/stage-dashboard';
 import { defaultDomainPrefix, signInOrigin, userPoolOrigin } from './sign-in/domain-prefix';
 import { SignIn } from './sign-in/sign-in';
 import { SiteContent } from './site/site-content';
@@ -22,6 +25,12 @@ export interface SpaOnAwsStackProps {
    * @default spa-{stage}-{8 hex digits of the stack's id}
    */
   readonly domainPrefix?: string;
+  /**
+   * Who is told of alarms.
+   *
+   * @default nobody: subscribe to the topic
+   */
+  readonly alarmEmail?: string;
 }
 
 /**
@@ -72,6 +81,11 @@ export class SpaOnAwsStack extends Stack {
       logGroup: new DeploymentLogs(this, 'DeploymentLogs').logGroup,
     });
 
+    const measured = { distribution: this.site.distribution, api: this.api, backend: this.backend };
+    const { topic } = new AlarmTopic(this, 'AlarmTopic', props.alarmEmail ? { email: props.alarmEmail } : {});
+    const alarms = new StageAlarms(this, 'Alarms', { ...measured, topic });
+    const dashboard = new StageDashboard(this, 'Dashboard', { ...measured, alarms: alarms.everywhere });
+
     Tags.of(this).add('project', 'spa-on-aws');
     Tags.of(this).add('stage', props.stageName);
 
@@ -88,6 +102,8 @@ export class SpaOnAwsStack extends Stack {
       `https://${this.api.domainName}${this.api.originPath}`,
       'The API, beside the site',
     );
+    this.#output('DashboardUrl', dashboard.url, 'How the stage does');
+    this.#output('AlarmTopicArn', topic.topicArn, 'Where alarms go');
   }
 
   /** The region's first two zones, chosen when the stack is deployed: no zone is named in the template. */

@@ -161,3 +161,15 @@ test.each([
     ResponseParameters: { 'gatewayresponse.header.Cache-Control': "'no-store'" },
   });
 });
+
+test('requests that are refused for being too many are counted', () => {
+  apiTemplate().hasResourceProperties('AWS::Logs::MetricFilter', {
+    LogGroupName: { Ref: Match.stringLikeRegexp('^ApiAccessLogs') },
+    FilterPattern: '{ $.status = "429" }',
+    MetricTransformations: [
+      { MetricNamespace: 'test', MetricName: 'ThrottledRequests', MetricValue: '1', Unit: 'Count' },
+    ],
+  });
+  // What the filter reads is a text there.
+  expect(ACCESS_LOG_FIELDS.status).toBe('$context.status');
+});

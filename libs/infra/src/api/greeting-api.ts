@@ -14,7 +14,8 @@ import {
 import type { IVpcLink } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import type { IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Metric, Stats, Unit } from 'aws-cdk-lib/aws-cloudwatch';
+import { FilterPattern, LogGroup, MetricFilter, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ACCESS_LOG_FIELDS } from './access-log-fields';
@@ -72,6 +73,8 @@ export class GreetingApi extends Construct {
   readonly originPath: string;
   /** A JSON object per request, with the {@link ACCESS_LOG_FIELDS}. */
   readonly accessLogs: LogGroup;
+  /** How many requests were answered with 429, counted in the access log: API Gateway has no figure for them. */
+  readonly throttledRequests: Metric;
 
   constructor(scope: Construct, id: string, props: GreetingApiProps) {
     super(scope, id);
@@ -81,6 +84,7 @@ export class GreetingApi extends Construct {
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
     };
     this.accessLogs = new LogGroup(this, 'AccessLogs', logs);
+    this.throttledRequests = this.#countThrottled();
 
     this.restApi = new RestApi(this, 'RestApi', {
       restApiName: Stack.of(this).stackName,
@@ -137,6 +141,17 @@ export class GreetingApi extends Construct {
         },
       );
     this.#targetLoadBalancer(method, props.loadBalancer);
+  }
+
+  #countThrottled(): Metric {
+    return new MetricFilter(this, 'Throttled', {
+      logGroup: this.accessLogs,
+      filterPattern: FilterPattern.stringValue('$.status', '=', '429'),
+      metricNamespace: Stack.of(this).stackName,
+      metricName: 'ThrottledRequests',
+      metricValue: '1',
+      unit: Unit.COUNT,
+    }).metric({ statistic: Stats.SUM });
   }
 
   /**

@@ -69,10 +69,13 @@ export class Backend extends Construct {
   readonly targetGroup: ApplicationTargetGroup;
   /** Where greeting ids come from. */
   readonly greetingTable: Table;
+  /** The least tasks there are. */
+  readonly minTasks: number;
 
   constructor(scope: Construct, id: string, props: BackendProps) {
     super(scope, id);
     const capacity = props.capacity ?? 'ec2';
+    this.minTasks = props.minTasks ?? 1;
     const kept = props.removalPolicy ? { removalPolicy: props.removalPolicy } : {};
 
     const network = new Network(this, 'Network');
@@ -126,7 +129,7 @@ export class Backend extends Construct {
     new TaskScaling(this, 'Scaling', {
       service: this.service,
       targetGroup: this.targetGroup,
-      minTasks: props.minTasks ?? 1,
+      minTasks: this.minTasks,
       maxTasks: props.maxTasks ?? 4,
     });
   }

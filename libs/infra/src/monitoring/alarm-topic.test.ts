@@ -1,0 +1,62 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { expect, test } from 'vitest';
+import { templateOf } from '../../test/synthesized';
+import { AlarmTopic, type AlarmTopicProps } from './alarm-topic';
+
+const template = (props: AlarmTopicProps = {}) =>
+  templateOf((stack) => {
+    new AlarmTopic(stack, 'Alarms', props);
+  });
+
+const fromThisAccount = { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } };
+
+test('CloudWatch may publish and use the key, for alarms of this account', () => {
+  template().hasResourceProperties('AWS::SNS::TopicPolicy', {
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        Match.objectLike({
+          Effect: 'Allow',
+          Principal: { Service: 'cloudwatch.amazonaws.com' },
+          Action: 'sns:Publish',
+          Condition: fromThisAccount,
+        }),
+      ]),
+    },
+  });
+  template().hasResourceProperties('AWS::KMS::Key', {
+    KeyPolicy: {
+      Statement: Match.arrayWith([
+        Match.objectLike({
+          Principal: { Service: 'cloudwatch.amazonaws.com' },
+          Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+          Condition: fromThisAccount,
+        }),
+      ]),
+    },
+  });
+});
+
+test('alarms are encrypted at rest and in transit, with a key that is renewed and goes with the stack (P24)', () => {
+  template().hasResourceProperties('AWS::SNS::Topic', {
+    KmsMasterKeyId: { 'Fn::GetAtt': [Match.stringLikeRegexp('^AlarmsKey'), 'Arn'] },
+  });
+  template().hasResourceProperties('AWS::SNS::TopicPolicy', {
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+      ]),
+    },
+  });
+  template().hasResource('AWS::KMS::Key', {
+    DeletionPolicy: 'Delete',
+    Properties: { EnableKeyRotation: true, PendingWindowInDays: 7 },
+  });
+});
+
+test('who is to be told is told by e-mail, and nobody else', () => {
+  template().resourceCountIs('AWS::SNS::Subscription', 0);
+  const subscriptions = template({ email: 'ops@example.com' }).findResources('AWS::SNS::Subscription');
+  expect(Object.values(subscriptions).map(({ Properties }) => Properties)).toEqual([
+    expect.objectContaining({ Protocol: 'email', Endpoint: 'ops@example.com' }),
+  ]);
+});

@@ -1,0 +1,106 @@
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { expect, test } from 'vitest';
+import { smallStage } from '../../test/small-stage';
+import { templateOf } from '../../test/synthesized';
+import type { BackendProps } from '../backend/backend';
+import { StageAlarms } from './stage-alarms';
+
+function alarmTemplate(backendProps: Partial<BackendProps> = {}): Template {
+  return templateOf((stack) => {
+    new StageAlarms(stack, 'Alarms', {
+      ...smallStage(stack, backendProps),
+      topic: new Topic(stack, 'Topic'),
+    });
+  });
+}
+
+/** The stack's alarms by their construct id; those that scaling makes are none of them. */
+function alarmsOf(template: Template) {
+  return Object.fromEntries(
+    Object.entries(template.findResources('AWS::CloudWatch::Alarm')).map(([id, alarm]) => [
+      id.replace(/^Alarms|[0-9A-F]{8}$/g, ''),
+      alarm,
+    ]),
+  );
+}
+
+const STAGE_DIMENSIONS = [
+  { Name: 'ApiName', Value: 'test' },
+  { Name: 'Stage', Value: { Ref: expect.stringMatching(/Stagedev/) } },
+];
+
+test('there is an alarm for each way a stage fails its users', () => {
+  const alarms = alarmsOf(alarmTemplate());
+  const figures = Object.fromEntries(
+    Object.entries(alarms).map(([id, { Properties: p }]) => [
+      id,
+      [p.Namespace, p.MetricName, p.Statistic ?? p.ExtendedStatistic, p.ComparisonOperator, p.Threshold],
+    ]),
+  );
+  const atLeast = 'GreaterThanOrEqualToThreshold';
+  expect(figures).toEqual({
+    ApiErrors: ['AWS/ApiGateway', '5XXError', 'Sum', atLeast, 5],
+    ApiLatency: ['AWS/ApiGateway', 'Latency', 'p99', atLeast, 2_000],
+    ApiThrottled: ['test', 'ThrottledRequests', 'Sum', atLeast, 10],
+    UnhealthyTasks: ['AWS/ApplicationELB', 'UnHealthyHostCount', 'Maximum', atLeast, 1],
+    MissingTasks: ['AWS/ApplicationELB', 'HealthyHostCount', 'Minimum', 'LessThanThreshold', 1],
+    TableThrottled: ['AWS/DynamoDB', 'WriteThrottleEvents', 'Sum', atLeast, 1],
+    SiteErrors: ['AWS/CloudFront', '5xxErrorRate', 'Average', atLeast, 5],
+  });
+});
+
+test('figures of the API are those of the stage', () => {
+  const { ApiErrors, ApiLatency } = alarmsOf(alarmTemplate());
+  expect(ApiErrors?.['Properties'].Dimensions).toEqual(STAGE_DIMENSIONS);
+  expect(ApiLatency?.['Properties'].Dimensions).toEqual(STAGE_DIMENSIONS);
+});
+
+test('the site has an alarm only where CloudFront’s figures are', () => {
+  const template = alarmTemplate();
+  const { SiteErrors, ...others } = alarmsOf(template);
+  const condition = SiteErrors?.['Condition'];
+  expect(template.toJSON().Conditions[condition]).toEqual({
+    'Fn::Equals': [{ Ref: 'AWS::Region' }, 'us-east-1'],
+  });
+  expect(SiteErrors?.['Properties'].Dimensions).toEqual([
+    { Name: 'DistributionId', Value: { Ref: expect.stringMatching(/^SiteDistribution/) } },
+    { Name: 'Region', Value: 'Global' },
+  ]);
+  for (const alarm of Object.values(others)) expect(alarm).not.toHaveProperty('Condition');
+});
+
+test('the least number of tasks is the one asked for, silence is alarming, and nobody is told before a first task', () => {
+  const { MissingTasks } = alarmsOf(alarmTemplate({ minTasks: 2 }));
+  expect(MissingTasks).toMatchObject({
+    Properties: { Threshold: 2, TreatMissingData: 'breaching', Period: 60, EvaluationPeriods: 3 },
+    DependsOn: expect.arrayContaining([expect.stringMatching(/^BackendEc2Service/)]),
+  });
+});
+
+test('where there is no traffic there is no alarm', () => {
+  const { MissingTasks, ...others } = alarmsOf(alarmTemplate());
+  expect(MissingTasks).toBeDefined();
+  for (const alarm of Object.values(others)) {
+    expect(alarm['Properties'].TreatMissingData).toBe('notBreaching');
+  }
+});
+
+test('people are told when something is wrong, when it is well again, and what to do', () => {
+  const topic = [{ Ref: expect.stringMatching(/^Topic/) }];
+  for (const alarm of Object.values(alarmsOf(alarmTemplate()))) {
+    expect(alarm['Properties']).toMatchObject({
+      AlarmActions: topic,
+      OKActions: topic,
+      AlarmDescription: expect.stringMatching(/\. .+\.$/),
+    });
+  }
+});
+
+test('alarms are the same whatever the API runs on', () => {
+  const ids = (template: Template) => Object.keys(alarmsOf(template));
+  expect(ids(alarmTemplate({ capacity: 'fargate' }))).toEqual(ids(alarmTemplate()));
+  alarmTemplate({ capacity: 'fargate' }).hasResource('AWS::CloudWatch::Alarm', {
+    DependsOn: Match.arrayWith([Match.stringLikeRegexp('^BackendFargateService')]),
+  });
+});
