@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
 import { findBrowser, launchOptions } from './browser/browser.mjs';
+import { withDeployedStage } from './deployed-stage';
 import { localDeployment, namedDeployment } from './deployment';
 import type { Account, Deployment } from './deployment';
 import { PageFaults } from './page-faults';
@@ -42,7 +43,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   deployment: [
     // eslint-disable-next-line no-empty-pattern -- as above
     async ({}, use) => {
-      const named = namedDeployment(process.env);
+      const named = namedDeployment(withDeployedStage(process.env));
       await use(named ?? (await localDeployment(process.env['LOCAL_CLOUD_URL'] ?? '')));
     },
     { scope: 'worker' },
