@@ -142,3 +142,13 @@ test('a changed image takes over without a gap, a broken one does not', async ()
   stopped.abort();
   await service.close();
 });
+
+test('an image that is being written when it is read first gets a second chance', async () => {
+  const main = path.join(directory, 'main.mjs');
+  await writeFile(main, '');
+  setTimeout(() => void writeFile(main, SERVER), 50);
+  const service = await runService(options(), log, true);
+  expect((await ask(service.port())).version).toBe(1);
+  stopped.abort();
+  await service.close();
+});
