@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 // Builds the unmodified Dockerfile with a real engine, runs the image and publishes it, and says what holds.
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -6,31 +5,17 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BROKEN_IMAGES, writeBrokenContext } from './broken-images.mjs';
 import { Cleanup } from './cleanup.mjs';
+import { helpText, readCommandLine, readSchema } from './command-line.mjs';
 import { ContainerError, ContractBrokenError, InterruptedError, NoEngineError } from './errors.mjs';
-import { helpText, readOptions } from './options.mjs';
 import { publishAsCdkDoes } from './publish.mjs';
 import { checkRunContract } from './run-contract.mjs';
 import { provideWorkbench } from './workbench.mjs';
 
+const SCHEMA = readSchema('container-test');
 const BUILD_OUTPUT = join(import.meta.dirname, '..', 'dist');
 
 /** What the task definition asks for, whatever this machine is. */
 const PLATFORM = 'linux/arm64';
-
-/** @type {import('./options.mjs').Usage} */
-const USAGE = {
-  command: 'nx container-test api',
-  summary:
-    'Builds the Dockerfile with a real engine, checks how the image runs and stops, and publishes it to a registry on\n' +
-    'this machine as the AWS CDK does. The engine is the one of "nx containerize api"; where none answers, root on Debian\n' +
-    'gets a Docker for this run only. Where that cannot be had either, it says so and ends with 0.',
-  options: {
-    'require-engine': {
-      type: 'boolean',
-      what: 'end with 1 where there is no engine; so it is, too, where CI is set in the environment',
-    },
-  },
-};
 
 const name = `spa-on-aws-api-test-${process.pid}`;
 
@@ -40,7 +25,7 @@ function print(text) {
 }
 
 /**
- * @param {{ directory: string, cleanup: Cleanup, signal: AbortSignal }} context
+ * @param {{ directory: string, cleanup: Cleanup, signal: AbortSignal, env: NodeJS.ProcessEnv }} context
  * @throws {ContractBrokenError} when something does not hold
  */
 async function testContainer(context) {
@@ -53,7 +38,6 @@ async function testContainer(context) {
     throw new ContainerError(`${dockerfile} has no line ARG NODE_IMAGE=…, which names the base image.`);
   const { engine, registryImage, prepareArm } = await provideWorkbench(nodeImage, {
     ...context,
-    env: process.env,
     print,
   });
 
@@ -76,7 +60,7 @@ async function testContainer(context) {
     onResult: (rule, fault) => print(fault === undefined ? `  ✓ ${rule}` : `  ✗ ${rule}: ${fault}`),
   });
   if (broken.size > 0) {
-    const log = await engine.run(['logs', name]);
+    const log = await engine.run(['logs', '--tail', '20', name]);
     throw new ContractBrokenError(`\nThe image breaks its run contract. Its log:\n${log}`);
   }
 
@@ -90,7 +74,7 @@ async function testContainer(context) {
       throw new ContractBrokenError(
         `  ✗ ${image.fault} passes the rule "${image.rule}": the check is worth nothing.`,
       );
-    print(`  ✓ ${image.fault} fails: ${image.rule}`);
+    print(`  ✓ ${image.fault} breaks: ${image.rule}`);
   }
 
   print('\nPublishing as the AWS CDK does:');
@@ -118,35 +102,40 @@ function printSkipped({ message }) {
   );
 }
 
-/** @param {readonly string[]} argv */
-async function main(argv) {
-  const options = readOptions(USAGE, argv);
-  if (options.help) return print(helpText(USAGE));
-  const engineRequired = options['require-engine'] === true || Boolean(process.env['CI']);
+/**
+ * @param {readonly string[]} argv
+ * @param {NodeJS.ProcessEnv} env
+ */
+async function main(argv, env) {
+  const { help, required = Boolean(env['CI']) } = readCommandLine(SCHEMA, argv, env);
+  if (help) return print(helpText(SCHEMA));
   const interruption = new AbortController();
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
-    process.once(signal, () => {
-      print(`\n${signal}: cleaning up …`);
+    process.on(signal, () => {
+      if (!interruption.signal.aborted) print(`\n${signal}: cleaning up …`);
       process.exitCode = 128 + constants.signals[signal];
       interruption.abort(new InterruptedError(`Interrupted by ${signal}.`));
     });
+  // Nobody reads any more, as with "| head".
+  process.stdout.on('error', (error) =>
+    interruption.abort(new InterruptedError(`Output is not taken: ${error.message}`)),
+  );
 
   const cleanup = new Cleanup();
   const directory = await mkdtemp(join(tmpdir(), 'spa-on-aws-container-'));
   cleanup.defer(() => rm(directory, { recursive: true, maxRetries: 10 }));
   try {
-    await testContainer({ directory, cleanup, signal: interruption.signal });
+    await testContainer({ directory, cleanup, signal: interruption.signal, env });
   } catch (error) {
     if (!(error instanceof NoEngineError)) throw error;
     printSkipped(error);
-    if (engineRequired)
-      throw new ContainerError('A container engine is required here (--require-engine, or CI is set).');
+    if (required) throw new ContainerError('A container engine is required here (--required, or CI is set).');
   } finally {
     for (const fault of await cleanup.run()) process.stderr.write(`Left behind: ${String(fault)}\n`);
   }
 }
 
-await main(process.argv.slice(2)).catch((error) => {
+await main(process.argv.slice(2), process.env).catch((error) => {
   if (!(error instanceof ContainerError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode ??= 1;

@@ -105,6 +105,8 @@ async function loadImage(engine, name, { directory, root, architecture, config }
     architecture: architecture === 'x64' ? 'amd64' : architecture,
     os: 'linux',
     config: { Env: ['PATH=/usr/local/bin:/usr/bin:/bin'], ...config },
+    // podman wants one entry for each layer.
+    history: [{ created_by: 'container-test' }],
     rootfs: { type: 'layers', diff_ids: [`sha256:${hash.digest('hex')}`] },
   };
   await writeFile(join(image, 'config.json'), JSON.stringify(description));

@@ -50,6 +50,7 @@ export async function startOwnEngine(directory, cleanup, signal) {
     PATH: [join(programs, 'usr/sbin'), join(programs, 'usr/bin'), process.env['PATH']].join(delimiter),
     LD_LIBRARY_PATH: ['usr/lib', 'lib'].map((lib) => join(programs, lib, LIBRARIES)).join(delimiter),
     DOCKER_HOST: socket,
+    DOCKER_CONFIG: join(state, 'config'),
     DOCKER_BUILDKIT: '1',
   };
   const logFile = join(state, 'log');

@@ -49,7 +49,7 @@ export async function publishAsCdkDoes(
   const image = `${host}/${REPOSITORY}:${name}`;
   const images = [`cdkasset-${name}`, image];
   for (const made of images) cleanup.defer(() => engine.remove(['rmi', '--force', made]));
-  const env = { ...engine.env, ...(await ownCredentials(directory, host)) };
+  const env = { ...engine.env, ...(await ownCredentials(engine.env, directory, host)) };
   const cdk = ['publish-assets', '--unstable=publish-assets', '--app', assembly, STACK];
   await run(process.execPath, [CDK, ...cdk], {
     env: {
@@ -75,9 +75,12 @@ export async function publishAsCdkDoes(
   await engine.run(['pull', image], { env });
   const pulled = await describe();
   const { Id: id, Os: os, Architecture: architecture } = pulled;
-  if (id !== pushed.Id || `${os}/${architecture}` !== platform)
+  if (id !== pushed.Id)
+    throw new ContainerError(`${image} is ${id} in the registry, not ${pushed.Id} as it was built.`);
+  if (`${os}/${architecture}` !== platform)
     throw new ContainerError(
-      `${image} is ${id} for ${os}/${architecture} in the registry, not ${pushed.Id} for ${platform} as it was built.`,
+      `${image} is for ${os}/${architecture}, not ${platform}: ${engine.command} does not heed the platform. ` +
+        `If it builds without BuildKit, install its plugin buildx.`,
     );
   return image;
 }
@@ -158,12 +161,13 @@ async function writeAssembly(directory, { context, platform, tag }) {
  * The environment in which logging in writes to `directory` instead of the settings of whoever runs this, and the
  * registry may be spoken to without TLS. Docker does that for the loopback address without being told.
  *
+ * @param {NodeJS.ProcessEnv} env
  * @param {string} directory
  * @param {string} host of the registry
  */
-async function ownCredentials(directory, host) {
+async function ownCredentials(env, directory, host) {
   const docker = join(directory, 'docker-config');
-  const theirs = process.env['DOCKER_CONFIG'] ?? join(homedir(), '.docker');
+  const theirs = env['DOCKER_CONFIG'] ?? join(homedir(), '.docker');
   await mkdir(docker);
   // Without these, Docker would look for another daemon.
   for (const part of ['contexts', 'cli-plugins'])

@@ -10,8 +10,9 @@ test('where there is no engine it says loudly what is not proved, and passes', (
 });
 
 test.each([
-  ['--require-engine', ['--require-engine'], {}],
+  ['--required', ['--required'], {}],
   ['CI in the environment', [], { CI: 'true' }],
+  ['CONTAINER_TEST_REQUIRED', [], { CONTAINER_TEST_REQUIRED: 'true' }],
 ])('where there is no engine it fails with %s', (_, args, env: Record<string, string>) => {
   const { status, stdout, stderr } = runOnMachineWith({}, 'container-test.mjs', args, env);
   expect(status).toBe(1);
@@ -39,8 +40,8 @@ test('an engine that is named and does not answer is an error, not a reason to s
 });
 
 test('an unknown option is refused with the list of those it has', () => {
-  const { status, stderr } = runOnMachineWith({}, 'container-test.mjs', ['--require-engin']);
+  const { status, stderr } = runOnMachineWith({}, 'container-test.mjs', ['--requird']);
   expect(status).toBe(1);
-  expect(stderr).toContain("Unknown option '--require-engin'");
-  expect(stderr).toContain('--require-engine ');
+  expect(stderr).toContain("Unknown option '--requird'");
+  expect(stderr).toContain('--required ');
 });

@@ -24,30 +24,36 @@ test('CONTAINER_ENGINE wins over CDK_DOCKER, and both over what answers', () => 
 });
 
 test('name, platform and base image can be told', () => {
-  const args = ['--tag=greeter:7', '--platform=linux/arm64', '--node-image=mirror.example/node:24'];
+  const args = ['--tag=greeter:7', '--platform=linux/arm64', '--from=mirror.example/node:24'];
   const { stdout } = containerize({ docker: true }, args);
   expect(stdout).toContain(
     'docker runs build --tag greeter:7 --platform linux/arm64 --build-arg NODE_IMAGE=mirror.example/node:24',
   );
 });
 
+test('each option has a variable that may stand for it', () => {
+  const variables = { CONTAINERIZE_TAG: 'greeter:8', CONTAINERIZE_PLATFORM: 'linux/amd64' };
+  const { stdout } = containerize({ docker: true }, ['--tag=greeter:9'], variables);
+  expect(stdout).toContain('docker runs build --tag greeter:9 --platform linux/amd64');
+});
+
 test('--help lists the options and builds nothing', () => {
   const { status, stdout } = containerize({ docker: true }, ['--help']);
   expect(status).toBe(0);
-  expect(stdout).toContain('--platform <os/architecture>');
+  expect(stdout).toContain('--platform=<platform>');
   expect(stdout).not.toContain('docker runs');
 });
 
 test.each([
   ['--platfrom=linux/arm64', "Unknown option '--platfrom'"],
-  ['--platform=arm', '--platform is "arm", not os/architecture'],
+  ['--platform=arm', "--platform is 'arm': it is written as linux/arm64"],
   ['--tag', "Option '--tag <value>' argument missing"],
   ['image', "Unexpected argument 'image'"],
 ])('%s is refused with the list of options', (option, problem) => {
   const { status, stdout, stderr } = containerize({ docker: true }, [option]);
   expect(status).toBe(1);
   expect(stderr).toContain(problem);
-  expect(stderr).toContain('--node-image <image>');
+  expect(stderr).toContain('--from=<from>');
   expect(stdout).toBe('');
 });
 
