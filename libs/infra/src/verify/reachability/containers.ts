@@ -2,9 +2,9 @@ import type { Resource, Template } from '../template/template';
 import type { Value } from '../template/value';
 import { INTERNET, type Graph } from './graph';
 import { arnKey } from './load-balancers';
-import { addGroupUse } from './network';
+import type { Members } from './network';
 import { place } from './places';
-import { groupKeys, type Ports, type SecurityGroups } from './security-groups';
+import { groupKeys, type Ports } from './security-groups';
 
 /** Ports the container agent picks host ports from when a task asks for port 0. */
 export const DYNAMIC_HOST_PORTS: Ports = { protocol: 'tcp', from: 32_768, to: 65_535 };
@@ -29,9 +29,9 @@ const SERVICE = 'AWS::ECS::Service';
 const HOSTS = ['AWS::AutoScaling::AutoScalingGroup', 'AWS::EC2::Instance'] as const;
 
 /** Adds services, their containers' ports, and the hosts they run on. */
-export function addContainers(graph: Graph, template: Template, groups: SecurityGroups): void {
-  for (const hosts of template.ofType(...HOSTS)) addHosts(graph, template, hosts, groups);
-  for (const service of template.ofType(SERVICE)) addService(graph, template, service, groups);
+export function addContainers(graph: Graph, template: Template, members: Members): void {
+  for (const hosts of template.ofType(...HOSTS)) addHosts(graph, template, hosts, members);
+  for (const service of template.ofType(SERVICE)) addService(graph, template, service, members);
 }
 
 /** All ports the containers of a service listen on. */
@@ -110,13 +110,11 @@ function reachedAt(mode: string, mapping: Value, port: number | undefined): Port
   return { protocol, from: port ?? Number.NaN, to: port ?? Number.NaN };
 }
 
-function addHosts(graph: Graph, template: Template, hosts: Resource, groups: SecurityGroups): void {
+function addHosts(graph: Graph, template: Template, hosts: Resource, members: Members): void {
   const self = place.hosts(hosts.id);
   const { keys, path } = hostGroups(template, hosts);
   for (const group of keys) {
-    addGroupUse(graph, groups, group, path);
-    graph.add({ from: place.group(group), to: self, why: 'they are in that group', path });
-    graph.add({ from: self, to: place.group(group), why: 'they send as members of that group', path });
+    members.join(group, self, path);
   }
   for (const targetGroup of hosts.properties.get('TargetGroupARNs').items) {
     graph.add({
@@ -130,25 +128,13 @@ function addHosts(graph: Graph, template: Template, hosts: Resource, groups: Sec
   if (hosts.type === 'AWS::EC2::Instance') graph.protect(self);
 }
 
-function addService(graph: Graph, template: Template, service: Resource, groups: SecurityGroups): void {
+function addService(graph: Graph, template: Template, service: Resource, members: Members): void {
   const self = place.service(service.id);
   const network = taskNetworkOf(template, service);
   if (network.mode === 'awsvpc') {
     const configured = service.properties.get('NetworkConfiguration', 'AwsvpcConfiguration');
     for (const group of network.groups) {
-      addGroupUse(graph, groups, group, configured.get('SecurityGroups').path);
-      graph.add({
-        from: place.group(group),
-        to: self,
-        why: 'its tasks are in that group',
-        path: service.path,
-      });
-      graph.add({
-        from: self,
-        to: place.group(group),
-        why: 'its tasks send as members of that group',
-        path: service.path,
-      });
+      members.join(group, self, configured.get('SecurityGroups').path);
     }
   } else {
     for (const hosts of hostsOf(template)) {

@@ -3,16 +3,16 @@ import type { Template } from '../template/template';
 import type { Value } from '../template/value';
 import { INTERNET, type Graph } from './graph';
 import { arnKey } from './load-balancers';
-import { addGroupUse } from './network';
+import type { Members } from './network';
 import { place } from './places';
-import { groupKeys, type SecurityGroups } from './security-groups';
+import { groupKeys } from './security-groups';
 
 const VPC_LINK_V2 = 'AWS::ApiGatewayV2::VpcLink';
 const VPC_LINK_V1 = 'AWS::ApiGateway::VpcLink';
 const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
 
 /** Adds REST APIs with their methods, and the VPC links these send to. */
-export function addGateways(graph: Graph, template: Template, groups: SecurityGroups): void {
+export function addGateways(graph: Graph, template: Template, members: Members): void {
   for (const api of template.ofType('AWS::ApiGateway::RestApi')) {
     for (const name of ['Body', 'BodyS3Location']) {
       const body = api.properties.get(name);
@@ -23,13 +23,7 @@ export function addGateways(graph: Graph, template: Template, groups: SecurityGr
   for (const link of template.ofType(VPC_LINK_V2)) {
     const named = link.properties.get('SecurityGroupIds');
     for (const group of groupKeys(named)) {
-      addGroupUse(graph, groups, group, named.path);
-      graph.add({
-        from: place.vpcLink(link.id),
-        to: place.group(group),
-        why: 'its network interfaces are in that group',
-        path: link.path,
-      });
+      members.join(group, place.vpcLink(link.id), named.path);
     }
   }
   for (const link of template.ofType(VPC_LINK_V1)) {

@@ -199,6 +199,18 @@ export const NO_ENTRANCE: ReadonlySet<string> = new Set([
   'AWS::XRay::SamplingRule',
 ]);
 
+/** Types whose resources only watch: nothing that is proved here depends on whether they are there. */
+export const WATCHERS: ReadonlySet<string> = new Set([
+  'AWS::Budgets::Budget',
+  'AWS::CDK::Metadata',
+  'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::AnomalyDetector',
+  'AWS::CloudWatch::CompositeAlarm',
+  'AWS::CloudWatch::Dashboard',
+  'AWS::Logs::QueryDefinition',
+  'AWS::SNS::Subscription',
+]);
+
 /** Custom resources run a function of this template: the function is what is looked at. */
 export function isCustomResource(type: string): boolean {
   return type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';

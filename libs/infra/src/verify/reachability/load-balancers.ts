@@ -1,9 +1,9 @@
 import type { Resource, Template } from '../template/template';
 import type { Value } from '../template/value';
 import { INTERNET, type Graph } from './graph';
-import { addGroupUse } from './network';
+import type { Members } from './network';
 import { place } from './places';
-import { groupKeys, type SecurityGroups } from './security-groups';
+import { groupKeys } from './security-groups';
 
 const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
 const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
@@ -14,9 +14,9 @@ export function arnKey(value: Value): string {
 }
 
 /** Adds load balancers, their listeners, and what listeners forward to. */
-export function addLoadBalancers(graph: Graph, template: Template, groups: SecurityGroups): void {
+export function addLoadBalancers(graph: Graph, template: Template, members: Members): void {
   for (const loadBalancer of template.ofType(LOAD_BALANCER)) {
-    addLoadBalancer(graph, loadBalancer, groups);
+    addLoadBalancer(graph, loadBalancer, members);
   }
   for (const listener of template.ofType(LISTENER)) addListener(graph, template, listener);
   for (const rule of template.ofType('AWS::ElasticLoadBalancingV2::ListenerRule')) {
@@ -43,8 +43,8 @@ export function forwardedTo(actions: Value): readonly Value[] {
   ]);
 }
 
-function addLoadBalancer(graph: Graph, loadBalancer: Resource, groups: SecurityGroups): void {
-  const { properties, path } = loadBalancer;
+function addLoadBalancer(graph: Graph, loadBalancer: Resource, members: Members): void {
+  const { properties } = loadBalancer;
   const self = place.loadBalancer(loadBalancer.id);
   const scheme = properties.get('Scheme');
   if (scheme.text !== 'internal') {
@@ -59,9 +59,7 @@ function addLoadBalancer(graph: Graph, loadBalancer: Resource, groups: SecurityG
     });
   }
   for (const group of groupsOf(loadBalancer)) {
-    addGroupUse(graph, groups, group, properties.get('SecurityGroups').path);
-    graph.add({ from: place.group(group), to: self, why: 'it is in that group', path });
-    graph.add({ from: self, to: place.group(group), why: 'it sends as a member of that group', path });
+    members.join(group, self, properties.get('SecurityGroups').path);
   }
 }
 

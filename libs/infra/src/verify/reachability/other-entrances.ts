@@ -1,9 +1,9 @@
 import type { Resource, Template } from '../template/template';
 import { INTERNET, type Graph } from './graph';
 import { BEHIND_ENTRANCES, ENTRANCES } from './known-types';
-import { addGroupUse } from './network';
+import type { Members } from './network';
 import { place } from './places';
-import { groupKeys, type SecurityGroups } from './security-groups';
+import { groupKeys } from './security-groups';
 
 /** Adds resources that let somebody in by themselves, and what they lead to. */
 export function addOtherEntrances(graph: Graph, template: Template): void {
@@ -27,13 +27,11 @@ export function addOtherEntrances(graph: Graph, template: Template): void {
 }
 
 /** Adds functions: who may call them without signing in, and where they can send to. */
-export function addFunctions(graph: Graph, template: Template, groups: SecurityGroups): void {
+export function addFunctions(graph: Graph, template: Template, members: Members): void {
   for (const lambda of template.ofType('AWS::Lambda::Function')) {
     const named = lambda.properties.get('VpcConfig', 'SecurityGroupIds');
     for (const group of named.isPresent ? groupKeys(named) : []) {
-      addGroupUse(graph, groups, group, named.path);
-      const why = 'it sends as a member of that group';
-      graph.add({ from: place.lambda(lambda.id), to: place.group(group), why, path: named.path });
+      members.join(group, place.lambda(lambda.id), named.path, false);
     }
   }
   for (const permission of template.ofType('AWS::Lambda::Permission')) {

@@ -10,6 +10,7 @@ import {
   KNOWN_PROPERTIES,
   MODELLED,
   NO_ENTRANCE,
+  WATCHERS,
 } from './known-types';
 import { groupsOf } from './load-balancers';
 import { reachabilityOf } from './model';
@@ -203,12 +204,12 @@ export const everythingIsKnown = rule(
   },
 );
 
-/** The template means one thing: nothing in it depends on a condition, a macro or another template. */
+/** The template means one thing: nothing that is proved depends on a condition, a macro or another template. */
 export const oneMeaning = rule(
   'reachability',
   ['B2', 'P25'],
   'one-meaning',
-  'the template holds no condition, macro or nested stack: what is proved is what is deployed',
+  'no macro, nested stack or condition decides anything but what is watched: what is proved is what is deployed',
   function* (subject): Findings {
     const remedy =
       'Decide it when the template is synthesized, so that this check sees what will be deployed.';
@@ -221,6 +222,7 @@ export const oneMeaning = rule(
       };
     }
     for (const resource of subject.template.resources) {
+      if (WATCHERS.has(resource.type)) continue;
       if (resource.type === 'AWS::CloudFormation::Stack') {
         yield {
           path: resource.path,

@@ -95,7 +95,9 @@ function* rulesIn(template: Template): Generator<SecurityGroupRule> {
   for (const group of template.ofType(GROUP)) yield* inlineRules(group);
   for (const resource of template.ofType(...Object.keys(SEPARATE))) {
     const direction = SEPARATE[resource.type as keyof typeof SEPARATE];
-    yield ruleOf(direction, groupKey(resource.properties.get('GroupId')), resource.properties, resource.path);
+    const [id, name] = ['GroupId', 'GroupName'].map((property) => resource.properties.get(property));
+    const group = id?.isPresent ? id : name;
+    yield ruleOf(direction, group ? groupKey(group) : '', resource.properties, resource.path);
   }
 }
 

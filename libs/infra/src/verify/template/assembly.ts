@@ -1,17 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { AssemblyUnusable } from '../../operations/errors';
+import { stackNameOf } from '../../stage-name';
 import { Template } from './template';
 import { Value } from './value';
-
-/** There is nothing to check where one looked: `message` says what to run. */
-export class UnreadableAssembly extends Error {
-  readonly code = 'ERR_UNREADABLE_ASSEMBLY';
-
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'UnreadableAssembly';
-  }
-}
 
 /** One stack of a cloud assembly: its template and what the assembly says about its deployment. */
 export interface SynthesizedStack {
@@ -25,60 +17,58 @@ export interface SynthesizedStack {
 }
 
 /**
- * Reads the stacks of a cloud assembly, `cdk.out`.
+ * Reads a stage's stack from a cloud assembly, `cdk.out`.
  *
- * @throws {UnreadableAssembly} when there is none, or it is not one
+ * @throws {AssemblyUnusable} when there is no assembly, or the stage is not in it
  */
-export function readAssembly(directory: string): readonly SynthesizedStack[] {
-  const manifest = new Value(readJson(join(directory, 'manifest.json')), 'manifest.json');
+export function readStack(directory: string, stage: string): SynthesizedStack {
+  const remedy = `npx nx synth infra --stage=${stage}`;
+  const manifest = new Value(readJson(join(directory, 'manifest.json'), remedy), 'manifest.json');
   const stacks = manifest
     .get('artifacts')
     .entries.filter(([, artifact]) => artifact.get('type').text === 'aws:cloudformation:stack')
-    .map(([id, artifact]) => stackOf(directory, id, artifact));
-  if (stacks.length === 0) {
-    throw new UnreadableAssembly(`${directory} holds no stack: run 'npx nx synth infra' again`);
+    .map(([id, artifact]) => ({ name: artifact.get('properties', 'stackName').literal ?? id, artifact }));
+  const found = stacks.find(({ name }) => name === stackNameOf(stage));
+  if (!found) {
+    const others = stacks.map(({ name }) => name).join(', ') || 'no stack';
+    throw new AssemblyUnusable(`${directory} has ${others}, not ${stackNameOf(stage)}.`, { remedy });
   }
-  return stacks;
+  return stackOf(directory, found.name, found.artifact, remedy);
 }
 
 /**
  * Reads one template file that is in no assembly.
  *
- * @throws {UnreadableAssembly} when there is none, or it is not one
+ * @throws {AssemblyUnusable} when there is none, or it is not one
  */
 export function readTemplate(file: string): SynthesizedStack {
-  return { name: file, template: templateIn(file), terminationProtection: false, templateFile: file };
+  const remedy = 'Name a CloudFormation template in JSON, as npx nx synth infra writes it.';
+  return { name: file, template: templateIn(file, remedy), terminationProtection: false, templateFile: file };
 }
 
-function stackOf(directory: string, id: string, artifact: Value): SynthesizedStack {
+function stackOf(directory: string, name: string, artifact: Value, remedy: string): SynthesizedStack {
   const templateFile = join(directory, artifact.get('properties', 'templateFile').text);
   const region = /^aws:\/\/[^/]+\/(.+)$/.exec(artifact.get('environment').text)?.[1];
   return {
-    name: artifact.get('properties', 'stackName').literal ?? id,
-    template: templateIn(templateFile),
+    name,
+    template: templateIn(templateFile, remedy),
     ...(region === undefined || region === 'unknown-region' ? {} : { region }),
     terminationProtection: artifact.get('properties', 'terminationProtection').boolean ?? false,
     templateFile,
   };
 }
 
-function templateIn(file: string): Template {
-  const template = new Template(readJson(file));
-  if (template.resources.length === 0) {
-    throw new UnreadableAssembly(
-      `${file} has no Resources: name a CloudFormation template in JSON, as 'npx nx synth infra' writes it`,
-    );
-  }
+function templateIn(file: string, remedy: string): Template {
+  const template = new Template(readJson(file, remedy));
+  if (template.resources.length === 0) throw new AssemblyUnusable(`${file} has no Resources.`, { remedy });
   return template;
 }
 
-function readJson(file: string): unknown {
-  if (!existsSync(file)) {
-    throw new UnreadableAssembly(`${file} does not exist: run 'npx nx synth infra' first`);
-  }
+function readJson(file: string, remedy: string): unknown {
+  if (!existsSync(file)) throw new AssemblyUnusable(`${file} does not exist.`, { remedy });
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
-    throw new UnreadableAssembly(`${file} is not JSON: run 'npx nx synth infra' again`, { cause });
+    throw new AssemblyUnusable(`${file} is not JSON.`, { remedy, cause });
   }
 }

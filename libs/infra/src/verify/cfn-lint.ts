@@ -1,0 +1,95 @@
+import { spawnSync } from 'node:child_process';
+import type { Finding } from './rule';
+
+/** What `cfn-lint` said about a template, if it could be asked. */
+export type CfnLintReport =
+  | { readonly state: 'not run'; readonly why: string }
+  | { readonly state: 'failed'; readonly why: string }
+  | {
+      readonly state: 'run';
+      readonly version: string;
+      readonly findings: readonly Finding[];
+      readonly warnings: number;
+      readonly accepted: readonly { readonly path: string; readonly because: string }[];
+    };
+
+/** Where `cfn-lint` is known to be wrong, and what shows it. */
+const DISAGREEMENTS = [
+  {
+    rule: 'E3002',
+    property: 'Tags',
+    because: 'AWS’s own validator, which synth runs, has newer schemas, and they have Tags there',
+  },
+  {
+    rule: 'E3049',
+    property: 'HealthCheckPort',
+    because: 'traffic-port is what HealthCheckPort is when it is missing',
+  },
+] as const;
+
+/** One entry of `cfn-lint --format json`. */
+interface Match {
+  readonly Level: string;
+  readonly Message: string;
+  readonly Location: { readonly Path: readonly (string | number)[] | null };
+  readonly Rule: { readonly Id: string };
+}
+
+/**
+ * Asks `cfn-lint` on the PATH about a template file. Its errors are findings; warnings are counted, for most of them
+ * are about references the CDK repeats.
+ */
+export function runCfnLint(templateFile: string): CfnLintReport {
+  const version = spawnSync('cfn-lint', ['--version'], { encoding: 'utf8' });
+  if (version.error || version.status !== 0) {
+    return { state: 'not run', why: "it is not on the PATH ('pip install cfn-lint' brings it)" };
+  }
+  const lint = spawnSync('cfn-lint', ['--format', 'json', '--template', templateFile], {
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  const matches = matchesIn(lint.stdout);
+  // Bits of the exit code say which levels were found; more than these mean that it could not do its work.
+  if (!matches || (lint.status ?? 1) & ~(2 | 4 | 8)) {
+    return { state: 'failed', why: (lint.stderr || lint.stdout || String(lint.error)).trim() };
+  }
+  const errors = matches.filter((match) => match.Level === 'Error');
+  const judged = errors.map((match) => ({ match, because: disagreement(match) }));
+  return {
+    state: 'run',
+    version: version.stdout.trim().replace(/^cfn-lint /, ''),
+    findings: judged.filter(({ because }) => because === undefined).map(({ match }) => findingOf(match)),
+    warnings: matches.length - errors.length,
+    accepted: judged.flatMap(({ match, because }) =>
+      because === undefined ? [] : [{ path: pathOf(match), because }],
+    ),
+  };
+}
+
+function matchesIn(output: string): readonly Match[] | undefined {
+  try {
+    const parsed: unknown = JSON.parse(output.trim() || '[]');
+    return Array.isArray(parsed) ? (parsed as readonly Match[]) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function disagreement(match: Match): string | undefined {
+  const property = match.Location.Path?.[3];
+  return DISAGREEMENTS.find((one) => one.rule === match.Rule.Id && one.property === property)?.because;
+}
+
+function findingOf(match: Match): Finding {
+  return {
+    path: pathOf(match),
+    problem: `${match.Rule.Id}: ${match.Message}`,
+    remedy: `'cfn-lint --info' explains ${match.Rule.Id}.`,
+  };
+}
+
+function pathOf({ Location: { Path: path } }: Match): string {
+  return (path ?? ['Resources'])
+    .map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? part : `.${part}`))
+    .join('');
+}

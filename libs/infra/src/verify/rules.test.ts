@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { found, stageOf } from '../../test/verified';
+import { GROUPS, Subject } from './rule';
+import { RULES } from './rules';
+import { chosenRules, verify } from './verify';
+
+test.each(['dev', 'prod', 'pr-12'])('stage %s obeys every rule', (stageName) => {
+  expect(found(stageOf({ stageName })).findings).toEqual([]);
+});
+
+test('every rule has something to look at, but those for what a stage may do without', () => {
+  const idle = verify(new Subject(stageOf()), RULES).filter(
+    ({ remark }) => remark !== undefined && 'notApplicable' in remark,
+  );
+  expect(idle.map(({ rule }) => rule.id)).toEqual(['CF-CERT/global-resources']);
+});
+
+test('no two rules have the same id, and every id begins with the rows the rule stands for', () => {
+  const ids = RULES.map((rule) => rule.id);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const { id, rows } of RULES) expect(id.startsWith(`${rows.join('+')}/`)).toBe(true);
+});
+
+test('every defect of the starting point that a template can show has a rule', () => {
+  const rows = new Set(RULES.flatMap((rule) => rule.rows));
+  // B4 and B15 are about what runs in the browser.
+  const shown = ['B1', 'B2', 'B3', 'B5', 'B6', 'B7', 'B8', 'B9', 'B10', 'B11', 'B12', 'B13', 'B14'];
+  expect(shown.filter((row) => !rows.has(row))).toEqual([]);
+});
+
+test('every pain that a template can show has a rule', () => {
+  const rows = new Set(RULES.flatMap((rule) => rule.rows));
+  const shown = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 17, 19, 20, 24, 25, 26, 28, 29].map(
+    (row) => `P${row}`,
+  );
+  expect(shown.filter((row) => !rows.has(row))).toEqual([]);
+});
+
+test.each([
+  ['an id', 'B1/policies-exist', ['B1/policies-exist']],
+  ['a name', 'policies-exist', ['B1/policies-exist']],
+  ['a row', 'B1', ['B1/policies-exist']],
+  ['nothing there is', 'B99', []],
+])('rules are chosen by %s', (_, word, expected) => {
+  expect(chosenRules(RULES, word).map((rule) => rule.id)).toEqual(expected);
+});
+
+test('rules are chosen by group, and every group has some', () => {
+  for (const group of GROUPS) expect(chosenRules(RULES, group).length).toBeGreaterThan(0);
+});
