@@ -27,10 +27,10 @@ export class WrongCommandLine extends OperationError {
 
   constructor(
     readonly faults: readonly string[],
-    /** What would be right. */
+    /** What would be right, as lines. */
     readonly help: string,
   ) {
-    super([...faults, '', help].join('\n'));
+    super(faults.join('\n'));
   }
 }
 

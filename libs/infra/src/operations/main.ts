@@ -10,7 +10,7 @@ import { processTerminal } from './terminal';
 /** `libs/infra`, from the bundle in `libs/infra/executors/dist`. */
 const PROJECT = resolve(import.meta.dirname, '../..');
 
-// People are told once, by the README, which Node to use; not at every command.
+// The README says which Node to use, once.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 const terminal = processTerminal(process, process.env);

@@ -31,8 +31,11 @@ export async function operate(
   } catch (error) {
     const failure = explain(error, context);
     if (!failure) throw error;
-    // What an interruption means has been said when it happened.
-    if (failure.code !== 'ERR_INTERRUPTED') {
+    if (failure instanceof WrongCommandLine) {
+      for (const fault of failure.faults) terminal.complain(`${terminal.paint('red', '✖')} ${fault}`);
+      terminal.complain(`\n${failure.help}`);
+    } else if (failure.code !== 'ERR_INTERRUPTED') {
+      // What an interruption means has been said when it happened.
       terminal.complain(`\n${terminal.paint('red', '✖')} ${failure.message}`);
       if (failure.remedy) terminal.complain(`  → ${terminal.paint('cyan', failure.remedy)}`);
     }

@@ -21,7 +21,12 @@ export interface CdkRun {
 /** Runs the CDK's command to its end, in this terminal, and gives its exit code. */
 export type CdkCli = (run: CdkRun) => Promise<number>;
 
-const SETTINGS = { CDK_DISABLE_VERSION_CHECK: 'true', CDK_DISABLE_CLI_TELEMETRY: 'true' };
+const SETTINGS = {
+  CDK_DISABLE_VERSION_CHECK: 'true',
+  CDK_DISABLE_CLI_TELEMETRY: 'true',
+  // The README says which Node to use, once.
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+};
 
 /**
  * The CDK's command as it is installed in this workspace.

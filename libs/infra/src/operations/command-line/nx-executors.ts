@@ -14,7 +14,7 @@ export function nxExecutorFiles(commands: readonly Command[]): Record<string, un
       executors: Object.fromEntries(
         commands.map(({ name, summary }) => [
           name,
-          { implementation: './run-operation.cjs', schema: `./${name}.schema.json`, description: summary },
+          { implementation: './run-operation.mjs', schema: `./${name}.schema.json`, description: summary },
         ]),
       ),
     },

@@ -39,7 +39,7 @@ export function readCommandLine<O extends Options>(
   }
   if (faults.length === 0) faults.push(...(command.faults?.(values as ValuesOf<O>) ?? []));
   if (faults.length > 0) {
-    throw new WrongCommandLine(faults, `${optionTable(command)}\n`);
+    throw new WrongCommandLine(faults, optionTable(command));
   }
   return values as ValuesOf<O>;
 }

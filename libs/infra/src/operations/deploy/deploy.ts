@@ -1,5 +1,6 @@
 import { join, relative } from 'node:path';
 import { type SynthesizedStack, readSynthesizedStack } from '../assembly/assembly';
+import { runCdkOnStack } from '../cdk/run-on-stack';
 import { checkBootstrap } from '../checks/bootstrap';
 import { CheckList } from '../checks/check-list';
 import { type Connection, checkConnection } from '../checks/connection';
@@ -11,7 +12,7 @@ import type { Context } from '../context';
 import { CdkFailed, NotConfirmed } from '../errors';
 import { type DeployedStack, describeStack, listResources } from '../stack/deployed-stack';
 import { retainedResources, shortType } from '../stack/retained-resources';
-import { StackWatch, isInProgress } from '../stack/stack-watch';
+import { ABSENT, type Sighting, StackWatch, isInProgress } from '../stack/stack-watch';
 import { writeOutputs } from './outputs-file';
 import { deploymentVerdict } from './verdict';
 
@@ -32,7 +33,7 @@ export const deploy = defineCommand({
     },
   ],
   async run(values, context) {
-    const { terminal, cdk, interruption, directory } = context;
+    const { terminal, interruption, directory } = context;
     const stack = readSynthesizedStack(join(directory, values.assembly), values.stage);
     const { connection, engine, before, action } = await check(stack, values, context);
     const { clients, env } = connection;
@@ -44,27 +45,40 @@ export const deploy = defineCommand({
       () => describeStack(clients.cloudFormation, stack.name, AbortSignal.timeout(4000)),
       before,
     );
-    interruption.means(() => whatInterruptionMeans(stack.name, values.stage, watch, connection));
     const args = ['deploy', '--app', values.assembly, '--require-approval', 'never', '--progress', 'events'];
-    const exitCode = await watch.during(
-      cdk({ args: [...args, stack.name], env: { ...env, ...engineEnvironment(engine) }, interruption }),
+    const exitCode = await runCdkOnStack(
+      { args: [...args, stack.name], env: { ...env, ...engineEnvironment(engine) } },
+      stack.name,
+      watch,
+      (last) => whatInterruptionMeans(stack, last, connection),
+      context,
     );
-    if (interruption.by) {
-      terminal.complain(`${stack.name} is now ${await watch.update()}.`);
-      interruption.signal.throwIfAborted();
-    }
-    if (exitCode !== 0) {
-      throw new CdkFailed(
-        `cdk deploy ended with ${exitCode}; ${stack.name} is now ${await watch.update()}. What it printed says why.`,
-        { remedy: `${connection.links.stack(stack.name)} has every event` },
-      );
-    }
+    if (exitCode !== 0) throw await deploymentFailure(exitCode, stack.name, watch, connection);
     interruption.means(() => `${stack.name} is deployed.`);
     const deployed = await describeStack(clients.cloudFormation, stack.name, interruption.signal);
     if (!deployed) throw new CdkFailed(`cdk deploy succeeded, but there is no stack ${stack.name}.`);
     await report(deployed, values.stage, connection, context);
   },
 });
+
+async function deploymentFailure(
+  exitCode: number,
+  name: string,
+  watch: StackWatch,
+  { links }: Connection,
+): Promise<CdkFailed> {
+  const status = await watch.update();
+  return status === ABSENT
+    ? new CdkFailed(
+        `cdk deploy ended with ${exitCode} before there was a stack ${name}; what it printed says why.`,
+      )
+    : new CdkFailed(
+        `cdk deploy ended with ${exitCode}, and ${name} is ${status}; what it printed says why.`,
+        {
+          remedy: `every event is at ${links.stack(name)}`,
+        },
+      );
+}
 
 interface Checked {
   readonly connection: Connection;
@@ -120,8 +134,8 @@ async function check(
   if (problems.length === 0) checks.passed('sign-in', 'the domain prefix keeps the rules of Cognito');
 
   checks.mustHavePassed();
-  // Without a connection a check has failed.
-  return { connection: connection as Connection, engine, before, action };
+  if (!connection) throw new Error('No connection, and no check that failed');
+  return { connection, engine, before, action };
 }
 
 /** A template may be made for one account and region only. */
@@ -175,21 +189,19 @@ function engineEnvironment(engine: string | undefined): Record<string, string> {
 }
 
 function whatInterruptionMeans(
-  name: string,
-  stage: string,
-  watch: StackWatch,
+  { name, stage }: SynthesizedStack,
+  { status, ageSeconds }: Sighting,
   { links }: Connection,
 ): string {
-  const { status, ageSeconds } = watch.last;
   const seen = `${name} was ${status} ${ageSeconds} s ago`;
   return isInProgress(status)
     ? [
-        `The CDK is told to stop, and CloudFormation goes on without it: ${seen}.`,
+        `The CDK stops, and CloudFormation goes on without it: ${seen}.`,
         `  See it end at ${links.stack(name)}`,
         `  Then npx nx deploy infra --stage=${stage} again, or npx nx destroy infra --stage=${stage}`,
       ].join('\n')
     : [
-        `The CDK is told to stop: ${seen}, so CloudFormation had nothing to do yet.`,
+        `The CDK stops before CloudFormation had anything to do: ${seen}.`,
         `  Images and files it has published stay; npx nx deploy infra --stage=${stage} takes up from there.`,
       ].join('\n');
 }

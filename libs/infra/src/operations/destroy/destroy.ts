@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { readSynthesizedStack } from '../assembly/assembly';
-import type { Template } from '../assembly/template';
 import { CheckList } from '../checks/check-list';
 import { type Connection, checkConnection } from '../checks/connection';
 import { assembly, profile, region, stage, yes } from '../command-line/common-options';
@@ -8,7 +7,7 @@ import { defineCommand } from '../command-line/command';
 import { confirmByName } from '../confirmation';
 import type { Context } from '../context';
 import { removeOutputs } from '../deploy/outputs-file';
-import { CdkFailed, NotConfirmed, StackRefuses } from '../errors';
+import { NotConfirmed, StackRefuses } from '../errors';
 import {
   type DeployedResource,
   type DeployedStack,
@@ -18,10 +17,11 @@ import {
   listResources,
 } from '../stack/deployed-stack';
 import { type RetainedResource, retainedResources, shortType } from '../stack/retained-resources';
-import { ABSENT, StackWatch, isInProgress } from '../stack/stack-watch';
+import { isInProgress } from '../stack/stack-watch';
 import { removeAccounts } from '../users/account-file';
 import { bucketsToEmpty } from './doomed-buckets';
-import { emptyBucket } from './empty-bucket';
+import { deleteStack } from './delete-stack';
+import { emptyBuckets } from './empty-bucket';
 
 /** `nx destroy infra` */
 export const destroy = defineCommand({
@@ -56,8 +56,12 @@ export const destroy = defineCommand({
     await agree(values, context);
 
     interruption.means(() => `${name} itself has not been touched; buckets may have been emptied.`);
-    await emptyBuckets(bucketsToEmpty(template), resources, connection, context);
-    await deleteStack(stack, template, values, connection, context);
+    await emptyBuckets(
+      bucketsToEmpty(template).flatMap((id) => resources.get(id) ?? []),
+      connection,
+      context,
+    );
+    await deleteStack(stack, values, connection, context);
     await removeOutputs(directory, values.stage);
     await removeAccounts(directory, values.stage);
     terminal.print(farewell(values.stage, kept, resources, connection, terminal.paint));
@@ -109,10 +113,8 @@ function plan(
     '',
     paint('bold', `Destroy ${stack.name}`) + ` in ${words}`,
     `  goes    ${resources.size - kept.length} resources, and everything in them`,
-    ...(kept.length === 0
-      ? ['  stays   nothing of this stage']
-      : kept.map((one, index) => `  ${index === 0 ? 'stays ' : '      '}  ${describeKept(one, resources)}`)),
-    `  stays   what the CDK shares between stages: the stack CDKToolkit, with this stage's published files and images`,
+    ...kept.map((one) => `  stays   ${describeKept(one, resources)}`),
+    `  stays   ${kept.length === 0 ? 'nothing else than ' : ''}what the CDK shares between stages (stack CDKToolkit): published files and images`,
     '',
   ].join('\n');
 }
@@ -134,103 +136,6 @@ async function agree(
   throw new NotConfirmed('Nobody is here to be asked, and nothing has been changed.', {
     remedy: `npx nx destroy infra --stage=${stage} --yes`,
   });
-}
-
-async function emptyBuckets(
-  logicalIds: readonly string[],
-  resources: ReadonlyMap<string, DeployedResource>,
-  { clients }: Connection,
-  { terminal, interruption }: Context,
-): Promise<void> {
-  for (const logicalId of logicalIds) {
-    const bucket = resources.get(logicalId)?.physicalId;
-    if (!bucket) continue;
-    terminal.print(`Emptying ${bucket} …`);
-    const count = await emptyBucket(clients.s3, bucket, {
-      signal: interruption.signal,
-      progress: (deleted) => terminal.print(`  ${deleted} deleted`),
-    });
-    if (count === 0) terminal.print('  it was empty');
-  }
-}
-
-async function deleteStack(
-  stack: DeployedStack,
-  template: Template,
-  values: { readonly stage: string; readonly assembly: string },
-  connection: Connection,
-  context: Context,
-): Promise<void> {
-  const { cdk, interruption, terminal } = context;
-  const { clients, env, links } = connection;
-  const watch = new StackWatch(
-    // By its id it can be looked at when it is gone, too.
-    () => describeStack(clients.cloudFormation, stack.id, AbortSignal.timeout(4000)),
-    stack,
-  );
-  interruption.means(() => whatInterruptionMeans(stack, values.stage, watch, connection));
-  const attempt = async (): Promise<number> => {
-    const args = ['destroy', '--app', values.assembly, '--force', stack.name];
-    const exitCode = await cdk({ args, env, interruption });
-    if (interruption.by) {
-      terminal.complain(`${stack.name} is now ${await watch.update()}.`);
-      interruption.signal.throwIfAborted();
-    }
-    return exitCode;
-  };
-  await watch.during(
-    (async () => {
-      let exitCode = await attempt();
-      if ((await watch.update()) === 'DELETE_FAILED') {
-        // Logs may be delivered to a bucket after it was emptied.
-        const failed = await failedResources(stack, connection, interruption.signal);
-        const buckets = failed
-          .filter(({ type }) => type === 'AWS::S3::Bucket')
-          .map(({ logicalId }) => logicalId);
-        const doomed = buckets.filter((id) => template.Resources[id]?.DeletionPolicy !== 'Retain');
-        if (doomed.length > 0) {
-          terminal.print(
-            '\nBuckets were not empty when their turn came; emptying them and trying once more.',
-          );
-          await emptyBuckets(doomed, new Map(failed.map((one) => [one.logicalId, one])), connection, context);
-          exitCode = await attempt();
-        }
-      }
-      const status = await watch.update();
-      if (exitCode !== 0 || ![ABSENT, 'DELETE_COMPLETE'].includes(status)) {
-        const failed = await failedResources(stack, connection, interruption.signal);
-        const names = failed.map(({ type, physicalId }) => `${shortType(type)} ${physicalId}`).join(', ');
-        throw new CdkFailed(
-          `cdk destroy ended with ${exitCode}; ${stack.name} is now ${status}.${names ? ` Not deleted: ${names}.` : ''}`,
-          {
-            remedy: `${links.stack(stack.id)} says why; then npx nx destroy infra --stage=${values.stage} again`,
-          },
-        );
-      }
-    })(),
-  );
-}
-
-async function failedResources(
-  stack: DeployedStack,
-  { clients }: Connection,
-  signal: AbortSignal,
-): Promise<DeployedResource[]> {
-  const resources = await listResources(clients.cloudFormation, stack, signal);
-  return [...resources.values()].filter(({ status }) => status === 'DELETE_FAILED');
-}
-
-function whatInterruptionMeans(
-  { name, id }: DeployedStack,
-  stage: string,
-  watch: StackWatch,
-  { links }: Connection,
-): string {
-  const { status, ageSeconds } = watch.last;
-  const seen = `${name} was ${status} ${ageSeconds} s ago`;
-  return isInProgress(status)
-    ? `The CDK is told to stop, and CloudFormation goes on deleting without it: ${seen}.\n  See it end at ${links.stack(id)}`
-    : `The CDK is told to stop: ${seen}. npx nx destroy infra --stage=${stage} starts again.`;
 }
 
 function farewell(

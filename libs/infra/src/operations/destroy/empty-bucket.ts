@@ -1,10 +1,13 @@
 import {
   DeleteObjectsCommand,
+  ListObjectVersionsCommand,
   NoSuchBucket,
-  paginateListObjectVersions,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import type { Connection } from '../checks/connection';
+import type { Context } from '../context';
 import { BucketNotEmptied } from '../errors';
+import type { DeployedResource } from '../stack/deployed-stack';
 
 /**
  * Deletes all objects of a bucket, in all their versions: CloudFormation deletes only empty ones.
@@ -38,5 +41,21 @@ export async function emptyBucket(
   } catch (error) {
     if (!(error instanceof NoSuchBucket)) throw error;
     return deleted;
+  }
+}
+
+/** Empties several buckets one after the other, and tells how far it is. */
+export async function emptyBuckets(
+  buckets: readonly DeployedResource[],
+  { clients }: Connection,
+  { terminal, interruption }: Context,
+): Promise<void> {
+  for (const { physicalId } of buckets) {
+    terminal.print(`Emptying ${physicalId} …`);
+    const count = await emptyBucket(clients.s3, physicalId, {
+      signal: interruption.signal,
+      progress: (deleted) => terminal.print(`  ${deleted} deleted`),
+    });
+    if (count === 0) terminal.print('  it was empty');
   }
 }

@@ -3,10 +3,10 @@ import type { DeployedStack } from './deployed-stack';
 
 const INTERVAL_MS = 5000;
 
-/** What was seen of a stack, and when. */
-interface Sighting {
+/** What was seen of a stack, and how long ago. */
+export interface Sighting {
   readonly status: string;
-  readonly at: number;
+  readonly ageSeconds: number;
 }
 
 /** The status of a stack that has no resources and no name yet, or no longer. */
@@ -24,44 +24,45 @@ export function isInProgress(status: string): boolean {
  * A look that fails changes nothing: what was seen before it stays the latest news, with its age.
  */
 export class StackWatch {
-  readonly #end = new AbortController();
-  #last: Sighting;
+  #status: string;
+  #seenAt: number;
 
   constructor(
     private readonly look: () => Promise<DeployedStack | undefined>,
     before: DeployedStack | undefined,
     private readonly now: () => number = Date.now,
   ) {
-    this.#last = { status: before?.status ?? ABSENT, at: now() };
+    this.#status = before?.status ?? ABSENT;
+    this.#seenAt = now();
   }
 
-  /** The latest status, and its age in seconds. */
-  get last(): { readonly status: string; readonly ageSeconds: number } {
-    return { status: this.#last.status, ageSeconds: Math.round((this.now() - this.#last.at) / 1000) };
+  get last(): Sighting {
+    return { status: this.#status, ageSeconds: Math.round((this.now() - this.#seenAt) / 1000) };
+  }
+
+  /** Looks once, now, and gives the status. */
+  async update(): Promise<string> {
+    const stack = await this.look();
+    this.#status = stack?.status ?? ABSENT;
+    this.#seenAt = this.now();
+    return this.#status;
   }
 
   /** Watches as long as some work takes. */
   async during<T>(work: Promise<T>): Promise<T> {
-    const watching = this.#watch();
+    const end = new AbortController();
+    const watching = this.#watch(end.signal);
     try {
       return await work;
     } finally {
-      this.#end.abort();
+      end.abort();
       await watching;
     }
   }
 
-  /** Looks once, now. */
-  async update(): Promise<string> {
-    const stack = await this.look();
-    this.#last = { status: stack?.status ?? ABSENT, at: this.now() };
-    return this.#last.status;
-  }
-
-  async #watch(): Promise<void> {
-    const { signal } = this.#end;
+  async #watch(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      // The wait ends early when the work does, by a rejection.
+      // The wait is rejected when the work ends.
       await setTimeout(INTERVAL_MS, undefined, { signal, ref: false }).catch(() => undefined);
       if (!signal.aborted) await this.update().catch(() => undefined);
     }

@@ -1,8 +1,8 @@
 // Runs an operation as an Nx executor: the bundle in `dist`, which is built from `src/operations`.
-const { spawn } = require('node:child_process');
-const { join } = require('node:path');
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 
-const BUNDLE = join(__dirname, 'dist', 'main.js');
+const BUNDLE = join(import.meta.dirname, 'dist', 'main.js');
 const END_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
@@ -10,16 +10,15 @@ const END_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
  * @param {{ target: { executor: string } }} context
  * @returns {Promise<{ success: boolean }>}
  */
-module.exports = function runOperation(options, { target }) {
+export default function runOperation({ _: positionals = [], ...options }, { target }) {
   const name = target.executor.split(':').at(-1);
-  const positionals = [options._ ?? []].flat().map(String);
-  const flags = Object.entries(options)
-    .filter(([key]) => key !== '_')
-    .map(([key, value]) => `--${key}=${value}`);
+  const flags = Object.entries(options).map(([key, value]) => `--${key}=${value}`);
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [BUNDLE, name, ...flags, ...positionals], { stdio: 'inherit' });
+    const child = spawn(process.execPath, [BUNDLE, name, ...flags, ...[positionals].flat().map(String)], {
+      stdio: 'inherit',
+    });
     for (const signal of END_SIGNALS) process.on(signal, () => child.kill(signal));
     child.once('error', reject);
     child.once('close', (code) => resolve({ success: code === 0 }));
   });
-};
+}

@@ -1,0 +1,224 @@
+import { type Answer, queryAnswer, ServiceError } from './answer';
+
+/** A resource of a template, as far as the fake looks at it. */
+interface TemplateResource {
+  readonly Type: string;
+  readonly DeletionPolicy?: string;
+}
+
+/** A stack of the fake CloudFormation. */
+export interface FakeStack {
+  readonly id: string;
+  readonly name: string;
+  status: string;
+  terminationProtection: boolean;
+  template: string;
+  outputs: Record<string, string>;
+  /** Status of each resource, by logical id. */
+  resources: Map<string, { readonly type: string; readonly physicalId: string; status: string }>;
+  readonly events: { readonly id: string; readonly status: string; readonly at: Date }[];
+}
+
+/** What a change set will make of a stack. */
+interface ChangeSet {
+  readonly id: string;
+  readonly stack: FakeStack;
+  readonly template: string;
+}
+
+const IN_PROGRESS_MS = 300;
+
+/** A CloudFormation that deploys any template at once, or nearly so. */
+export class FakeCloudFormation {
+  readonly stacks = new Map<string, FakeStack>();
+  readonly #changeSets = new Map<string, ChangeSet>();
+
+  /** Says what of a stack cannot be deleted; it may change its mind between two attempts. */
+  undeletable: (stack: FakeStack) => string[] = () => [];
+  /** How long a stack is in progress. */
+  inProgressMs = IN_PROGRESS_MS;
+
+  constructor(
+    private readonly readObject: (url: string) => string,
+    private readonly outputsOf: (stack: FakeStack) => Record<string, string>,
+  ) {}
+
+  /** A stack that has been deployed from a template. */
+  deployed(name: string, template: object, more: Partial<FakeStack> = {}): FakeStack {
+    const stack = this.#newStack(name);
+    this.#deploy(stack, JSON.stringify(template), 'CREATE');
+    return Object.assign(stack, more);
+  }
+
+  answer(operation: string, form: URLSearchParams): Answer {
+    const handler = this.#handlers[operation];
+    if (!handler) throw new ServiceError('InvalidAction', `fake CloudFormation has no ${operation}`);
+    return queryAnswer(operation, handler(form) as never);
+  }
+
+  readonly #handlers: Readonly<Record<string, (form: URLSearchParams) => unknown>> = {
+    DescribeStacks: (form) => ({ Stacks: { member: [describe(this.#find(form))] } }),
+    ListStacks: () => ({
+      StackSummaries: {
+        member: [...this.stacks.values()].map(({ id, name, status }) => ({
+          StackId: id,
+          StackName: name,
+          StackStatus: status,
+          CreationTime: '2026-11-01T10:00:00Z',
+        })),
+      },
+    }),
+    ListStackResources: (form) => ({
+      StackResourceSummaries: {
+        member: [...this.#find(form).resources].map(([logicalId, { type, physicalId, status }]) => ({
+          LogicalResourceId: logicalId,
+          PhysicalResourceId: physicalId,
+          ResourceType: type,
+          ResourceStatus: status,
+          LastUpdatedTimestamp: '2026-11-01T10:00:00Z',
+        })),
+      },
+    }),
+    GetTemplate: (form) => ({ TemplateBody: this.#find(form).template }),
+    DescribeStackEvents: (form) => {
+      const stack = this.#find(form);
+      return {
+        StackEvents: {
+          member: [...stack.events].reverse().map(({ id, status, at }) => ({
+            StackId: stack.id,
+            StackName: stack.name,
+            EventId: id,
+            LogicalResourceId: stack.name,
+            PhysicalResourceId: stack.id,
+            ResourceType: 'AWS::CloudFormation::Stack',
+            ResourceStatus: status,
+            Timestamp: at.toISOString(),
+          })),
+        },
+      };
+    },
+    CreateChangeSet: (form) => {
+      const name = form.get('StackName') ?? '';
+      const stack = this.#existing(name) ?? this.#newStack(name);
+      const template = form.get('TemplateBody') ?? this.readObject(form.get('TemplateURL') ?? '');
+      const id = `arn:aws:cloudformation:eu-central-1:123456789012:changeSet/${form.get('ChangeSetName')}/1`;
+      this.#changeSets.set(id, { id, stack, template });
+      return { Id: id, StackId: stack.id };
+    },
+    DescribeChangeSet: (form) => {
+      const { id, stack } = this.#changeSet(form);
+      return {
+        ChangeSetId: id,
+        ChangeSetName: form.get('ChangeSetName') ?? '',
+        StackId: stack.id,
+        StackName: stack.name,
+        Status: 'CREATE_COMPLETE',
+        ExecutionStatus: 'AVAILABLE',
+        Changes: { member: [{ Type: 'Resource' }] },
+      };
+    },
+    DeleteChangeSet: () => ({}),
+    ExecuteChangeSet: (form) => {
+      const { stack, template } = this.#changeSet(form);
+      const kind = stack.status === 'REVIEW_IN_PROGRESS' ? 'CREATE' : 'UPDATE';
+      this.#note(stack, `${kind}_IN_PROGRESS`);
+      setTimeout(() => this.#deploy(stack, template, kind), this.inProgressMs);
+      return {};
+    },
+    UpdateTerminationProtection: (form) => {
+      const stack = this.#find(form);
+      stack.terminationProtection = form.get('EnableTerminationProtection') === 'true';
+      return { StackId: stack.id };
+    },
+    DeleteStack: (form) => {
+      const stack = this.#find(form);
+      if (stack.terminationProtection) {
+        throw new ServiceError(
+          'ValidationError',
+          `Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`,
+        );
+      }
+      this.#note(stack, 'DELETE_IN_PROGRESS');
+      setTimeout(() => this.#delete(stack), this.inProgressMs);
+      return {};
+    },
+  };
+
+  #newStack(name: string): FakeStack {
+    const stack: FakeStack = {
+      id: `arn:aws:cloudformation:eu-central-1:123456789012:stack/${name}/0a1b2c3d-0000-0000-0000-00000000000${this.stacks.size}`,
+      name,
+      status: 'REVIEW_IN_PROGRESS',
+      terminationProtection: false,
+      template: '{"Resources":{}}',
+      outputs: {},
+      resources: new Map(),
+      events: [],
+    };
+    this.stacks.set(stack.id, stack);
+    return stack;
+  }
+
+  #deploy(stack: FakeStack, template: string, kind: 'CREATE' | 'UPDATE'): void {
+    const { Resources } = JSON.parse(template) as { Resources: Record<string, TemplateResource> };
+    stack.template = template;
+    stack.resources = new Map(
+      Object.entries(Resources).map(([logicalId, { Type }]) => [
+        logicalId,
+        { type: Type, physicalId: `${stack.name}-${logicalId}`.toLowerCase(), status: `${kind}_COMPLETE` },
+      ]),
+    );
+    stack.outputs = this.outputsOf(stack);
+    this.#note(stack, `${kind}_COMPLETE`);
+  }
+
+  #delete(stack: FakeStack): void {
+    const stuck = this.undeletable(stack);
+    for (const [logicalId, resource] of stack.resources) {
+      if (stuck.includes(logicalId)) resource.status = 'DELETE_FAILED';
+      else stack.resources.delete(logicalId);
+    }
+    this.#note(stack, stuck.length > 0 ? 'DELETE_FAILED' : 'DELETE_COMPLETE');
+  }
+
+  #note(stack: FakeStack, status: string): void {
+    stack.status = status;
+    stack.events.push({ id: `${stack.name}-${stack.events.length}`, status, at: new Date() });
+  }
+
+  #existing(name: string): FakeStack | undefined {
+    return (
+      this.stacks.get(name) ??
+      [...this.stacks.values()].find((stack) => stack.name === name && stack.status !== 'DELETE_COMPLETE')
+    );
+  }
+
+  #find(form: URLSearchParams): FakeStack {
+    const name = form.get('StackName') ?? '';
+    const stack = this.#existing(name);
+    if (!stack) throw new ServiceError('ValidationError', `Stack with id ${name} does not exist`);
+    return stack;
+  }
+
+  #changeSet(form: URLSearchParams): ChangeSet {
+    const name = form.get('ChangeSetName') ?? '';
+    const changeSet = [...this.#changeSets.values()].find(
+      ({ id }) => id === name || id.includes(`/${name}/`),
+    );
+    if (!changeSet) throw new ServiceError('ChangeSetNotFound', `ChangeSet [${name}] does not exist`, 404);
+    return changeSet;
+  }
+}
+
+function describe(stack: FakeStack): Record<string, unknown> {
+  return {
+    StackId: stack.id,
+    StackName: stack.name,
+    StackStatus: stack.status,
+    CreationTime: '2026-11-01T10:00:00Z',
+    EnableTerminationProtection: stack.terminationProtection,
+    Outputs: {
+      member: Object.entries(stack.outputs).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })),
+    },
+  };
+}

@@ -1,0 +1,178 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import type { AddressInfo } from 'node:net';
+import { type Answer, jsonAnswer, queryAnswer, ServiceError, toXml } from './answer';
+import { FakeCloudFormation } from './cloudformation';
+import { FakeCognito } from './cognito';
+import { FakeS3 } from './s3';
+
+export const ACCOUNT = '123456789012';
+
+/**
+ * The APIs of AWS that operations use, at one address, for the real SDK and the real CDK: `AWS_ENDPOINT_URL`.
+ *
+ * It answers what a well-behaved account answers and knows no permissions; a test breaks what it wants broken.
+ */
+export class FakeAws {
+  readonly s3 = new FakeS3();
+  readonly cognito = new FakeCognito();
+  readonly cloudFormation = new FakeCloudFormation(
+    (url) => {
+      const [bucket = '', ...key] = new URL(url).pathname.slice(1).split('/');
+      return this.s3.objects(bucket).get(key.join('/'))?.body.toString() ?? '';
+    },
+    (stack) => ({
+      SiteUrl: `https://${stack.name}.cloudfront.example`,
+      UserPoolId: 'eu-central-1_AbCdEfGhI',
+      ApiEndpoint: `https://${stack.name}.execute-api.example/dev`,
+    }),
+  );
+  /** SSM parameters; the account is bootstrapped. */
+  readonly parameters = new Map([['/cdk-bootstrap/hnb659fds/version', '21']]);
+  /** Paths CloudFront was told to forget. */
+  readonly invalidations: { readonly distribution: string; readonly paths: string[] }[] = [];
+  /** Operations asked for, in order: `CloudFormation.DescribeStacks`. */
+  readonly calls: string[] = [];
+  /** Operations that fail, and how. */
+  readonly failures = new Map<string, ServiceError>();
+  readonly #server: Server;
+
+  private constructor() {
+    this.#server = createServer((request, response) => {
+      void this.#respond(request).then(({ status, headers, body }) => {
+        response.writeHead(status, { ...headers });
+        response.end(request.method === 'HEAD' ? undefined : body);
+      });
+    });
+  }
+
+  static async start(): Promise<FakeAws> {
+    const aws = new FakeAws();
+    await new Promise<void>((resolve) => aws.#server.listen(0, '127.0.0.1', resolve));
+    return aws;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** The environment of somebody who works with this account. */
+  get env(): Record<string, string> {
+    return {
+      AWS_ENDPOINT_URL: this.url,
+      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      AWS_REGION: 'eu-central-1',
+      AWS_CONFIG_FILE: '/nonexistent',
+      AWS_SHARED_CREDENTIALS_FILE: '/nonexistent',
+      AWS_EC2_METADATA_DISABLED: 'true',
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async #respond(request: IncomingMessage): Promise<Answer> {
+    const body = await buffer(request);
+    const service = serviceOf(request);
+    try {
+      return this.#route(service, request, body);
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      return errorAnswer(service, error);
+    }
+  }
+
+  #route(service: string, request: IncomingMessage, body: Buffer): Answer {
+    const url = new URL(request.url ?? '/', this.url);
+    const target = String(request.headers['x-amz-target'] ?? '');
+    if (target) {
+      const operation = target.split('.').at(-1) ?? '';
+      this.#note(service, operation);
+      const input = JSON.parse(body.toString() || '{}') as Record<string, unknown>;
+      if (service === 'cognito-idp') return this.cognito.answer(operation, input);
+      if (service === 'ssm') return this.#parameter(input);
+      if (service === 'ecr') return this.#image(operation);
+    } else if (service === 's3') {
+      this.#note(service, `${request.method} ${url.pathname}`);
+      return this.s3.answer(request.method ?? '', url, request.headers as Record<string, string>, body);
+    } else if (service === 'cloudfront') {
+      this.#note(service, `${request.method} ${url.pathname}`);
+      return this.#invalidation(request.method ?? '', url, body.toString());
+    } else {
+      const form = new URLSearchParams(body.toString());
+      const operation = form.get('Action') ?? '';
+      this.#note(service, operation);
+      if (service === 'cloudformation') return this.cloudFormation.answer(operation, form);
+      if (operation === 'GetCallerIdentity') {
+        return queryAnswer(operation, {
+          Account: ACCOUNT,
+          Arn: `arn:aws:iam::${ACCOUNT}:user/ada`,
+          UserId: 'AIDA',
+        });
+      }
+      if (operation === 'AssumeRole') throw new ServiceError('AccessDenied', 'no roles in this account', 403);
+    }
+    throw new ServiceError('NotImplemented', `the fake has no ${service} ${request.method} ${url}`, 501);
+  }
+
+  #note(service: string, operation: string): void {
+    const call = `${service}.${operation}`;
+    this.calls.push(call);
+    const failure = this.failures.get(call);
+    if (failure) throw failure;
+  }
+
+  #parameter(input: Readonly<Record<string, unknown>>): Answer {
+    const name = String(input['Name']);
+    const value = this.parameters.get(name);
+    if (value === undefined) throw new ServiceError('ParameterNotFound', `${name} is not there`);
+    return jsonAnswer({ Parameter: { Name: name, Type: 'String', Value: value } });
+  }
+
+  /** Every image has been published already: the fake is no registry. */
+  #image(operation: string): Answer {
+    return operation === 'DescribeRepositories'
+      ? jsonAnswer({
+          repositories: [{ repositoryUri: `${ACCOUNT}.dkr.ecr.eu-central-1.amazonaws.com/assets` }],
+        })
+      : jsonAnswer({ imageDetails: [{ imageDigest: 'sha256:1' }] });
+  }
+
+  #invalidation(method: string, url: URL, body: string): Answer {
+    const [, distribution = ''] = /distribution\/([^/]+)\/invalidation/.exec(url.pathname) ?? [];
+    const paths = [...body.matchAll(/<Path>(.*?)<\/Path>/g)].map(([, path = '']) => path);
+    if (method === 'POST') this.invalidations.push({ distribution, paths });
+    return {
+      status: method === 'POST' ? 201 : 200,
+      headers: { 'content-type': 'text/xml' },
+      body: toXml({ Invalidation: { Id: 'I1', Status: 'Completed', CreateTime: '2026-11-01T10:00:00Z' } }),
+    };
+  }
+}
+
+/** The service a request is signed for. */
+function serviceOf({ headers }: IncomingMessage): string {
+  return /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? 'unsigned';
+}
+
+function errorAnswer(service: string, { code, message, status }: ServiceError): Answer {
+  if (['cognito-idp', 'ssm', 'ecr'].includes(service)) {
+    return {
+      status,
+      headers: { 'content-type': 'application/x-amz-json-1.1' },
+      body: JSON.stringify({ __type: code, message }),
+    };
+  }
+  const error = { Code: code, Message: message };
+  return {
+    status,
+    headers: { 'content-type': 'text/xml' },
+    body:
+      service === 's3'
+        ? toXml({ Error: error })
+        : toXml({ ErrorResponse: { Error: error, RequestId: 'test' } }),
+  };
+}
