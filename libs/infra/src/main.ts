@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { App } from 'aws-cdk-lib/core';
 import { InvalidOptions, stackPropsFrom } from './options';
 import { REPRODUCIBLE } from './reproducible';
+import { checkSecurityRules } from './security-rules';
 import { SpaOnAwsStack } from './spa-on-aws-stack';
 import { stackNameOf } from './stage-name';
 
@@ -16,6 +17,7 @@ try {
   const app = new App(REPRODUCIBLE);
   const props = stackPropsFrom((key) => app.node.tryGetContext(key), WORKSPACE_ROOT);
   new SpaOnAwsStack(app, stackNameOf(props.stageName), props);
+  checkSecurityRules(app);
   app.synth();
 } catch (error) {
   if (!(error instanceof InvalidOptions)) throw error;

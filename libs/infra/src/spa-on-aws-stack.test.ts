@@ -6,10 +6,16 @@ import { expect, test } from 'vitest';
 import { rendered } from '../test/rendered';
 import { onCycles, reachable, resourceGraph } from '../test/resource-graph';
 import { smallBuilds, temporaryDirectory, unvalidatedApp, validatedApp } from '../test/synthesized';
-import { SpaOnAwsStack } from './spa-on-aws-stack';
+import { CAPACITIES } from './backend/capacity';
+import { checkSecurityRules } from './security-rules';
+import { SpaOnAwsStack, type SpaOnAwsStackProps } from './spa-on-aws-stack';
 
-function stackOf(stageName: string, app = unvalidatedApp()): SpaOnAwsStack {
-  return new SpaOnAwsStack(app, `spa-on-aws-${stageName}`, { stageName, ...smallBuilds() });
+function stackOf(
+  stageName: string,
+  app = unvalidatedApp(),
+  options: Partial<SpaOnAwsStackProps> = {},
+): SpaOnAwsStack {
+  return new SpaOnAwsStack(app, `spa-on-aws-${stageName}`, { stageName, ...smallBuilds(), ...options });
 }
 
 interface CfnResourceJson {
@@ -121,6 +127,7 @@ test('stage prod keeps its data and resists deletion; any other stage leaves not
     'ApiAccessLogs',
     'ApiExecutionLogs',
     'BackendGreetingsTable',
+    'BackendNetworkRefusedConnections',
     'BackendTaskLogs',
     'SignInUserPool',
     'SiteAccessLogsBucket',
@@ -161,12 +168,13 @@ test('every resource that takes tags says which stage it belongs to', () => {
   });
 });
 
-test('AWS’s own validator accepts the template, and the same input gives the same bytes', () => {
+test('the same input gives the same bytes', () => {
   const builds = smallBuilds();
   const synthesize = () => {
     const outdir = temporaryDirectory();
     const app = validatedApp(outdir);
     new SpaOnAwsStack(app, 'spa-on-aws-dev', { stageName: 'dev', ...builds });
+    checkSecurityRules(app);
     app.synth();
     return contentsOf(outdir);
   };
@@ -184,4 +192,106 @@ test('AWS’s own validator refuses a value CloudFormation would refuse', () => 
   const stack = stackOf('dev', app);
   (stack.site.bucket.node.defaultChild as CfnBucket).addPropertyOverride('Colour', 'red');
   expect(() => app.synth()).toThrow("Additional properties are not allowed ('Colour' was unexpected)");
+});
+
+const DOMAIN = {
+  domainName: 'app.example.com',
+  hostedZoneId: 'Z0123456789',
+  hostedZoneName: 'example.com',
+};
+const CERTIFICATE_ARN = 'arn:aws:acm:us-east-1:111122223333:certificate/1a2b-3c';
+const WEB_ACL_ARN = 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/site/1a2b-3c';
+
+test.each([
+  ...CAPACITIES.flatMap((capacity) => ['dev', 'prod'].map((stageName) => ({ stageName, capacity }))),
+  { stageName: 'dev', allowExec: true, minTasks: 2, maxTasks: 6 },
+  { stageName: 'dev', capacity: 'fargate', allowExec: true },
+  { stageName: 'dev', waf: true, mfaRequired: true, alarmEmail: 'ops@example.com' },
+  { stageName: 'prod', region: 'us-east-1', domain: DOMAIN, waf: true },
+  {
+    stageName: 'prod',
+    region: 'eu-central-1',
+    domain: { ...DOMAIN, certificateArn: CERTIFICATE_ARN },
+    waf: true,
+    webAclArn: WEB_ACL_ARN,
+  },
+] as const)('AWS’s own validator and the security rules accept %j', ({ stageName, ...options }) => {
+  const app = validatedApp();
+  stackOf(stageName, app, options);
+  checkSecurityRules(app);
+  expect(() => app.synth()).not.toThrow();
+});
+
+test('with a host name of its own people sign in from there, and from nowhere else (B7, P20)', () => {
+  const template = Template.fromStack(
+    stackOf('prod', unvalidatedApp(), { region: 'us-east-1', domain: DOMAIN }),
+  );
+  template.hasResourceProperties('AWS::Cognito::UserPoolClient', {
+    CallbackURLs: ['https://app.example.com/callback'],
+    LogoutURLs: ['https://app.example.com/'],
+  });
+  template.hasOutput('SiteUrl', { Value: 'https://app.example.com' });
+  template.resourceCountIs('AWS::Route53::RecordSet', 2);
+  expect(onCycles(resourceGraph(template.toJSON()))).toEqual([]);
+});
+
+test('firewalls are asked for: before the API anywhere, before the site where CloudFront takes them', () => {
+  const firewalls = (options: Partial<SpaOnAwsStackProps>) => {
+    const template = Template.fromStack(stackOf('dev', unvalidatedApp(), options));
+    const [distribution] = Object.values(template.findResources('AWS::CloudFront::Distribution'));
+    return {
+      scopes: Object.values(template.findResources('AWS::WAFv2::WebACL'))
+        .map(({ Properties }) => Properties.Scope)
+        .sort(),
+      site: rendered(distribution?.['Properties'].DistributionConfig.WebACLId),
+    };
+  };
+  expect(firewalls({})).toEqual({ scopes: [], site: 'undefined' });
+  expect(firewalls({ waf: true })).toEqual({ scopes: ['REGIONAL'], site: 'undefined' });
+  expect(firewalls({ waf: true, region: 'us-east-1' })).toEqual({
+    scopes: ['CLOUDFRONT', 'REGIONAL'],
+    site: expect.stringMatching(/^\$\{SiteFirewall\w+\.Arn\}$/),
+  });
+  expect(firewalls({ waf: true, region: 'us-east-1', webAclArn: WEB_ACL_ARN })).toEqual({
+    scopes: ['REGIONAL'],
+    site: WEB_ACL_ARN,
+  });
+  expect(firewalls({ webAclArn: WEB_ACL_ARN })).toEqual({ scopes: [], site: WEB_ACL_ARN });
+});
+
+test('a second factor for everybody and an address for alarms are asked for', () => {
+  const template = Template.fromStack(
+    stackOf('dev', unvalidatedApp(), { mfaRequired: true, alarmEmail: 'ops@example.com' }),
+  );
+  template.hasResourceProperties('AWS::Cognito::UserPool', { MfaConfiguration: 'ON' });
+  template.hasResourceProperties('AWS::SNS::Subscription', { Endpoint: 'ops@example.com' });
+  templateOfStage('dev').hasResourceProperties('AWS::Cognito::UserPool', { MfaConfiguration: 'OPTIONAL' });
+  templateOfStage('dev').resourceCountIs('AWS::SNS::Subscription', 0);
+});
+
+test('a stage runs on what is asked for, as many tasks as asked for', () => {
+  const on = (options: Partial<SpaOnAwsStackProps>) =>
+    Template.fromStack(stackOf('dev', unvalidatedApp(), options));
+  on({}).resourceCountIs('AWS::AutoScaling::AutoScalingGroup', 1);
+  on({ capacity: 'fargate' }).resourceCountIs('AWS::AutoScaling::AutoScalingGroup', 0);
+  on({ minTasks: 2, maxTasks: 6 }).hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', {
+    MinCapacity: 2,
+    MaxCapacity: 6,
+  });
+  on({ allowExec: true }).hasResourceProperties('AWS::ECS::Service', { EnableExecuteCommand: true });
+});
+
+test('the API may be asked with its stage before the path, as API Gateway’s documentation has it (PI-06)', () => {
+  templateOfStage('prod').hasResourceProperties('AWS::ECS::TaskDefinition', {
+    ContainerDefinitions: [
+      Match.objectLike({ Environment: Match.arrayWith([{ Name: 'PATH_PREFIX', Value: '/prod' }]) }),
+    ],
+  });
+});
+
+test.each(['dev', 'prod'])('in stage %s every log is kept for a while, and none for ever', (stageName) => {
+  const template = templateOfStage(stageName);
+  const groups = Object.values(template.findResources('AWS::Logs::LogGroup'));
+  expect(groups.length).toBeGreaterThan(4);
+  for (const group of groups) expect(group['Properties']).toHaveProperty('RetentionInDays', 30);
 });

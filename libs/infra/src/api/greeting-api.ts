@@ -18,6 +18,7 @@ import { Metric, Stats, Unit } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, LogGroup, MetricFilter, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge';
 import { ACCESS_LOG_FIELDS } from './access-log-fields';
 
 /** How many requests the API takes from all callers together; more are answered with 429. */
@@ -104,6 +105,11 @@ export class GreetingApi extends Construct {
         throttlingBurstLimit: throttle.burst,
       },
     });
+    acknowledge(
+      this.restApi,
+      'The API behind it checks requests by the schemas it shares with its clients.',
+      'APIG2',
+    );
     // RestApi announces its URL as an output of its own; the stack has a better one.
     this.restApi.node.tryRemoveChild('Endpoint');
     this.domainName = `${this.restApi.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`;

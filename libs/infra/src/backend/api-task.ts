@@ -15,6 +15,7 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge';
 import type { Capacity } from './capacity';
 
 const PORT = 8080;
@@ -124,6 +125,19 @@ export class ApiTask extends Construct {
       // Longer than deregistration, and than any request API Gateway still waits for (GS-05).
       stopTimeout: Duration.seconds(35),
     });
+    acknowledge(this.definition, 'None of its variables is a secret.', 'ECS2');
+    acknowledge(
+      this.definition.obtainExecutionRole(),
+      'ecr:GetAuthorizationToken takes no resource; the image is the one it may pull.',
+      'IAM5[Resource::*]',
+    );
+    if (this.allowsExec) {
+      acknowledge(
+        this.definition.taskRole,
+        'A shell is asked for; its channels are no resources.',
+        'IAM5[Resource::*]',
+      );
+    }
     props.greetingTable.grant(this.definition.taskRole, 'dynamodb:UpdateItem');
   }
 }

@@ -10,6 +10,7 @@ import {
 import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge';
 import { ApiTask } from './api-task';
 import type { Capacity } from './capacity';
 import { Ec2ApiService } from './ec2-api-service';
@@ -17,7 +18,7 @@ import { FargateApiService } from './fargate-api-service';
 import { GreetingTable } from './greeting-table';
 import { Network } from './network';
 import { PrivateLoadBalancer } from './private-load-balancer';
-import { TaskScaling } from './task-scaling';
+import { MAX_TASKS, MIN_TASKS, TaskScaling } from './task-scaling';
 
 /** Properties of {@link Backend}. */
 export interface BackendProps {
@@ -75,12 +76,12 @@ export class Backend extends Construct {
   constructor(scope: Construct, id: string, props: BackendProps) {
     super(scope, id);
     const capacity = props.capacity ?? 'ec2';
-    this.minTasks = props.minTasks ?? 1;
-    const kept = props.removalPolicy ? { removalPolicy: props.removalPolicy } : {};
+    this.minTasks = props.minTasks ?? MIN_TASKS;
 
-    const network = new Network(this, 'Network');
+    const network = new Network(this, 'Network', { removalPolicy: props.removalPolicy });
     const cluster = new Cluster(this, 'Cluster', { vpc: network.vpc });
-    this.greetingTable = new GreetingTable(this, 'Greetings', kept).table;
+    acknowledge(cluster, 'Its figures are paid for; those of load balancer and service say as much.', 'ECS4');
+    this.greetingTable = new GreetingTable(this, 'Greetings', { removalPolicy: props.removalPolicy }).table;
     network.dynamoDb.addToPolicy(
       new PolicyStatement({
         principals: [new AnyPrincipal()],
@@ -91,10 +92,10 @@ export class Backend extends Construct {
     const task = new ApiTask(this, 'Task', {
       apiBuild: props.apiBuild,
       capacity,
-      allowExec: props.allowExec ?? false,
+      allowExec: props.allowExec,
       greetingTable: this.greetingTable,
-      ...(props.pathPrefix ? { pathPrefix: props.pathPrefix } : {}),
-      ...kept,
+      pathPrefix: props.pathPrefix,
+      removalPolicy: props.removalPolicy,
     });
     const { loadBalancer, listener, vpcLink } = new PrivateLoadBalancer(this, 'Entrance', { network });
     this.loadBalancer = loadBalancer;
@@ -130,7 +131,7 @@ export class Backend extends Construct {
       service: this.service,
       targetGroup: this.targetGroup,
       minTasks: this.minTasks,
-      maxTasks: props.maxTasks ?? 4,
+      maxTasks: props.maxTasks ?? MAX_TASKS,
     });
   }
 }

@@ -18,6 +18,7 @@ import {
 import { AmiHardwareType, AsgCapacityProvider, EcsOptimizedImage, type Cluster } from 'aws-cdk-lib/aws-ecs';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge';
 import type { Network } from './network';
 
 /** Properties of {@link Ec2Capacity}. */
@@ -40,25 +41,6 @@ export interface Ec2CapacityProps {
 }
 
 /**
- * What Session Manager's agent asks of its host's role, and no more: a shell for administrators without SSH, port or
- * key. AWS's managed policy for it could also read every parameter of the account.
- */
-const SESSION_MANAGER = new PolicyDocument({
-  statements: [
-    new PolicyStatement({
-      actions: [
-        'ssm:UpdateInstanceInformation',
-        'ssmmessages:CreateControlChannel',
-        'ssmmessages:CreateDataChannel',
-        'ssmmessages:OpenControlChannel',
-        'ssmmessages:OpenDataChannel',
-      ],
-      resources: ['*'],
-    }),
-  ],
-});
-
-/**
  * Virtual machines for containers, scaled by ECS with the tasks it places: ARM, the current ECS-optimized Amazon
  * Linux 2023 image (read from SSM at each deployment), an encrypted disk, no inbound rule of their own, no SSH key.
  */
@@ -76,13 +58,20 @@ export class Ec2Capacity extends Construct {
     });
     this.securityGroup.addEgressRule(Peer.anyIpv4(), Port.HTTPS, 'images, logs, table, ECS, SSM');
 
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
+      inlinePolicies: { SessionManager: sessionManagerAgent() },
+    });
+    acknowledge(
+      role,
+      'What the agents of Session Manager and ECS ask for takes no resource, or is bound to the cluster by a condition.',
+      'IAM5[Resource::*]',
+      'IAM5[Action::ecs:Submit*]',
+    );
     const launchTemplate = new LaunchTemplate(this, 'LaunchTemplate', {
       instanceType: props.instanceType ?? InstanceType.of(InstanceClass.T4G, InstanceSize.MICRO),
       machineImage: EcsOptimizedImage.amazonLinux2023(AmiHardwareType.ARM),
-      role: new Role(this, 'Role', {
-        assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
-        inlinePolicies: { SessionManager: SESSION_MANAGER },
-      }),
+      role,
       securityGroup: this.securityGroup,
       userData: UserData.forLinux(),
       blockDevices: [
@@ -107,6 +96,8 @@ export class Ec2Capacity extends Construct {
       updatePolicy: UpdatePolicy.rollingUpdate({ minInstancesInService: 1, maxBatchSize: 1 }),
     });
 
+    acknowledge(autoScalingGroup, 'Hosts come and go with tasks, and missing tasks raise an alarm.', 'AS3');
+
     this.capacityProvider = new AsgCapacityProvider(this, 'CapacityProvider', {
       autoScalingGroup,
       // Draining moves tasks off a host that goes. Protection would make it outlive its stack.
@@ -116,4 +107,25 @@ export class Ec2Capacity extends Construct {
     props.cluster.addAsgCapacityProvider(this.capacityProvider);
     props.cluster.connections.addSecurityGroup(this.securityGroup);
   }
+}
+
+/**
+ * What Session Manager's agent asks of its host's role, and no more: a shell for administrators without SSH, port or
+ * key. AWS's managed policy for it could also read every parameter of the account.
+ */
+function sessionManagerAgent(): PolicyDocument {
+  return new PolicyDocument({
+    statements: [
+      new PolicyStatement({
+        actions: [
+          'ssm:UpdateInstanceInformation',
+          'ssmmessages:CreateControlChannel',
+          'ssmmessages:CreateDataChannel',
+          'ssmmessages:OpenControlChannel',
+          'ssmmessages:OpenDataChannel',
+        ],
+        resources: ['*'],
+      }),
+    ],
+  });
 }

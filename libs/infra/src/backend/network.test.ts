@@ -40,3 +40,16 @@ test('hosts reach DynamoDB without leaving AWS’s network', () => {
     RouteTableIds: [hosts, hosts],
   });
 });
+
+test('who was refused is logged for a month', () => {
+  template().hasResourceProperties('AWS::EC2::FlowLog', {
+    ResourceType: 'VPC',
+    TrafficType: 'REJECT',
+    LogDestinationType: 'cloud-watch-logs',
+    LogGroupName: { Ref: Match.stringLikeRegexp('^NetworkRefusedConnections') },
+  });
+  template().hasResource('AWS::Logs::LogGroup', {
+    DeletionPolicy: 'Retain',
+    Properties: { RetentionInDays: 30 },
+  });
+});

@@ -1,4 +1,5 @@
 import {
+  CfnFlowLog,
   GatewayVpcEndpointAwsService,
   IpAddresses,
   SubnetType,
@@ -6,11 +7,25 @@ import {
   type GatewayVpcEndpoint,
   type SubnetSelection,
 } from 'aws-cdk-lib/aws-ec2';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Aws, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+
+/** Properties of {@link Network}. */
+export interface NetworkProps {
+  /**
+   * What becomes of the log of refused connections when the stack goes.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
 
 /**
  * Two availability zones without a NAT gateway: hosts reach AWS from public subnets by an address of their own,
  * load balancer and VPC link live in subnets with no road out. DynamoDB is reached by an endpoint, which is free.
+ * Who was refused is logged.
  */
 export class Network extends Construct {
   readonly vpc: Vpc;
@@ -21,7 +36,7 @@ export class Network extends Construct {
   /** The hosts' road to DynamoDB; its policy says which tables lie along it. */
   readonly dynamoDb: GatewayVpcEndpoint;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, props: NetworkProps = {}) {
     super(scope, id);
     this.vpc = new Vpc(this, 'Vpc', {
       ipAddresses: IpAddresses.cidr('10.0.0.0/20'),
@@ -33,6 +48,26 @@ export class Network extends Construct {
       ],
       // CDK would run a function of its own to empty a group that nothing here is a member of.
       restrictDefaultSecurityGroup: false,
+    });
+    const refused = new LogGroup(this, 'RefusedConnections', {
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+    });
+    const writer = new Role(this, 'FlowLogRole', {
+      assumedBy: new ServicePrincipal('vpc-flow-logs.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+    });
+    refused.grantWrite(writer);
+    refused.grant(writer, 'logs:DescribeLogStreams');
+    // CDK's own construct leaves stack traces, with paths of this machine, in the assembly.
+    new CfnFlowLog(this, 'FlowLog', {
+      resourceType: 'VPC',
+      resourceId: this.vpc.vpcId,
+      trafficType: 'REJECT',
+      logDestinationType: 'cloud-watch-logs',
+      logGroupName: refused.logGroupName,
+      deliverLogsPermissionArn: writer.roleArn,
     });
     this.dynamoDb = this.vpc.addGatewayEndpoint('DynamoDb', {
       service: GatewayVpcEndpointAwsService.DYNAMODB,

@@ -7,6 +7,7 @@ import {
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge';
 import type { Network } from './network';
 
 const LISTENER_PORT = 80;
@@ -56,6 +57,7 @@ export class PrivateLoadBalancer extends Construct {
       // The API keeps connections for 65 s, so it is never the first to close one (GS-01, GS-04).
       idleTimeout: Duration.seconds(60),
     });
+    acknowledge(this.loadBalancer, 'All its requests are in the access log of the API.', 'ELB2');
     this.listener = this.loadBalancer.addListener('Http', {
       port: LISTENER_PORT,
       protocol: ApplicationProtocol.HTTP,

@@ -3,6 +3,12 @@ import type { ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancin
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 
+/** The least tasks there are, unless asked for others. */
+export const MIN_TASKS = 1;
+
+/** The most tasks there are, unless asked for others. */
+export const MAX_TASKS = 4;
+
 /** Properties of {@link TaskScaling}. */
 export interface TaskScalingProps {
   readonly service: Ec2Service | FargateService;

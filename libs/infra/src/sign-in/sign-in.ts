@@ -15,6 +15,7 @@ import {
 } from 'aws-cdk-lib/aws-cognito';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge';
 import { domainPrefixProblem, signInOrigin, userPoolOrigin } from './domain-prefix';
 
 const RESOURCE_SERVER = 'greetings';
@@ -81,6 +82,15 @@ export class SignIn extends Construct {
       deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
       removalPolicy,
     });
+
+    acknowledge(this.userPool, 'Threat protection is paid for by the person.', 'COG8');
+    if (!props.mfaRequired) {
+      acknowledge(
+        this.userPool,
+        'Who wants a second factor may have one; requiring it is to be asked for.',
+        'COG2',
+      );
+    }
 
     const readScope = new ResourceServerScope({
       scopeName: READ_SCOPE,

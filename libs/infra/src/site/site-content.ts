@@ -1,8 +1,10 @@
 import { RUNTIME_CONFIG_PATH, type RuntimeConfig } from '@spa-on-aws/shared-types';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
-import { Duration } from 'aws-cdk-lib/core';
+import { Duration, Stack, Token, type CfnElement } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge';
 import type { StaticSite } from './static-site';
 
 const CONFIG_KEY = RUNTIME_CONFIG_PATH.slice(1);
@@ -62,5 +64,39 @@ export class SiteContent extends Construct {
       distributionPaths: ['/*'],
     });
     html.node.addDependency(assets, config);
+    this.#acknowledgeHandler(assets, props.site.bucket);
   }
+
+  /** CDK's function that copies, one for all deployments of a stack, comes with its role and its runtime. */
+  #acknowledgeHandler(deployment: BucketDeployment, bucket: IBucket): void {
+    const { handlerRole } = deployment;
+    const stack = Stack.of(this);
+    const bucketId = stack.getLogicalId(bucket.node.defaultChild as CfnElement);
+    acknowledge(
+      handlerRole,
+      'CDK gives its function the right to write its log.',
+      'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
+    );
+    acknowledge(
+      handlerRole,
+      'CDK lets its function read any asset of the stage, and write any object of the bucket it copies to.',
+      ...['GetObject*', 'GetBucket*', 'List*', 'DeleteObject*', 'Abort*'].map(
+        (verb) => `IAM5[Action::s3:${verb}]`,
+      ),
+      `IAM5[Resource::arn:${known(stack.partition, 'Partition')}:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-${known(stack.region, 'Region')}/*]`,
+      `IAM5[Resource::<${bucketId}.Arn>/*]`,
+    );
+    acknowledge(
+      handlerRole,
+      'An invalidation names the distribution, and CloudFront lets no right to make one be bound to it.',
+      'IAM5[Resource::*]',
+    );
+    const handler = handlerRole.node.scope;
+    if (handler) acknowledge(handler, 'Its runtime is the one CDK tests it with.', 'L1');
+  }
+}
+
+/** A value of the stack as cdk-nag writes it: what is known only at deployment by the name of its pseudo parameter. */
+function known(value: string, pseudoParameter: string): string {
+  return Token.isUnresolved(value) ? `<AWS::${pseudoParameter}>` : value;
 }

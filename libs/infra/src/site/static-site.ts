@@ -23,6 +23,7 @@ import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge';
 import { AccessLogBucket } from './access-log-bucket';
 import { SecurityHeaders } from './security-headers';
 
@@ -102,6 +103,7 @@ export class StaticSite extends Construct {
       autoDeleteObjects: removalPolicy === RemovalPolicy.DESTROY,
     });
 
+    acknowledge(this.bucket, 'Only the distribution reads it, and the distribution has access logs.', 'S1');
     this.logs = new AccessLogBucket(this, 'AccessLogs', { removalPolicy }).bucket;
 
     this.#securityHeaders = new SecurityHeaders(this, 'SecurityHeaders', {
@@ -137,14 +139,10 @@ export class StaticSite extends Construct {
       enableLogging: true,
       logBucket: this.logs,
       logIncludesCookies: false,
-      ...(props.host
-        ? {
-            domainNames: [props.host.domainName],
-            certificate: props.host.certificate,
-            minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
-          }
-        : {}),
-      ...(props.webAclArn ? { webAclId: props.webAclArn } : {}),
+      domainNames: props.host && [props.host.domainName],
+      certificate: props.host?.certificate,
+      ...(props.host ? { minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021 } : {}),
+      webAclId: props.webAclArn,
       defaultBehavior: {
         ...siteBehavior,
         cachePolicy: CachePolicy.CACHING_OPTIMIZED,
@@ -159,6 +157,13 @@ export class StaticSite extends Construct {
         },
       },
     });
+    acknowledge(this.distribution, 'A site for people anywhere.', 'CFR1');
+    if (!props.host) {
+      acknowledge(this.distribution, 'CloudFront does not let go of TLS 1.0 on its own host names.', 'CFR4');
+    }
+    if (!props.webAclArn) {
+      acknowledge(this.distribution, 'A firewall costs by the month: it is to be asked for.', 'CFR2');
+    }
     this.url = `https://${props.host?.domainName ?? this.distribution.distributionDomainName}`;
   }
 
