@@ -87,13 +87,18 @@ function addOrigin(graph: Graph, template: Template, from: string, origin: Value
   }
   const api = mentionedIn(template, domainName, 'AWS::ApiGateway::RestApi');
   if (api) {
-    graph.add({
-      from,
-      to: place.api(api),
-      why: `an origin names it${origin.get('OriginPath').isPresent ? `, below ${origin.get('OriginPath').text}` : ''}`,
-      path: domainName.path,
-    });
+    const stage = origin.get('OriginPath').text;
+    graph.add({ from, to: place.api(api), why: `an origin names it, below ${stage}`, path: domainName.path });
+    return;
   }
+  if (vpcOrigin.isPresent || mentionedIn(template, domainName, 'AWS::S3::Bucket')) return;
+  graph.add({
+    from,
+    to: `host ${domainName.text}`,
+    why: 'an origin names it, and what answers there is not in this template',
+    path: domainName.path,
+    opening: { remedy: 'Serve what a bucket or REST API of this template has.' },
+  });
 }
 
 function mentionedIn(template: Template, value: Value, type: string): string | undefined {
