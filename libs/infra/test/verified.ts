@@ -23,6 +23,7 @@ export function stageOf(options: StageOptions = {}): SynthesizedStack {
     name: `spa-on-aws-${stageName}`,
     template: new Template(JSON.parse(json)),
     terminationProtection: stageName === 'prod',
+    ...(options.region === undefined ? {} : { region: options.region }),
   };
 }
 

@@ -1,11 +1,41 @@
 import { expect, test } from 'vitest';
-import { found, stageOf } from '../../test/verified';
+import { found, stageOf, type StageOptions } from '../../test/verified';
 import { GROUPS, Subject } from './rule';
 import { RULES } from './rules';
 import { chosenRules, verify } from './verify';
 
-test.each(['dev', 'prod', 'pr-12'])('stage %s obeys every rule', (stageName) => {
-  expect(found(stageOf({ stageName })).findings).toEqual([]);
+const ZONE = { hostedZoneId: 'Z0123456789ABCDEFGHIJ', hostedZoneName: 'example.com' };
+const CERTIFICATE = 'arn:aws:acm:us-east-1:123456789012:certificate/1a2b3c4d-5e6f-7a8b-9c0d-1e2f3a4b5c6d';
+
+const STAGES: readonly (readonly [what: string, options: StageOptions])[] = [
+  ['dev', {}],
+  ['prod', { stageName: 'prod' }],
+  ['of twenty characters', { stageName: 'a-stage-of-20-letter' }],
+  ['on Fargate', { capacity: 'fargate' }],
+  ['prod on Fargate', { stageName: 'prod', capacity: 'fargate' }],
+  ['with several tasks and a shell in them', { minTasks: 2, maxTasks: 6, allowExec: true }],
+  [
+    'with several tasks and a shell in them, on Fargate',
+    { capacity: 'fargate', minTasks: 2, maxTasks: 6, allowExec: true },
+  ],
+  ['with a firewall before the API', { waf: true }],
+  ['with both firewalls', { waf: true, region: 'us-east-1' }],
+  [
+    'with a name of its own and a certificate that is there',
+    { domain: { domainName: 'greet.example.com', ...ZONE, certificateArn: CERTIFICATE } },
+  ],
+  [
+    'with a name and a certificate of its own',
+    { region: 'us-east-1', domain: { domainName: 'greet.example.com', ...ZONE } },
+  ],
+  ['for one region', { region: 'eu-west-1' }],
+  ['with a second factor for everybody', { mfaRequired: true }],
+  ['that tells somebody of alarms', { alarmEmail: 'ops@example.com' }],
+  ['with a sign-in domain of its own', { domainPrefix: 'greetings' }],
+];
+
+test.each(STAGES)('a stage %s obeys every rule', (_, options) => {
+  expect(found(stageOf(options)).findings).toEqual([]);
 });
 
 test('every rule has something to look at, but those for what a stage may do without', () => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { found, mutated, stageOf, type MutableTemplate, type Mutation } from '../../../test/verified';
 import { describeRoad } from '../report';
 import { Subject } from '../rule';
+import type { SynthesizedStack } from '../template/assembly';
 import { verify } from '../verify';
 import { authorizedRoad } from './rules';
 
@@ -653,15 +654,108 @@ const CASES: readonly Case[] = [
   },
 ];
 
-test.each(CASES)('$what: $rules', ({ mutate, rules, road = [], path }) => {
-  const result = found(mutated(mutate));
+const taskGroup = (template: MutableTemplate) =>
+  template.id(GROUP, (_, id) => id.startsWith('BackendFargate'));
+
+/** What is different where tasks have network interfaces of their own. */
+const FARGATE_CASES: readonly Case[] = [
+  {
+    what: 'tasks open to the world',
+    mutate: letIn(taskGroup, { CidrIp: '0.0.0.0/0' }),
+    rules: [ONLY_ROAD],
+    road: ['internet', 'inbound rule: tcp 8080 from everybody (0.0.0.0/0)', 'service', 'port 8080'],
+    path: 'Resources.Opened',
+  },
+  {
+    what: 'tasks open to the world at a port nobody listens on',
+    mutate: letIn(taskGroup, { CidrIpv6: '::/0' }, [22, 22]),
+    rules: [ONLY_ROAD],
+    road: ['internet', 'inbound rule: tcp 22 from everybody (::/0)', 'service', 'port 8080'],
+  },
+  {
+    what: 'tasks open to another group that is itself reachable',
+    mutate: (template) => {
+      template.add('Bastion', GROUP, {
+        GroupDescription: 'x',
+        SecurityGroupIngress: [{ CidrIp: '198.51.100.7/32', IpProtocol: 'tcp', FromPort: 22, ToPort: 22 }],
+      });
+      letIn(taskGroup, { SourceSecurityGroupId: { 'Fn::GetAtt': ['Bastion', 'GroupId'] } })(template);
+    },
+    rules: [ONLY_ROAD, NO_SPARE_OPENING],
+    road: ['internet', 'addresses 198.51.100.7/32', 'security group Bastion', 'service', 'port 8080'],
+  },
+  {
+    what: 'tasks in no group of their own, which is the VPC’s default one',
+    mutate: (template) => {
+      delete template.the(SERVICE).Properties.NetworkConfiguration.AwsvpcConfiguration.SecurityGroups;
+    },
+    rules: [AUTHORIZED_ROAD],
+  },
+  {
+    what: 'tasks in the VPC’s default group, opened',
+    mutate: (template) => {
+      const vpc = template.id('AWS::EC2::VPC');
+      delete template.the(SERVICE).Properties.NetworkConfiguration.AwsvpcConfiguration.SecurityGroups;
+      template.add('Opened', INGRESS, {
+        GroupId: { 'Fn::GetAtt': [vpc, 'DefaultSecurityGroup'] },
+        CidrIp: '0.0.0.0/0',
+        IpProtocol: '-1',
+      });
+    },
+    rules: [ONLY_ROAD, AUTHORIZED_ROAD],
+    road: ['internet', 'security group default of the VPC', 'service', 'port 8080'],
+  },
+  {
+    what: 'a load balancer on the internet',
+    mutate: (template) => {
+      template.the(LOAD_BALANCER).Properties.Scheme = 'internet-facing';
+    },
+    rules: [ONLY_ROAD],
+    road: ['internet', 'load balancer', 'Scheme internet-facing', 'service', 'port 8080'],
+  },
+  {
+    what: 'no scope',
+    mutate: (template) => {
+      delete template.the(METHOD).Properties.AuthorizationScopes;
+    },
+    rules: [ONLY_ROAD, AUTHORIZED_ROAD, NO_SPARE_OPENING, SCOPES],
+    road: ['no AuthorizationScopes', 'VPC link', 'load balancer', 'service', 'port 8080'],
+  },
+  {
+    what: 'tasks that let the load balancer in at another port',
+    mutate: (template) => {
+      Object.assign(template.the(INGRESS, ({ Properties }) => Properties.FromPort === 8080).Properties, {
+        FromPort: 8081,
+        ToPort: 8081,
+      });
+    },
+    rules: [AUTHORIZED_ROAD, NO_SPARE_OPENING],
+  },
+  {
+    what: 'a task definition of another template',
+    mutate: (template) => {
+      template.the(SERVICE).Properties.TaskDefinition = 'greeting:7';
+    },
+    rules: [ONLY_ROAD, AUTHORIZED_ROAD, 'RO-06+PI-08/services-register'],
+    road: ['internet', 'its task definition is not in this template'],
+  },
+];
+
+function expectFound({ mutate, rules, road = [], path }: Case, stage: SynthesizedStack): void {
+  const result = found(mutated(mutate, stage));
   expect(result.rules).toEqual(rules);
   if (path !== undefined) expect(result.paths).toContain(path);
   if (road.length > 0) {
     const pattern = road.map((words) => words.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('[^]*');
     expect(result.roads.join('\n\n')).toMatch(new RegExp(pattern));
   }
-});
+}
+
+test.each(CASES)('on hosts: $what: $rules', (one) => expectFound(one, stageOf()));
+
+test.each(FARGATE_CASES)('on Fargate: $what: $rules', (one) =>
+  expectFound(one, stageOf({ capacity: 'fargate' })),
+);
 
 test('the authorized road is described from the internet to the container’s port', () => {
   const [outcome] = verify(new Subject(stageOf()), [authorizedRoad]);

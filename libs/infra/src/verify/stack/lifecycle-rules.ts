@@ -116,14 +116,14 @@ export const anywhere = rule(
   'lifecycle',
   ['B11'],
   'anywhere',
-  'no account, region or zone is written into a property',
-  function* ({ template }): Findings {
+  'no account, region or zone but the stack’s own is written into a property',
+  function* ({ template, stack }): Findings {
     for (const resource of template.resources) {
       // CloudFront's certificate is in one region of the world.
       if (resource.type === 'AWS::CloudFront::Distribution') continue;
       const text = JSON.stringify(resource.properties.raw ?? {});
       const found = REGION.exec(text)?.[0] ?? /(?<![\w-])\d{12}(?![\w-])/.exec(text)?.[0];
-      if (found === undefined || found === 'us-east-1') continue;
+      if (found === undefined || found === 'us-east-1' || found === stack.region) continue;
       yield {
         path: resource.path,
         problem: `it names ${found}`,
