@@ -6,6 +6,11 @@ import { LocalCloudError } from './errors';
 import { helpText, type Options, readOptions } from './options';
 import { type LocalCloud, startLocalCloud } from './start';
 
+/** A second signal sooner than this is the same Ctrl-C: a terminal signals every process, and a task runner its tasks. */
+const IMPATIENT_AFTER_MS = 1_000;
+
+const ORPHAN_CHECK_MS = 200;
+
 const print = (text: string): boolean => process.stdout.write(`${text}\n`);
 
 function describeRequest({ method, path, status, durationMs, hops }: AnsweredRequest): string {
@@ -51,11 +56,19 @@ async function main(stopped: AbortController): Promise<void> {
     { level: options.logLevel, base: null },
     pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname', singleLine: true }),
   );
+  let stoppedAt = Infinity;
   const stop = (): void => {
-    if (stopped.signal.aborted) process.exit(130);
+    if (performance.now() - stoppedAt > IMPATIENT_AFTER_MS) process.exit(130);
+    stoppedAt = Math.min(stoppedAt, performance.now());
     stopped.abort();
   };
   process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
+  // A task runner may end the shell that this runs in, and signal nobody else.
+  const parent = process.ppid;
+  const orphaned = setInterval(() => {
+    if (process.ppid !== parent) stopped.abort();
+  }, ORPHAN_CHECK_MS);
+  orphaned.unref();
 
   const cloud = await startLocalCloud(options, {
     log,
