@@ -1,4 +1,5 @@
 // Builds the unmodified Dockerfile with a real engine, runs the image and publishes it, and says what holds.
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
@@ -16,6 +17,9 @@ const BUILD_OUTPUT = join(import.meta.dirname, '..', 'dist');
 
 /** What the task definition asks for, whatever this machine is. */
 const PLATFORM = 'linux/arm64';
+
+/** Everything together takes less than one minute. */
+const LIMIT_MS = 600_000;
 
 const name = `spa-on-aws-api-test-${process.pid}`;
 
@@ -51,11 +55,14 @@ async function testContainer(context) {
     await engine.run(['build', '--tag', tag, buildContext], { show });
   }
 
+  cleanup.defer(() => engine.remove(['network', 'rm', name]));
+  await engine.run(['network', 'create', name]);
   print(`\nBuilding ${dockerfile} as it is:`);
   await build(name, BUILD_OUTPUT, true);
   print('\nThe image:');
   const broken = await checkRunContract(engine, name, {
     name,
+    network: name,
     cleanup,
     onResult: (rule, fault) => print(fault === undefined ? `  ✓ ${rule}` : `  ✗ ${rule}: ${fault}`),
   });
@@ -69,7 +76,12 @@ async function testContainer(context) {
     const tag = `${name}-broken-${index}`;
     await writeBrokenContext(image, BUILD_OUTPUT, join(directory, tag));
     await build(tag, join(directory, tag), false);
-    const found = await checkRunContract(engine, tag, { name: tag, cleanup, stopLimitSeconds: 2 });
+    const found = await checkRunContract(engine, tag, {
+      name: tag,
+      network: name,
+      cleanup,
+      stopLimitSeconds: 2,
+    });
     if (!found.has(image.rule))
       throw new ContractBrokenError(
         `  ✗ ${image.fault} passes the rule "${image.rule}": the check is worth nothing.`,
@@ -84,6 +96,7 @@ async function testContainer(context) {
     platform: PLATFORM,
     registryImage,
     name: `${name}-registry`,
+    network: name,
     ...context,
   });
   print(`  ✓ logged in, built for ${PLATFORM}, tagged and pushed; what comes back is the same: ${published}`);
@@ -110,22 +123,25 @@ async function main(argv, env) {
   const { help, required = Boolean(env['CI']) } = readCommandLine(SCHEMA, argv, env);
   if (help) return print(helpText(SCHEMA));
   const interruption = new AbortController();
+  /** @param {string} reason */
+  const interrupt = (reason) => interruption.abort(new InterruptedError(reason));
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
     process.on(signal, () => {
       if (!interruption.signal.aborted) print(`\n${signal}: cleaning up …`);
       process.exitCode = 128 + constants.signals[signal];
-      interruption.abort(new InterruptedError(`Interrupted by ${signal}.`));
+      interrupt(`Interrupted by ${signal}.`);
     });
+  setTimeout(() => interrupt(`It took longer than ${LIMIT_MS / 60_000} minutes.`), LIMIT_MS).unref();
   // Nobody reads any more, as with "| head".
-  process.stdout.on('error', (error) =>
-    interruption.abort(new InterruptedError(`Output is not taken: ${error.message}`)),
-  );
+  process.stdout.on('error', (error) => interrupt(`Output is not taken: ${error.message}.`));
 
   const cleanup = new Cleanup();
   const directory = await mkdtemp(join(tmpdir(), 'spa-on-aws-container-'));
   cleanup.defer(() => rm(directory, { recursive: true, maxRetries: 10 }));
   try {
-    await testContainer({ directory, cleanup, signal: interruption.signal, env });
+    const { signal } = interruption;
+    const interrupted = once(signal, 'abort').then(() => signal.throwIfAborted());
+    await Promise.race([testContainer({ directory, cleanup, signal, env }), interrupted]);
   } catch (error) {
     if (!(error instanceof NoEngineError)) throw error;
     printSkipped(error);
@@ -140,3 +156,5 @@ await main(process.argv.slice(2), process.env).catch((error) => {
   process.stderr.write(`${error.message}\n`);
   process.exitCode ??= 1;
 });
+// Whatever was interrupted may still wait for an answer.
+process.exit();

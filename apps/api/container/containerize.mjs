@@ -37,7 +37,10 @@ async function containerize(argv, env) {
       { cause: error },
     );
   });
-  process.stdout.write(`\nThe image is ${tag}. Try it: ${engine.command} run --rm -p 8080:8080 ${tag}\n`);
+  process.stdout.write(
+    `\nThe image is ${tag}, its packages are listed in dist/sbom/api.cdx.json.\n` +
+      `Try it: ${engine.command} run --rm -p 8080:8080 ${tag}\n`,
+  );
 }
 
 await containerize(process.argv.slice(2), process.env).catch((error) => {

@@ -1,12 +1,10 @@
 import { spawn } from 'node:child_process';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { unpackDebianPackages } from './debian-packages.mjs';
 import { containerEngine } from './engine.mjs';
 import { CommandError, NoEngineError } from './errors.mjs';
-
-const READY_LIMIT_MS = 30_000;
+import { until } from './until.mjs';
 
 /** Debian's name for this machine's kind of libraries. */
 const LIBRARIES = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
@@ -87,15 +85,11 @@ export async function startOwnEngine(directory, cleanup, signal) {
   });
 
   const engine = containerEngine('docker', env, signal);
-  const limit = Date.now() + READY_LIMIT_MS;
-  for (;;) {
-    if (!(await engine.attempt(['info']))) return engine;
-    const over = await Promise.race([ended.then(() => true), delay(200, false)]);
-    if (over || Date.now() > limit) {
-      const lines = (await readFile(logFile, 'utf8')).trim().split('\n').slice(-5).join('\n  ');
-      throw refusal(
-        `the daemon ${over ? 'ended' : `does not answer within ${READY_LIMIT_MS} ms`}:\n  ${lines}`,
-      );
-    }
+  let over = false;
+  void ended.then(() => (over = true));
+  if (!(await until(async () => over || !(await engine.attempt(['info'])))) || over) {
+    const lines = (await readFile(logFile, 'utf8')).trim().split('\n').slice(-5).join('\n  ');
+    throw refusal(`the daemon ${over ? 'ended' : 'does not answer'}:\n  ${lines}`);
   }
+  return engine;
 }

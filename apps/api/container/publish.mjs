@@ -2,10 +2,11 @@ import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { ask } from './ask.mjs';
 import { run } from './command.mjs';
 import { ContainerError } from './errors.mjs';
 import { startLoopbackEcr } from './loopback-ecr.mjs';
+import { until } from './until.mjs';
 
 const CDK = createRequire(import.meta.url).resolve('aws-cdk/bin/cdk');
 const STACK = 'check';
@@ -15,7 +16,6 @@ const REPOSITORY = 'container-assets';
 const PASSWORD = 'only-on-loopback';
 /** `AWS` with the password above, as `htpasswd -B` writes it. */
 const HTPASSWD = 'AWS:$2y$05$qmbttidNxDlvuCSpRxHoIuA/IcIW87.43wI9CkDYYPkx.UMsI9pNq\n';
-const READY_LIMIT_MS = 30_000;
 const PUBLISH_LIMIT_MS = 180_000;
 
 /**
@@ -28,6 +28,7 @@ const PUBLISH_LIMIT_MS = 180_000;
  * @param {string} options.platform what the task definition asks for
  * @param {string} options.registryImage
  * @param {string} options.name of the registry's container
+ * @param {string} options.network it is put into
  * @param {string} options.directory for what is only needed meanwhile
  * @param {import('./cleanup.mjs').Cleanup} options.cleanup
  * @param {AbortSignal} options.signal
@@ -36,12 +37,12 @@ const PUBLISH_LIMIT_MS = 180_000;
  */
 export async function publishAsCdkDoes(
   engine,
-  { context, platform, registryImage, name, directory, cleanup, signal },
+  { context, platform, registryImage, name, network, directory, cleanup, signal },
 ) {
   const auth = join(directory, 'auth');
   await mkdir(auth, { recursive: true });
   await writeFile(join(auth, 'htpasswd'), HTPASSWD);
-  const host = await startRegistry(engine, { registryImage, name, auth, cleanup, signal });
+  const host = await startRegistry(engine, { registryImage, name, network, auth, cleanup });
   const ecr = await startLoopbackEcr({ host, password: PASSWORD }, cleanup);
 
   const assembly = join(directory, 'assembly');
@@ -89,33 +90,27 @@ export async function publishAsCdkDoes(
  * Starts a registry on a free port of the loopback address and gives its host.
  *
  * @param {import('./engine.mjs').Engine} engine
- * @param {{ registryImage: string, name: string, auth: string, cleanup: import('./cleanup.mjs').Cleanup, signal: AbortSignal }} options
+ * @param {{ registryImage: string, name: string, network: string, auth: string, cleanup: import('./cleanup.mjs').Cleanup }} options
  */
-async function startRegistry(engine, { registryImage, name, auth, cleanup, signal }) {
+async function startRegistry(engine, { registryImage, name, network, auth, cleanup }) {
   const settings = {
     AUTH: 'htpasswd',
     AUTH_HTPASSWD_REALM: 'loopback',
     AUTH_HTPASSWD_PATH: '/auth/htpasswd',
   };
-  cleanup.defer(() => engine.remove(['network', 'rm', name]));
   cleanup.defer(() => engine.remove(['rm', '--force', '--volumes', name]));
-  await engine.run(['network', 'create', name]);
   await engine.run([
-    ...['run', '--detach', '--name', name, '--network', name, '--publish', '127.0.0.1::5000'],
+    ...['run', '--detach', '--name', name, '--network', network, '--publish', '127.0.0.1::5000'],
     ...['--volume', `${auth}:/auth:ro`],
     ...Object.entries(settings).flatMap(([key, value]) => ['--env', `REGISTRY_${key}=${value}`]),
     registryImage,
   ]);
   const host = (await engine.run(['port', name, '5000/tcp'])).trim();
-  const end = Date.now() + READY_LIMIT_MS;
+  const port = Number(host.split(':').at(-1));
   // It answers nobody without the password.
-  for (;;) {
-    const answer = await fetch(`http://${host}/v2/`, { signal }).catch(() => undefined);
-    signal.throwIfAborted();
-    if (answer?.status === 401) return host;
-    if (Date.now() > end) throw new ContainerError(`The registry on ${host} does not ask for a password.`);
-    await delay(100);
-  }
+  if (!(await until(async () => (await ask(port, '/v2/'))?.status === 401)))
+    throw new ContainerError(`The registry on ${host} does not ask for a password.`);
+  return host;
 }
 
 /**

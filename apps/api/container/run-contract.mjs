@@ -1,15 +1,11 @@
 import { once } from 'node:events';
-import { get } from 'node:http';
 import { connect } from 'node:net';
 import { basename } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { setTimeout as delay } from 'node:timers/promises';
+import { ask } from './ask.mjs';
 import { CommandError, ContractBrokenError } from './errors.mjs';
+import { until } from './until.mjs';
 
 const PORT = 8080;
-
-/** How long anything may take that ends well in a second or two. */
-const LIMIT_MS = 30_000;
 
 /** As in the task definition; a file system for `/tmp` beside it, as the base image's Node may want one. */
 const CONFINEMENT = ['--read-only', '--tmpfs=/tmp', '--cap-drop=ALL', '--security-opt=no-new-privileges'];
@@ -112,14 +108,20 @@ const RULES = {
  * @param {import('./engine.mjs').Engine} engine
  * @param {string} image
  * @param {object} options
- * @param {string} options.name of the container, and of the network it gets
+ * @param {string} options.name of the container
+ * @param {string} options.network it is put into
  * @param {import('./cleanup.mjs').Cleanup} options.cleanup
  * @param {number} [options.stopLimitSeconds] when the engine kills what does not stop; default: 15
  * @param {(rule: string, fault?: string) => void} [options.onResult] called for each rule as soon as it is known
  * @returns {Promise<Map<string, string>>} the broken rules, and why
  */
-export async function checkRunContract(engine, image, { name, cleanup, stopLimitSeconds = 15, onResult }) {
-  const container = { engine, name, stopLimitSeconds, port: await start(engine, image, name, cleanup) };
+export async function checkRunContract(
+  engine,
+  image,
+  { name, network, cleanup, stopLimitSeconds = 15, onResult },
+) {
+  cleanup.defer(() => engine.remove(['rm', '--force', name]));
+  const container = { engine, name, stopLimitSeconds, port: await start(engine, image, name, network) };
   const broken = new Map();
   for (const [rule, check] of Object.entries(RULES)) {
     await check(container).catch((error) => {
@@ -138,13 +140,10 @@ export async function checkRunContract(engine, image, { name, cleanup, stopLimit
  * @param {import('./engine.mjs').Engine} engine
  * @param {string} image
  * @param {string} name
- * @param {import('./cleanup.mjs').Cleanup} cleanup
+ * @param {string} network
  */
-async function start(engine, image, name, cleanup) {
-  cleanup.defer(() => engine.remove(['network', 'rm', name]));
-  cleanup.defer(() => engine.remove(['rm', '--force', name]));
-  await engine.run(['network', 'create', name]);
-  const place = ['--name', name, '--network', name, '--publish', `127.0.0.1::${PORT}`];
+async function start(engine, image, name, network) {
+  const place = ['--name', name, '--network', network, '--publish', `127.0.0.1::${PORT}`];
   await engine.run(['run', '--detach', ...place, ...CONFINEMENT, '--health-interval=1s', image]);
   const published = await engine.run(['port', name, `${PORT}/tcp`]);
   return Number(/:(\d+)\s*$/.exec(published)?.[1]);
@@ -175,41 +174,6 @@ async function inspect(engine, name) {
  */
 function must(holds, fault) {
   if (!holds) throw new ContractBrokenError(fault);
-}
-
-/**
- * The first value that is true, or `undefined` when there is none in time.
- *
- * @template T
- * @param {() => Promise<T | false>} look
- * @returns {Promise<T | undefined>}
- */
-async function until(look) {
-  const end = Date.now() + LIMIT_MS;
-  while (Date.now() < end) {
-    const value = await look();
-    if (value) return value;
-    await delay(100);
-  }
-  return undefined;
-}
-
-/**
- * One request on a connection of its own; `undefined` when nobody answers.
- *
- * @param {number} port
- * @param {string} path
- * @returns {Promise<{ status: number | undefined, body: string } | undefined>}
- */
-async function ask(port, path) {
-  try {
-    const request = get({ host: '127.0.0.1', port, path, agent: false, timeout: 5_000 });
-    request.once('timeout', () => request.destroy());
-    const [response] = await once(request, 'response');
-    return { status: response.statusCode, body: await text(response) };
-  } catch {
-    return undefined;
-  }
 }
 
 /**
