@@ -148,7 +148,13 @@ test('requests are traced, and more than the API is made for are refused', () =>
   expect(settings(apiTemplate())).toMatchObject({
     TracingEnabled: true,
     MethodSettings: [
-      { HttpMethod: '*', ResourcePath: '/*', ThrottlingRateLimit: 2_000, ThrottlingBurstLimit: 1_000 },
+      {
+        HttpMethod: '*',
+        ResourcePath: '/*',
+        ThrottlingRateLimit: 2_000,
+        ThrottlingBurstLimit: 1_000,
+        MetricsEnabled: false,
+      },
     ],
   });
   expect(settings(apiTemplate({ throttle: { requestsPerSecond: 5, burst: 10 } })).MethodSettings).toEqual([

@@ -62,6 +62,17 @@ test.each([
     { to: 'BackendEntranceSecurityGroup', from: 'BackendEntranceVpcLinkSecurityGroup', ports: [80, 80] },
     { to: group, from: 'BackendEntranceSecurityGroup', ports },
   ]);
+  // The load balancer in turn goes there and nowhere else.
+  const ways = Object.values(template.findResources('AWS::EC2::SecurityGroupEgress')).map(
+    ({ Properties }) => [
+      Properties.GroupId['Fn::GetAtt'][0].replace(/[0-9A-F]{8}$/, ''),
+      Properties.FromPort,
+    ],
+  );
+  expect(ways).toEqual([
+    ['BackendEntranceVpcLinkSecurityGroup', 80],
+    ['BackendEntranceSecurityGroup', ports[0]],
+  ]);
   for (const group of Object.values(template.findResources('AWS::EC2::SecurityGroup'))) {
     expect(group['Properties']).not.toHaveProperty('SecurityGroupIngress');
   }
@@ -100,11 +111,12 @@ test.each(CAPACITIES)('on %s tasks come and go with processor load and requests,
       PolicyType,
       policy.PredefinedMetricSpecification.PredefinedMetricType,
       policy.TargetValue,
+      [policy.ScaleOutCooldown, policy.ScaleInCooldown],
     ],
   );
   expect(targets).toEqual([
-    ['TargetTrackingScaling', 'ECSServiceAverageCPUUtilization', 60],
-    ['TargetTrackingScaling', 'ALBRequestCountPerTarget', 12_000],
+    ['TargetTrackingScaling', 'ECSServiceAverageCPUUtilization', 60, [60, 300]],
+    ['TargetTrackingScaling', 'ALBRequestCountPerTarget', 12_000, [60, 300]],
   ]);
 });
 
