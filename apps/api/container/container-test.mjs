@@ -18,7 +18,7 @@ const BUILD_OUTPUT = join(import.meta.dirname, '..', 'dist');
 /** What the task definition asks for, whatever this machine is. */
 const PLATFORM = 'linux/arm64';
 
-/** Everything together takes less than one minute. */
+/** Everything together takes about a minute. */
 const LIMIT_MS = 600_000;
 
 const name = `spa-on-aws-api-test-${process.pid}`;

@@ -10,6 +10,7 @@ import { ImageUnavailableError } from './errors.mjs';
 
 /** A repack of Node's own build by a third party, so that its content is pinned. */
 const NODE_VERSION = '24.21.0';
+/** @type {Readonly<Record<string, string>>} */
 const NODE_INTEGRITY = {
   x64: 'sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==',
   arm64: 'sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==',
@@ -40,7 +41,11 @@ http:
  * @type {Make}
  */
 export async function makeNodeImage(engine, name, directory, signal) {
-  const integrity = NODE_INTEGRITY[/** @type {'x64'} */ (process.arch)];
+  const integrity = NODE_INTEGRITY[process.arch];
+  if (!integrity)
+    throw new ImageUnavailableError(
+      `${name} can be made for ${Object.keys(NODE_INTEGRITY).join(' and ')}, not ${process.arch}.`,
+    );
   const unpacked = join(directory, 'node-package');
   const root = join(directory, 'node-root');
   await mkdir(unpacked, { recursive: true });

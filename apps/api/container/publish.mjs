@@ -54,7 +54,7 @@ export async function publishAsCdkDoes(
   const cdk = ['publish-assets', '--unstable=publish-assets', '--app', assembly, STACK];
   await run(process.execPath, [CDK, ...cdk], {
     env: {
-      ...env,
+      ...withoutAws(env),
       CDK_DOCKER: engine.command,
       CDK_HOME: join(directory, 'cdk-home'),
       CDK_DISABLE_CLI_TELEMETRY: 'true',
@@ -64,6 +64,8 @@ export async function publishAsCdkDoes(
       AWS_ACCESS_KEY_ID: 'nobody',
       AWS_SECRET_ACCESS_KEY: 'nothing',
       AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_CONFIG_FILE: join(directory, 'no-config'),
+      AWS_SHARED_CREDENTIALS_FILE: join(directory, 'no-credentials'),
     },
     cwd: directory,
     signal,
@@ -84,6 +86,18 @@ export async function publishAsCdkDoes(
         `If it builds without BuildKit, install its plugin buildx.`,
     );
   return image;
+}
+
+/**
+ * Nothing that would lead to a real account, or to the loopback address through a proxy.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {NodeJS.ProcessEnv}
+ */
+function withoutAws(env) {
+  const others = Object.fromEntries(Object.entries(env).filter(([variable]) => !variable.startsWith('AWS_')));
+  const direct = [env['NO_PROXY'] ?? env['no_proxy'], '127.0.0.1'].filter(Boolean).join(',');
+  return { ...others, NO_PROXY: direct, no_proxy: direct };
 }
 
 /**
