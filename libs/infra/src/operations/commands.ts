@@ -1,3 +1,5 @@
+import { cost } from '../cost/command';
+import { verifyStage } from '../verify/command';
 import { bootstrap } from './bootstrap/bootstrap';
 import type { Command } from './command-line/command';
 import { deploy } from './deploy/deploy';
@@ -8,6 +10,8 @@ import { user } from './users/user';
 
 /** All commands, in the order in which people meet them. Each is an Nx executor, see `executors/`. */
 export const COMMANDS = [
+  verifyStage,
+  cost,
   bootstrap,
   deploy,
   user,

@@ -27,6 +27,8 @@ const DISAGREEMENTS = [
   },
 ] as const;
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** One entry of `cfn-lint --format json`. */
 interface Match {
   readonly Level: string;
@@ -39,12 +41,13 @@ interface Match {
  * Asks `cfn-lint` on the PATH about a template file. Its errors are findings; warnings are counted, for most of them
  * are about references the CDK repeats.
  */
-export function runCfnLint(templateFile: string): CfnLintReport {
-  const version = spawnSync('cfn-lint', ['--version'], { encoding: 'utf8' });
+export function runCfnLint(templateFile: string, env: Environment): CfnLintReport {
+  const version = spawnSync('cfn-lint', ['--version'], { env, encoding: 'utf8' });
   if (version.error || version.status !== 0) {
     return { state: 'not run', why: "it is not on the PATH ('pip install cfn-lint' brings it)" };
   }
   const lint = spawnSync('cfn-lint', ['--format', 'json', '--template', templateFile], {
+    env,
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
   });

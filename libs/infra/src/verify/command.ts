@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { defineCommand } from '../operations/command-line/command';
 import { assembly, stage } from '../operations/command-line/common-options';
+import type { Context } from '../operations/context';
 import { runCfnLint, type CfnLintReport } from './cfn-lint';
+import { template } from './command-options';
 import { RulesBroken } from './errors';
 import { printReport, reportAsJson } from './report';
 import { GROUPS, Subject } from './rule';
@@ -10,19 +12,14 @@ import { readStack, readTemplate, type SynthesizedStack } from './template/assem
 import { chosenRules, verify } from './verify';
 
 /** `nx verify infra` */
-export const verifyCommand = defineCommand({
+export const verifyStage = defineCommand({
   name: 'verify',
   summary:
     'Proves on the synthesized template what must be so: that the only road to the container passes the authorizer with a scope, that AWS would take the template, and that no known defect is in it. It needs no account and ends with 1 when it finds something.',
   options: {
     stage,
     assembly,
-    template: {
-      type: 'string',
-      placeholder: 'file',
-      summary: 'a template in JSON to check instead of an assembly',
-      variable: 'INFRA_TEMPLATE',
-    },
+    template,
     deployed: {
       type: 'string',
       placeholder: 'file',
@@ -52,7 +49,7 @@ export const verifyCommand = defineCommand({
     { command: 'npx nx verify infra -c prod', description: 'stage prod' },
     { command: 'npx nx verify infra --only=reachability', description: 'who reaches the container' },
   ],
-  async run(values, { terminal, directory }) {
+  async run(values, { terminal, directory, env }) {
     const stack =
       values.template === undefined
         ? readStack(resolve(directory, values.assembly), values.stage)
@@ -61,7 +58,7 @@ export const verifyCommand = defineCommand({
     const rules = values.only === undefined ? RULES : chosenRules(RULES, values.only);
 
     const outcomes = verify(new Subject(stack, deployed), rules);
-    const lint = lintReport(stack, values['skip-cfn-lint'], values.only);
+    const lint = lintReport(stack, values['skip-cfn-lint'], values.only, env);
     if (values.json) terminal.print(reportAsJson(stack, outcomes, lint));
     else printReport(terminal, stack, outcomes, lint);
 
@@ -84,11 +81,12 @@ function lintReport(
   { templateFile }: SynthesizedStack,
   skip: boolean,
   only: string | undefined,
+  env: Context['env'],
 ): CfnLintReport {
   if (skip) return { state: 'not run', why: 'it was to be skipped' };
   if (only !== undefined) return { state: 'not run', why: 'only some rules were asked for' };
   if (templateFile === undefined) return { state: 'not run', why: 'the template is in no file' };
-  return runCfnLint(templateFile);
+  return runCfnLint(templateFile, env);
 }
 
 function counted(count: number, what: string): string {

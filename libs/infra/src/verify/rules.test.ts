@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { withSections } from '../../test/generated-sections';
 import { found, stageOf, type StageOptions } from '../../test/verified';
+import { markdownTable } from '../cost/table';
 import { GROUPS, Subject } from './rule';
 import { RULES } from './rules';
 import { chosenRules, verify } from './verify';
@@ -77,4 +81,17 @@ test.each([
 
 test('rules are chosen by group, and every group has some', () => {
   for (const group of GROUPS) expect(chosenRules(RULES, group).length).toBeGreaterThan(0);
+});
+
+test('VERIFY.md has every rule, with what it proves (vitest -u writes it)', async () => {
+  const file = join(import.meta.dirname, '../../VERIFY.md');
+  const sections = GROUPS.map((group) => [
+    group,
+    markdownTable([
+      ['rule', 'proves that'],
+      ...chosenRules(RULES, group).map(({ id, proves }) => [`\`${id}\``, proves]),
+    ]),
+  ]);
+  const document = withSections(readFileSync(file, 'utf8'), Object.fromEntries(sections));
+  await expect(document).toMatchFileSnapshot(file);
 });

@@ -1,0 +1,288 @@
+/** What AWS asks for one unit in us-east-1, in US dollars, and where that was read. */
+export interface Price {
+  readonly what: string;
+  /** What is counted. */
+  readonly unit: string;
+  /** From how many units a month on it holds, cheapest last; one step when volume does not matter. */
+  readonly steps: readonly PriceStep[];
+  /** Units a month that every account has for nothing, for good. */
+  readonly free?: number;
+  /** AWS's page that has the price today. */
+  readonly page: string;
+  /** Where the number was read, with that text's own date; AWS's page in a stored copy where nothing else is said. */
+  readonly read: string;
+}
+
+/** One step of a price: so much a unit for the next so many units. */
+export interface PriceStep {
+  /** How many units cost this; the last step has no end. */
+  readonly units: number;
+  readonly usd: number;
+}
+
+const AWS = 'https://aws.amazon.com';
+
+const flat = (usd: number): readonly PriceStep[] => [{ units: Infinity, usd }];
+const million = (count: number) => count * 1e6;
+
+/** The day on which the prices below were collected. None was read off a bill. */
+export const PRICES_AS_OF = '2026-11-22';
+
+/** All prices are of this region. */
+export const PRICES_REGION = 'us-east-1';
+
+/**
+ * The prices everything is computed from. To bring them up to date: read each off its `page`, change it here with
+ * `read` and {@link PRICES_AS_OF}, and run `npx vitest run src/cost -u` in libs/infra.
+ */
+export const PRICES = {
+  loadBalancerHour: {
+    what: 'application load balancer',
+    unit: 'hour',
+    steps: flat(0.0225),
+    page: `${AWS}/elasticloadbalancing/pricing/`,
+    read: 'public price tables that agree',
+  },
+  loadBalancerCapacity: {
+    what: 'capacity unit of a load balancer (LCU)',
+    unit: 'hour',
+    steps: flat(0.008),
+    page: `${AWS}/elasticloadbalancing/pricing/`,
+    read: 'public price tables that agree; what a unit holds: handbook.vantage.sh/aws/services/elb-pricing',
+  },
+  publicAddress: {
+    what: 'public IPv4 address',
+    unit: 'hour',
+    steps: flat(0.005),
+    page: `${AWS}/vpc/pricing/`,
+    read: 'AWS blog “Identify and optimize public IPv4 address usage on AWS”, in force since 2024-02-01',
+  },
+  blockStorage: {
+    what: 'gp3 volume',
+    unit: 'GB-month',
+    steps: flat(0.08),
+    page: `${AWS}/ebs/pricing/`,
+    read: 'public price tables that agree',
+  },
+  surplusCpuCredit: {
+    what: 'CPU above the baseline of a t4g instance',
+    unit: 'vCPU-hour',
+    steps: flat(0.04),
+    page: `${AWS}/ec2/instance-types/t4/`,
+    read: 'EC2 user guide, unlimited mode for burstable performance instances; from memory of a stable page',
+  },
+  fargateCpuArm: {
+    what: 'Fargate CPU, ARM',
+    unit: 'vCPU-hour',
+    steps: flat(0.032_38),
+    page: `${AWS}/fargate/pricing/`,
+    read: 'vantage.sh/blog/fargate-pricing',
+  },
+  fargateMemoryArm: {
+    what: 'Fargate memory, ARM',
+    unit: 'GB-hour',
+    steps: flat(0.003_56),
+    page: `${AWS}/fargate/pricing/`,
+    read: 'vantage.sh/blog/fargate-pricing',
+  },
+  fargateCpuX86: {
+    what: 'Fargate CPU, x86',
+    unit: 'vCPU-hour',
+    steps: flat(0.040_48),
+    page: `${AWS}/fargate/pricing/`,
+    read: 'wring.co/blog/aws-fargate-pricing-guide, 2026-03-10',
+  },
+  fargateMemoryX86: {
+    what: 'Fargate memory, x86',
+    unit: 'GB-hour',
+    steps: flat(0.004_445),
+    page: `${AWS}/fargate/pricing/`,
+    read: 'wring.co/blog/aws-fargate-pricing-guide, 2026-03-10',
+  },
+  restRequests: {
+    what: 'REST API request',
+    unit: 'request',
+    steps: [
+      { units: million(333), usd: 3.5e-6 },
+      { units: million(667), usd: 2.8e-6 },
+      { units: million(19_000), usd: 2.38e-6 },
+      { units: Infinity, usd: 1.51e-6 },
+    ],
+    page: `${AWS}/api-gateway/pricing/`,
+    read: 'AWS whitepaper “Best Practices for Designing Amazon API Gateway Private APIs and Private Integration”, cost optimization',
+  },
+  edgeRequests: {
+    what: 'HTTPS request to CloudFront',
+    unit: 'request',
+    steps: flat(1e-6),
+    free: million(10),
+    page: `${AWS}/cloudfront/pricing/`,
+    read: 'AWS’s page (free units); wring.co/blog/aws-cloudfront-pricing-guide (US and Europe)',
+  },
+  edgeTransfer: {
+    what: 'data from CloudFront to people',
+    unit: 'GB',
+    steps: [
+      { units: 10_240, usd: 0.085 },
+      { units: 40_960, usd: 0.08 },
+      { units: 102_400, usd: 0.06 },
+      { units: 358_400, usd: 0.04 },
+      { units: 536_576, usd: 0.03 },
+      { units: 4_194_304, usd: 0.025 },
+      { units: Infinity, usd: 0.02 },
+    ],
+    free: 1024,
+    page: `${AWS}/cloudfront/pricing/`,
+    read: 'AWS’s page (US and Europe)',
+  },
+  edgeFunctions: {
+    what: 'CloudFront function run',
+    unit: 'run',
+    steps: flat(1e-7),
+    free: million(2),
+    page: `${AWS}/cloudfront/pricing/`,
+    read: 'AWS’s page (free units); cur.vantage.sh/aws/amazoncloudfront',
+  },
+  logIngestion: {
+    what: 'log data',
+    unit: 'GB',
+    steps: flat(0.5),
+    free: 5,
+    page: `${AWS}/cloudwatch/pricing/`,
+    read: 'AWS’s page (free units); factualminds.com, 2026-06-13',
+  },
+  logStorage: {
+    what: 'kept log data, compressed',
+    unit: 'GB-month',
+    steps: flat(0.03),
+    page: `${AWS}/cloudwatch/pricing/`,
+    read: 'public price tables that agree',
+  },
+  alarm: {
+    what: 'metric of an alarm',
+    unit: 'metric-month',
+    steps: flat(0.1),
+    free: 10,
+    page: `${AWS}/cloudwatch/pricing/`,
+    read: 'AWS’s page (free units); public price tables that agree',
+  },
+  dashboard: {
+    what: 'dashboard',
+    unit: 'dashboard-month',
+    steps: flat(3),
+    free: 3,
+    page: `${AWS}/cloudwatch/pricing/`,
+    read: 'AWS’s page (free units); factualminds.com, 2026-06-13',
+  },
+  customMetric: {
+    what: 'metric of one’s own',
+    unit: 'metric-month',
+    steps: flat(0.3),
+    free: 10,
+    page: `${AWS}/cloudwatch/pricing/`,
+    read: 'AWS’s page (free units); signoz.io/guides/cloudwatch-pricing, 2026-02-15',
+  },
+  traces: {
+    what: 'recorded trace',
+    unit: 'trace',
+    steps: flat(5e-6),
+    free: 100_000,
+    page: `${AWS}/xray/pricing/`,
+    read: 'AWS’s page',
+  },
+  tableWrites: {
+    what: 'write to an on-demand table',
+    unit: 'write of 1 KB',
+    steps: flat(0.625e-6),
+    page: `${AWS}/dynamodb/pricing/on-demand/`,
+    read: 'airbyte.com/data-engineering-resources/dynamodb-pricing, 2025-07-21',
+  },
+  objectStorage: {
+    what: 'kept objects',
+    unit: 'GB-month',
+    steps: flat(0.023),
+    page: `${AWS}/s3/pricing/`,
+    read: 'public price tables that agree',
+  },
+  encryptionKey: {
+    what: 'key of one’s own in KMS',
+    unit: 'key-month',
+    steps: flat(1),
+    page: `${AWS}/kms/pricing/`,
+    read: 'public price tables that agree',
+  },
+  webAcl: {
+    what: 'web ACL',
+    unit: 'ACL-month',
+    steps: flat(5),
+    page: `${AWS}/waf/pricing/`,
+    read: 'c3x.dev/blog/aws-waf-cost-explained',
+  },
+  webAclRule: {
+    what: 'rule of a web ACL',
+    unit: 'rule-month',
+    steps: flat(1),
+    page: `${AWS}/waf/pricing/`,
+    read: 'c3x.dev/blog/aws-waf-cost-explained',
+  },
+  webAclRequests: {
+    what: 'request a web ACL looks at',
+    unit: 'request',
+    steps: flat(0.6e-6),
+    page: `${AWS}/waf/pricing/`,
+    read: 'c3x.dev/blog/aws-waf-cost-explained',
+  },
+  natGateway: {
+    what: 'NAT gateway',
+    unit: 'hour',
+    steps: flat(0.045),
+    page: `${AWS}/vpc/pricing/`,
+    read: 'public price tables that agree',
+  },
+  interfaceEndpoint: {
+    what: 'interface endpoint in one zone',
+    unit: 'hour',
+    steps: flat(0.01),
+    page: `${AWS}/privatelink/pricing/`,
+    read: 'public price tables that agree',
+  },
+} as const satisfies Readonly<Record<string, Price>>;
+
+/** What an EC2 instance costs, and what it has. */
+export interface Instance {
+  readonly price: Price;
+  readonly vcpus: number;
+  readonly memoryMiB: number;
+  /** vCPUs that may be used all the time without surplus credits. */
+  readonly baselineVcpus: number;
+}
+
+const instance = (
+  type: string,
+  usdPerHour: number,
+  memoryMiB: number,
+  baselineVcpus: number,
+): readonly [string, Instance] => [
+  type,
+  {
+    price: {
+      what: `${type}, Linux, on demand`,
+      unit: 'hour',
+      steps: flat(usdPerHour),
+      page: `${AWS}/ec2/pricing/on-demand/`,
+      read: 'ten and more public price tables that agree',
+    },
+    vcpus: 2,
+    memoryMiB,
+    baselineVcpus,
+  },
+];
+
+/** Instance types that have a price here. */
+export const INSTANCES: ReadonlyMap<string, Instance> = new Map([
+  instance('t4g.nano', 0.0042, 512, 0.1),
+  instance('t4g.micro', 0.0084, 1024, 0.2),
+  instance('t4g.small', 0.0168, 2048, 0.4),
+  instance('t4g.medium', 0.0336, 4096, 0.4),
+  instance('t4g.large', 0.0672, 8192, 0.6),
+]);

@@ -1,0 +1,16 @@
+/**
+ * A document with some of its sections written anew. A section stands between `<!-- generated: {name} -->` and
+ * `<!-- end -->`.
+ *
+ * @throws Error when the document lacks a section, or has one that nothing is given for
+ */
+export function withSections(document: string, sections: Readonly<Record<string, string>>): string {
+  const names = [...document.matchAll(/<!-- generated: ([\w-]+) -->/g)].map(([, name = '']) => name);
+  const missing = Object.keys(sections).filter((name) => !names.includes(name));
+  if (missing.length > 0) throw new Error(`the document has no section ${missing.join(', ')}`);
+  return document.replaceAll(/<!-- generated: ([\w-]+) -->[^]*?<!-- end -->/g, (_, name: string) => {
+    const content = sections[name];
+    if (content === undefined) throw new Error(`nothing is given for section ${name}`);
+    return `<!-- generated: ${name} -->\n\n${content}\n\n<!-- end -->`;
+  });
+}
