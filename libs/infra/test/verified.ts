@@ -72,7 +72,7 @@ export class MutableTemplate {
   }
 
   remove(id: string): void {
-    delete this.json.Resources[id];
+    Reflect.deleteProperty(this.json.Resources, id);
   }
 }
 

@@ -47,6 +47,9 @@ function printOutcome(terminal: Terminal, { rule, findings, remark }: Outcome): 
     return;
   }
   terminal.print(`${terminal.paint('green', '✔')} ${id}  ${proves}`);
+  if (remark && 'needs' in remark) {
+    terminal.print(`    ${terminal.paint('yellow', '! it needs')} ${remark.needs}`);
+  }
   if (remark && 'note' in remark) terminal.print(terminal.paint('dim', `    ${remark.note}`));
   if (remark && 'road' in remark) printRoad(terminal, remark.road);
 }
@@ -104,6 +107,7 @@ export function reportAsJson(
         proves: rule.proves,
         state:
           findings.length > 0 ? 'broken' : remark && 'notApplicable' in remark ? 'not applicable' : 'proved',
+        ...(remark && 'needs' in remark ? { needs: remark.needs } : {}),
         findings,
       })),
       cfnLint: lint,

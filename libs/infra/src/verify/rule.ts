@@ -38,12 +38,18 @@ export class Subject {
 export type Findings = Generator<Finding, Remark | undefined>;
 
 /** What a rule says besides its findings. */
-export type Remark = { readonly notApplicable: string } | { readonly road: Road } | { readonly note: string };
+export type Remark =
+  | { readonly notApplicable: string }
+  | { readonly road: Road }
+  /** What has to be so outside of the template, and only the account can tell. */
+  | { readonly needs: string }
+  | { readonly note: string };
 
 /** One thing that must be so, proved on the template alone. */
 export interface Rule {
-  /** The rows it stands for, in `what-users-need` (B1, P3) or the behaviour reference (CF-METH-02), then its name. */
+  /** The rows it stands for, then its name: `B2+P25/only-road`. */
   readonly id: string;
+  /** Defects of the starting point (B1), pains of its users (P3), observed behaviour of AWS (CF-METH-02). */
   readonly rows: readonly string[];
   readonly group: Group;
   /** What is proved when nothing is found, as a sentence. */

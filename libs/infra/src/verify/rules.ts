@@ -53,6 +53,7 @@ import {
   referencesResolve,
   templateFits,
 } from './stack/lifecycle-rules';
+import { firewallsFit, logBucketsTakeLogs, logsHaveARole, tablesFit } from './stack/service-limits-rules';
 
 /** Everything that is proved on a template, group by group. */
 export const RULES: readonly Rule[] = [
@@ -82,6 +83,10 @@ export const RULES: readonly Rule[] = [
   tasksFit,
   loadBalancersFit,
   hostsUpdate,
+  logsHaveARole,
+  logBucketsTakeLogs,
+  tablesFit,
+  firewallsFit,
   referencesResolve,
   namesFit,
   templateFits,

@@ -161,7 +161,7 @@ function* integrationFindings(template: Template, method: Method): Findings {
 /** A path parameter in the URI needs to be declared, and mapped. */
 function* pathFindings(method: Method): Findings {
   const uri = method.integration.get('Uri');
-  for (const [, name = ''] of uri.text.replaceAll(/\$\{[^}]*\}/g, '').matchAll(/\{(\w+)\}/g)) {
+  for (const [, name = ''] of uri.filled(() => '').matchAll(/\{(\w+)\}/g)) {
     const declared = method.resource.properties.get('RequestParameters', `method.request.path.${name}`);
     const mapped = method.integration.get('RequestParameters', `integration.request.path.${name}`);
     const inPath = new RegExp(`\\{${name}\\+?\\}`).test(method.path ?? '');

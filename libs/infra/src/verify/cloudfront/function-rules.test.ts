@@ -31,6 +31,12 @@ test.each<
     /optional chaining/,
   ],
   [
+    'a function with optional chaining within a template literal',
+    (template) => (lambda(template).FunctionCode += 'var a = `${handler?.name}`;'),
+    [RUN],
+    /optional chaining/,
+  ],
+  [
     'a function that is not published',
     (template) => delete lambda(template).AutoPublish,
     [ASSOCIATE],

@@ -148,7 +148,7 @@ export const domainPrefix = rule(
       if (domain.properties.get('CustomDomainConfig').isPresent) continue;
       const prefix = domain.properties.get('Domain');
       // Eight digits for what only the deployment knows: a part of the stack's id (CG-AD-07).
-      const text = prefix.text.replaceAll(/\$\{[^{}]*\}/g, '00000000');
+      const text = prefix.filled(() => '00000000');
       const reserved = ['aws', 'amazon', 'cognito'].find((word) => text.includes(word));
       if (!reserved && /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(text)) continue;
       yield {

@@ -75,15 +75,19 @@ export function hostGroups(
   hosts: Resource,
 ): { readonly keys: readonly string[]; readonly path: string } {
   const data = hostDataOf(template, hosts);
-  const interfaces = data
-    .get('NetworkInterfaces')
-    .items.flatMap((one) => [...one.get('Groups').items, ...one.get('GroupSet').items]);
-  const named = interfaces.length > 0 ? data.get('NetworkInterfaces') : data.get('SecurityGroupIds');
-  const list = interfaces.length > 0 ? interfaces : named.items;
-  return {
-    keys: list.length > 0 ? list.flatMap((item) => groupKeys(item)) : groupKeys(data.get('SecurityGroups')),
-    path: named.path,
-  };
+  const named = data.get('NetworkInterfaces').isPresent
+    ? data.get('NetworkInterfaces')
+    : data.get('SecurityGroupIds').isPresent
+      ? data.get('SecurityGroupIds')
+      : data.get('SecurityGroups');
+  if (!data.get('NetworkInterfaces').isPresent) return { keys: groupKeys(named), path: named.path };
+  const keys = named.items.flatMap((one) => {
+    // An interface that is there before brings groups of its own.
+    const existing = one.get('NetworkInterfaceId');
+    if (existing.isPresent) return [`of interface ${existing.text}`];
+    return groupKeys(one.get(one.get('Groups').isPresent ? 'Groups' : 'GroupSet'));
+  });
+  return { keys, path: named.path };
 }
 
 /** What a host is launched with: its own properties, or its launch template's. */

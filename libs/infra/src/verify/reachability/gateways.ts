@@ -1,4 +1,4 @@
-import { guardOf, methodsOf, apiKey, type Method } from '../api-gateway/rest-api';
+import { guardOf, methodsOf, type Method } from '../api-gateway/rest-api';
 import type { Template } from '../template/template';
 import type { Value } from '../template/value';
 import { INTERNET, type Graph } from './graph';
@@ -136,12 +136,12 @@ function addIntegration(graph: Graph, template: Template, from: string, method: 
   const { integration } = method;
   if (integration.get('ConnectionType').text === 'VPC_LINK') {
     const connection = integration.get('ConnectionId');
-    graph.add({
-      from,
-      to: place.vpcLink(apiKey(connection)),
-      why: 'its integration goes through it',
-      path: connection.path,
-    });
+    const link = template.referred(connection, VPC_LINK_V2, VPC_LINK_V1);
+    // A link that is named otherwise, by a stage variable for one, may be any of them.
+    for (const { id } of link ? [link] : template.ofType(VPC_LINK_V2, VPC_LINK_V1)) {
+      const why = link ? 'its integration goes through it' : `its integration names ${connection.text}`;
+      graph.add({ from, to: place.vpcLink(id), why, path: connection.path });
+    }
   }
   // A proxy to a public name, or to a function: what it reaches from there on is a road like any other.
   const uri = integration.get('Uri');

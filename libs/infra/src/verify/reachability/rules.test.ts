@@ -14,6 +14,8 @@ const KNOWN = 'B2+P25/everything-is-known';
 const ONE_MEANING = 'B2+P25/one-meaning';
 const SCOPES = 'B3+P9+AG-AU-05/scope-on-every-method';
 
+const METHODS = 'PI-02+PI-03+AG-PX-01+AG-LIM-04+CF-PATH-09/methods-fit';
+
 const METHOD = 'AWS::ApiGateway::Method';
 const GROUP = 'AWS::EC2::SecurityGroup';
 const INGRESS = 'AWS::EC2::SecurityGroupIngress';
@@ -394,7 +396,7 @@ const CASES: readonly Case[] = [
         ...WITHOUT_AUTHORIZER,
         ResourceId: { 'Fn::GetAtt': [template.id('AWS::ApiGateway::RestApi'), 'RootResourceId'] },
       })(template),
-    rules: [ONLY_ROAD, 'PI-02+PI-03+AG-PX-01+AG-LIM-04+CF-PATH-09/methods-fit', SCOPES],
+    rules: [ONLY_ROAD, METHODS, SCOPES],
     road: ['method GET / (Another)', 'VPC link', 'port 8080'],
   },
   {
@@ -440,12 +442,30 @@ const CASES: readonly Case[] = [
       });
       template.the(METHOD).Properties.Integration.ConnectionId = { Ref: 'OldLink' };
     },
-    rules: [
-      AUTHORIZED_ROAD,
-      NO_SPARE_OPENING,
-      PRIVATE,
-      'PI-02+PI-03+AG-PX-01+AG-LIM-04+CF-PATH-09/methods-fit',
-    ],
+    rules: [AUTHORIZED_ROAD, NO_SPARE_OPENING, PRIVATE, METHODS],
+  },
+  {
+    what: 'a method more, whose VPC link is named by a stage variable',
+    mutate: (template) =>
+      addMethod({
+        ...WITHOUT_AUTHORIZER,
+        Integration: {
+          ...template.the(METHOD).Properties.Integration,
+          ConnectionId: '${stageVariables.link}',
+        },
+      })(template),
+    rules: [ONLY_ROAD, PRIVATE, METHODS, SCOPES],
+    road: ['method GET', 'VPC link', 'its integration names ${stageVariables.link}', 'port 8080'],
+  },
+  {
+    what: 'hosts with a network interface from elsewhere',
+    mutate: (template) => {
+      template.the('AWS::EC2::LaunchTemplate').Properties.LaunchTemplateData.NetworkInterfaces = [
+        { DeviceIndex: 0, NetworkInterfaceId: 'eni-0123456789abcdef0' },
+      ];
+    },
+    rules: [ONLY_ROAD, AUTHORIZED_ROAD],
+    road: ['security group of interface eni-0123456789abcdef0', 'hosts', 'port 8080'],
   },
   {
     what: 'a function URL that leads nowhere near',
@@ -595,7 +615,7 @@ const CASES: readonly Case[] = [
     mutate: (template) => {
       template.the(METHOD).Properties.RequestParameters = { 'Fn::If': ['OnFridays', {}, {}] };
     },
-    rules: [ONE_MEANING, 'PI-02+PI-03+AG-PX-01+AG-LIM-04+CF-PATH-09/methods-fit'],
+    rules: [ONE_MEANING, METHODS],
   },
   {
     what: 'a nested stack',
@@ -634,7 +654,7 @@ const CASES: readonly Case[] = [
     mutate: (template) => {
       template.the(METHOD).Properties.Integration.Uri['Fn::Join'][1][2] = ':8080/api/{proxy}';
     },
-    rules: [AUTHORIZED_ROAD, NO_SPARE_OPENING, 'PI-02+PI-03+AG-PX-01+AG-LIM-04+CF-PATH-09/methods-fit'],
+    rules: [AUTHORIZED_ROAD, NO_SPARE_OPENING, METHODS],
   },
   {
     what: 'no container at all',
@@ -644,13 +664,7 @@ const CASES: readonly Case[] = [
   {
     what: 'no method at all',
     mutate: (template) => template.remove(template.id(METHOD)),
-    rules: [
-      AUTHORIZED_ROAD,
-      NO_SPARE_OPENING,
-      'PI-02+PI-03+AG-PX-01+AG-LIM-04+CF-PATH-09/methods-fit',
-      'CFN/references-resolve',
-      SCOPES,
-    ],
+    rules: [AUTHORIZED_ROAD, NO_SPARE_OPENING, METHODS, 'CFN/references-resolve', SCOPES],
   },
 ];
 

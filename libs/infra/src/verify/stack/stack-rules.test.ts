@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
 import { found, mutated, stageOf, type MutableTemplate } from '../../../test/verified';
+import { Subject } from '../rule';
+import type { SynthesizedStack } from '../template/assembly';
+import { verify } from '../verify';
+import { logsHaveARole } from './service-limits-rules';
 
 const GLOBAL = 'CF-CERT/global-resources';
 const ONE_PASS = 'P1+B7/one-pass';
@@ -194,3 +198,94 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void]>([
   const prod = stageOf({ stageName: 'prod' });
   expect(found(mutated((template) => void mutate(template), prod)).rules).toEqual([LEAVES]);
 });
+
+const LOG_BUCKETS = 'CFN/log-buckets-take-logs';
+const TABLES = 'CFN/tables-fit';
+const FIREWALLS = 'CFN/firewalls-fit';
+const LOG_ROLE = 'AG-PX-10/logs-have-a-role';
+
+test('a bucket for logs that takes no access control lists is found', () => {
+  const result = found(
+    mutated((template) => {
+      const logs = template.the('AWS::S3::Bucket', ({ Properties }) => Properties.LifecycleConfiguration);
+      logs.Properties.OwnershipControls.Rules[0].ObjectOwnership = 'BucketOwnerEnforced';
+    }),
+  );
+  expect(result.rules).toEqual([LOG_BUCKETS]);
+  expect(result.problems[0]).toMatch(/does not enable ACL access/);
+});
+
+test.each<[what: string, mutate: (template: MutableTemplate) => void]>([
+  [
+    'a key that is not defined',
+    (template) => template.the('AWS::DynamoDB::Table').Properties.AttributeDefinitions.pop(),
+  ],
+  [
+    'an attribute that is no key',
+    (template) =>
+      template
+        .the('AWS::DynamoDB::Table')
+        .Properties.AttributeDefinitions.push({ AttributeName: 'last', AttributeType: 'N' }),
+  ],
+])('a table with %s is found', (_, mutate) => {
+  expect(found(mutated((template) => void mutate(template))).rules).toEqual([TABLES]);
+});
+
+test.each<[what: string, mutate: (template: MutableTemplate) => void]>([
+  [
+    'two rules of one priority',
+    (template) => {
+      const { Rules } = template.the('AWS::WAFv2::WebACL').Properties;
+      Rules[1].Priority = Rules[0].Priority;
+    },
+  ],
+  [
+    'two rules of one name',
+    (template) => {
+      const { Rules } = template.the('AWS::WAFv2::WebACL').Properties;
+      Rules[1].Name = Rules[0].Name;
+    },
+  ],
+  [
+    'an association of another stack’s ACL',
+    (template) => (template.the('AWS::WAFv2::WebACLAssociation').Properties.WebACLArn = 'arn'),
+  ],
+])('a firewall with %s is found', (_, mutate) => {
+  expect(found(mutated((template) => void mutate(template), stageOf({ waf: true }))).rules).toEqual([
+    FIREWALLS,
+  ]);
+});
+
+test('a stage that logs without a role in the template needs one in the account, and that is said', () => {
+  const withoutAccount = mutated((template) => {
+    for (const [id, { Type }] of Object.entries(template.json.Resources)) {
+      if (Type === 'AWS::ApiGateway::Account') template.remove(id);
+    }
+  });
+  expect(remarkOf(withoutAccount)).toEqual({
+    needs: expect.stringContaining('CloudWatch Logs role ARN must be set'),
+  });
+  const quiet = mutated((template) => {
+    const stage = template.the('AWS::ApiGateway::Stage').Properties;
+    delete stage.AccessLogSetting;
+    delete stage.MethodSettings;
+  });
+  expect(remarkOf(quiet)).toEqual({ notApplicable: 'no stage writes logs' });
+});
+
+test('a role of the template that may not write logs is found', () => {
+  const role = (ManagedPolicyArns: unknown[]) =>
+    mutated((template) => {
+      template.add('LogRole', 'AWS::IAM::Role', { ManagedPolicyArns });
+      template.add('Account', 'AWS::ApiGateway::Account', {
+        CloudWatchRoleArn: { 'Fn::GetAtt': ['LogRole', 'Arn'] },
+      });
+    });
+  expect(found(role([])).rules).toEqual([LOG_ROLE]);
+  const policy = 'arn:${AWS::Partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs';
+  expect(found(role([{ 'Fn::Sub': policy }])).rules).toEqual([]);
+});
+
+function remarkOf(stage: SynthesizedStack) {
+  return verify(new Subject(stage), [logsHaveARole])[0]?.remark;
+}

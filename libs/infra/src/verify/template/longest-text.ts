@@ -16,21 +16,20 @@ const UNKNOWN = 64;
 
 /** Upper bound of a text's length after the deployment has filled it in. */
 export function longestLength(value: Value): number {
-  let length = value.text.replaceAll(/\$\{[^}]*\}/g, '').length;
-  for (const [, name = ''] of value.text.matchAll(/\$\{([^}]*)\}/g)) {
+  let length = 0;
+  const literal = value.filled((name) => {
     length += LONGEST[name] ?? (isPartOfStackId(name) ? STACK_ID_PART : UNKNOWN);
-  }
-  return length;
+    return '';
+  });
+  return literal.length + length;
 }
 
 /** The longest group of hexadecimal digits of a stack's UUID. */
 const STACK_ID_PART = 12;
 
 /** A group of the stack id's UUID: the id split at slashes, and then at hyphens. */
-function isPartOfStackId(placeholder: string): boolean {
+function isPartOfStackId(name: string): boolean {
   return (
-    placeholder.includes('AWS::StackId') &&
-    placeholder.includes('"Fn::Split":["/"') &&
-    placeholder.includes('"Fn::Split":["-"')
+    name.includes('AWS::StackId') && name.includes('"Fn::Split":["/"') && name.includes('"Fn::Split":["-"')
   );
 }

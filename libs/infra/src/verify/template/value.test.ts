@@ -52,6 +52,12 @@ test('a reference is found only where it is all there is', () => {
   expect(value({ 'Fn::Sub': '${Bucket}/x' }).reference).toBeUndefined();
 });
 
+test('what looks like a reference in a plain text is none, for CloudFormation leaves it as it is', () => {
+  expect(value('${Bucket}').reference).toBeUndefined();
+  expect(value('${Bucket}').literal).toBe('${Bucket}');
+  expect(value({ 'Fn::Sub': '${!Bucket}' }).literal).toBe('${Bucket}');
+});
+
 test('mentions are found however deep, but not those of variables and literals', () => {
   const raw = {
     a: [{ Ref: 'A' }],

@@ -49,15 +49,22 @@ export class Value {
 
   /** The text, if nothing about it waits for the deployment. */
   get literal(): string | undefined {
-    if (typeof this.raw === 'string') return this.raw;
-    if (typeof this.raw === 'number' || typeof this.raw === 'boolean') return String(this.raw);
-    const text = this.text;
-    return this.isPresent && !text.includes('${') ? text : undefined;
+    let isLiteral = this.isPresent;
+    const text = this.filled(() => {
+      isLiteral = false;
+      return '';
+    });
+    return isLiteral ? text : undefined;
   }
 
   /** The text with everything that waits for the deployment written as `${X}` or `${X.Attribute}`. */
   get text(): string {
-    return textOf(this.raw);
+    return this.filled((name) => `\${${name}}`);
+  }
+
+  /** The text with something put in the place of everything that waits for the deployment. */
+  filled(stand: (name: string) => string): string {
+    return textOf(this.raw, stand);
   }
 
   /** The number, also when it is written as text. */
@@ -73,8 +80,14 @@ export class Value {
 
   /** The one thing this value is, if it is nothing but a reference. */
   get reference(): Reference | undefined {
-    const match = /^\$\{([^${}]+)\}$/.exec(this.text);
-    return match?.[1] === undefined ? undefined : parseReference(match[1]);
+    const names: string[] = [];
+    const rest = this.filled((name) => {
+      names.push(name);
+      return '';
+    });
+    const [name, another] = names;
+    const isReference = rest === '' && another === undefined && name !== undefined && /^[\w:.]+$/.test(name);
+    return isReference ? parseReference(name) : undefined;
   }
 
   /** Whether the value is the `Ref` of a resource, or the named attribute of it. */
@@ -106,33 +119,37 @@ function intrinsicOf(value: unknown): readonly [name: string, argument: unknown]
   return entry[0] === 'Ref' || entry[0].startsWith('Fn::') ? entry : undefined;
 }
 
-function textOf(value: unknown): string {
+function textOf(value: unknown, stand: (name: string) => string): string {
   if (value === undefined || value === null) return '';
   if (typeof value !== 'object') return String(value);
   const [name, argument] = intrinsicOf(value) ?? [];
   switch (name) {
     case 'Ref':
-      return `\${${String(argument)}}`;
+      return stand(String(argument));
     case 'Fn::GetAtt':
-      return `\${${[argument].flat().map(String).join('.')}}`;
+      return stand([argument].flat().map(String).join('.'));
     case 'Fn::Join': {
       const [separator, parts] = Array.isArray(argument) ? (argument as unknown[]) : [];
-      return Array.isArray(parts) ? parts.map(textOf).join(String(separator)) : opaque(value);
+      if (!Array.isArray(parts)) return stand(opaque(value));
+      return parts.map((part) => textOf(part, stand)).join(String(separator));
     }
     case 'Fn::Sub': {
       const [template, variables] = [argument].flat() as unknown[];
-      return String(template).replaceAll(/\$\{([^}]+)\}/g, (whole, key: string) =>
-        isRecord(variables) && Object.hasOwn(variables, key) ? textOf(variables[key]) : whole,
-      );
+      return String(template).replaceAll(/\$\{(!?)([^}]+)\}/g, (_, escaped: string, key: string) => {
+        if (escaped) return `\${${key}}`;
+        return isRecord(variables) && Object.hasOwn(variables, key)
+          ? textOf(variables[key], stand)
+          : stand(key);
+      });
     }
     default:
-      return opaque(value);
+      return stand(opaque(value));
   }
 }
 
-/** A value only the deployment knows, as one placeholder without braces of its own. */
+/** A value only the deployment knows, as a name without braces. */
 function opaque(value: unknown): string {
-  return `\${${JSON.stringify(value).replaceAll(/[${}]/g, '')}}`;
+  return JSON.stringify(value).replaceAll(/[${}]/g, '');
 }
 
 function* mentioned(value: unknown): Generator<string> {
