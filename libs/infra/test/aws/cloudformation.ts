@@ -33,8 +33,6 @@ export class FakeCloudFormation {
   readonly stacks = new Map<string, FakeStack>();
   readonly #changeSets = new Map<string, ChangeSet>();
 
-  /** Says what of a stack cannot be deleted; it may change its mind between two attempts. */
-  undeletable: (stack: FakeStack) => string[] = () => [];
   /** How long a stack is in progress. */
   inProgressMs = IN_PROGRESS_MS;
 
@@ -117,7 +115,11 @@ export class FakeCloudFormation {
         Changes: { member: [{ Type: 'Resource' }] },
       };
     },
-    DeleteChangeSet: () => ({}),
+    DeleteChangeSet: (form) => {
+      const changeSet = this.#findChangeSet(form);
+      if (changeSet) this.#changeSets.delete(changeSet.id);
+      return {};
+    },
     ExecuteChangeSet: (form) => {
       const { stack, template } = this.#changeSet(form);
       const kind = stack.status === 'REVIEW_IN_PROGRESS' ? 'CREATE' : 'UPDATE';
@@ -173,12 +175,8 @@ export class FakeCloudFormation {
   }
 
   #delete(stack: FakeStack): void {
-    const stuck = this.undeletable(stack);
-    for (const [logicalId, resource] of stack.resources) {
-      if (stuck.includes(logicalId)) resource.status = 'DELETE_FAILED';
-      else stack.resources.delete(logicalId);
-    }
-    this.#note(stack, stuck.length > 0 ? 'DELETE_FAILED' : 'DELETE_COMPLETE');
+    stack.resources.clear();
+    this.#note(stack, 'DELETE_COMPLETE');
   }
 
   #note(stack: FakeStack, status: string): void {
@@ -201,12 +199,21 @@ export class FakeCloudFormation {
   }
 
   #changeSet(form: URLSearchParams): ChangeSet {
-    const name = form.get('ChangeSetName') ?? '';
-    const changeSet = [...this.#changeSets.values()].find(
-      ({ id }) => id === name || id.includes(`/${name}/`),
+    const changeSet = this.#findChangeSet(form);
+    if (changeSet) return changeSet;
+    throw new ServiceError(
+      'ChangeSetNotFound',
+      `ChangeSet [${form.get('ChangeSetName')}] does not exist`,
+      404,
     );
-    if (!changeSet) throw new ServiceError('ChangeSetNotFound', `ChangeSet [${name}] does not exist`, 404);
-    return changeSet;
+  }
+
+  #findChangeSet(form: URLSearchParams): ChangeSet | undefined {
+    const name = form.get('ChangeSetName') ?? '';
+    const stack = this.#existing(form.get('StackName') ?? '');
+    return [...this.#changeSets.values()].find(
+      (one) => one.id === name || (one.stack === stack && one.id.includes(`/${name}/`)),
+    );
   }
 }
 

@@ -38,4 +38,4 @@ test('with the real CDK a stage is deployed, peopled, refilled, compared and des
   expect(await run('destroy --yes')).toMatchObject({ exitCode: 0 });
   expect(stack).toMatchObject({ status: 'DELETE_COMPLETE' });
   expect(existsSync(outputs)).toBe(false);
-});
+}, 180_000);

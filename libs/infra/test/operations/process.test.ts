@@ -100,7 +100,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
       `eu-central-1 ${project}`,
       signal,
     ]);
-    expect(said()).toContain('Interrupted. The CDK stops before CloudFormation had anything to do');
+    expect(said()).toContain('Interrupted. The CDK stops. spa-on-aws-dev was absent');
     expect(said()).toContain('spa-on-aws-dev is CREATE_IN_PROGRESS now.');
   },
 );

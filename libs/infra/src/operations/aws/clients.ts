@@ -30,7 +30,7 @@ export function connectToAws({ region, profile }: Place): AwsClients {
       maxRetries: 0,
       ...(profile === undefined ? {} : { profile }),
     }),
-    requestHandler: { connectionTimeout: 4000, requestTimeout: 60_000 },
+    requestHandler: { connectionTimeout: 4000, requestTimeout: 60_000, throwOnRequestTimeout: true },
   };
   return {
     sts: new STSClient(settings),

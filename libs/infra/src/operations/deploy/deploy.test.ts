@@ -187,9 +187,7 @@ test('an interruption says what state things are in, before and after the CDK ha
     },
   });
   expect(exitCode).toBe(130);
-  expect(told).toEqual([
-    expect.stringContaining('Interrupted. The CDK stops before CloudFormation had anything to do'),
-  ]);
+  expect(told).toEqual([expect.stringContaining('Interrupted. The CDK stops. spa-on-aws-dev was absent')]);
   expect(text).toContain(`${STACK} is CREATE_IN_PROGRESS now.`);
   expect(text).not.toContain('Stage dev is at');
 });

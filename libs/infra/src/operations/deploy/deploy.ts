@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { type SynthesizedStack, readSynthesizedStack } from '../assembly/assembly';
 import { runCdkOnStack } from '../cdk/run-on-stack';
 import { checkBootstrap } from '../checks/bootstrap';
@@ -34,7 +34,7 @@ export const deploy = defineCommand({
   ],
   async run(values, context) {
     const { terminal, interruption, directory } = context;
-    const stack = readSynthesizedStack(join(directory, values.assembly), values.stage);
+    const stack = readSynthesizedStack(resolve(directory, values.assembly), values.stage);
     const { connection, engine, before, action } = await check(stack, values, context);
     const { clients, env } = connection;
 
@@ -193,17 +193,13 @@ function whatInterruptionMeans(
   { status, ageSeconds }: Sighting,
   { links }: Connection,
 ): string {
-  const seen = `${name} was ${status} ${ageSeconds} s ago`;
-  return isInProgress(status)
-    ? [
-        `The CDK stops, and CloudFormation goes on without it: ${seen}.`,
-        `  See it end at ${links.stack(name)}`,
-        `  Then npx nx deploy infra --stage=${stage} again, or npx nx destroy infra --stage=${stage}`,
-      ].join('\n')
-    : [
-        `The CDK stops before CloudFormation had anything to do: ${seen}.`,
-        `  Images and files it has published stay; npx nx deploy infra --stage=${stage} takes up from there.`,
-      ].join('\n');
+  return [
+    isInProgress(status)
+      ? `The CDK stops. CloudFormation goes on without it: ${name} was ${status} ${ageSeconds} s ago.`
+      : `The CDK stops. ${name} was ${status} ${ageSeconds} s ago; what CloudFormation has begun since then goes on.`,
+    `  See what it does at ${links.stack(name)}`,
+    `  Then npx nx deploy infra --stage=${stage} takes up from there, or npx nx destroy infra --stage=${stage} ends it.`,
+  ].join('\n');
 }
 
 async function report(

@@ -72,8 +72,11 @@ function whatInterruptionMeans(
   { status, ageSeconds }: Sighting,
   { links }: Connection,
 ): string {
-  const seen = `${name} was ${status} ${ageSeconds} s ago`;
-  return isInProgress(status)
-    ? `The CDK stops, and CloudFormation goes on deleting without it: ${seen}.\n  See it end at ${links.stack(id)}`
-    : `The CDK stops before CloudFormation had anything to do: ${seen}. npx nx destroy infra --stage=${stage} starts again.`;
+  return [
+    isInProgress(status)
+      ? `The CDK stops. CloudFormation goes on deleting without it: ${name} was ${status} ${ageSeconds} s ago.`
+      : `The CDK stops. ${name} was ${status} ${ageSeconds} s ago; a deletion that has begun since then goes on.`,
+    `  See what it does at ${links.stack(id)}`,
+    `  Then npx nx destroy infra --stage=${stage} does the rest.`,
+  ].join('\n');
 }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { readSynthesizedStack } from '../assembly/assembly';
 import { CheckList } from '../checks/check-list';
 import { type Connection, checkConnection } from '../checks/connection';
@@ -39,7 +39,7 @@ export const destroy = defineCommand({
   ],
   async run(values, context) {
     const { terminal, interruption, directory } = context;
-    const { name } = readSynthesizedStack(join(directory, values.assembly), values.stage);
+    const { name } = readSynthesizedStack(resolve(directory, values.assembly), values.stage);
     const checks = new CheckList(terminal);
     const connection = await checkConnection(checks, values, context);
     checks.mustHavePassed();

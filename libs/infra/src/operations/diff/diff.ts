@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { readSynthesizedStack } from '../assembly/assembly';
 import { CheckList } from '../checks/check-list';
 import { checkConnection } from '../checks/connection';
@@ -17,7 +17,7 @@ export const diff = defineCommand({
     { command: 'npx nx diff infra -c prod', description: 'stage prod' },
   ],
   async run(values, context) {
-    const { name } = readSynthesizedStack(join(context.directory, values.assembly), values.stage);
+    const { name } = readSynthesizedStack(resolve(context.directory, values.assembly), values.stage);
     const checks = new CheckList(context.terminal);
     const connection = await checkConnection(checks, values, context);
     checks.mustHavePassed();

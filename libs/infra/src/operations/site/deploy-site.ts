@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { DeleteObjectsCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { CreateInvalidationCommand, waitUntilInvalidationCompleted } from '@aws-sdk/client-cloudfront';
 import { lookup } from 'mime-types';
@@ -35,7 +35,7 @@ export const deploySite = defineCommand({
   ],
   async run(values, context) {
     const { terminal, interruption, directory } = context;
-    const synthesized = readSynthesizedStack(join(directory, values.assembly), values.stage);
+    const synthesized = readSynthesizedStack(resolve(directory, values.assembly), values.stage);
     const deployments = contentDeployments(synthesized);
     const checks = new CheckList(terminal);
     const connection = await checkConnection(checks, values, context);

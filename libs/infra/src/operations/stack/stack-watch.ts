@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { DeployedStack } from './deployed-stack';
 
-const INTERVAL_MS = 5000;
+const INTERVAL_MS = 3000;
 
 /** What was seen of a stack, and how long ago. */
 export interface Sighting {
