@@ -6,7 +6,7 @@ import { template } from '../verify/command-options';
 import { readStack, readTemplate } from '../verify/template/assembly';
 import { costOfStage, USUAL_LOADS, type CostReport } from './cost';
 import { ASSUMED } from './load';
-import { INSTANCES, PRICES, PRICES_AS_OF, PRICES_REGION, type Price } from './prices';
+import { INSTANCES, PRICES, PRICES_AS_OF, PRICES_REGION, stepsInWords, type Price } from './prices';
 import { costRows, markdownTable, plainTable } from './table';
 
 /** `nx cost infra` */
@@ -85,10 +85,10 @@ function printDetails(terminal: Terminal, report: CostReport): void {
     ...Object.values(PRICES),
     ...[...INSTANCES.values()].map((one) => one.price),
   ];
-  for (const { what, unit, steps, free, page, read } of prices) {
-    const usd = steps.map((step) => `$${step.usd}`).join(', then ');
+  for (const price of prices) {
+    const { what, unit, free, page, read } = price;
     const gratis = free === undefined ? '' : `, ${free.toLocaleString('en-US')} a month free`;
-    terminal.print(`  ${what}: ${usd} per ${unit}${gratis}\n    ${page} (${read})`);
+    terminal.print(`  ${what}: $${stepsInWords(price)} per ${unit}${gratis}\n    ${page} (${read})`);
   }
 }
 

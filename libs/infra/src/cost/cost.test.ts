@@ -6,7 +6,7 @@ import { mutated, stageOf, type Mutation, type StageOptions } from '../../test/v
 import type { SynthesizedStack } from '../verify/template/assembly';
 import { costOfStage, USUAL_LOADS } from './cost';
 import { ASSUMED } from './load';
-import { INSTANCES, PRICES, type Price } from './prices';
+import { INSTANCES, PRICES, stepsInWords, type Price } from './prices';
 import { costRows, markdownTable } from './table';
 
 const COST_MD = join(import.meta.dirname, '../../COST.md');
@@ -184,14 +184,17 @@ function priceRows(): readonly (readonly string[])[] {
   ];
   return [
     ['what', 'per', 'USD', 'free a month', 'AWS’s page', 'read in'],
-    ...prices.map(({ what, unit, steps, free, page, read }) => [
-      what,
-      unit,
-      steps.map((step) => String(step.usd)).join(', then '),
-      free === undefined ? '–' : free.toLocaleString('en-US'),
-      `<${page}>`,
-      read,
-    ]),
+    ...prices.map((price) => {
+      const { what, unit, free, page, read } = price;
+      return [
+        what,
+        unit,
+        stepsInWords(price),
+        free === undefined ? '–' : free.toLocaleString('en-US'),
+        `<${page}>`,
+        read,
+      ];
+    }),
   ];
 }
 

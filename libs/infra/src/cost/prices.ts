@@ -20,6 +20,13 @@ export interface PriceStep {
   readonly usd: number;
 }
 
+/** The steps of a price in dollars, small ones for a million units: `3.5 a million, then 2.8 a million`. */
+export function stepsInWords({ steps }: Price): string {
+  return steps
+    .map(({ usd }) => (usd < 1e-4 ? `${Number((usd * 1e6).toPrecision(6))} a million` : String(usd)))
+    .join(', then ');
+}
+
 const AWS = 'https://aws.amazon.com';
 
 const flat = (usd: number): readonly PriceStep[] => [{ units: Infinity, usd }];

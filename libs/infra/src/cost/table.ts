@@ -12,20 +12,41 @@ export function costRows({ bills }: CostReport): readonly (readonly string[])[] 
   ];
 }
 
-/** A table in Markdown, aligned as Prettier aligns it: text to the left, numbers to the right. */
+/** A table in Markdown, aligned as Prettier aligns it: numbers to the right, texts to the left. */
 export function markdownTable(rows: readonly (readonly string[])[]): string {
-  const widths = columnWidths(rows);
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, index) => padded(cell, widths[index] ?? 0, index)).join(' | ')} |`;
+  const columns = columnsOf(rows);
+  const line = (cells: readonly string[]) => `| ${padded(cells, columns).join(' | ')} |`;
   const [head = [], ...body] = rows;
-  const rule = widths.map((width, index) => (index === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
+  const rule = columns.map(({ width, isNumbers }) =>
+    isNumbers ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width),
+  );
   return [line(head), `| ${rule.join(' | ')} |`, ...body.map(line)].join('\n');
 }
 
 /** A table for a terminal. */
 export function plainTable(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = columnWidths(rows);
-  return rows.map((cells) => cells.map((cell, index) => padded(cell, widths[index] ?? 0, index)).join('  '));
+  const columns = columnsOf(rows);
+  return rows.map((cells) => padded(cells, columns).join('  '));
+}
+
+interface Column {
+  readonly width: number;
+  readonly isNumbers: boolean;
+}
+
+function columnsOf(rows: readonly (readonly string[])[]): readonly Column[] {
+  const [head = [], ...body] = rows;
+  return head.map((_, index) => ({
+    width: Math.max(3, ...rows.map((cells) => cells[index]?.length ?? 0)),
+    isNumbers: body.every((cells) => /^[\d.,]+$/.test(cells[index] ?? '')),
+  }));
+}
+
+function padded(cells: readonly string[], columns: readonly Column[]): readonly string[] {
+  return cells.map((cell, index) => {
+    const { width = 0, isNumbers = false } = columns[index] ?? {};
+    return isNumbers ? cell.padStart(width) : cell.padEnd(width);
+  });
 }
 
 function usdOf(bill: MonthlyBill, item: string): number {
@@ -38,13 +59,4 @@ function headOf({ load: { requestsPerSecond } }: MonthlyBill): string {
 
 function dollars(usd: number): string {
   return usd.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-}
-
-function columnWidths(rows: readonly (readonly string[])[]): readonly number[] {
-  const [head = []] = rows;
-  return head.map((_, index) => Math.max(3, ...rows.map((cells) => cells[index]?.length ?? 0)));
-}
-
-function padded(cell: string, width: number, index: number): string {
-  return index === 0 ? cell.padEnd(width) : cell.padStart(width);
 }
