@@ -29,6 +29,12 @@ export class FakeAws {
   );
   /** SSM parameters; the account is bootstrapped. */
   readonly parameters = new Map([['/cdk-bootstrap/hnb659fds/version', '21']]);
+  /** The role by which API Gateway writes logs in this region; the region is prepared. */
+  apiGatewayLogsRole: string | undefined = `arn:aws:iam::${ACCOUNT}:role/logs`;
+  /** Names of the roles in this account, with the managed policies they have. */
+  readonly roles = new Map<string, string[]>();
+  /** How often API Gateway does not see a new role yet. */
+  roleUnseen = 0;
   /** Paths CloudFront was told to forget. */
   readonly invalidations: { readonly distribution: string; readonly paths: string[] }[] = [];
   /** Operations asked for, in order: `CloudFormation.DescribeStacks`. */
@@ -101,11 +107,15 @@ export class FakeAws {
     } else if (service === 'cloudfront') {
       this.#note(service, `${request.method} ${url.pathname}`);
       return this.#invalidation(request.method ?? '', url, body.toString());
+    } else if (service === 'apigateway') {
+      this.#note(service, `${request.method} ${url.pathname}`);
+      return this.#account(request.method ?? '', body.toString());
     } else {
       const form = new URLSearchParams(body.toString());
       const operation = form.get('Action') ?? '';
       this.#note(service, operation);
       if (service === 'cloudformation') return this.cloudFormation.answer(operation, form);
+      if (service === 'iam') return this.#role(operation, form);
       if (operation === 'GetCallerIdentity') {
         return queryAnswer(operation, {
           Account: ACCOUNT,
@@ -130,6 +140,40 @@ export class FakeAws {
     const value = this.parameters.get(name);
     if (value === undefined) throw new ServiceError('ParameterNotFound', `${name} is not there`);
     return jsonAnswer({ Parameter: { Name: name, Type: 'String', Value: value } });
+  }
+
+  #account(method: string, body: string): Answer {
+    if (method === 'PATCH') {
+      const { patchOperations } = JSON.parse(body) as { patchOperations: { path: string; value: string }[] };
+      const [{ path = '', value = '' } = {}] = patchOperations;
+      if (
+        path !== '/cloudwatchRoleArn' ||
+        !this.roles.has(value.split('/').at(-1) ?? '') ||
+        this.roleUnseen > 0
+      ) {
+        this.roleUnseen -= 1;
+        throw new ServiceError('BadRequestException', 'The role ARN does not have required permissions');
+      }
+      this.apiGatewayLogsRole = value;
+    }
+    return jsonAnswer({ cloudwatchRoleArn: this.apiGatewayLogsRole });
+  }
+
+  #role(operation: string, form: URLSearchParams): Answer {
+    const name = form.get('RoleName') ?? '';
+    const role = { RoleName: name, Arn: `arn:aws:iam::${ACCOUNT}:role/${name}` };
+    switch (operation) {
+      case 'CreateRole':
+        if (this.roles.has(name))
+          throw new ServiceError('EntityAlreadyExists', `Role ${name} already exists`, 409);
+        this.roles.set(name, []);
+        return queryAnswer(operation, { Role: role });
+      case 'AttachRolePolicy':
+        this.roles.get(name)?.push(form.get('PolicyArn') ?? '');
+        return queryAnswer(operation, {});
+      default:
+        throw new ServiceError('InvalidAction', `fake IAM has no ${operation}`);
+    }
   }
 
   /** Every image has been published already: the fake is no registry. */
@@ -159,7 +203,7 @@ function serviceOf({ headers }: IncomingMessage): string {
 }
 
 function errorAnswer(service: string, { code, message, status }: ServiceError): Answer {
-  if (['cognito-idp', 'ssm', 'ecr'].includes(service)) {
+  if (['cognito-idp', 'ssm', 'ecr', 'apigateway'].includes(service)) {
     return {
       status,
       headers: { 'content-type': 'application/x-amz-json-1.1' },

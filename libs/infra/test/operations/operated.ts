@@ -1,6 +1,8 @@
+import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
@@ -92,5 +94,7 @@ function clientsOf(endpoint: string, region: string): AwsClients {
     cognito: new CognitoIdentityProviderClient(settings),
     s3: new S3Client({ ...settings, forcePathStyle: true }),
     cloudFront: new CloudFrontClient(settings),
+    apiGateway: new APIGatewayClient(settings),
+    iam: new IAMClient(settings),
   };
 }

@@ -1,6 +1,8 @@
+import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
@@ -15,6 +17,8 @@ export interface AwsClients {
   readonly cognito: CognitoIdentityProviderClient;
   readonly s3: S3Client;
   readonly cloudFront: CloudFrontClient;
+  readonly apiGateway: APIGatewayClient;
+  readonly iam: IAMClient;
 }
 
 /**
@@ -39,6 +43,8 @@ export function connectToAws({ region, profile }: Place): AwsClients {
     cognito: new CognitoIdentityProviderClient(settings),
     s3: new S3Client(settings),
     cloudFront: new CloudFrontClient(settings),
+    apiGateway: new APIGatewayClient(settings),
+    iam: new IAMClient(settings),
   };
 }
 /** The region that the AWS configuration files give a profile, if any. */

@@ -1,3 +1,4 @@
+import type { SynthesizedStack } from '../assembly/assembly';
 import type { AwsClients } from '../aws/clients';
 import { identifyCaller } from '../aws/caller';
 import { ConsoleLinks } from '../aws/console-links';
@@ -22,10 +23,16 @@ export interface Connection {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** The options that say where to work. */
+/** What says where to work. */
 export interface PlaceOptions {
   readonly region: string | undefined;
   readonly profile: string | undefined;
+  /**
+   * The region a stack is made for, which is taken when no other is named.
+   *
+   * @default any
+   */
+  readonly stackRegion?: string | undefined;
 }
 
 /**
@@ -37,10 +44,10 @@ export interface PlaceOptions {
  */
 export async function checkConnection(
   checks: CheckList,
-  { region: named, profile }: PlaceOptions,
+  { region: named, profile, stackRegion }: PlaceOptions,
   { connect, regionOfProfile, env, interruption }: Context,
 ): Promise<Connection | undefined> {
-  const region = named ?? (env['AWS_DEFAULT_REGION'] || (await regionOfProfile(profile)));
+  const region = named ?? (env['AWS_DEFAULT_REGION'] || (await regionOfProfile(profile))) ?? stackRegion;
   const clients = connect({ region: region ?? ANY_REGION, profile });
   const caller = await identifyCaller(clients.sts, interruption.signal).catch((error: unknown): Fault => {
     interruption.signal.throwIfAborted();
@@ -71,4 +78,18 @@ export async function checkConnection(
       ...(profile === undefined ? {} : { AWS_PROFILE: profile }),
     },
   };
+}
+
+/** Checks that a stack is made for a place like this one. */
+export function checkEnvironment(
+  checks: CheckList,
+  stack: Pick<SynthesizedStack, 'name' | 'account' | 'region'>,
+  { caller, region }: Connection,
+): void {
+  const { account: itsAccount = caller.account, region: itsRegion = region } = stack;
+  if (itsAccount === caller.account && itsRegion === region) return;
+  checks.failed('environment', {
+    problem: `${stack.name} is made for account ${itsAccount}, region ${itsRegion}`,
+    remedy: 'use credentials of that account, and that region',
+  });
 }

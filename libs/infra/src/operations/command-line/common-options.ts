@@ -44,3 +44,11 @@ export const assembly = {
   summary: 'the cloud assembly, from libs/infra',
   variable: 'INFRA_ASSEMBLY',
 } as const satisfies TextOption;
+
+/** Not for the command itself: Nx hands it on to the synthesis before it, and refuses nothing. */
+export const capacity = {
+  type: 'string',
+  placeholder: 'capacity',
+  summary: 'what the API runs on, this time: ec2 or fargate; for good it belongs into libs/infra/cdk.json',
+  variable: 'INFRA_CAPACITY',
+} as const satisfies TextOption;

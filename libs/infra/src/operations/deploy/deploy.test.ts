@@ -70,6 +70,35 @@ test('a template that is made for another account is not deployed to this one', 
   expect(outcome.cdkRuns).toEqual([]);
 });
 
+test('API Gateway has to have a role for its logs first', async () => {
+  const aws = await fakeAws();
+  aws.apiGatewayLogsRole = undefined;
+  const refused = await operated(aws, 'deploy', { directory: projectWith('dev') });
+  expect(refused.text).toContain('✖ API logs    API Gateway may not write logs');
+  expect(refused.text).toContain('→ npx nx bootstrap infra --region=eu-central-1');
+  expect(refused.cdkRuns).toEqual([]);
+  aws.failures.set(
+    'apigateway.GET /account',
+    new ServiceError('AccessDeniedException', 'not authorized', 403),
+  );
+  aws.cloudFormation.deployed(STACK, TEMPLATE);
+  const unsure = await operated(aws, 'deploy', { directory: projectWith('dev') });
+  expect(unsure.text).toContain('? API logs');
+  expect(unsure.cdkRuns).toHaveLength(1);
+});
+
+test('where no region is named, a stack that is made for one goes there', async () => {
+  const aws = await fakeAws();
+  aws.cloudFormation.deployed(STACK, TEMPLATE);
+  const directory = projectWith('dev');
+  const manifest = join(directory, 'cdk.out/manifest.json');
+  const text = readFileSync(manifest, 'utf8');
+  writeFileSync(manifest, text.replace('unknown-account/unknown-region', 'unknown-account/us-east-1'));
+  const { exitCode, cdkRuns } = await operated(aws, 'deploy', { directory, env: {} });
+  expect(exitCode).toBe(0);
+  expect(cdkRuns).toMatchObject([{ env: { AWS_REGION: 'us-east-1' } }]);
+});
+
 test('the CDK deploys the assembly as it is, in the region and with the engine that were checked', async () => {
   const aws = await fakeAws();
   aws.cloudFormation.deployed(STACK, TEMPLATE);

@@ -1,11 +1,12 @@
 import { join, relative, resolve } from 'node:path';
+import { checkApiGatewayLogs } from '../api-gateway-logs/check-logs-role';
 import { type SynthesizedStack, readSynthesizedStack } from '../assembly/assembly';
 import { runCdkOnStack } from '../cdk/run-on-stack';
 import { checkBootstrap } from '../checks/bootstrap';
 import { CheckList } from '../checks/check-list';
-import { type Connection, checkConnection } from '../checks/connection';
+import { type Connection, checkConnection, checkEnvironment } from '../checks/connection';
 import { domainPrefixProblems } from '../checks/sign-in-domain';
-import { assembly, profile, region, stage, yes } from '../command-line/common-options';
+import { assembly, capacity, profile, region, stage, yes } from '../command-line/common-options';
 import { defineCommand } from '../command-line/command';
 import { confirm } from '../confirmation';
 import type { Context } from '../context';
@@ -23,7 +24,7 @@ export const deploy = defineCommand({
     'Brings a stage to AWS: checks what it needs, says what it will do, deploys the synthesized assembly with the CDK, ' +
     'writes the outputs to libs/infra/outputs and says what comes next. ' +
     'It asks before it deploys when a terminal is there to answer; elsewhere only a protected stage (prod) needs --yes.',
-  options: { stage, region, profile, yes, assembly },
+  options: { stage, region, profile, yes, assembly, capacity },
   examples: [
     { command: 'npx nx deploy infra', description: 'stage dev' },
     { command: 'npx nx deploy infra -c prod', description: 'stage prod, which keeps its data' },
@@ -94,7 +95,7 @@ async function check(
 ): Promise<Checked> {
   const { terminal, env, findEngine, interruption } = context;
   const checks = new CheckList(terminal);
-  const connection = await checkConnection(checks, options, context);
+  const connection = await checkConnection(checks, { ...options, stackRegion: stack.region }, context);
   let before: DeployedStack | undefined;
   let action = '';
   if (connection) {
@@ -106,6 +107,7 @@ async function check(
         signal: interruption.signal,
       });
     }
+    await checkApiGatewayLogs(checks, stack.template, connection, interruption.signal);
     before = await describeStack(connection.clients.cloudFormation, stack.name, interruption.signal);
     const verdict = deploymentVerdict(before, stack.name, stack.stage);
     if ('problem' in verdict) checks.failed('stack', verdict);
@@ -136,16 +138,6 @@ async function check(
   checks.mustHavePassed();
   if (!connection) throw new Error('No connection, and no check that failed');
   return { connection, engine, before, action };
-}
-
-/** A template may be made for one account and region only. */
-function checkEnvironment(checks: CheckList, stack: SynthesizedStack, { caller, region }: Connection): void {
-  const { account = caller.account, region: itsRegion = region } = stack;
-  if (account === caller.account && itsRegion === region) return;
-  checks.failed('environment', {
-    problem: `${stack.name} is made for account ${account}, region ${itsRegion}`,
-    remedy: 'use credentials of that account, and that region',
-  });
 }
 
 function plan(

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { readSynthesizedStack } from '../assembly/assembly';
 import { CheckList } from '../checks/check-list';
-import { type Connection, checkConnection } from '../checks/connection';
+import { type Connection, checkConnection, checkEnvironment } from '../checks/connection';
 import { assembly, profile, region, stage, yes } from '../command-line/common-options';
 import { defineCommand } from '../command-line/command';
 import { confirmByName } from '../confirmation';
@@ -39,9 +39,11 @@ export const destroy = defineCommand({
   ],
   async run(values, context) {
     const { terminal, interruption, directory } = context;
-    const { name } = readSynthesizedStack(resolve(directory, values.assembly), values.stage);
+    const synthesized = readSynthesizedStack(resolve(directory, values.assembly), values.stage);
+    const { name } = synthesized;
     const checks = new CheckList(terminal);
-    const connection = await checkConnection(checks, values, context);
+    const connection = await checkConnection(checks, { ...values, stackRegion: synthesized.region }, context);
+    if (connection) checkEnvironment(checks, synthesized, connection);
     checks.mustHavePassed();
     if (!connection) return;
     const { cloudFormation } = connection.clients;

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { readSynthesizedStack } from '../assembly/assembly';
 import { CheckList } from '../checks/check-list';
-import { checkConnection } from '../checks/connection';
-import { assembly, profile, region, stage } from '../command-line/common-options';
+import { checkConnection, checkEnvironment } from '../checks/connection';
+import { assembly, capacity, profile, region, stage } from '../command-line/common-options';
 import { defineCommand } from '../command-line/command';
 import { CdkFailed } from '../errors';
 
@@ -11,19 +11,20 @@ export const diff = defineCommand({
   name: 'diff',
   summary:
     'Shows what a deployment would change: compares the synthesized assembly with the deployed stack. It changes nothing.',
-  options: { stage, region, profile, assembly },
+  options: { stage, region, profile, assembly, capacity },
   examples: [
     { command: 'npx nx diff infra', description: 'stage dev' },
     { command: 'npx nx diff infra -c prod', description: 'stage prod' },
   ],
   async run(values, context) {
-    const { name } = readSynthesizedStack(resolve(context.directory, values.assembly), values.stage);
+    const stack = readSynthesizedStack(resolve(context.directory, values.assembly), values.stage);
     const checks = new CheckList(context.terminal);
-    const connection = await checkConnection(checks, values, context);
+    const connection = await checkConnection(checks, { ...values, stackRegion: stack.region }, context);
+    if (connection) checkEnvironment(checks, stack, connection);
     checks.mustHavePassed();
     context.terminal.print();
     const exitCode = await context.cdk({
-      args: ['diff', '--app', values.assembly, name],
+      args: ['diff', '--app', values.assembly, stack.name],
       env: connection?.env ?? {},
       interruption: context.interruption,
     });

@@ -5,7 +5,7 @@ import { CreateInvalidationCommand, waitUntilInvalidationCompleted } from '@aws-
 import { lookup } from 'mime-types';
 import { readSynthesizedStack } from '../assembly/assembly';
 import { CheckList } from '../checks/check-list';
-import { type Connection, checkConnection } from '../checks/connection';
+import { type Connection, checkConnection, checkEnvironment } from '../checks/connection';
 import { assembly, profile, region, stage, yes } from '../command-line/common-options';
 import { defineCommand } from '../command-line/command';
 import { confirm } from '../confirmation';
@@ -38,7 +38,8 @@ export const deploySite = defineCommand({
     const synthesized = readSynthesizedStack(resolve(directory, values.assembly), values.stage);
     const deployments = contentDeployments(synthesized);
     const checks = new CheckList(terminal);
-    const connection = await checkConnection(checks, values, context);
+    const connection = await checkConnection(checks, { ...values, stackRegion: synthesized.region }, context);
+    if (connection) checkEnvironment(checks, synthesized, connection);
     checks.mustHavePassed();
     if (!connection) return;
     const { clients, words, links } = connection;
