@@ -29,7 +29,7 @@ test('what is proved is said, with the authorized road, and that cfn-lint was no
   expect(exitCode).toBe(0);
   expect(text).toContain('✔ B2+P25/only-road  nobody gets from the internet to a container’s port but');
   expect(text).toMatch(/internet\n\s+→ REST API [^]*→ port 8080 of container 'api'/);
-  expect(text).toContain('- CF-CERT/global-resources  there is no certificate and no web ACL');
+  expect(text).toContain('- CFN/global-resources  there is no certificate and no web ACL');
   expect(text).toContain("- cfn-lint was not run: it is not on the PATH ('pip install cfn-lint' brings it)");
   expect(text).toMatch(/\n\d+ rules proved on spa-on-aws-dev, nothing found\.$/);
 });
@@ -70,7 +70,7 @@ test('as JSON there is nothing but JSON', async () => {
   expect(states).toMatchObject({
     'B2+P25/only-road': 'broken',
     'B1/policies-exist': 'proved',
-    'CF-CERT/global-resources': 'not applicable',
+    'CFN/global-resources': 'not applicable',
   });
   expect(report.rules[0]?.findings[0]?.road).toBeInstanceOf(Array);
   expect(report.cfnLint).toEqual({ state: 'not run', why: 'it was to be skipped' });

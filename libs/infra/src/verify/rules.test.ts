@@ -46,7 +46,7 @@ test('every rule has something to look at, but those for what a stage may do wit
   const idle = verify(new Subject(stageOf()), RULES).filter(
     ({ remark }) => remark !== undefined && 'notApplicable' in remark,
   );
-  expect(idle.map(({ rule }) => rule.id)).toEqual(['CF-CERT/global-resources', 'CFN/firewalls-fit']);
+  expect(idle.map(({ rule }) => rule.id)).toEqual(['CFN/global-resources', 'CFN/firewalls-fit']);
 });
 
 test('no two rules have the same id, and every id begins with the rows the rule stands for', () => {

@@ -1,31 +1,13 @@
 import { deploymentFollows } from './api-gateway/deployment-rules';
 import { jsonWithoutCors, methodsFit, regionalApi, scopeOnEveryMethod } from './api-gateway/method-rules';
-import {
-  apiIsNotCached,
-  bucketsArePrivate,
-  configIsFresh,
-  errorsStay,
-  httpsOnly,
-  methodSets,
-  originsFit,
-  policiesExist,
-  rootObject,
-  siteIsThere,
-} from './cloudfront/behavior-rules';
+import { methodSets, originsFit, policiesExist, rootObject } from './cloudfront/behavior-rules';
+import { bucketsArePrivate } from './cloudfront/bucket-rules';
 import { deepLinks, functionsAssociate, functionsRun } from './cloudfront/function-rules';
 import { contentSecurityPolicy, headersAreTaken, securityHeaders } from './cloudfront/response-headers-rules';
-import {
-  codeFlowOnly,
-  domainPrefix,
-  logoutAndRenewal,
-  managedLogin,
-  noLaptop,
-  ownPool,
-  ownSiteOnly,
-  returnUrls,
-  strongPasswords,
-  tokenLifetimes,
-} from './cognito/sign-in-rules';
+import { apiIsNotCached, configIsFresh, errorsStay, httpsOnly, siteIsThere } from './cloudfront/site-rules';
+import { codeFlowOnly, logoutAndRenewal, tokenLifetimes } from './cognito/client-rules';
+import { domainPrefix, managedLogin, ownPool, strongPasswords } from './cognito/pool-rules';
+import { noLaptop, ownSiteOnly, returnUrls } from './cognito/return-url-rules';
 import { oneOwner, openPagesLive } from './content/content-rules';
 import {
   hostsAreReplaceable,
@@ -44,16 +26,9 @@ import {
 } from './reachability/rules';
 import type { Rule } from './rule';
 import { globalResources } from './stack/global-rules';
-import {
-  anywhere,
-  leavesNothing,
-  logsExpire,
-  namesFit,
-  onePass,
-  referencesResolve,
-  templateFits,
-} from './stack/lifecycle-rules';
+import { leavesNothing, logsExpire, onePass } from './stack/lifecycle-rules';
 import { firewallsFit, logBucketsTakeLogs, logsHaveARole, tablesFit } from './stack/service-limits-rules';
+import { anywhere, namesFit, referencesResolve, templateFits } from './stack/template-rules';
 
 /** Everything that is proved on a template, group by group. */
 export const RULES: readonly Rule[] = [

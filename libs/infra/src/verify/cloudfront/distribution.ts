@@ -12,6 +12,11 @@ export interface Behavior {
   readonly origin: Value | undefined;
 }
 
+/** What a finding calls a behavior. */
+export function nameOf({ isDefault, pattern }: Behavior): string {
+  return isDefault ? 'the default behavior' : `behavior ${pattern}`;
+}
+
 export function distributionsOf(template: Template): readonly Resource[] {
   return template.ofType('AWS::CloudFront::Distribution');
 }

@@ -7,7 +7,7 @@ const GLOBAL_REGION = 'us-east-1';
 /** What CloudFront needs lies where CloudFront looks. */
 export const globalResources = rule(
   'deployable',
-  ['CF-CERT'],
+  ['CFN'],
   'global-resources',
   'certificates and web ACLs of CloudFront and of managed login’s own domain are in us-east-1',
   function* (subject): Findings {

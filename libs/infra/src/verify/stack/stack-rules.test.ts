@@ -5,7 +5,7 @@ import type { SynthesizedStack } from '../template/assembly';
 import { verify } from '../verify';
 import { logsHaveARole } from './service-limits-rules';
 
-const GLOBAL = 'CF-CERT/global-resources';
+const GLOBAL = 'CFN/global-resources';
 const ONE_PASS = 'P1+B7/one-pass';
 const RESOLVE = 'CFN/references-resolve';
 const NAMES = 'CFN/names-fit';
