@@ -122,7 +122,7 @@ export const logsHaveARole = rule(
       ? undefined
       : {
           needs:
-            'a role in API Gateway’s account settings, or the stage is refused: ‘CloudWatch Logs role ARN must be set in account settings to enable logging’ (aws apigateway get-account shows it)',
+            'a role in API Gateway’s account settings, or the stage is refused: ‘CloudWatch Logs role ARN must be set in account settings to enable logging’ (npx nx bootstrap infra gives it)',
         };
   },
 );
