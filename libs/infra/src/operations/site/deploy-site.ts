@@ -1,11 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
-import { DeleteObjectsCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { CreateInvalidationCommand, waitUntilInvalidationCompleted } from '@aws-sdk/client-cloudfront';
-import { lookup } from 'mime-types';
 import { readSynthesizedStack } from '../assembly/assembly';
 import { CheckList } from '../checks/check-list';
-import { type Connection, checkConnection, checkEnvironment } from '../checks/connection';
+import { checkConnection, checkEnvironment } from '../checks/connection';
 import { assembly, profile, region, stage, yes } from '../command-line/common-options';
 import { defineCommand } from '../command-line/command';
 import { confirm } from '../confirmation';
@@ -13,13 +9,10 @@ import type { Context } from '../context';
 import { ContentUndeployable, NotConfirmed, StackRefuses } from '../errors';
 import { listResources, requireStack } from '../stack/deployed-stack';
 import { isInProgress } from '../stack/stack-watch';
-import { type BucketDeployment, contentDeployments } from './bucket-deployment';
-import { type Changes, findChanges, listObjects } from './changes';
-
-/** How many objects are put at the same time. */
-const CONCURRENCY = 8;
-
-const INVALIDATION_LIMIT_SECONDS = 13 * 60;
+import { contentDeployments } from './bucket-deployment';
+import { findChanges, listObjects } from './changes';
+import { invalidate } from './invalidate';
+import { deleteObjects, putObjects } from './put-content';
 
 /** `nx deploy-site infra` */
 export const deploySite = defineCommand({
@@ -104,101 +97,5 @@ async function agree(stage: string, yes: boolean, isProtected: boolean, context:
     {
       remedy: `npx nx deploy-site infra --stage=${stage} --yes`,
     },
-  );
-}
-
-async function putObjects(
-  s3: S3Client,
-  bucket: string,
-  { systemMetadata, userMetadata }: BucketDeployment,
-  { uploads }: Changes,
-  { terminal, interruption }: Context,
-): Promise<void> {
-  const waiting = [...uploads];
-  const put = async (): Promise<void> => {
-    for (let upload = waiting.shift(); upload; upload = waiting.shift()) {
-      const { key, body } = upload;
-      const request = new PutObjectCommand({
-        Bucket: bucket,
-        Key: key,
-        Body: body,
-        Metadata: userMetadata,
-        ...headersOf(key, systemMetadata),
-      });
-      await s3.send(request, { abortSignal: interruption.signal });
-      terminal.print(`  + ${key}`);
-    }
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, put));
-}
-
-/** The headers an object is served with. */
-function headersOf(
-  key: string,
-  systemMetadata: Readonly<Record<string, string>>,
-): Pick<
-  PutObjectCommand['input'],
-  'CacheControl' | 'ContentType' | 'ContentEncoding' | 'ContentDisposition' | 'ContentLanguage'
-> {
-  const {
-    'cache-control': CacheControl,
-    // `aws s3 sync` guesses in the same way.
-    'content-type': ContentType = lookup(key) || 'binary/octet-stream',
-    'content-encoding': ContentEncoding,
-    'content-disposition': ContentDisposition,
-    'content-language': ContentLanguage,
-  } = systemMetadata;
-  return { CacheControl, ContentType, ContentEncoding, ContentDisposition, ContentLanguage };
-}
-
-async function deleteObjects(
-  s3: S3Client,
-  bucket: string,
-  { deletions }: Changes,
-  { terminal, interruption }: Context,
-): Promise<void> {
-  for (let start = 0; start < deletions.length; start += 1000) {
-    const batch = deletions.slice(start, start + 1000);
-    const request = new DeleteObjectsCommand({
-      Bucket: bucket,
-      Delete: { Objects: batch.map((Key) => ({ Key })), Quiet: true },
-    });
-    const { Errors = [] } = await s3.send(request, { abortSignal: interruption.signal });
-    if (Errors[0]) {
-      throw new ContentUndeployable(
-        `${Errors[0].Key} cannot be deleted: ${Errors[0].Code} ${Errors[0].Message}`,
-      );
-    }
-    for (const key of batch) terminal.print(`  - ${key}`);
-  }
-}
-
-async function invalidate(
-  distribution: string,
-  { invalidation }: BucketDeployment,
-  { clients: { cloudFront } }: Connection,
-  { terminal, interruption: { signal } }: Context,
-): Promise<void> {
-  const paths = [...(invalidation?.paths ?? [])];
-  terminal.print(`  CloudFront forgets ${paths.join(', ')} …`);
-  const { Invalidation } = await cloudFront.send(
-    new CreateInvalidationCommand({
-      DistributionId: distribution,
-      InvalidationBatch: {
-        CallerReference: randomUUID(),
-        Paths: { Quantity: paths.length, Items: paths },
-      },
-    }),
-    { abortSignal: signal },
-  );
-  await waitUntilInvalidationCompleted(
-    {
-      client: cloudFront,
-      maxWaitTime: INVALIDATION_LIMIT_SECONDS,
-      minDelay: 2,
-      maxDelay: 10,
-      abortSignal: signal,
-    },
-    { DistributionId: distribution, Id: Invalidation?.Id },
   );
 }
