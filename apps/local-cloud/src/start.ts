@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { type TokenIssuer, TokenAuthorizer } from './apigateway/authorizer';
 import { restApiHandler } from './apigateway/handler';
 import { distributionHandler, type OriginServer } from './cloudfront/handler';
+import { Clock } from './clock';
 import { type Cognito, createCognito } from './cognito/cognito';
 import type { UserPool } from './cognito/user-pool';
 import { loadUsers } from './cognito/users';
@@ -11,6 +12,7 @@ import { startDynamoDb } from './dynamodb/dynamodb';
 import { type RunningService, runService } from './ecs/running-service';
 import type { ServiceContainer } from './ecs/service';
 import { loadBalancerBackend } from './elasticloadbalancing/backend';
+import { BackendFaults } from './elasticloadbalancing/faults';
 import type { LoadBalancer } from './elasticloadbalancing/load-balancer';
 import { answerWith, listen, type Listener } from './http/listener';
 import type { Handler, Request } from './http/message';
@@ -78,6 +80,8 @@ async function start(
   const apiGateway = await open(options.apiGatewayPort, '--api-gateway-port');
   const consoleListener = await open(options.consolePort, '--console-port');
 
+  const clock = new Clock();
+  const faults = new BackendFaults();
   const assembly = await loadAssembly(options.assembly, options.stack);
   const topology = readTopology(assembly, options.region, {
     distribution: site.origin,
@@ -93,7 +97,13 @@ async function start(
   const users = await loadUsers(options.users);
   const userPools = topology.userPools.map((pool) => withDevOrigin(pool, site.origin, options.devOrigin));
   const startCognito = async (): Promise<Cognito> => {
-    const cognito = await createCognito({ pools: userPools, users, origin: cognitoListener.origin, log });
+    const cognito = await createCognito({
+      pools: userPools,
+      users,
+      origin: cognitoListener.origin,
+      log,
+      now: clock.now,
+    });
     cleanups.push(() => cognito.close());
     return cognito;
   };
@@ -133,7 +143,7 @@ async function start(
     (request: Request, status: number, durationMs: number): void => {
       onRequest(requests.add(via, request, status, durationMs));
     };
-  const apis = restApis(topology, cognito, services, cleanups);
+  const apis = restApis(topology, { cognito, services, clock, faults }, cleanups);
   const distribution = distributionHandler(topology.distribution, originServers(topology, apis), ACCOUNT_ID);
   site.serve(answerWith(distribution, log, report('distribution')));
   const [firstApi] = apis.values();
@@ -201,8 +211,17 @@ function healthOf(
 /** Handlers of the REST APIs, by host name. */
 function restApis(
   topology: Topology,
-  cognito: Cognito,
-  services: ReadonlyMap<string, RunningService>,
+  {
+    cognito,
+    services,
+    clock,
+    faults,
+  }: {
+    readonly cognito: Cognito;
+    readonly services: ReadonlyMap<string, RunningService>;
+    readonly clock: Clock;
+    readonly faults: BackendFaults;
+  },
   cleanups: Cleanup[],
 ): ReadonlyMap<string, Handler> {
   const issuers: TokenIssuer[] = topology.userPools.map((pool) => ({
@@ -210,11 +229,13 @@ function restApis(
     issuer: cognito.issuer(pool.id),
     jwks: () => cognito.jwks(pool.id),
   }));
-  const authorizer = new TokenAuthorizer(issuers, Date.now);
+  const authorizer = new TokenAuthorizer(issuers, clock.now);
   const backends = new Map(
     topology.loadBalancers.map((loadBalancer) => {
-      const backend = loadBalancerBackend(loadBalancer, (targetGroupArn) =>
-        services.get(targetGroupArn)?.port(),
+      const backend = loadBalancerBackend(
+        loadBalancer,
+        (targetGroupArn) => services.get(targetGroupArn)?.port(),
+        faults,
       );
       cleanups.push(() => backend.close());
       return [loadBalancer.arn, backend.send];

@@ -10,6 +10,7 @@ export function request(
   const [path = '', query = ''] = target.split('?');
   return {
     method: change.method ?? 'GET',
+    protocol: 'https',
     path,
     query,
     headers: new HeaderList([['Host', 'localhost:4300'], ...(change.headers ?? [])]),

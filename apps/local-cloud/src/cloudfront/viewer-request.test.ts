@@ -13,6 +13,7 @@ function request(change: Partial<Request> = {}): Request {
     query: '',
     headers: new HeaderList([['Host', 'localhost:4300']]),
     body: undefined,
+    protocol: 'https',
     clientIp: '127.0.0.1',
     signal: new AbortController().signal,
     trace: new Trace(),

@@ -1,8 +1,12 @@
-import { Agent, type IncomingMessage, request as httpRequest } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Backend, type BackendRequest, BackendUnreachableError } from '../apigateway/handler';
 import { HeaderList } from '../http/header-list';
 import type { Response } from '../http/message';
+import { Upstream } from '../http/upstream';
+import type { BackendFaults } from './faults';
 import type { LoadBalancer } from './load-balancer';
+
+const LOOPBACK = '127.0.0.1';
 
 /** Where a healthy target of a group listens at this moment. */
 export type TargetPort = (targetGroupArn: string) => number | undefined;
@@ -16,54 +20,38 @@ export interface LoadBalancerBackend {
 /**
  * Forwards requests to a healthy target, and answers 502 or 503 itself when there is none (row AG-LIM-06).
  */
-export function loadBalancerBackend(loadBalancer: LoadBalancer, targetPort: TargetPort): LoadBalancerBackend {
-  const agent = new Agent({ keepAlive: true, maxFreeSockets: 64 });
+export function loadBalancerBackend(
+  loadBalancer: LoadBalancer,
+  targetPort: TargetPort,
+  faults: BackendFaults,
+): LoadBalancerBackend {
+  const upstream = new Upstream();
   const send: Backend = async (request) => {
     const group = loadBalancer.listeners.get(request.port);
     if (!group)
       throw new BackendUnreachableError(`${loadBalancer.logicalId} has no listener on port ${request.port}`);
-    const port = targetPort(group.arn);
+    if (faults.delayMs > 0) await delay(faults.delayMs, undefined, { signal: request.signal });
+    if (faults.mode === 'failing') return ownAnswer(500, 'Internal Server Error');
+    const port = faults.mode === 'down' ? undefined : targetPort(group.arn);
     if (port === undefined) return ownAnswer(503, 'Service Temporarily Unavailable');
     try {
-      return await forward(agent, port, request);
+      return await upstream.send(LOOPBACK, port, { ...request, headers: toTargetHeaders(request) });
     } catch (error) {
       if (request.signal.aborted) throw error;
       return ownAnswer(502, 'Bad Gateway');
     }
   };
-  return { send, close: () => agent.destroy() };
+  return { send, close: () => upstream.close() };
 }
 
-function forward(agent: Agent, port: number, request: BackendRequest): Promise<Response> {
-  const headers = request.headers.filter(
-    (name) => name !== 'x-forwarded-proto' && name !== 'x-forwarded-port',
-  );
+/** Rows AG-HD-05: a load balancer appends the peer's address, and names its own listener. */
+function toTargetHeaders(request: BackendRequest): HeaderList {
   const forwardedFor = request.headers.get('x-forwarded-for');
-  headers
-    .set('X-Forwarded-For', forwardedFor ? `${forwardedFor}, 127.0.0.1` : '127.0.0.1')
+  return request.headers
+    .filter((name) => name !== 'x-forwarded-proto' && name !== 'x-forwarded-port')
+    .set('X-Forwarded-For', forwardedFor ? `${forwardedFor}, ${LOOPBACK}` : LOOPBACK)
     .set('X-Forwarded-Proto', 'http')
     .set('X-Forwarded-Port', String(request.port));
-  return new Promise((resolve, reject) => {
-    const outgoing = httpRequest({
-      agent,
-      host: '127.0.0.1',
-      port,
-      method: request.method,
-      path: request.target,
-      headers: headers.toRaw(),
-      signal: request.signal,
-      setHost: false,
-    });
-    outgoing.once('error', reject);
-    outgoing.once('response', (response: IncomingMessage) => {
-      resolve({
-        status: response.statusCode ?? 502,
-        headers: HeaderList.fromRaw(response.rawHeaders),
-        body: response,
-      });
-    });
-    outgoing.end(request.body);
-  });
 }
 
 function ownAnswer(status: number, reason: string): Response {

@@ -66,6 +66,7 @@ function toRequest(message: IncomingMessage, signal: AbortSignal): Request {
     message.headers['transfer-encoding'] !== undefined || Number(message.headers['content-length']) > 0;
   return {
     method: message.method ?? 'GET',
+    protocol: 'https',
     path: mark < 0 ? target : target.slice(0, mark),
     query: mark < 0 ? '' : target.slice(mark + 1),
     headers: HeaderList.fromRaw(message.rawHeaders),
