@@ -1,0 +1,78 @@
+import { type TokenIssuer, TokenAuthorizer } from './apigateway/authorizer';
+import { restApiHandler } from './apigateway/handler';
+import type { Account } from './account';
+import { distributionHandler, type OriginServer } from './cloudfront/handler';
+import type { Cognito } from './cognito/cognito';
+import type { RunningService } from './ecs/running-service';
+import { loadBalancerBackend } from './elasticloadbalancing/backend';
+import type { Handler } from './http/message';
+import { answerFromBucket } from './s3/handler';
+import { ACCOUNT_ID, type Topology } from './topology';
+
+/** Everything a request can pass through, connected as the template says. */
+export interface RequestPath {
+  readonly distribution: Handler;
+  /** By host name. */
+  readonly restApis: ReadonlyMap<string, Handler>;
+  /** Drops the connections to containers. */
+  close(): void;
+}
+
+/** What answers that is not made from the topology alone. */
+export interface RunningParts {
+  readonly cognito: Cognito;
+  /** By ARN of the target group. */
+  readonly services: ReadonlyMap<string, RunningService>;
+}
+
+/** Connects the handlers of the services to each other. */
+export function connectServices(topology: Topology, parts: RunningParts, account: Account): RequestPath {
+  const closers: (() => void)[] = [];
+  const restApis = connectRestApis(topology, parts, account, closers);
+  return {
+    distribution: distributionHandler(topology.distribution, originServers(topology, restApis), ACCOUNT_ID),
+    restApis,
+    close: () => closers.forEach((close) => close()),
+  };
+}
+
+function connectRestApis(
+  topology: Topology,
+  { cognito, services }: RunningParts,
+  { clock, faults }: Account,
+  closers: (() => void)[],
+): ReadonlyMap<string, Handler> {
+  const issuers: TokenIssuer[] = topology.userPools.map((pool) => ({
+    arn: pool.arn,
+    issuer: cognito.issuer(pool.id),
+    jwks: () => cognito.jwks(pool.id),
+  }));
+  const authorizer = new TokenAuthorizer(issuers, clock.now);
+  const backends = new Map(
+    topology.loadBalancers.map((loadBalancer) => {
+      const backend = loadBalancerBackend(
+        loadBalancer,
+        (targetGroupArn) => services.get(targetGroupArn)?.port(),
+        faults,
+      );
+      closers.push(() => backend.close());
+      return [loadBalancer.arn, backend.send];
+    }),
+  );
+  return new Map(topology.restApis.map((api) => [api.host, restApiHandler(api, authorizer, backends)]));
+}
+
+/** Who answers behind each host name that an origin may have. */
+function originServers(
+  topology: Topology,
+  apis: ReadonlyMap<string, Handler>,
+): ReadonlyMap<string, OriginServer> {
+  const servers = new Map<string, OriginServer>();
+  for (const [host, handler] of apis) servers.set(host, (request) => handler(request));
+  for (const bucket of topology.buckets) {
+    for (const host of bucket.hosts) {
+      servers.set(host, (request, signer) => Promise.resolve(answerFromBucket(bucket, request, signer)));
+    }
+  }
+  return servers;
+}
