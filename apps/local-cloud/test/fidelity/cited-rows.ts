@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
+
+const ROW_ID = /\b(?:CFF?|AG|CG)-[A-Z0-9]+-\d{2}\b/g;
+
+/** Row ids that stand in a text of a test file: in a test's name, or in a table of cases. Comments do not count. */
+function citedIn(file: string): Set<string> {
+  const ids = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isStringLiteralLike(node)) for (const [id] of node.text.matchAll(ROW_ID)) ids.add(id);
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest));
+  return ids;
+}
+
+/**
+ * Which test files cite which row.
+ *
+ * @param root directory that `directories` and the file names in the answer are relative to
+ */
+export function citedRows(root: string, directories: readonly string[]): Map<string, string[]> {
+  const files = directories.flatMap((directory) =>
+    readdirSync(path.join(root, directory), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.(?:test|spec)\.ts$/.test(file))
+      .map((file) => path.posix.join(directory, file))
+      .sort(),
+  );
+  const cited = new Map<string, string[]>();
+  for (const file of files) {
+    for (const id of citedIn(path.join(root, file))) cited.set(id, [...(cited.get(id) ?? []), file]);
+  }
+  return cited;
+}

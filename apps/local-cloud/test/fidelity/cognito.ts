@@ -1,0 +1,226 @@
+import type { LedgerRow } from './ledger-row';
+
+/** Observable behaviour of Cognito user pools. */
+export const COGNITO_ROWS: readonly LedgerRow[] = [
+  { id: 'CG-OD-01', behavior: 'The discovery document, key for key', source: 'observed, sure' },
+  { id: 'CG-OD-02', behavior: 'The keys it does not have', source: 'observed, sure' },
+  { id: 'CG-OD-03', behavior: 'It names `/logout` as `end_session_endpoint`', source: 'observed, sure' },
+  { id: 'CG-OD-04', behavior: 'Without a domain there are no usable endpoints', source: 'observed, likely' },
+  { id: 'CG-OD-05', behavior: 'No discovery on the login domain', source: 'observed, likely' },
+  {
+    id: 'CG-JW-01',
+    behavior: 'Two signing keys, one for ID tokens, one for access tokens',
+    source: 'cog:amazon-cognito-user-pools-using-tokens-verifying-a-jwt, documented + observed, sure',
+  },
+  {
+    id: 'CG-JW-02',
+    behavior: 'Discovery and keys can be read from every origin',
+    source: 'observed, likely',
+  },
+  {
+    id: 'CG-AZ-01',
+    behavior: 'Without a session: 302 to `/login` with the same parameters, and cookies',
+    source: 'cog:authorization-endpoint, documented + observed, sure',
+  },
+  {
+    id: 'CG-AZ-02',
+    behavior: 'With a session (one hour, not sliding): straight back with a code',
+    source: 'cog:managed-login, documented, sure',
+  },
+  { id: 'CG-AZ-03', behavior: 'Success: code and state, no `iss`', source: 'documented + observed, sure' },
+  {
+    id: 'CG-AZ-04',
+    behavior: 'An unregistered `redirect_uri` ends on the error page',
+    source: 'observed, sure',
+  },
+  {
+    id: 'CG-AZ-05',
+    behavior: 'An unknown or missing client ends on the error page',
+    source: 'observed, unsure',
+  },
+  {
+    id: 'CG-AZ-06',
+    behavior: 'A wrong `response_type` or challenge is `invalid_request`',
+    source: 'cog:authorization-endpoint, documented, sure',
+  },
+  {
+    id: 'CG-AZ-07',
+    behavior: 'A client without the flow is `unauthorized_client`',
+    source: 'cog:authorization-endpoint, documented, sure',
+  },
+  {
+    id: 'CG-AZ-08',
+    behavior: 'A scope that the client does not have is `invalid_scope`',
+    source: 'cog:authorization-endpoint, documented, likely',
+  },
+  {
+    id: 'CG-AZ-09',
+    behavior: "No scope means all of the client's",
+    source: 'cog:authorization-endpoint, documented, sure',
+  },
+  { id: 'CG-AZ-10', behavior: 'PKCE is optional', source: 'documented, sure' },
+  { id: 'CG-AZ-11', behavior: '`state` comes back verbatim', source: 'documented, sure' },
+  { id: 'CG-AZ-12', behavior: '`nonce` is in the ID token', source: 'documented, sure' },
+  { id: 'CG-AZ-13', behavior: '`prompt` none, login and select_account', source: 'documented, sure' },
+  {
+    id: 'CG-AZ-14',
+    behavior: '`login_hint`, `lang`, `identity_provider`, `resource`',
+    source: 'documented, likely',
+  },
+  { id: 'CG-AZ-15', behavior: 'Authorize takes GET only', source: 'documented, likely' },
+  { id: 'CG-AZ-16', behavior: 'A code is good for five minutes, once', source: 'documented, sure' },
+  {
+    id: 'CG-LG-01',
+    behavior: 'A wrong password: one sentence, whoever it is',
+    source: 'documented + observed, sure',
+  },
+  {
+    id: 'CG-LG-02',
+    behavior: 'A temporary password must be changed at the first login',
+    source: 'documented, sure',
+  },
+  { id: 'CG-LG-03', behavior: 'A temporary password expires', source: 'documented + observed, likely' },
+  {
+    id: 'CG-LG-04',
+    behavior: 'After five failures the account is locked, twice as long each time',
+    source: 'documented, sure',
+  },
+  {
+    id: 'CG-LG-05',
+    behavior: 'The paths of managed login',
+    source: 'cog:managed-login-endpoints, documented, sure',
+  },
+  {
+    id: 'CG-LG-06',
+    behavior: 'A client without branding has no login page',
+    source: 'documented + observed, sure',
+  },
+  {
+    id: 'CG-LG-07',
+    behavior: 'What each plan has',
+    source: 'cog:cognito-sign-in-feature-plans, documented, sure',
+  },
+  {
+    id: 'CG-TK-01',
+    behavior: 'A code becomes tokens',
+    source: 'cog:token-endpoint, documented + observed, sure',
+  },
+  {
+    id: 'CG-TK-02',
+    behavior: "A code that is used, expired, unknown or another client's is `invalid_grant`",
+    source: 'cog:token-endpoint, documented, sure',
+  },
+  {
+    id: 'CG-TK-03',
+    behavior: 'A wrong `code_verifier` is `invalid_grant`',
+    source: 'gh:DuendeArchive/identity-model-oidc-client-js#1182, inferred, likely',
+  },
+  {
+    id: 'CG-TK-04',
+    behavior: 'An unknown client or wrong secret is `invalid_client`',
+    source: 'documented, likely',
+  },
+  {
+    id: 'CG-TK-05',
+    behavior: 'A client without the flow is `unauthorized_client`',
+    source: 'documented, sure',
+  },
+  { id: 'CG-TK-06', behavior: 'Another grant type is `unsupported_grant_type`', source: 'documented, sure' },
+  {
+    id: 'CG-TK-07',
+    behavior: 'A missing parameter or JSON is `invalid_request`',
+    source: 'documented + inferred, likely',
+  },
+  { id: 'CG-TK-08', behavior: 'GET is 405', source: 'observed, likely' },
+  {
+    id: 'CG-TK-09',
+    behavior: 'Errors have no description',
+    source: 'gh:aws-samples/aws-netcore…#1, observed, sure',
+  },
+  {
+    id: 'CG-TK-10',
+    behavior: 'A refresh gives new tokens with the old `auth_time`',
+    source: 'documented, sure',
+  },
+  {
+    id: 'CG-TK-11',
+    behavior: 'Rotation: a new refresh token each time, the old one good for the grace period',
+    source: 'cog:amazon-cognito-user-pools-using-the-refresh-token, documented, sure',
+  },
+  {
+    id: 'CG-TK-12',
+    behavior: 'A scope whose attributes the client may not read',
+    source: 'documented, unsure',
+  },
+  { id: 'CG-TK-13', behavior: 'Preflights are answered', source: 'observed, likely' },
+  { id: 'CG-JT-01', behavior: "The token's header is `kid` and `alg`", source: 'observed, sure' },
+  { id: 'CG-JT-02', behavior: 'Lifetimes', source: 'documented, sure' },
+  {
+    id: 'CG-JT-03',
+    behavior: '`sub` is a UUID, and the user name of pools with e-mail names',
+    source: 'documented, sure',
+  },
+  { id: 'CG-JT-04', behavior: 'Scopes decide the claims', source: 'documented, likely' },
+  {
+    id: 'CG-JT-05',
+    behavior: 'userInfo, with `email_verified` as text',
+    source: 'cog:userinfo-endpoint, documented + observed, sure',
+  },
+  { id: 'CG-JT-06', behavior: 'Groups are in both tokens', source: 'documented, sure' },
+  {
+    id: 'CG-LO-01',
+    behavior: 'Logout ends the session and returns to a registered `logout_uri`',
+    source: 'cog:logout-endpoint, documented, sure',
+  },
+  {
+    id: 'CG-LO-02',
+    behavior: 'Logout with `redirect_uri` leads to the login page',
+    source: 'cog:logout-endpoint, documented, sure',
+  },
+  {
+    id: 'CG-LO-03',
+    behavior: "Logout with OIDC's own parameters is an error page",
+    source: 'gh:streamlit#14601, observed, sure',
+  },
+  {
+    id: 'CG-LO-04',
+    behavior: 'An unregistered `logout_uri` is an error page',
+    source: 'documented + observed, likely',
+  },
+  { id: 'CG-LO-05', behavior: 'Logout leaves tokens valid', source: 'documented, sure' },
+  {
+    id: 'CG-RV-01',
+    behavior: 'Revoking a refresh token is 200, again too',
+    source: 'cog:revocation-endpoint, documented, sure',
+  },
+  {
+    id: 'CG-RV-02',
+    behavior: 'Other tokens are `unsupported_token_type`',
+    source: 'cog:revocation-endpoint, documented, sure',
+  },
+  {
+    id: 'CG-RV-03',
+    behavior: 'Revocation switched off, a missing token, a wrong client',
+    source: 'cog:revocation-endpoint, documented, sure',
+  },
+  {
+    id: 'CG-RV-04',
+    behavior: 'A revoked sign-in fails at the pool, not at offline checks',
+    source: 'documented + inferred, sure',
+  },
+  {
+    id: 'CG-AD-01',
+    behavior: 'People an administrator made have a temporary password',
+    source: 'documented, sure',
+  },
+  { id: 'CG-AD-02', behavior: 'A permanent password asks for nothing', source: 'documented, sure' },
+  { id: 'CG-AD-03', behavior: 'The default password policy', source: 'documented, likely' },
+  { id: 'CG-AD-04', behavior: '`PreventUserExistenceErrors`', source: 'documented, sure' },
+  {
+    id: 'CG-AD-05',
+    behavior: 'How people name themselves is fixed with the pool',
+    source: 'documented, sure',
+  },
+  { id: 'CG-AD-06', behavior: 'Which callback URLs a client may have', source: 'documented, likely' },
+  { id: 'CG-AD-07', behavior: 'Which domain prefixes are allowed', source: 'documented, sure' },
+];
