@@ -30,7 +30,11 @@ export function connectServices(topology: Topology, parts: RunningParts, account
   const closers: (() => void)[] = [];
   const restApis = connectRestApis(topology, parts, account, closers);
   return {
-    distribution: distributionHandler(topology.distribution, originServers(topology, restApis), ACCOUNT_ID),
+    distribution: distributionHandler(topology.distribution, {
+      originServers: originServers(topology, restApis),
+      accountId: ACCOUNT_ID,
+      now: account.clock.now,
+    }),
     restApis,
     close: () => closers.forEach((close) => close()),
   };

@@ -5,12 +5,16 @@ import { type Request, type Response, Trace } from '../src/http/message';
 /** A request as a listener would make it, with what the test changes. */
 export function request(
   target: string,
-  change: { method?: string; headers?: [string, string][]; body?: string } = {},
+  change: Partial<Pick<Request, 'method' | 'protocol' | 'httpVersion'>> & {
+    headers?: [string, string][];
+    body?: string;
+  } = {},
 ): Request {
   const [path = '', query = ''] = target.split('?');
   return {
     method: change.method ?? 'GET',
-    protocol: 'https',
+    protocol: change.protocol ?? 'https',
+    httpVersion: change.httpVersion ?? '1.1',
     path,
     query,
     headers: new HeaderList([['Host', 'localhost:4300'], ...(change.headers ?? [])]),

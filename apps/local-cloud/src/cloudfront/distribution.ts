@@ -7,6 +7,7 @@ import { compileFunction, type EdgeFunction } from './edge-function';
 import { type OriginRequestPolicy, readOriginRequestPolicies } from './origin-request-policy';
 import { pathPattern } from './path-pattern';
 import { readResponseHeadersPolicies, type ResponseHeadersPolicy } from './response-headers-policy';
+import type { ViewerProtocolPolicy } from './viewer-protocol';
 
 /** Where a behavior gets its responses from. */
 export interface Origin {
@@ -27,6 +28,7 @@ export interface Behavior {
   readonly pattern: string;
   readonly matches: (path: string) => boolean;
   readonly origin: Origin;
+  readonly viewerProtocolPolicy: ViewerProtocolPolicy;
   readonly allowedMethods: readonly string[];
   readonly cachePolicy: CachePolicy;
   readonly originRequestPolicy: OriginRequestPolicy | undefined;
@@ -177,6 +179,7 @@ export function readDistributions(stack: Stack): Distribution[] {
         pattern,
         matches: pathPattern(pattern),
         origin: find(origins, behavior.TargetOriginId, 'TargetOriginId'),
+        viewerProtocolPolicy: behavior.ViewerProtocolPolicy,
         allowedMethods: behavior.AllowedMethods,
         cachePolicy: find(cachePolicies, behavior.CachePolicyId, 'CachePolicyId'),
         originRequestPolicy: optional(

@@ -96,7 +96,11 @@ function distribution(change: { api?: object; site?: object; functionCode?: stri
     ['api.example', origin],
   ]);
   return {
-    handle: distributionHandler(site, servers, '000000000000'),
+    handle: distributionHandler(site, {
+      originServers: servers,
+      accountId: '000000000000',
+      now: () => Date.now(),
+    }),
     received,
     answerWith: (status: number, headers: [string, string][] = [], body = '') => {
       answer = () => ({ status, headers: new HeaderList(headers), body: Buffer.from(body) });

@@ -67,6 +67,7 @@ function toRequest(message: IncomingMessage, signal: AbortSignal): Request {
   return {
     method: message.method ?? 'GET',
     protocol: 'https',
+    httpVersion: message.httpVersion,
     path: mark < 0 ? target : target.slice(0, mark),
     query: mark < 0 ? '' : target.slice(mark + 1),
     headers: HeaderList.fromRaw(message.rawHeaders),

@@ -6,6 +6,8 @@ export interface Request {
   readonly method: string;
   /** What the viewer speaks; plain HTTP on this machine stands for `https` unless HTTPS is switched on. */
   readonly protocol: 'http' | 'https';
+  /** E.g. `1.1`. */
+  readonly httpVersion: string;
   /** Path as received, percent-encoding untouched, without query. */
   readonly path: string;
   /** Query as received, without `?`; empty when there is none. */
