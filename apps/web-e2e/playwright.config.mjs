@@ -1,14 +1,17 @@
 import { defineConfig } from '@playwright/test';
 
-const { BASE_URL, CI, E2E_DEPLOYED } = process.env;
+const { BASE_URL, CI, E2E_DEPLOYED, E2E_PARITY } = process.env;
+const PARITY = '**/parity.spec.ts';
 
 export default defineConfig({
   testDir: 'src',
   outputDir: 'test-output/results',
   globalSetup: './src/check-environment.ts',
+  // Compares two deployments, so it is run alone.
+  ...(E2E_PARITY === 'true' ? { testMatch: PARITY } : { testIgnore: PARITY }),
   // When no deployment is named the tests run against the local cloud, which starts on free ports and ends with the run.
   webServer:
-    BASE_URL || E2E_DEPLOYED === 'true'
+    (BASE_URL || E2E_DEPLOYED === 'true') && E2E_PARITY !== 'true'
       ? []
       : [
           {

@@ -1,0 +1,74 @@
+import { Buffer } from 'node:buffer';
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+
+const TIMEOUT_MS = 40_000;
+
+/** A request as it goes over the wire: nothing is normalised, followed or added but `Host`. */
+export interface WireRequest {
+  readonly method: string;
+  /** E.g. `https://d111.cloudfront.net`. */
+  readonly origin: string;
+  /** Path and query, as they stand in the request line. */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+}
+
+/** What came back. */
+export interface WireResponse {
+  readonly status: number;
+  /** By lower-case name; repeated fields joined with a comma. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/**
+ * Sends one request on a connection of its own.
+ *
+ * @throws {Error} when nothing comes back
+ */
+export function exchange({ method, origin, target, headers, body }: WireRequest): Promise<WireResponse> {
+  const { protocol, hostname, port } = new URL(origin);
+  const send = protocol === 'https:' ? httpsRequest : httpRequest;
+  const local = hostname === 'localhost';
+  return new Promise((resolve, reject) => {
+    const outgoing = send(
+      {
+        // A certificate made on this machine is nobody's to vouch for.
+        ...(local && protocol === 'https:' ? { rejectUnauthorized: false } : {}),
+        host: hostname,
+        port,
+        method,
+        path: target,
+        headers: { ...headers, ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }) },
+        agent: false,
+        timeout: TIMEOUT_MS,
+      },
+      (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+        incoming.once('error', reject);
+        incoming.once('end', () =>
+          resolve({
+            status: incoming.statusCode ?? 0,
+            headers: Object.fromEntries(
+              Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]),
+            ),
+            body: Buffer.concat(chunks),
+          }),
+        );
+      },
+    );
+    let answered = false;
+    outgoing.once('response', () => (answered = true));
+    outgoing.once('timeout', () =>
+      outgoing.destroy(new Error(`${method} ${origin}${target} was not answered within ${TIMEOUT_MS} ms`)),
+    );
+    // A server may answer and stop reading: what it answered counts.
+    outgoing.on('error', (error) => {
+      if (!answered) reject(error);
+    });
+    outgoing.end(body);
+  });
+}
