@@ -31,6 +31,16 @@ export class MalformedTemplateError extends LocalCloudError {
   }
 }
 
+/** CloudFormation may know it, the local cloud does not: a macro, a loop, a nested stack. */
+export class UnsupportedTemplateError extends LocalCloudError {
+  constructor(
+    readonly path: string,
+    detail: string,
+  ) {
+    super('ERR_UNSUPPORTED_TEMPLATE', `${path}: ${detail}`);
+  }
+}
+
 /** An `Fn::…` that CloudFormation or this program does not know. */
 export class UnknownIntrinsicError extends LocalCloudError {
   constructor(
@@ -61,10 +71,30 @@ export class DanglingReferenceError extends LocalCloudError {
   }
 }
 
-/** Resources that need each other; CloudFormation refuses such a template. */
+/** Resources, conditions or stacks that need each other; CloudFormation refuses such a template. */
 export class CircularDependencyError extends LocalCloudError {
-  constructor(readonly cycle: readonly string[]) {
-    super('ERR_CIRCULAR_DEPENDENCY', `Circular dependency between resources: ${cycle.join(' → ')}.`);
+  constructor(
+    readonly cycle: readonly string[],
+    between: 'resources' | 'conditions' | 'stacks' = 'resources',
+  ) {
+    super('ERR_CIRCULAR_DEPENDENCY', `Circular dependency between ${between}: ${cycle.join(' → ')}.`);
+  }
+}
+
+/** Two stacks that export the same name; CloudFormation refuses the second. */
+export class DuplicateExportError extends LocalCloudError {
+  constructor(name: string, stacks: readonly string[]) {
+    super('ERR_DUPLICATE_EXPORT', `The export ${name} is made by several stacks: ${stacks.join(', ')}.`);
+  }
+}
+
+/** An assertion of a template's `Rules` that does not hold. */
+export class RuleViolationError extends LocalCloudError {
+  constructor(
+    readonly path: string,
+    detail: string,
+  ) {
+    super('ERR_RULE_VIOLATION', `${path}: ${detail}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { InvalidIntrinsicError, UnknownIntrinsicError } from '../errors';
-import { substitute } from './references';
+import { cidrBlocks } from './cidr';
+import { substitute } from './sub';
 
 /** What `Ref: AWS::NoValue` resolves to: the property or list item that holds it disappears. */
 export const NO_VALUE: unique symbol = Symbol('AWS::NoValue');
@@ -9,8 +10,13 @@ export interface IntrinsicScope {
   ref(name: string, path: string): unknown;
   attribute(logicalId: string, attribute: string, path: string): unknown;
   condition(name: string, path: string): boolean;
-  mapping(map: string, topKey: string, secondKey: string, path: string): unknown;
-  readonly availabilityZones: readonly string[];
+  /** @param fallback what to give when there is no such entry; without it that is refused */
+  mapping(map: string, topKey: string, secondKey: string, path: string, fallback?: () => unknown): unknown;
+  /** What another stack of the set exports. */
+  importValue(name: string, path: string): unknown;
+  readonly region: string;
+  /** Whether the template asks for `AWS::LanguageExtensions`. */
+  readonly languageExtensions: boolean;
 }
 
 type Intrinsic = (argument: unknown, path: string, scope: IntrinsicScope) => unknown;
@@ -32,10 +38,13 @@ function text(value: unknown, path: string, name: string): string {
 }
 
 function evaluateSub(argument: unknown, path: string, scope: IntrinsicScope): string {
-  const [template, given] = Array.isArray(argument) ? argument : [argument, {}];
+  const [template, given] = Array.isArray(argument) ? list(argument, path, 'Fn::Sub', 2) : [argument, {}];
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    invalid(path, 'Fn::Sub takes a string and a mapping of its variables.');
+  }
   const variables = evaluate(given, path, scope) as Record<string, unknown>;
   return substitute(text(template, path, 'Fn::Sub'), (variable) => {
-    if (variable in variables) return text(variables[variable], path, 'Fn::Sub');
+    if (Object.hasOwn(variables, variable)) return text(variables[variable], path, 'Fn::Sub');
     const [logicalId = '', ...attribute] = variable.split('.');
     const value =
       attribute.length > 0
@@ -65,8 +74,52 @@ function evaluateList(
   return list(argument, path, name, length).map((item) => evaluate(item, path, scope));
 }
 
+function evaluateFindInMap(argument: unknown, path: string, scope: IntrinsicScope): unknown {
+  const parts = list(argument, path, 'Fn::FindInMap');
+  const [map, topKey, secondKey] = parts
+    .slice(0, 3)
+    .map((key) => text(evaluate(key, path, scope), path, 'Fn::FindInMap'));
+  if (parts.length === 3) {
+    return evaluate(scope.mapping(map ?? '', topKey ?? '', secondKey ?? '', path), path, scope);
+  }
+  const options = parts[3] as { DefaultValue?: unknown } | undefined;
+  if (parts.length !== 4 || options?.DefaultValue === undefined) {
+    invalid(path, 'Fn::FindInMap takes a map and two keys, then perhaps {"DefaultValue": …}.');
+  }
+  needExtensions(path, scope, 'a default value of Fn::FindInMap');
+  return scope.mapping(map ?? '', topKey ?? '', secondKey ?? '', path, () =>
+    evaluate(options.DefaultValue, path, scope),
+  );
+}
+
+function evaluateCidr(argument: unknown, path: string, scope: IntrinsicScope): string[] {
+  const parts = list(argument, path, 'Fn::Cidr').map((item) => evaluate(item, path, scope));
+  const [block, count, hostBits = 8] = parts;
+  const number = Number(count);
+  if (!Number.isInteger(number) || number < 1 || number > 256) {
+    invalid(path, `Fn::Cidr makes 1 to 256 blocks, not ${String(count)}.`);
+  }
+  const blocks = cidrBlocks(text(block, path, 'Fn::Cidr'), number, Number(hostBits));
+  return (
+    blocks ??
+    invalid(path, `Fn::Cidr: ${String(block)} holds no ${number} blocks of ${String(hostBits)} bits.`)
+  );
+}
+
+function needExtensions(path: string, { languageExtensions }: IntrinsicScope, what: string): void {
+  if (!languageExtensions) invalid(path, `${what} needs Transform: AWS::LanguageExtensions.`);
+}
+
+function strings(value: unknown, path: string, name: string): string[] {
+  return list(value, path, name).map((item) => text(item, path, name));
+}
+
 function conditions(argument: unknown, path: string, scope: IntrinsicScope, name: string): boolean[] {
-  return list(argument, path, name).map((item) => {
+  const items = list(argument, path, name);
+  if (name !== 'Fn::Not' && (items.length < 2 || items.length > 10)) {
+    invalid(path, `${name} takes 2 to 10 conditions.`);
+  }
+  return items.map((item) => {
     const value = evaluate(item, path, scope);
     if (typeof value !== 'boolean') invalid(path, `${name} takes conditions only.`);
     return value;
@@ -98,13 +151,22 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
     const [condition, then, otherwise] = list(argument, path, 'Fn::If', 3);
     return evaluate(scope.condition(text(condition, path, 'Fn::If'), path) ? then : otherwise, path, scope);
   },
-  'Fn::FindInMap': (argument, path, scope) => {
-    const [map, topKey, secondKey] = evaluateList(argument, path, scope, 'Fn::FindInMap', 3).map((key) =>
-      text(key, path, 'Fn::FindInMap'),
-    );
-    return scope.mapping(map as string, topKey as string, secondKey as string, path);
+  'Fn::FindInMap': evaluateFindInMap,
+  'Fn::Cidr': evaluateCidr,
+  'Fn::ImportValue': (argument, path, scope) =>
+    scope.importValue(text(evaluate(argument, path, scope), path, 'Fn::ImportValue'), path),
+  'Fn::GetAZs': (argument, path, scope) => {
+    const region = text(evaluate(argument, path, scope), path, 'Fn::GetAZs') || scope.region;
+    return ['a', 'b', 'c'].map((zone) => region + zone);
   },
-  'Fn::GetAZs': (_argument, _path, scope) => [...scope.availabilityZones],
+  'Fn::Length': (argument, path, scope) => {
+    needExtensions(path, scope, 'Fn::Length');
+    return list(evaluate(argument, path, scope), path, 'Fn::Length').length;
+  },
+  'Fn::ToJsonString': (argument, path, scope) => {
+    needExtensions(path, scope, 'Fn::ToJsonString');
+    return JSON.stringify(evaluate(argument, path, scope));
+  },
   'Fn::Base64': (argument, path, scope) =>
     Buffer.from(text(evaluate(argument, path, scope), path, 'Fn::Base64')).toString('base64'),
   'Fn::Equals': (argument, path, scope) => {
@@ -115,7 +177,26 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
     !conditions(list(argument, path, 'Fn::Not', 1), path, scope, 'Fn::Not')[0],
   'Fn::And': (argument, path, scope) => conditions(argument, path, scope, 'Fn::And').every(Boolean),
   'Fn::Or': (argument, path, scope) => conditions(argument, path, scope, 'Fn::Or').some(Boolean),
+  // The functions of rules.
+  'Fn::Contains': (argument, path, scope) => {
+    const [values, value] = evaluateList(argument, path, scope, 'Fn::Contains', 2);
+    return strings(values, path, 'Fn::Contains').includes(text(value, path, 'Fn::Contains'));
+  },
+  'Fn::EachMemberEquals': (argument, path, scope) => {
+    const [values, value] = evaluateList(argument, path, scope, 'Fn::EachMemberEquals', 2);
+    return strings(values, path, 'Fn::EachMemberEquals').every((item) => item === String(value));
+  },
+  'Fn::EachMemberIn': (argument, path, scope) => {
+    const [values, allowed] = evaluateList(argument, path, scope, 'Fn::EachMemberIn', 2);
+    const known = strings(allowed, path, 'Fn::EachMemberIn');
+    return strings(values, path, 'Fn::EachMemberIn').every((item) => known.includes(item));
+  },
 };
+
+/** Whether a key of a template is an intrinsic function that can be evaluated. */
+export function isKnownIntrinsic(name: string): boolean {
+  return Object.hasOwn(INTRINSICS, name);
+}
 
 /**
  * Resolves every intrinsic function below a value.
@@ -134,7 +215,7 @@ export function evaluate(value: unknown, path: string, scope: IntrinsicScope): u
   const [key, argument] = entries.length === 1 ? (entries[0] as [string, unknown]) : ['', undefined];
   const isCondition = key === 'Condition' && typeof argument === 'string';
   if (key === 'Ref' || key.startsWith('Fn::') || isCondition) {
-    const intrinsic = INTRINSICS[key];
+    const intrinsic = isKnownIntrinsic(key) ? INTRINSICS[key] : undefined;
     if (!intrinsic) throw new UnknownIntrinsicError(key, path);
     return intrinsic(argument, path, scope);
   }

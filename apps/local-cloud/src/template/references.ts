@@ -1,4 +1,6 @@
-import { CircularDependencyError, DanglingReferenceError } from '../errors';
+import { CircularDependencyError, DanglingReferenceError, UnknownIntrinsicError } from '../errors';
+import { isKnownIntrinsic } from './intrinsics';
+import { subVariables } from './sub';
 import type { Template } from './template';
 
 /** One place in a template that points at a name. */
@@ -10,22 +12,6 @@ export interface Reference {
   readonly attribute?: string;
   /** Where the reference stands, e.g. `Resources.Site.Properties.Origins[0].Id`. */
   readonly path: string;
-}
-
-const SUB_VARIABLE = /\$\{(!?)([^}]+)\}/g;
-
-/** The variables of an `Fn::Sub` string, without the literal `${!…}` ones. */
-export function subVariables(text: string): string[] {
-  return [...text.matchAll(SUB_VARIABLE)].flatMap(([, literal, name]) =>
-    literal || name === undefined ? [] : [name.trim()],
-  );
-}
-
-/** Replaces the variables of an `Fn::Sub` string; `${!x}` stays as `${x}`. */
-export function substitute(text: string, valueOf: (variable: string) => string): string {
-  return text.replace(SUB_VARIABLE, (_, literal: string, name: string) =>
-    literal ? `\${${name}}` : valueOf(name.trim()),
-  );
 }
 
 function nameReference(variable: string, path: string): Reference {
@@ -67,37 +53,64 @@ export function* referencesIn(value: unknown, path: string): Generator<Reference
   } else if (key === 'Fn::FindInMap' && Array.isArray(argument)) {
     if (typeof argument[0] === 'string') yield { kind: 'mapping', target: argument[0], path };
     yield* referencesIn(argument, path);
+  } else if (key === 'Condition' && typeof argument === 'string') {
+    yield { kind: 'condition', target: argument, path };
+  } else if (key?.startsWith('Fn::')) {
+    if (!isKnownIntrinsic(key)) throw new UnknownIntrinsicError(key, path);
+    yield* referencesIn(argument, path);
   } else {
     for (const [name, item] of entries) yield* referencesIn(item, `${path}.${name}`);
   }
 }
 
+const PSEUDO_PARAMETERS = new Set([
+  'AWS::AccountId',
+  'AWS::NoValue',
+  'AWS::NotificationARNs',
+  'AWS::Partition',
+  'AWS::Region',
+  'AWS::StackId',
+  'AWS::StackName',
+  'AWS::URLSuffix',
+]);
+
 function assertTargetExists(template: Template, reference: Reference): void {
   const { target, path, kind } = reference;
   if (kind === 'condition') {
-    if (!(target in template.Conditions)) {
+    if (!Object.hasOwn(template.Conditions, target)) {
       throw new DanglingReferenceError(path, `there is no condition ${target} in the template.`);
     }
   } else if (kind === 'mapping') {
-    if (!(target in template.Mappings)) {
+    if (!Object.hasOwn(template.Mappings, target)) {
       throw new DanglingReferenceError(path, `there is no mapping ${target} in the template.`);
     }
   } else if (
-    !(target in template.Resources) &&
-    !(reference.attribute === undefined && (target in template.Parameters || target.startsWith('AWS::')))
+    !Object.hasOwn(template.Resources, target) &&
+    !(
+      reference.attribute === undefined &&
+      (Object.hasOwn(template.Parameters, target) || PSEUDO_PARAMETERS.has(target))
+    )
   ) {
     const wanted = reference.attribute === undefined ? 'resource or parameter' : 'resource';
     throw new DanglingReferenceError(path, `there is no ${wanted} ${target} in the template.`);
   }
 }
 
-/** Logical ids such that each stands behind all it refers to. */
-function inDependencyOrder(graph: ReadonlyMap<string, readonly string[]>): string[] {
+/**
+ * Names such that each stands behind all it refers to.
+ *
+ * @param between what a cycle is reported as
+ * @throws CircularDependencyError
+ */
+export function inDependencyOrder(
+  graph: ReadonlyMap<string, readonly string[]>,
+  between: 'resources' | 'conditions' | 'stacks',
+): string[] {
   const done = new Set<string>();
   const visit = (id: string, trail: readonly string[]): void => {
-    const start = trail.indexOf(id);
-    if (start >= 0) throw new CircularDependencyError([...trail.slice(start), id]);
     if (done.has(id)) return;
+    const start = trail.indexOf(id);
+    if (start >= 0) throw new CircularDependencyError([...trail.slice(start), id], between);
     for (const next of graph.get(id) ?? []) visit(next, [...trail, id]);
     done.add(id);
   };
@@ -106,18 +119,21 @@ function inDependencyOrder(graph: ReadonlyMap<string, readonly string[]>): strin
 }
 
 /**
- * Checks what CloudFormation checks before it starts: every name exists, and no resources wait for each other.
+ * Checks what CloudFormation checks before it starts: every name and function exists, and no resources or conditions
+ * wait for each other.
  *
+ * @param place put before every path, to tell templates apart
  * @returns logical ids in the order in which CloudFormation could create the resources
- * @throws DanglingReferenceError CircularDependencyError
+ * @throws DanglingReferenceError CircularDependencyError UnknownIntrinsicError
  */
-export function checkReferences(template: Template): string[] {
+export function checkReferences(template: Template, place = ''): string[] {
+  checkConditions(template, place);
   const graph = new Map<string, string[]>();
   for (const [logicalId, resource] of Object.entries(template.Resources)) {
-    const path = `Resources.${logicalId}`;
+    const path = `${place}Resources.${logicalId}`;
     const references = [...referencesIn(resource.Properties, `${path}.Properties`)];
     for (const target of [resource.DependsOn ?? []].flat()) {
-      if (!(target in template.Resources)) {
+      if (!Object.hasOwn(template.Resources, target)) {
         throw new DanglingReferenceError(
           `${path}.DependsOn`,
           `there is no resource ${target} in the template.`,
@@ -132,10 +148,42 @@ export function checkReferences(template: Template): string[] {
     graph.set(
       logicalId,
       references
-        .filter(({ kind, target }) => kind === 'name' && target in template.Resources)
+        .filter(({ kind, target }) => kind === 'name' && Object.hasOwn(template.Resources, target))
         .map(({ target }) => target),
     );
   }
-  for (const reference of referencesIn(template.Outputs, 'Outputs')) assertTargetExists(template, reference);
-  return inDependencyOrder(graph);
+  for (const [name, { Condition, Value, Export }] of Object.entries(template.Outputs)) {
+    const path = `${place}Outputs.${name}`;
+    const own: Reference[] =
+      Condition === undefined ? [] : [{ kind: 'condition', target: Condition, path: `${path}.Condition` }];
+    const all = [
+      ...own,
+      ...referencesIn(Value, `${path}.Value`),
+      ...referencesIn(Export?.Name, `${path}.Export.Name`),
+    ];
+    for (const reference of all) assertTargetExists(template, reference);
+  }
+  for (const reference of referencesIn(template.Rules, `${place}Rules`))
+    assertTargetExists(template, reference);
+  return inDependencyOrder(graph, 'resources');
+}
+
+function checkConditions(template: Template, place: string): void {
+  const graph = new Map<string, string[]>();
+  for (const [name, condition] of Object.entries(template.Conditions)) {
+    const references = [...referencesIn(condition, `${place}Conditions.${name}`)];
+    for (const reference of references) {
+      assertTargetExists(template, reference);
+      if (reference.kind !== 'name' || !Object.hasOwn(template.Resources, reference.target)) continue;
+      throw new DanglingReferenceError(
+        reference.path,
+        `a condition cannot refer to the resource ${reference.target}.`,
+      );
+    }
+    graph.set(
+      name,
+      references.flatMap(({ kind, target }) => (kind === 'condition' ? [target] : [])),
+    );
+  }
+  inDependencyOrder(graph, 'conditions');
 }

@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { ParameterError } from '../errors';
+import { cfnInteger, cfnString } from './properties';
+
+const Scalar = cfnString;
+
+/** A parameter as declared in a template. */
+export const ParameterDeclaration = z.strictObject({
+  Type: z.string(),
+  Default: z.union([Scalar, z.array(Scalar).transform((values) => values.join(','))]).optional(),
+  AllowedPattern: z.string().optional(),
+  AllowedValues: z.array(Scalar).optional(),
+  ConstraintDescription: z.string().optional(),
+  Description: z.unknown().optional(),
+  MaxLength: cfnInteger.optional(),
+  MaxValue: z.union([z.number(), z.string().transform(Number)]).optional(),
+  MinLength: cfnInteger.optional(),
+  MinValue: z.union([z.number(), z.string().transform(Number)]).optional(),
+  NoEcho: z.unknown().optional(),
+});
+
+export type ParameterDeclaration = z.output<typeof ParameterDeclaration>;
+
+const KNOWN_TYPES =
+  /^(String|Number|CommaDelimitedList|AWS::SSM::Parameter::Name|(List<)?(Number|String|AWS::(EC2|Route53)::[\w:]+)>?|AWS::SSM::Parameter::Value<.+>)$/;
+
+/** Whether the value is a name under which Systems Manager keeps the value that is meant. */
+export function isKeptElsewhere({ Type }: ParameterDeclaration): boolean {
+  return Type.startsWith('AWS::SSM::Parameter::Value<');
+}
+
+function isList({ Type }: ParameterDeclaration): boolean {
+  return /^(AWS::SSM::Parameter::Value<)?(CommaDelimitedList|List<)/.test(Type);
+}
+
+/** The values of a stack's parameters: what was given, else the defaults. */
+export class Parameters {
+  readonly #declared: Readonly<Record<string, ParameterDeclaration>>;
+  readonly #given: Readonly<Record<string, string>>;
+  readonly #stackName: string;
+
+  /** @throws ParameterError with every fault at once, in CloudFormation's words where it has some */
+  constructor(
+    stackName: string,
+    declared: Readonly<Record<string, ParameterDeclaration>>,
+    given: Readonly<Record<string, string>>,
+  ) {
+    this.#stackName = stackName;
+    this.#declared = declared;
+    this.#given = given;
+    const faults = [...this.#unknown(), ...Object.keys(declared).flatMap((name) => this.#faults(name))];
+    if (faults.length > 0) throw new ParameterError(`Stack ${stackName}: ${faults.join('\n')}`);
+  }
+
+  has(name: string): boolean {
+    return Object.hasOwn(this.#declared, name);
+  }
+
+  /** Whether there is a value to resolve a reference to. */
+  isKnown(name: string): boolean {
+    const declaration = this.#declared[name];
+    return declaration !== undefined && (!isKeptElsewhere(declaration) || name in this.#given);
+  }
+
+  /**
+   * What `Ref` gives.
+   *
+   * @throws ParameterError when the value is kept on AWS only
+   */
+  valueOf(name: string, path: string): string | string[] {
+    const declaration = this.#declared[name];
+    if (!declaration) throw new TypeError(`${name} is no parameter of ${this.#stackName}.`);
+    if (!this.isKnown(name)) {
+      throw new ParameterError(
+        `${path}: the parameter ${name} names ${this.#raw(name) ?? 'a value'} in Systems Manager, which only AWS has. ` +
+          `Give the value itself with --parameter ${this.#stackName}.${name}=<value>.`,
+      );
+    }
+    const raw = this.#raw(name) ?? '';
+    if (!isList(declaration)) return raw;
+    return raw === '' ? [] : raw.split(',').map((item) => item.trim());
+  }
+
+  #raw(name: string): string | undefined {
+    return this.#given[name] ?? this.#declared[name]?.Default;
+  }
+
+  #unknown(): string[] {
+    const unknown = Object.keys(this.#given).filter((name) => !this.has(name));
+    if (unknown.length === 0) return [];
+    const declared = Object.keys(this.#declared).join(', ') || 'none';
+    return [`Parameters: [${unknown.join(', ')}] do not exist in the template; it declares: ${declared}.`];
+  }
+
+  #faults(name: string): string[] {
+    const declaration = this.#declared[name];
+    if (!declaration) return [];
+    if (!KNOWN_TYPES.test(declaration.Type)) {
+      return [`Parameters.${name}.Type: there is no parameter type ${declaration.Type}.`];
+    }
+    const raw = this.#raw(name);
+    if (raw === undefined) {
+      return [
+        `Parameters: [${name}] must have values: it has no default and no value was given ` +
+          `(--parameter ${this.#stackName}.${name}=<value>).`,
+      ];
+    }
+    // What is kept elsewhere is named here: constraints are on the name.
+    const values = isList(declaration) && !isKeptElsewhere(declaration) ? raw.split(',') : [raw];
+    const broken = values.flatMap((value) => brokenConstraint(declaration, value.trim()) ?? []);
+    const [first] = broken;
+    if (first === undefined) return [];
+    const { ConstraintDescription } = declaration;
+    const shown =
+      declaration.NoEcho === true || declaration.NoEcho === 'true' ? '' : ` It is ${JSON.stringify(raw)}.`;
+    return [
+      ConstraintDescription === undefined
+        ? `Parameter '${name}' ${first}.${shown}`
+        : `Parameter ${name} failed to satisfy constraint: ${ConstraintDescription}.${shown}`,
+    ];
+  }
+}
+
+function brokenConstraint(declaration: ParameterDeclaration, value: string): string | undefined {
+  const { AllowedPattern, AllowedValues, MaxLength, MaxValue, MinLength, MinValue, Type } = declaration;
+  if (AllowedValues && !AllowedValues.includes(value)) {
+    return `must be one of AllowedValues (${AllowedValues.join(', ')})`;
+  }
+  if (AllowedPattern !== undefined && !new RegExp(`^(?:${AllowedPattern})$`, 'u').test(value)) {
+    return `must match pattern ${AllowedPattern}`;
+  }
+  if (MinLength !== undefined && value.length < MinLength)
+    return `must contain at least ${MinLength} characters`;
+  if (MaxLength !== undefined && value.length > MaxLength)
+    return `must contain at most ${MaxLength} characters`;
+  if (!/^(List<)?Number>?$/.test(Type)) return undefined;
+  const number = value === '' ? NaN : Number(value);
+  if (Number.isNaN(number)) return 'must be a number';
+  if (MinValue !== undefined && number < MinValue) return `must be a number not less than ${MinValue}`;
+  if (MaxValue !== undefined && number > MaxValue) return `must be a number not greater than ${MaxValue}`;
+  return undefined;
+}

@@ -1,0 +1,15 @@
+const SUB_VARIABLE = /\$\{(!?)([^}]+)\}/g;
+
+/** The variables of an `Fn::Sub` string, without the literal `${!…}` ones. */
+export function subVariables(text: string): string[] {
+  return [...text.matchAll(SUB_VARIABLE)].flatMap(([, literal, name]) =>
+    literal || name === undefined ? [] : [name.trim()],
+  );
+}
+
+/** Replaces the variables of an `Fn::Sub` string; `${!x}` stays as `${x}`. */
+export function substitute(text: string, valueOf: (variable: string) => string): string {
+  return text.replace(SUB_VARIABLE, (_, literal: string, name: string) =>
+    literal ? `\${${name}}` : valueOf(name.trim()),
+  );
+}

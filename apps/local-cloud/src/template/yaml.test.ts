@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { parseYaml } from './yaml';
+
+test.each([
+  ['!Ref A', { Ref: 'A' }],
+  ['!Condition A', { Condition: 'A' }],
+  ['!GetAtt A.B.C', { 'Fn::GetAtt': 'A.B.C' }],
+  ['!GetAtt [A, !Ref B]', { 'Fn::GetAtt': ['A', { Ref: 'B' }] }],
+  ['!Sub "${A}-x"', { 'Fn::Sub': '${A}-x' }],
+  ['!Sub ["${a}", {a: !Ref B}]', { 'Fn::Sub': ['${a}', { a: { Ref: 'B' } }] }],
+  ['!Join [",", [a, !Ref B]]', { 'Fn::Join': [',', ['a', { Ref: 'B' }]] }],
+  ['!Select [0, !GetAZs ""]', { 'Fn::Select': [0, { 'Fn::GetAZs': '' }] }],
+  ['!Split [",", a]', { 'Fn::Split': [',', 'a'] }],
+  ['!If [c, 1, 2]', { 'Fn::If': ['c', 1, 2] }],
+  ['!Equals [a, b]', { 'Fn::Equals': ['a', 'b'] }],
+  [
+    '!And [!Condition a, !Not [!Condition b]]',
+    { 'Fn::And': [{ Condition: 'a' }, { 'Fn::Not': [{ Condition: 'b' }] }] },
+  ],
+  ['!Or [!Condition a]', { 'Fn::Or': [{ Condition: 'a' }] }],
+  ['!FindInMap [a, b, c]', { 'Fn::FindInMap': ['a', 'b', 'c'] }],
+  ['!Base64 abc', { 'Fn::Base64': 'abc' }],
+  ['!Cidr [a, 1, 8]', { 'Fn::Cidr': ['a', 1, 8] }],
+  ['!ImportValue a', { 'Fn::ImportValue': 'a' }],
+  ['!Length [a]', { 'Fn::Length': ['a'] }],
+  ['!ToJsonString {a: 1}', { 'Fn::ToJsonString': { a: 1 } }],
+  ['!Transform {Name: a}', { 'Fn::Transform': { Name: 'a' } }],
+  ['{"Fn::Sub": "a"}', { 'Fn::Sub': 'a' }],
+  ['2010-09-09', '2010-09-09'],
+  ['10:30', '10:30'],
+  ['yes', true],
+  ['{012345678901: a}', { '012345678901': 'a' }],
+  ['', null],
+])('%s', (yaml, expected) => {
+  expect(parseYaml(`A: ${yaml}\n`, 'a.yaml')).toEqual({ A: expected });
+});
+
+test.each([
+  ['a key twice', 'A: 1\nB:\n  C: 1\n  C: 2\n', 'line 4, column 3: Map keys must be unique'],
+  ['a key twice in JSON', '{"A": 1,\n "A": 2}', 'line 2, column 2: Map keys must be unique'],
+  ['a list that does not end', 'A: [1\nB: 2\n', 'line 2, column 1'],
+  ['an alias', 'A: &x 1\nB: *x\n', 'line 2, column 4: CloudFormation takes no aliases (*x)'],
+  ['a merge', 'A:\n  <<: {B: 1}\n', 'line 2, column 3: CloudFormation takes no merge keys'],
+  ['an unknown tag', 'A:\n  - !Nope 1\n', 'line 2, column 11: there is no intrinsic function !Nope'],
+])('%s is refused with its place', (_, yaml, message) => {
+  expect(() => parseYaml(yaml, 'a.yaml')).toThrowError(
+    expect.objectContaining({
+      code: 'ERR_TEMPLATE_MALFORMED',
+      message: expect.stringContaining(`a.yaml: ${message}`),
+    }),
+  );
+});

@@ -1,0 +1,98 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type Tags } from 'yaml';
+import { MalformedTemplateError } from '../errors';
+
+/** Short forms of intrinsic functions; `!Ref` and `!Condition` have no `Fn::` in their long form. */
+const SHORT_FORMS = new Set([
+  'And',
+  'Base64',
+  'Cidr',
+  'Contains',
+  'EachMemberEquals',
+  'EachMemberIn',
+  'Equals',
+  'FindInMap',
+  'GetAZs',
+  'GetAtt',
+  'If',
+  'ImportValue',
+  'Join',
+  'Length',
+  'Not',
+  'Or',
+  'RefAll',
+  'Select',
+  'Split',
+  'Sub',
+  'ToJsonString',
+  'Transform',
+  'ValueOf',
+  'ValueOfAll',
+]);
+
+/** YAML 1.1 as CloudFormation takes it: without these, so that a date or `10:30` stays the text it is. */
+const LEFT_OUT = /timestamp|binary|omap|pairs|set$|merge/;
+const SEXAGESIMAL = new Set(['TIME']);
+
+function withoutForeignTags(tags: Tags): Tags {
+  return tags.filter(
+    (tag) =>
+      typeof tag === 'string' || (!LEFT_OUT.test(tag.tag) && !SEXAGESIMAL.has(String(tag.format ?? ''))),
+  );
+}
+
+/**
+ * Parses YAML (or JSON, which is YAML too) with CloudFormation's short forms, which come out in their long form.
+ *
+ * @param file for messages, which name line and column
+ * @throws MalformedTemplateError for what is no YAML, a key twice in one place, an alias, an unknown tag
+ */
+export function parseYaml(text: string, file: string): unknown {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    customTags: withoutForeignTags,
+    lineCounter: lines,
+    logLevel: 'silent',
+    merge: false,
+    prettyErrors: false,
+    uniqueKeys: true,
+    version: '1.1',
+  });
+  const at = (offset: number): string => {
+    const { line, col } = lines.linePos(offset);
+    return `line ${line}, column ${col}`;
+  };
+  if (document.errors.length > 0) {
+    const faults = document.errors.map(({ pos: [offset], message }) => `${at(offset)}: ${message}`);
+    throw new MalformedTemplateError(file, faults.join('; '));
+  }
+  const refuse = (node: Node, detail: string): never => {
+    throw new MalformedTemplateError(file, `${at(node.range?.[0] ?? 0)}: ${detail}`);
+  };
+
+  const plain = (node: Node): unknown => {
+    if (isMap(node)) {
+      const entries = node.items.map(({ key, value }): [string, unknown] => {
+        if (!isScalar(key)) return refuse(node, 'a key must be a single word.');
+        if (key.value === '<<') refuse(key, 'CloudFormation takes no merge keys (<<).');
+        return [key.source ?? String(key.value), value ? content(value as Node) : null];
+      });
+      return Object.fromEntries(entries);
+    }
+    if (isSeq(node)) return node.items.map((item) => content(item as Node));
+    return isScalar(node) ? node.value : refuse(node, 'this is neither a value, a list nor a mapping.');
+  };
+
+  const content = (node: Node): unknown => {
+    if (isAlias(node)) return refuse(node, `CloudFormation takes no aliases (*${node.source}).`);
+    const { tag } = node as { tag?: string };
+    const name = tag?.startsWith('!') ? tag.slice(1) : undefined;
+    if (name === undefined) return plain(node);
+    // A tagged word is its text, whatever it would be without the tag.
+    const argument = isScalar(node) ? (node.source ?? String(node.value)) : plain(node);
+    if (name === 'Ref' || name === 'Condition') return { [name]: argument };
+    if (SHORT_FORMS.has(name)) return { [`Fn::${name}`]: argument };
+    return refuse(node, `there is no intrinsic function !${name}.`);
+  };
+
+  return document.contents === null ? null : content(document.contents as Node);
+}
