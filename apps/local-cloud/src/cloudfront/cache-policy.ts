@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cfnBoolean, cfnInteger, withoutEffect } from '../template/properties';
 import type { Stack } from '../template/stack';
-import { type NameSelection, nameSelection, NONE } from './name-selection';
+import { ALL, type NameSelection, nameSelection, NONE, onlyHeaders } from './name-selection';
 
 /** What goes into the cache key (and so to the origin), and for how long a response may be kept. */
 export interface CachePolicy {
@@ -15,10 +15,24 @@ export interface CachePolicy {
   readonly queryStrings: NameSelection;
   readonly gzip: boolean;
   readonly brotli: boolean;
+  /** Only in legacy settings that forward no cookies (row CF-TTL-10). */
+  readonly removesSetCookie?: boolean;
 }
 
 const DAY = 86_400;
 const YEAR = 31_536_000;
+
+const ORIGIN_CACHE_CONTROL: CachePolicy = {
+  name: 'Managed-UseOriginCacheControlHeaders',
+  minTtl: 0,
+  defaultTtl: 0,
+  maxTtl: YEAR,
+  headers: onlyHeaders(['Host', 'Origin', 'X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override']),
+  cookies: ALL,
+  queryStrings: NONE,
+  gzip: true,
+  brotli: true,
+};
 
 /** Managed policies by id (rows CF-TTL-01 and CF-TTL-02, and the developer guide's list). */
 const MANAGED: Readonly<Record<string, CachePolicy>> = {
@@ -55,16 +69,44 @@ const MANAGED: Readonly<Record<string, CachePolicy>> = {
     gzip: false,
     brotli: false,
   },
+  '2e54312d-136d-493c-8eb9-b001f22f67d2': {
+    name: 'Managed-Amplify',
+    minTtl: 2,
+    defaultTtl: 2,
+    maxTtl: 600,
+    headers: onlyHeaders(['Authorization', 'CloudFront-Viewer-Country', 'Host']),
+    cookies: ALL,
+    queryStrings: ALL,
+    gzip: true,
+    brotli: true,
+  },
+  '08627262-05a9-4f76-9ded-b50ca2e3a84f': {
+    name: 'Managed-Elemental-MediaPackage',
+    minTtl: 0,
+    defaultTtl: DAY,
+    maxTtl: YEAR,
+    headers: onlyHeaders(['Origin']),
+    cookies: NONE,
+    queryStrings: { kind: 'only', names: ['aws.manifestfilter', 'start', 'end', 'm'] },
+    gzip: true,
+    brotli: false,
+  },
+  '83da9c7e-98b4-4e11-a168-04f0df8e2c65': ORIGIN_CACHE_CONTROL,
+  '4cc15a8a-d715-48a4-82b8-cc0b614638fe': {
+    ...ORIGIN_CACHE_CONTROL,
+    name: 'Managed-UseOriginCacheControlHeaders-QueryStrings',
+    queryStrings: ALL,
+  },
 };
 
 const CachePolicyProperties = z.strictObject({
   CachePolicyConfig: z.strictObject({
     Name: z.string(),
     MinTTL: cfnInteger,
-    DefaultTTL: cfnInteger,
-    MaxTTL: cfnInteger,
+    DefaultTTL: cfnInteger.default(DAY),
+    MaxTTL: cfnInteger.default(YEAR),
     ParametersInCacheKeyAndForwardedToOrigin: z.strictObject({
-      EnableAcceptEncodingGzip: cfnBoolean,
+      EnableAcceptEncodingGzip: cfnBoolean.default(false),
       EnableAcceptEncodingBrotli: cfnBoolean.default(false),
       HeadersConfig: nameSelection('HeaderBehavior', 'Headers'),
       CookiesConfig: nameSelection('CookieBehavior', 'Cookies'),

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { InvalidPropertyError, UnsupportedPropertyError } from '../errors';
-import { cfnBoolean, withoutEffect } from '../template/properties';
+import { cfnBoolean, cfnInteger, withoutEffect } from '../template/properties';
 import type { Resource, Stack } from '../template/stack';
 import { type CachePolicy, readCachePolicies } from './cache-policy';
 import { compileFunction, type EdgeFunction } from './edge-function';
+import { ForwardedValues, legacyPolicies } from './forwarded-values';
 import { type OriginRequestPolicy, readOriginRequestPolicies } from './origin-request-policy';
 import { pathPattern } from './path-pattern';
 import { readResponseHeadersPolicies, type ResponseHeadersPolicy } from './response-headers-policy';
@@ -17,9 +18,21 @@ export interface Origin {
   /** Put before every path; empty or with a leading slash. */
   readonly path: string;
   readonly customHeaders: readonly (readonly [name: string, value: string])[];
-  /** An S3 origin whose requests CloudFront signs (origin access control). */
-  readonly signsRequests: boolean;
+  /** When CloudFront signs requests to an S3 origin (origin access control). */
+  readonly signing: 'never' | 'always' | 'no-override';
   readonly kind: 's3' | 'custom';
+  readonly connectionAttempts: number;
+  readonly connectionTimeoutMs: number;
+  /** How long an answer may take, and the pause between two packets of it. */
+  readonly readTimeoutMs: number;
+}
+
+/** The origin that is asked when the first one of its group fails. */
+export interface Failover {
+  readonly groupId: string;
+  readonly origin: Origin;
+  /** Statuses of the first origin that count as failures. */
+  readonly statuses: ReadonlySet<number>;
 }
 
 /** One cache behavior. */
@@ -28,8 +41,12 @@ export interface Behavior {
   readonly pattern: string;
   readonly matches: (path: string) => boolean;
   readonly origin: Origin;
+  readonly failover: Failover | undefined;
   readonly viewerProtocolPolicy: ViewerProtocolPolicy;
   readonly allowedMethods: readonly string[];
+  /** Methods whose responses are kept. */
+  readonly cachedMethods: readonly string[];
+  readonly compress: boolean;
   readonly cachePolicy: CachePolicy;
   readonly originRequestPolicy: OriginRequestPolicy | undefined;
   readonly responseHeadersPolicy: ResponseHeadersPolicy | undefined;
@@ -46,7 +63,12 @@ export interface Distribution {
   readonly defaultRootObject: string;
   /** In order of precedence, the default behavior last. */
   readonly behaviors: readonly Behavior[];
+  /** Seconds for which an error of the status is kept at least (row CF-ERR-06). */
+  readonly errorCachingMinTtl: (status: number) => number;
 }
+
+/** Row CF-ERR-06. */
+const ERROR_CACHING_MIN_TTL = 10;
 
 const METHOD_SETS = ['GET HEAD', 'GET HEAD OPTIONS', 'DELETE GET HEAD OPTIONS PATCH POST PUT'];
 
@@ -57,18 +79,42 @@ const AllowedMethods = z
     error: `must be one of the sets ${METHOD_SETS.map((set) => `[${set}]`).join(', ')}`,
   });
 
+const CachedMethods = z
+  .array(z.string())
+  .default(['GET', 'HEAD'])
+  .refine((methods) => METHOD_SETS.slice(0, 2).includes([...methods].sort().join(' ')), {
+    error: 'must be [GET, HEAD] or [GET, HEAD, OPTIONS]',
+  });
+
+const PathPattern = z
+  .string()
+  .max(255)
+  .regex(
+    /^[A-Za-z0-9_\-.*?$/~"'@:+&]+$/,
+    `may hold letters, digits and _ - . * ? $ / ~ " ' @ : + & only (row CF-PATH-06)`,
+  );
+
 const BehaviorProperties = z.strictObject({
   TargetOriginId: z.string(),
   ViewerProtocolPolicy: z.enum(['allow-all', 'redirect-to-https', 'https-only']),
   AllowedMethods,
-  CachePolicyId: z.string(),
+  CachedMethods,
+  Compress: cfnBoolean.default(false),
+  CachePolicyId: z.string().optional(),
+  ForwardedValues: ForwardedValues.optional(),
+  MinTTL: cfnInteger.optional(),
+  DefaultTTL: cfnInteger.optional(),
+  MaxTTL: cfnInteger.optional(),
   OriginRequestPolicyId: z.string().optional(),
   ResponseHeadersPolicyId: z.string().optional(),
   FunctionAssociations: z
     .array(z.strictObject({ EventType: z.enum(['viewer-request']), FunctionARN: z.string() }))
     .default([]),
-  ...withoutEffect('CachedMethods', 'Compress', 'SmoothStreaming'),
+  ...withoutEffect('SmoothStreaming'),
 });
+
+/** Seconds, as far as a quota request can take it. */
+const ReadTimeout = cfnInteger.pipe(z.number().min(1).max(600)).default(30);
 
 const OriginProperties = z.strictObject({
   Id: z.string(),
@@ -82,22 +128,40 @@ const OriginProperties = z.strictObject({
     .array(z.strictObject({ HeaderName: z.string(), HeaderValue: z.string() }))
     .default([]),
   S3OriginConfig: z
-    .strictObject({ OriginAccessIdentity: z.literal('').optional(), ...withoutEffect('OriginReadTimeout') })
+    .strictObject({ OriginAccessIdentity: z.literal('').optional(), OriginReadTimeout: ReadTimeout })
     .optional(),
   CustomOriginConfig: z
     .strictObject({
       OriginProtocolPolicy: z.enum(['http-only', 'match-viewer', 'https-only']),
+      OriginReadTimeout: ReadTimeout,
       ...withoutEffect(
         'HTTPPort',
         'HTTPSPort',
         'OriginKeepaliveTimeout',
-        'OriginReadTimeout',
         'OriginSSLProtocols',
         'IpAddressType',
       ),
     })
     .optional(),
-  ...withoutEffect('ConnectionAttempts', 'ConnectionTimeout', 'OriginShield'),
+  ConnectionAttempts: cfnInteger.pipe(z.number().min(1).max(3)).default(3),
+  /** Seconds. */
+  ConnectionTimeout: cfnInteger.pipe(z.number().min(1).max(10)).default(10),
+  ...withoutEffect('OriginShield'),
+});
+
+const OriginGroup = z.strictObject({
+  Id: z.string(),
+  FailoverCriteria: z.strictObject({
+    StatusCodes: z.strictObject({
+      Items: z.array(cfnInteger.pipe(z.literal([403, 404, 416, 429, 500, 502, 503, 504]))),
+      ...withoutEffect('Quantity'),
+    }),
+  }),
+  Members: z.strictObject({
+    Items: z.array(z.strictObject({ OriginId: z.string() })).length(2),
+    ...withoutEffect('Quantity'),
+  }),
+  ...withoutEffect('SelectionCriteria'),
 });
 
 const DistributionProperties = z.strictObject({
@@ -109,8 +173,11 @@ const DistributionProperties = z.strictObject({
       .or(z.literal(''))
       .default(''),
     Origins: z.array(OriginProperties).min(1),
+    OriginGroups: z
+      .strictObject({ Items: z.array(OriginGroup).default([]), ...withoutEffect('Quantity') })
+      .default({ Items: [] }),
     DefaultCacheBehavior: BehaviorProperties,
-    CacheBehaviors: z.array(BehaviorProperties.extend({ PathPattern: z.string() })).default([]),
+    CacheBehaviors: z.array(BehaviorProperties.extend({ PathPattern })).default([]),
     ...withoutEffect(
       'Aliases',
       'Comment',
@@ -164,9 +231,10 @@ export function readDistributions(stack: Stack): Distribution[] {
     const origins = new Map(
       config.Origins.map((origin) => [
         origin.Id,
-        toOrigin(origin, signingControls.has(origin.OriginAccessControlId)),
+        toOrigin(origin, signingControls.get(origin.OriginAccessControlId) ?? 'never'),
       ]),
     );
+    const groups = new Map(config.OriginGroups.Items.map((group) => [group.Id, group]));
     const toBehavior = (behavior: BehaviorConfig, pattern: string, path: string): Behavior => {
       const find = <T>(map: ReadonlyMap<string, T>, id: string, property: string): T =>
         map.get(id) ?? notFound(resource, `${path}.${property}`, id);
@@ -175,18 +243,45 @@ export function readDistributions(stack: Stack): Distribution[] {
         id: string | undefined,
         property: string,
       ): T | undefined => (id === undefined ? undefined : find(map, id, property));
+      const cacheSettings = (): Pick<Behavior, 'cachePolicy' | 'originRequestPolicy'> => {
+        const { CachePolicyId, OriginRequestPolicyId, ForwardedValues: forwarded } = behavior;
+        if (CachePolicyId !== undefined && forwarded === undefined) {
+          return {
+            cachePolicy: find(cachePolicies, CachePolicyId, 'CachePolicyId'),
+            originRequestPolicy: optional(
+              originRequestPolicies,
+              OriginRequestPolicyId,
+              'OriginRequestPolicyId',
+            ),
+          };
+        }
+        if (CachePolicyId === undefined && forwarded && OriginRequestPolicyId === undefined)
+          return legacyPolicies(forwarded, behavior);
+        throw new InvalidPropertyError(resource.logicalId, resource.type, [
+          {
+            property: `${path}.${forwarded ? 'ForwardedValues' : 'CachePolicyId'}`,
+            detail:
+              'a behavior has either a cache policy or ForwardedValues, and policies do not mix with those.',
+          },
+        ]);
+      };
+      const group = groups.get(behavior.TargetOriginId);
+      const [first, second] = group?.Members.Items.map(({ OriginId }) => OriginId) ?? [];
+      const originId = first ?? behavior.TargetOriginId;
       return {
         pattern,
         matches: pathPattern(pattern),
-        origin: find(origins, behavior.TargetOriginId, 'TargetOriginId'),
+        origin: find(origins, originId, 'TargetOriginId'),
+        failover: group && {
+          groupId: group.Id,
+          origin: find(origins, second ?? '', 'TargetOriginId'),
+          statuses: new Set<number>(group.FailoverCriteria.StatusCodes.Items),
+        },
         viewerProtocolPolicy: behavior.ViewerProtocolPolicy,
         allowedMethods: behavior.AllowedMethods,
-        cachePolicy: find(cachePolicies, behavior.CachePolicyId, 'CachePolicyId'),
-        originRequestPolicy: optional(
-          originRequestPolicies,
-          behavior.OriginRequestPolicyId,
-          'OriginRequestPolicyId',
-        ),
+        cachedMethods: behavior.CachedMethods,
+        compress: behavior.Compress,
+        ...cacheSettings(),
         responseHeadersPolicy: optional(
           responseHeadersPolicies,
           behavior.ResponseHeadersPolicyId,
@@ -211,6 +306,7 @@ export function readDistributions(stack: Stack): Distribution[] {
         ),
         toBehavior(config.DefaultCacheBehavior, '*', 'DistributionConfig.DefaultCacheBehavior'),
       ],
+      errorCachingMinTtl: () => ERROR_CACHING_MIN_TTL,
     };
   });
 }
@@ -221,7 +317,9 @@ function notFound(resource: Resource, property: string, id: string): never {
   ]);
 }
 
-function toOrigin(origin: z.output<typeof OriginProperties>, signsRequests: boolean): Origin {
+function toOrigin(origin: z.output<typeof OriginProperties>, signing: Origin['signing']): Origin {
+  const { OriginReadTimeout } = origin.CustomOriginConfig ??
+    origin.S3OriginConfig ?? { OriginReadTimeout: 30 };
   return {
     id: origin.Id,
     domainName: origin.DomainName,
@@ -230,7 +328,10 @@ function toOrigin(origin: z.output<typeof OriginProperties>, signsRequests: bool
       ({ HeaderName, HeaderValue }) => [HeaderName, HeaderValue] as const,
     ),
     kind: origin.S3OriginConfig ? 's3' : 'custom',
-    signsRequests,
+    signing,
+    connectionAttempts: origin.ConnectionAttempts,
+    connectionTimeoutMs: origin.ConnectionTimeout * 1000,
+    readTimeoutMs: OriginReadTimeout * 1000,
   };
 }
 
@@ -243,9 +344,11 @@ function readFunctions(stack: Stack): ReadonlyMap<string, EdgeFunction> {
   );
 }
 
-function readSigningControls(stack: Stack): ReadonlySet<string> {
-  const signing = stack.ofType('AWS::CloudFront::OriginAccessControl').filter((resource) => {
-    return resource.read(AccessControlProperties).OriginAccessControlConfig.SigningBehavior !== 'never';
-  });
-  return new Set(signing.map(({ ref }) => ref));
+function readSigningControls(stack: Stack): ReadonlyMap<string, Origin['signing']> {
+  return new Map(
+    stack.ofType('AWS::CloudFront::OriginAccessControl').map((resource) => {
+      const { OriginAccessControlConfig: config } = resource.read(AccessControlProperties);
+      return [resource.ref, config.SigningBehavior];
+    }),
+  );
 }

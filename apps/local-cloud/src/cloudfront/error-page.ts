@@ -4,7 +4,7 @@ const UNAVAILABLE = `We can't connect to the server for this app or website at t
 
 const HELP = `<BR clear="all">\nIf you provide content to customers through CloudFront, you can find steps to troubleshoot and help prevent this error by reviewing the CloudFront documentation.`;
 
-/** The sentences of CloudFront's own error pages (rows CF-METH-01, CF-METH-03, CFF-ERR-01, CF-DOWN-01). */
+/** The sentences of CloudFront's own error pages (rows CF-METH-01, CF-METH-03, CFF-ERR-01, CF-DOWN-01, CF-DOWN-02). */
 export const ERROR_TEXT = {
   methodNotAllowed: `${NOT_CONFIGURED}\n${UNAVAILABLE}`,
   badRequest: `Bad request.\n${UNAVAILABLE}`,
@@ -12,6 +12,8 @@ export const ERROR_TEXT = {
   functionInvalid: `The CloudFront function associated with the CloudFront distribution is invalid or could not run.\n${UNAVAILABLE}`,
   functionHeaders: `The CloudFront function tried to add, delete, or change a read-only header.\n${UNAVAILABLE}`,
   originFailed: `CloudFront wasn't able to connect to the origin.\n${UNAVAILABLE}`,
+  originDns: `CloudFront wasn't able to resolve the origin domain name (NonS3OriginDnsError).\n${UNAVAILABLE}`,
+  originTimeout: `CloudFront attempted to establish a connection with the origin, but either the attempt failed or the origin closed the connection.\n${UNAVAILABLE}`,
 } as const;
 
 /** A page that CloudFront makes itself (row CF-PAGE-01). */

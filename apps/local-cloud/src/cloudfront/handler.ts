@@ -4,6 +4,8 @@ import type { Handler, Request, Response } from '../http/message';
 import { chooseBehavior } from './behavior-choice';
 import type { Distribution } from './distribution';
 import { edgeError, type EdgeResponse } from './edge-response';
+import { EdgeCache } from './edge-cache';
+import { throughCache } from './edge-caching';
 import { type Exchange, SERVICE } from './exchange';
 import { fetchFromOrigin, type OriginAccess } from './origin-fetch';
 import type { Edge } from './origin-request';
@@ -18,20 +20,25 @@ export type { OriginServer } from './origin-fetch';
 /** What a distribution is given to answer with. */
 export interface DistributionOptions extends OriginAccess {
   readonly now: () => number;
+  /** Empty, unless given. */
+  readonly cache?: EdgeCache;
 }
 
-/** Answers viewers as the distribution would: one function below for each thing it does, in this order. */
+/** Answers viewers as the distribution would, one step after the other. */
 export function distributionHandler(distribution: Distribution, options: DistributionOptions): Handler {
   const edge: Edge = {
     via: `${createHash('md5').update(distribution.id).digest('hex')}.cloudfront.net (CloudFront)`,
   };
-  const { now } = options;
+  const { now, cache = new EdgeCache() } = options;
+  const fetchThroughCache = throughCache(cache, (exchange, request) =>
+    fetchFromOrigin(exchange, request, options),
+  );
 
   /** What lies beyond the edge: the viewer's request as the function left it, to the origin and back. */
   const answerFromBehind = async (exchange: Exchange): Promise<EdgeResponse> => {
     const outcome = viewerRequestStep(exchange);
     if ('answer' in outcome) return outcome.answer;
-    return fetchFromOrigin(exchange, withRootObject(distribution, outcome.request), options);
+    return fetchThroughCache(exchange, withRootObject(distribution, outcome.request));
   };
 
   return async (request) => {

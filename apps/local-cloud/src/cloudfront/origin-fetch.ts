@@ -1,34 +1,28 @@
-import type { Response } from '../http/message';
+import { Readable } from 'node:stream';
+import type { Request, Response } from '../http/message';
 import type { Signer } from '../s3/handler';
-import type { Request } from '../http/message';
+import type { Origin } from './distribution';
 import { type EdgeResponse, edgeError } from './edge-response';
 import { ERROR_TEXT } from './error-page';
-import type { Exchange } from './exchange';
+import { type Exchange, SERVICE } from './exchange';
 import { isRemovedFromResponse } from './header-rules';
+import { OriginFailure } from './origin-failure';
 import { toOriginRequest } from './origin-request';
 
-/** A server that stands behind an origin's domain name. */
-export type OriginServer = (request: Request, signer: Signer | undefined) => Promise<Response>;
+/** The head of an origin's response may be as large as a viewer's request (row CF-LIM-04). */
+const MAX_HEAD_BYTES = 32_768;
 
-/** Gets a response from the origin of the exchange's behavior. */
-export async function fetchFromOrigin(
-  exchange: Exchange,
+/**
+ * A server that stands behind an origin's domain name.
+ *
+ * @param connectTimeoutMs how long a connection may take, for a server that has to make one
+ * @throws OriginFailure when it cannot be reached
+ */
+export type OriginServer = (
   request: Request,
-  { originServers, accountId }: OriginAccess,
-): Promise<EdgeResponse> {
-  const { behavior, distribution, edge, requestId } = exchange;
-  const server = originServers.get(behavior.origin.domainName);
-  if (!server) return edgeError(exchange, 502, ERROR_TEXT.originFailed);
-  const signer = behavior.origin.signsRequests
-    ? { service: 'cloudfront.amazonaws.com', sourceArn: distribution.arn, accountId }
-    : undefined;
-  const answer = await server(toOriginRequest(behavior, request, edge, requestId), signer);
-  return {
-    response: { ...answer, headers: answer.headers.filter((name) => !isRemovedFromResponse(name)) },
-    result: answer.status >= 400 ? 'Error' : 'Miss',
-    originStatus: answer.status,
-  };
-}
+  signer: Signer | undefined,
+  connectTimeoutMs: number,
+) => Promise<Response>;
 
 /** How origins are reached. */
 export interface OriginAccess {
@@ -36,4 +30,117 @@ export interface OriginAccess {
   readonly originServers: ReadonlyMap<string, OriginServer>;
   /** The account that signed requests come from. */
   readonly accountId: string;
+}
+
+/** Gets a response from the origin of the exchange's behavior, or from the one that stands in when it fails. */
+export async function fetchFromOrigin(
+  exchange: Exchange,
+  request: Request,
+  access: OriginAccess,
+): Promise<EdgeResponse> {
+  const { origin, failover } = exchange.behavior;
+  const answer = await ask(exchange, origin, request, access);
+  const isRead = ['GET', 'HEAD', 'OPTIONS'].includes(request.method);
+  if (!failover || !isRead || !failover.statuses.has(answer.response.status)) return answer;
+  if (answer.response.body instanceof Readable) answer.response.body.destroy();
+  exchange.request.trace.add(
+    SERVICE,
+    `origin group ${failover.groupId}: ${answer.response.status} of ${origin.id} sends the request to ${failover.origin.id}`,
+  );
+  return ask(exchange, failover.origin, request, access);
+}
+
+async function ask(
+  exchange: Exchange,
+  origin: Origin,
+  request: Request,
+  { originServers, accountId }: OriginAccess,
+): Promise<EdgeResponse> {
+  const { behavior, distribution, edge, requestId } = exchange;
+  const { trace } = exchange.request;
+  const fail = (status: number, text: string, reason: string): EdgeResponse => {
+    trace.add(SERVICE, `origin ${origin.domainName}: ${reason}, so CloudFront answers ${status}`);
+    return edgeError(exchange, status, text);
+  };
+  const server = originServers.get(origin.domainName);
+  if (!server) return fail(502, ERROR_TEXT.originDns, 'nothing here answers for this name');
+
+  const toOrigin = toOriginRequest(behavior, origin, request, edge, requestId);
+  const isSigned =
+    origin.signing === 'always' ||
+    (origin.signing === 'no-override' && !toOrigin.request.headers.has('authorization'));
+  const signer = isSigned
+    ? { service: 'cloudfront.amazonaws.com', sourceArn: distribution.arn, accountId }
+    : undefined;
+  trace.add(
+    SERVICE,
+    `asks origin ${origin.domainName} for ${request.method} ${toOrigin.request.path}${isSigned ? ', signed (origin access control)' : ''}`,
+    { headers: toOrigin.changes },
+  );
+  try {
+    const answer = await withAttempts(server, toOrigin.request, signer, origin);
+    if (answer.headers.byteLength > MAX_HEAD_BYTES) {
+      if (answer.body instanceof Readable) answer.body.destroy();
+      return fail(502, ERROR_TEXT.originFailed, `its headers have ${answer.headers.byteLength} bytes`);
+    }
+    return {
+      response: { ...answer, headers: answer.headers.filter((name) => !isRemovedFromResponse(name)) },
+      result: answer.status >= 400 ? 'Error' : 'Miss',
+      originStatus: answer.status,
+    };
+  } catch (error) {
+    if (!(error instanceof OriginFailure) || request.signal.aborted) throw error;
+    switch (error.kind) {
+      case 'dns':
+        return fail(502, ERROR_TEXT.originDns, error.message);
+      case 'refused':
+      case 'brokenOff':
+        return fail(502, ERROR_TEXT.originFailed, error.message);
+      case 'connectTimeout':
+      case 'readTimeout':
+        return fail(504, ERROR_TEXT.originTimeout, error.message);
+    }
+  }
+}
+
+/** Only what can be asked twice is (row CF-DOWN-03). */
+async function withAttempts(
+  server: OriginServer,
+  request: Request,
+  signer: Signer | undefined,
+  origin: Origin,
+): Promise<Response> {
+  const attempts = request.method === 'GET' || request.method === 'HEAD' ? origin.connectionAttempts : 1;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await withinReadTimeout(server, request, signer, origin);
+    } catch (error) {
+      if (!(error instanceof OriginFailure) || request.signal.aborted || attempt >= attempts) throw error;
+      request.trace.add(SERVICE, `attempt ${attempt} of ${attempts}: ${error.message}`);
+    }
+  }
+}
+
+async function withinReadTimeout(
+  server: OriginServer,
+  request: Request,
+  signer: Signer | undefined,
+  { connectionTimeoutMs, readTimeoutMs }: Origin,
+): Promise<Response> {
+  const late = new AbortController();
+  const signal = AbortSignal.any([request.signal, late.signal]);
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(
+        new OriginFailure('readTimeout', `no answer within ${readTimeoutMs / 1000} s (OriginReadTimeout)`),
+      );
+      late.abort();
+    }, readTimeoutMs);
+  });
+  try {
+    return await Promise.race([server({ ...request, signal }, signer, connectionTimeoutMs), timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { withoutEffect } from '../template/properties';
 import type { Stack } from '../template/stack';
-import { type NameSelection, nameSelection, NONE } from './name-selection';
+import { ALL, type NameSelection, nameSelection, NONE, onlyHeaders } from './name-selection';
+import { VIEWER_HEADERS } from './viewer-headers';
 
 /** What goes to the origin besides the cache key. */
 export interface OriginRequestPolicy {
@@ -11,25 +12,17 @@ export interface OriginRequestPolicy {
   readonly queryStrings: NameSelection;
 }
 
-const ALL: NameSelection = { kind: 'all', names: [] };
-
-/** What CloudFront can say of a viewer that sits on this machine (row CF-REQ-07). */
-const VIEWER_HEADERS = [
-  'cloudfront-forwarded-proto',
-  'cloudfront-is-android-viewer',
-  'cloudfront-is-desktop-viewer',
-  'cloudfront-is-ios-viewer',
-  'cloudfront-is-mobile-viewer',
-  'cloudfront-is-smarttv-viewer',
-  'cloudfront-is-tablet-viewer',
-  'cloudfront-viewer-http-version',
-];
-
 /** Managed policies by id (row CF-REQ-07, and the developer guide's list). */
 const MANAGED: Readonly<Record<string, OriginRequestPolicy>> = {
   '216adef6-5c7f-47e4-b989-5492eafa07d3': {
     name: 'Managed-AllViewer',
     headers: ALL,
+    cookies: ALL,
+    queryStrings: ALL,
+  },
+  '33f36d7e-f396-46d9-90e0-52428a34d9dc': {
+    name: 'Managed-AllViewerAndCloudFrontHeaders-2022-06',
+    headers: { ...ALL, cloudFrontHeaders: VIEWER_HEADERS },
     cookies: ALL,
     queryStrings: ALL,
   },
@@ -41,31 +34,52 @@ const MANAGED: Readonly<Record<string, OriginRequestPolicy>> = {
   },
   '88a5eaf4-2fd4-4709-b370-b4c650ea3fcf': {
     name: 'Managed-CORS-S3Origin',
-    headers: {
-      kind: 'only',
-      names: ['origin', 'access-control-request-headers', 'access-control-request-method'],
-    },
+    headers: onlyHeaders(['Origin', 'Access-Control-Request-Headers', 'Access-Control-Request-Method']),
     cookies: NONE,
     queryStrings: NONE,
   },
   '59781a5b-3903-41f3-afcb-af62929ccde1': {
     name: 'Managed-CORS-CustomOrigin',
-    headers: { kind: 'only', names: ['origin'] },
+    headers: onlyHeaders(['Origin']),
+    cookies: NONE,
+    queryStrings: NONE,
+  },
+  '775133bc-15f2-49f9-abea-afb2e0bf67d2': {
+    name: 'Managed-Elemental-MediaTailor-PersonalizedManifests',
+    headers: onlyHeaders([
+      'Origin',
+      'Access-Control-Request-Headers',
+      'Access-Control-Request-Method',
+      'User-Agent',
+      'X-Forwarded-For',
+    ]),
+    cookies: NONE,
+    queryStrings: ALL,
+  },
+  'bf0718e1-ba1e-49d1-88b1-f726733018ae': {
+    name: 'Managed-HostHeaderOnly',
+    headers: onlyHeaders(['Host']),
     cookies: NONE,
     queryStrings: NONE,
   },
   'acba4595-bd28-49b8-b9fe-13317c0390fa': {
     name: 'Managed-UserAgentRefererHeaders',
-    headers: { kind: 'only', names: ['user-agent', 'referer'] },
+    headers: onlyHeaders(['User-Agent', 'Referer']),
     cookies: NONE,
     queryStrings: NONE,
   },
 };
 
+/** Headers that a policy cannot name one by one (row CF-REQ-08, and the developer guide's list). */
+const NOT_BY_NAME = ['authorization', 'accept-encoding'];
+
 const OriginRequestPolicyProperties = z.strictObject({
   OriginRequestPolicyConfig: z.strictObject({
     Name: z.string(),
-    HeadersConfig: nameSelection('HeaderBehavior', 'Headers'),
+    HeadersConfig: nameSelection('HeaderBehavior', 'Headers').refine(
+      ({ kind, names }) => kind !== 'only' || !names.some((name) => NOT_BY_NAME.includes(name)),
+      { error: `cannot name ${NOT_BY_NAME.join(' or ')}: a cache policy can, and so do all viewer headers` },
+    ),
     CookiesConfig: nameSelection('CookieBehavior', 'Cookies'),
     QueryStringsConfig: nameSelection('QueryStringBehavior', 'QueryStrings'),
     ...withoutEffect('Comment'),
