@@ -33,5 +33,7 @@ export default [
       '@typescript-eslint/consistent-type-imports': 'error',
     },
   },
+  // What a benchmark prints is all it is for.
+  { files: ['**/bench/**'], rules: { 'no-console': 'off' } },
   prettier,
 ];

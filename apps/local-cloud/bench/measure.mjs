@@ -1,0 +1,44 @@
+import autocannon from 'autocannon';
+
+/**
+ * Loads every target in turn, round after round, so that a noisy machine is as unkind to one as to the other.
+ *
+ * @param {readonly { name: string, url: string, headers?: Record<string, string> }[]} targets
+ * @param {{ rounds: number, seconds: number, connections: number }} options
+ * @returns {Promise<Map<string, { requestsPerSecond: number, p50Ms: number, p99Ms: number }>>} medians over the rounds, by name
+ * @throws {Error} when a target answers with anything but 2xx
+ */
+export async function measure(targets, { rounds, seconds, connections }) {
+  const results = new Map(targets.map(({ name }) => [name, []]));
+  for (const target of targets) await load(target, { seconds: 1, connections });
+  for (let round = 0; round < rounds; round += 1) {
+    for (const target of targets)
+      results.get(target.name)?.push(await load(target, { seconds, connections }));
+  }
+  return new Map(
+    [...results].map(([name, all]) => [
+      name,
+      {
+        requestsPerSecond: median(all.map((result) => result.requests.average)),
+        p50Ms: median(all.map((result) => result.latency.p50)),
+        p99Ms: median(all.map((result) => result.latency.p99)),
+      },
+    ]),
+  );
+}
+
+async function load({ name, url, headers = {} }, { seconds, connections }) {
+  const result = await autocannon({ url, headers, connections, duration: seconds });
+  if (result.non2xx > 0 || result.errors > 0) {
+    throw new Error(
+      `${name} (${url}): ${result.non2xx} answers were not 2xx, ${result.errors} requests failed`,
+    );
+  }
+  return result;
+}
+
+/** @param {readonly number[]} values */
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return ((sorted[(sorted.length - 1) >> 1] ?? NaN) + (sorted[sorted.length >> 1] ?? NaN)) / 2;
+}
