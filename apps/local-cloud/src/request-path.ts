@@ -1,6 +1,7 @@
 import { type TokenIssuer, TokenAuthorizer } from './apigateway/authorizer';
 import { restApiHandler } from './apigateway/handler';
 import type { Account } from './account';
+import { EdgeCache } from './cloudfront/edge-cache';
 import { distributionHandler, type OriginServer } from './cloudfront/handler';
 import type { Cognito } from './cognito/cognito';
 import type { RunningService } from './ecs/running-service';
@@ -12,6 +13,8 @@ import { ACCOUNT_ID, type Topology } from './topology';
 /** Everything a request can pass through, connected as the template says. */
 export interface RequestPath {
   readonly distribution: Handler;
+  /** What the distribution keeps. */
+  readonly cache: EdgeCache;
   /** By host name. */
   readonly restApis: ReadonlyMap<string, Handler>;
   /** Drops the connections to containers. */
@@ -29,11 +32,14 @@ export interface RunningParts {
 export function connectServices(topology: Topology, parts: RunningParts, account: Account): RequestPath {
   const closers: (() => void)[] = [];
   const restApis = connectRestApis(topology, parts, account, closers);
+  const cache = new EdgeCache();
   return {
+    cache,
     distribution: distributionHandler(topology.distribution, {
       originServers: originServers(topology, restApis),
       accountId: ACCOUNT_ID,
       now: account.clock.now,
+      cache,
     }),
     restApis,
     close: () => closers.forEach((close) => close()),
