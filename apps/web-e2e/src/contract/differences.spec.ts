@@ -1,0 +1,59 @@
+import { expect, test } from '@playwright/test';
+import { differences } from './differences';
+import type { WireResponse } from './exchange';
+import type { World } from './expectation';
+
+function world(site: string): World {
+  return {
+    siteUrl: site,
+    config: {
+      schemaVersion: 1,
+      issuer: `${site}/issuer`,
+      cognitoDomain: `${site}/login`,
+      clientId: 'client-of-' + new URL(site).hostname.replaceAll('.', '-'),
+      scopes: ['openid'],
+    },
+    callbackUrl: `${site}/callback`,
+    tokens: { access: '', id: '' },
+    asset: '/assets/a.js',
+    assetTag: '"a"',
+  };
+}
+
+const HERE = world('http://localhost:4300');
+const THERE = world('https://d111.cloudfront.net');
+
+function json(value: unknown, change: Partial<WireResponse> = {}): WireResponse {
+  const headers = { 'content-type': 'application/json' };
+  return { status: 200, headers, body: Buffer.from(JSON.stringify(value)), ...change };
+}
+
+test('answers that differ in ids, addresses and values of the same type are the same', () => {
+  const answer = ({ siteUrl, config }: World, id: number): WireResponse =>
+    json({ id }, { headers: { 'content-type': 'application/json', location: `${siteUrl}/?client=${config.clientId}`, date: String(id) } });
+  const found = differences({ response: answer(HERE, 1), world: HERE }, { response: answer(THERE, 2), world: THERE });
+  expect(found).toEqual([]);
+});
+
+test('another status, a header that is missing and another shape are each told', () => {
+  const found = differences(
+    { response: json({ message: 'no' }, { status: 401 }), world: HERE },
+    {
+      response: json({ Message: 'no' }, { status: 403, headers: { 'content-type': 'application/json', 'www-authenticate': 'Bearer' } }),
+      world: THERE,
+    },
+  );
+  expect(found).toEqual([
+    'status 401 / 403',
+    'www-authenticate: absent / Bearer',
+    'body {"message":"string"} / {"Message":"string"}',
+  ]);
+});
+
+test('a header with another value is told', () => {
+  const found = differences(
+    { response: json({}, { headers: { 'content-type': 'application/json', 'x-cache': 'Hit from cloudfront' } }), world: HERE },
+    { response: json({}, { headers: { 'content-type': 'application/json', 'x-cache': 'Miss from cloudfront' } }), world: THERE },
+  );
+  expect(found).toEqual(['x-cache: Hit from cloudfront / Miss from cloudfront']);
+});
