@@ -70,6 +70,7 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
     id: 'CF-ROOT-05',
     behavior: 'Whether a viewer-request function sees `/` or the root object',
     source: 'inferred, unsure',
+    difference: 'unknown on AWS; here the function sees `/`',
   },
   {
     id: 'CF-S3-01',
@@ -103,6 +104,7 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
     id: 'CF-S3-07',
     behavior: "A new bucket's global host name redirects for a day",
     source: 'cf:DownloadDistValuesOrigin, documented, likely',
+    untested: 'a host name of AWS’s DNS; buckets are reached by their regional name here',
   },
   {
     id: 'CF-ERR-01',
@@ -171,6 +173,7 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
     id: 'CF-HTTPS-01',
     behavior: '`redirect-to-https`: GET and HEAD over HTTP are 301 to the same URL',
     source: 'cf:using-https-viewers-to-cloudfront, documented, sure',
+    difference: 'seen with `--https`: plain HTTP stands for HTTPS otherwise',
   },
   { id: 'CF-HTTPS-02', behavior: "The redirect's headers and page, byte for byte", source: 'observed, sure' },
   {
@@ -233,6 +236,7 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
     id: 'CF-LIM-05',
     behavior: 'More than two distributions in a chain are 403',
     source: 'cf:RequestAndResponseBehaviorCustomOrigin, documented, likely',
+    untested: 'one distribution is run, so there is no chain',
   },
   { id: 'CF-PAGE-01', behavior: "CloudFront's own error page, byte for byte", source: 'observed, sure' },
   {
@@ -559,6 +563,7 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
     id: 'CFF-ERR-02',
     behavior: 'A throttled function is 503 `FunctionThrottledError`',
     source: 'documented, likely',
+    untested: 'a function is throttled by AWS’s capacity, which is not here',
   },
   {
     id: 'CFF-ERR-03',
@@ -591,11 +596,17 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
     behavior: 'The entry point is a global function `handler`',
     source: 'cf:functions-javascript-runtime-20, documented, sure',
   },
-  { id: 'CF-VPC-01', behavior: 'VPC origins', source: 'cf:private-content-vpc-origins, documented, sure' },
-  { id: 'CF-VPC-02', behavior: 'The price of a VPC origin', source: 'inferred, likely' },
+  {
+    id: 'CF-VPC-01',
+    behavior: 'VPC origins',
+    source: 'cf:private-content-vpc-origins, documented, sure',
+    untested: 'VPC origins are refused: the API stands behind API Gateway here',
+  },
+  { id: 'CF-VPC-02', behavior: 'The price of a VPC origin', source: 'inferred, likely', untested: 'a price' },
   {
     id: 'CF-SHIELD-01',
     behavior: 'Origin Shield changes no answer',
     source: 'cf:origin-shield, documented, sure',
+    untested: 'accepted without effect',
   },
 ];
