@@ -30,8 +30,20 @@ function json(value: unknown, change: Partial<WireResponse> = {}): WireResponse 
 
 test('answers that differ in ids, addresses and values of the same type are the same', () => {
   const answer = ({ siteUrl, config }: World, id: number): WireResponse =>
-    json({ id }, { headers: { 'content-type': 'application/json', location: `${siteUrl}/?client=${config.clientId}`, date: String(id) } });
-  const found = differences({ response: answer(HERE, 1), world: HERE }, { response: answer(THERE, 2), world: THERE });
+    json(
+      { id },
+      {
+        headers: {
+          'content-type': 'application/json',
+          location: `${siteUrl}/?client=${config.clientId}`,
+          date: String(id),
+        },
+      },
+    );
+  const found = differences(
+    { response: answer(HERE, 1), world: HERE },
+    { response: answer(THERE, 2), world: THERE },
+  );
   expect(found).toEqual([]);
 });
 
@@ -39,7 +51,10 @@ test('another status, a header that is missing and another shape are each told',
   const found = differences(
     { response: json({ message: 'no' }, { status: 401 }), world: HERE },
     {
-      response: json({ Message: 'no' }, { status: 403, headers: { 'content-type': 'application/json', 'www-authenticate': 'Bearer' } }),
+      response: json(
+        { Message: 'no' },
+        { status: 403, headers: { 'content-type': 'application/json', 'www-authenticate': 'Bearer' } },
+      ),
       world: THERE,
     },
   );
@@ -52,8 +67,20 @@ test('another status, a header that is missing and another shape are each told',
 
 test('a header with another value is told', () => {
   const found = differences(
-    { response: json({}, { headers: { 'content-type': 'application/json', 'x-cache': 'Hit from cloudfront' } }), world: HERE },
-    { response: json({}, { headers: { 'content-type': 'application/json', 'x-cache': 'Miss from cloudfront' } }), world: THERE },
+    {
+      response: json(
+        {},
+        { headers: { 'content-type': 'application/json', 'x-cache': 'Hit from cloudfront' } },
+      ),
+      world: HERE,
+    },
+    {
+      response: json(
+        {},
+        { headers: { 'content-type': 'application/json', 'x-cache': 'Miss from cloudfront' } },
+      ),
+      world: THERE,
+    },
   );
   expect(found).toEqual(['x-cache: Hit from cloudfront / Miss from cloudfront']);
 });
