@@ -1,7 +1,11 @@
 import type { Logger } from 'pino';
+import { GatewayThrottle } from './apigateway/throttling';
 import { Clock } from './clock';
+import { EdgeCache } from './cloudfront/edge-cache';
 import type { SeededUsers } from './cognito/users';
+import { ContainerLog } from './console/container-log';
 import { RequestLog } from './console/request-log';
+import { activeSwitches } from './console/switches';
 import { BackendFaults } from './elasticloadbalancing/faults';
 import type { Listeners } from './listeners';
 import type { Options } from './options';
@@ -13,7 +17,11 @@ export interface Account {
   readonly users: SeededUsers;
   readonly clock: Clock;
   readonly faults: BackendFaults;
+  readonly throttle: GatewayThrottle;
+  readonly cache: EdgeCache;
   readonly requests: RequestLog;
+  /** What containers wrote, for the requests it belongs to. */
+  readonly containers: ContainerLog;
   readonly log: Logger;
   readonly onContainerLine: (container: string, line: string) => void;
   /** Aborted when everything stops. */
@@ -24,5 +32,20 @@ export interface Account {
 export function openAccount(
   given: Pick<Account, 'options' | 'listeners' | 'users' | 'log' | 'onContainerLine' | 'signal'>,
 ): Account {
-  return { ...given, clock: new Clock(), faults: new BackendFaults(), requests: new RequestLog() };
+  const switchable = { clock: new Clock(), faults: new BackendFaults(), throttle: new GatewayThrottle() };
+  const containers = new ContainerLog();
+  return {
+    ...given,
+    ...switchable,
+    cache: new EdgeCache(),
+    containers,
+    requests: new RequestLog(() => ({
+      switches: activeSwitches(switchable).map(({ label }) => label),
+      clockOffsetMs: switchable.clock.offsetMs,
+    })),
+    onContainerLine(container, line) {
+      containers.add(container, line);
+      given.onContainerLine(container, line);
+    },
+  };
 }

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import pino from 'pino';
 import pretty from 'pino-pretty';
+import { decidingHop } from './console/explanations';
+import { redactText } from './console/redaction';
 import type { AnsweredRequest } from './console/request-log';
 import { LocalCloudError } from './errors';
 import { helpText, type Options, readOptions } from './options';
@@ -13,10 +15,12 @@ const ORPHAN_CHECK_MS = 200;
 
 const print = (text: string): boolean => process.stdout.write(`${text}\n`);
 
-function describeRequest({ method, path, status, durationMs, hops }: AnsweredRequest): string {
-  const refusal = status >= 400 ? hops.at(-1) : undefined;
-  const why = refusal ? `  ${refusal.service}: ${refusal.note}` : '';
-  return `${method} ${path} ${status} ${durationMs} ms${why}`;
+function describeRequest(request: AnsweredRequest): string {
+  const { method, path, status, durationMs, switches } = request;
+  const refusal = status >= 400 ? decidingHop(request) : undefined;
+  const why = refusal ? `  ${refusal.service}: ${redactText(refusal.note)}` : '';
+  const switched = switches.length > 0 ? `  [switched on: ${switches.join(', ')}]` : '';
+  return `${method} ${path} ${status} ${durationMs} ms${why}${switched}`;
 }
 
 function describeStart({ state, notRun }: LocalCloud, startedAfterMs: number, options: Options): string {

@@ -7,6 +7,7 @@ import type { Cognito } from './cognito/cognito';
 import type { RunningService } from './ecs/running-service';
 import { loadBalancerBackend } from './elasticloadbalancing/backend';
 import type { Handler } from './http/message';
+import { Upstream } from './http/upstream';
 import { answerFromBucket } from './s3/handler';
 import { ACCOUNT_ID, type Topology } from './topology';
 
@@ -49,7 +50,7 @@ export function connectServices(topology: Topology, parts: RunningParts, account
 function connectRestApis(
   topology: Topology,
   { cognito, services }: RunningParts,
-  { clock, faults }: Account,
+  { clock, faults, throttle, options: { standIns }, log }: Account,
   closers: (() => void)[],
 ): ReadonlyMap<string, Handler> {
   const issuers: TokenIssuer[] = topology.userPools.map((pool) => ({
@@ -69,7 +70,20 @@ function connectRestApis(
       return [loadBalancer.arn, backend.send];
     }),
   );
-  return new Map(topology.restApis.map((api) => [api.host, restApiHandler(api, authorizer, backends)]));
+  const upstream = new Upstream();
+  closers.push(() => upstream.close());
+  const reach = { backends, standIns, upstream };
+  return new Map(
+    topology.restApis.map((api) => {
+      const localHosts = loopbackHosts(topology.origins.localize(`https://${api.host}`));
+      return [api.host, restApiHandler(api, { authorizer, now: clock.now, throttle, log, localHosts, ...reach })];
+    }),
+  );
+}
+
+function loopbackHosts(origin: string): ReadonlySet<string> {
+  const { port } = new URL(origin);
+  return new Set(['localhost', '127.0.0.1', '[::1]'].map((host) => `${host}:${port}`));
 }
 
 /** Who answers behind each host name that an origin may have. */

@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 import { openAccount } from './account';
 import { loadUsers } from './cognito/users';
-import { consoleHandler } from './console/handler';
-import type { AnsweredRequest } from './console/request-log';
+import { createConsole } from './console/handler';
+import type { AnsweredRequest, LoggedRequest } from './console/request-log';
+import { observeSignIn } from './console/sign-in-requests';
 import { type Generation, startGeneration } from './generation';
 import { answerWith } from './http/listener';
-import type { Request } from './http/message';
 import { openListeners, type Listeners } from './listeners';
 import type { Options } from './options';
 import { type State, writeStateFile } from './state-file';
@@ -74,22 +74,30 @@ async function start(
 
   const report =
     (via: AnsweredRequest['via']) =>
-    (request: Request, status: number, durationMs: number): void => {
+    (request: LoggedRequest, status: number, durationMs: number): void => {
       onRequest(account.requests.add(via, request, status, durationMs));
     };
   const { path, cognito } = generation;
   listeners.distribution.serve(answerWith(path.distribution, log, report('distribution')));
   const [firstApi] = path.restApis.values();
   if (firstApi) listeners.apiGateway.serve(answerWith(firstApi, log, report('execute-api')));
-  listeners.cognito.serve((request, response) => cognito.handle(request, response));
+  listeners.cognito.serve(
+    observeSignIn((request, response) => cognito.handle(request, response), report('sign-in')),
+  );
 
   const state = stateOf(generation, listeners, users);
-  const urls = [
-    ['Site', state.url],
-    ['API', state.apiEndpoint],
-    ['Sign-in', state.cognitoDomain],
-  ] as const;
-  listeners.console.serve(consoleHandler(listeners.console.port, urls, account.requests));
+  const console = createConsole({
+    port: listeners.console.port,
+    shown: () => ({
+      topology: generation.topology,
+      urls: { site: state.url, api: state.apiEndpoint, signIn: state.cognitoDomain },
+    }),
+    requests: account.requests,
+    containers: account.containers,
+    controls: { ...account, signIn: generation.cognito.controls },
+  });
+  cleanups.push(() => console.close());
+  listeners.console.serve((request, response) => console.handle(request, response));
   cleanups.push(await writeStateFile(options.stateFile, state));
   return { state, notRun: topology.stack.unread(), close };
 }
@@ -104,7 +112,7 @@ function stateOf(
     pid: process.pid,
     url: listeners.distribution.origin,
     ...signInState(generation),
-    apiEndpoint: `${listeners.apiGateway.origin}/${topology.restApis[0]?.stages[0] ?? ''}`,
+    apiEndpoint: `${listeners.apiGateway.origin}/${topology.restApis[0]?.stages[0]?.name ?? ''}`,
     consoleUrl: listeners.console.origin,
     backendUrl: `http://127.0.0.1:${[...services.values()][0]?.port() ?? 0}`,
     users: users.map(({ username, password }) => ({ username, password })),

@@ -1,40 +1,290 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { z } from 'zod';
+import { loadClientFiles } from './client-files';
+import type { ContainerLog } from './container-log';
+import type { Controls } from './controls';
+import { EventStream } from './event-stream';
 import { CONSOLE_CSP, consolePage } from './page';
-import type { RequestLog } from './request-log';
+import type { AnsweredRequest, RequestLog } from './request-log';
+import { summarize, viewRequest } from './request-view';
+import { type Refusal, SameOriginGuard } from './same-origin';
+import {
+  applySwitches,
+  isSwitchAction,
+  SWITCH_ACTIONS,
+  SwitchesPatch,
+  type SwitchesState,
+  switchesState,
+} from './switches';
+import { type LocalUrls, type MappedTopology, topologyMap } from './topology-map';
+
+const MAX_BODY_BYTES = 16_384;
+/** Requests that come close together are told to the pages together. */
+const BATCH_MS = 100;
+const MAX_BATCH = 100;
+
+/** What runs at this moment; a template that changes makes another one. */
+export interface Shown {
+  readonly topology: MappedTopology;
+  readonly urls: LocalUrls;
+}
+
+/** What the console shows and switches. */
+export interface ConsoleOptions {
+  readonly port: number;
+  readonly shown: () => Shown;
+  readonly requests: RequestLog;
+  readonly containers: ContainerLog;
+  readonly controls: Controls;
+}
+
+/** The console, as a listener serves it. */
+export interface Console {
+  handle(request: IncomingMessage, response: ServerResponse): void;
+  /** Tells the pages that another template runs now. */
+  templateChanged(): void;
+  /** Ends the streams of the pages. */
+  close(): void;
+}
+
+/** What a route answers; `undefined`: it has answered itself. */
+type Answer = { readonly status: number; readonly type: string; readonly body: string | Buffer } | undefined;
+
+class BadRequestError extends Error {
+  constructor(
+    readonly status: 400 | 413,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const json = (status: number, value: unknown): Answer => ({
+  status,
+  type: 'application/json; charset=utf-8',
+  body: `${JSON.stringify(value)}\n`,
+});
+
+const text = (status: number, body: string): Answer => ({
+  status,
+  type: 'text/plain; charset=utf-8',
+  body: `${body}\n`,
+});
+
+const fault = (status: number, message: string): Answer => json(status, { error: message });
+
+const HEADERS = {
+  'Content-Security-Policy': CONSOLE_CSP,
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+  'Cache-Control': 'no-store',
+} as const;
 
 /**
- * Serves the console to this machine's own pages only: a foreign `Host` would be DNS rebinding.
- *
- * @param urls where everything listens, with names
+ * Makes the console: its page, the requests, and the switches, for this machine's own pages and programs only.
  */
-export function consoleHandler(
-  port: number,
-  urls: readonly (readonly [name: string, url: string])[],
-  requests: RequestLog,
-): (request: IncomingMessage, response: ServerResponse) => void {
-  const hosts = [`localhost:${port}`, `127.0.0.1:${port}`];
-  return (request, response) => {
-    const send = (status: number, type: string, body: string): void => {
-      response.writeHead(status, {
-        'Content-Type': `${type}; charset=utf-8`,
-        'Content-Security-Policy': CONSOLE_CSP,
-        'Cross-Origin-Resource-Policy': 'same-origin',
-        'X-Content-Type-Options': 'nosniff',
-        'Cache-Control': 'no-store',
-      });
-      response.end(request.method === 'HEAD' ? undefined : body);
-    };
-    if (!hosts.includes(request.headers.host ?? ''))
-      return send(403, 'text/plain', 'Not a host of the console.\n');
-    if (request.method !== 'GET' && request.method !== 'HEAD')
-      return send(405, 'text/plain', 'The console only shows.\n');
-    switch (request.url) {
-      case '/':
-        return send(200, 'text/html', consolePage(urls, requests.latest()));
-      case '/requests':
-        return send(200, 'application/json', JSON.stringify(requests.latest()));
-      default:
-        return send(404, 'text/plain', 'The console has / and /requests.\n');
-    }
+export function createConsole(options: ConsoleOptions): Console {
+  const { requests } = options;
+  const guard = new SameOriginGuard(options.port);
+  const files = loadClientFiles();
+  const stream = new EventStream();
+  const stopTelling = tellOfRequests(requests, stream);
+  const routes = new Routes(options, stream);
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<Answer> => {
+    const { pathname } = new URL(request.url ?? '/', 'http://console');
+    const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
+    const refused = refusalOf(guard, method, pathname, request);
+    if (refused)
+      return pathname === '/' ? text(refused.status, refused.reason) : fault(refused.status, refused.reason);
+    const file = files.get(pathname);
+    if (file && method === 'GET') return { status: 200, type: file.type, body: file.content };
+    return routes.answer(method, pathname, request, response);
   };
+
+  return {
+    handle(request, response) {
+      answer(request, response)
+        .catch((error: unknown) => {
+          if (error instanceof BadRequestError) return fault(error.status, error.message);
+          return fault(500, `The console failed: ${error instanceof Error ? error.message : String(error)}`);
+        })
+        .then((made) => {
+          if (made === undefined || response.headersSent) return;
+          response.writeHead(made.status, { ...HEADERS, 'Content-Type': made.type });
+          response.end(request.method === 'HEAD' ? undefined : made.body);
+        })
+        .catch(() => response.destroy());
+    },
+    templateChanged: () => stream.send({ type: 'template', data: {} }),
+    close() {
+      stopTelling();
+      stream.close();
+    },
+  };
+}
+
+function refusalOf(
+  guard: SameOriginGuard,
+  method: string,
+  pathname: string,
+  { headers }: IncomingMessage,
+): Refusal | undefined {
+  if (method !== 'GET') return guard.refuseChange(headers);
+  // A link from elsewhere may lead to the page itself.
+  return pathname === '/' ? guard.refuse(headers) : guard.refuseData(headers);
+}
+
+class Routes {
+  readonly #options: ConsoleOptions;
+  readonly #stream: EventStream;
+
+  constructor(options: ConsoleOptions, stream: EventStream) {
+    this.#options = options;
+    this.#stream = stream;
+  }
+
+  async answer(
+    method: string,
+    pathname: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<Answer> {
+    const { requests, controls } = this.#options;
+    const [, first = '', second, ...more] = pathname.split('/');
+    if (more.length > 0) return notFound();
+    switch (`${method} /${first}${second === undefined ? '' : '/…'}`) {
+      case 'GET /':
+        return this.#page();
+      case 'GET /requests':
+        return json(
+          200,
+          requests.latest().map((one) => this.#view(one)),
+        );
+      case 'GET /requests/…':
+        return this.#request(second ?? '');
+      case 'DELETE /requests':
+        requests.clear();
+        return json(200, { message: 'The list of requests is empty.' });
+      case 'GET /events':
+        return this.#events(response);
+      case 'GET /switches':
+        return json(200, this.#state());
+      case 'PATCH /switches':
+        applySwitches(controls, await readBody(request, SwitchesPatch));
+        return json(200, this.#changed());
+      case 'POST /switches/…':
+        return this.#act(second ?? '', request);
+      default:
+        return ['', 'requests', 'events', 'switches'].includes(first)
+          ? fault(405, `${method} is nothing that can be done with ${pathname}.`)
+          : notFound();
+    }
+  }
+
+  #page(): Answer {
+    const { topology, urls } = this.#options.shown();
+    const body = consolePage(topologyMap(topology, urls), urls, this.#state());
+    return { status: 200, type: 'text/html; charset=utf-8', body };
+  }
+
+  #view(request: AnsweredRequest): unknown {
+    return viewRequest(request, this.#options.shown().topology, this.#options.containers);
+  }
+
+  #request(id: string): Answer {
+    const request = /^\d{1,15}$/.test(id) ? this.#options.requests.find(Number(id)) : undefined;
+    return request
+      ? json(200, this.#view(request))
+      : fault(404, `There is no request ${id} in the list: it was cleared, or newer ones took its place.`);
+  }
+
+  #events(response: ServerResponse): Answer {
+    const snapshot = {
+      requests: this.#options.requests.latest().map(summarize),
+      switches: this.#state(),
+    };
+    const joined = this.#stream.join(response, HEADERS, { type: 'snapshot', data: snapshot });
+    return joined ? undefined : fault(503, 'Too many pages of the console are open: close some.');
+  }
+
+  async #act(name: string, request: IncomingMessage): Promise<Answer> {
+    if (!isSwitchAction(name)) {
+      return fault(404, `There is no action ${name}; there are ${Object.keys(SWITCH_ACTIONS).join(', ')}.`);
+    }
+    const action = SWITCH_ACTIONS[name];
+    const message = await action.run(this.#options.controls, await readBody(request, action.input));
+    return json(200, { message, ...this.#changed() });
+  }
+
+  #state(): SwitchesState {
+    return switchesState(this.#options.controls);
+  }
+
+  #changed(): SwitchesState {
+    const state = this.#state();
+    this.#stream.send({ type: 'switches', data: state });
+    return state;
+  }
+}
+
+function notFound(): Answer {
+  return fault(
+    404,
+    'The console has /, /requests, /requests/{id}, /events, /switches and /switches/{action}.',
+  );
+}
+
+/** @returns stops it */
+function tellOfRequests(requests: RequestLog, stream: EventStream): () => void {
+  let batch: AnsweredRequest[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  const flush = (): void => {
+    timer = undefined;
+    const told = batch.splice(0).slice(-MAX_BATCH);
+    if (told.length > 0) stream.send({ type: 'requests', data: told.map(summarize) });
+  };
+  const stop = requests.onChange((change) => {
+    if (stream.size === 0) return;
+    if (change === 'cleared') {
+      batch = [];
+      stream.send({ type: 'cleared', data: {} });
+      return;
+    }
+    batch.push(change);
+    if (batch.length > MAX_BATCH) batch.shift();
+    timer ??= setTimeout(flush, BATCH_MS).unref();
+  });
+  return () => {
+    stop();
+    clearTimeout(timer);
+  };
+}
+
+/** @throws BadRequestError with everything that is wrong with the body */
+async function readBody<Body>(request: IncomingMessage, schema: z.ZodType<Body>): Promise<Body> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES)
+      throw new BadRequestError(413, `The body is larger than ${MAX_BODY_BYTES} bytes.`);
+    chunks.push(chunk);
+  }
+  const result = schema.safeParse(parseJson(Buffer.concat(chunks).toString() || '{}'));
+  if (result.success) return result.data;
+  const faults = result.error.issues.map(({ path, message }) =>
+    path.length > 0 ? `${path.join('.')}: ${message}` : message,
+  );
+  throw new BadRequestError(400, `${faults.join('; ')}.`);
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch (error) {
+    throw new BadRequestError(400, `The body is no JSON: ${(error as Error).message}.`);
+  }
 }

@@ -1,41 +1,91 @@
 import type { Hop, Request } from '../http/message';
+import { cookieNames, queryNames, redactText } from './redaction';
 
 const KEPT = 200;
 
-/** A request that was answered. */
+/** Which port a request came in by. */
+export type Door = 'distribution' | 'execute-api' | 'sign-in';
+
+/** A request that was answered. Holds no token, no cookie value and no value of the query. */
 export interface AnsweredRequest {
-  /** ISO 8601. */
+  /** Counts up from 1. */
+  readonly id: number;
+  /** ISO 8601, by the machine's clock. */
   readonly at: string;
-  /** Which door it came through. */
-  readonly via: 'distribution' | 'execute-api';
+  readonly via: Door;
   readonly method: string;
   /** Without query: that may hold a code. */
   readonly path: string;
+  /** Names of the query's parameters. */
+  readonly queryNames: readonly string[];
+  /** Names of the cookies that came with it. */
+  readonly cookieNames: readonly string[];
   readonly status: number;
   readonly durationMs: number;
   readonly hops: readonly Hop[];
+  /** See {@link Trace.ids}. */
+  readonly traceIds: readonly string[];
+  /** What was switched on at that moment, in words. */
+  readonly switches: readonly string[];
+  /** How far the cloud's clock was ahead at that moment. */
+  readonly clockOffsetMs: number;
 }
+
+/** What else is so when a request is answered. */
+export type Circumstances = Pick<AnsweredRequest, 'switches' | 'clockOffsetMs'>;
+
+/** What the log takes of a request. */
+export type LoggedRequest = Pick<Request, 'method' | 'path' | 'query' | 'headers' | 'trace'>;
 
 /** The last requests, newest first. */
 export class RequestLog {
   readonly #requests: AnsweredRequest[] = [];
+  readonly #listeners = new Set<(change: AnsweredRequest | 'cleared') => void>();
+  readonly #circumstances: () => Circumstances;
+  #lastId = 0;
 
-  add(via: AnsweredRequest['via'], request: Request, status: number, durationMs: number): AnsweredRequest {
+  /** @param circumstances as they are at this moment */
+  constructor(circumstances: () => Circumstances = () => ({ switches: [], clockOffsetMs: 0 })) {
+    this.#circumstances = circumstances;
+  }
+
+  add(via: Door, request: LoggedRequest, status: number, durationMs: number): AnsweredRequest {
     const answered: AnsweredRequest = {
+      id: (this.#lastId += 1),
       at: new Date().toISOString(),
       via,
       method: request.method,
-      path: request.path,
+      path: redactText(request.path),
+      queryNames: queryNames(request.query),
+      cookieNames: cookieNames(request.headers.get('cookie')),
       status,
       durationMs: Math.round(durationMs * 10) / 10,
       hops: request.trace.hops,
+      traceIds: request.trace.ids,
+      ...this.#circumstances(),
     };
     this.#requests.unshift(answered);
     this.#requests.length = Math.min(this.#requests.length, KEPT);
+    for (const listener of this.#listeners) listener(answered);
     return answered;
   }
 
   latest(): readonly AnsweredRequest[] {
     return this.#requests;
+  }
+
+  find(id: number): AnsweredRequest | undefined {
+    return this.#requests.find((request) => request.id === id);
+  }
+
+  clear(): void {
+    this.#requests.length = 0;
+    for (const listener of this.#listeners) listener('cleared');
+  }
+
+  /** @returns stops it */
+  onChange(listener: (change: AnsweredRequest | 'cleared') => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 }

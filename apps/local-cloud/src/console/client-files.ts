@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** A file of the console's page. */
+export interface ClientFile {
+  readonly type: string;
+  readonly content: Buffer;
+}
+
+/** Beside this file, and beside the bundle that it becomes a part of. */
+const FOLDER = path.join(import.meta.dirname, 'client');
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+const NAMES = [
+  'console.css',
+  'icon.svg',
+  'main.js',
+  'dom.js',
+  'detail.js',
+  'request-list.js',
+  'road-map.js',
+  'switchboard.js',
+] as const;
+
+/** The files of the page by the path they are served at, read into memory. */
+export function loadClientFiles(): ReadonlyMap<string, ClientFile> {
+  return new Map(
+    NAMES.map((name) => [
+      `/client/${name}`,
+      {
+        type: TYPES[path.extname(name)] ?? 'application/octet-stream',
+        content: readFileSync(path.join(FOLDER, name)),
+      },
+    ]),
+  );
+}

@@ -1,0 +1,108 @@
+/** Stands where a secret stood. */
+export const REDACTED = '(hidden)';
+
+/** A JSON web token, signed (three parts) or encrypted (five), whole or cut off. */
+const TOKEN = /\beyJ[\w-]{6,}(?:\.[\w-]*){0,4}/g;
+
+/** A query with values: from the mark to what cannot be part of one. */
+const QUERY = /\?([^\s"'<>?#]*=[^\s"'<>#]*)/g;
+
+/** A secret written out as `name=value`, `"name": "value"` or `name: value`. */
+const NAMED_SECRET =
+  /(\\?["']?\b(?:authorization|cookie|set-cookie|password|secret|code_verifier|(?:access|id|refresh|session)[_-]?token|client_secret)\\?["']?\s*[:=]\s*)(\\?"(?:[^"\\]|\\[^"])*\\?"|'[^']*'|(?:Bearer\s+|Basic\s+)?[^\s,;&"'})\]]+)/gi;
+
+/** The same for words that are also everyday ones: only as a parameter, not in "status code: 401". */
+const NAMED_PARAMETER = /(\b(?:code|state|nonce)=)([^\s,;&"'})\]]+)/g;
+
+const SECRET_NAME =
+  /^(?:authorization|proxy-authorization|cookie|set-cookie|x-amz-security-token|x-xsrf-token)$/i;
+
+const SECRET_KEY =
+  /^(?:authorization|proxy-authorization|cookies?|set-cookie|password|secret|client_secret|code_verifier|(?:access|id|refresh|session)[_-]?token|token)$/i;
+
+/** `code` is the name of an authorization code, and of an error's code such as `ECONNREFUSED`. */
+const isAuthorizationCode = (key: string, value: unknown): boolean =>
+  key === 'code' && typeof value === 'string' && !/^[A-Z][A-Z0-9_]*$/.test(value);
+
+const NAMES_ONLY = /quer(?:y|ies)|cookie/i;
+
+/** A query with its names, in order, and without its values. */
+export function withoutQueryValues(query: string): string {
+  return query
+    .split('&')
+    .map((pair) => pair.replace(/=.*$/s, '=…'))
+    .join('&');
+}
+
+/**
+ * The last line of defence of everything that is shown: tokens, values of queries, and what stands behind a name such as
+ * `code` or `cookie` are taken out of a text. Services should not have put them there.
+ */
+export function redactText(text: string): string {
+  // Most texts hold none of these, and the log line of every request comes through here.
+  if (!/eyJ|[?=:]/.test(text)) return text;
+  return text
+    .replace(TOKEN, REDACTED)
+    .replace(QUERY, (_, query: string) => `?${withoutQueryValues(query)}`)
+    .replace(NAMED_SECRET, hideValue)
+    .replace(NAMED_PARAMETER, hideValue);
+}
+
+function hideValue(whole: string, name: string, value: string): string {
+  if (/^[\\"']*(?:…|\(hidden\))/.test(value)) return whole;
+  const [quote = ''] = /^\\?["']/.exec(value) ?? [];
+  return `${name}${quote}${REDACTED}${quote}`;
+}
+
+/** The value of a header as it may be shown: of cookies the names, of credentials the scheme. */
+export function redactHeader(name: string, value: string): string {
+  if (!SECRET_NAME.test(name)) return redactText(value);
+  if (/^cookie$/i.test(name)) return cookieNames(value).join(', ') || REDACTED;
+  if (/^set-cookie$/i.test(name)) {
+    const [pair = '', ...attributes] = value.split(';').map((part) => part.trim());
+    return [`${redactText(pair.split('=', 1)[0] ?? '')}=${REDACTED}`, ...attributes].join('; ');
+  }
+  const [, scheme] = /^([A-Za-z][\w-]*)\s+\S/.exec(value) ?? [];
+  return scheme === undefined ? REDACTED : `${scheme} ${REDACTED}`;
+}
+
+/** A fact as it may be shown: where it is about a query or cookies, names only. */
+export function redactFact(name: string, value: string): string {
+  const text = redactText(value);
+  return NAMES_ONLY.test(name) ? text.replace(/=(?!…)[^\s,;&]*/g, '=…') : text;
+}
+
+/** The same for a structure, such as a log line of a program: also by the names of its properties. */
+export function redactDeep(value: unknown): unknown {
+  if (typeof value === 'string') return redactText(value);
+  if (Array.isArray(value)) return value.map(redactDeep);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      redactText(key),
+      isAuthorizationCode(key, inner) ||
+      (SECRET_KEY.test(key) && (typeof inner === 'string' || typeof inner === 'object'))
+        ? REDACTED
+        : redactDeep(inner),
+    ]),
+  );
+}
+
+/** Names of the parameters of a query, each once. */
+export function queryNames(query: string): string[] {
+  if (query === '') return [];
+  return distinct(query.split('&').map((pair) => pair.split('=', 1)[0] ?? ''));
+}
+
+/** Names of the cookies of a `Cookie` header, each once. */
+export function cookieNames(header: string | undefined): string[] {
+  if (header === undefined) return [];
+  return distinct(header.split(';').map((pair) => (pair.includes('=') ? (pair.split('=', 1)[0] ?? '') : '')));
+}
+
+const MAX_NAMES = 30;
+
+function distinct(names: readonly string[]): string[] {
+  const found = names.map((name) => redactText(name.trim())).filter((name) => name !== '');
+  return [...new Set(found)].slice(0, MAX_NAMES);
+}

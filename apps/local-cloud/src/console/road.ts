@@ -1,0 +1,87 @@
+import { findRoute } from '../apigateway/routing';
+import { normalizePath } from '../cloudfront/path-pattern';
+import type { AnsweredRequest } from './request-log';
+import {
+  apiId,
+  authorizerId,
+  behaviorId,
+  BROWSER,
+  bucketId,
+  containerId,
+  distributionId,
+  loadBalancerArnOf,
+  loadBalancerId,
+  type MappedTopology,
+  methodId,
+  userPoolId,
+} from './topology-map';
+
+type RestApi = MappedTopology['restApis'][number];
+type Travelled = Pick<AnsweredRequest, 'via' | 'method' | 'path' | 'hops'>;
+
+/** Which service of a hop stands behind which kind of node, for telling how far a request came. */
+const REACHED = {
+  cache: [/cloudfront|cache/i, /served from the cache|served with what was fetched/i],
+  edgeAnswer: [/./, /function \S+ answered|answered (?:at|by) the edge|sent to HTTPS/i],
+  bucket: [/\bs3\b|bucket/i, /./],
+  api: [/gateway|authorizer|integration|elb|load balanc/i, /./],
+  authorizer: [/authorizer/i, /./],
+  backend: [/integration|elb|load balanc|vpc|container|ecs/i, /./],
+  noTarget: [
+    /integration|elb|load balanc|container|ecs/i,
+    /no (?:healthy )?(?:target|container|listener)|switched off|50[23]/i,
+  ],
+} as const satisfies Record<string, readonly [service: RegExp, note: RegExp]>;
+
+/**
+ * The nodes and parts of the map that a request passed, in order: the road the template has for it, as far as the
+ * services report to have seen it.
+ */
+export function roadOf(topology: MappedTopology, request: Travelled): string[] {
+  if (request.via === 'sign-in') return [BROWSER, ...signInRoad(topology, request.path)];
+  if (request.via === 'execute-api') {
+    const [, stage = '', path = ''] = /^\/([^/]*)(.*)$/.exec(request.path) ?? [];
+    const api =
+      topology.restApis.find(({ stages }) => stages.some(({ name }) => name === stage)) ??
+      topology.restApis[0];
+    return [BROWSER, ...(api ? apiRoad(topology, api, request, path) : [])];
+  }
+  const path = normalizePath(request.path);
+  const behavior = topology.distribution.behaviors.find(({ matches }) => matches(path));
+  const road = [BROWSER, distributionId(topology)];
+  if (!behavior) return road;
+  road.push(behaviorId(behavior));
+  if (reached(request, 'cache') || reached(request, 'edgeAnswer')) return road;
+  const { domainName } = behavior.origin;
+  const bucket = topology.buckets.find(({ hosts }) => hosts.includes(domainName));
+  if (bucket && reached(request, 'bucket')) return [...road, bucketId(bucket)];
+  const api = topology.restApis.find(({ host }) => host === domainName);
+  return api && reached(request, 'api') ? [...road, ...apiRoad(topology, api, request, request.path)] : road;
+}
+
+function reached({ hops }: Travelled, what: keyof typeof REACHED): boolean {
+  const [service, note] = REACHED[what];
+  return hops.some((hop) => service.test(hop.service) && note.test(hop.note));
+}
+
+function signInRoad({ userPools }: MappedTopology, path: string): string[] {
+  const pool = userPools.find(({ id }) => path.startsWith(`/${id}`)) ?? userPools[0];
+  return pool ? [userPoolId(pool)] : [];
+}
+
+function apiRoad(topology: MappedTopology, api: RestApi, request: Travelled, path: string): string[] {
+  const route = findRoute(api.root, request.method, path);
+  const road = [apiId(api)];
+  if (!route) return road;
+  const { method, resource } = route;
+  road.push(methodId(api, resource, method));
+  if (method.authorizer && reached(request, 'authorizer')) road.push(authorizerId(method.authorizer));
+  if (!reached(request, 'backend')) return road;
+  const loadBalancer = topology.loadBalancers.find(({ arn }) => arn === loadBalancerArnOf(method));
+  if (!loadBalancer) return road;
+  road.push(loadBalancerId(loadBalancer));
+  if (reached(request, 'noTarget')) return road;
+  const groups = [...loadBalancer.listeners.values()].map(({ arn }) => arn);
+  const container = topology.containers.find(({ targetGroupArn }) => groups.includes(targetGroupArn));
+  return container ? [...road, containerId(container)] : road;
+}

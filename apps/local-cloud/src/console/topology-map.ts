@@ -1,0 +1,305 @@
+import type { ApiResource, Method, RestApi } from '../apigateway/rest-api';
+import type { Behavior } from '../cloudfront/distribution';
+import type { Topology } from '../topology';
+import { spellDuration } from './duration';
+
+/** The topology as far as the map shows it. */
+export type MappedTopology = Pick<
+  Topology,
+  'distribution' | 'restApis' | 'userPools' | 'buckets' | 'loadBalancers' | 'containers' | 'tables'
+>;
+
+/** Where things answer on this machine. */
+export interface LocalUrls {
+  readonly site: string;
+  /** With the stage. */
+  readonly api: string;
+  readonly signIn: string;
+}
+
+/** A line of a node that a request can pass by itself: a behavior, a method. */
+export interface MapPart {
+  readonly id: string;
+  readonly title: string;
+  readonly facts: readonly string[];
+}
+
+/** Something that a request passes. */
+export interface MapNode {
+  readonly id: string;
+  readonly kind:
+    | 'browser'
+    | 'distribution'
+    | 'bucket'
+    | 'api'
+    | 'authorizer'
+    | 'load-balancer'
+    | 'container'
+    | 'table'
+    | 'user-pool';
+  /** What it is called in the template. */
+  readonly name: string;
+  /** What it is, for somebody who does not know AWS. */
+  readonly role: string;
+  readonly url?: string;
+  readonly facts: readonly string[];
+  readonly parts: readonly MapPart[];
+  /** Where it stands, from the browser on the left. */
+  readonly column: 1 | 2 | 3 | 4 | 5;
+}
+
+/** A way from a node or a part of one to a node. */
+export interface MapEdge {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What is drawn. */
+export interface TopologyMap {
+  readonly nodes: readonly MapNode[];
+  readonly edges: readonly MapEdge[];
+}
+
+/** Id of the node that stands for whoever asks. */
+export const BROWSER = 'browser';
+
+export const distributionId = (topology: MappedTopology): string =>
+  `distribution:${topology.distribution.logicalId}`;
+export const behaviorId = ({ pattern }: Pick<Behavior, 'pattern'>): string => `behavior:${pattern}`;
+export const bucketId = ({ logicalId }: { readonly logicalId: string }): string => `bucket:${logicalId}`;
+export const apiId = ({ logicalId }: { readonly logicalId: string }): string => `api:${logicalId}`;
+export const methodId = (api: RestApi, resource: ApiResource, method: Method): string =>
+  `method:${api.logicalId}:${method.httpMethod} ${resource.path}`;
+export const authorizerId = ({ name }: { readonly name: string }): string => `authorizer:${name}`;
+export const loadBalancerId = ({ logicalId }: { readonly logicalId: string }): string =>
+  `load-balancer:${logicalId}`;
+export const containerId = (container: Topology['containers'][number]): string =>
+  `container:${container.serviceLogicalId}`;
+export const userPoolId = ({ logicalId }: { readonly logicalId: string }): string => `user-pool:${logicalId}`;
+const tableId = ({ logicalId }: { readonly logicalId: string }): string => `table:${logicalId}`;
+
+/** Every method of an API with its resource, in the order of the tree. */
+export function methodsOf(api: RestApi): { readonly resource: ApiResource; readonly method: Method }[] {
+  const walk = (resource: ApiResource): { resource: ApiResource; method: Method }[] => [
+    ...resource.methods.map((method) => ({ resource, method })),
+    ...resource.children.flatMap(walk),
+  ];
+  return walk(api.root);
+}
+
+/** Draws the topology: what there is, what it is for, and which way leads where. */
+export function topologyMap(topology: MappedTopology, urls: LocalUrls): TopologyMap {
+  const nodes: MapNode[] = [
+    {
+      id: BROWSER,
+      kind: 'browser',
+      name: 'Your browser',
+      role: 'runs the React app',
+      facts: [],
+      parts: [],
+      column: 1,
+    },
+  ];
+  const edges: MapEdge[] = [];
+  addDistribution(topology, urls, nodes, edges);
+  addSignIn(topology, urls, nodes, edges);
+  addBuckets(topology, nodes);
+  for (const api of topology.restApis) addApi(topology, api, urls, nodes, edges);
+  addBackends(topology, nodes, edges);
+  return { nodes, edges: withoutDangling(nodes, distinctEdges(edges)) };
+}
+
+function addDistribution(
+  topology: MappedTopology,
+  urls: LocalUrls,
+  nodes: MapNode[],
+  edges: MapEdge[],
+): void {
+  const { distribution } = topology;
+  nodes.push({
+    id: distributionId(topology),
+    kind: 'distribution',
+    name: 'CloudFront',
+    role: 'the one address of the site: picks who answers, caches files, sets security headers',
+    url: urls.site,
+    facts: [],
+    parts: distribution.behaviors.map((behavior) => ({
+      id: behaviorId(behavior),
+      title: behavior.pattern === '*' ? 'everything else' : behavior.pattern,
+      facts: behaviorFacts(behavior),
+    })),
+    column: 2,
+  });
+  edges.push({ from: BROWSER, to: distributionId(topology) });
+  for (const behavior of distribution.behaviors) {
+    const { domainName } = behavior.origin;
+    const bucket = topology.buckets.find(({ hosts }) => hosts.includes(domainName));
+    const api = topology.restApis.find(({ host }) => host === domainName);
+    if (bucket) edges.push({ from: behaviorId(behavior), to: bucketId(bucket) });
+    if (api) edges.push({ from: behaviorId(behavior), to: apiId(api) });
+  }
+}
+
+function behaviorFacts({
+  cachePolicy,
+  viewerRequest,
+  responseHeadersPolicy,
+  allowedMethods,
+}: Behavior): string[] {
+  const cached = cachePolicy.maxTtl > 0;
+  return [
+    cached ? `cached up to ${spellDuration(cachePolicy.maxTtl * 1_000)}` : 'never cached',
+    ...(viewerRequest ? [`function ${viewerRequest.name} first`] : []),
+    ...(responseHeadersPolicy ? [`headers by ${responseHeadersPolicy.name}`] : []),
+    ...(allowedMethods.length > 3 ? ['all methods'] : ['only reads']),
+  ];
+}
+
+function addSignIn(topology: MappedTopology, urls: LocalUrls, nodes: MapNode[], edges: MapEdge[]): void {
+  for (const pool of topology.userPools) {
+    nodes.push({
+      id: userPoolId(pool),
+      kind: 'user-pool',
+      name: 'Sign-in',
+      role: 'Cognito user pool: the login page, and who gives out tokens',
+      url: urls.signIn,
+      facts: [
+        ...pool.clients.flatMap(({ name, accessTokenSeconds }) => [
+          `app ${name ?? 'client'}: access tokens last ${spellDuration(accessTokenSeconds * 1_000)}`,
+        ]),
+        ...(pool.customScopes.length > 0 ? [`scopes: ${pool.customScopes.join(', ')}`] : []),
+      ],
+      parts: [],
+      column: 2,
+    });
+    edges.push({ from: BROWSER, to: userPoolId(pool) });
+  }
+}
+
+function addBuckets({ buckets }: MappedTopology, nodes: MapNode[]): void {
+  for (const bucket of buckets) {
+    const count = bucket.objects.size;
+    nodes.push({
+      id: bucketId(bucket),
+      kind: 'bucket',
+      name: bucket.logicalId,
+      role: 'S3 bucket: the files of the site',
+      facts: [count === 1 ? '1 file' : `${count} files`],
+      parts: [],
+      column: 3,
+    });
+  }
+}
+
+function addApi(
+  topology: MappedTopology,
+  api: RestApi,
+  urls: LocalUrls,
+  nodes: MapNode[],
+  edges: MapEdge[],
+): void {
+  const methods = methodsOf(api);
+  nodes.push({
+    id: apiId(api),
+    kind: 'api',
+    name: api.name,
+    role: 'API Gateway: the door of the API, lets only known paths through',
+    url: urls.api,
+    facts: [],
+    parts: methods.map(({ resource, method }) => ({
+      id: methodId(api, resource, method),
+      title: `${method.httpMethod} ${resource.path}`,
+      facts: [methodFact(method)],
+    })),
+    column: 3,
+  });
+  for (const { resource, method } of methods) {
+    const id = methodId(api, resource, method);
+    const { authorizer } = method;
+    const loadBalancer = topology.loadBalancers.find(({ arn }) => arn === loadBalancerArnOf(method));
+    if (authorizer) {
+      if (!nodes.some((node) => node.id === authorizerId(authorizer))) {
+        nodes.push({
+          id: authorizerId(authorizer),
+          kind: 'authorizer',
+          name: 'Authorizer',
+          role: 'checks the token before the API sees the call',
+          facts: [
+            `reads the ${authorizer.header} header`,
+            ...topology.userPools
+              .filter(({ arn }) => authorizer.userPoolArns.includes(arn))
+              .map(() => 'trusts tokens of Sign-in only'),
+          ],
+          parts: [],
+          column: 4,
+        });
+      }
+      edges.push({ from: id, to: authorizerId(authorizer) });
+      if (loadBalancer) edges.push({ from: authorizerId(authorizer), to: loadBalancerId(loadBalancer) });
+    } else if (loadBalancer) edges.push({ from: id, to: loadBalancerId(loadBalancer) });
+  }
+}
+
+function methodFact({ authorizer, scopes }: Method): string {
+  if (!authorizer) return 'open to everybody';
+  return scopes.length === 0 ? 'takes an ID token' : `takes an access token with ${scopes.join(' or ')}`;
+}
+
+/** Of an integration that has one: others lead elsewhere. */
+export function loadBalancerArnOf({ integration }: Method): string | undefined {
+  return 'loadBalancerArn' in integration ? String(integration.loadBalancerArn) : undefined;
+}
+
+function addBackends(topology: MappedTopology, nodes: MapNode[], edges: MapEdge[]): void {
+  for (const loadBalancer of topology.loadBalancers) {
+    const groups = [...loadBalancer.listeners.values()];
+    nodes.push({
+      id: loadBalancerId(loadBalancer),
+      kind: 'load-balancer',
+      name: 'Load balancer',
+      role: 'inside a private network: passes calls to a healthy container',
+      facts: [...new Set(groups.map(({ healthCheckPath }) => `health checked at ${healthCheckPath}`))],
+      parts: [],
+      column: 4,
+    });
+    for (const container of topology.containers) {
+      if (!groups.some(({ arn }) => arn === container.targetGroupArn)) continue;
+      edges.push({ from: loadBalancerId(loadBalancer), to: containerId(container) });
+    }
+  }
+  for (const container of topology.containers) {
+    nodes.push({
+      id: containerId(container),
+      kind: 'container',
+      name: container.name,
+      role: 'container: your API, as it is deployed',
+      facts: [`listens on port ${container.containerPort} there`],
+      parts: [],
+      column: 5,
+    });
+    const values = Object.values(container.environment);
+    for (const table of topology.tables) {
+      if (values.includes(table.name)) edges.push({ from: containerId(container), to: tableId(table) });
+    }
+  }
+  for (const table of topology.tables) {
+    nodes.push({
+      id: tableId(table),
+      kind: 'table',
+      name: table.logicalId,
+      role: 'DynamoDB table: what the API remembers',
+      facts: [],
+      parts: [],
+      column: 5,
+    });
+  }
+}
+
+function distinctEdges(edges: readonly MapEdge[]): MapEdge[] {
+  return [...new Map(edges.map((edge) => [`${edge.from} ${edge.to}`, edge])).values()];
+}
+
+function withoutDangling(nodes: readonly MapNode[], edges: readonly MapEdge[]): MapEdge[] {
+  const ids = new Set(nodes.flatMap(({ id, parts }) => [id, ...parts.map((part) => part.id)]));
+  return edges.filter(({ from, to }) => ids.has(from) && ids.has(to));
+}
