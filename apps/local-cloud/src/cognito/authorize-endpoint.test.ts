@@ -13,7 +13,20 @@ test('CG-AZ-01: without a session the browser goes to the login page with the sa
   expect(response.status).toBe(302);
   expect(response.headers.get('location')).toBe(`${origin}/login?${visitor.query()}`);
   expect(response.headers.get('x-frame-options')).toBe('DENY');
-  expect(response.headers.getSetCookie()).toEqual([]);
+  const [cookie, ...more] = response.headers.getSetCookie();
+  expect(cookie).toMatch(/^XSRF-TOKEN=[\w-]{43}; path=\/; samesite=lax; httponly$/i);
+  expect(more).toEqual([]);
+  await close();
+});
+
+test('CG-AZ-01, CG-AZ-02: served over HTTPS, the cookies are for HTTPS only', async () => {
+  const { browser, close } = await startCognito({}, { https: true });
+  const visitor = browser();
+  const toLogin = await visitor.authorize();
+  const signedIn = await visitor.submitLogin(locationOf(toLogin).href, ADA.username, ADA.password);
+  const cookies = [...toLogin.headers.getSetCookie(), ...signedIn.headers.getSetCookie()];
+  expect(cookies.map((cookie) => cookie.split('=')[0])).toEqual(['XSRF-TOKEN', 'cognito', 'cognito.sig']);
+  for (const cookie of cookies) expect(cookie).toMatch(/; secure/i);
   await close();
 });
 
@@ -249,6 +262,63 @@ test('parameters that Cognito does not know change nothing', async () => {
     registration: '{}',
   });
   expect([...answer.keys()]).toEqual(['code', 'state']);
+  await close();
+});
+
+test('CG-AZ-14: the resource that was asked for is the audience of the access token, after a refresh too', async () => {
+  const { browser, clientId, close } = await startCognito();
+  const visitor = browser();
+  const resource = 'https://api.example/greetings';
+  const { body } = await visitor.redeem((await visitor.signIn(ADA, { resource })).get('code'));
+  expect(payloadOf(body.access_token).aud).toBe(resource);
+  expect(payloadOf(body.id_token).aud).toBe(clientId);
+  const refreshed = await visitor.token({
+    grant_type: 'refresh_token',
+    client_id: clientId,
+    refresh_token: String(body.refresh_token),
+  });
+  expect(payloadOf(refreshed.body.access_token).aud).toBe(resource);
+  await close();
+});
+
+test.each(['greetings', 'http://api.example/', 'https://api.example/#part'])(
+  'CG-AZ-14: %s is no resource',
+  async (resource) => {
+    const { browser, close } = await startCognito();
+    const location = locationOf(await browser().authorize({ resource }));
+    expect(location.searchParams.get('error')).toBe('invalid_request');
+    await close();
+  },
+);
+
+test('CG-AZ-14: the identity provider COGNITO is the login page, and there is no other', async () => {
+  const { browser, close } = await startCognito();
+  const visitor = browser();
+  expect(locationOf(await visitor.authorize({ identity_provider: 'COGNITO' })).pathname).toBe('/login');
+  for (const other of [{ identity_provider: 'Google' }, { idp_identifier: 'example.com' }]) {
+    const location = locationOf(await visitor.authorize(other));
+    expect(location.origin + location.pathname).toBe(CALLBACK);
+    expect(location.searchParams.get('error')).toBe('invalid_request');
+  }
+  await close();
+});
+
+test('CG-AZ-14: the language that was asked for is remembered in a cookie', async () => {
+  const { browser, close } = await startCognito();
+  const visitor = browser();
+  await visitor.authorize({ lang: 'de' });
+  expect(visitor.cookies.get('lang')).toBe('de');
+  await visitor.authorize({ lang: 'de; Domain=evil.example' });
+  expect(visitor.cookies.get('lang')).toBe('de');
+  await close();
+});
+
+test('CG-AZ-12: the nonce is in the ID token', async () => {
+  const { browser, close } = await startCognito();
+  const visitor = browser();
+  const { body } = await visitor.redeem((await visitor.signIn(ADA, { nonce: 'n-0S6_WzA2Mj' })).get('code'));
+  expect(payloadOf(body.id_token).nonce).toBe('n-0S6_WzA2Mj');
+  expect(payloadOf(body.access_token)).not.toHaveProperty('nonce');
   await close();
 });
 

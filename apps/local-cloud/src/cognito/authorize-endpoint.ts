@@ -1,6 +1,7 @@
 import type { ErrorOut, KoaContextWithOIDC, UnknownObject } from 'oidc-provider';
 import { InvalidClient, InvalidRedirectUri } from 'oidc-provider/lib/helpers/errors.js';
 import type { Provider } from 'oidc-provider/lib/provider.js';
+import { browserIdOf, CSRF_COOKIE } from './csrf';
 import { errorPageUrl } from './error-page';
 import type { FindClient, HostedClient } from './hosted-pool';
 import { PATHS } from './paths';
@@ -16,27 +17,43 @@ const PARAMETERS = [
   'client_id',
   'code_challenge',
   'code_challenge_method',
+  'identity_provider',
+  'idp_identifier',
   'login_hint',
   'nonce',
   'prompt',
   'redirect_uri',
+  'resource',
   'response_type',
   'scope',
   'state',
 ] as const;
 
 /** Row CG-AZ-01: asks oidc-provider in the words it knows, and answers in Cognito's. */
-export function authorizeEndpoint(findClient: FindClient, provider: Provider): Middleware {
+export function authorizeEndpoint(findClient: FindClient, provider: Provider, origin: string): Middleware {
+  const login = `${origin}${PATHS.login}?`;
   const forgotten = [provider.cookieName('interaction'), provider.cookieName('resume')];
   return async (ctx, next) => {
     if (ctx.path !== PATHS.authorize) return next();
     ctx.state.query = ctx.querystring;
+    const language = single(ctx.query.lang);
     ctx.query = providerQuery(ctx.query, findClient(single(ctx.query.client_id)));
     await next();
     if (ctx.status === 303) ctx.status = 302;
     ctx.set('X-Frame-Options', 'DENY');
     dropCookies(ctx, forgotten);
+    if (ctx.status === 302 && ctx.response.get('Location').startsWith(login)) setLoginCookies(ctx, language);
   };
+}
+
+/** Cookies the login page will ask for; whoever has them keeps them. */
+function setLoginCookies({ cookies }: Parameters<Middleware>[0], language: string | undefined): void {
+  const options = { httpOnly: true, sameSite: 'lax', signed: false, overwrite: true } as const;
+  const browserId = cookies.get(CSRF_COOKIE, { signed: false });
+  cookies.set(CSRF_COOKIE, browserIdOf(browserId), options);
+  if (language !== undefined && /^[a-z]{2}(?:-[A-Z]{2})?$/.test(language)) {
+    cookies.set('lang', language, options);
+  }
 }
 
 /** What oidc-provider is asked in place of Cognito's query. */

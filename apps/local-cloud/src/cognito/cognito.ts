@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JSONWebKeySet } from 'jose';
 import type { Logger } from 'pino';
+import type { Trace } from '../http/message';
+import type { SignInControls } from './controls';
 import { openIdConfiguration } from './discovery';
 import { errorPage, problemPage } from './error-page';
 import { describeFailure } from './failure';
@@ -10,7 +12,9 @@ import { logout } from './logout';
 import { sendPage } from './page';
 import { PATHS } from './paths';
 import { createProvider, SESSION_SECONDS } from './provider';
+import { note, traceOf } from './request-trace';
 import { Sessions } from './sessions';
+import { SignInState } from './sign-in-state';
 import { generateSigningKeys, type SigningKeys } from './signing-keys';
 import { UserDirectory } from './user-directory';
 import type { UserPool } from './user-pool';
@@ -25,12 +29,25 @@ export interface CognitoOptions {
   readonly origin: string;
   readonly log: Logger;
   /**
-   * Milliseconds since the epoch, for tokens. Codes, sessions and refresh tokens are oidc-provider's, which reads
-   * `Date.now()` itself.
+   * What the pools remember. Hand the same object to the next `createCognito` when the template has changed: sessions,
+   * refresh tokens, signing keys, changed passwords and locks go on where pool and client are still there. Until the new
+   * service is handed to the listener the old one keeps serving, and when this throws, nothing has changed.
+   *
+   * @default a state in which nothing has happened yet
+   */
+  readonly state?: SignInState;
+  /**
+   * Milliseconds since the epoch, for everything: tokens, codes, sessions, refresh tokens, locks, temporary passwords.
    *
    * @default Date.now
    */
   readonly now?: () => number;
+  /** Called once a request was answered, with what happened to it; the path has no query. */
+  readonly onAnswered?: (
+    request: { readonly method: string; readonly path: string; readonly trace: Trace },
+    status: number,
+    durationMs: number,
+  ) => void;
   /**
    * Makes the signing keys of a pool.
    *
@@ -41,9 +58,11 @@ export interface CognitoOptions {
 
 /** The user pools of the local cloud, and their login pages. */
 export interface Cognito {
+  /** For the console and for tests; they act on the state, so whatever instance serves it. */
+  readonly controls: SignInControls;
   /** Answers a request for one of the pools' hosts, which all lead to one origin here. */
   handle(request: IncomingMessage, response: ServerResponse): void;
-  /** Public keys of a pool. */
+  /** Public keys of a pool: the same object until they are rotated. */
   jwks(poolId: string): JSONWebKeySet;
   /** `<origin>/<poolId>` */
   issuer(poolId: string): string;
@@ -60,34 +79,57 @@ type Handler = (
 ) => void | Promise<void>;
 type Route = Readonly<Record<string, Handler>>;
 
+type RunningOptions = CognitoOptions &
+  Required<Pick<CognitoOptions, 'state' | 'now'>> & { readonly controls: SignInControls };
+
 /**
- * Starts the user pools: makes their signing keys, takes in the users.
+ * Starts the user pools: makes the signing keys that the state has not got, takes in the users.
  *
  * @throws InvalidUsersError when a pool would not take a user
  */
 export async function createCognito(options: CognitoOptions): Promise<Cognito> {
-  const { origin, users, log, now = Date.now, generateKeys = generateSigningKeys } = options;
-  const pools = await Promise.all(
-    options.pools.map(async (pool): Promise<HostedPool> => {
-      const directory = new UserDirectory(pool, users);
-      return { pool, issuer: `${origin}/${pool.id}`, keys: await generateKeys(), users: directory };
-    }),
-  );
-  const routes = buildRoutes(options, pools, now);
+  const { origin, users, now = Date.now, state = new SignInState() } = options;
+  const { generateKeys = generateSigningKeys } = options;
+  const directories = options.pools.map((pool) => new UserDirectory(pool, users, { state, now }));
+  const newKeys = async (pool: UserPool): Promise<void> => {
+    state.signingKeys.set(pool.id, await generateKeys());
+  };
+  const keyless = options.pools.filter(({ id }) => !state.signingKeys.has(id));
+  await Promise.all(keyless.map(newKeys));
+  directories.forEach((directory) => directory.seed());
+  const pools = options.pools.map((pool, index): HostedPool => {
+    const [directory] = directories.slice(index);
+    if (!directory) throw new TypeError('Every pool has a directory.');
+    return { pool, issuer: `${origin}/${pool.id}`, keys: () => keysOf(state, pool.id), users: directory };
+  });
+  const controls: SignInControls = {
+    expireTokens: () => {
+      state.expiredBeforeMs = now();
+    },
+    expiredBefore: () => state.expiredBeforeMs,
+    revokeTokens: () => {
+      state.records.clear();
+      state.challenges.clear();
+    },
+    rotateSigningKeys: async () => {
+      await Promise.all(options.pools.map(newKeys));
+    },
+    resetUsers: () => {
+      state.lockout.clear();
+      state.challenges.clear();
+      directories.forEach((directory) => directory.reset());
+    },
+  };
+  const routes = buildRoutes({ ...options, state, now, controls }, pools);
   const hosted = (poolId: string): HostedPool => {
     const found = pools.find(({ pool }) => pool.id === poolId);
     if (!found) throw new TypeError(`The template has no user pool ${poolId}.`);
     return found;
   };
   return {
-    handle: (request, response) => {
-      answer(routes, request, response).catch((error: unknown) => {
-        log.error(describeFailure(error), 'the user pool failed to answer');
-        if (response.headersSent) response.destroy();
-        else sendPage(response, 500, problemPage('The user pool failed', undefined, 'Its log says why.'));
-      });
-    },
-    jwks: (poolId) => hosted(poolId).keys.jwks,
+    controls,
+    handle: (request, response) => serve(routes, request, response, options),
+    jwks: (poolId) => hosted(poolId).keys().jwks,
     issuer: (poolId) => hosted(poolId).issuer,
     domain: (poolId) => {
       hosted(poolId);
@@ -95,6 +137,32 @@ export async function createCognito(options: CognitoOptions): Promise<Cognito> {
     },
     close: () => Promise.resolve(),
   };
+}
+
+function keysOf({ signingKeys }: SignInState, poolId: string): SigningKeys {
+  const keys = signingKeys.get(poolId);
+  if (!keys) throw new TypeError(`The user pool ${poolId} has no signing keys.`);
+  return keys;
+}
+
+function serve(
+  routes: ReadonlyMap<string, Route>,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { log, onAnswered }: CognitoOptions,
+): void {
+  const { method = 'GET', url = '/' } = request;
+  const startedAt = performance.now();
+  const trace = traceOf(request);
+  response.once('close', () => {
+    const [path = '/'] = url.split('?');
+    onAnswered?.({ method, path, trace }, response.statusCode, performance.now() - startedAt);
+  });
+  answer(routes, request, response).catch((error: unknown) => {
+    log.error(describeFailure(error), 'the user pool failed to answer');
+    if (response.headersSent) response.destroy();
+    else sendPage(response, 500, problemPage('The user pool failed', undefined, 'Its log says why.'));
+  });
 }
 
 async function answer(
@@ -107,6 +175,7 @@ async function answer(
   const path = mark < 0 ? target : target.slice(0, mark);
   const route = routes.get(path);
   if (!route) {
+    note(request, 'refused: there is no such page');
     sendPage(
       response,
       404,
@@ -116,6 +185,7 @@ async function answer(
   }
   const handler = route[request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET')];
   if (!handler) {
+    note(request, `refused: only ${Object.keys(route).join(', ')} is allowed here`);
     response.writeHead(405, { Allow: Object.keys(route).join(', ') }).end();
     return;
   }
@@ -123,14 +193,23 @@ async function answer(
 }
 
 function buildRoutes(
-  { origin, log, users }: CognitoOptions,
+  { origin, log, users, state, now, controls }: RunningOptions,
   pools: readonly HostedPool[],
-  now: () => number,
 ): ReadonlyMap<string, Route> {
   const findClient = indexClients(pools);
-  const provider = createProvider({ pools, findClient, origin, log, now });
+  const { expiredBefore } = controls;
+  const provider = createProvider({ pools, findClient, origin, log, now, state, expiredBefore });
   const sessions = new Sessions(provider, SESSION_SECONDS);
-  const login = new Login({ provider, findClient, sessions, origin, usersSource: users.source, log });
+  const login = new Login({
+    provider,
+    findClient,
+    sessions,
+    state,
+    origin,
+    usersSource: users.source,
+    log,
+    now,
+  });
   const callback = provider.callback();
   const protocol: Handler = (request, response) => void callback(request, response);
   const routes = new Map<string, Route>([
@@ -158,17 +237,24 @@ function buildRoutes(
   ]);
   for (const { pool, issuer, keys } of pools) {
     const configuration = openIdConfiguration(issuer, pool.domain && origin);
-    routes.set(`/${pool.id}/.well-known/openid-configuration`, document(configuration));
-    routes.set(`/${pool.id}/.well-known/jwks.json`, document(keys.jwks));
+    routes.set(
+      `/${pool.id}/.well-known/openid-configuration`,
+      document(() => configuration),
+    );
+    routes.set(
+      `/${pool.id}/.well-known/jwks.json`,
+      document(() => keys().jwks),
+    );
   }
   return routes;
 }
 
-function document(content: object): Route {
-  const text = JSON.stringify(content);
+function document(content: () => object): Route {
   return crossOrigin({
     GET: (_request, response) => {
-      response.writeHead(200, { 'Content-Type': 'application/json;charset=UTF-8' }).end(text);
+      response
+        .writeHead(200, { 'Content-Type': 'application/json;charset=UTF-8' })
+        .end(JSON.stringify(content()));
     },
   });
 }

@@ -1,19 +1,21 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
+/** The cookie that ties forms to a browser. */
+export const CSRF_COOKIE = 'XSRF-TOKEN';
+
+/** What the browser keeps in that cookie; the one it has, if that is one of ours by its looks. */
+export function browserIdOf(cookie: string | undefined): string {
+  return cookie !== undefined && /^[\w-]{43}$/.test(cookie) ? cookie : randomBytes(32).toString('base64url');
+}
+
 /** Ties a login form to the browser it was sent to, for as long as a sign-in may take (row CG-AZ-16). */
 export class CsrfTokens {
-  readonly #key = randomBytes(32);
+  readonly #key: Buffer;
   readonly #lifetimeMs: number;
 
-  constructor(lifetimeSeconds: number) {
+  constructor(key: Buffer, lifetimeSeconds: number) {
+    this.#key = key;
     this.#lifetimeMs = lifetimeSeconds * 1_000;
-  }
-
-  /** What the browser keeps in its cookie; the one it has, if that is one of ours by its looks. */
-  browserId(cookie: string | undefined): string {
-    return cookie !== undefined && /^[\w-]{43}$/.test(cookie)
-      ? cookie
-      : randomBytes(32).toString('base64url');
   }
 
   /** What goes into the form. */

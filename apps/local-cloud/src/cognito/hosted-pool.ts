@@ -8,7 +8,8 @@ export interface HostedPool {
   readonly pool: UserPool;
   /** The local issuer, `<origin>/<pool id>`. */
   readonly issuer: string;
-  readonly keys: SigningKeys;
+  /** At this moment: keys can be rotated. */
+  readonly keys: () => SigningKeys;
   readonly users: UserDirectory;
 }
 

@@ -1,87 +1,223 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Provider } from 'oidc-provider/lib/provider.js';
 import type { Logger } from 'pino';
-import { CsrfTokens } from './csrf';
+import type { Account } from './account';
+import type { Challenge, ChallengeName } from './challenges';
+import { browserIdOf, CSRF_COOKIE, CsrfTokens } from './csrf';
 import { type ErrorReason, errorPage, errorPageUrl } from './error-page';
 import { UnreadableFormError } from './errors';
 import { readForm } from './form-body';
+import type { FormPageContents } from './form-page';
 import type { FindClient, HostedClient } from './hosted-pool';
 import { loginPage } from './login-page';
-import { sendPage } from './page';
+import { attributeInput, newPasswordPage } from './new-password-page';
+import { type Page, sendPage } from './page';
+import { passwordFaults, passwordRules } from './password-policy';
 import { PATHS } from './paths';
+import { note } from './request-trace';
+import type { SignInState } from './sign-in-state';
 import type { Sessions } from './sessions';
+import { acceptedStep, newTotpSecret, totpEnrolment } from './totp';
+import { totpPage, totpSetupPage } from './totp-pages';
 import type { Authentication } from './user-directory';
 
 /** A form is good for five minutes (row CG-AZ-16). */
 const FORM_SECONDS = 300;
-const CSRF_COOKIE = 'XSRF-TOKEN';
+
 const EXPIRED = 'This page has expired. Please sign in again.';
-const WRONG = 'Incorrect username or password.';
+const WRONG_CODE = 'That code is not right, or was used before. Enter the one the app shows now.';
 
 /** What the login page needs. */
 export interface LoginOptions {
   readonly provider: Provider;
   readonly findClient: FindClient;
   readonly sessions: Sessions;
+  readonly state: Pick<SignInState, 'challenges' | 'csrfKey'>;
   readonly origin: string;
   readonly usersSource: string;
   readonly log: Logger;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** A request to the login page: what is asked, by whom, for which client. */
+interface Visit {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly query: URLSearchParams;
+  readonly found: HostedClient;
+  readonly browserId: string;
 }
 
 /**
- * `/login`: the authorization request stands in its query. Once somebody has signed in, the browser goes back to
- * `/oauth2/authorize` with that request, and there its session is found.
+ * `/login`: the authorization request stands in its query. The first form asks for name and password; whatever else the
+ * pool wants (a password of one's own, a code) is asked by further forms at the same address. Once somebody has signed
+ * in, the browser goes back to `/oauth2/authorize` with the request, and there its session is found.
  */
 export class Login {
   readonly #options: LoginOptions;
-  readonly #csrf = new CsrfTokens(FORM_SECONDS);
+  readonly #csrf: CsrfTokens;
 
   constructor(options: LoginOptions) {
     this.#options = options;
+    this.#csrf = new CsrfTokens(options.state.csrfKey, FORM_SECONDS);
   }
 
   /** Shows the form. */
   show(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): void {
-    const found = this.#clientOrRefusal(response, query);
-    if (!found) return;
-    const hint = found.hosted.pool.domain?.managedLogin === true ? query.get('login_hint') : null;
-    this.#sendForm(request, response, query, found, { status: 200, username: hint ?? '' });
+    const visit = this.#visitOrRefusal(request, response, query);
+    if (!visit) return;
+    const hint = visit.found.hosted.pool.domain?.managedLogin === true ? query.get('login_hint') : null;
+    this.#askForPassword(visit, { status: 200, username: hint ?? '' });
   }
 
-  /** Takes the form. */
+  /** Takes a form. */
   async submit(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): Promise<void> {
-    const found = this.#clientOrRefusal(response, query);
-    if (!found) return;
+    const visit = this.#visitOrRefusal(request, response, query);
+    if (!visit) return;
     const form = await this.#formOrRefusal(request, response);
     if (!form) return;
     const username = form.get('username') ?? '';
-    if (!this.#csrf.accepts(this.#browserCookie(request, response), form.get('_csrf'), Date.now())) {
-      return this.#sendForm(request, response, query, found, { status: 403, username, error: EXPIRED });
+    if (!this.#csrf.accepts(this.#browserCookie(request, response), form.get('_csrf'), this.#options.now())) {
+      note(request, 'refused: the form is older than five minutes, or of another browser');
+      return this.#askForPassword(visit, { status: 403, username, error: EXPIRED });
     }
-    const authentication = found.hosted.users.authenticate(username, form.get('password') ?? '');
-    const { log, sessions, origin } = this.#options;
-    if (authentication.outcome !== 'signed-in') {
-      log.info({ clientId: found.client.id, outcome: authentication.outcome }, 'sign-in refused');
-      const error = refusal(found, authentication);
-      return this.#sendForm(request, response, query, found, { status: 200, username, error });
+    const session = form.get('session');
+    return session === null
+      ? this.#takePassword(visit, username, form.get('password') ?? '')
+      : this.#takeAnswer(visit, session, form);
+  }
+
+  async #takePassword(visit: Visit, username: string, password: string): Promise<void> {
+    const { found, request } = visit;
+    const authentication = found.hosted.users.authenticate(username, password);
+    if (authentication.outcome === 'password-right') return this.#proceed(visit, authentication.account);
+    const { log } = this.#options;
+    log.info({ clientId: found.client.id, outcome: authentication.outcome }, 'sign-in refused');
+    note(request, refusalNote(authentication));
+    return this.#askForPassword(visit, { status: 200, username, error: refusal(found, authentication) });
+  }
+
+  async #takeAnswer(visit: Visit, session: string, form: URLSearchParams): Promise<void> {
+    const { found, browserId, request } = visit;
+    const { state, now } = this.#options;
+    const challenge = state.challenges.find(session, { browserId, clientId: found.client.id }, now());
+    const account = challenge && found.hosted.users.bySub(challenge.sub);
+    if (!account) {
+      note(request, 'refused: the sign-in under way is over, or of another browser');
+      return this.#askForPassword(visit, { status: 403, username: '', error: EXPIRED });
     }
-    await sessions.start(request, response, authentication.user.sub);
-    log.info({ clientId: found.client.id, sub: authentication.user.sub }, 'signed in');
+    return challenge.name === 'NEW_PASSWORD_REQUIRED'
+      ? this.#takeNewPassword(visit, session, account, form)
+      : this.#takeCode(visit, session, account, challenge, form.get('code') ?? '');
+  }
+
+  async #takeNewPassword(
+    visit: Visit,
+    session: string,
+    account: Account,
+    form: URLSearchParams,
+  ): Promise<void> {
+    const { users, pool } = visit.found.hosted;
+    const password = form.get('new_password') ?? '';
+    const missing = users.missingAttributes(account);
+    const attributes = Object.fromEntries(
+      missing.map((name) => [name, (form.get(attributeInput(name)) ?? '').trim()]),
+    );
+    const lacking = passwordFaults(password, pool.passwordPolicy);
+    const empty = missing.filter((name) => attributes[name] === '');
+    const differs = password !== (form.get('confirm_password') ?? '');
+    const faults = [
+      ...(lacking.length > 0 ? [`The new password needs ${lacking.join(', ')}.`] : []),
+      ...(differs ? ['The two passwords are not the same.'] : []),
+      ...(empty.length > 0 ? ['Nothing that is asked for may be left empty.'] : []),
+    ];
+    if (faults.length > 0) {
+      note(visit.request, 'the new password, or an attribute, does not fit the pool: asked again');
+      const invalid = [
+        ...(lacking.length > 0 ? ['new_password'] : []),
+        ...(differs ? ['confirm_password'] : []),
+        ...empty.map(attributeInput),
+      ];
+      return this.#askForNewPassword(visit, session, account, {
+        attributes,
+        invalid,
+        error: faults.join(' '),
+      });
+    }
+    this.#options.state.challenges.close(session);
+    users.confirm(account.sub, password, attributes);
+    note(visit.request, 'new password set: the user is CONFIRMED');
+    return this.#proceed(visit, users.bySub(account.sub) ?? account);
+  }
+
+  async #takeCode(
+    visit: Visit,
+    session: string,
+    account: Account,
+    { name, totpSecret = '' }: Challenge,
+    code: string,
+  ): Promise<void> {
+    const { state, now } = this.#options;
+    const secret = name === 'MFA_SETUP' ? totpSecret : (account.totp?.secret ?? '');
+    const usedStep = name === 'MFA_SETUP' ? undefined : account.totp?.usedStep;
+    const step = acceptedStep(secret, code, now(), usedStep);
+    if (step === undefined) {
+      note(visit.request, 'wrong code, or one that was used before');
+      return state.challenges.missed(session)
+        ? this.#ask(visit, session, account, { name, totpSecret, error: WRONG_CODE })
+        : this.#askForPassword(visit, {
+            status: 403,
+            username: '',
+            error: 'Too many wrong codes. Please sign in again.',
+          });
+    }
+    state.challenges.close(session);
+    visit.found.hosted.users.enrolApp(account.sub, secret, step);
+    note(visit.request, name === 'MFA_SETUP' ? 'authenticator app enrolled' : 'code right');
+    return this.#finish(visit, account);
+  }
+
+  /** After a right password: whatever else the pool asks for, or the session. */
+  async #proceed(visit: Visit, account: Account): Promise<void> {
+    const { found, request, browserId } = visit;
+    const name = nextChallenge(found, account);
+    if (name === undefined) return this.#finish(visit, account);
+    const { state, now } = this.#options;
+    const totpSecret = name === 'MFA_SETUP' ? newTotpSecret() : '';
+    const challenge = { name, clientId: found.client.id, browserId, sub: account.sub, totpSecret };
+    const session = state.challenges.open(challenge, now() + found.client.authSessionSeconds * 1_000);
+    note(request, `password right, then ${name}: ${REASONS[name]}`);
+    return this.#ask(visit, session, account, { name, totpSecret });
+  }
+
+  async #finish({ request, response, query, found }: Visit, { sub }: Account): Promise<void> {
+    const { sessions, log, origin } = this.#options;
+    await sessions.start(request, response, sub);
+    log.info({ clientId: found.client.id, sub }, 'signed in');
+    note(request, 'signed in: a session of one hour starts, and the browser goes back for its code');
     redirect(response, `${origin}${PATHS.authorize}?${authorizeQuery(query)}`);
   }
 
-  #clientOrRefusal(response: ServerResponse, query: URLSearchParams): HostedClient | undefined {
+  #visitOrRefusal(
+    request: IncomingMessage,
+    response: ServerResponse,
+    query: URLSearchParams,
+  ): Visit | undefined {
     const clientId = query.get('client_id') ?? undefined;
     const found = this.#options.findClient(clientId);
     const redirectUri = query.get('redirect_uri');
-    const refuse = (reason: ErrorReason): undefined =>
-      redirect(response, errorPageUrl(this.#options.origin, reason, clientId));
+    const refuse = (reason: ErrorReason): undefined => {
+      note(request, `refused: ${reason.replaceAll('_', ' ')}`);
+      return redirect(response, errorPageUrl(this.#options.origin, reason, clientId));
+    };
     if (clientId === undefined) return refuse('client_id_missing');
     if (!found) return refuse('client_not_found');
     if (redirectUri === null) return refuse('redirect_uri_missing');
     if (!found.client.callbackUrls.includes(redirectUri)) return refuse('redirect_mismatch');
     if (!found.client.loginPage) return refuse('login_unavailable');
-    return found;
+    const browserId = browserIdOf(this.#browserCookie(request, response));
+    return { request, response, query, found, browserId };
   }
 
   async #formOrRefusal(
@@ -92,6 +228,7 @@ export class Login {
       return await readForm(request);
     } catch (error) {
       if (!(error instanceof UnreadableFormError)) throw error;
+      note(request, `refused: ${error.message}`);
       sendPage(response, error.status, errorPage(null));
       return undefined;
     }
@@ -103,37 +240,130 @@ export class Login {
       .cookies.get(CSRF_COOKIE, { signed: false });
   }
 
-  #sendForm(
-    request: IncomingMessage,
-    response: ServerResponse,
-    query: URLSearchParams,
-    { client, hosted }: HostedClient,
+  #askForPassword(
+    visit: Visit,
     { status, username, error }: { status: number; username: string; error?: string },
   ): void {
-    const browserId = this.#csrf.browserId(this.#browserCookie(request, response));
-    const context = this.#options.provider.createContext(request, response);
-    const callback = new URL(query.get('redirect_uri') ?? '');
-    const cookie = { httpOnly: true, path: PATHS.login, sameSite: 'lax', signed: false } as const;
-    context.cookies.set(CSRF_COOKIE, browserId, cookie);
-    sendPage(
-      response,
-      status,
-      loginPage({
-        destination: client.name ?? callback.host,
-        action: `${PATHS.login}?${query.toString()}`,
-        csrf: this.#csrf.issue(browserId, Date.now()),
-        nameLabel: nameLabel(hosted.pool.signIn.by),
-        username,
-        error,
-        usersSource: this.#options.usersSource,
-        callbackSource: callback.origin,
-      }),
-    );
+    const { client, hosted } = visit.found;
+    const page = loginPage({
+      ...this.#form(visit, { error }),
+      destination: client.name ?? new URL(visit.query.get('redirect_uri') ?? '').host,
+      nameLabel: nameLabel(hosted.pool.signIn.by),
+      username,
+    });
+    this.#send(visit, status, page);
+  }
+
+  #askForNewPassword(
+    visit: Visit,
+    session: string,
+    account: Account,
+    typed: { attributes: Record<string, string>; invalid: readonly string[]; error?: string | undefined },
+  ): void {
+    const page = newPasswordPage({
+      ...this.#form(visit, { session, error: typed.error }),
+      username: account.username,
+      rules: passwordRules(visit.found.hosted.pool.passwordPolicy),
+      attributes: typed.attributes,
+      invalid: typed.invalid,
+    });
+    this.#send(visit, 200, page);
+  }
+
+  #ask(
+    visit: Visit,
+    session: string,
+    account: Account,
+    { name, totpSecret, error }: { name: ChallengeName; totpSecret: string; error?: string },
+  ): void {
+    const { hosted } = visit.found;
+    const form = this.#form(visit, { session, error });
+    switch (name) {
+      case 'NEW_PASSWORD_REQUIRED': {
+        const attributes = Object.fromEntries(
+          hosted.users.missingAttributes(account).map((each) => [each, '']),
+        );
+        return this.#askForNewPassword(visit, session, account, { attributes, invalid: [] });
+      }
+      case 'MFA_SETUP': {
+        const issuer = `${hosted.pool.domain?.prefix ?? hosted.pool.logicalId} (local)`;
+        const label = String(account.attributes.email ?? account.username);
+        return this.#send(visit, 200, totpSetupPage(form, totpEnrolment(totpSecret, issuer, label)));
+      }
+      case 'SOFTWARE_TOKEN_MFA':
+        return this.#send(visit, 200, totpPage(form));
+    }
+  }
+
+  #form(
+    { query, browserId }: Visit,
+    { session, error }: { session?: string; error?: string | undefined },
+  ): FormPageContents {
+    const { usersSource, now } = this.#options;
+    return {
+      action: `${PATHS.login}?${query.toString()}`,
+      csrf: this.#csrf.issue(browserId, now()),
+      session,
+      callbackSource: new URL(query.get('redirect_uri') ?? '').origin,
+      footnote: `This is the local user pool on this machine, not Amazon Cognito. Users come from ${usersSource}.`,
+      error,
+    };
+  }
+
+  #send({ request, response, browserId }: Visit, status: number, page: Page): void {
+    const { cookies } = this.#options.provider.createContext(request, response);
+    cookies.set(CSRF_COOKIE, browserId, { httpOnly: true, sameSite: 'lax', signed: false });
+    sendPage(response, status, page);
   }
 }
 
-function refusal({ client }: HostedClient, { outcome }: Authentication): string {
-  return outcome === 'unknown-user' && !client.hidesUnknownUsers ? 'User does not exist.' : WRONG;
+const REASONS: Readonly<Record<ChallengeName, string>> = {
+  NEW_PASSWORD_REQUIRED: 'it is a temporary one',
+  MFA_SETUP: 'the pool requires a second factor, and no app is enrolled yet',
+  SOFTWARE_TOKEN_MFA: 'an authenticator app is enrolled',
+};
+
+/** A password of one's own comes before the second factor, as Cognito asks. */
+function nextChallenge({ hosted: { pool } }: HostedClient, account: Account): ChallengeName | undefined {
+  if (account.status === 'FORCE_CHANGE_PASSWORD') return 'NEW_PASSWORD_REQUIRED';
+  if (pool.mfa === 'OFF') return undefined;
+  if (account.totp) return 'SOFTWARE_TOKEN_MFA';
+  return pool.mfa === 'ON' ? 'MFA_SETUP' : undefined;
+}
+
+type Refusal = Exclude<Authentication, { outcome: 'password-right' }>;
+
+/** What the page says (rows CG-LG-01, CG-LG-03, CG-LG-04). */
+function refusal({ client }: HostedClient, refused: Refusal): string {
+  switch (refused.outcome) {
+    case 'locked':
+      return 'Password attempts exceeded';
+    case 'temporary-password-expired':
+      return 'Temporary password has expired and must be reset by an administrator.';
+    case 'unknown-user':
+      return client.hidesUnknownUsers ? 'Incorrect username or password.' : 'User does not exist.';
+    case 'wrong-password':
+      return 'Incorrect username or password.';
+  }
+}
+
+/** What the console says. */
+function refusalNote(refused: Refusal): string {
+  switch (refused.outcome) {
+    case 'locked':
+      return `refused unseen: ${refused.known ? 'the user' : 'that name'} is locked after too many wrong passwords`;
+    case 'temporary-password-expired':
+      return 'the temporary password is right, but has expired';
+    case 'unknown-user':
+      return `nobody has that name: ${ordinal(refused.failures)} failure`;
+    case 'wrong-password':
+      return `wrong password for a known user: ${ordinal(refused.failures)} failure`;
+  }
+}
+
+function ordinal(count: number): string {
+  const suffix = { one: 'st', two: 'nd', few: 'rd', other: 'th', zero: 'th', many: 'th' };
+  return `${count}${suffix[new Intl.PluralRules('en', { type: 'ordinal' }).select(count)]}`;
 }
 
 function nameLabel(by: 'username' | 'email' | 'username-or-email'): string {

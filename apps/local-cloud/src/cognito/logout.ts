@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ErrorReason, errorPageUrl } from './error-page';
 import type { FindClient } from './hosted-pool';
 import { PATHS } from './paths';
+import { note } from './request-trace';
 import type { Sessions } from './sessions';
 
 /** What `/logout` needs. */
@@ -25,10 +26,12 @@ export async function logout(
   const destination = logoutDestination(query, options);
   if ('reason' in destination) {
     const clientId = query.get('client_id') ?? undefined;
+    note(request, `refused: ${destination.reason.replaceAll('_', ' ')}; the session stays`);
     redirect(response, errorPageUrl(options.origin, destination.reason, clientId));
     return;
   }
   await options.sessions.end(request, response);
+  note(request, 'signed out: the session ends, tokens stay good until they expire or are revoked');
   redirect(response, destination.location);
 }
 

@@ -14,6 +14,7 @@ declare module 'oidc-provider/lib/helpers/errors.js' {
   export class InvalidClientAuth extends errors.InvalidClientAuth {}
   export class InvalidGrant extends errors.InvalidGrant {}
   export class InvalidRedirectUri extends errors.InvalidRedirectUri {}
+  export class InvalidRequest extends errors.InvalidRequest {}
   export class InvalidScope extends errors.InvalidScope {}
 }
 

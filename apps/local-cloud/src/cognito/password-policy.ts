@@ -23,3 +23,8 @@ export function passwordFaults(password: string, policy: PasswordPolicy): string
   if (policy.symbols && !SYMBOL.test(password)) faults.push('a symbol');
   return faults;
 }
+
+/** What the policy asks for, each as the end of a sentence. */
+export function passwordRules(policy: PasswordPolicy): string[] {
+  return passwordFaults('', policy);
+}

@@ -1,18 +1,40 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { createProviderStorage } from './provider-storage';
+import { createProviderStorage, ProviderRecords } from './provider-storage';
 
 afterEach(() => vi.useRealTimers());
 
-const storage = (graceSeconds = 0) => createProviderStorage({ graceSeconds: () => graceSeconds });
+const storage = (graceSeconds = 0, now: () => number = Date.now) =>
+  createProviderStorage(new ProviderRecords(), { graceSeconds: () => graceSeconds, now });
 
-test('a record is gone when its time is over', async () => {
+test('a record is kept for an hour after its time is over, so that it can be told from one that never was', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const codes = storage()('AuthorizationCode');
   await codes.upsert('a', { kind: 'AuthorizationCode' }, 10);
-  vi.setSystemTime(Date.now() + 9_999);
+  vi.setSystemTime(Date.now() + 10_000 + 3_599_999);
   expect(await codes.find('a')).toEqual({ kind: 'AuthorizationCode' });
   vi.setSystemTime(Date.now() + 1);
   expect(await codes.find('a')).toBeUndefined();
+});
+
+test('times are handed out as far from the machine’s clock as they are from the injected one', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: 1_000_000_000 });
+  let aheadMs = 0;
+  const sessions = storage(0, () => Date.now() + aheadMs)('Session');
+  await sessions.upsert('a', { exp: 1_000_600, iat: 1_000_000, loginTs: 1_000_000 }, 600);
+  aheadMs = 599_000;
+  expect(await sessions.find('a')).toEqual({ exp: 1_000_001, iat: 999_401, loginTs: 999_401 });
+  aheadMs = -60_000;
+  expect(await sessions.find('a')).toEqual({ exp: 1_000_660, iat: 1_000_060, loginTs: 1_000_060 });
+});
+
+test('cleared records are gone, whatever their kind', async () => {
+  const records = new ProviderRecords();
+  const adapter = createProviderStorage(records, { graceSeconds: () => 0, now: Date.now });
+  await adapter('Session').upsert('a', {}, 10);
+  await adapter('RefreshToken').upsert('a', {}, 10);
+  records.clear();
+  expect(await adapter('Session').find('a')).toBeUndefined();
+  expect(await adapter('RefreshToken').find('a')).toBeUndefined();
 });
 
 test('what was stored or found cannot be changed from outside', async () => {

@@ -1,51 +1,88 @@
 import type { Adapter, AdapterFactory, AdapterPayload } from 'oidc-provider';
 import { InvalidGrant } from 'oidc-provider/lib/helpers/errors.js';
+import { ProviderClock } from './provider-clock';
 
 /** How many records of one kind are kept; the oldest make room. */
 const CAPACITY = 10_000;
 
-/** What the storage asks about refresh tokens. */
+/** For how long an expired record is kept: until then the log can say that it has expired. */
+const KEPT_AFTER_EXPIRY_MS = 3_600_000;
+
+/** The times in a record, in seconds since the epoch. */
+const TIMES = ['authTime', 'exp', 'iat', 'iiat', 'loginTs'] as const;
+
+interface StoredRecord {
+  readonly payload: AdapterPayload;
+  readonly forgottenAtMs: number;
+}
+
+/** oidc-provider's records, with times by the injected clock; they outlive a provider. */
+export class ProviderRecords {
+  readonly #byModel = new Map<string, Map<string, StoredRecord>>();
+
+  of(model: string): Map<string, StoredRecord> {
+    const records = this.#byModel.get(model) ?? new Map<string, StoredRecord>();
+    this.#byModel.set(model, records);
+    return records;
+  }
+
+  /** Ends every session, code, refresh token and grant. */
+  clear(): void {
+    for (const records of this.#byModel.values()) records.clear();
+  }
+}
+
+/** What the storage needs beside the records. */
 export interface ProviderStorageOptions {
   /** For how long a rotated refresh token of the client stays good (row CG-TK-11). */
   readonly graceSeconds: (clientId: string | undefined) => number;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
 }
 
 /**
- * Keeps oidc-provider's records in memory, each until it expires.
+ * Keeps oidc-provider's records in memory.
+ *
+ * oidc-provider tells by the machine's clock whether a record has expired. So a record is kept with its times by the
+ * injected clock, and handed out with times that are as far from the machine's as those are from the injected one's.
  *
  * Interactions are forgotten at once: Cognito's login page carries the whole request in its URL. A code or a refresh
  * token is consumed once even when two requests race for it.
  */
-export function createProviderStorage(options: ProviderStorageOptions): AdapterFactory {
-  return (model) => (model === 'Interaction' ? new Forgetful() : new MemoryRecords(options));
-}
-
-interface StoredRecord {
-  readonly payload: AdapterPayload;
-  readonly expiresAtMs: number;
+export function createProviderStorage(
+  records: ProviderRecords,
+  options: ProviderStorageOptions,
+): AdapterFactory {
+  return (model) =>
+    model === 'Interaction' ? new Forgetful() : new MemoryRecords(records.of(model), options);
 }
 
 class MemoryRecords implements Adapter {
-  readonly #records = new Map<string, StoredRecord>();
+  readonly #records: Map<string, StoredRecord>;
   readonly #options: ProviderStorageOptions;
+  readonly #clock: ProviderClock;
 
-  constructor(options: ProviderStorageOptions) {
+  constructor(records: Map<string, StoredRecord>, options: ProviderStorageOptions) {
+    this.#records = records;
     this.#options = options;
+    this.#clock = new ProviderClock(options.now);
   }
 
   async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
     this.#records.delete(id);
     const [oldest] = this.#records.keys();
     if (this.#records.size >= CAPACITY && oldest !== undefined) this.#records.delete(oldest);
-    const expiresAtMs = expiresIn === undefined ? Infinity : Date.now() + expiresIn * 1_000;
-    this.#records.set(id, { payload: structuredClone(payload), expiresAtMs });
+    const forgottenAtMs =
+      expiresIn === undefined ? Infinity : this.#options.now() + expiresIn * 1_000 + KEPT_AFTER_EXPIRY_MS;
+    const kept = withTimes(payload, (seconds) => this.#clock.toInjected(seconds));
+    this.#records.set(id, { payload: kept, forgottenAtMs });
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {
-    const record = this.#live(id);
+    const record = this.#kept(id);
     if (!record) return undefined;
-    const payload = structuredClone(record.payload);
-    if (this.#inGrace(payload)) delete payload.consumed;
+    const payload = withTimes(record.payload, (seconds) => this.#clock.toProvider(seconds));
+    if (this.#inGrace(record.payload)) delete payload.consumed;
     return payload;
   }
 
@@ -59,9 +96,9 @@ class MemoryRecords implements Adapter {
   }
 
   async consume(id: string): Promise<void> {
-    const payload = this.#live(id)?.payload;
+    const payload = this.#kept(id)?.payload;
     if (!payload) throw new InvalidGrant('gone before it was consumed');
-    if (payload.consumed === undefined) payload.consumed = Math.floor(Date.now() / 1_000);
+    if (payload.consumed === undefined) payload.consumed = Math.floor(this.#options.now() / 1_000);
     else if (!this.#inGrace(payload)) throw new InvalidGrant('consumed by a request at the same time');
   }
 
@@ -73,9 +110,9 @@ class MemoryRecords implements Adapter {
     for (const [id, { payload }] of this.#records) if (payload.grantId === grantId) this.#records.delete(id);
   }
 
-  #live(id: string): StoredRecord | undefined {
+  #kept(id: string): StoredRecord | undefined {
     const record = this.#records.get(id);
-    if (record && record.expiresAtMs <= Date.now()) {
+    if (record && record.forgottenAtMs <= this.#options.now()) {
       this.#records.delete(id);
       return undefined;
     }
@@ -84,8 +121,18 @@ class MemoryRecords implements Adapter {
 
   #inGrace({ kind, consumed, clientId }: AdapterPayload): boolean {
     if (kind !== 'RefreshToken' || typeof consumed !== 'number') return false;
-    return Date.now() / 1_000 < consumed + this.#options.graceSeconds(clientId);
+    return this.#options.now() / 1_000 < consumed + this.#options.graceSeconds(clientId);
   }
+}
+
+/** A copy with its times moved. */
+function withTimes(payload: AdapterPayload, move: (seconds: number) => number): AdapterPayload {
+  const copy = structuredClone(payload);
+  for (const name of TIMES) {
+    const value = copy[name];
+    if (typeof value === 'number') copy[name] = move(value);
+  }
+  return copy;
 }
 
 class Forgetful implements Adapter {

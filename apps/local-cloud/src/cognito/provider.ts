@@ -1,7 +1,7 @@
-import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { EventEmitter } from 'node:events';
 import type { ClientMetadata, Configuration, JWK, KoaContextWithOIDC } from 'oidc-provider';
-import { InvalidClientAuth, InvalidScope } from 'oidc-provider/lib/helpers/errors.js';
+import { InvalidClientAuth, InvalidRequest, InvalidScope } from 'oidc-provider/lib/helpers/errors.js';
 import { base, Check, Prompt } from 'oidc-provider/lib/helpers/interaction_policy/index.js';
 import { Provider } from 'oidc-provider/lib/provider.js';
 import type { Logger } from 'pino';
@@ -14,6 +14,9 @@ import {
 import { describeFailure, isBrokenOff } from './failure';
 import type { FindClient, HostedClient, HostedPool } from './hosted-pool';
 import { PATHS } from './paths';
+import type { SignInControls } from './controls';
+import { note } from './request-trace';
+import type { SignInState } from './sign-in-state';
 import { createProviderStorage } from './provider-storage';
 import { revokeEndpoint } from './revoke-endpoint';
 import { tokenEndpoint } from './token-endpoint';
@@ -34,6 +37,8 @@ export interface ProviderOptions {
   readonly log: Logger;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  readonly state: Pick<SignInState, 'cookieKey' | 'records'>;
+  readonly expiredBefore: SignInControls['expiredBefore'];
 }
 
 /**
@@ -47,22 +52,23 @@ export function createProvider(options: ProviderOptions): Provider {
   provider.registerResponseMode(RESPONSE_MODE, redirectToCallback);
   nameRecordsByUuid(provider);
   reportTo(options.log, provider);
-  provider.use(authorizeEndpoint(options.findClient, provider));
+  provider.use(authorizeEndpoint(options.findClient, provider, options.origin));
   provider.use(tokenEndpoint(options));
   provider.use(userInfoEndpoint(options));
   provider.use(revokeEndpoint(options.findClient));
   return provider;
 }
 
-function configuration({ pools, findClient, origin }: ProviderOptions): Configuration {
+function configuration({ pools, findClient, origin, state, now }: ProviderOptions): Configuration {
   const clientOf = (clientId: string | undefined): HostedClient => {
     const found = findClient(clientId);
     if (!found) throw new TypeError(`No user pool has the client ${clientId ?? ''}.`);
     return found;
   };
   return {
-    adapter: createProviderStorage({
+    adapter: createProviderStorage(state.records, {
       graceSeconds: (clientId) => findClient(clientId)?.client.rotationGraceSeconds ?? 0,
+      now,
     }),
     allowOmittingSingleRegisteredRedirectUri: false,
     claims: { openid: ['sub'] },
@@ -71,13 +77,19 @@ function configuration({ pools, findClient, origin }: ProviderOptions): Configur
     clients: pools.flatMap(({ pool }) => (pool.domain ? pool.clients : [])).map(clientMetadata),
     clockTolerance: 0,
     cookies: {
-      keys: [randomBytes(32).toString('base64url')],
+      keys: [state.cookieKey],
       names: { session: 'cognito', interaction: 'cognito-interaction', resume: 'cognito-resume' },
       long: { httpOnly: true, sameSite: 'lax', signed: true },
     },
     expiresWithSession: () => false,
-    extraParams: { scope: refuseForeignScopes },
+    extraParams: {
+      idp_identifier: refuseIdentityProvider,
+      identity_provider: refuseIdentityProvider,
+      resource: refuseResource,
+      scope: refuseForeignScopes,
+    },
     features: {
+      clientCredentials: { enabled: true },
       devInteractions: { enabled: false },
       dPoP: { enabled: false },
       pushedAuthorizationRequests: { enabled: false },
@@ -111,6 +123,7 @@ function configuration({ pools, findClient, origin }: ProviderOptions): Configur
     ttl: {
       AccessToken: (_ctx, token) => clientOf(token.clientId).client.accessTokenSeconds,
       AuthorizationCode: CODE_SECONDS,
+      ClientCredentials: (_ctx, token) => clientOf(token.clientId).client.accessTokenSeconds,
       // From the code on; the refresh token that ends it is issued when the code is redeemed.
       Grant: (_ctx, grant) => clientOf(grant.clientId).client.refreshTokenSeconds + CODE_SECONDS,
       IdToken: SESSION_SECONDS,
@@ -132,9 +145,15 @@ function clientMetadata(client: HostedClient['client']): ClientMetadata {
     client_id: client.id,
     redirect_uris: client.callbackUrls,
     response_types: client.codeFlow ? ['code'] : [],
-    grant_types: client.codeFlow ? ['authorization_code', 'refresh_token'] : [],
+    grant_types: [
+      ...(client.codeFlow ? ['authorization_code', 'refresh_token'] : []),
+      ...(client.clientCredentialsFlow ? ['client_credentials'] : []),
+    ],
     scope: client.scopes.join(' '),
-    token_endpoint_auth_method: 'none',
+    // With a secret, both ways of showing it are accepted (row CG-TK-04).
+    ...(client.secret === undefined
+      ? { token_endpoint_auth_method: 'none' }
+      : { token_endpoint_auth_method: 'client_secret_basic', client_secret: client.secret }),
     id_token_signed_response_alg: 'ES256',
   };
 }
@@ -150,6 +169,8 @@ async function grantWhatIsAsked(ctx: KoaContextWithOIDC) {
   if (!client || !session?.accountId) return undefined;
   const grant = new provider.Grant({ accountId: session.accountId, clientId: client.clientId });
   grant.addOIDCScope(String(params?.scope ?? ''));
+  // The grant is where the refresh token finds it again (row CG-AZ-14).
+  if (typeof params?.resource === 'string') grant.addResourceScope(params.resource, 'granted');
   await grant.save();
   return grant;
 }
@@ -163,6 +184,22 @@ function refuseForeignScopes(ctx: KoaContextWithOIDC): void {
   const openid = asked.includes('openid');
   const dependent = asked.find((scope) => ['email', 'phone', 'profile'].includes(scope));
   if (!openid && dependent) throw new InvalidScope('requested scope needs openid', dependent);
+}
+
+/** `resource` is a URL: https, a local one, or an app's own scheme (row CG-AZ-14). */
+function refuseResource(_ctx: KoaContextWithOIDC, resource: unknown): void {
+  if (resource === undefined) return;
+  const text = String(resource);
+  if (!URL.canParse(text) || /^http:(?!\/\/localhost(?:[:/]|$))/i.test(text) || text.includes('#')) {
+    throw new InvalidRequest('resource must be a URL of https, http://localhost or a custom scheme');
+  }
+}
+
+/** The pool's own users are the only identity provider here (row CG-AZ-14). */
+function refuseIdentityProvider(_ctx: KoaContextWithOIDC, provider: unknown): void {
+  if (provider !== undefined && provider !== 'COGNITO') {
+    throw new InvalidRequest('the client has no such identity provider');
+  }
 }
 
 /** Only refresh tokens can be revoked, and only by the client they were issued to (rows CG-RV-02, CG-RV-03). */
@@ -194,7 +231,12 @@ function interactionPolicy() {
 
 /** Codes and token ids look like Cognito's; a grant's id becomes `origin_jti`. */
 function nameRecordsByUuid(provider: Provider): void {
-  for (const { prototype } of [provider.AuthorizationCode, provider.AccessToken, provider.Grant]) {
+  for (const { prototype } of [
+    provider.AuthorizationCode,
+    provider.AccessToken,
+    provider.ClientCredentials,
+    provider.Grant,
+  ]) {
     const { generateTokenId } = prototype as unknown as { generateTokenId(): string };
     Object.defineProperty(prototype, 'generateTokenId', {
       value: function uuid(this: unknown): string {
@@ -216,6 +258,7 @@ interface ReportedError {
 function reportTo(log: Logger, provider: Provider): void {
   const refused = (endpoint: string) => (ctx: KoaContextWithOIDC, error: ReportedError) => {
     const detail = error.error_detail ?? error.error_description;
+    note(ctx.req, `refused: ${error.message}${detail === undefined ? '' : `: ${detail}`}`);
     log.info(
       { endpoint, clientId: ctx.oidc.client?.clientId, error: error.message, detail },
       'request refused',
@@ -225,6 +268,16 @@ function reportTo(log: Logger, provider: Provider): void {
   provider.on('grant.error', refused('token'));
   provider.on('userinfo.error', refused('userInfo'));
   provider.on('revocation.error', refused('revoke'));
+  provider.on('authorization.success', (ctx: KoaContextWithOIDC) => {
+    const client = ctx.oidc.client?.clientName ?? ctx.oidc.client?.clientId ?? '';
+    note(ctx.req, `session found: back to client ${client} with a code, good once and for five minutes`);
+  });
+  provider.on('interaction.started', (ctx: KoaContextWithOIDC) => {
+    note(
+      ctx.req,
+      ctx.oidc.session?.accountId === undefined ? 'no session: to the login page' : 'to the login page',
+    );
+  });
   provider.on('server_error', (ctx: KoaContextWithOIDC, error: Error) => {
     log.error({ path: ctx.path, ...describeFailure(error) }, 'the user pool failed to answer');
   });

@@ -34,7 +34,12 @@ export const cognitoResourceTypes: ResourceTypes = {
   },
   'AWS::Cognito::UserPoolClient': {
     ref: clientId,
-    attributes: { ClientId: clientId, Name: property('ClientName') },
+    attributes: {
+      ClientId: clientId,
+      // Another part of the same id: the first 26 characters are the client's.
+      ClientSecret: (resource) => resource.id(77).slice(26),
+      Name: property('ClientName'),
+    },
   },
   'AWS::Cognito::UserPoolDomain': {
     ref: property('Domain'),

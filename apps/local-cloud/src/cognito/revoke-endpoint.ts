@@ -2,6 +2,7 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Provider } from 'oidc-provider/lib/provider.js';
 import type { FindClient } from './hosted-pool';
 import { PATHS } from './paths';
+import { note } from './request-trace';
 
 type Middleware = Parameters<Provider['use']>[0];
 
@@ -15,7 +16,11 @@ export function revokeEndpoint(findClient: FindClient): Middleware {
     if (ctx.status === 200 && client?.tokenRevocation !== false) {
       // Nothing has no type: oidc-client-ts takes any type but JSON for a failure.
       ctx.remove('Content-Type');
+      note(ctx.req, 'the refresh token, if it was a good one, is revoked, with all tokens of its sign-in');
       return;
+    }
+    if (client?.tokenRevocation === false) {
+      note(ctx.req, `refused: client ${client.name ?? client.id} has EnableTokenRevocation off`);
     }
     const status = ctx.status === 200 ? 400 : ctx.status;
     const { error = 'invalid_request' } = (ctx.body || {}) as { error?: string };

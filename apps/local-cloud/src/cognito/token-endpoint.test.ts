@@ -136,6 +136,14 @@ test('CG-TK-04: a public client that authenticates with Basic is an invalid clie
   await close();
 });
 
+test('CG-TK-05: a client without the flow client_credentials is unauthorized', async () => {
+  const { browser, close } = await startCognito();
+  const { status, body } = await browser().redeem('any', { grant_type: 'client_credentials' });
+  expect(status).toBe(400);
+  expect(body).toEqual({ error: 'unauthorized_client' });
+  await close();
+});
+
 test('CG-TK-05: a client without the code flow is unauthorized', async () => {
   const { browser, close } = await startCognito({ client: { AllowedOAuthFlowsUserPoolClient: false } });
   const { status, body } = await browser().redeem('any');
@@ -144,7 +152,7 @@ test('CG-TK-05: a client without the code flow is unauthorized', async () => {
   await close();
 });
 
-test.each(['password', 'client_credentials', 'implicit', 'made-up'])(
+test.each(['password', 'implicit', 'made-up'])(
   'CG-TK-06: the grant type %s is unsupported',
   async (grant_type) => {
     const { browser, close } = await startCognito();

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type JWTPayload, SignJWT } from 'jose';
+import { scopeOf } from './attributes';
 import type { SigningKey, SigningKeys } from './signing-keys';
 import type { PoolUser } from './user-directory';
 import type { UserPoolClient } from './user-pool-client';
@@ -21,6 +22,8 @@ export interface TokenGrant {
   /** Seconds since the epoch. */
   readonly issuedAt: number;
   readonly nonce?: string | undefined;
+  /** Row CG-AZ-14: what `resource` asked for. */
+  readonly audience?: string | undefined;
 }
 
 /** Signed tokens; an ID token only where `openid` was granted (row CG-AZ-09). */
@@ -36,7 +39,7 @@ export async function issueTokens(grant: TokenGrant, keys: SigningKeys): Promise
   return { accessToken, idToken: await sign(idTokenPayload(grant, accessToken), keys.id) };
 }
 
-/** Payload of an access token: no audience, no e-mail address. */
+/** Payload of an access token: no audience unless a `resource` was asked for, no e-mail address. */
 export function accessTokenPayload(grant: TokenGrant): JWTPayload {
   const { client, user, issuedAt } = grant;
   return {
@@ -45,7 +48,8 @@ export function accessTokenPayload(grant: TokenGrant): JWTPayload {
     iss: grant.issuer,
     version: 2,
     client_id: client.id,
-    origin_jti: grant.originId,
+    ...(grant.audience === undefined ? {} : { aud: grant.audience }),
+    ...(client.tokenRevocation ? { origin_jti: grant.originId } : {}),
     event_id: grant.eventId,
     token_use: 'access',
     scope: grant.scopes.join(' '),
@@ -60,25 +64,30 @@ export function accessTokenPayload(grant: TokenGrant): JWTPayload {
 /** Payload of an ID token; `email_verified` is a boolean here and a string at userInfo. */
 export function idTokenPayload(grant: TokenGrant, accessToken: string): JWTPayload {
   const { client, user, issuedAt } = grant;
-  const shown = attributesOf(grant.user, grant.client, grant.scopes);
+  const { email, email_verified, phone_number_verified, ...others } = shownAttributes(
+    user,
+    client,
+    grant.scopes,
+  );
   return {
     at_hash: createHash('sha256').update(accessToken).digest().subarray(0, 16).toString('base64url'),
     sub: user.sub,
     ...groups(user),
-    ...('email_verified' in shown ? { email_verified: shown.email_verified } : {}),
+    ...present({ email_verified }),
     iss: grant.issuer,
+    ...present({ phone_number_verified }),
     'cognito:username': user.username,
-    ...(grant.nonce === undefined ? {} : { nonce: grant.nonce }),
-    origin_jti: grant.originId,
+    ...present({ nonce: grant.nonce }),
+    ...(client.tokenRevocation ? { origin_jti: grant.originId } : {}),
     aud: client.id,
     event_id: grant.eventId,
     token_use: 'id',
     auth_time: grant.authTime,
-    ...('name' in shown ? { name: shown.name } : {}),
+    ...others,
     exp: issuedAt + client.idTokenSeconds,
     iat: issuedAt,
-    jti: randomUUID(),
-    ...('email' in shown ? { email: shown.email } : {}),
+    ...(client.tokenRevocation ? { jti: randomUUID() } : {}),
+    ...present({ email }),
   };
 }
 
@@ -88,31 +97,70 @@ export function userInfo(
   client: UserPoolClient,
   scopes: readonly string[],
 ): Record<string, unknown> {
-  const { email_verified: verified, ...attributes } = attributesOf(user, client, scopes);
+  const { email_verified, phone_number_verified, ...attributes } = shownAttributes(user, client, scopes);
   return {
     sub: user.sub,
-    ...(verified === undefined ? {} : { email_verified: String(verified) }),
+    ...(email_verified === undefined ? {} : { email_verified: String(email_verified) }),
+    ...(phone_number_verified === undefined ? {} : { phone_number_verified: String(phone_number_verified) }),
     ...attributes,
     username: user.username,
   };
 }
 
-interface Attributes {
-  readonly email?: string;
-  readonly email_verified?: boolean;
-  readonly name?: string;
+/** An access token for a client itself: no user, no groups. */
+export function signClientToken(
+  grant: Pick<TokenGrant, 'issuer' | 'client' | 'scopes' | 'accessTokenId' | 'issuedAt'>,
+  keys: SigningKeys,
+): Promise<string> {
+  const { client, issuedAt } = grant;
+  const payload: JWTPayload = {
+    sub: client.id,
+    token_use: 'access',
+    scope: grant.scopes.join(' '),
+    auth_time: issuedAt,
+    iss: grant.issuer,
+    exp: issuedAt + client.accessTokenSeconds,
+    iat: issuedAt,
+    version: 2,
+    jti: grant.accessTokenId,
+    client_id: client.id,
+  };
+  return sign(payload, keys.access);
+}
+
+/**
+ * Attributes of a granted scope that the client may not read, so that it gets no tokens at all (row CG-TK-12): of
+ * `email` and `phone` it must be able to read both, the address and whether it is verified.
+ */
+export function unreadableAttributes(
+  { readAttributes }: UserPoolClient,
+  scopes: readonly string[],
+): string[] {
+  if (readAttributes === undefined) return [];
+  const needed = [
+    ...(scopes.includes('email') ? ['email', 'email_verified'] : []),
+    ...(scopes.includes('phone') ? ['phone_number', 'phone_number_verified'] : []),
+  ];
+  return needed.filter((attribute) => !readAttributes.includes(attribute));
 }
 
 /** `openid` alone shows every readable attribute; `email`, `phone` and `profile` narrow that (row CG-JT-04). */
-function attributesOf(user: PoolUser, client: UserPoolClient, scopes: readonly string[]): Attributes {
+function shownAttributes(
+  { attributes }: PoolUser,
+  { readAttributes }: UserPoolClient,
+  scopes: readonly string[],
+): PoolUser['attributes'] {
   const narrowed = ['email', 'phone', 'profile'].some((scope) => scopes.includes(scope));
-  const visible = (attribute: string, scope: string): boolean =>
-    (!narrowed || scopes.includes(scope)) && (client.readAttributes?.includes(attribute) ?? true);
-  return {
-    ...(visible('email', 'email') ? { email: user.email } : {}),
-    ...(visible('email_verified', 'email') ? { email_verified: user.emailVerified } : {}),
-    ...(visible('name', 'profile') && user.name !== undefined ? { name: user.name } : {}),
-  };
+  const shown = Object.entries(attributes).filter(
+    ([attribute]) =>
+      (!narrowed || scopes.includes(scopeOf(attribute))) && (readAttributes?.includes(attribute) ?? true),
+  );
+  return Object.fromEntries(shown);
+}
+
+function present<Value>(claims: Readonly<Record<string, Value | undefined>>): Record<string, Value> {
+  const given = Object.entries(claims).filter((claim): claim is [string, Value] => claim[1] !== undefined);
+  return Object.fromEntries(given);
 }
 
 function groups(user: PoolUser): { 'cognito:groups'?: readonly string[] } {

@@ -1,78 +1,161 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { derivedUuid } from '../template/stack';
+import type { Account } from './account';
 import { InvalidUsersError } from './errors';
 import { passwordFaults } from './password-policy';
+import type { SignInState } from './sign-in-state';
 import type { UserPool } from './user-pool';
 import type { SeededUser, SeededUsers } from './users';
 
 /** A person of a pool, as tokens and userInfo describe them. */
-export interface PoolUser {
-  /** The id that never changes; the same at every start. */
-  readonly sub: string;
-  /** The sub in a pool whose people sign in by e-mail (row CG-JT-03). */
-  readonly username: string;
-  readonly email: string;
-  readonly emailVerified: boolean;
-  readonly name: string | undefined;
-  readonly groups: readonly string[];
-}
+export type PoolUser = Pick<Account, 'sub' | 'username' | 'groups' | 'attributes'>;
 
 /** What became of a user name and a password. */
 export type Authentication =
-  | { readonly outcome: 'signed-in'; readonly user: PoolUser }
-  | { readonly outcome: 'unknown-user' | 'wrong-password' };
+  | { readonly outcome: 'password-right'; readonly account: Account }
+  | { readonly outcome: 'unknown-user' | 'wrong-password'; readonly failures: number }
+  | { readonly outcome: 'locked'; readonly known: boolean }
+  | { readonly outcome: 'temporary-password-expired' };
 
-/** The people of one pool. Passwords are kept as keyed digests, under a key that dies with the process. */
+/** What a directory needs beside the pool and its people. */
+export interface DirectoryOptions {
+  readonly state: Pick<SignInState, 'accounts' | 'lockout' | 'passwordKey'>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/**
+ * The people of one pool.
+ *
+ * Accounts are in the state that outlives a template; the file of users makes them, and makes them anew when it says
+ * something else about somebody. Passwords are kept as keyed digests, under a key that dies with the process.
+ */
 export class UserDirectory {
-  readonly #bySignInName = new Map<string, PoolUser>();
-  readonly #bySub = new Map<string, PoolUser>();
-  readonly #digests = new Map<string, Buffer>();
-  readonly #key = randomBytes(32);
-  readonly #fold: (name: string) => string;
+  readonly #pool: UserPool;
+  readonly #seeds: SeededUsers;
+  readonly #options: DirectoryOptions;
+  readonly #accounts: Map<string, Account>;
+  readonly #subByName = new Map<string, string>();
+  readonly #subs: ReadonlySet<string>;
 
-  /** @throws InvalidUsersError when the pool would not take a user; names every fault */
-  constructor(pool: UserPool, { source, users }: SeededUsers) {
-    this.#fold = pool.signIn.caseSensitive ? (name) => name : (name) => name.toLowerCase();
-    const faults = users.flatMap((user) => this.#add(pool, user));
-    if (faults.length > 0) throw new InvalidUsersError(source, faults);
+  /** @throws InvalidUsersError when the pool would not take a user; names every fault, and changes no account */
+  constructor(pool: UserPool, seeds: SeededUsers, options: DirectoryOptions) {
+    this.#pool = pool;
+    this.#seeds = seeds;
+    this.#options = options;
+    this.#accounts = options.state.accounts.of(pool.id);
+    const faults = seeds.users.flatMap((user) => this.#claimNames(user));
+    if (faults.length > 0) throw new InvalidUsersError(seeds.source, faults);
+    this.#subs = new Set(this.#subByName.values());
   }
 
-  bySub(sub: string): PoolUser | undefined {
-    return this.#bySub.get(sub);
+  /** Makes the accounts of people who are new, or of whom the file says something else. */
+  seed(): void {
+    for (const user of this.#seeds.users) {
+      const account = this.#accountFrom(user);
+      if (this.#accounts.get(account.sub)?.seed !== account.seed) this.#accounts.set(account.sub, account);
+    }
   }
 
-  /** Takes as long for an unknown user as for a wrong password. */
+  /** Makes every account anew. */
+  reset(): void {
+    this.#accounts.clear();
+    this.seed();
+  }
+
+  bySub(sub: string): Account | undefined {
+    return this.#subs.has(sub) ? this.#accounts.get(sub) : undefined;
+  }
+
+  /** Takes as long for an unknown user as for a wrong password, and locks both alike (row CG-LG-04). */
   authenticate(signInName: string, password: string): Authentication {
-    const user = this.#bySignInName.get(this.#fold(signInName.trim()));
-    const expected = this.#digests.get(user?.sub ?? '') ?? randomBytes(32);
+    const { state, now } = this.#options;
+    const name = this.#fold(signInName.trim());
+    const account = this.bySub(this.#subByName.get(name) ?? '');
+    const key = JSON.stringify([this.#pool.id, account?.sub ?? name]);
+    if (state.lockout.isLocked(key, now())) return { outcome: 'locked', known: account !== undefined };
+    const expected = account?.passwordDigest ?? randomBytes(32);
     const matches = timingSafeEqual(this.#digest(password), expected);
-    if (!user) return { outcome: 'unknown-user' };
-    return matches ? { outcome: 'signed-in', user } : { outcome: 'wrong-password' };
+    if (!account || !matches) {
+      const outcome = account ? 'wrong-password' : 'unknown-user';
+      return { outcome, failures: state.lockout.failed(key, now()) };
+    }
+    state.lockout.succeeded(key);
+    const validityMs = this.#pool.temporaryPasswordDays * 86_400_000;
+    if (account.status === 'FORCE_CHANGE_PASSWORD' && now() >= account.passwordSetAtMs + validityMs) {
+      return { outcome: 'temporary-password-expired' };
+    }
+    return { outcome: 'password-right', account };
+  }
+
+  /** Required attributes that somebody does not have. */
+  missingAttributes({ attributes }: Account): string[] {
+    return this.#pool.requiredAttributes.filter((name) => attributes[name] === undefined);
+  }
+
+  /** Somebody's own password, and attributes that were missing: the account is confirmed (row CG-LG-02). */
+  confirm(sub: string, password: string, attributes: Readonly<Record<string, string>>): void {
+    this.#change(sub, (account) => ({
+      status: 'CONFIRMED',
+      passwordDigest: this.#digest(password),
+      passwordSetAtMs: this.#options.now(),
+      attributes: { ...account.attributes, ...attributes },
+    }));
+  }
+
+  /** @param usedStep time step of the code that was accepted */
+  enrolApp(sub: string, secret: string, usedStep: number): void {
+    this.#change(sub, () => ({ totp: { secret, usedStep } }));
+  }
+
+  #change(sub: string, change: (account: Account) => Partial<Account>): void {
+    const account = this.#accounts.get(sub);
+    if (account) this.#accounts.set(sub, { ...account, ...change(account) });
   }
 
   #digest(password: string): Buffer {
-    return createHmac('sha256', this.#key).update(password).digest();
+    return createHmac('sha256', this.#options.state.passwordKey).update(password).digest();
   }
 
-  #add(pool: UserPool, seeded: SeededUser): string[] {
-    const sub = derivedUuid(`${pool.id}/${this.#fold(seeded.username)}`);
-    const user: PoolUser = {
-      sub,
-      username: pool.signIn.by === 'email' ? sub : seeded.username,
-      email: seeded.email,
-      emailVerified: seeded.emailVerified,
-      name: seeded.name,
-      groups: seeded.groups,
-    };
-    const faults = userFaults(pool, seeded);
-    for (const name of new Set(signInNames(pool, seeded).map(this.#fold))) {
-      if (this.#bySignInName.has(name))
+  #fold(name: string): string {
+    return this.#pool.signIn.caseSensitive ? name : name.toLowerCase();
+  }
+
+  #subOf(user: SeededUser): string {
+    return derivedUuid(`${this.#pool.id}/${this.#fold(user.username)}`);
+  }
+
+  #claimNames(user: SeededUser): string[] {
+    const faults = userFaults(this.#pool, user);
+    for (const name of new Set(signInNames(this.#pool, user).map((each) => this.#fold(each)))) {
+      if (this.#subByName.has(name))
         faults.push(`the user pool already has somebody who signs in as '${name}'`);
-      this.#bySignInName.set(name, user);
+      this.#subByName.set(name, this.#subOf(user));
     }
-    this.#bySub.set(sub, user);
-    this.#digests.set(sub, this.#digest(seeded.password));
-    return faults.map((fault) => `user '${seeded.username}': ${fault} (${pool.logicalId}).`);
+    return faults.map((fault) => `user '${user.username}': ${fault} (${this.#pool.logicalId}).`);
+  }
+
+  #accountFrom(user: SeededUser): Account {
+    const sub = this.#subOf(user);
+    const username = this.#pool.signIn.by === 'email' ? sub : user.username;
+    const attributes = {
+      ...user.attributes,
+      ...(user.attributes?.phone_number === undefined ? {} : { phone_number_verified: false }),
+      ...(user.name === undefined ? {} : { name: user.name }),
+      email: user.email,
+      email_verified: user.emailVerified,
+    };
+    return {
+      sub,
+      username,
+      groups: user.groups,
+      attributes,
+      status: user.temporaryPassword === true ? 'FORCE_CHANGE_PASSWORD' : 'CONFIRMED',
+      passwordDigest: this.#digest(user.password),
+      passwordSetAtMs: this.#options.now(),
+      totp: user.totpSecret === undefined ? undefined : { secret: user.totpSecret, usedStep: undefined },
+      seed: this.#digest(JSON.stringify([username, user])).toString('base64'),
+    };
   }
 }
 
@@ -99,5 +182,15 @@ function userFaults(pool: UserPool, user: SeededUser): string[] {
   }
   const unknown = user.groups.filter((group) => !pool.groups.includes(group));
   if (unknown.length > 0) faults.push(`the template has no group ${unknown.join(', ')}`);
+  if (user.temporaryPassword !== true) {
+    const { name, email, attributes } = user;
+    const has: Readonly<Record<string, string | undefined>> = { ...attributes, name, email };
+    const lacking = pool.requiredAttributes.filter((attribute) => has[attribute] === undefined);
+    if (lacking.length > 0) {
+      faults.push(
+        `the user pool requires ${lacking.join(', ')} of everybody whose password is not temporary`,
+      );
+    }
+  }
   return faults;
 }

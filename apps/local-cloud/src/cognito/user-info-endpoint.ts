@@ -1,8 +1,10 @@
-import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
+import { createLocalJWKSet, decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Provider } from 'oidc-provider/lib/provider.js';
+import type { SignInControls } from './controls';
 import type { FindClient, HostedPool } from './hosted-pool';
 import { PATHS } from './paths';
+import { note } from './request-trace';
 import { userInfo } from './tokens';
 
 type Middleware = Parameters<Provider['use']>[0];
@@ -13,6 +15,7 @@ export interface UserInfoEndpointOptions {
   readonly findClient: FindClient;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  readonly expiredBefore: SignInControls['expiredBefore'];
 }
 
 const INVALID_TOKEN =
@@ -29,9 +32,12 @@ export function userInfoEndpoint(options: UserInfoEndpointOptions): Middleware {
     if (ctx.path !== PATHS.userInfo) return next();
     const [, token] = /^Bearer (\S+)$/i.exec(ctx.get('Authorization')) ?? [];
     if (token !== undefined) {
-      const handle = await accessTokenHandle(token, options);
-      if (handle === undefined) return refuse(ctx, 401, 'invalid_token', INVALID_TOKEN);
-      ctx.req.headers.authorization = `Bearer ${handle}`;
+      const judged = await judge(token, options);
+      if (judged.handle === undefined) {
+        note(ctx.req, `refused: invalid_token: ${judged.fault}`);
+        return refuse(ctx, 401, 'invalid_token', INVALID_TOKEN);
+      }
+      ctx.req.headers.authorization = `Bearer ${judged.handle}`;
     }
     await next();
     const oidc = ctx as unknown as KoaContextWithOIDC;
@@ -47,6 +53,7 @@ function answer(ctx: KoaContextWithOIDC, findClient: FindClient): Record<string,
   const found = findClient(ctx.oidc.client?.clientId);
   const user = found?.hosted.users.bySub(accessToken?.accountId ?? '');
   if (!found || !user) throw new TypeError('oidc-provider accepted a token without a client or user.');
+  note(ctx.req, `attributes of the user shown to client ${found.client.name ?? found.client.id}`);
   return userInfo(user, found.client, [...(accessToken?.scopes ?? [])]);
 }
 
@@ -56,25 +63,27 @@ function refuse(ctx: Parameters<Middleware>[0], status: number, error: string, c
   ctx.body = { error };
 }
 
-/** The handle in a token that was signed with a pool's key for access tokens and is alive; otherwise `undefined`. */
-async function accessTokenHandle(
+/** The handle in a token that was signed with a pool's key for access tokens and is alive; otherwise what is wrong. */
+async function judge(
   token: string,
-  { pools, now }: UserInfoEndpointOptions,
-): Promise<string | undefined> {
+  { pools, now, expiredBefore }: UserInfoEndpointOptions,
+): Promise<{ handle: string } | { handle: undefined; fault: string }> {
+  const fault = (text: string): { handle: undefined; fault: string } => ({ handle: undefined, fault: text });
   try {
     const { kid } = decodeProtectedHeader(token);
-    const pool = pools.find(({ keys }) => keys.access.kid === kid);
-    if (!pool) return undefined;
-    const keys = createLocalJWKSet({ keys: [pool.keys.access.publicJwk] });
+    const pool = pools.find(({ keys }) => keys().access.kid === kid);
+    if (!pool) return fault('no pool signs access tokens with that key: an ID token, or an old key');
+    const keys = createLocalJWKSet({ keys: [pool.keys().access.publicJwk] });
     const { payload } = await jwtVerify(token, keys, {
       algorithms: ['RS256'],
       issuer: pool.issuer,
       currentDate: new Date(now()),
-      requiredClaims: ['exp', 'jti'],
+      requiredClaims: ['exp', 'iat', 'jti'],
     });
-    return payload.jti;
-  } catch {
+    if ((payload.iat ?? 0) * 1_000 <= expiredBefore()) return fault('the token has been made to expire');
+    return { handle: payload.jti ?? '' };
+  } catch (error) {
     // Whatever is wrong with it, it is no access token of ours.
-    return undefined;
+    return fault(error instanceof errors.JOSEError ? error.message : 'it is no token');
   }
 }

@@ -9,12 +9,16 @@ export interface UserPoolClient {
   readonly id: string;
   readonly logicalId: string;
   readonly name: string | undefined;
+  /** With a secret the client must prove itself at the token endpoint; made up here, the same at every start. */
+  readonly secret: string | undefined;
   /** Allowed `redirect_uri` values, compared character by character. */
   readonly callbackUrls: readonly string[];
   /** Allowed `logout_uri` values, compared character by character. */
   readonly logoutUrls: readonly string[];
   /** Whether the client may use the code flow. */
   readonly codeFlow: boolean;
+  /** Whether the client may ask for tokens in its own name. */
+  readonly clientCredentialsFlow: boolean;
   /** Whether people can sign in with a user name and password of the pool, and see a page for it. */
   readonly loginPage: boolean;
   readonly scopes: readonly string[];
@@ -23,6 +27,8 @@ export interface UserPoolClient {
   readonly accessTokenSeconds: number;
   readonly idTokenSeconds: number;
   readonly refreshTokenSeconds: number;
+  /** How long a sign-in may wait for a new password or a code. */
+  readonly authSessionSeconds: number;
   /** Each refresh gives a new refresh token; the old one stays good for that long. `undefined`: no rotation. */
   readonly rotationGraceSeconds: number | undefined;
   readonly tokenRevocation: boolean;
@@ -40,6 +46,7 @@ const ClientProperties = z.strictObject({
   AllowedOAuthFlows: z.array(z.enum(['code', 'implicit', 'client_credentials'])).default([]),
   AllowedOAuthFlowsUserPoolClient: cfnBoolean.default(false),
   AllowedOAuthScopes: z.array(z.string()).default([]),
+  AuthSessionValidity: cfnInteger.pipe(z.number().min(3).max(15)).default(3),
   CallbackURLs: z.array(z.string()).default([]),
   ClientName: z.string().optional(),
   DefaultRedirectURI: z.string().optional(),
@@ -62,7 +69,7 @@ const ClientProperties = z.strictObject({
     .strictObject({ AccessToken: unit.optional(), IdToken: unit.optional(), RefreshToken: unit.optional() })
     .default({}),
   UserPoolId: z.string(),
-  ...withoutEffect('AuthSessionValidity', 'EnablePropagateAdditionalUserContextData', 'WriteAttributes'),
+  ...withoutEffect('EnablePropagateAdditionalUserContextData', 'WriteAttributes'),
 });
 type ClientProperties = z.output<typeof ClientProperties>;
 
@@ -99,13 +106,18 @@ export function readUserPoolClient(resource: Resource, surroundings: ClientSurro
     name: properties.ClientName,
     callbackUrls: properties.CallbackURLs,
     logoutUrls: properties.LogoutURLs,
+    secret: properties.GenerateSecret ? String(resource.attribute('ClientSecret')) : undefined,
     codeFlow: properties.AllowedOAuthFlowsUserPoolClient && properties.AllowedOAuthFlows.includes('code'),
+    clientCredentialsFlow:
+      properties.AllowedOAuthFlowsUserPoolClient &&
+      properties.AllowedOAuthFlows.includes('client_credentials'),
     loginPage: properties.SupportedIdentityProviders.includes('COGNITO') && surroundings.hasStyle,
     scopes: properties.AllowedOAuthScopes,
     readAttributes: properties.ReadAttributes,
     accessTokenSeconds: lifetimes.access,
     idTokenSeconds: lifetimes.id,
     refreshTokenSeconds: lifetimes.refresh,
+    authSessionSeconds: properties.AuthSessionValidity * SECONDS.minutes,
     rotationGraceSeconds: rotation?.Feature === 'ENABLED' ? rotation.RetryGracePeriodSeconds : undefined,
     tokenRevocation: properties.EnableTokenRevocation,
     hidesUnknownUsers: properties.PreventUserExistenceErrors === 'ENABLED',
@@ -120,14 +132,10 @@ interface Fault {
 function unsupportedFaults(properties: ClientProperties): Fault[] {
   const faults: Fault[] = [];
   properties.AllowedOAuthFlows.forEach((flow, index) => {
-    if (flow === 'code') return;
-    const detail = `the local user pool does not know the flow '${flow}' yet, only 'code'.`;
+    if (flow !== 'implicit') return;
+    const detail = `the local user pool does not know the flow '${flow}', which puts tokens into URLs: use 'code'.`;
     faults.push({ property: `AllowedOAuthFlows[${index}]`, detail });
   });
-  if (properties.GenerateSecret) {
-    const detail = 'the local user pool serves public clients only.';
-    faults.push({ property: 'GenerateSecret', detail });
-  }
   properties.SupportedIdentityProviders.forEach((provider, index) => {
     if (provider === 'COGNITO') return;
     const detail = `the local user pool cannot sign in with '${provider}', only with its own users.`;
@@ -161,11 +169,20 @@ function invalidFaults(properties: ClientProperties, customScopes: readonly stri
     const detail = `no resource server of the user pool has the scope '${scope}'; their scopes are: ${known}.`;
     faults.push({ property: `AllowedOAuthScopes[${index}]`, detail });
   });
-  if (properties.AllowedOAuthFlows.length > 0) {
-    const needed = ['AllowedOAuthScopes', 'CallbackURLs'] as const;
+  const { AllowedOAuthFlows: flows } = properties;
+  if (flows.length > 0) {
+    const needed = flows.includes('code') ? (['AllowedOAuthScopes', 'CallbackURLs'] as const) : [];
     for (const property of needed.filter((name) => properties[name].length === 0)) {
       faults.push({ property, detail: 'is empty, but AllowedOAuthFlows names flows that need it.' });
     }
+  }
+  if (flows.includes('client_credentials') && flows.length > 1) {
+    const detail = 'client_credentials cannot be allowed together with another flow.';
+    faults.push({ property: 'AllowedOAuthFlows', detail });
+  }
+  if (flows.includes('client_credentials') && !properties.GenerateSecret) {
+    const detail = 'the flow client_credentials needs a client with a secret: set GenerateSecret.';
+    faults.push({ property: 'GenerateSecret', detail });
   }
   const rotates = properties.RefreshTokenRotation?.Feature === 'ENABLED';
   if (rotates && properties.ExplicitAuthFlows?.includes('ALLOW_REFRESH_TOKEN_AUTH')) {

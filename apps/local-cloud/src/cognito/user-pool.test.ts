@@ -20,6 +20,9 @@ test('a pool is read with its domain, scopes, groups and clients', () => {
     arn: `arn:aws:cognito-idp:eu-west-1:111122223333:userpool/${pool?.id ?? ''}`,
     domain: { prefix: 'sample', managedLogin: true },
     passwordPolicy: { minimumLength: 8, uppercase: true, lowercase: true, numbers: true, symbols: true },
+    temporaryPasswordDays: 7,
+    requiredAttributes: [],
+    mfa: 'OFF',
     signIn: { by: 'username', caseSensitive: false },
     groups: ['editors'],
     customScopes: ['greetings/read'],
@@ -30,7 +33,10 @@ test('a pool is read with its domain, scopes, groups and clients', () => {
         name: undefined,
         callbackUrls: [CALLBACK],
         logoutUrls: [SIGNED_OUT],
+        secret: undefined,
         codeFlow: true,
+        clientCredentialsFlow: false,
+        authSessionSeconds: 180,
         loginPage: true,
         scopes: ['openid', 'email', 'profile', 'greetings/read'],
         readAttributes: undefined,
@@ -60,10 +66,38 @@ test('CG-AD-05: names are case-sensitive unless the pool says otherwise', () => 
   expect(pools({ pool: { UsernameConfiguration: {} } })[0]?.signIn.caseSensitive).toBe(true);
 });
 
-test('a second factor that is optional is fine: nobody has enrolled one', () => {
-  expect(pools({ pool: { MfaConfiguration: 'OPTIONAL', EnabledMfas: ['SOFTWARE_TOKEN_MFA'] } })).toHaveLength(
-    1,
-  );
+test('a second factor is one by an authenticator app, beside which others may be named', () => {
+  const pool = { MfaConfiguration: 'ON', EnabledMfas: ['SMS_MFA', 'SOFTWARE_TOKEN_MFA'] };
+  expect(pools({ pool })[0]?.mfa).toBe('ON');
+});
+
+test.each(['ON', 'OPTIONAL'])(
+  'MfaConfiguration %s with messages only is refused, naming what would do',
+  (mode) => {
+    const read = () => pools({ pool: { MfaConfiguration: mode, EnabledMfas: ['SMS_MFA', 'EMAIL_OTP'] } });
+    expect(read).toThrow(UnsupportedPropertyError);
+    expect(read).toThrow(
+      `MfaConfiguration: is ${mode} with SMS_MFA, EMAIL_OTP in EnabledMfas; the local user pool sends no messages, so it needs SOFTWARE_TOKEN_MFA among them.`,
+    );
+  },
+);
+
+test('CG-LG-03: temporary passwords are good for as long as the policy says, else as UnusedAccountValidityDays', () => {
+  const AdminCreateUserConfig = { UnusedAccountValidityDays: 5 };
+  expect(pools({ pool: { AdminCreateUserConfig } })[0]?.temporaryPasswordDays).toBe(5);
+  const Policies = { PasswordPolicy: { TemporaryPasswordValidityDays: '2' } };
+  expect(pools({ pool: { AdminCreateUserConfig, Policies } })[0]?.temporaryPasswordDays).toBe(2);
+});
+
+test('attributes that the schema requires are read', () => {
+  const Schema = [{ Name: 'birthdate', Required: true }, { Name: 'name' }];
+  expect(pools({ pool: { Schema } })[0]?.requiredAttributes).toEqual(['birthdate']);
+});
+
+test('a client secret is made up, the same at every start, and the template can refer to it', () => {
+  const secretOf = () => pools({ client: { GenerateSecret: true } })[0]?.clients[0]?.secret;
+  expect(secretOf()).toMatch(/^[a-z0-9]{51}$/);
+  expect(secretOf()).toBe(secretOf());
 });
 
 test.each([
@@ -71,11 +105,6 @@ test.each([
   ['a trigger', 'LambdaConfig', { pool: { LambdaConfig: { PreTokenGeneration: 'arn:aws:lambda:x' } } }],
   ['phone numbers as user names', 'UsernameAttributes', { pool: { UsernameAttributes: ['phone_number'] } }],
   ['preferred names as aliases', 'AliasAttributes', { pool: { AliasAttributes: ['preferred_username'] } }],
-  [
-    'a required attribute nobody has',
-    'Schema',
-    { pool: { Schema: [{ Name: 'birthdate', Required: true }] } },
-  ],
   ['threat protection', 'UserPoolAddOns', { pool: { UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED' } } }],
   [
     'passkeys',
@@ -89,7 +118,6 @@ test.each([
     { domain: { CustomDomainConfig: { CertificateArn: 'arn' } } },
   ],
   ['the implicit flow', 'AllowedOAuthFlows[1]', { client: { AllowedOAuthFlows: ['code', 'implicit'] } }],
-  ['a client secret', 'GenerateSecret', { client: { GenerateSecret: true } }],
   [
     'another identity provider',
     'SupportedIdentityProviders[0]',
@@ -160,6 +188,36 @@ test.each([
     'a scope that no resource server has',
     "AllowedOAuthScopes[1]: no resource server of the user pool has the scope 'greetings/write'; their scopes are: greetings/read.",
     { client: { AllowedOAuthScopes: ['openid', 'greetings/write'] } },
+  ],
+  [
+    'CG-AD-05',
+    'user names that are both e-mail addresses and have them as aliases',
+    'AliasAttributes',
+    { pool: { UsernameAttributes: ['email'], AliasAttributes: ['email'] } },
+  ],
+  [
+    'CG-LG-02',
+    'a required attribute that is not a standard one',
+    'Schema[0]',
+    { pool: { Schema: [{ Name: 'shoe', Required: true }] } },
+  ],
+  [
+    'CG-JT-02',
+    'a sign-in that may take an hour',
+    'AuthSessionValidity',
+    { client: { AuthSessionValidity: 60 } },
+  ],
+  [
+    'CG-TK-05',
+    'client credentials beside another flow',
+    'AllowedOAuthFlows',
+    { client: { AllowedOAuthFlows: ['code', 'client_credentials'], GenerateSecret: true } },
+  ],
+  [
+    'CG-TK-05',
+    'client credentials without a secret',
+    'GenerateSecret',
+    { client: { AllowedOAuthFlows: ['client_credentials'] } },
   ],
   ['CG-AZ-03', 'a flow without a callback', 'CallbackURLs', { client: { CallbackURLs: [] } }],
 ])('%s: %s is what AWS refuses, reported with its place', (_row, _case, property, changes) => {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { InvalidPropertyError, UnsupportedPropertyError } from '../errors';
 import { cfnBoolean, cfnInteger, cfnString, withoutEffect } from '../template/properties';
 import type { Resource, Stack } from '../template/stack';
+import { PROFILE_ATTRIBUTES } from './attributes';
 import type { PasswordPolicy } from './password-policy';
 import { readUserPoolClient, type UserPoolClient } from './user-pool-client';
 
@@ -15,6 +16,12 @@ export interface UserPool {
   /** `undefined`: no domain, so nobody can sign in here. */
   readonly domain: UserPoolDomain | undefined;
   readonly passwordPolicy: PasswordPolicy;
+  /** For how many days an administrator's password is good (row CG-LG-03). */
+  readonly temporaryPasswordDays: number;
+  /** Attributes that everybody must have. */
+  readonly requiredAttributes: readonly string[];
+  /** `ON`: everybody signs in with a code of an authenticator app too; `OPTIONAL`: who has enrolled one does. */
+  readonly mfa: 'OFF' | 'OPTIONAL' | 'ON';
   readonly signIn: SignInRules;
   /** Names of the groups people can be in. */
   readonly groups: readonly string[];
@@ -41,6 +48,8 @@ export interface SignInRules {
   readonly caseSensitive: boolean;
 }
 
+const DEFAULT_TEMPORARY_PASSWORD_DAYS = 7;
+
 const FULL_POLICY: PasswordPolicy = {
   minimumLength: 8,
   uppercase: true,
@@ -55,11 +64,22 @@ const PasswordPolicyProperties = z.strictObject({
   RequireNumbers: cfnBoolean.default(false),
   RequireSymbols: cfnBoolean.default(false),
   RequireUppercase: cfnBoolean.default(false),
-  ...withoutEffect('PasswordHistorySize', 'TemporaryPasswordValidityDays'),
+  TemporaryPasswordValidityDays: cfnInteger.pipe(z.number().min(0).max(365)).optional(),
+  ...withoutEffect('PasswordHistorySize'),
 });
 
+/** Standard attributes that a schema can require. */
+const STANDARD_ATTRIBUTES: readonly string[] = [...PROFILE_ATTRIBUTES, 'email', 'phone_number'];
+
 const UserPoolProperties = z.strictObject({
+  AdminCreateUserConfig: z
+    .strictObject({
+      UnusedAccountValidityDays: cfnInteger.pipe(z.number().min(0).max(365)).optional(),
+      ...withoutEffect('AllowAdminCreateUserOnly', 'InviteMessageTemplate'),
+    })
+    .default({}),
   AliasAttributes: z.array(z.enum(['email', 'phone_number', 'preferred_username'])).default([]),
+  EnabledMfas: z.array(z.enum(['SMS_MFA', 'SOFTWARE_TOKEN_MFA', 'EMAIL_OTP'])).default([]),
   LambdaConfig: z.record(z.string(), z.unknown()).default({}),
   MfaConfiguration: z.enum(['OFF', 'ON', 'OPTIONAL']).default('OFF'),
   Policies: z
@@ -84,7 +104,6 @@ const UserPoolProperties = z.strictObject({
   UsernameConfiguration: z.strictObject({ CaseSensitive: cfnBoolean.optional() }).default({}),
   ...withoutEffect(
     'AccountRecoverySetting',
-    'AdminCreateUserConfig',
     'AutoVerifiedAttributes',
     'DeletionProtection',
     'EmailAuthenticationMessage',
@@ -92,7 +111,6 @@ const UserPoolProperties = z.strictObject({
     'EmailConfiguration',
     'EmailVerificationMessage',
     'EmailVerificationSubject',
-    'EnabledMfas',
     'SmsAuthenticationMessage',
     'SmsConfiguration',
     'SmsVerificationMessage',
@@ -144,6 +162,7 @@ export function readUserPools(stack: Stack): UserPool[] {
 function readUserPool(stack: Stack, resource: Resource): UserPool {
   const properties = resource.read(UserPoolProperties);
   refuseUnsupported(resource, properties);
+  refuseInvalid(resource, properties);
   const customScopes = ofPool(stack, resource, 'AWS::Cognito::UserPoolResourceServer', (server) => {
     const { Identifier, Scopes, UserPoolId } = server.read(ResourceServerProperties);
     return { UserPoolId, value: Scopes.map(({ ScopeName }) => `${Identifier}/${ScopeName}`) };
@@ -159,6 +178,14 @@ function readUserPool(stack: Stack, resource: Resource): UserPool {
     arn: String(resource.attribute('Arn')),
     domain,
     passwordPolicy: readPasswordPolicy(properties.Policies.PasswordPolicy),
+    temporaryPasswordDays:
+      properties.Policies.PasswordPolicy?.TemporaryPasswordValidityDays ??
+      properties.AdminCreateUserConfig.UnusedAccountValidityDays ??
+      DEFAULT_TEMPORARY_PASSWORD_DAYS,
+    requiredAttributes: properties.Schema.flatMap(({ Name, Required }) =>
+      Required === true && Name !== undefined ? [Name] : [],
+    ),
+    mfa: properties.MfaConfiguration,
     signIn: {
       by: signInBy(properties),
       caseSensitive: properties.UsernameConfiguration.CaseSensitive ?? true,
@@ -194,10 +221,11 @@ function ofPool<Value>(
 function refuseUnsupported(resource: Resource, properties: z.output<typeof UserPoolProperties>): void {
   const faults: { property: string; detail: string }[] = [];
   const refuse = (property: string, detail: string): void => void faults.push({ property, detail });
-  if (properties.MfaConfiguration === 'ON') {
+  if (properties.MfaConfiguration !== 'OFF' && !properties.EnabledMfas.includes('SOFTWARE_TOKEN_MFA')) {
     refuse(
       'MfaConfiguration',
-      'the local user pool cannot ask for a second factor yet: use OPTIONAL or OFF.',
+      `is ${properties.MfaConfiguration} with ${properties.EnabledMfas.join(', ') || 'no factor'} in EnabledMfas; ` +
+        'the local user pool sends no messages, so it needs SOFTWARE_TOKEN_MFA among them.',
     );
   }
   if (Object.keys(properties.LambdaConfig).length > 0) {
@@ -217,15 +245,21 @@ function refuseUnsupported(resource: Resource, properties: z.output<typeof UserP
       'the local user pool knows user names and e-mail addresses only.',
     );
   }
-  for (const { Name, Required } of properties.Schema) {
-    if (Required && Name !== 'email' && Name !== 'name') {
-      refuse(
-        'Schema',
-        `users of the local user pool have no ${Name ?? 'such attribute'}, which is required.`,
-      );
-    }
-  }
   if (faults.length > 0) throw new UnsupportedPropertyError(resource.logicalId, resource.type, faults);
+}
+
+function refuseInvalid(resource: Resource, properties: z.output<typeof UserPoolProperties>): void {
+  const faults: { property: string; detail: string }[] = [];
+  properties.Schema.forEach(({ Name, Required }, index) => {
+    if (Required !== true || (Name !== undefined && STANDARD_ATTRIBUTES.includes(Name))) return;
+    const detail = `'${Name ?? ''}' is no standard attribute, and no other can be required.`;
+    faults.push({ property: `Schema[${index}]`, detail });
+  });
+  if (properties.UsernameAttributes.length > 0 && properties.AliasAttributes.length > 0) {
+    const detail = 'a pool has either UsernameAttributes or AliasAttributes, not both (row CG-AD-05).';
+    faults.push({ property: 'AliasAttributes', detail });
+  }
+  if (faults.length > 0) throw new InvalidPropertyError(resource.logicalId, resource.type, faults);
 }
 
 function signInBy(properties: z.output<typeof UserPoolProperties>): SignInRules['by'] {

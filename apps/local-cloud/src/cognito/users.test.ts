@@ -7,6 +7,7 @@ import { createCognito } from './cognito';
 import { InvalidUsersError } from './errors';
 import { ADA } from './testing/running-cognito';
 import { sampleStack, type SampleChanges } from './testing/template';
+import { SignInState } from './sign-in-state';
 import { UserDirectory } from './user-directory';
 import { readUserPools } from './user-pool';
 import { loadUsers, type SeededUser } from './users';
@@ -21,7 +22,11 @@ async function fileWith(text: string, use: (file: string) => Promise<void>): Pro
 function directory(changes: SampleChanges, users: readonly SeededUser[]): UserDirectory {
   const [pool] = readUserPools(sampleStack(changes));
   if (!pool) throw new TypeError('The sample stack has a pool.');
-  return new UserDirectory(pool, { source: 'users.json', users });
+  return new UserDirectory(
+    pool,
+    { source: 'users.json', users },
+    { state: new SignInState(), now: Date.now },
+  );
 }
 
 test('users are read with their defaults', async () => {

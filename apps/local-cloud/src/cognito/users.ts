@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { InvalidUsersError } from './errors';
+import { PROFILE_ATTRIBUTES } from './attributes';
 
 /** Who can sign in to the local user pool. */
 export interface SeededUser {
@@ -10,7 +11,17 @@ export interface SeededUser {
   /** @default true */
   readonly emailVerified: boolean;
   readonly name?: string | undefined;
+  /** Other standard attributes, and custom ones as `custom:name`. */
+  readonly attributes?: Readonly<Record<string, string>> | undefined;
   readonly groups: readonly string[];
+  /**
+   * An administrator made it up: it is to be changed at the first sign-in, and expires (rows CG-AD-01, CG-LG-03).
+   *
+   * @default false
+   */
+  readonly temporaryPassword?: boolean | undefined;
+  /** Base32 secret of an authenticator app that is enrolled already. */
+  readonly totpSecret?: string | undefined;
 }
 
 /** Users and where they were written down. */
@@ -30,12 +41,26 @@ const User = z.strictObject({
   email: z.email(),
   emailVerified: z.boolean().default(true),
   name: z.string().min(1).max(2_048).optional(),
+  attributes: z
+    .record(
+      z
+        .enum(PROFILE_ATTRIBUTES)
+        .or(z.literal('phone_number'))
+        .or(z.templateLiteral(['custom:', z.string().min(1)])),
+      z.string().min(1).max(2_048),
+    )
+    .optional(),
   groups: z.array(z.string().min(1)).default([]),
+  temporaryPassword: z.boolean().optional(),
+  totpSecret: z
+    .string()
+    .regex(/^[A-Z2-7]{16,128}$/, 'is no base32 secret of at least 16 characters (A to Z, 2 to 7)')
+    .optional(),
 });
 
 /**
- * Reads the users from a JSON file, an array of
- * `{"username", "password", "email", "emailVerified"?, "name"?, "groups"?}`.
+ * Reads the users from a JSON file, an array of `{"username", "password", "email", "emailVerified"?, "name"?,
+ * "attributes"?, "groups"?, "temporaryPassword"?, "totpSecret"?}`.
  *
  * Whether a pool would take them is found out when the pool is created.
  *

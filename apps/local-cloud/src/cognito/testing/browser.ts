@@ -66,6 +66,23 @@ export class Browser {
     });
   }
 
+  /** Sends the form of a page that was shown, filled in. */
+  async submitForm(page: Response | string, fields: Readonly<Record<string, string>>): Promise<Response> {
+    const text = typeof page === 'string' ? page : await page.text();
+    const action = /<form method="post" action="([^"]*)"/.exec(text)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    const hidden = [...text.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)];
+    const body = new URLSearchParams(
+      hidden.map(([, name = '', value = '']): [string, string] => [name, value]),
+    );
+    for (const [name, value] of Object.entries(fields)) body.set(name, value);
+    return this.fetch(action, { method: 'POST', body });
+  }
+
+  /** Follows the redirect of a finished sign-in to the callback's parameters. */
+  async comeBack(signedIn: Response): Promise<URLSearchParams> {
+    return locationOf(await this.fetch(locationOf(signedIn).href)).searchParams;
+  }
+
   /** Signs in and comes back from the callback with its parameters. */
   async signIn(
     { username, password }: { username: string; password: string },

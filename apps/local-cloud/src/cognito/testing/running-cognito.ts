@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino, type Logger } from 'pino';
-import { type Cognito, createCognito } from '../cognito';
+import { type Cognito, type CognitoOptions, createCognito } from '../cognito';
 import { generateSigningKeys, type SigningKeys } from '../signing-keys';
+import type { SignInState } from '../sign-in-state';
 import { readUserPools, type UserPool } from '../user-pool';
 import type { SeededUser } from '../users';
 import { Browser } from './browser';
@@ -19,6 +20,11 @@ export const ADA: SeededUser = {
 };
 
 let keys: Promise<SigningKeys> | undefined;
+
+function firstKeysShared(): () => Promise<SigningKeys> {
+  let made = 0;
+  return () => (made++ === 0 ? (keys ??= generateSigningKeys()) : generateSigningKeys());
+}
 
 /** A user pool service that listens on a port of its own. */
 export interface RunningCognito {
@@ -37,7 +43,14 @@ export interface RunningCognito {
 /** Starts the sample stack's user pools on any free port. */
 export async function startCognito(
   changes: SampleChanges = {},
-  options: { users?: readonly SeededUser[]; now?: () => number } = {},
+  options: {
+    users?: readonly SeededUser[];
+    now?: () => number;
+    state?: SignInState;
+    onAnswered?: CognitoOptions['onAnswered'];
+    /** Says that plain connections came over TLS. */
+    https?: boolean;
+  } = {},
 ): Promise<RunningCognito> {
   const pools = readUserPools(sampleStack(changes));
   const [pool] = pools;
@@ -54,11 +67,16 @@ export async function startCognito(
     users,
     origin,
     log,
-    // RSA keys take long to make; one set will do for all services of a test file with one pool.
-    ...(pools.length === 1 ? { generateKeys: () => (keys ??= generateSigningKeys()) } : {}),
+    // RSA keys take long to make; one set will do as the first of all services of a test file with one pool.
+    ...(pools.length === 1 ? { generateKeys: firstKeysShared() } : {}),
     ...(options.now ? { now: options.now } : {}),
+    ...(options.state ? { state: options.state } : {}),
+    ...(options.onAnswered ? { onAnswered: options.onAnswered } : {}),
   });
-  server.on('request', (request, response) => cognito.handle(request, response));
+  server.on('request', (request, response) => {
+    if (options.https) Object.assign(request.socket, { encrypted: true });
+    cognito.handle(request, response);
+  });
   return {
     cognito,
     origin,

@@ -1,0 +1,77 @@
+import { attributeLabel } from './attributes';
+import { field, type Field, formPage, type FormPageContents } from './form-page';
+import { html } from './html';
+import type { Page } from './page';
+
+/** What the page for a new password shows. */
+export interface NewPasswordPageContents extends FormPageContents {
+  /** For password managers: whose password it is. */
+  readonly username: string;
+  /** What the pool's policy asks for, each as the end of a sentence. */
+  readonly rules: readonly string[];
+  /** Required attributes the person does not have, with what was typed. */
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Names of the inputs that are to be corrected. */
+  readonly invalid: readonly string[];
+}
+
+/** Name of the input for an attribute. */
+export function attributeInput(attribute: string): string {
+  return `attribute.${attribute}`;
+}
+
+/** The page that a temporary password leads to (row CG-LG-02). */
+export function newPasswordPage(contents: NewPasswordPageContents): Page {
+  const invalid = (name: string): boolean => contents.invalid.includes(name);
+  return formPage(contents, {
+    title: 'Choose your password',
+    lead: 'An administrator chose the one you came with. From now on you sign in with your own.',
+    fields: html`<input
+        type="text"
+        name="username"
+        value="${contents.username}"
+        autocomplete="username"
+        hidden
+      />
+      ${field({
+        name: 'new_password',
+        label: 'New password',
+        type: 'password',
+        autocomplete: 'new-password',
+        hint: html`It needs
+          <ul>
+            ${contents.rules.map((rule) => html`<li>${rule}</li>`)}
+          </ul>`,
+        autofocus: true,
+        invalid: invalid('new_password'),
+      })}
+      ${field({
+        name: 'confirm_password',
+        label: 'New password again',
+        type: 'password',
+        autocomplete: 'new-password',
+        invalid: invalid('confirm_password'),
+      })}
+      ${Object.entries(contents.attributes).map(([attribute, value]) => {
+        const name = attributeInput(attribute);
+        const label = attributeLabel(attribute);
+        return field({ name, label, value, ...inputOf(attribute), invalid: invalid(name) });
+      })}`,
+    submit: 'Change password',
+  });
+}
+
+const INPUTS: Readonly<Record<string, Pick<Field, 'type' | 'autocomplete'>>> = {
+  birthdate: { type: 'date', autocomplete: 'bday' },
+  email: { type: 'email', autocomplete: 'email' },
+  family_name: { autocomplete: 'family-name' },
+  given_name: { autocomplete: 'given-name' },
+  middle_name: { autocomplete: 'additional-name' },
+  name: { autocomplete: 'name' },
+  nickname: { autocomplete: 'nickname' },
+  phone_number: { type: 'tel', autocomplete: 'tel' },
+};
+
+function inputOf(attribute: string): Pick<Field, 'type' | 'autocomplete'> {
+  return INPUTS[attribute] ?? { autocomplete: 'off' };
+}

@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import { Accounts } from './account';
+import { Challenges } from './challenges';
+import { Lockout } from './lockout';
+import { ProviderRecords } from './provider-storage';
+import type { SigningKeys } from './signing-keys';
+
+/**
+ * Everything that user pools remember while the local cloud runs: people with what they changed, sessions, codes,
+ * refresh tokens, signing keys, locks.
+ *
+ * It belongs to no template: make one, and hand it to every `createCognito` that serves the next state of the same
+ * template. Pools are told apart by id, clients by client id, so what a changed template still has goes on, and what it
+ * no longer has is out of reach until it is back.
+ */
+export class SignInState {
+  /** By pool id. */
+  readonly signingKeys = new Map<string, SigningKeys>();
+  readonly accounts = new Accounts();
+  readonly records = new ProviderRecords();
+  readonly lockout = new Lockout();
+  readonly challenges = new Challenges();
+  /** Signs cookies. */
+  readonly cookieKey = randomBytes(32).toString('base64url');
+  /** Ties forms to browsers. */
+  readonly csrfKey = randomBytes(32);
+  /** Under which passwords are kept. */
+  readonly passwordKey = randomBytes(32);
+  /** Milliseconds since the epoch; access and ID tokens issued until then count as expired. */
+  expiredBeforeMs = 0;
+}
