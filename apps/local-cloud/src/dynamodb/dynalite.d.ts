@@ -5,7 +5,7 @@
 declare module 'dynalite/db/index.js' {
   import type { Store } from 'dynalite';
 
-  const db: { create(options: { readonly createTableMs: number }): Store };
+  const db: { create(options: { readonly createTableMs: number; readonly deleteTableMs: number }): Store };
   export default db;
 }
 

@@ -46,7 +46,7 @@ async function start(...tables: Table[]) {
     maxAttempts: 1,
   });
   onTestFinished(() => client.destroy());
-  return { client, endpoint: environment.AWS_ENDPOINT_URL_DYNAMODB, close: () => dynamoDb.close() };
+  return { client, dynamoDb, endpoint: environment.AWS_ENDPOINT_URL_DYNAMODB, close: () => dynamoDb.close() };
 }
 
 const item = (sk: string) => ({ pk: { S: 'a' }, sk: { S: sk } });
@@ -211,4 +211,61 @@ test('closed, it is gone', async () => {
   await client.send(count(1));
   await close();
   await expect(client.send(count(1))).rejects.toThrowError(/ECONNREFUSED|ECONNRESET|socket hang up/);
+});
+
+const INDEX = {
+  AttributeDefinitions: [
+    { AttributeName: 'pk', AttributeType: 'S' },
+    { AttributeName: 'sk', AttributeType: 'S' },
+    { AttributeName: 'colour', AttributeType: 'S' },
+  ],
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: 'byColour',
+      KeySchema: [{ AttributeName: 'colour', KeyType: 'HASH' }],
+      Projection: { ProjectionType: 'ALL' },
+    },
+  ],
+};
+const NUMBERED = {
+  AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'N' }],
+  KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+};
+
+test('a changed template keeps the items of tables whose keys stay, and replaces the others', async () => {
+  const { client, dynamoDb } = await start(table(), table({ name: 'same' }), table({ name: 'gone' }));
+  const put = (TableName: string) =>
+    client.send(new PutItemCommand({ TableName, Item: { ...item('1'), colour: { S: 'red' } } }));
+  const get = (TableName: string) => client.send(new GetItemCommand({ TableName, Key: item('1') }));
+  await Promise.all(['things', 'same', 'gone'].map(put));
+
+  expect(
+    await dynamoDb.change([table({ definition: INDEX }), table({ name: 'same' }), table({ name: 'new' })]),
+  ).toEqual(['table gone is gone with its items', 'table things changed and kept its items']);
+  const { Items } = await client.send(
+    new QueryCommand({
+      TableName: 'things',
+      IndexName: 'byColour',
+      KeyConditionExpression: 'colour = :c',
+      ExpressionAttributeValues: { ':c': { S: 'red' } },
+    }),
+  );
+  expect(Items).toHaveLength(1);
+  expect((await get('same')).Item).toBeDefined();
+  expect((await get('new')).Item).toBeUndefined();
+  await expect(get('gone')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+
+  expect(await dynamoDb.change([table({ definition: NUMBERED }), table({ name: 'same' }), table({ name: 'new' })])).toEqual([
+    'table things has other keys now: it was replaced, and is empty',
+  ]);
+  expect((await get('same')).Item).toBeDefined();
+});
+
+test('a changed table that DynamoDB refuses costs nothing', async () => {
+  const { client, dynamoDb } = await start(table());
+  await client.send(new PutItemCommand({ TableName: 'things', Item: item('1') }));
+  await expect(dynamoDb.change([table({ definition: { AttributeDefinitions: [] } })])).rejects.toMatchObject({
+    code: 'ERR_INVALID_PROPERTY',
+  });
+  expect((await client.send(new GetItemCommand({ TableName: 'things', Key: item('1') }))).Item).toBeDefined();
 });

@@ -11,6 +11,13 @@ export interface DynamoDb {
   readonly environment: Readonly<
     Record<'AWS_ENDPOINT_URL_DYNAMODB' | 'AWS_ACCESS_KEY_ID' | 'AWS_SECRET_ACCESS_KEY', string>
   >;
+  /**
+   * Makes the tables those of another state of the template; items stay where keys stay.
+   *
+   * @returns what happened, in words
+   * @throws InvalidPropertyError for a table that DynamoDB refuses; then nothing has changed
+   */
+  change(tables: readonly Table[]): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -70,6 +77,7 @@ export async function startDynamoDb(tables: readonly Table[], options: DynamoDbO
       AWS_ACCESS_KEY_ID: 'local-cloud',
       AWS_SECRET_ACCESS_KEY: 'local-cloud',
     },
+    change: (next) => engine.change(next, options),
     close: () => listener.close(),
   };
 }

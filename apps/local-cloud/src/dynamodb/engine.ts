@@ -3,7 +3,7 @@ import type { Store } from 'dynalite';
 import db from 'dynalite/db/index.js';
 import validations from 'dynalite/validations/index.js';
 import { InvalidPropertyError } from '../errors';
-import { CREATE_TABLE, DESCRIBE_TABLE, type Operation, OPERATIONS } from './operations';
+import { CREATE_TABLE, DELETE_TABLE, DESCRIBE_TABLE, type Operation, OPERATIONS } from './operations';
 import type { Table } from './table';
 
 /** DynamoDB refuses a request, in its own words. */
@@ -21,6 +21,7 @@ export function isRefusal(error: unknown): error is Refusal {
 /** DynamoDB with the tables of a stack, in memory. */
 export class Engine {
   readonly #store: Store;
+  readonly #tables = new Map<string, Table>();
 
   private constructor(store: Store) {
     this.#store = store;
@@ -35,7 +36,7 @@ export class Engine {
     tables: readonly Table[],
     { region, accountId }: { readonly region: string; readonly accountId: string },
   ): Promise<Engine> {
-    const store = db.create({ createTableMs: 0 });
+    const store = db.create({ createTableMs: 0, deleteTableMs: 0 });
     store.tableDb.awsRegion = region;
     store.tableDb.awsAccountId = accountId;
     const engine = new Engine(store);
@@ -60,6 +61,74 @@ export class Engine {
     return this.#run(known, input);
   }
 
+  /**
+   * Makes the tables those of another state of the template: a table is its name, and keeps its items as long as its
+   * keys stay the same.
+   *
+   * @returns what happened, in words
+   * @throws InvalidPropertyError for a table that DynamoDB refuses; then nothing has changed
+   */
+  async change(tables: readonly Table[], options: { region: string; accountId: string }): Promise<string[]> {
+    const changed = tables.filter(({ name, definition }) => {
+      const known = this.#tables.get(name);
+      return known && JSON.stringify(known.definition) !== JSON.stringify(definition);
+    });
+    const added = tables.filter(({ name }) => !this.#tables.has(name));
+    const removed = [...this.#tables.keys()].filter((name) => !tables.some((table) => table.name === name));
+    // Somewhere else first: a table that is refused must not cost the items of the one it would replace.
+    await Engine.create([...changed, ...added], options);
+
+    const notes: string[] = [];
+    for (const name of removed) {
+      await this.#deleteTable(name);
+      notes.push(`table ${name} is gone with its items`);
+    }
+    for (const table of changed) {
+      const keepsItems = keysOf(table) === keysOf(this.#tables.get(table.name));
+      const items = keepsItems ? await this.#itemsOf(table.name) : [];
+      await this.#deleteTable(table.name);
+      await this.#createTable(table);
+      for (const Item of items) await this.call('PutItem', { TableName: table.name, Item });
+      notes.push(
+        keepsItems
+          ? `table ${table.name} changed and kept its items`
+          : `table ${table.name} has other keys now: it was replaced, and is empty`,
+      );
+    }
+    for (const table of added) await this.#createTable(table);
+    return notes;
+  }
+
+  async #itemsOf(name: string): Promise<object[]> {
+    const items: object[] = [];
+    let ExclusiveStartKey: object | undefined;
+    do {
+      const page = (await this.call('Scan', {
+        TableName: name,
+        ...(ExclusiveStartKey && { ExclusiveStartKey }),
+      })) as { Items: object[]; LastEvaluatedKey?: object };
+      items.push(...page.Items);
+      ExclusiveStartKey = page.LastEvaluatedKey;
+    } while (ExclusiveStartKey);
+    return items;
+  }
+
+  async #deleteTable(name: string): Promise<void> {
+    await this.#run(DELETE_TABLE, { TableName: name });
+    this.#tables.delete(name);
+    while (await this.#exists(name)) await turn();
+  }
+
+  async #exists(name: string): Promise<boolean> {
+    try {
+      await this.#run(DESCRIBE_TABLE, { TableName: name });
+      return true;
+    } catch (error) {
+      if (isRefusal(error)) return false;
+      throw error;
+    }
+  }
+
   #run({ run, input: definition }: Operation, input: object): Promise<object> {
     return new Promise((resolve, reject) => {
       const data = validations.checkTypes(input, definition.types);
@@ -71,7 +140,8 @@ export class Engine {
     });
   }
 
-  async #createTable({ logicalId, type, name, definition }: Table): Promise<void> {
+  async #createTable(table: Table): Promise<void> {
+    const { logicalId, type, name, definition } = table;
     try {
       await this.#run(CREATE_TABLE, { ...definition, TableName: name });
     } catch (error) {
@@ -85,6 +155,7 @@ export class Engine {
       ]);
     }
     while (!(await this.#isActive(name))) await turn();
+    this.#tables.set(name, table);
   }
 
   async #isActive(name: string): Promise<boolean> {
@@ -93,4 +164,17 @@ export class Engine {
     };
     return table.TableStatus === 'ACTIVE';
   }
+}
+
+/** What an item is found by. */
+function keysOf(table: Table | undefined): string {
+  const { KeySchema, AttributeDefinitions, LocalSecondaryIndexes } = (table?.definition ?? {}) as {
+    KeySchema?: readonly { AttributeName: string }[];
+    AttributeDefinitions?: readonly { AttributeName: string; AttributeType: string }[];
+    LocalSecondaryIndexes?: unknown;
+  };
+  const types = KeySchema?.map(({ AttributeName }) =>
+    AttributeDefinitions?.find((attribute) => attribute.AttributeName === AttributeName),
+  );
+  return JSON.stringify([KeySchema, types, LocalSecondaryIndexes]);
 }

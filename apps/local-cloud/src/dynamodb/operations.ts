@@ -2,6 +2,7 @@ import batchGetItem from 'dynalite/actions/batchGetItem.js';
 import batchWriteItem from 'dynalite/actions/batchWriteItem.js';
 import createTable from 'dynalite/actions/createTable.js';
 import deleteItem from 'dynalite/actions/deleteItem.js';
+import deleteTable from 'dynalite/actions/deleteTable.js';
 import describeTable from 'dynalite/actions/describeTable.js';
 import getItem from 'dynalite/actions/getItem.js';
 import listTables from 'dynalite/actions/listTables.js';
@@ -13,6 +14,7 @@ import batchGetItemInput from 'dynalite/validations/batchGetItem.js';
 import batchWriteItemInput from 'dynalite/validations/batchWriteItem.js';
 import createTableInput from 'dynalite/validations/createTable.js';
 import deleteItemInput from 'dynalite/validations/deleteItem.js';
+import deleteTableInput from 'dynalite/validations/deleteTable.js';
 import describeTableInput from 'dynalite/validations/describeTable.js';
 import getItemInput from 'dynalite/validations/getItem.js';
 import listTablesInput from 'dynalite/validations/listTables.js';
@@ -43,6 +45,9 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
 
 /** How the template's tables are made; containers do not make any. */
 export const CREATE_TABLE: Operation = { run: createTable, input: createTableInput };
+
+/** How a table goes that the template no longer has. */
+export const DELETE_TABLE: Operation = { run: deleteTable, input: deleteTableInput };
 
 /** How it is seen whether a table can be used. */
 export const DESCRIBE_TABLE: Operation = { run: describeTable, input: describeTableInput };
