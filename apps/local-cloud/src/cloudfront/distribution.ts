@@ -3,8 +3,14 @@ import { InvalidPropertyError, UnsupportedPropertyError } from '../errors';
 import { cfnBoolean, cfnInteger, withoutEffect } from '../template/properties';
 import type { Resource, Stack } from '../template/stack';
 import { type CachePolicy, readCachePolicies } from './cache-policy';
-import { compileFunction, type EdgeFunction } from './edge-function';
+import {
+  type CustomErrorResponse,
+  CustomErrorResponsesProperties,
+  errorCachingMinTtlSeconds,
+} from './custom-error-responses';
+import type { EdgeFunction } from './edge-function';
 import { ForwardedValues, legacyPolicies } from './forwarded-values';
+import { readFunctions } from './function-resources';
 import { type OriginRequestPolicy, readOriginRequestPolicies } from './origin-request-policy';
 import { pathPattern } from './path-pattern';
 import { readResponseHeadersPolicies, type ResponseHeadersPolicy } from './response-headers-policy';
@@ -51,6 +57,7 @@ export interface Behavior {
   readonly originRequestPolicy: OriginRequestPolicy | undefined;
   readonly responseHeadersPolicy: ResponseHeadersPolicy | undefined;
   readonly viewerRequest: EdgeFunction | undefined;
+  readonly viewerResponse: EdgeFunction | undefined;
 }
 
 /** A distribution as its handler needs it. */
@@ -63,12 +70,10 @@ export interface Distribution {
   readonly defaultRootObject: string;
   /** In order of precedence, the default behavior last. */
   readonly behaviors: readonly Behavior[];
+  readonly customErrorResponses: readonly CustomErrorResponse[];
   /** Seconds for which an error of the status is kept at least (row CF-ERR-06). */
   readonly errorCachingMinTtl: (status: number) => number;
 }
-
-/** Row CF-ERR-06. */
-const ERROR_CACHING_MIN_TTL = 10;
 
 const METHOD_SETS = ['GET HEAD', 'GET HEAD OPTIONS', 'DELETE GET HEAD OPTIONS PATCH POST PUT'];
 
@@ -108,8 +113,15 @@ const BehaviorProperties = z.strictObject({
   OriginRequestPolicyId: z.string().optional(),
   ResponseHeadersPolicyId: z.string().optional(),
   FunctionAssociations: z
-    .array(z.strictObject({ EventType: z.enum(['viewer-request']), FunctionARN: z.string() }))
+    .array(
+      z.strictObject({ EventType: z.enum(['viewer-request', 'viewer-response']), FunctionARN: z.string() }),
+    )
+    .refine((all) => new Set(all.map(({ EventType }) => EventType)).size === all.length, {
+      error: 'must have one function for an event at most (row CFF-LIM-01)',
+    })
     .default([]),
+  /** Refused with a reason of its own, see {@link NOT_RUN}. */
+  LambdaFunctionAssociations: z.array(z.unknown()).default([]),
   ...withoutEffect('SmoothStreaming'),
 });
 
@@ -178,6 +190,9 @@ const DistributionProperties = z.strictObject({
       .default({ Items: [] }),
     DefaultCacheBehavior: BehaviorProperties,
     CacheBehaviors: z.array(BehaviorProperties.extend({ PathPattern })).default([]),
+    CustomErrorResponses: CustomErrorResponsesProperties,
+    /** Refused with a reason of its own, see {@link NOT_RUN}. */
+    WebACLId: z.string().default(''),
     ...withoutEffect(
       'Aliases',
       'Comment',
@@ -200,12 +215,13 @@ const AccessControlProperties = z.strictObject({
   }),
 });
 
-const FunctionProperties = z.strictObject({
-  Name: z.string(),
-  FunctionCode: z.string(),
-  FunctionConfig: z.strictObject({ Runtime: z.enum(['cloudfront-js-2.0']), ...withoutEffect('Comment') }),
-  ...withoutEffect('AutoPublish', 'Tags', 'FunctionMetadata'),
-});
+/** What a request would meet on AWS and not here. */
+const NOT_RUN = {
+  firewall:
+    'the local cloud runs no firewall (AWS WAF): requests that it would block would pass here. Leave the web ACL out of the stage that you run locally.',
+  lambdaAtEdge:
+    'the local cloud does not run Lambda@Edge. Write a CloudFront function, or leave it out of the stage that you run locally.',
+} as const;
 
 type BehaviorConfig = z.output<typeof BehaviorProperties>;
 
@@ -228,6 +244,10 @@ export function readDistributions(stack: Stack): Distribution[] {
         { property: 'DistributionConfig.Enabled', detail: 'a disabled distribution answers nothing.' },
       ]);
     }
+    const refuse = (property: string, detail: string): never => {
+      throw new UnsupportedPropertyError(resource.logicalId, resource.type, [{ property, detail }]);
+    };
+    if (config.WebACLId !== '') refuse('DistributionConfig.WebACLId', NOT_RUN.firewall);
     const origins = new Map(
       config.Origins.map((origin) => [
         origin.Id,
@@ -265,6 +285,20 @@ export function readDistributions(stack: Stack): Distribution[] {
           },
         ]);
       };
+      if (behavior.LambdaFunctionAssociations.length > 0)
+        refuse(`${path}.LambdaFunctionAssociations`, NOT_RUN.lambdaAtEdge);
+      const functionFor = (event: 'viewer-request' | 'viewer-response'): EdgeFunction | undefined => {
+        const { FunctionARN } =
+          behavior.FunctionAssociations.find(({ EventType }) => EventType === event) ?? {};
+        const found = optional(functions, FunctionARN, 'FunctionAssociations');
+        if (found?.isPublished !== false) return found?.edgeFunction;
+        throw new InvalidPropertyError(resource.logicalId, resource.type, [
+          {
+            property: `${path}.FunctionAssociations`,
+            detail: `function ${found.edgeFunction.name} is not published, and AWS associates published functions only. Set its AutoPublish to true.`,
+          },
+        ]);
+      };
       const group = groups.get(behavior.TargetOriginId);
       const [first, second] = group?.Members.Items.map(({ OriginId }) => OriginId) ?? [];
       const originId = first ?? behavior.TargetOriginId;
@@ -287,11 +321,8 @@ export function readDistributions(stack: Stack): Distribution[] {
           behavior.ResponseHeadersPolicyId,
           'ResponseHeadersPolicyId',
         ),
-        viewerRequest: optional(
-          functions,
-          behavior.FunctionAssociations[0]?.FunctionARN,
-          'FunctionAssociations',
-        ),
+        viewerRequest: functionFor('viewer-request'),
+        viewerResponse: functionFor('viewer-response'),
       };
     };
     return {
@@ -306,7 +337,8 @@ export function readDistributions(stack: Stack): Distribution[] {
         ),
         toBehavior(config.DefaultCacheBehavior, '*', 'DistributionConfig.DefaultCacheBehavior'),
       ],
-      errorCachingMinTtl: () => ERROR_CACHING_MIN_TTL,
+      customErrorResponses: config.CustomErrorResponses,
+      errorCachingMinTtl: (status) => errorCachingMinTtlSeconds(config.CustomErrorResponses, status),
     };
   });
 }
@@ -333,15 +365,6 @@ function toOrigin(origin: z.output<typeof OriginProperties>, signing: Origin['si
     connectionTimeoutMs: origin.ConnectionTimeout * 1000,
     readTimeoutMs: OriginReadTimeout * 1000,
   };
-}
-
-function readFunctions(stack: Stack): ReadonlyMap<string, EdgeFunction> {
-  return new Map(
-    stack.ofType('AWS::CloudFront::Function').map((resource) => {
-      const { Name, FunctionCode } = resource.read(FunctionProperties);
-      return [resource.ref, compileFunction(Name, FunctionCode)];
-    }),
-  );
 }
 
 function readSigningControls(stack: Stack): ReadonlyMap<string, Origin['signing']> {

@@ -1,72 +1,128 @@
-import { createContext, Script } from 'node:vm';
+import { Script } from 'node:vm';
+import type { FunctionRuntime } from './function-runtime/builtins';
+import { createFunctionContext } from './function-runtime/context';
+import type { ContextStore } from './function-runtime/context-cloudfront';
+import { hostCodecs } from './function-runtime/host';
+import { outliveStrayRejections } from './function-runtime/stray-rejections';
+import { withoutImports } from './function-imports';
 
 /** Why a function gave nothing usable; CloudFront answers 503 then (row CFF-ERR-01). */
-export class FunctionExecutionError extends Error {}
+export class FunctionExecutionError extends Error {
+  constructor(
+    message: string,
+    /** What the function wrote before it failed. */
+    readonly logs: readonly string[] = [],
+  ) {
+    super(message);
+  }
+}
+
+/** What a call of a function came to. */
+export interface FunctionRun {
+  /** What the handler returned, copied out as data. */
+  readonly value: unknown;
+  /** What it wrote with `console.log`, a line for each call; CloudFront keeps 10 KB of it (row CFF-LIM-01). */
+  readonly logs: readonly string[];
+}
 
 /** A CloudFront function, compiled. */
 export interface EdgeFunction {
   readonly name: string;
   /**
-   * Calls `handler(event)` in a context of its own: no network, files, timers, process, or code from strings.
+   * Calls `handler(event)` in a context of its own, see {@link createFunctionContext}.
    *
    * @param event structured as in row A8
-   * @returns what the handler returned, copied out as data, and what it wrote with `console.log`
    * @throws FunctionExecutionError
    */
-  run(event: object): { readonly value: unknown; readonly logs: readonly string[] };
+  run(event: object, circumstances?: CallCircumstances): FunctionRun;
+}
+
+/** What a call is told besides its event. */
+export interface CallCircumstances {
+  /** What `event.request.rawQueryString()` gives. @default none */
+  readonly rawQuery?: string;
+  /** Milliseconds since the epoch: the moment at which all of the call happens. @default Date.now */
+  readonly now?: () => number;
+}
+
+/** What a function is made of. */
+export interface FunctionDefinition {
+  readonly name: string;
+  readonly code: string;
+  /** @default cloudfront-js-2.0 */
+  readonly runtime?: FunctionRuntime;
+  /** The associated key-value store. */
+  readonly store?: ContextStore | undefined;
+  /** After which a call is an endless loop. @default 1000 */
+  readonly timeoutMs?: number;
 }
 
 /** CloudFront allows about 1 ms of CPU time; here the clock also runs while a busy laptop does something else. */
-const TIMEOUT_MS = 5_000;
+const TIMEOUT_MS = 1_000;
+const MOST_LOG_BYTES = 10_240;
+const OPENING = `__invoke(function (cf) { 'use strict'; `;
 
-/** These run inside: only strings cross the border, so nothing of this process can be reached from an object. */
-const prepare = new Script(
-  `globalThis.__logs = [];
-  globalThis.console = { log: (...words) => { __logs.push(words.map(String).join(' ')); } };`,
-  { filename: 'prepare' },
-);
-const call = new Script(
-  `(async () => handler(JSON.parse(__event)))().then(
-    (value) => { globalThis.__settled = JSON.stringify({ value, logs: __logs }); },
-    (error) => { globalThis.__settled = JSON.stringify({ error: String(error) }); },
-  );`,
-  { filename: 'call' },
-);
-
-/**
- * Compiles the code of a function; code that does not parse fails when it is called, as on AWS (row CFF-JS-03).
- *
- * @param timeoutMs after which a call is an endless loop
- */
-export function compileFunction(name: string, code: string, timeoutMs = TIMEOUT_MS): EdgeFunction {
+/** Compiles the code of a function; code that does not parse fails when it is called, as on AWS (row CFF-JS-03). */
+export function compileFunction(definition: FunctionDefinition): EdgeFunction {
+  const { name, code, runtime = 'cloudfront-js-2.0', store } = definition;
+  const timeout = definition.timeoutMs ?? TIMEOUT_MS;
+  outliveStrayRejections();
   let script: Script | undefined;
   let syntaxError: unknown;
   try {
-    script = new Script(code, { filename: name });
+    const { body, binding } = withoutImports(code);
+    const opening = OPENING.replace('cf', binding);
+    script = new Script(`${opening}${body}\nreturn handler; });`, {
+      filename: name,
+      columnOffset: -opening.length,
+    });
   } catch (error) {
     syntaxError = error;
   }
   return {
     name,
-    run(event) {
+    run(event, { rawQuery = '', now = Date.now } = {}) {
       if (!script) throw new FunctionExecutionError(`${name} does not parse: ${String(syntaxError)}`);
-      const sandbox: { __event: string; __settled?: string } = Object.create(null);
-      sandbox.__event = JSON.stringify(event);
-      const context = createContext(sandbox, {
-        codeGeneration: { strings: false, wasm: false },
-        microtaskMode: 'afterEvaluate',
-      });
+      const logs: string[] = [];
+      let logBytes = 0;
+      let settled: string | undefined;
+      const host = {
+        ...hostCodecs,
+        now,
+        log(line: string) {
+          const room = MOST_LOG_BYTES - logBytes;
+          logBytes += Buffer.byteLength(line);
+          if (room > 0) logs.push(Buffer.from(line).subarray(0, room).toString());
+        },
+        settle(json: string) {
+          settled = json;
+        },
+      };
       try {
-        prepare.runInContext(context);
-        script.runInContext(context, { timeout: timeoutMs });
-        call.runInContext(context, { timeout: timeoutMs });
+        const context = createFunctionContext(host, { runtime, store, event, rawQuery });
+        script.runInContext(context, { timeout });
       } catch (error) {
-        throw new FunctionExecutionError(`${name} failed: ${String(error)}`);
+        throw new FunctionExecutionError(`${name} failed: ${String(error)}`, logs);
       }
-      if (sandbox.__settled === undefined) throw new FunctionExecutionError(`${name} never returned.`);
-      const settled = JSON.parse(sandbox.__settled) as { value?: unknown; logs?: string[]; error?: string };
-      if (settled.error !== undefined) throw new FunctionExecutionError(`${name} failed: ${settled.error}`);
-      return { value: settled.value, logs: settled.logs ?? [] };
+      if (settled === undefined) throw new FunctionExecutionError(`${name} never returned`, logs);
+      const outcome = JSON.parse(settled) as { value?: unknown; error?: string; stack?: string };
+      if (outcome.error !== undefined) {
+        throw new FunctionExecutionError(
+          `${name} failed${placeIn(name, outcome.stack)}: ${outcome.error}`,
+          logs,
+        );
+      }
+      return { value: outcome.value, logs };
     },
   };
+}
+
+/** Where in the function's code an error was thrown, from its stack. */
+function placeIn(name: string, stack = ''): string {
+  const frame = stack
+    .split('\n')
+    .map((line) => line.slice(line.indexOf(`${name}:`)))
+    .find((line) => line.startsWith(`${name}:`));
+  const [, line, column] = /:(\d+):(\d+)/.exec(frame ?? '') ?? [];
+  return line === undefined ? '' : ` in line ${line}, column ${column}`;
 }

@@ -2,6 +2,9 @@ import { HeaderList } from '../http/header-list';
 import type { Response } from '../http/message';
 import { errorPage } from './error-page';
 
+/** The edge location that this machine is (row CF-RESP-01). */
+export const EDGE_LOCATION = 'LCL50-P1';
+
 /** First word of `X-Cache` (row CF-RESP-02). */
 export type CacheResult =
   | 'Hit'

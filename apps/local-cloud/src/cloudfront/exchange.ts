@@ -16,4 +16,6 @@ export interface Exchange {
   /** `X-Amz-Cf-Id` */
   readonly requestId: string;
   readonly now: () => number;
+  /** Told of each line that a function writes. */
+  readonly onFunctionLog?: ((functionName: string, line: string) => void) | undefined;
 }

@@ -21,6 +21,7 @@ function distribution(change: { api?: object; site?: object; functionCode?: stri
       Type: 'AWS::CloudFront::Function',
       Properties: {
         Name: 'fallback',
+        AutoPublish: true,
         FunctionCode: change.functionCode ?? FALLBACK,
         FunctionConfig: { Comment: '', Runtime: 'cloudfront-js-2.0' },
       },

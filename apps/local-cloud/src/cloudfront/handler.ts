@@ -2,15 +2,16 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { Handler, Request, Response } from '../http/message';
 import { chooseBehavior } from './behavior-choice';
+import { customErrorStep } from './custom-error-responses';
 import type { Distribution } from './distribution';
-import { edgeError, type EdgeResponse } from './edge-response';
+import { EDGE_LOCATION, edgeError, type EdgeResponse } from './edge-response';
 import { EdgeCache } from './edge-cache';
 import { throughCache } from './edge-caching';
 import { type Exchange, SERVICE } from './exchange';
 import { fetchFromOrigin, type OriginAccess } from './origin-fetch';
 import type { Edge } from './origin-request';
-import { applyResponseHeadersPolicy } from './response-headers-policy';
-import { viewerRequestStep } from './viewer-functions';
+import { responseHeadersStep } from './response-headers-step';
+import { viewerRequestStep, viewerResponseStep } from './viewer-functions';
 import { refusedByLimits } from './viewer-limits';
 import { answerToMethod } from './viewer-method';
 import { answerToProtocol } from './viewer-protocol';
@@ -22,6 +23,8 @@ export interface DistributionOptions extends OriginAccess {
   readonly now: () => number;
   /** Empty, unless given. */
   readonly cache?: EdgeCache;
+  /** Told of each line that a function writes. */
+  readonly onFunctionLog?: Exchange['onFunctionLog'];
 }
 
 /** Answers viewers as the distribution would, one step after the other. */
@@ -29,7 +32,7 @@ export function distributionHandler(distribution: Distribution, options: Distrib
   const edge: Edge = {
     via: `${createHash('md5').update(distribution.id).digest('hex')}.cloudfront.net (CloudFront)`,
   };
-  const { now, cache = new EdgeCache() } = options;
+  const { now, cache = new EdgeCache(), onFunctionLog } = options;
   const fetchThroughCache = throughCache(cache, (exchange, request) =>
     fetchFromOrigin(exchange, request, options),
   );
@@ -38,7 +41,8 @@ export function distributionHandler(distribution: Distribution, options: Distrib
   const answerFromBehind = async (exchange: Exchange): Promise<EdgeResponse> => {
     const outcome = viewerRequestStep(exchange);
     if ('answer' in outcome) return outcome.answer;
-    return fetchThroughCache(exchange, withRootObject(distribution, outcome.request));
+    const answer = await fetchThroughCache(exchange, withRootObject(distribution, outcome.request));
+    return customErrorStep(exchange, answer, fetchThroughCache);
   };
 
   return async (request) => {
@@ -51,12 +55,11 @@ export function distributionHandler(distribution: Distribution, options: Distrib
       return toViewer(request, refused, edge, requestId);
     }
     const behavior = chooseBehavior(distribution, request);
-    const exchange: Exchange = { distribution, behavior, request, edge, requestId, now };
+    const exchange: Exchange = { distribution, behavior, request, edge, requestId, now, onFunctionLog };
     const answer =
       answerToProtocol(exchange) ?? answerToMethod(exchange) ?? (await answerFromBehind(exchange));
-    if (behavior.responseHeadersPolicy)
-      applyResponseHeadersPolicy(behavior.responseHeadersPolicy, answer.response.headers);
-    return toViewer(request, answer, edge, requestId);
+    responseHeadersStep(exchange, answer);
+    return toViewer(request, viewerResponseStep(exchange, answer), edge, requestId);
   };
 }
 
@@ -76,7 +79,7 @@ function toViewer(
   response.headers
     .set('X-Cache', `${result} from cloudfront`)
     .set('Via', `1.1 ${edge.via}`)
-    .set('X-Amz-Cf-Pop', 'LCL50-P1')
+    .set('X-Amz-Cf-Pop', EDGE_LOCATION)
     .set('X-Amz-Cf-Id', requestId);
   if (request.method !== 'HEAD') return response;
   if (response.body instanceof Readable) response.body.destroy();

@@ -24,11 +24,36 @@ export function isHiddenFromFunctions(lowerCaseName: string): boolean {
   return HIDDEN.has(lowerCaseName) || HIDDEN_PREFIXES.some((prefix) => lowerCaseName.startsWith(prefix));
 }
 
-const READ_ONLY = new Set(['cdn-loop', 'content-length', 'host', 'transfer-encoding', 'via']);
+const NOT_REMOVABLE = new Set([
+  ...HIDDEN,
+  'content-encoding',
+  'content-length',
+  'host',
+  'transfer-encoding',
+  'via',
+  'warning',
+]);
+
+const NOT_REMOVABLE_PATTERN =
+  /^(x-accel-(buffering|charset|limit-rate|redirect)|x-amz-cf-.*|x-edge-.*)$|^x-amzn-(cf-(billing|id|xff)|header-(count|order))$/;
+
+/** Headers that AWS refuses to remove by a response headers policy (row CF-RHP-03). */
+export function isNotRemovableByPolicy(lowerCaseName: string): boolean {
+  return NOT_REMOVABLE.has(lowerCaseName) || NOT_REMOVABLE_PATTERN.test(lowerCaseName);
+}
+
+const READ_ONLY_IN_REQUEST = new Set(['cdn-loop', 'content-length', 'host', 'transfer-encoding', 'via']);
 
 /** Headers that a viewer-request function sees and may not change (row CFF-HDR-02). */
 export function isReadOnlyInViewerRequest(lowerCaseName: string): boolean {
-  return READ_ONLY.has(lowerCaseName);
+  return READ_ONLY_IN_REQUEST.has(lowerCaseName);
+}
+
+const READ_ONLY_IN_RESPONSE = new Set(['via', 'warning']);
+
+/** Headers that a viewer-response function sees and may not change (row CFF-HDR-02). */
+export function isReadOnlyInViewerResponse(lowerCaseName: string): boolean {
+  return READ_ONLY_IN_RESPONSE.has(lowerCaseName);
 }
 
 const BLOCKED = new Set([

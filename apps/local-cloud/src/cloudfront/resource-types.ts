@@ -17,6 +17,9 @@ const distributionId = (resource: ResourceIdentity): string => `E${resource.id(1
 const functionArn = (resource: ResourceIdentity): string =>
   `arn:${resource.partition}:cloudfront::${resource.accountId}:function/${String(resource.property('Name'))}`;
 
+const keyValueStoreArn = (resource: ResourceIdentity): string =>
+  `arn:${resource.partition}:cloudfront::${resource.accountId}:key-value-store/${uuid(resource)}`;
+
 /** Return values of the CloudFront resource types. */
 export const cloudFrontResourceTypes: ResourceTypes = {
   'AWS::CloudFront::Distribution': {
@@ -30,6 +33,10 @@ export const cloudFrontResourceTypes: ResourceTypes = {
       'FunctionMetadata.FunctionARN': functionArn,
       Stage: () => 'LIVE',
     },
+  },
+  'AWS::CloudFront::KeyValueStore': {
+    ref: (resource) => String(resource.property('Name')),
+    attributes: { Arn: keyValueStoreArn, Id: uuid, Status: () => 'READY' },
   },
   'AWS::CloudFront::OriginAccessControl': {
     ref: distributionId,

@@ -7,6 +7,7 @@ const FAILS = {
     Type: 'AWS::CloudFront::Function',
     Properties: {
       Name: 'fails',
+      AutoPublish: true,
       FunctionCode: 'function handler() { throw new Error("ran"); }',
       FunctionConfig: { Comment: '', Runtime: 'cloudfront-js-2.0' },
     },

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { HeaderList } from '../http/header-list';
 import { type Request, Trace } from '../http/message';
 import { compileFunction, FunctionExecutionError } from './edge-function';
-import { ForbiddenHeaderError, runViewerRequest } from './viewer-request';
+import { ForbiddenHeaderError } from './function-event';
+import { runViewerRequest } from './viewer-request';
 
 const CONTEXT = { distributionDomainName: 'd1.cloudfront.net', distributionId: 'E1', requestId: 'r' };
 
@@ -22,7 +23,7 @@ function request(change: Partial<Request> = {}): Request {
 }
 
 function run(code: string, change: Partial<Request> = {}): ReturnType<typeof runViewerRequest> {
-  return runViewerRequest(compileFunction('test', code, 500), request(change), CONTEXT);
+  return runViewerRequest(compileFunction({ name: 'test', code, timeoutMs: 200 }), request(change), CONTEXT);
 }
 
 /** What the function sees, as it returns it in a header. */
@@ -122,7 +123,6 @@ test.each([
 
 test.each([
   ['process', 'typeof process'],
-  ['require', 'typeof require'],
   ['timers', 'typeof setTimeout'],
   ['the network', 'typeof fetch'],
 ])('CFF-JS-02: a function has no %s', (_, expression) => {
@@ -137,10 +137,10 @@ test.each([`eval('1')`, `Function('return 1')()`, `(function () {}).constructor(
 );
 
 test('a call leaves nothing behind for the next', () => {
-  const edgeFunction = compileFunction(
-    'test',
-    `var n = 0; function handler() { n += 1; return { statusCode: 200, body: String(n) }; }`,
-  );
+  const edgeFunction = compileFunction({
+    name: 'test',
+    code: `var n = 0; function handler() { n += 1; return { statusCode: 200, body: String(n) }; }`,
+  });
   runViewerRequest(edgeFunction, request(), CONTEXT);
   const second = runViewerRequest(edgeFunction, request(), CONTEXT);
   expect('response' in second && String(second.response.body)).toBe('1');

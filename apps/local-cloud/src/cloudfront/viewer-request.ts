@@ -1,11 +1,18 @@
 import { z } from 'zod';
 import { HeaderList } from '../http/header-list';
-import type { Request } from '../http/message';
-import { type EdgeFunction, FunctionExecutionError } from './edge-function';
+import { type Request, requestTarget } from '../http/message';
+import { type EdgeFunction, FunctionExecutionError, type FunctionRun } from './edge-function';
+import { type Fields, FieldsSchema, sameFields, valuesOf } from './event-fields';
+import {
+  BodySchema,
+  circumstancesOf,
+  type EventContext,
+  type EventRequest,
+  parseReturned,
+  toEvent,
+  writeHeaders,
+} from './function-event';
 import { isHiddenFromFunctions, isReadOnlyInViewerRequest } from './header-rules';
-
-/** The function touched a header it may not touch; CloudFront answers 502 (rows CFF-HDR-01 and CFF-HDR-02). */
-export class ForbiddenHeaderError extends Error {}
 
 /** A response that a function made instead of the origin. */
 export interface FunctionResponse {
@@ -14,150 +21,127 @@ export interface FunctionResponse {
   readonly body: Buffer | undefined;
 }
 
-const Field = z.object({
-  value: z.string(),
-  multiValue: z.array(z.object({ value: z.string() })).optional(),
-});
-type Field = z.output<typeof Field>;
-const Fields = z.record(z.string(), Field);
+/** What a viewer-request function came to: the request as it goes on, or the response it gave instead. */
+export type ViewerRequestOutcome = { readonly logs: FunctionRun['logs'] } & (
+  { readonly request: Request } | { readonly response: FunctionResponse }
+);
 
 const ReturnedRequest = z.object({
-  uri: z.string().startsWith('/'),
-  querystring: z.union([Fields, z.string()]).default({}),
-  headers: Fields.default({}),
-  cookies: Fields.default({}),
+  method: z.string().optional(),
+  uri: z
+    .string()
+    .startsWith('/', 'must start with a slash')
+    .regex(/^[^?#]*$/, 'must have no query'),
+  querystring: z.union([FieldsSchema, z.string()]).default({}),
+  headers: FieldsSchema.default({}),
+  cookies: FieldsSchema.default({}),
 });
 
-const ReturnedResponse = z.object({
+/** What a function may return instead of a request, or for the response of a viewer-response event. */
+export const ReturnedResponse = z.object({
   statusCode: z.int().min(200).max(599),
-  headers: Fields.default({}),
-  cookies: z
-    .record(z.string(), z.object({ value: z.string(), attributes: z.string().optional() }))
-    .default({}),
-  body: z
-    .union([
-      z.string().transform((data) => Buffer.from(data)),
-      z
-        .object({ encoding: z.enum(['text', 'base64']).default('text'), data: z.string() })
-        .transform(({ encoding, data }) => Buffer.from(data, encoding === 'base64' ? 'base64' : 'utf8')),
-    ])
-    .optional(),
+  statusDescription: z.string().optional(),
+  headers: FieldsSchema.default({}),
+  cookies: FieldsSchema.default({}),
+  body: BodySchema,
 });
 
-/** What the event says of where it happens. */
-export interface EventContext {
-  readonly distributionDomainName: string;
-  readonly distributionId: string;
-  readonly requestId: string;
-}
+const MOST_URL_BYTES = 8_192;
 
 /**
  * Runs the viewer-request function of a behavior.
  *
- * @returns the request as the function changed it, or the response it gave instead
  * @throws FunctionExecutionError ForbiddenHeaderError
  */
 export function runViewerRequest(
   edgeFunction: EdgeFunction,
   request: Request,
   context: EventContext,
-): { request: Request } | { response: FunctionResponse } {
-  const visible = request.headers.filter((name) => name !== 'cookie' && !isHiddenFromFunctions(name));
-  const headers = toFields([...visible].map(([name, value]) => [name.toLowerCase(), value]));
-  const { value: returned, logs } = edgeFunction.run({
-    version: '1.0',
-    context: { ...context, eventType: 'viewer-request' },
-    viewer: { ip: request.clientIp },
-    request: {
-      method: request.method,
-      uri: request.path,
-      querystring: toFields(pairs(request.query, '&')),
-      headers,
-      cookies: toFields(pairs(request.headers.get('cookie') ?? '', ';')),
-    },
-  });
-  for (const line of logs) request.trace.add(edgeFunction.name, line);
+): ViewerRequestOutcome {
+  const event = toEvent('viewer-request', context, request);
+  const { value: returned, logs } = edgeFunction.run(event, circumstancesOf(request, context));
   if (typeof returned === 'object' && returned !== null && 'statusCode' in returned) {
-    return { response: toResponse(parse(ReturnedResponse, returned, edgeFunction.name)) };
+    return { response: toResponse(returned, edgeFunction), logs };
   }
-  const changed = parse(ReturnedRequest, returned, edgeFunction.name);
-  const kept = request.headers.filter((name) => isHiddenFromFunctions(name));
-  assertHeadersAllowed(headers, changed.headers);
-  for (const [name, field] of Object.entries(changed.headers)) {
-    for (const value of values(field)) kept.append(headerCase(name), value);
+  return { request: toRequest(request, event.request, returned, edgeFunction), logs };
+}
+
+function toRequest(
+  request: Request,
+  before: EventRequest,
+  returned: unknown,
+  edgeFunction: EdgeFunction,
+): Request {
+  const after = parseReturned(ReturnedRequest, returned, edgeFunction, 'a request or a response');
+  if (after.method !== undefined && after.method !== before.method) {
+    throw new FunctionExecutionError(
+      `${edgeFunction.name} changed the method to ${after.method}, which is read-only`,
+    );
   }
-  const cookies = Object.entries(changed.cookies).flatMap(([name, field]) =>
-    values(field).map((value) => `${name}=${value}`),
-  );
-  if (cookies.length > 0) kept.set('Cookie', cookies.join('; '));
-  return { request: { ...request, path: changed.uri, query: toQuery(changed.querystring), headers: kept } };
-}
-
-function parse<Schema extends z.ZodType>(schema: Schema, returned: unknown, name: string): z.output<Schema> {
-  const result = schema.safeParse(returned);
-  if (result.success) return result.data;
-  throw new FunctionExecutionError(
-    `${name} returned neither a request nor a response: ${z.prettifyError(result.error)}`,
-  );
-}
-
-function* pairs(text: string, separator: string): Generator<[string, string]> {
-  for (const part of text.split(separator)) {
-    if (part.trim() === '') continue;
-    const mark = part.indexOf('=');
-    yield mark < 0 ? [part.trim(), ''] : [part.slice(0, mark).trim(), part.slice(mark + 1)];
+  const path = after.uri === before.uri ? request.path : percentEncoded(after.uri);
+  const query = toQuery(request.query, before.querystring, after.querystring, edgeFunction);
+  if (Buffer.byteLength(requestTarget(path, query)) >= MOST_URL_BYTES) {
+    throw new FunctionExecutionError(
+      `${edgeFunction.name} returned a URL of ${MOST_URL_BYTES} bytes or more`,
+    );
   }
-}
-
-/** Repeated names collapse to the first value and the list of all (row CFF-EV-02). */
-function toFields(entries: Iterable<readonly [string, string]>): Record<string, Field> {
-  const fields: Record<string, Field> = {};
-  for (const [name, value] of entries) {
-    const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    if (!field)
-      Object.defineProperty(fields, name, { value: { value }, enumerable: true, configurable: true });
-    else (field.multiValue ??= [{ value: field.value }]).push({ value });
+  const headers = request.headers.filter(isHiddenFromFunctions);
+  const change = { before: before.headers, after: after.headers };
+  writeHeaders(headers, change, isReadOnlyInViewerRequest, edgeFunction.name);
+  if (sameFields(before.cookies, after.cookies)) {
+    for (const value of request.headers.getAll('cookie')) headers.append('Cookie', value);
+  } else {
+    const cookies = Object.entries(after.cookies).flatMap(([name, field]) =>
+      valuesOf(before.cookies[name], field).map(({ value }) => `${name}=${value}`),
+    );
+    if (cookies.length > 0) headers.append('Cookie', cookies.join('; '));
   }
-  return fields;
+  return { ...request, path, query, headers };
 }
 
-function values(field: Field): string[] {
-  const [, ...others] = field.multiValue ?? [];
-  return [field.value, ...others.map(({ value }) => value)];
-}
-
-function toQuery(querystring: Record<string, Field> | string): string {
-  if (typeof querystring === 'string') return querystring;
-  return Object.entries(querystring)
-    .flatMap(([name, field]) => values(field).map((value) => (value === '' ? name : `${name}=${value}`)))
-    .join('&');
-}
-
-function assertHeadersAllowed(before: Record<string, Field>, after: Record<string, Field>): void {
-  for (const name of Object.keys(after)) {
-    if (isHiddenFromFunctions(name.toLowerCase())) throw new ForbiddenHeaderError(`may not set ${name}`);
+/** The query as it came when the function left it alone; else what it returned, in UTF-8 (row CFF-EV-03). */
+function toQuery(
+  received: string,
+  before: Fields,
+  after: Fields | string,
+  { name: functionName }: EdgeFunction,
+): string {
+  if (typeof after !== 'string' && sameFields(before, after)) return received;
+  const query =
+    typeof after === 'string'
+      ? after
+      : Object.entries(after)
+          .flatMap(([name, field]) =>
+            valuesOf(before[name], field).map(({ value }) => (value === '' ? name : `${name}=${value}`)),
+          )
+          .join('&');
+  if (/[\0-\x20\x7f#]/.test(query)) {
+    throw new FunctionExecutionError(
+      `${functionName} returned a space, a control character or # in the query; percent-encode it`,
+    );
   }
-  const same = (name: string): boolean => JSON.stringify(before[name]) === JSON.stringify(after[name]);
-  for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    if (isReadOnlyInViewerRequest(name.toLowerCase()) && !same(name)) {
-      throw new ForbiddenHeaderError(`may not change ${name}`);
+  return percentEncoded(query);
+}
+
+/** Characters that may not stand in a request line, as percent-encoded UTF-8; what is encoded already stays. */
+function percentEncoded(text: string): string {
+  const wellFormed = Buffer.from(text).toString();
+  return wellFormed.replace(/[^\x21-\x7e]/gu, (character) => encodeURIComponent(character));
+}
+
+function toResponse(returned: object, edgeFunction: EdgeFunction): FunctionResponse {
+  const response = parseReturned(ReturnedResponse, returned, edgeFunction, 'a response');
+  const headers = new HeaderList();
+  writeHeaders(headers, { before: {}, after: response.headers }, () => false, edgeFunction.name);
+  writeCookies(headers, {}, response.cookies);
+  return { status: response.statusCode, headers, body: response.body };
+}
+
+/** Adds `Set-Cookie` for each cookie that a function returned. */
+export function writeCookies(headers: HeaderList, before: Fields, after: Fields): void {
+  for (const [name, field] of Object.entries(after)) {
+    for (const { value, attributes } of valuesOf(before[name], field)) {
+      headers.append('Set-Cookie', attributes ? `${name}=${value}; ${attributes}` : `${name}=${value}`);
     }
   }
-}
-
-/** CloudFront title-cases the names that a function hands on (row CFF-EV-01). */
-function headerCase(name: string): string {
-  return name.replace(/(^|-)([a-z])/g, (_, dash: string, letter: string) => dash + letter.toUpperCase());
-}
-
-function toResponse(returned: z.output<typeof ReturnedResponse>): FunctionResponse {
-  const headers = new HeaderList();
-  for (const [name, field] of Object.entries(returned.headers)) {
-    if (isHiddenFromFunctions(name.toLowerCase())) throw new ForbiddenHeaderError(`may not set ${name}`);
-    for (const value of values(field)) headers.append(name, value);
-  }
-  for (const [name, { value, attributes }] of Object.entries(returned.cookies)) {
-    headers.append('Set-Cookie', attributes ? `${name}=${value}; ${attributes}` : `${name}=${value}`);
-  }
-  return { status: returned.statusCode, headers, body: returned.body };
 }

@@ -69,8 +69,13 @@ export class Trace {
   readonly ids: string[] = [];
   readonly #startedAt = performance.now();
 
+  /** Milliseconds since the request came in. */
+  get elapsedMs(): number {
+    return performance.now() - this.#startedAt;
+  }
+
   add(service: string, note: string, details: HopDetails = {}): void {
-    this.hops.push({ service, note, atMs: performance.now() - this.#startedAt, details });
+    this.hops.push({ service, note, atMs: this.elapsedMs, details });
   }
 }
 
