@@ -1,7 +1,6 @@
 import { type TokenIssuer, TokenAuthorizer } from './apigateway/authorizer';
 import { restApiHandler } from './apigateway/handler';
 import type { Account } from './account';
-import { EdgeCache } from './cloudfront/edge-cache';
 import { distributionHandler, type OriginServer } from './cloudfront/handler';
 import type { Cognito } from './cognito/cognito';
 import type { RunningService } from './ecs/running-service';
@@ -13,10 +12,9 @@ import { ACCOUNT_ID, type Topology } from './topology';
 
 /** Everything a request can pass through, connected as the template says. */
 export interface RequestPath {
-  readonly distribution: Handler;
-  /** What the distribution keeps. */
-  readonly cache: EdgeCache;
-  /** By host name. */
+  /** By logical id. */
+  readonly distributions: ReadonlyMap<string, Handler>;
+  /** By logical id. */
   readonly restApis: ReadonlyMap<string, Handler>;
   /** Drops the connections to containers. */
   close(): void;
@@ -33,20 +31,31 @@ export interface RunningParts {
 export function connectServices(topology: Topology, parts: RunningParts, account: Account): RequestPath {
   const closers: (() => void)[] = [];
   const restApis = connectRestApis(topology, parts, account, closers);
-  const cache = new EdgeCache();
+  const servers = originServers(topology, restApis, account.options.standIns, closers);
   return {
-    cache,
-    distribution: distributionHandler(topology.distribution, {
-      originServers: originServers(topology, restApis),
-      accountId: ACCOUNT_ID,
-      now: account.clock.now,
-      cache,
-    }),
-    restApis,
+    distributions: new Map(
+      topology.distributions.map((distribution) => [
+        distribution.logicalId,
+        distributionHandler(distribution, {
+          originServers: servers,
+          accountId: ACCOUNT_ID,
+          now: account.clock.now,
+      onFunctionLog: (name, line) => account.log.info(`function ${name}: ${line}`),
+          cache: account.caches.of(distribution.id),
+        }),
+      ]),
+    ),
+    restApis: new Map(
+      topology.restApis.flatMap(({ logicalId, host }) => {
+        const handler = restApis.get(host);
+        return handler ? [[logicalId, handler] as const] : [];
+      }),
+    ),
     close: () => closers.forEach((close) => close()),
   };
 }
 
+/** Handlers by host name. */
 function connectRestApis(
   topology: Topology,
   { cognito, services }: RunningParts,
