@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JSONWebKeySet } from 'jose';
 import type { Logger } from 'pino';
-import type { Trace } from '../http/message';
 import type { SignInControls } from './controls';
 import { openIdConfiguration } from './discovery';
 import { errorPage, problemPage } from './error-page';
@@ -12,7 +11,7 @@ import { logout } from './logout';
 import { sendPage } from './page';
 import { PATHS } from './paths';
 import { createProvider, SESSION_SECONDS } from './provider';
-import { note, traceOf } from './request-trace';
+import { note } from './request-trace';
 import { Sessions } from './sessions';
 import { SignInState } from './sign-in-state';
 import { generateSigningKeys, type SigningKeys } from './signing-keys';
@@ -42,12 +41,6 @@ export interface CognitoOptions {
    * @default Date.now
    */
   readonly now?: () => number;
-  /** Called once a request was answered, with what happened to it; the path has no query. */
-  readonly onAnswered?: (
-    request: { readonly method: string; readonly path: string; readonly trace: Trace },
-    status: number,
-    durationMs: number,
-  ) => void;
   /**
    * Makes the signing keys of a pool.
    *
@@ -60,7 +53,10 @@ export interface CognitoOptions {
 export interface Cognito {
   /** For the console and for tests; they act on the state, so whatever instance serves it. */
   readonly controls: SignInControls;
-  /** Answers a request for one of the pools' hosts, which all lead to one origin here. */
+  /**
+   * Answers a request for one of the pools' hosts, which all lead to one origin here. What happened to it is told in
+   * sentences by `traceOf(request)`.
+   */
   handle(request: IncomingMessage, response: ServerResponse): void;
   /** Public keys of a pool: the same object until they are rotated. */
   jwks(poolId: string): JSONWebKeySet;
@@ -88,7 +84,7 @@ type RunningOptions = CognitoOptions &
  * @throws InvalidUsersError when a pool would not take a user
  */
 export async function createCognito(options: CognitoOptions): Promise<Cognito> {
-  const { origin, users, now = Date.now, state = new SignInState() } = options;
+  const { origin, users, log, now = Date.now, state = new SignInState() } = options;
   const { generateKeys = generateSigningKeys } = options;
   const directories = options.pools.map((pool) => new UserDirectory(pool, users, { state, now }));
   const newKeys = async (pool: UserPool): Promise<void> => {
@@ -128,7 +124,13 @@ export async function createCognito(options: CognitoOptions): Promise<Cognito> {
   };
   return {
     controls,
-    handle: (request, response) => serve(routes, request, response, options),
+    handle: (request, response) => {
+      answer(routes, request, response).catch((error: unknown) => {
+        log.error(describeFailure(error), 'the user pool failed to answer');
+        if (response.headersSent) response.destroy();
+        else sendPage(response, 500, problemPage('The user pool failed', undefined, 'Its log says why.'));
+      });
+    },
     jwks: (poolId) => hosted(poolId).keys().jwks,
     issuer: (poolId) => hosted(poolId).issuer,
     domain: (poolId) => {
@@ -143,26 +145,6 @@ function keysOf({ signingKeys }: SignInState, poolId: string): SigningKeys {
   const keys = signingKeys.get(poolId);
   if (!keys) throw new TypeError(`The user pool ${poolId} has no signing keys.`);
   return keys;
-}
-
-function serve(
-  routes: ReadonlyMap<string, Route>,
-  request: IncomingMessage,
-  response: ServerResponse,
-  { log, onAnswered }: CognitoOptions,
-): void {
-  const { method = 'GET', url = '/' } = request;
-  const startedAt = performance.now();
-  const trace = traceOf(request);
-  response.once('close', () => {
-    const [path = '/'] = url.split('?');
-    onAnswered?.({ method, path, trace }, response.statusCode, performance.now() - startedAt);
-  });
-  answer(routes, request, response).catch((error: unknown) => {
-    log.error(describeFailure(error), 'the user pool failed to answer');
-    if (response.headersSent) response.destroy();
-    else sendPage(response, 500, problemPage('The user pool failed', undefined, 'Its log says why.'));
-  });
 }
 
 async function answer(

@@ -136,6 +136,97 @@ test('CG-TK-04: a public client that authenticates with Basic is an invalid clie
   await close();
 });
 
+const asBasic = (clientId: string, secret: string) => ({
+  authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}`,
+});
+
+async function withSecret(client: Record<string, unknown> = {}) {
+  const running = await startCognito({ client: { GenerateSecret: true, ...client } });
+  const post = async (form: Record<string, string>, headers: Record<string, string> = {}) => {
+    const body = new URLSearchParams(form);
+    const response = await fetch(`${running.origin}/oauth2/token`, { method: 'POST', headers, body });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+  return { ...running, secret: running.pool.clients[0]?.secret ?? '', post };
+}
+
+test('CG-TK-04: a client with a secret may show it in the header or in the form', async () => {
+  const { browser, clientId, secret, post, close } = await withSecret();
+  const form = (code: string | null) => ({
+    grant_type: 'authorization_code',
+    client_id: clientId,
+    code: code ?? '',
+    redirect_uri: CALLBACK,
+    code_verifier: VERIFIER,
+  });
+  const byForm = await post({ ...form((await browser().signIn(ADA)).get('code')), client_secret: secret });
+  expect(byForm.status).toBe(200);
+  const byHeader = await post(form((await browser().signIn(ADA)).get('code')), asBasic(clientId, secret));
+  expect(byHeader.status).toBe(200);
+  const refresh = { grant_type: 'refresh_token', refresh_token: String(byHeader.body.refresh_token) };
+  expect((await post(refresh, asBasic(clientId, secret))).status).toBe(200);
+  expect((await post({ ...refresh, client_id: clientId })).body).toEqual({ error: 'invalid_client' });
+  await close();
+});
+
+test('CG-TK-04: a wrong secret, none, or that of another client is an invalid client', async () => {
+  const { browser, clientId, secret, post, close } = await withSecret();
+  const code = (await browser().signIn(ADA)).get('code') ?? '';
+  const form = {
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri: CALLBACK,
+    code_verifier: VERIFIER,
+  };
+  for (const answer of [
+    await post({ ...form, client_id: clientId }),
+    await post({ ...form, client_id: clientId, client_secret: 'wrong' }),
+    await post(form, asBasic(clientId, `${secret}x`)),
+    await post(form, asBasic('nobody', secret)),
+  ]) {
+    expect(answer).toEqual({ status: 400, body: { error: 'invalid_client' } });
+  }
+  expect((await post(form, asBasic(clientId, secret))).status).toBe(200);
+  await close();
+});
+
+test('CG-TK-05: a client with client_credentials gets an access token of its own, with its custom scopes', async () => {
+  const { clientId, secret, post, issuer, close } = await withSecret({
+    AllowedOAuthFlows: ['client_credentials'],
+    AllowedOAuthScopes: [{ 'Fn::Sub': '${Server}/read' }],
+    CallbackURLs: [],
+  });
+  const { status, body } = await post({ grant_type: 'client_credentials' }, asBasic(clientId, secret));
+  expect(status).toBe(200);
+  expect(Object.keys(body)).toEqual(['access_token', 'expires_in', 'token_type']);
+  const payload = payloadOf(body.access_token);
+  expect(payload).toMatchObject({
+    sub: clientId,
+    client_id: clientId,
+    token_use: 'access',
+    scope: 'greetings/read',
+    iss: issuer,
+    version: 2,
+  });
+  expect(payload).not.toHaveProperty('username');
+  const foreign = { grant_type: 'client_credentials', scope: 'greetings/write' };
+  expect(await post(foreign, asBasic(clientId, secret))).toEqual({
+    status: 400,
+    body: { error: 'invalid_scope' },
+  });
+  await close();
+});
+
+test('CG-TK-12: a client that may not read what a granted scope shows gets no tokens', async () => {
+  const { browser, close } = await startCognito({ client: { ReadAttributes: ['email', 'name'] } });
+  const visitor = browser();
+  const refused = await visitor.redeem((await visitor.signIn(ADA)).get('code'));
+  expect(refused).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+  const openid = await visitor.redeem((await browser().signIn(ADA, { scope: 'openid' })).get('code'));
+  expect(openid.status).toBe(200);
+  await close();
+});
+
 test('CG-TK-05: a client without the flow client_credentials is unauthorized', async () => {
   const { browser, close } = await startCognito();
   const { status, body } = await browser().redeem('any', { grant_type: 'client_credentials' });
@@ -162,6 +253,21 @@ test.each(['password', 'implicit', 'made-up'])(
     await close();
   },
 );
+
+test('CG-TK-07: a parameter given twice is an invalid request', async () => {
+  const { origin, clientId, close } = await startCognito();
+  const once = `client_id=${clientId}&redirect_uri=${encodeURIComponent(CALLBACK)}&code=any`;
+  for (const twice of ['grant_type=authorization_code', 'code=another', `client_id=${clientId}`]) {
+    const response = await fetch(`${origin}/oauth2/token`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: `grant_type=authorization_code&${once}&${twice}`,
+    });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({ error: 'invalid_request' });
+  }
+  await close();
+});
 
 test.each(['grant_type', 'client_id', 'code', 'redirect_uri'])(
   'CG-TK-07: a request without %s is invalid',

@@ -41,10 +41,7 @@ async function answer(ctx: KoaContextWithOIDC, options: TokenEndpointOptions): P
   const found = options.findClient(ctx.oidc.client?.clientId);
   if (!found) throw new TypeError('oidc-provider accepted a grant without a client.');
   const { ClientCredentials, AccessToken } = ctx.oidc.entities;
-  if (ClientCredentials) {
-    ctx.body = await clientTokenResponse(ctx, found, options);
-    return;
-  }
+  if (ClientCredentials) return answerClient(ctx, found, options);
   const unreadable = unreadableAttributes(found.client, AccessToken?.scope?.split(' ') ?? []);
   if (unreadable.length > 0) {
     note(
@@ -102,28 +99,37 @@ async function tokenResponse(
   };
 }
 
-async function clientTokenResponse(
+/** A client without a user gets scopes of resource servers only; all it may have, if it names none. */
+async function answerClient(
   ctx: KoaContextWithOIDC,
   found: HostedClient,
   options: TokenEndpointOptions,
-): Promise<UnknownObject> {
-  const { ClientCredentials } = ctx.oidc.entities;
-  // A client without a user gets scopes of resource servers only.
-  const custom = found.client.scopes.filter((scope) => found.hosted.pool.customScopes.includes(scope));
-  const asked = ClientCredentials?.scope?.split(' ');
+): Promise<void> {
+  const { client, hosted } = found;
+  const custom = client.scopes.filter((scope) => hosted.pool.customScopes.includes(scope));
+  // As sent: oidc-provider has taken out of its parameters what the client may not have.
+  const { scope: asked } = (ctx.oidc.body ?? {}) as { scope?: unknown };
+  const scopes = typeof asked === 'string' && asked !== '' ? asked.split(' ') : custom;
+  const foreign = scopes.find((scope) => !custom.includes(scope));
+  if (foreign !== undefined) {
+    note(ctx.req, `refused: invalid_scope: client ${nameOf(found)} has no such scope of a resource server`);
+    ctx.status = 400;
+    ctx.body = { error: 'invalid_scope' };
+    return;
+  }
   const accessToken = await signClientToken(
     {
-      issuer: found.hosted.issuer,
-      client: found.client,
-      scopes: asked ? custom.filter((scope) => asked.includes(scope)) : custom,
-      accessTokenId: ClientCredentials?.jti ?? '',
+      issuer: hosted.issuer,
+      client,
+      scopes,
+      accessTokenId: ctx.oidc.entities.ClientCredentials?.jti ?? '',
       issuedAt: issueTime(options),
     },
-    found.hosted.keys(),
+    hosted.keys(),
   );
   note(ctx.req, `client ${nameOf(found)} got a token in its own name`);
   noteToken(ctx, 'access token issued', accessToken);
-  return { access_token: accessToken, expires_in: found.client.accessTokenSeconds, token_type: 'Bearer' };
+  ctx.body = { access_token: accessToken, expires_in: client.accessTokenSeconds, token_type: 'Bearer' };
 }
 
 /** In seconds; a token issued within the second in which the others were made to expire is dated the next one. */

@@ -137,6 +137,29 @@ test('CG-JT-04: attributes the client may not read stay out of the ID token', as
   expect(id).not.toHaveProperty('email_verified');
 });
 
+test('CG-JT-04: other attributes of a user are shown with openid alone or with profile, a phone number with phone', async () => {
+  const attributes = { 'custom:team': 'blue', given_name: 'Ada', phone_number: '+441234567890' };
+  const user = { ...ADA, attributes };
+  const client = { AllowedOAuthScopes: ['openid', 'email', 'phone', 'profile'] };
+  const shown = async (scope: string) => {
+    const { id } = await issued({ changes: { client }, user, request: { scope } });
+    const all = [...Object.keys(attributes), 'phone_number_verified', 'name', 'email'];
+    return Object.fromEntries(Object.entries(id).filter(([claim]) => all.includes(claim)));
+  };
+  const profile = { 'custom:team': 'blue', given_name: 'Ada', name: 'Ada Lovelace' };
+  const phone = { phone_number: '+441234567890', phone_number_verified: false };
+  expect(await shown('openid')).toEqual({ ...profile, ...phone, email: 'ada@example.com' });
+  expect(await shown('openid profile')).toEqual(profile);
+  expect(await shown('openid phone')).toEqual(phone);
+});
+
+test('CG-RV-03: tokens of a client that has revocation off have no origin_jti', async () => {
+  const { id, access } = await issued({ changes: { client: { EnableTokenRevocation: false } } });
+  expect(id).not.toHaveProperty('origin_jti');
+  expect(id).not.toHaveProperty('jti');
+  expect(access).not.toHaveProperty('origin_jti');
+});
+
 test('CG-JT-06: groups are in both tokens', async () => {
   const { id, access } = await issued({
     changes: {

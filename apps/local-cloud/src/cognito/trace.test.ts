@@ -13,8 +13,8 @@ async function watched(changes: Parameters<typeof startCognito>[0] = {}) {
   const seen: Seen[] = [];
   const texts: string[] = [];
   const running = await startCognito(changes, {
-    onAnswered: ({ method, path, trace }, status, durationMs) => {
-      expect(durationMs).toEqual(expect.any(Number));
+    onAnswered: ({ method = '', url = '' }, status, trace) => {
+      const [path = ''] = url.split('?');
       expect(trace.hops.every(({ service }) => service === 'Cognito')).toBe(true);
       seen.push({ method, path, status, notes: trace.hops.map(({ note }) => note) });
       texts.push(JSON.stringify(trace.hops));

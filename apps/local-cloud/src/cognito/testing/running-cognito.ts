@@ -1,7 +1,9 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino, type Logger } from 'pino';
-import { type Cognito, type CognitoOptions, createCognito } from '../cognito';
+import type { Trace } from '../../http/message';
+import { type Cognito, createCognito } from '../cognito';
+import { traceOf } from '../request-trace';
 import { generateSigningKeys, type SigningKeys } from '../signing-keys';
 import type { SignInState } from '../sign-in-state';
 import { readUserPools, type UserPool } from '../user-pool';
@@ -47,7 +49,8 @@ export async function startCognito(
     users?: readonly SeededUser[];
     now?: () => number;
     state?: SignInState;
-    onAnswered?: CognitoOptions['onAnswered'];
+    /** Called when a request was answered, with its trace. */
+    onAnswered?: (request: IncomingMessage, status: number, trace: Trace) => void;
     /** Says that plain connections came over TLS. */
     https?: boolean;
   } = {},
@@ -71,10 +74,10 @@ export async function startCognito(
     ...(pools.length === 1 ? { generateKeys: firstKeysShared() } : {}),
     ...(options.now ? { now: options.now } : {}),
     ...(options.state ? { state: options.state } : {}),
-    ...(options.onAnswered ? { onAnswered: options.onAnswered } : {}),
   });
   server.on('request', (request, response) => {
     if (options.https) Object.assign(request.socket, { encrypted: true });
+    response.once('finish', () => options.onAnswered?.(request, response.statusCode, traceOf(request)));
     cognito.handle(request, response);
   });
   return {
