@@ -63,14 +63,12 @@ ${switchboard(switches)}
 
 const MARK = `<svg viewBox="0 0 24 24" width="26" height="26" aria-hidden="true"><path d="M7 18.5a4.5 4.5 0 0 1-.6-8.96 6 6 0 0 1 11.5 1.5A3.75 3.75 0 0 1 17.25 18.5Z" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linejoin="round"/></svg>`;
 
-function addresses({ site, api, signIn }: LocalUrls): (readonly [name: string, url: string])[] {
-  return (
-    [
-      ['Site', site],
-      ['API', api],
-      ['Sign-in', signIn],
-    ] as const
-  ).filter(([, url]) => url !== '');
+function addresses({ distributions, restApis, signIn }: LocalUrls): (readonly [name: string, url: string])[] {
+  const named = (name: string, urls: ReadonlyMap<string, string>): (readonly [string, string])[] =>
+    [...urls].map(([logicalId, url]) => [urls.size > 1 ? `${name} ${logicalId}` : name, url]);
+  return [...named('Site', distributions), ...named('API', restApis), ['Sign-in', signIn] as const].filter(
+    ([, url]) => url !== '',
+  );
 }
 
 function address([name, url]: readonly [name: string, url: string]): string {
@@ -102,7 +100,7 @@ ${columns
 function nodeHtml(node: MapNode, leadsTo: (id: string) => string): string {
   const { id, kind, name, role, url, facts, parts } = node;
   const link =
-    url === undefined || url === ''
+    url === ''
       ? ''
       : `<p class="url"><a href="${escapeHtml(url)}" target="_blank" rel="noreferrer">${escapeHtml(url.replace(/^https?:\/\//, ''))}</a></p>`;
   return `<li class="node" data-kind="${kind}" data-node="${escapeHtml(id)}">

@@ -13,6 +13,8 @@ export interface AnsweredRequest {
   /** ISO 8601, by the machine's clock. */
   readonly at: string;
   readonly via: Door;
+  /** Logical id of the distribution or API whose port it is, when there may be several. */
+  readonly owner: string | undefined;
   readonly method: string;
   /** Without query: that may hold a code. */
   readonly path: string;
@@ -49,11 +51,18 @@ export class RequestLog {
     this.#circumstances = circumstances;
   }
 
-  add(via: Door, request: LoggedRequest, status: number, durationMs: number): AnsweredRequest {
+  add(
+    via: Door,
+    request: LoggedRequest,
+    status: number,
+    durationMs: number,
+    owner?: string,
+  ): AnsweredRequest {
     const answered: AnsweredRequest = {
       id: (this.#lastId += 1),
       at: new Date().toISOString(),
       via,
+      owner,
       method: request.method,
       path: redactText(request.path),
       queryNames: queryNames(request.query),

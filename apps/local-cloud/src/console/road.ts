@@ -9,21 +9,22 @@ import {
   bucketId,
   containerId,
   distributionId,
-  loadBalancerArnOf,
-  loadBalancerId,
+  elsewhereId,
   type MappedTopology,
   methodId,
+  targetOf,
   userPoolId,
 } from './topology-map';
 
 type RestApi = MappedTopology['restApis'][number];
-type Travelled = Pick<AnsweredRequest, 'via' | 'method' | 'path' | 'hops'>;
+type Travelled = Pick<AnsweredRequest, 'via' | 'owner' | 'method' | 'path' | 'hops'>;
 
 /** Which service of a hop stands behind which kind of node, for telling how far a request came. */
 const REACHED = {
   cache: [/cloudfront|cache/i, /served from the cache|served with what was fetched/i],
   edgeAnswer: [/./, /function \S+ answered|answered (?:at|by) the edge|sent to HTTPS/i],
   bucket: [/\bs3\b|bucket/i, /./],
+  origin: [/cloudfront/i, /origin/i],
   api: [/gateway|authorizer|integration|elb|load balanc/i, /./],
   authorizer: [/authorizer/i, /./],
   backend: [/integration|elb|load balanc|vpc|container|ecs/i, /./],
@@ -40,23 +41,32 @@ const REACHED = {
 export function roadOf(topology: MappedTopology, request: Travelled): string[] {
   if (request.via === 'sign-in') return [BROWSER, ...signInRoad(topology, request.path)];
   if (request.via === 'execute-api') {
-    const [, stage = '', path = ''] = /^\/([^/]*)(.*)$/.exec(request.path) ?? [];
-    const api =
-      topology.restApis.find(({ stages }) => stages.some(({ name }) => name === stage)) ??
-      topology.restApis[0];
+    const [, path = ''] = /^\/[^/]*(.*)$/.exec(request.path) ?? [];
+    const api = ownerOf(topology.restApis, request);
     return [BROWSER, ...(api ? apiRoad(topology, api, request, path) : [])];
   }
+  const distribution = ownerOf(topology.distributions, request);
+  if (!distribution) return [BROWSER];
   const path = normalizePath(request.path);
-  const behavior = topology.distribution.behaviors.find(({ matches }) => matches(path));
-  const road = [BROWSER, distributionId(topology)];
+  const behavior = distribution.behaviors.find(({ matches }) => matches(path));
+  const road = [BROWSER, distributionId(distribution)];
   if (!behavior) return road;
-  road.push(behaviorId(behavior));
+  road.push(behaviorId(distribution, behavior));
   if (reached(request, 'cache') || reached(request, 'edgeAnswer')) return road;
   const { domainName } = behavior.origin;
   const bucket = topology.buckets.find(({ hosts }) => hosts.includes(domainName));
   if (bucket && reached(request, 'bucket')) return [...road, bucketId(bucket)];
   const api = topology.restApis.find(({ host }) => host === domainName);
-  return api && reached(request, 'api') ? [...road, ...apiRoad(topology, api, request, request.path)] : road;
+  if (api && reached(request, 'api')) return [...road, ...apiRoad(topology, api, request, request.path)];
+  return !bucket && !api && reached(request, 'origin') ? [...road, elsewhereId(domainName)] : road;
+}
+
+/** Whose port the request came in by; the only one when it is not told. */
+function ownerOf<Owner extends { readonly logicalId: string }>(
+  owners: readonly Owner[],
+  { owner }: Travelled,
+): Owner | undefined {
+  return owners.find(({ logicalId }) => logicalId === owner) ?? owners[0];
 }
 
 function reached({ hops }: Travelled, what: keyof typeof REACHED): boolean {
@@ -77,9 +87,11 @@ function apiRoad(topology: MappedTopology, api: RestApi, request: Travelled, pat
   road.push(methodId(api, resource, method));
   if (method.authorizer && reached(request, 'authorizer')) road.push(authorizerId(method.authorizer));
   if (!reached(request, 'backend')) return road;
-  const loadBalancer = topology.loadBalancers.find(({ arn }) => arn === loadBalancerArnOf(method));
-  if (!loadBalancer) return road;
-  road.push(loadBalancerId(loadBalancer));
+  const target = targetOf(topology, api, method);
+  if (!target) return road;
+  road.push(target.id);
+  if (target.kind === 'elsewhere') return road;
+  const { loadBalancer } = target;
   if (reached(request, 'noTarget')) return road;
   const groups = [...loadBalancer.listeners.values()].map(({ arn }) => arn);
   const container = topology.containers.find(({ targetGroupArn }) => groups.includes(targetGroupArn));

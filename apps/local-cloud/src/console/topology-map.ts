@@ -1,19 +1,23 @@
+import { destinationOf, splitUri } from '../apigateway/destination';
 import type { ApiResource, Method, RestApi } from '../apigateway/rest-api';
-import type { Behavior } from '../cloudfront/distribution';
+import type { Behavior, Distribution } from '../cloudfront/distribution';
 import type { Topology } from '../topology';
+import type { LoadBalancer } from '../elasticloadbalancing/load-balancer';
 import { spellDuration } from './duration';
 
 /** The topology as far as the map shows it. */
 export type MappedTopology = Pick<
   Topology,
-  'distribution' | 'restApis' | 'userPools' | 'buckets' | 'loadBalancers' | 'containers' | 'tables'
+  'distributions' | 'restApis' | 'userPools' | 'buckets' | 'loadBalancers' | 'containers' | 'tables'
 >;
 
 /** Where things answer on this machine. */
 export interface LocalUrls {
-  readonly site: string;
-  /** With the stage. */
-  readonly api: string;
+  /** By logical id of the distribution. */
+  readonly distributions: ReadonlyMap<string, string>;
+  /** By logical id of the API, with its first stage. */
+  readonly restApis: ReadonlyMap<string, string>;
+  /** Empty when nobody can sign in. */
   readonly signIn: string;
 }
 
@@ -36,12 +40,14 @@ export interface MapNode {
     | 'load-balancer'
     | 'container'
     | 'table'
-    | 'user-pool';
+    | 'user-pool'
+    | 'elsewhere';
   /** What it is called in the template. */
   readonly name: string;
   /** What it is, for somebody who does not know AWS. */
   readonly role: string;
-  readonly url?: string;
+  /** Empty when it has no address of its own. */
+  readonly url: string;
   readonly facts: readonly string[];
   readonly parts: readonly MapPart[];
   /** Where it stands, from the browser on the left. */
@@ -63,9 +69,12 @@ export interface TopologyMap {
 /** Id of the node that stands for whoever asks. */
 export const BROWSER = 'browser';
 
-export const distributionId = (topology: MappedTopology): string =>
-  `distribution:${topology.distribution.logicalId}`;
-export const behaviorId = ({ pattern }: Pick<Behavior, 'pattern'>): string => `behavior:${pattern}`;
+export const distributionId = ({ logicalId }: { readonly logicalId: string }): string =>
+  `distribution:${logicalId}`;
+export const behaviorId = (
+  distribution: { readonly logicalId: string },
+  { pattern }: Pick<Behavior, 'pattern'>,
+): string => `behavior:${distribution.logicalId}:${pattern}`;
 export const bucketId = ({ logicalId }: { readonly logicalId: string }): string => `bucket:${logicalId}`;
 export const apiId = ({ logicalId }: { readonly logicalId: string }): string => `api:${logicalId}`;
 export const methodId = (api: RestApi, resource: ApiResource, method: Method): string =>
@@ -76,6 +85,7 @@ export const loadBalancerId = ({ logicalId }: { readonly logicalId: string }): s
 export const containerId = (container: Topology['containers'][number]): string =>
   `container:${container.serviceLogicalId}`;
 export const userPoolId = ({ logicalId }: { readonly logicalId: string }): string => `user-pool:${logicalId}`;
+export const elsewhereId = (host: string): string => `elsewhere:${host}`;
 const tableId = ({ logicalId }: { readonly logicalId: string }): string => `table:${logicalId}`;
 
 /** Every method of an API with its resource, in the order of the tree. */
@@ -95,13 +105,16 @@ export function topologyMap(topology: MappedTopology, urls: LocalUrls): Topology
       kind: 'browser',
       name: 'Your browser',
       role: 'runs the React app',
+      url: '',
       facts: [],
       parts: [],
       column: 1,
     },
   ];
   const edges: MapEdge[] = [];
-  addDistribution(topology, urls, nodes, edges);
+  for (const distribution of topology.distributions) {
+    addDistribution(topology, distribution, urls, nodes, edges);
+  }
   addSignIn(topology, urls, nodes, edges);
   addBuckets(topology, nodes);
   for (const api of topology.restApis) addApi(topology, api, urls, nodes, edges);
@@ -111,33 +124,54 @@ export function topologyMap(topology: MappedTopology, urls: LocalUrls): Topology
 
 function addDistribution(
   topology: MappedTopology,
+  distribution: Distribution,
   urls: LocalUrls,
   nodes: MapNode[],
   edges: MapEdge[],
 ): void {
-  const { distribution } = topology;
+  const id = distributionId(distribution);
+  const only = topology.distributions.length === 1;
   nodes.push({
-    id: distributionId(topology),
+    id,
     kind: 'distribution',
-    name: 'CloudFront',
-    role: 'the one address of the site: picks who answers, caches files, sets security headers',
-    url: urls.site,
+    name: only ? 'CloudFront' : distribution.logicalId,
+    role: `${only ? '' : 'CloudFront: '}the one address of the site: picks who answers, caches files, sets security headers`,
+    url: urls.distributions.get(distribution.logicalId) ?? '',
     facts: [],
     parts: distribution.behaviors.map((behavior) => ({
-      id: behaviorId(behavior),
+      id: behaviorId(distribution, behavior),
       title: behavior.pattern === '*' ? 'everything else' : behavior.pattern,
       facts: behaviorFacts(behavior),
     })),
     column: 2,
   });
-  edges.push({ from: BROWSER, to: distributionId(topology) });
+  edges.push({ from: BROWSER, to: id });
   for (const behavior of distribution.behaviors) {
     const { domainName } = behavior.origin;
     const bucket = topology.buckets.find(({ hosts }) => hosts.includes(domainName));
     const api = topology.restApis.find(({ host }) => host === domainName);
-    if (bucket) edges.push({ from: behaviorId(behavior), to: bucketId(bucket) });
-    if (api) edges.push({ from: behaviorId(behavior), to: apiId(api) });
+    if (bucket) edges.push({ from: behaviorId(distribution, behavior), to: bucketId(bucket) });
+    if (api) edges.push({ from: behaviorId(distribution, behavior), to: apiId(api) });
+    if (!bucket && !api) {
+      addElsewhere(domainName, 3, nodes);
+      edges.push({ from: behaviorId(distribution, behavior), to: elsewhereId(domainName) });
+    }
   }
+}
+
+function addElsewhere(host: string, column: MapNode['column'], nodes: MapNode[]): void {
+  if (nodes.some(({ id }) => id === elsewhereId(host))) return;
+  const role = 'a server that is not in the template';
+  nodes.push({
+    id: elsewhereId(host),
+    kind: 'elsewhere',
+    name: host,
+    role,
+    url: '',
+    facts: [],
+    parts: [],
+    column,
+  });
 }
 
 function behaviorFacts({
@@ -184,6 +218,7 @@ function addBuckets({ buckets }: MappedTopology, nodes: MapNode[]): void {
       kind: 'bucket',
       name: bucket.logicalId,
       role: 'S3 bucket: the files of the site',
+      url: '',
       facts: [count === 1 ? '1 file' : `${count} files`],
       parts: [],
       column: 3,
@@ -204,7 +239,7 @@ function addApi(
     kind: 'api',
     name: api.name,
     role: 'API Gateway: the door of the API, lets only known paths through',
-    url: urls.api,
+    url: urls.restApis.get(api.logicalId) ?? '',
     facts: [],
     parts: methods.map(({ resource, method }) => ({
       id: methodId(api, resource, method),
@@ -214,40 +249,66 @@ function addApi(
     column: 3,
   });
   for (const { resource, method } of methods) {
-    const id = methodId(api, resource, method);
+    let from = methodId(api, resource, method);
     const { authorizer } = method;
-    const loadBalancer = topology.loadBalancers.find(({ arn }) => arn === loadBalancerArnOf(method));
     if (authorizer) {
-      if (!nodes.some((node) => node.id === authorizerId(authorizer))) {
-        nodes.push({
-          id: authorizerId(authorizer),
-          kind: 'authorizer',
-          name: 'Authorizer',
-          role: 'checks the token before the API sees the call',
-          facts: [
-            `reads the ${authorizer.header} header`,
-            ...topology.userPools
-              .filter(({ arn }) => authorizer.userPoolArns.includes(arn))
-              .map(() => 'trusts tokens of Sign-in only'),
-          ],
-          parts: [],
-          column: 4,
-        });
-      }
-      edges.push({ from: id, to: authorizerId(authorizer) });
-      if (loadBalancer) edges.push({ from: authorizerId(authorizer), to: loadBalancerId(loadBalancer) });
-    } else if (loadBalancer) edges.push({ from: id, to: loadBalancerId(loadBalancer) });
+      addAuthorizer(topology, authorizer, nodes);
+      edges.push({ from, to: authorizerId(authorizer) });
+      from = authorizerId(authorizer);
+    }
+    const to = targetOf(topology, api, method);
+    if (to?.kind === 'elsewhere') addElsewhere(to.host, 4, nodes);
+    if (to) edges.push({ from, to: to.id });
   }
 }
 
-function methodFact({ authorizer, scopes }: Method): string {
-  if (!authorizer) return 'open to everybody';
-  return scopes.length === 0 ? 'takes an ID token' : `takes an access token with ${scopes.join(' or ')}`;
+function addAuthorizer(
+  { userPools }: MappedTopology,
+  authorizer: NonNullable<Method['authorizer']>,
+  nodes: MapNode[],
+): void {
+  const id = authorizerId(authorizer);
+  if (nodes.some((node) => node.id === id)) return;
+  const trusts = userPools.some(({ arn }) => authorizer.userPoolArns.includes(arn));
+  nodes.push({
+    id,
+    kind: 'authorizer',
+    name: 'Authorizer',
+    role: 'checks the token before the API sees the call',
+    url: '',
+    facts: [
+      `reads the ${authorizer.header} header`,
+      ...(trusts ? ['trusts tokens that Sign-in gave, and no others'] : []),
+    ],
+    parts: [],
+    column: 4,
+  });
 }
 
-/** Of an integration that has one: others lead elsewhere. */
-export function loadBalancerArnOf({ integration }: Method): string | undefined {
-  return 'loadBalancerArn' in integration ? String(integration.loadBalancerArn) : undefined;
+/** Where a method's integration leads, at the first stage; `undefined` when it answers by itself. */
+export function targetOf(
+  topology: MappedTopology,
+  api: RestApi,
+  { integration }: Method,
+):
+  | { readonly kind: 'load-balancer'; readonly id: string; readonly loadBalancer: LoadBalancer }
+  | { readonly kind: 'elsewhere'; readonly id: string; readonly host: string }
+  | undefined {
+  const [stage] = api.stages;
+  if (integration.type !== 'http' || !stage) return undefined;
+  const destination = destinationOf(integration, stage, api, new Map());
+  const loadBalancer = topology.loadBalancers.find(
+    ({ arn }) => destination?.kind === 'load balancer' && destination.arn === arn,
+  );
+  if (loadBalancer) return { kind: 'load-balancer', id: loadBalancerId(loadBalancer), loadBalancer };
+  const { host } = splitUri(integration.uri);
+  return { kind: 'elsewhere', id: elsewhereId(host), host };
+}
+
+function methodFact({ authorizer, scopes, integration }: Method): string {
+  if (integration.type === 'mock') return 'answered by the gateway itself';
+  if (!authorizer) return 'open to everybody';
+  return scopes.length === 0 ? 'takes an ID token' : `takes an access token with ${scopes.join(' or ')}`;
 }
 
 function addBackends(topology: MappedTopology, nodes: MapNode[], edges: MapEdge[]): void {
@@ -258,6 +319,7 @@ function addBackends(topology: MappedTopology, nodes: MapNode[], edges: MapEdge[
       kind: 'load-balancer',
       name: 'Load balancer',
       role: 'inside a private network: passes calls to a healthy container',
+      url: '',
       facts: [...new Set(groups.map(({ healthCheckPath }) => `health checked at ${healthCheckPath}`))],
       parts: [],
       column: 4,
@@ -273,6 +335,7 @@ function addBackends(topology: MappedTopology, nodes: MapNode[], edges: MapEdge[
       kind: 'container',
       name: container.name,
       role: 'container: your API, as it is deployed',
+      url: '',
       facts: [`listens on port ${container.containerPort} there`],
       parts: [],
       column: 5,
@@ -288,6 +351,7 @@ function addBackends(topology: MappedTopology, nodes: MapNode[], edges: MapEdge[
       kind: 'table',
       name: table.logicalId,
       role: 'DynamoDB table: what the API remembers',
+      url: '',
       facts: [],
       parts: [],
       column: 5,
