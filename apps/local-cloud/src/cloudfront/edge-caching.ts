@@ -297,8 +297,13 @@ function refresh(stored: StoredResponse, { response }: EdgeResponse, exchange: E
   }
   const now = exchange.now();
   const lifetime = lifetimeOf(exchange.behavior.cachePolicy, { status: stored.status, headers }, 0, now);
-  const { servedStaleUntil: _, ...rest } = stored;
-  return { ...rest, headers, storedAt: now, lifetime: lifetime ?? { ...stored.lifetime, seconds: 0 } };
+  return {
+    ...stored,
+    headers,
+    storedAt: now,
+    lifetime: lifetime ?? { ...stored.lifetime, seconds: 0 },
+    servedStaleUntil: 0,
+  };
 }
 
 function validatorsOf({ response: { headers } }: EdgeResponse): StoredResponse['validators'] {

@@ -1,0 +1,214 @@
+import { connect } from 'node:net';
+import { Readable } from 'node:stream';
+import pino from 'pino';
+import { afterEach, expect, test } from 'vitest';
+import { text } from '../../test/requests';
+import { HeaderList } from './header-list';
+import { answerWith, listen, type Listener } from './listener';
+import type { Handler, Request } from './message';
+import type { FaultAnswer } from './request-fault';
+
+const open: Listener[] = [];
+
+afterEach(async () => {
+  for (const listener of open.splice(0)) await listener.close();
+});
+
+async function served(handler: Handler, onFault?: FaultAnswer): Promise<Listener> {
+  const listener = await listen(0, '--port');
+  open.push(listener);
+  listener.serve(
+    answerWith(handler, pino({ level: 'silent' }), () => undefined),
+    onFault,
+  );
+  return listener;
+}
+
+/** Sends bytes and gives all that comes back until the connection ends. */
+function exchange({ port }: Listener, sent: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(sent));
+    let received = '';
+    socket.setEncoding('latin1').on('data', (chunk: string) => (received += chunk));
+    socket.once('close', () => resolve(received));
+    socket.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'ECONNRESET' ? resolve(received) : reject(error),
+    );
+  });
+}
+
+const seen = (requests: Request[]): Handler => {
+  return async (request) => {
+    requests.push(request);
+    const body = request.body
+      ? await text({ status: 200, headers: new HeaderList(), body: request.body })
+      : 'none';
+    return {
+      status: 200,
+      headers: new HeaderList([['Content-Length', String(body.length)]]),
+      body: Buffer.from(body),
+    };
+  };
+};
+
+test('a request is what was sent: target, headers, body, version', async () => {
+  const requests: Request[] = [];
+  const listener = await served(seen(requests));
+  const answer = await exchange(
+    listener,
+    'POST //a/../%2Fb?c=d%20e&c HTTP/1.1\r\nHost: h\r\nX-A: 1\r\nx-a: 2\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabc',
+  );
+  expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n.*\r\n\r\nabc$/s);
+  expect(requests[0]).toMatchObject({
+    method: 'POST',
+    path: '//a/../%2Fb',
+    query: 'c=d%20e&c',
+    httpVersion: '1.1',
+    clientIp: '127.0.0.1',
+  });
+  expect(requests[0]?.headers.getAll('X-A')).toEqual(['1', '2']);
+});
+
+test('more headers than Node counts by default all arrive', async () => {
+  const requests: Request[] = [];
+  const listener = await served(seen(requests));
+  const many = 'a:\r\n'.repeat(2_500);
+  await exchange(listener, `GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n${many}\r\n`);
+  expect(requests[0]?.headers.getAll('a')).toHaveLength(2_500);
+});
+
+test.each([
+  ['http://other.example/a?b', 'other.example', '/a', 'b'],
+  ['http://other.example', 'other.example', '/', ''],
+  ['https://other.example?b', 'other.example', '/', 'b'],
+])('the target %s says the host', async (target, host, path, query) => {
+  const requests: Request[] = [];
+  const listener = await served(seen(requests));
+  await exchange(listener, `GET ${target} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n`);
+  expect(requests[0]).toMatchObject({ path, query });
+  expect(requests[0]?.headers.getAll('host')).toEqual([host]);
+});
+
+test.each([
+  ['malformed', 'GET / HTTP/1.1\r\nbroken\r\n\r\n'],
+  ['malformed', 'GET / HTTP/1.1\r\n\r\n'],
+  ['malformed', 'GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n'],
+  ['malformed', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n'],
+  ['malformed', 'GET / HTTP/1.1\r\nHost: a\r\nX: a\0b\r\n\r\n'],
+  ['method', 'FETCH / HTTP/1.1\r\nHost: a\r\n\r\n'],
+  ['malformed', '\x16\x03\x01\x02\x00'],
+  ['headTooLarge', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(70_000)}\r\n\r\n`],
+])('what is no request (%s) gets the service’s own answer and an end', async (fault, sent) => {
+  const requests: Request[] = [];
+  const listener = await served(seen(requests), (found) => ({
+    status: 418,
+    headers: new HeaderList([
+      ['X-Fault', found],
+      ['Content-Length', '2'],
+    ]),
+    body: Buffer.from('no'),
+  }));
+  const answer = await exchange(listener, sent);
+  expect(answer).toMatch(/^HTTP\/1\.1 418 [^\r]*\r\n/);
+  expect(answer).toContain(`X-Fault: ${fault}\r\n`);
+  expect(answer).toMatch(/\r\nConnection: close\r\n.*no$/s);
+  expect(requests).toEqual([]);
+});
+
+test('without an answer of its own a service refuses barely', async () => {
+  const listener = await served(seen([]));
+  expect(await exchange(listener, 'broken\r\n\r\n', true)).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+});
+
+test('CONNECT is handed on like any method, and ends the connection', async () => {
+  const requests: Request[] = [];
+  const listener = await served(seen(requests));
+  const answer = await exchange(listener, 'CONNECT other.example:443 HTTP/1.1\r\nHost: h\r\n\r\n');
+  expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+  expect(requests[0]).toMatchObject({ method: 'CONNECT', path: 'other.example:443' });
+});
+
+test('an upgrade is a request like any other', async () => {
+  const requests: Request[] = [];
+  const listener = await served(seen(requests));
+  const answer = await exchange(
+    listener,
+    'GET /a HTTP/1.1\r\nHost: h\r\nConnection: upgrade, close\r\nUpgrade: websocket\r\n\r\n',
+  );
+  expect([answer.slice(0, 15), requests[0]?.path]).toEqual(['HTTP/1.1 200 OK', '/a']);
+});
+
+test('CF-LIM-03: Expect: 100-continue is answered before the body comes', async () => {
+  const listener = await served(seen([]));
+  const answer = await new Promise<string>((resolve) => {
+    const socket = connect(listener.port, '127.0.0.1');
+    let received = '';
+    socket.write(
+      'POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2\r\nConnection: close\r\n\r\n',
+    );
+    socket.setEncoding('latin1').on('data', (chunk: string) => {
+      if (received === '') socket.write('ab');
+      received += chunk;
+    });
+    socket.once('close', () => resolve(received));
+  });
+  expect(answer).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK\r\n.*ab$/s);
+});
+
+test('a body that fails in the middle ends the connection, not the program', async () => {
+  const listener = await served(() => {
+    const failing = (function* () {
+      yield Buffer.from('half');
+      throw new Error('broken');
+    })();
+    const headers = new HeaderList([['Content-Length', '100']]);
+    return Promise.resolve({ status: 200, headers, body: Readable.from(failing) });
+  });
+  const sent = 'GET / HTTP/1.1\r\nHost: h\r\n\r\n';
+  expect(await exchange(listener, sent)).toMatch(/\r\n\r\nhalf$/);
+  expect(await exchange(listener, sent)).toMatch(/\r\n\r\nhalf$/);
+});
+
+test('a viewer who leaves aborts the request and its body', async () => {
+  let left = (): void => undefined;
+  const gone = new Promise<void>((resolve) => (left = resolve));
+  const endless = new Readable({ read: () => undefined });
+  const listener = await served((request) => {
+    request.signal.addEventListener('abort', () => left(), { once: true });
+    endless.push('x');
+    return Promise.resolve({ status: 200, headers: new HeaderList(), body: endless });
+  });
+  const socket = connect(listener.port, '127.0.0.1', () => socket.write('GET / HTTP/1.1\r\nHost: h\r\n\r\n'));
+  socket.once('data', () => socket.destroy());
+  await gone;
+  await expect.poll(() => endless.destroyed).toBe(true);
+});
+
+test.each([204, 304])('a %i has no body, whatever it came with', async (status) => {
+  const body = Readable.from(['x']);
+  const listener = await served(() => Promise.resolve({ status, headers: new HeaderList(), body }));
+  const answer = await exchange(listener, 'GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n');
+  expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} .*\\r\\n\\r\\n$`, 's'));
+  expect(body.destroyed).toBe(true);
+});
+
+test('a response that cannot be written is a 500, and the next request is answered', async () => {
+  let isBroken = true;
+  const listener = await served(() => {
+    const headers = new HeaderList([[isBroken ? 'X\nY' : 'X-Y', 'z']]);
+    isBroken = false;
+    return Promise.resolve({ status: 200, headers, body: undefined });
+  });
+  const sent = 'GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n';
+  expect(await exchange(listener, sent)).toMatch(/^HTTP\/1\.1 500 /);
+  expect(await exchange(listener, sent)).toMatch(/^HTTP\/1\.1 200 /);
+});
+
+test('requests that came too early are answered when somebody serves', async () => {
+  const listener = await listen(0, '--port');
+  open.push(listener);
+  const early = exchange(listener, 'GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n');
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  listener.serve(answerWith(seen([]), pino({ level: 'silent' }), () => undefined));
+  expect(await early).toMatch(/^HTTP\/1\.1 200 OK/);
+});
