@@ -1,39 +1,20 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { InvalidPropertyError, UnsupportedPropertyError } from '../errors';
 import { HeaderList } from '../http/header-list';
-import type { Response } from '../http/message';
+import type { HeaderChange, Response } from '../http/message';
 import { cfnInteger } from '../template/properties';
 import type { Resource, Stack } from '../template/stack';
-
-/** Ids that API Gateway gives every request. */
-export interface GatewayRequestId {
-  readonly requestId: string;
-  readonly extendedRequestId: string;
-}
-
-/** Fresh ids for one request. */
-export function newGatewayRequestId(): GatewayRequestId {
-  return { requestId: randomUUID(), extendedRequestId: `${randomBytes(11).toString('base64url')}=` };
-}
-
-/** The kinds of gateway responses that are given here, with AWS's default status (row AG-GR-01). */
-const DEFAULT_STATUS = {
-  INTEGRATION_FAILURE: 504,
-  INTEGRATION_TIMEOUT: 504,
-  INVALID_SIGNATURE: 403,
-  MISSING_AUTHENTICATION_TOKEN: 403,
-  REQUEST_TOO_LARGE: 413,
-  UNAUTHORIZED: 401,
-} as const;
-
-type ResponseType = keyof typeof DEFAULT_STATUS;
+import type { Call } from './call';
+import { DEFAULT_STATUS, type GatewayError } from './gateway-error';
+import { readSource, resolveSource, type Source } from './parameter-mapping';
+import { contextVariableNames, isContextVariable, render, variablesIn } from './variables';
 
 /** How an API changes one kind of gateway response (rows AG-GR-02 and AG-GR-03). */
 export interface GatewayResponseSettings {
+  /** For messages, e.g. `DEFAULT_4XX`. */
+  readonly responseType: string;
   readonly status: number | undefined;
-  /** Header values: literal, or a `$context` variable. */
-  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly headers: readonly (readonly [name: string, source: Source])[];
   /** Body template by media type; empty: AWS's own body. */
   readonly templates: readonly (readonly [mediaType: string, template: string])[];
 }
@@ -41,19 +22,13 @@ export interface GatewayResponseSettings {
 /** The settings of an API by response type, `DEFAULT_4XX` and `DEFAULT_5XX` among them. */
 export type GatewayResponses = ReadonlyMap<string, GatewayResponseSettings>;
 
-const VARIABLE = /\$(?:\{context\.([\w.]+)\}|context\.([\w.]*\w))/g;
-
-const VARIABLES = [
-  'error.message',
-  'error.messageString',
-  'error.responseType',
-  'extendedRequestId',
-  'requestId',
-] as const;
-
 const GatewayResponseProperties = z.strictObject({
   RestApiId: z.string(),
-  ResponseType: z.string(),
+  ResponseType: z.enum([
+    'DEFAULT_4XX',
+    'DEFAULT_5XX',
+    ...(Object.keys(DEFAULT_STATUS) as (keyof typeof DEFAULT_STATUS)[]),
+  ]),
   StatusCode: cfnInteger.optional(),
   ResponseParameters: z.record(z.string(), z.string()).default({}),
   ResponseTemplates: z.record(z.string(), z.string()).default({}),
@@ -62,7 +37,7 @@ const GatewayResponseProperties = z.strictObject({
 /**
  * Reads the gateway responses of the stack's APIs, by API id.
  *
- * @throws UnsupportedPropertyError for a variable that has no value here
+ * @throws UnsupportedPropertyError for a variable that has no value here, and for a template with logic
  * @throws InvalidPropertyError for a parameter that is no response header
  */
 export function readGatewayResponses(stack: Stack): ReadonlyMap<string, GatewayResponses> {
@@ -71,8 +46,9 @@ export function readGatewayResponses(stack: Stack): ReadonlyMap<string, GatewayR
     const properties = resource.read(GatewayResponseProperties);
     const templates = Object.entries(properties.ResponseTemplates);
     for (const [mediaType, template] of templates)
-      checkVariables(resource, `ResponseTemplates.${mediaType}`, template);
+      checkTemplate(resource, `ResponseTemplates.${mediaType}`, template);
     const settings = {
+      responseType: properties.ResponseType,
       status: properties.StatusCode,
       headers: Object.entries(properties.ResponseParameters).map(([target, source]) =>
         header(resource, target, source),
@@ -85,133 +61,96 @@ export function readGatewayResponses(stack: Stack): ReadonlyMap<string, GatewayR
   return byApi;
 }
 
-function header(resource: Resource, target: string, source: string): readonly [string, string] {
+function header(resource: Resource, target: string, source: string): readonly [string, Source] {
   const property = `ResponseParameters.${target}`;
   const [, name] = /^gatewayresponse\.header\.([\w-]+)$/.exec(target) ?? [];
-  const [, literal] = /^'([^']*)'$/.exec(source) ?? [];
-  if (name === undefined) {
-    throw new InvalidPropertyError(resource.logicalId, resource.type, [
-      { property, detail: 'must be gatewayresponse.header.<name>.' },
-    ]);
-  }
-  if (literal !== undefined) return [name, literal];
-  checkVariables(resource, property, `$${source}`);
-  if (!source.startsWith('context.')) {
-    throw new UnsupportedPropertyError(resource.logicalId, resource.type, [
-      { property, detail: `${source} is neither a literal in single quotes nor a context variable.` },
-    ]);
-  }
-  return [name, `$${source}`];
+  if (name !== undefined) return [name, readSource(resource, property, source)];
+  throw new InvalidPropertyError(resource.logicalId, resource.type, [
+    { property, detail: 'must be gatewayresponse.header.<name>.' },
+  ]);
 }
 
-function checkVariables(resource: Resource, property: string, text: string): void {
-  for (const [variable, braced, plain] of text.matchAll(VARIABLE)) {
-    if ((VARIABLES as readonly string[]).includes(braced ?? plain ?? '')) continue;
-    throw new UnsupportedPropertyError(resource.logicalId, resource.type, [
-      {
-        property,
-        detail: `${variable} has no value here; known are $context.${VARIABLES.join(', $context.')}.`,
-      },
-    ]);
+function checkTemplate(resource: Resource, property: string, text: string): void {
+  const refuse = (detail: string): never => {
+    throw new UnsupportedPropertyError(resource.logicalId, resource.type, [{ property, detail }]);
+  };
+  const [logic] = /#(?:set|if|foreach)\b|\$(?:input|util)\b/.exec(text) ?? [];
+  if (logic !== undefined)
+    refuse(
+      `${logic} is not evaluated in gateway responses, only variables are: AWS would answer with the text itself.`,
+    );
+  for (const variable of [...variablesIn(text), ...unknownVariables(text)]) {
+    if (!variable.startsWith('context.') || isContextVariable(variable.slice('context.'.length))) continue;
+    refuse(`$${variable} has no value here; known are ${contextVariableNames()}.`);
   }
 }
 
-interface GatewayError {
-  /** `undefined`: cannot be customised. */
-  readonly type: ResponseType | undefined;
-  readonly status: number;
-  readonly errorType: string;
-  readonly message: string;
-  /** Said on behalf of the integration: AWS writes a space behind the colon then (row AG-GR-04). */
-  readonly isRuntime: boolean;
+/** `$context.` with anything behind it, also what no variable's name looks like. */
+function unknownVariables(text: string): string[] {
+  return [...text.matchAll(/\$\{?(context\.[\w.-]*\w)/g)]
+    .map(([, name = '']) => name)
+    .filter((name) => !name.includes('.claims.'));
 }
 
-function gatewayError(
-  type: ResponseType,
-  errorType: string,
-  message: string,
-  isRuntime = false,
-): GatewayError {
-  return { type, status: DEFAULT_STATUS[type], errorType, message, isRuntime };
+/** An answer to an error, and what made it so. */
+export interface ErrorAnswer {
+  readonly response: Response;
+  /** In words, for the trace: which gateway response it is, and whether the API customises it. */
+  readonly description: string;
+  readonly headerChanges: readonly HeaderChange[];
 }
-
-/** What API Gateway refuses or cannot do, in its own words. */
-export const GATEWAY_ERRORS = {
-  /** Rows AG-AU-01, AG-AU-02, AG-AU-04 to AG-AU-06. */
-  unauthorized: gatewayError('UNAUTHORIZED', 'UnauthorizedException', 'Unauthorized'),
-  /** Row AG-AU-03. */
-  expiredToken: gatewayError('UNAUTHORIZED', 'UnauthorizedException', 'The incoming token has expired'),
-  /** Row AG-RT-01, and AG-RT-02 when the request has an `Authorization` header. */
-  noRoute: (authorization: string | undefined): GatewayError => {
-    if (!authorization) {
-      const errorType = 'MissingAuthenticationTokenException';
-      return gatewayError('MISSING_AUTHENTICATION_TOKEN', errorType, 'Missing Authentication Token');
-    }
-    const hash = createHash('sha256').update(authorization).digest('base64');
-    const message = `Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): '${hash}'.`;
-    return gatewayError('INVALID_SIGNATURE', 'IncompleteSignatureException', message);
-  },
-  /** Rows AG-RT-07 and AG-RT-08. */
-  forbidden: {
-    type: undefined,
-    status: 403,
-    errorType: 'ForbiddenException',
-    message: 'Forbidden',
-    isRuntime: false,
-  },
-  /** Row AG-LIM-01. */
-  requestTooLarge: gatewayError('REQUEST_TOO_LARGE', 'RequestTooLargeException', 'Request Too Long'),
-  /** Row AG-LIM-04. */
-  timedOut: gatewayError(
-    'INTEGRATION_TIMEOUT',
-    'InternalServerErrorException',
-    'Endpoint request timed out',
-    true,
-  ),
-  /** Row AG-LIM-05. */
-  networkError: gatewayError(
-    'INTEGRATION_FAILURE',
-    'InternalServerErrorException',
-    'Network error communicating with endpoint',
-    true,
-  ),
-} as const;
 
 /** The answer to an error: the API's own settings for it, else those of its class, else AWS's defaults. */
-export function gatewayResponse(
-  error: GatewayError,
-  responses: GatewayResponses,
-  id: GatewayRequestId,
-): Response {
-  const own = error.type && responses.get(error.type);
-  const ofClass = error.type && responses.get(error.status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX');
-  const settings = own ?? ofClass;
-  const messageString = JSON.stringify(error.message);
-  const values: Record<(typeof VARIABLES)[number], string> = {
-    'error.message': error.message,
-    'error.messageString': messageString,
-    'error.responseType': error.type ?? '',
-    extendedRequestId: id.extendedRequestId,
-    requestId: id.requestId,
-  };
-  const render = (text: string): string =>
-    text.replace(
-      VARIABLE,
-      (_, braced?: string, plain?: string) => values[(braced ?? plain) as keyof typeof values],
-    );
-  const [mediaType, template] =
-    settings?.templates.find(([type]) => type === 'application/json') ?? settings?.templates[0] ?? [];
+export function gatewayResponse(error: GatewayError, responses: GatewayResponses, call: Call): ErrorAnswer {
+  const settings =
+    error.type &&
+    (responses.get(error.type) ?? responses.get(error.status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX'));
+  const [mediaType = 'application/json', template] =
+    chooseTemplate(settings, call.request.headers.get('accept')) ?? [];
   const body = Buffer.from(
-    template === undefined ? `{"message":${error.isRuntime ? ' ' : ''}${messageString}}` : render(template),
+    template === undefined
+      ? `{"${error.member}":${error.isRuntime ? ' ' : ''}${JSON.stringify(error.message)}}`
+      : render(template, call, ''),
   );
   const headers = new HeaderList([
     ['Date', new Date().toUTCString()],
-    ['Content-Type', mediaType ?? 'application/json'],
+    ['Content-Type', mediaType],
     ['Content-Length', String(body.length)],
-    ['x-amzn-RequestId', id.requestId],
+    ['x-amzn-RequestId', call.requestId],
     ['x-amzn-ErrorType', error.errorType],
-    ['x-amz-apigw-id', id.extendedRequestId],
+    ['x-amz-apigw-id', call.extendedRequestId],
   ]);
-  for (const [name, value] of settings?.headers ?? []) headers.set(name, render(value));
-  return { status: settings?.status ?? error.status, headers, body };
+  const headerChanges: HeaderChange[] = [];
+  for (const [name, source] of settings?.headers ?? []) {
+    const value = resolveSource(source, call);
+    if (value === undefined) continue;
+    headers.set(name, value);
+    headerChanges.push({
+      on: 'response',
+      op: 'set',
+      name,
+      value,
+      by: `gateway response ${settings?.responseType ?? ''}`,
+    });
+  }
+  const by = settings ? `customised by ${settings.responseType}` : 'as AWS words it';
+  return {
+    response: { status: settings?.status ?? error.status, headers, body },
+    description: error.type === undefined ? 'an answer that no API can customise' : `${error.type}, ${by}`,
+    headerChanges,
+  };
+}
+
+/** The first media type that the caller takes and the API has, else JSON, else whatever there is. */
+function chooseTemplate(
+  settings: GatewayResponseSettings | undefined,
+  accept: string | undefined,
+): readonly [string, string] | undefined {
+  const templates = settings?.templates ?? [];
+  const wanted = (accept ?? '').split(',').map((type) => type.split(';')[0]?.trim().toLowerCase());
+  return (
+    templates.find(([type]) => wanted.includes(type.toLowerCase())) ??
+    templates.find(([type]) => type === 'application/json') ??
+    templates[0]
+  );
 }

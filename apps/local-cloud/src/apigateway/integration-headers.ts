@@ -1,18 +1,18 @@
-import { randomBytes } from 'node:crypto';
 import { HeaderList } from '../http/header-list';
-import type { Request } from '../http/message';
-import type { GatewayRequestId } from './gateway-response';
+import type { Call } from './call';
+import { HeaderEdits } from './header-edits';
 
 /** Row AG-HD-03. */
 const DROPPED_FROM_REQUEST = new Set([
   'connection',
   'content-encoding',
+  'content-length',
   'content-md5',
   'expect',
-  'host',
   'keep-alive',
   'max-forwards',
   'proxy-authenticate',
+  'proxy-connection',
   'server',
   'te',
   'trailer',
@@ -41,6 +41,7 @@ const DROPPED_FROM_RESPONSE = new Set([
   'host',
   'keep-alive',
   'proxy-authenticate',
+  'proxy-connection',
   'te',
   'trailer',
   'transfer-encoding',
@@ -49,42 +50,57 @@ const DROPPED_FROM_RESPONSE = new Set([
 ]);
 
 /**
- * Headers of the request as an HTTP proxy integration sends them (rows AG-HD-01 to AG-HD-05).
+ * Headers of the request as an HTTP proxy integration sends them (rows AG-HD-00 to AG-HD-05).
  *
  * @param host of the integration's URI
+ * @param bodyLength in bytes; `undefined` without a body
  */
-export function toIntegrationHeaders(request: Request, host: string, apiId: string): HeaderList {
-  const headers = request.headers.filter((name) => !DROPPED_FROM_REQUEST.has(name));
-  headers.set('Host', host);
-  if (!headers.has('accept')) headers.set('Accept', 'application/json');
-  if (!headers.has('user-agent')) headers.set('User-Agent', `AmazonAPIGateway_${apiId}`);
-  if (request.body && !headers.has('content-type')) headers.set('Content-Type', 'application/json');
+export function toIntegrationHeaders(call: Call, host: string, bodyLength: number | undefined): HeaderEdits {
+  const { request, api, trace } = call;
+  const edits = new HeaderEdits(new HeaderList(request.headers), 'request');
+  for (const name of DROPPED_FROM_REQUEST) edits.remove(name, 'API Gateway drops it');
+  edits.set('Host', host, "host of the integration's URI");
+  edits.setDefault('Accept', 'application/json', 'API Gateway’s default');
+  edits.setDefault('User-Agent', `AmazonAPIGateway_${api.id}`, 'API Gateway’s default');
+  if (bodyLength !== undefined) {
+    edits.setDefault('Content-Type', 'application/json', 'API Gateway’s default');
+    edits.set('Content-Length', String(bodyLength), 'API Gateway counts the body itself');
+  }
   const forwardedFor = request.headers.get('x-forwarded-for');
-  headers.set('X-Forwarded-For', forwardedFor ? `${forwardedFor}, ${request.clientIp}` : request.clientIp);
-  headers.set('X-Forwarded-Proto', 'https').set('X-Forwarded-Port', '443');
-  headers.set('X-Amzn-Trace-Id', traceId(request.headers.get('x-amzn-trace-id')));
-  return headers.set('X-Amzn-Apigateway-Api-Id', apiId);
+  const chain = forwardedFor ? `${forwardedFor}, ${request.clientIp}` : request.clientIp;
+  edits.set('X-Forwarded-For', chain, 'API Gateway appends who called it');
+  edits.set('X-Forwarded-Proto', 'https', 'API Gateway is called by HTTPS only');
+  edits.set('X-Forwarded-Port', '443', 'API Gateway is called by HTTPS only');
+  edits.set('X-Amzn-Trace-Id', trace.header, trace.isNew ? 'a new trace' : 'the trace that the caller began');
+  edits.set('X-Amzn-Apigateway-Api-Id', api.id, 'API Gateway says which API it is');
+  return edits;
 }
 
-/** An existing root is kept and a `Self` added (row AG-HD-02). */
-function traceId(existing: string | undefined): string {
-  const time = Math.floor(Date.now() / 1_000).toString(16);
-  const fresh = `1-${time}-${randomBytes(12).toString('hex')}`;
-  return existing?.includes('Root=') ? `Self=${fresh};${existing}` : `Root=${fresh}`;
-}
-
-/** Headers of the integration's response as the caller gets them (row AG-HD-06). */
-export function toGatewayHeaders(fromBackend: HeaderList, id: GatewayRequestId): HeaderList {
-  const headers = new HeaderList();
-  const contentLength = fromBackend.get('content-length');
+/** Headers of the integration's response as the caller gets them (rows AG-HD-00, AG-HD-06 to AG-HD-10). */
+export function toGatewayHeaders(
+  fromBackend: HeaderList,
+  { requestId, extendedRequestId }: Call,
+): HeaderEdits {
+  const edits = new HeaderEdits(new HeaderList(), 'response');
   for (const [name, value] of fromBackend) {
     const key = name.toLowerCase();
-    if (DROPPED_FROM_RESPONSE.has(key)) continue;
-    headers.append(REMAPPED_IN_RESPONSE.has(key) ? `x-amzn-Remapped-${name}` : name, value);
+    if (DROPPED_FROM_RESPONSE.has(key)) {
+      edits.changes.push({ on: 'response', op: 'removed', name, by: 'API Gateway drops it' });
+    } else if (REMAPPED_IN_RESPONSE.has(key)) {
+      const remapped = `x-amzn-Remapped-${name}`;
+      edits.headers.append(remapped, value);
+      edits.changes.push({ on: 'response', op: 'removed', name, by: `API Gateway remaps it to ${remapped}` });
+      edits.changes.push({
+        on: 'response',
+        op: 'set',
+        name: remapped,
+        value,
+        by: `the integration's ${name}`,
+      });
+    } else edits.headers.append(name, value);
   }
-  headers
-    .set('Date', new Date().toUTCString())
-    .set('x-amzn-RequestId', id.requestId)
-    .set('x-amz-apigw-id', id.extendedRequestId);
-  return contentLength === undefined ? headers : headers.set('Content-Length', contentLength);
+  edits.set('Date', new Date().toUTCString(), 'API Gateway');
+  edits.set('x-amzn-RequestId', requestId, 'API Gateway’s id of the request');
+  edits.set('x-amz-apigw-id', extendedRequestId, 'API Gateway’s other id of the request');
+  return edits;
 }

@@ -14,5 +14,10 @@ export const apiGatewayResourceTypes: ResourceTypes = {
   'AWS::ApiGateway::GatewayResponse': { ref: shortId, attributes: { Id: shortId } },
   'AWS::ApiGateway::Deployment': { ref: shortId, attributes: { DeploymentId: shortId } },
   'AWS::ApiGateway::Stage': { ref: (stage) => String(stage.property('StageName')), attributes: {} },
+  'AWS::ApiGateway::ApiKey': { ref: shortId, attributes: { APIKeyId: shortId } },
+  'AWS::ApiGateway::RequestValidator': { ref: shortId, attributes: { RequestValidatorId: shortId } },
+  'AWS::ApiGateway::UsagePlan': { ref: shortId, attributes: { Id: shortId } },
+  'AWS::ApiGateway::UsagePlanKey': { ref: shortId, attributes: { Id: shortId } },
+  'AWS::ApiGateway::VpcLink': { ref: shortId, attributes: { VpcLinkId: shortId } },
   'AWS::ApiGatewayV2::VpcLink': { ref: shortId, attributes: { VpcLinkId: shortId } },
 };

@@ -15,6 +15,7 @@ export interface Route {
  * @param path below the stage, with a leading slash
  */
 export function findRoute(root: ApiResource, httpMethod: string, path: string): Route | undefined {
+  if (path.includes('//')) return undefined;
   const segments = path.replace(/^\//, '').replace(/\/$/, '').split('/');
   return search(root, httpMethod, segments[0] === '' && segments.length === 1 ? [] : segments, new Map());
 }
@@ -27,7 +28,6 @@ function search(
 ): Route | undefined {
   const [segment, ...rest] = segments;
   if (segment === undefined) return routeAt(resource, httpMethod, parameters);
-  if (segment === '') return undefined;
   for (const child of [...resource.children].sort((a, b) => precedence(a) - precedence(b))) {
     const name = /^\{([^+}]+)(\+?)\}$/.exec(child.pathPart);
     const route = !name
@@ -58,5 +58,37 @@ function routeAt(
   return method && { resource, method, parameters };
 }
 
+/** Why a route answers, in a sentence. */
+export function explainRoute({ resource, method }: Route, httpMethod: string): string {
+  const covers = method.httpMethod === httpMethod ? '' : `, ANY covers ${httpMethod}`;
+  const [, greedy] = /^\{([^+}]+)\+\}$/.exec(resource.pathPart) ?? [];
+  const takes = greedy === undefined ? '' : `, {${greedy}+} takes the rest of the path`;
+  return `${method.httpMethod} ${resource.path} answers${covers}${takes}`;
+}
+
+/** Why no route answers (rows AG-RT-01, AG-RT-03, AG-RT-04, AG-RT-11). */
+export function explainNoRoute(root: ApiResource, httpMethod: string, path: string): string {
+  const asked = `no method for ${httpMethod} ${path || '/'}`;
+  if (path.includes('//')) return `${asked}: nothing matches an empty part of a path`;
+  const others = METHODS.filter((other) => findRoute(root, other, path));
+  if (others.length > 0) return `${asked}: that path has ${others.join(', ')} only`;
+  return `${asked}: the API has ${routesBelow(root).join('; ') || 'no method at all'}`;
+}
+
+const MAX_ROUTES = 12;
+
+function routesBelow(root: ApiResource): string[] {
+  const all = (resource: ApiResource): string[] => [
+    ...resource.methods.map(({ httpMethod }) => `${httpMethod} ${resource.path}`),
+    ...resource.children.flatMap(all),
+  ];
+  const routes = all(root);
+  return routes.length > MAX_ROUTES
+    ? [...routes.slice(0, MAX_ROUTES), `${routes.length - MAX_ROUTES} more`]
+    : routes;
+}
+
+const METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
+
 /** Row AG-RT-12. */
-const ANY = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']);
+const ANY = new Set(METHODS);

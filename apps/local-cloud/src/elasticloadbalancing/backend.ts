@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Backend, type BackendRequest, BackendUnreachableError } from '../apigateway/handler';
+import { type Backend, type BackendRequest, BackendUnreachableError } from '../apigateway/backend';
 import { HeaderList } from '../http/header-list';
 import type { Response } from '../http/message';
 import { Upstream } from '../http/upstream';
