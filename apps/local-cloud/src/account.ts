@@ -1,14 +1,18 @@
 import type { Logger } from 'pino';
 import { GatewayThrottle } from './apigateway/throttling';
 import { Clock } from './clock';
-import { EdgeCache } from './cloudfront/edge-cache';
+import { EdgeCaches } from './cloudfront/edge-caches';
+import { SignInState } from './cognito/sign-in-state';
 import type { SeededUsers } from './cognito/users';
 import { ContainerLog } from './console/container-log';
 import { RequestLog } from './console/request-log';
 import { activeSwitches } from './console/switches';
+import { Tables } from './dynamodb/tables';
 import { BackendFaults } from './elasticloadbalancing/faults';
+import { Fleet } from './fleet';
 import type { Listeners } from './listeners';
 import type { Options } from './options';
+import { ACCOUNT_ID } from './stacks';
 
 /** What outlives a change of the template, as an AWS account outlives a deployment. */
 export interface Account {
@@ -18,7 +22,11 @@ export interface Account {
   readonly clock: Clock;
   readonly faults: BackendFaults;
   readonly throttle: GatewayThrottle;
-  readonly cache: EdgeCache;
+  readonly caches: EdgeCaches;
+  /** Sessions, tokens and what people changed. */
+  readonly signIn: SignInState;
+  readonly tables: Tables;
+  readonly fleet: Fleet;
   readonly requests: RequestLog;
   /** What containers wrote, for the requests it belongs to. */
   readonly containers: ContainerLog;
@@ -34,18 +42,27 @@ export function openAccount(
 ): Account {
   const switchable = { clock: new Clock(), faults: new BackendFaults(), throttle: new GatewayThrottle() };
   const containers = new ContainerLog();
+  const onContainerLine = (container: string, line: string): void => {
+    containers.add(container, line);
+    given.onContainerLine(container, line);
+  };
   return {
     ...given,
     ...switchable,
-    cache: new EdgeCache(),
+    caches: new EdgeCaches(),
+    signIn: new SignInState(),
+    tables: new Tables({ region: given.options.region, accountId: ACCOUNT_ID, log: given.log }),
+    fleet: new Fleet({
+      log: given.log,
+      onLine: onContainerLine,
+      watchImages: given.options.imageDir !== undefined,
+      signal: given.signal,
+    }),
     containers,
     requests: new RequestLog(() => ({
       switches: activeSwitches(switchable).map(({ label }) => label),
       clockOffsetMs: switchable.clock.offsetMs,
     })),
-    onContainerLine(container, line) {
-      containers.add(container, line);
-      given.onContainerLine(container, line);
-    },
+    onContainerLine,
   };
 }

@@ -24,6 +24,13 @@ export class AssemblyNotFoundError extends LocalCloudError {
   }
 }
 
+/** Two stacks of the same name, a name that no stack has, or nothing to run at all. */
+export class StackSelectionError extends LocalCloudError {
+  constructor(detail: string) {
+    super('ERR_STACK_SELECTION', detail);
+  }
+}
+
 /** A file of the assembly is there but does not say what it should. */
 export class MalformedTemplateError extends LocalCloudError {
   constructor(file: string, detail: string, cause?: unknown) {

@@ -1,127 +1,208 @@
+import { z } from 'zod';
 import type { Account } from './account';
+import type { EdgeCaches } from './cloudfront/edge-caches';
 import { type Cognito, createCognito } from './cognito/cognito';
 import type { UserPool } from './cognito/user-pool';
-import { startDynamoDb } from './dynamodb/dynamodb';
-import { type RunningService, runService } from './ecs/running-service';
 import type { ServiceContainer } from './ecs/service';
+import type { RunningService } from './ecs/running-service';
 import type { LoadBalancer } from './elasticloadbalancing/load-balancer';
+import type { FleetChange, Wanted } from './fleet';
+import { Draining } from './http/draining';
+import type { Listener } from './http/listener';
+import type { Assignment } from './listeners';
 import { connectServices, type RequestPath } from './request-path';
-import { deployBuckets } from './s3/bucket-deployment';
-import type { StackAssembly } from './template/assembly';
-import { ACCOUNT_ID, type Topology } from './topology';
+import { deployBuckets, uploadDirectory } from './s3/bucket-deployment';
+import { StackSelectionError } from './errors';
+import { resolveStacks } from './stacks';
+import type { Stacks } from './template/sources';
+import { mayPassOver } from './template/strictness';
+import { localizeOrigins, readTopology, type Topology } from './topology';
 
-/** One state of the template with all that was started for it. */
+/** One state of the templates with all that was started for it. */
 export interface Generation {
+  readonly stacks: Stacks;
   readonly topology: Topology;
   readonly cognito: Cognito;
   /** By ARN of the target group. */
   readonly services: ReadonlyMap<string, RunningService>;
   readonly path: RequestPath;
-  close(): Promise<void>;
+  /** Ports of the distributions and REST APIs, by logical id. */
+  readonly doors: { readonly distributions: Assignment; readonly restApis: Assignment };
+  /** What was passed over, in words. */
+  readonly warnings: readonly string[];
+  /** What became of containers and tables, in words. */
+  readonly notes: readonly string[];
+  readonly draining: Draining;
+  /** Stops what only the state before it needed. */
+  commit(): Promise<void>;
+  /** Drops what belongs to this state alone, once no request is under way. */
+  retire(): Promise<void>;
 }
 
-type Cleanup = () => Promise<void> | void;
-
 /**
- * Starts what a topology needs: bucket contents, user pools, tables and containers, then connects them.
+ * Starts what a state of the templates needs and does not run yet: bucket contents, user pools, tables and containers,
+ * then connects them. What ran before keeps running until {@link Generation.commit}.
  *
- * @throws LocalCloudError with everything that was started stopped again
+ * @throws LocalCloudError with everything as it was before
  */
 export async function startGeneration(
-  topology: Topology,
-  assembly: StackAssembly,
+  stacks: Stacks,
   account: Account,
+  previous: Generation | undefined,
 ): Promise<Generation> {
-  const cleanups: Cleanup[] = [];
-  const stopped = new AbortController();
-  account.signal.addEventListener('abort', () => stopped.abort(), { once: true });
-  const close = async (): Promise<void> => {
-    stopped.abort();
-    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  const { options, listeners } = account;
+  const warnings: string[] = [];
+  const resolved = resolveStacks(stacks, options, {
+    passesOver: (resource, unknown) => {
+      if (options.strict || !mayPassOver(resource.type, unknown)) return false;
+      warnings.push(`${resource.logicalId} (${resource.type}) ${unknown.property}: not known, passed over`);
+      return true;
+    },
+  });
+  const idsOf = (type: string): string[] => resolved.stack.ofType(type).map(({ logicalId }) => logicalId);
+  const doors = {
+    distributions: await listeners.assign('distribution', idsOf('AWS::CloudFront::Distribution')),
+    restApis: await listeners.assign('rest-api', idsOf('AWS::ApiGateway::RestApi')),
   };
+  localizeOrigins(resolved, {
+    distributions: originsOf(doors.distributions),
+    restApis: originsOf(doors.restApis),
+    cognito: listeners.cognito.origin,
+  });
+  const topology = readTopology(resolved, stacks, options.standIns);
+  await fillBuckets(topology, stacks, account, previous);
+
+  const [cognito, { tableNotes, fleet }] = await bothOrNeither(startCognito(topology, account), () =>
+    startBackend(topology, account),
+  );
+  let path: RequestPath;
   try {
-    await deployBuckets(topology.stack, {
-      buckets: topology.buckets,
-      files: assembly.files,
-      localize: (text) => topology.origins.localize(text),
-    });
-    const [cognitoResult, servicesResult] = await Promise.allSettled([
-      startCognito(topology, account, cleanups),
-      startServices(topology, account, stopped.signal, cleanups),
-    ]);
-    const cognito = valueOf(cognitoResult);
-    const services = valueOf(servicesResult);
-    const path = connectServices(topology, { cognito, services }, account);
-    cleanups.push(() => path.close());
-    return { topology, cognito, services, path, close };
+    path = connectServices(topology, { cognito, services: fleet.services }, account);
   } catch (error) {
-    await close();
+    await fleet.discard();
     throw error;
+  }
+  const draining = new Draining();
+  return {
+    stacks,
+    topology,
+    cognito,
+    services: fleet.services,
+    path,
+    doors,
+    warnings: [...new Set(warnings)],
+    notes: [
+      ...tableNotes,
+      ...(previous ? fleet.started.map((name) => `container ${name} was started anew`) : []),
+    ],
+    draining,
+    commit: async () => {
+      if (previous) invalidate(topology, account.caches);
+      await fleet.commit();
+    },
+    retire: async () => {
+      await draining.idle(account.signal);
+      path.close();
+      await cognito.close();
+    },
+  };
+}
+
+function originsOf(assignment: Assignment): ReadonlyMap<string, string> {
+  return new Map([...assignment].map(([id, { origin }]: [string, Listener]) => [id, origin]));
+}
+
+/** Waits for both to end; when one fails, the containers that were started go again. */
+async function bothOrNeither(
+  cognito: Promise<Cognito>,
+  startBackends: () => Promise<{ tableNotes: string[]; fleet: FleetChange }>,
+): Promise<[Cognito, { tableNotes: string[]; fleet: FleetChange }]> {
+  const [one, other] = await Promise.allSettled([cognito, startBackends()]);
+  if (one.status === 'rejected') {
+    if (other.status === 'fulfilled') await other.value.fleet.discard();
+    throw one.reason;
+  }
+  if (other.status === 'rejected') throw other.reason;
+  return [one.value, other.value];
+}
+
+/** Objects stay where the bucket stays, as on AWS: what a deployment does not prune is still there afterwards. */
+async function fillBuckets(
+  topology: Topology,
+  stacks: Stacks,
+  { options }: Account,
+  previous: Generation | undefined,
+): Promise<void> {
+  const { buckets, stack, origins } = topology;
+  for (const bucket of buckets) {
+    const before = previous?.topology.buckets.find(({ name }) => name === bucket.name);
+    for (const [key, object] of before?.objects ?? []) bucket.objects.set(key, object);
+  }
+  for (const [wanted, directory] of options.buckets) {
+    const bucket = buckets.find(
+      ({ logicalId, name }) => wanted === name || wanted === logicalId || logicalId.endsWith(`.${wanted}`),
+    );
+    if (!bucket) {
+      const names = buckets.map(({ logicalId }) => logicalId).join(', ') || 'none';
+      throw new StackSelectionError(`--bucket: there is no bucket ${wanted}; buckets: ${names}.`);
+    }
+    await uploadDirectory(bucket, directory);
+  }
+  await deployBuckets(stack, {
+    buckets,
+    files: new Map(stacks.flatMap(({ files }) => [...files])),
+    localize: (text) => origins.localize(text),
+  });
+}
+
+const InvalidatingDeployment = z.looseObject({
+  DistributionId: z.string().optional(),
+  DistributionPaths: z.array(z.string()).default(['/*']),
+});
+
+/** A deployment that names a distribution invalidates its paths there. */
+function invalidate({ stack }: Topology, caches: EdgeCaches): void {
+  for (const { properties } of stack.ofType('Custom::CDKBucketDeployment')) {
+    const { DistributionId: id, DistributionPaths: paths } = InvalidatingDeployment.parse(properties);
+    if (id !== undefined) for (const path of paths) caches.of(id).purge(path);
   }
 }
 
-async function startCognito(
-  topology: Topology,
-  { listeners, options, users, log, clock }: Account,
-  cleanups: Cleanup[],
+function startCognito(
+  { userPools, distributions }: Topology,
+  { listeners, options, users, log, clock, signIn }: Account,
 ): Promise<Cognito> {
-  const siteOrigin = listeners.distribution.origin;
-  const cognito = await createCognito({
-    pools: topology.userPools.map((pool) => withDevOrigin(pool, siteOrigin, options.devOrigin)),
+  const siteOrigin = distributions.length > 0 ? listeners.first('distribution').origin : undefined;
+  return createCognito({
+    pools: userPools.map((pool) => withDevOrigin(pool, siteOrigin, options.devOrigin)),
     users,
     origin: listeners.cognito.origin,
     log,
     now: clock.now,
+    state: signIn,
   });
-  cleanups.push(() => cognito.close());
-  return cognito;
 }
 
-/** What the account gives every container: its tables, if there are any. */
-async function startTables(
-  { tables }: Topology,
-  { options: { region }, log }: Account,
-  cleanups: Cleanup[],
-): Promise<Readonly<Record<string, string>>> {
-  if (tables.length === 0) return {};
-  const dynamoDb = await startDynamoDb(tables, { region, accountId: ACCOUNT_ID, log });
-  cleanups.push(() => dynamoDb.close());
-  return dynamoDb.environment;
-}
-
-async function startServices(
+async function startBackend(
   topology: Topology,
-  account: Account,
-  signal: AbortSignal,
-  cleanups: Cleanup[],
-): Promise<ReadonlyMap<string, RunningService>> {
-  const { options, log, onContainerLine } = account;
-  const environment = await startTables(topology, account, cleanups);
-  const running = await Promise.allSettled(
-    topology.containers.map(async (container) => {
-      const definition = withImageDir(container, options.imageDir);
-      const targetHealth = healthOf(topology.loadBalancers, container);
-      const onLine = (line: string): void => onContainerLine(container.name, line);
-      const service = await runService(
-        { definition, environment, targetHealth, signal, onLine },
-        log,
-        options.imageDir !== undefined,
-      );
-      cleanups.push(() => service.close());
-      return [container.targetGroupArn, service] as const;
-    }),
-  );
-  return new Map(running.map((result) => valueOf(result)));
-}
-
-function valueOf<T>(result: PromiseSettledResult<T>): T {
-  if (result.status === 'rejected') throw result.reason;
-  return result.value;
+  { options, tables, fleet }: Account,
+): Promise<{ tableNotes: string[]; fleet: FleetChange }> {
+  const tableNotes = await tables.change(topology.tables);
+  const wanted = topology.containers.map((container): Wanted => ({
+    definition: withImageDir(container, options.imageDir),
+    environment: tables.environment,
+    targetHealth: healthOf(topology.loadBalancers, container),
+  }));
+  return { tableNotes, fleet: await fleet.change(wanted) };
 }
 
 /** The pool's clients, returning to a development server's origin as they return to the distribution's. */
-function withDevOrigin(pool: UserPool, siteOrigin: string, devOrigin: string | undefined): UserPool {
-  if (devOrigin === undefined) return pool;
+function withDevOrigin(
+  pool: UserPool,
+  siteOrigin: string | undefined,
+  devOrigin: string | undefined,
+): UserPool {
+  if (devOrigin === undefined || siteOrigin === undefined) return pool;
   const withTwins = (urls: readonly string[]): string[] => [
     ...urls,
     ...urls.flatMap((url) => (url.startsWith(siteOrigin) ? [devOrigin + url.slice(siteOrigin.length)] : [])),
@@ -145,7 +226,7 @@ function withImageDir(container: ServiceContainer, imageDir: string | undefined)
 function healthOf(
   loadBalancers: readonly LoadBalancer[],
   { targetGroupArn }: ServiceContainer,
-): { path: string; isHealthy: (status: number) => boolean } {
+): Wanted['targetHealth'] {
   const groups = loadBalancers.flatMap(({ listeners }) => [...listeners.values()]);
   const group = groups.find(({ arn }) => arn === targetGroupArn);
   return group

@@ -1,40 +1,117 @@
 import { listen, type Listener } from './http/listener';
+import { PortInUseError } from './errors';
 import type { Options } from './options';
 
-/** The ports of the local cloud: opened once, whatever the template becomes while it runs. */
-export interface Listeners {
-  readonly distribution: Listener;
-  readonly cognito: Listener;
-  readonly apiGateway: Listener;
-  readonly console: Listener;
-  close(): Promise<void>;
+/** Whose ports there may be several of. */
+export type Door = 'distribution' | 'rest-api';
+
+const MAX_PORT = 65_535;
+
+/** A port and whose it is at this moment; nobody's after its owner left the template. */
+interface Slot {
+  readonly listener: Listener;
+  owner: string | undefined;
 }
 
+/** Who is to have which port, once it is {@link Listeners.confirm}ed. */
+export type Assignment = ReadonlyMap<string, Listener>;
+
 /**
- * Opens every port, so that their origins are known before a template is resolved; requests wait until they are served.
- *
- * @throws PortInUseError with the ports that were opened closed again
+ * The ports of the local cloud. They outlive what answers behind them, so that URLs stay the same when the template
+ * changes; requests wait until somebody answers.
  */
-export async function openListeners(options: Options): Promise<Listeners> {
-  const opened: Listener[] = [];
-  const open = async (port: number, flag: string): Promise<Listener> => {
-    const listener = await listen(port, flag);
-    opened.push(listener);
-    return listener;
-  };
-  const close = async (): Promise<void> => {
-    await Promise.all(opened.map((listener) => listener.close()));
-  };
-  try {
-    return {
-      distribution: await open(options.port, '--port'),
-      cognito: await open(options.cognitoPort, '--cognito-port'),
-      apiGateway: await open(options.apiGatewayPort, '--api-gateway-port'),
-      console: await open(options.consolePort, '--console-port'),
-      close,
+export class Listeners {
+  readonly cognito: Listener;
+  readonly console: Listener;
+  readonly #options: Options;
+  readonly #slots: Readonly<Record<Door, Slot[]>>;
+
+  private constructor(options: Options, site: Listener, cognito: Listener, api: Listener, console: Listener) {
+    this.#options = options;
+    this.#slots = {
+      distribution: [{ listener: site, owner: undefined }],
+      'rest-api': [{ listener: api, owner: undefined }],
     };
-  } catch (error) {
-    await close();
-    throw error;
+    this.cognito = cognito;
+    this.console = console;
+  }
+
+  /** @throws PortInUseError with the ports that were opened closed again */
+  static async open(options: Options): Promise<Listeners> {
+    const opened: Listener[] = [];
+    const open = async (port: number, flag: string): Promise<Listener> => {
+      const listener = await listen(port, flag);
+      opened.push(listener);
+      return listener;
+    };
+    try {
+      return new Listeners(
+        options,
+        await open(options.port, '--port'),
+        await open(options.cognitoPort, '--cognito-port'),
+        await open(options.apiGatewayPort, '--api-gateway-port'),
+        await open(options.consolePort, '--console-port'),
+      );
+    } catch (error) {
+      await Promise.all(opened.map((listener) => listener.close()));
+      throw error;
+    }
+  }
+
+  /** The port that is open even when nobody has it. */
+  first(door: Door): Listener {
+    const [slot] = this.#slots[door];
+    if (!slot) throw new Error(`There is always a port for the first ${door}.`);
+    return slot.listener;
+  }
+
+  /**
+   * Finds a port for each of the owners: the one it has, else one that nobody else of them has, else a new one.
+   *
+   * @param owners logical ids
+   */
+  async assign(door: Door, owners: readonly string[]): Promise<Assignment> {
+    const slots = this.#slots[door];
+    const assigned = new Map<string, Listener>();
+    const free = slots.filter(({ owner }) => owner === undefined || !owners.includes(owner));
+    for (const owner of owners) {
+      const own = slots.find((slot) => slot.owner === owner) ?? free.shift() ?? (await this.#openNext(door));
+      assigned.set(owner, own.listener);
+    }
+    return assigned;
+  }
+
+  /**
+   * Makes an assignment true.
+   *
+   * @returns the ports that nobody has now
+   */
+  confirm(door: Door, assignment: Assignment): Listener[] {
+    const ownerOf = new Map([...assignment].map(([owner, listener]) => [listener, owner]));
+    for (const slot of this.#slots[door]) slot.owner = ownerOf.get(slot.listener);
+    return this.#slots[door].flatMap(({ listener, owner }) => (owner === undefined ? [listener] : []));
+  }
+
+  async close(): Promise<void> {
+    const slots = [...this.#slots.distribution, ...this.#slots['rest-api']];
+    const all = [...slots.map(({ listener }) => listener), this.cognito, this.console];
+    await Promise.all(all.map((listener) => listener.close()));
+  }
+
+  /** The next port that nobody listens on, above those that have a flag of their own. */
+  async #openNext(door: Door): Promise<Slot> {
+    const { port, cognitoPort, apiGatewayPort, consolePort } = this.#options;
+    const flag = door === 'distribution' ? '--port' : '--api-gateway-port';
+    const isAny = (door === 'distribution' ? port : apiGatewayPort) === 0;
+    let next = isAny ? 0 : Math.max(port, cognitoPort, apiGatewayPort, consolePort) + 1;
+    for (; ; next++) {
+      try {
+        const slot: Slot = { listener: await listen(next, flag), owner: undefined };
+        this.#slots[door].push(slot);
+        return slot;
+      } catch (error) {
+        if (!(error instanceof PortInUseError) || next >= MAX_PORT) throw error;
+      }
+    }
   }
 }

@@ -23,20 +23,28 @@ function describeRequest(request: AnsweredRequest): string {
   return `${method} ${path} ${status} ${durationMs} ms${why}${switched}`;
 }
 
-function describeStart({ state, notRun }: LocalCloud, startedAfterMs: number, options: Options): string {
+function describeStart(
+  { state, notRun, furtherUrls, warnings }: LocalCloud,
+  startedAfterMs: number,
+  options: Options,
+): string {
   const types = [...notRun].map(([type, count]) => (count > 1 ? `${type} ×${count}` : type));
   return [
     '',
     `  Site            ${state.url}`,
     ...(options.devOrigin ? [`  Dev server      ${options.devOrigin}`] : []),
-    `  API Gateway     ${state.apiEndpoint}`,
-    `  Sign-in         ${state.issuer}`,
+    ...(state.apiEndpoint ? [`  API Gateway     ${state.apiEndpoint}`] : []),
+    ...[...furtherUrls].map(([logicalId, url]) => `  ${logicalId.padEnd(15)} ${url}`),
+    ...(state.issuer ? [`  Sign-in         ${state.issuer}`] : []),
     `  Console         ${state.consoleUrl}`,
-    `  Container       ${state.backendUrl}`,
+    ...(state.backendUrl ? [`  Container       ${state.backendUrl}`] : []),
     ...state.users.map(
       ({ username, password }) => `  Log in as       ${username} / ${password} (works on this machine only)`,
     ),
     '',
+    ...(warnings.length > 0
+      ? ['  Not known, and passed over (--strict refuses it):', ...warnings.map((line) => `    ${line}`), '']
+      : []),
     ...(types.length > 0
       ? ['  In the template, not on the way of a request, not run:', ...wrap(types.join(', ')), '']
       : []),

@@ -12,7 +12,9 @@ test('a flag beats its environment twin, which beats the default', () => {
 });
 
 test('given file names are relative to the current directory', () => {
-  expect(readOptions(['--assembly', 'x/cdk.out'], {})).toMatchObject({ assembly: path.resolve('x/cdk.out') });
+  expect(readOptions(['--assembly', 'x/cdk.out'], {})).toMatchObject({
+    assemblies: [path.resolve('x/cdk.out')],
+  });
 });
 
 test('every fault is named at once, with the value and where it came from', () => {
@@ -31,4 +33,65 @@ test.each(['localhost:4200', 'http://localhost:4200/', 'ftp://x', ''])('%j is no
 test('the help names every flag with its environment twin', () => {
   expect(readOptions(['--help', '--nonsense'], {})).toBe('help');
   expect(helpText()).toContain('LOCAL_CLOUD_API_GATEWAY_PORT');
+});
+
+test('several templates run in place of the assembly, named after their files or by hand', () => {
+  expect(
+    readOptions(['--template', 'a/pool.yaml', '--template', 'web=site.template.json'], {}),
+  ).toMatchObject({
+    assemblies: [],
+    templates: [
+      { stackName: 'pool', file: path.resolve('a/pool.yaml') },
+      { stackName: 'web', file: path.resolve('site.template.json') },
+    ],
+  });
+  expect(readOptions(['--template', 'a.yaml', '--assembly', 'b'], {})).toMatchObject({
+    assemblies: [path.resolve('b')],
+    templates: [{ stackName: 'a' }],
+  });
+});
+
+test('parameters go to every stack or to one, and may hold an equals sign', () => {
+  expect(
+    readOptions([], { LOCAL_CLOUD_PARAMETER: 'Url=https://a.example/?b=c\nweb.Stage=dev' }),
+  ).toMatchObject({
+    parameters: [
+      { stackName: undefined, name: 'Url', value: 'https://a.example/?b=c' },
+      { stackName: 'web', name: 'Stage', value: 'dev' },
+    ],
+  });
+});
+
+test('a stand-in is looked up by origin, without a standard port', () => {
+  const options = readOptions(['--stand-in', 'https://vm.example.com:443/=http://127.0.0.1:3000/base'], {});
+  expect(options).toMatchObject({
+    standIns: new Map([['https://vm.example.com', new URL('http://127.0.0.1:3000/base')]]),
+  });
+});
+
+test('strictness is on where CI is set, unless it is told otherwise', () => {
+  expect(readOptions([], {})).toMatchObject({ strict: false, https: false });
+  expect(readOptions([], { CI: 'true' })).toMatchObject({ strict: true });
+  expect(readOptions(['--no-strict'], { CI: 'true' })).toMatchObject({ strict: false });
+  expect(readOptions(['--strict'], { LOCAL_CLOUD_HTTPS: 'true' })).toMatchObject({
+    strict: true,
+    https: true,
+  });
+});
+
+test.each([
+  [['--parameter', 'novalue'], '--parameter must be like Name=value or Stack.Name=value, and is "novalue".'],
+  [['--stand-in', 'vm.example.com=http://a'], '--stand-in must be like https://vm.example.com:8080'],
+  [['--stand-in', 'https://a/b=http://c'], '--stand-in must be an origin, =, and a URL'],
+  [['--https=maybe'], '--https'],
+  [['--no-port'], '--no-port is no flag'],
+])('%j is refused', (args, message) => {
+  expect(() => readOptions(args, {})).toThrowError(message);
+});
+
+test('inspect takes the same flags', () => {
+  expect(readOptions(['inspect', '--json', '--template', 'a.yaml'], {})).toMatchObject({
+    command: 'inspect',
+    json: true,
+  });
 });

@@ -31,7 +31,7 @@ export interface RunningParts {
 export function connectServices(topology: Topology, parts: RunningParts, account: Account): RequestPath {
   const closers: (() => void)[] = [];
   const restApis = connectRestApis(topology, parts, account, closers);
-  const servers = originServers(topology, restApis, account.options.standIns, closers);
+  const servers = originServers(topology, restApis);
   return {
     distributions: new Map(
       topology.distributions.map((distribution) => [
@@ -40,7 +40,7 @@ export function connectServices(topology: Topology, parts: RunningParts, account
           originServers: servers,
           accountId: ACCOUNT_ID,
           now: account.clock.now,
-      onFunctionLog: (name, line) => account.log.info(`function ${name}: ${line}`),
+          onFunctionLog: (name, line) => account.log.info(`function ${name}: ${line}`),
           cache: account.caches.of(distribution.id),
         }),
       ]),
@@ -85,7 +85,10 @@ function connectRestApis(
   return new Map(
     topology.restApis.map((api) => {
       const localHosts = loopbackHosts(topology.origins.localize(`https://${api.host}`));
-      return [api.host, restApiHandler(api, { authorizer, now: clock.now, throttle, log, localHosts, ...reach })];
+      return [
+        api.host,
+        restApiHandler(api, { authorizer, now: clock.now, throttle, log, localHosts, ...reach }),
+      ];
     }),
   );
 }

@@ -1,22 +1,30 @@
 import type { Logger } from 'pino';
-import { openAccount } from './account';
+import { type Account, openAccount } from './account';
 import { loadUsers } from './cognito/users';
-import { createConsole } from './console/handler';
+import { type Console, createConsole } from './console/handler';
 import type { AnsweredRequest, LoggedRequest } from './console/request-log';
 import { observeSignIn } from './console/sign-in-requests';
+import { LocalCloudError } from './errors';
 import { type Generation, startGeneration } from './generation';
-import { answerWith } from './http/listener';
-import { openListeners, type Listeners } from './listeners';
+import { answerWith, type Listener } from './http/listener';
+import { Listeners } from './listeners';
+import { nothingHere } from './nothing-here';
 import type { Options } from './options';
-import { type State, writeStateFile } from './state-file';
-import { loadAssembly } from './template/assembly';
-import { readTopology } from './topology';
+import { describeState, type State, urlsOf, writeStateFile } from './state-file';
+import { describeChanges } from './template/changes';
+import { loadStacks } from './template/sources';
+import { watchFiles } from './template/watch';
 
 /** A local cloud that answers. */
 export interface LocalCloud {
+  /** As of now: another template may have other clients or scopes. */
   readonly state: State;
-  /** Resource types that are in the template and not run, with how many there are of each. */
+  /** Where the second and further distributions and REST APIs listen, by logical id. */
+  readonly furtherUrls: ReadonlyMap<string, string>;
+  /** Resource types that are in the templates and not run, with how many there are of each. */
   readonly notRun: ReadonlyMap<string, number>;
+  /** Properties that were passed over, in words. */
+  readonly warnings: readonly string[];
   /** Stops everything and removes the state file. */
   close(): Promise<void>;
 }
@@ -33,7 +41,7 @@ export interface Environment {
 type Cleanup = () => Promise<void> | void;
 
 /**
- * Runs the template of a cloud assembly.
+ * Runs templates, and applies what becomes of them while it runs.
  *
  * @throws LocalCloudError with everything that was started stopped again
  */
@@ -41,6 +49,7 @@ export async function startLocalCloud(options: Options, environment: Environment
   const cleanups: Cleanup[] = [];
   const stopped = new AbortController();
   environment.signal.addEventListener('abort', () => stopped.abort(), { once: true });
+  if (environment.signal.aborted) stopped.abort();
   const close = async (): Promise<void> => {
     stopped.abort();
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -55,90 +64,145 @@ export async function startLocalCloud(options: Options, environment: Environment
 
 async function start(
   options: Options,
-  { log, onRequest, onContainerLine, signal }: Environment,
+  environment: Environment,
   cleanups: Cleanup[],
   close: () => Promise<void>,
 ): Promise<LocalCloud> {
-  const listeners = await openListeners(options);
+  const { log, onContainerLine, signal } = environment;
+  const listeners = await Listeners.open(options);
   cleanups.push(() => listeners.close());
-  const assembly = await loadAssembly(options.assembly, options.stack);
-  const topology = readTopology(assembly, options.region, {
-    distribution: listeners.distribution.origin,
-    cognito: listeners.cognito.origin,
-    apiGateway: listeners.apiGateway.origin,
-  });
-  const users = await loadUsers(options.users);
+  const [stacks, users] = await Promise.all([loadStacks(options), loadUsers(options.users)]);
   const account = openAccount({ options, listeners, users, log, onContainerLine, signal });
-  const generation = await startGeneration(topology, assembly, account);
-  cleanups.push(() => generation.close());
+  cleanups.push(
+    () => account.tables.close(),
+    () => account.fleet.close(),
+  );
+  let generation = await startGeneration(stacks, account, undefined);
+  cleanups.push(() => generation.retire());
+  await generation.commit();
+  serve(generation, account, environment);
 
+  let state = describeState(generation, account);
+  const console = openConsole(account, () => ({ generation, state }));
+  cleanups.push(() => console.close());
+  const stateFile = await writeStateFile(options.stateFile, state);
+  cleanups.push(() => stateFile.remove());
+
+  const apply = async (): Promise<void> => {
+    const next = await startNext(account, generation);
+    if (!next) return;
+    const previous = generation;
+    generation = next.generation;
+    serve(generation, account, environment);
+    state = describeState(generation, account);
+    await stateFile.write(state);
+    console.templateChanged();
+    const notes = [next.changes, ...generation.notes].join('; ');
+    log.info(`the template changed: ${notes}`);
+    for (const warning of generation.warnings) log.warn(warning);
+    await previous.retire();
+    await generation.commit();
+  };
+  const watching = watchFiles(
+    () => generation.stacks.flatMap(({ sourceFiles }) => sourceFiles),
+    apply,
+    signal,
+  );
+  cleanups.push(() => watching);
+
+  return {
+    get state() {
+      return state;
+    },
+    get furtherUrls() {
+      const { distributions, restApis } = urlsOf(generation);
+      return new Map([...[...distributions].slice(1), ...[...restApis].slice(1)]);
+    },
+    get notRun() {
+      return generation.topology.stack.unread();
+    },
+    get warnings() {
+      return generation.warnings;
+    },
+    close,
+  };
+}
+
+/** Starts another state of the templates, if there is one that can run; says so if it cannot. */
+async function startNext(
+  account: Account,
+  current: Generation,
+): Promise<{ generation: Generation; changes: string } | undefined> {
+  const { options, log, signal } = account;
+  try {
+    const stacks = await loadStacks(options);
+    const changes = describeChanges(current.stacks, stacks);
+    if (changes === undefined) return undefined;
+    return { generation: await startGeneration(stacks, account, current), changes };
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    const why = error instanceof LocalCloudError ? `${error.code}: ${error.message}` : String(error);
+    log.error(`the template changed and cannot be run; the one before keeps serving. ${why}`);
+    return undefined;
+  }
+}
+
+/** From now on this generation answers at every port. */
+function serve(generation: Generation, account: Account, { log, onRequest }: Environment): void {
+  const { listeners, requests } = account;
+  const { cognito, draining, doors, path } = generation;
   const report =
     (via: AnsweredRequest['via']) =>
     (request: LoggedRequest, status: number, durationMs: number): void => {
-      onRequest(account.requests.add(via, request, status, durationMs));
+      onRequest(requests.add(via, request, status, durationMs));
     };
-  const { path, cognito } = generation;
-  listeners.distribution.serve(answerWith(path.distribution, log, report('distribution')));
-  const [firstApi] = path.restApis.values();
-  if (firstApi) listeners.apiGateway.serve(answerWith(firstApi, log, report('execute-api')));
+  const serveAll = (
+    assignment: ReadonlyMap<string, Listener>,
+    handlers: typeof path.distributions,
+    via: 'distribution' | 'execute-api',
+  ): void => {
+    for (const [logicalId, listener] of assignment) {
+      const handler = handlers.get(logicalId);
+      if (handler) listener.serve(draining.counted(answerWith(handler, log, report(via))));
+    }
+  };
+  serveAll(doors.distributions, path.distributions, 'distribution');
+  serveAll(doors.restApis, path.restApis, 'execute-api');
+  for (const free of listeners.confirm('distribution', doors.distributions)) {
+    free.serve(nothingHere('CloudFront distribution'));
+  }
+  for (const free of listeners.confirm('rest-api', doors.restApis)) free.serve(nothingHere('REST API'));
   listeners.cognito.serve(
-    observeSignIn((request, response) => cognito.handle(request, response), report('sign-in')),
+    observeSignIn(
+      draining.counted((request, response) => cognito.handle(request, response)),
+      report('sign-in'),
+    ),
   );
+}
 
-  const state = stateOf(generation, listeners, users);
+function openConsole(
+  account: Account,
+  current: () => { readonly generation: Generation; readonly state: State },
+): Console {
+  const { listeners, clock, faults, throttle, caches, requests, containers } = account;
   const console = createConsole({
     port: listeners.console.port,
-    shown: () => ({
-      topology: generation.topology,
-      urls: { site: state.url, api: state.apiEndpoint, signIn: state.cognitoDomain },
-    }),
-    requests: account.requests,
-    containers: account.containers,
-    controls: { ...account, signIn: generation.cognito.controls },
+    shown: () => {
+      const { generation, state } = current();
+      return { topology: generation.topology, urls: { ...urlsOf(generation), signIn: state.cognitoDomain } };
+    },
+    requests,
+    containers,
+    controls: {
+      clock,
+      faults,
+      throttle,
+      cache: caches,
+      get signIn() {
+        return current().generation.cognito.controls;
+      },
+    },
   });
-  cleanups.push(() => console.close());
   listeners.console.serve((request, response) => console.handle(request, response));
-  cleanups.push(await writeStateFile(options.stateFile, state));
-  return { state, notRun: topology.stack.unread(), close };
-}
-
-function stateOf(
-  generation: Generation,
-  listeners: Listeners,
-  { users }: { readonly users: State['users'] },
-): State {
-  const { topology, services } = generation;
-  return {
-    pid: process.pid,
-    url: listeners.distribution.origin,
-    ...signInState(generation),
-    apiEndpoint: `${listeners.apiGateway.origin}/${topology.restApis[0]?.stages[0]?.name ?? ''}`,
-    consoleUrl: listeners.console.origin,
-    backendUrl: `http://127.0.0.1:${[...services.values()][0]?.port() ?? 0}`,
-    users: users.map(({ username, password }) => ({ username, password })),
-  };
-}
-
-function signInState({
-  topology: { userPools, restApis: apis, stack },
-  cognito,
-}: Generation): Pick<
-  State,
-  'issuer' | 'cognitoDomain' | 'clientId' | 'callbackUrl' | 'logoutUrl' | 'apiScope'
-> {
-  const [pool] = userPools;
-  const [client] = pool?.clients ?? [];
-  const scopes = apis.length > 0 ? stack.ofType('AWS::ApiGateway::Method').flatMap(methodScopes) : [];
-  return {
-    issuer: pool ? cognito.issuer(pool.id) : '',
-    cognitoDomain: pool ? cognito.domain(pool.id) : '',
-    clientId: client?.id ?? '',
-    callbackUrl: client?.callbackUrls[0] ?? '',
-    logoutUrl: client?.logoutUrls[0] ?? '',
-    apiScope: scopes[0] ?? '',
-  };
-}
-
-function methodScopes({ properties }: { readonly properties: Readonly<Record<string, unknown>> }): string[] {
-  return (properties['AuthorizationScopes'] as string[] | undefined) ?? [];
+  return console;
 }

@@ -1,5 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Account } from './account';
+import type { Generation } from './generation';
 
 /** What a running local cloud tells other programs of itself, as JSON. */
 export interface State {
@@ -22,13 +24,71 @@ export interface State {
   readonly users: readonly { readonly username: string; readonly password: string }[];
 }
 
-/**
- * Writes the file.
- *
- * @returns removes it again
- */
-export async function writeStateFile(file: string, state: State): Promise<() => Promise<void>> {
+/** What a generation of the templates is known by; empty where the templates have no such thing. */
+export function describeState(generation: Generation, { listeners, users }: Account): State {
+  const [apiEndpoint = ''] = urlsOf(generation).restApis.values();
+  const [firstService] = generation.services.values();
+  const port = firstService?.port();
+  return {
+    pid: process.pid,
+    url: listeners.first('distribution').origin,
+    ...signInState(generation),
+    apiEndpoint,
+    consoleUrl: listeners.console.origin,
+    backendUrl: port === undefined ? '' : `http://127.0.0.1:${port}`,
+    users: users.users.map(({ username, password }) => ({ username, password })),
+  };
+}
+
+/** Where distributions and REST APIs answer, by logical id; an API with its first stage. */
+export function urlsOf({ topology, doors }: Pick<Generation, 'topology' | 'doors'>): {
+  readonly distributions: ReadonlyMap<string, string>;
+  readonly restApis: ReadonlyMap<string, string>;
+} {
+  return {
+    distributions: new Map([...doors.distributions].map(([id, { origin }]) => [id, origin])),
+    restApis: new Map(
+      topology.restApis.map(({ logicalId, stages }) => [
+        logicalId,
+        `${doors.restApis.get(logicalId)?.origin ?? ''}/${stages[0]?.name ?? ''}`,
+      ]),
+    ),
+  };
+}
+
+function signInState({
+  topology: { userPools, stack },
+  cognito,
+}: Generation): Pick<
+  State,
+  'issuer' | 'cognitoDomain' | 'clientId' | 'callbackUrl' | 'logoutUrl' | 'apiScope'
+> {
+  const [pool] = userPools;
+  const [client] = pool?.clients ?? [];
+  const [scope] = stack.ofType('AWS::ApiGateway::Method').flatMap(({ properties }) => {
+    return (properties['AuthorizationScopes'] as string[] | undefined) ?? [];
+  });
+  return {
+    issuer: pool ? cognito.issuer(pool.id) : '',
+    cognitoDomain: pool ? cognito.domain(pool.id) : '',
+    clientId: client?.id ?? '',
+    callbackUrl: client?.callbackUrls[0] ?? '',
+    logoutUrl: client?.logoutUrls[0] ?? '',
+    apiScope: scope ?? '',
+  };
+}
+
+/** The file, as long as the local cloud runs. */
+export interface StateFile {
+  write(state: State): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** Writes the file, readable by its owner only. */
+export async function writeStateFile(file: string, state: State): Promise<StateFile> {
+  const write = (current: State): Promise<void> =>
+    writeFile(file, `${JSON.stringify(current, null, 2)}\n`, { mode: 0o600 });
   await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(file, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
-  return () => rm(file, { force: true });
+  await write(state);
+  return { write, remove: () => rm(file, { force: true }) };
 }

@@ -1,49 +1,34 @@
+import { loadBalancersBehind } from './apigateway/destination';
 import { readRestApis, type RestApi } from './apigateway/rest-api';
-import { apiGatewayResourceTypes } from './apigateway/resource-types';
-import { type Distribution, readDistributions } from './cloudfront/distribution';
-import { cloudFrontResourceTypes } from './cloudfront/resource-types';
+import { type Distribution, type Origin, readDistributions } from './cloudfront/distribution';
 import { cognitoHosts } from './cognito/aws-hosts';
-import { cognitoResourceTypes } from './cognito/resource-types';
 import { readUserPools, type UserPool } from './cognito/user-pool';
-import { dynamoDbResourceTypes } from './dynamodb/resource-types';
 import { readTables, type Table } from './dynamodb/table';
-import { ecsResourceTypes, readServiceContainers, type ServiceContainer } from './ecs/service';
+import { readServiceContainers, type ServiceContainer } from './ecs/service';
 import { type LoadBalancer, readLoadBalancers } from './elasticloadbalancing/load-balancer';
-import { elasticLoadBalancingResourceTypes } from './elasticloadbalancing/resource-types';
-import { UnsupportedPropertyError, UnsupportedResourceError } from './errors';
+import { UnsupportedPropertyError } from './errors';
 import { type Bucket, readBuckets } from './s3/bucket';
-import { s3ResourceTypes } from './s3/resource-types';
-import type { StackAssembly } from './template/assembly';
-import { Origins } from './template/origins';
-import type { ResourceTypes } from './template/resource-type';
-import { Stack } from './template/stack';
+import type { ResolvedStacks } from './stacks';
+import type { Origins } from './template/origins';
+import type { Stacks } from './template/sources';
+import type { Stack } from './template/stack';
 
-/** Every resource type that is run here, by service. */
-const RESOURCE_TYPES: ResourceTypes = {
-  ...apiGatewayResourceTypes,
-  ...cloudFrontResourceTypes,
-  ...cognitoResourceTypes,
-  ...dynamoDbResourceTypes,
-  ...ecsResourceTypes,
-  ...elasticLoadBalancingResourceTypes,
-  ...s3ResourceTypes,
-};
-
-/** The account that the template is "deployed" to. */
-export const ACCOUNT_ID = '000000000000';
+export { ACCOUNT_ID } from './stacks';
 
 /** Origins of this machine that stand for AWS's. */
 export interface LocalOrigins {
-  readonly distribution: string;
+  /** By logical id. */
+  readonly distributions: ReadonlyMap<string, string>;
+  /** By logical id. */
+  readonly restApis: ReadonlyMap<string, string>;
   readonly cognito: string;
-  readonly apiGateway: string;
 }
 
-/** What a template describes, as far as a request can meet it. */
+/** What the templates describe, as far as a request can meet it. */
 export interface Topology {
   readonly stack: Stack;
   readonly origins: Origins;
-  readonly distribution: Distribution;
+  readonly distributions: readonly Distribution[];
   readonly restApis: readonly RestApi[];
   readonly userPools: readonly UserPool[];
   readonly buckets: readonly Bucket[];
@@ -52,81 +37,115 @@ export interface Topology {
   readonly tables: readonly Table[];
 }
 
-/**
- * Resolves a template and reads every service's part of it.
- *
- * @throws UnsupportedResourceError UnsupportedPropertyError when a request could meet something that is not understood
- */
-export function readTopology(assembly: StackAssembly, region: string, local: LocalOrigins): Topology {
-  const origins = new Origins();
-  const stack = new Stack({
-    template: assembly.template,
-    stackName: assembly.stackName,
-    region,
-    accountId: ACCOUNT_ID,
-    resourceTypes: RESOURCE_TYPES,
-    localize: (text) => origins.localize(text),
-  });
+/** Fills the table of origins: from then on resolved values name this machine. */
+export function localizeOrigins({ stack, origins }: ResolvedStacks, local: LocalOrigins): void {
   for (const resource of stack.ofType('AWS::CloudFront::Distribution')) {
-    origins.add(String(resource.attribute('DomainName')), local.distribution);
+    const origin = local.distributions.get(resource.logicalId);
+    if (origin !== undefined) origins.add(String(resource.attribute('DomainName')), origin);
   }
   for (const resource of stack.ofType('AWS::ApiGateway::RestApi')) {
-    origins.add(`${resource.ref}.execute-api.${region}.amazonaws.com`, local.apiGateway);
+    const origin = local.restApis.get(resource.logicalId);
+    if (origin !== undefined)
+      origins.add(`${resource.ref}.execute-api.${stack.region}.amazonaws.com`, origin);
   }
   for (const host of cognitoHosts(stack)) origins.add(host, local.cognito);
+}
 
-  const distributions = readDistributions(stack);
-  const [distribution] = distributions;
-  if (!distribution || distributions.length > 1) {
-    throw new UnsupportedResourceError(
-      distributions.map(({ logicalId }) => logicalId).join(', ') || assembly.templateFile,
-      'AWS::CloudFront::Distribution',
-      `exactly one distribution can be run, and the template has ${distributions.length}.`,
-    );
-  }
+/** How each service reads its part of the stacks. */
+export const READERS = {
+  distributions: readDistributions,
+  restApis: readRestApis,
+  userPools: readUserPools,
+  buckets: readBuckets,
+  loadBalancers: readLoadBalancers,
+  containers: (stack: Stack, stacks: Stacks): ServiceContainer[] =>
+    readServiceContainers(stack, new Map(stacks.flatMap(({ images }) => [...images]))),
+  tables: readTables,
+} as const satisfies { [Part in keyof Topology]?: (stack: Stack, stacks: Stacks) => Topology[Part] };
+
+/**
+ * Reads every service's part of the stacks, whose origins must be local by now.
+ *
+ * @throws UnsupportedPropertyError when a request could meet something that is not understood
+ */
+export function readTopology(
+  { stack, origins }: ResolvedStacks,
+  stacks: Stacks,
+  standIns: ReadonlyMap<string, URL>,
+): Topology {
   const topology: Topology = {
     stack,
     origins,
-    distribution,
-    restApis: readRestApis(stack),
-    userPools: readUserPools(stack),
-    buckets: readBuckets(stack),
-    loadBalancers: readLoadBalancers(stack),
-    containers: readServiceContainers(stack, assembly.images),
-    tables: readTables(stack),
+    distributions: READERS.distributions(stack),
+    restApis: READERS.restApis(stack),
+    userPools: READERS.userPools(stack),
+    buckets: READERS.buckets(stack),
+    loadBalancers: READERS.loadBalancers(stack),
+    containers: READERS.containers(stack, stacks),
+    tables: READERS.tables(stack),
   };
-  checkRequestPath(topology);
+  checkRequestPath(topology, standIns);
   return topology;
 }
 
-/** Follows every road a request can take, so that a gap stops the start instead of answering 502 later. */
-function checkRequestPath(topology: Topology): void {
-  const { stack, distribution, restApis, userPools, buckets, loadBalancers, containers } = topology;
+/** The local URL that was said to stand for a custom origin, whichever scheme and port the distribution calls it by. */
+export function standInOf(
+  { domainName }: Pick<Origin, 'domainName'>,
+  standIns: ReadonlyMap<string, URL>,
+): URL | undefined {
+  return [...standIns].find(([origin]) => new URL(origin).hostname === domainName.toLowerCase())?.[1];
+}
+
+/**
+ * Follows every road a request can take, so that a gap stops the start instead of answering 502 later.
+ *
+ * @throws UnsupportedPropertyError
+ */
+export function checkRequestPath(topology: Topology, standIns: ReadonlyMap<string, URL>): void {
+  for (const distribution of topology.distributions) checkOrigins(topology, distribution, standIns);
+  checkLoadBalancers(topology);
+  checkAuthorizers(topology);
+}
+
+function checkOrigins(
+  { restApis, buckets }: Topology,
+  { logicalId, behaviors }: Distribution,
+  standIns: ReadonlyMap<string, URL>,
+): void {
   const hosts = new Set([...restApis.map(({ host }) => host), ...buckets.flatMap((bucket) => bucket.hosts)]);
-  for (const { pattern, origin } of distribution.behaviors) {
-    if (hosts.has(origin.domainName)) continue;
-    throw new UnsupportedPropertyError(distribution.logicalId, 'AWS::CloudFront::Distribution', [
-      {
-        property: `DistributionConfig.Origins (${origin.id}).DomainName`,
-        detail: `behavior ${pattern} leads to ${origin.domainName}, which is neither a bucket nor a REST API of this template.`,
-      },
-    ]);
+  for (const { pattern, origin: first, failover } of behaviors) {
+    for (const origin of failover ? [first, failover.origin] : [first]) {
+      if (hosts.has(origin.domainName) || standInOf(origin, standIns)) continue;
+      throw new UnsupportedPropertyError(logicalId, 'AWS::CloudFront::Distribution', [
+        {
+          property: `DistributionConfig.Origins (${origin.id}).DomainName`,
+          detail:
+            `behavior ${pattern} leads to ${origin.domainName}, which is neither a bucket nor a REST API of this ` +
+            `template. Say what stands for it: --stand-in https://${origin.domainName}=http://localhost:8080`,
+        },
+      ]);
+    }
   }
-  for (const resource of stack.ofType('AWS::ApiGateway::Method')) {
+}
+
+function checkLoadBalancers({ restApis, loadBalancers, containers }: Topology): void {
+  for (const { methodLogicalId, arn } of restApis.flatMap(loadBalancersBehind)) {
     const refuse = (property: string, detail: string): never => {
-      throw new UnsupportedPropertyError(resource.logicalId, resource.type, [{ property, detail }]);
+      throw new UnsupportedPropertyError(methodLogicalId, 'AWS::ApiGateway::Method', [{ property, detail }]);
     };
-    const { IntegrationTarget: target } = resource.properties['Integration'] as { IntegrationTarget: string };
-    const loadBalancer = loadBalancers.find(({ arn }) => arn === target);
+    const loadBalancer = loadBalancers.find((candidate) => candidate.arn === arn);
     if (!loadBalancer)
-      return refuse('Integration.IntegrationTarget', `${target} is no load balancer of this template.`);
+      return refuse('Integration.IntegrationTarget', `${arn} is no load balancer of this template.`);
     for (const group of loadBalancer.listeners.values()) {
       if (containers.some(({ targetGroupArn }) => targetGroupArn === group.arn)) continue;
       refuse('Integration.IntegrationTarget', `no ECS service of this template stands behind ${group.arn}.`);
     }
   }
+}
+
+function checkAuthorizers({ stack, userPools }: Topology): void {
   for (const resource of stack.ofType('AWS::ApiGateway::Authorizer')) {
-    for (const arn of resource.properties['ProviderARNs'] as string[]) {
+    for (const arn of (resource.properties['ProviderARNs'] as string[] | undefined) ?? []) {
       if (userPools.some((pool) => pool.arn === arn)) continue;
       throw new UnsupportedPropertyError(resource.logicalId, resource.type, [
         { property: 'ProviderARNs', detail: `${arn} is no user pool of this template.` },

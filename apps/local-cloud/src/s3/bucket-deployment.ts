@@ -69,6 +69,20 @@ export async function deployBuckets(stack: Stack, target: DeploymentTarget): Pro
   return target.buckets.reduce((sum, bucket) => sum + bucket.objects.size, 0);
 }
 
+/**
+ * Fills a bucket from a directory, for templates that leave the upload to somebody else.
+ *
+ * @throws AssemblyNotFoundError when there is no such directory
+ */
+export async function uploadDirectory(bucket: Bucket, directory: string): Promise<void> {
+  const found = await stat(directory).catch(() => undefined);
+  if (!found?.isDirectory())
+    throw new AssemblyNotFoundError(directory, 'Name a directory with --bucket <bucket>=<directory>.');
+  for await (const [key, body] of filesBelow(directory)) {
+    bucket.objects.set(key, storedObject(key, body, { SystemMetadata: {} }));
+  }
+}
+
 async function deploy(resource: Resource, deployment: Deployment, target: DeploymentTarget): Promise<void> {
   const bucket = target.buckets.find(({ name }) => name === deployment.DestinationBucketName);
   if (!bucket) {
@@ -173,7 +187,11 @@ function matchesGlob(pattern: string, value: string): boolean {
   return new RegExp(`^${source}$`, 's').test(value);
 }
 
-function storedObject(key: string, body: Buffer, { SystemMetadata }: Deployment): StoredObject {
+function storedObject(
+  key: string,
+  body: Buffer,
+  { SystemMetadata }: Pick<Deployment, 'SystemMetadata'>,
+): StoredObject {
   const cacheControl = SystemMetadata['cache-control'];
   return {
     key,

@@ -15,6 +15,7 @@ const Manifest = z.looseObject({
           templateFile: z.string().optional(),
           stackName: z.string().optional(),
           file: z.string().optional(),
+          directoryName: z.string().optional(),
         })
         .optional(),
     }),
@@ -55,10 +56,16 @@ export interface ImageAsset {
   readonly dockerFile: string;
 }
 
-/** A stack of a cloud assembly with what it needs besides its template. */
+const SYNTHESIZE = 'Synthesize it first: npx nx synth infra.';
+
+const NO_ASSETS: Pick<StackAssembly, 'files' | 'images'> = { files: new Map(), images: new Map() };
+
+/** A stack with what it needs besides its template. */
 export interface StackAssembly {
   readonly stackName: string;
   readonly templateFile: string;
+  /** Everything that was read; when one of them changes, the stack may have. */
+  readonly sourceFiles: readonly string[];
   readonly template: Template;
   /** By object key in the asset bucket. */
   readonly files: ReadonlyMap<string, FileAsset>;
@@ -94,60 +101,59 @@ async function readJson<Schema extends z.ZodType>(
 }
 
 /**
- * Reads a cloud assembly (`cdk.out`) with one stack.
+ * Reads a cloud assembly (`cdk.out`) with all of its stacks, those of its stages included.
  *
  * @param directory the assembly's directory
- * @param stackName which stack, when the assembly holds several
- * @throws AssemblyNotFoundError MalformedTemplateError
+ * @throws AssemblyNotFoundError MalformedTemplateError UnsupportedTemplateError
  */
-export async function loadAssembly(directory: string, stackName?: string): Promise<StackAssembly> {
-  const remedy = 'Synthesize it first: npx nx synth infra.';
+export async function loadAssembly(directory: string): Promise<StackAssembly[]> {
   const isDirectory = await stat(directory).then(
     (found) => found.isDirectory(),
     () => false,
   );
-  if (!isDirectory) throw new AssemblyNotFoundError(directory, remedy);
+  if (!isDirectory) throw new AssemblyNotFoundError(directory, SYNTHESIZE);
   const manifestFile = path.join(directory, 'manifest.json');
-  const manifest = await readJson(manifestFile, remedy, Manifest);
-  const artifacts = Object.entries(manifest.artifacts);
-  const stacks = artifacts
-    .filter(([, { type }]) => type === 'aws:cloudformation:stack')
-    .map(([id, { properties }]) => ({
-      id,
-      name: properties?.stackName ?? id,
-      file: properties?.templateFile,
-    }));
-  const names = stacks.map(({ name }) => name).join(', ') || 'none';
-  const chosen = stackName === undefined ? stacks : stacks.filter(({ name }) => name === stackName);
-  const [stack] = chosen;
-  if (!stack?.file || chosen.length > 1) {
-    const wanted =
-      stackName === undefined
-        ? 'it must hold exactly one stack, or --stack names one'
-        : `no stack ${stackName}`;
-    throw new MalformedTemplateError(manifestFile, `${wanted}; stacks here: ${names}.`);
+  const { artifacts } = await readJson(manifestFile, SYNTHESIZE, Manifest);
+  const loaded: StackAssembly[] = [];
+  for (const [id, { type, properties }] of Object.entries(artifacts)) {
+    if (type === 'cdk:cloud-assembly' && properties?.directoryName !== undefined) {
+      loaded.push(...(await loadAssembly(path.join(directory, properties.directoryName))));
+    }
+    if (type !== 'aws:cloudformation:stack' || properties?.templateFile === undefined) continue;
+    const templateFile = path.join(directory, properties.templateFile);
+    const assetsFile = artifacts[`${id}.assets`]?.properties?.file;
+    const assetManifest = assetsFile === undefined ? undefined : path.join(directory, assetsFile);
+    const [text, assets] = await Promise.all([
+      readAssemblyFile(templateFile, SYNTHESIZE),
+      assetManifest === undefined ? NO_ASSETS : readAssets(directory, assetManifest),
+    ]);
+    loaded.push({
+      stackName: properties.stackName ?? id,
+      templateFile,
+      sourceFiles: [manifestFile, templateFile, ...(assetManifest === undefined ? [] : [assetManifest])],
+      template: parseTemplate(text, templateFile),
+      ...assets,
+    });
   }
-  const templateFile = path.join(directory, stack.file);
-  const template = parseTemplate(await readAssemblyFile(templateFile, remedy), templateFile);
+  return loaded;
+}
 
+async function readAssets(directory: string, file: string): Promise<Pick<StackAssembly, 'files' | 'images'>> {
+  const assets = await readJson(file, SYNTHESIZE, AssetManifest);
   const files = new Map<string, FileAsset>();
   const images = new Map<string, ImageAsset>();
-  for (const [id, { type, properties }] of artifacts) {
-    if (type !== 'cdk:asset-manifest' || !properties?.file || id !== `${stack.id}.assets`) continue;
-    const assets = await readJson(path.join(directory, properties.file), remedy, AssetManifest);
-    for (const { source, destinations } of Object.values(assets.files)) {
-      if (source.path === undefined) continue;
-      const asset = { path: path.resolve(directory, source.path), packaging: source.packaging ?? 'file' };
-      for (const { objectKey } of Object.values(destinations)) files.set(objectKey, asset);
-    }
-    for (const { source, destinations } of Object.values(assets.dockerImages)) {
-      if (source.directory === undefined) continue;
-      const asset = {
-        directory: path.resolve(directory, source.directory),
-        dockerFile: source.dockerFile ?? 'Dockerfile',
-      };
-      for (const { imageTag } of Object.values(destinations)) images.set(imageTag, asset);
-    }
+  for (const { source, destinations } of Object.values(assets.files)) {
+    if (source.path === undefined) continue;
+    const asset = { path: path.resolve(directory, source.path), packaging: source.packaging ?? 'file' };
+    for (const { objectKey } of Object.values(destinations)) files.set(objectKey, asset);
   }
-  return { stackName: stack.name, templateFile, template, files, images };
+  for (const { source, destinations } of Object.values(assets.dockerImages)) {
+    if (source.directory === undefined) continue;
+    const asset = {
+      directory: path.resolve(directory, source.directory),
+      dockerFile: source.dockerFile ?? 'Dockerfile',
+    };
+    for (const { imageTag } of Object.values(destinations)) images.set(imageTag, asset);
+  }
+  return { files, images };
 }

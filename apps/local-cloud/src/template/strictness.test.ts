@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { mayPassOver } from './strictness';
+
+test.each([
+  ['AWS::DynamoDB::Table', 'VectorIndexes', true],
+  ['AWS::CloudFront::Distribution', 'Colour', true],
+  ['AWS::CloudFront::Distribution', 'WebACLId', false],
+  ['AWS::CloudFront::Distribution', 'TrustedKeyGroups', false],
+  ['AWS::ApiGateway::RestApi', 'Policy', false],
+  ['AWS::ApiGateway::Authorizer', 'Colour', false],
+  ['AWS::S3::BucketPolicy', 'Colour', false],
+])('an unknown property of %s: %s (passed over: %s)', (type, name, expected) => {
+  expect(mayPassOver(type, { property: name, path: ['Deep', 0, name] })).toBe(expected);
+});
