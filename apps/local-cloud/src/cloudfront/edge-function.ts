@@ -1,6 +1,6 @@
 import { Script } from 'node:vm';
-import type { FunctionRuntime } from './function-runtime/builtins';
-import { createFunctionContext } from './function-runtime/context';
+import { type FunctionRuntime, leavesBuiltinsAlone } from './function-runtime/builtins';
+import { createFunctionContext, type FunctionContext } from './function-runtime/context';
 import type { ContextStore } from './function-runtime/context-cloudfront';
 import { hostCodecs } from './function-runtime/host';
 import { outliveStrayRejections } from './function-runtime/stray-rejections';
@@ -79,41 +79,61 @@ export function compileFunction(definition: FunctionDefinition): EdgeFunction {
   } catch (error) {
     syntaxError = error;
   }
+  /** What the context's host serves at the moment: calls never overlap. */
+  let call = newCall(0);
+  const host = {
+    ...hostCodecs,
+    startedAt: () => call.startedAt,
+    log: (line: string) => call.log(line),
+    settle: (json: string) => void (call.settled = json),
+  };
+  const isLasting = leavesBuiltinsAlone(code);
+  let spare: FunctionContext | undefined;
   return {
     name,
     run(event, { rawQuery = '', now = Date.now } = {}) {
       if (!script) throw new FunctionExecutionError(`${name} does not parse: ${String(syntaxError)}`);
-      const logs: string[] = [];
-      let logBytes = 0;
-      let settled: string | undefined;
-      const host = {
-        ...hostCodecs,
-        now,
-        log(line: string) {
-          const room = MOST_LOG_BYTES - logBytes;
-          logBytes += Buffer.byteLength(line);
-          if (room > 0) logs.push(Buffer.from(line).subarray(0, room).toString());
-        },
-        settle(json: string) {
-          settled = json;
-        },
-      };
+      call = newCall(now());
+      const { logs } = call;
+      const context = spare ?? createFunctionContext(host, { runtime, store, isLasting });
+      spare = undefined;
       try {
-        const context = createFunctionContext(host, { runtime, store, event, rawQuery });
-        script.runInContext(context, { timeout });
+        context.begin(JSON.stringify(event), rawQuery);
+        script.runInContext(context.context, { timeout });
       } catch (error) {
         throw new FunctionExecutionError(`${name} failed: ${String(error)}`, logs);
       }
-      if (settled === undefined) throw new FunctionExecutionError(`${name} never returned`, logs);
-      const outcome = JSON.parse(settled) as { value?: unknown; error?: string; stack?: string };
+      if (call.settled === undefined) throw new FunctionExecutionError(`${name} never returned`, logs);
+      if (context.isIntact()) spare = context;
+      const outcome = JSON.parse(call.settled) as { value?: unknown; error?: string; stack?: string };
       if (outcome.error !== undefined) {
-        throw new FunctionExecutionError(
-          `${name} failed${placeIn(name, outcome.stack)}: ${outcome.error}`,
-          logs,
-        );
+        const place = placeIn(name, outcome.stack);
+        throw new FunctionExecutionError(`${name} failed${place}: ${outcome.error}`, logs);
       }
       return { value: outcome.value, logs };
     },
+  };
+}
+
+interface Call {
+  readonly startedAt: number;
+  readonly logs: string[];
+  log(line: string): void;
+  settled: string | undefined;
+}
+
+function newCall(startedAt: number): Call {
+  const logs: string[] = [];
+  let logBytes = 0;
+  return {
+    startedAt,
+    logs,
+    log(line) {
+      const room = MOST_LOG_BYTES - logBytes;
+      logBytes += Buffer.byteLength(line);
+      if (room > 0) logs.push(Buffer.from(line).subarray(0, room).toString());
+    },
+    settled: undefined,
   };
 }
 

@@ -46,6 +46,8 @@ const MATH =
 
 const COMMON: Builtins['properties'] = {
   Object: OBJECT,
+  'Object.prototype': ['__proto__', 'hasOwnProperty', 'isPrototypeOf', 'propertyIsEnumerable'],
+  RegExp: [],
   Array: ['isArray', 'of'],
   'Array.prototype': ARRAY_PROTOTYPE,
   String: ['fromCharCode', 'fromCodePoint'],
@@ -63,7 +65,8 @@ export const BUILTINS: Readonly<Record<FunctionRuntime, Builtins>> = {
     modules: ['crypto', 'querystring'],
     properties: {
       ...COMMON,
-      'String.prototype': STRING_PROTOTYPE,
+      String: ['fromCharCode', 'fromCodePoint', 'bytesFrom'],
+      'String.prototype': [...STRING_PROTOTYPE, ...words('fromBytes fromUTF8 toBytes toUTF8')],
       Promise: ['reject', 'resolve'],
       Symbol: [],
       TypedArray: [],
@@ -87,3 +90,18 @@ export const BUILTINS: Readonly<Record<FunctionRuntime, Builtins>> = {
     },
   },
 };
+
+/**
+ * Whether code leaves built-ins alone, so that its calls can share a context. Careful rather than right: a word in a
+ * comment is enough for a context for each call.
+ */
+export function leavesBuiltinsAlone(code: string): boolean {
+  return !TAMPERING.test(code);
+}
+
+const TAMPERING = new RegExp(
+  String.raw`\b(prototype|__proto__|constructor|globalThis|defineProperty|defineProperties|setPrototypeOf)\b` +
+    String.raw`|\b(${GLOBALS.concat('Buffer', 'DataView', 'TextDecoder', 'TextEncoder').join('|')})\b\s*` +
+    String.raw`((\.\s*\w+|\[[^\]]*\])\s*)*([-+*/%&|^]|<<|>>>?|\*\*)?=(?![=>])` +
+    String.raw`|\bassign\s*\(\s*[A-Z]`,
+);

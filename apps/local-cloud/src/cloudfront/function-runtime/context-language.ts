@@ -4,17 +4,17 @@ import type { ContextBytes } from './context-bytes';
 import type { RuntimeHost } from './host';
 
 /** Runs inside a function's context, from its own source text: nothing outside the braces may be used. */
-export function installDate(startedAt: number): void {
+export function installDate(host: RuntimeHost): void {
   const RealDate = Date;
   const { construct } = Reflect;
   /** All of a call happens at the moment it started (row CFF-JS-04). */
   const FrozenDate = function (this: unknown, ...values: unknown[]): unknown {
-    if (!new.target) return new RealDate(startedAt).toString();
-    return construct(RealDate, values.length === 0 ? [startedAt] : values, new.target);
+    if (!new.target) return new RealDate(host.startedAt()).toString();
+    return construct(RealDate, values.length === 0 ? [host.startedAt()] : values, new.target);
   };
   Object.defineProperty(FrozenDate, 'name', { value: 'Date' });
   Object.defineProperty(FrozenDate, 'prototype', { value: RealDate.prototype, writable: false });
-  Object.assign(FrozenDate, { now: () => startedAt, parse: RealDate.parse, UTC: RealDate.UTC });
+  Object.assign(FrozenDate, { now: () => host.startedAt(), parse: RealDate.parse, UTC: RealDate.UTC });
   Object.defineProperty(RealDate.prototype, 'constructor', {
     value: FrozenDate,
     writable: true,
@@ -155,6 +155,9 @@ export function prune(builtinsJson: string): void {
 /** How a call is started inside a context. */
 export type Invoke = (factory: (cloudfront: unknown) => (event: unknown) => unknown) => void;
 
+/** Readies a context for its next call. */
+export type Begin = (eventJson: string, rawQuery: string) => void;
+
 /**
  * Sets up `console` and `require`, and what starts a call. Runs inside a function's context, from its own source
  * text: nothing outside the braces may be used.
@@ -166,12 +169,11 @@ export function installCall(
   host: RuntimeHost,
   modules: Readonly<Record<string, unknown>>,
   cloudfront: unknown,
-  eventJson: string,
-  rawQuery: string,
-): void {
+): Begin {
   const { stringify, parse } = JSON;
+  const { defineProperty } = Object;
   const define = (name: string, value: unknown): void => {
-    Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
+    defineProperty(globalThis, name, { value, writable: true, configurable: true });
   };
   const textOf = (value: unknown): string =>
     typeof value === 'object' && value !== null && !(value instanceof Error)
@@ -183,23 +185,25 @@ export function installCall(
     if (found === undefined) throw new Error(`Cannot load module "${String(name)}"`);
     return found;
   });
-  const invoke: Invoke = (factory) => {
-    delete (globalThis as unknown as Record<string, unknown>)['__invoke'];
-    const call = async (): Promise<unknown> => {
-      const handler = factory(cloudfront);
-      const event = parse(eventJson) as { request: object };
-      Object.defineProperty(event.request, 'rawQueryString', {
-        value: () => (rawQuery === '' ? undefined : rawQuery),
-      });
-      return handler(event);
+  return (eventJson, rawQuery) => {
+    const invoke: Invoke = (factory) => {
+      delete (globalThis as unknown as Record<string, unknown>)['__invoke'];
+      const call = async (): Promise<unknown> => {
+        const handler = factory(cloudfront);
+        const event = parse(eventJson) as { request: object };
+        defineProperty(event.request, 'rawQueryString', {
+          value: () => (rawQuery === '' ? undefined : rawQuery),
+        });
+        return handler(event);
+      };
+      call().then(
+        (value) => host.settle(stringify({ value })),
+        (error: unknown) => {
+          const stack = error instanceof Error ? String(error.stack) : '';
+          host.settle(stringify({ error: String(error), stack }));
+        },
+      );
     };
-    call().then(
-      (value) => host.settle(stringify({ value })),
-      (error: unknown) => {
-        const stack = error instanceof Error ? String(error.stack) : '';
-        host.settle(stringify({ error: String(error), stack }));
-      },
-    );
+    define('__invoke', invoke);
   };
-  define('__invoke', invoke);
 }

@@ -90,3 +90,15 @@ export function makeQuerystring(host: RuntimeHost): object {
   };
   return { escape, unescape, parse, decode: parse, stringify, encode: stringify };
 }
+
+/** What `require` gives, by name. Runs inside a function's context, from its own source text. */
+export function makeModules(
+  crypto: object,
+  querystring: object,
+  Buffer: ContextBuffer | undefined,
+): Readonly<Record<string, unknown>> {
+  const modules = Object.create(null) as Record<string, unknown>;
+  Object.assign(modules, { crypto, querystring });
+  if (Buffer) modules['buffer'] = { Buffer };
+  return modules;
+}

@@ -3,8 +3,16 @@ import { BUILTINS, type FunctionRuntime } from './builtins';
 import { makeBuffer } from './context-buffer';
 import { makeBytes } from './context-bytes';
 import { type ContextStore, makeCloudFront } from './context-cloudfront';
-import { installByteStrings, installCall, installDate, installText, prune } from './context-language';
-import { makeCrypto, makeQuerystring } from './context-modules';
+import {
+  type Begin,
+  installByteStrings,
+  installCall,
+  installDate,
+  installText,
+  prune,
+} from './context-language';
+import { makeCrypto, makeModules, makeQuerystring } from './context-modules';
+import { makeSeal } from './context-seal';
 import type { RuntimeHost } from './host';
 
 /** Helpers of the `cloudfront` module that change where a request goes, which the local cloud does not do. */
@@ -25,6 +33,8 @@ const twins = {
   makeBuffer: inContext(makeBuffer),
   makeCrypto: inContext(makeCrypto),
   makeQuerystring: inContext(makeQuerystring),
+  makeModules: inContext(makeModules),
+  makeSeal: inContext(makeSeal),
   makeCloudFront: inContext(makeCloudFront),
   installDate: inContext(installDate),
   installText: inContext(installText),
@@ -38,25 +48,36 @@ const builtinsJson = {
   'cloudfront-js-2.0': JSON.stringify(BUILTINS['cloudfront-js-2.0']),
 } satisfies Record<FunctionRuntime, string>;
 
-/** What one call of a function is given. */
-export interface CallInput {
+/** What a context is made for. */
+export interface ContextPurpose {
   readonly runtime: FunctionRuntime;
   readonly store: ContextStore | undefined;
-  readonly event: object;
-  /** What `event.request.rawQueryString()` gives. */
-  readonly rawQuery: string;
+  /** Whether it serves more than one call: see {@link makeSeal}. */
+  readonly isLasting: boolean;
+}
+
+/** A context in which a script starts a call by `__invoke`. */
+export interface FunctionContext {
+  readonly context: Context;
+  /** To be called before each script. */
+  readonly begin: Begin;
+  /** Whether another call finds it as the first did; never when it was made for one. */
+  readonly isIntact: () => boolean;
 }
 
 /**
- * A context for one call, with exactly what the runtime has: no network, files, timers, process, or code from strings
- * (row CFF-JS-02). A script in it starts the call by `__invoke`.
+ * A context with exactly what the runtime has: no network, files, timers, process, or code from strings (row
+ * CFF-JS-02).
  */
-export function createFunctionContext(host: RuntimeHost, input: CallInput): Context {
+export function createFunctionContext(
+  host: RuntimeHost,
+  { runtime, store, isLasting }: ContextPurpose,
+): FunctionContext {
   const context = createContext(Object.create(null), {
     codeGeneration: { strings: false, wasm: false },
     microtaskMode: 'afterEvaluate',
   });
-  const isVersion1 = input.runtime === 'cloudfront-js-1.0';
+  const isVersion1 = runtime === 'cloudfront-js-1.0';
   const bytes = twins.makeBytes(context)();
   const Buffer = twins.makeBuffer(context)(host, bytes);
   const crypto = twins.makeCrypto(context)(host, bytes, isVersion1 ? undefined : Buffer);
@@ -65,14 +86,15 @@ export function createFunctionContext(host: RuntimeHost, input: CallInput): Cont
     host,
     bytes,
     Buffer,
-    JSON.stringify(input.store ?? null),
+    JSON.stringify(store ?? null),
     UNSUPPORTED_HELPERS,
   );
-  twins.installDate(context)(host.now());
+  const modules = twins.makeModules(context)(crypto, querystring, isVersion1 ? undefined : Buffer);
+  twins.installDate(context)(host);
   if (!isVersion1) twins.installText(context)(host, bytes, Buffer);
-  twins.prune(context)(builtinsJson[input.runtime]);
   if (isVersion1) twins.installByteStrings(context)(host, bytes);
-  const modules = { __proto__: null, crypto, querystring, ...(isVersion1 ? {} : { buffer: { Buffer } }) };
-  twins.installCall(context)(host, modules, cloudfront, JSON.stringify(input.event), input.rawQuery);
-  return context;
+  const begin = twins.installCall(context)(host, modules, cloudfront);
+  const seal = twins.makeSeal(context)();
+  twins.prune(context)(builtinsJson[runtime]);
+  return { context, begin, isIntact: isLasting ? seal(modules, cloudfront, bytes) : () => false };
 }

@@ -5,8 +5,8 @@ import { createHash, createHmac } from 'node:crypto';
  * process can be reached from an object; bytes are strings of characters up to U+00FF.
  */
 export interface RuntimeHost {
-  /** Milliseconds since the epoch. */
-  now(): number;
+  /** The moment at which all of the call happens, in milliseconds since the epoch. */
+  startedAt(): number;
   /** A line of `console.log`. */
   log(line: string): void;
   /** The outcome, as JSON: `{ value }` or `{ error, stack }`. */
