@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JSONWebKeySet } from 'jose';
 import type { Logger } from 'pino';
+import { ABSENT_PAGES, absentPage } from './absent-pages';
 import type { SignInControls } from './controls';
 import { openIdConfiguration } from './discovery';
 import { errorPage, problemPage } from './error-page';
@@ -217,6 +218,13 @@ function buildRoutes(
       { GET: (_request, response, query) => sendPage(response, 400, errorPage(query.get('error'))) },
     ],
   ]);
+  for (const [path, onAws] of Object.entries(ABSENT_PAGES)) {
+    const absent: Handler = (request, response) => {
+      note(request, `not part of the local cloud: ${onAws}`);
+      sendPage(response, 404, absentPage(onAws, users.source));
+    };
+    routes.set(path, { GET: absent, POST: absent });
+  }
   for (const { pool, issuer, keys } of pools) {
     const configuration = openIdConfiguration(issuer, pool.domain && origin);
     routes.set(

@@ -13,8 +13,16 @@ export interface FormPageContents {
   readonly callbackSource: string;
   /** Said below the page in small letters. */
   readonly footnote: string;
-  /** What is wrong, read aloud at once. */
-  readonly error: string | undefined;
+  /** What is wrong, read aloud at once; empty at first. */
+  readonly problems: readonly Problem[];
+}
+
+/** Something wrong with what was sent. */
+export interface Problem {
+  /** A sentence. */
+  readonly text: string;
+  /** Name of the input to correct; absent when it is about all of them. */
+  readonly input?: string;
 }
 
 /** The parts of a page that differ from form to form. */
@@ -29,9 +37,9 @@ export interface FormPageParts {
 
 /** A page with one form. */
 export function formPage(contents: FormPageContents, parts: FormPageParts): Page {
-  const { error, session } = contents;
+  const { problems, session } = contents;
   return {
-    title: error === undefined ? parts.title : `Problem: ${parts.title}`,
+    title: problems.length === 0 ? parts.title : `Problem: ${parts.title}`,
     formTargets: [contents.callbackSource],
     footnote: contents.footnote,
     body: html`<header>
@@ -39,7 +47,7 @@ export function formPage(contents: FormPageContents, parts: FormPageParts): Page
         <h1>${parts.title}</h1>
         <p class="lead">${parts.lead}</p>
       </header>
-      ${error !== undefined && html`<p role="alert" id="problem">${error}</p>`} ${parts.before}
+      ${problemSummary(problems)} ${parts.before}
       <form method="post" action="${contents.action}">
         <input type="hidden" name="_csrf" value="${contents.csrf}" />
         ${session !== undefined && html`<input type="hidden" name="session" value="${session}" />`}
@@ -47,6 +55,21 @@ export function formPage(contents: FormPageContents, parts: FormPageParts): Page
         <button type="submit">${parts.submit}</button>
       </form>`,
   };
+}
+
+/** One problem is said in a sentence; several are a list that leads to the inputs. */
+function problemSummary(problems: readonly Problem[]): Html | undefined {
+  const [first, second] = problems;
+  if (!first) return undefined;
+  if (!second) return html`<p role="alert" id="problem">${first.text}</p>`;
+  const items = problems.map(({ text, input }) =>
+    input === undefined ? html`<li>${text}</li>` : html`<li><a href="#${input}">${text}</a></li>`,
+  );
+  return html`<div role="alert" id="problem">
+    <ul>
+      ${items}
+    </ul>
+  </div>`;
 }
 
 /** An input with its label. */

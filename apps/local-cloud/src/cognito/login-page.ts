@@ -14,8 +14,8 @@ export interface LoginPageContents extends FormPageContents {
 
 /** Managed login's sign-in page (row CG-AZ-01). */
 export function loginPage(contents: LoginPageContents): Page {
-  const { error, username, nameLabel } = contents;
-  const invalid = error !== undefined;
+  const { problems, username, nameLabel } = contents;
+  const invalid = problems.length > 0;
   return formPage(contents, {
     title: 'Sign in',
     lead: `to continue to ${contents.destination}`,

@@ -287,9 +287,40 @@ test('neither codes nor tokens nor passwords are logged, and nothing goes to the
   await close();
 });
 
+test.each([
+  ['/signup', 'people make an account for themselves here'],
+  ['/confirm', 'confirms an account'],
+  ['/confirmUser', 'confirms an account'],
+  ['/forgotPassword', 'ask here for a code'],
+  ['/confirmforgotPassword', 'choose a new password here'],
+  ['/resendcode', 'sends the code for a new account again'],
+  ['/passkeys/add', 'adds a passkey'],
+])('CG-LG-05: %s says that it is not here, and what AWS does', async (path, onAws) => {
+  const { browser, close } = await startCognito();
+  const visitor = browser();
+  for (const method of ['GET', 'POST']) {
+    const response = await visitor.fetch(`${path}?${visitor.query()}`, { method });
+    expect(response.status).toBe(404);
+    const page = await response.text();
+    expect(page).toContain('This page is not part of the local cloud');
+    expect(page).toContain(onAws);
+    expect(page).toContain('users.json');
+  }
+  await close();
+});
+
+test('CG-LG-05: the pages of a sign-in and a sign-out are where they are on AWS', async () => {
+  const { browser, close } = await startCognito();
+  const visitor = browser();
+  expect((await visitor.fetch(`/login?${visitor.query()}`)).status).toBe(200);
+  expect((await visitor.fetch(`/logout?${visitor.query()}`)).status).toBe(302);
+  expect((await visitor.fetch('/error')).status).toBe(400);
+  await close();
+});
+
 test('pages that do not exist are 404', async () => {
   const { origin, close } = await startCognito();
-  for (const path of ['/', '/signup', '/oauth2', '/oauth2/authorize/x', '/login/', '/session/end/confirm']) {
+  for (const path of ['/', '/oauth2', '/oauth2/authorize/x', '/login/', '/session/end/confirm']) {
     expect((await fetch(origin + path)).status).toBe(404);
   }
   await close();

@@ -2,12 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Provider } from 'oidc-provider/lib/provider.js';
 import type { Logger } from 'pino';
 import type { Account } from './account';
+import { attributeLabel } from './attributes';
 import type { Challenge, ChallengeName } from './challenges';
 import { browserIdOf, CSRF_COOKIE, CsrfTokens } from './csrf';
 import { type ErrorReason, errorPage, errorPageUrl } from './error-page';
 import { UnreadableFormError } from './errors';
 import { readForm } from './form-body';
-import type { FormPageContents } from './form-page';
+import type { FormPageContents, Problem } from './form-page';
 import type { FindClient, HostedClient } from './hosted-pool';
 import { loginPage } from './login-page';
 import { attributeInput, newPasswordPage } from './new-password-page';
@@ -127,23 +128,19 @@ export class Login {
     const lacking = passwordFaults(password, pool.passwordPolicy);
     const empty = missing.filter((name) => attributes[name] === '');
     const differs = password !== (form.get('confirm_password') ?? '');
-    const faults = [
-      ...(lacking.length > 0 ? [`The new password needs ${lacking.join(', ')}.`] : []),
-      ...(differs ? ['The two passwords are not the same.'] : []),
-      ...(empty.length > 0 ? ['Nothing that is asked for may be left empty.'] : []),
+    const problems: Problem[] = [
+      ...(lacking.length > 0
+        ? [{ text: `The new password needs ${lacking.join(', ')}.`, input: 'new_password' }]
+        : []),
+      ...(differs ? [{ text: 'The two passwords are not the same.', input: 'confirm_password' }] : []),
+      ...empty.map((name) => ({
+        text: `${attributeLabel(name)} may not be left empty.`,
+        input: attributeInput(name),
+      })),
     ];
-    if (faults.length > 0) {
+    if (problems.length > 0) {
       note(visit.request, 'the new password, or an attribute, does not fit the pool: asked again');
-      const invalid = [
-        ...(lacking.length > 0 ? ['new_password'] : []),
-        ...(differs ? ['confirm_password'] : []),
-        ...empty.map(attributeInput),
-      ];
-      return this.#askForNewPassword(visit, session, account, {
-        attributes,
-        invalid,
-        error: faults.join(' '),
-      });
+      return this.#askForNewPassword(visit, session, account, attributes, problems);
     }
     this.#options.state.challenges.close(session);
     users.confirm(account.sub, password, attributes);
@@ -246,7 +243,7 @@ export class Login {
   ): void {
     const { client, hosted } = visit.found;
     const page = loginPage({
-      ...this.#form(visit, { error }),
+      ...this.#form(visit, error === undefined ? [] : [{ text: error }]),
       destination: client.name ?? new URL(visit.query.get('redirect_uri') ?? '').host,
       nameLabel: nameLabel(hosted.pool.signIn.by),
       username,
@@ -258,14 +255,14 @@ export class Login {
     visit: Visit,
     session: string,
     account: Account,
-    typed: { attributes: Record<string, string>; invalid: readonly string[]; error?: string | undefined },
+    attributes: Readonly<Record<string, string>>,
+    problems: readonly Problem[] = [],
   ): void {
     const page = newPasswordPage({
-      ...this.#form(visit, { session, error: typed.error }),
+      ...this.#form(visit, problems, session),
       username: account.username,
       rules: passwordRules(visit.found.hosted.pool.passwordPolicy),
-      attributes: typed.attributes,
-      invalid: typed.invalid,
+      attributes,
     });
     this.#send(visit, 200, page);
   }
@@ -277,13 +274,13 @@ export class Login {
     { name, totpSecret, error }: { name: ChallengeName; totpSecret: string; error?: string },
   ): void {
     const { hosted } = visit.found;
-    const form = this.#form(visit, { session, error });
+    const form = this.#form(visit, error === undefined ? [] : [{ text: error }], session);
     switch (name) {
       case 'NEW_PASSWORD_REQUIRED': {
         const attributes = Object.fromEntries(
           hosted.users.missingAttributes(account).map((each) => [each, '']),
         );
-        return this.#askForNewPassword(visit, session, account, { attributes, invalid: [] });
+        return this.#askForNewPassword(visit, session, account, attributes);
       }
       case 'MFA_SETUP': {
         const issuer = `${hosted.pool.domain?.prefix ?? hosted.pool.logicalId} (local)`;
@@ -295,10 +292,7 @@ export class Login {
     }
   }
 
-  #form(
-    { query, browserId }: Visit,
-    { session, error }: { session?: string; error?: string | undefined },
-  ): FormPageContents {
+  #form({ query, browserId }: Visit, problems: readonly Problem[], session?: string): FormPageContents {
     const { usersSource, now } = this.#options;
     return {
       action: `${PATHS.login}?${query.toString()}`,
@@ -306,7 +300,7 @@ export class Login {
       session,
       callbackSource: new URL(query.get('redirect_uri') ?? '').origin,
       footnote: `This is the local user pool on this machine, not Amazon Cognito. Users come from ${usersSource}.`,
-      error,
+      problems,
     };
   }
 

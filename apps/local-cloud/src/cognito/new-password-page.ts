@@ -11,8 +11,6 @@ export interface NewPasswordPageContents extends FormPageContents {
   readonly rules: readonly string[];
   /** Required attributes the person does not have, with what was typed. */
   readonly attributes: Readonly<Record<string, string>>;
-  /** Names of the inputs that are to be corrected. */
-  readonly invalid: readonly string[];
 }
 
 /** Name of the input for an attribute. */
@@ -22,7 +20,7 @@ export function attributeInput(attribute: string): string {
 
 /** The page that a temporary password leads to (row CG-LG-02). */
 export function newPasswordPage(contents: NewPasswordPageContents): Page {
-  const invalid = (name: string): boolean => contents.invalid.includes(name);
+  const invalid = (name: string): boolean => contents.problems.some(({ input }) => input === name);
   return formPage(contents, {
     title: 'Choose your password',
     lead: 'An administrator chose the one you came with. From now on you sign in with your own.',

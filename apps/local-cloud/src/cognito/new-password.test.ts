@@ -71,7 +71,7 @@ test('CG-LG-02: required attributes that are missing are asked for, and end up i
   expect(page).not.toContain('Email address</label>');
   const own = { new_password: 'My-own-word-2', confirm_password: 'My-own-word-2' };
   const again = await (await visitor.submitForm(page, { ...own, 'attribute.name': 'Ada "L"' })).text();
-  expect(again).toContain('Nothing that is asked for may be left empty.');
+  expect(again).toMatch(/role="alert"[^>]*>Birth date may not be left empty\.</);
   expect(again).toContain('value="Ada &quot;L&quot;"');
   const all = {
     ...own,
@@ -167,5 +167,19 @@ test('a sign-in under way belongs to its browser and client, and is over once it
   expect((await thief.submitForm(await thief.fetch(path), own)).status).toBe(403);
   expect((await visitor.submitForm(page, own)).status).toBe(302);
   expect((await visitor.submitForm(page, own)).status).toBe(403);
+  await close();
+});
+
+test('several problems are a list that leads to the inputs they are about', async () => {
+  const { browser, close } = await startCognito({}, { users: [NEWCOMER] });
+  const visitor = browser();
+  const page = await visitor.submitLogin(`/login?${visitor.query()}`, 'ada', 'Temporary-1');
+  const again = await visitor.submitForm(page, { new_password: 'weak', confirm_password: 'weaker' });
+  const text = await again.text();
+  expect(text).toMatch(/<title>Problem: /);
+  expect([...text.matchAll(/<li><a href="#([^"]*)">/g)].map(([, input]) => input)).toEqual([
+    'new_password',
+    'confirm_password',
+  ]);
   await close();
 });

@@ -1,9 +1,7 @@
 /**
- * The style sheet of the login pages; inlined, and allowed by its digest.
- *
- * Colours and sizes are the web app's, so that signing in looks like a part of it.
+ * Colours and sizes, which are the web app's (`tokens.css` of its styles): signing in is to look like a part of it.
  */
-export const PAGE_STYLE = `
+const TOKENS = `
 :root {
   color-scheme: light dark;
   --paper: #f5f4ef;
@@ -21,6 +19,13 @@ export const PAGE_STYLE = `
   --danger-surface: #fcece8;
   --focus: #b45f06;
   --shadow: 0 1px 2px rgb(21 33 29 / 6%), 0 12px 32px -16px rgb(21 33 29 / 18%);
+  --font: ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif;
+  --mono: ui-monospace, SFMono-Regular, 'Cascadia Mono', Menlo, 'DejaVu Sans Mono', monospace;
+  --small: 0.875rem;
+  --radius: 1rem;
+  --radius-small: 0.625rem;
+  --target: 2.75rem;
+  --quick: 140ms;
 }
 @media (prefers-color-scheme: dark) {
   :root {
@@ -41,11 +46,18 @@ export const PAGE_STYLE = `
     --shadow: 0 1px 2px rgb(0 0 0 / 40%), 0 16px 40px -20px rgb(0 0 0 / 60%);
   }
 }
+@media (prefers-reduced-motion: reduce) {
+  :root { --quick: 0ms; }
+}
+`;
+
+const RULES = `
 *, ::before, ::after { box-sizing: border-box; }
 html {
-  font: 100%/1.55 ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif;
+  font: 100%/1.55 var(--font);
   color: var(--ink);
   background: var(--paper) radial-gradient(56rem 26rem at 85% -8rem, var(--glow), transparent) no-repeat;
+  -webkit-text-size-adjust: 100%;
   text-size-adjust: 100%;
 }
 body {
@@ -53,42 +65,68 @@ body {
   min-width: 20rem;
   min-height: 100svh;
   display: grid;
-  grid-template: 1fr auto / minmax(0, 26rem);
+  grid-template: 1fr auto / minmax(0, 27rem);
   justify-content: center;
   align-items: center;
   gap: 1.5rem;
   padding: 1.5rem 1rem;
 }
-h1, p { margin: 0; overflow-wrap: anywhere; }
+h1, p, ol, ul { margin: 0; overflow-wrap: anywhere; }
 main {
   display: grid;
+  grid-template-columns: minmax(0, 1fr);
   gap: 1.5rem;
   padding: clamp(1.5rem, 1rem + 2.5vw, 2.25rem);
   background: var(--surface);
   border: 1px solid var(--line);
-  border-radius: 1rem;
+  border-radius: var(--radius);
   box-shadow: var(--shadow);
 }
-.mark { display: block; width: 2.75rem; height: 2.75rem; margin-bottom: 1.25rem; }
+.mark { display: block; width: var(--target); height: var(--target); margin-bottom: 1.25rem; }
 .mark .tile { fill: var(--accent); }
 .mark .cloud { fill: var(--on-accent); }
 .mark .ray { stroke: var(--accent); }
 h1 { font-size: 1.75rem; font-weight: 750; line-height: 1.15; letter-spacing: -0.02em; text-wrap: balance; }
-.lead { margin-top: 0.375rem; color: var(--muted); }
+.lead { margin-top: 0.375rem; color: var(--muted); text-wrap: pretty; }
 form { display: grid; gap: 1.125rem; }
 label { display: block; margin-bottom: 0.375rem; font-weight: 600; }
-input:not([type='hidden']) {
+input:not([type='hidden'], [hidden]) {
+  display: block;
   width: 100%;
-  min-height: 2.75rem;
+  min-height: var(--target);
   padding: 0 0.875rem;
   font: inherit;
   color: inherit;
   background: var(--sunken);
   border: 1px solid var(--field-line);
-  border-radius: 0.625rem;
+  border-radius: var(--radius-small);
+}
+input[aria-invalid='true'] { border-color: var(--danger); box-shadow: inset 0 0 0 1px var(--danger); }
+input[inputmode='numeric'] { font-family: var(--mono); font-size: 1.25rem; letter-spacing: 0.25em; }
+.hint { margin-top: 0.5rem; font-size: var(--small); color: var(--muted); }
+.hint ul { padding-inline-start: 1.125rem; margin-top: 0.125rem; }
+.steps { display: grid; gap: 1.125rem; padding-inline-start: 1.25rem; }
+.steps li::marker { color: var(--muted); }
+.qr {
+  width: min(13rem, 100%);
+  margin-top: 0.75rem;
+  overflow: hidden;
+  background: #fff;
+  border: 1px solid var(--line);
+  border-radius: var(--radius-small);
+}
+.qr svg { display: block; }
+.key {
+  display: block;
+  margin-top: 0.5rem;
+  padding: 0.625rem 0.875rem;
+  background: var(--sunken);
+  border: 1px solid var(--line);
+  border-radius: var(--radius-small);
+  user-select: all;
 }
 button {
-  min-height: 2.75rem;
+  min-height: var(--target);
   margin-top: 0.375rem;
   padding: 0 1.375rem;
   font: inherit;
@@ -96,18 +134,28 @@ button {
   color: var(--on-accent);
   background: var(--accent);
   border: 1px solid transparent;
-  border-radius: 0.625rem;
+  border-radius: var(--radius-small);
   cursor: pointer;
+  transition: background-color var(--quick);
 }
 button:hover { background: var(--accent-strong); }
-:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
+a { color: var(--accent); text-underline-offset: 0.2em; }
+.ways { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0.25rem 1.5rem; }
+.ways a { padding-block: 0.375rem; }
+:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; border-radius: 0.25rem; }
+input:focus-visible, button:focus-visible { border-radius: var(--radius-small); }
 [role='alert'] {
   padding: 0.75rem 1rem;
   color: var(--danger);
   background: var(--danger-surface);
   border-inline-start: 4px solid currentColor;
-  border-radius: 0.25rem 0.625rem 0.625rem 0.25rem;
+  border-radius: 0.25rem var(--radius-small) var(--radius-small) 0.25rem;
 }
-code { font: 0.9em ui-monospace, SFMono-Regular, 'Cascadia Mono', Menlo, 'DejaVu Sans Mono', monospace; }
-footer { color: var(--muted); font-size: 0.875rem; text-align: center; text-wrap: balance; }
+[role='alert'] ul { padding-inline-start: 1.125rem; }
+[role='alert'] a { color: inherit; }
+code { font-family: var(--mono); font-size: 0.9em; overflow-wrap: anywhere; }
+footer { color: var(--muted); font-size: var(--small); text-align: center; text-wrap: balance; }
 `;
+
+/** The style sheet of the login pages; inlined, and allowed by its digest. */
+export const PAGE_STYLE = TOKENS + RULES;

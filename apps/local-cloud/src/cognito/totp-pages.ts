@@ -35,13 +35,13 @@ export function totpPage(contents: FormPageContents): Page {
   });
 }
 
-function codeField({ error }: FormPageContents) {
+function codeField({ problems }: FormPageContents) {
   return field({
     name: 'code',
     label: 'Code',
     autocomplete: 'one-time-code',
     digits: true,
     autofocus: true,
-    invalid: error !== undefined,
+    invalid: problems.length > 0,
   });
 }
