@@ -66,6 +66,7 @@ function connectRestApis(
     arn: pool.arn,
     issuer: cognito.issuer(pool.id),
     jwks: () => cognito.jwks(pool.id),
+    expiredBefore: () => cognito.controls.expiredBefore(),
   }));
   const authorizer = new TokenAuthorizer(issuers, clock.now);
   const backends = new Map(
