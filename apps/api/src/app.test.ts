@@ -27,15 +27,18 @@ test.each(['/api/greeting/', '/API/greeting', '/', '//api/greeting', '/health/x'
   },
 );
 
-test.each(['/api/greeting', '/health', '/ready'])('%s can only be read', async (path) => {
-  const { url } = await serveApp();
-  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
-    const answer = await fetch(`${url}${path}`, { method });
-    expect(answer.status).toBe(405);
-    expect(answer.headers.get('allow')).toBe('GET, HEAD');
-    expect(Problem.parse(await answer.json()).title).toBe('Method Not Allowed');
-  }
-});
+test.each(['/api/greeting', '/api/openapi.json', '/health', '/ready'])(
+  '%s can only be read',
+  async (path) => {
+    const { url } = await serveApp();
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+      const answer = await fetch(`${url}${path}`, { method });
+      expect(answer.status).toBe(405);
+      expect(answer.headers.get('allow')).toBe('GET, HEAD');
+      expect(Problem.parse(await answer.json()).title).toBe('Method Not Allowed');
+    }
+  },
+);
 
 test.each(['/api/greeting?name=%zz', '/api/greeting?name=%E0%A4%A', '/api/%', '/health?%ff'])(
   'the malformed URL %s is the fault of who asks',
@@ -115,6 +118,7 @@ test('every request has one line in the log, without what may be secret', async 
     route: '/api/greeting',
     status: 200,
     durationMs: expect.any(Number),
+    sub: 'anybody',
   });
   expect(log[1]).toMatchObject({ status: 400, code: 'ERR_BAD_QUERY' });
   expect(log[2]).toMatchObject({ status: 404, path: '/nope', code: 'ERR_NOT_FOUND' });

@@ -1,34 +1,70 @@
 import express from 'express';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
-import { greetingRoutes } from './greeting/routes';
+import { authenticate } from './access/authenticate';
+import type { TokenVerifier } from './access/token-verifier';
 import type { GreetingSequence } from './greeting/sequence';
+import { greetingRoutes } from './greeting/routes';
+import { Greeter } from './greetings/greeter';
+import type { GreetingHistory } from './greetings/history';
+import { greetingsRoutes } from './greetings/routes';
 import type { Readiness } from './health/readiness';
 import { healthRoutes } from './health/routes';
+import { identify, refuseMalformedRequest, removePathPrefix, shedLoad } from './http/admission';
+import { operationRoutes } from './http/operation-routes';
 import { answerProblems, refuseUnknownPath } from './http/problems';
-import { refuseMalformedUrl } from './http/malformed-url';
-import { removePathPrefix } from './http/path-prefix';
-import { identifyRequest } from './http/request-id';
-import { logRequests } from './http/request-log';
+import { type AnsweredRequest, logRequests } from './http/request-log';
+import { openApiRoutes } from './openapi/routes';
+import type { Load } from './server/load';
 
 /** What the app is built from. */
 export interface AppDependencies {
   /** Gives every greeting its id. */
   readonly greetingIds: GreetingSequence;
+  /** Keeps greetings. */
+  readonly history: GreetingHistory;
+  /** Tells good access tokens; `'unverified'` lets everybody through, as one and the same person. */
+  readonly tokens: TokenVerifier | 'unverified';
+  /** How busy the process is. */
+  readonly load: Load;
   /** Gets one line for every request. */
   readonly logger: Logger;
   /** What `/ready` answers. */
   readonly readiness: Readiness;
+  /**
+   * Told of every request that was answered.
+   *
+   * @default nobody
+   */
+  readonly onAnswered?: (answered: AnsweredRequest) => void;
   /**
    * A stage's prefix that paths may come with, such as `/dev`.
    *
    * @default none
    */
   readonly pathPrefix?: string;
+  /** Milliseconds since 1970. @default Date.now */
+  readonly now?: () => number;
 }
 
-/** Builds the API. It does not listen: pass it to `http.createServer`. */
-export function createApp({ greetingIds, logger, readiness, pathPrefix = '' }: AppDependencies): Express {
+/** Builds the API. It does not listen: pass it to `createApiServer`. */
+export function createApp(dependencies: AppDependencies): Express {
+  const {
+    greetingIds,
+    history,
+    tokens,
+    load,
+    logger,
+    readiness,
+    onAnswered,
+    pathPrefix = '',
+    now,
+  } = dependencies;
+  const greeter = new Greeter({ greetingIds, history, ...(now ? { now } : {}) });
+  const health = healthRoutes(readiness);
+  const routes = [...greetingRoutes(greeter), ...greetingsRoutes(greeter, history)];
+  const described = [...health, ...routes].map(({ operation }) => operation);
+
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -37,16 +73,15 @@ export function createApp({ greetingIds, logger, readiness, pathPrefix = '' }: A
   // Otherwise Express answers an error of the error handler itself with a stack trace, unless NODE_ENV is "production".
   app.set('env', 'production');
 
-  app.use(identifyRequest());
-  app.use(logRequests(logger));
-  app.use((_request, response, next) => {
-    response.setHeader('Cache-Control', 'no-store');
-    next();
-  });
-  app.use(refuseMalformedUrl());
+  app.use(identify());
+  app.use(logRequests(logger, onAnswered));
+  app.use(refuseMalformedRequest());
   app.use(removePathPrefix(pathPrefix));
-  app.use(healthRoutes(readiness));
-  app.use(greetingRoutes(greetingIds));
+  app.use(operationRoutes(health));
+  app.use(shedLoad(load));
+  // Whatever is added below asks for a token.
+  app.use(authenticate(tokens));
+  app.use(operationRoutes([...routes, ...openApiRoutes(described)]));
   app.use(refuseUnknownPath());
   app.use(answerProblems());
   return app;

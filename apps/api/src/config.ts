@@ -3,36 +3,97 @@ import { ConfigError } from './errors';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
-const PORT_ALLOWED = 'a whole number from 0 to 65535 (0: any free port)';
+/** Text that is a whole number within bounds. */
+function wholeNumber(least: number, most: number, meaning = '') {
+  const allowed = `a whole number from ${least} to ${most}${meaning}`;
+  return z
+    .string()
+    .regex(/^\d{1,6}$/, allowed)
+    .transform(Number)
+    .refine((number) => number >= least && number <= most, allowed);
+}
 
-const MAX_GREETING_ID_BLOCK = 100_000;
-
-const GREETING_ID_BLOCK_ALLOWED = `a whole number from 1 to ${MAX_GREETING_ID_BLOCK}`;
+const TableName = z
+  .string()
+  .regex(/^[\w.-]{3,255}$/, 'the name of a DynamoDB table: 3 to 255 letters, digits, "_", "-" and "."')
+  .optional();
 
 const Config = z.object({
-  PORT: z
-    .string()
-    .regex(/^\d{1,5}$/, PORT_ALLOWED)
-    .transform(Number)
-    .refine((port) => port <= 65_535, PORT_ALLOWED)
-    .default(8080),
+  PORT: wholeNumber(0, 65_535, ' (0: any free port)').default(8080),
   HOST: z.string().trim().min(1, 'an address to listen on, such as 0.0.0.0 or 127.0.0.1').default('0.0.0.0'),
   LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
   PATH_PREFIX: z
     .string()
     .regex(/^(\/[\w-]+)?$/, 'the prefix of a stage, such as /dev, or nothing')
     .default(''),
-  GREETING_TABLE: z
-    .string()
-    .regex(/^[\w.-]{3,255}$/, 'the name of a DynamoDB table: 3 to 255 letters, digits, "_", "-" and "."')
+  TOKEN_VERIFICATION: z.enum(['on', 'off'], 'on or off').default('on'),
+  TOKEN_ISSUER: z
+    .url({ protocol: /^https?$/, error: 'the issuer of access tokens, a URL such as a user pool’s' })
+    .regex(/^[^?#]*[^/?#]$/, 'the issuer as tokens have it: no slash at the end, no query')
     .optional(),
-  GREETING_ID_BLOCK: z
+  TOKEN_CLIENT_ID: z
     .string()
-    .regex(/^\d{1,6}$/, GREETING_ID_BLOCK_ALLOWED)
-    .transform(Number)
-    .refine((size) => size >= 1 && size <= MAX_GREETING_ID_BLOCK, GREETING_ID_BLOCK_ALLOWED)
-    .default(100),
+    .regex(/^[\w+-]{1,128}$/, 'the id of the app client that tokens are made for')
+    .optional(),
+  TOKEN_SCOPE: z
+    .string()
+    .regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/, 'the scope that tokens need, such as greetings/read')
+    .optional(),
+  GREETING_TABLE: TableName,
+  GREETING_ID_BLOCK: wholeNumber(1, 100_000).default(100),
+  HISTORY_TABLE: TableName,
+  METRICS_NAMESPACE: z
+    .string()
+    .regex(/^(?!AWS\/)[\w.\-/#: ]{1,255}$/, 'a CloudWatch namespace, not one of AWS’s own (AWS/…)')
+    .optional(),
+  MAX_IN_FLIGHT: wholeNumber(1, 100_000).default(256),
+  STOP_DELAY_MS: wholeNumber(0, 20_000).default(0),
 });
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What is wrong with variables together, each of which may be right. */
+function contradictions(environment: Environment): string[] {
+  const isGiven = (variable: string): boolean => environment[variable] !== undefined;
+  const faults: string[] = [];
+  for (const variable of ['TOKEN_ISSUER', 'TOKEN_CLIENT_ID', 'TOKEN_SCOPE']) {
+    if (environment['TOKEN_VERIFICATION'] !== 'off' && !isGiven(variable)) {
+      faults.push(
+        `${variable} is not set: give what tokens are verified by, or TOKEN_VERIFICATION=off to let everybody in`,
+      );
+    }
+    if (environment['TOKEN_VERIFICATION'] === 'off' && isGiven(variable)) {
+      faults.push(`${variable} is set and TOKEN_VERIFICATION is off: leave one of them out`);
+    }
+  }
+  for (const [given, missing] of [
+    ['GREETING_TABLE', 'HISTORY_TABLE'],
+    ['HISTORY_TABLE', 'GREETING_TABLE'],
+  ] as const) {
+    if (isGiven(given) && !isGiven(missing)) {
+      faults.push(`${missing} is not set and ${given} is: give both, or neither to live in memory`);
+    }
+  }
+  return faults;
+}
+
+/** What access tokens are verified by. */
+export interface TokenConfig {
+  /** `iss` of the tokens. `TOKEN_ISSUER`. */
+  readonly issuer: string;
+  /** `client_id` of the tokens. `TOKEN_CLIENT_ID`. */
+  readonly clientId: string;
+  /** What the tokens have to be good for. `TOKEN_SCOPE`. */
+  readonly scope: string;
+}
+
+/** The DynamoDB tables of the API. */
+export interface TableConfig {
+  /** Where greetings get their ids from. `GREETING_TABLE`. */
+  readonly ids: string;
+  /** Where greetings are kept. `HISTORY_TABLE`. */
+  readonly history: string;
+}
 
 /** How the API runs. */
 export interface Config {
@@ -44,10 +105,18 @@ export interface Config {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** Taken off paths that begin with it; empty when there is none. `PATH_PREFIX`. */
   readonly pathPrefix: string;
-  /** The DynamoDB table that gives greetings their ids; without one they live in memory. `GREETING_TABLE`. */
-  readonly greetingTable: string | undefined;
-  /** How many ids are reserved in the table at once. `GREETING_ID_BLOCK`, default 100. */
+  /** What tokens are verified by; `'unverified'` only where `TOKEN_VERIFICATION=off` says so. */
+  readonly tokens: TokenConfig | 'unverified';
+  /** The tables; without them ids and greetings live in memory. */
+  readonly tables: TableConfig | undefined;
+  /** How many ids are reserved at once. `GREETING_ID_BLOCK`, default 100. */
   readonly greetingIdBlock: number;
+  /** The CloudWatch namespace of metrics; without one none are written. `METRICS_NAMESPACE`. */
+  readonly metricsNamespace: string | undefined;
+  /** How many requests are answered at once. `MAX_IN_FLIGHT`, default 256. */
+  readonly maxInFlight: number;
+  /** How long requests are still taken, unready, once the process is told to stop. `STOP_DELAY_MS`, default 0. */
+  readonly stopDelayMs: number;
 }
 
 /**
@@ -55,21 +124,34 @@ export interface Config {
  *
  * @throws {ConfigError} naming every faulty variable, its value and what is allowed
  */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+export function readConfig(environment: Environment): Config {
   const result = Config.safeParse(environment);
-  if (!result.success) {
-    const faults = result.error.issues.map((issue) => {
-      const variable = String(issue.path[0]);
-      return `${variable} is ${JSON.stringify(environment[variable])}: give ${issue.message}`;
-    });
-    throw new ConfigError(faults);
-  }
+  const faults = (result.error?.issues ?? []).map(({ path, message }) => {
+    const variable = String(path[0]);
+    return `${variable} is ${JSON.stringify(environment[variable])}: give ${message}`;
+  });
+  faults.push(...contradictions(environment));
+  if (!result.success || faults.length > 0) throw new ConfigError(faults);
+  const env = result.data;
   return {
-    port: result.data.PORT,
-    host: result.data.HOST,
-    logLevel: result.data.LOG_LEVEL,
-    pathPrefix: result.data.PATH_PREFIX,
-    greetingTable: result.data.GREETING_TABLE,
-    greetingIdBlock: result.data.GREETING_ID_BLOCK,
+    port: env.PORT,
+    host: env.HOST,
+    logLevel: env.LOG_LEVEL,
+    pathPrefix: env.PATH_PREFIX,
+    tokens: tokenConfig(env.TOKEN_ISSUER, env.TOKEN_CLIENT_ID, env.TOKEN_SCOPE),
+    tables:
+      env.GREETING_TABLE !== undefined && env.HISTORY_TABLE !== undefined
+        ? { ids: env.GREETING_TABLE, history: env.HISTORY_TABLE }
+        : undefined,
+    greetingIdBlock: env.GREETING_ID_BLOCK,
+    metricsNamespace: env.METRICS_NAMESPACE,
+    maxInFlight: env.MAX_IN_FLIGHT,
+    stopDelayMs: env.STOP_DELAY_MS,
   };
+}
+
+/** All three or none: anything else was refused above. */
+function tokenConfig(issuer?: string, clientId?: string, scope?: string): Config['tokens'] {
+  if (issuer === undefined || clientId === undefined || scope === undefined) return 'unverified';
+  return { issuer, clientId, scope };
 }

@@ -1,20 +1,25 @@
-import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { IssuerKeys } from './access/issuer-keys';
+import { AccessTokenVerifier } from './access/token-verifier';
 import { createApp } from './app';
+import { systemClock } from './clock';
 import { readConfig } from './config';
 import type { Config } from './config';
 import { ConfigError } from './errors';
-import { gracefulStop } from './graceful-stop';
-import { openSequence } from './greeting/open-sequence';
 import { Readiness } from './health/readiness';
-import { createLogger } from './logger';
+import { createLogger, standardOutput } from './logger';
+import { RequestMetrics } from './metrics/request-metrics';
+import { openStores } from './open-stores';
+import { createApiServer } from './server/create-api-server';
+import { gracefulStop } from './server/graceful-stop';
+import { Load } from './server/load';
 
-/** How long answers in flight may take once the process is told to stop: ECS kills it after 30 s. */
+/** How long answers in flight may take once the process is told to stop: ECS kills it after 35 s. */
 const STOP_LIMIT_MS = 25_000;
 
-/** Longer than the load balancer keeps an idle connection (60 s), so that it never sends a request into a closing one. */
-const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+const METRICS_INTERVAL_MS = 60_000;
 
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
@@ -27,8 +32,11 @@ function fail(message: string): never {
 async function configure() {
   try {
     const config = readConfig(process.env);
-    const logger = createLogger(config.logLevel);
-    return { config, logger, sequence: await openSequence(config, logger) };
+    const output = standardOutput();
+    const logger = createLogger(config.logLevel, output);
+    const readiness = new Readiness();
+    const stores = await openStores(config, logger, (isDown) => readiness.storeIsDown(isDown));
+    return { config, output, logger, readiness, stores };
   } catch (error) {
     if (error instanceof ConfigError) fail(error.message);
     throw error;
@@ -52,20 +60,45 @@ function explainListenFault(error: NodeJS.ErrnoException, { host, port }: Config
   return `${place}: ${error.message}. Set HOST to an address of this machine.`;
 }
 
-const { config, logger, sequence } = await configure();
-const readiness = new Readiness();
-const server = createServer(
-  createApp({ greetingIds: sequence.ids, logger, readiness, pathPrefix: config.pathPrefix }),
-);
-server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
-server.headersTimeout = KEEP_ALIVE_TIMEOUT_MS + 1_000;
+const { config, output, logger, readiness, stores } = await configure();
+
+const keys = config.tokens === 'unverified' ? undefined : new IssuerKeys(config.tokens.issuer, { logger });
+const tokens =
+  config.tokens === 'unverified' || keys === undefined
+    ? 'unverified'
+    : new AccessTokenVerifier(config.tokens, { keys });
+
+// Metrics are no matter of the level of the log.
+const metricsLog = createLogger('info', output);
+const metrics =
+  config.metricsNamespace === undefined
+    ? undefined
+    : new RequestMetrics({
+        namespace: config.metricsNamespace,
+        write: (line) => metricsLog.info(line, 'metrics'),
+      });
+setInterval(() => metrics?.flush(), METRICS_INTERVAL_MS).unref();
+
+const load = new Load(config.maxInFlight);
+const app = createApp({
+  greetingIds: stores.ids,
+  history: stores.history,
+  tokens,
+  load,
+  logger,
+  readiness,
+  onAnswered: (answered) => metrics?.observe(answered),
+  pathPrefix: config.pathPrefix,
+});
+const server = createApiServer(app, logger);
 const stop = gracefulStop(server);
 
 async function stopOn(signal: keyof typeof EXIT_CODES): Promise<void> {
   if (readiness.phase === 'stopping') process.exit(EXIT_CODES[signal]);
   readiness.end();
   logger.info({ signal }, 'stopping');
-  const complete = await stop(STOP_LIMIT_MS);
+  const complete = await stop(STOP_LIMIT_MS, config.stopDelayMs > 0 ? delay(config.stopDelayMs) : undefined);
+  metrics?.flush();
   if (complete) logger.info('stopped');
   else logger.error({ limitMs: STOP_LIMIT_MS }, 'stopped with requests unanswered');
   process.exit(complete ? 0 : 1);
@@ -76,6 +109,10 @@ const { address, port } = await listen(server, config).catch((error: NodeJS.Errn
 );
 process.on('SIGTERM', (signal) => void stopOn(signal as 'SIGTERM'));
 process.on('SIGINT', (signal) => void stopOn(signal as 'SIGINT'));
+if (tokens === 'unverified') logger.warn('TOKEN_VERIFICATION is off: everybody is let in, as one person');
 logger.info({ host: address, port }, 'listening');
-await sequence.ready;
+// The first request does not wait for the keys, unless it comes very early.
+keys?.refresh();
+void load.watchEventLoop(systemClock, new AbortController().signal);
+await stores.ready;
 readiness.begin();

@@ -19,9 +19,10 @@ export function run(file: 'main.js' | 'healthcheck.js', env: Record<string, stri
   return { child, ended };
 }
 
-/** Starts the API on a free port of the loopback address and waits until it listens. */
+/** Starts the API on a free port of the loopback address and waits until it listens; it lets everybody in unless told otherwise. */
 export async function startApi(env: Record<string, string> = {}) {
-  const { child, ended } = run('main.js', { PORT: '0', HOST: '127.0.0.1', ...env });
+  const unverified = env['TOKEN_ISSUER'] === undefined ? { TOKEN_VERIFICATION: 'off' } : {};
+  const { child, ended } = run('main.js', { PORT: '0', HOST: '127.0.0.1', ...unverified, ...env });
   const log: LogLine[] = [];
   let over = false;
   let wake = (): void => undefined;
@@ -48,5 +49,5 @@ export async function startApi(env: Record<string, string> = {}) {
     }
   }
   const port = Number((await logged('listening'))['port']);
-  return { child, ended, logged, port, url: `http://127.0.0.1:${port}` };
+  return { child, ended, log, logged, port, url: `http://127.0.0.1:${port}` };
 }

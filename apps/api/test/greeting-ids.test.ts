@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { Greeting } from '@spa-on-aws/shared-types';
 import { startApi } from './api-process';
-import { serveGreetingTable } from './greeting-table';
+import { serveTables } from './tables';
 
 const BLOCK = 10;
 const CLIENTS_PER_API = 8;
@@ -45,8 +45,8 @@ function traffic(url: string) {
 }
 
 test('two APIs on one table, one of them killed in the middle of traffic and started again, give no id twice', async () => {
-  const { environment, lastId, table } = await serveGreetingTable();
-  const env = { ...environment, GREETING_TABLE: table, GREETING_ID_BLOCK: String(BLOCK) };
+  const { environment, lastId } = await serveTables();
+  const env = { ...environment, GREETING_ID_BLOCK: String(BLOCK) };
   const [steady, killed] = await Promise.all([startApi(env), startApi(env)]);
   const throughout = traffic(steady.url);
   const before = traffic(killed.url);

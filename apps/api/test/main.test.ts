@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { run, startApi } from './api-process';
-import { environmentOf, serveGreetingTable } from './greeting-table';
+import { environmentOf, serveTables } from './tables';
 
 /** Begins a request and leaves it unfinished: the server waits for the rest of its headers. */
 async function beginRequest(port: number) {
@@ -68,7 +68,11 @@ test('a port in use is one clear line', async () => {
   onTestFinished(() => void occupant.close());
   await once(occupant, 'listening');
   const { port } = occupant.address() as AddressInfo;
-  const { code, stderr } = await run('main.js', { PORT: String(port), HOST: '127.0.0.1' }).ended;
+  const { code, stderr } = await run('main.js', {
+    TOKEN_VERIFICATION: 'off',
+    PORT: String(port),
+    HOST: '127.0.0.1',
+  }).ended;
   expect(code).toBe(1);
   expect(stderr).toBe(
     `The API cannot listen on 127.0.0.1 port ${port}: another process has it. Stop that one or set PORT.\n`,
@@ -94,8 +98,8 @@ test('the health check of the container fails when nothing listens, and when the
 });
 
 test('with a table it is ready once it has ids, and goes on where the last process reserved', async () => {
-  const { environment, table } = await serveGreetingTable();
-  const env = { ...environment, GREETING_TABLE: table, GREETING_ID_BLOCK: '5' };
+  const { environment } = await serveTables();
+  const env = { ...environment, GREETING_ID_BLOCK: '5' };
   for (const id of [1, 6]) {
     const { child, ended, url } = await startApi(env);
     await expect.poll(async () => (await fetch(`${url}/ready`)).status, { timeout: 10_000 }).toBe(200);
@@ -111,21 +115,31 @@ test('without its table it is alive and not ready, says why in its log, and stop
   const { port } = nobody.address() as AddressInfo;
   nobody.close();
   await once(nobody, 'close');
-  const env = { ...environmentOf(`http://127.0.0.1:${port}`), GREETING_TABLE: 'greetings' };
+  const env = {
+    ...environmentOf(`http://127.0.0.1:${port}`),
+    GREETING_TABLE: 'greetings',
+    HISTORY_TABLE: 'history',
+  };
   const { child, ended, logged, url } = await startApi(env);
   const line = await logged('no greeting ids could be reserved');
   expect(line).toMatchObject({ level: 'warn', err: { message: expect.stringContaining('ECONNREFUSED') } });
   expect((await fetch(`${url}/health`)).status).toBe(200);
   const answer = await fetch(`${url}/ready`);
   expect(answer.status).toBe(503);
-  expect(await answer.json()).toMatchObject({ detail: 'The API is starting' });
+  expect(await answer.json()).toMatchObject({ detail: 'The API is starting: ask again in 1 s' });
   child.kill('SIGTERM');
   expect((await ended).code).toBe(0);
 });
 
-test('a table without a region is one clear line', async () => {
-  const env = { ...environmentOf('http://127.0.0.1:1'), AWS_REGION: '', GREETING_TABLE: 'greetings' };
+test('tables without a region are one clear line', async () => {
+  const env = {
+    ...environmentOf('http://127.0.0.1:1'),
+    TOKEN_VERIFICATION: 'off',
+    AWS_REGION: '',
+    GREETING_TABLE: 'greetings',
+    HISTORY_TABLE: 'history',
+  };
   const { code, stderr } = await run('main.js', env).ended;
   expect(code).toBe(1);
-  expect(stderr).toContain('GREETING_TABLE needs a region: set AWS_REGION');
+  expect(stderr).toContain('The tables need a region: set AWS_REGION');
 });

@@ -1,27 +1,33 @@
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { createApp } from '../src/app';
 import type { AppDependencies } from '../src/app';
-import { gracefulStop } from '../src/graceful-stop';
 import { InMemoryGreetingSequence } from '../src/greeting/sequence';
+import { InMemoryHistory } from '../src/greetings/in-memory-history';
 import { Readiness } from '../src/health/readiness';
 import { createLogger } from '../src/logger';
+import { createApiServer } from '../src/server/create-api-server';
+import { gracefulStop } from '../src/server/graceful-stop';
+import { Load } from '../src/server/load';
 
 /** A line of the log, as a test reads it. */
 export type LogLine = Record<string, unknown>;
 
-/** Serves the app on a free port until the test is over. */
+/** Serves the app on a free port until the test is over; everybody is let in, unless `tokens` says otherwise. */
 export async function serveApp(dependencies: Partial<AppDependencies> = {}) {
   const log: LogLine[] = [];
   const readiness = dependencies.readiness ?? readyAtOnce();
+  const logger = createLogger('info', { write: (line) => log.push(JSON.parse(line)) });
   const app = createApp({
     greetingIds: new InMemoryGreetingSequence(),
-    logger: createLogger('info', { write: (line) => log.push(JSON.parse(line)) }),
+    history: new InMemoryHistory(),
+    tokens: 'unverified',
+    load: new Load(1_000),
+    logger,
     ...dependencies,
     readiness,
   });
-  const server = createServer(app);
+  const server = createApiServer(app, logger);
   const stop = gracefulStop(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {

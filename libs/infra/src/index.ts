@@ -7,6 +7,7 @@ export * from './backend/capacity';
 export * from './backend/ec2-api-service';
 export * from './backend/ec2-capacity';
 export * from './backend/fargate-api-service';
+export * from './backend/greeting-history';
 export * from './backend/greeting-table';
 export * from './backend/network';
 export * from './backend/private-load-balancer';

@@ -51,7 +51,10 @@ test('resources that hold data keep their logical ids: another id is another buc
     'SiteBucket978D4AEB',
   ]);
   expect(theOnly(template, 'AWS::Cognito::UserPool')).toBe('SignInUserPoolA2C003D1');
-  expect(theOnly(template, 'AWS::DynamoDB::Table')).toBe('BackendGreetingsTableDC564732');
+  expect(Object.keys(template.findResources('AWS::DynamoDB::Table')).sort()).toEqual([
+    'BackendGreetingsTableDC564732',
+    'BackendHistoryTable40772EEA',
+  ]);
 });
 
 test('no resource needs itself, so one deployment is enough (P1)', () => {
@@ -127,6 +130,7 @@ test('stage prod keeps its data and resists deletion; any other stage leaves not
     'ApiAccessLogs',
     'ApiExecutionLogs',
     'BackendGreetingsTable',
+    'BackendHistoryTable',
     'BackendNetworkRefusedConnections',
     'BackendTaskLogs',
     'SignInUserPool',

@@ -112,6 +112,7 @@ export class SpaOnAwsStack extends Stack {
     });
     this.backend = new Backend(this, 'Backend', {
       apiBuild: props.apiBuild,
+      tokens: this.signIn.apiTokens,
       pathPrefix: `/${props.stageName}`,
       capacity: props.capacity,
       minTasks: props.minTasks,

@@ -6,11 +6,14 @@ import type { MeasuredStage } from '../src/monitoring/stage-metrics';
 import { StaticSite } from '../src/site/static-site';
 import { smallBuilds } from './synthesized';
 
+/** What a task asks of tokens, where it does not matter. */
+export const TOKENS = { issuer: 'https://issuer.example/pool', clientId: 'client', scope: 'greetings/read' };
+
 /** What of a stage is measured, in a stack. */
 export function smallStage(stack: Stack, backendProps: Partial<BackendProps> = {}): MeasuredStage {
   const { apiBuild } = smallBuilds();
   const { distribution } = new StaticSite(stack, 'Site');
-  const backend = new Backend(stack, 'Backend', { apiBuild, ...backendProps });
+  const backend = new Backend(stack, 'Backend', { apiBuild, tokens: TOKENS, ...backendProps });
   const api = new GreetingApi(stack, 'Api', {
     stageName: 'dev',
     userPool: new UserPool(stack, 'Pool'),

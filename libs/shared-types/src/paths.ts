@@ -1,6 +1,12 @@
 /** Where the API answers greetings; everything below `/api/` goes to the API. */
 export const GREETING_PATH = '/api/greeting';
 
+/** The greetings of who is signed in. */
+export const GREETINGS_PATH = '/api/greetings';
+
+/** Where the API describes itself (OpenAPI 3.1). */
+export const OPENAPI_PATH = '/api/openapi.json';
+
 /** Liveness of the API: the process runs. Not reachable from outside. */
 export const HEALTH_PATH = '/health';
 

@@ -1,20 +1,14 @@
-import { Router } from 'express';
-import { GREETING_PATH, GreetingQuery } from '@spa-on-aws/shared-types';
-import type { Greeting } from '@spa-on-aws/shared-types';
-import { refuseOtherMethods } from '../http/methods';
-import { parseQuery } from '../http/query';
-import type { GreetingSequence } from './sequence';
+import { getGreeting } from '@spa-on-aws/shared-types';
+import { signedIn } from '../access/caller';
+import type { Greeter } from '../greetings/greeter';
+import { type OperationRoute, route } from '../http/operation-routes';
 
 /** `GET /api/greeting?name=World`: greets, with the sequence's next id. */
-export function greetingRoutes(ids: GreetingSequence): Router {
-  const router = Router({ caseSensitive: true, strict: true });
-  router
-    .route(GREETING_PATH)
-    .get(async (request, response) => {
-      const { name } = parseQuery(GreetingQuery, request.query);
-      const greeting: Greeting = { id: await ids.next(), content: `Hello, ${name}!` };
-      response.json(greeting);
-    })
-    .all(refuseOtherMethods());
-  return router;
+export function greetingRoutes(greeter: Greeter): OperationRoute[] {
+  return [
+    route(getGreeting, async ({ caller, query: { name } }) => {
+      const { id, content } = await greeter.greet(signedIn(caller), name);
+      return { id, content };
+    }),
+  ];
 }

@@ -3,7 +3,7 @@ import { PROBLEM_CONTENT_TYPE } from '@spa-on-aws/shared-types';
 import type { Problem } from '@spa-on-aws/shared-types';
 import { ApiError, NotFoundError } from '../errors';
 import { requestIdOfAnswer } from './request-id';
-import { noteFailure } from './request-log';
+import { recordOf } from './request-record';
 
 /** Refuses what no route has answered. */
 export function refuseUnknownPath(): RequestHandler {
@@ -12,26 +12,38 @@ export function refuseUnknownPath(): RequestHandler {
   };
 }
 
-/** Answers errors as problem details (RFC 9457). What is not an {@link ApiError} is a 500 that tells nothing of its cause. */
+/**
+ * An error as problem details (RFC 9457). What is not an {@link ApiError} is a 500 that tells nothing of its cause.
+ *
+ * @param instance path of the request, where it is known
+ */
+export function problemOf(error: unknown, requestId: string, instance?: string): Problem {
+  return {
+    type: 'about:blank',
+    ...(error instanceof ApiError
+      ? { title: error.title, status: error.status, detail: error.message }
+      : { title: 'Internal Server Error', status: 500 }),
+    ...(instance === undefined ? {} : { instance }),
+    requestId,
+  };
+}
+
+/** Answers errors as problem details. */
 export function answerProblems(): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
   return function problems(error, request, response, next) {
-    noteFailure(response, error);
+    recordOf(response).failure = error;
     if (response.headersSent) {
       next(error);
       return;
     }
-    const problem: Problem = {
-      type: 'about:blank',
-      ...(error instanceof ApiError
-        ? { title: error.title, status: error.status, detail: error.message }
-        : { title: 'Internal Server Error', status: 500 }),
-      instance: request.path,
-      requestId: requestIdOfAnswer(response),
-    };
+    const problem = problemOf(error, requestIdOfAnswer(response), request.path);
     if (error instanceof ApiError) response.set(error.headers);
-    response.status(problem.status).type(PROBLEM_CONTENT_TYPE);
-    // A buffer, because Express adds a charset to text, and problem details have no such parameter.
-    response.send(Buffer.from(JSON.stringify(problem)));
+    response.statusCode = problem.status;
+    // Not by `send`: it would add a charset, and problem details have no such parameter.
+    response.setHeader('Content-Type', PROBLEM_CONTENT_TYPE);
+    const body = Buffer.from(JSON.stringify(problem));
+    response.setHeader('Content-Length', body.length);
+    response.end(body);
   };
 }

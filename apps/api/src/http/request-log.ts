@@ -1,39 +1,58 @@
-import type { RequestHandler, Response } from 'express';
+import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { ApiError } from '../errors';
+import { callerOf } from '../access/caller';
+import { ApiError, InvalidTokenError } from '../errors';
 import { requestIdOfAnswer } from './request-id';
+import { recordOf } from './request-record';
+import { traceContextOf } from './trace-context';
 
-/** Notes why a request is answered with an error, for its line in the log. */
-export function noteFailure(response: Response, failure: unknown): void {
-  response.locals['failure'] = failure;
+/** An answer that is sent, or that nobody waits for any more. */
+export interface AnsweredRequest {
+  readonly method: string;
+  /** Pattern of the path; `undefined` when nothing has this path. */
+  readonly route: `/${string}` | undefined;
+  readonly status: number;
+  readonly durationMs: number;
 }
 
 /** What of a failure is logged: its code when it is the caller's, everything when it is ours. */
 function describeFailure(failure: unknown): object {
   if (failure === undefined) return {};
-  return failure instanceof ApiError ? { code: failure.code } : { err: failure };
+  if (!(failure instanceof ApiError)) return { err: failure };
+  const { code, cause } = failure;
+  if (failure instanceof InvalidTokenError) return { code, reason: failure.reason };
+  return failure.status >= 500 && cause !== undefined ? { code, err: cause } : { code };
 }
 
 /**
- * Logs one line for every request, once its answer is sent or its client is gone (`aborted`).
+ * Logs one line for every request, once its answer is sent or its client is gone (`aborted`), and tells `onAnswered`.
  *
- * Of the URL only the path is logged: headers and query values may hold secrets.
+ * Of the URL only the path is logged: headers and query values may hold secrets. Who asked is logged by `sub`.
  */
-export function logRequests(logger: Logger): RequestHandler {
+export function logRequests(
+  logger: Logger,
+  onAnswered: (answered: AnsweredRequest) => void = () => undefined,
+): RequestHandler {
   return function requestLog(request, response, next) {
     const startedAt = performance.now();
-    const { method, path } = request;
+    const { method, path, headers } = request;
     response.once('close', () => {
       const status = response.statusCode;
+      const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
+      const { route, failure } = recordOf(response);
+      onAnswered({ method, route, status, durationMs });
+      if (!logger.isLevelEnabled(status >= 500 ? 'error' : 'info')) return;
       const line = {
         requestId: requestIdOfAnswer(response),
+        ...traceContextOf(headers),
         method,
         path,
-        route: request.route?.path,
+        route,
         status,
-        durationMs: Math.round((performance.now() - startedAt) * 1000) / 1000,
+        durationMs,
+        sub: callerOf(response)?.sub,
         ...(response.writableFinished ? {} : { aborted: true }),
-        ...describeFailure(response.locals['failure']),
+        ...describeFailure(failure),
       };
       if (status >= 500) logger.error(line, 'request');
       else logger.info(line, 'request');

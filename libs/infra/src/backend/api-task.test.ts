@@ -2,8 +2,10 @@ import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { expect, test } from 'vitest';
+import { TOKENS } from '../../test/small-stage';
 import { smallBuilds, templateOf } from '../../test/synthesized';
 import { ApiTask, type ApiTaskProps } from './api-task';
+import { GreetingHistory } from './greeting-history';
 
 const TABLE_ARN = 'arn:aws:dynamodb:::table/greetings';
 
@@ -11,7 +13,8 @@ function taskTemplate(props: Partial<ApiTaskProps> = {}): Template {
   const { apiBuild } = smallBuilds();
   return templateOf((stack) => {
     const greetingTable = Table.fromTableArn(stack, 'Table', TABLE_ARN);
-    new ApiTask(stack, 'Task', { apiBuild, greetingTable, ...props });
+    const history = new GreetingHistory(stack, 'History');
+    new ApiTask(stack, 'Task', { apiBuild, greetingTable, history, tokens: TOKENS, ...props });
   });
 }
 
@@ -82,20 +85,41 @@ test('logs are kept for a month and go with the stage that leaves nothing behind
   });
 });
 
-test('the container knows its table, its region and what may stand before its paths (PI-06)', () => {
+test('the container knows its tables, its region and what may stand before its paths (PI-06)', () => {
   hasContainer(taskTemplate({ pathPrefix: '/dev' }), {
     Environment: Match.arrayWith([
       { Name: 'GREETING_TABLE', Value: 'greetings' },
+      { Name: 'HISTORY_TABLE', Value: { Ref: Match.stringLikeRegexp('^HistoryTable') } },
       { Name: 'AWS_REGION', Value: { Ref: 'AWS::Region' } },
       { Name: 'PATH_PREFIX', Value: '/dev' },
     ]),
   });
 });
 
-test('a task may reserve greeting ids and do nothing else in AWS', () => {
+test('the container knows whose tokens it takes, and where its figures go', () => {
+  hasContainer(taskTemplate(), {
+    Environment: Match.arrayWith([
+      { Name: 'TOKEN_ISSUER', Value: TOKENS.issuer },
+      { Name: 'TOKEN_CLIENT_ID', Value: TOKENS.clientId },
+      { Name: 'TOKEN_SCOPE', Value: TOKENS.scope },
+      { Name: 'METRICS_NAMESPACE', Value: 'test' },
+    ]),
+  });
+});
+
+test('a task may reserve greeting ids, keep, list and delete greetings, and do nothing else in AWS', () => {
+  const history = { 'Fn::GetAtt': [expect.stringMatching(/^HistoryTable/), 'Arn'] };
   const statements = Object.values(taskTemplate().findResources('AWS::IAM::Policy'))
     .map(({ Properties }) => Properties)
     .filter(({ Roles }) => Roles.some((role: { Ref: string }) => !/ExecutionRole/.test(role.Ref)))
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
-  expect(statements).toEqual([{ Effect: 'Allow', Action: 'dynamodb:UpdateItem', Resource: TABLE_ARN }]);
+  expect(statements).toEqual([
+    { Effect: 'Allow', Action: 'dynamodb:UpdateItem', Resource: TABLE_ARN },
+    { Effect: 'Allow', Action: ['dynamodb:DeleteItem', 'dynamodb:PutItem'], Resource: history },
+    {
+      Effect: 'Allow',
+      Action: 'dynamodb:Query',
+      Resource: { 'Fn::Join': ['', [history, '/index/by-time']] },
+    },
+  ]);
 });

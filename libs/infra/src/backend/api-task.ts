@@ -13,13 +13,24 @@ import {
   type ContainerDefinition,
 } from 'aws-cdk-lib/aws-ecs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import type { Capacity } from './capacity';
+import type { GreetingHistory } from './greeting-history';
 
 const PORT = 8080;
 const CPU_UNITS = 256;
+
+/** What the API asks of an access token. */
+export interface ExpectedTokens {
+  /** The user pool, as tokens name it. */
+  readonly issuer: string;
+  /** The app client they are made for. */
+  readonly clientId: string;
+  /** The scope they must have, `{resource server}/{scope}`. */
+  readonly scope: string;
+}
 
 /** Properties of {@link ApiTask}. */
 export interface ApiTaskProps {
@@ -33,6 +44,10 @@ export interface ApiTaskProps {
   readonly capacity?: Capacity;
   /** Where the API reserves the ids of greetings. */
   readonly greetingTable: ITable;
+  /** Where the API keeps the greetings of people, with the index they are listed by. */
+  readonly history: GreetingHistory;
+  /** Whose access tokens the API takes, behind the gateway that has looked at them already. */
+  readonly tokens: ExpectedTokens;
   /**
    * What the gateway may put before the path of a request, `/{stage}`; the API answers with and without it (PI-06).
    *
@@ -71,6 +86,8 @@ export class ApiTask extends Construct {
   readonly container: ContainerDefinition;
   /** The port the container listens on. */
   readonly port = PORT;
+  /** The CloudWatch namespace of what the API measures, by route. */
+  readonly metricsNamespace: string;
   /** Whether administrators may open a shell in the container. */
   readonly allowsExec: boolean;
 
@@ -78,6 +95,7 @@ export class ApiTask extends Construct {
     super(scope, id);
     const capacity = props.capacity ?? 'ec2';
     this.allowsExec = props.allowExec ?? false;
+    this.metricsNamespace = Stack.of(this).stackName;
 
     const logGroup = new LogGroup(this, 'Logs', {
       retention: RetentionDays.ONE_MONTH,
@@ -105,6 +123,11 @@ export class ApiTask extends Construct {
         PORT: String(PORT),
         LOG_LEVEL: props.logLevel ?? 'info',
         GREETING_TABLE: props.greetingTable.tableName,
+        HISTORY_TABLE: props.history.table.tableName,
+        TOKEN_ISSUER: props.tokens.issuer,
+        TOKEN_CLIENT_ID: props.tokens.clientId,
+        TOKEN_SCOPE: props.tokens.scope,
+        METRICS_NAMESPACE: this.metricsNamespace,
         AWS_REGION: Aws.REGION,
         ...(props.pathPrefix ? { PATH_PREFIX: props.pathPrefix } : {}),
       },
@@ -139,5 +162,6 @@ export class ApiTask extends Construct {
       );
     }
     props.greetingTable.grant(this.definition.taskRole, 'dynamodb:UpdateItem');
+    props.history.grantUse(this.definition.taskRole);
   }
 }

@@ -1,6 +1,7 @@
 import { READY_PATH } from '@spa-on-aws/shared-types';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
+import { TOKENS } from '../../test/small-stage';
 import { smallBuilds, templateOf } from '../../test/synthesized';
 import { Backend, type BackendProps } from './backend';
 import { CAPACITIES } from './capacity';
@@ -8,7 +9,7 @@ import { CAPACITIES } from './capacity';
 function backendTemplate(props: Partial<BackendProps> = {}): Template {
   const { apiBuild } = smallBuilds();
   return templateOf((stack) => {
-    new Backend(stack, 'Backend', { apiBuild, ...props });
+    new Backend(stack, 'Backend', { apiBuild, tokens: TOKENS, ...props });
   });
 }
 
@@ -84,7 +85,8 @@ test('the service goes before the capacity it runs on, so that a stack can be de
   template.hasResource('AWS::ECS::Service', { DependsOn: Match.arrayWith([association]) });
 });
 
-test('the way to DynamoDB leads to the greeting table only', () => {
+test('the way to DynamoDB leads to the tables of the API only', () => {
+  const history = { 'Fn::GetAtt': [Match.stringLikeRegexp('^BackendHistoryTable'), 'Arn'] };
   backendTemplate().hasResourceProperties('AWS::EC2::VPCEndpoint', {
     PolicyDocument: {
       Statement: [
@@ -92,7 +94,11 @@ test('the way to DynamoDB leads to the greeting table only', () => {
           Effect: 'Allow',
           Principal: { AWS: '*' },
           Action: 'dynamodb:*',
-          Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('^BackendGreetingsTable'), 'Arn'] },
+          Resource: [
+            { 'Fn::GetAtt': [Match.stringLikeRegexp('^BackendGreetingsTable'), 'Arn'] },
+            history,
+            { 'Fn::Join': ['', [history, '/index/by-time']] },
+          ],
         },
       ],
     },

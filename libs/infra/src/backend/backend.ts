@@ -11,10 +11,11 @@ import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
-import { ApiTask } from './api-task';
+import { ApiTask, type ExpectedTokens } from './api-task';
 import type { Capacity } from './capacity';
 import { Ec2ApiService } from './ec2-api-service';
 import { FargateApiService } from './fargate-api-service';
+import { GreetingHistory } from './greeting-history';
 import { GreetingTable } from './greeting-table';
 import { Network } from './network';
 import { PrivateLoadBalancer } from './private-load-balancer';
@@ -24,6 +25,8 @@ import { MAX_TASKS, MIN_TASKS, TaskScaling } from './task-scaling';
 export interface BackendProps {
   /** Directory of the API's build: the bundle and, beside it, the Dockerfile. */
   readonly apiBuild: string;
+  /** Whose access tokens the API takes. */
+  readonly tokens: ExpectedTokens;
   /**
    * What the API runs on. Another capacity is another service: while one replaces the other the API answers 503.
    *
@@ -55,7 +58,7 @@ export interface BackendProps {
    */
   readonly pathPrefix?: string;
   /**
-   * What becomes of the table and the logs when the stack goes.
+   * What becomes of the tables and the logs when the stack goes.
    *
    * @default RemovalPolicy.RETAIN
    */
@@ -70,6 +73,10 @@ export class Backend extends Construct {
   readonly targetGroup: ApplicationTargetGroup;
   /** Where greeting ids come from. */
   readonly greetingTable: Table;
+  /** Where the greetings of people are kept. */
+  readonly historyTable: Table;
+  /** The CloudWatch namespace of what the API measures, by route. */
+  readonly metricsNamespace: string;
   /** The least tasks there are. */
   readonly minTasks: number;
 
@@ -82,11 +89,13 @@ export class Backend extends Construct {
     const cluster = new Cluster(this, 'Cluster', { vpc: network.vpc });
     acknowledge(cluster, 'Its figures are paid for; those of load balancer and service say as much.', 'ECS4');
     this.greetingTable = new GreetingTable(this, 'Greetings', { removalPolicy: props.removalPolicy }).table;
+    const history = new GreetingHistory(this, 'History', { removalPolicy: props.removalPolicy });
+    this.historyTable = history.table;
     network.dynamoDb.addToPolicy(
       new PolicyStatement({
         principals: [new AnyPrincipal()],
         actions: ['dynamodb:*'],
-        resources: [this.greetingTable.tableArn],
+        resources: [this.greetingTable.tableArn, this.historyTable.tableArn, history.indexArn],
       }),
     );
     const task = new ApiTask(this, 'Task', {
@@ -94,9 +103,12 @@ export class Backend extends Construct {
       capacity,
       allowExec: props.allowExec,
       greetingTable: this.greetingTable,
+      history,
+      tokens: props.tokens,
       pathPrefix: props.pathPrefix,
       removalPolicy: props.removalPolicy,
     });
+    this.metricsNamespace = task.metricsNamespace;
     const { loadBalancer, listener, vpcLink } = new PrivateLoadBalancer(this, 'Entrance', { network });
     this.loadBalancer = loadBalancer;
     this.vpcLink = vpcLink;

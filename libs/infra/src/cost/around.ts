@@ -1,26 +1,64 @@
+import { API_METRICS, API_OPERATIONS, GREETINGS_KEPT_DAYS } from '@spa-on-aws/shared-types';
+import type { Template } from '../verify/template/template';
+import type { Value } from '../verify/template/value';
 import type { Estimator } from './estimate';
 import { ASSUMED } from './load';
 import { PRICES } from './prices';
 
-/** Tables on demand: a write for each block of ids. */
-export const estimateTables: Estimator = (template, load) => {
-  const onDemand = template
-    .ofType('AWS::DynamoDB::Table')
-    .filter(({ properties }) => properties.get('BillingMode').text === 'PAY_PER_REQUEST');
-  const configured = template
+const SECONDS_OF_A_DAY = 86_400;
+
+const { dimension: _, ...METRICS } = API_METRICS;
+const MEASURED_BY_ROUTE = Object.keys(METRICS).length;
+
+/** Value of a variable that a container of the stage is started with. */
+function variable(template: Template, name: string): Value | undefined {
+  return template
     .ofType('AWS::ECS::TaskDefinition')
     .flatMap(({ properties }) => properties.get('ContainerDefinitions').items)
     .flatMap((container) => container.get('Environment').items)
-    .find((variable) => variable.get('Name').text === 'GREETING_ID_BLOCK')
-    ?.get('Value').number;
-  const writes = load.requests / (configured ?? ASSUMED.idsPerReservation);
+    .find((one) => one.get('Name').text === name)
+    ?.get('Value');
+}
+
+/**
+ * Tables on demand: a write for each block of ids, and for each greeting that is kept one in the table
+ * and in each index, and its storage while it is kept.
+ */
+export const estimateTables: Estimator = (template, load) => {
+  const tables = template.ofType('AWS::DynamoDB::Table');
+  const onDemand = tables.filter(
+    ({ properties }) => properties.get('BillingMode').text === 'PAY_PER_REQUEST',
+  );
+  const block = variable(template, 'GREETING_ID_BLOCK')?.number ?? ASSUMED.idsPerReservation;
+  const usages = onDemand.flatMap(({ properties }) => {
+    const keepsGreetings = properties.get('TimeToLiveSpecification').isPresent;
+    if (!keepsGreetings) {
+      return [{ item: 'Greeting ids', price: PRICES.tableWrites, units: load.requests / block }];
+    }
+    const item = 'Kept greetings';
+    const copies = 1 + properties.get('LocalSecondaryIndexes').items.length;
+    const kept = load.requestsPerSecond * GREETINGS_KEPT_DAYS * SECONDS_OF_A_DAY;
+    const gigabytes = (kept * copies * ASSUMED.bytesPerKeptGreeting) / 1e9;
+    return [
+      { item, price: PRICES.tableWrites, units: load.requests * copies },
+      { item, price: PRICES.tableStorage, units: gigabytes },
+      { item, price: PRICES.tableBackup, units: gigabytes },
+    ];
+  });
+  const others = tables.length - onDemand.length + template.ofType('AWS::DynamoDB::GlobalTable').length;
   return {
-    usages: onDemand.map(() => ({ item: 'Greeting ids', price: PRICES.tableWrites, units: writes })),
-    remarks:
-      onDemand.length < template.ofType('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable').length
-        ? ['a table with provisioned capacity, or a global one: not priced']
-        : [],
+    usages,
+    remarks: others > 0 ? ['a table with provisioned capacity, or a global one: not priced'] : [],
   };
+};
+
+/** What the API writes to its log to be metrics, by route: of each route in every hour in which somebody asks for it. */
+export const estimateRouteMetrics: Estimator = (template, load) => {
+  // One more for the description of the API, and one for all paths that nothing has.
+  const routes = API_OPERATIONS.length + 2;
+  const isMeasured = load.requests > 0 && variable(template, 'METRICS_NAMESPACE') !== undefined;
+  const units = isMeasured ? routes * MEASURED_BY_ROUTE : 0;
+  return { usages: [{ item: 'Figures by route', price: PRICES.customMetric, units }], remarks: [] };
 };
 
 /** What watches over the stage. */

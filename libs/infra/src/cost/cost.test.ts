@@ -25,7 +25,25 @@ function remarksOf(stage: SynthesizedStack, requestsPerSecond: number): readonly
 
 const changed = (mutate: Mutation, options: StageOptions = {}) => mutated(mutate, stageOf(options));
 
-test('an idle stage costs its load balancer, its host with address and volume, and its key', () => {
+/** How many metrics the alarms of a stage look at: that is what they are paid by. */
+const alarmMetrics = ({ template }: ReturnType<typeof stageOf>): number =>
+  template.ofType('AWS::CloudWatch::Alarm').reduce((sum, { properties }) => {
+    const terms = properties.get('Metrics').items.filter((one) => one.get('MetricStat').isPresent);
+    return sum + Math.max(1, terms.length);
+  }, 0);
+
+test('a kept greeting is two writes, one for the index, and its storage for ninety days', () => {
+  const gigabytes = (90 * 86_400 * 2 * 270) / 1e9;
+  expect(usdOf(stageOf(), 'Kept greetings', 1)).toBeCloseTo(2 * 2.628 * 0.625 + gigabytes * 0.45);
+  expect(usdOf(stageOf(), 'Kept greetings', 0)).toBe(0);
+});
+
+test('figures by route are paid for where there is traffic, however much', () => {
+  expect(usdOf(stageOf(), 'Figures by route', 0)).toBe(0);
+  expect(usdOf(stageOf(), 'Figures by route', 10, false)).toBeCloseTo(18 * 0.3);
+});
+
+test('an idle stage costs its load balancer, its host with address and volume, alarms beyond the free ones, and its key', () => {
   const [idle] = costOfStage(stageOf().template, [0], true).bills;
   const positions = idle?.lines.filter((line) => line.usd > 0).map((line) => [line.item, line.usd]);
   expect(positions).toEqual([
@@ -33,6 +51,7 @@ test('an idle stage costs its load balancer, its host with address and volume, a
     ['Containers: t4g.micro on demand', expect.closeTo(730 * 0.0084)],
     ['Hosts’ volumes', expect.closeTo(30 * 0.08)],
     ['Public IPv4 addresses', expect.closeTo(730 * 0.005)],
+    ['Alarms and dashboard', expect.closeTo(0.1 * (alarmMetrics(stageOf()) - 10))],
     ['Encryption keys', expect.closeTo(1)],
   ]);
 });
@@ -151,8 +170,9 @@ test('without the account’s free units alarms, dashboard, logs and the edge co
     (free) => costOfStage(template, [1], free).bills[0]?.usd ?? 0,
   );
   expect(without).toBeGreaterThan(withFree ?? Infinity);
-  const alarms = template.ofType('AWS::CloudWatch::Alarm').length;
-  expect(usdOf(stageOf(), 'Alarms and dashboard', 0, false)).toBeCloseTo(3 + 0.3 + 0.1 * alarms);
+  expect(usdOf(stageOf(), 'Alarms and dashboard', 0, false)).toBeCloseTo(
+    3 + 0.3 + 0.1 * alarmMetrics(stageOf()),
+  );
 });
 
 test('an instance type without a price is said to have none', () => {

@@ -1,5 +1,5 @@
 import type { Template } from '../verify/template/template';
-import { estimateFirewalls, estimateTables, estimateWatching } from './around';
+import { estimateFirewalls, estimateRouteMetrics, estimateTables, estimateWatching } from './around';
 import { bill, type Line } from './bill';
 import { estimateCapacity } from './capacity';
 import { estimateEdge } from './edge';
@@ -14,6 +14,7 @@ const ESTIMATORS: readonly Estimator[] = [
   estimateNetwork,
   estimateCapacity,
   estimateWatching,
+  estimateRouteMetrics,
   estimateFirewalls,
   estimateGateway,
   estimateEdge,

@@ -49,6 +49,8 @@ export const ASSUMED = {
   logCompression: 0.15,
   /** Greeting ids reserved by one write, where the template does not say. */
   idsPerReservation: 100,
+  /** Bytes of a kept greeting in the table, and again in each index, DynamoDB's own 100 included. */
+  bytesPerKeptGreeting: 270,
   /** Requests a second a task takes, where no scaling policy says. */
   requestsPerSecondPerTask: 200,
 } as const;

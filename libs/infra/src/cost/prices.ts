@@ -204,6 +204,20 @@ export const PRICES = {
     page: `${AWS}/dynamodb/pricing/on-demand/`,
     read: 'airbyte.com/data-engineering-resources/dynamodb-pricing, 2025-07-21',
   },
+  tableStorage: {
+    what: 'kept items of a table',
+    unit: 'GB-month',
+    steps: flat(0.25),
+    page: `${AWS}/dynamodb/pricing/on-demand/`,
+    read: 'public price tables that agree',
+  },
+  tableBackup: {
+    what: 'table that can be restored to any second',
+    unit: 'GB-month',
+    steps: flat(0.2),
+    page: `${AWS}/dynamodb/pricing/on-demand/`,
+    read: 'public price tables that agree',
+  },
   objectStorage: {
     what: 'kept objects',
     unit: 'GB-month',

@@ -45,8 +45,61 @@ test('there is an alarm for each way a stage fails its users', () => {
     ApiThrottled: ['test', 'ThrottledRequests', 'Sum', atLeast, 10],
     UnhealthyTasks: ['AWS/ApplicationELB', 'UnHealthyHostCount', 'Maximum', atLeast, 1],
     MissingTasks: ['AWS/ApplicationELB', 'HealthyHostCount', 'Minimum', 'LessThanThreshold', 1],
-    TableThrottled: ['AWS/DynamoDB', 'WriteThrottleEvents', 'Sum', atLeast, 1],
+    TablesThrottled: [undefined, undefined, undefined, atLeast, 1],
+    RouteErrors: [undefined, undefined, undefined, atLeast, 5],
+    RouteLatency: [undefined, undefined, undefined, atLeast, 1_000],
     SiteErrors: ['AWS/CloudFront', '5xxErrorRate', 'Average', atLeast, 5],
+  });
+});
+
+/** What an alarm reckons with, by the names in its expression: metric, dimensions, statistic. */
+function terms(alarm: { Properties: { Metrics: MetricJson[] } } | undefined) {
+  const metrics = alarm?.Properties.Metrics ?? [];
+  const [expression] = metrics.flatMap(({ Expression }) => Expression ?? []);
+  const named = metrics.flatMap(({ Id, MetricStat }) => {
+    if (!MetricStat) return [];
+    const { Namespace, MetricName, Dimensions } = MetricStat.Metric;
+    return [[Id, [Namespace, MetricName, Dimensions[0]?.Value, MetricStat.Stat]]];
+  });
+  return { expression, metrics: Object.fromEntries(named) as Record<string, unknown> };
+}
+
+interface MetricJson {
+  readonly Id: string;
+  readonly Expression?: string;
+  readonly MetricStat?: {
+    readonly Stat: string;
+    readonly Metric: { Namespace: string; MetricName: string; Dimensions: { Value: unknown }[] };
+  };
+}
+
+test('a route that fails is noticed, however few ask for it beside the others', () => {
+  const { RouteErrors, RouteLatency } = alarmsOf(alarmTemplate()) as Record<string, never>;
+  const errors = terms(RouteErrors);
+  expect(errors.expression).toBe(
+    'MAX([IF(r0 >= 10, 100 * e0 / r0, 0), IF(r1 >= 10, 100 * e1 / r1, 0), IF(r2 >= 10, 100 * e2 / r2, 0), IF(r3 >= 10, 100 * e3 / r3, 0)])',
+  );
+  expect(errors.metrics).toMatchObject({
+    r0: ['test', 'Requests', 'GET /api/greeting', 'Sum'],
+    e0: ['test', 'Errors', 'GET /api/greeting', 'Sum'],
+    e3: ['test', 'Errors', 'DELETE /api/greetings/{id}', 'Sum'],
+  });
+  const latency = terms(RouteLatency);
+  expect(latency.expression).toBe('MAX([FILL(l0, 0), FILL(l1, 0), FILL(l2, 0), FILL(l3, 0)])');
+  expect(latency.metrics).toMatchObject({ l1: ['test', 'Latency', 'GET /api/greetings', 'p99'] });
+});
+
+test('throttling of either table is noticed', () => {
+  const { expression, metrics } = terms(alarmsOf(alarmTemplate())['TablesThrottled'] as never);
+  expect(expression).toBe('FILL(ids, 0) + FILL(history, 0)');
+  expect(metrics).toEqual({
+    ids: ['AWS/DynamoDB', 'WriteThrottleEvents', { Ref: expect.stringMatching(/^BackendGreetings/) }, 'Sum'],
+    history: [
+      'AWS/DynamoDB',
+      'WriteThrottleEvents',
+      { Ref: expect.stringMatching(/^BackendHistory/) },
+      'Sum',
+    ],
   });
 });
 

@@ -10,7 +10,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Aws, CfnCondition, Fn } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { CLOUDFRONT_REGION } from '../edge/region';
-import { siteMetrics, stageMetrics, type MeasuredStage } from './stage-metrics';
+import { routeMetrics, siteMetrics, stageMetrics, type MeasuredStage } from './stage-metrics';
 
 /** Properties of {@link StageAlarms}. */
 export interface StageAlarmsProps extends MeasuredStage {
@@ -31,7 +31,9 @@ export class StageAlarms extends Construct {
   readonly apiThrottled: Alarm;
   readonly unhealthyTasks: Alarm;
   readonly missingTasks: Alarm;
-  readonly tableThrottled: Alarm;
+  readonly tablesThrottled: Alarm;
+  readonly routeErrors: Alarm;
+  readonly routeLatency: Alarm;
   readonly siteErrors: Alarm;
   /** All that exist in every region: only these may be referred to. */
   readonly everywhere: readonly Alarm[];
@@ -82,12 +84,27 @@ export class StageAlarms extends Construct {
     });
     // No task is there before the service is.
     this.missingTasks.node.addDependency(props.backend.service);
-    this.tableThrottled = this.#alarm('TableThrottled', {
-      metric: metrics.tableThrottled,
+    this.tablesThrottled = this.#alarm('TablesThrottled', {
+      metric: metrics.tablesThrottled,
       threshold: 1,
       evaluationPeriods: 1,
       alarmDescription:
-        'DynamoDB slowed the reservation of greeting ids down. Larger blocks (GREETING_ID_BLOCK) need fewer of them.',
+        'DynamoDB slowed the reservation of greeting ids or the keeping of greetings down. The dashboard says which: larger blocks (GREETING_ID_BLOCK) need fewer reservations; greetings of one person only go as fast as one partition.',
+    });
+    const routes = routeMetrics(props);
+    this.routeErrors = this.#alarm('RouteErrors', {
+      metric: routes.worstErrorPercent,
+      threshold: 5,
+      evaluationPeriods: 3,
+      alarmDescription:
+        'Of the requests to one of the routes the API itself answers one in twenty with 5xx, for a quarter of an hour. The dashboard says which route; the log of the tasks says why (code, err).',
+    });
+    this.routeLatency = this.#alarm('RouteLatency', {
+      metric: routes.worstLatencyP99,
+      threshold: 1_000,
+      evaluationPeriods: 3,
+      alarmDescription:
+        'On one of the routes the API itself takes 1 s or more for one request in a hundred, for a quarter of an hour. The dashboard says which route, whether the tasks are busy and whether the tables are slow.',
     });
 
     this.everywhere = [
@@ -96,7 +113,9 @@ export class StageAlarms extends Construct {
       this.apiThrottled,
       this.unhealthyTasks,
       this.missingTasks,
-      this.tableThrottled,
+      this.tablesThrottled,
+      this.routeErrors,
+      this.routeLatency,
     ];
 
     this.siteErrors = this.#alarm('SiteErrors', {

@@ -32,14 +32,16 @@ function widgets(): Widget[] {
   return (JSON.parse(body) as { widgets: Widget[] }).widgets;
 }
 
-test('a page shows alarms, site, API, tasks, table and the latest failures', () => {
+test('a page shows alarms, site, API, routes, tasks, tables and the latest failures', () => {
   expect(widgets().map(({ type, properties }) => [type, properties.title])).toEqual([
     ['alarm', 'Alarms'],
     ['metric', 'Site'],
     ['metric', 'API'],
     ['metric', 'Time to answer'],
     ['metric', 'Tasks'],
-    ['metric', 'Greeting ids'],
+    ['metric', 'Routes'],
+    ['metric', 'Time to answer by route (p99)'],
+    ['metric', 'Tables'],
     ['log', 'Latest failures of the API'],
   ]);
 });
@@ -47,7 +49,7 @@ test('a page shows alarms, site, API, tasks, table and the latest failures', () 
 test('figures of the site are looked up where CloudFront keeps them, all others where the stack is', () => {
   const regions = Object.fromEntries(widgets().map(({ properties: { title, region } }) => [title, region]));
   expect(regions['Site']).toBe('us-east-1');
-  for (const title of ['API', 'Time to answer', 'Tasks', 'Greeting ids']) {
+  for (const title of ['API', 'Time to answer', 'Tasks', 'Routes', 'Tables']) {
     expect(regions[title]).toBe('$.AWS::Region.');
   }
 });

@@ -4,12 +4,13 @@ import {
   GraphWidget,
   LogQueryWidget,
   type IAlarm,
+  type MathExpression,
   type Metric,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Aws, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { CLOUDFRONT_REGION } from '../edge/region';
-import { siteMetrics, stageMetrics, type MeasuredStage } from './stage-metrics';
+import { routeMetrics, siteMetrics, stageMetrics, type ByRoute, type MeasuredStage } from './stage-metrics';
 
 /** Properties of {@link StageDashboard}. */
 export interface StageDashboardProps extends MeasuredStage {
@@ -19,7 +20,7 @@ export interface StageDashboardProps extends MeasuredStage {
 
 const HALF = 12;
 
-/** How a stage does, on one page: alarms, site, API, tasks, table, and the latest failures. */
+/** How a stage does, on one page: alarms, site, API, its routes, tasks, tables, and the latest failures. */
 export class StageDashboard extends Construct {
   readonly dashboard: Dashboard;
   /** Where the page is in AWS's console. */
@@ -28,6 +29,7 @@ export class StageDashboard extends Construct {
   constructor(scope: Construct, id: string, props: StageDashboardProps) {
     super(scope, id);
     const metrics = stageMetrics(props);
+    const routes = routeMetrics(props);
     const site = siteMetrics(props, CLOUDFRONT_REGION);
     // Unique per account, not per region: one stage may live in two regions.
     const dashboardName = `${Stack.of(this).stackName}-${Aws.REGION}`;
@@ -69,7 +71,19 @@ export class StageDashboard extends Construct {
       ),
     );
     this.dashboard.addWidgets(
-      graph('Greeting ids', { reserved: metrics.tableWrites }, { throttled: metrics.tableThrottled }),
+      graph('Routes', routes.requests, errorsOf(routes.errors)),
+      graph('Time to answer by route (p99)', routes.latencyP99, {}, { unit: 'ms' }),
+    );
+    this.dashboard.addWidgets(
+      graph(
+        'Tables',
+        {
+          'ids written': metrics.idTableWrites,
+          'greetings written': metrics.historyTableWrites,
+          'greetings read': metrics.historyTableReads,
+        },
+        { throttled: metrics.tablesThrottled },
+      ),
       new LogQueryWidget({
         title: 'Latest failures of the API',
         logGroupNames: [props.api.accessLogs.logGroupName],
@@ -86,7 +100,11 @@ export class StageDashboard extends Construct {
   }
 }
 
-type Figures = Readonly<Record<string, Metric>>;
+type Figures = Readonly<Record<string, Metric | MathExpression>>;
+
+function errorsOf(byRoute: ByRoute): Figures {
+  return Object.fromEntries(Object.entries(byRoute).map(([route, metric]) => [`5xx of ${route}`, metric]));
+}
 
 /** Half a row: figures by the left axis, and by the right one those of another size; each under the name it is given. */
 function graph(

@@ -1,5 +1,7 @@
+import { API_METRICS, API_OPERATIONS, metricsRouteOf } from '@spa-on-aws/shared-types';
 import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
-import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, Metric, Stats, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Duration } from 'aws-cdk-lib/core';
 import type { GreetingApi } from '../api/greeting-api';
 import type { Backend } from '../backend/backend';
@@ -17,19 +19,21 @@ export interface MeasuredStage {
 export type StageMetrics = ReturnType<typeof stageMetrics>;
 
 /**
- * The figures that AWS keeps of a stage, but for those of {@link siteMetrics}. None of them is paid for, save the count
- * of throttled requests in the months in which there are some.
+ * The figures of a stage, but for those of {@link siteMetrics} and {@link routeMetrics}. AWS keeps them and none is paid
+ * for, save the count of throttled requests in the months in which there are some.
  */
 export function stageMetrics({ api, backend }: MeasuredStage) {
   const { deploymentStage: stage } = api.restApi;
-  const { targetGroup, service, greetingTable } = backend;
-  const ofTable = (metricName: string): Metric =>
+  const { targetGroup, service, greetingTable, historyTable } = backend;
+  const ofTable = (table: ITable, metricName: string): Metric =>
     new Metric({
       namespace: 'AWS/DynamoDB',
       metricName,
-      dimensionsMap: { TableName: greetingTable.tableName },
+      dimensionsMap: { TableName: table.tableName },
       statistic: Stats.SUM,
     });
+  const WRITES = 'ConsumedWriteCapacityUnits';
+  const THROTTLED = 'WriteThrottleEvents';
   return {
     apiRequests: stage.metricCount(),
     apiClientErrors: stage.metricClientError(),
@@ -50,9 +54,65 @@ export function stageMetrics({ api, backend }: MeasuredStage) {
     }),
     cpuPercent: service.metricCpuUtilization(),
     memoryPercent: service.metricMemoryUtilization(),
-    tableWrites: ofTable('ConsumedWriteCapacityUnits'),
-    tableThrottled: ofTable('WriteThrottleEvents'),
+    idTableWrites: ofTable(greetingTable, WRITES),
+    historyTableWrites: ofTable(historyTable, WRITES),
+    historyTableReads: ofTable(historyTable, 'ConsumedReadCapacityUnits'),
+    tablesThrottled: new MathExpression({
+      expression: 'FILL(ids, 0) + FILL(history, 0)',
+      usingMetrics: { ids: ofTable(greetingTable, THROTTLED), history: ofTable(historyTable, THROTTLED) },
+      label: 'throttled',
+    }),
   };
+}
+
+/** One figure of each route, by the name of the route. */
+export type ByRoute = Readonly<Record<string, Metric>>;
+
+/** The figures that the API writes itself, by route; they are paid for by the hour in which there are some. */
+export function routeMetrics({ backend }: Pick<MeasuredStage, 'backend'>) {
+  const ofEachRoute = (metricName: string, statistic: string): ByRoute =>
+    Object.fromEntries(
+      API_OPERATIONS.map(metricsRouteOf).map((route) => [
+        route,
+        new Metric({
+          namespace: backend.metricsNamespace,
+          metricName,
+          dimensionsMap: { [API_METRICS.dimension]: route },
+          statistic,
+          label: route,
+        }),
+      ]),
+    );
+  const requests = ofEachRoute(API_METRICS.requests, Stats.SUM);
+  const errors = ofEachRoute(API_METRICS.errors, Stats.SUM);
+  const latencyP99 = ofEachRoute(API_METRICS.latency, Stats.percentile(99));
+  return {
+    requests,
+    errors,
+    latencyP99,
+    /** Of the route that fails most, the errors in a hundred requests; routes with few requests do not count. */
+    worstErrorPercent: worst(Object.keys(requests).length, 'IF(r$ >= 10, 100 * e$ / r$, 0)', {
+      r: requests,
+      e: errors,
+    }),
+    /** Of the slowest route, the time that 99 in a hundred requests stay below, in milliseconds. */
+    worstLatencyP99: worst(Object.keys(requests).length, 'FILL(l$, 0)', { l: latencyP99 }),
+  };
+}
+
+/** The greatest value that an expression has for any route; `$` in it stands for the number of the route. */
+function worst(
+  routes: number,
+  expression: string,
+  figures: Readonly<Record<string, ByRoute>>,
+): MathExpression {
+  const each = Array.from({ length: routes }, (_, index) => expression.replaceAll('$', String(index)));
+  const usingMetrics = Object.fromEntries(
+    Object.entries(figures).flatMap(([name, byRoute]) =>
+      Object.values(byRoute).map((metric, index): [string, IMetric] => [`${name}${index}`, metric]),
+    ),
+  );
+  return new MathExpression({ expression: `MAX([${each.join(', ')}])`, usingMetrics });
 }
 
 /**

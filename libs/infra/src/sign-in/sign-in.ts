@@ -53,6 +53,8 @@ export class SignIn extends Construct {
   readonly client: UserPoolClient;
   /** The scope an access token needs at the API, `greetings/read`. */
   readonly apiScope = `${RESOURCE_SERVER}/${READ_SCOPE}`;
+  /** What an access token for the API says. */
+  readonly apiTokens: { readonly issuer: string; readonly clientId: string; readonly scope: string };
   /** What the single-page app needs to know to sign people in. */
   readonly runtimeConfig: RuntimeConfig;
 
@@ -141,11 +143,14 @@ export class SignIn extends Construct {
     });
     branding.node.addDependency(domain);
 
+    const issuer = `${userPoolOrigin()}/${this.userPool.userPoolId}`;
+    const clientId = this.client.userPoolClientId;
+    this.apiTokens = { issuer, clientId, scope: this.apiScope };
     this.runtimeConfig = {
       schemaVersion: 1,
-      issuer: `${userPoolOrigin()}/${this.userPool.userPoolId}`,
+      issuer,
       cognitoDomain: signInOrigin(props.domainPrefix),
-      clientId: this.client.userPoolClientId,
+      clientId,
       scopes: ['openid', 'email', 'profile', this.apiScope],
     };
   }

@@ -8,15 +8,16 @@ import {
   PutItemCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { onTestFinished } from 'vitest';
 
 const TABLE = 'greetings';
+const HISTORY_TABLE = 'history';
 const KEY = { pk: { S: 'greeting' }, sk: { S: 'sequence' } };
 
-/** Serves a table like the deployed one until the test is over. */
-export async function serveGreetingTable() {
+/** Serves tables like the deployed ones until the test is over. */
+export async function serveTables() {
   const server = dynalite({ createTableMs: 0 });
   // dynalite throws when a client is gone before its answer, as one that is killed is.
   server.on('request', (request) => request.removeAllListeners('error').on('error', () => request.destroy()));
@@ -34,10 +35,9 @@ export async function serveGreetingTable() {
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
   onTestFinished(() => client.destroy());
-  await client.send(
-    new CreateTableCommand({
+  await Promise.all([
+    createTable(client, {
       TableName: TABLE,
-      BillingMode: 'PAY_PER_REQUEST',
       AttributeDefinitions: [
         { AttributeName: 'pk', AttributeType: 'S' },
         { AttributeName: 'sk', AttributeType: 'S' },
@@ -47,12 +47,35 @@ export async function serveGreetingTable() {
         { AttributeName: 'sk', KeyType: 'RANGE' },
       ],
     }),
-  );
-  await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.01, maxDelay: 1 }, { TableName: TABLE });
+    createTable(client, {
+      TableName: HISTORY_TABLE,
+      AttributeDefinitions: [
+        { AttributeName: 'sub', AttributeType: 'S' },
+        { AttributeName: 'id', AttributeType: 'N' },
+        { AttributeName: 'position', AttributeType: 'S' },
+      ],
+      KeySchema: [
+        { AttributeName: 'sub', KeyType: 'HASH' },
+        { AttributeName: 'id', KeyType: 'RANGE' },
+      ],
+      LocalSecondaryIndexes: [
+        {
+          IndexName: 'by-time',
+          KeySchema: [
+            { AttributeName: 'sub', KeyType: 'HASH' },
+            { AttributeName: 'position', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'ALL' },
+        },
+      ],
+    }),
+  ]);
   return {
+    client,
     table: TABLE,
-    /** What a container's environment has to use the table. */
-    environment: environmentOf(endpoint),
+    historyTable: HISTORY_TABLE,
+    /** What a container's environment has to use the tables. */
+    environment: { ...environmentOf(endpoint), GREETING_TABLE: TABLE, HISTORY_TABLE },
     /** Writes the sequence's item. */
     write: (lastId: AttributeValue) =>
       client.send(new PutItemCommand({ TableName: TABLE, Item: { ...KEY, lastId } })),
@@ -62,6 +85,12 @@ export async function serveGreetingTable() {
         'lastId'
       ]?.N,
   };
+}
+
+async function createTable(client: DynamoDBClient, definition: CreateTableCommandInput): Promise<void> {
+  const { TableName } = definition;
+  await client.send(new CreateTableCommand({ BillingMode: 'PAY_PER_REQUEST', ...definition }));
+  await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.01, maxDelay: 1 }, { TableName });
 }
 
 /** The environment of a process that finds DynamoDB at the endpoint, and nothing of this machine's own configuration. */

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
-import { serveApp } from '../test/serve-app';
+import { serveApp } from '../../test/serve-app';
 
 /** A sequence that gives its next id when the test releases it. */
 function heldSequence() {

@@ -1,0 +1,10 @@
+import type { ServerResponse } from 'node:http';
+
+/** Answers with JSON, as it is: without what Express's `json` would work out about caches, since nothing is cached. */
+export function answerJson(response: ServerResponse, status: number, value: unknown): void {
+  const body = Buffer.from(JSON.stringify(value));
+  response.statusCode = status;
+  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.setHeader('Content-Length', body.length);
+  response.end(body);
+}

@@ -1,0 +1,55 @@
+import express, { type Request, type RequestHandler } from 'express';
+import { BadBodyError, BodyTooLargeError, UnsupportedBodyError } from '../errors';
+
+/** More than any body of this API needs. */
+const MAX_BODY_BYTES = 16_384;
+
+/** What `body-parser` says of a body that it does not take. */
+interface BodyParserError {
+  readonly type: string;
+}
+
+/** Whether a request announces a body, by the rules of RFC 9112. */
+function hasBody({ headers }: Request): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+/** Refuses a body where none is taken. */
+export function refuseBody(): RequestHandler {
+  return function noBody(request, _response, next) {
+    if (hasBody(request)) throw new UnsupportedBodyError('This request takes no body');
+    next();
+  };
+}
+
+/** Reads the JSON body of a request: UTF-8, not compressed, 16 KiB at most. */
+export function readJsonBody(): RequestHandler {
+  const read = express.json({ limit: MAX_BODY_BYTES, inflate: false, strict: false });
+  return function jsonBody(request, response, next) {
+    if (!hasBody(request)) throw new BadBodyError('A JSON body is needed');
+    if (!request.is('application/json')) {
+      throw new UnsupportedBodyError('The body has to be JSON: Content-Type: application/json');
+    }
+    read(request, response, (error?: unknown) => {
+      if (error === undefined) next();
+      else next(bodyFault(error));
+    });
+  };
+}
+
+function bodyFault(error: unknown): unknown {
+  switch ((error as BodyParserError | null)?.type) {
+    case 'entity.too.large':
+      return new BodyTooLargeError(MAX_BODY_BYTES);
+    case 'entity.parse.failed':
+      return new BadBodyError('The body is no well-formed JSON', { cause: error });
+    case 'encoding.unsupported':
+    case 'charset.unsupported':
+      return new UnsupportedBodyError('The body has to be UTF-8 and not compressed', { cause: error });
+    case 'request.aborted':
+    case 'request.size.invalid':
+      return new BadBodyError('The body did not come as announced', { cause: error });
+    default:
+      return error;
+  }
+}

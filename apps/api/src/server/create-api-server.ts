@@ -1,0 +1,45 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { Logger } from 'pino';
+import { ExpectationFailedError, MalformedRequestError } from '../errors';
+import { answerFaultyConnection, MAX_HEADER_BYTES } from './faulty-connections';
+import { answerOutsideTheApp } from './outside-answers';
+
+/** Longer than the load balancer keeps an idle connection (60 s), so that it never sends a request into a closing one (GS-01). */
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+
+/** From the connection, or the last answer, to the end of the headers (GS-04). */
+const HEADERS_TIMEOUT_MS = KEEP_ALIVE_TIMEOUT_MS + 1_000;
+
+/** From the first byte to the last one of the body. */
+const REQUEST_TIMEOUT_MS = HEADERS_TIMEOUT_MS + 4_000;
+
+/** More than a browser, CloudFront, API Gateway and a load balancer send together. */
+const MAX_HEADERS = 200;
+
+/**
+ * A server for the app, with limits, that answers as the app does also what never gets there: what is not HTTP, an
+ * `Expect` of something else, `CONNECT`. It does not listen.
+ */
+export function createApiServer(app: RequestListener, logger: Logger): Server {
+  const server = createServer(
+    {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: 5_000,
+      // Looked at by the app, for an answer like all others.
+      requireHostHeader: false,
+    },
+    app,
+  );
+  server.maxHeadersCount = MAX_HEADERS;
+  server.on('clientError', answerFaultyConnection(server, logger));
+  server.on('checkExpectation', (request, response) => {
+    answerOutsideTheApp(request, response, new ExpectationFailedError(), logger);
+  });
+  server.on('connect', (_request, socket) => {
+    answerFaultyConnection(server, logger)(new MalformedRequestError('This is no proxy'), socket);
+  });
+  return server;
+}
