@@ -1,7 +1,7 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { request } from '../../test/requests';
-import { CACHING_DISABLED, testEdge } from './testing/edge';
+import { CACHING_DISABLED, testEdge } from '../../test/edge';
 
 const TEXT = 'abc'.repeat(1_000);
 const UNCOMPRESSED_OBJECTS = 'b2884449-e4de-46a7-ac36-70bc7f1ddd6d';

@@ -3,7 +3,7 @@ import { setImmediate as tick } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { request, text } from '../../test/requests';
-import { CACHING_DISABLED, cachePolicy, testEdge, USE_ORIGIN_CACHE_CONTROL } from './testing/edge';
+import { CACHING_DISABLED, cachePolicy, testEdge, USE_ORIGIN_CACHE_CONTROL } from '../../test/edge';
 
 const OWN_POLICY = { CachePolicyId: { Ref: 'Policy' } };
 

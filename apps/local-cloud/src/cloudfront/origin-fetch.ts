@@ -12,16 +12,21 @@ import { toOriginRequest } from './origin-request';
 /** The head of an origin's response may be as large as a viewer's request (row CF-LIM-04). */
 const MAX_HEAD_BYTES = 32_768;
 
+/** How long a server may take to be reached, and to say something, as the template has it. */
+export interface OriginTimeouts {
+  readonly connectTimeoutMs: number;
+  readonly readTimeoutMs: number;
+}
+
 /**
  * A server that stands behind an origin's domain name.
  *
- * @param connectTimeoutMs how long a connection may take, for a server that has to make one
  * @throws OriginFailure when it cannot be reached
  */
 export type OriginServer = (
   request: Request,
   signer: Signer | undefined,
-  connectTimeoutMs: number,
+  timeouts: OriginTimeouts,
 ) => Promise<Response>;
 
 /** How origins are reached. */
@@ -125,7 +130,7 @@ async function withinReadTimeout(
   server: OriginServer,
   request: Request,
   signer: Signer | undefined,
-  { connectionTimeoutMs, readTimeoutMs }: Origin,
+  { connectionTimeoutMs: connectTimeoutMs, readTimeoutMs }: Origin,
 ): Promise<Response> {
   const late = new AbortController();
   const signal = AbortSignal.any([request.signal, late.signal]);
@@ -139,7 +144,10 @@ async function withinReadTimeout(
     }, readTimeoutMs);
   });
   try {
-    return await Promise.race([server({ ...request, signal }, signer, connectionTimeoutMs), timeout]);
+    return await Promise.race([
+      server({ ...request, signal }, signer, { connectTimeoutMs, readTimeoutMs }),
+      timeout,
+    ]);
   } finally {
     clearTimeout(timer);
   }

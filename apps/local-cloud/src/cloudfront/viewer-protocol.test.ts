@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { request, text } from '../../test/requests';
-import { testEdge } from './testing/edge';
+import { testEdge } from '../../test/edge';
 
 const FAILS = {
   Fails: {

@@ -1,11 +1,11 @@
-import { request, text } from '../../../test/requests';
-import { stackOf } from '../../../test/stacks';
-import { HeaderList } from '../../http/header-list';
-import type { Request, Response } from '../../http/message';
-import { type Distribution, readDistributions } from '../distribution';
-import { EdgeCache, type EdgeCacheLimits } from '../edge-cache';
-import { distributionHandler } from '../handler';
-import type { OriginServer } from '../origin-fetch';
+import { request, text } from './requests';
+import { stackOf } from './stacks';
+import { HeaderList } from '../src/http/header-list';
+import type { Request, Response } from '../src/http/message';
+import { type Distribution, readDistributions } from '../src/cloudfront/distribution';
+import { EdgeCache, type EdgeCacheLimits } from '../src/cloudfront/edge-cache';
+import { distributionHandler } from '../src/cloudfront/handler';
+import type { OriginServer } from '../src/cloudfront/origin-fetch';
 
 /** Ids of managed cache policies. */
 export const CACHING_OPTIMIZED = '658327ea-f89d-4fab-a63d-7e88639e58f6';
