@@ -1,14 +1,16 @@
 import { type TokenIssuer, TokenAuthorizer } from './apigateway/authorizer';
 import { restApiHandler } from './apigateway/handler';
 import type { Account } from './account';
+import type { Distribution, Origin } from './cloudfront/distribution';
 import { distributionHandler, type OriginServer } from './cloudfront/handler';
+import { httpOriginServer } from './cloudfront/http-origin';
 import type { Cognito } from './cognito/cognito';
 import type { RunningService } from './ecs/running-service';
 import { loadBalancerBackend } from './elasticloadbalancing/backend';
 import type { Handler } from './http/message';
 import { Upstream } from './http/upstream';
 import { answerFromBucket } from './s3/handler';
-import { ACCOUNT_ID, type Topology } from './topology';
+import { ACCOUNT_ID, standInOf, type Topology } from './topology';
 
 /** Everything a request can pass through, connected as the template says. */
 export interface RequestPath {
@@ -30,8 +32,10 @@ export interface RunningParts {
 /** Connects the handlers of the services to each other. */
 export function connectServices(topology: Topology, parts: RunningParts, account: Account): RequestPath {
   const closers: (() => void)[] = [];
-  const restApis = connectRestApis(topology, parts, account, closers);
-  const servers = originServers(topology, restApis);
+  const upstream = new Upstream();
+  closers.push(() => upstream.close());
+  const restApis = connectRestApis(topology, parts, account, upstream, closers);
+  const servers = originServers(topology, restApis, account.options.standIns, upstream);
   return {
     distributions: new Map(
       topology.distributions.map((distribution) => [
@@ -60,6 +64,7 @@ function connectRestApis(
   topology: Topology,
   { cognito, services }: RunningParts,
   { clock, faults, throttle, options: { standIns }, log }: Account,
+  upstream: Upstream,
   closers: (() => void)[],
 ): ReadonlyMap<string, Handler> {
   const issuers: TokenIssuer[] = topology.userPools.map((pool) => ({
@@ -80,8 +85,6 @@ function connectRestApis(
       return [loadBalancer.arn, backend.send];
     }),
   );
-  const upstream = new Upstream();
-  closers.push(() => upstream.close());
   const reach = { backends, standIns, upstream };
   return new Map(
     topology.restApis.map((api) => {
@@ -94,6 +97,11 @@ function connectRestApis(
   );
 }
 
+/** Every origin that a request can reach. */
+function originsOf({ behaviors }: Distribution): Origin[] {
+  return behaviors.flatMap(({ origin, failover }) => (failover ? [origin, failover.origin] : [origin]));
+}
+
 function loopbackHosts(origin: string): ReadonlySet<string> {
   const { port } = new URL(origin);
   return new Set(['localhost', '127.0.0.1', '[::1]'].map((host) => `${host}:${port}`));
@@ -103,8 +111,14 @@ function loopbackHosts(origin: string): ReadonlySet<string> {
 function originServers(
   topology: Topology,
   apis: ReadonlyMap<string, Handler>,
+  standIns: ReadonlyMap<string, URL>,
+  upstream: Upstream,
 ): ReadonlyMap<string, OriginServer> {
   const servers = new Map<string, OriginServer>();
+  for (const origin of topology.distributions.flatMap(originsOf)) {
+    const url = standInOf(origin, standIns);
+    if (url) servers.set(origin.domainName, httpOriginServer(url, upstream));
+  }
   for (const [host, handler] of apis) servers.set(host, (request) => handler(request));
   for (const bucket of topology.buckets) {
     for (const host of bucket.hosts) {
