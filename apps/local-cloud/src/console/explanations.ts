@@ -30,7 +30,7 @@ const RULES: readonly Rule[] = [
   {
     id: 'no-token',
     status: [401],
-    reported: [AUTHORIZER, /no token|(?:missing|empty).*(?:header|token)|without (?:a )?token/i],
+    reported: [AUTHORIZER, /\b(?:has |carries )?no token in|without (?:a |any )?token/i],
     title: 'Nobody is signed in, as far as the API can tell',
     text: 'The request came without a token. API Gateway checks every call before your API sees it, and a token in the Authorization header is how a page says who is signed in.',
     whatToDo:

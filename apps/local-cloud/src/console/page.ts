@@ -111,8 +111,12 @@ ${parts.length === 0 ? '' : `<ul class="parts">${parts.map((part) => partHtml(pa
 </li>`;
 }
 
-function partHtml({ id, title, facts }: MapPart, leadsTo: (id: string) => string): string {
-  return `<li data-node="${escapeHtml(id)}"><code>${shown(title)}</code><span class="part-facts">${facts.map((fact) => `<span>${shown(fact)}</span>`).join('')}</span>${leadsTo(id)}</li>`;
+function partHtml({ id, title, facts, policies }: MapPart, leadsTo: (id: string) => string): string {
+  const list = policies.map(
+    ([does, name]) =>
+      `<span class="policy"><span>${does}</span> <code title="${shown(name)}">${shown(name)}</code></span>`,
+  );
+  return `<li data-node="${escapeHtml(id)}"><code class="part">${shown(title)}</code><span class="part-facts">${facts.map((fact) => `<span>${shown(fact)}</span>`).join('')}</span>${list.join('')}${leadsTo(id)}</li>`;
 }
 
 const REQUESTS = `<section class="requests" id="requests" aria-labelledby="requests-title" tabindex="-1">
@@ -159,6 +163,7 @@ ${mode('failing', 'Failing', 'answers every call with 500')}
 ${deed('expire-tokens', 'Expire tokens', 'Every token counts as expired: does the page renew?')}
 ${deed('revoke-tokens', 'Revoke tokens', 'Refresh tokens stop working, as after a forced sign-out.')}
 ${deed('rotate-signing-keys', 'Rotate keys', 'The user pool signs with new keys; old tokens fit none.')}
+${deed('reset-users', 'Reset people', 'Locks, changed passwords and enrolled apps are forgotten.')}
 </fieldset>
 <fieldset><legend>Cache</legend>
 <p class="reading"><output id="cache-size">${cacheSize(cache)}</output></p>

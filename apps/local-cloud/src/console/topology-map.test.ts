@@ -34,16 +34,29 @@ test('ways lead from the browser to the table, through the authorizer', () => {
   ]);
 });
 
+const DISABLED = [['cache', 'Managed-CachingDisabled']];
+
 test('behaviors and methods are parts of their nodes, with the facts that matter', () => {
   expect(node('distribution:Site')?.parts).toEqual([
-    { id: 'behavior:Site:/api/*', title: '/api/*', facts: ['never cached', 'only reads'] },
-    { id: 'behavior:Site:*', title: 'everything else', facts: ['never cached', 'only reads'] },
+    {
+      id: 'behavior:Site:/api/*',
+      title: '/api/*',
+      facts: ['never cached', 'only reads'],
+      policies: [...DISABLED, ['passes on', 'Managed-AllViewerExceptHostHeader']],
+    },
+    {
+      id: 'behavior:Site:*',
+      title: 'everything else',
+      facts: ['never cached', 'only reads'],
+      policies: DISABLED,
+    },
   ]);
   expect(node('api:Api')?.parts).toEqual([
     {
       id: 'method:Api:ANY /api/{proxy+}',
       title: 'ANY /api/{proxy+}',
       facts: ['takes an access token with things/read'],
+      policies: [],
     },
   ]);
 });

@@ -26,6 +26,8 @@ export interface MapPart {
   readonly id: string;
   readonly title: string;
   readonly facts: readonly string[];
+  /** What is attached to it, by what that does: long names, for the most part. */
+  readonly policies: readonly (readonly [does: string, name: string])[];
 }
 
 /** Something that a request passes. */
@@ -119,7 +121,10 @@ export function topologyMap(topology: MappedTopology, urls: LocalUrls): Topology
   addBuckets(topology, nodes);
   for (const api of topology.restApis) addApi(topology, api, urls, nodes, edges);
   addBackends(topology, nodes, edges);
-  return { nodes, edges: withoutDangling(nodes, distinctEdges(edges)) };
+  const kept = withoutDangling(nodes, distinctEdges(edges));
+  const reached = new Set(kept.map(({ to }) => to));
+  // A bucket for access logs, say, is on nobody's road.
+  return { nodes: nodes.filter(({ id }) => id === BROWSER || reached.has(id)), edges: kept };
 }
 
 function addDistribution(
@@ -142,6 +147,7 @@ function addDistribution(
       id: behaviorId(distribution, behavior),
       title: behavior.pattern === '*' ? 'everything else' : behavior.pattern,
       facts: behaviorFacts(behavior),
+      policies: behaviorPolicies(behavior),
     })),
     column: 2,
   });
@@ -174,19 +180,26 @@ function addElsewhere(host: string, column: MapNode['column'], nodes: MapNode[])
   });
 }
 
-function behaviorFacts({
-  cachePolicy,
-  viewerRequest,
-  responseHeadersPolicy,
-  allowedMethods,
-}: Behavior): string[] {
-  const cached = cachePolicy.maxTtl > 0;
+function behaviorFacts({ cachePolicy, allowedMethods }: Behavior): string[] {
   return [
-    cached ? `cached up to ${spellDuration(cachePolicy.maxTtl * 1_000)}` : 'never cached',
-    ...(viewerRequest ? [`function ${viewerRequest.name} first`] : []),
-    ...(responseHeadersPolicy ? [`headers by ${responseHeadersPolicy.name}`] : []),
-    ...(allowedMethods.length > 3 ? ['all methods'] : ['only reads']),
+    cachePolicy.maxTtl > 0 ? `cached up to ${spellDuration(cachePolicy.maxTtl * 1_000)}` : 'never cached',
+    allowedMethods.length > 3 ? 'all methods' : 'only reads',
   ];
+}
+
+function behaviorPolicies(behavior: Behavior): (readonly [does: string, name: string])[] {
+  const { viewerRequest, originRequestPolicy, responseHeadersPolicy } = behavior;
+  return [
+    ...(viewerRequest ? [['function', viewerRequest.name] as const] : []),
+    ['cache', behavior.cachePolicy.name] as const,
+    ...(originRequestPolicy ? [['passes on', originRequestPolicy.name] as const] : []),
+    ...(responseHeadersPolicy ? [['headers', responseHeadersPolicy.name] as const] : []),
+  ];
+}
+
+/** A logical id without the eight digits that CDK puts behind it. */
+function readable(logicalId: string): string {
+  return logicalId.replace(/(?<=[a-z])[0-9A-F]{8}$/, '');
 }
 
 function addSignIn(topology: MappedTopology, urls: LocalUrls, nodes: MapNode[], edges: MapEdge[]): void {
@@ -216,7 +229,7 @@ function addBuckets({ buckets }: MappedTopology, nodes: MapNode[]): void {
     nodes.push({
       id: bucketId(bucket),
       kind: 'bucket',
-      name: bucket.logicalId,
+      name: readable(bucket.logicalId),
       role: 'S3 bucket: the files of the site',
       url: '',
       facts: [count === 1 ? '1 file' : `${count} files`],
@@ -245,6 +258,7 @@ function addApi(
       id: methodId(api, resource, method),
       title: `${method.httpMethod} ${resource.path}`,
       facts: [methodFact(method)],
+      policies: [],
     })),
     column: 3,
   });
@@ -349,7 +363,7 @@ function addBackends(topology: MappedTopology, nodes: MapNode[], edges: MapEdge[
     nodes.push({
       id: tableId(table),
       kind: 'table',
-      name: table.logicalId,
+      name: readable(table.logicalId),
       role: 'DynamoDB table: what the API remembers',
       url: '',
       facts: [],

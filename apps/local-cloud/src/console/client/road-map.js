@@ -99,7 +99,7 @@ function boxOf(id) {
 /** @param {string} id */
 function nameOf(id) {
   const node = find(id);
-  return node?.querySelector(':scope > h3 > span, :scope > code')?.textContent ?? '';
+  return node?.querySelector('h3 > span, .part')?.textContent ?? '';
 }
 
 /**

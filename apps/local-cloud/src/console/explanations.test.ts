@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { logRequest, type SampleHop } from '../../test/console-sample';
+import { decidingHop, explain } from './explanations';
+import { type Door, RequestLog } from './request-log';
+
+function reported(status: number, hops: readonly SampleHop[], via: Door = 'distribution') {
+  return logRequest(new RequestLog(), '/x', status, hops, { via });
+}
+
+const BEHAVIOR: SampleHop = ['CloudFront', 'behavior /api/* (its pattern matches) → origin api'];
+const ROUTE: SampleHop = ['API Gateway', 'GET /api/greeting fits ANY /api/{proxy+}'];
+
+test.each<[id: string, status: number, hop: SampleHop]>([
+  ['no-token', 401, ['Authorizer', 'refused: the request has no token in its authorization header']],
+  ['token-expired', 401, ['Authorizer', 'refused: the token expired 3 min ago']],
+  [
+    'token-expired',
+    401,
+    ['Authorizer', 'refused: the token counts as expired: every token issued until then was made to expire'],
+  ],
+  [
+    'id-token',
+    401,
+    [
+      'Authorizer',
+      'refused: scope greetings/read missing: this is an ID token; the method takes access tokens',
+    ],
+  ],
+  [
+    'access-token',
+    401,
+    ['Authorizer', 'refused: this is an access token; the method asks for no scope, so it takes ID tokens'],
+  ],
+  [
+    'scope-missing',
+    401,
+    ['Authorizer', 'refused: scope greetings/read missing: the access token has openid'],
+  ],
+  ['token-of-another-pool', 401, ['Authorizer', 'refused: the issuer of the token is another pool']],
+  ['token-not-genuine', 401, ['Authorizer', 'refused: signature verification failed']],
+  [
+    'token-not-genuine',
+    401,
+    ['Authorizer', 'refused: what the request sent is no token (a JWT has three parts)'],
+  ],
+  ['no-route', 403, ['API Gateway', 'no resource /api/none: Missing Authentication Token']],
+  ['no-stage', 403, ['API Gateway', 'api has no stage "x", the first part of the path; it has dev']],
+  ['throttled', 429, ['API Gateway', 'throttled: every call is, because it was switched on']],
+  ['method-not-allowed', 403, ['CloudFront', 'refused: behavior * allows GET, HEAD, not POST']],
+  ['no-such-file', 403, ['S3', 'AccessDenied: no object none.js']],
+  ['file-not-found', 404, ['S3', 'NoSuchKey: no object none.js']],
+  ['function-failed', 503, ['CloudFront', '503, the viewer-request function failed: x is not defined']],
+  ['timed-out', 504, ['Integration', 'no answer within 29000 ms']],
+  ['api-unhealthy', 503, ['Load balancer', 'no healthy target']],
+  ['api-unreachable', 502, ['Load balancer', 'the connection broke']],
+  ['api-failed', 500, ['Integration', 'the target answered 500']],
+  ['api-refused', 400, ['Integration', 'the target answered 400']],
+  ['too-large', 413, ['API Gateway', 'the body is too large']],
+  ['sign-in-grant-refused', 400, ['Cognito', 'refused: invalid_grant: the code was used before']],
+  ['sign-in-redirect-mismatch', 302, ['Cognito', 'refused: redirect mismatch']],
+  ['sign-in-refused', 400, ['Cognito', 'refused: unauthorized client']],
+  ['cache-hit', 200, ['CloudFront', 'served from the cache: stored 4 s ago, good for 56 s more']],
+  ['still-good', 304, ['S3', 'has /index.html, unchanged']],
+])('%s is said of a %i', (id, status, hop) => {
+  const { title, text, whatToDo, id: found } = explain(reported(status, [BEHAVIOR, hop])) ?? {};
+  expect(found).toBe(id);
+  for (const words of [title, text, whatToDo]) expect(words?.length).toBeGreaterThan(10);
+});
+
+test('a refusal behind the API’s route is told from one of the route itself', () => {
+  const hop: SampleHop = ['Authorizer', 'refused: the request has no token in its authorization header'];
+  expect(explain(reported(401, [BEHAVIOR, ROUTE, hop]))?.id).toBe('no-token');
+});
+
+test('an ordinary answer needs no explanation', () => {
+  const hops: SampleHop[] = [
+    BEHAVIOR,
+    ROUTE,
+    ['Authorizer', 'allowed: an access token'],
+    ['Integration', 'answered 200'],
+  ];
+  expect(explain(reported(200, hops))).toBeUndefined();
+});
+
+test('a copy that only waits for the origin is no cache hit', () => {
+  const hop: SampleHop = ['CloudFront', 'fetched from the origin, kept 60 s'];
+  expect(explain(reported(200, [hop]))).toBeUndefined();
+});
+
+test('the deciding hop of a refused request is where it was refused, not what came after', () => {
+  const refused: SampleHop = ['Authorizer', 'refused: no token in the header'];
+  const after: SampleHop = ['CloudFront', 'response headers policy set X-Frame-Options'];
+  expect(decidingHop(reported(401, [BEHAVIOR, refused, after]))?.service).toBe('Authorizer');
+  expect(decidingHop(reported(200, [BEHAVIOR, after]))?.note).toBe(after[1]);
+  expect(decidingHop(reported(500, []))).toBeUndefined();
+});

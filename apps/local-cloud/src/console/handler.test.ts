@@ -1,0 +1,294 @@
+import { createServer, get, request as httpRequest, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, test, vi } from 'vitest';
+import { logRequest, SAMPLE_URLS, sampleControls, sampleTopology } from '../../test/console-sample';
+import { ContainerLog } from './container-log';
+import { type Console, createConsole } from './handler';
+import { RequestLog } from './request-log';
+import { activeSwitches, type SwitchesState } from './switches';
+
+const running: { close(): unknown }[] = [];
+
+afterEach(() => {
+  for (const one of running.splice(0).reverse()) one.close();
+});
+
+const topology = sampleTopology();
+
+async function startConsole() {
+  const controls = sampleControls();
+  const requests = new RequestLog(() => ({
+    switches: activeSwitches(controls).map(({ label }) => label),
+    clockOffsetMs: controls.clock.offsetMs,
+  }));
+  const containers = new ContainerLog();
+  let running_: Console | undefined;
+  const server: Server = createServer((request, response) => running_?.handle(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const console = createConsole({
+    port,
+    shown: () => ({ topology, urls: SAMPLE_URLS }),
+    requests,
+    containers,
+    controls,
+  });
+  running_ = console;
+  running.push({ close: () => server.close() }, { close: () => server.closeAllConnections() }, console);
+  const url = `http://localhost:${port}`;
+  const send = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
+    fetch(`${url}${path}`, {
+      method,
+      headers: { 'Content-Type': 'application/json', ...headers },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+  return { controls, requests, containers, console, url, port, send };
+}
+
+/** With headers that `fetch` does not let a program set. */
+function statusOf(
+  port: number,
+  path: string,
+  method: string,
+  headers: Record<string, string>,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    httpRequest({ port, host: '127.0.0.1', path, method, headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    })
+      .on('error', reject)
+      .end(method === 'GET' ? undefined : '{}');
+  });
+}
+
+/** The events of a stream, and when it ended. */
+function listen(url: string) {
+  const events: { type: string; data: never }[] = [];
+  let ended = false;
+  const request = get(`${url}/events`, (response) => {
+    let rest = '';
+    response.setEncoding('utf8').on('data', (chunk: string) => {
+      const blocks = `${rest}${chunk}`.split('\n\n');
+      rest = blocks.pop() ?? '';
+      for (const block of blocks) {
+        const [, type, data] = /^event: (.*)\ndata: (.*)$/.exec(block) ?? [];
+        if (type !== undefined && data !== undefined) events.push({ type, data: JSON.parse(data) as never });
+      }
+    });
+    response.on('close', () => (ended = true));
+  });
+  running.push({ close: () => request.destroy() });
+  return { events, isEnded: () => ended, leave: () => request.destroy() };
+}
+
+test('the page names every service, and allows itself nothing but its own files', async () => {
+  const { url } = await startConsole();
+  const answer = await fetch(url);
+  const page = await answer.text();
+  for (const name of ['CloudFront', 'Authorizer', 'Load balancer', 'ANY /api/{proxy+}', 'things/read']) {
+    expect(page).toContain(name);
+  }
+  expect(page).not.toMatch(/<script(?![^>]*src="\/client\/)|\son\w+=|style="/);
+  expect(answer.headers.get('content-security-policy')).toBe(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+      "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  );
+  expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+  expect(answer.headers.get('cache-control')).toBe('no-store');
+  expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+});
+
+test('every file that the page and its scripts name is served, as what it is', async () => {
+  const { url } = await startConsole();
+  const wanted = new Set(['/']);
+  for (const path of wanted) {
+    const answer = await fetch(`${url}${path}`);
+    expect(answer.status, path).toBe(200);
+    const text = await answer.text();
+    if (!/html|javascript/.test(answer.headers.get('content-type') ?? '')) continue;
+    for (const [, name = ''] of text.matchAll(/(?:src|href)="(\/client\/[^"]+)"/g)) wanted.add(name);
+    for (const [, name = ''] of text.matchAll(/from '\.\/([\w-]+\.js)'/g)) wanted.add(`/client/${name}`);
+  }
+  expect([...wanted].length).toBeGreaterThan(7);
+  expect((await fetch(`${url}/client/main.js`)).headers.get('content-type')).toContain('text/javascript');
+  expect((await fetch(`${url}/client/../handler.ts`)).status).toBe(404);
+});
+
+test('requests are listed newest first and opened by id', async () => {
+  const { url, requests } = await startConsole();
+  logRequest(requests, '/a?code=secret', 200, []);
+  logRequest(requests, '/api/a', 401, [['Authorizer', 'refused: the request has no token in its header']]);
+  const list = (await (await fetch(`${url}/requests`)).json()) as { path: string }[];
+  expect(list.map(({ path }) => path)).toEqual(['/api/a', '/a']);
+  expect(JSON.stringify(list)).not.toContain('secret');
+  const opened = await (await fetch(`${url}/requests/2`)).json();
+  expect(opened).toMatchObject({ id: 2, status: 401, explanation: { id: 'no-token' } });
+  const missing = await fetch(`${url}/requests/99`);
+  expect(missing.status).toBe(404);
+  expect(await missing.json()).toMatchObject({ error: expect.stringContaining('no request 99') });
+});
+
+test('the container’s log lines of a request are with it', async () => {
+  const { url, requests, containers } = await startConsole();
+  logRequest(requests, '/api/a', 200, [], { traceIds: ['1-abc'] });
+  containers.add('api', '{"level":30,"requestId":"1-abc","msg":"request"}');
+  const { logLines } = (await (await fetch(`${url}/requests/1`)).json()) as { logLines: unknown[] };
+  expect(logLines).toEqual([
+    { container: 'api', level: 'info', message: 'request', fields: { requestId: '1-abc' } },
+  ]);
+});
+
+test('switches are read, changed in part, and reset', async () => {
+  const { controls, send } = await startConsole();
+  const patched = await send('PATCH', '/switches', {
+    api: { mode: 'down', delayMs: 250 },
+    throttle: { forced: true },
+    clock: { offsetMs: 3_600_000 },
+  });
+  const state = (await patched.json()) as SwitchesState;
+  expect(state).toMatchObject({ api: { mode: 'down', delayMs: 250 }, throttle: { forced: true } });
+  expect(state.active.map(({ label }) => label)).toEqual([
+    'API down',
+    'API +250 ms',
+    'throttled',
+    'clock +1 h',
+  ]);
+  expect(controls.faults).toMatchObject({ mode: 'down', delayMs: 250 });
+  expect(controls.throttle.forced).toBe(true);
+  expect(controls.clock.offsetMs).toBe(3_600_000);
+
+  await send('PATCH', '/switches', { api: { mode: 'failing' } });
+  expect(controls.faults).toMatchObject({ mode: 'failing', delayMs: 250 });
+
+  for (const { undo } of state.active) await send('PATCH', '/switches', undo);
+  expect(((await (await send('GET', '/switches')).json()) as SwitchesState).active).toEqual([]);
+
+  await send('PATCH', '/switches', { api: { mode: 'down' }, throttle: { forced: true } });
+  await send('POST', '/switches/advance-clock', { ms: 1_000 });
+  expect(await (await send('POST', '/switches/reset')).json()).toMatchObject({ active: [] });
+  expect(controls.faults.mode).toBe('none');
+});
+
+test('an action does what it is called, and says so', async () => {
+  const { controls, send } = await startConsole();
+  for (const action of ['expire-tokens', 'revoke-tokens', 'rotate-signing-keys', 'reset-users']) {
+    const answer = await send('POST', `/switches/${action}`, {});
+    expect(answer.status, action).toBe(200);
+    expect(await answer.json()).toMatchObject({ message: expect.stringMatching(/\.$/) });
+  }
+  expect(controls.asked).toEqual(['expireTokens', 'revokeTokens', 'rotateSigningKeys', 'resetUsers']);
+  await send('POST', '/switches/advance-clock', { ms: 300_000 });
+  expect(controls.clock.offsetMs).toBe(300_000);
+  const purged = await (await send('POST', '/switches/purge-cache', { path: '/assets/*' })).json();
+  expect(purged).toMatchObject({ message: '0 cached responses went at /assets/*.', cache: { entries: 0 } });
+});
+
+test.each<[what: string, path: string, method: string, body: unknown, status: number, error: string]>([
+  ['an unknown switch', '/switches', 'PATCH', { ap: {} }, 400, 'Unrecognized key: "ap"'],
+  [
+    'an unknown mode',
+    '/switches',
+    'PATCH',
+    { api: { mode: 'off' } },
+    400,
+    'api.mode: must be normal, down or failing',
+  ],
+  [
+    'a negative delay',
+    '/switches',
+    'PATCH',
+    { api: { delayMs: -1 } },
+    400,
+    'api.delayMs: must not be negative',
+  ],
+  ['half a clock', '/switches', 'PATCH', { clock: {} }, 400, 'clock.offsetMs'],
+  ['no JSON', '/switches', 'PATCH', '{', 400, 'The body is no JSON'],
+  ['a relative path', '/switches/purge-cache', 'POST', { path: 'a' }, 400, 'path: must start with a slash'],
+  [
+    'an unknown action',
+    '/switches/explode',
+    'POST',
+    {},
+    404,
+    'There is no action explode; there are expire-tokens',
+  ],
+  ['a large body', '/switches', 'PATCH', `{"x":"${'y'.repeat(20_000)}"}`, 413, 'larger than 16384 bytes'],
+  ['a method that is none', '/switches', 'DELETE', {}, 405, 'DELETE is nothing'],
+  ['a prototype’s name', '/switches/constructor', 'POST', {}, 404, 'There is no action constructor'],
+])('%s is refused with the reason', async (_, path, method, body, status, error) => {
+  const { send, controls } = await startConsole();
+  const answer = await send(method, path, body);
+  expect(answer.status).toBe(status);
+  expect(await answer.json()).toMatchObject({ error: expect.stringContaining(error) });
+  expect(activeSwitches(controls)).toEqual([]);
+});
+
+test('pages of other origins and names cannot read or switch anything', async () => {
+  const { port } = await startConsole();
+  const host = `localhost:${port}`;
+  const json = { 'content-type': 'application/json' };
+  const own = `http://${host}`;
+  const status = (path: string, method: string, headers: Record<string, string>): Promise<number> =>
+    statusOf(port, path, method, { host, ...headers });
+  // DNS rebinding
+  expect(await statusOf(port, '/', 'GET', { host: 'evil.example' })).toBe(403);
+  expect(await statusOf(port, '/switches', 'PATCH', { host: `evil.example:${port}`, ...json })).toBe(403);
+  // another origin's script
+  expect(await status('/switches', 'PATCH', { origin: 'http://evil.example', ...json })).toBe(403);
+  expect(await status('/switches', 'PATCH', { origin: 'http://localhost:4300', ...json })).toBe(403);
+  expect(await status('/switches', 'PATCH', { origin: 'null', ...json })).toBe(403);
+  expect(await status('/switches', 'PATCH', { 'sec-fetch-site': 'same-site', ...json })).toBe(403);
+  expect(await status('/requests', 'GET', { 'sec-fetch-site': 'cross-site' })).toBe(403);
+  expect(await status('/events', 'GET', { origin: 'http://localhost:4300' })).toBe(403);
+  expect(await status('/switches/reset', 'POST', { 'content-type': 'text/plain' })).toBe(415);
+  // a link to the page, the page itself, and programs
+  expect(await status('/', 'GET', { 'sec-fetch-site': 'cross-site' })).toBe(200);
+  expect(await status('/switches', 'PATCH', { origin: own, 'sec-fetch-site': 'same-origin', ...json })).toBe(
+    200,
+  );
+  expect(await status('/switches', 'PATCH', json)).toBe(200);
+  expect(await statusOf(port, '/requests', 'GET', { host: `127.0.0.1:${port}` })).toBe(200);
+});
+
+test('a page that listens gets everything at once, then what happens', async () => {
+  const { url, requests, send, console } = await startConsole();
+  logRequest(requests, '/before', 200, []);
+  const { events } = listen(url);
+  await vi.waitFor(() => expect(events).toHaveLength(1));
+  expect(events[0]).toMatchObject({
+    type: 'snapshot',
+    data: { requests: [{ path: '/before' }], switches: { active: [] } },
+  });
+  logRequest(requests, '/one', 200, []);
+  logRequest(requests, '/two', 404, []);
+  await vi.waitFor(() => expect(events).toHaveLength(2));
+  expect(events[1]).toMatchObject({ type: 'requests', data: [{ path: '/one' }, { path: '/two' }] });
+  await send('PATCH', '/switches', { throttle: { forced: true } });
+  await send('DELETE', '/requests');
+  console.templateChanged();
+  await vi.waitFor(() => expect(events).toHaveLength(5));
+  expect(events.slice(2).map(({ type }) => type)).toEqual(['switches', 'cleared', 'template']);
+  expect(requests.latest()).toEqual([]);
+});
+
+test('the number of listening pages is bounded, and a page that leaves makes room', async () => {
+  const { url } = await startConsole();
+  const pages = Array.from({ length: 16 }, () => listen(url));
+  await vi.waitFor(() => expect(pages.every(({ events }) => events.length === 1)).toBe(true));
+  expect((await fetch(`${url}/events`)).status).toBe(503);
+  pages[0]?.leave();
+  await vi.waitFor(async () => {
+    const answer = await fetch(`${url}/events`);
+    await answer.body?.cancel();
+    expect(answer.status).toBe(200);
+  });
+});
+
+test('closing ends the streams', async () => {
+  const { url, console } = await startConsole();
+  const page = listen(url);
+  await vi.waitFor(() => expect(page.events).toHaveLength(1));
+  console.close();
+  await vi.waitFor(() => expect(page.isEnded()).toBe(true));
+});
