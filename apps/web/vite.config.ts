@@ -1,6 +1,8 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { siteText } from './src/shared/strings.ts';
 import { firstLoadBudget } from './vite-plugins/first-load-budget.ts';
+import { htmlStrings } from './vite-plugins/html-strings.ts';
 import { waitForLocalCloud } from './vite-plugins/wait-for-local-cloud.ts';
 
 const localCloudUrl = process.env['LOCAL_CLOUD_URL'] ?? 'http://localhost:4300';
@@ -10,6 +12,7 @@ export default defineConfig({
   cacheDir: '../../node_modules/.vite/apps/web',
   plugins: [
     react(),
+    htmlStrings({ siteText }),
     waitForLocalCloud({ url: localCloudUrl }),
     // 1.10 × what react-dom, react-oidc-context and oidc-client-ts weigh by themselves
     firstLoadBudget({ script: 94_000, style: 10_000 }),

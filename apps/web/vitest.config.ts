@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 const onPage = [
   'src/**/*.test.tsx',
   'src/features/sign-in/session-manager.test.ts',
+  'src/features/sign-in/session-tabs.test.ts',
+  'src/features/sign-in/renew-in-time.test.ts',
+  'src/features/sign-in/sign-in-failure.test.ts',
   'src/shared/load-chunk.test.ts',
 ];
 

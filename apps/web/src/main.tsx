@@ -7,7 +7,8 @@ import { createRoot } from 'react-dom/client';
 import { ErrorBoundary } from './app/error-boundary';
 import { firstPage } from './app/first-page';
 import { Waiting } from './app/waiting';
-import { prefetchSignIn, signInExpected } from './features/sign-in/sign-in';
+import { prefetchSignIn, sessionStored } from './features/sign-in/sign-in';
+import { frameText } from './shared/strings';
 
 const element = document.getElementById('root');
 if (!element) throw new Error('index.html has no element with id "root": the app has nowhere to go.');
@@ -26,6 +27,6 @@ window.addEventListener('pageshow', ({ persisted }) => {
   if (persisted) window.location.reload();
 });
 
-show(<Waiting text="Loading …" />);
-if (signInExpected()) prefetchSignIn();
+show(<Waiting text={frameText.loading} />);
+if (sessionStored()) prefetchSignIn();
 void firstPage(window.fetch.bind(window), window.location.origin).then(show);

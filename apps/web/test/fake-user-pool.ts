@@ -19,13 +19,18 @@ export class FakeUserPool {
   /** What the pool was asked, in order: the last part of the path, and the form that was sent. */
   readonly requests: { path: string; form: URLSearchParams }[] = [];
   tokenLifetimeSeconds = 3600;
+  /** Whether each refresh gives a new refresh token and ends the old one, with no grace (CG-TK-11). */
+  rotates = false;
+  /** Waited for before a refresh is answered. */
+  pause: Promise<unknown> = Promise.resolve();
+  #refreshToken = 'refresh-1';
   readonly #redeemed = new Set<string>();
   readonly #revoked = new Set<string>();
   readonly #loggedInAt = Math.floor(Date.now() / 1000);
 
   /** Lets the code under test reach this pool, and nothing else. */
   listen(): this {
-    vi.stubGlobal('fetch', (input: string, init?: RequestInit) => Promise.resolve(this.#answer(input, init)));
+    vi.stubGlobal('fetch', (input: string, init?: RequestInit) => this.#answer(input, init));
     return this;
   }
 
@@ -34,7 +39,7 @@ export class FakeUserPool {
     return this.requests.filter(({ form }) => form.get('grant_type') === grant).length;
   }
 
-  #answer(input: string, init?: RequestInit): Response {
+  async #answer(input: string, init?: RequestInit): Promise<Response> {
     const { origin, pathname } = new URL(input);
     const form = new URLSearchParams(init?.body as URLSearchParams | undefined);
     this.requests.push({ path: pathname.split('/').at(-1) ?? '', form });
@@ -58,19 +63,22 @@ export class FakeUserPool {
     };
   }
 
-  #token(form: URLSearchParams): Response {
+  async #token(form: URLSearchParams): Promise<Response> {
     const code = form.get('code');
     const refreshToken = form.get('refresh_token');
     if (code !== null) {
       if (this.#redeemed.has(code) || !form.has('code_verifier'))
         return json({ error: 'invalid_grant' }, 400);
       this.#redeemed.add(code);
-      return json({ ...this.#tokens(), refresh_token: 'refresh-1' });
+      return json({ ...this.#tokens(), refresh_token: this.#refreshToken });
     }
-    if (refreshToken !== 'refresh-1' || this.#revoked.has(refreshToken)) {
+    await this.pause;
+    if (refreshToken !== this.#refreshToken || this.#revoked.has(refreshToken)) {
       return json({ error: 'invalid_grant' }, 400);
     }
-    return json(this.#tokens());
+    if (!this.rotates) return json(this.#tokens());
+    this.#refreshToken = `refresh-${this.requests.length}`;
+    return json({ ...this.#tokens(), refresh_token: this.#refreshToken });
   }
 
   #tokens() {

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect } from 'react';
 import { replacePath } from '../shared/navigation/path';
+import { signInText } from '../shared/strings';
 import { Page } from './page';
 
 /** Where a login ends that did not work, or was over before: it leads on, never in circles. */
@@ -10,7 +11,7 @@ export function CallbackPage({ signedIn, loginButton }: { signedIn: boolean; log
   if (signedIn) return null;
 
   return (
-    <Page title="Login did not finish" lead="Nothing is lost: log in again, and you are back in a moment.">
+    <Page title={signInText.unfinishedTitle} lead={signInText.unfinishedLead}>
       {loginButton}
     </Page>
   );

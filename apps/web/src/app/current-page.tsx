@@ -1,11 +1,14 @@
+import type { GreetingDesk } from '../features/greeting/greeting-desk';
 import { LoginButton } from '../features/sign-in/login-button';
 import type { Login } from '../features/sign-in/use-login';
 import type { Visitor } from '../features/sign-in/visitor';
 import type { ApiAccess } from '../shared/api/api-client';
 import { Link } from '../shared/navigation/link';
 import { usePath } from '../shared/navigation/path';
+import { frameText } from '../shared/strings';
 import { CallbackPage } from './callback-page';
 import { Frame } from './frame';
+import { GreetingsPage } from './greetings-page';
 import { HomePage } from './home-page';
 import { NotFoundPage } from './not-found-page';
 import { routeOf } from './routes';
@@ -16,25 +19,27 @@ import { SignedInAs } from './signed-in-as';
 export interface CurrentPageProps {
   visitor: Visitor;
   api: ApiAccess;
+  desk: GreetingDesk;
   login: Login;
   signOut: () => void;
 }
 
 /** The page that the path asks for, in its frame. */
-export function CurrentPage({ visitor, api, login, signOut }: CurrentPageProps) {
+export function CurrentPage({ visitor, api, desk, login, signOut }: CurrentPageProps) {
   const { user } = visitor;
   const route = routeOf(usePath());
   const notice = login.failure ?? visitor.notice;
   const loginButton = <LoginButton login={login} />;
-  const pageHasLogin = route === 'callback' || (route === 'session' && !user);
+  const pageHasLogin = route === 'callback' || ((route === 'session' || route === 'greetings') && !user);
 
   return (
     <Frame
       bar={
         <>
-          <nav aria-label="Pages">
-            <Link to="/">Home</Link>
-            <Link to="/session">Session</Link>
+          <nav aria-label={frameText.pages}>
+            <Link to="/">{frameText.home}</Link>
+            <Link to="/greetings">{frameText.greetings}</Link>
+            <Link to="/session">{frameText.session}</Link>
           </nav>
           <div className="account">
             {user ? <SignedInAs user={user} onSignOut={signOut} /> : !pageHasLogin && loginButton}
@@ -47,8 +52,9 @@ export function CurrentPage({ visitor, api, login, signOut }: CurrentPageProps) 
           {notice}
         </p>
       )}
-      {route === 'home' && <HomePage user={user} api={api} />}
-      {route === 'session' && <SessionPage user={user} loginButton={loginButton} />}
+      {route === 'home' && <HomePage {...{ visitor, desk, loginButton }} />}
+      {route === 'greetings' && <GreetingsPage {...{ user, api, loginButton }} />}
+      {route === 'session' && <SessionPage {...{ visitor, loginButton }} />}
       {route === 'callback' && <CallbackPage signedIn={user !== undefined} loginButton={loginButton} />}
       {route === 'not-found' && <NotFoundPage />}
     </Frame>

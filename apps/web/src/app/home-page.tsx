@@ -1,27 +1,33 @@
-import type { User } from 'oidc-client-ts';
+import type { ReactNode } from 'react';
 import { FetchPanel } from '../features/greeting/fetch-panel';
-import { SessionPanel } from '../features/session/session-panel';
-import type { ApiAccess } from '../shared/api/api-client';
+import type { GreetingDesk } from '../features/greeting/greeting-desk';
+import type { Visitor } from '../features/sign-in/visitor';
+import { homeText } from '../shared/strings';
 import { Page } from './page';
+import { OwnSessionPanel } from './own-session-panel';
+
+/** What {@link HomePage} works with. */
+export interface HomePageProps {
+  visitor: Visitor;
+  desk: GreetingDesk;
+  loginButton: ReactNode;
+}
 
 /** Fetch a greeting; signed in, see as whom. */
-export function HomePage({ user, api }: { user: User | undefined; api: ApiAccess }) {
+export function HomePage({ visitor, desk, loginButton }: HomePageProps) {
+  const signedIn = visitor.user !== undefined;
+
   return (
-    <Page
-      title="Say hello, safely"
-      lead="The page is for everybody, the API behind it only for who is signed in. Fetch first to be refused; then log in, and fetch again."
-    >
+    <Page title={homeText.title} lead={homeText.lead}>
       <div className="columns">
-        <FetchPanel api={api} signedIn={user !== undefined} />
-        {user ? (
-          <SessionPanel user={user} />
+        {/* A guest has the button at the top. */}
+        <FetchPanel desk={desk} signedIn={signedIn} login={signedIn && loginButton} />
+        {visitor.user ? (
+          <OwnSessionPanel visitor={visitor} />
         ) : (
           <section className="panel ghost" aria-labelledby="guest-heading">
-            <h2 id="guest-heading">Nobody is signed in</h2>
-            <p>
-              After login this is where you see who you are, what the ID token says, and how long the session
-              lasts.
-            </p>
+            <h2 id="guest-heading">{homeText.guestTitle}</h2>
+            <p>{homeText.guest}</p>
           </section>
         )}
       </div>

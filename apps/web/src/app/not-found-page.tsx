@@ -1,14 +1,12 @@
 import { Link } from '../shared/navigation/link';
+import { problemText } from '../shared/strings';
 import { Page } from './page';
 
 /** Any path that is no page. */
 export function NotFoundPage() {
   return (
-    <Page
-      title="Page not found"
-      lead="There is nothing at this address. It may have been mistyped, or have moved."
-    >
-      <Link to="/">Go to the home page</Link>
+    <Page title={problemText.notFoundTitle} lead={problemText.notFoundLead}>
+      <Link to="/">{problemText.toHome}</Link>
     </Page>
   );
 }

@@ -3,6 +3,7 @@ import { routeOf } from './routes';
 
 test.each([
   ['/', 'home'],
+  ['/greetings', 'greetings'],
   ['/session', 'session'],
   ['/session/', 'session'],
   ['/callback', 'callback'],

@@ -1,10 +1,11 @@
 import { CALLBACK_PATH } from '@spa-on-aws/shared-types';
 
 /** The pages there are. */
-export type Route = 'home' | 'session' | 'callback' | 'not-found';
+export type Route = 'home' | 'greetings' | 'session' | 'callback' | 'not-found';
 
 const routes = new Map<string, Route>([
   ['/', 'home'],
+  ['/greetings', 'greetings'],
   ['/session', 'session'],
   [CALLBACK_PATH, 'callback'],
 ]);

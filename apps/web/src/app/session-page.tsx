@@ -1,24 +1,32 @@
-import type { User } from 'oidc-client-ts';
 import type { ReactNode } from 'react';
-import { HeldTokens } from '../features/session/held-tokens';
-import { SessionPanel } from '../features/session/session-panel';
+import type { Visitor } from '../features/sign-in/visitor';
+import { sessionText } from '../shared/strings';
+import { OwnSessionPanel } from './own-session-panel';
 import { Page } from './page';
+import { usePart } from './part';
+import { signedIn } from './signed-in';
+import { PanelSkeleton } from './skeleton';
 
 /** Everything about the session; a link to here leads through login and back. */
-export function SessionPage({ user, loginButton }: { user: User | undefined; loginButton: ReactNode }) {
-  if (!user) {
+export function SessionPage({ visitor, loginButton }: { visitor: Visitor; loginButton: ReactNode }) {
+  if (!visitor.user) {
     return (
-      <Page title="Your session" lead="Nobody is signed in. Log in, and you come back to this page.">
+      <Page title={sessionText.title} lead={sessionText.guestLead}>
         {loginButton}
       </Page>
     );
   }
   return (
-    <Page title="Your session" lead="Who you are to this site, and what this tab holds to prove it.">
+    <Page title={sessionText.title} lead={sessionText.lead}>
       <div className="columns">
-        <SessionPanel user={user} />
-        <HeldTokens user={user} />
+        <OwnSessionPanel visitor={visitor} />
+        <OwnTokens user={visitor.user} />
       </div>
     </Page>
   );
+}
+
+function OwnTokens({ user }: { user: NonNullable<Visitor['user']> }) {
+  const parts = usePart(signedIn);
+  return parts ? <parts.HeldTokens user={user} /> : <PanelSkeleton lines={5} />;
 }

@@ -1,10 +1,21 @@
 import { Frame } from './frame';
+import { PanelSkeleton } from './skeleton';
 
-/** A page that is about to become another one. */
+/** A page that is about to become another one: its outline, and in words what is waited for. */
 export function Waiting({ text }: { text: string }) {
   return (
     <Frame>
-      <p className="waiting">{text}</p>
+      <p className="visually-hidden" role="status">
+        {text}
+      </p>
+      <div className="intro skeleton" aria-hidden="true">
+        <span className="bone heading" />
+        <span className="bone" />
+      </div>
+      <div className="columns" aria-hidden="true">
+        <PanelSkeleton lines={4} />
+        <PanelSkeleton lines={4} />
+      </div>
     </Frame>
   );
 }

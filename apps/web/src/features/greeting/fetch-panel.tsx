@@ -1,67 +1,83 @@
-import { type SyntheticEvent, useEffect, useRef, useState } from 'react';
-import type { ApiAccess } from '../../shared/api/api-client';
-import { fetchGreeting, type Outcome } from './fetch-greeting';
+import type { ReactNode, SyntheticEvent } from 'react';
+import { FailureNotice } from '../../shared/api/failure-notice';
+import { greetingText } from '../../shared/strings';
+import type { GreetingDesk, Outcome } from './greeting-desk';
+import { GreetingHistory } from './greeting-history';
 import { RequestPath } from './request-path-view';
+import { useDesk } from './use-desk';
+import { useSlow } from './use-slow';
+
+/** What {@link FetchPanel} works with. */
+export interface FetchPanelProps {
+  desk: GreetingDesk;
+  signedIn: boolean;
+  /** For when only a login helps. */
+  login?: ReactNode;
+}
 
 /** Fetches a greeting on request, signed in or not, and shows it, or why there is none. */
-export function FetchPanel({ api, signedIn }: { api: ApiAccess; signedIn: boolean }) {
-  const [name, setName] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [outcome, setOutcome] = useState<Outcome>();
-  const running = useRef<AbortController>(undefined);
-  useEffect(() => () => running.current?.abort(), []);
+export function FetchPanel({ desk, signedIn, login }: FetchPanelProps) {
+  const { name, busy, outcome, history } = useDesk(desk);
+  const slow = useSlow(busy);
+  const fetchGreeting = () => void desk.fetch(signedIn);
 
-  async function submit(event: SyntheticEvent) {
+  function submit(event: SyntheticEvent) {
     event.preventDefault();
-    if (busy) return;
-    const { signal } = (running.current = new AbortController());
-    setBusy(true);
-    setOutcome(undefined);
-    const result = await fetchGreeting({ api, name, signedIn, signal });
-    if (signal.aborted) return;
-    setOutcome(result);
-    setBusy(false);
+    fetchGreeting();
   }
 
   return (
     <section className="panel fetch-panel" aria-labelledby="greeting-heading" aria-busy={busy}>
-      <h2 id="greeting-heading">Greeting</h2>
-      <form className="fetch" onSubmit={(event) => void submit(event)}>
-        <label htmlFor="greeting-name">Name to greet</label>
+      <h2 id="greeting-heading">{greetingText.title}</h2>
+      <form className="fetch" onSubmit={submit}>
+        <label htmlFor="greeting-name">{greetingText.name}</label>
         <input
           id="greeting-name"
           value={name}
-          onChange={(event) => setName(event.target.value)}
-          placeholder="World"
+          onChange={(event) => desk.type(event.target.value)}
+          placeholder={greetingText.placeholder}
           autoComplete="off"
           aria-describedby="greeting-name-hint"
           aria-invalid={outcome?.kind === 'bad-name'}
         />
         <button type="submit" className="button" aria-disabled={busy}>
-          Fetch Data
+          {greetingText.fetch}
         </button>
         <p id="greeting-name-hint" className="hint">
-          {outcome?.kind === 'bad-name' ? outcome.why : 'Optional, up to 100 characters.'}
+          {outcome?.kind === 'bad-name' ? outcome.why : greetingText.hint}
         </p>
       </form>
       <RequestPath busy={busy} outcome={outcome} />
       <div className="outcome">
         <div role="status">
-          {busy && <p className="hint">Asking the API …</p>}
-          {outcome?.kind === 'greeting' && (
-            <>
-              <p className="greeting">{outcome.greeting.content}</p>
-              <p className="hint">Greeting no. {outcome.greeting.id}</p>
-            </>
+          {busy ? (
+            <p className="hint">{slow ? greetingText.slow : greetingText.asking}</p>
+          ) : (
+            <OutcomeStatus outcome={outcome} />
           )}
         </div>
-        {outcome?.kind === 'failure' && (
-          <p role="alert" className="notice">
-            {outcome.why}
-          </p>
+        {busy && slow && (
+          <button type="button" className="button quiet" onClick={desk.cancel}>
+            {greetingText.cancel}
+          </button>
         )}
-        {!busy && !outcome && <p className="hint">Nothing fetched yet.</p>}
+        {outcome?.kind === 'failure' && (
+          <FailureNotice failure={outcome.failure} onRetry={fetchGreeting} login={login} />
+        )}
+        {!busy && !outcome && <p className="hint">{greetingText.nothingYet}</p>}
       </div>
+      {history.length > 0 && <GreetingHistory history={history} />}
     </section>
+  );
+}
+
+function OutcomeStatus({ outcome }: { outcome: Outcome | undefined }) {
+  if (outcome?.kind === 'cancelled') return <p className="hint">{greetingText.cancelled}</p>;
+  if (outcome?.kind !== 'greeting') return null;
+  return (
+    <>
+      <p className="greeting">{outcome.greeting.content}</p>
+      <p className="hint">{greetingText.number(outcome.greeting.id)}</p>
+    </>
   );
 }

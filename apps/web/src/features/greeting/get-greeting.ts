@@ -1,15 +1,7 @@
-import { Greeting, GREETING_PATH } from '@spa-on-aws/shared-types';
-import { type ApiAccess, getFromApi } from '../../shared/api/api-client';
-import { UnexpectedAnswerError } from '../../shared/api/api-errors';
+import { getGreeting as operation, type Greeting } from '@spa-on-aws/shared-types';
+import { type ApiAccess, askApi } from '../../shared/api/api-client';
 
-/**
- * Asks for a greeting; without a name, the API greets the world.
- *
- * @throws {UnexpectedAnswerError} when what comes is no greeting, and whatever {@link getFromApi} throws.
- */
-export async function getGreeting(api: ApiAccess, name: string, signal: AbortSignal): Promise<Greeting> {
-  const query = name === '' ? '' : `?${new URLSearchParams({ name }).toString()}`;
-  const { data, error } = Greeting.safeParse(await getFromApi(api, `${GREETING_PATH}${query}`, signal));
-  if (!data) throw new UnexpectedAnswerError('The answer is no greeting', { cause: error });
-  return data;
+/** Asks for a greeting; without a name, the API greets the world. Throws what {@link askApi} throws. */
+export function getGreeting(api: ApiAccess, name: string, signal: AbortSignal): Promise<Greeting> {
+  return askApi(api, operation, name === '' ? {} : { query: { name } }, signal);
 }

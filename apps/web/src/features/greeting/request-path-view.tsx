@@ -1,4 +1,5 @@
-import type { Outcome } from './fetch-greeting';
+import { greetingText } from '../../shared/strings';
+import type { Outcome } from './greeting-desk';
 import { hops } from './request-path';
 
 /** How far the last request got on its way to the API. */
@@ -7,7 +8,7 @@ export function RequestPath({ busy, outcome }: { busy: boolean; outcome: Outcome
   const passed = outcome?.kind === 'greeting' ? hops.length : stop;
 
   return (
-    <ol className="request-path" aria-label="Way of the request" data-busy={busy}>
+    <ol className="request-path" aria-label={greetingText.path} data-busy={busy}>
       {hops.map((hop, index) => {
         const state = index < passed ? 'passed' : index === stop ? 'stopped' : 'idle';
         return (
@@ -21,4 +22,4 @@ export function RequestPath({ busy, outcome }: { busy: boolean; outcome: Outcome
   );
 }
 
-const explanations = { passed: ': passed', stopped: ': stopped here', idle: '' };
+const explanations = { passed: greetingText.passed, stopped: greetingText.stopped, idle: '' };

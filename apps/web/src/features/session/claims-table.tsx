@@ -1,14 +1,15 @@
+import { sessionText } from '../../shared/strings';
 import { describeClaims } from './claims';
 
 /** The claims of a token, each with what it means. */
 export function ClaimsTable({ claims }: { claims: Readonly<Record<string, unknown>> }) {
   return (
     <table className="facts">
-      <caption>What the ID token says about you</caption>
+      <caption>{sessionText.claims}</caption>
       <thead>
         <tr>
-          <th scope="col">Claim</th>
-          <th scope="col">Value</th>
+          <th scope="col">{sessionText.claim}</th>
+          <th scope="col">{sessionText.value}</th>
         </tr>
       </thead>
       <tbody>

@@ -1,3 +1,5 @@
+import { claimText, otherClaimText } from '../../shared/strings';
+
 /** One claim of a token, ready to be read. */
 export interface DescribedClaim {
   name: string;
@@ -8,33 +10,8 @@ export interface DescribedClaim {
   moment?: Date;
 }
 
-/** In the order they are shown: who, then when, then the token itself. */
-const meanings: Record<string, string> = {
-  name: 'Full name',
-  given_name: 'First name',
-  family_name: 'Last name',
-  email: 'E-mail address',
-  email_verified: 'Whether the address was confirmed',
-  phone_number: 'Phone number',
-  phone_number_verified: 'Whether the number was confirmed',
-  'cognito:username': 'User name in the user pool',
-  'cognito:groups': 'Groups the user belongs to',
-  sub: 'Identifies the user, and never changes',
-  auth_time: 'When the user logged in',
-  iat: 'When this token was issued',
-  exp: 'When this token expires',
-  iss: 'The user pool that vouches for all this',
-  aud: 'The app client the token is meant for',
-  token_use: 'Which token this is',
-  scope: 'What the token allows',
-  nonce: 'Ties the token to the login request',
-  at_hash: 'Ties the token to its access token',
-  jti: 'Identifies this token',
-  origin_jti: 'Identifies the login, through all renewals',
-  event_id: 'Identifies the login in the logs',
-};
-
-const order = Object.keys(meanings);
+/** The order they are shown in: who, then when, then the token itself. */
+const order = Object.keys(claimText);
 const moments = new Set(['auth_time', 'iat', 'exp', 'nbf']);
 
 /** Makes a token's claims readable; the ones we cannot explain come last, by name. */
@@ -43,8 +20,7 @@ export function describeClaims(claims: Readonly<Record<string, unknown>>): Descr
     .map(([name, value]) => ({
       name,
       meaning:
-        meanings[name] ??
-        (name.startsWith('custom:') ? 'An attribute of this user pool' : 'Not explained here'),
+        claimText[name] ?? (name.startsWith('custom:') ? otherClaimText.custom : otherClaimText.unknown),
       value: readable(value),
       ...(moments.has(name) && typeof value === 'number' ? { moment: new Date(value * 1000) } : {}),
     }))

@@ -1,42 +1,39 @@
 import type { User } from 'oidc-client-ts';
+import { sessionText } from '../../shared/strings';
 
 /** Which tokens this tab holds, what each is for, and where it goes; never the tokens themselves. */
 export function HeldTokens({ user }: { user: User }) {
   const tokens = [
     {
-      name: 'Access token',
+      name: sessionText.accessToken,
       held: true,
-      purpose: `Opens the API: sent to this site's /api/ paths, and nowhere else. Allows ${user.scopes.join(', ') || 'what the user pool decides'}.`,
+      purpose: sessionText.accessTokenFor(user.scopes.join(', ') || sessionText.anyScope),
     },
+    { name: sessionText.idToken, held: Boolean(user.id_token), purpose: sessionText.idTokenFor },
     {
-      name: 'ID token',
-      held: Boolean(user.id_token),
-      purpose: 'Says who you are. Read here, sent nowhere: the API refuses it.',
-    },
-    {
-      name: 'Refresh token',
+      name: sessionText.refreshToken,
       held: Boolean(user.refresh_token),
-      purpose: 'Fetches the next two before they expire. Goes to the login service only; Logout revokes it.',
+      purpose: sessionText.refreshTokenFor,
     },
   ];
 
   return (
     <section className="panel" aria-labelledby="tokens-heading">
-      <h2 id="tokens-heading">Tokens in this tab</h2>
-      <p>Kept in this tab’s session storage: a reload keeps them, closing the tab drops them.</p>
+      <h2 id="tokens-heading">{sessionText.tokens}</h2>
+      <p>{sessionText.tokensLead}</p>
       <table className="facts">
-        <caption className="visually-hidden">What this tab holds</caption>
+        <caption className="visually-hidden">{sessionText.tokensCaption}</caption>
         <thead>
           <tr>
-            <th scope="col">Token</th>
-            <th scope="col">What it is for</th>
+            <th scope="col">{sessionText.token}</th>
+            <th scope="col">{sessionText.purpose}</th>
           </tr>
         </thead>
         <tbody>
           {tokens.map(({ name, held, purpose }) => (
             <tr key={name}>
               <th scope="row">
-                {name} <span className="meaning">{held ? 'held' : 'not held'}</span>
+                {name} <span className="meaning">{held ? sessionText.held : sessionText.notHeld}</span>
               </th>
               <td>{purpose}</td>
             </tr>

@@ -1,16 +1,30 @@
 import type { User } from 'oidc-client-ts';
+import { sessionText } from '../../shared/strings';
 import { ClaimsTable } from './claims-table';
 import { displayName } from './display-name';
+import { RenewButton } from './renew-button';
 import { timeLeft } from './time-left';
 import { useNow } from './use-now';
 
+/** What {@link SessionPanel} shows. */
+export interface SessionPanelProps {
+  user: User;
+  control: {
+    /** Renews the tokens now. */
+    renew: () => Promise<void>;
+    /** They should have been renewed by now, and could not be yet. */
+    renewalTroubled: boolean;
+  };
+}
+
 /** Who is signed in, until when, and what the ID token says. */
-export function SessionPanel({ user }: { user: User }) {
+export function SessionPanel({ user, control }: SessionPanelProps) {
   const name = displayName(user);
+  const renewable = Boolean(user.refresh_token);
 
   return (
     <section className="panel" aria-labelledby="session-heading">
-      <h2 id="session-heading">Session</h2>
+      <h2 id="session-heading">{sessionText.panel}</h2>
       <div className="person">
         <span className="avatar" aria-hidden="true">
           {[...name][0]?.toUpperCase()}
@@ -23,35 +37,45 @@ export function SessionPanel({ user }: { user: User }) {
         </p>
       </div>
       {user.expires_at !== undefined && (
-        <SessionEnd endsAt={user.expires_at} renewable={Boolean(user.refresh_token)} />
+        <SessionEnd
+          endsAt={user.expires_at}
+          renewal={
+            !renewable
+              ? sessionText.byLogin
+              : control.renewalTroubled
+                ? sessionText.waiting
+                : sessionText.automatic
+          }
+        />
       )}
+      {renewable && <RenewButton renew={control.renew} />}
       <ClaimsTable claims={user.profile} />
     </section>
   );
 }
 
 /** Its own component, so that a second passing renders this line and nothing else. */
-function SessionEnd({ endsAt, renewable }: { endsAt: number; renewable: boolean }) {
+function SessionEnd({ endsAt, renewal }: { endsAt: number; renewal: string }) {
   const now = useNow();
   const end = new Date(endsAt * 1000);
 
   return (
     <dl className="session-end">
       <div>
-        <dt>Session ends</dt>
+        <dt>{sessionText.ends}</dt>
         <dd>
           <time dateTime={end.toISOString()}>{end.toLocaleTimeString()}</time>
         </dd>
       </div>
       <div>
-        <dt>Time left</dt>
+        <dt>{sessionText.left}</dt>
         <dd>
           <span role="timer">{timeLeft(endsAt, now)}</span>
         </dd>
       </div>
       <div>
-        <dt>Renewal</dt>
-        <dd>{renewable ? 'automatic' : 'by logging in'}</dd>
+        <dt>{sessionText.renewal}</dt>
+        <dd>{renewal}</dd>
       </div>
     </dl>
   );

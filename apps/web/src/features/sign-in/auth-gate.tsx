@@ -1,8 +1,12 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import { AuthProvider, useAuth } from 'react-oidc-context';
+import type { User } from 'oidc-client-ts';
 import { CALLBACK_PATH } from '@spa-on-aws/shared-types';
-import { authState, isRenewable } from './auth-state';
-import { returnAfterLogin } from './return-after-login';
+import { replacePath } from '../../shared/navigation/path';
+import { signInText } from '../../shared/strings';
+import { authState, type SessionEnd } from './auth-state';
+import { readLoginState, type Restore } from './login-state';
+import { renewInTime } from './renew-in-time';
 import type { SessionManager } from './session-manager';
 import { signInFailure } from './sign-in-failure';
 import type { Visitor } from './visitor';
@@ -12,27 +16,40 @@ export interface AuthGateProps {
   manager: SessionManager;
   /** Shown until it is known who is there. */
   waiting: ReactNode;
+  /** Takes back what was kept through the login. */
+  restore: Restore;
   /** Shown then. Stays in place when a session ends: what somebody typed is not lost. */
   children: (visitor: Visitor) => ReactNode;
 }
 
 /** The one place that turns the state of sign-in into what is shown. */
-export function AuthGate({ manager, ...gate }: AuthGateProps) {
+export function AuthGate({ manager, restore, ...gate }: AuthGateProps) {
+  const returnAfterLogin = useCallback(
+    (user: User | undefined) => {
+      const { returnPath, kept } = readLoginState(user?.state, window.location.origin);
+      replacePath(returnPath);
+      restore(kept);
+    },
+    [restore],
+  );
+
   return (
     <AuthProvider
       userManager={manager}
       onSigninCallback={returnAfterLogin}
       skipSigninCallback={window.location.pathname !== CALLBACK_PATH}
     >
-      <Gate {...gate} />
+      <Gate manager={manager} {...gate} />
     </AuthProvider>
   );
 }
 
-function Gate({ waiting, children }: Omit<AuthGateProps, 'manager'>) {
+function Gate({ manager, waiting, children }: Omit<AuthGateProps, 'restore'>) {
   const auth = useAuth();
-  useRenewal(auth);
-  const state = authState(auth);
+  const ended = useSessionEnd(auth.events);
+  const renewalTroubled = useRenewal(manager);
+  const renew = useCallback(async () => void (await manager.signinSilent()), [manager]);
+  const state = authState(auth, ended);
 
   switch (state.kind) {
     case 'starting':
@@ -40,25 +57,34 @@ function Gate({ waiting, children }: Omit<AuthGateProps, 'manager'>) {
     case 'failed':
       return children({ notice: signInFailure(state.error.innerError) });
     case 'signed-out':
-      return children({
-        notice: state.sessionEnded ? 'Your session has ended. Log in again to go on.' : undefined,
-      });
+      return children({ notice: state.ended && signInText[state.ended] });
     case 'signed-in':
-      return children({ user: state.user });
+      return children({ user: state.user, session: { renew, renewalTroubled } });
   }
 }
 
-/**
- * Renews tokens that have expired unnoticed, while the laptop slept or the tab was away, and renders again at the
- * moment they expire. Before that the library renews by itself, a minute ahead.
- */
-function useRenewal(auth: ReturnType<typeof useAuth>): void {
-  const { events, signinSilent } = auth;
-  const [, setExpirations] = useState(0);
-  useEffect(() => events.addAccessTokenExpired(() => setExpirations((count) => count + 1)), [events]);
-
-  const due = auth.user?.expired === true && isRenewable(auth) && !auth.activeNavigator;
+/** How the session ended that was there until now; nothing once there is another one. */
+function useSessionEnd(events: ReturnType<typeof useAuth>['events']): SessionEnd | undefined {
+  const [ended, setEnded] = useState<SessionEnd>();
   useEffect(() => {
-    if (due) void signinSilent();
-  }, [due, signinSilent]);
+    const ends = [
+      events.addUserLoaded(() => setEnded(undefined)),
+      events.addSilentRenewError(() => setEnded('expired')),
+      events.addUserSignedOut(() => setEnded('elsewhere')),
+    ];
+    return () => ends.forEach((end) => end());
+  }, [events]);
+  return ended;
+}
+
+/** Renews in time, and tells whether that is not possible just now; renders again when the access token expires. */
+function useRenewal(manager: SessionManager): boolean {
+  const [troubled, setTroubled] = useState(false);
+  const [, setExpirations] = useState(0);
+  useEffect(() => renewInTime(manager, setTroubled), [manager]);
+  useEffect(
+    () => manager.events.addAccessTokenExpired(() => setExpirations((count) => count + 1)),
+    [manager],
+  );
+  return troubled;
 }

@@ -18,7 +18,7 @@ test('going to the login page is no reason to hide the page', () => {
 });
 
 test('without a user nobody is signed in, and no session has ended', () => {
-  expect(authState(quiet)).toEqual({ kind: 'signed-out', sessionEnded: false });
+  expect(authState(quiet)).toEqual({ kind: 'signed-out', ended: undefined });
 });
 
 test('with a user somebody is', () => {
@@ -39,13 +39,18 @@ test('an expired session that can be renewed goes on', () => {
   ).toBe('signed-in');
 });
 
-test('an expired session whose renewal failed has ended', () => {
-  const state = authState({ ...quiet, user: userWith({}, -5), error: failed('renewSilent') });
-  expect(state).toEqual({ kind: 'signed-out', sessionEnded: true });
+test('a renewal that cannot be had just now does not end an expired session', () => {
+  expect(authState({ ...quiet, user: userWith({}, -5), error: failed('renewSilent') }).kind).toBe(
+    'signed-in',
+  );
+});
+
+test.each(['expired', 'elsewhere'] as const)('a session that ended, %s, is told apart', (ended) => {
+  expect(authState({ ...quiet, error: failed('renewSilent') }, ended)).toEqual({ kind: 'signed-out', ended });
 });
 
 test('an expired session without a refresh token has ended', () => {
   const user = userWith({}, -5);
   delete user.refresh_token;
-  expect(authState({ ...quiet, user })).toEqual({ kind: 'signed-out', sessionEnded: true });
+  expect(authState({ ...quiet, user })).toEqual({ kind: 'signed-out', ended: 'expired' });
 });

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { config, FakeUserPool, origin } from '../../../test/fake-user-pool';
 import { userWith } from '../../../test/user';
+import { readLoginState } from './login-state';
 import { createSignIn, signInExpected } from './sign-in';
 import { SessionManager } from './session-manager';
 
@@ -59,12 +60,60 @@ test('a repeated callback leaves the session alone and redeems nothing', async (
   expect(pool.grants('authorization_code')).toBe(1);
 });
 
-test('a stale callback without a session fails', async () => {
+test('a stale callback starts the login over, once: the second is told (P13)', async () => {
   new FakeUserPool().listen();
   const manager = new SessionManager(config, origin);
-  await expect(manager.signinCallback(`${origin}/callback?code=1&state=2`)).rejects.toThrow(
-    'No matching state',
-  );
+  const restarted = vi.spyOn(manager, 'signinRedirect').mockResolvedValue();
+  const stale = `${origin}/callback?code=1&state=2`;
+  void manager.signinCallback(stale);
+  await vi.waitFor(() => expect(restarted).toHaveBeenCalledTimes(1));
+  await expect(manager.signinCallback(stale)).rejects.toThrow('No matching state');
+  expect(restarted).toHaveBeenCalledTimes(1);
+});
+
+test('a login that works makes the next stale callback start over again', async () => {
+  new FakeUserPool().listen();
+  const manager = new SessionManager(config, origin);
+  sessionStorage.setItem('login-restarted', 'yes');
+  await manager.signinCallback(await startLogin(manager));
+  expect(sessionStorage.getItem('login-restarted')).toBe(null);
+});
+
+test('a code that is refused starts the login over, once', async () => {
+  new FakeUserPool().listen();
+  const manager = new SessionManager(config, origin);
+  const url = await startLogin(manager);
+  await manager.signinCallback(url);
+  await manager.removeUser();
+  const again = (await startLogin(manager)).replace(/state=.*/, '');
+  const state = Object.keys(sessionStorage).find((key) => /^oidc\.(?!user:)/.test(key));
+  const restarted = vi.spyOn(manager, 'signinRedirect').mockResolvedValue();
+  void manager.signinCallback(`${again}state=${state?.slice('oidc.'.length)}`); // the pool knows the code as used
+  await vi.waitFor(() => expect(restarted).toHaveBeenCalledTimes(1));
+});
+
+test('a callback that says no is told, and not tried again', async () => {
+  new FakeUserPool().listen();
+  const manager = new SessionManager(config, origin);
+  const restarted = vi.spyOn(manager, 'signinRedirect').mockResolvedValue();
+  const url = `${origin}/callback?error=access_denied&error_description=No&state=2`;
+  await expect(manager.signinCallback(url)).rejects.toMatchObject({ error: 'access_denied', message: 'No' });
+  expect(restarted).not.toHaveBeenCalled();
+});
+
+test('a login comes back with what was kept, of which the address of the login page knows nothing (P14)', async () => {
+  new FakeUserPool().listen();
+  const manager = new SessionManager(config, origin);
+  const assigned: string[] = [];
+  vi.spyOn(manager, 'signinRedirect').mockImplementation(async (args) => {
+    const { url } = await manager['_client'].createSigninRequest({ request_type: 'si:r', ...args });
+    assigned.push(url);
+  });
+  await manager.signinRedirect({ state: { returnPath: '/session', kept: { name: 'Ada' } } });
+  const state = new URL(assigned[0] ?? '').searchParams.get('state');
+  expect(assigned[0]).not.toContain('Ada');
+  const user = await manager.signinCallback(`${origin}/callback?code=code-1&state=${state}`);
+  expect(readLoginState(user?.state, origin)).toEqual({ returnPath: '/session', kept: { name: 'Ada' } });
 });
 
 test('everybody who needs a new token at the same time gets the same one', async () => {
@@ -120,9 +169,9 @@ test('who wants to be signed out is, even when nothing can be revoked', async ()
 
 test('a stored session is seen without the code of sign-in, a guest gets no token', async () => {
   const manager = new SessionManager(config, origin);
-  expect(signInExpected()).toBe(false);
+  await expect(signInExpected()).resolves.toBe(false);
   await expect(createSignIn(config, origin).accessToken()).resolves.toBe(undefined);
   await manager.storeUser(userWith());
-  expect(signInExpected()).toBe(true);
+  await expect(signInExpected()).resolves.toBe(true);
   await expect(createSignIn(config, origin).accessToken()).resolves.toBe(userWith().access_token);
 });

@@ -1,20 +1,19 @@
+import { signInText } from '../../shared/strings';
+
 /** Says why a login did not work, in words that help to go on. */
 export function signInFailure(error: unknown): string {
+  if (!window.isSecureContext) return signInText.insecure;
   if (isErrorResponse(error)) {
-    if (error.error === 'invalid_grant')
-      return 'The login took too long, or it was used before. Log in again.';
-    if (error.error === 'access_denied') return 'The login was cancelled or denied. Log in again.';
-    return `The login service refused: ${error.message} (${error.error}).`;
+    if (error.error === 'invalid_grant') return signInText.tooLate;
+    if (error.error === 'access_denied') return signInText.denied;
+    return signInText.refused(error.message, error.error);
   }
   // What fetch and import() throw when nothing answers, and what the library makes of a slow answer.
   if (error instanceof TypeError || (error instanceof Error && error.name === 'ErrorTimeout')) {
-    return 'The login service could not be reached. Check your connection, then log in again.';
+    return signInText.unreachable;
   }
   const message = error instanceof Error ? error.message : String(error);
-  if (message.startsWith('No matching state')) {
-    return 'This login was started in another tab, or it is over already. Log in again.';
-  }
-  return `The login could not be completed: ${message}.`;
+  return message.startsWith('No matching state') ? signInText.stale : signInText.other(message);
 }
 
 /** oidc-client-ts marks its class by name; importing the class would load the library for guests too. */

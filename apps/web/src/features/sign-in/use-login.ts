@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import type { Keep } from './login-state';
 import { prefetchSignIn, type SignIn } from './sign-in';
 import { signInFailure } from './sign-in-failure';
 
@@ -11,8 +12,8 @@ export interface Login {
   start: () => void;
 }
 
-/** Leaves for Cognito's login page; afterwards one is back where one was. */
-export function useLogin(signIn: SignIn): Login {
+/** Leaves for Cognito's login page; afterwards one is back where one was, with what `keep` gave. */
+export function useLogin(signIn: SignIn, keep: Keep): Login {
   const [leaving, setLeaving] = useState(false);
   const [failure, setFailure] = useState<string>();
   useEffect(prefetchSignIn, []);
@@ -23,7 +24,7 @@ export function useLogin(signIn: SignIn): Login {
     const { pathname, search, hash } = window.location;
     try {
       const { manager } = await signIn.load();
-      await manager.signinRedirect({ state: { returnPath: pathname + search + hash } });
+      await manager.signinRedirect({ state: { returnPath: pathname + search + hash, kept: keep() } });
     } catch (error) {
       setFailure(signInFailure(error));
       setLeaving(false);

@@ -3,6 +3,16 @@ import type { User } from 'oidc-client-ts';
 /** Who looks at the page: somebody signed in, or a guest. */
 export interface Visitor {
   user?: User | undefined;
-  /** What went wrong with signing in, when something did. */
+  /** There when somebody is signed in. */
+  session?: SessionControl;
+  /** What went wrong with signing in, or how the session ended, when something did. */
   notice?: string | undefined;
+}
+
+/** What can be done with a session besides ending it. */
+export interface SessionControl {
+  /** Renews the tokens now; fails when the login service does not. */
+  renew: () => Promise<void>;
+  /** The tokens should have been renewed by now, and could not be yet. */
+  renewalTroubled: boolean;
 }

@@ -1,9 +1,16 @@
+import { deleteGreeting, getGreeting, makeGreeting } from '@spa-on-aws/shared-types';
 import { expect, test } from 'vitest';
 import { json } from '../../../test/json';
-import { type ApiAccess, type ApiPath, getFromApi } from './api-client';
+import { type ApiAccess, type ApiPath, askApi } from './api-client';
 import { ApiRefusedError, ApiTimeoutError, ApiUnreachableError, NoAccessTokenError } from './api-errors';
 
 const { signal } = new AbortController();
+const greeting = { id: 9, content: 'Hello, Ada!' };
+
+/** Asks for a greeting, at another path if told. */
+function get(api: ApiAccess, path: ApiPath = getGreeting.path) {
+  return askApi(api, { ...getGreeting, path }, {}, signal);
+}
 
 function access(answer: (request: Request) => Response | Promise<Response>, change: Partial<ApiAccess> = {}) {
   const requests: Request[] = [];
@@ -20,16 +27,14 @@ function access(answer: (request: Request) => Response | Promise<Response>, chan
 }
 
 async function refusal(answer: Response) {
-  const error: unknown = await getFromApi(access(() => answer).api, '/api/greeting', signal).catch(
-    (e: unknown) => e,
-  );
+  const error: unknown = await get(access(() => answer).api).catch((e: unknown) => e);
   expect(error).toBeInstanceOf(ApiRefusedError);
   return (error as ApiRefusedError).refusal;
 }
 
 test('the access token goes along, and nothing else that identifies', async () => {
-  const { api, requests } = access(() => json({ ok: true }));
-  await expect(getFromApi(api, '/api/greeting?name=Ada', signal)).resolves.toEqual({ ok: true });
+  const { api, requests } = access(() => json(greeting));
+  await expect(askApi(api, getGreeting, { query: { name: 'Ada' } }, signal)).resolves.toEqual(greeting);
   expect(requests[0]?.url).toBe('https://site.example/api/greeting?name=Ada');
   expect(requests[0]?.headers.get('authorization')).toBe('Bearer token-1');
   expect(requests[0]?.credentials).toBe('omit');
@@ -37,8 +42,8 @@ test('the access token goes along, and nothing else that identifies', async () =
 });
 
 test('a guest is not kept from asking', async () => {
-  const { api, requests } = access(() => json({}), { accessToken: async () => undefined });
-  await getFromApi(api, '/api/greeting', signal);
+  const { api, requests } = access(() => json(greeting), { accessToken: async () => undefined });
+  await get(api);
   expect(requests[0]?.headers.has('authorization')).toBe(false);
 });
 
@@ -52,7 +57,7 @@ test.each([
   '/',
 ])('%s gets no request and no token', async (path) => {
   const { api, requests } = access(() => json({}));
-  await expect(getFromApi(api, path as ApiPath, signal)).rejects.toMatchObject({
+  await expect(get(api, path as ApiPath)).rejects.toMatchObject({
     code: 'ERR_FOREIGN_REQUEST',
   });
   expect(requests).toEqual([]);
@@ -110,7 +115,7 @@ test('a network that is down is told', async () => {
   const { api } = access(() => {
     throw new TypeError('Failed to fetch');
   });
-  await expect(getFromApi(api, '/api/greeting', signal)).rejects.toThrow(ApiUnreachableError);
+  await expect(get(api)).rejects.toThrow(ApiUnreachableError);
 });
 
 test('an answer that does not come is not waited for', async () => {
@@ -118,20 +123,40 @@ test('an answer that does not come is not waited for', async () => {
     timeoutMs: 1,
     request: (_, init) => new Promise((_, reject) => init?.signal?.addEventListener('abort', reject)),
   });
-  await expect(getFromApi(api, '/api/greeting', signal)).rejects.toThrow(ApiTimeoutError);
+  await expect(get(api)).rejects.toThrow(ApiTimeoutError);
 });
 
 test('success that is not JSON is told apart from a network that is down', async () => {
   const { api } = access(() => new Response('<html>'));
-  await expect(getFromApi(api, '/api/greeting', signal)).rejects.toMatchObject({
+  await expect(get(api)).rejects.toMatchObject({
     code: 'ERR_UNEXPECTED_ANSWER',
   });
+});
+
+test('a body is sent as JSON', async () => {
+  const { api, requests } = access(() => json({ ...greeting, greetedAt: '2026-11-22T14:00:00.000Z' }, 201));
+  await askApi(api, makeGreeting, { body: { name: 'Ada' } }, signal);
+  expect(requests[0]?.method).toBe('POST');
+  expect(requests[0]?.headers.get('content-type')).toBe('application/json');
+  await expect(requests[0]?.json()).resolves.toEqual({ name: 'Ada' });
+});
+
+test('success without a body is success', async () => {
+  const { api, requests } = access(() => new Response(null, { status: 204 }));
+  await askApi(api, deleteGreeting, { params: { id: 9 } }, signal);
+  expect(requests[0]?.method).toBe('DELETE');
+  expect(requests[0]?.url).toBe('https://site.example/api/greetings/9');
+});
+
+test('an answer that is not what was promised is told', async () => {
+  const { api } = access(() => json({ id: 'nine', content: '<b>Hello</b>' }));
+  await expect(get(api)).rejects.toMatchObject({ code: 'ERR_UNEXPECTED_ANSWER' });
 });
 
 test('without a token that should be there nothing is sent', async () => {
   const { api, requests } = access(() => json({}), {
     accessToken: () => Promise.reject(new Error('invalid_grant')),
   });
-  await expect(getFromApi(api, '/api/greeting', signal)).rejects.toThrow(NoAccessTokenError);
+  await expect(get(api)).rejects.toThrow(NoAccessTokenError);
   expect(requests).toEqual([]);
 });

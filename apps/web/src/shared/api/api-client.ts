@@ -1,4 +1,13 @@
-import { Problem, PROBLEM_CONTENT_TYPE } from '@spa-on-aws/shared-types';
+import {
+  type AnswerOf,
+  type ApiRequest,
+  callApi,
+  type InputOf,
+  type Operation,
+  Problem,
+  PROBLEM_CONTENT_TYPE,
+} from '@spa-on-aws/shared-types';
+import { WebError } from '../errors';
 import {
   ApiRefusedError,
   ApiTimeoutError,
@@ -23,16 +32,37 @@ export interface ApiAccess {
   timeoutMs?: number;
 }
 
+/** An operation of the API, by a path the access token may go to. */
+export type ApiOperation = Operation & { readonly path: ApiPath };
+
 /**
- * Answers the JSON body of a `GET` from this site's API, asked with the access token when somebody is signed in.
+ * Asks this site's API, with the access token when somebody is signed in, and answers what the operation promises.
  *
  * @throws {ForeignRequestError} when the path leaves `/api/`, before anything is sent.
  * @throws {NoAccessTokenError} when the session of who is signed in could not be renewed.
  * @throws {ApiUnreachableError | ApiTimeoutError} when no answer came.
  * @throws {ApiRefusedError} when the answer is an error.
- * @throws {UnexpectedAnswerError} when the answer is not JSON.
+ * @throws {UnexpectedAnswerError} when the answer is not what the operation promises.
  */
-export async function getFromApi(access: ApiAccess, path: ApiPath, signal: AbortSignal): Promise<unknown> {
+export async function askApi<O extends ApiOperation>(
+  access: ApiAccess,
+  operation: O,
+  input: InputOf<O>,
+  signal: AbortSignal,
+): Promise<AnswerOf<O>> {
+  try {
+    return await callApi((request) => send(access, request, signal), operation, input);
+  } catch (cause) {
+    if (cause instanceof WebError || signal.aborted) throw cause;
+    throw new UnexpectedAnswerError(`The answer to ${operation.id} is not what was promised`, { cause });
+  }
+}
+
+async function send(
+  access: ApiAccess,
+  { method, path, body }: ApiRequest,
+  signal: AbortSignal,
+): Promise<unknown> {
   const { request, origin, accessToken, timeoutMs = 30_000 } = access;
   const url = apiUrl(path, origin);
   const token = await accessToken().catch((cause: unknown) => {
@@ -42,19 +72,23 @@ export async function getFromApi(access: ApiAccess, path: ApiPath, signal: Abort
   let answer: Response;
   try {
     answer = await request(url, {
+      method,
       headers: {
         accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.any([signal, timeout]),
       cache: 'no-store',
       credentials: 'omit',
       redirect: 'error',
     });
+    if (answer.status === 204) return undefined;
     if (answer.ok) return await answer.json();
   } catch (cause) {
     if (signal.aborted) throw cause;
-    if (timeout.aborted) throw new ApiTimeoutError(`No answer within ${timeoutMs / 1000} seconds`, { cause });
+    if (timeout.aborted) throw new ApiTimeoutError(timeoutMs, { cause });
     if (cause instanceof SyntaxError) throw new UnexpectedAnswerError('The answer is not JSON', { cause });
     throw new ApiUnreachableError('The API could not be reached', { cause });
   }

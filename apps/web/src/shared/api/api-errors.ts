@@ -14,6 +14,11 @@ export class ForeignRequestError extends WebError {
 /** Somebody is signed in, and yet there is no valid access token: the session could not be renewed. */
 export class NoAccessTokenError extends WebError {
   readonly code = 'ERR_NO_ACCESS_TOKEN';
+
+  /** Whether the login service refused, rather than being out of reach: then asking again does not help. */
+  get final(): boolean {
+    return this.cause instanceof Error && this.cause.name === 'ErrorResponse';
+  }
 }
 
 /** No answer came: the network is down, the connection broke, or the answer was a redirect. */
@@ -24,6 +29,13 @@ export class ApiUnreachableError extends WebError {
 /** No answer came in time. */
 export class ApiTimeoutError extends WebError {
   readonly code = 'ERR_API_TIMEOUT';
+
+  constructor(
+    readonly timeoutMs: number,
+    options?: ErrorOptions,
+  ) {
+    super(`No answer within ${timeoutMs / 1000} seconds`, options);
+  }
 }
 
 /** What a refusal says about itself, as far as it could be read. */

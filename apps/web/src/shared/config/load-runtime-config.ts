@@ -1,4 +1,5 @@
 import { RUNTIME_CONFIG_PATH, RuntimeConfig } from '@spa-on-aws/shared-types';
+import { problemText } from '../strings';
 import { ConfigurationError } from './configuration-error';
 
 /**
@@ -12,9 +13,9 @@ export async function loadRuntimeConfig(request: typeof fetch): Promise<RuntimeC
   if (data) return data;
 
   const fields = new Set(error.issues.map(({ path }) => path[0]));
-  if (fields.has(undefined)) throw new ConfigurationError('It holds no JSON object.');
+  if (fields.has(undefined)) throw new ConfigurationError(problemText.configNoObject);
   throw new ConfigurationError(
-    fields.has('schemaVersion') ? 'It is for another version of this page.' : 'It cannot be used as it is.',
+    fields.has('schemaVersion') ? problemText.configOtherVersion : problemText.configUnusable,
     [...fields].map(String).map((field) => ({ field, value: (body as Record<string, unknown>)[field] })),
     { cause: error },
   );
@@ -25,14 +26,14 @@ async function fetchConfig(request: typeof fetch): Promise<unknown> {
   try {
     answer = await request(RUNTIME_CONFIG_PATH, { cache: 'no-store' });
   } catch (cause) {
-    throw new ConfigurationError('It could not be fetched: the network or the server is down.', [], {
+    throw new ConfigurationError(problemText.configUnreachable, [], {
       cause,
     });
   }
-  if (!answer.ok) throw new ConfigurationError(`The server answered ${answer.status} instead.`);
+  if (!answer.ok) throw new ConfigurationError(problemText.configStatus(answer.status));
   try {
     return await answer.json();
   } catch (cause) {
-    throw new ConfigurationError(`It is not JSON but ${answer.headers.get('content-type')}.`, [], { cause });
+    throw new ConfigurationError(problemText.configNoJson(answer.headers.get('content-type')), [], { cause });
   }
 }

@@ -1,0 +1,11 @@
+import type { Visitor } from '../features/sign-in/visitor';
+import { usePart } from './part';
+import { signedIn } from './signed-in';
+import { PanelSkeleton } from './skeleton';
+
+/** The session of who is signed in. */
+export function OwnSessionPanel({ visitor: { user, session } }: { visitor: Visitor }) {
+  const parts = usePart(signedIn);
+  if (!parts || !user || !session) return <PanelSkeleton lines={8} />;
+  return <parts.SessionPanel user={user} control={session} />;
+}
