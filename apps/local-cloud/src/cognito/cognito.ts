@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JSONWebKeySet } from 'jose';
 import type { Logger } from 'pino';
+import { InvalidPropertyError } from '../errors';
 import { ABSENT_PAGES, absentPage } from './absent-pages';
 import type { SignInControls } from './controls';
 import { openIdConfiguration } from './discovery';
@@ -83,16 +84,19 @@ type RunningOptions = CognitoOptions &
  * Starts the user pools: makes the signing keys that the state has not got, takes in the users.
  *
  * @throws InvalidUsersError when a pool would not take a user
+ * @throws InvalidPropertyError when a pool of the state is to have other names for its people
  */
 export async function createCognito(options: CognitoOptions): Promise<Cognito> {
   const { origin, users, log, now = Date.now, state = new SignInState() } = options;
   const { generateKeys = generateSigningKeys } = options;
+  options.pools.forEach((pool) => refuseNewSignInRules(pool, state));
   const directories = options.pools.map((pool) => new UserDirectory(pool, users, { state, now }));
   const newKeys = async (pool: UserPool): Promise<void> => {
     state.signingKeys.set(pool.id, await generateKeys());
   };
   const keyless = options.pools.filter(({ id }) => !state.signingKeys.has(id));
   await Promise.all(keyless.map(newKeys));
+  for (const { id, signIn } of options.pools) state.signInRules.set(id, signIn);
   directories.forEach((directory) => directory.seed());
   const pools = options.pools.map((pool, index): HostedPool => {
     const [directory] = directories.slice(index);
@@ -140,6 +144,19 @@ export async function createCognito(options: CognitoOptions): Promise<Cognito> {
     },
     close: () => Promise.resolve(),
   };
+}
+
+/** AWS refuses to change how the people of a pool name themselves (row CG-AD-05). */
+function refuseNewSignInRules({ id, logicalId, signIn }: UserPool, { signInRules }: SignInState): void {
+  const before = signInRules.get(id);
+  if (!before) return;
+  const detail =
+    'cannot be changed once the user pool exists (row CG-AD-05). Start the local cloud anew for a new pool.';
+  const faults = [
+    ...(signIn.by === before.by ? [] : [{ property: 'UsernameAttributes, AliasAttributes', detail }]),
+    ...(signIn.caseSensitive === before.caseSensitive ? [] : [{ property: 'UsernameConfiguration', detail }]),
+  ];
+  if (faults.length > 0) throw new InvalidPropertyError(logicalId, 'AWS::Cognito::UserPool', faults);
 }
 
 function keysOf({ signingKeys }: SignInState, poolId: string): SigningKeys {

@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Provider } from 'oidc-provider/lib/provider.js';
 import type { Logger } from 'pino';
 import type { Account } from './account';
-import { attributeLabel } from './attributes';
 import type { Challenge, ChallengeName } from './challenges';
 import { browserIdOf, CSRF_COOKIE, CsrfTokens } from './csrf';
 import { type ErrorReason, errorPage, errorPageUrl } from './error-page';
@@ -11,16 +10,17 @@ import { readForm } from './form-body';
 import type { FormPageContents, Problem } from './form-page';
 import type { FindClient, HostedClient } from './hosted-pool';
 import { loginPage } from './login-page';
-import { attributeInput, newPasswordPage } from './new-password-page';
+import { readNewPassword } from './new-password';
+import { newPasswordPage } from './new-password-page';
 import { type Page, sendPage } from './page';
-import { passwordFaults, passwordRules } from './password-policy';
+import { passwordRules } from './password-policy';
 import { PATHS } from './paths';
+import { refusalNote, refusalText } from './refused-password';
 import { note } from './request-trace';
 import type { SignInState } from './sign-in-state';
 import type { Sessions } from './sessions';
 import { acceptedStep, newTotpSecret, totpEnrolment } from './totp';
 import { totpPage, totpSetupPage } from './totp-pages';
-import type { Authentication } from './user-directory';
 
 /** A form is good for five minutes (row CG-AZ-16). */
 const FORM_SECONDS = 300;
@@ -96,7 +96,11 @@ export class Login {
     const { log } = this.#options;
     log.info({ clientId: found.client.id, outcome: authentication.outcome }, 'sign-in refused');
     note(request, refusalNote(authentication));
-    return this.#askForPassword(visit, { status: 200, username, error: refusal(found, authentication) });
+    return this.#askForPassword(visit, {
+      status: 200,
+      username,
+      error: refusalText(authentication, found.client),
+    });
   }
 
   async #takeAnswer(visit: Visit, session: string, form: URLSearchParams): Promise<void> {
@@ -120,24 +124,8 @@ export class Login {
     form: URLSearchParams,
   ): Promise<void> {
     const { users, pool } = visit.found.hosted;
-    const password = form.get('new_password') ?? '';
     const missing = users.missingAttributes(account);
-    const attributes = Object.fromEntries(
-      missing.map((name) => [name, (form.get(attributeInput(name)) ?? '').trim()]),
-    );
-    const lacking = passwordFaults(password, pool.passwordPolicy);
-    const empty = missing.filter((name) => attributes[name] === '');
-    const differs = password !== (form.get('confirm_password') ?? '');
-    const problems: Problem[] = [
-      ...(lacking.length > 0
-        ? [{ text: `The new password needs ${lacking.join(', ')}.`, input: 'new_password' }]
-        : []),
-      ...(differs ? [{ text: 'The two passwords are not the same.', input: 'confirm_password' }] : []),
-      ...empty.map((name) => ({
-        text: `${attributeLabel(name)} may not be left empty.`,
-        input: attributeInput(name),
-      })),
-    ];
+    const { password, attributes, problems } = readNewPassword(form, pool.passwordPolicy, missing);
     if (problems.length > 0) {
       note(visit.request, 'the new password, or an attribute, does not fit the pool: asked again');
       return this.#askForNewPassword(visit, session, account, attributes, problems);
@@ -323,41 +311,6 @@ function nextChallenge({ hosted: { pool } }: HostedClient, account: Account): Ch
   if (pool.mfa === 'OFF') return undefined;
   if (account.totp) return 'SOFTWARE_TOKEN_MFA';
   return pool.mfa === 'ON' ? 'MFA_SETUP' : undefined;
-}
-
-type Refusal = Exclude<Authentication, { outcome: 'password-right' }>;
-
-/** What the page says (rows CG-LG-01, CG-LG-03, CG-LG-04). */
-function refusal({ client }: HostedClient, refused: Refusal): string {
-  switch (refused.outcome) {
-    case 'locked':
-      return 'Password attempts exceeded';
-    case 'temporary-password-expired':
-      return 'Temporary password has expired and must be reset by an administrator.';
-    case 'unknown-user':
-      return client.hidesUnknownUsers ? 'Incorrect username or password.' : 'User does not exist.';
-    case 'wrong-password':
-      return 'Incorrect username or password.';
-  }
-}
-
-/** What the console says. */
-function refusalNote(refused: Refusal): string {
-  switch (refused.outcome) {
-    case 'locked':
-      return `refused unseen: ${refused.known ? 'the user' : 'that name'} is locked after too many wrong passwords`;
-    case 'temporary-password-expired':
-      return 'the temporary password is right, but has expired';
-    case 'unknown-user':
-      return `nobody has that name: ${ordinal(refused.failures)} failure`;
-    case 'wrong-password':
-      return `wrong password for a known user: ${ordinal(refused.failures)} failure`;
-  }
-}
-
-function ordinal(count: number): string {
-  const suffix = { one: 'st', two: 'nd', few: 'rd', other: 'th', zero: 'th', many: 'th' };
-  return `${count}${suffix[new Intl.PluralRules('en', { type: 'ordinal' }).select(count)]}`;
 }
 
 function nameLabel(by: 'username' | 'email' | 'username-or-email'): string {

@@ -116,3 +116,18 @@ test('CG-LO-05: a sign-out leaves tokens good, refresh tokens included', async (
   expect((await visitor.token(refresh)).status).toBe(200);
   await close();
 });
+
+test('CG-OD-03: the end_session_endpoint of the discovery document is no OpenID Connect sign-out', async () => {
+  const { issuer, visitor, clientId, isSignedIn, close } = await signedIn();
+  const discovery = await fetch(`${issuer}/.well-known/openid-configuration`);
+  const { end_session_endpoint } = (await discovery.json()) as Record<string, string>;
+  const query = new URLSearchParams({
+    client_id: clientId,
+    id_token_hint: 'any',
+    post_logout_redirect_uri: SIGNED_OUT,
+  });
+  const location = locationOf(await visitor.fetch(`${end_session_endpoint}?${query}`));
+  expect(location.pathname).toBe('/error');
+  expect(await isSignedIn()).toBe(true);
+  await close();
+});

@@ -13,6 +13,9 @@ export interface NewPasswordPageContents extends FormPageContents {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+/** Names of the inputs for the password. */
+export const NEW_PASSWORD_INPUTS = { first: 'new_password', second: 'confirm_password' } as const;
+
 /** Name of the input for an attribute. */
 export function attributeInput(attribute: string): string {
   return `attribute.${attribute}`;
@@ -32,7 +35,7 @@ export function newPasswordPage(contents: NewPasswordPageContents): Page {
         hidden
       />
       ${field({
-        name: 'new_password',
+        name: NEW_PASSWORD_INPUTS.first,
         label: 'New password',
         type: 'password',
         autocomplete: 'new-password',
@@ -41,14 +44,14 @@ export function newPasswordPage(contents: NewPasswordPageContents): Page {
             ${contents.rules.map((rule) => html`<li>${rule}</li>`)}
           </ul>`,
         autofocus: true,
-        invalid: invalid('new_password'),
+        invalid: invalid(NEW_PASSWORD_INPUTS.first),
       })}
       ${field({
-        name: 'confirm_password',
+        name: NEW_PASSWORD_INPUTS.second,
         label: 'New password again',
         type: 'password',
         autocomplete: 'new-password',
-        invalid: invalid('confirm_password'),
+        invalid: invalid(NEW_PASSWORD_INPUTS.second),
       })}
       ${Object.entries(contents.attributes).map(([attribute, value]) => {
         const name = attributeInput(attribute);

@@ -104,6 +104,22 @@ test('a template whose pool would not take the users changes nothing', async () 
   await close();
 });
 
+test.each([
+  ['UsernameConfiguration', { UsernameConfiguration: { CaseSensitive: true } }],
+  ['UsernameAttributes, AliasAttributes', { AliasAttributes: ['email'] }],
+])(
+  'CG-AD-05: %s of a pool that exists cannot be changed, and the pool stays as it is',
+  async (property, pool) => {
+    const { browser, deploy, close } = await replaceable();
+    await deploy();
+    await expect(deploy({ pool })).rejects.toThrow(
+      `Pool (AWS::Cognito::UserPool) ${property}: cannot be changed`,
+    );
+    expect((await browser().signIn({ username: 'ADA', password: ADA.password })).has('code')).toBe(true);
+    await close();
+  },
+);
+
 test('controls of an earlier instance act on the same state', async () => {
   const { browser, deploy, close } = await replaceable();
   const first = await deploy();

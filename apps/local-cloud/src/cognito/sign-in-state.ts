@@ -4,6 +4,7 @@ import { Challenges } from './challenges';
 import { Lockout } from './lockout';
 import { ProviderRecords } from './provider-storage';
 import type { SigningKeys } from './signing-keys';
+import type { SignInRules } from './user-pool';
 
 /**
  * Everything that user pools remember while the local cloud runs: people with what they changed, sessions, codes,
@@ -14,6 +15,8 @@ import type { SigningKeys } from './signing-keys';
  * no longer has is out of reach until it is back.
  */
 export class SignInState {
+  /** How people name themselves, by pool id: it cannot be changed (row CG-AD-05). */
+  readonly signInRules = new Map<string, SignInRules>();
   /** By pool id. */
   readonly signingKeys = new Map<string, SigningKeys>();
   readonly accounts = new Accounts();

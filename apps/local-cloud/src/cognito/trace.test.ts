@@ -60,10 +60,10 @@ test('a refusal is told with its reason', async () => {
   await last().toMatchObject({ notes: [expect.stringMatching(/^refused: invalid_grant: .*code/)] });
   for (const count of ['1st', '2nd', '3rd', '4th']) {
     await visitor.submitLogin(`/login?${visitor.query()}`, 'ada', 'wrong');
-    await last().toMatchObject({ notes: [`wrong password for a known user: ${count} failure`] });
+    await last().toMatchObject({ notes: [`refused: wrong password for a known user: ${count} failure`] });
   }
   await visitor.submitLogin(`/login?${visitor.query()}`, 'nobody', 'wrong');
-  await last().toMatchObject({ notes: ['nobody has that name: 1st failure'] });
+  await last().toMatchObject({ notes: ['refused: nobody has that name: 1st failure'] });
   await visitor.authorize({ scope: 'openid greetings/write' });
   await last().toMatchObject({ notes: [expect.stringMatching(/^refused: invalid_scope: /)] });
   await fetch(`${origin}/oauth2/userInfo`, { headers: { authorization: 'Bearer nonsense' } });
