@@ -30,6 +30,8 @@ export interface Account {
   readonly requests: RequestLog;
   /** What containers wrote, for the requests it belongs to. */
   readonly containers: ContainerLog;
+  /** The certificate that HTTPS is served with, for programs to trust; `undefined` without HTTPS. */
+  readonly trustFile: string | undefined;
   readonly log: Logger;
   readonly onContainerLine: (container: string, line: string) => void;
   /** Aborted when everything stops. */
@@ -38,7 +40,10 @@ export interface Account {
 
 /** An account in which nothing has happened yet. */
 export function openAccount(
-  given: Pick<Account, 'options' | 'listeners' | 'users' | 'log' | 'onContainerLine' | 'signal'>,
+  given: Pick<
+    Account,
+    'options' | 'listeners' | 'users' | 'log' | 'onContainerLine' | 'signal' | 'trustFile'
+  >,
 ): Account {
   const switchable = { clock: new Clock(), faults: new BackendFaults(), throttle: new GatewayThrottle() };
   const containers = new ContainerLog();

@@ -30,10 +30,14 @@ export interface Generation {
   readonly doors: { readonly distributions: Assignment; readonly restApis: Assignment };
   /** What was passed over, in words. */
   readonly warnings: readonly string[];
-  /** What became of containers and tables, in words. */
-  readonly notes: readonly string[];
   readonly draining: Draining;
-  /** Stops what only the state before it needed. */
+  /**
+   * Changes what can only be in one state: tables and caches. To be called once it answers.
+   *
+   * @returns what became of tables and containers, in words
+   */
+  takeOver(): Promise<string[]>;
+  /** Stops containers that only the state before it needed. */
   commit(): Promise<void>;
   /** Drops what belongs to this state alone, once no request is under way. */
   retire(): Promise<void>;
@@ -41,7 +45,7 @@ export interface Generation {
 
 /**
  * Starts what a state of the templates needs and does not run yet: bucket contents, user pools, tables and containers,
- * then connects them. What ran before keeps running until {@link Generation.commit}.
+ * then connects them. What ran before keeps running until then.
  *
  * @throws LocalCloudError with everything as it was before
  */
@@ -72,8 +76,9 @@ export async function startGeneration(
   const topology = readTopology(resolved, stacks, options.standIns);
   await fillBuckets(topology, stacks, account, previous);
 
-  const [cognito, { tableNotes, fleet }] = await bothOrNeither(startCognito(topology, account), () =>
-    startBackend(topology, account),
+  const [cognito, fleet] = await bothOrNeither(
+    startCognito(topology, account),
+    startContainers(topology, account),
   );
   let path: RequestPath;
   try {
@@ -91,15 +96,16 @@ export async function startGeneration(
     path,
     doors,
     warnings: [...new Set(warnings)],
-    notes: [
-      ...tableNotes,
-      ...(previous ? fleet.started.map((name) => `container ${name} was started anew`) : []),
-    ],
     draining,
-    commit: async () => {
+    takeOver: async () => {
       if (previous) invalidate(topology, account.caches);
-      await fleet.commit();
+      const started = previous ? fleet.started : [];
+      return [
+        ...(await account.tables.change(topology.tables)),
+        ...started.map((name) => `container ${name} was started anew`),
+      ];
     },
+    commit: () => fleet.commit(),
     retire: async () => {
       await draining.idle(account.signal);
       path.close();
@@ -114,16 +120,16 @@ function originsOf(assignment: Assignment): ReadonlyMap<string, string> {
 
 /** Waits for both to end; when one fails, the containers that were started go again. */
 async function bothOrNeither(
-  cognito: Promise<Cognito>,
-  startBackends: () => Promise<{ tableNotes: string[]; fleet: FleetChange }>,
-): Promise<[Cognito, { tableNotes: string[]; fleet: FleetChange }]> {
-  const [one, other] = await Promise.allSettled([cognito, startBackends()]);
-  if (one.status === 'rejected') {
-    if (other.status === 'fulfilled') await other.value.fleet.discard();
-    throw one.reason;
+  startingCognito: Promise<Cognito>,
+  startingContainers: Promise<FleetChange>,
+): Promise<[Cognito, FleetChange]> {
+  const [cognito, containers] = await Promise.allSettled([startingCognito, startingContainers]);
+  if (cognito.status === 'rejected') {
+    if (containers.status === 'fulfilled') await containers.value.discard();
+    throw cognito.reason;
   }
-  if (other.status === 'rejected') throw other.reason;
-  return [one.value, other.value];
+  if (containers.status === 'rejected') throw containers.reason;
+  return [cognito.value, containers.value];
 }
 
 /** Objects stay where the bucket stays, as on AWS: what a deployment does not prune is still there afterwards. */
@@ -183,17 +189,23 @@ function startCognito(
   });
 }
 
-async function startBackend(
+async function startContainers(
   topology: Topology,
-  { options, tables, fleet }: Account,
-): Promise<{ tableNotes: string[]; fleet: FleetChange }> {
-  const tableNotes = await tables.change(topology.tables);
-  const wanted = topology.containers.map((container): Wanted => ({
-    definition: withImageDir(container, options.imageDir),
-    environment: tables.environment,
-    targetHealth: healthOf(topology.loadBalancers, container),
-  }));
-  return { tableNotes, fleet: await fleet.change(wanted) };
+  { options, tables, fleet, trustFile }: Account,
+): Promise<FleetChange> {
+  await tables.add(topology.tables);
+  const environment = {
+    ...tables.environment,
+    // A container asks the user pool for its keys, whose certificate nobody else has signed.
+    ...(trustFile !== undefined && { NODE_EXTRA_CA_CERTS: trustFile }),
+  };
+  return fleet.change(
+    topology.containers.map((container) => ({
+      definition: withImageDir(container, options.imageDir),
+      environment,
+      targetHealth: healthOf(topology.loadBalancers, container),
+    })),
+  );
 }
 
 /** The pool's clients, returning to a development server's origin as they return to the distribution's. */

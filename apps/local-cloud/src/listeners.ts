@@ -1,5 +1,6 @@
-import { listen, type Listener } from './http/listener';
 import { PortInUseError } from './errors';
+import type { Certificate } from './http/certificate';
+import { listen, type Listener, type Tls } from './http/listener';
 import type { Options } from './options';
 
 /** Whose ports there may be several of. */
@@ -26,7 +27,14 @@ export class Listeners {
   readonly #options: Options;
   readonly #slots: Readonly<Record<Door, Slot[]>>;
 
-  private constructor(options: Options, site: Listener, cognito: Listener, api: Listener, console: Listener) {
+  private constructor(
+    options: Options,
+    readonly certificate: Certificate | undefined,
+    site: Listener,
+    cognito: Listener,
+    api: Listener,
+    console: Listener,
+  ) {
     this.#options = options;
     this.#slots = {
       distribution: [{ listener: site, owner: undefined }],
@@ -36,20 +44,24 @@ export class Listeners {
     this.console = console;
   }
 
-  /** @throws PortInUseError with the ports that were opened closed again */
-  static async open(options: Options): Promise<Listeners> {
+  /**
+   * @param certificate to serve HTTPS with; `undefined`: plain HTTP
+   * @throws PortInUseError with the ports that were opened closed again
+   */
+  static async open(options: Options, certificate: Certificate | undefined): Promise<Listeners> {
     const opened: Listener[] = [];
-    const open = async (port: number, flag: string): Promise<Listener> => {
-      const listener = await listen(port, flag);
+    const open = async (port: number, flag: string, tls?: Tls): Promise<Listener> => {
+      const listener = await listen(port, flag, tls);
       opened.push(listener);
       return listener;
     };
     try {
       return new Listeners(
         options,
-        await open(options.port, '--port'),
-        await open(options.cognitoPort, '--cognito-port'),
-        await open(options.apiGatewayPort, '--api-gateway-port'),
+        certificate,
+        await open(options.port, '--port', tlsOf('distribution', certificate)),
+        await open(options.cognitoPort, '--cognito-port', tlsOf('user-pool', certificate)),
+        await open(options.apiGatewayPort, '--api-gateway-port', tlsOf('rest-api', certificate)),
         await open(options.consolePort, '--console-port'),
       );
     } catch (error) {
@@ -106,7 +118,10 @@ export class Listeners {
     let next = isAny ? 0 : Math.max(port, cognitoPort, apiGatewayPort, consolePort) + 1;
     for (; ; next++) {
       try {
-        const slot: Slot = { listener: await listen(next, flag), owner: undefined };
+        const slot: Slot = {
+          listener: await listen(next, flag, tlsOf(door, this.certificate)),
+          owner: undefined,
+        };
         this.#slots[door].push(slot);
         return slot;
       } catch (error) {
@@ -114,4 +129,9 @@ export class Listeners {
       }
     }
   }
+}
+
+/** Only CloudFront answers plain HTTP; the others do not speak it (row AG-LIM-10). */
+function tlsOf(door: Door | 'user-pool', certificate: Certificate | undefined): Tls | undefined {
+  return certificate && { certificate, plainHttp: door === 'distribution' ? 'answered' : 'refused' };
 }

@@ -6,6 +6,7 @@ import type { AnsweredRequest, LoggedRequest } from './console/request-log';
 import { observeSignIn } from './console/sign-in-requests';
 import { LocalCloudError } from './errors';
 import { type Generation, startGeneration } from './generation';
+import { certificateFor, writeTrustFile } from './http/certificate';
 import { answerWith, type Listener } from './http/listener';
 import { Listeners } from './listeners';
 import { nothingHere } from './nothing-here';
@@ -69,10 +70,14 @@ async function start(
   close: () => Promise<void>,
 ): Promise<LocalCloud> {
   const { log, onContainerLine, signal } = environment;
-  const listeners = await Listeners.open(options);
+  const certificate = options.https ? await certificateFor(options.certificate) : undefined;
+  const listeners = await Listeners.open(options, certificate);
   cleanups.push(() => listeners.close());
   const [stacks, users] = await Promise.all([loadStacks(options), loadUsers(options.users)]);
-  const account = openAccount({ options, listeners, users, log, onContainerLine, signal });
+  const trust = certificate && (await writeTrustFile(certificate));
+  if (trust) cleanups.push(() => trust.remove());
+  const trustFile = trust?.file;
+  const account = openAccount({ options, listeners, users, log, onContainerLine, signal, trustFile });
   cleanups.push(
     () => account.tables.close(),
     () => account.fleet.close(),
@@ -80,6 +85,7 @@ async function start(
   let generation = await startGeneration(stacks, account, undefined);
   cleanups.push(() => generation.retire());
   await generation.commit();
+  await generation.takeOver();
   serve(generation, account, environment);
 
   let state = describeState(generation, account);
@@ -97,8 +103,8 @@ async function start(
     state = describeState(generation, account);
     await stateFile.write(state);
     console.templateChanged();
-    const notes = [next.changes, ...generation.notes].join('; ');
-    log.info(`the template changed: ${notes}`);
+    const notes = [next.changes, ...(await generation.takeOver())];
+    log.info(`the template changed: ${notes.join('; ')}`);
     for (const warning of generation.warnings) log.warn(warning);
     await previous.retire();
     await generation.commit();
@@ -152,9 +158,9 @@ function serve(generation: Generation, account: Account, { log, onRequest }: Env
   const { listeners, requests } = account;
   const { cognito, draining, doors, path } = generation;
   const report =
-    (via: AnsweredRequest['via']) =>
+    (via: AnsweredRequest['via'], owner?: string) =>
     (request: LoggedRequest, status: number, durationMs: number): void => {
-      onRequest(requests.add(via, request, status, durationMs));
+      onRequest(requests.add(via, request, status, durationMs, owner));
     };
   const serveAll = (
     assignment: ReadonlyMap<string, Listener>,
@@ -163,7 +169,7 @@ function serve(generation: Generation, account: Account, { log, onRequest }: Env
   ): void => {
     for (const [logicalId, listener] of assignment) {
       const handler = handlers.get(logicalId);
-      if (handler) listener.serve(draining.counted(answerWith(handler, log, report(via))));
+      if (handler) listener.serve(draining.counted(answerWith(handler, log, report(via, logicalId))));
     }
   };
   serveAll(doors.distributions, path.distributions, 'distribution');

@@ -21,11 +21,13 @@ export interface State {
   readonly logoutUrl: string;
   /** The scope an access token needs for the API; empty when no method asks for one. */
   readonly apiScope: string;
+  /** With HTTPS: a file with the certificate, to be trusted. */
+  readonly certificate?: string;
   readonly users: readonly { readonly username: string; readonly password: string }[];
 }
 
 /** What a generation of the templates is known by; empty where the templates have no such thing. */
-export function describeState(generation: Generation, { listeners, users }: Account): State {
+export function describeState(generation: Generation, { listeners, users, trustFile }: Account): State {
   const [apiEndpoint = ''] = urlsOf(generation).restApis.values();
   const [firstService] = generation.services.values();
   const port = firstService?.port();
@@ -36,6 +38,7 @@ export function describeState(generation: Generation, { listeners, users }: Acco
     apiEndpoint,
     consoleUrl: listeners.console.origin,
     backendUrl: port === undefined ? '' : `http://127.0.0.1:${port}`,
+    ...(trustFile !== undefined && { certificate: trustFile }),
     users: users.users.map(({ username, password }) => ({ username, password })),
   };
 }

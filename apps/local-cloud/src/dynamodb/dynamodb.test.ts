@@ -255,9 +255,9 @@ test('a changed template keeps the items of tables whose keys stay, and replaces
   expect((await get('new')).Item).toBeUndefined();
   await expect(get('gone')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 
-  expect(await dynamoDb.change([table({ definition: NUMBERED }), table({ name: 'same' }), table({ name: 'new' })])).toEqual([
-    'table things has other keys now: it was replaced, and is empty',
-  ]);
+  expect(
+    await dynamoDb.change([table({ definition: NUMBERED }), table({ name: 'same' }), table({ name: 'new' })]),
+  ).toEqual(['table things has other keys now: it was replaced, and is empty']);
   expect((await get('same')).Item).toBeDefined();
 });
 

@@ -12,6 +12,12 @@ export interface DynamoDb {
     Record<'AWS_ENDPOINT_URL_DYNAMODB' | 'AWS_ACCESS_KEY_ID' | 'AWS_SECRET_ACCESS_KEY', string>
   >;
   /**
+   * Makes the tables that are not there yet, and finds out whether the others could be as they are to be.
+   *
+   * @throws InvalidPropertyError for a table that DynamoDB refuses; then nothing has changed
+   */
+  add(tables: readonly Table[]): Promise<void>;
+  /**
    * Makes the tables those of another state of the template; items stay where keys stay.
    *
    * @returns what happened, in words
@@ -77,6 +83,7 @@ export async function startDynamoDb(tables: readonly Table[], options: DynamoDbO
       AWS_ACCESS_KEY_ID: 'local-cloud',
       AWS_SECRET_ACCESS_KEY: 'local-cloud',
     },
+    add: (next) => engine.add(next, options),
     change: (next) => engine.change(next, options),
     close: () => listener.close(),
   };

@@ -69,15 +69,10 @@ export class Engine {
    * @throws InvalidPropertyError for a table that DynamoDB refuses; then nothing has changed
    */
   async change(tables: readonly Table[], options: { region: string; accountId: string }): Promise<string[]> {
-    const changed = tables.filter(({ name, definition }) => {
-      const known = this.#tables.get(name);
-      return known && JSON.stringify(known.definition) !== JSON.stringify(definition);
-    });
-    const added = tables.filter(({ name }) => !this.#tables.has(name));
+    // A table that is refused must not cost the items of the one it would replace.
+    await this.add(tables, options);
+    const changed = this.#changed(tables);
     const removed = [...this.#tables.keys()].filter((name) => !tables.some((table) => table.name === name));
-    // Somewhere else first: a table that is refused must not cost the items of the one it would replace.
-    await Engine.create([...changed, ...added], options);
-
     const notes: string[] = [];
     for (const name of removed) {
       await this.#deleteTable(name);
@@ -95,8 +90,26 @@ export class Engine {
           : `table ${table.name} has other keys now: it was replaced, and is empty`,
       );
     }
-    for (const table of added) await this.#createTable(table);
     return notes;
+  }
+
+  /**
+   * Creates the tables that are not there yet.
+   *
+   * @throws InvalidPropertyError for a table that DynamoDB refuses, also for one that is there and would change
+   */
+  async add(tables: readonly Table[], options: { region: string; accountId: string }): Promise<void> {
+    const added = tables.filter(({ name }) => !this.#tables.has(name));
+    const unproven = [...this.#changed(tables), ...added];
+    if (unproven.length > 0) await Engine.create(unproven, options);
+    for (const table of added) await this.#createTable(table);
+  }
+
+  #changed(tables: readonly Table[]): Table[] {
+    return tables.filter(({ name, definition }) => {
+      const known = this.#tables.get(name);
+      return known && JSON.stringify(known.definition) !== JSON.stringify(definition);
+    });
   }
 
   async #itemsOf(name: string): Promise<object[]> {

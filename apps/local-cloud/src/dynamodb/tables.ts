@@ -16,15 +16,24 @@ export class Tables {
   }
 
   /**
+   * Makes the tables that are not there yet, and finds out whether the others could be as they are to be.
+   *
+   * @throws InvalidPropertyError for a table that DynamoDB refuses
+   */
+  async add(tables: readonly Table[]): Promise<void> {
+    if (this.#dynamoDb) await this.#dynamoDb.add(tables);
+    else if (tables.length > 0) this.#dynamoDb = await startDynamoDb(tables, this.#options);
+  }
+
+  /**
    * Makes the tables those of another state of the template.
    *
    * @returns what happened, in words
    * @throws InvalidPropertyError for a table that DynamoDB refuses; then nothing has changed
    */
   async change(tables: readonly Table[]): Promise<string[]> {
-    if (this.#dynamoDb) return this.#dynamoDb.change(tables);
-    if (tables.length > 0) this.#dynamoDb = await startDynamoDb(tables, this.#options);
-    return [];
+    await this.add(tables);
+    return this.#dynamoDb?.change(tables) ?? [];
   }
 
   async close(): Promise<void> {

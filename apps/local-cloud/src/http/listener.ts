@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { createServer as createSecureServer } from 'node:https';
+import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Logger } from 'pino';
-import { PortInUseError } from '../errors';
+import type { Certificate } from './certificate';
 import { HeaderList } from './header-list';
+import { acceptConnections } from './loopback';
 import { type Handler, type Request, type Response, Trace } from './message';
 import {
   answerFault,
@@ -14,8 +16,6 @@ import {
   faultOf,
   type RequestFault,
 } from './request-fault';
-
-const LOOPBACK = '127.0.0.1';
 
 /** What keeps one client from taking everything: how slow, how many, how large. */
 const LIMITS = {
@@ -39,7 +39,7 @@ export type Answer = (request: IncomingMessage, response: ServerResponse) => voi
 /** A server that listens; requests wait until somebody answers them. */
 export interface Listener {
   readonly port: number;
-  /** `http://localhost:<port>` */
+  /** `http://localhost:<port>`, or `https` */
   readonly origin: string;
   /**
    * From now on, and for requests that waited, `answer` is called.
@@ -51,49 +51,97 @@ export interface Listener {
   close(): Promise<void>;
 }
 
+/** How a port is served over TLS. */
+export interface Tls {
+  readonly certificate: Certificate;
+  /** What becomes of plain HTTP on the same port: answered as what it is, or not at all. */
+  readonly plainHttp: 'answered' | 'refused';
+}
+
+/** First byte of a TLS connection: a handshake record. */
+const TLS_HANDSHAKE = 22;
+
+/** Connections of plain HTTP where HTTPS is served: elsewhere plain HTTP stands for HTTPS. */
+const plainConnections = new WeakSet<Socket>();
+
 /**
  * Listens on this machine only.
  *
  * @param port 0 = any free port
  * @param flag the flag that sets the port, for the message when it is taken
+ * @param tls `undefined`: plain HTTP, which stands for HTTPS
  * @throws PortInUseError
  */
-export async function listen(port: number, flag: string): Promise<Listener> {
+export async function listen(port: number, flag: string, tls?: Tls): Promise<Listener> {
   let answer: Answer | undefined;
   let onFault = bareFaultAnswer;
   const waiting: [IncomingMessage, ServerResponse][] = [];
-  const server = createServer({ ...LIMITS, requireHostHeader: false }, (request, response) => {
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     const fault = faultIn(request);
     if (fault) refuse(response, onFault(fault));
     else if (answer) answer(request, response);
     else if (waiting.length < MAX_WAITING) waiting.push([request, response]);
     else response.writeHead(503, { Connection: 'close' }).end();
+  };
+  const options = { ...LIMITS, requireHostHeader: false };
+  const plain = createServer(options, onRequest);
+  const secure = tls && createSecureServer({ ...options, ...tls.certificate }, onRequest);
+  const servers = secure ? [plain, secure] : [plain];
+  for (const server of servers) {
+    guard(server, (fault) => onFault(fault));
+    // What a server that accepts connections itself does to look after them.
+    server.emit('listening');
+  }
+  const undecided = new Set<Socket>();
+  const accepting = await acceptConnections(port, flag, MAX_CONNECTIONS, (socket) => {
+    if (!secure) plain.emit('connection', socket);
+    else decide(socket, undecided, secure, tls.plainHttp === 'answered' ? plain : undefined);
   });
-  guard(server, (fault) => onFault(fault));
-  await opened(server, port, flag);
-  const address = server.address() as AddressInfo;
   return {
-    port: address.port,
-    origin: `http://localhost:${address.port}`,
+    port: accepting.port,
+    origin: `${tls ? 'https' : 'http'}://localhost:${accepting.port}`,
     serve(next, nextOnFault = bareFaultAnswer) {
       answer = next;
       onFault = nextOnFault;
       for (const [request, response] of waiting.splice(0)) next(request, response);
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: async () => {
+      accepting.close();
+      for (const socket of undecided) socket.destroy();
+      await Promise.all(
+        servers.map(
+          (server) =>
+            new Promise<void>((resolve) => {
+              server.close(() => resolve());
+              server.closeAllConnections();
+            }),
+        ),
+      );
+    },
   };
 }
 
-function opened(server: Server, port: number, flag: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      reject(cause.code === 'EADDRINUSE' ? new PortInUseError(port, flag, cause) : cause);
-    });
-    server.listen(port, LOOPBACK, resolve);
+/** Looks at the first byte to tell TLS from plain HTTP. */
+function decide(socket: Socket, undecided: Set<Socket>, secure: Server, plain: Server | undefined): void {
+  undecided.add(socket);
+  const giveUp = (): void => {
+    socket.destroy();
+  };
+  socket.setTimeout(LIMITS.headersTimeout, giveUp);
+  socket.once('error', giveUp);
+  socket.once('close', () => undecided.delete(socket));
+  socket.once('data', (first: Buffer) => {
+    undecided.delete(socket);
+    socket.setTimeout(0);
+    socket.off('timeout', giveUp);
+    socket.off('error', giveUp);
+    socket.pause();
+    socket.unshift(first);
+    const server = first[0] === TLS_HANDSHAKE ? secure : plain;
+    if (!server) return void socket.destroy();
+    if (server === plain) plainConnections.add(socket);
+    server.emit('connection', socket);
+    process.nextTick(() => socket.resume());
   });
 }
 
@@ -106,7 +154,6 @@ function refuse(response: ServerResponse, { status, headers, body }: Response): 
 /** Sees to what Node's server does not hand to anybody, or cuts without a word. */
 function guard(server: Server, onFault: (fault: RequestFault) => Response): void {
   server.timeout = IDLE_TIMEOUT_MS;
-  server.maxConnections = MAX_CONNECTIONS;
   // The size of the head bounds them; a count would drop headers in silence.
   server.maxHeadersCount = 0;
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
@@ -131,7 +178,7 @@ function toRequest(message: IncomingMessage, signal: AbortSignal): Request {
     message.headers['transfer-encoding'] !== undefined || Number(message.headers['content-length']) > 0;
   return {
     method: message.method ?? 'GET',
-    protocol: 'https',
+    protocol: plainConnections.has(message.socket) ? 'http' : 'https',
     httpVersion: message.httpVersion,
     path: mark < 0 ? target : target.slice(0, mark),
     query: mark < 0 ? '' : target.slice(mark + 1),

@@ -1,0 +1,86 @@
+import { X509Certificate } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/** A certificate with its private key, both PEM. */
+export interface Certificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
+const LIFETIME_DAYS = 365;
+const DAY_MS = 86_400_000;
+
+/**
+ * A certificate for this machine's own names, signed by itself: for a browser to be told about once, and good for
+ * nothing else.
+ *
+ * @param file where it is kept with its key, readable by its owner only; `undefined`: nowhere
+ */
+export async function certificateFor(file: string | undefined): Promise<Certificate> {
+  const kept = file === undefined ? undefined : await readCertificate(file);
+  if (kept) return kept;
+  const made = await makeCertificate();
+  if (file !== undefined) {
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, made.cert + made.key, { mode: 0o600 });
+  }
+  return made;
+}
+
+/** A certificate without its key, in a file that programs can be told to trust. */
+export interface TrustFile {
+  readonly file: string;
+  remove(): Promise<void>;
+}
+
+/** Writes the file, in a directory of its own. */
+export async function writeTrustFile({ cert }: Certificate): Promise<TrustFile> {
+  const directory = await mkdtemp(path.join(tmpdir(), 'local-cloud-certificate-'));
+  const file = path.join(directory, 'certificate.pem');
+  await writeFile(file, cert);
+  return { file, remove: () => rm(directory, { recursive: true, force: true }) };
+}
+
+/** `undefined` when there is none, or one that ends within a day. */
+async function readCertificate(file: string): Promise<Certificate | undefined> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+  const [cert] = /-----BEGIN CERTIFICATE-----[^]+?-----END CERTIFICATE-----\s*/.exec(text) ?? [];
+  const [key] = /-----BEGIN PRIVATE KEY-----[^]+?-----END PRIVATE KEY-----\s*/.exec(text) ?? [];
+  if (cert === undefined || key === undefined) return undefined;
+  const endsAt = Date.parse(new X509Certificate(cert).validTo);
+  return endsAt > Date.now() + DAY_MS ? { cert, key } : undefined;
+}
+
+async function makeCertificate(): Promise<Certificate> {
+  // Takes its time to load, and only HTTPS needs it.
+  const { generate } = await import('selfsigned');
+  const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
+    algorithm: 'sha256',
+    curve: 'P-256',
+    extensions: [
+      { name: 'basicConstraints', cA: false, critical: true },
+      { name: 'keyUsage', digitalSignature: true, critical: true },
+      { name: 'extKeyUsage', serverAuth: true },
+      {
+        name: 'subjectAltName',
+        altNames: [
+          { type: 2, value: 'localhost' },
+          { type: 7, ip: '127.0.0.1' },
+          { type: 7, ip: '::1' },
+        ],
+      },
+    ],
+    keyType: 'ec',
+    notAfterDate: new Date(Date.now() + LIFETIME_DAYS * DAY_MS),
+  });
+  return { cert: withNewline(cert), key: withNewline(key) };
+}
+
+function withNewline(pem: string): string {
+  return `${pem.replace(/\r\n/g, '\n').trimEnd()}\n`;
+}
