@@ -3,7 +3,7 @@ import { GatewayThrottle } from '../src/apigateway/throttling';
 import { EdgeCache } from '../src/cloudfront/edge-cache';
 import { Clock } from '../src/clock';
 import type { Controls } from '../src/console/controls';
-import { type AnsweredRequest, type Door, RequestLog } from '../src/console/request-log';
+import type { AnsweredRequest, Door, RequestLog } from '../src/console/request-log';
 import type { LocalUrls } from '../src/console/topology-map';
 import { BackendFaults } from '../src/elasticloadbalancing/faults';
 import { resolveStacks } from '../src/stacks';

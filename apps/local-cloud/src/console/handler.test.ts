@@ -22,18 +22,16 @@ async function startConsole() {
     clockOffsetMs: controls.clock.offsetMs,
   }));
   const containers = new ContainerLog();
-  let running_: Console | undefined;
-  const server: Server = createServer((request, response) => running_?.handle(request, response));
+  const server: Server = createServer((request, response) => console.handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const console = createConsole({
+  const console: Console = createConsole({
     port,
     shown: () => ({ topology, urls: SAMPLE_URLS }),
     requests,
     containers,
     controls,
   });
-  running_ = console;
   running.push({ close: () => server.close() }, { close: () => server.closeAllConnections() }, console);
   const url = `http://localhost:${port}`;
   const send = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
