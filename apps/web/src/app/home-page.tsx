@@ -23,7 +23,7 @@ export function HomePage({ visitor, desk, loginButton }: HomePageProps) {
         {/* A guest has the button at the top. */}
         <FetchPanel desk={desk} signedIn={signedIn} login={signedIn && loginButton} />
         {visitor.user ? (
-          <OwnSessionPanel visitor={visitor} />
+          <OwnSessionPanel visitor={visitor} allClaims={false} />
         ) : (
           <section className="panel ghost" aria-labelledby="guest-heading">
             <h2 id="guest-heading">{homeText.guestTitle}</h2>

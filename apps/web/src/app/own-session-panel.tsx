@@ -3,9 +3,16 @@ import { usePart } from './part';
 import { signedIn } from './signed-in';
 import { PanelSkeleton } from './skeleton';
 
+/** What {@link OwnSessionPanel} shows. */
+export interface OwnSessionPanelProps {
+  visitor: Visitor;
+  /** Whether the claims are all shown at once. */
+  allClaims: boolean;
+}
+
 /** The session of who is signed in. */
-export function OwnSessionPanel({ visitor: { user, session } }: { visitor: Visitor }) {
+export function OwnSessionPanel({ visitor: { user, session }, allClaims }: OwnSessionPanelProps) {
   const parts = usePart(signedIn);
   if (!parts || !user || !session) return <PanelSkeleton lines={8} />;
-  return <parts.SessionPanel user={user} control={session} />;
+  return <parts.SessionPanel user={user} control={session} allClaims={allClaims} />;
 }

@@ -19,7 +19,7 @@ export function SessionPage({ visitor, loginButton }: { visitor: Visitor; loginB
   return (
     <Page title={sessionText.title} lead={sessionText.lead}>
       <div className="columns">
-        <OwnSessionPanel visitor={visitor} />
+        <OwnSessionPanel visitor={visitor} allClaims />
         <OwnTokens user={visitor.user} />
       </div>
     </Page>

@@ -15,10 +15,12 @@ export interface SessionPanelProps {
     /** They should have been renewed by now, and could not be yet. */
     renewalTroubled: boolean;
   };
+  /** Whether the claims are all shown at once. @default false: the first, and the rest when asked for */
+  allClaims?: boolean;
 }
 
 /** Who is signed in, until when, and what the ID token says. */
-export function SessionPanel({ user, control }: SessionPanelProps) {
+export function SessionPanel({ user, control, allClaims = false }: SessionPanelProps) {
   const name = displayName(user);
   const renewable = Boolean(user.refresh_token);
 
@@ -49,7 +51,7 @@ export function SessionPanel({ user, control }: SessionPanelProps) {
         />
       )}
       {renewable && <RenewButton renew={control.renew} />}
-      <ClaimsTable claims={user.profile} />
+      <ClaimsTable claims={user.profile} all={allClaims} />
     </section>
   );
 }
