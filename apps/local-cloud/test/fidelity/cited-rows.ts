@@ -4,6 +4,9 @@ import ts from 'typescript';
 
 const ROW_ID = /\b(?:CFF?|AG|CG)-[A-Z0-9]+-\d{2}\b/g;
 
+/** Tests, and the table that the contract suite's tests are made of. */
+const TEST_FILE = /\.(?:test|spec)\.ts$|\/src\/contract\/[\w-]+\.ts$/;
+
 /** Row ids that stand in a text of a test file: in a test's name, or in a table of cases. Comments do not count. */
 function citedIn(file: string): Set<string> {
   const ids = new Set<string>();
@@ -23,8 +26,8 @@ function citedIn(file: string): Set<string> {
 export function citedRows(root: string, directories: readonly string[]): Map<string, string[]> {
   const files = directories.flatMap((directory) =>
     readdirSync(path.join(root, directory), { recursive: true, encoding: 'utf8' })
-      .filter((file) => /\.(?:test|spec)\.ts$/.test(file))
       .map((file) => path.posix.join(directory, file))
+      .filter((file) => TEST_FILE.test(file))
       .sort(),
   );
   const cited = new Map<string, string[]>();

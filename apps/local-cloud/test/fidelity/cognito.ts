@@ -99,7 +99,6 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
     id: 'CG-LG-07',
     behavior: 'What each plan has',
     source: 'cog:cognito-sign-in-feature-plans, documented, sure',
-    untested: 'a plan changes a price and what is offered, not how a login answers',
   },
   {
     id: 'CG-TK-01',
