@@ -15,21 +15,23 @@ const CONDITION_KEYS = [
   'aws:sourcevpce',
 ];
 
-const Values = z.record(
-  z.string().refine((key) => CONDITION_KEYS.includes(key.toLowerCase()), {
-    error: ({ input }) =>
-      `condition key ${String(input)} has no value here; known are ${CONDITION_KEYS.join(', ')}`,
-  }),
-  z.union([OneOrMany, z.boolean().transform((value) => [String(value)])]),
-);
+const Values = z
+  .record(z.string(), z.union([OneOrMany, z.boolean().transform((value) => [String(value)])]))
+  .superRefine((values, context) => {
+    for (const key of Object.keys(values)) {
+      if (CONDITION_KEYS.includes(key.toLowerCase())) continue;
+      const message = `the condition key ${key} has no value here; known are ${CONDITION_KEYS.join(', ')}`;
+      context.addIssue({ code: 'custom', message });
+    }
+  });
 
-const Networks = z.record(
-  z.string().regex(/^aws:SourceIp$/i, 'only aws:SourceIp is an address'),
-  OneOrMany.refine(
-    (networks) => networks.every((network) => toNetwork(network) !== undefined),
-    'must be addresses or CIDR blocks',
-  ),
-);
+const Networks = z.record(z.string(), OneOrMany).superRefine((networks, context) => {
+  for (const [key, addresses] of Object.entries(networks)) {
+    if (key.toLowerCase() === 'aws:sourceip' && addresses.every((address) => toNetwork(address))) continue;
+    const message = 'must be aws:SourceIp with addresses or CIDR blocks';
+    context.addIssue({ code: 'custom', message });
+  }
+});
 
 const Statement = z.strictObject({
   Sid: z.string().optional(),
@@ -55,7 +57,7 @@ const Statement = z.strictObject({
 
 /** The `Policy` of a REST API; an operator or key that is not understood is reported. */
 export const ResourcePolicyProperties = z.strictObject({
-  Statement: z.union([Statement.transform((statement) => [statement]), z.array(Statement)]),
+  Statement: z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(Statement)),
   ...withoutEffect('Version', 'Id'),
 });
 
