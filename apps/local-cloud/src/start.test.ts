@@ -4,56 +4,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import pino from 'pino';
 import { afterEach, expect, test, vi } from 'vitest';
-import { smallTemplate, writeAssembly } from '../test/assembly';
-import type { AnsweredRequest } from './console/request-log';
-import { type Options, readOptions } from './options';
-import { type LocalCloud, startLocalCloud } from './start';
-
-const running: { close(): Promise<unknown> | unknown }[] = [];
-
-afterEach(async () => {
-  for (const one of running.splice(0)) await one.close();
-});
-
-async function optionsFor(
-  template: object,
-  change: Partial<Options> = {},
-  server?: string,
-): Promise<Options> {
-  const { directory, users } = await writeAssembly(template, server === undefined ? {} : { server });
-  const ports = ['--port', '--cognito-port', '--api-gateway-port', '--console-port'].flatMap((flag) => [
-    flag,
-    '0',
-  ]);
-  const options = readOptions(
-    [
-      '--assembly',
-      directory,
-      '--users',
-      users,
-      '--state-file',
-      path.join(directory, 'state/now.json'),
-      ...ports,
-    ],
-    {},
-  );
-  if (options === 'help') throw new Error('unexpected');
-  return { ...options, ...change };
-}
-
-async function start(options: Options): Promise<LocalCloud & { requests: AnsweredRequest[] }> {
-  const requests: AnsweredRequest[] = [];
-  const cloud = await startLocalCloud(options, {
-    log: pino({ level: 'silent' }),
-    signal: new AbortController().signal,
-    onRequest: (request) => requests.push(request),
-    onContainerLine: () => undefined,
-  });
-  running.push(cloud);
-  return Object.assign(cloud, { requests });
-}
+import { smallTemplate } from '../test/assembly';
+import { optionsFor, start } from '../test/running';
 
 test('a template runs: the site, its configuration, and the container behind the API', async () => {
   const { state, requests } = await start(await optionsFor(smallTemplate()));
@@ -116,10 +69,16 @@ test('the console shows what happened, to this machine’s pages only', async ()
   expect(status).toBe(403);
 });
 
+const running: Server[] = [];
+
+afterEach(() => {
+  for (const server of running.splice(0)) server.close();
+});
+
 async function occupied(): Promise<{ server: Server; port: number }> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  running.push({ close: () => server.close() });
+  running.push(server);
   return { server, port: (server.address() as AddressInfo).port };
 }
 

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { type Account, openAccount } from './account';
+import { distributionFaults } from './cloudfront/malformed-request';
 import { loadUsers } from './cognito/users';
 import { type Console, createConsole } from './console/handler';
 import type { AnsweredRequest, LoggedRequest } from './console/request-log';
@@ -7,7 +8,7 @@ import { observeSignIn } from './console/sign-in-requests';
 import { LocalCloudError } from './errors';
 import { type Generation, startGeneration } from './generation';
 import { certificateFor, writeTrustFile } from './http/certificate';
-import { answerWith, type Listener } from './http/listener';
+import { answerWith } from './http/listener';
 import { Listeners } from './listeners';
 import { nothingHere } from './nothing-here';
 import type { Options } from './options';
@@ -156,7 +157,7 @@ async function startNext(
 /** From now on this generation answers at every port. */
 function serve(generation: Generation, account: Account, { log, onRequest }: Environment): void {
   const { listeners, requests } = account;
-  const { cognito, draining, doors, path } = generation;
+  const { cognito, draining, doors, path, topology } = generation;
   const report =
     (via: AnsweredRequest['via'], owner?: string) =>
     (request: LoggedRequest, status: number, durationMs: number): void => {
