@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { createApp } from '../src/app';
 import type { AppDependencies } from '../src/app';
 import { InMemoryGreetingSequence } from '../src/greeting/sequence';
@@ -9,11 +9,16 @@ import { createLogger } from '../src/logger';
 import { createApiServer } from '../src/server/create-api-server';
 import { gracefulStop } from '../src/server/graceful-stop';
 import { Load } from '../src/server/load';
+import { compareWithDescription } from './described';
 
 /** A line of the log, as a test reads it. */
 export type LogLine = Record<string, unknown>;
 
-/** Serves the app on a free port until the test is over; everybody is let in, unless `tokens` says otherwise. */
+/**
+ * Serves the app on a free port until the test is over; everybody is let in, unless `tokens` says otherwise.
+ *
+ * The test fails when an answer is not what the API's description says.
+ */
 export async function serveApp(dependencies: Partial<AppDependencies> = {}) {
   const log: LogLine[] = [];
   const readiness = dependencies.readiness ?? readyAtOnce();
@@ -28,11 +33,13 @@ export async function serveApp(dependencies: Partial<AppDependencies> = {}) {
     readiness,
   });
   const server = createApiServer(app, logger);
+  const notDescribed = compareWithDescription(server);
   const stop = gracefulStop(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.close();
     server.closeAllConnections();
+    expect(notDescribed).toEqual([]);
   });
   const { port } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}`, port, log, readiness, stop };
