@@ -60,7 +60,7 @@ export interface FunctionDefinition {
 /** CloudFront allows about 1 ms of CPU time; here the clock also runs while a busy laptop does something else. */
 const TIMEOUT_MS = 1_000;
 const MOST_LOG_BYTES = 10_240;
-const OPENING = `__invoke(function (cf) { 'use strict'; `;
+const opening = (cloudfront: string): string => `__invoke(function (${cloudfront}) { 'use strict'; `;
 
 /** Compiles the code of a function; code that does not parse fails when it is called, as on AWS (row CFF-JS-03). */
 export function compileFunction(definition: FunctionDefinition): EdgeFunction {
@@ -71,10 +71,10 @@ export function compileFunction(definition: FunctionDefinition): EdgeFunction {
   let syntaxError: unknown;
   try {
     const { body, binding } = withoutImports(code);
-    const opening = OPENING.replace('cf', binding);
-    script = new Script(`${opening}${body}\nreturn handler; });`, {
+    const start = opening(binding);
+    script = new Script(`${start}${body}\nreturn handler; });`, {
       filename: name,
-      columnOffset: -opening.length,
+      columnOffset: -start.length,
     });
   } catch (error) {
     syntaxError = error;

@@ -54,9 +54,9 @@ export function valuesOf(
   return [after, ...multiValue.slice(1)];
 }
 
-/** Whether two sets of fields say the same, in the same order. */
-export function sameFields(before: Fields, after: Fields): boolean {
-  return JSON.stringify(before) === JSON.stringify(after);
+/** Whether a function returned fields exactly as it was given them. */
+export function isLeftAlone(before: Fields, returned: unknown): boolean {
+  return JSON.stringify(before) === JSON.stringify(returned);
 }
 
 /** Names and values of a query or a `Cookie` header; a value is what follows the first `=`. */

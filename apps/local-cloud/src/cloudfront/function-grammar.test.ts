@@ -85,8 +85,8 @@ test('CFF-JS-01: runtime 1.0 takes arrows, rest parameters, template literals an
 
 test('helpers that change the origin are told from what AWS would refuse', () => {
   const [fault] = grammarFaults(
-    `import cf from 'cloudfront';\nfunction handler(event) { cf.updateRequestOrigin({}); return event.request; }`,
+    `import edge from 'cloudfront';\nfunction handler(event) { edge.updateRequestOrigin({}); return event.request; }`,
     'cloudfront-js-2.0',
   );
-  expect(fault).toMatchObject({ line: 2, construct: 'cf.updateRequestOrigin', isOurs: true });
+  expect(fault).toMatchObject({ line: 2, construct: 'edge.updateRequestOrigin', isOurs: true });
 });

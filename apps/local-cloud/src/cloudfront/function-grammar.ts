@@ -23,6 +23,8 @@ interface Place {
   readonly declared: ReadonlySet<string>;
   /** Names that the code asks for with `typeof`: whether they are there is its own question. */
   readonly guarded: ReadonlySet<string>;
+  /** What the code calls the `cloudfront` module. */
+  readonly cloudFront: string | undefined;
   /** From the program down to the node's parent. */
   readonly ancestors: readonly AnyNode[];
 }
@@ -87,14 +89,16 @@ export function grammarFaults(code: string, runtime: FunctionRuntime): readonly 
   }
   const declared = new Set<string>();
   const guarded = new Set<string>();
+  let cloudFront: string | undefined;
   visit(program, [], (node) => {
+    if (node.type === 'ImportDefaultSpecifier') cloudFront = node.local.name;
     for (const name of namesDeclaredBy(node)) declared.add(name);
     if (node.type === 'UnaryExpression' && node.operator === 'typeof' && node.argument.type === 'Identifier')
       guarded.add(node.argument.name);
   });
   const faults: GrammarFault[] = [];
   visit(program, [], (node, ancestors) => {
-    const complaint = complaintAbout(node, { runtime, declared, guarded, ancestors });
+    const complaint = complaintAbout(node, { runtime, declared, guarded, cloudFront, ancestors });
     if (!complaint) return;
     const { line, column } = node.loc?.start ?? { line: 1, column: 0 };
     faults.push({ line, column: column + 1, ...complaint });
@@ -228,18 +232,18 @@ function complaintAboutCall(
 function complaintAboutMember(
   object: AnyNode,
   property: AnyNode,
-  { declared }: Place,
+  { cloudFront }: Place,
 ): Complaint | undefined {
-  if (object.type !== 'Identifier' || property.type !== 'Identifier' || !declared.has(object.name))
+  if (object.type !== 'Identifier' || object.name !== cloudFront || property.type !== 'Identifier')
     return undefined;
   const helper = UNSUPPORTED_HELPERS.find((name) => name === property.name);
-  return helper && object.name === 'cf'
-    ? {
-        construct: `cf.${helper}`,
-        remedy: 'Choose the origin by cache behaviors; the local cloud does not change it from a function.',
-        isOurs: true,
-      }
-    : undefined;
+  return (
+    helper && {
+      construct: `${cloudFront}.${helper}`,
+      remedy: 'Choose the origin by cache behaviors; the local cloud does not change it from a function.',
+      isOurs: true,
+    }
+  );
 }
 
 /** A name that neither the code nor the runtime gives to anything. */

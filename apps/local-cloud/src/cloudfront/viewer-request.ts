@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { HeaderList } from '../http/header-list';
 import { type Request, requestTarget } from '../http/message';
 import { type EdgeFunction, FunctionExecutionError, type FunctionRun } from './edge-function';
-import { type Fields, FieldsSchema, sameFields, valuesOf } from './event-fields';
+import { type Fields, FieldsSchema, isLeftAlone, valuesOf } from './event-fields';
 import {
   BodySchema,
   circumstancesOf,
@@ -79,7 +79,10 @@ function toRequest(
     );
   }
   const path = after.uri === before.uri ? request.path : percentEncoded(after.uri);
-  const query = toQuery(request.query, before.querystring, after.querystring, edgeFunction);
+  const given = returned as Partial<EventRequest>;
+  const query = isLeftAlone(before.querystring, given.querystring)
+    ? request.query
+    : toQuery(before.querystring, after.querystring, edgeFunction);
   if (Buffer.byteLength(requestTarget(path, query)) >= MOST_URL_BYTES) {
     throw new FunctionExecutionError(
       `${edgeFunction.name} returned a URL of ${MOST_URL_BYTES} bytes or more`,
@@ -88,7 +91,7 @@ function toRequest(
   const headers = request.headers.filter(isHiddenFromFunctions);
   const change = { before: before.headers, after: after.headers };
   writeHeaders(headers, change, isReadOnlyInViewerRequest, edgeFunction.name);
-  if (sameFields(before.cookies, after.cookies)) {
+  if (isLeftAlone(before.cookies, given.cookies)) {
     for (const value of request.headers.getAll('cookie')) headers.append('Cookie', value);
   } else {
     const cookies = Object.entries(after.cookies).flatMap(([name, field]) =>
@@ -99,14 +102,8 @@ function toRequest(
   return { ...request, path, query, headers };
 }
 
-/** The query as it came when the function left it alone; else what it returned, in UTF-8 (row CFF-EV-03). */
-function toQuery(
-  received: string,
-  before: Fields,
-  after: Fields | string,
-  { name: functionName }: EdgeFunction,
-): string {
-  if (typeof after !== 'string' && sameFields(before, after)) return received;
+/** The query that a function returned, in UTF-8 (row CFF-EV-03). */
+function toQuery(before: Fields, after: Fields | string, { name: functionName }: EdgeFunction): string {
   const query =
     typeof after === 'string'
       ? after
