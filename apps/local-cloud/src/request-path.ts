@@ -9,7 +9,7 @@ import type { RunningService } from './ecs/running-service';
 import { loadBalancerBackend } from './elasticloadbalancing/backend';
 import type { Handler } from './http/message';
 import { Upstream } from './http/upstream';
-import { answerFromBucket } from './s3/handler';
+import { bucketServer } from './s3/handler';
 import { ACCOUNT_ID, standInOf, type Topology } from './topology';
 
 /** Everything a request can pass through, connected as the template says. */
@@ -121,9 +121,7 @@ function originServers(
   }
   for (const [host, handler] of apis) servers.set(host, (request) => handler(request));
   for (const bucket of topology.buckets) {
-    for (const host of bucket.hosts) {
-      servers.set(host, (request, signer) => Promise.resolve(answerFromBucket(bucket, request, signer)));
-    }
+    for (const host of bucket.hosts) servers.set(host, bucketServer(bucket, host));
   }
   return servers;
 }

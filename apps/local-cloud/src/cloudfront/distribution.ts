@@ -26,6 +26,8 @@ export interface Origin {
   readonly customHeaders: readonly (readonly [name: string, value: string])[];
   /** When CloudFront signs requests to an S3 origin (origin access control). */
   readonly signing: 'never' | 'always' | 'no-override';
+  /** Id of the origin access identity by which an S3 origin knows CloudFront, where there is one. */
+  readonly accessIdentity: string | undefined;
   readonly kind: 's3' | 'custom';
   readonly connectionAttempts: number;
   readonly connectionTimeoutMs: number;
@@ -128,6 +130,13 @@ const BehaviorProperties = z.strictObject({
 /** Seconds, as far as a quota request can take it. */
 const ReadTimeout = cfnInteger.pipe(z.number().min(1).max(600)).default(30);
 
+/** `origin-access-identity/cloudfront/<id>`, to the id. */
+const AccessIdentity = z
+  .string()
+  .regex(/^(origin-access-identity\/cloudfront\/.+)?$/, 'must be origin-access-identity/cloudfront/<id>')
+  .transform((path) => path.split('/')[2])
+  .optional();
+
 const OriginProperties = z.strictObject({
   Id: z.string(),
   DomainName: z.string(),
@@ -140,7 +149,7 @@ const OriginProperties = z.strictObject({
     .array(z.strictObject({ HeaderName: z.string(), HeaderValue: z.string() }))
     .default([]),
   S3OriginConfig: z
-    .strictObject({ OriginAccessIdentity: z.literal('').optional(), OriginReadTimeout: ReadTimeout })
+    .strictObject({ OriginAccessIdentity: AccessIdentity, OriginReadTimeout: ReadTimeout })
     .optional(),
   CustomOriginConfig: z
     .strictObject({
@@ -361,13 +370,20 @@ function toOrigin(origin: z.output<typeof OriginProperties>, signing: Origin['si
     ),
     kind: origin.S3OriginConfig ? 's3' : 'custom',
     signing,
+    accessIdentity: origin.S3OriginConfig?.OriginAccessIdentity,
     connectionAttempts: origin.ConnectionAttempts,
     connectionTimeoutMs: origin.ConnectionTimeout * 1000,
     readTimeoutMs: OriginReadTimeout * 1000,
   };
 }
 
+const AccessIdentityProperties = z.strictObject({
+  CloudFrontOriginAccessIdentityConfig: z.strictObject(withoutEffect('Comment')),
+});
+
 function readSigningControls(stack: Stack): ReadonlyMap<string, Origin['signing']> {
+  for (const resource of stack.ofType('AWS::CloudFront::CloudFrontOriginAccessIdentity'))
+    resource.read(AccessIdentityProperties);
   return new Map(
     stack.ofType('AWS::CloudFront::OriginAccessControl').map((resource) => {
       const { OriginAccessControlConfig: config } = resource.read(AccessControlProperties);

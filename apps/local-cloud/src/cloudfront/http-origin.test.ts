@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { afterEach, expect, test } from 'vitest';
 import { type EdgeChange, CACHING_DISABLED, testEdge } from '../../test/edge';
 import { request, text } from '../../test/requests';

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Request, Response } from '../http/message';
 import type { Signer } from '../s3/handler';
+import { accessIdentityArn, accessIdentityUserId } from './access-identity';
 import type { Origin } from './distribution';
 import { type EdgeResponse, edgeError } from './edge-response';
 import { ERROR_TEXT } from './error-page';
@@ -61,7 +62,7 @@ async function ask(
   request: Request,
   { originServers, accountId }: OriginAccess,
 ): Promise<EdgeResponse> {
-  const { behavior, distribution, edge, requestId } = exchange;
+  const { behavior, edge, requestId } = exchange;
   const { trace } = exchange.request;
   const fail = (status: number, text: string, reason: string): EdgeResponse => {
     trace.add(SERVICE, `origin ${origin.domainName}: ${reason}, so CloudFront answers ${status}`);
@@ -71,15 +72,10 @@ async function ask(
   if (!server) return fail(502, ERROR_TEXT.originDns, 'nothing here answers for this name');
 
   const toOrigin = toOriginRequest(behavior, origin, request, edge, requestId);
-  const isSigned =
-    origin.signing === 'always' ||
-    (origin.signing === 'no-override' && !toOrigin.request.headers.has('authorization'));
-  const signer = isSigned
-    ? { service: 'cloudfront.amazonaws.com', sourceArn: distribution.arn, accountId }
-    : undefined;
+  const signer = signerOf(exchange, origin, toOrigin.request, accountId);
   trace.add(
     SERVICE,
-    `asks origin ${origin.domainName} for ${request.method} ${toOrigin.request.path}${isSigned ? ', signed (origin access control)' : ''}`,
+    `asks origin ${origin.domainName} for ${request.method} ${toOrigin.request.path}${inWords(signer)}`,
     { headers: toOrigin.changes },
   );
   try {
@@ -106,6 +102,24 @@ async function ask(
         return fail(504, ERROR_TEXT.originTimeout, error.message);
     }
   }
+}
+
+/** As whom CloudFront signs a request to S3 (row CF-REQ-16); `undefined`: it does not. */
+function signerOf(
+  { distribution }: Exchange,
+  { signing, accessIdentity }: Origin,
+  toOrigin: Request,
+  accountId: string,
+): Signer | undefined {
+  if (signing === 'always' || (signing === 'no-override' && !toOrigin.headers.has('authorization')))
+    return { service: 'cloudfront.amazonaws.com', sourceArn: distribution.arn, accountId };
+  if (accessIdentity === undefined) return undefined;
+  return { canonicalUserId: accessIdentityUserId(accessIdentity), arn: accessIdentityArn(accessIdentity) };
+}
+
+function inWords(signer: Signer | undefined): string {
+  if (!signer) return '';
+  return `, signed by the origin access ${'service' in signer ? 'control' : 'identity'}`;
 }
 
 /** Only what can be asked twice is (row CF-DOWN-03). */

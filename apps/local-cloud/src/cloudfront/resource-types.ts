@@ -1,3 +1,4 @@
+import { accessIdentityUserId } from './access-identity';
 import type { ResourceIdentity, ResourceType, ResourceTypes } from '../template/resource-type';
 
 const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
@@ -41,6 +42,13 @@ export const cloudFrontResourceTypes: ResourceTypes = {
   'AWS::CloudFront::OriginAccessControl': {
     ref: distributionId,
     attributes: { Id: distributionId },
+  },
+  'AWS::CloudFront::CloudFrontOriginAccessIdentity': {
+    ref: distributionId,
+    attributes: {
+      Id: distributionId,
+      S3CanonicalUserId: (resource) => accessIdentityUserId(distributionId(resource)),
+    },
   },
   'AWS::CloudFront::CachePolicy': policy,
   'AWS::CloudFront::OriginRequestPolicy': policy,

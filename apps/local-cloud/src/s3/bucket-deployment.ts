@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { lookup } from 'mime-types';
@@ -8,6 +7,7 @@ import type { FileAsset } from '../template/assembly';
 import { cfnBoolean, withoutEffect } from '../template/properties';
 import type { Resource, Stack } from '../template/stack';
 import type { Bucket, StoredObject } from './bucket';
+import { contentOf, md5Of, type ObjectContent } from './object-content';
 
 const DeploymentProperties = z.strictObject({
   SourceObjectKeys: z.array(z.string()),
@@ -29,8 +29,17 @@ const DeploymentProperties = z.strictObject({
   Prune: cfnBoolean.default(true),
   Extract: z.union([z.literal(true), z.literal('true')]).optional(),
   SystemMetadata: z
-    .strictObject({ 'cache-control': z.string().optional(), 'content-type': z.string().optional() })
+    .strictObject({
+      'cache-control': z.string().optional(),
+      'content-disposition': z.string().optional(),
+      'content-encoding': z.string().optional(),
+      'content-language': z.string().optional(),
+      'content-type': z.string().optional(),
+      expires: z.string().optional(),
+      ...withoutEffect('acl', 'sse', 'sse-kms-key-id', 'storage-class'),
+    })
     .default({}),
+  UserMetadata: z.record(z.string(), z.string()).default({}),
   ...withoutEffect(
     'ServiceToken',
     'ServiceTimeout',
@@ -79,7 +88,7 @@ export async function uploadDirectory(bucket: Bucket, directory: string): Promis
   if (!found?.isDirectory())
     throw new AssemblyNotFoundError(directory, 'Name a directory with --bucket <bucket>=<directory>.');
   for await (const [key, body] of filesBelow(directory)) {
-    bucket.objects.set(key, storedObject(key, body, { SystemMetadata: {} }));
+    bucket.objects.set(key, await storedObject(key, body, { SystemMetadata: {}, UserMetadata: {} }));
   }
 }
 
@@ -102,7 +111,7 @@ async function deploy(resource: Resource, deployment: Deployment, target: Deploy
       if (!isSelected(relativePath, deployment)) continue;
       const key = prefix + relativePath;
       uploaded.add(key);
-      bucket.objects.set(key, storedObject(key, fill(body), deployment));
+      bucket.objects.set(key, await storedObject(key, await fill(body), deployment));
     }
   }
   if (!deployment.Prune) return;
@@ -139,13 +148,14 @@ function markerFiller(
   deployment: Deployment,
   index: number,
   localize: (text: string) => string,
-): (body: Buffer) => Buffer {
+): (content: ObjectContent) => ObjectContent | Promise<ObjectContent> {
   const markers = Object.entries(deployment.SourceMarkers[index] ?? {});
-  if (markers.length === 0) return (body) => body;
+  if (markers.length === 0) return (content) => content;
   const { jsonEscape, markerEncodings } = deployment.SourceMarkersConfig[index] ?? {};
   const usual = jsonEscape === true ? 'UNQUOTED_JSON_VALUE' : 'LITERAL';
-  return (body) => {
-    let text = body.toString('utf8');
+  return async (content) => {
+    const whole = Buffer.isBuffer(content) ? content : await readFile(content.file);
+    let text = whole.toString('utf8');
     for (const [marker, value] of markers) {
       text = text.replaceAll(marker, () => encodeMarker(value, markerEncodings?.[marker] ?? usual));
     }
@@ -159,7 +169,9 @@ function encodeMarker(value: unknown, encoding: 'LITERAL' | 'UNQUOTED_JSON_VALUE
   return encoding === 'UNQUOTED_JSON_VALUE' && typeof value === 'string' ? json.slice(1, -1) : json;
 }
 
-async function* filesBelow(directory: string): AsyncGenerator<[relativePath: string, body: Buffer]> {
+async function* filesBelow(
+  directory: string,
+): AsyncGenerator<[relativePath: string, content: ObjectContent]> {
   const found = await stat(directory).catch((cause: unknown) => {
     throw new AssemblyNotFoundError(directory, 'Synthesize again: npx nx synth infra.', cause);
   });
@@ -167,7 +179,7 @@ async function* filesBelow(directory: string): AsyncGenerator<[relativePath: str
   for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const file = path.join(entry.parentPath, entry.name);
-    yield [path.relative(directory, file).split(path.sep).join('/'), await readFile(file)];
+    yield [path.relative(directory, file).split(path.sep).join('/'), await contentOf(file)];
   }
 }
 
@@ -187,18 +199,31 @@ function matchesGlob(pattern: string, value: string): boolean {
   return new RegExp(`^${source}$`, 's').test(value);
 }
 
-function storedObject(
+async function storedObject(
   key: string,
-  body: Buffer,
-  { SystemMetadata }: Pick<Deployment, 'SystemMetadata'>,
-): StoredObject {
+  body: ObjectContent,
+  { SystemMetadata, UserMetadata }: Pick<Deployment, 'SystemMetadata' | 'UserMetadata'>,
+): Promise<StoredObject> {
   const cacheControl = SystemMetadata['cache-control'];
+  const named = {
+    'Content-Disposition': SystemMetadata['content-disposition'],
+    'Content-Encoding': SystemMetadata['content-encoding'],
+    'Content-Language': SystemMetadata['content-language'],
+    Expires: SystemMetadata.expires,
+  };
+  const user = Object.entries(UserMetadata).map(
+    ([name, value]) => [`x-amz-meta-${name.toLowerCase().replace(/^x-amz-meta-/, '')}`, value] as const,
+  );
+  const metadata = Object.entries(named).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
   return {
     key,
     body,
     contentType: SystemMetadata['content-type'] ?? (lookup(key) || 'binary/octet-stream'),
     ...(cacheControl === undefined ? {} : { cacheControl }),
-    etag: `"${createHash('md5').update(body).digest('hex')}"`,
+    metadata: [...metadata, ...user],
+    etag: `"${await md5Of(body)}"`,
     lastModified: new Date(Math.floor(Date.now() / 1000) * 1000),
   };
 }

@@ -39,8 +39,11 @@ export type BucketPolicy = readonly z.output<typeof Statement>[];
 
 /** Who asks for what, with the condition keys S3 would fill in. */
 export interface Access {
-  /** A service principal, e.g. `cloudfront.amazonaws.com`. */
-  readonly service: string;
+  /** A service principal, e.g. `cloudfront.amazonaws.com`; without any of these three: everybody. */
+  readonly service?: string;
+  /** ARN of a user, e.g. of an origin access identity. */
+  readonly arn?: string;
+  readonly canonicalUserId?: string;
   readonly action: 's3:GetObject' | 's3:ListBucket' | 's3:PutObject' | 's3:DeleteObject';
   readonly resource: string;
   /** Condition keys in lower case, e.g. `aws:sourcearn`. */
@@ -90,8 +93,9 @@ function applies(statement: BucketPolicy[number], access: Access): boolean {
   const isPrincipal = statement.Principal.some(
     ({ type, names }) =>
       type === '*' ||
-      (type === 'AWS' && names.includes('*')) ||
-      (type === 'Service' && names.includes(access.service)),
+      (type === 'AWS' && names.some((name) => name === '*' || name === access.arn)) ||
+      (type === 'CanonicalUser' && names.some((name) => name === access.canonicalUserId)) ||
+      (type === 'Service' && names.some((name) => name === access.service)),
   );
   return (
     isPrincipal &&

@@ -1,14 +1,19 @@
 import { z } from 'zod';
-import { withoutEffect } from '../template/properties';
+import { cfnBoolean, withoutEffect } from '../template/properties';
 import type { Stack } from '../template/stack';
 import { type BucketPolicy, readBucketPolicies } from './bucket-policy';
+import { CorsConfiguration, type CorsRule } from './cors';
+import type { ObjectContent } from './object-content';
+import { type Website, WebsiteConfiguration } from './website-configuration';
 
 /** An object as S3 keeps it. */
 export interface StoredObject {
   readonly key: string;
-  readonly body: Buffer;
+  readonly body: ObjectContent;
   readonly contentType: string;
   readonly cacheControl?: string;
+  /** Other headers it comes with, e.g. `Content-Disposition` or `x-amz-meta-…`. */
+  readonly metadata?: readonly (readonly [name: string, value: string])[];
   /** Strong, quoted: the MD5 of the content, as for a single-part upload. */
   readonly etag: string;
   readonly lastModified: Date;
@@ -19,13 +24,29 @@ export interface Bucket {
   readonly logicalId: string;
   readonly name: string;
   readonly arn: string;
-  /** Host names under which an origin may name it. */
+  /** Host names under which an origin may name it, those of its website included. */
   readonly hosts: readonly string[];
   readonly policy: BucketPolicy;
+  /** Whether a policy may open it to everybody: public access is blocked unless the template says otherwise. */
+  readonly allowsPublicPolicy: boolean;
+  readonly isVersioned: boolean;
+  readonly cors: readonly CorsRule[];
+  /** Host names and settings of its website endpoint; `undefined` when it is no website. */
+  readonly website: (Website & { readonly hosts: readonly string[] }) | undefined;
   readonly objects: Map<string, StoredObject>;
 }
 
+const PublicAccessBlock = z.strictObject({
+  BlockPublicPolicy: cfnBoolean.default(false),
+  RestrictPublicBuckets: cfnBoolean.default(false),
+  ...withoutEffect('BlockPublicAcls', 'IgnorePublicAcls'),
+});
+
 const BucketProperties = z.strictObject({
+  PublicAccessBlockConfiguration: PublicAccessBlock.optional(),
+  CorsConfiguration: CorsConfiguration.optional(),
+  WebsiteConfiguration: WebsiteConfiguration.optional(),
+  VersioningConfiguration: z.strictObject({ Status: z.enum(['Enabled', 'Suspended']) }).optional(),
   ...withoutEffect(
     'AccessControl',
     'BucketEncryption',
@@ -33,9 +54,7 @@ const BucketProperties = z.strictObject({
     'LifecycleConfiguration',
     'LoggingConfiguration',
     'OwnershipControls',
-    'PublicAccessBlockConfiguration',
     'Tags',
-    'VersioningConfiguration',
   ),
 });
 
@@ -43,13 +62,24 @@ const BucketProperties = z.strictObject({
 export function readBuckets(stack: Stack): Bucket[] {
   const policies = readBucketPolicies(stack);
   return stack.ofType('AWS::S3::Bucket').map((resource) => {
-    resource.read(BucketProperties);
+    const properties = resource.read(BucketProperties);
+    const { PublicAccessBlockConfiguration: block, WebsiteConfiguration: website } = properties;
+    const websiteHosts = ['-', '.'].map(
+      (separator) => `${resource.ref}.s3-website${separator}${stack.region}.amazonaws.com`,
+    );
+    const hosts = ['RegionalDomainName', 'DomainName', 'DualStackDomainName'].map((attribute) =>
+      String(resource.attribute(attribute)),
+    );
     return {
       logicalId: resource.logicalId,
       name: resource.ref,
       arn: String(resource.attribute('Arn')),
-      hosts: ['RegionalDomainName', 'DomainName'].map((attribute) => String(resource.attribute(attribute))),
+      hosts: website ? [...hosts, ...websiteHosts] : hosts,
       policy: policies.get(resource.ref) ?? [],
+      allowsPublicPolicy: block !== undefined && !block.BlockPublicPolicy && !block.RestrictPublicBuckets,
+      isVersioned: properties.VersioningConfiguration?.Status === 'Enabled',
+      cors: properties.CorsConfiguration ?? [],
+      website: website && { ...website, hosts: websiteHosts },
       objects: new Map(),
     };
   });

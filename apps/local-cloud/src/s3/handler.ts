@@ -1,117 +1,143 @@
-import { randomBytes } from 'node:crypto';
-import { HeaderList } from '../http/header-list';
 import type { Request, Response } from '../http/message';
-import type { Bucket, StoredObject } from './bucket';
-import { isAllowed } from './bucket-policy';
+import type { Bucket } from './bucket';
+import { addCorsHeaders, isPreflight, matchingRule } from './cors';
+import { ACCESS_DENIED, commonHeaders, errorResponse, type S3Error } from './error-response';
+import { mayAccess, type S3Action, type Signer } from './object-access';
+import { objectKey } from './object-key';
+import { listResponse } from './object-list';
+import { objectResponse } from './object-response';
+import { answerFromWebsite } from './website';
 
-/** Who signs a request to S3: nobody, or a distribution by its origin access control. */
-export interface Signer {
-  readonly service: string;
-  readonly sourceArn: string;
-  readonly accountId: string;
+export type { Signer } from './object-access';
+
+const SERVICE = 'S3';
+
+/** Answers for one of the bucket's host names: its REST endpoint, or its website. */
+export function bucketServer(
+  bucket: Bucket,
+  host: string,
+): (request: Request, signer: Signer | undefined) => Promise<Response> {
+  const { website } = bucket;
+  if (website?.hosts.includes(host)) return (request) => answerFromWebsite(bucket, website, request);
+  return (request, signer) => {
+    const asked = request.headers.get('host');
+    if (asked === host) return answerFromBucket(bucket, request, signer);
+    request.trace.add(
+      SERVICE,
+      `refused: the request came for host ${asked ?? ''}, and the bucket is ${host}`,
+    );
+    return Promise.resolve(
+      errorResponse(request, signer ? SIGNATURE_DOES_NOT_MATCH : noSuchBucket(asked ?? '')),
+    );
+  };
 }
 
 /**
  * Answers a request for an object the way S3's REST endpoint does: only what the bucket policy allows.
  *
  * @param request its `path` is the key with a leading slash, percent-encoded
- * @param signer `undefined`: anonymous, which a private bucket refuses
+ * @param signer `undefined`: anonymous
  */
-export function answerFromBucket(bucket: Bucket, request: Request, signer: Signer | undefined): Response {
-  if (request.method !== 'GET' && request.method !== 'HEAD') return accessDenied(request);
-  const key = objectKey(request.path);
-  const allows = (action: 's3:GetObject' | 's3:ListBucket', resource: string): boolean =>
-    signer !== undefined &&
-    isAllowed(bucket.policy, {
-      service: signer.service,
-      action,
-      resource,
-      context: {
-        'aws:sourcearn': signer.sourceArn,
-        'aws:sourceaccount': signer.accountId,
-        'aws:securetransport': 'true',
-        's3:tlsversion': '1.3',
-      },
-    });
-  if (key === undefined || !allows('s3:GetObject', `${bucket.arn}/${key}`)) return accessDenied(request);
-  const object = bucket.objects.get(key);
-  if (object) return objectResponse(object, request);
-  if (!allows('s3:ListBucket', bucket.arn)) return accessDenied(request);
-  return errorResponse(
-    request,
-    404,
-    'NoSuchKey',
-    'The specified key does not exist.',
-    `<Key>${escapeXml(key)}</Key>`,
-  );
-}
-
-function objectKey(path: string): string | undefined {
-  try {
-    return decodeURIComponent(path.replace(/^\//, ''));
-  } catch {
-    return undefined;
-  }
-}
-
-function commonHeaders(): HeaderList {
-  return new HeaderList([
-    ['x-amz-request-id', requestId()],
-    ['x-amz-id-2', randomBytes(48).toString('base64')],
-    ['Date', new Date().toUTCString()],
-    ['Server', 'AmazonS3'],
-  ]);
-}
-
-function objectResponse(object: StoredObject, request: Request): Response {
-  const headers = commonHeaders()
-    .set('Last-Modified', object.lastModified.toUTCString())
-    .set('ETag', object.etag)
-    .set('x-amz-server-side-encryption', 'AES256');
-  if (object.cacheControl !== undefined) headers.set('Cache-Control', object.cacheControl);
-  if (isNotModified(object, request.headers)) return { status: 304, headers, body: undefined };
-  headers
-    .set('Accept-Ranges', 'bytes')
-    .set('Content-Type', object.contentType)
-    .set('Content-Length', String(object.body.length));
-  return { status: 200, headers, body: request.method === 'HEAD' ? undefined : object.body };
-}
-
-/** RFC 9110, section 13.2.2: `If-None-Match` decides when it is there. */
-function isNotModified(object: StoredObject, headers: HeaderList): boolean {
-  const tags = headers.get('if-none-match');
-  if (tags !== undefined) {
-    return tags.split(',').some((tag) => ['*', object.etag].includes(tag.trim().replace(/^W\//, '')));
-  }
-  const since = Date.parse(headers.get('if-modified-since') ?? '');
-  return !Number.isNaN(since) && object.lastModified.getTime() <= since;
-}
-
-function accessDenied(request: Request): Response {
-  return errorResponse(request, 403, 'AccessDenied', 'Access Denied', '');
-}
-
-/** Rows CF-S3-01 and CF-S3-02. */
-function errorResponse(
+export async function answerFromBucket(
+  bucket: Bucket,
   request: Request,
-  status: number,
-  code: string,
-  message: string,
-  extra: string,
-): Response {
-  const headers = commonHeaders().set('Content-Type', 'application/xml');
-  const body = Buffer.from(
-    `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message>${extra}` +
-      `<RequestId>${headers.get('x-amz-request-id') ?? ''}</RequestId><HostId>${headers.get('x-amz-id-2') ?? ''}</HostId></Error>`,
-  );
-  headers.set('Content-Length', String(body.length));
-  return { status, headers, body: request.method === 'HEAD' ? undefined : body };
+  signer: Signer | undefined,
+): Promise<Response> {
+  const rule = matchingRule(bucket.cors, request);
+  if (isPreflight(request)) return preflightResponse(bucket, request);
+  const response = await answer(bucket, request, signer);
+  if (rule) addCorsHeaders(response.headers, rule, request);
+  return response;
 }
 
-function requestId(): string {
-  return randomBytes(8).toString('hex').toUpperCase();
+async function answer(bucket: Bucket, request: Request, signer: Signer | undefined): Promise<Response> {
+  const refuse = (reason: string, error: S3Error = ACCESS_DENIED): Response => {
+    request.trace.add(SERVICE, `${error.code}: ${reason}`);
+    return errorResponse(request, error);
+  };
+  const key = objectKey(request.path);
+  if (key === undefined) return refuse(`${request.path} is not percent-encoded as it should be`);
+  const allows = (action: S3Action): boolean =>
+    mayAccess(bucket, signer, action, action === 's3:ListBucket' ? bucket.arn : `${bucket.arn}/${key}`);
+  const who = signer ? 'the distribution' : 'everybody (the request is not signed)';
+
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  if (!isRead) {
+    const action = WRITES[request.method];
+    if (!action || !allows(action))
+      return refuse(`the bucket policy of ${bucket.logicalId} does not allow ${who} to ${request.method}`);
+    return refuse(`the bucket policy would let it, but the local cloud does not write`, NOT_IMPLEMENTED);
+  }
+  if (key === '') {
+    if (!allows('s3:ListBucket')) return refuse(`the bucket policy gives ${who} no s3:ListBucket`);
+    request.trace.add(SERVICE, `lists bucket ${bucket.name}: the path is empty and s3:ListBucket is allowed`);
+    return listResponse(bucket, request);
+  }
+  if (!allows('s3:GetObject')) return refuse(`the bucket policy gives ${who} no s3:GetObject on ${key}`);
+  const object = bucket.objects.get(key);
+  if (object) {
+    request.trace.add(SERVICE, `found ${key} in bucket ${bucket.name}`);
+    return objectResponse(bucket, object, request);
+  }
+  if (!allows('s3:ListBucket')) {
+    return refuse(
+      `there is no ${key}, which S3 does not tell to who may not list the bucket: 403 instead of 404 (no s3:ListBucket)`,
+    );
+  }
+  return refuse(`there is no ${key}`, {
+    status: 404,
+    code: 'NoSuchKey',
+    message: 'The specified key does not exist.',
+    details: [['Key', key]],
+  });
 }
 
-function escapeXml(text: string): string {
-  return text.replace(/[<>&'"]/g, (character) => `&#${character.charCodeAt(0)};`);
+const WRITES: Readonly<Record<string, S3Action>> = {
+  PUT: 's3:PutObject',
+  POST: 's3:PutObject',
+  DELETE: 's3:DeleteObject',
+};
+
+const NOT_IMPLEMENTED: S3Error = {
+  status: 501,
+  code: 'NotImplemented',
+  message: 'A header you provided implies functionality that is not implemented',
+};
+
+const SIGNATURE_DOES_NOT_MATCH: S3Error = {
+  status: 403,
+  code: 'SignatureDoesNotMatch',
+  message:
+    'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
+};
+
+function noSuchBucket(name: string): S3Error {
+  return {
+    status: 404,
+    code: 'NoSuchBucket',
+    message: 'The specified bucket does not exist',
+    details: [['BucketName', name]],
+  };
+}
+
+function preflightResponse(bucket: Bucket, request: Request): Response {
+  const rule = matchingRule(bucket.cors, request);
+  if (rule) {
+    const headers = addCorsHeaders(commonHeaders(), rule, request).set('Content-Length', '0');
+    return { status: 200, headers, body: undefined };
+  }
+  const reason =
+    bucket.cors.length === 0
+      ? 'CORS is not enabled for this bucket.'
+      : 'This CORS request is not allowed. This is usually because the evalution of Origin, request method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource’s CORS spec.';
+  request.trace.add(SERVICE, `AccessForbidden: ${reason}`);
+  return errorResponse(request, {
+    status: 403,
+    code: 'AccessForbidden',
+    message: `CORSResponse: ${reason}`,
+    details: [
+      ['Method', request.headers.get('access-control-request-method') ?? ''],
+      ['ResourceType', 'OBJECT'],
+    ],
+  });
 }
