@@ -538,6 +538,7 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
     id: 'CFF-EV-08',
     behavior: 'An early response: origin not asked, `FunctionGeneratedResponse`',
     source: 'observed, sure',
+    difference: 'the response headers policy decorates it, which AWS does not document',
   },
   {
     id: 'CFF-EV-09',
@@ -574,17 +575,21 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
     id: 'CFF-LIM-01',
     behavior: 'Code over 10,240 bytes is refused; time and log are bounded',
     source: 'cf:cloudfront-limits, documented, sure',
+    difference: 'a call ends after a second of the clock; its memory is not bounded',
   },
   {
     id: 'CFF-JS-01',
     behavior: 'What `cloudfront-js-2.0` has',
     source: 'cf:functions-javascript-runtime-20, documented, sure',
+    difference: 'key-value stores are empty, and helpers that change the origin are refused at start',
   },
   { id: 'CFF-JS-02', behavior: 'What it does not have', source: 'documented + observed, likely' },
   {
     id: 'CFF-JS-03',
     behavior: 'Syntax it does not run is found at the first request',
     source: 'observed, likely',
+    difference:
+      'found at start here, with line, construct and remedy: nobody wants a function that never runs',
   },
   {
     id: 'CFF-JS-04',
