@@ -8,13 +8,10 @@ export const ABSENT_PAGES: Readonly<Record<string, string>> = {
   '/confirm': 'On AWS a link in a message leads here, and confirms an account that somebody made.',
   '/confirmUser': 'On AWS a link in a message leads here, and confirms an account that somebody made.',
   '/resendcode': 'On AWS this sends the code for a new account again.',
-  '/forgotPassword':
-    'On AWS people ask here for a code by e-mail or text message, as AccountRecoverySetting allows.',
-  '/confirmforgotPassword': 'On AWS people choose a new password here, with the code they were sent.',
   '/passkeys/add': 'On AWS managed login adds a passkey to an account here.',
 };
 
-/** Says that the page is AWS's, what it does there, and what to do here. */
+/** Says that the page is AWS's, what it does there, and what there is here instead. */
 export function absentPage(onAws: string, usersSource: string): Page {
   return problemPage(
     'This page is not part of the local cloud',

@@ -5,18 +5,20 @@ const CAPACITY = 10_000;
 /** How often a wrong answer may be given before the password is asked for again. */
 const TRIES = 5;
 
-/** What stands between a right password and a session. */
-export type ChallengeName = 'NEW_PASSWORD_REQUIRED' | 'MFA_SETUP' | 'SOFTWARE_TOKEN_MFA';
+/** What stands between a right password and a session, in the names of Cognito's API. */
+export type SignInChallengeName = 'NEW_PASSWORD_REQUIRED' | 'MFA_SETUP' | 'SOFTWARE_TOKEN_MFA';
 
-/** A sign-in that has passed the password and waits for more. */
+/** A sign-in that has passed the password and waits for more, or a forgotten password that waits for its code. */
 export interface Challenge {
-  readonly name: ChallengeName;
+  readonly name: SignInChallengeName | 'RESET_PASSWORD';
   readonly clientId: string;
   /** The browser it was sent to. */
   readonly browserId: string;
   readonly sub: string;
   /** With `MFA_SETUP`: the secret on offer. */
   readonly totpSecret?: string;
+  /** With `RESET_PASSWORD`: what must be typed. */
+  readonly code?: string;
 }
 
 interface Open {
@@ -25,7 +27,7 @@ interface Open {
   triesLeft: number;
 }
 
-/** Sign-ins under way, each good for as long as the client's `AuthSessionValidity` (row CG-JT-02). */
+/** What is under way: sign-ins for as long as the client's `AuthSessionValidity` (row CG-JT-02), recoveries for an hour. */
 export class Challenges {
   readonly #open = new Map<string, Open>();
 

@@ -11,6 +11,7 @@ import { type HostedPool, indexClients } from './hosted-pool';
 import { Login } from './login';
 import { logout } from './logout';
 import { sendPage } from './page';
+import { PasswordRecovery } from './password-recovery';
 import { PATHS } from './paths';
 import { createProvider, SESSION_SECONDS } from './provider';
 import { note } from './request-trace';
@@ -20,6 +21,7 @@ import { generateSigningKeys, type SigningKeys } from './signing-keys';
 import { UserDirectory } from './user-directory';
 import type { UserPool } from './user-pool';
 import type { SeededUsers } from './users';
+import { Visits } from './visits';
 
 /** What {@link createCognito} is given. */
 export interface CognitoOptions {
@@ -200,16 +202,9 @@ function buildRoutes(
   const { expiredBefore } = controls;
   const provider = createProvider({ pools, findClient, origin, log, now, state, expiredBefore });
   const sessions = new Sessions(provider, SESSION_SECONDS);
-  const login = new Login({
-    provider,
-    findClient,
-    sessions,
-    state,
-    origin,
-    usersSource: users.source,
-    log,
-    now,
-  });
+  const visits = new Visits({ provider, findClient, state, origin, usersSource: users.source, now });
+  const login = new Login({ visits, sessions, state, origin, log, now });
+  const recovery = new PasswordRecovery({ visits, state, origin, log, now });
   const callback = provider.callback();
   const protocol: Handler = (request, response) => void callback(request, response);
   const routes = new Map<string, Route>([
@@ -222,6 +217,20 @@ function buildRoutes(
       {
         GET: (request, response, query) => login.show(request, response, query),
         POST: (request, response, query) => login.submit(request, response, query),
+      },
+    ],
+    [
+      PATHS.forgotPassword,
+      {
+        GET: (request, response, query) => recovery.show(request, response, query),
+        POST: (request, response, query) => recovery.sendCode(request, response, query),
+      },
+    ],
+    [
+      PATHS.confirmForgotPassword,
+      {
+        GET: (request, response, query) => recovery.show(request, response, query),
+        POST: (request, response, query) => recovery.reset(request, response, query),
       },
     ],
     [

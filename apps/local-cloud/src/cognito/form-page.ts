@@ -33,6 +33,8 @@ export interface FormPageParts {
   readonly before?: Html | undefined;
   readonly fields: Html;
   readonly submit: string;
+  /** Below the form: other ways to go on. */
+  readonly after?: Html | undefined;
 }
 
 /** A page with one form. */
@@ -53,7 +55,8 @@ export function formPage(contents: FormPageContents, parts: FormPageParts): Page
         ${session !== undefined && html`<input type="hidden" name="session" value="${session}" />`}
         ${parts.fields}
         <button type="submit">${parts.submit}</button>
-      </form>`,
+      </form>
+      ${parts.after && html`<p class="ways">${parts.after}</p>`}`,
   };
 }
 

@@ -1,6 +1,7 @@
 import { field, formPage, type FormPageContents } from './form-page';
 import { html } from './html';
 import type { Page } from './page';
+import type { SignInRules } from './user-pool';
 
 /** What the login page shows. */
 export interface LoginPageContents extends FormPageContents {
@@ -10,6 +11,15 @@ export interface LoginPageContents extends FormPageContents {
   readonly nameLabel: string;
   /** Filled in beforehand. */
   readonly username: string;
+  /** `undefined` where the pool lets nobody reset a password alone. */
+  readonly forgotPasswordUrl: string | undefined;
+}
+
+/** What a pool calls the name that people type. */
+export function nameLabel(by: SignInRules['by']): string {
+  return { username: 'Username', email: 'Email address', 'username-or-email': 'Username or email address' }[
+    by
+  ];
 }
 
 /** Managed login's sign-in page (row CG-AZ-01). */
@@ -36,5 +46,9 @@ export function loginPage(contents: LoginPageContents): Page {
       invalid,
     })}`,
     submit: 'Sign in',
+    after:
+      contents.forgotPasswordUrl === undefined
+        ? undefined
+        : html`<a href="${contents.forgotPasswordUrl}">Forgot your password?</a>`,
   });
 }

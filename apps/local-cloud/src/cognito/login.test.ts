@@ -291,8 +291,6 @@ test.each([
   ['/signup', 'people make an account for themselves here'],
   ['/confirm', 'confirms an account'],
   ['/confirmUser', 'confirms an account'],
-  ['/forgotPassword', 'ask here for a code'],
-  ['/confirmforgotPassword', 'choose a new password here'],
   ['/resendcode', 'sends the code for a new account again'],
   ['/passkeys/add', 'adds a passkey'],
 ])('CG-LG-05: %s says that it is not here, and what AWS does', async (path, onAws) => {

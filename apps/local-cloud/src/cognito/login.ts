@@ -1,18 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Provider } from 'oidc-provider/lib/provider.js';
 import type { Logger } from 'pino';
 import type { Account } from './account';
-import type { Challenge, ChallengeName } from './challenges';
-import { browserIdOf, CSRF_COOKIE, CsrfTokens } from './csrf';
-import { type ErrorReason, errorPage, errorPageUrl } from './error-page';
-import { UnreadableFormError } from './errors';
-import { readForm } from './form-body';
+import type { SignInChallengeName } from './challenges';
 import type { FormPageContents, Problem } from './form-page';
-import type { FindClient, HostedClient } from './hosted-pool';
-import { loginPage } from './login-page';
+import type { HostedClient } from './hosted-pool';
+import { loginPage, nameLabel } from './login-page';
 import { readNewPassword } from './new-password';
 import { newPasswordPage } from './new-password-page';
-import { type Page, sendPage } from './page';
 import { passwordRules } from './password-policy';
 import { PATHS } from './paths';
 import { refusalNote, refusalText } from './refused-password';
@@ -21,33 +15,19 @@ import type { SignInState } from './sign-in-state';
 import type { Sessions } from './sessions';
 import { acceptedStep, newTotpSecret, totpEnrolment } from './totp';
 import { totpPage, totpSetupPage } from './totp-pages';
+import { EXPIRED_FORM, redirect, type Visit, type Visits } from './visits';
 
-/** A form is good for five minutes (row CG-AZ-16). */
-const FORM_SECONDS = 300;
-
-const EXPIRED = 'This page has expired. Please sign in again.';
 const WRONG_CODE = 'That code is not right, or was used before. Enter the one the app shows now.';
 
 /** What the login page needs. */
 export interface LoginOptions {
-  readonly provider: Provider;
-  readonly findClient: FindClient;
+  readonly visits: Visits;
   readonly sessions: Sessions;
-  readonly state: Pick<SignInState, 'challenges' | 'csrfKey'>;
+  readonly state: Pick<SignInState, 'challenges'>;
   readonly origin: string;
-  readonly usersSource: string;
   readonly log: Logger;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-}
-
-/** A request to the login page: what is asked, by whom, for which client. */
-interface Visit {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly query: URLSearchParams;
-  readonly found: HostedClient;
-  readonly browserId: string;
 }
 
 /**
@@ -57,16 +37,14 @@ interface Visit {
  */
 export class Login {
   readonly #options: LoginOptions;
-  readonly #csrf: CsrfTokens;
 
   constructor(options: LoginOptions) {
     this.#options = options;
-    this.#csrf = new CsrfTokens(options.state.csrfKey, FORM_SECONDS);
   }
 
   /** Shows the form. */
   show(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): void {
-    const visit = this.#visitOrRefusal(request, response, query);
+    const visit = this.#options.visits.begin(request, response, query);
     if (!visit) return;
     const hint = visit.found.hosted.pool.domain?.managedLogin === true ? query.get('login_hint') : null;
     this.#askForPassword(visit, { status: 200, username: hint ?? '' });
@@ -74,19 +52,17 @@ export class Login {
 
   /** Takes a form. */
   async submit(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): Promise<void> {
-    const visit = this.#visitOrRefusal(request, response, query);
-    if (!visit) return;
-    const form = await this.#formOrRefusal(request, response);
-    if (!form) return;
-    const username = form.get('username') ?? '';
-    if (!this.#csrf.accepts(this.#browserCookie(request, response), form.get('_csrf'), this.#options.now())) {
-      note(request, 'refused: the form is older than five minutes, or of another browser');
-      return this.#askForPassword(visit, { status: 403, username, error: EXPIRED });
-    }
-    const session = form.get('session');
+    const { visits } = this.#options;
+    const visit = visits.begin(request, response, query);
+    const form = visit && (await visits.formOf(visit));
+    if (!visit || !form) return;
+    const { fields, genuine } = form;
+    const username = fields.get('username') ?? '';
+    if (!genuine) return this.#askForPassword(visit, { status: 403, username, error: EXPIRED_FORM });
+    const session = fields.get('session');
     return session === null
-      ? this.#takePassword(visit, username, form.get('password') ?? '')
-      : this.#takeAnswer(visit, session, form);
+      ? this.#takePassword(visit, username, fields.get('password') ?? '')
+      : this.#takeAnswer(visit, session, fields);
   }
 
   async #takePassword(visit: Visit, username: string, password: string): Promise<void> {
@@ -108,13 +84,14 @@ export class Login {
     const { state, now } = this.#options;
     const challenge = state.challenges.find(session, { browserId, clientId: found.client.id }, now());
     const account = challenge && found.hosted.users.bySub(challenge.sub);
-    if (!account) {
+    // What was asked may have been answered meanwhile, in another tab.
+    if (!account || challenge.name !== nextChallenge(found, account)) {
       note(request, 'refused: the sign-in under way is over, or of another browser');
-      return this.#askForPassword(visit, { status: 403, username: '', error: EXPIRED });
+      return this.#askForPassword(visit, { status: 403, username: '', error: EXPIRED_FORM });
     }
     return challenge.name === 'NEW_PASSWORD_REQUIRED'
       ? this.#takeNewPassword(visit, session, account, form)
-      : this.#takeCode(visit, session, account, challenge, form.get('code') ?? '');
+      : this.#takeCode(visit, session, account, challenge.name, form.get('code') ?? '', challenge.totpSecret);
   }
 
   async #takeNewPassword(
@@ -140,8 +117,9 @@ export class Login {
     visit: Visit,
     session: string,
     account: Account,
-    { name, totpSecret = '' }: Challenge,
+    name: SignInChallengeName,
     code: string,
+    totpSecret = '',
   ): Promise<void> {
     const { state, now } = this.#options;
     const secret = name === 'MFA_SETUP' ? totpSecret : (account.totp?.secret ?? '');
@@ -184,59 +162,21 @@ export class Login {
     redirect(response, `${origin}${PATHS.authorize}?${authorizeQuery(query)}`);
   }
 
-  #visitOrRefusal(
-    request: IncomingMessage,
-    response: ServerResponse,
-    query: URLSearchParams,
-  ): Visit | undefined {
-    const clientId = query.get('client_id') ?? undefined;
-    const found = this.#options.findClient(clientId);
-    const redirectUri = query.get('redirect_uri');
-    const refuse = (reason: ErrorReason): undefined => {
-      note(request, `refused: ${reason.replaceAll('_', ' ')}`);
-      return redirect(response, errorPageUrl(this.#options.origin, reason, clientId));
-    };
-    if (clientId === undefined) return refuse('client_id_missing');
-    if (!found) return refuse('client_not_found');
-    if (redirectUri === null) return refuse('redirect_uri_missing');
-    if (!found.client.callbackUrls.includes(redirectUri)) return refuse('redirect_mismatch');
-    if (!found.client.loginPage) return refuse('login_unavailable');
-    const browserId = browserIdOf(this.#browserCookie(request, response));
-    return { request, response, query, found, browserId };
-  }
-
-  async #formOrRefusal(
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): Promise<URLSearchParams | undefined> {
-    try {
-      return await readForm(request);
-    } catch (error) {
-      if (!(error instanceof UnreadableFormError)) throw error;
-      note(request, `refused: ${error.message}`);
-      sendPage(response, error.status, errorPage(null));
-      return undefined;
-    }
-  }
-
-  #browserCookie(request: IncomingMessage, response: ServerResponse): string | undefined {
-    return this.#options.provider
-      .createContext(request, response)
-      .cookies.get(CSRF_COOKIE, { signed: false });
-  }
-
   #askForPassword(
     visit: Visit,
     { status, username, error }: { status: number; username: string; error?: string },
   ): void {
     const { client, hosted } = visit.found;
     const page = loginPage({
-      ...this.#form(visit, error === undefined ? [] : [{ text: error }]),
+      ...this.#frame(visit, error === undefined ? [] : [{ text: error }]),
       destination: client.name ?? new URL(visit.query.get('redirect_uri') ?? '').host,
       nameLabel: nameLabel(hosted.pool.signIn.by),
       username,
+      forgotPasswordUrl: hosted.pool.passwordRecovery
+        ? `${PATHS.forgotPassword}?${visit.query.toString()}`
+        : undefined,
     });
-    this.#send(visit, status, page);
+    this.#options.visits.send(visit, status, page);
   }
 
   #askForNewPassword(
@@ -247,22 +187,22 @@ export class Login {
     problems: readonly Problem[] = [],
   ): void {
     const page = newPasswordPage({
-      ...this.#form(visit, problems, session),
+      ...this.#frame(visit, problems, session),
       username: account.username,
       rules: passwordRules(visit.found.hosted.pool.passwordPolicy),
       attributes,
     });
-    this.#send(visit, 200, page);
+    this.#options.visits.send(visit, 200, page);
   }
 
   #ask(
     visit: Visit,
     session: string,
     account: Account,
-    { name, totpSecret, error }: { name: ChallengeName; totpSecret: string; error?: string },
+    { name, totpSecret, error }: { name: SignInChallengeName; totpSecret: string; error?: string },
   ): void {
     const { hosted } = visit.found;
-    const form = this.#form(visit, error === undefined ? [] : [{ text: error }], session);
+    const form = this.#frame(visit, error === undefined ? [] : [{ text: error }], session);
     switch (name) {
       case 'NEW_PASSWORD_REQUIRED': {
         const attributes = Object.fromEntries(
@@ -273,50 +213,37 @@ export class Login {
       case 'MFA_SETUP': {
         const issuer = `${hosted.pool.domain?.prefix ?? hosted.pool.logicalId} (local)`;
         const label = String(account.attributes.email ?? account.username);
-        return this.#send(visit, 200, totpSetupPage(form, totpEnrolment(totpSecret, issuer, label)));
+        return this.#options.visits.send(
+          visit,
+          200,
+          totpSetupPage(form, totpEnrolment(totpSecret, issuer, label)),
+        );
       }
       case 'SOFTWARE_TOKEN_MFA':
-        return this.#send(visit, 200, totpPage(form));
+        return this.#options.visits.send(visit, 200, totpPage(form));
     }
   }
 
-  #form({ query, browserId }: Visit, problems: readonly Problem[], session?: string): FormPageContents {
-    const { usersSource, now } = this.#options;
-    return {
-      action: `${PATHS.login}?${query.toString()}`,
-      csrf: this.#csrf.issue(browserId, now()),
-      session,
-      callbackSource: new URL(query.get('redirect_uri') ?? '').origin,
-      footnote: `This is the local user pool on this machine, not Amazon Cognito. Users come from ${usersSource}.`,
-      problems,
-    };
-  }
-
-  #send({ request, response, browserId }: Visit, status: number, page: Page): void {
-    const { cookies } = this.#options.provider.createContext(request, response);
-    cookies.set(CSRF_COOKIE, browserId, { httpOnly: true, sameSite: 'lax', signed: false });
-    sendPage(response, status, page);
+  #frame(visit: Visit, problems: readonly Problem[], session?: string): FormPageContents {
+    return this.#options.visits.frame(visit, PATHS.login, problems, session);
   }
 }
 
-const REASONS: Readonly<Record<ChallengeName, string>> = {
+const REASONS: Readonly<Record<SignInChallengeName, string>> = {
   NEW_PASSWORD_REQUIRED: 'it is a temporary one',
   MFA_SETUP: 'the pool requires a second factor, and no app is enrolled yet',
   SOFTWARE_TOKEN_MFA: 'an authenticator app is enrolled',
 };
 
 /** A password of one's own comes before the second factor, as Cognito asks. */
-function nextChallenge({ hosted: { pool } }: HostedClient, account: Account): ChallengeName | undefined {
+function nextChallenge(
+  { hosted: { pool } }: HostedClient,
+  account: Account,
+): SignInChallengeName | undefined {
   if (account.status === 'FORCE_CHANGE_PASSWORD') return 'NEW_PASSWORD_REQUIRED';
   if (pool.mfa === 'OFF') return undefined;
   if (account.totp) return 'SOFTWARE_TOKEN_MFA';
   return pool.mfa === 'ON' ? 'MFA_SETUP' : undefined;
-}
-
-function nameLabel(by: 'username' | 'email' | 'username-or-email'): string {
-  return { username: 'Username', email: 'Email address', 'username-or-email': 'Username or email address' }[
-    by
-  ];
 }
 
 /** The request again, less the wish to see the login page: that has been granted. */
@@ -324,10 +251,4 @@ function authorizeQuery(query: URLSearchParams): string {
   const rest = new URLSearchParams(query);
   rest.delete('prompt');
   return rest.toString();
-}
-
-function redirect(response: ServerResponse, location: string): undefined {
-  response
-    .writeHead(302, { 'Cache-Control': 'no-store', Location: location, 'X-Frame-Options': 'DENY' })
-    .end();
 }

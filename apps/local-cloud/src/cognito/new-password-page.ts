@@ -1,6 +1,6 @@
 import { attributeLabel } from './attributes';
 import { field, type Field, formPage, type FormPageContents } from './form-page';
-import { html } from './html';
+import { type Html, html } from './html';
 import type { Page } from './page';
 
 /** What the page for a new password shows. */
@@ -23,7 +23,6 @@ export function attributeInput(attribute: string): string {
 
 /** The page that a temporary password leads to (row CG-LG-02). */
 export function newPasswordPage(contents: NewPasswordPageContents): Page {
-  const invalid = (name: string): boolean => contents.problems.some(({ input }) => input === name);
   return formPage(contents, {
     title: 'Choose your password',
     lead: 'An administrator chose the one you came with. From now on you sign in with your own.',
@@ -34,32 +33,42 @@ export function newPasswordPage(contents: NewPasswordPageContents): Page {
         autocomplete="username"
         hidden
       />
-      ${field({
-        name: NEW_PASSWORD_INPUTS.first,
-        label: 'New password',
-        type: 'password',
-        autocomplete: 'new-password',
-        hint: html`It needs
-          <ul>
-            ${contents.rules.map((rule) => html`<li>${rule}</li>`)}
-          </ul>`,
-        autofocus: true,
-        invalid: invalid(NEW_PASSWORD_INPUTS.first),
-      })}
-      ${field({
-        name: NEW_PASSWORD_INPUTS.second,
-        label: 'New password again',
-        type: 'password',
-        autocomplete: 'new-password',
-        invalid: invalid(NEW_PASSWORD_INPUTS.second),
-      })}
+      ${newPasswordFields(contents, true)}
       ${Object.entries(contents.attributes).map(([attribute, value]) => {
         const name = attributeInput(attribute);
-        const label = attributeLabel(attribute);
-        return field({ name, label, value, ...inputOf(attribute), invalid: invalid(name) });
+        const invalid = contents.problems.some(({ input }) => input === name);
+        return field({ name, label: attributeLabel(attribute), value, ...inputOf(attribute), invalid });
       })}`,
     submit: 'Change password',
   });
+}
+
+/** The two inputs for a new password, with what it needs. */
+export function newPasswordFields(
+  { problems, rules }: Pick<NewPasswordPageContents, 'problems' | 'rules'>,
+  autofocus = false,
+): Html {
+  const { first, second } = NEW_PASSWORD_INPUTS;
+  const invalid = (name: string): boolean => problems.some(({ input }) => input === name);
+  return html`${field({
+    name: first,
+    label: 'New password',
+    type: 'password',
+    autocomplete: 'new-password',
+    hint: html`It needs
+      <ul>
+        ${rules.map((rule) => html`<li>${rule}</li>`)}
+      </ul>`,
+    autofocus,
+    invalid: invalid(first),
+  })}
+  ${field({
+    name: second,
+    label: 'New password again',
+    type: 'password',
+    autocomplete: 'new-password',
+    invalid: invalid(second),
+  })}`;
 }
 
 const INPUTS: Readonly<Record<string, Pick<Field, 'type' | 'autocomplete'>>> = {

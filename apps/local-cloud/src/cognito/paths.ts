@@ -6,5 +6,7 @@ export const PATHS = {
   revoke: '/oauth2/revoke',
   login: '/login',
   logout: '/logout',
+  forgotPassword: '/forgotPassword',
+  confirmForgotPassword: '/confirmforgotPassword',
   error: '/error',
 } as const;

@@ -138,6 +138,8 @@ test(
       '/oauth2/revoke',
       '/login',
       '/logout',
+      '/forgotPassword',
+      '/confirmforgotPassword',
     ];
     const others = ['/error', '/signup', '//', '/%', '/login/%2e%2e', new URL(issuer).pathname, '*'];
     const form = 'Content-Type: application/x-www-form-urlencoded';

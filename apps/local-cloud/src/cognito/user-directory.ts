@@ -67,12 +67,17 @@ export class UserDirectory {
     return this.#subs.has(sub) ? this.#accounts.get(sub) : undefined;
   }
 
+  /** @param signInName as somebody typed it */
+  byName(signInName: string): Account | undefined {
+    return this.bySub(this.#subByName.get(this.#fold(signInName.trim())) ?? '');
+  }
+
   /** Takes as long for an unknown user as for a wrong password, and locks both alike (row CG-LG-04). */
   authenticate(signInName: string, password: string): Authentication {
     const { state, now } = this.#options;
     const name = this.#fold(signInName.trim());
-    const account = this.bySub(this.#subByName.get(name) ?? '');
-    const key = JSON.stringify([this.#pool.id, account?.sub ?? name]);
+    const account = this.byName(signInName);
+    const key = this.#lockKey(account?.sub ?? name);
     if (state.lockout.isLocked(key, now())) return { outcome: 'locked', known: account !== undefined };
     const expected = account?.passwordDigest ?? randomBytes(32);
     const matches = timingSafeEqual(this.#digest(password), expected);
@@ -103,6 +108,15 @@ export class UserDirectory {
     }));
   }
 
+  /** A new password of somebody who forgot the old one; failures with that one are forgotten, too. */
+  setPassword(sub: string, password: string): void {
+    this.#options.state.lockout.succeeded(this.#lockKey(sub));
+    this.#change(sub, () => ({
+      passwordDigest: this.#digest(password),
+      passwordSetAtMs: this.#options.now(),
+    }));
+  }
+
   /** @param usedStep time step of the code that was accepted */
   enrolApp(sub: string, secret: string, usedStep: number): void {
     this.#change(sub, () => ({ totp: { secret, usedStep } }));
@@ -111,6 +125,10 @@ export class UserDirectory {
   #change(sub: string, change: (account: Account) => Partial<Account>): void {
     const account = this.#accounts.get(sub);
     if (account) this.#accounts.set(sub, { ...account, ...change(account) });
+  }
+
+  #lockKey(subOrName: string): string {
+    return JSON.stringify([this.#pool.id, subOrName]);
   }
 
   #digest(password: string): Buffer {

@@ -23,6 +23,7 @@ test('a pool is read with its domain, scopes, groups and clients', () => {
     temporaryPasswordDays: 7,
     requiredAttributes: [],
     mfa: 'OFF',
+    passwordRecovery: true,
     signIn: { by: 'username', caseSensitive: false },
     groups: ['editors'],
     customScopes: ['greetings/read'],

@@ -22,6 +22,8 @@ export interface UserPool {
   readonly requiredAttributes: readonly string[];
   /** `ON`: everybody signs in with a code of an authenticator app too; `OPTIONAL`: who has enrolled one does. */
   readonly mfa: 'OFF' | 'OPTIONAL' | 'ON';
+  /** Whether people can reset a forgotten password with a code sent to their e-mail address. */
+  readonly passwordRecovery: boolean;
   readonly signIn: SignInRules;
   /** Names of the groups people can be in. */
   readonly groups: readonly string[];
@@ -72,6 +74,18 @@ const PasswordPolicyProperties = z.strictObject({
 const STANDARD_ATTRIBUTES: readonly string[] = [...PROFILE_ATTRIBUTES, 'email', 'phone_number'];
 
 const UserPoolProperties = z.strictObject({
+  AccountRecoverySetting: z
+    .strictObject({
+      RecoveryMechanisms: z
+        .array(
+          z.strictObject({
+            Name: z.enum(['admin_only', 'verified_email', 'verified_phone_number']),
+            ...withoutEffect('Priority'),
+          }),
+        )
+        .default([]),
+    })
+    .default({ RecoveryMechanisms: [] }),
   AdminCreateUserConfig: z
     .strictObject({
       UnusedAccountValidityDays: cfnInteger.pipe(z.number().min(0).max(365)).optional(),
@@ -103,7 +117,6 @@ const UserPoolProperties = z.strictObject({
   UsernameAttributes: z.array(z.enum(['email', 'phone_number'])).default([]),
   UsernameConfiguration: z.strictObject({ CaseSensitive: cfnBoolean.optional() }).default({}),
   ...withoutEffect(
-    'AccountRecoverySetting',
     'AutoVerifiedAttributes',
     'DeletionProtection',
     'EmailAuthenticationMessage',
@@ -186,6 +199,7 @@ function readUserPool(stack: Stack, resource: Resource): UserPool {
       Required === true && Name !== undefined ? [Name] : [],
     ),
     mfa: properties.MfaConfiguration,
+    passwordRecovery: recoversByEmail(properties.AccountRecoverySetting.RecoveryMechanisms),
     signIn: {
       by: signInBy(properties),
       caseSensitive: properties.UsernameConfiguration.CaseSensitive ?? true,
@@ -260,6 +274,11 @@ function refuseInvalid(resource: Resource, properties: z.output<typeof UserPoolP
     faults.push({ property: 'AliasAttributes', detail });
   }
   if (faults.length > 0) throw new InvalidPropertyError(resource.logicalId, resource.type, faults);
+}
+
+/** A pool that names no way has the old default: phone number or e-mail address, whichever is verified. */
+function recoversByEmail(mechanisms: readonly { readonly Name: string }[]): boolean {
+  return mechanisms.length === 0 || mechanisms.some(({ Name }) => Name === 'verified_email');
 }
 
 function signInBy(properties: z.output<typeof UserPoolProperties>): SignInRules['by'] {
