@@ -76,6 +76,11 @@ export async function serveTables() {
     historyTable: HISTORY_TABLE,
     /** What a container's environment has to use the tables. */
     environment: { ...environmentOf(endpoint), GREETING_TABLE: TABLE, HISTORY_TABLE },
+    /** One kept greeting, as the table has it. */
+    item: async (sub: string, id: number) => {
+      const key = { sub: { S: sub }, id: { N: String(id) } };
+      return (await client.send(new GetItemCommand({ TableName: HISTORY_TABLE, Key: key }))).Item;
+    },
     /** Writes the sequence's item. */
     write: (lastId: AttributeValue) =>
       client.send(new PutItemCommand({ TableName: TABLE, Item: { ...KEY, lastId } })),

@@ -17,8 +17,8 @@ import { REQUEST_ID_HEADER } from '../http/request-id';
 export const MAX_HEADER_BYTES = 16_384;
 
 /**
- * Answers what Node's parser refuses with problem details, and closes the connection. Nothing is written into an answer
- * that is under way.
+ * Answers what Node's parser refuses with problem details, and closes the connection. Requests that came before on the
+ * same connection are answered first, and nothing is written into an answer that is under way.
  */
 export function answerFaultyConnection(
   server: Server,
@@ -31,8 +31,14 @@ export function answerFaultyConnection(
     response.once('close', () => answers.delete(response));
   });
   return function faultyConnection(error, socket) {
-    const started = [...(underWay.get(socket) ?? [])].some(({ headersSent }) => headersSent);
-    if (!socket.writable || started || error.code === 'ECONNRESET') {
+    const answers = [...(underWay.get(socket) ?? [])];
+    // What came before is whole, and has its answer before this one.
+    const before = answers.filter(({ req }) => req.complete);
+    if (before.length > 0 && socket.writable) {
+      before.at(-1)?.once('close', () => faultyConnection(error, socket));
+      return;
+    }
+    if (!socket.writable || answers.some(({ headersSent }) => headersSent) || error.code === 'ECONNRESET') {
       socket.destroy();
       return;
     }
