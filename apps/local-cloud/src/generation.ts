@@ -239,9 +239,13 @@ function healthOf(
   loadBalancers: readonly LoadBalancer[],
   { targetGroupArn }: ServiceContainer,
 ): Wanted['targetHealth'] {
-  const groups = loadBalancers.flatMap(({ listeners }) => [...listeners.values()]);
+  const groups = loadBalancers.flatMap(({ targetGroups }) => targetGroups);
   const group = groups.find(({ arn }) => arn === targetGroupArn);
   return group
-    ? { path: group.healthCheckPath, isHealthy: group.isHealthy }
+    ? {
+        path: group.healthCheckPath,
+        isHealthy: group.isHealthy,
+        deregistrationDelayMs: group.deregistrationDelayMs,
+      }
     : { path: '/', isHealthy: (status) => status < 500 };
 }

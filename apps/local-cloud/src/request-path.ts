@@ -78,7 +78,7 @@ function connectRestApis(
     topology.loadBalancers.map((loadBalancer) => {
       const backend = loadBalancerBackend(
         loadBalancer,
-        (targetGroupArn) => services.get(targetGroupArn)?.port(),
+        (targetGroupArn) => services.get(targetGroupArn)?.targets() ?? [],
         faults,
       );
       closers.push(() => backend.close());

@@ -136,7 +136,7 @@ function checkLoadBalancers({ restApis, loadBalancers, containers }: Topology): 
     const loadBalancer = loadBalancers.find((candidate) => candidate.arn === arn);
     if (!loadBalancer)
       return refuse('Integration.IntegrationTarget', `${arn} is no load balancer of this template.`);
-    for (const group of loadBalancer.listeners.values()) {
+    for (const group of loadBalancer.targetGroups) {
       if (containers.some(({ targetGroupArn }) => targetGroupArn === group.arn)) continue;
       refuse('Integration.IntegrationTarget', `no ECS service of this template stands behind ${group.arn}.`);
     }

@@ -23,7 +23,7 @@ type Travelled = Pick<AnsweredRequest, 'via' | 'owner' | 'method' | 'path' | 'ho
 const REACHED = {
   cache: [/cloudfront|cache/i, /served from the cache|served with what was fetched/i],
   edgeAnswer: [/./, /function \S+ answered|answered (?:at|by) the edge|sent to HTTPS/i],
-  bucket: [/\bs3\b|bucket/i, /./],
+  bucket: [/^(?:S3|CloudFront)/i, /^(?:asks origin .*\.s3[.-]|.*\b(?:AccessDenied|NoSuchKey|object)\b)/],
   origin: [/cloudfront/i, /origin/i],
   api: [/gateway|authorizer|integration|elb|load balanc/i, /./],
   authorizer: [/authorizer/i, /./],
@@ -93,7 +93,7 @@ function apiRoad(topology: MappedTopology, api: RestApi, request: Travelled, pat
   if (target.kind === 'elsewhere') return road;
   const { loadBalancer } = target;
   if (reached(request, 'noTarget')) return road;
-  const groups = [...loadBalancer.listeners.values()].map(({ arn }) => arn);
+  const groups = loadBalancer.targetGroups.map(({ arn }) => arn);
   const container = topology.containers.find(({ targetGroupArn }) => groups.includes(targetGroupArn));
   return container ? [...road, containerId(container)] : road;
 }

@@ -327,7 +327,7 @@ function methodFact({ authorizer, scopes, integration }: Method): string {
 
 function addBackends(topology: MappedTopology, nodes: MapNode[], edges: MapEdge[]): void {
   for (const loadBalancer of topology.loadBalancers) {
-    const groups = [...loadBalancer.listeners.values()];
+    const groups = loadBalancer.targetGroups;
     nodes.push({
       id: loadBalancerId(loadBalancer),
       kind: 'load-balancer',

@@ -33,7 +33,9 @@ beforeEach(async () => {
 
 afterEach(() => rm(directory, { recursive: true }));
 
-function options(change: { healthCheck?: HealthCheck; lines?: string[] } = {}): ContainerOptions {
+function options(
+  change: { healthCheck?: HealthCheck; lines?: string[]; desiredCount?: number; stopTimeoutMs?: number } = {},
+): ContainerOptions {
   return {
     definition: {
       serviceLogicalId: 'Service',
@@ -45,6 +47,8 @@ function options(change: { healthCheck?: HealthCheck; lines?: string[] } = {}): 
       containerPort: 8080,
       healthCheck: change.healthCheck,
       targetGroupArn: 'arn',
+      desiredCount: change.desiredCount ?? 1,
+      stopTimeoutMs: change.stopTimeoutMs ?? 5_000,
     },
     environment: { COLOUR: 'grey', FROM_IMAGE: 'no', FROM_ACCOUNT: 'yes' },
     targetHealth: { path: '/ready', isHealthy: (status) => status === 200 },

@@ -3,10 +3,10 @@ import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ContainerStartError } from '../errors';
 import { readDockerfile } from './dockerfile';
+import { forEachLine } from './lines';
 import type { HealthCheck, ServiceContainer } from './service';
 
 const LOOPBACK = '127.0.0.1';
@@ -22,7 +22,12 @@ export interface ContainerOptions {
   /** How it reaches services of the account; a variable that the image or the definition sets is theirs. */
   readonly environment: Readonly<Record<string, string>>;
   /** Path that the load balancer asks, and the answers that count as healthy. */
-  readonly targetHealth: { readonly path: string; readonly isHealthy: (status: number) => boolean };
+  readonly targetHealth: {
+    readonly path: string;
+    readonly isHealthy: (status: number) => boolean;
+    /** How long requests under way may take when the container is replaced. */
+    readonly deregistrationDelayMs?: number;
+  };
   /** Aborted when nobody wants the container any more, even before it is healthy. */
   readonly signal: AbortSignal;
   /** Called with each line that the process prints. */
@@ -37,8 +42,12 @@ export interface Container {
   readonly ended: Promise<string>;
   /** Runs the health check of the task definition once; true when there is none. */
   isHealthy(): Promise<boolean>;
-  /** SIGTERM, then SIGKILL; frees everything. */
-  stop(): Promise<void>;
+  /**
+   * SIGTERM, then SIGKILL; frees everything.
+   *
+   * @param timeoutMs between the two; when left out, what a person at the keyboard waits for
+   */
+  stop(timeoutMs?: number): Promise<void>;
 }
 
 /**
@@ -89,17 +98,19 @@ export async function startContainer(options: ContainerOptions): Promise<Contain
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const output: string[] = [];
-    forEachLine(child, (line) => {
-      if (output.push(line) > 20) output.shift();
-      options.onLine(line);
-    });
-    const ended = endOf(child);
+    for (const stream of [child.stdout, child.stderr]) {
+      forEachLine(stream, (line) => {
+        if (output.push(line) > 20) output.shift();
+        options.onLine(line);
+      });
+    }
+    const ended = endOf(child).finally(() => killGroup(child));
     const container: Container = {
       port,
       ended,
       isHealthy: () => runHealthCheck(definition.healthCheck, run),
-      stop: async () => {
-        await stopProcess(child, ended);
+      stop: async (timeoutMs = STOP_TIMEOUT_MS) => {
+        await stopProcess(child, ended, timeoutMs);
         await discard();
       },
     };
@@ -132,12 +143,6 @@ async function choosePort({ environment, containerPort }: ServiceContainer): Pro
       probe.close(() => resolve(typeof address === 'object' && address ? address.port : containerPort));
     });
   });
-}
-
-function forEachLine(child: ChildProcess, onLine: (line: string) => void): void {
-  for (const stream of [child.stdout, child.stderr]) {
-    if (stream) createInterface({ input: stream }).on('line', onLine);
-  }
 }
 
 function endOf(child: ChildProcess): Promise<string> {
@@ -190,11 +195,21 @@ function runHealthCheck(
   });
 }
 
-async function stopProcess(child: ChildProcess, ended: Promise<string>): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
+async function stopProcess(child: ChildProcess, ended: Promise<string>, timeoutMs: number): Promise<void> {
+  if (child.pid === undefined) return;
+  if (child.exitCode === null && child.signalCode === null) {
     child.kill('SIGTERM');
-    const kill = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    const kill = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
     await ended;
     clearTimeout(kill);
+  }
+}
+
+/** With its first process a container ends: nothing that it started stays. */
+function killGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

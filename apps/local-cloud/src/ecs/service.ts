@@ -27,6 +27,10 @@ export interface ServiceContainer {
   readonly containerPort: number;
   readonly healthCheck: HealthCheck | undefined;
   readonly targetGroupArn: string;
+  /** How many tasks the service keeps running. */
+  readonly desiredCount: number;
+  /** From SIGTERM to SIGKILL. */
+  readonly stopTimeoutMs: number;
 }
 
 const HealthCheckProperties = z.strictObject({
@@ -52,6 +56,7 @@ const ContainerProperties = z.strictObject({
     )
     .default([]),
   HealthCheck: HealthCheckProperties.optional(),
+  StopTimeout: cfnInteger.pipe(z.number().min(0).max(120, 'must be at most 120 s')).default(30),
   ...withoutEffect(
     'Cpu',
     'Essential',
@@ -60,7 +65,6 @@ const ContainerProperties = z.strictObject({
     'Memory',
     'MemoryReservation',
     'ReadonlyRootFilesystem',
-    'StopTimeout',
     'Ulimits',
     'User',
   ),
@@ -83,6 +87,8 @@ const TaskDefinitionProperties = z.strictObject({
 
 const ServiceProperties = z.strictObject({
   TaskDefinition: z.string(),
+  DesiredCount: cfnInteger.pipe(z.number().min(0)).default(1),
+  SchedulingStrategy: z.enum(['REPLICA', 'DAEMON']).default('REPLICA'),
   LoadBalancers: z
     .array(
       z.strictObject({ ContainerName: z.string(), ContainerPort: cfnInteger, TargetGroupArn: z.string() }),
@@ -94,7 +100,6 @@ const ServiceProperties = z.strictObject({
     'Cluster',
     'DeploymentConfiguration',
     'DeploymentController',
-    'DesiredCount',
     'EnableECSManagedTags',
     'EnableExecuteCommand',
     'HealthCheckGracePeriodSeconds',
@@ -103,7 +108,6 @@ const ServiceProperties = z.strictObject({
     'PlacementStrategies',
     'PlatformVersion',
     'PropagateTags',
-    'SchedulingStrategy',
     'ServiceName',
     'Tags',
   ),
@@ -143,7 +147,8 @@ export function readServiceContainers(
       .map((resource) => [resource.ref, { resource, definition: resource.read(TaskDefinitionProperties) }]),
   );
   return stack.ofType('AWS::ECS::Service').flatMap((service) => {
-    const { TaskDefinition, LoadBalancers } = service.read(ServiceProperties);
+    const { TaskDefinition, LoadBalancers, DesiredCount, SchedulingStrategy } =
+      service.read(ServiceProperties);
     const task = taskDefinitions.get(TaskDefinition);
     if (!task) {
       throw new InvalidPropertyError(service.logicalId, service.type, [
@@ -172,6 +177,8 @@ export function readServiceContainers(
         containerPort: target.ContainerPort,
         healthCheck: container.HealthCheck && toHealthCheck(container.HealthCheck),
         targetGroupArn: target.TargetGroupArn,
+        desiredCount: SchedulingStrategy === 'DAEMON' ? 1 : DesiredCount,
+        stopTimeoutMs: container.StopTimeout * 1_000,
       };
     });
   });

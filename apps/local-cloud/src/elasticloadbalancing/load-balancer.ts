@@ -1,92 +1,158 @@
 import { z } from 'zod';
+import { InvalidPropertyError } from '../errors';
 import { cfnInteger, withoutEffect } from '../template/properties';
-import type { Stack } from '../template/stack';
+import type { Resource, Stack } from '../template/stack';
+import { ActionProperties, type ListenerAction, readAction } from './listener-action';
+import { ConditionProperties, readCondition, type RuleCondition } from './rule-condition';
+import { readTargetGroups, type TargetGroup } from './target-group';
 
-/** Where a load balancer's listener sends requests, and how it checks that a target can take them. */
-export interface TargetGroup {
-  readonly arn: string;
-  readonly healthCheckPath: string;
-  /** Status codes of a healthy target. */
-  readonly isHealthy: (status: number) => boolean;
-}
-
-/** An application load balancer with plain HTTP listeners. */
+/** A load balancer with the listeners that requests come in at. */
 export interface LoadBalancer {
   readonly logicalId: string;
   readonly arn: string;
-  /** Target group by the port that is listened on. */
-  readonly listeners: ReadonlyMap<number, TargetGroup>;
+  /** An application load balancer speaks HTTP itself, a network load balancer passes connections on. */
+  readonly type: 'application' | 'network';
+  readonly attributes: LoadBalancerAttributes;
+  /** By port. */
+  readonly listeners: ReadonlyMap<number, Listener>;
+  /** Every group that a listener or one of its rules forwards to. */
+  readonly targetGroups: readonly TargetGroup[];
+}
+
+/** Attributes that change what happens to a request. */
+export interface LoadBalancerAttributes {
+  readonly idleTimeoutMs: number;
+  readonly forwardedFor: 'append' | 'preserve' | 'remove';
+  /** Header fields with names other than letters, digits and hyphens are taken out. */
+  readonly dropsInvalidHeaders: boolean;
+}
+
+/** What a load balancer does with requests to one port. */
+export interface Listener {
+  readonly port: number;
+  readonly protocol: 'http' | 'https' | 'tcp';
+  /** In the order of their priority. */
+  readonly rules: readonly ListenerRule[];
+  readonly defaultAction: ListenerAction;
+}
+
+/** A rule takes a request that meets all of its conditions. */
+export interface ListenerRule {
+  readonly priority: number;
+  readonly conditions: readonly RuleCondition[];
+  readonly action: ListenerAction;
 }
 
 const LoadBalancerProperties = z.strictObject({
+  LoadBalancerAttributes: z
+    .array(z.strictObject({ Key: z.string(), Value: z.union([z.string(), z.number().transform(String)]) }))
+    .default([]),
   Scheme: z.enum(['internal', 'internet-facing']).optional(),
-  Type: z.enum(['application']).optional(),
-  ...withoutEffect('IpAddressType', 'LoadBalancerAttributes', 'Name', 'SecurityGroups', 'Subnets', 'Tags'),
+  Type: z
+    .enum(['application', 'network'], {
+      error: ({ input }) => `a ${String(input)} load balancer is not run here`,
+    })
+    .default('application'),
+  ...withoutEffect(
+    'EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic',
+    'IpAddressType',
+    'Name',
+    'SecurityGroups',
+    'SubnetMappings',
+    'Subnets',
+    'Tags',
+  ),
 });
 
 const ListenerProperties = z.strictObject({
   LoadBalancerArn: z.string(),
   Port: cfnInteger,
-  Protocol: z.enum(['HTTP']),
-  DefaultActions: z
-    .array(
-      z.strictObject({ Type: z.enum(['forward']), TargetGroupArn: z.string(), ...withoutEffect('Order') }),
-    )
-    .length(1),
+  Protocol: z.enum(['HTTP', 'HTTPS', 'TCP', 'TLS'], {
+    error: ({ input }) => `${String(input)} is not run here`,
+  }),
+  DefaultActions: ActionProperties,
+  ...withoutEffect('AlpnPolicy', 'Certificates', 'ListenerAttributes', 'SslPolicy', 'Tags'),
+});
+
+const RuleProperties = z.strictObject({
+  ListenerArn: z.string(),
+  Priority: cfnInteger.pipe(z.number().min(1, 'must be 1 to 50000').max(50_000, 'must be 1 to 50000')),
+  Conditions: z.array(ConditionProperties).min(1),
+  Actions: ActionProperties,
   ...withoutEffect('Tags'),
 });
 
-const TargetGroupProperties = z.strictObject({
-  Protocol: z.enum(['HTTP']),
-  HealthCheckPath: z.string().default('/'),
-  Matcher: z.strictObject({ HttpCode: z.string() }).default({ HttpCode: '200' }),
-  ...withoutEffect(
-    'HealthCheckEnabled',
-    'HealthCheckIntervalSeconds',
-    'HealthCheckPort',
-    'HealthCheckProtocol',
-    'HealthCheckTimeoutSeconds',
-    'HealthyThresholdCount',
-    'Name',
-    'Port',
-    'Tags',
-    'TargetGroupAttributes',
-    'TargetType',
-    'UnhealthyThresholdCount',
-    'VpcId',
-  ),
-});
-
-/** Reads the stack's load balancers. */
+/**
+ * Reads the stack's load balancers.
+ *
+ * @throws InvalidPropertyError UnsupportedPropertyError
+ */
 export function readLoadBalancers(stack: Stack): LoadBalancer[] {
-  const targetGroups = new Map(
-    stack.ofType('AWS::ElasticLoadBalancingV2::TargetGroup').map((resource): [string, TargetGroup] => {
-      const { HealthCheckPath, Matcher } = resource.read(TargetGroupProperties);
-      const isHealthy = statusMatcher(Matcher.HttpCode);
-      return [resource.ref, { arn: resource.ref, healthCheckPath: HealthCheckPath, isHealthy }];
-    }),
-  );
-  const listeners = stack
-    .ofType('AWS::ElasticLoadBalancingV2::Listener')
-    .map((resource) => resource.read(ListenerProperties));
+  const targetGroups = readTargetGroups(stack);
+  const rules = stack.ofType('AWS::ElasticLoadBalancingV2::ListenerRule').map((resource) => {
+    const { ListenerArn, Priority, Conditions, Actions } = resource.read(RuleProperties);
+    const rule: ListenerRule = {
+      priority: Priority,
+      conditions: Conditions.map((condition) => readCondition(condition)),
+      action: readAction(resource, 'Actions', Actions, targetGroups),
+    };
+    return { listenerArn: ListenerArn, rule };
+  });
+  const listeners = stack.ofType('AWS::ElasticLoadBalancingV2::Listener').map((resource) => {
+    const { LoadBalancerArn, Port, Protocol, DefaultActions } = resource.read(ListenerProperties);
+    const listener: Listener = {
+      port: Port,
+      protocol: Protocol === 'HTTP' ? 'http' : Protocol === 'HTTPS' ? 'https' : 'tcp',
+      rules: rules
+        .filter(({ listenerArn }) => listenerArn === resource.ref)
+        .map(({ rule }) => rule)
+        .sort((a, b) => a.priority - b.priority),
+      defaultAction: readAction(resource, 'DefaultActions', DefaultActions, targetGroups),
+    };
+    return { loadBalancerArn: LoadBalancerArn, listener };
+  });
   return stack.ofType('AWS::ElasticLoadBalancingV2::LoadBalancer').map((resource) => {
-    resource.read(LoadBalancerProperties);
-    const own = listeners.filter(({ LoadBalancerArn }) => LoadBalancerArn === resource.ref);
+    const { Type, LoadBalancerAttributes: attributes } = resource.read(LoadBalancerProperties);
+    const own = listeners
+      .filter(({ loadBalancerArn }) => loadBalancerArn === resource.ref)
+      .map(({ listener }) => listener);
+    const actions = own.flatMap(({ defaultAction, rules: ownRules }) => [
+      defaultAction,
+      ...ownRules.map(({ action }) => action),
+    ]);
+    const groups = actions.flatMap((action) =>
+      action.type === 'forward' ? action.groups.map(({ group }) => group) : [],
+    );
     return {
       logicalId: resource.logicalId,
       arn: resource.ref,
-      listeners: new Map(
-        own.flatMap(({ Port, DefaultActions }) => {
-          const group = targetGroups.get(DefaultActions[0]?.TargetGroupArn ?? '');
-          return group ? [[Port, group] as const] : [];
-        }),
-      ),
+      type: Type,
+      attributes: readAttributes(resource, attributes),
+      listeners: new Map(own.map((listener) => [listener.port, listener])),
+      targetGroups: [...new Set(groups)],
     };
   });
 }
 
-/** `200`, `200,202` or `200-299`. */
-function statusMatcher(codes: string): (status: number) => boolean {
-  const ranges = codes.split(',').map((range) => range.split('-').map(Number));
-  return (status) => ranges.some(([from = 0, to = from]) => status >= from && status <= to);
+function readAttributes(
+  resource: Resource,
+  given: readonly { readonly Key: string; readonly Value: string }[],
+): LoadBalancerAttributes {
+  const values = new Map(given.map(({ Key, Value }) => [Key, Value]));
+  const invalid = (key: string, detail: string): never => {
+    throw new InvalidPropertyError(resource.logicalId, resource.type, [
+      { property: `LoadBalancerAttributes ${key}`, detail },
+    ]);
+  };
+  const idle = Number(values.get('idle_timeout.timeout_seconds') ?? 60);
+  if (!Number.isInteger(idle) || idle < 1 || idle > 4_000)
+    invalid('idle_timeout.timeout_seconds', 'must be 1 to 4000.');
+  const mode = values.get('routing.http.xff_header_processing.mode') ?? 'append';
+  if (mode !== 'append' && mode !== 'preserve' && mode !== 'remove')
+    return invalid('routing.http.xff_header_processing.mode', 'must be append, preserve or remove.');
+  return {
+    idleTimeoutMs: idle * 1_000,
+    forwardedFor: mode,
+    dropsInvalidHeaders: values.get('routing.http.drop_invalid_header_fields.enabled') === 'true',
+  };
 }

@@ -3,7 +3,8 @@ import type { ResourceIdentity, ResourceTypes } from '../template/resource-type'
 const arn = (resource: ResourceIdentity, kind: string): string =>
   `arn:${resource.partition}:elasticloadbalancing:${resource.region}:${resource.accountId}:${kind}/${resource.logicalId.slice(0, 32)}/${resource.id(16, '0123456789abcdef')}`;
 
-const loadBalancerArn = (resource: ResourceIdentity): string => arn(resource, 'loadbalancer/app');
+const loadBalancerArn = (resource: ResourceIdentity): string =>
+  arn(resource, `loadbalancer/${resource.property('Type') === 'network' ? 'net' : 'app'}`);
 const listenerArn = (resource: ResourceIdentity): string => arn(resource, 'listener/app');
 const targetGroupArn = (resource: ResourceIdentity): string => arn(resource, 'targetgroup');
 
@@ -21,6 +22,10 @@ export const elasticLoadBalancingResourceTypes: ResourceTypes = {
     },
   },
   'AWS::ElasticLoadBalancingV2::Listener': { ref: listenerArn, attributes: { ListenerArn: listenerArn } },
+  'AWS::ElasticLoadBalancingV2::ListenerRule': {
+    ref: (resource) => arn(resource, 'listener-rule/app'),
+    attributes: { RuleArn: (resource) => arn(resource, 'listener-rule/app') },
+  },
   'AWS::ElasticLoadBalancingV2::TargetGroup': {
     ref: targetGroupArn,
     attributes: {
