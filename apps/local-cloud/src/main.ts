@@ -64,6 +64,13 @@ async function main(stopped: AbortController): Promise<void> {
     print(helpText());
     return;
   }
+  if (options.command === 'inspect') {
+    const { describeInspection, inspect } = await import('./inspect');
+    const inspection = await inspect(options);
+    print(options.json ? JSON.stringify(inspection, null, 2) : describeInspection(inspection));
+    process.exitCode = inspection.problems.length > 0 ? 1 : 0;
+    return;
+  }
   const log = pino(
     { level: options.logLevel, base: null },
     pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname', singleLine: true }),

@@ -163,18 +163,17 @@ function serve(generation: Generation, account: Account, { log, onRequest }: Env
     (request: LoggedRequest, status: number, durationMs: number): void => {
       onRequest(requests.add(via, request, status, durationMs, owner));
     };
-  const serveAll = (
-    assignment: ReadonlyMap<string, Listener>,
-    handlers: typeof path.distributions,
-    via: 'distribution' | 'execute-api',
-  ): void => {
-    for (const [logicalId, listener] of assignment) {
-      const handler = handlers.get(logicalId);
-      if (handler) listener.serve(draining.counted(answerWith(handler, log, report(via, logicalId))));
-    }
-  };
-  serveAll(doors.distributions, path.distributions, 'distribution');
-  serveAll(doors.restApis, path.restApis, 'execute-api');
+  for (const distribution of topology.distributions) {
+    const { logicalId } = distribution;
+    const handler = path.distributions.get(logicalId);
+    if (!handler) continue;
+    const answer = draining.counted(answerWith(handler, log, report('distribution', logicalId)));
+    doors.distributions.get(logicalId)?.serve(answer, distributionFaults(distribution, account.clock.now));
+  }
+  for (const [logicalId, handler] of path.restApis) {
+    const answer = draining.counted(answerWith(handler, log, report('execute-api', logicalId)));
+    doors.restApis.get(logicalId)?.serve(answer);
+  }
   for (const free of listeners.confirm('distribution', doors.distributions)) {
     free.serve(nothingHere('CloudFront distribution'));
   }

@@ -18,6 +18,13 @@ export const cfnInteger = z.union([
 /** A string property: CloudFormation also takes numbers and booleans. */
 export const cfnString = z.union([z.string(), z.number().transform(String), z.boolean().transform(String)]);
 
+const NO_EFFECT = new WeakSet<z.core.$ZodType>();
+
+/** Whether a schema stands for a property of {@link withoutEffect}. */
+export function hasNoEffect(schema: z.core.$ZodType): boolean {
+  return NO_EFFECT.has(schema);
+}
+
 /**
  * Properties that are known, and that change nothing about how a request is answered here.
  *
@@ -26,5 +33,10 @@ export const cfnString = z.union([z.string(), z.number().transform(String), z.bo
 export function withoutEffect<const Names extends readonly string[]>(
   ...names: Names
 ): { [Name in Names[number]]: z.ZodOptional<z.ZodUnknown> } {
-  return Object.fromEntries(names.map((name) => [name, z.unknown().optional()])) as never;
+  const accepted = (): z.ZodOptional<z.ZodUnknown> => {
+    const schema = z.unknown().optional();
+    NO_EFFECT.add(schema);
+    return schema;
+  };
+  return Object.fromEntries(names.map((name) => [name, accepted()])) as never;
 }

@@ -77,7 +77,7 @@ function parentOf(value: unknown, path: readonly PropertyKey[]): Record<Property
 
 function removeAt(value: unknown, path: readonly PropertyKey[]): void {
   const parent = parentOf(value, path);
-  if (parent) delete parent[path.at(-1) ?? ''];
+  if (parent) Reflect.deleteProperty(parent, path.at(-1) ?? '');
 }
 
 /** Writes the value in the type that was asked for, if it is the same value in another type. */

@@ -1,1 +1,1 @@
-console.log('three templates');
+document.title = 'three templates';

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import { smallTemplate } from '../test/assembly';
+import { optionsFor } from '../test/running';
+import { describeInspection, inspect } from './inspect';
+
+type Template = ReturnType<typeof smallTemplate>;
+
+const treatmentOf = (
+  { resources }: Awaited<ReturnType<typeof inspect>>,
+  logicalId: string,
+  property: string,
+): string | undefined =>
+  resources
+    .find((resource) => resource.logicalId === logicalId)
+    ?.properties.find((one) => one.property === property)?.treatment;
+
+function withSite(change: object): Template {
+  const template = smallTemplate();
+  Object.assign(template.Resources['Site']?.Properties?.['DistributionConfig'] as object, change);
+  return template;
+}
+
+test('each property is interpreted, without effect, or not supported, as the schema that reads it says', async () => {
+  const found = await inspect(await optionsFor(withSite({ Comment: 'x', Colour: 'red', PriceClass: 'all' })));
+  expect(treatmentOf(found, 'Site', 'DistributionConfig.Origins[0].DomainName')).toBe('interpreted');
+  expect(treatmentOf(found, 'Site', 'DistributionConfig.Comment')).toBe('without effect');
+  expect(treatmentOf(found, 'Site', 'DistributionConfig.Colour')).toBe('not supported');
+  expect(found).toMatchObject({
+    notOnTheRequestPath: { 'AWS::Logs::LogGroup': 1 },
+    problems: [],
+    warnings: [
+      'Site (AWS::CloudFront::Distribution) DistributionConfig.Colour: the local cloud does not know this property.',
+    ],
+  });
+});
+
+test('everything that a start would refuse is found at once', async () => {
+  const template = withSite({ WebACLId: 'arn:aws:wafv2:x' });
+  Object.assign(template.Resources['Method']?.Properties ?? {}, { Colour: 'red' });
+  Object.assign(template.Resources['Pool']?.Properties ?? {}, { MfaConfiguration: 'SOMETIMES' });
+  Object.assign(template.Resources['Task']?.Properties?.['ContainerDefinitions'] as object, [
+    { Name: 'api' },
+  ]);
+  const { problems, resources } = await inspect(await optionsFor(template));
+  const text = problems.join('\n');
+  expect(text).toContain('Site (AWS::CloudFront::Distribution) DistributionConfig.WebACLId');
+  expect(text).toContain('Method (AWS::ApiGateway::Method) Colour');
+  expect(text).toContain('Pool (AWS::Cognito::UserPool) MfaConfiguration');
+  expect(text).toContain('Task (AWS::ECS::TaskDefinition)');
+  expect(resources.map(({ logicalId }) => logicalId)).toContain('Balancer');
+});
+
+test('where it is strict, what would be passed over is a problem', async () => {
+  const { problems, warnings } = await inspect(
+    await optionsFor(withSite({ Colour: 'red' }), { strict: true }),
+  );
+  expect([problems.length, warnings.length]).toEqual([1, 0]);
+});
+
+test('a template that cannot be read is a problem like any other', async () => {
+  const template = { Resources: { It: { Type: 'AWS::S3::Bucket', Properties: { Tags: { Ref: 'Gone' } } } } };
+  expect(await inspect(await optionsFor(template))).toMatchObject({
+    resources: [],
+    problems: [expect.stringContaining('ERR_DANGLING_REFERENCE: Resources.It.Properties.Tags')],
+  });
+});
+
+test('the report names items of a list once', async () => {
+  const text = describeInspection(await inspect(await optionsFor(withSite({ Colour: 'red' }))));
+  expect(text.match(/DistributionConfig\.Origins\[\]\.DomainName/g)).toHaveLength(1);
+  expect(text).toContain('  not supported    DistributionConfig.Colour');
+  expect(text).toMatch(
+    /\d+ resources: \d+ properties interpreted, \d+ properties without effect, 1 properties/,
+  );
+});

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { hasNoEffect } from './properties';
+import { propertyPath } from './reading';
+
+/** What becomes of a property here. */
+export type Treatment = 'interpreted' | 'without effect' | 'not supported';
+
+/** A property as it stands in a template, and what becomes of it. */
+export interface CoveredProperty {
+  /** E.g. `DistributionConfig.Origins[0].DomainName`. */
+  readonly property: string;
+  readonly treatment: Treatment;
+}
+
+/**
+ * Says what a service's schema makes of each property: the very schema it reads with, so there is no second list.
+ *
+ * @param value the resolved properties
+ */
+export function coverageOf(schema: z.ZodType, value: unknown): CoveredProperty[] {
+  const covered: CoveredProperty[] = [];
+  collect(schema, value, [], covered);
+  return covered;
+}
+
+function collect(
+  schema: z.core.$ZodType,
+  value: unknown,
+  path: PropertyKey[],
+  covered: CoveredProperty[],
+): void {
+  const add = (treatment: Treatment, at = path): void => {
+    if (at.length > 0) covered.push({ property: propertyPath(at), treatment });
+  };
+  if (hasNoEffect(schema)) return add('without effect');
+  const inner = unwrap(schema, value);
+  if (inner instanceof z.ZodObject && isRecord(value)) {
+    const shape = inner.shape as Record<string, z.core.$ZodType>;
+    if (Object.keys(value).length === 0) return add('interpreted');
+    for (const [name, item] of Object.entries(value)) {
+      const known = Object.hasOwn(shape, name) ? shape[name] : inner.def.catchall;
+      if (known === undefined || known instanceof z.ZodNever) add('not supported', [...path, name]);
+      else collect(known, item, [...path, name], covered);
+    }
+    return;
+  }
+  if (inner instanceof z.ZodArray && Array.isArray(value) && value.some(isRecord)) {
+    for (const [index, item] of value.entries()) {
+      collect(inner.element, item, [...path, index], covered);
+    }
+    return;
+  }
+  add('interpreted');
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The schema that looks at the value itself: below defaults, options and transformations. */
+function unwrap(schema: z.core.$ZodType, value: unknown): z.core.$ZodType {
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodReadonly
+  ) {
+    return unwrap(schema.def.innerType, value);
+  }
+  if (schema instanceof z.ZodPipe) {
+    const { in: before, out } = schema.def;
+    return unwrap(before instanceof z.ZodTransform ? out : before, value);
+  }
+  if (schema instanceof z.ZodUnion) {
+    const { options } = schema.def;
+    const chosen = options.find((option) => z.safeParse(option, value).success) ?? options[0];
+    return chosen ? unwrap(chosen, value) : schema;
+  }
+  return schema;
+}
