@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { smallTemplate } from '../test/assembly';
+import { Browser, locationOf } from './cognito/testing/browser';
 import { optionsFor, type Running, start } from '../test/running';
 import type { Options } from './options';
 
@@ -132,4 +133,30 @@ test('a resource that is gone is gone, one that is new answers, and the state fi
   await synthesize(options, smallTemplate());
   await vi.waitFor(() => expect(cloud.logged.at(-1)).toContain('added'), WAIT);
   expect((await fetch(url)).status).toBe(200);
+}, 30_000);
+
+test('who is signed in stays so: session, refresh token and signing keys outlive the template', async () => {
+  const options = await optionsFor(smallTemplate(), {}, SERVER);
+  const cloud = await start(options);
+  const { cognitoDomain, clientId, callbackUrl, issuer } = cloud.state;
+  const browser = new Browser(cognitoDomain, clientId);
+  const change = { redirect_uri: callbackUrl, scope: 'openid things/read' };
+  const ada = { username: 'ada', password: 'Correct-horse-1' };
+  const { body: tokens } = await browser.redeem((await browser.signIn(ada, change)).get('code'), {
+    redirect_uri: callbackUrl,
+  });
+  const jwks = async () => (await (await fetch(`${issuer}/.well-known/jwks.json`)).json()) as unknown;
+  const keys = await jwks();
+
+  await synthesize(options, withDefaultRoot(smallTemplate(), 'config.json'));
+  await vi.waitFor(() => expect(cloud.logged.at(-1)).toContain('the template changed'), WAIT);
+  expect(await jwks()).toEqual(keys);
+  const refreshed = await browser.token({
+    grant_type: 'refresh_token',
+    client_id: clientId,
+    refresh_token: String(tokens['refresh_token']),
+  });
+  expect(refreshed.status).toBe(200);
+  const again = locationOf(await browser.authorize(change));
+  expect(again.href).toContain(`${callbackUrl}?code=`);
 }, 30_000);
