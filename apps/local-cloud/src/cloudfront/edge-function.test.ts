@@ -235,3 +235,12 @@ test('a promise that a function rejects and leaves alone does not end the progra
   expect(() => onUnhandledRejection('theirs', { then: () => undefined })).not.toThrow();
   expect(() => onUnhandledRejection('ours', Promise.resolve())).toThrow('ours');
 });
+
+test.each([
+  ['a circle', `var o = {}; o.o = o; return o;`, /circular/i],
+  ['an object that is no text', `throw Object.create(null);`, /failed: \{\}/],
+  ['a word', `throw 'word';`, /failed: word/],
+])('CFF-ERR-01: %s is a failure with a reason', (_, body, reason) => {
+  const edgeFunction = compileFunction({ name: 'test', code: `function handler() { ${body} }` });
+  expect(() => edgeFunction.run(EVENT)).toThrowError(reason);
+});

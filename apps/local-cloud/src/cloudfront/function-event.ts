@@ -82,9 +82,7 @@ export function writeHeaders(
       );
     }
     for (const { value } of valuesOf(before[name], field)) {
-      if (/[\0\r\n]/.test(value))
-        throw new FunctionExecutionError(`${functionName} returned a line break in the header ${name}`);
-      target.append(titleCase(name), value);
+      target.append(titleCase(name), onTheWire(name, value, functionName));
     }
   }
   for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
@@ -92,6 +90,18 @@ export function writeHeaders(
     const verb = !before[name] ? 'added' : !after[name] ? 'deleted' : 'changed';
     throw new ForbiddenHeaderError(`${functionName} ${verb} ${name}, which functions may only read.`);
   }
+}
+
+/**
+ * A header's value as it can be sent: what a function gives beyond Latin-1 goes as UTF-8.
+ *
+ * @throws FunctionExecutionError for a control character, which would end the header
+ */
+export function onTheWire(name: string, value: string, functionName: string): string {
+  if (/[\0-\x08\x0a-\x1f\x7f]/.test(value)) {
+    throw new FunctionExecutionError(`${functionName} returned a control character in ${name}`);
+  }
+  return /[^\0-\xff]/.test(value) ? Buffer.from(value).toString('latin1') : value;
 }
 
 /** The body of a response that a function returned: `undefined` when it says nothing of one (row CFF-EV-07). */

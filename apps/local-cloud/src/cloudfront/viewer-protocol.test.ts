@@ -8,7 +8,6 @@ const FAILS = {
     Properties: {
       Name: 'fails',
       AutoPublish: true,
-      AutoPublish: true,
       FunctionCode: 'function handler() { throw new Error("ran"); }',
       FunctionConfig: { Comment: '', Runtime: 'cloudfront-js-2.0' },
     },

@@ -345,3 +345,40 @@ test('CFF-EV-01: a response’s header names are handed on in title case, cookie
     ['Set-Cookie', 'a=2'],
   ]);
 });
+
+test('a header of a function goes as UTF-8 when it is more than Latin-1', () => {
+  const value = after(`request.headers['x-name'] = { value: '→' }`).headers.get('x-name') ?? '';
+  expect(Buffer.from(value, 'latin1').toString()).toBe('→');
+});
+
+test.each([
+  `{ statusCode: 200, cookies: { a: { value: '1\\r\\nX-Evil: 1' } } }`,
+  `{ statusCode: 200, cookies: { a: { value: '1', attributes: 'Path=/\\nX' } } }`,
+  `{ statusCode: 302, headers: { location: { value: '/\\r\\nX-Evil: 1' } } }`,
+])('CFF-ERR-03: %s would end the header, so it fails', (response) => {
+  expect(() => run(`function handler() { return ${response}; }`)).toThrowError(/control character/);
+});
+
+test.each([204, 304])('a function’s response of status %i has no body', (status) => {
+  const outcome = run(`function handler() { return { statusCode: ${status}, body: 'x' }; }`);
+  expect('response' in outcome && outcome.response.body).toBeUndefined();
+});
+
+test.each([
+  'null',
+  '1',
+  '"text"',
+  '[]',
+  '{}',
+  '{ statusCode: "200" }',
+  '{ statusCode: 200.5 }',
+  '{ statusCode: 200, headers: [] }',
+  '{ statusCode: 200, body: 1 }',
+  '{ statusCode: 200, body: { encoding: "hex", data: "" } }',
+  '{ uri: "/", headers: null }',
+  '{ uri: "/", querystring: 1 }',
+  '{ uri: "/", querystring: { a: "1" } }',
+  '{ uri: "/", cookies: { a: { value: null } } }',
+])('CFF-ERR-03: a function that returns %s fails', (returned) => {
+  expect(() => run(`function handler() { return ${returned}; }`)).toThrowError(FunctionExecutionError);
+});

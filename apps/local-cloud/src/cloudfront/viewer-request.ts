@@ -8,6 +8,7 @@ import {
   circumstancesOf,
   type EventContext,
   type EventRequest,
+  onTheWire,
   parseReturned,
   toEvent,
   writeHeaders,
@@ -97,7 +98,8 @@ function toRequest(
     const cookies = Object.entries(after.cookies).flatMap(([name, field]) =>
       valuesOf(before.cookies[name], field).map(({ value }) => `${name}=${value}`),
     );
-    if (cookies.length > 0) headers.append('Cookie', cookies.join('; '));
+    if (cookies.length > 0)
+      headers.append('Cookie', onTheWire('a cookie', cookies.join('; '), edgeFunction.name));
   }
   return { ...request, path, query, headers };
 }
@@ -130,15 +132,27 @@ function toResponse(returned: object, edgeFunction: EdgeFunction): FunctionRespo
   const response = parseReturned(ReturnedResponse, returned, edgeFunction, 'a response');
   const headers = new HeaderList();
   writeHeaders(headers, { before: {}, after: response.headers }, () => false, edgeFunction.name);
-  writeCookies(headers, {}, response.cookies);
-  return { status: response.statusCode, headers, body: response.body };
+  writeCookies(headers, { before: {}, after: response.cookies }, edgeFunction.name);
+  headers.delete('transfer-encoding');
+  const body = isBodyless(response.statusCode) ? undefined : response.body;
+  return { status: response.statusCode, headers, body };
 }
 
-/** Adds `Set-Cookie` for each cookie that a function returned. */
-export function writeCookies(headers: HeaderList, before: Fields, after: Fields): void {
+/** Whether a response of this status has no body. */
+export function isBodyless(status: number): boolean {
+  return status === 204 || status === 304;
+}
+
+/** Adds `Set-Cookie` for each cookie that a function returned. @throws FunctionExecutionError */
+export function writeCookies(
+  headers: HeaderList,
+  { before, after }: { readonly before: Fields; readonly after: Fields },
+  functionName: string,
+): void {
   for (const [name, field] of Object.entries(after)) {
     for (const { value, attributes } of valuesOf(before[name], field)) {
-      headers.append('Set-Cookie', attributes ? `${name}=${value}; ${attributes}` : `${name}=${value}`);
+      const cookie = attributes ? `${name}=${value}; ${attributes}` : `${name}=${value}`;
+      headers.append('Set-Cookie', onTheWire('a cookie', cookie, functionName));
     }
   }
 }

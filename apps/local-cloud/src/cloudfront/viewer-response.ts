@@ -13,7 +13,7 @@ import {
   writeHeaders,
 } from './function-event';
 import { isHiddenFromFunctions, isReadOnlyInViewerResponse } from './header-rules';
-import { ReturnedResponse, writeCookies } from './viewer-request';
+import { isBodyless, ReturnedResponse, writeCookies } from './viewer-request';
 
 /** Headers that say how a body is framed: they follow the body, whatever a function makes of them. */
 const FRAMING = ['content-length', 'transfer-encoding'] as const;
@@ -50,7 +50,7 @@ export function runViewerResponse(
   const headers = response.headers.filter(isHiddenFromFunctions);
   const change = { before: before.headers, after: returned.headers };
   writeHeaders(headers, change, isReadOnlyInViewerResponse, edgeFunction.name);
-  writeCookies(headers, before.cookies, returned.cookies);
+  writeCookies(headers, { before: before.cookies, after: returned.cookies }, edgeFunction.name);
   for (const name of FRAMING) headers.delete(name);
   const changed = { status: returned.statusCode, headers };
   if (isBodyless(returned.statusCode)) {
@@ -72,10 +72,6 @@ const FRAMING_NAMES = {
   'content-length': 'Content-Length',
   'transfer-encoding': 'Transfer-Encoding',
 } as const;
-
-function isBodyless(status: number): boolean {
-  return status === 204 || status === 304;
-}
 
 function drop({ body }: Response): void {
   if (body instanceof Readable) body.destroy();

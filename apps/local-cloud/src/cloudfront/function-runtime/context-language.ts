@@ -196,13 +196,16 @@ export function installCall(
         });
         return handler(event);
       };
-      call().then(
-        (value) => host.settle(stringify({ value })),
-        (error: unknown) => {
-          const stack = error instanceof Error ? String(error.stack) : '';
-          host.settle(stringify({ error: String(error), stack }));
-        },
-      );
+      call()
+        .then((value) => stringify({ value }))
+        .then(
+          (json) => host.settle(json),
+          (error: unknown) => {
+            const isError = error instanceof Error;
+            const text = isError || typeof error !== 'object' ? String(error) : (stringify(error) ?? 'null');
+            host.settle(stringify({ error: text, stack: isError ? String(error.stack) : '' }));
+          },
+        );
     };
     define('__invoke', invoke);
   };
