@@ -156,3 +156,86 @@ test('an image that is being written when it is read first gets a second chance'
   stopped.abort();
   await service.close();
 });
+
+test('a service runs as many containers as it desires, each with a port of its own', async () => {
+  const service = await runService(options({ desiredCount: 2 }), log, false);
+  const ports = service.targets().map(({ port }) => port);
+  expect(new Set(ports).size).toBe(2);
+  for (const port of ports) expect((await ask(port)).version).toBe(1);
+  stopped.abort();
+  await service.close();
+  expect(await Promise.allSettled(ports.map((port) => ask(port)))).toMatchObject([
+    { status: 'rejected' },
+    { status: 'rejected' },
+  ]);
+});
+
+test('more than fits on a laptop, or a port that cannot be shared, is said', async () => {
+  const logged = vi.spyOn(log, 'warn');
+  const fixed = options({ desiredCount: 2 });
+  const definition = { ...fixed.definition, environment: { PORT: '0' }, containerPort: 1, desiredCount: 0 };
+  const none = await runService({ ...fixed, definition }, log, false);
+  expect([none.targets(), none.port()]).toEqual([[], undefined]);
+  await none.close();
+  await expect(
+    runService(
+      {
+        ...fixed,
+        definition: {
+          ...definition,
+          image: { directory: '/nowhere', dockerFile: 'Dockerfile' },
+          desiredCount: 3,
+        },
+      },
+      log,
+      false,
+    ),
+  ).rejects.toThrowError(/cannot be read/);
+  expect(logged).toHaveBeenCalledWith(
+    expect.stringContaining('1 of 3 desired tasks run here; it does not follow PORT'),
+  );
+});
+
+test('a container that its load balancer gives up is replaced by another', async () => {
+  const service = await runService(options(), log, false);
+  const [first] = service.targets();
+  first?.onUnhealthy('its load balancer’s health check failed 2 times: /ready answered 500.');
+  await vi.waitFor(() => expect(service.port()).not.toBe(first?.port), { timeout: 10_000 });
+  await vi.waitFor(() => expect(service.port()).toBeDefined(), { timeout: 10_000 });
+  stopped.abort();
+  await service.close();
+});
+
+test('a replaced container first finishes what it has begun', async () => {
+  const service = await runService(
+    { ...options(), targetHealth: { path: '/', isHealthy: () => true, deregistrationDelayMs: 60_000 } },
+    log,
+    true,
+  );
+  const [first] = service.targets();
+  if (!first) throw new Error('no target');
+  first.inFlight = 1;
+  await writeFile(path.join(directory, 'main.mjs'), SERVER.replace('version: 1', 'version: 2'));
+  await vi.waitFor(() => expect(service.port()).not.toBe(first.port), { timeout: 10_000 });
+  expect((await ask(first.port)).version).toBe(1);
+  first.inFlight = 0;
+  await vi.waitFor(() => expect(ask(first.port)).rejects.toThrowError(), { timeout: 10_000 });
+  expect((await ask(service.port())).version).toBe(2);
+  stopped.abort();
+  await service.close();
+});
+
+test('a container that ignores SIGTERM is killed after its stop timeout, with everything it started', async () => {
+  await writeFile(
+    path.join(directory, 'main.mjs'),
+    `${SERVER.replace("process.on('SIGTERM', () => process.exit(0));", "process.on('SIGTERM', () => undefined);")}
+    import { spawn } from 'node:child_process';
+    console.log(spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' }).pid);`,
+  );
+  const lines: string[] = [];
+  const container = await startContainer(options({ lines }));
+  await container.stop(50);
+  expect(await container.ended).toBe('it was ended by SIGKILL.');
+  const child = Number(lines.find((line) => /^\d+$/.test(line)));
+  await vi.waitFor(() => expect(() => process.kill(child, 0)).toThrowError(/ESRCH/), { timeout: 10_000 });
+});
