@@ -48,6 +48,12 @@ test.each<[id: string, status: number, hop: SampleHop]>([
   ['throttled', 429, ['API Gateway', 'throttled: every call is, because it was switched on']],
   ['method-not-allowed', 403, ['CloudFront', 'refused: behavior * allows GET, HEAD, not POST']],
   ['no-such-file', 403, ['S3', 'AccessDenied: no object none.js']],
+  [
+    'no-such-file',
+    403,
+    ['CloudFront', 'asks origin files.s3.us-east-1.amazonaws.com for GET /none.js, signed'],
+  ],
+  ['app-page', 200, ['CloudFront', 'function Spa (viewer-request) changed the path to /index.html']],
   ['file-not-found', 404, ['S3', 'NoSuchKey: no object none.js']],
   ['function-failed', 503, ['CloudFront', '503, the viewer-request function failed: x is not defined']],
   ['timed-out', 504, ['Integration', 'no answer within 29000 ms']],
@@ -90,6 +96,8 @@ test('a copy that only waits for the origin is no cache hit', () => {
 test('the deciding hop of a refused request is where it was refused, not what came after', () => {
   const refused: SampleHop = ['Authorizer', 'refused: no token in the header'];
   const after: SampleHop = ['CloudFront', 'response headers policy set X-Frame-Options'];
+  const asked: SampleHop = ['CloudFront', 'asks origin files'];
+  expect(decidingHop(reported(403, [BEHAVIOR, asked, after]))?.note).toBe(asked[1]);
   expect(decidingHop(reported(401, [BEHAVIOR, refused, after]))?.service).toBe('Authorizer');
   expect(decidingHop(reported(200, [BEHAVIOR, after]))?.note).toBe(after[1]);
   expect(decidingHop(reported(500, []))).toBeUndefined();

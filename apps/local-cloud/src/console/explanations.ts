@@ -9,7 +9,7 @@ export interface Explanation {
   readonly whatToDo: string;
 }
 
-type Reported = Pick<AnsweredRequest, 'status' | 'hops' | 'via'>;
+type Reported = Pick<AnsweredRequest, 'status' | 'hops' | 'path'>;
 
 interface Rule extends Explanation {
   /** Statuses it is about; absent: any. */
@@ -21,8 +21,12 @@ interface Rule extends Explanation {
 const AUTHORIZER = /authorizer/i;
 const GATEWAY = /api gateway|gateway/i;
 const CLOUDFRONT = /cloudfront|cache/i;
-const S3 = /\bs3\b|bucket/i;
 const BACKEND = /load balanc|integration|elb|container|vpc|ecs/i;
+/** S3 itself, or CloudFront that asked it. */
+const FROM_BUCKET = [
+  /^(?:S3|CloudFront)/i,
+  /^(?!behavior |default behavior )(?:.*\.s3[.-]|.*\b(?:AccessDenied|NoSuchKey|object)\b)/,
+] as const;
 const COGNITO = /cognito|sign-in|user pool/i;
 
 /** The first that fits is taken, so what is special stands before what is general. */
@@ -126,7 +130,7 @@ const RULES: readonly Rule[] = [
   {
     id: 'no-such-file',
     status: [403],
-    reported: [S3, /./],
+    reported: FROM_BUCKET,
     title: 'There is no such file',
     text: 'S3, which stores the files of the site, says 403 instead of 404: CloudFront may read files there but not list them, and to somebody who may not list, S3 does not tell a missing file from a forbidden one.',
     whatToDo:
@@ -135,7 +139,7 @@ const RULES: readonly Rule[] = [
   {
     id: 'file-not-found',
     status: [404],
-    reported: [S3, /./],
+    reported: FROM_BUCKET,
     title: 'There is no such file',
     text: 'The bucket that stores the files of the site has nothing at this path.',
     whatToDo: 'Check the path, and that the build put the file there.',
@@ -253,7 +257,7 @@ const RULES: readonly Rule[] = [
   {
     id: 'app-page',
     status: [200],
-    reported: [/./, /rewrote the path to \/?index\.html/i],
+    reported: [/./, /(?:rewrote|changed) the path to \/?index\.html/i],
     title: 'A page of the app',
     text: 'There is no file at this path. It is a page of the single-page app, so a function at the edge asked for index.html instead, and React shows the page.',
     whatToDo: 'Nothing: this is what makes deep links and reloading work.',
@@ -268,16 +272,23 @@ export function explain(request: Reported): Explanation | undefined {
     const [service, note] = reported;
     return request.hops.some((hop) => service.test(hop.service) && note.test(hop.note));
   });
-  if (!rule) return undefined;
+  if (!rule || (rule.id === 'app-page' && request.path === '/')) return undefined;
   const { id, title, text, whatToDo } = rule;
   return { id, title, text, whatToDo };
 }
 
 const REFUSAL =
-  /refus|denied|not allow|no such|no method|no stage|no healthy|missing|expired|threw|fail|no answer|throttl|too |answered [45]/i;
+  /refus|denied|not allow|no such|no method|no resource|no stage|no healthy|missing|expired|threw|fail|no answer|throttl|too |answered [45]|^50[0-9]/i;
 
-/** The hop that made the answer what it is: of a refused request where it was refused, else the last. */
-export function decidingHop({ status, hops }: Reported): Reported['hops'][number] | undefined {
+/** What is done to an answer on its way back. */
+const AFTERWARDS = /^(?:response headers policy|not kept|not cached|function \S+ not run)/;
+
+/** The hop that made the answer what it is: of a refused request where it was refused, else the last before the way back. */
+export function decidingHop({
+  status,
+  hops,
+}: Pick<Reported, 'status' | 'hops'>): Reported['hops'][number] | undefined {
   if (status < 400) return hops.at(-1);
-  return hops.find(({ note }) => REFUSAL.test(note)) ?? hops.at(-1);
+  const there = hops.filter(({ note }) => !AFTERWARDS.test(note));
+  return there.find(({ note }) => REFUSAL.test(note)) ?? there.at(-1);
 }

@@ -39,7 +39,9 @@ test('an unknown path ends at the API', () => {
 });
 
 test('a file comes from the bucket, or from the cache before it', () => {
-  const file = logRequest(log, '/a.js', 200, [['S3', 'has a.js']]);
+  const file = logRequest(log, '/a.js', 200, [
+    ['CloudFront', 'asks origin files.s3.us-east-1.amazonaws.com for GET /a.js'],
+  ]);
   expect(roadOf(topology, file)).toEqual([...EDGE, 'behavior:Site:*', 'bucket:Files']);
   const hit = logRequest(log, '/a.js', 200, [['CloudFront', 'served from the cache: stored 1 s ago']]);
   expect(roadOf(topology, hit)).toEqual([...EDGE, 'behavior:Site:*']);

@@ -1,0 +1,193 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test } from './fixtures';
+
+test('a 401 is explained: nobody is signed in, and what to do', async ({
+  consolePage,
+  request,
+  takePicture,
+}) => {
+  await consolePage.open();
+  expect((await request.get('/api/greeting')).status()).toBe(401);
+  await consolePage.openRequest(/401.*\/api\/greeting/);
+  await expect(consolePage.explanation).toContainText('Nobody is signed in');
+  await expect(consolePage.explanation).toContainText('What to do: Sign in first');
+  await expect(consolePage.hop('Authorizer')).toContainText('refused');
+  await expect(consolePage.road.last()).toHaveText('Authorizer');
+  await takePicture('console-401');
+});
+
+test('a 403 of an unknown file is explained: there is no such file', async ({
+  consolePage,
+  request,
+  takePicture,
+}) => {
+  await consolePage.open();
+  expect((await request.get('/assets/none-0123abcd.js')).status()).toBe(403);
+  await consolePage.openRequest(/403.*none-0123abcd/);
+  await expect(consolePage.explanation).toContainText('There is no such file');
+  await expect(consolePage.explanation).toContainText('403 instead of 404');
+  await expect(consolePage.road).toHaveText([/browser/, 'CloudFront', /Bucket/]);
+  await takePicture('console-403');
+});
+
+test('a cache hit is explained, and gone when the cache is purged', async ({
+  consolePage,
+  request,
+  consoleUrl,
+  takePicture,
+}) => {
+  const page = await (await request.get('/')).text();
+  const [asset = ''] = /\/assets\/[\w.-]+\.js/.exec(page) ?? [];
+  await request.post(`${consoleUrl}/switches/purge-cache`, { data: {} });
+  await consolePage.open();
+  await request.get(asset);
+  await request.get(asset);
+  await expect(consolePage.requests.filter({ hasText: asset })).toHaveCount(2);
+  await consolePage.openRequest(asset);
+  await expect(consolePage.explanation).toContainText('Answered from CloudFront’s cache');
+  await expect(consolePage.road).toHaveText([/browser/, 'CloudFront']);
+  await takePicture('console-cache-hit');
+
+  await consolePage.switchesButton.click();
+  await consolePage.switches.getByRole('button', { name: 'Purge' }).click();
+  await expect(consolePage.said).toContainText(/[1-9]\d* cached responses? went/);
+  await request.get(asset);
+  await expect(consolePage.requests.filter({ hasText: asset })).toHaveCount(3);
+  await expect(consolePage.request(asset)).not.toContainText('cache');
+});
+
+test('a signed-in call shows the token’s claims, the road to the container and the API’s log, and no secret', async ({
+  consolePage,
+  signedInSite,
+  takePicture,
+}) => {
+  await signedInSite.fetchData('Ada');
+  await expect(signedInSite.greeting).toContainText('Hello, Ada!');
+
+  await consolePage.open();
+  await consolePage.openRequest(/200.*\/api\/greeting/);
+  const authorizer = consolePage.hop('Authorizer');
+  await expect(authorizer).toContainText('allowed');
+  await authorizer.getByText(/^Access token: expires in/).click();
+  await expect(authorizer.getByRole('row', { name: /^scope/ })).toContainText('greetings/read');
+  await expect(consolePage.road.filter({ hasText: /^api$/ })).toBeVisible();
+  await expect(consolePage.log).toContainText('request');
+  await takePicture('console-signed-in');
+
+  await consolePage.openRequest(/oauth2\/token/);
+  await expect(consolePage.detail).toContainText('Cognito');
+  await consolePage.openRequest(/\/callback/);
+  await expect(consolePage.detail).toContainText('/callback?code=…');
+  const everything = await (
+    await consolePage.page.request.get(`${new URL(consolePage.page.url()).origin}/requests`)
+  ).text();
+  expect(everything).not.toMatch(/eyJ[\w-]{10}|name=Ada|Local-demo/);
+});
+
+test('a switched-off API is said on the page, in the list and on the site, until it is switched back', async ({
+  consolePage,
+  request,
+  takePicture,
+}) => {
+  await consolePage.open();
+  await consolePage.switchesButton.click();
+  await consolePage.switches.getByRole('radio', { name: /^Down/ }).check();
+  await expect(consolePage.banners).toContainText('The API is switched off here');
+  await consolePage.switches.getByRole('button', { name: '+1 h' }).click();
+  await expect(consolePage.banners).toContainText('clock +1 h');
+  await request.get('/api/greeting');
+  await expect(consolePage.request('/api/greeting')).toContainText('API down');
+  await takePicture('console-switches');
+  await consolePage.banners.getByRole('button', { name: 'Switch back: API down' }).click();
+  await expect(consolePage.banners).not.toContainText('switched off');
+  await consolePage.switches.getByRole('button', { name: 'Reset all' }).click();
+  await expect(consolePage.banners).toBeEmpty();
+});
+
+test('a page that was loaded before sees switches that a test sets', async ({
+  consolePage,
+  request,
+  consoleUrl,
+}) => {
+  await consolePage.open();
+  await request.patch(`${consoleUrl}/switches`, { data: { throttle: { forced: true } } });
+  await expect(consolePage.banners).toContainText('throttling');
+  expect((await request.get('/api/greeting')).status()).toBe(429);
+  await consolePage.openRequest(/429.*\/api\/greeting/);
+  await expect(consolePage.explanation).toContainText('Too many requests at once');
+});
+
+test('requests are filtered, paused and cleared', async ({ consolePage, request }) => {
+  await consolePage.open();
+  await request.get('/config.json');
+  await request.get('/api/greeting');
+  await expect(consolePage.requests).toHaveCount(2);
+  await consolePage.pathFilter.fill('config');
+  await expect(consolePage.requests).toHaveText([/config\.json/]);
+  await consolePage.pathFilter.fill('');
+  await consolePage.page.getByRole('combobox', { name: 'Status' }).selectOption('4xx, refused');
+  await expect(consolePage.requests).toHaveText([/greeting/]);
+  await consolePage.page.getByRole('combobox', { name: 'Status' }).selectOption('Any status');
+
+  await consolePage.page.getByRole('button', { name: 'Pause' }).click();
+  await request.get('/session');
+  await expect(consolePage.page.getByRole('button', { name: 'Go on (1 new)' })).toBeVisible();
+  await expect(consolePage.requests).toHaveCount(2);
+  await consolePage.page.getByRole('button', { name: 'Go on (1 new)' }).click();
+  await expect(consolePage.requests).toHaveCount(3);
+  await consolePage.page.getByRole('button', { name: 'Clear' }).click();
+  await expect(consolePage.requests).toHaveCount(0);
+  await expect(consolePage.page.getByText('No request yet')).toBeVisible();
+});
+
+test('everything can be done by keyboard', async ({ consolePage, request }) => {
+  await request.get('/config.json');
+  await request.get('/api/greeting');
+  await consolePage.open();
+  const { keyboard } = consolePage.page;
+  await keyboard.press('Tab');
+  await expect(consolePage.page.getByRole('link', { name: 'Skip to the requests' })).toBeFocused();
+  await keyboard.press('Enter');
+  for (let steps = 0; steps < 6; steps += 1) await keyboard.press('Tab');
+  await expect(consolePage.request('/api/greeting').getByRole('link')).toBeFocused();
+  await keyboard.press('ArrowDown');
+  await expect(consolePage.request('/config.json').getByRole('link')).toBeFocused();
+  await keyboard.press('ArrowUp');
+  await keyboard.press('Enter');
+  await expect(consolePage.explanation).toContainText('Nobody is signed in');
+  await expect(consolePage.detail).toBeFocused();
+  await keyboard.press('Escape');
+  await expect(consolePage.explanation).toBeHidden();
+  await expect(consolePage.request('/api/greeting').getByRole('link')).toBeFocused();
+
+  await consolePage.switchesButton.focus();
+  await keyboard.press('Enter');
+  await expect(consolePage.switches.getByRole('heading', { name: 'Switches' })).toBeFocused();
+  await keyboard.press('Escape');
+  await expect(consolePage.switches).toBeHidden();
+  await expect(consolePage.switchesButton).toBeFocused();
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`the page is accessible in ${colorScheme} colours, and fits a narrow window`, async ({
+    consolePage,
+    request,
+  }) => {
+    await consolePage.page.emulateMedia({ colorScheme });
+    await request.get('/config.json');
+    await request.get('/api/greeting');
+    await consolePage.open();
+    await consolePage.switchesButton.click();
+    await consolePage.switches.getByRole('radio', { name: /^Failing/ }).check();
+    await consolePage.openRequest('/api/greeting');
+    await expect(consolePage.explanation).toBeVisible();
+    for (const summary of await consolePage.detail.locator('summary').all()) await summary.click();
+    const { violations } = await new AxeBuilder({ page: consolePage.page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`)).toEqual(
+      [],
+    );
+    await consolePage.page.setViewportSize({ width: 320, height: 700 });
+    const overflow = await consolePage.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+  });
+}
