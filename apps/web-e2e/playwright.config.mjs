@@ -1,14 +1,30 @@
-import { defineConfig } from '@playwright/test';
+import { existsSync } from 'node:fs';
+import { defineConfig, firefox, webkit } from '@playwright/test';
 
 const { BASE_URL, CI, E2E_DEPLOYED, E2E_PARITY } = process.env;
 const PARITY = '**/parity.spec.ts';
+// Tests that switch the whole local cloud, or look at everything that happens in it.
+const ALONE = '**/{switches,console}/**';
+
+// Playwright drives its own builds of these only; where they are not downloaded there is nothing to run.
+const others = [firefox, webkit].filter((browser) => existsSync(browser.executablePath()));
 
 export default defineConfig({
   testDir: 'src',
   outputDir: 'test-output/results',
   globalSetup: './src/check-environment.ts',
-  // Compares two deployments, so it is run alone.
-  ...(E2E_PARITY === 'true' ? { testMatch: PARITY } : { testIgnore: PARITY }),
+  projects:
+    E2E_PARITY === 'true'
+      ? [{ name: 'parity', testMatch: PARITY }] // compares two deployments, so it is run alone
+      : [
+          { name: 'chromium', testIgnore: [PARITY, ALONE] },
+          ...others.map((browser) => ({
+            name: browser.name(),
+            testMatch: '**/journeys/**',
+            use: { browserName: /** @type {'firefox' | 'webkit'} */ (browser.name()) },
+          })),
+          { name: 'switches', testMatch: ALONE, dependencies: ['chromium'], workers: 1 },
+        ],
   // When no deployment is named the tests run against the local cloud, which starts on free ports and ends with the run.
   webServer:
     (BASE_URL || E2E_DEPLOYED === 'true') && E2E_PARITY !== 'true'

@@ -16,6 +16,8 @@ export interface Deployment {
   /** Where API Gateway is reached around the site, stage included; `undefined` when not told. */
   readonly apiEndpoint: string | undefined;
   readonly account: Account;
+  /** Where faults are switched on; a deployment has no such place. */
+  readonly consoleUrl: string | undefined;
   /** Whether everything on the way, sign-in included, is this repository's. */
   readonly local: boolean;
 }
@@ -26,6 +28,7 @@ export const STATE_FILE = join(import.meta.dirname, '..', 'test-output', 'local-
 const State = z.object({
   url: z.url(),
   apiEndpoint: z.url(),
+  consoleUrl: z.url(),
   users: z.array(z.object({ username: z.string(), password: z.string() })).check(z.minLength(1)),
 });
 
@@ -53,6 +56,7 @@ export function namedDeployment(
     siteUrl: new URL(url).origin,
     apiEndpoint: environment['API_ENDPOINT']?.replace(/\/$/, ''),
     account: { username, password },
+    consoleUrl: undefined,
     local: false,
   };
 }
@@ -69,7 +73,8 @@ export async function localDeployment(url: string): Promise<Deployment> {
       : undefined;
     const [account] = state?.users ?? [];
     if (state?.url === url && account) {
-      return { siteUrl: url, apiEndpoint: state.apiEndpoint, account, local: true };
+      const { apiEndpoint, consoleUrl } = state;
+      return { siteUrl: url, apiEndpoint, account, consoleUrl, local: true };
     }
     await setTimeout(100);
   }

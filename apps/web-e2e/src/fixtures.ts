@@ -7,8 +7,9 @@ import type { Account, Deployment } from './deployment';
 import { PageFaults } from './page-faults';
 import { LoginPage } from './pages/login-page';
 import { Site } from './pages/site';
+import { expectUsableByAll } from './usable-by-all';
 
-interface TestFixtures {
+export interface TestFixtures {
   /** What went wrong on the page; a test declares what it provokes. Anything else fails the test. */
   readonly faults: PageFaults;
   readonly account: Account;
@@ -16,19 +17,22 @@ interface TestFixtures {
   readonly loginPage: LoginPage;
   /** The site's start page, after signing in on the login page as a person does. */
   readonly signedInSite: Site;
-  /** Keeps a picture of the page as it is, with the report and in `test-output/screenshots`. */
+  /**
+   * Keeps pictures of the page as it is, light and dark, with the report and in `test-output/screenshots`, and finds
+   * that everybody can use it in both.
+   */
   readonly takePicture: (name: string) => Promise<void>;
 }
 
-interface WorkerFixtures {
+export interface WorkerFixtures {
   readonly deployment: Deployment;
 }
 
 /** Playwright's `test` with this suite's fixtures. */
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   launchOptions: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright reads the parameter to learn what a fixture needs
-    async ({}, use) => {
+    async ({ browserName }, use) => {
+      if (browserName !== 'chromium') return use({});
       const browser = findBrowser();
       if (browser === undefined) {
         throw new Error(
@@ -41,7 +45,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   ],
 
   deployment: [
-    // eslint-disable-next-line no-empty-pattern -- as above
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads the parameter to learn what a fixture needs
     async ({}, use) => {
       const named = namedDeployment(withDeployedStage(process.env));
       await use(named ?? (await localDeployment(process.env['LOCAL_CLOUD_URL'] ?? '')));
@@ -75,11 +79,16 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await use(site);
   },
 
-  takePicture: async ({ page }, use, testInfo) => {
+  takePicture: async ({ page, deployment }, use, testInfo) => {
+    const folder = join(testInfo.config.rootDir, '..', 'test-output', 'screenshots');
     await use(async (name) => {
-      const path = join(testInfo.config.rootDir, '..', 'test-output', 'screenshots', `${name}.png`);
-      await page.screenshot({ path, fullPage: true });
-      await testInfo.attach(name, { path, contentType: 'image/png' });
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        const path = join(folder, `${name}-${colorScheme}.png`);
+        await page.screenshot({ path, fullPage: true });
+        await testInfo.attach(`${name}, ${colorScheme}`, { path, contentType: 'image/png' });
+        if (deployment.local || page.url().startsWith(deployment.siteUrl)) await expectUsableByAll(page);
+      }
     });
   },
 });

@@ -19,6 +19,22 @@ test('after login, Fetch Data shows the greeting', async ({ signedInSite, takePi
   await takePicture('greeting');
 });
 
+test('earlier greetings stay, newest first, also after a look at another page', async ({
+  signedInSite,
+  takePicture,
+}) => {
+  for (const name of ['Ada', 'Grace', 'Katherine']) {
+    await signedInSite.fetchData(name);
+    await expect(signedInSite.greeting).toContainText(`Hello, ${name}!`);
+  }
+  await expect(signedInSite.history.getByRole('listitem')).toContainText(['Hello, Grace!', 'Hello, Ada!']);
+  await takePicture('history');
+  await signedInSite.follow('Session');
+  await signedInSite.follow('Home');
+  await expect(signedInSite.greeting).toContainText('Hello, Katherine!');
+  await expect(signedInSite.history.getByRole('listitem')).toHaveCount(2);
+});
+
 test('a name is greeted by that name, as text', async ({ signedInSite }) => {
   await signedInSite.fetchData('<b>Zoë</b> & 李');
   await expect(signedInSite.greeting).toContainText('Hello, <b>Zoë</b> & 李!');

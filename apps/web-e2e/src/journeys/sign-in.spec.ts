@@ -8,6 +8,8 @@ test('Login leads through the login page back to the site, which shows who is si
   takePicture,
 }) => {
   await site.open();
+  await expect(site.loginButton).toBeVisible();
+  await takePicture('guest');
   await site.loginButton.click();
   await expect(loginPage.username).toBeVisible();
   await takePicture('login-page');

@@ -1,0 +1,108 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from '../fixtures';
+import { expectUsableByAll } from '../usable-by-all';
+
+/** Presses Tab until something of that name has the focus. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  const focused = () =>
+    page.evaluate(() => {
+      const element = document.activeElement;
+      return element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : element?.textContent;
+    });
+  for (let presses = 0; presses < 30; presses += 1) {
+    await page.keyboard.press('Tab');
+    if ((await focused())?.trim() === name) return;
+  }
+  throw new Error(`Tab does not lead to "${name}" on ${page.url()}`);
+}
+
+test('everything can be done with the keyboard alone', async ({
+  site,
+  account,
+  loginPage,
+  deployment,
+  takePicture,
+}) => {
+  test.skip(!deployment.local, "Cognito's own page is its own matter");
+  const { page } = site;
+  await site.open();
+  await tabTo(page, 'Skip to the content');
+  await takePicture('skip-link');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('main')).toBeFocused();
+  await tabTo(page, 'Fetch Data');
+  await page.reload();
+  await tabTo(page, 'Login');
+  await page.keyboard.press('Enter');
+  await expect(loginPage.username).toBeFocused();
+  await page.keyboard.type(account.username);
+  await page.keyboard.press('Tab');
+  if (!(await loginPage.password.isVisible())) await page.keyboard.press('Enter');
+  await loginPage.password.focus();
+  await page.keyboard.type(account.password);
+  await page.keyboard.press('Enter');
+  await expect(site.logoutButton).toBeVisible();
+  await tabTo(page, 'Name to greet');
+  await page.keyboard.type('Ada');
+  await page.keyboard.press('Enter');
+  await expect(site.greeting).toContainText('Hello, Ada!');
+  await page.keyboard.press('Home');
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+  await tabTo(page, 'Session');
+  await page.keyboard.press('Enter');
+  await expect(site.heading).toBeFocused();
+  await expect(site.heading).toHaveText('Your session');
+  await tabTo(page, 'Logout');
+  await page.keyboard.press('Enter');
+  await expect(site.loginButton).toBeVisible();
+});
+
+test('at 320 pixels everything is there and fits', async ({ signedInSite, takePicture }) => {
+  const { page } = signedInSite;
+  await page.setViewportSize({ width: 320, height: 640 });
+  await signedInSite.fetchData('Wolfeschlegelsteinhausenbergerdorff-'.repeat(2));
+  await expect(signedInSite.greeting).toContainText('Hello, Wolfe');
+  await takePicture('narrow-home');
+  for (const link of ['Session', 'Greetings'] as const) {
+    await signedInSite.follow(link);
+    await expect(signedInSite.heading).toHaveText(`Your ${link.toLowerCase()}`);
+    await takePicture(`narrow-${link.toLowerCase()}`);
+  }
+  await signedInSite.logoutButton.click();
+  await expect(signedInSite.loginButton).toBeVisible();
+  await takePicture('narrow-guest');
+});
+
+test('at twice the size of text everything fits', async ({ signedInSite }) => {
+  await signedInSite.page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
+  await expectUsableByAll(signedInSite.page);
+});
+
+test('nothing jumps while the page builds up, for guests and for who is signed in', async ({
+  site,
+  signedInSite,
+}) => {
+  const { page } = site;
+  await page.addInitScript(() => {
+    const shifts: number[] = [];
+    Object.assign(window, { shifts });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) shifts.push((entry as unknown as { value: number }).value);
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  const jumped = () =>
+    page.evaluate(() =>
+      (window as unknown as { shifts: number[] }).shifts.reduce((sum, value) => sum + value, 0),
+    );
+  for (const path of ['/', '/session', '/greetings']) {
+    await site.open(path);
+    await expect(signedInSite.logoutButton).toBeVisible();
+    await page.waitForLoadState('networkidle');
+    expect(await jumped(), `${path}, signed in`).toBeLessThan(0.01);
+  }
+  await page.evaluate(() => sessionStorage.clear());
+  await site.open();
+  await expect(site.loginButton).toBeVisible();
+  await page.waitForLoadState('networkidle');
+  expect(await jumped(), 'a guest').toBeLessThan(0.01);
+});
