@@ -49,6 +49,7 @@ function options(
       targetGroupArn: 'arn',
       desiredCount: change.desiredCount ?? 1,
       stopTimeoutMs: change.stopTimeoutMs ?? 5_000,
+      companions: [],
     },
     environment: { COLOUR: 'grey', FROM_IMAGE: 'no', FROM_ACCOUNT: 'yes' },
     targetHealth: { path: '/ready', isHealthy: (status) => status === 200 },

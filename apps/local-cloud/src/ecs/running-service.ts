@@ -32,6 +32,12 @@ export async function runService(
   watches: boolean,
 ): Promise<RunningService> {
   const { definition, signal } = options;
+  if (definition.companions.length > 0) {
+    const names = definition.companions.join(', ');
+    log.warn(
+      `container ${definition.name}: ${names} of the same task not run: no load balancer sends it requests.`,
+    );
+  }
   const tasks = Array.from({ length: taskCount(definition, log) }, () => new Task(options, log));
   const close = async (): Promise<void> => {
     await Promise.all(tasks.map((task) => task.close()));

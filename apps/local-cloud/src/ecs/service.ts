@@ -31,6 +31,8 @@ export interface ServiceContainer {
   readonly desiredCount: number;
   /** From SIGTERM to SIGKILL. */
   readonly stopTimeoutMs: number;
+  /** Names of the task's other containers: they are not run here. */
+  readonly companions: readonly string[];
 }
 
 const HealthCheckProperties = z.strictObject({
@@ -179,6 +181,9 @@ export function readServiceContainers(
         targetGroupArn: target.TargetGroupArn,
         desiredCount: SchedulingStrategy === 'DAEMON' ? 1 : DesiredCount,
         stopTimeoutMs: container.StopTimeout * 1_000,
+        companions: task.definition.ContainerDefinitions.map(({ Name }) => Name).filter(
+          (name) => !LoadBalancers.some(({ ContainerName }) => ContainerName === name),
+        ),
       };
     });
   });
