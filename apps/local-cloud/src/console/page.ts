@@ -104,7 +104,7 @@ function nodeHtml(node: MapNode, leadsTo: (id: string) => string): string {
       ? ''
       : `<p class="url"><a href="${escapeHtml(url)}" target="_blank" rel="noreferrer">${escapeHtml(url.replace(/^https?:\/\//, ''))}</a></p>`;
   return `<li class="node" data-kind="${kind}" data-node="${escapeHtml(id)}">
-<h3>${nodeIcon(kind)}<span>${shown(name)}</span></h3>
+<h3>${nodeIcon(kind)}<span>${breakable(shown(name))}</span></h3>
 <p class="role">${shown(role)}${leadsTo(id)}</p>${link}
 ${facts.length === 0 ? '' : `<ul class="facts">${facts.map((fact) => `<li>${shown(fact)}</li>`).join('')}</ul>`}
 ${parts.length === 0 ? '' : `<ul class="parts">${parts.map((part) => partHtml(part, leadsTo)).join('')}</ul>`}
@@ -175,6 +175,9 @@ ${deed('reset-users', 'Reset people', 'Locks, changed passwords and enrolled app
 function cacheSize({ entries, bytes }: SwitchesState['cache']): string {
   return `${entries} ${entries === 1 ? 'response' : 'responses'}, ${Math.round(bytes / 1_024)} kB`;
 }
+
+/** Lets a long name of a template break between its words. */
+const breakable = (html: string): string => html.replace(/(?<=[a-z])(?=[A-Z])/g, '<wbr>');
 
 const shown = (text: string): string => escapeHtml(redactText(text));
 

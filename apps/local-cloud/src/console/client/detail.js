@@ -156,8 +156,24 @@ function facts(given) {
   return el(
     'dl',
     { class: 'facts' },
-    ...entries.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]),
+    ...entries.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, factValue(value))]),
   );
+}
+
+/**
+ * A value as text; one that is a JSON object, such as a line of an access log, folded up.
+ *
+ * @param {string} value
+ */
+function factValue(value) {
+  if (!value.startsWith('{')) return value;
+  try {
+    const text = JSON.stringify(JSON.parse(value), null, 2);
+    return el('details', {}, el('summary', {}, 'Show'), el('pre', {}, text));
+  } catch (error) {
+    if (error instanceof SyntaxError) return value;
+    throw error;
+  }
 }
 
 /** @param {HopView} hop */
