@@ -47,12 +47,14 @@ export interface Generation {
  * Starts what a state of the templates needs and does not run yet: bucket contents, user pools, tables and containers,
  * then connects them. What ran before keeps running until then.
  *
+ * @param onSignIn called when user pools can answer: containers may ask for their keys before they are healthy
  * @throws LocalCloudError with everything as it was before
  */
 export async function startGeneration(
   stacks: Stacks,
   account: Account,
   previous: Generation | undefined,
+  onSignIn: (cognito: Cognito, draining: Draining) => void,
 ): Promise<Generation> {
   const { options, listeners } = account;
   const warnings: string[] = [];
@@ -76,10 +78,12 @@ export async function startGeneration(
   const topology = readTopology(resolved, stacks, options.standIns);
   await fillBuckets(topology, stacks, account, previous);
 
-  const [cognito, fleet] = await bothOrNeither(
-    startCognito(topology, account),
-    startContainers(topology, account),
-  );
+  const draining = new Draining();
+  const signingIn = startCognito(topology, account).then((started) => {
+    onSignIn(started, draining);
+    return started;
+  });
+  const [cognito, fleet] = await bothOrNeither(signingIn, startContainers(topology, account));
   let path: RequestPath;
   try {
     path = connectServices(topology, { cognito, services: fleet.services }, account);
@@ -87,7 +91,6 @@ export async function startGeneration(
     await fleet.discard();
     throw error;
   }
-  const draining = new Draining();
   return {
     stacks,
     topology,

@@ -241,3 +241,21 @@ test('a missing assembly says what makes one, a malformed one says where', async
   await writeFile(path.join(options.assemblies[0] ?? '', 'small.template.json'), '{"Resources":');
   await expect(start(options)).rejects.toThrowError(/small\.template\.json: not JSON/);
 });
+
+/** A container that is healthy only once it has the user pool's keys. */
+const KEEN = `
+  import { createServer } from 'node:http';
+  const { keys } = await (await fetch(process.env.ISSUER + '/.well-known/jwks.json')).json();
+  createServer((request, response) => response.end(String(keys.length))).listen(process.env.PORT, process.env.HOST);
+  process.on('SIGTERM', () => process.exit(0));
+`;
+
+test('a container may ask the user pool for its keys before it is healthy', async () => {
+  const template = smallTemplate();
+  const [container] = template.Resources['Task']?.Properties?.['ContainerDefinitions'] as {
+    Environment: object[];
+  }[];
+  container?.Environment.push({ Name: 'ISSUER', Value: { 'Fn::GetAtt': ['Pool', 'ProviderURL'] } });
+  const { state } = await start(await optionsFor(template, {}, KEEN));
+  expect(await (await fetch(`${state.url}/api/a`)).text()).toBe('2');
+}, 20_000);

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { type Account, openAccount } from './account';
 import { distributionFaults } from './cloudfront/malformed-request';
+import type { Cognito } from './cognito/cognito';
 import { loadUsers } from './cognito/users';
 import { type Console, createConsole } from './console/handler';
 import type { AnsweredRequest, LoggedRequest } from './console/request-log';
@@ -8,6 +9,7 @@ import { observeSignIn } from './console/sign-in-requests';
 import { LocalCloudError } from './errors';
 import { type Generation, startGeneration } from './generation';
 import { certificateFor, writeTrustFile } from './http/certificate';
+import type { Draining } from './http/draining';
 import { answerWith } from './http/listener';
 import { Listeners } from './listeners';
 import { nothingHere } from './nothing-here';
@@ -83,7 +85,7 @@ async function start(
     () => account.tables.close(),
     () => account.fleet.close(),
   );
-  let generation = await startGeneration(stacks, account, undefined);
+  let generation = await startGeneration(stacks, account, undefined, signInServer(account, environment));
   cleanups.push(() => generation.retire());
   await generation.commit();
   await generation.takeOver();
@@ -96,7 +98,7 @@ async function start(
   cleanups.push(() => stateFile.remove());
 
   const apply = async (): Promise<void> => {
-    const next = await startNext(account, generation);
+    const next = await startNext(account, generation, signInServer(account, environment));
     if (!next) return;
     const previous = generation;
     generation = next.generation;
@@ -110,9 +112,13 @@ async function start(
     await previous.retire();
     await generation.commit();
   };
+  const applySafely = (): Promise<void> =>
+    apply().catch((error: unknown) =>
+      log.error({ err: error }, 'the template changed and is applied in part'),
+    );
   const watching = watchFiles(
     () => generation.stacks.flatMap(({ sourceFiles }) => sourceFiles),
-    apply,
+    applySafely,
     signal,
   );
   cleanups.push(() => watching);
@@ -139,27 +145,29 @@ async function start(
 async function startNext(
   account: Account,
   current: Generation,
+  serveSignIn: ReturnType<typeof signInServer>,
 ): Promise<{ generation: Generation; changes: string } | undefined> {
   const { options, log, signal } = account;
   try {
     const stacks = await loadStacks(options);
     const changes = describeChanges(current.stacks, stacks);
     if (changes === undefined) return undefined;
-    return { generation: await startGeneration(stacks, account, current), changes };
+    return { generation: await startGeneration(stacks, account, current, serveSignIn), changes };
   } catch (error) {
     if (signal.aborted) return undefined;
+    serveSignIn(current.cognito, current.draining);
     const why = error instanceof LocalCloudError ? `${error.code}: ${error.message}` : String(error);
     log.error(`the template changed and cannot be run; the one before keeps serving. ${why}`);
     return undefined;
   }
 }
 
-/** From now on this generation answers at every port. */
+/** From now on this generation answers at every port of a distribution or REST API. */
 function serve(generation: Generation, account: Account, { log, onRequest }: Environment): void {
   const { listeners, requests } = account;
-  const { cognito, draining, doors, path, topology } = generation;
+  const { draining, doors, path, topology } = generation;
   const report =
-    (via: AnsweredRequest['via'], owner?: string) =>
+    (via: AnsweredRequest['via'], owner: string) =>
     (request: LoggedRequest, status: number, durationMs: number): void => {
       onRequest(requests.add(via, request, status, durationMs, owner));
     };
@@ -178,12 +186,17 @@ function serve(generation: Generation, account: Account, { log, onRequest }: Env
     free.serve(nothingHere('CloudFront distribution'));
   }
   for (const free of listeners.confirm('rest-api', doors.restApis)) free.serve(nothingHere('REST API'));
-  listeners.cognito.serve(
-    observeSignIn(
-      draining.counted((request, response) => cognito.handle(request, response)),
-      report('sign-in'),
-    ),
-  );
+}
+
+/** Lets user pools answer at their port. */
+function signInServer({ listeners, requests }: Account, { onRequest }: Environment) {
+  return (cognito: Cognito, draining: Draining): void => {
+    const answer = draining.counted((request, response) => cognito.handle(request, response));
+    const onAnswered = (request: LoggedRequest, status: number, durationMs: number): void => {
+      onRequest(requests.add('sign-in', request, status, durationMs));
+    };
+    listeners.cognito.serve(observeSignIn(answer, onAnswered));
+  };
 }
 
 function openConsole(
