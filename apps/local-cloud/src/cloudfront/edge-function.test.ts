@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { compileFunction, FunctionExecutionError } from './edge-function';
 import { BUILTINS, type FunctionRuntime } from './function-runtime/builtins';
@@ -216,6 +217,13 @@ test('the cloudfront module is imported by any name, and lines stay where they a
   expect(edgeFunction.run(EVENT).value).toBe(true);
 });
 
+test('CFF-JS-01: built-in modules are imported as well as required', () => {
+  const code = `import crypto from 'crypto';
+  import cf from 'cloudfront';
+  function handler() { return [crypto.createHash('md5').update('a').digest('hex').length, typeof cf.kvs]; }`;
+  expect(compileFunction({ name: 'test', code }).run(EVENT).value).toEqual([32, 'function']);
+});
+
 test('a key-value store gives its values in each format, and fails for a missing key', () => {
   const code = `import cf from 'cloudfront';
   async function handler(event) {
@@ -243,4 +251,29 @@ test.each([
 ])('CFF-ERR-01: %s is a failure with a reason', (_, body, reason) => {
   const edgeFunction = compileFunction({ name: 'test', code: `function handler() { ${body} }` });
   expect(() => edgeFunction.run(EVENT)).toThrowError(reason);
+});
+
+test('a function can check a signed token with what the runtime has', () => {
+  const code = `import crypto from 'crypto';
+  function claimsOf(token, secret) {
+    const parts = token.split('.');
+    const signature = crypto.createHmac('sha256', secret).update(parts[0] + '.' + parts[1]).digest('base64url');
+    if (signature !== parts[2]) throw new Error('forged');
+    const claims = JSON.parse(Buffer.from(parts[1], 'base64url'));
+    if (claims.exp * 1000 < Date.now()) throw new Error('expired');
+    return claims;
+  }
+  function handler(event) {
+    try { return claimsOf(event.token, 'secret').sub; } catch (error) { console.log(error); return 'refused'; }
+  }`;
+  const edgeFunction = compileFunction({ name: 'test', code });
+  const head = Buffer.from('{"alg":"HS256"}').toString('base64url');
+  const body = Buffer.from('{"sub":"ada","exp":100}').toString('base64url');
+  const signature = createHmac('sha256', 'secret').update(`${head}.${body}`).digest('base64url');
+  const token = `${head}.${body}.${signature}`;
+  const answer = (given: string, now: number) =>
+    edgeFunction.run({ request: {}, token: given }, { now: () => now * 1000 });
+  expect(answer(token, 99).value).toBe('ada');
+  expect(answer(token, 101)).toEqual({ value: 'refused', logs: ['Error: expired'] });
+  expect(answer(`${token}x`, 99)).toEqual({ value: 'refused', logs: ['Error: forged'] });
 });

@@ -4,7 +4,7 @@ import { createFunctionContext, type FunctionContext } from './function-runtime/
 import type { ContextStore } from './function-runtime/context-cloudfront';
 import { hostCodecs } from './function-runtime/host';
 import { outliveStrayRejections } from './function-runtime/stray-rejections';
-import { withoutImports } from './function-imports';
+import { type FunctionImport, withoutImports } from './function-imports';
 
 /** Why a function gave nothing usable; CloudFront answers 503 then (row CFF-ERR-01). */
 export class FunctionExecutionError extends Error {
@@ -60,7 +60,15 @@ export interface FunctionDefinition {
 /** CloudFront allows about 1 ms of CPU time; here the clock also runs while a busy laptop does something else. */
 const TIMEOUT_MS = 1_000;
 const MOST_LOG_BYTES = 10_240;
-const opening = (cloudfront: string): string => `__invoke(function (${cloudfront}) { 'use strict'; `;
+/** What stands before a function's code, on its first line. */
+function openingFor(imports: readonly FunctionImport[]): string {
+  const bindings = imports.map(({ module, binding }) =>
+    module === 'cloudfront'
+      ? `const ${binding} = __cloudfront; `
+      : `const ${binding} = require(${JSON.stringify(module)}); `,
+  );
+  return `__invoke(function (__cloudfront) { 'use strict'; ${bindings.join('')}`;
+}
 
 /** Compiles the code of a function; code that does not parse fails when it is called, as on AWS (row CFF-JS-03). */
 export function compileFunction(definition: FunctionDefinition): EdgeFunction {
@@ -70,11 +78,11 @@ export function compileFunction(definition: FunctionDefinition): EdgeFunction {
   let script: Script | undefined;
   let syntaxError: unknown;
   try {
-    const { body, binding } = withoutImports(code);
-    const start = opening(binding);
-    script = new Script(`${start}${body}\nreturn handler; });`, {
+    const { body, imports } = withoutImports(code);
+    const opening = openingFor(imports);
+    script = new Script(`${opening}${body}\nreturn handler; });`, {
       filename: name,
-      columnOffset: -start.length,
+      columnOffset: -opening.length,
     });
   } catch (error) {
     syntaxError = error;

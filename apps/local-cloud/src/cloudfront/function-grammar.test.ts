@@ -17,6 +17,7 @@ test.each([
   ['named groups', 'var r = /(?<year>\\d+)/g;'],
   ['async functions', 'async function f() { return await Promise.all([]); }'],
   ['the key-value store', `import cf from 'cloudfront'; const kvs = cf.kvs();`],
+  ['imported modules', `import crypto from 'crypto'; var h = crypto.createHash('md5');`],
   ['modules', `var q = require('querystring'); var c = require('crypto');`],
   ['labels and for…in', 'outer: for (var k in {}) { continue outer; }'],
   ['getters', 'var o = { get a() { return 1; } };'],

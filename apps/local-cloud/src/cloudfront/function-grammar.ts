@@ -55,9 +55,9 @@ const KNOWN: Readonly<Record<string, readonly [construct: string, remedy: string
   SpreadElement: ['spread (...)', 'Use concat, apply or Object.assign.'],
   TaggedTemplateExpression: ['a tagged template', 'Call the function with plain arguments.'],
   YieldExpression: ['a generator', 'Build a list and return it.'],
-  ImportExpression: ['import()', 'Only import cf from "cloudfront" is there.'],
-  ImportSpecifier: ['an import of a name', 'Write import cf from "cloudfront".'],
-  ImportNamespaceSpecifier: ['import * as', 'Write import cf from "cloudfront".'],
+  ImportExpression: ['import()', 'Import at the top: import cf from "cloudfront".'],
+  ImportSpecifier: ['an import of a name', 'Import the module: import cf from "cloudfront".'],
+  ImportNamespaceSpecifier: ['import * as', 'Import the module: import cf from "cloudfront".'],
   ExportNamedDeclaration: ['export', 'Declare function handler(event) and export nothing (row CFF-JS-05).'],
   ExportDefaultDeclaration: ['export', 'Declare function handler(event) and export nothing (row CFF-JS-05).'],
   ExportAllDeclaration: ['export', 'Declare function handler(event) and export nothing (row CFF-JS-05).'],
@@ -91,7 +91,8 @@ export function grammarFaults(code: string, runtime: FunctionRuntime): readonly 
   const guarded = new Set<string>();
   let cloudFront: string | undefined;
   visit(program, [], (node) => {
-    if (node.type === 'ImportDefaultSpecifier') cloudFront = node.local.name;
+    if (node.type === 'ImportDeclaration' && node.source.value === 'cloudfront')
+      cloudFront = node.specifiers[0]?.local.name;
     for (const name of namesDeclaredBy(node)) declared.add(name);
     if (node.type === 'UnaryExpression' && node.operator === 'typeof' && node.argument.type === 'Identifier')
       guarded.add(node.argument.name);
@@ -158,13 +159,12 @@ function complaintAbout(node: AnyNode, place: Place): Complaint | undefined {
         : { construct: 'catch without a variable', remedy: 'Write catch (error).' };
     case 'Literal':
       return complaintAboutLiteral(node.raw ?? '', node.regex ?? undefined, isVersion2);
-    case 'ImportDeclaration':
-      return node.source.value === 'cloudfront'
-        ? undefined
-        : {
-            construct: `import from "${String(node.source.value)}"`,
-            remedy: `Use require for ${BUILTINS[place.runtime].modules.join(', ')}; only cloudfront is imported.`,
-          };
+    case 'ImportDeclaration': {
+      const modules = ['cloudfront', ...BUILTINS[place.runtime].modules];
+      if (modules.includes(String(node.source.value))) return undefined;
+      const construct = `import from "${String(node.source.value)}"`;
+      return { construct, remedy: `The modules are ${modules.join(', ')}.` };
+    }
     case 'NewExpression':
     case 'CallExpression':
       return complaintAboutCall(node.callee, node.arguments, place);

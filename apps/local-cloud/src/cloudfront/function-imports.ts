@@ -1,21 +1,29 @@
 import { parse } from 'acorn';
 
+/** A module that a function imports, and what it calls it. */
+export interface FunctionImport {
+  readonly module: string;
+  readonly binding: string;
+}
+
 /**
- * A function's code without its import of the `cloudfront` module, lines where they were.
+ * A function's code without its imports, lines where they were, and what it imported.
  *
- * @returns the rest of the code, and the name that the module was given
  * @throws SyntaxError when the code does not parse
  */
-export function withoutImports(code: string): { readonly body: string; readonly binding: string } {
+export function withoutImports(code: string): {
+  readonly body: string;
+  readonly imports: readonly FunctionImport[];
+} {
   let body = code;
-  let binding = '__cloudfront';
-  if (!/\bimport\b/.test(code)) return { body, binding };
+  const imports: FunctionImport[] = [];
+  if (!/\bimport\b/.test(code)) return { body, imports };
   for (const statement of parse(code, { ecmaVersion: 'latest', sourceType: 'module' }).body) {
     if (statement.type !== 'ImportDeclaration') continue;
-    const [specifier] = statement.specifiers;
-    if (specifier) binding = specifier.local.name;
+    const module = String(statement.source.value);
+    for (const { local } of statement.specifiers) imports.push({ module, binding: local.name });
     const blank = code.slice(statement.start, statement.end).replace(/[^\n]/g, ' ');
     body = body.slice(0, statement.start) + blank + body.slice(statement.end);
   }
-  return { body, binding };
+  return { body, imports };
 }
