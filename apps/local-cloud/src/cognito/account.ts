@@ -7,14 +7,17 @@ export interface Account {
   readonly groups: readonly string[];
   /** Without `sub`; `email_verified` and `phone_number_verified` are booleans. */
   readonly attributes: Readonly<Record<string, string | boolean>>;
-  /** `FORCE_CHANGE_PASSWORD`: the password is an administrator's (rows CG-AD-01, CG-AD-02). */
-  readonly status: 'CONFIRMED' | 'FORCE_CHANGE_PASSWORD';
+  /**
+   * `FORCE_CHANGE_PASSWORD`: the password is an administrator's (rows CG-AD-01, CG-AD-02); `UNCONFIRMED`: somebody made the
+   * account, and has not typed the code yet.
+   */
+  readonly status: 'CONFIRMED' | 'FORCE_CHANGE_PASSWORD' | 'UNCONFIRMED';
   readonly passwordDigest: Buffer;
   /** Milliseconds since the epoch. */
   readonly passwordSetAtMs: number;
   readonly totp: EnrolledApp | undefined;
-  /** Digest of what the file of users said; when that changes, the account is made anew. */
-  readonly seed: string;
+  /** Digest of what the file of users said; when that changes, the account is made anew. `undefined`: somebody signed up. */
+  readonly seed: string | undefined;
 }
 
 /** An authenticator app. */

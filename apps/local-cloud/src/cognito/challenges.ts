@@ -8,16 +8,16 @@ const TRIES = 5;
 /** What stands between a right password and a session, in the names of Cognito's API. */
 export type SignInChallengeName = 'NEW_PASSWORD_REQUIRED' | 'MFA_SETUP' | 'SOFTWARE_TOKEN_MFA';
 
-/** A sign-in that has passed the password and waits for more, or a forgotten password that waits for its code. */
+/** A sign-in that has passed the password and waits for more, or a forgotten password or new account that waits for its code. */
 export interface Challenge {
-  readonly name: SignInChallengeName | 'RESET_PASSWORD';
+  readonly name: SignInChallengeName | 'RESET_PASSWORD' | 'CONFIRM_SIGN_UP';
   readonly clientId: string;
   /** The browser it was sent to. */
   readonly browserId: string;
   readonly sub: string;
   /** With `MFA_SETUP`: the secret on offer. */
   readonly totpSecret?: string;
-  /** With `RESET_PASSWORD`: what must be typed. */
+  /** With `RESET_PASSWORD` and `CONFIRM_SIGN_UP`: what must be typed. */
   readonly code?: string;
 }
 
@@ -27,7 +27,10 @@ interface Open {
   triesLeft: number;
 }
 
-/** What is under way: sign-ins for as long as the client's `AuthSessionValidity` (row CG-JT-02), recoveries for an hour. */
+/**
+ * What is under way: sign-ins for as long as the client's `AuthSessionValidity` (row CG-JT-02), codes that were
+ * sent for an hour or a day.
+ */
 export class Challenges {
   readonly #open = new Map<string, Open>();
 

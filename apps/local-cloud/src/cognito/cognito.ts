@@ -17,11 +17,12 @@ import { createProvider, SESSION_SECONDS } from './provider';
 import { note } from './request-trace';
 import { Sessions } from './sessions';
 import { SignInState } from './sign-in-state';
+import { SignUp } from './sign-up';
 import { generateSigningKeys, type SigningKeys } from './signing-keys';
 import { UserDirectory } from './user-directory';
 import type { UserPool } from './user-pool';
 import type { SeededUsers } from './users';
-import { Visits } from './visits';
+import { redirect, Visits } from './visits';
 
 /** What {@link createCognito} is given. */
 export interface CognitoOptions {
@@ -203,10 +204,15 @@ function buildRoutes(
   const provider = createProvider({ pools, findClient, origin, log, now, state, expiredBefore });
   const sessions = new Sessions(provider, SESSION_SECONDS);
   const visits = new Visits({ provider, findClient, state, origin, usersSource: users.source, now });
-  const login = new Login({ visits, sessions, state, origin, log, now });
+  const signUp = new SignUp({ visits, state, origin, usersSource: users.source, log, now });
+  const login = new Login({ visits, sessions, signUp, state, origin, log, now });
   const recovery = new PasswordRecovery({ visits, state, origin, log, now });
   const callback = provider.callback();
   const protocol: Handler = (request, response) => void callback(request, response);
+  // A page with a form that only another form leads to.
+  const toLogin: Handler = (_request, response, query) => {
+    redirect(response, `${origin}${PATHS.login}?${query.toString()}`);
+  };
   const routes = new Map<string, Route>([
     [PATHS.authorize, { GET: protocol }],
     [PATHS.token, crossOrigin({ POST: protocol })],
@@ -218,6 +224,21 @@ function buildRoutes(
         GET: (request, response, query) => login.show(request, response, query),
         POST: (request, response, query) => login.submit(request, response, query),
       },
+    ],
+    [
+      PATHS.signUp,
+      {
+        GET: (request, response, query) => signUp.show(request, response, query),
+        POST: (request, response, query) => signUp.submit(request, response, query),
+      },
+    ],
+    [
+      PATHS.confirmSignUp,
+      { GET: toLogin, POST: (request, response, query) => signUp.confirm(request, response, query) },
+    ],
+    [
+      PATHS.resendCode,
+      { GET: toLogin, POST: (request, response, query) => signUp.resend(request, response, query) },
     ],
     [
       PATHS.forgotPassword,
@@ -247,7 +268,7 @@ function buildRoutes(
   for (const [path, onAws] of Object.entries(ABSENT_PAGES)) {
     const absent: Handler = (request, response) => {
       note(request, `not part of the local cloud: ${onAws}`);
-      sendPage(response, 404, absentPage(onAws, users.source));
+      sendPage(response, 404, absentPage('This page is not part of the local cloud', onAws, users.source));
     };
     routes.set(path, { GET: absent, POST: absent });
   }
@@ -255,19 +276,20 @@ function buildRoutes(
     const configuration = openIdConfiguration(issuer, pool.domain && origin);
     routes.set(
       `/${pool.id}/.well-known/openid-configuration`,
-      document(() => configuration),
+      document(() => configuration, 'discovery: the addresses of this user pool'),
     );
     routes.set(
       `/${pool.id}/.well-known/jwks.json`,
-      document(() => keys().jwks),
+      document(() => keys().jwks, 'the public keys that tokens of this user pool verify with'),
     );
   }
   return routes;
 }
 
-function document(content: () => object): Route {
+function document(content: () => object, sentence: string): Route {
   return crossOrigin({
-    GET: (_request, response) => {
+    GET: (request, response) => {
+      note(request, sentence);
       response
         .writeHead(200, { 'Content-Type': 'application/json;charset=UTF-8' })
         .end(JSON.stringify(content()));

@@ -33,6 +33,8 @@ export interface FormPageParts {
   readonly before?: Html | undefined;
   readonly fields: Html;
   readonly submit: string;
+  /** A second button, which sends the form elsewhere and takes it half filled in. */
+  readonly otherSubmit?: { readonly label: string; readonly action: string } | undefined;
   /** Below the form: other ways to go on. */
   readonly after?: Html | undefined;
 }
@@ -55,6 +57,12 @@ export function formPage(contents: FormPageContents, parts: FormPageParts): Page
         ${session !== undefined && html`<input type="hidden" name="session" value="${session}" />`}
         ${parts.fields}
         <button type="submit">${parts.submit}</button>
+        ${
+          parts.otherSubmit &&
+          html`<button type="submit" class="quiet" formaction="${parts.otherSubmit.action}" formnovalidate>
+            ${parts.otherSubmit.label}
+          </button>`
+        }
       </form>
       ${parts.after && html`<p class="ways">${parts.after}</p>`}`,
   };

@@ -1,5 +1,5 @@
 import { field, formPage, type FormPageContents } from './form-page';
-import { html } from './html';
+import { type Html, html } from './html';
 import type { Page } from './page';
 import type { SignInRules } from './user-pool';
 
@@ -13,6 +13,8 @@ export interface LoginPageContents extends FormPageContents {
   readonly username: string;
   /** `undefined` where the pool lets nobody reset a password alone. */
   readonly forgotPasswordUrl: string | undefined;
+  /** `undefined` where only administrators make accounts. */
+  readonly signUpUrl: string | undefined;
 }
 
 /** What a pool calls the name that people type. */
@@ -46,9 +48,12 @@ export function loginPage(contents: LoginPageContents): Page {
       invalid,
     })}`,
     submit: 'Sign in',
-    after:
-      contents.forgotPasswordUrl === undefined
-        ? undefined
-        : html`<a href="${contents.forgotPasswordUrl}">Forgot your password?</a>`,
+    after: waysOn(contents),
   });
+}
+
+function waysOn({ forgotPasswordUrl, signUpUrl }: LoginPageContents): Html | undefined {
+  if (forgotPasswordUrl === undefined && signUpUrl === undefined) return undefined;
+  return html`${forgotPasswordUrl !== undefined && html`<a href="${forgotPasswordUrl}">Forgot your password?</a>`}
+  ${signUpUrl !== undefined && html`<a href="${signUpUrl}">Create an account</a>`}`;
 }

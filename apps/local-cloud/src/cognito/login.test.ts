@@ -288,10 +288,7 @@ test('neither codes nor tokens nor passwords are logged, and nothing goes to the
 });
 
 test.each([
-  ['/signup', 'people make an account for themselves here'],
-  ['/confirm', 'confirms an account'],
   ['/confirmUser', 'confirms an account'],
-  ['/resendcode', 'sends the code for a new account again'],
   ['/passkeys/add', 'adds a passkey'],
 ])('CG-LG-05: %s says that it is not here, and what AWS does', async (path, onAws) => {
   const { browser, close } = await startCognito();

@@ -13,6 +13,7 @@ import { refusalNote, refusalText } from './refused-password';
 import { note } from './request-trace';
 import type { SignInState } from './sign-in-state';
 import type { Sessions } from './sessions';
+import type { SignUp } from './sign-up';
 import { acceptedStep, newTotpSecret, totpEnrolment } from './totp';
 import { totpPage, totpSetupPage } from './totp-pages';
 import { EXPIRED_FORM, redirect, type Visit, type Visits } from './visits';
@@ -23,6 +24,8 @@ const WRONG_CODE = 'That code is not right, or was used before. Enter the one th
 export interface LoginOptions {
   readonly visits: Visits;
   readonly sessions: Sessions;
+  /** Asks people with an unconfirmed account for their code. */
+  readonly signUp: Pick<SignUp, 'askForCode'>;
   readonly state: Pick<SignInState, 'challenges'>;
   readonly origin: string;
   readonly log: Logger;
@@ -47,6 +50,7 @@ export class Login {
     const visit = this.#options.visits.begin(request, response, query);
     if (!visit) return;
     const hint = visit.found.hosted.pool.domain?.managedLogin === true ? query.get('login_hint') : null;
+    note(request, 'the login page');
     this.#askForPassword(visit, { status: 200, username: hint ?? '' });
   }
 
@@ -144,6 +148,7 @@ export class Login {
   /** After a right password: whatever else the pool asks for, or the session. */
   async #proceed(visit: Visit, account: Account): Promise<void> {
     const { found, request, browserId } = visit;
+    if (account.status === 'UNCONFIRMED') return this.#options.signUp.askForCode(visit, account);
     const name = nextChallenge(found, account);
     if (name === undefined) return this.#finish(visit, account);
     const { state, now } = this.#options;
@@ -175,6 +180,7 @@ export class Login {
       forgotPasswordUrl: hosted.pool.passwordRecovery
         ? `${PATHS.forgotPassword}?${visit.query.toString()}`
         : undefined,
+      signUpUrl: hosted.pool.selfSignUp ? `${PATHS.signUp}?${visit.query.toString()}` : undefined,
     });
     this.#options.visits.send(visit, status, page);
   }

@@ -33,13 +33,20 @@ export function newPasswordPage(contents: NewPasswordPageContents): Page {
         autocomplete="username"
         hidden
       />
-      ${newPasswordFields(contents, true)}
-      ${Object.entries(contents.attributes).map(([attribute, value]) => {
-        const name = attributeInput(attribute);
-        const invalid = contents.problems.some(({ input }) => input === name);
-        return field({ name, label: attributeLabel(attribute), value, ...inputOf(attribute), invalid });
-      })}`,
+      ${newPasswordFields(contents, true)} ${attributeFields(contents)}`,
     submit: 'Change password',
+  });
+}
+
+/** An input for each attribute, with what was typed. */
+export function attributeFields({
+  attributes,
+  problems,
+}: Pick<NewPasswordPageContents, 'attributes' | 'problems'>): Html[] {
+  return Object.entries(attributes).map(([attribute, value]) => {
+    const name = attributeInput(attribute);
+    const invalid = problems.some(({ input }) => input === name);
+    return field({ name, label: attributeLabel(attribute), value, ...inputOf(attribute), invalid });
   });
 }
 

@@ -138,7 +138,9 @@ button {
   cursor: pointer;
   transition: background-color var(--quick);
 }
-button:hover { background: var(--accent-strong); }
+button.quiet { margin-top: 0; color: var(--ink); background: transparent; border-color: var(--field-line); }
+button.quiet:hover { background: var(--sunken); }
+button:not(.quiet):hover { background: var(--accent-strong); }
 a { color: var(--accent); text-underline-offset: 0.2em; }
 .ways { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0.25rem 1.5rem; }
 .ways a { padding-block: 0.375rem; }

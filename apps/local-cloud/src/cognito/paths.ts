@@ -8,5 +8,8 @@ export const PATHS = {
   logout: '/logout',
   forgotPassword: '/forgotPassword',
   confirmForgotPassword: '/confirmforgotPassword',
+  signUp: '/signup',
+  confirmSignUp: '/confirm',
+  resendCode: '/resendcode',
   error: '/error',
 } as const;

@@ -140,8 +140,11 @@ test(
       '/logout',
       '/forgotPassword',
       '/confirmforgotPassword',
+      '/signup',
+      '/confirm',
+      '/resendcode',
     ];
-    const others = ['/error', '/signup', '//', '/%', '/login/%2e%2e', new URL(issuer).pathname, '*'];
+    const others = ['/error', '/confirmUser', '//', '/%', '/login/%2e%2e', new URL(issuer).pathname, '*'];
     const form = 'Content-Type: application/x-www-form-urlencoded';
     for (let i = 0; i < 1_000; i++) {
       const path = random(5) === 0 ? pick(others) : pick(paths);

@@ -77,6 +77,20 @@ test('a changed template keeps a login form that was open, and passwords that pe
   await close();
 });
 
+test('a changed template keeps people who signed up', async () => {
+  const { browser, deploy, close } = await replaceable();
+  const pool = { AutoVerifiedAttributes: ['email'] };
+  await deploy({ pool });
+  const visitor = browser();
+  const bob = { username: 'bob', 'attribute.email': 'bob@example.com' };
+  const password = { new_password: 'My-own-word-2', confirm_password: 'My-own-word-2' };
+  await visitor.submitForm(await visitor.fetch(`/signup?${visitor.query()}`), { ...bob, ...password });
+  await deploy({ pool: { ...pool, AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } } });
+  const login = await visitor.submitLogin(`/login?${visitor.query()}`, 'bob', 'My-own-word-2');
+  expect(await login.text()).toContain('<h1>Confirm your account</h1>');
+  await close();
+});
+
 test('of whom the file of users says something else is made anew, and whoever is no longer in it has no session', async () => {
   const bob = { ...ADA, username: 'bob', email: 'bob@example.com' };
   const { browser, deploy, close } = await replaceable();

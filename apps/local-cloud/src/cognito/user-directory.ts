@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { derivedUuid } from '../template/stack';
 import type { Account } from './account';
 import { InvalidUsersError } from './errors';
@@ -36,7 +36,7 @@ export class UserDirectory {
   readonly #options: DirectoryOptions;
   readonly #accounts: Map<string, Account>;
   readonly #subByName = new Map<string, string>();
-  readonly #subs: ReadonlySet<string>;
+  readonly #subs: Set<string>;
 
   /** @throws InvalidUsersError when the pool would not take a user; names every fault, and changes no account */
   constructor(pool: UserPool, seeds: SeededUsers, options: DirectoryOptions) {
@@ -47,6 +47,7 @@ export class UserDirectory {
     const faults = seeds.users.flatMap((user) => this.#claimNames(user));
     if (faults.length > 0) throw new InvalidUsersError(seeds.source, faults);
     this.#subs = new Set(this.#subByName.values());
+    for (const account of this.#accounts.values()) if (account.seed === undefined) this.#admit(account);
   }
 
   /** Makes the accounts of people who are new, or of whom the file says something else. */
@@ -57,8 +58,9 @@ export class UserDirectory {
     }
   }
 
-  /** Makes every account anew. */
+  /** Makes every account of the file anew; those that people made themselves are gone. */
   reset(): void {
+    for (const [sub, { seed }] of this.#accounts) if (seed === undefined) this.#subs.delete(sub);
     this.#accounts.clear();
     this.seed();
   }
@@ -108,6 +110,51 @@ export class UserDirectory {
     }));
   }
 
+  /**
+   * Makes an account that waits for its code.
+   *
+   * @param username the e-mail address where that is the name
+   * @returns `undefined` when somebody has the name
+   */
+  signUp(
+    username: string,
+    password: string,
+    attributes: Readonly<Record<string, string>>,
+  ): Account | undefined {
+    if (this.byName(username) || (attributes.email !== undefined && this.#emailIsName(attributes.email))) {
+      return undefined;
+    }
+    const sub = randomUUID();
+    const account: Account = {
+      sub,
+      username: this.#pool.signIn.by === 'email' ? sub : username,
+      groups: [],
+      attributes: {
+        ...attributes,
+        ...(attributes.email === undefined ? {} : { email_verified: false }),
+        ...(attributes.phone_number === undefined ? {} : { phone_number_verified: false }),
+      },
+      status: 'UNCONFIRMED',
+      passwordDigest: this.#digest(password),
+      passwordSetAtMs: this.#options.now(),
+      totp: undefined,
+      seed: undefined,
+    };
+    this.#accounts.set(sub, account);
+    this.#admit(account);
+    return account;
+  }
+
+  /** The code was right: the account is confirmed, and its e-mail address verified. */
+  confirmSignUp(sub: string): void {
+    this.#change(sub, ({ attributes }) => ({
+      status: 'CONFIRMED',
+      attributes: { ...attributes, email_verified: true },
+    }));
+    const account = this.bySub(sub);
+    if (account) this.#admit(account);
+  }
+
   /** A new password of somebody who forgot the old one; failures with that one are forgotten, too. */
   setPassword(sub: string, password: string): void {
     this.#options.state.lockout.succeeded(this.#lockKey(sub));
@@ -133,6 +180,21 @@ export class UserDirectory {
 
   #digest(password: string): Buffer {
     return createHmac('sha256', this.#options.state.passwordKey).update(password).digest();
+  }
+
+  /** Lets somebody who signed up sign in with their names, unless the file gives them to somebody else. */
+  #admit({ sub, username, attributes }: Account): void {
+    const email = String(attributes.email ?? '');
+    const emailVerified = attributes.email_verified === true;
+    for (const name of signInNames(this.#pool, { username, email, emailVerified })) {
+      const folded = this.#fold(name);
+      if (this.byName(name) === undefined) this.#subByName.set(folded, sub);
+    }
+    this.#subs.add(sub);
+  }
+
+  #emailIsName(email: string): boolean {
+    return this.#pool.signIn.by !== 'username' && this.byName(email) !== undefined;
   }
 
   #fold(name: string): string {
@@ -177,7 +239,10 @@ export class UserDirectory {
   }
 }
 
-function signInNames(pool: UserPool, { username, email, emailVerified }: SeededUser): string[] {
+function signInNames(
+  pool: UserPool,
+  { username, email, emailVerified }: Pick<SeededUser, 'username' | 'email' | 'emailVerified'>,
+): string[] {
   switch (pool.signIn.by) {
     case 'email':
       return [email];

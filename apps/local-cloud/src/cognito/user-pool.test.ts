@@ -24,6 +24,8 @@ test('a pool is read with its domain, scopes, groups and clients', () => {
     requiredAttributes: [],
     mfa: 'OFF',
     passwordRecovery: true,
+    selfSignUp: true,
+    verifiesEmail: false,
     signIn: { by: 'username', caseSensitive: false },
     groups: ['editors'],
     customScopes: ['greetings/read'],

@@ -24,6 +24,10 @@ export interface UserPool {
   readonly mfa: 'OFF' | 'OPTIONAL' | 'ON';
   /** Whether people can reset a forgotten password with a code sent to their e-mail address. */
   readonly passwordRecovery: boolean;
+  /** Whether people can make accounts for themselves. */
+  readonly selfSignUp: boolean;
+  /** Whether a new account is confirmed with a code sent to its e-mail address. */
+  readonly verifiesEmail: boolean;
   readonly signIn: SignInRules;
   /** Names of the groups people can be in. */
   readonly groups: readonly string[];
@@ -89,10 +93,12 @@ const UserPoolProperties = z.strictObject({
   AdminCreateUserConfig: z
     .strictObject({
       UnusedAccountValidityDays: cfnInteger.pipe(z.number().min(0).max(365)).optional(),
-      ...withoutEffect('AllowAdminCreateUserOnly', 'InviteMessageTemplate'),
+      AllowAdminCreateUserOnly: cfnBoolean.default(false),
+      ...withoutEffect('InviteMessageTemplate'),
     })
-    .default({}),
+    .default({ AllowAdminCreateUserOnly: false }),
   AliasAttributes: z.array(z.enum(['email', 'phone_number', 'preferred_username'])).default([]),
+  AutoVerifiedAttributes: z.array(z.enum(['email', 'phone_number'])).default([]),
   EnabledMfas: z.array(z.enum(['SMS_MFA', 'SOFTWARE_TOKEN_MFA', 'EMAIL_OTP'])).default([]),
   LambdaConfig: z.record(z.string(), z.unknown()).default({}),
   MfaConfiguration: z.enum(['OFF', 'ON', 'OPTIONAL']).default('OFF'),
@@ -117,7 +123,6 @@ const UserPoolProperties = z.strictObject({
   UsernameAttributes: z.array(z.enum(['email', 'phone_number'])).default([]),
   UsernameConfiguration: z.strictObject({ CaseSensitive: cfnBoolean.optional() }).default({}),
   ...withoutEffect(
-    'AutoVerifiedAttributes',
     'DeletionProtection',
     'EmailAuthenticationMessage',
     'EmailAuthenticationSubject',
@@ -199,6 +204,8 @@ function readUserPool(stack: Stack, resource: Resource): UserPool {
       Required === true && Name !== undefined ? [Name] : [],
     ),
     mfa: properties.MfaConfiguration,
+    selfSignUp: !properties.AdminCreateUserConfig.AllowAdminCreateUserOnly,
+    verifiesEmail: properties.AutoVerifiedAttributes.includes('email'),
     passwordRecovery: recoversByEmail(properties.AccountRecoverySetting.RecoveryMechanisms),
     signIn: {
       by: signInBy(properties),
