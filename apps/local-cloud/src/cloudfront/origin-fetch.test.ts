@@ -136,3 +136,17 @@ test('CF-RESP-01, CF-RESP-03: hop-by-hop headers go, CloudFront’s own come', a
   expect(headers.get('x-amz-cf-pop')).toMatch(/^[A-Z]{3}\d+-[PC]\d$/);
   expect(headers.get('x-amz-cf-id')).toMatch(/^[\w-]{54}==$/);
 });
+
+test('CF-RESP-03, CF-S3-05: S3’s ids of a request stay behind, its metadata comes', async () => {
+  const headers = { 'x-amz-request-id': 'x', 'x-amz-id-2': 'x', 'x-amz-meta-a': 'b', Server: 'AmazonS3' };
+  for (const [origin, expected] of [
+    [{ CustomOriginConfig: { Ref: 'AWS::NoValue' }, S3OriginConfig: {} }, ['server', 'x-amz-meta-a']],
+    [{}, ['server', 'x-amz-id-2', 'x-amz-meta-a', 'x-amz-request-id']],
+  ] as const) {
+    const { ask, answerWith } = testEdge({ origin });
+    answerWith(200, headers, 'x');
+    const { headers: answered } = await ask('/a');
+    const names = [...answered].map(([name]) => name.toLowerCase());
+    expect(names.filter((name) => /^(server|x-amz-(?!cf))/.test(name)).sort()).toEqual(expected);
+  }
+});

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import type { HeaderList } from '../http/header-list';
 import type { Request, Response } from '../http/message';
 import type { Signer } from '../s3/handler';
 import { accessIdentityArn, accessIdentityUserId } from './access-identity';
@@ -12,6 +13,8 @@ import { toOriginRequest } from './origin-request';
 
 /** The head of an origin's response may be as large as a viewer's request (row CF-LIM-04). */
 const MAX_HEAD_BYTES = 32_768;
+
+const S3_IDS = new Set(['x-amz-id-2', 'x-amz-request-id']);
 
 /** How long a server may take to be reached, and to say something, as the template has it. */
 export interface OriginTimeouts {
@@ -85,7 +88,7 @@ async function ask(
       return fail(502, ERROR_TEXT.originFailed, `its headers have ${answer.headers.byteLength} bytes`);
     }
     return {
-      response: { ...answer, headers: answer.headers.filter((name) => !isRemovedFromResponse(name)) },
+      response: { ...answer, headers: toViewerHeaders(answer.headers, origin) },
       result: answer.status >= 400 ? 'Error' : 'Miss',
       originStatus: answer.status,
     };
@@ -102,6 +105,11 @@ async function ask(
         return fail(504, ERROR_TEXT.originTimeout, error.message);
     }
   }
+}
+
+/** Hop-by-hop headers and S3's own ids of the request stay behind (row CF-RESP-03). */
+function toViewerHeaders(headers: HeaderList, { kind }: Origin): HeaderList {
+  return headers.filter((name) => !isRemovedFromResponse(name) && !(kind === 's3' && S3_IDS.has(name)));
 }
 
 /** As whom CloudFront signs a request to S3 (row CF-REQ-16); `undefined`: it does not. */
@@ -146,15 +154,18 @@ async function withinReadTimeout(
   signer: Signer | undefined,
   { connectionTimeoutMs: connectTimeoutMs, readTimeoutMs }: Origin,
 ): Promise<Response> {
-  const late = new AbortController();
-  const signal = AbortSignal.any([request.signal, late.signal]);
+  // What `AbortSignal.any` does, at a fraction of its price on a road that every request takes.
+  const attempt = new AbortController();
+  request.signal.addEventListener('abort', () => attempt.abort(request.signal.reason), { once: true });
+  if (request.signal.aborted) attempt.abort(request.signal.reason);
+  const { signal } = attempt;
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       reject(
         new OriginFailure('readTimeout', `no answer within ${readTimeoutMs / 1000} s (OriginReadTimeout)`),
       );
-      late.abort();
+      attempt.abort();
     }, readTimeoutMs);
   });
   try {

@@ -5,7 +5,7 @@ import { normalizedAcceptEncoding } from './accept-encoding';
 import type { Behavior, Origin } from './distribution';
 import { isBlockedFromOrigin } from './header-rules';
 import { NONE, selectCookies, selectQuery, takes } from './name-selection';
-import { viewerHeader } from './viewer-headers';
+import { viewerHeader, viewerHeaderName } from './viewer-headers';
 
 /** What an edge location says of itself. */
 export interface Edge {
@@ -99,7 +99,7 @@ function originHeaders(
   if (cookies !== '') set('Cookie', cookies, byPolicies);
   for (const name of new Set([...(inKey.cloudFrontHeaders ?? []), ...(taken.cloudFrontHeaders ?? [])])) {
     const value = viewerHeader(name, request);
-    if (value !== undefined) set(titleCase(name), value, byPolicies);
+    if (value !== undefined) set(viewerHeaderName(name), value, byPolicies);
   }
 
   const forwardedFor = request.headers.get('x-forwarded-for');
@@ -151,13 +151,4 @@ function acceptEncoding(behavior: Behavior, viewer: string | undefined): string 
     takes(cachePolicy.headers, 'accept-encoding') ||
     takes(originRequestPolicy?.headers ?? NONE, 'accept-encoding');
   return isTaken ? viewer : undefined;
-}
-
-function titleCase(lowerCaseName: string): string {
-  return lowerCaseName
-    .replace(/(^|-)[a-z]/g, (match) => match.toUpperCase())
-    .replace('Ios', 'IOS')
-    .replace('Smarttv', 'SmartTV')
-    .replace(/\b(Http|Tls)\b/g, (match) => match.toUpperCase())
-    .replace('Cloudfront', 'CloudFront');
 }

@@ -17,6 +17,22 @@ export const VIEWER_HEADERS = [
   'cloudfront-viewer-tls',
 ] as const;
 
+const CASED = new Map<string, string>();
+
+/** The name as CloudFront writes it, e.g. `CloudFront-Is-IOS-Viewer`. */
+export function viewerHeaderName(lowerCaseName: string): string {
+  const known = CASED.get(lowerCaseName);
+  if (known !== undefined) return known;
+  const name = lowerCaseName
+    .replace(/(^|-)[a-z]/g, (match) => match.toUpperCase())
+    .replace('Cloudfront', 'CloudFront')
+    .replace('Ios', 'IOS')
+    .replace('Smarttv', 'SmartTV')
+    .replace(/\b(Http|Tls)\b/g, (match) => match.toUpperCase());
+  CASED.set(lowerCaseName, name);
+  return name;
+}
+
 /** The value of a `CloudFront-*` header for a request; `undefined` for one that cannot be known here. */
 export function viewerHeader(lowerCaseName: string, request: Request): string | undefined {
   const agent = request.headers.get('user-agent') ?? '';
