@@ -11,8 +11,8 @@ const SECRET = new Set([
 ]);
 
 /**
- * What was set and removed between two states of a message's headers, for a trace. Names compare without case; values
- * of secrets are left out.
+ * What was set and removed between two states of a message's headers, for a trace. Names compare without case; what
+ * may be a secret is left out.
  *
  * @param by what did it, e.g. `function spa-fallback`
  */
@@ -22,15 +22,44 @@ export function headerChanges(
   after: HeaderList,
   by: string,
 ): HeaderChange[] {
-  const names = new Map([...before, ...after].map(([name]) => [name.toLowerCase(), name]));
-  return [...names].flatMap(([lowerCaseName, name]): HeaderChange[] => {
-    const values = after.getAll(name);
-    if (values.length === 0) return [{ on, op: 'removed', name, by }];
-    if (before.getAll(name).join('\n') === values.join('\n')) return [];
+  const old = byLowerCaseName(before);
+  const current = byLowerCaseName(after);
+  const set = [...current].flatMap(([lowerCaseName, { name, values }]): HeaderChange[] => {
+    if (sameList(old.get(lowerCaseName)?.values, values)) return [];
     return SECRET.has(lowerCaseName)
       ? [{ on, op: 'set', name, by }]
-      : values.map((value) => ({ on, op: 'set', name, value, by }));
+      : values.map((value) => ({ on, op: 'set', name, value: shown(lowerCaseName, value), by }));
   });
+  const removed = [...old].flatMap(([lowerCaseName, { name }]): HeaderChange[] =>
+    current.has(lowerCaseName) ? [] : [{ on, op: 'removed', name, by }],
+  );
+  return [...removed, ...set];
+}
+
+/** The query of a redirect may hold a code or a token. */
+function shown(lowerCaseName: string, value: string): string {
+  const mark = lowerCaseName === 'location' ? value.indexOf('?') : -1;
+  return mark < 0 ? value : `${value.slice(0, mark)}?…`;
+}
+
+interface Header {
+  readonly name: string;
+  readonly values: string[];
+}
+
+function byLowerCaseName(headers: HeaderList): Map<string, Header> {
+  const found = new Map<string, Header>();
+  for (const [name, value] of headers) {
+    const lowerCaseName = name.toLowerCase();
+    const header = found.get(lowerCaseName);
+    if (header) header.values.push(value);
+    else found.set(lowerCaseName, { name, values: [value] });
+  }
+  return found;
+}
+
+function sameList(one: readonly string[] | undefined, other: readonly string[]): boolean {
+  return one?.length === other.length && other.every((value, index) => one[index] === value);
 }
 
 /** E.g. `set X-Frame-Options and Server, removed X-Powered-By`; empty when nothing changed. */
