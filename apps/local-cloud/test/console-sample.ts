@@ -55,7 +55,7 @@ export function sampleTopology(): Topology {
     templateFile: 'small.template.json',
     sourceFiles: [],
     files: new Map(),
-    images: new Map([['tag', { directory: 'image' }]]),
+    images: new Map([['tag', { directory: 'image', dockerFile: 'Dockerfile' }]]),
   });
 }
 

@@ -13,7 +13,7 @@ export class Switchboard {
   #state;
 
   constructor() {
-    this.#button.addEventListener('click', () => this.#open(this.#panel.hidden));
+    this.#button.addEventListener('click', () => this.#open(Boolean(this.#panel.hidden)));
     byId('close-switches', HTMLButtonElement).addEventListener('click', () => this.#open(false));
     this.#panel.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') this.#open(false);
