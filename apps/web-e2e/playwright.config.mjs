@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { defineConfig, firefox, webkit } from '@playwright/test';
 
-const { BASE_URL, CI, E2E_DEPLOYED, E2E_PARITY } = process.env;
+const { BASE_URL, CI, E2E_AUDIT, E2E_DEPLOYED, E2E_PARITY } = process.env;
 const PARITY = '**/parity.spec.ts';
+const AUDIT = '**/audit/*.spec.ts';
 // Tests that switch the whole local cloud, or look at everything that happens in it.
-const ALONE = '**/{switches,console}/**';
+const ALONE = '**/{switches,console}/*.spec.ts';
 
 // Playwright drives its own builds of these only; where they are not downloaded there is nothing to run.
 const others = [firefox, webkit].filter((browser) => existsSync(browser.executablePath()));
@@ -16,15 +17,17 @@ export default defineConfig({
   projects:
     E2E_PARITY === 'true'
       ? [{ name: 'parity', testMatch: PARITY }] // compares two deployments, so it is run alone
-      : [
-          { name: 'chromium', testIgnore: [PARITY, ALONE] },
-          ...others.map((browser) => ({
-            name: browser.name(),
-            testMatch: '**/journeys/**',
-            use: { browserName: /** @type {'firefox' | 'webkit'} */ (browser.name()) },
-          })),
-          { name: 'switches', testMatch: ALONE, dependencies: ['chromium'], workers: 1 },
-        ],
+      : E2E_AUDIT === 'true'
+        ? [{ name: 'audit', testMatch: AUDIT }] // measures, so nothing else may run meanwhile
+        : [
+            { name: 'chromium', testIgnore: [PARITY, AUDIT, ALONE] },
+            ...others.map((browser) => ({
+              name: browser.name(),
+              testMatch: '**/journeys/*.spec.ts',
+              use: { browserName: /** @type {'firefox' | 'webkit'} */ (browser.name()) },
+            })),
+            { name: 'switches', testMatch: ALONE, dependencies: ['chromium'], workers: 1 },
+          ],
   // When no deployment is named the tests run against the local cloud, which starts on free ports and ends with the run.
   webServer:
     (BASE_URL || E2E_DEPLOYED === 'true') && E2E_PARITY !== 'true'

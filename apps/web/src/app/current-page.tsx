@@ -48,7 +48,7 @@ export function CurrentPage({ visitor, api, desk, login, signOut }: CurrentPageP
       }
     >
       {notice !== undefined && (
-        <p role="alert" className="notice">
+        <p role="alert" className={visitor.calm && !login.failure ? 'notice calm' : 'notice'}>
           {notice}
         </p>
       )}

@@ -7,6 +7,8 @@ export interface Visitor {
   session?: SessionControl;
   /** What went wrong with signing in, or how the session ended, when something did. */
   notice?: string | undefined;
+  /** The notice tells what somebody did, not what went wrong. */
+  calm?: boolean;
 }
 
 /** What can be done with a session besides ending it. */
