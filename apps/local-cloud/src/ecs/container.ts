@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { get } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -11,6 +12,8 @@ import type { HealthCheck, ServiceContainer } from './service';
 
 const LOOPBACK = '127.0.0.1';
 const POLL_INTERVAL_MS = 25;
+/** Longest that one question after its health may take. */
+const ANSWER_TIMEOUT_MS = 2_000;
 /** Longer than any sane start, shorter than a person's patience. */
 const START_TIMEOUT_MS = 30_000;
 /** On AWS a task has its `StopTimeout`; whoever presses Ctrl-C wants the prompt back. */
@@ -162,15 +165,7 @@ async function untilHealthy({ targetHealth, signal }: ContainerOptions, containe
   while (Date.now() < deadline) {
     if (end !== undefined) throw new Error(end);
     if (signal.aborted) throw new Error('it was stopped before it was healthy.');
-    const status = await fetch(`http://${LOOPBACK}:${container.port}${targetHealth.path}`, {
-      signal: AbortSignal.timeout(2_000),
-    }).then(
-      async (response) => {
-        await response.arrayBuffer();
-        return response.status;
-      },
-      () => undefined,
-    );
+    const status = await statusOf(container.port, targetHealth.path);
     if (status !== undefined && targetHealth.isHealthy(status)) {
       if (await container.isHealthy()) return;
       last = 'the health check of the task definition failed';
@@ -182,6 +177,22 @@ async function untilHealthy({ targetHealth, signal }: ContainerOptions, containe
   throw new Error(
     `it was not healthy on port ${container.port} after ${START_TIMEOUT_MS / 1_000} s: ${last}.`,
   );
+}
+
+/** The status that a path is answered with; `undefined` when it is not. Node's `fetch` would take its time to load. */
+function statusOf(port: number, path: string): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const request = get(
+      { host: LOOPBACK, port, path, agent: false, timeout: ANSWER_TIMEOUT_MS },
+      (response) => {
+        response.resume();
+        response.once('error', () => resolve(undefined));
+        response.once('end', () => resolve(response.statusCode));
+      },
+    );
+    request.once('timeout', () => request.destroy());
+    request.once('error', () => resolve(undefined));
+  });
 }
 
 function runHealthCheck(
