@@ -61,7 +61,7 @@ test('CF-S3-05: an object comes with its metadata', async () => {
   ]);
 });
 
-test('CF-S3-01: a missing key is 403 without ListBucket', async () => {
+test('CF-S3-01, CF-S3-03: a missing key is 403 without ListBucket, which CDK does not grant', async () => {
   const response = await answerFromBucket(bucket('s3:GetObject'), request('/gone'), SIGNER);
   expect([response.status, response.headers.get('content-type')]).toEqual([403, 'application/xml']);
   expect(await text(response)).toMatch(

@@ -236,7 +236,7 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
     id: 'CF-LIM-05',
     behavior: 'More than two distributions in a chain are 403',
     source: 'cf:RequestAndResponseBehaviorCustomOrigin, documented, likely',
-    untested: 'one distribution is run, so there is no chain',
+    difference: 'told by `Via`, which a viewer can write',
   },
   { id: 'CF-PAGE-01', behavior: "CloudFront's own error page, byte for byte", source: 'observed, sure' },
   {
@@ -294,6 +294,7 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
     id: 'CF-REQ-07',
     behavior: "AllViewerExceptHostHeader forwards everything but `Host`, and adds CloudFront's headers",
     source: 'cf:using-managed-origin-request-policies cf:adding-cloudfront-headers, documented, sure',
+    difference: 'where a viewer is nobody knows here: country, city, … are not sent',
   },
   {
     id: 'CF-REQ-08',
@@ -405,6 +406,7 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
     id: 'CF-RANGE-01',
     behavior: 'A range is 206 with `Content-Range`',
     source: 'cf:RangeGETs, documented, sure',
+    difference: 'several ranges at once come whole from the cache',
   },
   {
     id: 'CF-RANGE-02',
@@ -612,6 +614,5 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
     id: 'CF-SHIELD-01',
     behavior: 'Origin Shield changes no answer',
     source: 'cf:origin-shield, documented, sure',
-    untested: 'accepted without effect',
   },
 ];
