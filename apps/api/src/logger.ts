@@ -2,10 +2,35 @@ import { destination as fileDestination, pino, stdTimeFunctions } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 import type { Config } from './config';
 
-/** What is replaced wherever it stands in a line, should a caller of the logger ever hand it over. */
-const SECRETS = ['authorization', 'cookie', 'token', 'access_token', 'id_token', 'refresh_token', 'password'];
+const REDACTED = (): string => '[redacted]';
 
-const REDACTED = SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
+/** Deeper causes of causes are left out. */
+const MAX_CAUSES = 3;
+
+/** Of an error what says what went wrong: other properties, such as a request or its claims, may hold secrets. */
+function describeError(error: unknown, causes = 0): unknown {
+  if (!(error instanceof Error)) return String(error);
+  const { name, message, stack, cause } = error;
+  const code: unknown = 'code' in error ? error.code : undefined;
+  return {
+    type: name,
+    message,
+    ...(code === undefined ? {} : { code }),
+    stack,
+    ...(cause === undefined || causes === MAX_CAUSES ? {} : { cause: describeError(cause, causes + 1) }),
+  };
+}
+
+/** What never gets into the log, should a caller of the logger ever hand it over. */
+const SERIALIZERS = {
+  err: describeError,
+  ...Object.fromEntries(
+    [
+      ...['authorization', 'cookie', 'token', 'access_token', 'id_token', 'refresh_token', 'password'],
+      ...['headers', 'rawHeaders', 'request', 'req', 'response', 'res', 'body', 'query', 'env'],
+    ].map((name) => [name, REDACTED]),
+  ),
+};
 
 /** A logger that writes one JSON object a line, with the level by name and the time in ISO 8601; secrets are left out. */
 export function createLogger(level: Config['logLevel'], destination: DestinationStream): Logger {
@@ -15,7 +40,7 @@ export function createLogger(level: Config['logLevel'], destination: Destination
       base: null,
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label: string) => ({ level: label }) },
-      redact: { paths: REDACTED, censor: '[redacted]' },
+      serializers: SERIALIZERS,
     },
     destination,
   );

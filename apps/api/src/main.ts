@@ -13,7 +13,6 @@ import { createLogger, standardOutput } from './logger';
 import { RequestMetrics } from './metrics/request-metrics';
 import { openStores } from './open-stores';
 import { createApiServer } from './server/create-api-server';
-import { gracefulStop } from './server/graceful-stop';
 import { Load } from './server/load';
 
 /** How long answers in flight may take once the process is told to stop: ECS kills it after 35 s. */
@@ -90,8 +89,7 @@ const app = createApp({
   onAnswered: (answered) => metrics?.observe(answered),
   pathPrefix: config.pathPrefix,
 });
-const server = createApiServer(app, logger);
-const stop = gracefulStop(server);
+const { server, stop } = createApiServer(app, logger);
 
 async function stopOn(signal: keyof typeof EXIT_CODES): Promise<void> {
   if (readiness.phase === 'stopping') process.exit(EXIT_CODES[signal]);

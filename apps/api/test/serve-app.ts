@@ -7,7 +7,6 @@ import { InMemoryHistory } from '../src/greetings/in-memory-history';
 import { Readiness } from '../src/health/readiness';
 import { createLogger } from '../src/logger';
 import { createApiServer } from '../src/server/create-api-server';
-import { gracefulStop } from '../src/server/graceful-stop';
 import { Load } from '../src/server/load';
 import { compareWithDescription } from './described';
 
@@ -32,9 +31,8 @@ export async function serveApp(dependencies: Partial<AppDependencies> = {}) {
     ...dependencies,
     readiness,
   });
-  const server = createApiServer(app, logger);
+  const { server, stop } = createApiServer(app, logger);
   const notDescribed = compareWithDescription(server);
-  const stop = gracefulStop(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.close();

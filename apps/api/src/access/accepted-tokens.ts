@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
+import { forgetOldest } from '../forget-oldest';
 import type { Caller } from './caller';
 
 /** As long as API Gateway's authorizer remembers what it decided (AG-AU-10). */
@@ -14,7 +15,7 @@ interface Accepted {
  * Tokens that were verified, so that the next request with one does not pay for its signature again.
  *
  * Remembered by their SHA-256, never as they are; until they expire, and five minutes at most, so that a key that is
- * withdrawn counts no longer than that; the least recently used are forgotten first. Refusals are not remembered.
+ * withdrawn counts no longer than that; the oldest are forgotten first. Refusals are not remembered.
  */
 export class AcceptedTokens {
   readonly #accepted = new Map<string, Accepted>();
@@ -25,23 +26,17 @@ export class AcceptedTokens {
   ) {}
 
   get(token: string): Caller | undefined {
-    const digest = digestOf(token);
-    const accepted = this.#accepted.get(digest);
-    if (accepted === undefined) return undefined;
-    this.#accepted.delete(digest);
-    if (accepted.until <= this.now()) return undefined;
-    this.#accepted.set(digest, accepted);
-    return accepted.caller;
+    const accepted = this.#accepted.get(digestOf(token));
+    return accepted !== undefined && accepted.until > this.now() ? accepted.caller : undefined;
   }
 
   /** @param expiresAt milliseconds since 1970 */
   add(token: string, caller: Caller, expiresAt: number): void {
     this.#accepted.set(digestOf(token), { caller, until: Math.min(expiresAt, this.now() + REMEMBERED_MS) });
-    const [oldest] = this.#accepted.keys();
-    if (this.#accepted.size > this.capacity && oldest !== undefined) this.#accepted.delete(oldest);
+    forgetOldest(this.#accepted, this.capacity);
   }
 }
 
 function digestOf(token: string): string {
-  return createHash('sha256').update(token).digest('base64');
+  return hash('sha256', token, 'base64');
 }

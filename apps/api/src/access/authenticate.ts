@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import { InvalidTokenError, NoTokenError } from '../errors';
-import { rememberCaller, type Caller } from './caller';
+import { recordOf } from '../http/request-record';
+import type { Caller } from './caller';
 import type { TokenVerifier } from './token-verifier';
 
 const BEARER = /^Bearer +([\w.~+/-]+=*)$/i;
@@ -18,7 +19,7 @@ export function authenticate(tokens: TokenVerifier | 'unverified'): RequestHandl
   return function authentication(request, response, next) {
     const caller = tokens === 'unverified' ? ANYBODY : tokens.verify(bearerToken(request));
     const goOn = (who: Caller): void => {
-      rememberCaller(response, who);
+      recordOf(response).caller = who;
       next();
     };
     if (caller instanceof Promise) caller.then(goOn, next);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   callApi,
+  Greeting,
   GreetingPage,
   KeptGreeting,
   listGreetings,
@@ -25,7 +26,7 @@ const post = (body: unknown): RequestInit => ({
 
 test('who is greeted finds the greeting again, and nobody else does', async () => {
   const { askAs } = await serveVerifyingApp();
-  const greeting = await (await askAs(ADA, '/api/greeting?name=Ada')).json();
+  const greeting = Greeting.parse(await (await askAs(ADA, '/api/greeting?name=Ada')).json());
   await askAs(BOB, '/api/greeting?name=Bob');
   const page = GreetingPage.parse(await (await askAs(ADA, '/api/greetings')).json());
   expect(page).toEqual({ items: [{ ...greeting, greetedAt: expect.any(String) }] });

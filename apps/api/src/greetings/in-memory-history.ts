@@ -1,4 +1,5 @@
 import type { KeptGreeting } from '@spa-on-aws/shared-types';
+import { forgetOldest } from '../forget-oldest';
 import type { GreetingHistory, Page, PageRequest, Position } from './history';
 import { oldestKept } from './retention';
 
@@ -23,9 +24,7 @@ export class InMemoryHistory implements GreetingHistory {
 
   async keep(sub: string, greeting: KeptGreeting): Promise<void> {
     this.#kept.set(greeting.id, { sub, greeting });
-    if (this.#kept.size <= this.capacity) return;
-    const [oldest] = this.#kept.keys();
-    if (oldest !== undefined) this.#kept.delete(oldest);
+    forgetOldest(this.#kept, this.capacity);
   }
 
   async list(sub: string, { limit, after }: PageRequest): Promise<Page> {

@@ -1,7 +1,7 @@
 import { Router, type RequestHandler } from 'express';
 import type { AnswerOf, Operation } from '@spa-on-aws/shared-types';
 import * as z from 'zod';
-import { callerOf, type Caller } from '../access/caller';
+import type { Caller } from '../access/caller';
 import { BadBodyError, BadQueryError, MethodNotAllowedError, NotFoundError } from '../errors';
 import { parseInput, type InputFault } from './input';
 import { answerJson } from './json-answer';
@@ -41,7 +41,7 @@ export function route<O extends Operation>(operation: O, handle: OperationHandle
         params: parsed(operation.params, request.params, () => new NotFoundError()),
         query: parsed(operation.query ?? NO_QUERY, request.query, badQuery),
         body: parsed(operation.body, request.body, badBody),
-        caller: callerOf(response),
+        caller: recordOf(response).caller,
       } as Call<O>);
       if (answer === undefined) {
         response.statusCode = status;

@@ -42,8 +42,8 @@ export function answerProblems(): ErrorRequestHandler {
     response.statusCode = problem.status;
     // Not by `send`: it would add a charset, and problem details have no such parameter.
     response.setHeader('Content-Type', PROBLEM_CONTENT_TYPE);
-    const body = Buffer.from(JSON.stringify(problem));
-    response.setHeader('Content-Length', body.length);
+    const body = JSON.stringify(problem);
+    response.setHeader('Content-Length', Buffer.byteLength(body));
     response.end(body);
   };
 }

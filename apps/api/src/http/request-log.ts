@@ -1,6 +1,5 @@
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { callerOf } from '../access/caller';
 import { ApiError, InvalidTokenError } from '../errors';
 import { requestIdOfAnswer } from './request-id';
 import { recordOf } from './request-record';
@@ -39,7 +38,7 @@ export function logRequests(
     response.once('close', () => {
       const status = response.statusCode;
       const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
-      const { route, failure } = recordOf(response);
+      const { route, caller, failure } = recordOf(response);
       onAnswered({ method, route, status, durationMs });
       if (!logger.isLevelEnabled(status >= 500 ? 'error' : 'info')) return;
       const line = {
@@ -50,7 +49,7 @@ export function logRequests(
         route,
         status,
         durationMs,
-        sub: callerOf(response)?.sub,
+        sub: caller?.sub,
         ...(response.writableFinished ? {} : { aborted: true }),
         ...describeFailure(failure),
       };

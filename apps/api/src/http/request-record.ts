@@ -1,18 +1,19 @@
 import type { ServerResponse } from 'node:http';
+import type { Caller } from '../access/caller';
 
-/** What handlers note about a request, for the log and the metrics. */
+/** What is noted about a request while it is answered: for handlers, the log and the metrics. */
 export interface RequestRecord {
   /** Pattern of the path, such as `/api/greetings/{id}`; none when nothing has this path. */
   route?: `/${string}`;
+  /** Who asks; nobody where nobody has to say. */
+  caller?: Caller;
   /** Why the request is answered with an error. */
   failure?: unknown;
 }
 
-const records = new WeakMap<ServerResponse, RequestRecord>();
+const RECORD = Symbol('record');
 
 /** The record of the request that is being answered. */
-export function recordOf(response: ServerResponse): RequestRecord {
-  let record = records.get(response);
-  if (record === undefined) records.set(response, (record = {}));
-  return record;
+export function recordOf(response: ServerResponse & { [RECORD]?: RequestRecord }): RequestRecord {
+  return (response[RECORD] ??= {});
 }

@@ -1,7 +1,9 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Logger } from 'pino';
 import { ExpectationFailedError, MalformedRequestError } from '../errors';
+import { AnswersUnderWay } from './answers-under-way';
 import { answerFaultyConnection, MAX_HEADER_BYTES } from './faulty-connections';
+import { gracefulStop, type Stop } from './graceful-stop';
 import { answerOutsideTheApp } from './outside-answers';
 
 /** Longer than the load balancer keeps an idle connection (60 s), so that it never sends a request into a closing one (GS-01). */
@@ -16,11 +18,17 @@ const REQUEST_TIMEOUT_MS = HEADERS_TIMEOUT_MS + 4_000;
 /** More than a browser, CloudFront, API Gateway and a load balancer send together. */
 const MAX_HEADERS = 200;
 
+/** A server, and how to stop it without losing a request. */
+export interface ApiServer {
+  readonly server: Server;
+  readonly stop: Stop;
+}
+
 /**
  * A server for the app, with limits, that answers as the app does also what never gets there: what is not HTTP, an
  * `Expect` of something else, `CONNECT`. It does not listen.
  */
-export function createApiServer(app: RequestListener, logger: Logger): Server {
+export function createApiServer(app: RequestListener, logger: Logger): ApiServer {
   const server = createServer(
     {
       maxHeaderSize: MAX_HEADER_BYTES,
@@ -34,12 +42,14 @@ export function createApiServer(app: RequestListener, logger: Logger): Server {
     app,
   );
   server.maxHeadersCount = MAX_HEADERS;
-  server.on('clientError', answerFaultyConnection(server, logger));
+  const underWay = new AnswersUnderWay(server);
+  const refuse = answerFaultyConnection(underWay, logger);
+  server.on('clientError', refuse);
   server.on('checkExpectation', (request, response) => {
     answerOutsideTheApp(request, response, new ExpectationFailedError(), logger);
   });
   server.on('connect', (_request, socket) => {
-    answerFaultyConnection(server, logger)(new MalformedRequestError('This is no proxy'), socket);
+    refuse(new MalformedRequestError('This is no proxy'), socket);
   });
-  return server;
+  return { server, stop: gracefulStop(server, underWay) };
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { PROBLEM_CONTENT_TYPE } from '@spa-on-aws/shared-types';
 import type { Logger } from 'pino';
@@ -12,6 +11,7 @@ import {
 } from '../errors';
 import { problemOf } from '../http/problems';
 import { REQUEST_ID_HEADER } from '../http/request-id';
+import type { AnswersUnderWay } from './answers-under-way';
 
 /** What request line and headers may be long altogether; API Gateway takes 10,240 (AG-LIM-02). */
 export const MAX_HEADER_BYTES = 16_384;
@@ -21,17 +21,11 @@ export const MAX_HEADER_BYTES = 16_384;
  * same connection are answered first, and nothing is written into an answer that is under way.
  */
 export function answerFaultyConnection(
-  server: Server,
+  underWay: AnswersUnderWay,
   logger: Logger,
 ): (error: NodeJS.ErrnoException, socket: Duplex) => void {
-  const underWay = new WeakMap<Duplex, Set<ServerResponse>>();
-  server.prependListener('request', (request, response) => {
-    const answers = underWay.get(request.socket) ?? new Set();
-    underWay.set(request.socket, answers.add(response));
-    response.once('close', () => answers.delete(response));
-  });
   return function faultyConnection(error, socket) {
-    const answers = [...(underWay.get(socket) ?? [])];
+    const answers = underWay.on(socket);
     // What came before is whole, and has its answer before this one.
     const before = answers.filter(({ req }) => req.complete);
     if (before.length > 0 && socket.writable) {

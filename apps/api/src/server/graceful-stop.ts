@@ -1,4 +1,5 @@
-import type { Server, ServerResponse } from 'node:http';
+import type { Server } from 'node:http';
+import type { AnswersUnderWay } from './answers-under-way';
 
 /**
  * Stops a server.
@@ -11,34 +12,20 @@ import type { Server, ServerResponse } from 'node:http';
 export type Stop = (limitMs: number, notBefore?: Promise<void>) => Promise<boolean>;
 
 /**
- * Prepares a server to be stopped without losing a request. Call it before the server takes its first one.
+ * Prepares a server to be stopped without losing a request.
  *
- * The returned function stops the server: no new connection is taken, idle ones are closed, what is in flight is answered
+ * The returned function stops the server: no new connection is taken, idle ones are closed, what is under way is answered
  * with `Connection: close`.
  */
-export function gracefulStop(server: Server): Stop {
-  const inFlight = new Set<ServerResponse>();
-  let stopping = false;
-  let closing = false;
-
-  // First of all listeners, so that the header is set before the app can send any.
-  server.prependListener('request', (_request, response) => {
-    if (stopping) response.setHeader('Connection', 'close');
-    inFlight.add(response);
-    response.once('close', () => {
-      inFlight.delete(response);
-      // An answer whose headers had left before the stop keeps its connection open.
-      if (closing) setImmediate(() => server.closeIdleConnections());
-    });
-  });
-
+export function gracefulStop(server: Server, underWay: AnswersUnderWay): Stop {
   return async function stop(limitMs, notBefore) {
-    stopping = true;
-    for (const response of inFlight) {
-      if (!response.headersSent) response.setHeader('Connection', 'close');
+    underWay.onBegin = (answer) => answer.setHeader('Connection', 'close');
+    for (const answer of underWay) {
+      if (!answer.headersSent) answer.setHeader('Connection', 'close');
     }
     await notBefore;
-    closing = true;
+    // An answer whose headers had left before the stop keeps its connection open.
+    underWay.onEnd = () => setImmediate(() => server.closeIdleConnections());
     return new Promise((resolve, reject) => {
       let complete = true;
       const limit = setTimeout(() => {

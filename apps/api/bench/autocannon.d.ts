@@ -1,0 +1,15 @@
+declare module 'autocannon' {
+  /** What of the options and the result is used here. */
+  export default function autocannon(options: {
+    readonly url: string;
+    readonly connections: number;
+    readonly duration: number;
+    readonly headers: Readonly<Record<string, string>>;
+  }): PromiseLike<{
+    readonly requests: { readonly total: number };
+    readonly latency: { readonly p50: number; readonly p99: number };
+    readonly duration: number;
+    readonly non2xx: number;
+    readonly errors: number;
+  }>;
+}

@@ -1,0 +1,25 @@
+import { randomUUID } from 'node:crypto';
+
+/**
+ * The headers of a greeting, as the API has them.
+ *
+ * @param {string} body
+ */
+export function greetingHeaders(body) {
+  return {
+    'X-Request-Id': randomUUID(),
+    'Cache-Control': 'no-store',
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(body),
+  };
+}
+
+/**
+ * Listens where it is told to.
+ *
+ * @param {import('node:http').Server} server
+ */
+export function listen(server) {
+  server.keepAliveTimeout = 65_000;
+  server.listen(Number(process.env['PORT']), '127.0.0.1');
+}

@@ -1,0 +1,225 @@
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Problem, PROBLEM_CONTENT_TYPE } from '@spa-on-aws/shared-types';
+import { readAnswers, sendRaw } from './raw-request';
+import { serveApp } from './serve-app';
+import { serveVerifyingApp } from './verifying-app';
+
+interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array | undefined;
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND', 'M-SEARCH'];
+
+/** Names that have a meaning to JavaScript, to shells, to file systems or to nobody. */
+const NASTY = fc.oneof(
+  fc.constantFrom(
+    ...[
+      '__proto__',
+      'constructor',
+      'prototype',
+      'toString',
+      'hasOwnProperty',
+      '..',
+      '%00',
+      '%2e%2e%2f',
+      '%zz',
+      '%',
+    ],
+    ...[
+      'null',
+      'undefined',
+      'NaN',
+      '-0',
+      '1e999',
+      '{{7*7}}',
+      '${7*7}',
+      "' OR 1=1 --",
+      '<script>',
+      '\u202e',
+      '💥',
+    ],
+  ),
+  fc.string({ unit: 'binary', maxLength: 50 }),
+);
+
+/** The text with what has no UTF-8 replaced. */
+const wellFormed = (text: string): string => Buffer.from(text).toString();
+
+const SEGMENT = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(
+      'api',
+      'greeting',
+      'greetings',
+      '1',
+      'openapi.json',
+      'health',
+      'ready',
+      'dev',
+      '',
+    ),
+  },
+  { weight: 1, arbitrary: NASTY.map((name) => encodeURI(wellFormed(name))) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('%', '%zz', '%E0%A4%A', '%00', ';', 'a;b', '..', '.', '~', 'x'.repeat(3_000)),
+  },
+);
+
+const QUERY = fc.array(
+  fc.tuple(
+    fc.oneof(fc.constantFrom('name', 'limit', 'next', 'name[]', 'name[a]'), NASTY),
+    fc.oneof(fc.constantFrom('Ada', '5', ''), NASTY, fc.constant('x'.repeat(4_000))),
+  ),
+  { maxLength: 4 },
+);
+
+const PATH = fc.tuple(fc.array(SEGMENT, { maxLength: 5 }), QUERY).map(([segments, query]) => {
+  const search = query.map(
+    ([name, value]) => `${encodeURIComponent(wellFormed(name))}=${encodeURIComponent(wellFormed(value))}`,
+  );
+  return `/${segments.join('/')}${search.length > 0 ? `?${search.join('&')}` : ''}`;
+});
+
+const VALUE = fc.string({ unit: fc.constantFrom(...'aZ09-_=;:,. /"\\{}[]()<>%\t\xe9'), maxLength: 200 });
+
+const HEADERS = fc
+  .dictionary(
+    fc.constantFrom(
+      ...[
+        'x-amzn-trace-id',
+        'traceparent',
+        'x-amzn-requestid',
+        'authorization',
+        'cookie',
+        'accept',
+        'if-none-match',
+      ],
+      ...[
+        'content-type',
+        'content-encoding',
+        'range',
+        'x-http-method-override',
+        'x-forwarded-for',
+        'x-forwarded-host',
+      ],
+    ),
+    fc.oneof(VALUE, fc.constantFrom('application/json', 'gzip', 'bytes=0-1', 'Bearer x', 'DELETE')),
+    { maxKeys: 4 },
+  )
+  .map((headers) => ({ ...headers }));
+
+const BODY = fc.oneof(
+  fc.constant(undefined),
+  fc.json({ maxDepth: 5 }),
+  fc.string({ maxLength: 200 }),
+  fc.uint8Array({ maxLength: 200 }),
+  fc.constantFrom(
+    '{"__proto__":{"x":1}}',
+    '{"name":"Ada"}',
+    '{"name":{"toString":1}}',
+    '['.repeat(9_000),
+    'x'.repeat(20_000),
+  ),
+);
+
+const ASKED: fc.Arbitrary<Asked> = fc.record({
+  method: fc.constantFrom(...METHODS),
+  path: PATH,
+  headers: HEADERS,
+  body: BODY,
+});
+
+function ask(port: number, { method, path, headers, body }: Asked) {
+  return new Promise<{ status: number; headers: Record<string, unknown>; body: string }>(
+    (resolve, reject) => {
+      const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+      request({ host: '127.0.0.1', port, method, path, headers: { ...headers, ...length } }, (answer) => {
+        text(answer).then(
+          (content) => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: content }),
+          reject,
+        );
+      })
+        .on('error', reject)
+        .end(body);
+    },
+  );
+}
+
+/** What holds of every answer, whatever was asked. */
+function expectGoodManners(asked: Pick<Asked, 'method'>, answer: Awaited<ReturnType<typeof ask>>): void {
+  expect(answer.status).toBeGreaterThanOrEqual(200);
+  expect(answer.status).toBeLessThan(500);
+  expect(answer.headers['x-request-id']).toMatch(/^[\w-]{8,64}$/);
+  expect(answer.headers['cache-control']).toBe('no-store');
+  for (const unwanted of ['x-powered-by', 'server', 'etag', 'set-cookie']) {
+    expect(answer.headers).not.toHaveProperty(unwanted);
+  }
+  if (answer.status < 400) return;
+  expect(answer.headers['content-type']).toBe(PROBLEM_CONTENT_TYPE);
+  if (asked.method === 'HEAD') return;
+  const problem = Problem.parse(JSON.parse(answer.body));
+  expect(problem).toMatchObject({ status: answer.status, requestId: answer.headers['x-request-id'] });
+  if (answer.status === 405) expect(answer.headers['allow']).toMatch(/^[A-Z]+(, [A-Z]+)*$/);
+}
+
+test('whatever is asked, the answer is JSON, never a 5xx, and says which request it was', async () => {
+  const { port, log } = await serveApp();
+  await fc.assert(
+    fc.asyncProperty(ASKED, async (asked) => expectGoodManners(asked, await ask(port, asked))),
+    { numRuns: 300 },
+  );
+  expect(({} as Record<string, unknown>)['x']).toBeUndefined();
+  expect(log.filter(({ level }) => level === 'error')).toEqual([]);
+}, 60_000);
+
+test('whatever is asked without a good token, nothing is answered but 401 and what is wrong with the request itself', async () => {
+  const { port } = await serveVerifyingApp();
+  await fc.assert(
+    fc.asyncProperty(ASKED, async (asked) => {
+      const answer = await ask(port, asked);
+      expectGoodManners(asked, answer);
+      const path = asked.path.split('?')[0] ?? '';
+      if (path !== '/health' && path !== '/ready') expect([400, 401]).toContain(answer.status);
+    }),
+    { numRuns: 300 },
+  );
+}, 60_000);
+
+test('whatever bytes arrive, all that goes back is answers, and the next one is served', async () => {
+  const { port, url } = await serveApp();
+  const good = Buffer.from(
+    'POST /api/greetings?x=1 HTTP/1.1\r\nHost: api\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n{"name":"Ada"}',
+  );
+  const mutation = fc.record({
+    at: fc.nat(good.length - 1),
+    byte: fc.nat(255),
+    remove: fc.nat(3),
+    repeat: fc.nat(3),
+  });
+  const mutated = fc.array(mutation, { minLength: 1, maxLength: 6 }).map((mutations) => {
+    let bytes = [...good];
+    for (const { at, byte, remove, repeat } of mutations) {
+      bytes = [...bytes.slice(0, at), ...Array<number>(repeat).fill(byte), ...bytes.slice(at + remove)];
+    }
+    return Uint8Array.from(bytes);
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(mutated, fc.uint8Array({ maxLength: 300 })), async (bytes) => {
+      for (const { status, headers } of readAnswers(await sendRaw(port, bytes))) {
+        expect(status).toBeLessThan(500);
+        expect(headers.get('x-request-id')).toBeDefined();
+        if (status >= 400) expect(headers.get('content-type')).toBe(PROBLEM_CONTENT_TYPE);
+      }
+    }),
+    { numRuns: 400 },
+  );
+  expect((await fetch(`${url}/health`)).status).toBe(200);
+}, 60_000);
