@@ -25,11 +25,16 @@ export function withStageVariables(text: string, { variables }: Stage): string |
   return text.replace(STAGE_VARIABLE, (_, name: string) => variables.get(name) ?? '');
 }
 
-/** Scheme and authority of a URI, and its path, which may hold `{parameters}`. */
-export function splitUri(uri: string): { origin: string; host: string; path: string; query: string } {
-  const [, scheme = '', host = '', path = '', query = ''] =
-    /^(https?):\/\/([^/?]+)([^?]*)\??(.*)$/.exec(uri) ?? [];
-  return { origin: new URL(`${scheme}://${host}`).origin, host, path: path || '/', query };
+/** Authority of a URI, and its path, which may hold `{parameters}`. */
+export function splitUri(uri: string): { host: string; path: string; query: string } {
+  const [, host = '', path = '', query = ''] = /^https?:\/\/([^/?]+)([^?]*)\??(.*)$/.exec(uri) ?? [];
+  return { host, path: path || '/', query };
+}
+
+/** As stand-ins are named: without a standard port. */
+function originOf(uri: string): string {
+  const [authority = uri] = /^https?:\/\/[^/?]+/.exec(uri) ?? [];
+  return URL.canParse(authority) ? new URL(authority).origin : authority;
 }
 
 /** Where the integration leads at a stage; `undefined` when that is nothing here, which {@link checkDestinations} finds first. */
@@ -41,7 +46,7 @@ export function destinationOf(
 ): Destination | undefined {
   if (connection === 'internet') {
     const resolved = withStageVariables(uri, stage);
-    const url = resolved === undefined ? undefined : standIns.get(splitUri(resolved).origin);
+    const url = resolved === undefined ? undefined : standIns.get(originOf(resolved));
     return url && { kind: 'stand-in', url };
   }
   const arn = connection.loadBalancerArn ?? vpcLinks.get(withStageVariables(connection.linkId, stage) ?? '');
@@ -115,7 +120,7 @@ export function checkDestinations(api: RestApi, { backends, standIns }: Destinat
       if (integration.connection === 'internet') checkPort(logicalId, uri);
       const destination = destinationOf(integration, stage, api, standIns);
       if (!destination) {
-        const { origin } = splitUri(uri);
+        const origin = originOf(uri);
         return refuse(
           'Uri',
           `${origin} is not on this machine. Say what stands for it: --stand-in ${origin}=http://localhost:8080`,

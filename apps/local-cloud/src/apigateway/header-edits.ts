@@ -18,10 +18,4 @@ export class HeaderEdits {
   setDefault(name: string, value: string, by: string): void {
     if (!this.headers.has(name)) this.set(name, value, by);
   }
-
-  remove(name: string, by: string): void {
-    if (!this.headers.has(name)) return;
-    this.headers.delete(name);
-    this.changes.push({ on: this.on, op: 'removed', name, by });
-  }
 }

@@ -4,6 +4,7 @@ import type { Upstream } from '../http/upstream';
 import { type Backend, BackendUnreachableError } from './backend';
 import { acceptedCoding, asText, encodeBody, isBinary, MAX_BODY_BYTES, readAtMost } from './body';
 import type { Call } from './call';
+import { Deadline } from './deadline';
 import { type Destination, destinationOf, splitUri, withStageVariables } from './destination';
 import { GATEWAY_ERRORS, Refusal } from './gateway-error';
 import type { HeaderEdits } from './header-edits';
@@ -63,8 +64,7 @@ export async function callHttpIntegration(
   });
 
   const startedAt = performance.now();
-  const tooLate = new AbortController();
-  const timer = setTimeout(() => tooLate.abort(), integration.timeoutMs);
+  const deadline = new Deadline(integration.timeoutMs, request.signal);
   const latency = (): number => Math.round(performance.now() - startedAt);
   try {
     const outgoing = {
@@ -72,7 +72,7 @@ export async function callHttpIntegration(
       target,
       headers: edits.headers,
       body,
-      signal: AbortSignal.any([tooLate.signal, request.signal]),
+      signal: deadline.signal,
       trace: request.trace,
     };
     const response = await send(destination, outgoing, host, integration, reach);
@@ -86,18 +86,19 @@ export async function callHttpIntegration(
     return await toAnswer(answer, call, integration.streams);
   } catch (error) {
     if (error instanceof Refusal || request.signal.aborted) throw error;
-    const note = tooLate.signal.aborted
+    const note = deadline.isOver
       ? `no complete answer within ${integration.timeoutMs} ms`
       : error instanceof Error
         ? error.message
         : String(error);
     call.integration = { status: undefined, latencyMs: latency(), error: note };
-    if (tooLate.signal.aborted) throw new Refusal(GATEWAY_ERRORS.timedOut, INTEGRATION, note);
+    if (deadline.isOver) throw new Refusal(GATEWAY_ERRORS.timedOut, INTEGRATION, note);
     if (error instanceof BackendUnreachableError)
       throw new Refusal(GATEWAY_ERRORS.networkError, INTEGRATION, note);
     throw error;
   } finally {
-    clearTimeout(timer);
+    if (integration.streams) deadline.lift();
+    else deadline.clear();
   }
 }
 

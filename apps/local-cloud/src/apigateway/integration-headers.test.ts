@@ -69,7 +69,7 @@ test.each([
   expect(changes).toContainEqual({
     on: 'request',
     op: 'removed',
-    name: name.toLowerCase(),
+    name,
     by: 'API Gateway drops it',
   });
 });

@@ -57,8 +57,12 @@ const DROPPED_FROM_RESPONSE = new Set([
  */
 export function toIntegrationHeaders(call: Call, host: string, bodyLength: number | undefined): HeaderEdits {
   const { request, api, trace } = call;
-  const edits = new HeaderEdits(new HeaderList(request.headers), 'request');
-  for (const name of DROPPED_FROM_REQUEST) edits.remove(name, 'API Gateway drops it');
+  const edits = new HeaderEdits(new HeaderList(), 'request');
+  for (const [name, value] of request.headers) {
+    if (DROPPED_FROM_REQUEST.has(name.toLowerCase()))
+      edits.changes.push({ on: 'request', op: 'removed', name, by: 'API Gateway drops it' });
+    else edits.headers.append(name, value);
+  }
   edits.set('Host', host, "host of the integration's URI");
   edits.setDefault('Accept', 'application/json', 'API Gateway’s default');
   edits.setDefault('User-Agent', `AmazonAPIGateway_${api.id}`, 'API Gateway’s default');

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 /**
  * `X-Amzn-Trace-Id` as API Gateway and load balancers pass it on: an existing root is kept and a `Self` of their own put
@@ -13,7 +13,7 @@ export function nextTrace(
   const time = Math.floor(now / 1_000)
     .toString(16)
     .padStart(8, '0');
-  const fresh = `1-${time}-${randomBytes(12).toString('hex')}`;
+  const fresh = `1-${time}-${randomUUID().replaceAll('-', '').slice(0, 24)}`;
   const [, root] = /(?:^|;)\s*Root=([\w-]+)/.exec(existing ?? '') ?? [];
   if (existing === undefined || root === undefined)
     return { header: `Root=${fresh}`, root: fresh, isNew: true };

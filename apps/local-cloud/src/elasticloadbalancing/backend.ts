@@ -1,6 +1,7 @@
 import { finished, Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Backend, type BackendRequest, BackendUnreachableError } from '../apigateway/backend';
+import { Deadline } from '../apigateway/deadline';
 import { splitOnce } from '../apigateway/query';
 import type { Response } from '../http/message';
 import { Upstream } from '../http/upstream';
@@ -61,12 +62,11 @@ export function loadBalancerBackend(
   /** A network load balancer passes everything on as it is, and what breaks is seen as a broken connection. */
   const forward = async (target: Target, listener: Listener, request: BackendRequest): Promise<Response> => {
     const { idleTimeoutMs } = loadBalancer.attributes;
-    const idle = new AbortController();
-    const timer = isNetwork ? undefined : setTimeout(() => idle.abort(), idleTimeoutMs);
+    const idle = new Deadline(isNetwork ? undefined : idleTimeoutMs, request.signal);
     const { headers, changes } = isNetwork
       ? { headers: request.headers, changes: [] }
       : toTargetHeaders(request.headers, listener, loadBalancer.attributes, LOOPBACK);
-    const signal = AbortSignal.any([request.signal, idle.signal]);
+    const { signal } = idle;
     const done = occupy(target);
     try {
       if (faults.delayMs > 0) await delay(faults.delayMs, undefined, { signal });
@@ -86,7 +86,7 @@ export function loadBalancerBackend(
       const cause = error instanceof Error ? error.message : String(error);
       if (isNetwork)
         throw new BackendUnreachableError(`the connection to port ${target.port} broke off (${cause})`);
-      return idle.signal.aborted
+      return idle.isOver
         ? refuse(
             504,
             `no answer from port ${target.port} within its idle timeout of ${idleTimeoutMs / 1_000} s`,
@@ -94,7 +94,7 @@ export function loadBalancerBackend(
           )
         : refuse(502, `the connection to port ${target.port} broke off before an answer (${cause})`, request);
     } finally {
-      clearTimeout(timer);
+      idle.lift();
     }
   };
 
