@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
-import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 
 const TIMEOUT_MS = 40_000;
 
@@ -30,19 +30,22 @@ export interface WireResponse {
  */
 export function exchange({ method, origin, target, headers, body }: WireRequest): Promise<WireResponse> {
   const { protocol, hostname, port } = new URL(origin);
-  const send = protocol === 'https:' ? httpsRequest : httpRequest;
+  const secure = protocol === 'https:';
+  const send = secure ? httpsRequest : httpRequest;
+  // Kept alive until the answer is here: a server that is asked to close may do so while a large body still comes in.
+  const agent = secure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
   const local = hostname === 'localhost';
-  return new Promise((resolve, reject) => {
+  const answered = new Promise<WireResponse>((resolve, reject) => {
     const outgoing = send(
       {
         // A certificate made on this machine is nobody's to vouch for.
-        ...(local && protocol === 'https:' ? { rejectUnauthorized: false } : {}),
+        ...(local && secure ? { rejectUnauthorized: false } : {}),
         host: hostname,
         port,
         method,
         path: target,
         headers: { ...headers, ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }) },
-        agent: false,
+        agent,
         timeout: TIMEOUT_MS,
       },
       (incoming) => {
@@ -60,15 +63,16 @@ export function exchange({ method, origin, target, headers, body }: WireRequest)
         );
       },
     );
-    let answered = false;
-    outgoing.once('response', () => (answered = true));
+    let headSeen = false;
+    outgoing.once('response', () => (headSeen = true));
     outgoing.once('timeout', () =>
       outgoing.destroy(new Error(`${method} ${origin}${target} was not answered within ${TIMEOUT_MS} ms`)),
     );
     // A server may answer and stop reading: what it answered counts.
     outgoing.on('error', (error) => {
-      if (!answered) reject(error);
+      if (!headSeen) reject(error);
     });
     outgoing.end(body);
   });
+  return answered.finally(() => agent.destroy());
 }

@@ -1,0 +1,267 @@
+import { request } from 'node:http';
+
+const VOLATILE = new Set([
+  'date',
+  'age',
+  'last-modified',
+  'x-amz-cf-id',
+  'x-amz-request-id',
+  'x-amz-id-2',
+  'x-amzn-requestid',
+  'x-amz-apigw-id',
+  'x-amzn-remapped-date',
+  'x-request-id',
+  'connection',
+  'keep-alive',
+  'x-trace-id',
+]);
+const ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+
+/** Sends one request as it is, and follows nothing. */
+function ask(origin, target, { method = 'GET', headers = {}, body } = {}) {
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(origin);
+    const outgoing = request(
+      { hostname, port, method, path: target, headers, agent: false, timeout: 20_000 },
+      (answer) => {
+        const chunks = [];
+        answer.on('data', (chunk) => chunks.push(chunk));
+        answer.on('end', () =>
+          resolve({
+            status: answer.statusCode,
+            headers: answer.headers,
+            body: Buffer.concat(chunks).toString('latin1'),
+          }),
+        );
+        answer.on('error', reject);
+      },
+    );
+    outgoing.on('timeout', () =>
+      outgoing.destroy(new Error(`${method} ${origin}${target} was not answered`)),
+    );
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
+
+/**
+ * What a person and a page can see of a running local cloud, with what differs at every start set aside.
+ *
+ * @param {any} state what the state file holds
+ * @returns {Promise<Record<string, unknown>>} by name of the observation
+ */
+export async function observe(state) {
+  const seen = {};
+  const named = (text) =>
+    [
+      [state.issuer, '{issuer}'],
+      [state.cognitoDomain, '{login}'],
+      [state.apiEndpoint, '{api}'],
+      [new URL(state.apiEndpoint).origin, '{gateway}'],
+      [state.url, '{site}'],
+    ]
+      .reduce(
+        (result, [value, name]) => result.replaceAll(value, name).replaceAll(encodeURIComponent(value), name),
+        String(text),
+      )
+      .replace(ID, '{id}');
+  const look = async (name, origin, target, options) => {
+    const answer = await ask(origin, target, options).catch((error) => ({
+      status: String(error.message),
+      headers: {},
+      body: '',
+    }));
+    seen[name] = {
+      status: answer.status,
+      headers: Object.fromEntries(
+        Object.entries(answer.headers)
+          .filter(([header]) => !VOLATILE.has(header))
+          .map(([header, value]) => [
+            header,
+            header === 'set-cookie' ? value.map((cookie) => cookie.replace(/=[^;]*/, '=')) : named(value),
+          ]),
+      ),
+      body: named(answer.body)
+        .replace(/"id":\d+/g, '"id":n')
+        .replace(/(Request ID: |RequestId>|HostId>|value=")[^<"\n]*/g, '$1')
+        .slice(0, 3_000),
+    };
+    return answer;
+  };
+  seen.state = Object.fromEntries(
+    Object.entries(state)
+      .filter(([, value]) => typeof value === 'string')
+      .map(([key, value]) => [key, named(value).replace(/:\d+/, '')]),
+  );
+
+  const page = await look('page', state.url, '/');
+  const [asset = '/assets/none.js'] = /\/assets\/[\w.-]+\.js/.exec(page.body) ?? [];
+  for (const [name, target, options] of [
+    ['deep link', '/orders/42'],
+    ['page, compressed', '/', { headers: { 'accept-encoding': 'br, gzip' } }],
+    ['asset', asset],
+    ['asset, again', asset],
+    ['asset, gzip', asset, { headers: { 'accept-encoding': 'gzip' } }],
+    ['asset, br', asset, { headers: { 'accept-encoding': 'br' } }],
+    ['asset, range', asset, { headers: { range: 'bytes=0-9' } }],
+    ['asset with a query', `${asset}?v=2`],
+    ['asset with a cookie', asset, { headers: { cookie: 'a=b' } }],
+    ['asset of another origin', asset, { headers: { origin: 'https://app.example' } }],
+    ['missing asset', '/assets/none-0.js'],
+    ['configuration', '/config.json'],
+    ['API without a token', '/api/greeting'],
+    ['API outside its pattern', '/API/greeting'],
+    ['API root', '/api/'],
+    ...['HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'].flatMap((method) => [
+      [`${method} page`, '/', { method }],
+      [`${method} API`, '/api/greeting', { method }],
+    ]),
+  ]) {
+    await look(name, state.url, target, options);
+  }
+
+  const { origin: gateway, pathname: stage } = new URL(state.apiEndpoint);
+  await look('gateway, no token', gateway, `${stage}/api/greeting`);
+  await look('gateway, no route', gateway, `${stage}/nope`);
+  await look('gateway, no stage', gateway, '/nope');
+
+  await look('discovery', state.issuer, `${new URL(state.issuer).pathname}/.well-known/openid-configuration`);
+  const authorize = (change) =>
+    `/oauth2/authorize?${new URLSearchParams({ client_id: state.clientId, redirect_uri: state.callbackUrl, response_type: 'code', scope: `openid email profile ${state.apiScope}`, state: 's', nonce: 'n', ...change })}`;
+  await look('authorize', state.cognitoDomain, authorize({}));
+  await look('authorize for a token', state.cognitoDomain, authorize({ response_type: 'token' }));
+  await look('authorize, all scopes', state.cognitoDomain, authorize({ scope: '' }));
+  await look('authorize, phone', state.cognitoDomain, authorize({ scope: 'openid phone' }));
+  await look('login page', state.cognitoDomain, authorize({}).replace('/oauth2/authorize', '/login'));
+  await look(
+    'logout',
+    state.cognitoDomain,
+    `/logout?${new URLSearchParams({ client_id: state.clientId, logout_uri: state.logoutUrl })}`,
+  );
+
+  const tokens = await signIn(state, authorize({}), look);
+  if (tokens === undefined) return seen;
+  const claims = (token) => {
+    const [head, payload] = (token ?? '..')
+      .split('.')
+      .slice(0, 2)
+      .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString() || '{}'));
+    const {
+      exp,
+      iat,
+      auth_time: authTime,
+      jti,
+      event_id: eventId,
+      origin_jti: originJti,
+      at_hash: hash,
+      ...rest
+    } = payload;
+    return {
+      keys: Object.keys(payload).sort(),
+      lifetime: exp - iat,
+      head: Object.keys(head),
+      rest: JSON.parse(named(JSON.stringify(rest))),
+      made: [authTime, jti, eventId, originJti, hash].map((value) => typeof value),
+    };
+  };
+  seen.tokens = {
+    access: claims(tokens.access_token),
+    id: claims(tokens.id_token),
+    expiresIn: tokens.expires_in,
+    keys: Object.keys(tokens),
+  };
+  const bearer = (token) => ({ headers: { authorization: `Bearer ${token}` } });
+  await look('userInfo', state.cognitoDomain, '/oauth2/userInfo', bearer(tokens.access_token));
+  for (const [door, origin, before] of [
+    ['site', state.url, ''],
+    ['gateway', gateway, stage],
+  ]) {
+    await look(
+      `greeting by the ${door}`,
+      origin,
+      `${before}/api/greeting?name=Ada%20L.&`.replace(/&$/, ''),
+      bearer(tokens.access_token),
+    );
+    await look(
+      `greeting by the ${door}, ID token`,
+      origin,
+      `${before}/api/greeting`,
+      bearer(tokens.id_token),
+    );
+    await look(`unknown path by the ${door}`, origin, `${before}/api/a/b%20c`, bearer(tokens.access_token));
+  }
+  await look('greetings', state.url, '/api/greetings', bearer(tokens.access_token));
+  const form = (fields) => ({
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: String(new URLSearchParams({ client_id: state.clientId, ...fields })),
+  });
+  const refreshed = await ask(
+    state.cognitoDomain,
+    '/oauth2/token',
+    form({ grant_type: 'refresh_token', refresh_token: tokens.refresh_token }),
+  );
+  seen.refreshed = { status: refreshed.status, keys: Object.keys(JSON.parse(refreshed.body)) };
+  const again = await ask(
+    state.cognitoDomain,
+    '/oauth2/token',
+    form({ grant_type: 'refresh_token', refresh_token: tokens.refresh_token }),
+  );
+  seen['refreshed again'] = { status: again.status, keys: Object.keys(JSON.parse(again.body)) };
+  await look('revoke', state.cognitoDomain, '/oauth2/revoke', form({ token: tokens.refresh_token }));
+  return seen;
+}
+
+/** Signs in as the login form does; `undefined` when that does not work. */
+async function signIn(state, target, look) {
+  const jar = new Map();
+  const take = ({ headers }) => {
+    for (const cookie of headers['set-cookie'] ?? []) {
+      const [name, ...value] = cookie.split(';')[0].split('=');
+      jar.set(name, value.join('='));
+    }
+  };
+  const cookie = () => ({ cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') });
+  const first = await ask(state.cognitoDomain, target);
+  take(first);
+  if (first.headers.location === undefined) return undefined;
+  const login = new URL(first.headers.location, state.cognitoDomain);
+  const page = await ask(login.origin, login.pathname + login.search, { headers: cookie() });
+  take(page);
+  const hidden = [...page.body.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(
+    ([, name, value]) => [name, value],
+  );
+  const [user] = state.users;
+  const fields = new URLSearchParams([...hidden, ['username', user.username], ['password', user.password]]);
+  let answer = await look('login', login.origin, login.pathname + login.search, {
+    method: 'POST',
+    headers: { ...cookie(), 'content-type': 'application/x-www-form-urlencoded' },
+    body: String(fields),
+  });
+  for (let steps = 0; steps < 5; steps += 1) {
+    take(answer);
+    const next = answer.headers.location;
+    if (next === undefined) return undefined;
+    if (next.startsWith(state.callbackUrl)) {
+      const code = new URL(next).searchParams.get('code');
+      if (code === null) return undefined;
+      const body = String(
+        new URLSearchParams({
+          grant_type: 'authorization_code',
+          client_id: state.clientId,
+          redirect_uri: state.callbackUrl,
+          code,
+        }),
+      );
+      const tokens = await ask(state.cognitoDomain, '/oauth2/token', {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body,
+      });
+      return tokens.status === 200 ? JSON.parse(tokens.body) : undefined;
+    }
+    const step = new URL(next, state.cognitoDomain);
+    answer = await ask(step.origin, step.pathname + step.search, { headers: cookie() });
+  }
+  return undefined;
+}
