@@ -33,7 +33,7 @@ export default [
       '@typescript-eslint/consistent-type-imports': 'error',
     },
   },
-  // What a benchmark prints is all it is for.
-  { files: ['**/bench/**'], rules: { 'no-console': 'off' } },
+  // What they print is all they are for.
+  { files: ['**/bench/**', '**/mutation/**'], rules: { 'no-console': 'off' } },
   prettier,
 ];

@@ -63,7 +63,7 @@ function edit(properties, keys, change) {
   const value = change();
   if (value !== undefined) parent[last] = value;
   else if (Array.isArray(parent)) parent.splice(last, 1);
-  else delete parent[last];
+  else Reflect.deleteProperty(parent, last);
 }
 
 const short = (value) => {
