@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { logRequest, type SampleHop } from '../../test/console-sample';
 import { decidingHop, explain } from './explanations';
-import { type Door, RequestLog } from './request-log';
+import { RequestLog } from './request-log';
 
-function reported(status: number, hops: readonly SampleHop[], via: Door = 'distribution') {
-  return logRequest(new RequestLog(), '/x', status, hops, { via });
+function reported(status: number, hops: readonly SampleHop[], method = 'GET') {
+  return logRequest(new RequestLog(), '/x', status, hops, { method });
 }
 
 const BEHAVIOR: SampleHop = ['CloudFront', 'behavior /api/* (its pattern matches) → origin api'];
@@ -36,15 +36,36 @@ test.each<[id: string, status: number, hop: SampleHop]>([
     401,
     ['Authorizer', 'refused: scope greetings/read missing: the access token has openid'],
   ],
-  ['token-of-another-pool', 401, ['Authorizer', 'refused: the issuer of the token is another pool']],
+  [
+    'token-of-another-pool',
+    401,
+    [
+      'Authorizer',
+      'refused: the token is from http://other; the authorizer trusts http://localhost:4301 only',
+    ],
+  ],
+  [
+    'wrong-audience',
+    401,
+    ['Authorizer', 'refused: an access token has no audience (aud); the authorizer asks for ^x$'],
+  ],
   ['token-not-genuine', 401, ['Authorizer', 'refused: signature verification failed']],
   [
     'token-not-genuine',
     401,
     ['Authorizer', 'refused: what the request sent is no token (a JWT has three parts)'],
   ],
-  ['no-route', 403, ['API Gateway', 'no resource /api/none: Missing Authentication Token']],
+  ['no-route', 403, ['API Gateway', 'no method for GET /none: the API has ANY /api/{proxy+}']],
   ['no-stage', 403, ['API Gateway', 'api has no stage "x", the first part of the path; it has dev']],
+  [
+    'foreign-host',
+    403,
+    ['API Gateway', 'Host "localhost" is no API: the viewer\'s Host must not be forwarded'],
+  ],
+  ['api-key', 403, ['API Gateway', 'the request has no API key in its X-Api-Key header']],
+  ['policy-refused', 403, ['API Gateway', 'the resource policy denies execute-api:Invoke']],
+  ['plain-http', 301, ['CloudFront', 'plain HTTP is sent to HTTPS with 301 (redirect-to-https)']],
+  ['error-replaced', 200, ['CloudFront', 'custom error response: 403 becomes 200 with /index.html']],
   ['throttled', 429, ['API Gateway', 'throttled: every call is, because it was switched on']],
   ['method-not-allowed', 403, ['CloudFront', 'refused: behavior * allows GET, HEAD, not POST']],
   ['no-such-file', 403, ['S3', 'AccessDenied: no object none.js']],
@@ -56,8 +77,13 @@ test.each<[id: string, status: number, hop: SampleHop]>([
   ['app-page', 200, ['CloudFront', 'function Spa (viewer-request) changed the path to /index.html']],
   ['file-not-found', 404, ['S3', 'NoSuchKey: no object none.js']],
   ['function-failed', 503, ['CloudFront', '503, the viewer-request function failed: x is not defined']],
-  ['timed-out', 504, ['Integration', 'no answer within 29000 ms']],
-  ['api-unhealthy', 503, ['Load balancer', 'no healthy target']],
+  ['timed-out', 504, ['Integration', 'no complete answer within 29000 ms']],
+  [
+    'api-unhealthy',
+    503,
+    ['Load balancer', 'answers 503 itself: target group G has no healthy target: it was switched off'],
+  ],
+  ['api-failed', 503, ['Container', 'answered 503']],
   ['api-unreachable', 502, ['Load balancer', 'the connection broke']],
   ['api-failed', 500, ['Integration', 'the target answered 500']],
   ['api-refused', 400, ['Integration', 'the target answered 400']],
@@ -101,4 +127,19 @@ test('the deciding hop of a refused request is where it was refused, not what ca
   expect(decidingHop(reported(401, [BEHAVIOR, refused, after]))?.service).toBe('Authorizer');
   expect(decidingHop(reported(200, [BEHAVIOR, after]))?.note).toBe(after[1]);
   expect(decidingHop(reported(500, []))).toBeUndefined();
+});
+
+test('the API’s own refusal is not blamed on a token that the authorizer found good', () => {
+  const hops: SampleHop[] = [
+    ROUTE,
+    ['Authorizer', 'allowed: an access token of ada, with the scope greetings/read'],
+    ['Container', 'answered 401'],
+  ];
+  expect(explain(reported(401, hops))?.id).toBe('api-refused');
+});
+
+test('a browser’s question before a call is told from a call', () => {
+  const hops: SampleHop[] = [['Authorizer', 'refused: the request has no token in its Authorization header']];
+  expect(explain(reported(401, hops, 'OPTIONS'))?.id).toBe('preflight');
+  expect(explain(reported(401, hops))?.id).toBe('no-token');
 });

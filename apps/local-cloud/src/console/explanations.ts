@@ -9,9 +9,11 @@ export interface Explanation {
   readonly whatToDo: string;
 }
 
-type Reported = Pick<AnsweredRequest, 'status' | 'hops' | 'path'>;
+type Reported = Pick<AnsweredRequest, 'method' | 'path' | 'status' | 'hops'>;
 
 interface Rule extends Explanation {
+  /** Absent: any. */
+  readonly method?: string;
   /** Statuses it is about; absent: any. */
   readonly status?: readonly number[];
   /** What a service must have reported; absent: nothing in particular. */
@@ -31,6 +33,24 @@ const COGNITO = /cognito|sign-in|user pool/i;
 
 /** The first that fits is taken, so what is special stands before what is general. */
 const RULES: readonly Rule[] = [
+  {
+    id: 'error-replaced',
+    reported: [CLOUDFRONT, /^custom error response: /],
+    title: 'An error was replaced by a page',
+    text: 'The distribution answers certain errors with a page, and it does so for everything behind it: an error of the API becomes that page, too, and a script that asked for JSON gets HTML.',
+    whatToDo:
+      'For pages of the app, use a function on the behavior of the files, as this repository does, and take the custom error response away.',
+  },
+  {
+    id: 'preflight',
+    method: 'OPTIONS',
+    status: [401],
+    reported: [AUTHORIZER, /./],
+    title: 'The browser asked first, and was refused',
+    text: 'Before a call to another origin a browser asks with OPTIONS, and it never sends a token with that. The authorizer refuses it, and the page sees a CORS error instead of the 401.',
+    whatToDo:
+      'Call the API by the site’s own address: the same origin needs no question. If it has to be another origin, give the API an OPTIONS method without an authorizer.',
+  },
   {
     id: 'no-token',
     status: [401],
@@ -78,11 +98,20 @@ const RULES: readonly Rule[] = [
   {
     id: 'token-of-another-pool',
     status: [401],
-    reported: [AUTHORIZER, /"?iss"?\b|issuer|another pool|no user pool/i],
+    reported: [AUTHORIZER, /the token is from|"?iss"?\b|issuer|no user pool/i],
     title: 'The token comes from somewhere else',
     text: 'The issuer in the token (iss) is not the user pool that this API trusts. Each stage and each machine has its own pool.',
     whatToDo:
       'Sign out and in again on this site. Check that issuer and client id of the page come from this site’s config.json.',
+  },
+  {
+    id: 'wrong-audience',
+    status: [401],
+    reported: [AUTHORIZER, /audience/i],
+    title: 'The token was given to another app',
+    text: 'The authorizer asks for a certain app in the token (aud), and it is another one, or none: access tokens have no audience.',
+    whatToDo:
+      'Sign in by the app that the API is for, or take the IdentityValidationExpression off the authorizer.',
   },
   {
     id: 'token-not-genuine',
@@ -92,6 +121,31 @@ const RULES: readonly Rule[] = [
     text: 'Its signature fits none of the public keys of the user pool: it was changed, cut off, made by something else, or signed before the keys were exchanged.',
     whatToDo:
       'Sign in again for a fresh one. If you have just rotated the signing keys under Switches, or restarted the local cloud, old tokens end this way.',
+  },
+  {
+    id: 'foreign-host',
+    status: [403],
+    reported: [GATEWAY, /^Host .* is no API/],
+    title: 'The API was asked by the wrong name',
+    text: 'API Gateway finds an API by the Host header. CloudFront passed on the one of the site, and the API has another.',
+    whatToDo:
+      'Give the behavior the origin request policy AllViewerExceptHostHeader: it passes on everything but Host.',
+  },
+  {
+    id: 'api-key',
+    status: [403],
+    reported: [GATEWAY, /API key/i],
+    title: 'The call needs an API key',
+    text: 'The method asks for a key in the X-Api-Key header, and none came, or one that is not known.',
+    whatToDo: 'Send a key of one of the API’s usage plans, or take ApiKeyRequired off the method.',
+  },
+  {
+    id: 'policy-refused',
+    status: [403],
+    reported: [GATEWAY, /policy/i],
+    title: 'The API’s policy does not allow this',
+    text: 'Besides tokens, an API can have a policy of its own that says who may call what, for example from which addresses.',
+    whatToDo: 'The hop below names the rule; change the policy of the API in the infrastructure.',
   },
   {
     id: 'no-route',
@@ -122,7 +176,7 @@ const RULES: readonly Rule[] = [
   {
     id: 'plain-http',
     status: [301, 307, 308, 403],
-    reported: [CLOUDFRONT, /plain HTTP|HTTPS/],
+    reported: [/./, /plain HTTP|speaks HTTPS only/],
     title: 'The site wants HTTPS',
     text: 'The request came over plain HTTP and was not answered there.',
     whatToDo: 'Use the https:// address.',
@@ -166,7 +220,7 @@ const RULES: readonly Rule[] = [
   {
     id: 'timed-out',
     status: [504],
-    reported: [/./, /no answer within|timed? ?out/i],
+    reported: [/./, /no (?:complete )?answer within|timed? ?out/i],
     title: 'The API took too long',
     text: 'API Gateway waits only so long (29 seconds unless the template says otherwise) and then answers itself. Your API may still be working on it.',
     whatToDo:
@@ -175,7 +229,7 @@ const RULES: readonly Rule[] = [
   {
     id: 'api-unhealthy',
     status: [503],
-    reported: [BACKEND, /./],
+    reported: [/load balanc/i, /no healthy|switched off/i],
     title: 'No container of the API is there to answer',
     text: 'The load balancer sends requests to healthy containers only, and has none: the API is starting, has crashed, fails its health check, or is switched off.',
     whatToDo:
@@ -184,17 +238,20 @@ const RULES: readonly Rule[] = [
   {
     id: 'api-unreachable',
     status: [502, 504],
-    reported: [BACKEND, /./],
+    reported: [
+      /load balanc|integration/i,
+      /itself|broke|reset|refused|closed|hang|reach|ECONN|socket|listener/i,
+    ],
     title: 'The API did not answer properly',
     text: 'The connection to the container broke before a complete answer came, or something that is no HTTP came back.',
     whatToDo: 'Look at the API’s log: it has probably crashed over this request.',
   },
   {
     id: 'api-failed',
-    status: [500],
+    status: [500, 501, 502, 503, 504],
     reported: [BACKEND, /./],
     title: 'The API failed',
-    text: 'The request went all the way, and your API (or the fault that is switched on for it) answered 500.',
+    text: 'The request went all the way, and your API, or the fault that is switched on for it, answered that it cannot.',
     whatToDo:
       'The API’s log lines below have the error. If the API is failing under Switches, switch it back to normal.',
   },
@@ -232,7 +289,7 @@ const RULES: readonly Rule[] = [
   },
   {
     id: 'api-refused',
-    status: [400, 404, 405, 406, 409, 410, 415, 422],
+    status: [400, 401, 403, 404, 405, 406, 409, 410, 415, 422],
     reported: [BACKEND, /./],
     title: 'Your API answered that',
     text: 'The request went all the way through to the container; the status is your own code’s.',
@@ -266,11 +323,14 @@ const RULES: readonly Rule[] = [
 
 /** Says in plain words what happened, when there is something to say. */
 export function explain(request: Reported): Explanation | undefined {
-  const rule = RULES.find(({ status, reported }) => {
+  // Where a token was found good, it is not the token.
+  const hops = request.hops.filter(({ note }) => !note.startsWith('allowed'));
+  const rule = RULES.find(({ method, status, reported }) => {
+    if (method !== undefined && method !== request.method) return false;
     if (status && !status.includes(request.status)) return false;
     if (!reported) return true;
     const [service, note] = reported;
-    return request.hops.some((hop) => service.test(hop.service) && note.test(hop.note));
+    return hops.some((hop) => service.test(hop.service) && note.test(hop.note));
   });
   if (!rule || (rule.id === 'app-page' && request.path === '/')) return undefined;
   const { id, title, text, whatToDo } = rule;

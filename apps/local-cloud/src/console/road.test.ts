@@ -27,8 +27,17 @@ test('an answered call leads to the container', () => {
 });
 
 test('without a healthy target the road ends at the load balancer', () => {
-  const request = logRequest(log, '/api/a', 503, [ROUTE, ALLOWED, ['Load balancer', 'no healthy target']]);
+  const request = logRequest(log, '/api/a', 503, [
+    ROUTE,
+    ALLOWED,
+    ['Load balancer', 'answers 503 itself: target group G has no healthy target'],
+  ]);
   expect(roadOf(topology, request).at(-1)).toBe('load-balancer:Balancer');
+});
+
+test('a container that answers 503 was reached', () => {
+  const hops: SampleHop[] = [ROUTE, ALLOWED, ['Load balancer', 'forwards'], ['Container', 'answered 503']];
+  expect(roadOf(topology, logRequest(log, '/api/a', 503, hops)).at(-1)).toBe('container:Service');
 });
 
 test('an unknown path ends at the API', () => {

@@ -28,10 +28,7 @@ const REACHED = {
   api: [/gateway|authorizer|integration|elb|load balanc/i, /./],
   authorizer: [/authorizer/i, /./],
   backend: [/integration|elb|load balanc|vpc|container|ecs/i, /./],
-  noTarget: [
-    /integration|elb|load balanc|container|ecs/i,
-    /no (?:healthy )?(?:target|container|listener)|switched off|50[23]/i,
-  ],
+  noTarget: [/load balanc/i, /itself|no healthy target/i],
 } as const satisfies Record<string, readonly [service: RegExp, note: RegExp]>;
 
 /**

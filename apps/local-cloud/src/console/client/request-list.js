@@ -13,6 +13,8 @@ export class RequestList {
   #paused = false;
   /** @type {number | undefined} */
   #openId;
+  /** @type {number | undefined} the row that had the focus last */
+  #focusedId;
   /** @type {Map<number, HTMLElement>} */
   #rows = new Map();
   #list = byId('list', HTMLOListElement);
@@ -28,6 +30,10 @@ export class RequestList {
     this.#filters.addEventListener('submit', (event) => event.preventDefault());
     this.#filters.addEventListener('input', () => this.#render());
     this.#list.addEventListener('keydown', (event) => this.#onKey(event));
+    this.#list.addEventListener('focusin', ({ target }) => {
+      this.#focusedId = [...this.#rows].find(([, row]) => row.contains(/** @type {Node} */ (target)))?.[0];
+      this.#renderTabStop();
+    });
   }
 
   /** @param {readonly RequestSummary[]} requests newest first */
@@ -66,6 +72,16 @@ export class RequestList {
   markOpen(id) {
     this.#openId = id;
     for (const [rowId, row] of this.#rows) markRow(row, rowId === id);
+    this.#renderTabStop();
+  }
+
+  /** One row is on the way of the Tab key, the others are reached by the arrows: two hundred are too many to pass. */
+  #renderTabStop() {
+    const stop = [this.#focusedId, this.#openId].find((id) => id !== undefined && this.#rows.has(id));
+    const [first] = this.#rows.keys();
+    for (const [id, row] of this.#rows) {
+      row.querySelector('a')?.setAttribute('tabindex', id === (stop ?? first) ? '0' : '-1');
+    }
   }
 
   /**
