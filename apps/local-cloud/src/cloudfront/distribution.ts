@@ -132,11 +132,19 @@ export function readDistributions(stack: Stack): Distribution[] {
       const functionFor = (event: 'viewer-request' | 'viewer-response'): EdgeFunction | undefined => {
         const { FunctionARN } =
           behavior.FunctionAssociations.find(({ EventType }) => EventType === event) ?? {};
-        const found = optional(functions, FunctionARN, 'FunctionAssociations');
-        if (found?.isPublished !== false) return found?.edgeFunction;
+        if (FunctionARN === undefined) return undefined;
+        const property = `${path}.FunctionAssociations (${event})`;
+        const found = functions.get(FunctionARN);
+        if (!found) {
+          return refuse(
+            property,
+            `${FunctionARN} is no function of this template, so its code cannot be run. Declare it as AWS::CloudFront::Function.`,
+          );
+        }
+        if (found.isPublished) return found.edgeFunction;
         throw new InvalidPropertyError(resource.logicalId, resource.type, [
           {
-            property: `${path}.FunctionAssociations`,
+            property,
             detail: `function ${found.edgeFunction.name} is not published, and AWS associates published functions only. Set its AutoPublish to true.`,
           },
         ]);

@@ -42,6 +42,12 @@ test.each([
 test.each([
   [`atob(btoa('hi'))`, 'hi'],
   [`new TextDecoder().decode(new TextEncoder().encode('hé'))`, 'hé'],
+  [
+    `(function () { var d = new TextDecoder('utf8', { fatal: true }); return [d.encoding, d.fatal, d.ignoreBOM]; })()`,
+    ['utf-8', true, false],
+  ],
+  [`new TextDecoder().decode(new Uint8Array([0xef, 0xbb, 0xbf, 0x61]))`, 'a'],
+  [`new TextEncoder().encodeInto('hé', new Uint8Array(2)).read`, 1],
   [`'a-a'.replaceAll('a', 'b')`, 'b-b'],
   [`'2026-05'.match(/(?<year>\\d+)/).groups.year`, '2026'],
   [`Object.keys(globalThis).length`, 0],
@@ -105,6 +111,7 @@ test.each([
   'Promise.withResolvers',
   'Math.f16round',
   'JSON.rawJSON',
+  'Error.captureStackTrace',
 ])('CFF-JS-02: there is no %s', (method) => {
   expect(value(`typeof ${method}`)).toBe('undefined');
 });
@@ -276,4 +283,18 @@ test('a function can check a signed token with what the runtime has', () => {
   expect(answer(token, 99).value).toBe('ada');
   expect(answer(token, 101)).toEqual({ value: 'refused', logs: ['Error: expired'] });
   expect(answer(`${token}x`, 99)).toEqual({ value: 'refused', logs: ['Error: forged'] });
+});
+
+test.each([
+  `new TextDecoder('utf-8', { fatal: true }).decode(new Uint8Array([0xff]))`,
+  `new TextDecoder('latin1')`,
+  `atob('*')`,
+  `btoa('→')`,
+  `Buffer.from('x', 'latin1')`,
+  `Buffer.from({})`,
+  `Buffer.alloc(1).readUInt16BE(0)`,
+  `require('crypto').createHash('sha512')`,
+  `(function () { var h = require('crypto').createHash('md5'); h.digest(); return h.digest(); })()`,
+])('CFF-JS-01: %s throws', (expression) => {
+  expect(() => value(expression)).toThrowError(FunctionExecutionError);
 });

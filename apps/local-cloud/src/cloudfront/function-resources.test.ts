@@ -128,3 +128,17 @@ test.each([
     expect.objectContaining({ code: 'ERR_UNSUPPORTED_PROPERTY', message: expect.stringContaining(message) }),
   );
 });
+
+test('a function that is not in the template cannot be run', () => {
+  const behavior = {
+    FunctionAssociations: [
+      { EventType: 'viewer-request', FunctionARN: 'arn:aws:cloudfront::1:function/elsewhere' },
+    ],
+  };
+  expect(() => testDistribution({ behavior })).toThrowError(
+    expect.objectContaining({
+      code: 'ERR_UNSUPPORTED_PROPERTY',
+      message: expect.stringContaining('function/elsewhere is no function of this template'),
+    }),
+  );
+});

@@ -48,6 +48,8 @@ const COMMON: Builtins['properties'] = {
   Object: OBJECT,
   'Object.prototype': ['__proto__', 'hasOwnProperty', 'isPrototypeOf', 'propertyIsEnumerable'],
   RegExp: [],
+  // Without a limit there are no stacks, and so no lines of failures.
+  Error: ['stackTraceLimit'],
   Array: ['isArray', 'of'],
   'Array.prototype': ARRAY_PROTOTYPE,
   String: ['fromCharCode', 'fromCodePoint'],

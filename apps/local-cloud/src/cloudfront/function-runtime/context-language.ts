@@ -43,15 +43,18 @@ export function installText(host: RuntimeHost, bytes: ContextBytes, Buffer: Cont
     }
   }
   class TextDecoder {
-    readonly encoding = 'utf-8';
-    readonly fatal: boolean;
-    readonly ignoreBOM: boolean;
+    declare readonly encoding: string;
+    declare readonly fatal: boolean;
+    declare readonly ignoreBOM: boolean;
     constructor(label = 'utf-8', options: { fatal?: boolean; ignoreBOM?: boolean } = {}) {
       if (!['utf-8', 'utf8'].includes(label.toLowerCase())) {
         throw new RangeError(`The "${label}" encoding is not supported`);
       }
-      this.fatal = options.fatal === true;
-      this.ignoreBOM = options.ignoreBOM === true;
+      Object.assign(this, {
+        encoding: 'utf-8',
+        fatal: options.fatal === true,
+        ignoreBOM: options.ignoreBOM === true,
+      });
     }
     decode(data?: unknown): string {
       const binary = data === undefined ? '' : bytes.toBinary(bytes.of(data, (text) => text));
