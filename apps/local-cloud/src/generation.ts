@@ -76,14 +76,17 @@ export async function startGeneration(
     cognito: listeners.cognito.origin,
   });
   const topology = readTopology(resolved, stacks, options.standIns);
-  await fillBuckets(topology, stacks, account, previous);
 
   const draining = new Draining();
   const signingIn = startCognito(topology, account).then((started) => {
     onSignIn(started, draining);
     return started;
   });
-  const [cognito, fleet] = await bothOrNeither(signingIn, startContainers(topology, account));
+  const filled = fillBuckets(topology, stacks, account, previous);
+  const [cognito, fleet] = await bothOrNeither(
+    Promise.all([signingIn, filled]).then(([started]) => started),
+    startContainers(topology, account),
+  );
   let path: RequestPath;
   try {
     path = connectServices(topology, { cognito, services: fleet.services }, account);
