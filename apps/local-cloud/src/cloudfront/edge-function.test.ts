@@ -169,7 +169,7 @@ test('CFF-ERR-01: a failure says the line, and what was logged before it', () =>
 
 test('CFF-ERR-01: an endless loop is ended, and the function runs again', () => {
   const code = `function handler(event) { while (event.request.loop) {} return 'done'; }`;
-  const edgeFunction = compileFunction({ name: 'test', code, timeoutMs: 50 });
+  const edgeFunction = compileFunction({ name: 'test', code, timeoutMs: 1000 });
   expect(() => edgeFunction.run({ request: { loop: true } })).toThrowError(FunctionExecutionError);
   expect(edgeFunction.run(EVENT).value).toBe('done');
 });

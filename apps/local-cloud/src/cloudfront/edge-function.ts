@@ -53,12 +53,12 @@ export interface FunctionDefinition {
   readonly runtime?: FunctionRuntime;
   /** The associated key-value store. */
   readonly store?: ContextStore | undefined;
-  /** After which a call is an endless loop. @default 1000 */
+  /** After which a call is an endless loop. @default 3000 */
   readonly timeoutMs?: number;
 }
 
 /** CloudFront allows about 1 ms of CPU time; here the clock also runs while a busy laptop does something else. */
-const TIMEOUT_MS = 1_000;
+const TIMEOUT_MS = 3_000;
 const MOST_LOG_BYTES = 10_240;
 /** What stands before a function's code, on its first line. */
 function openingFor(imports: readonly FunctionImport[]): string {

@@ -24,7 +24,7 @@ function request(change: Partial<Request> = {}): Request {
 }
 
 function run(code: string, change: Partial<Request> = {}): ReturnType<typeof runViewerRequest> {
-  return runViewerRequest(compileFunction({ name: 'test', code, timeoutMs: 200 }), request(change), CONTEXT);
+  return runViewerRequest(compileFunction({ name: 'test', code, timeoutMs: 1000 }), request(change), CONTEXT);
 }
 
 /** What the function sees, as it returns it in a header. */

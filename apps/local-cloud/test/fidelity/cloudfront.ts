@@ -577,7 +577,7 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
     id: 'CFF-LIM-01',
     behavior: 'Code over 10,240 bytes is refused; time and log are bounded',
     source: 'cf:cloudfront-limits, documented, sure',
-    difference: 'a call ends after a second of the clock; its memory is not bounded',
+    difference: 'a call ends after three seconds of the clock; its memory is not bounded',
   },
   {
     id: 'CFF-JS-01',
