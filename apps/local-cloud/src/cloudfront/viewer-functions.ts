@@ -8,7 +8,7 @@ import { type EventContext, ForbiddenHeaderError } from './function-event';
 import { withoutTokens } from './function-log';
 import { headerChanges, inWords } from './header-changes';
 import { responseHeadersStep } from './response-headers-step';
-import { runViewerRequest } from './viewer-request';
+import { type FunctionResponse, runViewerRequest } from './viewer-request';
 import { runViewerResponse } from './viewer-response';
 
 /** Runs the behavior's viewer-request function: the request as it goes on, or what is answered instead. */
@@ -83,11 +83,7 @@ function contextOf({ distribution, requestId, now }: Exchange): EventContext {
 function generatedAnswer(
   { request, now }: Exchange,
   edgeFunction: EdgeFunction,
-  {
-    status,
-    headers,
-    body,
-  }: { status: number; headers: EdgeResponse['response']['headers']; body: Buffer | undefined },
+  { status, headers, body }: FunctionResponse,
 ): EdgeResponse {
   const location = headers.get('location');
   request.trace.add(
