@@ -11,6 +11,7 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
     id: 'CG-JW-01',
     behavior: 'Two signing keys, one for ID tokens, one for access tokens',
     source: 'cog:amazon-cognito-user-pools-using-tokens-verifying-a-jwt, documented + observed, sure',
+    difference: 'when keys are rotated, the old ones leave the key set at once',
   },
   {
     id: 'CG-JW-02',
@@ -21,11 +22,13 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
     id: 'CG-AZ-01',
     behavior: 'Without a session: 302 to `/login` with the same parameters, and cookies',
     source: 'cog:authorization-endpoint, documented + observed, sure',
+    difference: 'of the cookies there are `XSRF-TOKEN` and, when asked for, `lang`',
   },
   {
     id: 'CG-AZ-02',
     behavior: 'With a session (one hour, not sliding): straight back with a code',
     source: 'cog:managed-login, documented, sure',
+    difference: 'all pools of a template share an origin, and so one session',
   },
   { id: 'CG-AZ-03', behavior: 'Success: code and state, no `iss`', source: 'documented + observed, sure' },
   {
@@ -37,6 +40,7 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
     id: 'CG-AZ-05',
     behavior: 'An unknown or missing client ends on the error page',
     source: 'observed, unsure',
+    difference: 'the sentence on the error page is chosen here',
   },
   {
     id: 'CG-AZ-06',
@@ -52,6 +56,7 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
     id: 'CG-AZ-08',
     behavior: 'A scope that the client does not have is `invalid_scope`',
     source: 'cog:authorization-endpoint, documented, likely',
+    difference: 'a scope that nobody has is refused like one that the client has not',
   },
   {
     id: 'CG-AZ-09',
@@ -61,11 +66,18 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
   { id: 'CG-AZ-10', behavior: 'PKCE is optional', source: 'documented, sure' },
   { id: 'CG-AZ-11', behavior: '`state` comes back verbatim', source: 'documented, sure' },
   { id: 'CG-AZ-12', behavior: '`nonce` is in the ID token', source: 'documented, sure' },
-  { id: 'CG-AZ-13', behavior: '`prompt` none, login and select_account', source: 'documented, sure' },
+  {
+    id: 'CG-AZ-13',
+    behavior: '`prompt` none, login and select_account',
+    source: 'documented, sure',
+    difference: '`select_account` asks for the password again',
+  },
   {
     id: 'CG-AZ-14',
     behavior: '`login_hint`, `lang`, `identity_provider`, `resource`',
     source: 'documented, likely',
+    difference:
+      '`lang` is remembered, the pages are in English; a refreshed access token keeps the audience of `resource`',
   },
   { id: 'CG-AZ-15', behavior: 'Authorize takes GET only', source: 'documented, likely' },
   { id: 'CG-AZ-16', behavior: 'A code is good for five minutes, once', source: 'documented, sure' },
@@ -79,16 +91,23 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
     behavior: 'A temporary password must be changed at the first login',
     source: 'documented, sure',
   },
-  { id: 'CG-LG-03', behavior: 'A temporary password expires', source: 'documented + observed, likely' },
+  {
+    id: 'CG-LG-03',
+    behavior: 'A temporary password expires',
+    source: 'documented + observed, likely',
+    difference: 'its days count from the start of the local cloud',
+  },
   {
     id: 'CG-LG-04',
     behavior: 'After five failures the account is locked, twice as long each time',
     source: 'documented, sure',
+    difference: 'a name that nobody has is locked like a user, so that a lock tells nothing',
   },
   {
     id: 'CG-LG-05',
     behavior: 'The paths of managed login',
     source: 'cog:managed-login-endpoints, documented, sure',
+    difference: 'codes are written to the log; `/confirmUser` and `/passkeys/add` say that they are not here',
   },
   {
     id: 'CG-LG-06',
@@ -99,6 +118,7 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
     id: 'CG-LG-07',
     behavior: 'What each plan has',
     source: 'cog:cognito-sign-in-feature-plans, documented, sure',
+    difference: 'what is read of the plan is whether it has managed login',
   },
   {
     id: 'CG-TK-01',
@@ -109,11 +129,13 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
     id: 'CG-TK-02',
     behavior: "A code that is used, expired, unknown or another client's is `invalid_grant`",
     source: 'cog:token-endpoint, documented, sure',
+    difference: 'a second use takes the tokens of the first back',
   },
   {
     id: 'CG-TK-03',
     behavior: 'A wrong `code_verifier` is `invalid_grant`',
     source: 'gh:DuendeArchive/identity-model-oidc-client-js#1182, inferred, likely',
+    difference: 'a missing verifier, and one that nobody asked for, is `invalid_grant`',
   },
   {
     id: 'CG-TK-04',
@@ -146,11 +168,13 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
     id: 'CG-TK-11',
     behavior: 'Rotation: a new refresh token each time, the old one good for the grace period',
     source: 'cog:amazon-cognito-user-pools-using-the-refresh-token, documented, sure',
+    difference: 'an old token that comes back after the grace period takes its successors along',
   },
   {
     id: 'CG-TK-12',
     behavior: 'A scope whose attributes the client may not read',
     source: 'documented, unsure',
+    difference: '`invalid_grant`, for the scopes `email` and `phone`',
   },
   { id: 'CG-TK-13', behavior: 'Preflights are answered', source: 'observed, likely' },
   { id: 'CG-JT-01', behavior: "The token's header is `kid` and `alg`", source: 'observed, sure' },
@@ -165,6 +189,7 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
     id: 'CG-JT-05',
     behavior: 'userInfo, with `email_verified` as text',
     source: 'cog:userinfo-endpoint, documented + observed, sure',
+    difference: 'without `openid` it is 403',
   },
   { id: 'CG-JT-06', behavior: 'Groups are in both tokens', source: 'documented, sure' },
   {
@@ -186,6 +211,7 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
     id: 'CG-LO-04',
     behavior: 'An unregistered `logout_uri` is an error page',
     source: 'documented + observed, likely',
+    difference: 'the error is `Invalid logout_uri`',
   },
   { id: 'CG-LO-05', behavior: 'Logout leaves tokens valid', source: 'documented, sure' },
   {
@@ -212,6 +238,7 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
     id: 'CG-AD-01',
     behavior: 'People an administrator made have a temporary password',
     source: 'documented, sure',
+    difference: 'the password is in the file of users, no message is sent',
   },
   { id: 'CG-AD-02', behavior: 'A permanent password asks for nothing', source: 'documented, sure' },
   { id: 'CG-AD-03', behavior: 'The default password policy', source: 'documented, likely' },
@@ -220,7 +247,13 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
     id: 'CG-AD-05',
     behavior: 'How people name themselves is fixed with the pool',
     source: 'documented, sure',
+    difference: 'told when the template changes while the local cloud runs',
   },
-  { id: 'CG-AD-06', behavior: 'Which callback URLs a client may have', source: 'documented, likely' },
+  {
+    id: 'CG-AD-06',
+    behavior: 'Which callback URLs a client may have',
+    source: 'documented, likely',
+    difference: "apps' own schemes are refused at start",
+  },
   { id: 'CG-AD-07', behavior: 'Which domain prefixes are allowed', source: 'documented, sure' },
 ];
