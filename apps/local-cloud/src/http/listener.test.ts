@@ -117,7 +117,7 @@ test.each([
 
 test('without an answer of its own a service refuses barely', async () => {
   const listener = await served(seen([]));
-  expect(await exchange(listener, 'broken\r\n\r\n', true)).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+  expect(await exchange(listener, 'broken\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
 });
 
 test('CONNECT is handed on like any method, and ends the connection', async () => {
