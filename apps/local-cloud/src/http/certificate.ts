@@ -58,8 +58,8 @@ async function readCertificate(file: string): Promise<Certificate | undefined> {
 
 async function makeCertificate(): Promise<Certificate> {
   // Takes its time to load, and only HTTPS needs it.
-  const { generate } = await import('selfsigned');
-  const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
+  const { default: selfsigned } = await import('selfsigned');
+  const { cert, private: key } = await selfsigned.generate([{ name: 'commonName', value: 'localhost' }], {
     algorithm: 'sha256',
     curve: 'P-256',
     extensions: [
