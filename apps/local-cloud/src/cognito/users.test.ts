@@ -64,6 +64,29 @@ test('every fault of the file is named with its place, and no password', async (
   });
 });
 
+test('everything that can be said of a user is read, and what no pool knows is named', async () => {
+  const ada = {
+    username: 'ada',
+    password: 'Correct-horse-9',
+    email: 'ada@example.com',
+    attributes: { given_name: 'Ada', 'custom:team': 'blue' },
+    groups: ['editors'],
+    temporaryPassword: true,
+    totpSecret: 'JBSWY3DPEHPK3PXP',
+  };
+  await fileWith(JSON.stringify([ada]), async (file) => {
+    expect((await loadUsers(file)).users).toEqual([{ ...ada, emailVerified: true }]);
+  });
+  const wrong = { ...ada, attributes: { shoe: '42' }, totpSecret: 'secret', temporaryPassword: 'yes' };
+  await fileWith(JSON.stringify([wrong]), async (file) => {
+    const error = (await loadUsers(file).catch((caught: unknown) => caught)) as InvalidUsersError;
+    for (const place of ['[0].attributes', '[0].totpSecret', '[0].temporaryPassword']) {
+      expect(error.message).toContain(place);
+    }
+    expect(error.message).toContain('is no base32 secret of at least 16 characters');
+  });
+});
+
 test('a file that is no JSON is refused without repeating it', async () => {
   await fileWith('[{"password": "Secret-1', async (file) => {
     const error = (await loadUsers(file).catch((caught: unknown) => caught)) as InvalidUsersError;
