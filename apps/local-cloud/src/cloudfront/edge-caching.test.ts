@@ -504,3 +504,31 @@ test('a compressed body is streamed to the viewer and kept', async () => {
   await tick();
   expect((await ask('/a', { 'Accept-Encoding': 'gzip' })).cache).toBe('Hit');
 });
+
+test.each([0, 300])('CF-ERR-06: ErrorCachingMinTTL %i says how long an error is kept', async (seconds) => {
+  const { ask, pass, answerWith, received } = testEdge({
+    config: { CustomErrorResponses: [{ ErrorCode: 404, ErrorCachingMinTTL: seconds }] },
+  });
+  answerWith(404, {}, 'no');
+  await ask('/a');
+  pass(Math.max(0, seconds - 1));
+  await ask('/a');
+  expect(received).toHaveLength(seconds === 0 ? 2 : 1);
+  pass(1);
+  await ask('/a');
+  expect(received).toHaveLength(seconds === 0 ? 3 : 2);
+});
+
+test('CF-ERR-04, CF-ERR-06: the page of an error is kept like any response, the error beside it', async () => {
+  const { ask, answerBy, received } = testEdge({
+    config: {
+      CustomErrorResponses: [{ ErrorCode: 404, ResponseCode: 200, ResponsePagePath: '/index.html' }],
+    },
+  });
+  answerBy(({ path }) => (path === '/index.html' ? [200, {}, 'page'] : [404, {}, 'no']));
+  for (const path of ['/a', '/a', '/b']) {
+    const { status, body, cache } = await ask(path);
+    expect([status, body, cache]).toEqual([200, 'page', 'Error']);
+  }
+  expect(received.map(({ path }) => path)).toEqual(['/a', '/index.html', '/b']);
+});

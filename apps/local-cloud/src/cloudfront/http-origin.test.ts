@@ -64,6 +64,15 @@ test('CF-PATH-09, CF-REQ-01, CF-REQ-12: a server gets what the origin would, bel
   expect([status, headers.get('x-answer'), body, cache]).toEqual([200, 'yes', 'body', 'Miss']);
 });
 
+test('a server that wants TLS cannot stand in', () => {
+  expect(() => edgeBefore('https://127.0.0.1:1')).toThrowError(
+    expect.objectContaining({
+      code: 'ERR_OPTIONS',
+      message: expect.stringContaining('https://127.0.0.1:1/'),
+    }),
+  );
+});
+
 test('CF-LIM-03: a body streams both ways', async () => {
   const { handle } = await edgeBeforeServer((received, response) => void received.pipe(response));
   const response = await handle(request('/', { method: 'POST', body: 'x'.repeat(1_000_000) }));

@@ -1,3 +1,4 @@
+import { InvalidOptionsError } from '../errors';
 import { requestTarget } from '../http/message';
 import { type Upstream, UpstreamTimeoutError } from '../http/upstream';
 import { OriginFailure } from './origin-failure';
@@ -11,8 +12,13 @@ const UNKNOWN_NAME = new Set(['ENOTFOUND', 'EAI_AGAIN']);
  *
  * @param url plain HTTP; its path goes before the path of every request
  * @param upstream whose connections are used
+ * @throws InvalidOptionsError
  */
 export function httpOriginServer(url: URL, upstream: Upstream): OriginServer {
+  if (url.protocol !== 'http:')
+    throw new InvalidOptionsError([
+      `--stand-in ${url.href}: only a server of plain HTTP can stand for an origin.`,
+    ]);
   const prefix = url.pathname.replace(/\/$/, '');
   const host = url.hostname.replace(/^\[|\]$/g, '');
   return async (request, _signer, { connectTimeoutMs, readTimeoutMs }) => {

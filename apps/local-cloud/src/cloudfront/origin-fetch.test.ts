@@ -150,3 +150,19 @@ test('CF-RESP-03, CF-S3-05: S3’s ids of a request stay behind, its metadata co
     expect(names.filter((name) => /^(server|x-amz-(?!cf))/.test(name)).sort()).toEqual(expected);
   }
 });
+
+test('CF-DOWN-03: a server is told how long it may take', async () => {
+  const told: unknown[] = [];
+  const servers: Record<string, OriginServer> = {
+    'origin.example': (request, _signer, timeouts) => {
+      told.push(timeouts);
+      return answering(200)(request, undefined, timeouts);
+    },
+  };
+  const origin = {
+    ConnectionTimeout: 4,
+    CustomOriginConfig: { OriginProtocolPolicy: 'https-only', OriginReadTimeout: 7 },
+  };
+  await testEdge({ servers, origin }).ask('/a');
+  expect(told).toEqual([{ connectTimeoutMs: 4_000, readTimeoutMs: 7_000 }]);
+});
