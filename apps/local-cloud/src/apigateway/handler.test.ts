@@ -362,6 +362,11 @@ test.each([
     { api: { Body: { openapi: '3.0.1' } } },
     'an OpenAPI document is not imported here; describe the API with',
   ],
+  [
+    'a private API',
+    { api: { EndpointConfiguration: { Types: ['PRIVATE'] } } },
+    'PRIVATE is not run here: a browser could not reach the API',
+  ],
   ['a cache', { stage: { MethodSettings: [{ CachingEnabled: true }] } }, 'let CloudFront cache'],
   ['a cache cluster', { stage: { CacheClusterEnabled: true } }, 'let CloudFront cache'],
   ['a disabled endpoint', { api: { DisableExecuteApiEndpoint: true } }, 'DisableExecuteApiEndpoint'],

@@ -107,6 +107,25 @@ test('without a status chosen a mock is an internal error', async () => {
 });
 
 test.each([
+  ['WHEN_NO_MATCH', 'text/plain', '{"statusCode": 200}', 200],
+  ['WHEN_NO_MATCH', 'text/plain', 'nothing', 500],
+  ['WHEN_NO_TEMPLATES', 'text/plain', '{"statusCode": 200}', 415],
+  ['NEVER', 'text/plain', '{"statusCode": 200}', 415],
+  ['NEVER', 'application/json; charset=utf-8', '{}', 204],
+])(
+  'with PassthroughBehavior %s a body of type %s, %s, is answered with %i',
+  async (PassthroughBehavior, type, body, status) => {
+    const change = preflight({
+      PassthroughBehavior,
+      RequestTemplates: { 'application/json': '{"statusCode": 204}' },
+      IntegrationResponses: [{ StatusCode: '204', SelectionPattern: '204' }, { StatusCode: '200' }],
+    });
+    const asked = call('/live/api/a', { method: 'OPTIONS', body, headers: [['Content-Type', type]] });
+    expect((await runRestApi(change).handle(asked)).status).toBe(status);
+  },
+);
+
+test.each([
   [
     { ResponseTemplates: { 'application/json': '#foreach($a in $b)#end' } },
     'templates are not evaluated here',

@@ -5,14 +5,17 @@ import type { Response } from '../http/message';
 import type { Resource } from '../template/stack';
 import type { Call } from './call';
 import type { IntegrationProperties } from './integration';
+import { GATEWAY_ERRORS, Refusal } from './gateway-error';
 import { readSource, resolveSource, type Source } from './parameter-mapping';
 import { render } from './variables';
 
 /** An integration that answers by itself, as for CORS preflights (row AG-AU-12). */
 export interface MockIntegration {
   readonly type: 'mock';
-  /** The status that the request template chooses; `undefined`: the template chooses none, which is an error. */
-  readonly chosenStatus: string | undefined;
+  /** By media type of the request's body the status that its template chooses; `undefined`: none, which is an error. */
+  readonly chosenStatuses: ReadonlyMap<string, string | undefined>;
+  /** What becomes of a body of another type: it chooses the status itself, or is refused. */
+  readonly refusesOtherTypes: boolean;
   readonly responses: readonly MockResponse[];
 }
 
@@ -35,16 +38,18 @@ type Properties = z.output<typeof IntegrationProperties>;
  */
 export function readMockIntegration(
   resource: Resource,
-  { RequestTemplates, IntegrationResponses }: Properties,
+  { RequestTemplates, IntegrationResponses, PassthroughBehavior }: Properties,
   declared: ReadonlyMap<string, ReadonlySet<string>>,
 ): MockIntegration {
-  const template = RequestTemplates['application/json'];
-  if (template !== undefined)
-    refuseLogic(resource, 'Integration.RequestTemplates.application/json', template);
-  const [, chosenStatus] = /["']?statusCode["']?\s*:\s*["']?(\d{3})\b/.exec(template ?? '') ?? [];
+  const templates = Object.entries(RequestTemplates);
+  for (const [type, template] of templates)
+    refuseLogic(resource, `Integration.RequestTemplates.${type}`, template);
   return {
     type: 'mock',
-    chosenStatus,
+    chosenStatuses: new Map(templates.map(([type, template]) => [type, statusIn(template)])),
+    refusesOtherTypes:
+      PassthroughBehavior === 'NEVER' ||
+      (PassthroughBehavior === 'WHEN_NO_TEMPLATES' && templates.length > 0),
     responses: IntegrationResponses.map((response, index) => {
       const place = `Integration.IntegrationResponses[${index}]`;
       const parameters = declared.get(response.StatusCode);
@@ -66,6 +71,11 @@ export function readMockIntegration(
       };
     }),
   };
+}
+
+/** The CDK writes the name without quotes. */
+function statusIn(text: string): string | undefined {
+  return /["']?statusCode["']?\s*:\s*["']?(\d{3})\b/.exec(text)?.[1];
 }
 
 function readHeader(
@@ -116,16 +126,33 @@ function refuseLogic(resource: Resource, property: string, template: string): vo
   ]);
 }
 
-/** The answer to a call; `undefined` when the integration has none for it, which is an internal error. */
+/**
+ * The answer to a call.
+ *
+ * @throws Refusal when there is none for it
+ */
 export function answerFromMock(
-  { chosenStatus, responses }: MockIntegration,
+  { chosenStatuses, refusesOtherTypes, responses }: MockIntegration,
   call: Call,
-): Response | undefined {
-  if (chosenStatus === undefined) return undefined;
+  body: Buffer | undefined,
+): Response {
+  const type = call.request.headers.get('content-type')?.split(';')[0]?.trim() ?? 'application/json';
+  if (refusesOtherTypes && !chosenStatuses.has(type))
+    throw new Refusal(
+      GATEWAY_ERRORS.unsupportedMediaType,
+      'Integration',
+      `the mock has no template for ${type}`,
+    );
+  const chosen = chosenStatuses.has(type) ? chosenStatuses.get(type) : statusIn(body?.toString() ?? '');
   const response =
-    responses.find(({ pattern }) => pattern?.test(chosenStatus)) ??
-    responses.find(({ pattern }) => pattern === undefined);
-  if (!response) return undefined;
+    chosen === undefined
+      ? undefined
+      : (responses.find(({ pattern }) => pattern?.test(chosen)) ??
+        responses.find(({ pattern }) => pattern === undefined));
+  if (!response) {
+    const note = `the mock has no response for the status ${chosen ?? 'that nothing chose'}`;
+    throw new Refusal(GATEWAY_ERRORS.internal, 'Integration', note);
+  }
   const headers = new HeaderList();
   for (const [name, source] of response.headers) {
     const value = resolveSource(source, call);
@@ -137,8 +164,8 @@ export function answerFromMock(
     if (origin !== undefined && template.echoedOrigins.includes(origin))
       headers.set('Access-Control-Allow-Origin', origin);
   }
-  const body = Buffer.from(template && 'body' in template ? render(template.body, call, '') : '');
+  const text = Buffer.from(template && 'body' in template ? render(template.body, call, '') : '');
   if (response.status !== 204)
-    headers.set('Content-Type', 'application/json').set('Content-Length', String(body.length));
-  return { status: response.status, headers, body: response.status === 204 ? undefined : body };
+    headers.set('Content-Type', 'application/json').set('Content-Length', String(text.length));
+  return { status: response.status, headers, body: response.status === 204 ? undefined : text };
 }

@@ -63,7 +63,13 @@ const RestApiProperties = z.strictObject({
   Name: z.string().optional(),
   EndpointConfiguration: z
     .strictObject({
-      Types: z.array(z.enum(['REGIONAL', 'EDGE'])).default(['EDGE']),
+      Types: z
+        .array(
+          z.enum(['REGIONAL', 'EDGE'], {
+            error: ({ input }) => `${String(input)} is not run here: a browser could not reach the API`,
+          }),
+        )
+        .default(['EDGE']),
       ...withoutEffect('IpAddressType'),
     })
     .default({ Types: ['EDGE'] }),

@@ -12,7 +12,7 @@ function method(httpMethod: string): Method {
     scopes: [],
     needsApiKey: false,
     requiredParameters: [],
-    integration: { type: 'mock', chosenStatus: undefined, responses: [] },
+    integration: { type: 'mock', chosenStatuses: new Map(), refusesOtherTypes: false, responses: [] },
   };
 }
 

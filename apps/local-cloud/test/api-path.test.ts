@@ -1,0 +1,119 @@
+import { expect, test, vi } from 'vitest';
+import { smallTemplate } from './assembly';
+import { optionsFor, start } from './running';
+
+/** An API that says who it is and what it got, and that dies in the ways that are asked for. */
+const SERVER = `
+  import { createServer } from 'node:http';
+  createServer((request, response) => {
+    if (request.url === '/api/crash') process.exit(1);
+    if (request.url === '/api/half') {
+      response.writeHead(200, { 'Content-Length': '100' });
+      response.write('half', () => process.exit(1));
+      return;
+    }
+    let size = 0;
+    request.on('data', (chunk) => (size += chunk.length));
+    request.on('end', () => {
+      response.setHeader('Content-Type', 'application/json');
+      response.end(JSON.stringify({ pid: process.pid, size, url: request.url, headers: request.headers }));
+    });
+  }).listen(process.env.PORT, process.env.HOST);
+  process.on('SIGTERM', () => process.exit(0));
+`;
+
+interface Answer {
+  readonly pid: number;
+  readonly size: number;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+async function run(change: (template: ReturnType<typeof smallTemplate>) => void = () => undefined) {
+  const template = smallTemplate();
+  change(template);
+  const cloud = await start(await optionsFor(template, {}, SERVER));
+  const ask = async (path: string, init?: RequestInit): Promise<Answer> =>
+    (await (await fetch(`${cloud.state.url}${path}`, init)).json()) as Answer;
+  return { cloud, ask };
+}
+
+test('a request goes through CloudFront, API Gateway and the load balancer, each adding its own (AG-HD-02, AG-HD-05, AG-PX-03)', async () => {
+  const { ask, cloud } = await run();
+  const { url, headers } = await ask('/api/things/1?b=2&b=3', {
+    headers: { 'X-Forwarded-For': '203.0.113.9' },
+  });
+  expect(url).toBe('/api/things/1?b=2&b=3');
+  expect(headers).toMatchObject({
+    host: expect.stringMatching(/^internal-/),
+    'x-forwarded-for': '203.0.113.9, 127.0.0.1, 127.0.0.1, 127.0.0.1',
+    'x-forwarded-proto': 'http',
+    'x-forwarded-port': '80',
+    'x-amzn-apigateway-api-id': expect.stringMatching(/^\w{10}$/),
+    'x-amzn-trace-id': expect.stringMatching(/^Self=1-[\w-]+;Root=1-[\w-]+$/),
+  });
+  const notes = cloud.requests.at(-1)?.hops.map(({ service, note }) => `${service}: ${note}`);
+  expect(notes).toEqual(
+    expect.arrayContaining([
+      'API Gateway: ANY /api/{proxy+} answers, ANY covers GET, {proxy+} takes the rest of the path',
+      expect.stringMatching(/^Integration: GET internal-.*\/api\/things\/1, through the VPC link$/),
+      expect.stringMatching(
+        /^Load balancer: the default action of port 80 forwards to target group Targets: port \d+, 1 of 1$/,
+      ),
+      'Container: answered 200',
+    ]),
+  );
+}, 20_000);
+
+test('a body over 10 MB is 413 through CloudFront too, and what follows is answered (AG-LIM-01)', async () => {
+  const { ask, cloud } = await run((template) => {
+    const config = template.Resources['Site']?.Properties?.['DistributionConfig'] as {
+      CacheBehaviors: object[];
+    };
+    Object.assign(config.CacheBehaviors[0] ?? {}, {
+      AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'],
+    });
+  });
+  const body = Buffer.alloc(10_485_760, 'x');
+  const tooLong = await fetch(`${cloud.state.url}/api/a`, {
+    method: 'POST',
+    body: Buffer.concat([body, Buffer.from('x')]),
+  });
+  expect([tooLong.status, await tooLong.text()]).toEqual([413, '{"message":"Request Too Long"}']);
+  expect((await ask('/api/a', { method: 'POST', body })).size).toBe(body.length);
+}, 20_000);
+
+test('two tasks take turns', async () => {
+  const { ask } = await run(({ Resources }) =>
+    Object.assign(Resources['Service']?.Properties ?? {}, { DesiredCount: 2 }),
+  );
+  const pids = [(await ask('/api/a')).pid, (await ask('/api/a')).pid, (await ask('/api/a')).pid];
+  expect(new Set(pids).size).toBe(2);
+  expect(pids[2]).toBe(pids[0]);
+}, 20_000);
+
+test('an API that dies before or in the middle of its answer is an error, not a hanging request, and comes back (AG-LIM-05, AG-LIM-06)', async () => {
+  const { ask, cloud } = await run();
+  const first = await ask('/api/a');
+  expect((await fetch(`${cloud.state.url}/api/crash`)).status).toBe(502);
+  const second = await vi.waitFor(() => ask('/api/a'), { timeout: 10_000 });
+  expect(second.pid).not.toBe(first.pid);
+  const half = await fetch(`${cloud.state.url}/api/half`);
+  expect([half.status, await half.text()]).toEqual([
+    504,
+    '{"message": "Network error communicating with endpoint"}',
+  ]);
+  await vi.waitFor(() => ask('/api/a'), { timeout: 10_000 });
+}, 30_000);
+
+test('the viewer’s Host reaches the API by no policy but one that forwards it, which is forbidden (AG-RT-08)', async () => {
+  const { cloud } = await run(({ Resources }) => {
+    const config = Resources['Site']?.Properties?.['DistributionConfig'] as { CacheBehaviors: object[] };
+    Object.assign(config.CacheBehaviors[0] ?? {}, {
+      OriginRequestPolicyId: '216adef6-5c7f-47e4-b989-5492eafa07d3',
+    });
+  });
+  const response = await fetch(`${cloud.state.url}/api/a`);
+  expect([response.status, await response.text()]).toEqual([403, '{"message":"Forbidden"}']);
+  expect((await fetch(`${cloud.state.apiEndpoint}/api/a`)).status).toBe(200);
+}, 20_000);
