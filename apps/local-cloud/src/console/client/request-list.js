@@ -179,7 +179,7 @@ function rowOf(request) {
       el(
         'span',
         { class: 'why' },
-        title,
+        el('span', {}, title),
         via === 'distribution' ? undefined : el('span', { class: 'tag' }, doorName(via)),
         ...switches.map((label) => el('span', { class: 'tag warn' }, label)),
       ),

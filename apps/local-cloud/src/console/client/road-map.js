@@ -51,12 +51,17 @@ export class RoadMap {
 
   #draw() {
     const frame = this.#svg.getBoundingClientRect();
+    /** @type {Map<string, number>} how many ways lead down from a node already */
+    const down = new Map();
     const paths = this.#edges.flatMap(({ from, to }) => {
       const start = boxOf(from);
       const end = boxOf(to);
       if (!start || !end) return [];
       const path = document.createElementNS(SVG, 'path');
-      path.setAttribute('d', curve(start, end, frame));
+      const isDown = end.left < start.right - 1;
+      const before = down.get(from) ?? 0;
+      if (isDown) down.set(from, before + 1);
+      path.setAttribute('d', isDown ? line(start, end, frame, before) : curve(start, end, frame));
       if (this.#isTravelled(from, to)) path.classList.add('travelled');
       return [path];
     });
@@ -103,20 +108,33 @@ function nameOf(id) {
 }
 
 /**
- * From the right side of one box to the left side of the next, or down when one stands below the other.
+ * From the right side of one box to the left side of the next.
  *
  * @param {DOMRect} start
  * @param {DOMRect} end
  * @param {DOMRect} frame
  */
 function curve(start, end, frame) {
-  if (end.left >= start.right - 1) {
-    const [x1, y1] = [start.right - frame.left, start.top + Math.min(start.height / 2, 24) - frame.top];
-    const [x2, y2] = [end.left - frame.left, end.top + Math.min(end.height / 2, 24) - frame.top];
-    const bend = (x2 - x1) / 2;
-    return `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`;
-  }
-  const x = Math.min(start.left + start.width / 2, end.left + end.width / 2) - frame.left;
+  const [x1, y1] = [start.right - frame.left, start.top + Math.min(start.height / 2, 24) - frame.top];
+  const [x2, y2] = [end.left - frame.left, end.top + Math.min(end.height / 2, 24) - frame.top];
+  const bend = (x2 - x1) / 2;
+  return `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`;
+}
+
+/** Between ways down from one node, so that those to two nodes below do not look like one through both. */
+const APART_PX = 16;
+
+/**
+ * Down or up to a box in the same column.
+ *
+ * @param {DOMRect} start
+ * @param {DOMRect} end
+ * @param {DOMRect} frame
+ * @param {number} before how many ways down there are beside it
+ */
+function line(start, end, frame, before) {
+  const middle = Math.min(start.left + start.width / 2, end.left + end.width / 2);
+  const x = middle + before * APART_PX - frame.left;
   const [y1, y2] = start.top < end.top ? [start.bottom, end.top] : [start.top, end.bottom];
   return `M${x} ${y1 - frame.top}L${x} ${y2 - frame.top}`;
 }
