@@ -10,7 +10,7 @@ import type { GreetingHistory } from './greetings/history';
 import { greetingsRoutes } from './greetings/routes';
 import type { Readiness } from './health/readiness';
 import { healthRoutes } from './health/routes';
-import { identify, refuseMalformedRequest, removePathPrefix, shedLoad } from './http/admission';
+import { readTarget, shedLoad } from './http/admission';
 import { operationRoutes } from './http/operation-routes';
 import { answerProblems, refuseUnknownPath } from './http/problems';
 import { type AnsweredRequest, logRequests } from './http/request-log';
@@ -73,10 +73,8 @@ export function createApp(dependencies: AppDependencies): Express {
   // Otherwise Express answers an error of the error handler itself with a stack trace, unless NODE_ENV is "production".
   app.set('env', 'production');
 
-  app.use(identify());
   app.use(logRequests(logger, onAnswered));
-  app.use(refuseMalformedRequest());
-  app.use(removePathPrefix(pathPrefix));
+  app.use(readTarget(pathPrefix));
   app.use(operationRoutes(health));
   app.use(shedLoad(load));
   // Whatever is added below asks for a token.

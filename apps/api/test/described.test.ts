@@ -29,10 +29,7 @@ test.each([
 ] as const)('%s is found', async (_, route, status, headers, body, fault) => {
   const server = createServer((_request, response) => {
     recordOf(response).route = route;
-    response.setHeader('X-Request-Id', 'x');
-    response.setHeader('Content-Type', 'application/json');
-    response.setHeaders(new Headers(headers));
-    response.statusCode = status;
+    response.writeHead(status, { 'x-request-id': 'x', 'content-type': 'application/json', ...headers });
     response.end(body);
   });
   const found = compareWithDescription(server);

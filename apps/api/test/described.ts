@@ -49,11 +49,17 @@ export function compareWithDescription(server: Server): readonly string[] {
   const found: string[] = [];
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
     const end = response.end.bind(response);
+    const writeHead = response.writeHead.bind(response);
+    let headers = new Headers();
+    response.writeHead = ((status: number, given: Record<string, string> = {}) => {
+      headers = new Headers(given);
+      return writeHead(status, given);
+    }) as never;
     response.end = ((body?: unknown, ...rest: never[]) => {
       const { method = '', url } = request;
       const { route } = recordOf(response);
       const place = `${method} ${url} (${route ?? 'no route'}) → ${response.statusCode}`;
-      const faults = faultsOf(method, route, response, body);
+      const faults = faultsOf(method, route, response.statusCode, headers, body);
       found.push(...faults.map((fault) => `${place}: ${fault}`));
       return end(body as never, ...rest);
     }) as never;
@@ -64,10 +70,10 @@ export function compareWithDescription(server: Server): readonly string[] {
 function faultsOf(
   method: string,
   route: string | undefined,
-  response: ServerResponse,
+  status: number,
+  headers: Headers,
   body: unknown,
 ): string[] {
-  const { statusCode: status } = response;
   const operations = route === undefined ? undefined : DESCRIPTION.paths[route];
   if (route !== undefined && operations === undefined) return ['the path is not described'];
   const asked = (method === 'HEAD' ? 'GET' : method).toLowerCase();
@@ -78,9 +84,9 @@ function faultsOf(
     : { content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } };
   if (described === undefined) return ['the status is not described'];
   const missing = Object.entries(described.headers ?? {})
-    .filter(([name, { required }]) => required && !response.hasHeader(name))
+    .filter(([name, { required }]) => required && !headers.has(name))
     .map(([name]) => `${name} is missing`);
-  const type = String(response.getHeader('content-type') ?? '').split(';')[0] ?? '';
+  const type = headers.get('content-type')?.split(';')[0] ?? '';
   if (described.content === undefined) return [...missing, ...(body === undefined ? [] : ['it has a body'])];
   const media = described.content[type];
   if (media === undefined) return [...missing, `its media type is ${type}`];

@@ -1,25 +1,19 @@
 import type { RequestHandler } from 'express';
 import { MalformedRequestError, MalformedUrlError, OverloadedError } from '../errors';
 import type { Load } from '../server/load';
-import { REQUEST_ID_HEADER, requestIdOf } from './request-id';
 
 const API = '/api/';
 
-/** Gives every answer the id of its request, and forbids every cache to keep it. */
-export function identify(): RequestHandler {
-  return function identification(request, response, next) {
-    response.setHeader(REQUEST_ID_HEADER, requestIdOf(request.headers));
-    response.setHeader('Cache-Control', 'no-store');
-    next();
-  };
-}
-
 /**
  * Refuses a request without `Host` (RFC 9112, 3.2), and a URL whose percent-encoding cannot be decoded, which a query
- * parser would silently replace by `�`.
+ * parser would silently replace by `�`. Takes a stage's prefix off the path, where it is there: what API Gateway sends
+ * through a VPC link is told both ways. Only in front of `/api/`, so that a stage may be called anything, and never in
+ * front of the health endpoints.
+ *
+ * @param prefix e.g. `/dev`; empty takes nothing off
  */
-export function refuseMalformedRequest(): RequestHandler {
-  return function malformedRequest(request, _response, next) {
+export function readTarget(prefix: string): RequestHandler {
+  return function target(request, _response, next) {
     const { headers, httpVersionMinor, url } = request;
     if (headers.host === undefined && httpVersionMinor > 0)
       throw new MalformedRequestError('Host is missing');
@@ -30,20 +24,7 @@ export function refuseMalformedRequest(): RequestHandler {
         throw new MalformedUrlError({ cause });
       }
     }
-    next();
-  };
-}
-
-/**
- * Takes a stage's prefix off the path, where it is there: what API Gateway sends through a VPC link is told both ways.
- *
- * Only in front of `/api/`, so that a stage may be called anything, and never in front of the health endpoints.
- *
- * @param prefix e.g. `/dev`; empty takes nothing off
- */
-export function removePathPrefix(prefix: string): RequestHandler {
-  return function pathPrefix(request, _response, next) {
-    if (prefix !== '' && request.url.startsWith(prefix + API)) request.url = request.url.slice(prefix.length);
+    if (prefix !== '' && url.startsWith(prefix + API)) request.url = url.slice(prefix.length);
     next();
   };
 }

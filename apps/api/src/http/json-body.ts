@@ -1,4 +1,4 @@
-import express, { type Request, type RequestHandler } from 'express';
+import express, { type Request, type Response } from 'express';
 import { BadBodyError, BodyTooLargeError, UnsupportedBodyError } from '../errors';
 
 /** More than any body of this API needs. */
@@ -14,30 +14,36 @@ function hasBody({ headers }: Request): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-/** Refuses a body where none is taken. */
-export function refuseBody(): RequestHandler {
-  return function noBody(request, _response, next) {
-    if (hasBody(request)) throw new UnsupportedBodyError('This request takes no body');
-    next();
-  };
+/**
+ * Refuses a body where none is taken.
+ *
+ * @throws {UnsupportedBodyError}
+ */
+export function refuseBody(request: Request): undefined {
+  if (hasBody(request)) throw new UnsupportedBodyError('This request takes no body');
 }
 
-/** Reads the JSON body of a request: UTF-8, not compressed, 16 KiB at most. */
-export function readJsonBody(): RequestHandler {
-  const read = express.json({ limit: MAX_BODY_BYTES, inflate: false, strict: false });
-  return function jsonBody(request, response, next) {
-    if (!hasBody(request)) throw new BadBodyError('A JSON body is needed');
-    if (!request.is('application/json')) {
-      throw new UnsupportedBodyError('The body has to be JSON: Content-Type: application/json');
-    }
+const read = express.json({ limit: MAX_BODY_BYTES, inflate: false, strict: false });
+
+/**
+ * Reads the JSON body of a request: UTF-8, not compressed, 16 KiB at most.
+ *
+ * @throws {BadBodyError | UnsupportedBodyError | BodyTooLargeError}
+ */
+export function readJsonBody(request: Request, response: Response): Promise<unknown> {
+  if (!hasBody(request)) throw new BadBodyError('A JSON body is needed');
+  if (!request.is('application/json')) {
+    throw new UnsupportedBodyError('The body has to be JSON: Content-Type: application/json');
+  }
+  return new Promise((resolve, reject) => {
     read(request, response, (error?: unknown) => {
-      if (error === undefined) next();
-      else next(bodyFault(error));
+      if (error === undefined) resolve(request.body);
+      else reject(bodyFault(error));
     });
-  };
+  });
 }
 
-function bodyFault(error: unknown): unknown {
+function bodyFault(error: unknown): Error {
   switch ((error as BodyParserError | null)?.type) {
     case 'entity.too.large':
       return new BodyTooLargeError(MAX_BODY_BYTES);
@@ -50,6 +56,6 @@ function bodyFault(error: unknown): unknown {
     case 'request.size.invalid':
       return new BadBodyError('The body did not come as announced', { cause: error });
     default:
-      return error;
+      return error as Error;
   }
 }

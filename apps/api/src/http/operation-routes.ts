@@ -1,10 +1,10 @@
-import { Router, type RequestHandler } from 'express';
+import type { RequestHandler } from 'express';
 import type { AnswerOf, Operation } from '@spa-on-aws/shared-types';
 import * as z from 'zod';
 import type { Caller } from '../access/caller';
 import { BadBodyError, BadQueryError, MethodNotAllowedError, NotFoundError } from '../errors';
 import { parseInput, type InputFault } from './input';
-import { answerJson } from './json-answer';
+import { answerJson, answerNothing } from './answers';
 import { readJsonBody, refuseBody } from './json-body';
 import { recordOf } from './request-record';
 
@@ -33,22 +33,19 @@ export interface OperationRoute {
 
 /** Joins an operation and its handler, types checked. */
 export function route<O extends Operation>(operation: O, handle: OperationHandler<O>): OperationRoute {
-  const { status } = operation;
+  const { params, query = NO_QUERY, body, status } = operation;
   return {
     operation,
     handler: async (request, response) => {
+      const content = await (body === undefined ? refuseBody(request) : readJsonBody(request, response));
       const answer = await handle({
-        params: parsed(operation.params, request.params, () => new NotFoundError()),
-        query: parsed(operation.query ?? NO_QUERY, request.query, badQuery),
-        body: parsed(operation.body, request.body, badBody),
+        params: parsed(params, request.params, () => new NotFoundError()),
+        query: parsed(query, request.query, badQuery),
+        body: parsed(body, content, badBody),
         caller: recordOf(response).caller,
       } as Call<O>);
-      if (answer === undefined) {
-        response.statusCode = status;
-        response.end();
-      } else {
-        answerJson(response, status, answer);
-      }
+      if (answer === undefined) answerNothing(response, status);
+      else answerJson(response, status, answer);
     },
   };
 }
@@ -69,29 +66,68 @@ const badBody = (faults: readonly InputFault[]): Error =>
     faults.map(({ place, message }) => (place === '' ? message : `"${place}": ${message}`)).join('; '),
   );
 
+/** A path of the API, with what it looks like and the names of its parameters. */
+interface Path {
+  readonly path: Operation['path'];
+  readonly pattern: RegExp;
+  readonly names: readonly string[];
+  readonly handlers: ReadonlyMap<string, RequestHandler>;
+  /** The methods that it takes, for `Allow`. */
+  readonly allowed: readonly string[];
+}
+
 /**
  * Serves operations: paths as they are written, case and slashes included, `HEAD` where there is `GET`, 405 with `Allow`
  * for other methods.
+ *
+ * A look-up in place of Express's `Router`, which tries one route after the other: that would be a tenth of the time of a
+ * greeting.
  */
-export function operationRoutes(routes: readonly OperationRoute[]): Router {
-  const router = Router({ caseSensitive: true, strict: true });
-  for (const path of new Set(routes.map(({ operation }) => operation.path))) {
-    const here = routes.filter(({ operation }) => operation.path === path);
-    const served = router.route(path.replace(/\{(\w+)\}/g, ':$1'));
-    served.all((_request, response, next) => {
-      recordOf(response).route = path;
+export function operationRoutes(routes: readonly OperationRoute[]): RequestHandler {
+  const paths = [...new Set(routes.map(({ operation }) => operation.path))].map((path) =>
+    pathOf(
+      path,
+      routes.filter(({ operation }) => operation.path === path),
+    ),
+  );
+  const fixed = new Map(
+    paths.filter(({ names }) => names.length === 0).map((one) => [String(one.path), one]),
+  );
+  const patterns = paths.filter(({ names }) => names.length > 0);
+  return function operations(request, response, next) {
+    const { path, method } = request;
+    const found = fixed.get(path) ?? patterns.find(({ pattern }) => pattern.test(path));
+    if (found === undefined) {
       next();
-    });
-    for (const { operation, handler } of here) {
-      const method = operation.method.toLowerCase() as 'get' | 'post' | 'delete';
-      served[method](operation.body === undefined ? refuseBody() : readJsonBody(), handler);
+      return undefined;
     }
-    const allowed = here.flatMap(({ operation: { method } }) =>
-      method === 'GET' ? ['GET', 'HEAD'] : [method],
-    );
-    served.all(() => {
-      throw new MethodNotAllowedError(allowed);
-    });
+    recordOf(response).route = found.path;
+    const handler = found.handlers.get(method);
+    if (handler === undefined) throw new MethodNotAllowedError(found.allowed);
+    if (found.names.length > 0) request.params = paramsOf(found, path);
+    return handler(request, response, next);
+  };
+}
+
+function pathOf(path: Operation['path'], routes: readonly OperationRoute[]): Path {
+  const handlers = new Map<string, RequestHandler>();
+  for (const { operation, handler } of routes) {
+    handlers.set(operation.method, handler);
+    if (operation.method === 'GET') handlers.set('HEAD', handler);
   }
-  return router;
+  const literal = path.replace(/[.*+?^$()|[\]\\]/g, '\\$&');
+  return {
+    path,
+    // Each parameter is one segment that is not empty.
+    pattern: new RegExp(`^${literal.replace(/\{\w+\}/g, '([^/]+)')}$`),
+    names: [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name),
+    handlers,
+    allowed: [...handlers.keys()],
+  };
+}
+
+/** A URL that cannot be decoded was refused before. */
+function paramsOf({ pattern, names }: Path, path: string): Record<string, string> {
+  const values = pattern.exec(path)?.slice(1) ?? [];
+  return Object.fromEntries(names.map((name, i) => [name, decodeURIComponent(values[i] ?? '')]));
 }

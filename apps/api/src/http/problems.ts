@@ -1,8 +1,7 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
-import { PROBLEM_CONTENT_TYPE } from '@spa-on-aws/shared-types';
 import type { Problem } from '@spa-on-aws/shared-types';
 import { ApiError, NotFoundError } from '../errors';
-import { requestIdOfAnswer } from './request-id';
+import { answerProblem } from './answers';
 import { recordOf } from './request-record';
 
 /** Refuses what no route has answered. */
@@ -32,18 +31,13 @@ export function problemOf(error: unknown, requestId: string, instance?: string):
 export function answerProblems(): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
   return function problems(error, request, response, next) {
-    recordOf(response).failure = error;
+    const record = recordOf(response);
+    record.failure = error;
     if (response.headersSent) {
       next(error);
       return;
     }
-    const problem = problemOf(error, requestIdOfAnswer(response), request.path);
-    if (error instanceof ApiError) response.set(error.headers);
-    response.statusCode = problem.status;
-    // Not by `send`: it would add a charset, and problem details have no such parameter.
-    response.setHeader('Content-Type', PROBLEM_CONTENT_TYPE);
-    const body = JSON.stringify(problem);
-    response.setHeader('Content-Length', Buffer.byteLength(body));
-    response.end(body);
+    const headers = error instanceof ApiError ? error.headers : {};
+    answerProblem(response, problemOf(error, record.requestId, request.path), headers);
   };
 }

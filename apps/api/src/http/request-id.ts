@@ -1,9 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { traceContextOf } from './trace-context';
-
-/** The header that gives every answer its request id. */
-export const REQUEST_ID_HEADER = 'X-Request-Id';
 
 const REQUEST_ID = /^[\w-]{8,64}$/;
 
@@ -15,9 +12,4 @@ export function requestIdOf(headers: IncomingHttpHeaders): string {
   const given = headers['x-amzn-requestid'];
   if (typeof given === 'string' && REQUEST_ID.test(given)) return given;
   return traceContextOf(headers).xrayTraceId ?? randomUUID();
-}
-
-/** The id of the request that is being answered. */
-export function requestIdOfAnswer(response: ServerResponse): string {
-  return String(response.getHeader(REQUEST_ID_HEADER));
 }

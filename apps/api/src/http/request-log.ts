@@ -1,7 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { ApiError, InvalidTokenError } from '../errors';
-import { requestIdOfAnswer } from './request-id';
 import { recordOf } from './request-record';
 import { traceContextOf } from './trace-context';
 
@@ -38,11 +37,11 @@ export function logRequests(
     response.once('close', () => {
       const status = response.statusCode;
       const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
-      const { route, caller, failure } = recordOf(response);
+      const { requestId, route, caller, failure } = recordOf(response);
       onAnswered({ method, route, status, durationMs });
       if (!logger.isLevelEnabled(status >= 500 ? 'error' : 'info')) return;
       const line = {
-        requestId: requestIdOfAnswer(response),
+        requestId,
         ...traceContextOf(headers),
         method,
         path,

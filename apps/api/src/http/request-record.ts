@@ -1,8 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type { Caller } from '../access/caller';
+import { requestIdOf } from './request-id';
 
 /** What is noted about a request while it is answered: for handlers, the log and the metrics. */
 export interface RequestRecord {
+  readonly requestId: string;
   /** Pattern of the path, such as `/api/greetings/{id}`; none when nothing has this path. */
   route?: `/${string}`;
   /** Who asks; nobody where nobody has to say. */
@@ -15,5 +17,5 @@ const RECORD = Symbol('record');
 
 /** The record of the request that is being answered. */
 export function recordOf(response: ServerResponse & { [RECORD]?: RequestRecord }): RequestRecord {
-  return (response[RECORD] ??= {});
+  return (response[RECORD] ??= { requestId: requestIdOf(response.req.headers) });
 }

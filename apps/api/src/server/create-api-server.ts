@@ -1,10 +1,12 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Logger } from 'pino';
 import { ExpectationFailedError, MalformedRequestError } from '../errors';
+import { answerProblem } from '../http/answers';
+import { problemOf } from '../http/problems';
+import { recordOf } from '../http/request-record';
 import { AnswersUnderWay } from './answers-under-way';
 import { answerFaultyConnection, MAX_HEADER_BYTES } from './faulty-connections';
 import { gracefulStop, type Stop } from './graceful-stop';
-import { answerOutsideTheApp } from './outside-answers';
 
 /** Longer than the load balancer keeps an idle connection (60 s), so that it never sends a request into a closing one (GS-01). */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
@@ -46,7 +48,11 @@ export function createApiServer(app: RequestListener, logger: Logger): ApiServer
   const refuse = answerFaultyConnection(underWay, logger);
   server.on('clientError', refuse);
   server.on('checkExpectation', (request, response) => {
-    answerOutsideTheApp(request, response, new ExpectationFailedError(), logger);
+    const { requestId } = recordOf(response);
+    const refusal = new ExpectationFailedError();
+    const { status, code } = refusal;
+    logger.info({ requestId, method: request.method, status, code }, 'request');
+    answerProblem(response, problemOf(refusal, requestId), { Connection: 'close' });
   });
   server.on('connect', (_request, socket) => {
     refuse(new MalformedRequestError('This is no proxy'), socket);

@@ -10,7 +10,7 @@ import {
   RequestTimeoutError,
 } from '../errors';
 import { problemOf } from '../http/problems';
-import { REQUEST_ID_HEADER } from '../http/request-id';
+import { REQUEST_ID_HEADER } from '../http/answers';
 import type { AnswersUnderWay } from './answers-under-way';
 
 /** What request line and headers may be long altogether; API Gateway takes 10,240 (AG-LIM-02). */
