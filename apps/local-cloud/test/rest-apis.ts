@@ -135,7 +135,10 @@ export function runRestApi(change: RestApiChange = {}): {
     upstream: new Upstream(),
     now,
     throttle: change.throttle ?? new GatewayThrottle(),
-    log: { debug: (_: unknown, line: string) => void logged.push(line) } as never,
+    log: {
+      debug: (_: unknown, line: string) => void logged.push(line),
+      info: (line: string) => void logged.push(line),
+    } as never,
     localHosts: new Set(['localhost:4302']),
   });
   return { api, handle, received, logged };

@@ -24,7 +24,7 @@ export interface RestApiOptions extends Reach {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly throttle: GatewayThrottle;
-  readonly log: Pick<Logger, 'debug'>;
+  readonly log: Pick<Logger, 'debug' | 'info'>;
   /** Values of `Host` by which the API is called here, besides its own name: all others are refused (row AG-RT-08). */
   readonly localHosts: ReadonlySet<string>;
 }
@@ -46,6 +46,9 @@ interface Outcome {
 export function restApiHandler(api: RestApi, options: RestApiOptions): Handler {
   checkDestinations(api, options);
   const { now, log } = options;
+  for (const { name, value, isMade } of api.usagePlans.flatMap(({ keys }) => keys)) {
+    if (isMade) log.info(`API key ${name} of ${api.name} has no Value in the template; here it is ${value}`);
+  }
   const state = { throttling: new Throttling(options.throttle, now), usage: new KeyedUsage(now) };
   return async (request) => {
     const { effective, note } = overrideMethod(request);

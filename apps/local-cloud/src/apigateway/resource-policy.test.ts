@@ -60,7 +60,10 @@ test.each([
 });
 
 test.each([
-  [{ DateLessThan: { 'aws:CurrentTime': '2030-01-01' } }, 'Policy.Statement'],
+  [
+    { DateLessThan: { 'aws:CurrentTime': '2030-01-01' } },
+    'DateLessThan is not understood here; it is one of IpAddress',
+  ],
   [
     { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } },
     'the condition key aws:PrincipalOrgID has no value here',

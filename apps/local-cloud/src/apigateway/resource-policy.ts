@@ -33,26 +33,35 @@ const Networks = z.record(z.string(), OneOrMany).superRefine((networks, context)
   }
 });
 
-const Statement = z.strictObject({
+/** An object whose other members are refused whatever else is passed over: without them more would be allowed. */
+function closed<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z.core.$loose> {
+  return z.looseObject(shape).superRefine((value, context) => {
+    for (const name of Object.keys(value)) {
+      if (Object.hasOwn(shape, name)) continue;
+      const message = `${name} is not understood here; it is one of ${Object.keys(shape).join(', ')}`;
+      context.addIssue({ code: 'custom', message });
+    }
+  });
+}
+
+const Statement = closed({
   Sid: z.string().optional(),
   Effect: z.enum(['Allow', 'Deny']),
   Principal: z.union([
     z.literal('*').transform(() => ['*']),
-    z.strictObject({ AWS: OneOrMany }).transform(({ AWS }) => AWS),
+    closed({ AWS: OneOrMany }).transform(({ AWS }) => AWS),
   ]),
   Action: OneOrMany,
   Resource: OneOrMany,
-  Condition: z
-    .strictObject({
-      IpAddress: Networks.optional(),
-      NotIpAddress: Networks.optional(),
-      StringEquals: Values.optional(),
-      StringNotEquals: Values.optional(),
-      StringLike: Values.optional(),
-      StringNotLike: Values.optional(),
-      Bool: Values.optional(),
-    })
-    .default({}),
+  Condition: closed({
+    IpAddress: Networks.optional(),
+    NotIpAddress: Networks.optional(),
+    StringEquals: Values.optional(),
+    StringNotEquals: Values.optional(),
+    StringLike: Values.optional(),
+    StringNotLike: Values.optional(),
+    Bool: Values.optional(),
+  }).default({}),
 });
 
 /** The `Policy` of a REST API; an operator or key that is not understood is reported. */

@@ -70,6 +70,13 @@ test.each([
   },
 );
 
+test('a key without a value gets one, which is said once', async () => {
+  const { handle, logged } = runRestApi(keyed({}, { Value: undefined }));
+  const [, value = ''] = /here it is (\w{40})$/.exec(logged[0] ?? '') ?? [];
+  expect((await handle(withKey(value))).status).toBe(200);
+  expect(runRestApi(keyed()).logged).toEqual([]);
+});
+
 test('the access log has the key’s id and only the end of its value (AG-PX-10)', async () => {
   const { handle, logged } = runRestApi({
     ...keyed(),

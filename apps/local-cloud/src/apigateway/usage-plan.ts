@@ -12,6 +12,8 @@ export interface ApiKey {
   readonly id: string;
   readonly name: string;
   readonly value: string;
+  /** Whether the value was made here, for the template gives it none. */
+  readonly isMade: boolean;
 }
 
 /** Which keys may call which stages, and how often. */
@@ -67,7 +69,10 @@ export function readUsagePlans(stack: Stack): UsagePlan[] {
         Value ?? createHash('sha256').update(`api key ${resource.ref}`).digest('hex').slice(0, 40);
       return [
         resource.ref,
-        { enabled: Enabled, key: { id: resource.ref, name: Name ?? resource.logicalId, value } },
+        {
+          enabled: Enabled,
+          key: { id: resource.ref, name: Name ?? resource.logicalId, value, isMade: Value === undefined },
+        },
       ];
     }),
   );
