@@ -283,6 +283,24 @@ test('the number of listening pages is bounded, and a page that leaves makes roo
   });
 });
 
+test('a target that is no path is not found, and a HEAD does not listen', async () => {
+  const { port, url } = await startConsole();
+  const host = `localhost:${port}`;
+  for (const target of [
+    '//',
+    '/%',
+    '/../..',
+    'http://evil.example/',
+    '/requests/1/2',
+    '/requests/__proto__',
+  ]) {
+    expect(await statusOf(port, target, 'GET', { host }), target).toBe(404);
+  }
+  const answer = await fetch(`${url}/events`, { method: 'HEAD' });
+  expect(answer.headers.get('content-type')).toContain('text/event-stream');
+  expect(await answer.text()).toBe('');
+});
+
 test('closing ends the streams', async () => {
   const { url, console } = await startConsole();
   const page = listen(url);

@@ -94,7 +94,7 @@ export function createConsole(options: ConsoleOptions): Console {
   const routes = new Routes(options, stream);
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<Answer> => {
-    const { pathname } = new URL(request.url ?? '/', 'http://console');
+    const [pathname = '/'] = (request.url ?? '/').split('?');
     const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
     const refused = refusalOf(guard, method, pathname, request);
     if (refused)
@@ -169,7 +169,7 @@ class Routes {
         requests.clear();
         return json(200, { message: 'The list of requests is empty.' });
       case 'GET /events':
-        return this.#events(response);
+        return this.#events(request, response);
       case 'GET /switches':
         return json(200, this.#state());
       case 'PATCH /switches':
@@ -178,7 +178,7 @@ class Routes {
       case 'POST /switches/…':
         return this.#act(second ?? '', request);
       default:
-        return ['', 'requests', 'events', 'switches'].includes(first)
+        return /^\/(?:(?:requests|switches)(?:\/[^/]+)?|events)?$/.test(pathname)
           ? fault(405, `${method} is nothing that can be done with ${pathname}.`)
           : notFound();
     }
@@ -201,7 +201,8 @@ class Routes {
       : fault(404, `There is no request ${id} in the list: it was cleared, or newer ones took its place.`);
   }
 
-  #events(response: ServerResponse): Answer {
+  #events(request: IncomingMessage, response: ServerResponse): Answer {
+    if (request.method === 'HEAD') return { status: 200, type: 'text/event-stream; charset=utf-8', body: '' };
     const snapshot = {
       requests: this.#options.requests.latest().map(summarize),
       switches: this.#state(),
