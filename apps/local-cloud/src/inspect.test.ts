@@ -34,6 +34,14 @@ test('each property is interpreted, without effect, or not supported, as the sch
   });
 });
 
+test('a property that only gives a name is interpreted', async () => {
+  const template = smallTemplate();
+  Object.assign(template.Resources['Files'] ?? {}, { Properties: { BucketName: 'files', Tags: [] } });
+  const found = await inspect(await optionsFor(template));
+  expect(treatmentOf(found, 'Files', 'BucketName')).toBe('interpreted');
+  expect(treatmentOf(found, 'Files', 'Tags')).toBe('without effect');
+});
+
 test('everything that a start would refuse is found at once', async () => {
   const template = withSite({ WebACLId: 'arn:aws:wafv2:x' });
   Object.assign(template.Resources['Method']?.Properties ?? {}, { Colour: 'red' });

@@ -5,7 +5,7 @@ import { deployBuckets } from './s3/bucket-deployment';
 import { type ResolvedStacks, resolveStacks } from './stacks';
 import { type CoveredProperty, coverageOf, type Treatment } from './template/coverage';
 import { loadStacks, type Stacks } from './template/sources';
-import type { Reading, Resource } from './template/stack';
+import type { Reading } from './template/stack';
 import { mayPassOver } from './template/strictness';
 import { checkRequestPath, localizeOrigins, READERS, type Topology } from './topology';
 
@@ -31,7 +31,7 @@ export interface Inspection {
 export async function inspect(options: Options): Promise<Inspection> {
   const problems: string[] = [];
   const warnings: string[] = [];
-  const readings = new Map<string, Reading[]>();
+  const readings = new Map<string, [Reading, ...Reading[]]>();
   /** `undefined` when it was refused. */
   const attempt = async <T>(step: () => T | Promise<T>): Promise<T | undefined> => {
     try {
@@ -49,7 +49,8 @@ export async function inspect(options: Options): Promise<Inspection> {
       resolveStacks(stacks, options, {
         onRead: (reading) => {
           const { logicalId } = reading.resource;
-          readings.set(logicalId, [...(readings.get(logicalId) ?? []), reading]);
+          const known = readings.get(logicalId);
+          readings.set(logicalId, known ? [...known, reading] : [reading]);
         },
         passesOver: () => true,
       }),
@@ -118,14 +119,18 @@ function isWhole(parts: { readonly [Part in keyof Parts]: Parts[Part] | undefine
   return Object.values(parts).every((part) => part !== undefined);
 }
 
-/** A property that one service reads and another does not know is interpreted. */
-function toInspected(readings: readonly Reading[]): InspectedResource {
-  const { logicalId, type, properties } = (readings[0] as Reading).resource satisfies Resource;
+/** A property that one service reads and another does not know is interpreted, and so is one that makes a name. */
+function toInspected(readings: readonly [Reading, ...Reading[]]): InspectedResource {
+  const { resource } = readings[0];
+  const { logicalId, type, properties, namingProperties } = resource;
   const treatments = new Map<string, Treatment>();
   for (const { schema } of readings) {
     for (const { property, treatment } of coverageOf(schema, properties)) {
       if (treatments.get(property) !== 'interpreted') treatments.set(property, treatment);
     }
+  }
+  for (const name of namingProperties) {
+    if (treatments.has(name)) treatments.set(name, 'interpreted');
   }
   return {
     logicalId,

@@ -42,6 +42,8 @@ export interface Resource {
   readonly ref: string;
   /** What `Fn::GetAtt` gives, AWS's own value: origins are not rewritten. */
   attribute(name: string): unknown;
+  /** Properties that `ref` and attributes were made from so far: whatever else they do, they have an effect. */
+  readonly namingProperties: ReadonlySet<string>;
   /** All properties, resolved, with AWS origins rewritten to local ones. Resolved when first asked for. */
   readonly properties: Readonly<Record<string, unknown>>;
   /**
@@ -82,6 +84,7 @@ export class ResolvedTemplate {
   readonly #parameters: Parameters;
   readonly #conditions = new Map<string, boolean>();
   readonly #present: ReadonlySet<string>;
+  readonly #naming = new Map<string, Set<string>>();
 
   /**
    * @param place put before every path in messages, to tell templates apart
@@ -128,6 +131,11 @@ export class ResolvedTemplate {
   /** What `Fn::GetAtt` gives for a resource. */
   attributeOf(logicalId: string, attribute: string): unknown {
     return this.#attribute(logicalId, attribute, `${this.#place}Resources.${logicalId}`);
+  }
+
+  /** Properties that the resource's names were made from so far. */
+  namingProperties(logicalId: string): ReadonlySet<string> {
+    return this.#naming.get(logicalId) ?? new Set();
   }
 
   /** All properties of a resource, resolved; AWS's own origins. */
@@ -217,6 +225,7 @@ export class ResolvedTemplate {
       id: (length, alphabet = ALPHANUMERIC) => derivedId(`${stackName}/${logicalId}`, length, alphabet),
       property: (name) => {
         const path = `${this.#place}Resources.${logicalId}.Properties.${name}`;
+        this.#naming.set(logicalId, (this.#naming.get(logicalId) ?? new Set()).add(name));
         const value = evaluate(raw.Properties[name], path, this.#scope);
         return value === NO_VALUE ? undefined : value;
       },

@@ -141,6 +141,9 @@ export class Stack {
         return (properties ??= resolve());
       },
       attribute: (name) => template.attributeOf(id, name),
+      get namingProperties() {
+        return template.namingProperties(id);
+      },
       read: (schema) => {
         this.#read.add(logicalId);
         options.onRead?.({ resource, schema });
