@@ -50,6 +50,7 @@ export default defineConfig({
   // Two browsers at a time, however many processors there are: they share one API.
   workers: 2,
   reporter: [['list'], ['html', { outputFolder: 'test-output/report', open: 'never' }]],
+  timeout: 60_000,
   expect: { timeout: 10_000 },
   use: {
     actionTimeout: 10_000,

@@ -4,8 +4,8 @@ import { SessionManager } from '../src/features/sign-in/session-manager';
 import { config, origin } from './fake-user-pool';
 import { FakeLocks } from './fake-locks';
 
-/** Storage of one tab: in jsdom all share one. */
-class TabStorage implements Storage {
+/** Storage as browsers have it; in jsdom all tabs would share one. */
+class TestStorage implements Storage {
   readonly #items = new Map<string, string>();
   get length() {
     return this.#items.size;
@@ -22,12 +22,14 @@ let browsers = 0;
 /** A browser with tabs on this site: they share locks and channels, not storage. */
 export function openBrowser() {
   const locks = new FakeLocks();
+  const sharedStorage = new TestStorage();
   const browser = (browsers += 1);
 
   function openTab(): TabBrowser & { manager: SessionManager } {
     const tab: TabBrowser = {
       locks,
-      storage: new TabStorage(),
+      storage: new TestStorage(),
+      sharedStorage,
       openChannel: (name) => new BroadcastChannel(`${browser} ${name}`),
     };
     const manager = new SessionManager(config, origin, tab);

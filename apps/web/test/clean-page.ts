@@ -25,5 +25,6 @@ afterEach(() => {
   TestChannel.open.forEach((channel) => channel.close());
   TestChannel.open.clear();
   sessionStorage.clear();
+  localStorage.clear();
   window.history.replaceState(null, '', '/');
 });

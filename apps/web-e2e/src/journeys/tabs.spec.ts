@@ -1,3 +1,4 @@
+import type { BrowserContext } from '@playwright/test';
 import { expect, test } from '../fixtures';
 import { readTokens } from '../held-tokens';
 import { LoginPage } from '../pages/login-page';
@@ -33,6 +34,15 @@ test('a guest in one tab is signed in when a login succeeds in another, with wha
   await expect(site.nameField).toHaveValue('Ada');
 });
 
+/** Notes how often new tokens are asked for, by whichever tab. */
+function countRenewals(context: BrowserContext): string[] {
+  const renewals: string[] = [];
+  context.on('request', (request) => {
+    if (request.postData()?.includes('grant_type=refresh_token')) renewals.push(request.url());
+  });
+  return renewals;
+}
+
 test('tabs that renew at the same time ask once, and both hold what came', async ({
   signedInSite,
   context,
@@ -41,11 +51,16 @@ test('tabs that renew at the same time ask once, and both hold what came', async
   const second = new Site(await context.newPage());
   await second.open();
   await expect(second.session).toBeVisible();
-  const renewals: string[] = [];
-  context.on('request', (request) => {
-    if (request.postData()?.includes('grant_type=refresh_token')) renewals.push(request.url());
+  const renewals = countRenewals(context);
+  let bothHaveAsked = () => {};
+  const held = new Promise<void>((resolve) => (bothHaveAsked = resolve));
+  await context.route('**/oauth2/token', async (route) => {
+    await held;
+    await route.continue();
   });
-  await Promise.all([signedInSite.renewButton.click(), second.renewButton.click()]);
+  await signedInSite.renewButton.click();
+  await second.renewButton.click();
+  bothHaveAsked();
   for (const { page } of [signedInSite, second]) {
     await expect(page.getByText(/^Renewed at/)).toBeVisible();
   }
@@ -70,4 +85,39 @@ test('Logout in one tab ends the session in the other, which says so', async ({
   await expect(signedInSite.session).toBeHidden();
   expect(await signedInSite.page.evaluate(() => Object.keys(sessionStorage))).toEqual([]);
   await takePicture('logged-out-elsewhere');
+});
+
+test('a duplicated tab has an old copy of the session, and goes on with the newer one', async ({
+  signedInSite,
+  context,
+}) => {
+  const copied = await signedInSite.page.evaluate(() => Object.entries(sessionStorage));
+  const renewals = countRenewals(context);
+  await signedInSite.renewButton.click();
+  await expect(signedInSite.page.getByText(/^Renewed at/)).toBeVisible();
+  const duplicate = new Site(await context.newPage());
+  await duplicate.page.addInitScript((entries) => {
+    for (const [key, value] of entries) sessionStorage.setItem(key, value);
+  }, copied);
+  await duplicate.open();
+  await expect(duplicate.session).toBeVisible();
+  await duplicate.renewButton.click();
+  await expect(duplicate.page.getByText(/^Renewed at/)).toBeVisible();
+  expect(await readTokens(duplicate.page)).toEqual(await readTokens(signedInSite.page));
+  expect(renewals).toHaveLength(1);
+});
+
+test('a tab that was on another site during a Logout does not come back signed in', async ({
+  signedInSite,
+  context,
+}) => {
+  const away = new Site(await context.newPage());
+  await away.open();
+  await expect(away.session).toBeVisible();
+  await away.page.goto('about:blank');
+  await signedInSite.logoutButton.click();
+  await expect(signedInSite.loginButton).toBeVisible();
+  await away.page.goBack();
+  await expect(away.loginButton).toBeVisible();
+  await expect(away.session).toBeHidden();
 });

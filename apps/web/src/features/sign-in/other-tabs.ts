@@ -25,6 +25,8 @@ export interface TabBrowser {
   readonly openChannel: (name: string) => BroadcastChannel;
   /** This tab's own. */
   readonly storage: Storage;
+  /** What all tabs can read, now and later: nothing that opens anything belongs there. */
+  readonly sharedStorage: Storage;
 }
 
 /** The browser this page is in. */
@@ -33,6 +35,7 @@ export function thisBrowser(): TabBrowser {
     locks: navigator.locks,
     openChannel: (name) => new BroadcastChannel(name),
     storage: window.sessionStorage,
+    sharedStorage: window.localStorage,
   };
 }
 

@@ -1,5 +1,6 @@
 import { CALLBACK_PATH, type RuntimeConfig, SIGNED_OUT_PATH } from '@spa-on-aws/shared-types';
 import { ErrorResponse, User, UserManager, WebStorageStateStore } from 'oidc-client-ts';
+import { EndedLogins } from './ended-logins';
 import { type TabBrowser, thisBrowser } from './other-tabs';
 import { SessionTabs } from './session-tabs';
 
@@ -26,8 +27,7 @@ export class SessionManager extends UserManager {
   readonly #storage: Storage;
   readonly #tabs: SessionTabs;
   #renewal: Promise<User | null> | undefined;
-  /** Logins the person has ended, here or elsewhere: tokens of theirs that were on their way come too late. */
-  readonly #over = new Set<string>();
+  readonly #over: EndedLogins;
   #adopting: Promise<unknown> = Promise.resolve();
 
   constructor(config: RuntimeConfig, origin: string, browser: TabBrowser = thisBrowser()) {
@@ -50,6 +50,7 @@ export class SessionManager extends UserManager {
     this.#config = config;
     this.#origin = origin;
     this.#storage = browser.storage;
+    this.#over = new EndedLogins(browser.sharedStorage);
     this.#tabs = new SessionTabs(`${config.issuer} ${config.clientId}`, browser, {
       held: async () => (await this.getUser())?.toStorageString() ?? null,
       onHeld: (user) => void this.#adopt(user),
@@ -57,10 +58,12 @@ export class SessionManager extends UserManager {
     });
   }
 
-  /** Takes part in the session the other tabs have, if this tab has none; a callback brings its own. */
+  /** Takes part in the session the other tabs have, if this tab has none, or one that was ended while it was away. */
   async join(): Promise<void> {
+    const user = await this.getUser();
+    if (user && this.#over.has(loginOf(user))) await this.removeUser();
     if (await this.getUser()) this.#tabs.hold();
-    else for (const user of await this.#tabs.ask()) await this.#adopt(user);
+    else for (const session of await this.#tabs.ask()) await this.#adopt(session);
   }
 
   /** Stores what this tab holds, and lets the others know whether there is something to ask it for. */
@@ -202,7 +205,7 @@ export class SessionManager extends UserManager {
   }
 
   async #endedElsewhere(login: string): Promise<void> {
-    this.#over.add(login);
+    this.#over.tell(login);
     const user = await this.getUser();
     if (!user || loginOf(user) !== login) return;
     await this.removeUser();
@@ -212,7 +215,7 @@ export class SessionManager extends UserManager {
 
 /** What all tokens of one login have in common, through all renewals. */
 function loginOf({ profile }: User): string {
-  return `${profile.sub} ${String(profile['origin_jti'] ?? profile.auth_time)}`;
+  return String(profile['origin_jti'] ?? profile.auth_time);
 }
 
 function endsWithin(user: User, seconds: number): boolean {

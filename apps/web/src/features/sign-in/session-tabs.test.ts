@@ -1,8 +1,9 @@
 import type { User } from 'oidc-client-ts';
 import { expect, test, vi } from 'vitest';
 import { openBrowser } from '../../../test/browser-tabs';
-import { config, FakeUserPool } from '../../../test/fake-user-pool';
+import { config, FakeUserPool, origin } from '../../../test/fake-user-pool';
 import { userWith } from '../../../test/user';
+import { SessionManager } from './session-manager';
 import { CHANNEL, type TabMessage, tabsWithSession } from './other-tabs';
 
 /** Somebody signed in whose token has expired, and whose ID token the pool's answers are not compared with. */
@@ -104,6 +105,30 @@ test('logging out in one tab ends the session in all, and no tab says it has one
   expect(second.storage).toHaveLength(0);
   expect(await tabsWithSession(browser)).toBe(0);
   expect(pool.requests.filter(({ path }) => path === 'revoke')).toHaveLength(1);
+});
+
+test('a tab that was away during a logout, put away or on another site, finds that it is over', async () => {
+  new FakeUserPool().listen();
+  const browser = openBrowser();
+  const first = browser.openTab();
+  const away = browser.openTab();
+  for (const { manager } of [first, away]) await manager.storeUser(loggedIn(1));
+  away.manager.close();
+  await first.manager.signOut(() => undefined);
+  const back = new SessionManager(config, origin, away);
+  await back.join();
+  expect(await back.getUser()).toBe(null);
+  expect(away.storage).toHaveLength(0);
+  back.close();
+});
+
+test('what tabs remember of a logout in common opens nothing', async () => {
+  new FakeUserPool().listen();
+  const tab = openBrowser().openTab();
+  await tab.manager.storeUser(loggedIn(1_800_000_000));
+  await tab.manager.signOut(() => undefined);
+  expect(tab.sharedStorage).toHaveLength(1);
+  expect(tab.sharedStorage.getItem('ended-logins')).toBe('["1800000000"]');
 });
 
 test('tokens that come after a logout elsewhere are dropped and revoked', async () => {
