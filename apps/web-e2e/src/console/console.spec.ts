@@ -1,4 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright';
+import { readTokens } from '../held-tokens';
 import { expect, test } from './fixtures';
 
 test('a 401 is explained: nobody is signed in, and what to do', async ({
@@ -115,6 +116,52 @@ test('a page that was loaded before sees switches that a test sets', async ({
   expect((await request.get('/api/greeting')).status()).toBe(429);
   await consolePage.openRequest(/429.*\/api\/greeting/);
   await expect(consolePage.explanation).toContainText('Too many requests at once');
+});
+
+test('refusals that look alike are told apart', async ({
+  consolePage,
+  consoleUrl,
+  signedInSite,
+  request,
+}) => {
+  const { accessToken, idToken } = await readTokens(signedInSite.page);
+  const token = `Bearer ${accessToken}`;
+  /** The status of a call, and what the console says of it. */
+  const explained = async (
+    authorization: string,
+  ): Promise<[status: number, explanation: string | undefined]> => {
+    const answer = await request.get('/api/greeting', { headers: { authorization } });
+    const requests = (await (await request.get(`${consoleUrl}/requests`)).json()) as {
+      path: string;
+      explanation?: { id: string };
+    }[];
+    const latest = requests.find(({ path }) => path === '/api/greeting');
+    return [answer.status(), latest?.explanation?.id];
+  };
+  const set = (data: object) => request.patch(`${consoleUrl}/switches`, { data });
+  const act = (action: string) => request.post(`${consoleUrl}/switches/${action}`, { data: {} });
+
+  expect(await explained(token)).toEqual([200, undefined]);
+  expect(await explained(`Bearer ${idToken}`)).toEqual([401, 'id-token']);
+  expect(await explained('Bearer none')).toEqual([401, 'token-not-genuine']);
+  expect(await explained(token.slice(0, -8))).toEqual([401, 'token-not-genuine']);
+  await set({ api: { mode: 'down' } });
+  expect(await explained(token)).toEqual([503, 'api-unhealthy']);
+  await set({ api: { mode: 'failing' } });
+  expect(await explained(token)).toEqual([500, 'api-failed']);
+  await set({ api: { mode: 'normal' }, throttle: { forced: true } });
+  expect(await explained(token)).toEqual([429, 'throttled']);
+  await set({ throttle: { forced: false }, clock: { offsetMs: 86_400_000 } });
+  expect(await explained(token)).toEqual([401, 'token-expired']);
+  await set({ clock: { offsetMs: 0 } });
+  expect(await explained(token)).toEqual([200, undefined]);
+  await act('expire-tokens');
+  expect(await explained(token)).toEqual([401, 'token-expired']);
+  await act('rotate-signing-keys');
+  expect(await explained(token)).toEqual([401, 'token-not-genuine']);
+  await consolePage.open();
+  await consolePage.openRequest(/429/);
+  await expect(consolePage.detail).toContainText('Switched on at that moment: throttled.');
 });
 
 test('requests are filtered, paused and cleared', async ({ consolePage, request }) => {
