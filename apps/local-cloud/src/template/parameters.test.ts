@@ -9,6 +9,7 @@ function valueOf(declaration: ParameterDeclaration, given?: string): unknown {
 test.each<[string, ParameterDeclaration, string | undefined, unknown]>([
   ['a default', { Type: 'String', Default: 'a' }, undefined, 'a'],
   ['a value that was given', { Type: 'String', Default: 'a' }, 'b', 'b'],
+  ['a pattern with needless escapes', { Type: 'String', AllowedPattern: '[a-z]+\\@x' }, 'a@x', 'a@x'],
   ['a number stays text', { Type: 'Number', MinValue: 1, MaxValue: 3 }, '2', '2'],
   ['a list', { Type: 'CommaDelimitedList' }, 'a, b', ['a', 'b']],
   ['a list of ids', { Type: 'List<AWS::EC2::Subnet::Id>' }, 'subnet-1,subnet-2', ['subnet-1', 'subnet-2']],
@@ -37,6 +38,7 @@ test.each<[string, ParameterDeclaration, string | undefined, string]>([
     'a1',
     "Parameter 'It' must match pattern [a-z]+",
   ],
+  ['a pattern of Java’s own', { Type: 'String', AllowedPattern: '(?i)a++' }, 'a', 'cannot be checked here'],
   ['too short', { Type: 'String', MinLength: 2 }, 'a', 'must contain at least 2 characters'],
   ['too long', { Type: 'String', MaxLength: 2 }, 'abc', 'must contain at most 2 characters'],
   ['no number', { Type: 'Number' }, 'many', 'must be a number'],

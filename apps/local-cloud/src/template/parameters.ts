@@ -126,8 +126,10 @@ function brokenConstraint(declaration: ParameterDeclaration, value: string): str
   if (AllowedValues && !AllowedValues.includes(value)) {
     return `must be one of AllowedValues (${AllowedValues.join(', ')})`;
   }
-  if (AllowedPattern !== undefined && !new RegExp(`^(?:${AllowedPattern})$`, 'u').test(value)) {
-    return `must match pattern ${AllowedPattern}`;
+  if (AllowedPattern !== undefined) {
+    const pattern = wholePattern(AllowedPattern);
+    if (!pattern) return `has a pattern that cannot be checked here: ${AllowedPattern}`;
+    if (!pattern.test(value)) return `must match pattern ${AllowedPattern}`;
   }
   if (MinLength !== undefined && value.length < MinLength)
     return `must contain at least ${MinLength} characters`;
@@ -139,4 +141,13 @@ function brokenConstraint(declaration: ParameterDeclaration, value: string): str
   if (MinValue !== undefined && number < MinValue) return `must be a number not less than ${MinValue}`;
   if (MaxValue !== undefined && number > MaxValue) return `must be a number not greater than ${MaxValue}`;
   return undefined;
+}
+
+/** CloudFormation's patterns are Java's, which know constructs that these do not. */
+function wholePattern(pattern: string): RegExp | undefined {
+  try {
+    return new RegExp(`^(?:${pattern})$`);
+  } catch {
+    return undefined;
+  }
 }
