@@ -14,13 +14,14 @@ afterEach(async () => {
   for (const listener of open.splice(0)) await listener.close();
 });
 
-async function served(handler: Handler, onFault?: FaultAnswer): Promise<Listener> {
+async function served(
+  handler: Handler,
+  onFault?: FaultAnswer,
+  onAnswered: (request: Request, status: number) => void = () => undefined,
+): Promise<Listener> {
   const listener = await listen(0, '--port');
   open.push(listener);
-  listener.serve(
-    answerWith(handler, pino({ level: 'silent' }), () => undefined),
-    onFault,
-  );
+  listener.serve(answerWith(handler, pino({ level: 'silent' }), onAnswered), onFault);
   return listener;
 }
 
@@ -155,18 +156,23 @@ test('CF-LIM-03: Expect: 100-continue is answered before the body comes', async 
   expect(answer).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK\r\n.*ab$/s);
 });
 
-test('a body that fails in the middle ends the connection, not the program', async () => {
-  const listener = await served(() => {
+test('a body that fails in the middle ends the connection, not the program, and is told of', async () => {
+  const told: [number, string | undefined][] = [];
+  const handler: Handler = () => {
     const failing = (function* () {
       yield Buffer.from('half');
       throw new Error('broken');
     })();
     const headers = new HeaderList([['Content-Length', '100']]);
     return Promise.resolve({ status: 200, headers, body: Readable.from(failing) });
-  });
+  };
+  const listener = await served(handler, undefined, ({ trace }, status) =>
+    told.push([status, trace.hops.at(-1)?.note]),
+  );
   const sent = 'GET / HTTP/1.1\r\nHost: h\r\n\r\n';
   expect(await exchange(listener, sent)).toMatch(/\r\n\r\nhalf$/);
   expect(await exchange(listener, sent)).toMatch(/\r\n\r\nhalf$/);
+  expect(told[0]).toEqual([200, 'the response broke off in the middle: broken']);
 });
 
 test('a viewer who leaves aborts the request and its body', async () => {

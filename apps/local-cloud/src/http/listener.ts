@@ -231,27 +231,30 @@ export function answerWith(
         onAnswered(request, result.status, performance.now() - startedAt);
       })
       .catch((error: unknown) => {
-        if (gone.signal.aborted && isDeparture(error)) return;
+        const hasBegun = response.headersSent;
+        if (gone.signal.aborted && (!hasBegun || isDeparture(error))) return;
         log.error(
           { err: error, method: request.method, path: request.path },
-          'request failed inside the local cloud',
+          hasBegun ? 'a response broke off in the middle' : 'request failed inside the local cloud',
         );
-        if (response.headersSent || response.destroyed) response.destroy();
+        request.trace.add(
+          'Local cloud',
+          hasBegun
+            ? `the response broke off in the middle: ${(error as Error).message}`
+            : 'failed inside; its log says more',
+        );
+        if (hasBegun || response.destroyed) response.destroy();
         else
           response
             .writeHead(500, { 'content-type': 'text/plain' })
             .end('The local cloud failed; see its log.\n');
+        onAnswered(request, response.statusCode, performance.now() - startedAt);
       });
   };
 }
 
-/** What becomes of streams and waits when the viewer leaves; anything else is worth a line in the log. */
+/** What becomes of a response when the viewer leaves; anything else is worth a line in the log. */
 function isDeparture(error: unknown): boolean {
   const { name, code } = error as { readonly name?: string; readonly code?: string };
-  return (
-    name === 'AbortError' ||
-    code === 'ERR_STREAM_PREMATURE_CLOSE' ||
-    code === 'ECONNRESET' ||
-    code === 'EPIPE'
-  );
+  return name === 'AbortError' || code === 'ERR_STREAM_PREMATURE_CLOSE';
 }
