@@ -358,7 +358,7 @@ test.each([
   ],
   ['IAM', { method: { AuthorizationType: 'AWS_IAM' } }, 'AuthorizationType: AWS_IAM is not run here'],
   [
-    'an OpenAPI document',
+    'an OpenAPI document (PI-04)',
     { api: { Body: { openapi: '3.0.1' } } },
     'an OpenAPI document is not imported here; describe the API with',
   ],

@@ -171,6 +171,25 @@ test('a service runs as many containers as it desires, each with a port of its o
   ]);
 });
 
+test('a container that cannot start any more comes back with its next image', async () => {
+  const service = await runService(options(), log, true);
+  const main = path.join(directory, 'main.mjs');
+  const logged = vi.spyOn(log, 'error');
+  await writeFile(main, 'process.exit(1)');
+  await vi.waitFor(() => expect(logged).toHaveBeenCalledWith(expect.stringContaining('keeps running')), {
+    timeout: 10_000,
+  });
+  await fetch(`http://127.0.0.1:${service.port() ?? 0}/exit`).catch(() => undefined);
+  await vi.waitFor(() => expect(logged).toHaveBeenCalledWith(expect.stringContaining('Trying again')), {
+    timeout: 10_000,
+  });
+  expect(service.targets()).toEqual([]);
+  await writeFile(main, SERVER.replace('version: 1', 'version: 2'));
+  await vi.waitFor(async () => expect((await ask(service.port())).version).toBe(2), { timeout: 10_000 });
+  stopped.abort();
+  await service.close();
+}, 30_000);
+
 test('more than fits on a laptop, or a port that cannot be shared, is said', async () => {
   const logged = vi.spyOn(log, 'warn');
   const fixed = options({ desiredCount: 2 });
@@ -201,6 +220,7 @@ test('a container that its load balancer gives up is replaced by another', async
   const service = await runService(options(), log, false);
   const [first] = service.targets();
   first?.onUnhealthy('its load balancer’s health check failed 2 times: /ready answered 500.');
+  expect(service.targets()).toEqual([]);
   await vi.waitFor(() => expect(service.port()).not.toBe(first?.port), { timeout: 10_000 });
   await vi.waitFor(() => expect(service.port()).toBeDefined(), { timeout: 10_000 });
   stopped.abort();

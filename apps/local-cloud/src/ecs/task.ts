@@ -26,6 +26,8 @@ export class Task {
   #work: Promise<unknown> = Promise.resolve();
   #failedChecks = 0;
   #isClosed = false;
+  /** The pause before the next attempt; there is nothing to wait for once somebody asks for a start. */
+  #pause: AbortController | undefined;
 
   constructor(options: ContainerOptions, log: Logger) {
     this.#options = options;
@@ -44,6 +46,7 @@ export class Task {
    * @throws ContainerStartError with the one before still running
    */
   start(): Promise<void> {
+    this.#pause?.abort();
     return this.#inTurn(() => this.#start());
   }
 
@@ -53,7 +56,7 @@ export class Task {
     if (!running) return;
     this.#failedChecks = (await running.container.isHealthy()) ? 0 : this.#failedChecks + 1;
     if (this.#failedChecks < retries || running !== this.#running) return;
-    await this.#giveUp(running, `its health check failed ${retries} times.`);
+    this.#giveUp(running, `its health check failed ${retries} times.`);
   }
 
   /** Stops at once, and for good. */
@@ -68,7 +71,7 @@ export class Task {
     const container = await startContainer(this.#options);
     if (this.#isOver) return container.stop();
     const target = new Target(container.port, (why) => {
-      if (this.#running?.container === container) void this.#giveUp(this.#running, why);
+      if (this.#running?.container === container) this.#giveUp(this.#running, why);
     });
     const running: Running = { container, target, startedAt: performance.now() };
     const previous = this.#running;
@@ -81,18 +84,18 @@ export class Task {
   #onEnd(running: Running, why: string): void {
     if (this.#isOver || this.#running !== running) return;
     this.#running = undefined;
+    const ranForMs = performance.now() - running.startedAt;
     this.#log.warn(`container ${this.#name}: ${why} Starting it again.`);
     void this.#inTurn(async () => {
       await running.container.stop();
-      await this.#startAgain(performance.now() - running.startedAt);
+      await this.#startAgain(ranForMs);
     });
   }
 
   async #startAgain(ranForMs: number): Promise<void> {
-    const { signal } = this.#options;
     for (let lived = ranForMs; !this.#isOver; lived = 0) {
       const pauseMs = this.#backOff.pauseAfter(lived);
-      if (pauseMs > 0) await delay(pauseMs, undefined, { ref: false, signal }).catch(() => undefined);
+      if (pauseMs > 0) await this.#wait(pauseMs);
       if (this.#isOver) return;
       try {
         return await this.#start();
@@ -102,11 +105,22 @@ export class Task {
     }
   }
 
-  /** ECS stops what is unhealthy; the end of it then starts another. */
-  async #giveUp(running: Running, why: string): Promise<void> {
+  async #wait(ms: number): Promise<void> {
+    this.#pause = new AbortController();
+    const signal = AbortSignal.any([this.#pause.signal, this.#options.signal]);
+    // Ending the pause early is what the signal is for.
+    await delay(ms, undefined, { ref: false, signal }).catch(() => undefined);
+  }
+
+  /** What is unhealthy gets no more requests and is stopped, while another is started. */
+  #giveUp(running: Running, why: string): void {
+    if (this.#isOver || this.#running !== running) return;
+    this.#running = undefined;
     this.#failedChecks = 0;
-    this.#log.warn(`container ${this.#name}: ${why}`);
-    await running.container.stop(this.#options.definition.stopTimeoutMs);
+    this.#log.warn(`container ${this.#name}: ${why} Replacing it.`);
+    const ranForMs = performance.now() - running.startedAt;
+    this.#letGo(running);
+    void this.#inTurn(() => this.#startAgain(ranForMs));
   }
 
   #letGo({ container, target }: Running): void {
