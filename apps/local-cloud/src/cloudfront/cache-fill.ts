@@ -58,6 +58,10 @@ export async function fillCache(
     trace.add(SERVICE, `not kept: ${whyNotKept(answer)}`, { facts: { Compression: note } });
     return filled(compressed, false);
   }
+  if (isEndless(response)) {
+    trace.add(SERVICE, 'not kept: a stream of events has no end that others could wait for');
+    return filled(compressed, false);
+  }
   const length = contentLength(response.headers);
   if (length !== undefined && length > cache.maxBodyBytes && request.method !== 'HEAD') {
     trace.add(SERVICE, `not kept: ${length} bytes are more than this cache takes (${cache.maxBodyBytes})`);
@@ -192,6 +196,10 @@ function whyNotKept({ response: { status, headers } }: EdgeResponse): string {
 
 function inWords({ seconds, reason }: Lifetime): string {
   return `for ${seconds} s (${reason})`;
+}
+
+function isEndless({ headers }: Response): boolean {
+  return /^text\/event-stream\b/i.test(headers.get('content-type') ?? '');
 }
 
 function contentLength(headers: HeaderList): number | undefined {

@@ -384,6 +384,14 @@ test('those who waited for what cannot be kept each ask for themselves', async (
   expect(received).toHaveLength(3);
 });
 
+test('nobody waits for the end of a stream of events: each viewer has one of their own', async () => {
+  const { handle, answerBy, received } = testEdge();
+  answerBy(() => [200, { 'Content-Type': 'text/event-stream' }, new PassThrough()]);
+  const responses = await Promise.all([handle(request('/events')), handle(request('/events'))]);
+  for (const { body } of responses) (body as Readable).destroy();
+  expect(received).toHaveLength(2);
+});
+
 test('when the viewer who caused a fetch leaves, those who wait get it all the same', async () => {
   const { handle, ask, answerBy, received } = testEdge();
   const source = new PassThrough();
