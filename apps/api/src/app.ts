@@ -1,5 +1,5 @@
-import express from 'express';
-import type { Express } from 'express';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { type Request, type Response, Router } from 'express';
 import type { Logger } from 'pino';
 import { authenticate } from './access/authenticate';
 import type { TokenVerifier } from './access/token-verifier';
@@ -10,7 +10,7 @@ import type { GreetingHistory } from './greetings/history';
 import { greetingsRoutes } from './greetings/routes';
 import type { Readiness } from './health/readiness';
 import { healthRoutes } from './health/routes';
-import { readTarget, shedLoad } from './http/admission';
+import { admit, shedLoad } from './http/admission';
 import { operationRoutes } from './http/operation-routes';
 import { answerProblems, refuseUnknownPath } from './http/problems';
 import { type AnsweredRequest, logRequests } from './http/request-log';
@@ -48,7 +48,7 @@ export interface AppDependencies {
 }
 
 /** Builds the API. It does not listen: pass it to `createApiServer`. */
-export function createApp(dependencies: AppDependencies): Express {
+export function createApp(dependencies: AppDependencies): RequestListener {
   const {
     greetingIds,
     history,
@@ -65,16 +65,10 @@ export function createApp(dependencies: AppDependencies): Express {
   const routes = [...greetingRoutes(greeter), ...greetingsRoutes(greeter, history)];
   const described = [...health, ...routes].map(({ operation }) => operation);
 
-  const app = express();
-  app.disable('x-powered-by');
-  app.disable('etag');
-  app.enable('case sensitive routing');
-  app.enable('strict routing');
-  // Otherwise Express answers an error of the error handler itself with a stack trace, unless NODE_ENV is "production".
-  app.set('env', 'production');
-
+  // Express's router without its app, see Middleware.
+  const app = Router();
   app.use(logRequests(logger, onAnswered));
-  app.use(readTarget(pathPrefix));
+  app.use(admit(pathPrefix));
   app.use(operationRoutes(health));
   app.use(shedLoad(load));
   // Whatever is added below asks for a token.
@@ -82,5 +76,8 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use(operationRoutes([...routes, ...openApiRoutes(described)]));
   app.use(refuseUnknownPath());
   app.use(answerProblems());
-  return app;
+  return function api(request: IncomingMessage, response: ServerResponse): void {
+    // Only an answer that has begun comes here: what is left is to end it before its time.
+    app(request as Request, response as Response, () => response.destroy());
+  };
 }

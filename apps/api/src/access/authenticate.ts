@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { RequestHandler } from 'express';
 import { InvalidTokenError, NoTokenError } from '../errors';
+import type { Middleware } from '../http/middleware';
 import { recordOf } from '../http/request-record';
 import type { Caller } from './caller';
 import type { TokenVerifier } from './token-verifier';
@@ -15,7 +15,7 @@ const ANYBODY: Caller = { sub: 'anybody' };
  *
  * @param tokens what tells good tokens; `'unverified'` lets everybody through, as one and the same person
  */
-export function authenticate(tokens: TokenVerifier | 'unverified'): RequestHandler {
+export function authenticate(tokens: TokenVerifier | 'unverified'): Middleware {
   return function authentication(request, response, next) {
     const caller = tokens === 'unverified' ? ANYBODY : tokens.verify(bearerToken(request));
     const goOn = (who: Caller): void => {

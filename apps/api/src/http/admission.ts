@@ -1,6 +1,7 @@
-import type { RequestHandler } from 'express';
 import { MalformedRequestError, MalformedUrlError, OverloadedError } from '../errors';
 import type { Load } from '../server/load';
+import type { Middleware } from './middleware';
+import { recordOf } from './request-record';
 
 const API = '/api/';
 
@@ -12,9 +13,9 @@ const API = '/api/';
  *
  * @param prefix e.g. `/dev`; empty takes nothing off
  */
-export function readTarget(prefix: string): RequestHandler {
-  return function target(request, _response, next) {
-    const { headers, httpVersionMinor, url } = request;
+export function admit(prefix: string): Middleware {
+  return function admission(request, response, next) {
+    const { headers, httpVersionMinor, url = '' } = request;
     if (headers.host === undefined && httpVersionMinor > 0)
       throw new MalformedRequestError('Host is missing');
     if (url.includes('%')) {
@@ -24,13 +25,17 @@ export function readTarget(prefix: string): RequestHandler {
         throw new MalformedUrlError({ cause });
       }
     }
-    if (prefix !== '' && url.startsWith(prefix + API)) request.url = url.slice(prefix.length);
+    const record = recordOf(response);
+    const { path, search } = record.target;
+    if (prefix !== '' && path.startsWith(prefix + API)) {
+      record.target = { path: path.slice(prefix.length), search };
+    }
     next();
   };
 }
 
 /** Turns requests away while the process has all it can do, so that those it has are answered in time. */
-export function shedLoad(load: Load): RequestHandler {
+export function shedLoad(load: Load): Middleware {
   return function loadShedding(_request, response, next) {
     if (load.isTooHigh) throw new OverloadedError();
     load.begin();

@@ -1,8 +1,11 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import express, { type Request, type Response } from 'express';
 import { BadBodyError, BodyTooLargeError, UnsupportedBodyError } from '../errors';
 
 /** More than any body of this API needs. */
 const MAX_BODY_BYTES = 16_384;
+
+const JSON_TYPE = /^application\/json *(?:;|$)/i;
 
 /** What `body-parser` says of a body that it does not take. */
 interface BodyParserError {
@@ -10,7 +13,7 @@ interface BodyParserError {
 }
 
 /** Whether a request announces a body, by the rules of RFC 9112. */
-function hasBody({ headers }: Request): boolean {
+function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
@@ -19,7 +22,7 @@ function hasBody({ headers }: Request): boolean {
  *
  * @throws {UnsupportedBodyError}
  */
-export function refuseBody(request: Request): undefined {
+export function refuseBody(request: IncomingMessage): undefined {
   if (hasBody(request)) throw new UnsupportedBodyError('This request takes no body');
 }
 
@@ -30,14 +33,16 @@ const read = express.json({ limit: MAX_BODY_BYTES, inflate: false, strict: false
  *
  * @throws {BadBodyError | UnsupportedBodyError | BodyTooLargeError}
  */
-export function readJsonBody(request: Request, response: Response): Promise<unknown> {
+export function readJsonBody(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
   if (!hasBody(request)) throw new BadBodyError('A JSON body is needed');
-  if (!request.is('application/json')) {
+  if (!JSON_TYPE.test(request.headers['content-type'] ?? '')) {
     throw new UnsupportedBodyError('The body has to be JSON: Content-Type: application/json');
   }
   return new Promise((resolve, reject) => {
-    read(request, response, (error?: unknown) => {
-      if (error === undefined) resolve(request.body);
+    // Node's own request does: the parser only adds the body to it.
+    const parsed = request as Request;
+    read(parsed, response as Response, (error?: unknown) => {
+      if (error === undefined) resolve(parsed.body);
       else reject(bodyFault(error));
     });
   });

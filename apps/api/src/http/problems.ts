@@ -1,11 +1,12 @@
-import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Problem } from '@spa-on-aws/shared-types';
 import { ApiError, NotFoundError } from '../errors';
 import { answerProblem } from './answers';
+import type { Middleware, Next } from './middleware';
 import { recordOf } from './request-record';
 
 /** Refuses what no route has answered. */
-export function refuseUnknownPath(): RequestHandler {
+export function refuseUnknownPath(): Middleware {
   return function unknownPath() {
     throw new NotFoundError();
   };
@@ -28,9 +29,14 @@ export function problemOf(error: unknown, requestId: string, instance?: string):
 }
 
 /** Answers errors as problem details. */
-export function answerProblems(): ErrorRequestHandler {
+export function answerProblems() {
   // Express knows an error handler by its four parameters.
-  return function problems(error, request, response, next) {
+  return function problems(
+    error: unknown,
+    _request: IncomingMessage,
+    response: ServerResponse,
+    next: Next,
+  ): void {
     const record = recordOf(response);
     record.failure = error;
     if (response.headersSent) {
@@ -38,6 +44,6 @@ export function answerProblems(): ErrorRequestHandler {
       return;
     }
     const headers = error instanceof ApiError ? error.headers : {};
-    answerProblem(response, problemOf(error, record.requestId, request.path), headers);
+    answerProblem(response, problemOf(error, record.requestId, record.target.path), headers);
   };
 }

@@ -1,6 +1,6 @@
-import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { ApiError, InvalidTokenError } from '../errors';
+import type { Middleware } from './middleware';
 import { recordOf } from './request-record';
 import { traceContextOf } from './trace-context';
 
@@ -30,10 +30,11 @@ function describeFailure(failure: unknown): object {
 export function logRequests(
   logger: Logger,
   onAnswered: (answered: AnsweredRequest) => void = () => undefined,
-): RequestHandler {
+): Middleware {
   return function requestLog(request, response, next) {
     const startedAt = performance.now();
-    const { method, path, headers } = request;
+    const { method = '', headers } = request;
+    const { path } = recordOf(response).target;
     response.once('close', () => {
       const status = response.statusCode;
       const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
