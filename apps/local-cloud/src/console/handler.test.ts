@@ -246,7 +246,9 @@ test('pages of other origins and names cannot read or switch anything', async ()
     200,
   );
   expect(await status('/switches', 'PATCH', json)).toBe(200);
-  expect(await statusOf(port, '/requests', 'GET', { host: `127.0.0.1:${port}` })).toBe(200);
+  for (const name of ['127.0.0.1', '[::1]']) {
+    expect(await statusOf(port, '/requests', 'GET', { host: `${name}:${port}` })).toBe(200);
+  }
 });
 
 test('a page that listens gets everything at once, then what happens', async () => {

@@ -16,7 +16,7 @@ export class SameOriginGuard {
 
   /** @param port where the console listens */
   constructor(port: number) {
-    this.#hosts = [`localhost:${port}`, `127.0.0.1:${port}`];
+    this.#hosts = [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`];
     this.#origins = this.#hosts.map((host) => `http://${host}`);
   }
 
