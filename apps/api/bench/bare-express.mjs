@@ -1,7 +1,7 @@
 // A handler of Express 5 as its guide has it, which answers the bytes of the API and looks at nothing.
 import { createServer } from 'node:http';
 import express from 'express';
-import { greetingHeaders, listen } from './same-bytes.mjs';
+import { givenHeaders, listen } from './same-bytes.mjs';
 
 let id = 0;
 const app = express();
@@ -9,8 +9,7 @@ app.disable('x-powered-by');
 app.disable('etag');
 app.get('/api/greeting', (_request, response) => {
   const greeting = { id: ++id, content: 'Hello, World!' };
-  const { 'Content-Length': _, ...headers } = greetingHeaders('');
-  response.set(headers);
+  response.set(givenHeaders());
   response.json(greeting);
 });
 listen(createServer(app));

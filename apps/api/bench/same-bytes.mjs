@@ -7,11 +7,15 @@ import { randomUUID } from 'node:crypto';
  */
 export function greetingHeaders(body) {
   return {
-    'X-Request-Id': randomUUID(),
-    'Cache-Control': 'no-store',
+    ...givenHeaders(),
     'Content-Type': 'application/json; charset=utf-8',
     'Content-Length': Buffer.byteLength(body),
   };
+}
+
+/** Those that do not depend on the body. */
+export function givenHeaders() {
+  return { 'X-Request-Id': randomUUID(), 'Cache-Control': 'no-store' };
 }
 
 /**

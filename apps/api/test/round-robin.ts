@@ -39,7 +39,8 @@ export async function serveRoundRobin() {
     const outgoing = request(
       { host: '127.0.0.1', port, method, path: url, headers, agent },
       (incomingAnswer) => {
-        const { connection: _, ...kept } = incomingAnswer.headers;
+        const kept = { ...incomingAnswer.headers };
+        delete kept.connection;
         answer.writeHead(incomingAnswer.statusCode ?? 502, kept);
         incomingAnswer.on('error', (error) => fail(String(error)));
         incomingAnswer.pipe(answer);

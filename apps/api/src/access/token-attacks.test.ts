@@ -2,7 +2,7 @@ import { constants, createHmac, KeyObject, sign as signBytes } from 'node:crypto
 import { exportSPKI } from 'jose';
 import { expect, test } from 'vitest';
 import { Problem, PROBLEM_CONTENT_TYPE } from '@spa-on-aws/shared-types';
-import { goodClaims, serve, serveIssuer, sign, signingKey } from '../../test/issuer';
+import { goodClaims, serve, type serveIssuer, sign, signingKey } from '../../test/issuer';
 import { serveVerifyingApp } from '../../test/verifying-app';
 
 type Issuer = Awaited<ReturnType<typeof serveIssuer>>;

@@ -127,6 +127,8 @@ function inputOf(schema: z.core.$ZodType): Json {
 }
 
 function jsonSchema(schema: z.core.$ZodType, io: 'input' | 'output'): Json {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, { io });
-  return json;
+  const json = z.toJSONSchema(schema, { io });
+  // The document says it once for all.
+  delete json.$schema;
+  return json as Json;
 }

@@ -7,8 +7,7 @@ import { PRICES } from './prices';
 
 const SECONDS_OF_A_DAY = 86_400;
 
-const { dimension: _, ...METRICS } = API_METRICS;
-const MEASURED_BY_ROUTE = Object.keys(METRICS).length;
+const MEASURED_BY_ROUTE = [API_METRICS.requests, API_METRICS.errors, API_METRICS.latency].length;
 
 /** Value of a variable that a container of the stage is started with. */
 function variable(template: Template, name: string): Value | undefined {
