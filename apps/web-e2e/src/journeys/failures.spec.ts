@@ -36,6 +36,23 @@ test('without a network the page says so, and goes on when there is one', async 
   await expect(signedInSite.greeting).toContainText('Hello, World!');
 });
 
+test('who logs out without a network is logged out here, and told the rest', async ({
+  signedInSite,
+  context,
+  faults,
+  takePicture,
+}) => {
+  faults.expect(/ERR_INTERNET_DISCONNECTED .*\/oauth2\/revoke/);
+  await context.setOffline(true);
+  await signedInSite.logoutButton.click();
+  await expect(signedInSite.error).toContainText('You are logged out of this site.');
+  await expect(signedInSite.loginButton).toBeVisible();
+  await takePicture('logged-out-offline');
+  await signedInSite.loginButton.click();
+  await expect(signedInSite.error).toContainText('could not be reached');
+  await context.setOffline(false);
+});
+
 test('too many requests: the page counts down to when it is worth trying again', async ({
   signedInSite,
   faults,

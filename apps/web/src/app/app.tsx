@@ -26,10 +26,10 @@ export function App({ signIn, fromStart, api, desk }: AppProps) {
   const keep = useCallback(() => ({ name: desk.state().name }), [desk]);
   const restore = useCallback((kept: unknown) => restoreName(desk, kept), [desk]);
   const login = useLogin(signIn, keep);
-  const { signingOut, signOut } = useSignOut(signIn);
+  const signOut = useSignOut(signIn);
   const page = (visitor: Visitor) => <OwnPage {...{ visitor, api, desk, login, signOut }} />;
 
-  if (signingOut) return <Waiting text={frameText.signingOut} />;
+  if (signOut.leaving) return <Waiting text={frameText.signingOut} />;
   if (!loaded) return page({});
   const { AuthGate, manager } = loaded;
   const waiting = fromStart ? <Waiting text={frameText.checking} /> : page({});
@@ -42,7 +42,7 @@ export function App({ signIn, fromStart, api, desk }: AppProps) {
 
 /** The page, with nothing on it that somebody else has fetched before. */
 function OwnPage(props: Parameters<typeof CurrentPage>[0]) {
-  useOwner(props.desk, props.visitor.user?.profile.sub);
+  useOwner(props.desk, props.visitor);
   return <CurrentPage {...props} />;
 }
 

@@ -1,6 +1,7 @@
 import type { GreetingDesk } from '../features/greeting/greeting-desk';
 import { LoginButton } from '../features/sign-in/login-button';
 import type { Login } from '../features/sign-in/use-login';
+import type { SignOut } from '../features/sign-in/use-sign-out';
 import type { Visitor } from '../features/sign-in/visitor';
 import type { ApiAccess } from '../shared/api/api-client';
 import { Link } from '../shared/navigation/link';
@@ -21,14 +22,16 @@ export interface CurrentPageProps {
   api: ApiAccess;
   desk: GreetingDesk;
   login: Login;
-  signOut: () => void;
+  signOut: SignOut;
 }
 
 /** The page that the path asks for, in its frame. */
 export function CurrentPage({ visitor, api, desk, login, signOut }: CurrentPageProps) {
   const { user } = visitor;
   const route = routeOf(usePath());
-  const notice = login.failure ?? visitor.notice;
+  const notice = login.failure ?? signOut.notice ?? visitor.notice;
+  const wanted =
+    login.failure === undefined && (signOut.notice !== undefined || visitor.ended === 'elsewhere');
   const loginButton = <LoginButton login={login} />;
   const pageHasLogin = route === 'callback' || ((route === 'session' || route === 'greetings') && !user);
 
@@ -42,13 +45,13 @@ export function CurrentPage({ visitor, api, desk, login, signOut }: CurrentPageP
             <Link to="/session">{frameText.session}</Link>
           </nav>
           <div className="account">
-            {user ? <SignedInAs user={user} onSignOut={signOut} /> : !pageHasLogin && loginButton}
+            {user ? <SignedInAs user={user} onSignOut={signOut.start} /> : !pageHasLogin && loginButton}
           </div>
         </>
       }
     >
       {notice !== undefined && (
-        <p role="alert" className={visitor.calm && !login.failure ? 'notice calm' : 'notice'}>
+        <p role="alert" className={wanted ? 'notice calm' : 'notice'}>
           {notice}
         </p>
       )}

@@ -25,12 +25,12 @@ export function GreetingsPage({ user, api, loginButton }: GreetingsPageProps) {
   }
   return (
     <Page title={greetingsText.title} lead={greetingsText.lead}>
-      <OwnGreetings key={user.profile.sub} api={api} />
+      <OwnGreetings key={user.profile.sub} api={api} login={loginButton} />
     </Page>
   );
 }
 
-function OwnGreetings({ api }: { api: ApiAccess }) {
+function OwnGreetings(props: { api: ApiAccess; login: ReactNode }) {
   const parts = usePart(signedIn);
-  return parts ? <parts.GreetingsPanel api={api} /> : <PanelSkeleton lines={5} />;
+  return parts ? <parts.GreetingsPanel {...props} /> : <PanelSkeleton lines={5} />;
 }

@@ -153,6 +153,8 @@ export const otherClaimText = {
 export const signInText = {
   expired: 'Your session has ended. Log in again to go on; what you typed is kept.',
   elsewhere: 'You have logged out in another tab.',
+  loggedOutOffline:
+    'You are logged out of this site. The login service is out of reach, so it still knows you: until you log in and out again with a network, Login may not ask for a password.',
   unfinishedTitle: 'Login did not finish',
   unfinishedLead: 'Nothing is lost: log in again, and you are back in a moment.',
   tooLate: 'The login took too long, or it was used before. Log in again.',

@@ -94,6 +94,7 @@ test('what failed is tried again with the same name, and the next answer takes i
   await user.click(await screen.findByRole('button', { name: 'Try again' }));
   expect(await screen.findByText('Hello, Ada!')).toBeDefined();
   expect(screen.queryByRole('alert')).toBe(null);
+  expect(document.activeElement?.textContent).toBe('Fetch Data');
   expect(paths).toEqual(['/api/greeting?name=Ada', '/api/greeting?name=Ada']);
 });
 

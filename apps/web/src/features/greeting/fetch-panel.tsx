@@ -1,4 +1,4 @@
-import type { ReactNode, SyntheticEvent } from 'react';
+import { type ReactNode, type SyntheticEvent, useRef } from 'react';
 import { FailureNotice } from '../../shared/api/failure-notice';
 import { greetingText } from '../../shared/strings';
 import type { GreetingDesk, Outcome } from './greeting-desk';
@@ -19,7 +19,14 @@ export interface FetchPanelProps {
 export function FetchPanel({ desk, signedIn, login }: FetchPanelProps) {
   const { name, busy, outcome, history } = useDesk(desk);
   const slow = useSlow(busy);
+  const button = useRef<HTMLButtonElement>(null);
   const fetchGreeting = () => void desk.fetch(signedIn);
+
+  /** Does what a button stands for that is gone then, and leaves the keyboard where it can go on. */
+  function press(action: () => void) {
+    button.current?.focus();
+    action();
+  }
 
   function submit(event: SyntheticEvent) {
     event.preventDefault();
@@ -40,7 +47,7 @@ export function FetchPanel({ desk, signedIn, login }: FetchPanelProps) {
           aria-describedby="greeting-name-hint"
           aria-invalid={outcome?.kind === 'bad-name'}
         />
-        <button type="submit" className="button" aria-disabled={busy}>
+        <button type="submit" className="button" ref={button} aria-disabled={busy}>
           {greetingText.fetch}
         </button>
         <p id="greeting-name-hint" className="hint">
@@ -57,12 +64,12 @@ export function FetchPanel({ desk, signedIn, login }: FetchPanelProps) {
           )}
         </div>
         {busy && slow && (
-          <button type="button" className="button quiet" onClick={desk.cancel}>
+          <button type="button" className="button quiet" onClick={() => press(desk.cancel)}>
             {greetingText.cancel}
           </button>
         )}
         {outcome?.kind === 'failure' && (
-          <FailureNotice failure={outcome.failure} onRetry={fetchGreeting} login={login} />
+          <FailureNotice failure={outcome.failure} onRetry={() => press(fetchGreeting)} login={login} />
         )}
         {!busy && !outcome && <p className="hint">{greetingText.nothingYet}</p>}
       </div>

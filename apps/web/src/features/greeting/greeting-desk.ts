@@ -72,6 +72,11 @@ export class GreetingDesk {
     this.#set({ busy: false, outcome: undefined, history: [] });
   };
 
+  /** Drops what went wrong: it is not true any more. */
+  readonly forgetFailure = (): void => {
+    if (this.#state.outcome?.kind === 'failure') this.#set({ outcome: undefined });
+  };
+
   async #ask(name: string, signedIn: boolean, signal: AbortSignal): Promise<Outcome> {
     try {
       return { kind: 'greeting', greeting: await getGreeting(this.api, name, signal), at: new Date() };

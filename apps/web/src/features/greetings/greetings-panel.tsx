@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import type { KeptGreeting } from '@spa-on-aws/shared-types';
 import type { ApiAccess } from '../../shared/api/api-client';
 import { explainFailure, type Failure } from '../../shared/api/explain-failure';
@@ -8,8 +8,15 @@ import { greetingsText } from '../../shared/strings';
 import { GreetingRow } from './greeting-row';
 import { readGreetings, removeGreeting } from './greetings-book';
 
+/** What {@link GreetingsPanel} works with. */
+export interface GreetingsPanelProps {
+  api: ApiAccess;
+  /** For when only a login helps. */
+  login?: ReactNode;
+}
+
 /** The greetings of who is signed in, a page at a time. */
-export function GreetingsPanel({ api }: { api: ApiAccess }) {
+export function GreetingsPanel({ api, login }: GreetingsPanelProps) {
   const [items, setItems] = useState<KeptGreeting[]>();
   const [next, setNext] = useState<string>();
   const [busy, setBusy] = useState(true);
@@ -61,6 +68,11 @@ export function GreetingsPanel({ api }: { api: ApiAccess }) {
     );
   }
 
+  function retry(again: () => void) {
+    heading.current?.focus(); // the button is gone while it is tried
+    again();
+  }
+
   useEffect(() => {
     more();
     // eslint-disable-next-line react-hooks/exhaustive-deps -- the first page, once
@@ -91,7 +103,9 @@ export function GreetingsPanel({ api }: { api: ApiAccess }) {
           ))}
         </ul>
       )}
-      {failure && <FailureNotice failure={failure.failure} onRetry={failure.retry} />}
+      {failure && (
+        <FailureNotice failure={failure.failure} onRetry={() => retry(failure.retry)} login={login} />
+      )}
       {items && next !== undefined && (
         <button type="button" className="button quiet" aria-disabled={busy} onClick={() => busy || more()}>
           {busy ? greetingsText.loadingMore : greetingsText.more}

@@ -57,7 +57,7 @@ function Gate({ manager, waiting, children }: Omit<AuthGateProps, 'restore'>) {
     case 'failed':
       return children({ notice: signInFailure(state.error.innerError) });
     case 'signed-out':
-      return children({ notice: state.ended && signInText[state.ended], calm: state.ended === 'elsewhere' });
+      return children({ notice: state.ended && signInText[state.ended], ended: state.ended });
     case 'signed-in':
       return children({ user: state.user, session: { renew, renewalTroubled } });
   }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { signInText } from '../../shared/strings';
 import type { Keep } from './login-state';
 import { prefetchSignIn, type SignIn } from './sign-in';
 import { signInFailure } from './sign-in-failure';
@@ -21,14 +22,19 @@ export function useLogin(signIn: SignIn, keep: Keep): Login {
   async function leave() {
     setLeaving(true);
     setFailure(undefined);
+    if (!navigator.onLine) return fail(signInText.unreachable); // else the browser would leave for a page it cannot load
     const { pathname, search, hash } = window.location;
     try {
       const { manager } = await signIn.load();
       await manager.signinRedirect({ state: { returnPath: pathname + search + hash, kept: keep() } });
     } catch (error) {
-      setFailure(signInFailure(error));
-      setLeaving(false);
+      fail(signInFailure(error));
     }
+  }
+
+  function fail(why: string) {
+    setFailure(why);
+    setLeaving(false);
   }
 
   return { leaving, failure, start: () => void (leaving || leave()) };

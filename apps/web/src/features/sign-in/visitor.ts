@@ -1,4 +1,5 @@
 import type { User } from 'oidc-client-ts';
+import type { SessionEnd } from './auth-state';
 
 /** Who looks at the page: somebody signed in, or a guest. */
 export interface Visitor {
@@ -7,8 +8,8 @@ export interface Visitor {
   session?: SessionControl;
   /** What went wrong with signing in, or how the session ended, when something did. */
   notice?: string | undefined;
-  /** The notice tells what somebody did, not what went wrong. */
-  calm?: boolean;
+  /** How the session ended that was there a moment ago. */
+  ended?: SessionEnd | undefined;
 }
 
 /** What can be done with a session besides ending it. */
