@@ -168,7 +168,12 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
     source: 'inferred, sure',
   },
   { id: 'CF-SPA-04', behavior: 'A missing asset stays an error', source: 'inferred, sure' },
-  { id: 'CF-SPA-05', behavior: 'A dot in a deep link does not make it an asset', source: 'inferred, sure' },
+  {
+    id: 'CF-SPA-05',
+    behavior:
+      'Whether a deep link with a dot in its last segment is a page is for the function to say; ours takes it for a file',
+    source: 'inferred, sure',
+  },
   {
     id: 'CF-HTTPS-01',
     behavior: '`redirect-to-https`: GET and HEAD over HTTP are 301 to the same URL',

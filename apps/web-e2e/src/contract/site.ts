@@ -47,6 +47,14 @@ export const SITE: readonly Expectation[] = [
       /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<Error><Code>AccessDenied<\/Code><Message>Access Denied<\/Message><RequestId>[^<]+<\/RequestId><HostId>[^<]+<\/HostId><\/Error>$/,
   },
   {
+    rows: ['CF-SPA-05'],
+    name: 'a dot in the last segment makes it a file, which is not there',
+    door: 'site',
+    target: '/users/jane.doe',
+    status: 403,
+    answerHeaders: { 'content-type': 'application/xml' },
+  },
+  {
     rows: ['CF-PATH-02'],
     name: 'patterns are case-sensitive: /API is no path of the API',
     door: 'site',
