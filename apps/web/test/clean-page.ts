@@ -14,6 +14,8 @@ class TestChannel extends BroadcastChannel {
 
 beforeEach(() => {
   vi.stubGlobal('BroadcastChannel', TestChannel);
+  // Missing in jsdom. What is reported, and not expected to be, fails the test.
+  vi.stubGlobal('reportError', (error: unknown) => void Promise.reject(error as Error));
 
   // What jsdom does not have, and every page that is served safely does.
   Object.defineProperty(navigator, 'locks', { value: new FakeLocks(), configurable: true });
