@@ -5,6 +5,7 @@ import { authenticate } from './access/authenticate';
 import type { TokenVerifier } from './access/token-verifier';
 import type { GreetingSequence } from './greeting/sequence';
 import { greetingRoutes } from './greeting/routes';
+import { MalformedRequestError } from './errors';
 import { Greeter } from './greetings/greeter';
 import type { GreetingHistory } from './greetings/history';
 import { greetingsRoutes } from './greetings/routes';
@@ -75,9 +76,13 @@ export function createApp(dependencies: AppDependencies): RequestListener {
   app.use(authenticate(tokens));
   app.use(operationRoutes([...routes, ...openApiRoutes(described)]));
   app.use(refuseUnknownPath());
-  app.use(answerProblems());
+  const answer = answerProblems();
+  app.use(answer);
   return function api(request: IncomingMessage, response: ServerResponse): void {
-    // Only an answer that has begun comes here: what is left is to end it before its time.
-    app(request as Request, response as Response, () => response.destroy());
+    app(request as Request, response as Response, () => {
+      // An answer that has begun can only be ended before its time; else Express could not read the target.
+      if (response.headersSent) response.destroy();
+      else answer(new MalformedRequestError('The target is no URL'), request, response, () => undefined);
+    });
   };
 }

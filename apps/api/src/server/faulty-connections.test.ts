@@ -138,6 +138,18 @@ test('what asks for another protocol is answered in this one', async () => {
   expect(answer?.status).toBe(200);
 });
 
+test.each(['http://a:99999999/', 'http://[::1/health', 'http://%/health', 'x:y', '?', 'health'])(
+  'the target %s, which is none, is refused',
+  async (target) => {
+    const { port } = await serveApp();
+    const [answer] = readAnswers(
+      await sendRaw(port, `GET ${target} HTTP/1.1\r\n${HOST}\r\nConnection: close\r\n\r\n`),
+    );
+    expect([400, 404]).toContain(answer?.status);
+    Problem.parse(JSON.parse(answer?.body ?? ''));
+  },
+);
+
 test.each([
   '*',
   'http://evil.example/api/nope',
