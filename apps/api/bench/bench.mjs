@@ -21,7 +21,7 @@ const [rounds, seconds, connections, starts] = [
   options.starts,
 ].map(Number);
 
-/** What the API is held to: so much of what a bare handler of Express 5 answers (architecture.md). */
+/** What the API is held to: so much of what a bare handler of Express 5 answers. */
 const GOAL = 0.9;
 
 const API = join(import.meta.dirname, '..', 'dist', 'main.js');
