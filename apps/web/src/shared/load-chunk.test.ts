@@ -7,7 +7,7 @@ test('a chunk that is there is answered', async () => {
   await expect(loadChunk(async () => 'module')).resolves.toBe('module');
 });
 
-test('a chunk that is gone loads the page again, once', async () => {
+test('a chunk that is gone loads the page again, once (P8)', async () => {
   const reload = vi.fn();
   void loadChunk(gone, reload);
   await vi.waitFor(() => expect(reload).toHaveBeenCalledTimes(1));

@@ -64,7 +64,7 @@ test('without one, nobody is, and nothing is wrong', async () => {
   expect(screen.queryByRole('alert')).toBe(null);
 });
 
-test('a login that comes back is redeemed once, also by StrictMode, and leads to where it started', async () => {
+test('a login that comes back is redeemed once, also by StrictMode, and leads to where it started (OC-10, P14, P15)', async () => {
   const pool = new FakeUserPool().listen();
   const manager = new SessionManager(config, origin);
   await comeBack(manager, '/session?tab=claims');

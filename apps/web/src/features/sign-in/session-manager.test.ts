@@ -16,7 +16,7 @@ async function startLogin(manager: SessionManager, returnPath = '/'): Promise<st
   return `${origin}/callback?code=code-1&state=${state}`;
 }
 
-test('a login asks for a code with PKCE, for the scopes of the configuration', async () => {
+test('a login asks the issuer for a code with PKCE, for the scopes of the configuration (OC-01, OC-02, OC-07)', async () => {
   new FakeUserPool().listen();
   const { settings } = new SessionManager(config, origin);
   expect(settings).toMatchObject({
@@ -31,7 +31,7 @@ test('a login asks for a code with PKCE, for the scopes of the configuration', a
   });
 });
 
-test('nothing of a login or a session is in localStorage', async () => {
+test('nothing of a login or a session is in localStorage, where the library would keep half of it (OC-06, OC-11)', async () => {
   new FakeUserPool().listen();
   const manager = new SessionManager(config, origin);
   await manager.signinCallback(await startLogin(manager));
@@ -125,6 +125,15 @@ test('everybody who needs a new token at the same time gets the same one', async
   expect(pool.grants('refresh_token')).toBe(1);
 });
 
+test('a renewal keeps the refresh token and the scopes that the answer does not name (OC-08)', async () => {
+  new FakeUserPool().listen();
+  const manager = new SessionManager(config, origin);
+  await manager.signinCallback(await startLogin(manager));
+  const renewed = await manager.signinSilent();
+  expect(renewed?.refresh_token).toBe('refresh-1');
+  expect(renewed?.scopes).toEqual(config.scopes);
+});
+
 test('a valid token is not renewed', async () => {
   const pool = new FakeUserPool().listen();
   const manager = new SessionManager(config, origin);
@@ -133,7 +142,7 @@ test('a valid token is not renewed', async () => {
   expect(pool.requests).toEqual([]);
 });
 
-test('renewing without a refresh token fails instead of trying a hidden frame', async () => {
+test('renewing without a refresh token fails instead of trying a hidden frame (OC-04, P17)', async () => {
   new FakeUserPool().listen();
   const manager = new SessionManager(config, origin);
   const user = userWith();
@@ -143,7 +152,7 @@ test('renewing without a refresh token fails instead of trying a hidden frame', 
   expect(document.querySelector('iframe')).toBe(null);
 });
 
-test('signing out revokes the refresh token, drops all tokens, and leaves through /logout', async () => {
+test('signing out revokes the refresh token, drops all tokens, and leaves through /logout (OC-03, OC-05, P12)', async () => {
   const pool = new FakeUserPool().listen();
   const manager = new SessionManager(config, origin);
   await manager.storeUser(userWith());

@@ -57,7 +57,7 @@ test('tabs that want new tokens at the same time get the same, asked for once, a
   expect(pool.grants('refresh_token')).toBe(1);
 });
 
-test('a tab with an old refresh token, as a duplicate or a restored one has, takes the newer one of another tab', async () => {
+test('a tab with an old refresh token, as a duplicate or a restored one has, takes the newer one of another tab (CG-TK-11)', async () => {
   const pool = new FakeUserPool().listen();
   pool.rotates = true;
   const browser = openBrowser();

@@ -32,7 +32,7 @@ async function refusal(answer: Response) {
   return (error as ApiRefusedError).refusal;
 }
 
-test('the access token goes along, and nothing else that identifies', async () => {
+test('the access token goes along, and nothing else that identifies (OC-09)', async () => {
   const { api, requests } = access(() => json(greeting));
   await expect(askApi(api, getGreeting, { query: { name: 'Ada' } }, signal)).resolves.toEqual(greeting);
   expect(requests[0]?.url).toBe('https://site.example/api/greeting?name=Ada');
@@ -55,7 +55,7 @@ test.each([
   '/api/..\\config.json',
   '/apiary',
   '/',
-])('%s gets no request and no token', async (path) => {
+])('%s gets no request and no token (P28)', async (path) => {
   const { api, requests } = access(() => json({}));
   await expect(get(api, path as ApiPath)).rejects.toMatchObject({
     code: 'ERR_FOREIGN_REQUEST',

@@ -28,6 +28,6 @@ test.each([
   ['no text', ['/session']],
   ['the callback, which leads nowhere', '/callback'],
   ['the callback with a code', '/callback?code=1&state=2'],
-])('%s is not returned to', (_, path) => {
+])('%s is not returned to (OC-12, P14)', (_, path) => {
   expect(safeReturnPath(path, origin)).toBe('/');
 });
