@@ -5,9 +5,9 @@ import { PanelSkeleton } from './skeleton';
 export function Waiting({ text }: { text: string }) {
   return (
     <Frame>
-      <p className="visually-hidden" role="status">
-        {text}
-      </p>
+      <div role="status" className="visually-hidden">
+        <h1>{text}</h1>
+      </div>
       <div className="intro skeleton" aria-hidden="true">
         <span className="bone heading" />
         <span className="bone" />
