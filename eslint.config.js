@@ -18,9 +18,10 @@ export default [
           enforceBuildableLibDependency: true,
           depConstraints: [
             { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:contract'] },
-            { sourceTag: 'type:infra', onlyDependOnLibsWithTags: ['type:contract'] },
+            { sourceTag: 'type:infra', onlyDependOnLibsWithTags: ['type:contract', 'type:language'] },
             { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:contract'] },
-            { sourceTag: 'type:tool', onlyDependOnLibsWithTags: [] },
+            { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:language'] },
+            { sourceTag: 'type:language', onlyDependOnLibsWithTags: [] },
             { sourceTag: 'type:contract', onlyDependOnLibsWithTags: [] },
             { sourceTag: 'platform:web', onlyDependOnLibsWithTags: ['platform:web', 'platform:any'] },
             { sourceTag: 'platform:node', onlyDependOnLibsWithTags: ['platform:node', 'platform:any'] },

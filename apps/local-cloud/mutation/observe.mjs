@@ -15,7 +15,10 @@ const VOLATILE = new Set([
   'keep-alive',
   'x-trace-id',
 ]);
-const ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+/** Headers of a file that names ports of this machine, which are others each time. */
+const OF_PORTS = new Set(['etag', 'content-length']);
+
+const ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|1-[0-9a-f]{8}-[0-9a-f]{24}/g;
 
 /** Sends one request as it is, and follows nothing. */
 function ask(origin, target, { method = 'GET', headers = {}, body } = {}) {
@@ -64,7 +67,8 @@ export async function observe(state) {
         (result, [value, name]) => result.replaceAll(value, name).replaceAll(encodeURIComponent(value), name),
         String(text),
       )
-      .replace(ID, '{id}');
+      .replace(ID, '{id}')
+      .replace(/([?&]code=)[^&]+/, '$1{code}');
   const look = async (name, origin, target, options) => {
     const answer = await ask(origin, target, options).catch((error) => ({
       status: String(error.message),
@@ -75,14 +79,17 @@ export async function observe(state) {
       status: answer.status,
       headers: Object.fromEntries(
         Object.entries(answer.headers)
-          .filter(([header]) => !VOLATILE.has(header))
+          .filter(([header]) => !VOLATILE.has(header) && !(target === '/config.json' && OF_PORTS.has(header)))
           .map(([header, value]) => [
             header,
-            header === 'set-cookie' ? value.map((cookie) => cookie.replace(/=[^;]*/, '=')) : named(value),
+            header === 'set-cookie'
+              ? value.map((cookie) => cookie.replace(/=[^;]*/, '=').replace(/expires=[^;]*/, 'expires'))
+              : named(value),
           ]),
       ),
       body: named(answer.body)
         .replace(/"id":\d+/g, '"id":n')
+        .replace(/"\d{4}-\d\d-\d\dT[^"]+"/g, '"time"')
         .replace(/(Request ID: |RequestId>|HostId>|value=")[^<"\n]*/g, '$1')
         .slice(0, 3_000),
     };

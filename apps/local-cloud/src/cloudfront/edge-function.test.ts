@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { compileFunction, FunctionExecutionError } from './edge-function';
-import { BUILTINS, type FunctionRuntime } from './function-runtime/builtins';
+import { BUILTINS, type FunctionRuntime } from '@spa-on-aws/cloudfront-functions';
 import { onUnhandledRejection } from './function-runtime/stray-rejections';
 
 const EVENT = { request: {} };

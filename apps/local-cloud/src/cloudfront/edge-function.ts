@@ -1,5 +1,5 @@
 import { Script } from 'node:vm';
-import { type FunctionRuntime, leavesBuiltinsAlone } from './function-runtime/builtins';
+import { type FunctionRuntime, leavesBuiltinsAlone } from '@spa-on-aws/cloudfront-functions';
 import { createFunctionContext, type FunctionContext } from './function-runtime/context';
 import type { ContextStore } from './function-runtime/context-cloudfront';
 import { hostCodecs } from './function-runtime/host';

@@ -1,10 +1,10 @@
+import { FUNCTION_RUNTIMES, type GrammarFault, grammarFaults } from '@spa-on-aws/cloudfront-functions';
 import { z } from 'zod';
 import { InvalidPropertyError, UnsupportedPropertyError } from '../errors';
 import { cfnBoolean, withoutEffect } from '../template/properties';
 import type { Resource, Stack } from '../template/stack';
 import { compileFunction, type EdgeFunction } from './edge-function';
-import { type GrammarFault, grammarFaults } from './function-grammar';
-import { FUNCTION_RUNTIMES } from './function-runtime/builtins';
+import { UNSUPPORTED_HELPERS } from './function-runtime/context';
 import type { ContextStore } from './function-runtime/context-cloudfront';
 
 /** Row CFF-LIM-01. */
@@ -53,7 +53,7 @@ export function readFunctions(stack: Stack): ReadonlyMap<string, FunctionResourc
     stack.ofType('AWS::CloudFront::Function').map((resource) => {
       const { Name, FunctionCode, FunctionConfig, AutoPublish } = resource.read(FunctionProperties);
       const { Runtime: runtime } = FunctionConfig;
-      checkGrammar(resource, FunctionCode, grammarFaults(FunctionCode, runtime), runtime);
+      checkGrammar(resource, FunctionCode, grammarFaults(FunctionCode, runtime, UNSUPPORTED_HELPERS), runtime);
       const storeArn = FunctionConfig.KeyValueStoreAssociations[0]?.KeyValueStoreARN;
       const store = storeArn === undefined ? undefined : stores.get(storeArn);
       if (storeArn !== undefined && !store) {
@@ -77,12 +77,12 @@ function checkGrammar(
   runtime: string,
 ): void {
   const lines = code.split('\n');
-  const told = (isOurs: boolean) =>
+  const told = (isUnsupported: boolean) =>
     faults
-      .filter((fault) => (fault.isOurs ?? false) === isOurs)
+      .filter((fault) => (fault.isUnsupported ?? false) === isUnsupported)
       .map(({ line, column, construct, remedy }) => ({
         property: `FunctionCode line ${line}, column ${column}`,
-        detail: isOurs
+        detail: isUnsupported
           ? `${construct} is not supported by the local cloud. ${remedy}`
           : `${construct} is not in ${runtime}: AWS would take the function and answer 503 to every visitor (row CFF-JS-03). ${remedy}\n    ${(lines[line - 1] ?? '').trim()}`,
       }));

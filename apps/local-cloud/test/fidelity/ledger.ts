@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { LedgerRow } from './ledger-row';
 
 /** A part of the ledger. */
@@ -19,15 +20,18 @@ was run against AWS by this project yet.
 `;
 
 const CONTRACT_SUITE = 'apps/web-e2e/';
+const OWN = 'apps/local-cloud/';
 
 /** Test files as links from the ledger, short. */
 function tests(files: readonly string[]): string {
   return files
-    .map((file) =>
-      file.startsWith(CONTRACT_SUITE)
-        ? `[≡ ${file.slice(file.lastIndexOf('/') + 1)}](../web-e2e/${file.slice(CONTRACT_SUITE.length)})`
-        : `[${file.replace('apps/local-cloud/src/', '')}](${file.replace('apps/local-cloud/', '')})`,
-    )
+    .map((file) => {
+      if (file.startsWith(CONTRACT_SUITE))
+        return `[≡ ${path.basename(file)}](../web-e2e/${file.slice(CONTRACT_SUITE.length)})`;
+      return file.startsWith(OWN)
+        ? `[${file.slice(OWN.length).replace(/^src\//, '')}](${file.slice(OWN.length)})`
+        : `[${path.basename(file)}](../../${file})`;
+    })
     .join(', ');
 }
 

@@ -1,4 +1,4 @@
-import type { Builtins } from './builtins';
+import type { Builtins } from '@spa-on-aws/cloudfront-functions';
 import type { ContextBuffer } from './context-buffer';
 import type { ContextBytes } from './context-bytes';
 import type { RuntimeHost } from './host';

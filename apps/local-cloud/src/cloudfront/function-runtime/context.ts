@@ -1,5 +1,5 @@
 import { type Context, createContext, Script } from 'node:vm';
-import { BUILTINS, type FunctionRuntime } from './builtins';
+import { BUILTINS, type FunctionRuntime } from '@spa-on-aws/cloudfront-functions';
 import { makeBuffer } from './context-buffer';
 import { makeBytes } from './context-bytes';
 import { type ContextStore, makeCloudFront } from './context-cloudfront';

@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer';
 import { runInNewContext } from 'node:vm';
+import { FUNCTION_RUNTIMES, type FunctionRuntime, grammarFaults } from '@spa-on-aws/cloudfront-functions';
 import { rule, type Findings } from '../rule';
 import type { Resource } from '../template/template';
 import { behaviorsOf, bucketBehind } from './distribution';
-import { grammarFaults } from './function-grammar';
 
 const MOST_BYTES = 10_240;
 const RUN_TIMEOUT_MS = 1000;
@@ -13,6 +13,10 @@ const FUNCTION = 'AWS::CloudFront::Function';
 /** A function's code; a name stands for what only the deployment knows. */
 function codeOf(lambda: Resource): string {
   return lambda.properties.get('FunctionCode').filled(() => 'deployed');
+}
+
+function isRuntime(name: string): name is FunctionRuntime {
+  return FUNCTION_RUNTIMES.some((runtime) => runtime === name);
 }
 
 /** CloudFront takes the code, and the first visitor gets an answer. */
@@ -34,12 +38,20 @@ export const functionsRun = rule(
           remedy: 'Shorten it, comments included.',
         };
       }
-      const runtime = lambda.properties.get('FunctionConfig', 'Runtime').text;
-      for (const { line, problem } of grammarFaults(codeOf(lambda), runtime)) {
+      const runtime = lambda.properties.get('FunctionConfig', 'Runtime');
+      if (!isRuntime(runtime.text)) {
+        yield {
+          path: runtime.path,
+          problem: `function ${lambda.id} has the runtime ${runtime.text}, which CloudFront does not have`,
+          remedy: `Use ${FUNCTION_RUNTIMES.at(-1) ?? ''}.`,
+        };
+        continue;
+      }
+      for (const { line, column, construct, remedy } of grammarFaults(codeOf(lambda), runtime.text)) {
         yield {
           path: code.path,
-          problem: `function ${lambda.id}, line ${line}: ${problem}; CloudFront would take it and answer 503 to visitors (CFF-JS-03)`,
-          remedy: 'Write ECMAScript 5.1, or what the runtime’s documentation adds to it.',
+          problem: `function ${lambda.id}, line ${line}, column ${column}: ${runtime.text} has no such thing as ${construct}; CloudFront would take it and answer 503 to visitors (CFF-JS-03)`,
+          remedy,
         };
       }
     }

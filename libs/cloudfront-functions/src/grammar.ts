@@ -1,6 +1,5 @@
 import { type AnyNode, type Identifier, parse, type Program } from 'acorn';
-import { BUILTINS, type FunctionRuntime } from './function-runtime/builtins';
-import { UNSUPPORTED_HELPERS } from './function-runtime/context';
+import { BUILTINS, type FunctionRuntime } from './builtins';
 
 /** Something in a function's code that its runtime would not run. */
 export interface GrammarFault {
@@ -10,8 +9,8 @@ export interface GrammarFault {
   /** What it is, in words. */
   readonly construct: string;
   readonly remedy: string;
-  /** AWS would run it and the local cloud does not. */
-  readonly isOurs?: boolean;
+  /** AWS would run it, and who asked does not. */
+  readonly isUnsupported?: boolean;
 }
 
 type Complaint = Omit<GrammarFault, 'line' | 'column'>;
@@ -25,6 +24,7 @@ interface Place {
   readonly guarded: ReadonlySet<string>;
   /** What the code calls the `cloudfront` module. */
   readonly cloudFront: string | undefined;
+  readonly unsupported: readonly string[];
   /** From the program down to the node's parent. */
   readonly ancestors: readonly AnyNode[];
 }
@@ -71,10 +71,16 @@ const ONLY_RUNTIME_2 = 'Set the runtime to cloudfront-js-2.0.';
 /**
  * Says what in a function's code its runtime would not run (rows CFF-JS-01, CFF-JS-02 and CFF-JS-05).
  *
- * AWS takes such code and answers 503 to the first visitor (row CFF-JS-03); here it is said at start, because nobody
- * wants a function that never runs. It is an allow-list: ECMAScript 5.1 and what the runtime's documentation adds.
+ * AWS takes such code and answers 503 to the first visitor (row CFF-JS-03), and nobody wants a function that never runs.
+ * It is an allow-list: ECMAScript 5.1 and what the runtime's documentation adds.
+ *
+ * @param unsupported functions of the `cloudfront` module that AWS has and who asks does not
  */
-export function grammarFaults(code: string, runtime: FunctionRuntime): readonly GrammarFault[] {
+export function grammarFaults(
+  code: string,
+  runtime: FunctionRuntime,
+  unsupported: readonly string[] = [],
+): readonly GrammarFault[] {
   let program: Program;
   try {
     // A module is always strict, as functions are, and may import.
@@ -99,7 +105,14 @@ export function grammarFaults(code: string, runtime: FunctionRuntime): readonly 
   });
   const faults: GrammarFault[] = [];
   visit(program, [], (node, ancestors) => {
-    const complaint = complaintAbout(node, { runtime, declared, guarded, cloudFront, ancestors });
+    const complaint = complaintAbout(node, {
+      runtime,
+      declared,
+      guarded,
+      cloudFront,
+      unsupported,
+      ancestors,
+    });
     if (!complaint) return;
     const { line, column } = node.loc?.start ?? { line: 1, column: 0 };
     faults.push({ line, column: column + 1, ...complaint });
@@ -232,18 +245,14 @@ function complaintAboutCall(
 function complaintAboutMember(
   object: AnyNode,
   property: AnyNode,
-  { cloudFront }: Place,
+  { cloudFront, unsupported }: Place,
 ): Complaint | undefined {
   if (object.type !== 'Identifier' || object.name !== cloudFront || property.type !== 'Identifier')
     return undefined;
-  const helper = UNSUPPORTED_HELPERS.find((name) => name === property.name);
-  return (
-    helper && {
-      construct: `${cloudFront}.${helper}`,
-      remedy: 'Choose the origin by cache behaviors; the local cloud does not change it from a function.',
-      isOurs: true,
-    }
-  );
+  const helper = unsupported.find((name) => name === property.name);
+  if (helper === undefined) return undefined;
+  const construct = `${cloudFront}.${helper}`;
+  return { construct, remedy: 'Choose the origin by cache behaviors.', isUnsupported: true };
 }
 
 /** A name that neither the code nor the runtime gives to anything. */
