@@ -90,8 +90,12 @@ function firstDifference(baseline, seen) {
 
 const baseline = await run(template);
 if (baseline.refused !== undefined) throw new Error(baseline.refused);
-const repeated = firstDifference(baseline, await run(template));
-if (repeated !== undefined) throw new Error(`"${repeated}" is not the same twice without any change`);
+const again = await run(template);
+const unsteady = firstDifference(baseline, again);
+if (unsteady !== undefined) {
+  const both = [baseline, again].map((seen) => JSON.stringify(seen[unsteady])).join('\n');
+  throw new Error(`"${unsteady}" is not the same twice without any change:\n${both}`);
+}
 
 const results = [];
 const waiting = [...properties];
