@@ -114,8 +114,9 @@ export class SignIn extends Construct {
     this.client = new UserPoolClient(this, 'Client', {
       userPool: this.userPool,
       generateSecret: false,
-      // Naming no flow would allow Cognito's defaults, SRP and custom among them; this leaves refresh alone.
-      authFlows: { userPassword: false },
+      // Naming no flow would allow Cognito's defaults. With rotation the flow for refresh tokens must go (CG-TK-11), and
+      // custom authentication leads nowhere: it needs triggers that this pool does not have.
+      authFlows: { custom: true },
       oAuth: {
         flows: { authorizationCodeGrant: true },
         scopes: [
@@ -133,6 +134,8 @@ export class SignIn extends Construct {
       accessTokenValidity: Duration.minutes(60),
       idTokenValidity: Duration.minutes(60),
       refreshTokenValidity: Duration.days(1),
+      // Long enough for an answer that was lost, or a second tab that asked at the same time.
+      refreshTokenRotationGracePeriod: Duration.seconds(60),
     });
 
     // Without a style, managed login answers "Login pages unavailable" (CG-LG-06).

@@ -55,24 +55,30 @@ export const codeFlowOnly = rule(
   },
 );
 
+const REFRESH = 'ALLOW_REFRESH_TOKEN_AUTH';
+
+/**
+ * Sign-in is the login page's alone. A client must name a flow, else it has Cognito's defaults; custom authentication
+ * leads nowhere without triggers.
+ */
 function* explicitFlowFindings(client: Resource): Findings {
   const flows = client.properties.get('ExplicitAuthFlows');
   const rotates = client.properties.get('RefreshTokenRotation', 'Feature').text === 'ENABLED';
   const names = flows.items.map((flow) => flow.text);
-  const refreshes = names.includes('ALLOW_REFRESH_TOKEN_AUTH');
-  if (rotates && refreshes) {
+  if (rotates && names.includes(REFRESH)) {
     yield {
       path: flows.path,
-      problem: `client ${client.id} rotates refresh tokens and allows ALLOW_REFRESH_TOKEN_AUTH, which Cognito refuses together (CG-TK-11)`,
-      remedy: 'Remove ALLOW_REFRESH_TOKEN_AUTH.',
+      problem: `client ${client.id} rotates refresh tokens and allows ${REFRESH}, which Cognito refuses together (CG-TK-11)`,
+      remedy: `Remove ${REFRESH}.`,
     };
   }
-  const others = names.filter((name) => name !== 'ALLOW_REFRESH_TOKEN_AUTH');
-  if (others.length > 0 || (!rotates && !refreshes)) {
+  const harmless = rotates ? 'ALLOW_CUSTOM_AUTH' : REFRESH;
+  const others = names.filter((name) => name !== harmless && name !== REFRESH);
+  if (others.length > 0 || names.length === 0) {
     yield {
       path: flows.path,
       problem: `client ${client.id} allows ${others.join(', ') || 'no renewal, or Cognito’s defaults'}`,
-      remedy: 'Set ExplicitAuthFlows to ALLOW_REFRESH_TOKEN_AUTH alone.',
+      remedy: `Set ExplicitAuthFlows to ${harmless} alone.`,
     };
   }
   return undefined;

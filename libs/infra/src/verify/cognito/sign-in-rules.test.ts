@@ -124,7 +124,7 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
   ['Cognito’s default flows', (template) => delete client(template).ExplicitAuthFlows, [FLOW]],
   [
     'rotation beside the old way (CG-TK-11)',
-    (template) => (client(template).RefreshTokenRotation = { Feature: 'ENABLED' }),
+    (template) => client(template).ExplicitAuthFlows.push('ALLOW_REFRESH_TOKEN_AUTH'),
     [FLOW],
   ],
   [
