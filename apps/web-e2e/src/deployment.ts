@@ -16,19 +16,25 @@ export interface Deployment {
   /** Where API Gateway is reached around the site, stage included; `undefined` when not told. */
   readonly apiEndpoint: string | undefined;
   readonly account: Account;
+  /** Somebody else who may sign in; `undefined` when there is one account only. */
+  readonly otherAccount: Account | undefined;
+  /** Where the container is reached around everything; a deployment's is not. */
+  readonly backendUrl: string | undefined;
   /** Where faults are switched on; a deployment has no such place. */
   readonly consoleUrl: string | undefined;
   /** Whether everything on the way, sign-in included, is this repository's. */
   readonly local: boolean;
 }
 
-/** The file the local cloud writes once everything answers, and removes when it ends. */
-export const STATE_FILE = join(import.meta.dirname, '..', 'test-output', 'local-cloud.json');
+/** A file a local cloud writes once everything answers, and removes when it ends. */
+export const stateFile = (name: string): string =>
+  join(import.meta.dirname, '..', 'test-output', `${name}.json`);
 
 const State = z.object({
   url: z.url(),
   apiEndpoint: z.url(),
   consoleUrl: z.url(),
+  backendUrl: z.url(),
   users: z.array(z.object({ username: z.string(), password: z.string() })).check(z.minLength(1)),
 });
 
@@ -56,27 +62,28 @@ export function namedDeployment(
     siteUrl: new URL(url).origin,
     apiEndpoint: environment['API_ENDPOINT']?.replace(/\/$/, ''),
     account: { username, password },
+    otherAccount: undefined,
+    backendUrl: undefined,
     consoleUrl: undefined,
     local: false,
   };
 }
 
 /**
- * The local cloud these tests have started.
+ * A local cloud that these tests have started, once it has written where everything is.
  *
+ * @param file that it writes
  * @param url where it said that its site is: a file left over from another run names another one
  */
-export async function localDeployment(url: string): Promise<Deployment> {
+export async function localDeployment(file: string, url?: string): Promise<Deployment> {
   for (let tries = 0; tries < 100; tries += 1) {
-    const state = existsSync(STATE_FILE)
-      ? State.parse(JSON.parse(readFileSync(STATE_FILE, 'utf8')))
-      : undefined;
-    const [account] = state?.users ?? [];
-    if (state?.url === url && account) {
-      const { apiEndpoint, consoleUrl } = state;
-      return { siteUrl: url, apiEndpoint, account, consoleUrl, local: true };
+    const state = existsSync(file) ? State.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
+    const [account, otherAccount] = state?.users ?? [];
+    if (state && account && (url === undefined || state.url === url)) {
+      const { url: siteUrl, apiEndpoint, consoleUrl, backendUrl } = state;
+      return { siteUrl, apiEndpoint, account, otherAccount, backendUrl, consoleUrl, local: true };
     }
     await setTimeout(100);
   }
-  throw new Error(`The local cloud runs at ${url} and has not written ${STATE_FILE}`);
+  throw new Error(`The local cloud ${url === undefined ? '' : `runs at ${url} and `}has not written ${file}`);
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
 import { findBrowser, launchOptions } from './browser/browser.mjs';
 import { withDeployedStage } from './deployed-stage';
-import { localDeployment, namedDeployment } from './deployment';
+import { localDeployment, namedDeployment, stateFile } from './deployment';
 import type { Account, Deployment } from './deployment';
 import { PageFaults } from './page-faults';
 import { LoginPage } from './pages/login-page';
@@ -24,7 +24,12 @@ export interface TestFixtures {
   readonly takePicture: (name: string) => Promise<void>;
 }
 
-export interface WorkerFixtures {
+export interface WorkerOptions {
+  /** Which of the local clouds that run is tested where no deployment is named. */
+  readonly localCloud: { readonly name: string; readonly urlVariable: string };
+}
+
+export interface WorkerFixtures extends WorkerOptions {
   readonly deployment: Deployment;
 }
 
@@ -44,11 +49,15 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { scope: 'worker' },
   ],
 
+  localCloud: [
+    { name: 'local-cloud', urlVariable: 'LOCAL_CLOUD_URL' },
+    { scope: 'worker', option: true },
+  ],
+
   deployment: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright reads the parameter to learn what a fixture needs
-    async ({}, use) => {
+    async ({ localCloud: { name, urlVariable } }, use) => {
       const named = namedDeployment(withDeployedStage(process.env));
-      await use(named ?? (await localDeployment(process.env['LOCAL_CLOUD_URL'] ?? '')));
+      await use(named ?? (await localDeployment(stateFile(name), process.env[urlVariable] ?? '')));
     },
     { scope: 'worker' },
   ],
@@ -57,7 +66,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   account: async ({ deployment }, use) => use(deployment.account),
 
-  // eslint-disable-next-line no-empty-pattern -- as above
+   
   faults: async ({}, use) => use(new PageFaults()),
 
   page: async ({ page, context, deployment, faults }, use) => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { differences } from './differences';
-import type { WireResponse } from './exchange';
+import type { WireResponse } from '../exchange';
 import type { World } from './expectation';
 
 function world(site: string): World {

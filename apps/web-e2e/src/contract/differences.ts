@@ -1,4 +1,4 @@
-import type { WireResponse } from './exchange';
+import type { WireResponse } from '../exchange';
 import type { World } from './expectation';
 
 /** Headers whose value is another one each time, or a machine's own. */

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { localDeployment } from '../deployment';
+import { localDeployment, stateFile } from '../deployment';
 import { expect, test } from '../fixtures';
 import { CONTRACT } from './contract';
 import { differences } from './differences';
@@ -7,7 +7,7 @@ import { discoverWorld, knock } from './world';
 
 test('the local cloud answers as the deployment does', async ({ browser, deployment }, testInfo) => {
   test.setTimeout(300_000);
-  const local = await localDeployment(process.env['LOCAL_CLOUD_URL'] ?? '');
+  const local = await localDeployment(stateFile('local-cloud'), process.env['LOCAL_CLOUD_URL']);
   const here = await discoverWorld(local, browser);
   const there = await discoverWorld(deployment, browser);
   const lines: string[] = [];

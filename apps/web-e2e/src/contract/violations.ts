@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { WireResponse } from './exchange';
+import type { WireResponse } from '../exchange';
 import { type Expectation, know, type World } from './expectation';
 
 function headerViolation(

@@ -4,7 +4,7 @@ import type { Deployment } from '../deployment';
 import { readTokens } from '../held-tokens';
 import { LoginPage } from '../pages/login-page';
 import { Site } from '../pages/site';
-import { exchange, type WireResponse } from './exchange';
+import { exchange, type WireResponse } from '../exchange';
 import { type Door, type Expectation, know, type World } from './expectation';
 
 /** A deployment as the contract needs it: somebody has signed in there, in a browser of their own. */

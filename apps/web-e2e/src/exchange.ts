@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import { Agent as HttpAgent, type OutgoingHttpHeaders, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 
 const TIMEOUT_MS = 40_000;
@@ -11,7 +11,8 @@ export interface WireRequest {
   readonly origin: string;
   /** Path and query, as they stand in the request line. */
   readonly target: string;
-  readonly headers: Readonly<Record<string, string>>;
+  /** A list is sent as one field each. */
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string | Buffer;
 }
 
@@ -44,7 +45,10 @@ export function exchange({ method, origin, target, headers, body }: WireRequest)
         port,
         method,
         path: target,
-        headers: { ...headers, ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }) },
+        headers: {
+          ...(headers as OutgoingHttpHeaders),
+          ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
+        },
         agent,
         timeout: TIMEOUT_MS,
       },

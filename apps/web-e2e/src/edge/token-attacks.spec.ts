@@ -1,0 +1,199 @@
+import { createHmac, createPublicKey, generateKeyPairSync, type JsonWebKey, sign } from 'node:crypto';
+import { GREETING_PATH, PROBLEM_CONTENT_TYPE } from '@spa-on-aws/shared-types';
+import { exchange, type WireResponse } from '../exchange';
+import { expect, test as base } from '../fixtures';
+import { SignedInPerson, type TokenAnswer } from '../signed-in-person';
+
+type Key = JsonWebKey & { readonly kid: string };
+
+/** What an attacker knows: everything that is public, and tokens of their own. */
+interface Loot {
+  readonly tokens: TokenAnswer;
+  /** The public key that access tokens are signed with, and the pool's other one. */
+  readonly key: Key;
+  readonly otherKey: Key;
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
+const encoded = (part: unknown): string => Buffer.from(JSON.stringify(part)).toString('base64url');
+const decoded = <T>(part = ''): T => JSON.parse(Buffer.from(part, 'base64url').toString()) as T;
+
+/** A token put together by hand; `seal` makes its signature of the first two parts. */
+function forge(header: object, claims: unknown, seal: (input: string) => string): string {
+  const input = `${encoded(header)}.${encoded(claims)}`;
+  return `${input}.${seal(input)}`;
+}
+
+/** Claims other than those that were signed, under the signature that was. */
+function changed({ tokens, claims }: Loot, change: Readonly<Record<string, unknown>>): string {
+  const [header, , signature] = tokens.access_token.split('.');
+  return [header, encoded({ ...claims, ...change }), signature].join('.');
+}
+
+const own = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const ownJwk = own.publicKey.export({ format: 'jwk' });
+const sealedByOwn = (input: string): string =>
+  sign('sha256', Buffer.from(input), own.privateKey).toString('base64url');
+const sealedBy =
+  (secret: string | Buffer) =>
+  (input: string): string =>
+    createHmac('sha256', secret).update(input).digest('base64url');
+
+const inAnHour = (): number => Math.floor(Date.now() / 1_000) + 3_600;
+
+/** Who sends it has no good token. */
+const ATTACKS: Readonly<Record<string, (loot: Loot) => string>> = {
+  'alg none, no signature': ({ key: { kid }, claims }) => forge({ alg: 'none', kid }, claims, () => ''),
+  'alg NONE, spelled otherwise': ({ key: { kid }, claims }) => forge({ alg: 'nOnE', kid }, claims, () => ''),
+  'alg none, with a good signature': ({ key: { kid }, claims, tokens }) =>
+    forge({ alg: 'none', kid }, claims, () => String(tokens.access_token.split('.')[2])),
+  'HMAC with the public key as PEM': ({ key, claims }) => {
+    const pem = createPublicKey({ key, format: 'jwk' }).export({ type: 'spki', format: 'pem' });
+    return forge({ alg: 'HS256', kid: key.kid }, claims, sealedBy(pem));
+  },
+  'HMAC with the modulus': ({ key, claims }) =>
+    forge({ alg: 'HS256', kid: key.kid }, claims, sealedBy(Buffer.from(String(key.n), 'base64url'))),
+  'HMAC with nothing': ({ key, claims }) => forge({ alg: 'HS256', kid: key.kid }, claims, sealedBy('')),
+  'a key of its own in jwk': ({ claims }) => forge({ alg: 'RS256', jwk: ownJwk }, claims, sealedByOwn),
+  'a key of its own in jwk, named as the pool’s': ({ key: { kid }, claims }) =>
+    forge({ alg: 'RS256', kid, jwk: { ...ownJwk, kid } }, claims, sealedByOwn),
+  'a certificate of its own in x5c': ({ key: { kid }, claims }) =>
+    forge({ alg: 'RS256', kid, x5c: ['MIIB'] }, claims, sealedByOwn),
+  'an unknown kid': ({ claims }) => forge({ alg: 'RS256', kid: 'elsewhere' }, claims, sealedByOwn),
+  'a kid that is a path': ({ claims }) =>
+    forge({ alg: 'RS256', kid: '../../../../dev/null' }, claims, sealedByOwn),
+  'a kid that would be SQL': ({ claims }) =>
+    forge({ alg: 'RS256', kid: "x' UNION SELECT 'key" }, claims, sealedByOwn),
+  'no kid': ({ tokens }) => {
+    const [, claims, signature] = tokens.access_token.split('.');
+    return [encoded({ alg: 'RS256' }), claims, signature].join('.');
+  },
+  'the kid of another key of the pool': ({ tokens, otherKey: { kid } }) => {
+    const [, claims, signature] = tokens.access_token.split('.');
+    return [encoded({ kid, alg: 'RS256' }), claims, signature].join('.');
+  },
+  'an extension that has to be understood (crit)': ({ key: { kid }, claims }) =>
+    forge({ alg: 'RS256', kid, crit: ['exp'], exp: 1 }, claims, sealedByOwn),
+  'another key under the pool’s name': ({ key: { kid }, claims }) =>
+    forge({ alg: 'RS256', kid }, claims, sealedByOwn),
+  'an issuer that begins like this one': (loot) => changed(loot, { iss: `${String(loot.claims['iss'])}/x` }),
+  'another client': (loot) => changed(loot, { client_id: 'another' }),
+  'an ID token': ({ tokens }) => tokens.id_token,
+  'an ID token with all else right': (loot) => changed(loot, { token_use: 'id' }),
+  'expired for years': (loot) => changed(loot, { exp: 1 }),
+  'not yet valid': (loot) => changed(loot, { nbf: inAnHour() }),
+  'changed claims under a good signature': (loot) => changed(loot, { sub: 'somebody-else' }),
+  'a signature cut short': ({ tokens }) => tokens.access_token.slice(0, -10),
+  'an empty signature': ({ tokens }) => tokens.access_token.replace(/[^.]*$/, ''),
+  'four parts': ({ tokens }) => `${tokens.access_token}.x`,
+  'five parts, as encrypted ones have': () => 'a.b.c.d.e',
+  'claims that are no object': ({ key: { kid } }) => forge({ alg: 'RS256', kid }, ['x'], sealedByOwn),
+  'a header that pollutes prototypes': ({ key: { kid }, claims }) =>
+    `${Buffer.from(`{"__proto__":{"alg":"RS256","kid":"${kid}"}}`).toString('base64url')}.${encoded(claims)}.AAAA`,
+  garbage: () => 'garbage',
+  dots: () => '..',
+};
+
+const test = base.extend<object, { readonly person: SignedInPerson; readonly loot: Loot }>({
+  person: [
+    async ({ deployment, browser }, use) => {
+      const person = await SignedInPerson.signIn(browser, deployment, deployment.account);
+      await use(person);
+      await person.close();
+    },
+    { scope: 'worker' },
+  ],
+  loot: [
+    async ({ person }, use) => {
+      const tokens = await person.tokens();
+      const [header, claims] = tokens.access_token.split('.');
+      const { kid } = decoded<{ kid: string }>(header);
+      const { origin, pathname } = new URL(`${person.config.issuer}/.well-known/jwks.json`);
+      const answer = await exchange({ method: 'GET', origin, target: pathname, headers: {} });
+      const { keys } = JSON.parse(answer.body.toString()) as { keys: readonly Key[] };
+      const [key, otherKey] = [keys.find((one) => one.kid === kid), keys.find((one) => one.kid !== kid)];
+      if (!key || !otherKey) throw new Error(`${origin}${pathname} lacks ${kid}, or has no other key`);
+      await use({ tokens, key, otherKey, claims: decoded(claims) });
+    },
+    { scope: 'worker' },
+  ],
+});
+// One sign-in for all of them.
+test.describe.configure({ mode: 'default' });
+
+/** Asks for a greeting at a base URL. */
+function ask(base: string, authorization: string | readonly string[]): Promise<WireResponse> {
+  const { origin } = new URL(base);
+  const target = base.slice(origin.length).replace(/\/$/, '') + GREETING_PATH;
+  return exchange({ method: 'GET', origin, target, headers: { authorization } });
+}
+
+for (const [name, attack] of Object.entries(ATTACKS)) {
+  test(`refused by API Gateway, and by the API alone: ${name} (AG-AU-02, AG-AU-05)`, async ({
+    deployment: { siteUrl, apiEndpoint, backendUrl },
+    loot,
+  }) => {
+    const authorization = `Bearer ${attack(loot)}`;
+    for (const door of [siteUrl, apiEndpoint].filter((url) => url !== undefined)) {
+      const { status, headers, body } = await ask(door, authorization);
+      expect(status, `at ${door}`).toBe(401);
+      // What is looked at first, the signature or the time, is the gateway's own business.
+      expect(body.toString()).toMatch(/^\{"message":"(?:Unauthorized|The incoming token has expired)"\}$/);
+      expect(headers['x-amzn-errortype']).toBe('UnauthorizedException');
+    }
+    if (backendUrl === undefined) return;
+    const { status, headers } = await ask(backendUrl, authorization);
+    expect([status, headers['www-authenticate']]).toEqual([401, 'Bearer error="invalid_token"']);
+    expect(headers['content-type']).toBe(PROBLEM_CONTENT_TYPE);
+  });
+}
+
+test('refused by API Gateway, and by the API alone: missing scope (AG-AU-06)', async ({
+  deployment: { siteUrl, apiEndpoint, backendUrl },
+  person,
+}) => {
+  const { access_token: token } = await person.tokens({ scope: 'openid email' });
+  for (const door of [siteUrl, apiEndpoint].filter((url) => url !== undefined)) {
+    const { status } = await ask(door, `Bearer ${token}`);
+    expect([401, 403], `at ${door}`).toContain(status);
+  }
+  if (backendUrl === undefined) return;
+  const { status, headers } = await ask(backendUrl, `Bearer ${token}`);
+  expect(status).toBe(403);
+  expect(headers['www-authenticate']).toMatch(/error="insufficient_scope", scope=".+\/read"/);
+});
+
+test('refused by API Gateway, and by the API alone: oversized (AG-LIM-02)', async ({
+  deployment: { siteUrl, apiEndpoint, backendUrl },
+  loot,
+}) => {
+  const token = changed(loot, { padding: 'x'.repeat(9_000) });
+  for (const door of [siteUrl, apiEndpoint, backendUrl].filter((url) => url !== undefined)) {
+    const { status } = await ask(door, `Bearer ${token}`);
+    expect(status, `at ${door}`).toBeGreaterThanOrEqual(400);
+    expect(status, `at ${door}`).toBeLessThan(500);
+  }
+});
+
+test('refused by API Gateway, and by the API alone: a duplicated header, whose second field is good', async ({
+  deployment: { siteUrl, apiEndpoint, backendUrl },
+  loot,
+}) => {
+  const good = `Bearer ${loot.tokens.access_token}`;
+  const bad = `Bearer ${changed(loot, { sub: 'somebody-else' })}`;
+  for (const door of [siteUrl, apiEndpoint, backendUrl].filter((url) => url !== undefined)) {
+    const { status } = await ask(door, [bad, good]);
+    expect(status, `at ${door}`).toBeGreaterThanOrEqual(400);
+    expect(status, `at ${door}`).toBeLessThan(500);
+  }
+});
+
+test('let in by all of them: the token that the attacks are made of (AG-AU-05)', async ({
+  deployment: { siteUrl, apiEndpoint, backendUrl },
+  loot,
+}) => {
+  for (const door of [siteUrl, apiEndpoint, backendUrl].filter((url) => url !== undefined)) {
+    const { status } = await ask(door, `Bearer ${loot.tokens.access_token}`);
+    expect(status, `at ${door}`).toBe(200);
+  }
+});
