@@ -1,25 +1,41 @@
 // How quick the local cloud is, as ratios to a plain Node server and to the API called directly: `npx nx bench local-cloud`.
-import { createServer } from 'node:http';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { assemblyWith, readTemplate } from '../running/altered-assembly.mjs';
+import { ProcessUsage } from '../running/process-usage.mjs';
+import { startCloud } from '../running/running-cloud.mjs';
 import { median, measure } from './measure.mjs';
-import { startCloud } from './running-cloud.mjs';
 import { accessToken } from './sign-in.mjs';
 
 const STARTS = 5;
 const OPTIONS = { rounds: 5, seconds: 2, connections: 20 };
 const REPORT = path.resolve(import.meta.dirname, '../test-output/bench.json');
 
-/** A server that answers every path with the same bytes, as a yardstick. */
+/** The synthesized template without a limit that this load would meet: API Gateway would answer it with 429. */
+async function templateForLoad() {
+  const { template } = await readTemplate();
+  for (const { Type, Properties } of Object.values(template.Resources)) {
+    if (Type !== 'AWS::ApiGateway::Stage') continue;
+    for (const setting of Properties.MethodSettings ?? []) {
+      setting.ThrottlingRateLimit = 1_000_000;
+      setting.ThrottlingBurstLimit = 1_000_000;
+    }
+  }
+  return template;
+}
+
+/** A server of nothing but node:http, in a process of its own as the cloud is. */
 async function plainServer(answers) {
-  const server = createServer((request, response) => {
-    const { type, body } = answers[request.url] ?? {};
-    response
-      .writeHead(body ? 200 : 404, { 'content-type': type, 'content-length': body?.length ?? 0 })
-      .end(body);
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { origin: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
+  const child = fork(path.join(import.meta.dirname, 'plain-server.mjs'));
+  child.send(answers);
+  const [port] = await once(child, 'message');
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    usage: new ProcessUsage(child.pid),
+    close: () => child.disconnect(),
+  };
 }
 
 const bytes = async (url) => {
@@ -27,23 +43,29 @@ const bytes = async (url) => {
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
   return {
     type: response.headers.get('content-type') ?? '',
-    body: Buffer.from(await response.arrayBuffer()),
+    base64: Buffer.from(await response.arrayBuffer()).toString('base64'),
   };
 };
 
 const starts = [];
+const startsCpuMs = [];
 for (let start = 0; start < STARTS; start += 1) {
   const cloud = await startCloud();
   starts.push(cloud.readyMs);
+  startsCpuMs.push(await cloud.usage.cpuMs());
   await cloud.stop();
 }
 
-const cloud = await startCloud();
+console.log(
+  'Throttling of the stage is raised to 1,000,000 for this run; everything else is as synthesized.',
+);
+const assembly = await assemblyWith(await templateForLoad());
+const cloud = await startCloud(['--assembly', assembly.directory]);
 try {
-  const { state } = cloud;
-  const atRest = await cloud.memory();
+  const { state, usage } = cloud;
+  const atRest = await usage.memory();
   const page = await bytes(`${state.url}/`);
-  const [asset] = /\/assets\/[\w.-]+\.js/.exec(page.body.toString()) ?? [];
+  const [asset] = /\/assets\/[\w.-]+\.js/.exec(Buffer.from(page.base64, 'base64').toString()) ?? [];
   if (asset === undefined) throw new Error(`The page at ${state.url} names no script below /assets/`);
   const plain = await plainServer({ '/': page, [asset]: await bytes(state.url + asset) });
   const token = await accessToken(state);
@@ -51,16 +73,16 @@ try {
   const greeting = '/api/greeting';
   const measured = await measure(
     [
-      { name: 'cached asset', url: state.url + asset },
-      { name: 'cached asset, plain Node', url: plain.origin + asset },
-      { name: 'page, not cached', url: `${state.url}/` },
-      { name: 'page, plain Node', url: `${plain.origin}/` },
-      { name: 'API through the cloud', url: state.url + greeting, headers: authorized },
+      { name: 'cached asset', url: state.url + asset, usage },
+      { name: 'cached asset, plain Node', url: plain.origin + asset, usage: plain.usage },
+      { name: 'page, not cached', url: `${state.url}/`, usage },
+      { name: 'page, plain Node', url: `${plain.origin}/`, usage: plain.usage },
+      { name: 'API through the cloud', url: state.url + greeting, headers: authorized, usage },
       { name: 'API directly', url: state.backendUrl + greeting, headers: authorized },
     ],
     OPTIONS,
   );
-  const underLoad = await cloud.memory();
+  const underLoad = await usage.memory();
   plain.close();
 
   const ratio = (name, yardstick) =>
@@ -71,6 +93,10 @@ try {
     'API through the cloud / directly': ratio('API through the cloud', 'API directly'),
   };
   const startMs = median(starts);
+  const startCpuMs = median(startsCpuMs);
+  console.log(
+    `\nReady after ${(startMs / 1_000).toFixed(2)} s, ${startCpuMs.toFixed(0)} ms of them on a processor`,
+  );
   console.log('\nRequests (medians of interleaved rounds)');
   console.table(Object.fromEntries([...measured].map(([name, figures]) => [name, rounded(figures)])));
   console.log('Ratios of requests per second');
@@ -90,6 +116,7 @@ try {
   const report = {
     startMs,
     startsMs: starts,
+    startCpuMs,
     memoryMb: { atRest, underLoad },
     measured: Object.fromEntries(measured),
     ratios,
@@ -98,6 +125,7 @@ try {
   console.log(`Also in ${path.relative(process.cwd(), REPORT)}`);
 } finally {
   await cloud.stop();
+  await assembly.remove();
 }
 
 function goal(what, value, wanted, met) {
@@ -105,5 +133,5 @@ function goal(what, value, wanted, met) {
 }
 
 function rounded(figures) {
-  return Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, Number(value.toFixed(2))]));
+  return Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, Number(value.toFixed(3))]));
 }

@@ -3,14 +3,16 @@ import autocannon from 'autocannon';
 /**
  * Loads every target in turn, round after round, so that a noisy machine is as unkind to one as to the other.
  *
- * @param {readonly { name: string, url: string, headers?: Record<string, string> }[]} targets
+ * @param {readonly { name: string, url: string, headers?: Record<string, string>, usage?: import('../running/process-usage.mjs').ProcessUsage }[]} targets
+ *   `usage` is of the process whose processor time is of interest
  * @param {{ rounds: number, seconds: number, connections: number }} options
- * @returns {Promise<Map<string, { requestsPerSecond: number, p50Ms: number, p99Ms: number }>>} medians over the rounds, by name
+ * @returns {Promise<Map<string, { requestsPerSecond: number, p50Ms: number, p99Ms: number, cpuMsPerRequest: number }>>}
+ *   medians over the rounds, by name; `cpuMsPerRequest` is `NaN` where nobody can tell
  * @throws {Error} when a target answers with anything but 2xx
  */
 export async function measure(targets, { rounds, seconds, connections }) {
   const results = new Map(targets.map(({ name }) => [name, []]));
-  for (const target of targets) await load(target, { seconds: 1, connections });
+  for (const target of targets) await load(target, { seconds: 2, connections });
   for (let round = 0; round < rounds; round += 1) {
     for (const target of targets)
       results.get(target.name)?.push(await load(target, { seconds, connections }));
@@ -18,23 +20,28 @@ export async function measure(targets, { rounds, seconds, connections }) {
   return new Map(
     [...results].map(([name, all]) => [
       name,
-      {
-        requestsPerSecond: median(all.map((result) => result.requests.average)),
-        p50Ms: median(all.map((result) => result.latency.p50)),
-        p99Ms: median(all.map((result) => result.latency.p99)),
-      },
+      Object.fromEntries(
+        Object.keys(all[0]).map((figure) => [figure, median(all.map((one) => one[figure]))]),
+      ),
     ]),
   );
 }
 
-async function load({ name, url, headers = {} }, { seconds, connections }) {
+async function load({ name, url, headers = {}, usage }, { seconds, connections }) {
+  const before = await usage?.cpuMs();
   const result = await autocannon({ url, headers, connections, duration: seconds });
+  const after = await usage?.cpuMs();
   if (result.non2xx > 0 || result.errors > 0) {
     throw new Error(
       `${name} (${url}): ${result.non2xx} answers were not 2xx, ${result.errors} requests failed`,
     );
   }
-  return result;
+  return {
+    requestsPerSecond: result.requests.average,
+    p50Ms: result.latency.p50,
+    p99Ms: result.latency.p99,
+    cpuMsPerRequest: (after - before) / result.requests.total,
+  };
 }
 
 /** @param {readonly number[]} values */

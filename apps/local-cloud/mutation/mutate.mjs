@@ -1,22 +1,18 @@
 // Changes each property that the local cloud interprets, and tells which changes nobody could see: `npx nx mutate local-cloud`.
-import { execFile, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { execFile } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { ASSEMBLY, assemblyWith, readTemplate } from '../running/altered-assembly.mjs';
+import { MAIN, startCloud, StartError } from '../running/running-cloud.mjs';
 import { mutationsOf } from './mutations.mjs';
 import { observe } from './observe.mjs';
 import { UNSEEN } from './unseen.mjs';
 
-const MAIN = path.resolve(import.meta.dirname, '../dist/main.js');
-const ASSEMBLY = path.resolve(import.meta.dirname, '../../../libs/infra/cdk.out');
 const REPORT = path.resolve(import.meta.dirname, '../test-output/mutations.json');
-const START_LIMIT_MS = 30_000;
 
-const manifest = JSON.parse(await readFile(path.join(ASSEMBLY, 'manifest.json'), 'utf8'));
-const [stack] = Object.values(manifest.artifacts).filter(({ type }) => type === 'aws:cloudformation:stack');
-const templateFile = stack.properties.templateFile;
-const template = JSON.parse(await readFile(path.join(ASSEMBLY, templateFile), 'utf8'));
+const { template } = await readTemplate();
 const { stdout } = await promisify(execFile)(
   process.execPath,
   [MAIN, 'inspect', '--json', '--assembly', ASSEMBLY],
@@ -30,53 +26,19 @@ const properties = mutationsOf(template, JSON.parse(stdout)).filter(
 
 /** Runs a template; @returns what is seen of it, or that it does not start. */
 async function run(mutated) {
-  const directory = await mkdtemp(path.join(tmpdir(), 'mutation-'));
+  const assembly = await assemblyWith(mutated);
   try {
-    for (const name of await readdir(ASSEMBLY)) {
-      if (name !== templateFile) await symlink(path.join(ASSEMBLY, name), path.join(directory, name));
-    }
-    await writeFile(path.join(directory, templateFile), JSON.stringify(mutated));
-    const stateFile = path.join(directory, 'state.json');
-    const ports = ['--port', '--cognito-port', '--api-gateway-port', '--console-port'].flatMap((flag) => [
-      flag,
-      '0',
-    ]);
-    const child = spawn(
-      process.execPath,
-      [
-        MAIN,
-        '--assembly',
-        directory,
-        '--strict',
-        ...ports,
-        '--state-file',
-        stateFile,
-        '--log-level',
-        'error',
-      ],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
-    );
-    const ended = new Promise((resolve) => child.once('exit', resolve));
+    const cloud = await startCloud(['--assembly', assembly.directory, '--strict']);
     try {
-      let said = '';
-      const ready = new Promise((resolve) => {
-        const listen = (text) => {
-          said += text;
-          if (said.includes('Ready in')) resolve(true);
-        };
-        child.stdout.setEncoding('utf8').on('data', listen);
-        child.stderr.setEncoding('utf8').on('data', listen);
-        setTimeout(() => resolve(false), START_LIMIT_MS).unref();
-      });
-      const started = await Promise.race([ready, ended.then(() => false)]);
-      if (!started) return { refused: said.trim().split('\n').slice(-3).join(' ') || 'did not become ready' };
-      return await observe(JSON.parse(await readFile(stateFile, 'utf8')));
+      return await observe(cloud.state);
     } finally {
-      child.kill('SIGTERM');
-      await ended;
+      await cloud.stop();
     }
+  } catch (error) {
+    if (error instanceof StartError) return { refused: error.message };
+    throw error;
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await assembly.remove();
   }
 }
 
