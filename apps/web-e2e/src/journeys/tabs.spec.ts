@@ -92,9 +92,12 @@ test('a duplicated tab has an old copy of the session, and goes on with the newe
   context,
 }) => {
   const copied = await signedInSite.page.evaluate(() => Object.entries(sessionStorage));
-  const renewals = countRenewals(context);
   await signedInSite.renewButton.click();
   await expect(signedInSite.page.getByText(/^Renewed at/)).toBeVisible();
+  const refused: string[] = [];
+  context.on('response', (response) => {
+    if (response.url().endsWith('/oauth2/token') && !response.ok()) refused.push(response.url());
+  });
   const duplicate = new Site(await context.newPage());
   await duplicate.page.addInitScript((entries) => {
     for (const [key, value] of entries) sessionStorage.setItem(key, value);
@@ -103,8 +106,8 @@ test('a duplicated tab has an old copy of the session, and goes on with the newe
   await expect(duplicate.session).toBeVisible();
   await duplicate.renewButton.click();
   await expect(duplicate.page.getByText(/^Renewed at/)).toBeVisible();
-  expect(await readTokens(duplicate.page)).toEqual(await readTokens(signedInSite.page));
-  expect(renewals).toHaveLength(1);
+  await expect.poll(async () => readTokens(signedInSite.page)).toEqual(await readTokens(duplicate.page));
+  expect(refused).toEqual([]);
 });
 
 test('a tab that was on another site during a Logout does not come back signed in', async ({
