@@ -5,7 +5,30 @@ const { BASE_URL, CI, E2E_AUDIT, E2E_DEPLOYED, E2E_PARITY } = process.env;
 const PARITY = '**/parity.spec.ts';
 const AUDIT = '**/audit/*.spec.ts';
 // Tests that switch the whole local cloud, or look at everything that happens in it.
-const ALONE = '**/{switches,console}/*.spec.ts';
+const ALONE = '**/{switches,console,restarts}/*.spec.ts';
+// What differs over HTTPS: all that goes over the wire.
+const WIRE = '**/contract/{contract,issued-tokens}.spec.ts';
+const isDeployed = Boolean(BASE_URL) || E2E_DEPLOYED === 'true';
+
+/**
+ * A local cloud on free ports; where its site is goes into an environment variable.
+ *
+ * @param {string} name of the file it writes, too
+ * @param {RegExp} url names the variable
+ * @param {string[]} flags
+ */
+const localCloud = (name, url, ...flags) => ({
+  name,
+  command: [
+    'node ../local-cloud/dist/main.js',
+    '--assembly ../../libs/infra/cdk.out',
+    '--port 0 --cognito-port 0 --api-gateway-port 0 --console-port 0',
+    `--state-file test-output/${name}.json`,
+    ...flags,
+  ].join(' '),
+  wait: { stdout: url },
+  gracefulShutdown: { signal: /** @type {const} */ ('SIGTERM'), timeout: 5_000 },
+});
 
 // Playwright drives its own builds of these only; where they are not downloaded there is nothing to run.
 const others = [firefox, webkit].filter((browser) => existsSync(browser.executablePath()));
@@ -26,24 +49,39 @@ export default defineConfig({
               testMatch: '**/journeys/*.spec.ts',
               use: { browserName: /** @type {'firefox' | 'webkit'} */ (browser.name()) },
             })),
-            { name: 'switches', testMatch: ALONE, dependencies: ['chromium'], workers: 1 },
+            ...(isDeployed
+              ? []
+              : [
+                  {
+                    name: 'https',
+                    testMatch: WIRE,
+                    use: {
+                      localCloud: { name: 'local-cloud-https', urlVariable: 'LOCAL_CLOUD_HTTPS_URL' },
+                    },
+                  },
+                ]),
+            {
+              name: 'switches',
+              testMatch: ALONE,
+              dependencies: isDeployed ? ['chromium'] : ['chromium', 'https'],
+              workers: 1,
+            },
           ],
-  // When no deployment is named the tests run against the local cloud, which starts on free ports and ends with the run.
+  // When no deployment is named the tests run against local clouds, which end with the run.
   webServer:
-    (BASE_URL || E2E_DEPLOYED === 'true') && E2E_PARITY !== 'true'
+    isDeployed && E2E_PARITY !== 'true'
       ? []
       : [
-          {
-            name: 'local cloud',
-            command: [
-              'node ../local-cloud/dist/main.js',
-              '--assembly ../../libs/infra/cdk.out',
-              '--port 0 --cognito-port 0 --api-gateway-port 0 --console-port 0',
-              '--state-file test-output/local-cloud.json',
-            ].join(' '),
-            wait: { stdout: /Site\s+(?<LOCAL_CLOUD_URL>http:\/\/localhost:\d+)\s/ },
-            gracefulShutdown: { signal: 'SIGTERM', timeout: 5_000 },
-          },
+          localCloud('local-cloud', /Site\s+(?<LOCAL_CLOUD_URL>http:\/\/localhost:\d+)\s/),
+          ...(E2E_PARITY === 'true' || E2E_AUDIT === 'true'
+            ? []
+            : [
+                localCloud(
+                  'local-cloud-https',
+                  /Site\s+(?<LOCAL_CLOUD_HTTPS_URL>https:\/\/localhost:\d+)\s/,
+                  '--https',
+                ),
+              ]),
         ],
   fullyParallel: true,
   forbidOnly: Boolean(CI),

@@ -66,7 +66,6 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   account: async ({ deployment }, use) => use(deployment.account),
 
-   
   faults: async ({}, use) => use(new PageFaults()),
 
   page: async ({ page, context, deployment, faults }, use) => {

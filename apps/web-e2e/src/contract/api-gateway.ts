@@ -13,6 +13,15 @@ const UNAUTHORIZED = {
   answer: '{"message":"Unauthorized"}',
 } as const;
 
+const MISSING_AUTHENTICATION_TOKEN = {
+  status: 403,
+  answerHeaders: {
+    'content-type': 'application/json',
+    'x-amzn-errortype': 'MissingAuthenticationTokenException',
+  },
+  answer: '{"message":"Missing Authentication Token"}',
+} as const;
+
 const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
 
 /** The access token with a claim changed and its signature kept. */
@@ -27,7 +36,7 @@ function forged({ tokens }: World): string {
 export const API_GATEWAY: readonly Expectation[] = [
   ...(['site', 'execute-api'] as const).flatMap((door): Expectation[] => [
     {
-      rows: ['AG-AU-01'],
+      rows: ['AG-AU-01', 'AG-GR-01', 'AG-GR-02'],
       name: `no token is refused (${door})`,
       door,
       target: GREETING_PATH,
@@ -58,7 +67,7 @@ export const API_GATEWAY: readonly Expectation[] = [
       ...UNAUTHORIZED,
     },
     {
-      rows: ['AG-AU-05', 'CF-REQ-08', 'AG-PX-01'],
+      rows: ['AG-AU-05', 'CF-REQ-01', 'CF-REQ-08', 'CF-PATH-09', 'AG-PX-01'],
       name: `the access token is let through (${door})`,
       door,
       target: GREETING_PATH,
@@ -73,13 +82,18 @@ export const API_GATEWAY: readonly Expectation[] = [
     },
   ]),
   {
-    rows: ['AG-AU-07'],
+    rows: ['AG-AU-07', 'AG-HD-00'],
     name: 'a token without "Bearer" gets past the authorizer, and the API asks for the scheme',
     door: 'site',
     target: GREETING_PATH,
     headers: ({ tokens }) => ({ authorization: tokens.access }),
     status: 401,
-    answerHeaders: { 'content-type': /^application\/problem\+json/, 'x-amzn-errortype': undefined },
+    answerHeaders: {
+      'content-type': /^application\/problem\+json/,
+      'x-amzn-errortype': undefined,
+      'www-authenticate': undefined,
+      'x-amzn-remapped-www-authenticate': /^Bearer/,
+    },
   },
   {
     rows: ['AG-PX-03', 'CF-REQ-10'],
@@ -100,16 +114,11 @@ export const API_GATEWAY: readonly Expectation[] = [
     answerHeaders: { 'x-amzn-remapped-date': /GMT$/, date: /GMT$/, 'x-amzn-trace-id': undefined },
   },
   {
-    rows: ['AG-RT-01', 'AG-GR-04'],
+    rows: ['AG-RT-01', 'AG-AU-14', 'AG-GR-01', 'AG-GR-04'],
     name: 'a path without a route misses an authentication token',
     door: 'execute-api',
     target: '/nope',
-    status: 403,
-    answerHeaders: {
-      'content-type': 'application/json',
-      'x-amzn-errortype': 'MissingAuthenticationTokenException',
-    },
-    answer: '{"message":"Missing Authentication Token"}',
+    ...MISSING_AUTHENTICATION_TOKEN,
   },
   {
     rows: ['AG-RT-02'],
@@ -131,5 +140,94 @@ export const API_GATEWAY: readonly Expectation[] = [
     headers: ({ tokens }) => ({ ...bearer(tokens.access), 'content-type': 'application/octet-stream' }),
     body: () => Buffer.alloc(10_485_761),
     status: 413,
+  },
+  ...['/api', '/api/'].map((target): Expectation => ({
+    rows: ['AG-RT-03', 'AG-RT-04'],
+    name: `${target} has no method, and what is below it does not take it`,
+    door: 'execute-api',
+    target,
+    ...MISSING_AUTHENTICATION_TOKEN,
+  })),
+  {
+    rows: ['AG-RT-03'],
+    name: 'a resource without a method takes a token for a signature, as no resource does',
+    door: 'execute-api',
+    target: '/api',
+    headers: bearer('x'),
+    status: 403,
+    answerHeaders: { 'x-amzn-errortype': 'IncompleteSignatureException' },
+  },
+  {
+    rows: ['AG-RT-07'],
+    name: 'a stage that is not there is forbidden',
+    door: 'execute-api without a stage',
+    target: `/no-such-stage${GREETING_PATH}`,
+    status: 403,
+    answerHeaders: { 'content-type': 'application/json', 'x-amzn-errortype': 'ForbiddenException' },
+    answer: '{"message":"Forbidden"}',
+  },
+  {
+    rows: ['AG-RT-10'],
+    name: 'a bar in the query has to be encoded',
+    door: 'execute-api',
+    target: `${GREETING_PATH}?name=a|b`,
+    headers: ({ tokens }) => bearer(tokens.access),
+    status: 400,
+  },
+  {
+    rows: ['AG-RT-12', 'AG-RT-13'],
+    name: 'ANY takes HEAD, and the API answers it without a body',
+    door: 'execute-api',
+    method: 'HEAD',
+    target: GREETING_PATH,
+    headers: ({ tokens }) => bearer(tokens.access),
+    status: 200,
+    answerHeaders: { 'content-type': /^application\/json/ },
+    answer: '',
+  },
+  ...['PUT', 'PATCH', 'DELETE'].map((method): Expectation => ({
+    rows: ['AG-RT-12', 'CF-METH-02'],
+    name: `ANY takes ${method}, and the API says what the path takes`,
+    door: 'site',
+    method,
+    target: GREETING_PATH,
+    headers: ({ tokens }) => bearer(tokens.access),
+    status: 405,
+    answerHeaders: { allow: /\bGET\b/, 'content-type': /^application\/problem\+json/ },
+  })),
+  {
+    rows: ['AG-RT-09'],
+    name: 'X-HTTP-Method-Override is the method',
+    door: 'execute-api',
+    method: 'GET',
+    target: GREETING_PATH,
+    headers: ({ tokens }) => ({ ...bearer(tokens.access), 'x-http-method-override': 'DELETE' }),
+    status: 405,
+  },
+  {
+    rows: ['CF-REQ-09'],
+    name: 'X-HTTP-Method-Override does not get through the site',
+    door: 'site',
+    target: GREETING_PATH,
+    headers: ({ tokens }) => ({ ...bearer(tokens.access), 'x-http-method-override': 'DELETE' }),
+    status: 200,
+  },
+  {
+    rows: ['AG-AU-12'],
+    name: 'a preflight has no token, and is refused without a word about other origins',
+    door: 'site',
+    method: 'OPTIONS',
+    target: GREETING_PATH,
+    headers: { origin: 'https://app.example', 'access-control-request-method': 'GET' },
+    ...UNAUTHORIZED,
+    answerHeaders: { ...UNAUTHORIZED.answerHeaders, 'access-control-allow-origin': undefined },
+  },
+  {
+    rows: ['AG-LIM-08'],
+    name: 'a path that makes the name of the method too long is too long',
+    door: 'execute-api',
+    target: `/api/${'a'.repeat(1_700)}`,
+    headers: ({ tokens }) => bearer(tokens.access),
+    status: 414,
   },
 ];

@@ -1,3 +1,4 @@
+import type { Code } from '../signed-in-person';
 import type { Expectation, World } from './expectation';
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -27,6 +28,21 @@ function authorize(
 }
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+
+/** The form that redeems a code, with what the situation changes. */
+const redeem = (
+  { config, callbackUrl }: World,
+  { code, verifier }: Code,
+  change: Readonly<Record<string, string>> = {},
+): string =>
+  form({
+    grant_type: 'authorization_code',
+    client_id: config.clientId,
+    code,
+    redirect_uri: callbackUrl,
+    code_verifier: verifier,
+    ...change,
+  });
 
 /** Back to the client, with an error and the state as it was. */
 const backWith =
@@ -230,5 +246,218 @@ export const COGNITO: readonly Expectation[] = [
       `/logout?${form({ client_id: config.clientId, logout_uri: 'https://attacker.example/' })}`,
     status: [302, 400],
     answerHeaders: { location: /^(?!https:\/\/attacker\.example)|^$/ },
+  },
+  {
+    rows: ['CG-AZ-02', 'CG-AZ-03', 'CG-AZ-11'],
+    name: 'who has a session is sent back at once, with a code and the state as it was',
+    door: 'login',
+    target: (world) => authorize(world),
+    headers: ({ session }) => ({ cookie: session }),
+    status: 302,
+    answerHeaders: ({ callbackUrl }) => ({
+      location: new RegExp(
+        `^${escaped(callbackUrl)}\\?(?=.*\\bcode=[0-9a-f-]{36}\\b)(?=.*\\bstate=c3RhdGU_-(?:~|%7E)\\.)(?!.*\\biss=)`,
+      ),
+    }),
+  },
+  {
+    rows: ['CG-AZ-10'],
+    name: 'a public client may do without PKCE',
+    door: 'login',
+    target: (world) => authorize(world, { code_challenge: undefined, code_challenge_method: undefined }),
+    status: 302,
+    answerHeaders: { location: /\/login\?/ },
+  },
+  {
+    rows: ['CG-AZ-06'],
+    name: 'a challenge needs a method',
+    door: 'login',
+    target: (world) => authorize(world, { code_challenge_method: undefined }),
+    status: 302,
+    answerHeaders: backWith('invalid_request'),
+  },
+  {
+    rows: ['CG-AZ-06'],
+    name: 'without a response_type nothing is asked for',
+    door: 'login',
+    target: (world) => authorize(world, { response_type: undefined }),
+    status: 302,
+    answerHeaders: backWith('invalid_request'),
+  },
+  {
+    rows: ['CG-AZ-09'],
+    name: 'without a scope all of the client’s are asked for',
+    door: 'login',
+    target: (world) => authorize(world, { scope: undefined }),
+    status: 302,
+    answerHeaders: { location: /\/login\?/ },
+  },
+  {
+    rows: ['CG-AZ-15'],
+    name: 'nobody is authorized by POST',
+    door: 'login',
+    method: 'POST',
+    target: '/oauth2/authorize',
+    headers: FORM,
+    body: (world) => authorize(world).replace('/oauth2/authorize?', ''),
+    status: [400, 403, 404, 405],
+  },
+  {
+    rows: ['CG-AZ-04'],
+    name: 'the error page is an error',
+    door: 'login',
+    target: ({ config }) => `/error?${form({ error: 'redirect_mismatch', client_id: config.clientId })}`,
+    status: 400,
+    answerHeaders: { 'content-type': /^text\/html/ },
+  },
+  ...['/login', '/forgotPassword'].map((path): Expectation => ({
+    rows: ['CG-LG-05'],
+    name: `${path} is a page`,
+    door: 'login',
+    target: (world) => authorize(world).replace('/oauth2/authorize', path),
+    status: 200,
+    answerHeaders: { 'content-type': /^text\/html/ },
+    answer: /<form\b/i,
+  })),
+  {
+    rows: ['CG-OD-05'],
+    name: 'the login domain has no discovery document',
+    door: 'login',
+    target: '/.well-known/openid-configuration',
+    status: [400, 403, 404],
+  },
+  {
+    rows: ['CG-TK-01'],
+    name: 'a code is redeemed for three tokens, for every origin',
+    door: 'login',
+    method: 'POST',
+    target: '/oauth2/token',
+    headers: FORM,
+    body: (world) => redeem(world, world.codes.good),
+    status: 200,
+    answerHeaders: { 'content-type': 'application/json;charset=UTF-8', ...ANYWHERE },
+    answer:
+      /^\{(?=.*"id_token":"ey)(?=.*"access_token":"ey)(?=.*"refresh_token":")(?=.*"expires_in":3600\b)(?=.*"token_type":"Bearer")(?!.*"scope":)/,
+  },
+  {
+    rows: ['CG-TK-03'],
+    name: 'a code is not redeemed with another verifier',
+    door: 'login',
+    method: 'POST',
+    target: '/oauth2/token',
+    headers: FORM,
+    body: (world) => redeem(world, world.codes.wrongVerifier, { code_verifier: 'b'.repeat(43) }),
+    status: 400,
+    answer: /"error":"/,
+  },
+  {
+    rows: ['CG-TK-02'],
+    name: 'a code is not redeemed for another redirect_uri',
+    door: 'login',
+    method: 'POST',
+    target: '/oauth2/token',
+    headers: FORM,
+    body: (world) => redeem(world, world.codes.elsewhere, { redirect_uri: `${world.siteUrl}/` }),
+    status: 400,
+    answer: '{"error":"invalid_grant"}',
+  },
+  {
+    rows: ['CG-TK-04'],
+    name: 'a client that nobody knows gets nothing',
+    door: 'login',
+    method: 'POST',
+    target: '/oauth2/token',
+    headers: FORM,
+    body: ({ tokens }) =>
+      form({ grant_type: 'refresh_token', client_id: 'nobody', refresh_token: tokens.refresh }),
+    status: [400, 401],
+    answer: /"error":"invalid_client"/,
+  },
+  {
+    rows: ['CG-TK-07'],
+    name: 'a form without a grant_type is invalid',
+    door: 'login',
+    method: 'POST',
+    target: '/oauth2/token',
+    headers: FORM,
+    body: ({ config }) => form({ client_id: config.clientId }),
+    status: 400,
+    answer: /"error":"invalid_request"/,
+  },
+  {
+    rows: ['CG-TK-07'],
+    name: 'JSON is no form',
+    door: 'login',
+    method: 'POST',
+    target: '/oauth2/token',
+    headers: { 'content-type': 'application/json' },
+    body: ({ config, tokens }) =>
+      JSON.stringify({
+        grant_type: 'refresh_token',
+        client_id: config.clientId,
+        refresh_token: tokens.refresh,
+      }),
+    status: 400,
+    answer: /"error":"invalid_request"/,
+  },
+  {
+    rows: ['CG-TK-08'],
+    name: 'tokens are not given by GET',
+    door: 'login',
+    target: (world) => `/oauth2/token?${redeem(world, { code: 'none', verifier: 'a'.repeat(43) })}`,
+    status: [400, 405],
+  },
+  {
+    rows: ['CG-TK-10', 'CG-TK-11'],
+    name: 'a refresh token gives new tokens, another refresh token among them',
+    door: 'login',
+    method: 'POST',
+    target: '/oauth2/token',
+    headers: FORM,
+    body: ({ config, tokens }) =>
+      form({ grant_type: 'refresh_token', client_id: config.clientId, refresh_token: tokens.refresh }),
+    status: 200,
+    answerHeaders: ANYWHERE,
+    answer: /^\{(?=.*"id_token":"ey)(?=.*"access_token":"ey)(?=.*"refresh_token":")/,
+  },
+  {
+    rows: ['CG-RV-01'],
+    name: 'a refresh token is revoked without a word',
+    door: 'login',
+    method: 'POST',
+    target: '/oauth2/revoke',
+    headers: FORM,
+    body: ({ config, spareRefreshToken }) => form({ token: spareRefreshToken, client_id: config.clientId }),
+    status: 200,
+    answerHeaders: ANYWHERE,
+    answer: '',
+  },
+  {
+    rows: ['CG-RV-03'],
+    name: 'without a token there is nothing to revoke',
+    door: 'login',
+    method: 'POST',
+    target: '/oauth2/revoke',
+    headers: FORM,
+    body: ({ config }) => form({ client_id: config.clientId }),
+    status: 400,
+    answer: /"error":"invalid_request"/,
+  },
+  {
+    rows: ['CG-LO-03'],
+    name: 'logout as OpenID Connect has it is an error',
+    door: 'login',
+    target: ({ siteUrl, tokens }) =>
+      `/logout?${form({ id_token_hint: tokens.id, post_logout_redirect_uri: `${siteUrl}/` })}`,
+    status: [302, 400],
+    answerHeaders: { location: /\/error\?|^$/ },
+  },
+  {
+    rows: ['CG-LO-03'],
+    name: 'logout needs to know where to',
+    door: 'login',
+    target: ({ config }) => `/logout?${form({ client_id: config.clientId })}`,
+    status: [302, 400],
+    answerHeaders: { location: /\/error\?|^$/ },
   },
 ];

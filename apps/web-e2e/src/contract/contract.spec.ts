@@ -1,16 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
-import { expect, test as base } from '../fixtures';
 import { CONTRACT } from './contract';
-import type { World } from './expectation';
+import { expect, test } from './fixtures';
 import { violations } from './violations';
-import { discoverWorld, knock } from './world';
-
-const test = base.extend<object, { readonly world: World }>({
-  world: [
-    async ({ deployment, browser }, use) => use(await discoverWorld(deployment, browser)),
-    { scope: 'worker' },
-  ],
-});
+import { knock } from './world';
 
 const RETRY_AFTER_MS = 300;
 

@@ -1,6 +1,9 @@
 import type { WireResponse } from '../exchange';
 import type { World } from './expectation';
 
+/** What of a deployment its answers are full of. */
+type Named = Pick<World, 'siteUrl' | 'config'>;
+
 /** Headers whose value is another one each time, or a machine's own. */
 const VOLATILE = new Set([
   'age',
@@ -28,7 +31,7 @@ const JWT = /[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}/g;
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
 /** Text with what differs between any two deployments named instead. */
-function withNames(text: string, { siteUrl, config }: World): string {
+function withNames(text: string, { siteUrl, config }: Named): string {
   const names = [
     [config.issuer, '{issuer}'],
     [config.cognitoDomain, '{login}'],
@@ -64,8 +67,8 @@ function bodyShape({ headers, body }: WireResponse): string {
 
 /** How two answers to the same request differ in status, headers and the shape of the body; empty when they do not. */
 export function differences(
-  here: { readonly response: WireResponse; readonly world: World },
-  there: { readonly response: WireResponse; readonly world: World },
+  here: { readonly response: WireResponse; readonly world: Named },
+  there: { readonly response: WireResponse; readonly world: Named },
 ): string[] {
   const found: string[] = [];
   if (here.response.status !== there.response.status) {

@@ -1,7 +1,9 @@
 import type { RuntimeConfig } from '@spa-on-aws/shared-types';
+import type { Code } from '../signed-in-person';
 
 /** Where a request of the contract goes. */
-export type Door = 'site' | 'site over http' | 'execute-api' | 'issuer' | 'login';
+export type Door =
+  'site' | 'site over http' | 'execute-api' | 'execute-api without a stage' | 'issuer' | 'login';
 
 /** What a request may need to know of the deployment it goes to. */
 export interface World {
@@ -9,7 +11,15 @@ export interface World {
   readonly config: RuntimeConfig;
   /** Registered with the client. */
   readonly callbackUrl: string;
-  readonly tokens: { readonly access: string; readonly id: string };
+  readonly tokens: { readonly access: string; readonly id: string; readonly refresh: string };
+  /** What the ID token repeats. */
+  readonly nonce: string;
+  /** Cookies of the login page, of who is signed in there. */
+  readonly session: string;
+  /** Codes that nobody has redeemed; each is good for one request. */
+  readonly codes: { readonly good: Code; readonly wrongVerifier: Code; readonly elsewhere: Code };
+  /** Of another sign-in, to be revoked. */
+  readonly spareRefreshToken: string;
   /** Path of a script of the page, below `/assets/`. */
   readonly asset: string;
   /** The script's entity tag. */

@@ -1,10 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { Browser } from '@playwright/test';
-import { CALLBACK_PATH, RUNTIME_CONFIG_PATH, RuntimeConfig } from '@spa-on-aws/shared-types';
 import type { Deployment } from '../deployment';
-import { readTokens } from '../held-tokens';
-import { LoginPage } from '../pages/login-page';
-import { Site } from '../pages/site';
 import { exchange, type WireResponse } from '../exchange';
+import { SignedInPerson } from '../signed-in-person';
 import { type Door, type Expectation, know, type World } from './expectation';
 
 /** A deployment as the contract needs it: somebody has signed in there, in a browser of their own. */
@@ -12,24 +10,34 @@ export async function discoverWorld(deployment: Deployment, browser: Browser): P
   const { siteUrl, account } = deployment;
   const get = (target: string): Promise<WireResponse> =>
     exchange({ method: 'GET', origin: siteUrl, target, headers: {} });
-  const config = RuntimeConfig.parse(JSON.parse((await get(RUNTIME_CONFIG_PATH)).body.toString()));
   const [asset] = /\/assets\/[\w.-]+\.js/.exec((await get('/')).body.toString()) ?? [];
   if (asset === undefined) throw new Error(`The page at ${siteUrl} names no script below /assets/`);
   const assetTag = (await get(asset)).headers['etag'];
   if (assetTag === undefined) throw new Error(`${siteUrl}${asset} has no ETag`);
 
-  const context = await browser.newContext({ baseURL: siteUrl, ignoreHTTPSErrors: deployment.local });
+  const person = await SignedInPerson.signIn(browser, deployment, account);
+  const elsewhere = await SignedInPerson.signIn(browser, deployment, account);
   try {
-    const page = await context.newPage();
-    const site = new Site(page);
-    await site.open();
-    await site.loginButton.click();
-    await new LoginPage(page).signIn(account);
-    await site.logoutButton.waitFor();
-    const { accessToken: access, idToken: id } = await readTokens(page);
-    return { siteUrl, config, callbackUrl: siteUrl + CALLBACK_PATH, tokens: { access, id }, asset, assetTag };
+    const nonce = randomUUID();
+    const tokens = await person.tokens({ nonce });
+    return {
+      siteUrl,
+      config: person.config,
+      callbackUrl: person.callbackUrl,
+      tokens: { access: tokens.access_token, id: tokens.id_token, refresh: tokens.refresh_token },
+      nonce,
+      session: await person.cookies(),
+      codes: {
+        good: await person.code(),
+        wrongVerifier: await person.code(),
+        elsewhere: await person.code(),
+      },
+      spareRefreshToken: (await elsewhere.tokens()).refresh_token,
+      asset,
+      assetTag,
+    };
   } finally {
-    await context.close();
+    await Promise.all([person.close(), elsewhere.close()]);
   }
 }
 
@@ -44,6 +52,8 @@ function behind(door: Door, deployment: Deployment, { config }: World): string |
         : undefined;
     case 'execute-api':
       return deployment.apiEndpoint;
+    case 'execute-api without a stage':
+      return deployment.apiEndpoint === undefined ? undefined : new URL(deployment.apiEndpoint).origin;
     case 'issuer':
       return config.issuer;
     case 'login':

@@ -1,0 +1,76 @@
+import { exchange } from '../exchange';
+import { expect, test } from './fixtures';
+
+type Claims = Readonly<Record<string, unknown>>;
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function decoded(token: string): { readonly header: Claims; readonly claims: Claims } {
+  const [header = {}, claims = {}] = token
+    .split('.', 2)
+    .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()) as Claims);
+  return { header, claims };
+}
+
+test('tokens name their key and algorithm, and no type (CG-JT-01)', ({ world: { tokens } }) => {
+  for (const token of [tokens.access, tokens.id]) {
+    expect(decoded(token).header).toEqual({ kid: expect.any(String), alg: 'RS256' });
+  }
+});
+
+test('access and ID token are signed with different keys, both of them published (CG-JW-01)', async ({
+  world: { tokens, config },
+}) => {
+  const { origin, pathname } = new URL(`${config.issuer}/.well-known/jwks.json`);
+  const { body } = await exchange({ method: 'GET', origin, target: pathname, headers: {} });
+  const { keys } = JSON.parse(body.toString()) as { keys: readonly { readonly kid: string }[] };
+  const used = [tokens.access, tokens.id].map((token) => decoded(token).header['kid']);
+  expect(new Set(used).size).toBe(2);
+  expect(new Set(keys.map(({ kid }) => kid))).toEqual(new Set(used));
+});
+
+test('an access token says for which client and scopes, and neither audience nor e-mail (CG-JT-03)', ({
+  world: { tokens, config },
+}) => {
+  const { claims } = decoded(tokens.access);
+  expect(claims).toMatchObject({
+    iss: config.issuer,
+    client_id: config.clientId,
+    token_use: 'access',
+    version: 2,
+    sub: expect.stringMatching(UUID),
+    username: expect.any(String),
+    jti: expect.stringMatching(UUID),
+    origin_jti: expect.stringMatching(UUID),
+    event_id: expect.stringMatching(UUID),
+    auth_time: expect.any(Number),
+  });
+  expect(new Set(String(claims['scope']).split(' '))).toEqual(new Set(config.scopes));
+  expect(claims).not.toHaveProperty('aud');
+  expect(claims).not.toHaveProperty('email');
+});
+
+test('an ID token says who it is, for whom, and the nonce (CG-JT-03, CG-JT-04, CG-AZ-12)', ({
+  world: { tokens, config, nonce },
+}) => {
+  const { claims } = decoded(tokens.id);
+  expect(claims).toMatchObject({
+    iss: config.issuer,
+    aud: config.clientId,
+    token_use: 'id',
+    nonce,
+    at_hash: expect.any(String),
+    sub: decoded(tokens.access).claims['sub'],
+    'cognito:username': decoded(tokens.access).claims['username'],
+    email: expect.stringContaining('@'),
+    email_verified: expect.any(Boolean),
+  });
+  expect(claims).not.toHaveProperty('client_id');
+});
+
+test('tokens are good for an hour, as the client says (CG-JT-02)', ({ world: { tokens } }) => {
+  for (const token of [tokens.access, tokens.id]) {
+    const { exp, iat } = decoded(token).claims;
+    expect(Number(exp) - Number(iat)).toBe(3_600);
+  }
+});
