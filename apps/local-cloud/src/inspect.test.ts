@@ -14,6 +14,13 @@ const treatmentOf = (
     .find((resource) => resource.logicalId === logicalId)
     ?.properties.find((one) => one.property === property)?.treatment;
 
+/** With a property that nobody knows, of a type that guards nothing. */
+function withColouredFiles(): Template {
+  const template = smallTemplate();
+  Object.assign(template.Resources['Files'] ?? {}, { Properties: { Colour: 'red' } });
+  return template;
+}
+
 function withSite(change: object): Template {
   const template = smallTemplate();
   Object.assign(template.Resources['Site']?.Properties?.['DistributionConfig'] as object, change);
@@ -21,16 +28,16 @@ function withSite(change: object): Template {
 }
 
 test('each property is interpreted, without effect, or not supported, as the schema that reads it says', async () => {
-  const found = await inspect(await optionsFor(withSite({ Comment: 'x', Colour: 'red', PriceClass: 'all' })));
+  const template = withSite({ Comment: 'x', PriceClass: 'all' });
+  Object.assign(template.Resources['Files'] ?? {}, withColouredFiles().Resources['Files']);
+  const found = await inspect(await optionsFor(template));
   expect(treatmentOf(found, 'Site', 'DistributionConfig.Origins[0].DomainName')).toBe('interpreted');
   expect(treatmentOf(found, 'Site', 'DistributionConfig.Comment')).toBe('without effect');
-  expect(treatmentOf(found, 'Site', 'DistributionConfig.Colour')).toBe('not supported');
+  expect(treatmentOf(found, 'Files', 'Colour')).toBe('not supported');
   expect(found).toMatchObject({
     notOnTheRequestPath: { 'AWS::Logs::LogGroup': 1 },
     problems: [],
-    warnings: [
-      'Site (AWS::CloudFront::Distribution) DistributionConfig.Colour: the local cloud does not know this property.',
-    ],
+    warnings: ['Files (AWS::S3::Bucket) Colour: the local cloud does not know this property.'],
   });
 });
 
@@ -59,9 +66,7 @@ test('everything that a start would refuse is found at once', async () => {
 });
 
 test('where it is strict, what would be passed over is a problem', async () => {
-  const { problems, warnings } = await inspect(
-    await optionsFor(withSite({ Colour: 'red' }), { strict: true }),
-  );
+  const { problems, warnings } = await inspect(await optionsFor(withColouredFiles(), { strict: true }));
   expect([problems.length, warnings.length]).toEqual([1, 0]);
 });
 
@@ -74,9 +79,9 @@ test('a template that cannot be read is a problem like any other', async () => {
 });
 
 test('the report names items of a list once', async () => {
-  const text = describeInspection(await inspect(await optionsFor(withSite({ Colour: 'red' }))));
+  const text = describeInspection(await inspect(await optionsFor(withColouredFiles())));
   expect(text.match(/DistributionConfig\.Origins\[\]\.DomainName/g)).toHaveLength(1);
-  expect(text).toContain('  not supported    DistributionConfig.Colour');
+  expect(text).toContain('  not supported    Colour');
   expect(text).toMatch(
     /\d+ resources: \d+ properties interpreted, \d+ properties without effect, 1 properties/,
   );

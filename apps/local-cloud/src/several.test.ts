@@ -72,12 +72,10 @@ test('without an API its port says so, and the rest runs', async () => {
 
 test('a property that is not known and guards nothing is passed over with a warning, unless it is strict', async () => {
   const template = smallTemplate();
-  Object.assign(template.Resources['Site']?.Properties?.['DistributionConfig'] as object, { Colour: 'red' });
+  Object.assign(template.Resources['Files'] ?? {}, { Properties: { Colour: 'red' } });
   const { warnings } = await start(await optionsFor(template));
-  expect(warnings).toEqual([
-    'Site (AWS::CloudFront::Distribution) DistributionConfig.Colour: not known, passed over',
-  ]);
+  expect(warnings).toEqual(['Files (AWS::S3::Bucket) Colour: not known, passed over']);
   await expect(start(await optionsFor(template, { strict: true }))).rejects.toThrowError(
-    'Site (AWS::CloudFront::Distribution) DistributionConfig.Colour: the local cloud does not know this property.',
+    'Files (AWS::S3::Bucket) Colour: the local cloud does not know this property.',
   );
 });

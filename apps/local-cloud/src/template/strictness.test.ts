@@ -3,7 +3,13 @@ import { mayPassOver } from './strictness';
 
 test.each([
   ['AWS::DynamoDB::Table', 'VectorIndexes', true],
-  ['AWS::CloudFront::Distribution', 'Colour', true],
+  ['AWS::ECS::Service', 'Colour', true],
+  ['AWS::S3::Bucket', 'Colour', true],
+  ['AWS::S3::Bucket', 'ClientTls', false],
+  ['AWS::CloudFront::Distribution', 'ViewerMtlsConfig', false],
+  ['AWS::ApiGateway::Stage', 'CanarySetting', false],
+  ['AWS::ElasticLoadBalancingV2::ListenerRule', 'Transforms', false],
+  ['AWS::Cognito::UserPool', 'Colour', false],
   ['AWS::CloudFront::Distribution', 'WebACLId', false],
   ['AWS::CloudFront::Distribution', 'TrustedKeyGroups', false],
   ['AWS::ApiGateway::RestApi', 'Policy', false],
