@@ -167,6 +167,17 @@ export class PortInUseError extends LocalCloudError {
   }
 }
 
+/** The file that tells other programs where everything is cannot be written. */
+export class StateFileError extends LocalCloudError {
+  constructor(file: string, cause: NodeJS.ErrnoException) {
+    super(
+      'ERR_STATE_FILE',
+      `${file} cannot be written (${cause.code ?? cause.message}). Name another file with --state-file.`,
+      { cause },
+    );
+  }
+}
+
 /** The container's process ended, or never became healthy, before the local cloud was ready. */
 export class ContainerStartError extends LocalCloudError {
   constructor(container: string, detail: string) {

@@ -24,11 +24,11 @@ function describeRequest(request: AnsweredRequest): string {
 }
 
 function describeStart(
-  { state, notRun, furtherUrls, warnings }: LocalCloud,
+  { state, notRun, furtherUrls, clientSecrets, warnings }: LocalCloud,
   startedAfterMs: number,
   options: Options,
 ): string {
-  const types = [...notRun].map(([type, count]) => (count > 1 ? `${type} ×${count}` : type));
+  const notRunCount = [...notRun.values()].reduce((sum, count) => sum + count, 0);
   return [
     '',
     `  Site            ${state.url}`,
@@ -38,6 +38,7 @@ function describeStart(
     ...(state.issuer ? [`  Sign-in         ${state.issuer}`] : []),
     `  Console         ${state.consoleUrl}`,
     ...(state.backendUrl ? [`  Container       ${state.backendUrl}`] : []),
+    ...clientSecrets.map(({ client, secret }) => `  Client secret   ${secret} (${client})`),
     ...state.users.map(
       ({ username, password }) => `  Log in as       ${username} / ${password} (works on this machine only)`,
     ),
@@ -45,17 +46,12 @@ function describeStart(
     ...(warnings.length > 0
       ? ['  Not known, and passed over (--strict refuses it):', ...warnings.map((line) => `    ${line}`), '']
       : []),
-    ...(types.length > 0
-      ? ['  In the template, not on the way of a request, not run:', ...wrap(types.join(', ')), '']
+    ...(notRunCount > 0
+      ? [`  ${notRunCount} resources that no request meets are not run (inspect lists their types).`]
       : []),
     `  Ready in ${(startedAfterMs / 1_000).toFixed(2)} s. Ctrl-C stops everything.`,
     '',
   ].join('\n');
-}
-
-/** Lines of at most 100 characters, indented. */
-function wrap(text: string): string[] {
-  return text.match(/.{1,96}(?:\s|$)/g)?.map((line) => `    ${line.trim()}`) ?? [];
 }
 
 async function main(stopped: AbortController): Promise<void> {

@@ -69,7 +69,7 @@ const OptionsSchema = z.strictObject({
   stack: z.array(z.string().min(1, 'must not be empty')),
   parameter: z.array(Parameter),
   region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as us-east-1'),
-  strict: z.boolean(),
+  strict: z.boolean('must be true or false'),
   'stand-in': z.array(StandIn),
   bucket: z.array(Bucket),
   users: FilePath,
@@ -77,13 +77,13 @@ const OptionsSchema = z.strictObject({
   'cognito-port': Port,
   'api-gateway-port': Port,
   'console-port': Port,
-  https: z.boolean(),
+  https: z.boolean('must be true or false'),
   certificate: FilePath.optional(),
   'dev-origin': Origin.optional(),
   'image-dir': FilePath.optional(),
   'state-file': FilePath,
   'log-level': z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }),
-  json: z.boolean(),
+  json: z.boolean('must be true or false'),
 });
 
 /** A template written by hand, and what its stack is called. */

@@ -43,6 +43,27 @@ test('names of this machine are in the state file, which goes when it stops', as
   await expect(fetch(state.backendUrl)).rejects.toThrowError();
 });
 
+test('the secret of a client that has one is told, and opens the token endpoint', async () => {
+  const template = smallTemplate();
+  Object.assign(template.Resources['Client']?.Properties ?? {}, { GenerateSecret: true });
+  const { state, clientSecrets } = await start(await optionsFor(template));
+  expect(clientSecrets).toEqual([{ client: 'Client', secret: expect.stringMatching(/^\S{20,}$/) }]);
+  const exchange = async (secret: string): Promise<unknown> => {
+    const answer = await fetch(`${state.cognitoDomain}/oauth2/token`, {
+      method: 'POST',
+      headers: { Authorization: `Basic ${btoa(`${state.clientId}:${secret}`)}` },
+      body: new URLSearchParams({
+        grant_type: 'authorization_code',
+        code: 'none',
+        redirect_uri: state.callbackUrl,
+      }),
+    });
+    return answer.json();
+  };
+  expect(await exchange(clientSecrets[0]?.secret ?? '')).toMatchObject({ error: 'invalid_grant' });
+  expect(await exchange('another')).toMatchObject({ error: 'invalid_client' });
+});
+
 test('ids depend on the template only, so two can run side by side and agree', async () => {
   const [one, two] = [
     await start(await optionsFor(smallTemplate())),

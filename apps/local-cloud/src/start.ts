@@ -25,6 +25,8 @@ export interface LocalCloud {
   readonly state: State;
   /** Where the second and further distributions and REST APIs listen, by logical id. */
   readonly furtherUrls: ReadonlyMap<string, string>;
+  /** Secrets of app clients that have one, by the client's logical id. */
+  readonly clientSecrets: readonly { readonly client: string; readonly secret: string }[];
   /** Resource types that are in the templates and not run, with how many there are of each. */
   readonly notRun: ReadonlyMap<string, number>;
   /** Properties that were passed over, in words. */
@@ -130,6 +132,11 @@ async function start(
     get furtherUrls() {
       const { distributions, restApis } = urlsOf(generation);
       return new Map([...[...distributions].slice(1), ...[...restApis].slice(1)]);
+    },
+    get clientSecrets() {
+      return generation.topology.userPools
+        .flatMap(({ clients }) => clients)
+        .flatMap(({ logicalId, secret }) => (secret === undefined ? [] : [{ client: logicalId, secret }]));
     },
     get notRun() {
       return generation.topology.stack.unread();

@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Account } from './account';
+import { StateFileError } from './errors';
 import type { Generation } from './generation';
 
 /** What a running local cloud tells other programs of itself, as JSON. */
@@ -87,11 +88,20 @@ export interface StateFile {
   remove(): Promise<void>;
 }
 
-/** Writes the file, readable by its owner only. */
+/**
+ * Writes the file, readable by its owner only.
+ *
+ * @throws StateFileError
+ */
 export async function writeStateFile(file: string, state: State): Promise<StateFile> {
-  const write = (current: State): Promise<void> =>
-    writeFile(file, `${JSON.stringify(current, null, 2)}\n`, { mode: 0o600 });
-  await mkdir(path.dirname(file), { recursive: true });
+  const write = async (current: State): Promise<void> => {
+    try {
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFile(file, `${JSON.stringify(current, null, 2)}\n`, { mode: 0o600 });
+    } catch (cause) {
+      throw new StateFileError(file, cause as NodeJS.ErrnoException);
+    }
+  };
   await write(state);
   return { write, remove: () => rm(file, { force: true }) };
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { PLAIN_WORDS } from '../plain-words';
 import { InvalidUsersError } from './errors';
 import { PROFILE_ATTRIBUTES } from './attributes';
 
@@ -78,7 +79,7 @@ export async function loadUsers(file: string): Promise<SeededUsers> {
         : `cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown error'}).`;
     throw new InvalidUsersError(file, [detail], cause instanceof SyntaxError ? undefined : cause);
   }
-  const result = z.array(User).safeParse(json);
+  const result = z.array(User).safeParse(json, PLAIN_WORDS);
   if (result.success) return { source: file, users: result.data };
   throw new InvalidUsersError(
     file,

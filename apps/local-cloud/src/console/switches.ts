@@ -106,7 +106,9 @@ export function activeSwitches({
     active.push({
       id: 'clock',
       label: `clock ${ahead ? '+' : '−'}${offset}`,
-      text: `The clock of this cloud is ${offset} ${ahead ? 'ahead' : 'behind'}: tokens and cached files age by it.`,
+      text: ahead
+        ? `The clock of this cloud is ${offset} ahead: tokens and cached files age by it.`
+        : `The clock of this cloud is ${offset} behind. The container has the machine’s time: an API that checks tokens itself takes those made now for expired once they are shorter-lived than that.`,
       undo: { clock: { offsetMs: 0 } },
     });
   }

@@ -64,7 +64,10 @@ export async function startContainer(options: ContainerOptions): Promise<Contain
   const dockerfilePath = path.join(directory, dockerFile);
   const image = readDockerfile(
     await readFile(dockerfilePath, 'utf8').catch((cause: unknown) => {
-      throw new ContainerStartError(definition.name, `${dockerfilePath} cannot be read (${String(cause)}).`);
+      throw new ContainerStartError(
+        definition.name,
+        `${dockerfilePath} cannot be read (${(cause as NodeJS.ErrnoException).code ?? String(cause)}). Build the image's content first, or name its directory with --image-dir.`,
+      );
     }),
     dockerfilePath,
   );

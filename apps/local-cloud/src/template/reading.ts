@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { InvalidPropertyError, UnsupportedPropertyError } from '../errors';
+import { PLAIN_WORDS } from '../plain-words';
 
 /** A property that a service's schema does not know. */
 export interface UnknownProperty {
@@ -33,7 +34,7 @@ export function readProperties<Schema extends z.ZodType>(
   passesOver: (unknown: UnknownProperty) => boolean = () => false,
 ): z.output<Schema> {
   const value = structuredClone(properties);
-  let result = schema.safeParse(value);
+  let result = schema.safeParse(value, PLAIN_WORDS);
   while (!result.success) {
     const coerced = result.error.issues.filter((issue) => coerceAt(value, issue));
     const unknown = unknownProperties(result.error.issues);
@@ -53,7 +54,7 @@ export function readProperties<Schema extends z.ZodType>(
       }));
       throw new InvalidPropertyError(logicalId, type, invalid);
     }
-    result = schema.safeParse(value);
+    result = schema.safeParse(value, PLAIN_WORDS);
   }
   return result.data;
 }

@@ -88,7 +88,7 @@ test.each([
     'a template that is not there',
     'gone.yaml',
     '',
-    'gone.yaml does not exist. Name a template with --template.',
+    'gone.yaml does not exist. Give --template a file that is there.',
   ],
   ['a template that is no mapping', 'a.yaml', '- 1', 'a.yaml: not a CloudFormation template'],
   ['an empty template', 'a.yaml', '', 'a.yaml: not a CloudFormation template'],

@@ -119,8 +119,8 @@ test.each([
 });
 
 test('an unknown section or resource attribute is refused', () => {
-  expect(() => setOf({ one: { Resources: {}, Resource: {} } })).toThrowError(/Unrecognized key: "Resource"/);
+  expect(() => setOf({ one: { Resources: {}, Resource: {} } })).toThrowError(/does not take "Resource"/);
   expect(() => setOf({ one: { Resources: { A: { Type: 'X', Propertys: {} } } } })).toThrowError(
-    /Resources.A: Unrecognized key: "Propertys"/,
+    /Resources.A: does not take "Propertys"/,
   );
 });

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { AssemblyNotFoundError, MalformedTemplateError, UnsupportedTemplateError } from '../errors';
+import { PLAIN_WORDS } from '../plain-words';
 import { ParameterDeclaration } from './parameters';
 
 const RawResource = z.strictObject({
@@ -90,7 +91,7 @@ export async function readTemplateFile(file: string): Promise<Template> {
     import('./yaml'),
     readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
       if (cause.code === 'ENOENT')
-        throw new AssemblyNotFoundError(file, 'Name a template with --template.', cause);
+        throw new AssemblyNotFoundError(file, 'Give --template a file that is there.', cause);
       throw new MalformedTemplateError(file, `cannot be read (${cause.message}).`, cause);
     }),
   ]);
@@ -99,10 +100,10 @@ export async function readTemplateFile(file: string): Promise<Template> {
 
 function toTemplate(value: unknown, file: string): Template {
   refuseLoops(value, file);
-  const result = TemplateSchema.safeParse(value);
+  const result = TemplateSchema.safeParse(value, PLAIN_WORDS);
   if (!result.success) {
     const faults = result.error.issues.map(
-      (issue) => `${issue.path.join('.') || 'template'}: ${issue.message}`,
+      (issue) => `${issue.path.join('.') || 'the template'}: ${issue.message}`,
     );
     throw new MalformedTemplateError(file, `not a CloudFormation template: ${faults.join('; ')}`);
   }

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { PLAIN_WORDS } from './plain-words';
+
+const Person = z.strictObject({
+  name: z.string(),
+  groups: z.array(z.string()),
+  admin: z.boolean('yes or no'),
+});
+
+const saidOf = (value: unknown): string[] =>
+  Person.safeParse(value, PLAIN_WORDS).error?.issues.map(
+    ({ path, message }) => `${path.join('.')} ${message}`,
+  ) ?? [];
+
+test('what is missing, of another kind or not known is said without the words of a programmer', () => {
+  expect(saidOf({ nam: 'x', groups: 'all', admin: true })).toEqual([
+    'name is missing',
+    'groups must be a list, and is text',
+    ' does not take "nam"',
+  ]);
+  expect(saidOf([])).toEqual([' must be a mapping, and is a list']);
+  expect(saidOf({ name: 7, groups: [null], admin: true })).toEqual([
+    'name must be text, and is the number 7',
+    'groups.0 must be text, and is empty',
+  ]);
+});
+
+test('a schema’s own words go before', () => {
+  expect(saidOf({ name: 'x', groups: [], admin: 1 })).toEqual(['admin yes or no']);
+});

@@ -1,0 +1,30 @@
+import type { z } from 'zod';
+
+/** What a schema without words of its own says to people: pass it to `safeParse`. */
+export const PLAIN_WORDS = {
+  error: (issue): string | undefined => {
+    if (issue.code === 'unrecognized_keys') {
+      return `does not take ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}`;
+    }
+    if (issue.code !== 'invalid_type') return undefined;
+    if (issue.input === undefined) return 'is missing';
+    return `must be ${NOUNS[issue.expected] ?? issue.expected}, and is ${kindOf(issue.input)}`;
+  },
+} as const satisfies z.core.ParseContext<z.core.$ZodIssue>;
+
+const NOUNS: Readonly<Record<string, string>> = {
+  array: 'a list',
+  boolean: 'true or false',
+  int: 'a whole number',
+  number: 'a number',
+  object: 'a mapping',
+  record: 'a mapping',
+  string: 'text',
+};
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a mapping';
+  return typeof value === 'string' ? 'text' : `the ${typeof value} ${String(value)}`;
+}

@@ -1,0 +1,36 @@
+import { mkdtemp, readFile, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { type State, writeStateFile } from './state-file';
+
+const STATE: State = {
+  pid: 1,
+  url: 'http://localhost:4300',
+  issuer: '',
+  cognitoDomain: '',
+  apiEndpoint: '',
+  consoleUrl: 'http://localhost:4303',
+  backendUrl: '',
+  clientId: '',
+  callbackUrl: '',
+  logoutUrl: '',
+  apiScope: '',
+  users: [],
+};
+
+test('the state is there for its owner only, until it is removed', async () => {
+  const file = path.join(await mkdtemp(path.join(tmpdir(), 'state-')), 'deep', 'state.json');
+  const written = await writeStateFile(file, STATE);
+  expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(STATE);
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  await written.remove();
+  await expect(stat(file)).rejects.toThrow('ENOENT');
+});
+
+test('a place that cannot be written is named with what to do', async () => {
+  const blocked = path.join(import.meta.filename, 'state.json');
+  await expect(writeStateFile(blocked, STATE)).rejects.toThrow(
+    `${blocked} cannot be written (EEXIST). Name another file with --state-file.`,
+  );
+});
