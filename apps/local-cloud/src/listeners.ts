@@ -7,6 +7,8 @@ import type { Options } from './options';
 export type Door = 'distribution' | 'rest-api';
 
 const MAX_PORT = 65_535;
+/** Row AG-LIM-09. */
+const API_GATEWAY_KEEP_ALIVE_MS = 310_000;
 
 /** A port and whose it is at this moment; nobody's after its owner left the template. */
 interface Slot {
@@ -50,8 +52,8 @@ export class Listeners {
    */
   static async open(options: Options, certificate: Certificate | undefined): Promise<Listeners> {
     const opened: Listener[] = [];
-    const open = async (port: number, flag: string, tls?: Tls): Promise<Listener> => {
-      const listener = await listen(port, flag, tls);
+    const open = async (port: number, flag: string, tls?: Tls, keepAliveMs?: number): Promise<Listener> => {
+      const listener = await listen(port, flag, tls, keepAliveMs);
       opened.push(listener);
       return listener;
     };
@@ -61,7 +63,12 @@ export class Listeners {
         certificate,
         await open(options.port, '--port', tlsOf('distribution', certificate)),
         await open(options.cognitoPort, '--cognito-port', tlsOf('user-pool', certificate)),
-        await open(options.apiGatewayPort, '--api-gateway-port', tlsOf('rest-api', certificate)),
+        await open(
+          options.apiGatewayPort,
+          '--api-gateway-port',
+          tlsOf('rest-api', certificate),
+          API_GATEWAY_KEEP_ALIVE_MS,
+        ),
         await open(options.consolePort, '--console-port'),
       );
     } catch (error) {
@@ -114,12 +121,13 @@ export class Listeners {
   async #openNext(door: Door): Promise<Slot> {
     const { port, cognitoPort, apiGatewayPort, consolePort } = this.#options;
     const flag = door === 'distribution' ? '--port' : '--api-gateway-port';
+    const keepAliveMs = door === 'rest-api' ? API_GATEWAY_KEEP_ALIVE_MS : undefined;
     const isAny = (door === 'distribution' ? port : apiGatewayPort) === 0;
     let next = isAny ? 0 : Math.max(port, cognitoPort, apiGatewayPort, consolePort) + 1;
     for (; ; next++) {
       try {
         const slot: Slot = {
-          listener: await listen(next, flag, tlsOf(door, this.certificate)),
+          listener: await listen(next, flag, tlsOf(door, this.certificate), keepAliveMs),
           owner: undefined,
         };
         this.#slots[door].push(slot);

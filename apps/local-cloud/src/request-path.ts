@@ -45,6 +45,8 @@ export function connectServices(topology: Topology, parts: RunningParts, account
           accountId: ACCOUNT_ID,
           now: account.clock.now,
           onFunctionLog: (name, line) => account.log.info(`function ${name}: ${line}`),
+          onBackgroundFault: (error) =>
+            account.log.error({ err: error }, 'a copy in the cache was not made anew; the old one stays'),
           cache: account.caches.of(distribution.id),
         }),
       ]),

@@ -113,15 +113,19 @@ export function testEdge(change: EdgeChange = {}) {
     return { status, headers: list, body: asked.method === 'HEAD' ? undefined : bytes };
   };
   const cache = new EdgeCache(change.limits);
+  const backgroundFaults: unknown[] = [];
   const handle = distributionHandler(testDistribution(change), {
     originServers: new Map([['origin.example', origin], ...Object.entries(change.servers ?? {})]),
     accountId: '000000000000',
     now: () => clock.now,
     cache,
+    onBackgroundFault: (error) => backgroundFaults.push(error),
   });
   return {
     handle,
     cache,
+    /** What went wrong while no viewer waited. */
+    backgroundFaults,
     /** What the origin was asked, in order. */
     received,
     pass: (seconds: number) => void (clock.now += seconds * 1000),

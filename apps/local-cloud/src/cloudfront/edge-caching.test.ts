@@ -89,6 +89,19 @@ test('stale-while-revalidate: the old one at once, the new one for the next (CF-
   expect((await ask('/a')).cache).toBe('Miss');
 });
 
+test('stale-while-revalidate: what goes wrong in the background is told, and the old one stays (CF-TTL-07)', async () => {
+  const { ask, pass, answerWith, answerBy, backgroundFaults } = testEdge();
+  answerWith(200, { 'Cache-Control': 'max-age=10, stale-while-revalidate=30' }, 'old');
+  await ask('/a');
+  const fault = new Error('a fault of this program');
+  answerBy(() => Promise.reject(fault));
+  pass(20);
+  expect((await ask('/a')).body).toBe('old');
+  await tick();
+  expect(backgroundFaults).toEqual([fault]);
+  expect((await ask('/a')).body).toBe('old');
+});
+
 test.each([
   ['stale-if-error=30', 20, 'old'],
   ['stale-if-error=30', 50, 'down'],

@@ -8,8 +8,16 @@ import type { EdgeCache } from './edge-cache';
 import type { EdgeResponse } from './edge-response';
 import { type Exchange, SERVICE } from './exchange';
 
-/** Puts a cache before the origins: what it holds is served, what it does not is fetched once and kept (rows A6). */
-export function throughCache(cache: EdgeCache, fetch: Fetch): Fetch {
+/**
+ * Puts a cache before the origins: what it holds is served, what it does not is fetched once and kept (rows A6).
+ *
+ * @param onBackgroundFault told what went wrong when no viewer waits who would be
+ */
+export function throughCache(
+  cache: EdgeCache,
+  fetch: Fetch,
+  onBackgroundFault: (error: unknown) => void = () => undefined,
+): Fetch {
   const underWay = new Map<string, CollapsedFetch>();
 
   return async (exchange, request) => {
@@ -67,10 +75,9 @@ export function throughCache(cache: EdgeCache, fetch: Fetch): Fetch {
     const trace = new Trace();
     const quiet = { ...exchange, request: { ...exchange.request, trace } };
     const plain = { ...request, trace, headers: withoutConditions(request.headers) };
-    lead(quiet, plain, look, new AbortController().signal).then(
-      ({ response }) => response.body instanceof Readable && response.body.resume(),
+    lead(quiet, plain, look, new AbortController().signal).then(({ response }) => {
+      if (response.body instanceof Readable) response.body.on('error', onBackgroundFault).resume();
       // The stale copy stays; the next viewer tries again.
-      () => undefined,
-    );
+    }, onBackgroundFault);
   }
 }

@@ -23,14 +23,18 @@ export interface DistributionOptions extends OriginAccess {
   readonly cache?: EdgeCache;
   /** Told of each line that a function writes. */
   readonly onFunctionLog?: Exchange['onFunctionLog'];
+  /** Told what went wrong while no viewer waited: a copy that was to be made anew behind their back. */
+  readonly onBackgroundFault?: (error: unknown) => void;
 }
 
 /** Answers viewers as the distribution would, one step after the other. */
 export function distributionHandler(distribution: Distribution, options: DistributionOptions): Handler {
   const edge = edgeOf(distribution);
-  const { now, cache = new EdgeCache(), onFunctionLog } = options;
-  const fetchThroughCache = throughCache(cache, (exchange, request) =>
-    fetchFromOrigin(exchange, request, options),
+  const { now, cache = new EdgeCache(), onFunctionLog, onBackgroundFault } = options;
+  const fetchThroughCache = throughCache(
+    cache,
+    (exchange, request) => fetchFromOrigin(exchange, request, options),
+    onBackgroundFault,
   );
 
   /** What lies beyond the edge: the viewer's request as the function left it, to the origin and back. */

@@ -218,3 +218,48 @@ test('requests that came too early are answered when somebody serves', async () 
   listener.serve(answerWith(seen([]), pino({ level: 'silent' }), () => undefined));
   expect(await early).toMatch(/^HTTP\/1\.1 200 OK/);
 });
+
+test.each(['GET', 'POST'])(
+  'who sends a body that is not read, and closes afterwards, gets its answer whole: %s',
+  async (method) => {
+    const answered = 'x'.repeat(100_000);
+    const refusing: Handler = () =>
+      Promise.resolve({
+        status: 413,
+        headers: new HeaderList([['Content-Length', String(answered.length)]]),
+        body: Buffer.from(answered),
+      });
+    const listener = await served(refusing);
+    const body = 'b'.repeat(12_000_000);
+    const received = await exchange(
+      listener,
+      `${method} / HTTP/1.1\r\nHost: h\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+    );
+    expect(received.slice(0, 12)).toBe('HTTP/1.1 413');
+    expect(received.endsWith(`\r\n\r\n${answered}`)).toBe(true);
+  },
+);
+
+test('what is no request is answered whole although it has a body', async () => {
+  const body = 'b'.repeat(12_000_000);
+  const received = await exchange(
+    await served(() => Promise.reject(new Error('not asked'))),
+    `POST / HTTP/1.1\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  );
+  expect(received).toMatch(/^HTTP\/1\.1 400 [^]*\r\n\r\n$/);
+});
+
+test('the signal of a request that was answered whole stays quiet', async () => {
+  const requests: Request[] = [];
+  const listener = await served(seen(requests));
+  await exchange(listener, 'GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n');
+  expect(requests[0]?.signal.aborted).toBe(false);
+});
+
+test('how long a connection stays open for another request is for the service to say (AG-LIM-09)', async () => {
+  const listener = await listen(0, '--api-gateway-port', undefined, 310_000);
+  open.push(listener);
+  listener.serve((_request, response) => response.end());
+  const response = await fetch(listener.origin);
+  expect(response.headers.get('keep-alive')).toBe('timeout=310');
+});

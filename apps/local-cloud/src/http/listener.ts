@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Logger } from 'pino';
 import type { Certificate } from './certificate';
 import { HeaderList } from './header-list';
+import { readOut } from './lingering-close';
 import { acceptConnections } from './loopback';
 import { type Handler, type Request, type Response, Trace } from './message';
 import {
@@ -24,10 +25,11 @@ const LIMITS = {
   /** All of a request has to be there by then. */
   requestTimeout: 300_000,
   connectionsCheckingInterval: 5_000,
-  keepAliveTimeout: 65_000,
   /** Above the limits of the services, which answer what is larger themselves. */
   maxHeaderSize: 65_536,
 } as const;
+/** How long a connection stays open for another request. */
+const KEEP_ALIVE_MS = 65_000;
 /** A connection on which nothing moves in either direction is cut after this. */
 const IDLE_TIMEOUT_MS = 600_000;
 const MAX_CONNECTIONS = 4_096;
@@ -70,20 +72,26 @@ const plainConnections = new WeakSet<Socket>();
  * @param port 0 = any free port
  * @param flag the flag that sets the port, for the message when it is taken
  * @param tls `undefined`: plain HTTP, which stands for HTTPS
+ * @param keepAliveTimeout how long a connection stays open for another request, in milliseconds
  * @throws PortInUseError
  */
-export async function listen(port: number, flag: string, tls?: Tls): Promise<Listener> {
+export async function listen(
+  port: number,
+  flag: string,
+  tls?: Tls,
+  keepAliveTimeout = KEEP_ALIVE_MS,
+): Promise<Listener> {
   let answer: Answer | undefined;
   let onFault = bareFaultAnswer;
   const waiting: [IncomingMessage, ServerResponse][] = [];
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     const fault = faultIn(request);
-    if (fault) refuse(response, onFault(fault));
+    if (fault) refuse(request, response, onFault(fault));
     else if (answer) answer(request, response);
     else if (waiting.length < MAX_WAITING) waiting.push([request, response]);
     else response.writeHead(503, { Connection: 'close' }).end();
   };
-  const options = { ...LIMITS, requireHostHeader: false };
+  const options = { ...LIMITS, keepAliveTimeout, requireHostHeader: false };
   const plain = createServer(options, onRequest);
   const secure = tls && createSecureServer({ ...options, ...tls.certificate }, onRequest);
   const servers = secure ? [plain, secure] : [plain];
@@ -145,10 +153,16 @@ function decide(socket: Socket, undecided: Set<Socket>, secure: Server, plain: S
   });
 }
 
-function refuse(response: ServerResponse, { status, headers, body }: Response): void {
+function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, headers, body }: Response,
+): void {
   response.sendDate = false;
   response.writeHead(status, headers.set('Connection', 'close').toRaw());
-  response.end(Buffer.isBuffer(body) ? body : undefined);
+  if (Buffer.isBuffer(body)) response.write(body);
+  else response.flushHeaders();
+  void readOut(request).then(() => response.end());
 }
 
 /** Sees to what Node's server does not hand to anybody, or cuts without a word. */
@@ -196,18 +210,30 @@ function originForm(target: string): { target: string; host?: string } {
   return host === undefined ? { target } : { target: rest.startsWith('/') ? rest : `/${rest}`, host };
 }
 
-async function send(result: Response, method: string, response: ServerResponse): Promise<void> {
+async function send(result: Response, message: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { status, headers, body } = result;
   response.sendDate = false;
-  const hasNoBody = method === 'HEAD' || result.status === 204 || result.status === 304;
+  const hasNoBody = message.method === 'HEAD' || status === 204 || status === 304;
   try {
-    response.writeHead(result.status, result.headers.toRaw());
+    response.writeHead(status, headers.toRaw());
   } catch (error) {
-    if (result.body instanceof Readable) result.body.destroy();
+    if (body instanceof Readable) body.destroy();
     throw error;
   }
-  if (result.body instanceof Readable && !hasNoBody) return pipeline(result.body, response);
-  if (result.body instanceof Readable) result.body.destroy();
-  response.end(Buffer.isBuffer(result.body) && !hasNoBody ? result.body : undefined);
+  const isLast = !response.shouldKeepAlive || headers.get('connection')?.toLowerCase() === 'close';
+  const lingers = isLast && !message.complete;
+  if (body instanceof Readable && !hasNoBody) {
+    await pipeline(body, response, { end: !lingers });
+  } else {
+    if (body instanceof Readable) body.destroy();
+    const bytes = Buffer.isBuffer(body) && !hasNoBody ? body : undefined;
+    if (!lingers) response.end(bytes);
+    else if (bytes) response.write(bytes);
+    else response.flushHeaders();
+  }
+  if (!lingers) return;
+  await readOut(message);
+  response.end();
 }
 
 /**
@@ -222,12 +248,14 @@ export function answerWith(
 ): Answer {
   return (message, response) => {
     const gone = new AbortController();
-    response.once('close', () => gone.abort());
+    response.once('close', () => {
+      if (!response.writableFinished) gone.abort();
+    });
     const request = toRequest(message, gone.signal);
     const startedAt = performance.now();
     handler(request)
       .then(async (result) => {
-        await send(result, request.method, response);
+        await send(result, message, response);
         onAnswered(request, result.status, performance.now() - startedAt);
       })
       .catch((error: unknown) => {
