@@ -26,7 +26,7 @@ export class Site {
 
   constructor(readonly page: Page) {
     this.loginButton = page.getByRole('button', { name: 'Login' });
-    this.logoutButton = page.getByRole('button', { name: 'Logout' });
+    this.logoutButton = page.getByRole('banner').getByRole('button', { name: 'Logout' });
     this.nameField = page.getByLabel('Name to greet');
     this.fetchButton = page.getByRole('button', { name: 'Fetch Data' });
     this.cancelButton = page.getByRole('button', { name: 'Cancel' });

@@ -55,9 +55,9 @@ export function CurrentPage({ visitor, api, desk, login, signOut }: CurrentPageP
           {notice}
         </p>
       )}
-      {route === 'home' && <HomePage {...{ visitor, desk, loginButton }} />}
+      {route === 'home' && <HomePage {...{ visitor, desk, loginButton, onSignOut: signOut.start }} />}
       {route === 'greetings' && <GreetingsPage {...{ user, api, loginButton }} />}
-      {route === 'session' && <SessionPage {...{ visitor, loginButton }} />}
+      {route === 'session' && <SessionPage {...{ visitor, loginButton, onSignOut: signOut.start }} />}
       {route === 'callback' && <CallbackPage signedIn={user !== undefined} loginButton={loginButton} />}
       {route === 'not-found' && <NotFoundPage />}
     </Frame>

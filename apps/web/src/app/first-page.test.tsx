@@ -1,4 +1,4 @@
-import { act, render, renderHook, screen } from '@testing-library/react';
+import { act, render, renderHook, screen, within } from '@testing-library/react';
 import { StrictMode } from 'react';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { config, FakeUserPool, origin } from '../../test/fake-user-pool';
@@ -41,7 +41,7 @@ test('who is signed in sees the session and may log out', async () => {
   await new SessionManager(config, origin).storeUser(userWith());
   await open('/', () => json(config));
   expect((await screen.findByRole('region', { name: 'Session' })).textContent).toContain('Dana Demo');
-  expect(screen.getByRole('button', { name: 'Logout' })).toBeDefined();
+  expect(within(screen.getByRole('banner')).getByRole('button', { name: 'Logout' })).toBeDefined();
   expect(screen.queryByRole('button', { name: 'Login' })).toBe(null);
 });
 
@@ -68,7 +68,7 @@ test('logging out says so until the page is left, and offers no login in between
   new FakeUserPool().listen();
   await new SessionManager(config, origin).storeUser(userWith());
   await open('/', () => json(config));
-  const logout = await screen.findByRole('button', { name: 'Logout' });
+  const logout = await within(await screen.findByRole('banner')).findByRole('button', { name: 'Logout' });
   await act(async () => logout.click());
   expect(await screen.findByText('Signing out …')).toBeDefined();
   await vi.waitFor(() => expect(sessionStorage).toHaveLength(0));
@@ -79,7 +79,7 @@ test('logging out without a network stays on the page, and says what is left to 
   await new SessionManager(config, origin).storeUser(userWith());
   await open('/', () => json(config));
   vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
-  const logout = await screen.findByRole('button', { name: 'Logout' });
+  const logout = await within(await screen.findByRole('banner')).findByRole('button', { name: 'Logout' });
   await act(async () => logout.click());
   expect((await screen.findByRole('alert')).textContent).toContain('You are logged out of this site.');
   expect(screen.getByRole('button', { name: 'Login' })).toBeDefined();

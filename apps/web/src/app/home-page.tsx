@@ -11,10 +11,11 @@ export interface HomePageProps {
   visitor: Visitor;
   desk: GreetingDesk;
   loginButton: ReactNode;
+  onSignOut: () => void;
 }
 
 /** Fetch a greeting; signed in, see as whom. */
-export function HomePage({ visitor, desk, loginButton }: HomePageProps) {
+export function HomePage({ visitor, desk, loginButton, onSignOut }: HomePageProps) {
   const signedIn = visitor.user !== undefined;
 
   return (
@@ -23,7 +24,7 @@ export function HomePage({ visitor, desk, loginButton }: HomePageProps) {
         {/* A guest has the button at the top. */}
         <FetchPanel desk={desk} signedIn={signedIn} login={signedIn && loginButton} />
         {visitor.user ? (
-          <OwnSessionPanel visitor={visitor} allClaims={false} />
+          <OwnSessionPanel visitor={visitor} allClaims={false} onSignOut={onSignOut} />
         ) : (
           <section className="panel ghost" aria-labelledby="guest-heading">
             <h2 id="guest-heading">{homeText.guestTitle}</h2>

@@ -8,11 +8,12 @@ export interface OwnSessionPanelProps {
   visitor: Visitor;
   /** Whether the claims are all shown at once. */
   allClaims: boolean;
+  onSignOut: () => void;
 }
 
 /** The session of who is signed in. */
-export function OwnSessionPanel({ visitor: { user, session }, allClaims }: OwnSessionPanelProps) {
+export function OwnSessionPanel({ visitor: { user, session }, allClaims, onSignOut }: OwnSessionPanelProps) {
   const parts = usePart(signedIn);
   if (!parts || !user || !session) return <PanelSkeleton lines={8} />;
-  return <parts.SessionPanel user={user} control={session} allClaims={allClaims} />;
+  return <parts.SessionPanel user={user} control={session} allClaims={allClaims} onSignOut={onSignOut} />;
 }

@@ -8,7 +8,15 @@ import { signedIn } from './signed-in';
 import { PanelSkeleton } from './skeleton';
 
 /** Everything about the session; a link to here leads through login and back. */
-export function SessionPage({ visitor, loginButton }: { visitor: Visitor; loginButton: ReactNode }) {
+export function SessionPage({
+  visitor,
+  loginButton,
+  onSignOut,
+}: {
+  visitor: Visitor;
+  loginButton: ReactNode;
+  onSignOut: () => void;
+}) {
   if (!visitor.user) {
     return (
       <Page title={sessionText.title} lead={sessionText.guestLead}>
@@ -19,7 +27,7 @@ export function SessionPage({ visitor, loginButton }: { visitor: Visitor; loginB
   return (
     <Page title={sessionText.title} lead={sessionText.lead}>
       <div className="columns">
-        <OwnSessionPanel visitor={visitor} allClaims />
+        <OwnSessionPanel visitor={visitor} allClaims onSignOut={onSignOut} />
         <OwnTokens user={visitor.user} />
       </div>
     </Page>

@@ -15,7 +15,7 @@ const control = (renew: () => Promise<void> = async () => {}, renewalTroubled = 
 test('Renew now renews, once at a time, and says what came of it', async () => {
   let finish = () => {};
   const renew = vi.fn(() => new Promise<void>((resolve) => (finish = resolve)));
-  render(<SessionPanel user={userWith()} control={control(renew)} />);
+  render(<SessionPanel onSignOut={() => {}} user={userWith()} control={control(renew)} />);
   const button = screen.getByRole('button', { name: 'Renew now' });
   await act(async () => button.click());
   await act(async () => button.click());
@@ -25,8 +25,21 @@ test('Renew now renews, once at a time, and says what came of it', async () => {
   expect(screen.getByRole('status').textContent).toMatch(/^Renewed at /);
 });
 
+test('Logout leads out of the session', async () => {
+  const onSignOut = vi.fn();
+  render(<SessionPanel user={userWith()} control={control()} onSignOut={onSignOut} />);
+  await act(async () => screen.getByRole('button', { name: 'Logout' }).click());
+  expect(onSignOut).toHaveBeenCalledTimes(1);
+});
+
 test('a renewal that does not work is told', async () => {
-  render(<SessionPanel user={userWith()} control={control(() => Promise.reject(new TypeError('no')))} />);
+  render(
+    <SessionPanel
+      onSignOut={() => {}}
+      user={userWith()}
+      control={control(() => Promise.reject(new TypeError('no')))}
+    />,
+  );
   await act(async () => screen.getByRole('button', { name: 'Renew now' }).click());
   expect(screen.getByRole('status').textContent).toContain('That did not work.');
 });
@@ -36,19 +49,19 @@ test.each([
   ['waiting for the login service', userWith(), true],
   ['by logging in', userWith({ refresh_token: '' }), false],
 ])('renewal is %s', (text, user, troubled) => {
-  render(<SessionPanel user={user} control={control(undefined, troubled)} />);
+  render(<SessionPanel onSignOut={() => {}} user={user} control={control(undefined, troubled)} />);
   expect(screen.getByText(text)).toBeDefined();
 });
 
 test('the panel tells who is signed in and what the ID token says', () => {
-  render(<SessionPanel user={userWith()} control={control()} />);
+  render(<SessionPanel onSignOut={() => {}} user={userWith()} control={control()} />);
   expect(screen.getByRole('region', { name: 'Session' }).textContent).toContain('Dana Demo');
   expect(screen.getByRole('row', { name: /^sub .*user-1$/ })).toBeDefined();
 });
 
 test('the time left runs down', () => {
   vi.useFakeTimers({ now: 1_800_000_000_000 });
-  render(<SessionPanel user={userWith({}, 61)} control={control()} />);
+  render(<SessionPanel onSignOut={() => {}} user={userWith({}, 61)} control={control()} />);
   expect(screen.getByRole('timer').textContent).toBe('1 min 1 s');
   act(() => void vi.advanceTimersByTime(2000));
   expect(screen.getByRole('timer').textContent).toBe('59 s');
@@ -60,7 +73,7 @@ test('tokens are told about, and never shown', () => {
   const user = userWith();
   const { container } = render(
     <>
-      <SessionPanel user={user} control={control()} />
+      <SessionPanel onSignOut={() => {}} user={user} control={control()} />
       <HeldTokens user={user} />
     </>,
   );

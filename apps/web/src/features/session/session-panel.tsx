@@ -1,5 +1,5 @@
 import type { User } from 'oidc-client-ts';
-import { sessionText } from '../../shared/strings';
+import { frameText, sessionText } from '../../shared/strings';
 import { ClaimsTable } from './claims-table';
 import { displayName } from './display-name';
 import { RenewButton } from './renew-button';
@@ -15,12 +15,13 @@ export interface SessionPanelProps {
     /** They should have been renewed by now, and could not be yet. */
     renewalTroubled: boolean;
   };
+  onSignOut: () => void;
   /** Whether the claims are all shown at once. @default false: the first, and the rest when asked for */
   allClaims?: boolean;
 }
 
 /** Who is signed in, until when, and what the ID token says. */
-export function SessionPanel({ user, control, allClaims = false }: SessionPanelProps) {
+export function SessionPanel({ user, control, onSignOut, allClaims = false }: SessionPanelProps) {
   const name = displayName(user);
   const renewable = Boolean(user.refresh_token);
 
@@ -50,7 +51,12 @@ export function SessionPanel({ user, control, allClaims = false }: SessionPanelP
           }
         />
       )}
-      {renewable && <RenewButton renew={control.renew} />}
+      <div className="session-actions">
+        {renewable && <RenewButton renew={control.renew} />}
+        <button type="button" className="button quiet" onClick={onSignOut}>
+          {frameText.logout}
+        </button>
+      </div>
       <ClaimsTable claims={user.profile} all={allClaims} />
     </section>
   );
