@@ -4,6 +4,7 @@ import type { APIRequestContext } from '@playwright/test';
 export interface Switches {
   readonly api?: { readonly mode?: 'normal' | 'down' | 'failing'; readonly delayMs?: number };
   readonly throttle?: { readonly forced: boolean };
+  readonly clock?: { readonly offsetMs: number };
 }
 
 /** The local cloud's switches, by the console's own HTTP interface. */
