@@ -37,7 +37,9 @@ test('each property is interpreted, without effect, or not supported, as the sch
   expect(found).toMatchObject({
     notOnTheRequestPath: { 'AWS::Logs::LogGroup': 1 },
     problems: [],
-    warnings: ['Files (AWS::S3::Bucket) Colour: the local cloud does not know this property.'],
+    warnings: [
+      'Files (AWS::S3::Bucket) Colour: the local cloud does not know this property: mend its name, or leave it out.',
+    ],
   });
 });
 

@@ -62,7 +62,7 @@ export async function inspect(options: Options): Promise<Inspection> {
   for (const { logicalId, type, properties } of resources) {
     for (const { property, treatment } of properties) {
       if (treatment !== 'not supported') continue;
-      const text = `${logicalId} (${type}) ${property}: the local cloud does not know this property.`;
+      const text = `${logicalId} (${type}) ${property}: the local cloud does not know this property: mend its name, or leave it out.`;
       const path = property.split(/[.[\]]+/);
       (options.strict || !mayPassOver(type, { property, path }) ? problems : warnings).push(text);
     }

@@ -92,6 +92,8 @@ test('an invalid template is reported with its place, and the one before keeps s
     expect(cloud.logged.at(-1)).toContain('the one before keeps serving');
     expect((await answer(cloud)).pid).toBe(pid);
   }
+  await synthesize(options, smallTemplate());
+  await vi.waitFor(() => expect(cloud.logged.at(-1)).toBe('the template is again as it runs here'), WAIT);
   await synthesize(options, withDefaultRoot(smallTemplate(), 'config.json'));
   await vi.waitFor(() => expect(cloud.logged.at(-1)).toContain('changed Site'), WAIT);
 }, 45_000);

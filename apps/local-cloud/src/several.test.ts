@@ -76,6 +76,6 @@ test('a property that is not known and guards nothing is passed over with a warn
   const { warnings } = await start(await optionsFor(template));
   expect(warnings).toEqual(['Files (AWS::S3::Bucket) Colour: not known, passed over']);
   await expect(start(await optionsFor(template, { strict: true }))).rejects.toThrowError(
-    'Files (AWS::S3::Bucket) Colour: the local cloud does not know this property.',
+    'Files (AWS::S3::Bucket) Colour: the local cloud does not know this property: mend its name, or leave it out.',
   );
 });

@@ -99,9 +99,12 @@ async function start(
   const stateFile = await writeStateFile(options.stateFile, state);
   cleanups.push(() => stateFile.remove());
 
+  let wasRefused = false;
   const apply = async (): Promise<void> => {
     const next = await startNext(account, generation, signInServer(account, environment));
-    if (!next) return;
+    if (next === 'as it runs' && wasRefused) log.info('the template is again as it runs here');
+    wasRefused = next === 'refused';
+    if (typeof next === 'string') return;
     const previous = generation;
     generation = next.generation;
     serve(generation, account, environment);
@@ -153,19 +156,19 @@ async function startNext(
   account: Account,
   current: Generation,
   serveSignIn: ReturnType<typeof signInServer>,
-): Promise<{ generation: Generation; changes: string } | undefined> {
+): Promise<{ generation: Generation; changes: string } | 'as it runs' | 'refused'> {
   const { options, log, signal } = account;
   try {
     const stacks = await loadStacks(options);
     const changes = describeChanges(current.stacks, stacks);
-    if (changes === undefined) return undefined;
+    if (changes === undefined) return 'as it runs';
     return { generation: await startGeneration(stacks, account, current, serveSignIn), changes };
   } catch (error) {
-    if (signal.aborted) return undefined;
+    if (signal.aborted) return 'refused';
     serveSignIn(current.cognito, current.draining);
     const why = error instanceof LocalCloudError ? `${error.code}: ${error.message}` : String(error);
     log.error(`the template changed and cannot be run; the one before keeps serving. ${why}`);
-    return undefined;
+    return 'refused';
   }
 }
 

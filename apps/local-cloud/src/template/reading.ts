@@ -43,7 +43,10 @@ export function readProperties<Schema extends z.ZodType>(
       throw new UnsupportedPropertyError(
         logicalId,
         type,
-        refused.map(({ property }) => ({ property, detail: 'the local cloud does not know this property.' })),
+        refused.map(({ property }) => ({
+          property,
+          detail: 'the local cloud does not know this property: mend its name, or leave it out.',
+        })),
       );
     }
     for (const { path } of unknown) removeAt(value, path);
