@@ -125,6 +125,12 @@ test('AG-AU-03: an expired token is refused as expired', async () => {
   });
 });
 
+test('AG-AU-02: a token that is not yet valid is refused', async () => {
+  const notBefore = (seconds: number): Promise<string> => sign(access({ nbf: NOW / 1_000 + seconds }));
+  expect((await decide(await notBefore(3_600))).allowed).toBe(false);
+  expect((await decide(await notBefore(-1))).allowed).toBe(true);
+});
+
 test('an expiry is needed', async () => {
   const { iss, sub, token_use, scope } = access();
   const token = await sign({ iss: String(iss), sub: String(sub), token_use, scope });
