@@ -5,6 +5,7 @@ import { decidingHop } from './console/explanations';
 import { redactText } from './console/redaction';
 import type { AnsweredRequest } from './console/request-log';
 import { LocalCloudError } from './errors';
+import { keepHeapClose } from './heap';
 import { helpText, type Options, readOptions } from './options';
 import { type LocalCloud, startLocalCloud } from './start';
 
@@ -55,6 +56,7 @@ function describeStart(
 }
 
 async function main(stopped: AbortController): Promise<void> {
+  keepHeapClose();
   const options = readOptions(process.argv.slice(2), process.env);
   if (options === 'help') {
     print(helpText());

@@ -5,6 +5,7 @@ import type { ContextStore } from './function-runtime/context-cloudfront';
 import { hostCodecs } from './function-runtime/host';
 import { outliveStrayRejections } from './function-runtime/stray-rejections';
 import { type FunctionImport, withoutImports } from './function-imports';
+import { isStraight } from './straight-code';
 
 /** Why a function gave nothing usable; CloudFront answers 503 then (row CFF-ERR-01). */
 export class FunctionExecutionError extends Error {
@@ -73,7 +74,8 @@ function openingFor(imports: readonly FunctionImport[]): string {
 /** Compiles the code of a function; code that does not parse fails when it is called, as on AWS (row CFF-JS-03). */
 export function compileFunction(definition: FunctionDefinition): EdgeFunction {
   const { name, code, runtime = 'cloudfront-js-2.0', store } = definition;
-  const timeout = definition.timeoutMs ?? TIMEOUT_MS;
+  // A watch over a call costs a thread, and the wait for it: more than the call itself.
+  const watch = isStraight(code) ? {} : { timeout: definition.timeoutMs ?? TIMEOUT_MS };
   outliveStrayRejections();
   let script: Script | undefined;
   let syntaxError: unknown;
@@ -107,7 +109,7 @@ export function compileFunction(definition: FunctionDefinition): EdgeFunction {
       spare = undefined;
       try {
         context.begin(JSON.stringify(event), rawQuery);
-        script.runInContext(context.context, { timeout });
+        script.runInContext(context.context, watch);
       } catch (error) {
         throw new FunctionExecutionError(`${name} failed: ${String(error)}`, logs);
       }
