@@ -4,11 +4,14 @@ import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
 import { rendered } from '../test/rendered';
-import { onCycles, reachable, resourceGraph } from '../test/resource-graph';
 import { smallBuilds, temporaryDirectory, unvalidatedApp, validatedApp } from '../test/synthesized';
 import { CAPACITIES } from './backend/capacity';
 import { checkSecurityRules } from './security-rules';
 import { SpaOnAwsStack, type SpaOnAwsStackProps } from './spa-on-aws-stack';
+import { Dependencies } from './verify/template/dependencies';
+import { Template as TemplateFile } from './verify/template/template';
+
+const dependenciesIn = (template: object): Dependencies => new Dependencies(new TemplateFile(template));
 
 function stackOf(
   stageName: string,
@@ -58,16 +61,16 @@ test('resources that hold data keep their logical ids: another id is another buc
 });
 
 test('no resource needs itself, so one deployment is enough (P1)', () => {
-  expect(onCycles(resourceGraph(templateOfStage('dev').toJSON()))).toEqual([]);
+  expect(dependenciesIn(templateOfStage('dev').toJSON()).onCycles).toEqual([]);
 });
 
 test('the distribution never needs the client, which needs the distribution (P1, B7)', () => {
   const template = templateOfStage('dev');
-  const graph = resourceGraph(template.toJSON());
+  const dependencies = dependenciesIn(template.toJSON());
   const distribution = theOnly(template, 'AWS::CloudFront::Distribution');
   const client = theOnly(template, 'AWS::Cognito::UserPoolClient');
-  expect(reachable(graph, distribution)).not.toContain(client);
-  expect(reachable(graph, client)).toContain(distribution);
+  expect(dependencies.of(distribution)).not.toContain(client);
+  expect(dependencies.of(client)).toContain(distribution);
 });
 
 test('the page may connect to its own origin, the pool’s issuer and its domain, and to no other (P19)', () => {
@@ -158,8 +161,8 @@ test('nothing needs a resource that is not in every region', () => {
     .filter(([, resource]) => resource.Condition)
     .map(([id]) => id);
   expect(conditional).toEqual([expect.stringMatching(/^AlarmsSiteErrors/)]);
-  const graph = resourceGraph(template);
-  for (const id of graph.keys()) expect([...reachable(graph, id)]).not.toContain(conditional[0]);
+  const dependencies = dependenciesIn(template);
+  for (const id of Object.keys(template.Resources)) expect(dependencies.of(id)).not.toContain(conditional[0]);
   expect(JSON.stringify(template.Outputs)).not.toContain(conditional[0]);
 });
 
@@ -236,7 +239,7 @@ test('with a host name of its own people sign in from there, and from nowhere el
   });
   template.hasOutput('SiteUrl', { Value: 'https://app.example.com' });
   template.resourceCountIs('AWS::Route53::RecordSet', 2);
-  expect(onCycles(resourceGraph(template.toJSON()))).toEqual([]);
+  expect(dependenciesIn(template.toJSON()).onCycles).toEqual([]);
 });
 
 test('firewalls are asked for: before the API anywhere, before the site where CloudFront takes them', () => {
