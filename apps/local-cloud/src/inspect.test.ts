@@ -80,6 +80,26 @@ test('a template that cannot be read is a problem like any other', async () => {
   });
 });
 
+test.each([
+  [{ 'Fn::Select': [5, ['a']] }, 'Fn::Select has no item 5 in a list of 1'],
+  ['{{resolve:ssm:/a/b}}', '{{resolve:ssm:/a/b}} has its value in AWS only: make it a parameter'],
+])('a property that cannot be resolved is a problem like any other: %j', async (Comment, message) => {
+  const { problems, resources } = await inspect(await optionsFor(withSite({ Comment })));
+  expect(problems.join()).toContain(`Resources.Site.Properties.DistributionConfig.Comment: ${message}`);
+  expect(resources.map(({ logicalId }) => logicalId)).toContain('Method');
+});
+
+test('a firewall before something that runs is a problem: it would refuse what goes through here', async () => {
+  const template = smallTemplate();
+  Object.assign(template.Resources, {
+    Wall: { Type: 'AWS::WAFv2::WebACLAssociation', Properties: { ResourceArn: 'arn:x', WebACLArn: 'arn:y' } },
+  });
+  const { problems } = await inspect(await optionsFor(template));
+  expect(problems).toEqual([
+    expect.stringContaining('Wall (AWS::WAFv2::WebACLAssociation): puts a firewall (WAF) before arn:x'),
+  ]);
+});
+
 test('the report names items of a list once', async () => {
   const text = describeInspection(await inspect(await optionsFor(withColouredFiles())));
   expect(text.match(/DistributionConfig\.Origins\[\]\.DomainName/g)).toHaveLength(1);

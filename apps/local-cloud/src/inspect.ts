@@ -48,7 +48,10 @@ export async function inspect(options: Options): Promise<Inspection> {
     (await attempt(() =>
       resolveStacks(stacks, options, {
         onRead: (reading) => {
-          const { logicalId } = reading.resource;
+          const { resource } = reading;
+          const { logicalId } = resource;
+          // What cannot be resolved throws here, where it becomes a problem among others, and not in the report.
+          void resource.properties;
           const known = readings.get(logicalId);
           readings.set(logicalId, known ? [...known, reading] : [reading]);
         },
@@ -85,11 +88,13 @@ async function readEverything(
   const at = (port: number): string => `http${options.https ? 's' : ''}://localhost:${port}`;
   const all = (type: string, origin: string): ReadonlyMap<string, string> =>
     new Map(stack.ofType(type).map(({ logicalId }) => [logicalId, origin]));
-  localizeOrigins(resolved, {
-    distributions: all('AWS::CloudFront::Distribution', at(options.port)),
-    restApis: all('AWS::ApiGateway::RestApi', at(options.apiGatewayPort)),
-    cognito: at(options.cognitoPort),
-  });
+  await attempt(() =>
+    localizeOrigins(resolved, {
+      distributions: all('AWS::CloudFront::Distribution', at(options.port)),
+      restApis: all('AWS::ApiGateway::RestApi', at(options.apiGatewayPort)),
+      cognito: at(options.cognitoPort),
+    }),
+  );
   const parts = {
     distributions: await attempt(() => READERS.distributions(stack)),
     restApis: await attempt(() => READERS.restApis(stack)),

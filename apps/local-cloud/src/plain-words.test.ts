@@ -26,6 +26,13 @@ test('what is missing, of another kind or not known is said without the words of
   ]);
 });
 
+test('of a few words, all are named', () => {
+  const Colour = z.strictObject({ colour: z.enum(['red', 'green', 'blue']) });
+  const messageOf = (value: unknown) => Colour.safeParse(value, PLAIN_WORDS).error?.issues[0]?.message;
+  expect(messageOf({ colour: 'pink' })).toBe('must be red, green or blue');
+  expect(messageOf({})).toBe('is missing: red, green or blue');
+});
+
 test('a schema’s own words go before', () => {
   expect(saidOf({ name: 'x', groups: [], admin: 1 })).toEqual(['admin yes or no']);
 });

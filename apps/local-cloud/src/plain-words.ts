@@ -6,6 +6,11 @@ export const PLAIN_WORDS = {
     if (issue.code === 'unrecognized_keys') {
       return `does not take ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}`;
     }
+    if (issue.code === 'invalid_value') {
+      const values = issue.values.map(String);
+      const choice = [values.slice(0, -1).join(', '), values.at(-1)].filter(Boolean).join(' or ');
+      return `${issue.input === undefined ? 'is missing:' : 'must be'} ${choice}`;
+    }
     if (issue.code !== 'invalid_type') return undefined;
     if (issue.input === undefined) return 'is missing';
     return `must be ${NOUNS[issue.expected] ?? issue.expected}, and is ${kindOf(issue.input)}`;

@@ -6,7 +6,7 @@ import { readUserPools, type UserPool } from './cognito/user-pool';
 import { readTables, type Table } from './dynamodb/table';
 import { readServiceContainers, type ServiceContainer } from './ecs/service';
 import { type LoadBalancer, readLoadBalancers } from './elasticloadbalancing/load-balancer';
-import { UnsupportedPropertyError } from './errors';
+import { UnsupportedPropertyError, UnsupportedResourceError } from './errors';
 import { type Bucket, readBuckets } from './s3/bucket';
 import type { ResolvedStacks } from './stacks';
 import type { Origins } from './template/origins';
@@ -105,6 +105,7 @@ export function checkRequestPath(topology: Topology, standIns: ReadonlyMap<strin
   for (const distribution of topology.distributions) checkOrigins(topology, distribution, standIns);
   checkLoadBalancers(topology);
   checkAuthorizers(topology);
+  checkFirewalls(topology);
 }
 
 function checkOrigins(
@@ -150,6 +151,20 @@ function checkAuthorizers({ stack, userPools }: Topology): void {
       throw new UnsupportedPropertyError(resource.logicalId, resource.type, [
         { property: 'ProviderARNs', detail: `${arn} is no user pool of this template.` },
       ]);
+    }
+  }
+}
+
+/** What a firewall would refuse on AWS must not go through here. */
+function checkFirewalls({ stack }: Topology): void {
+  for (const type of ['AWS::WAFv2::WebACLAssociation', 'AWS::WAFRegional::WebACLAssociation']) {
+    for (const { logicalId, properties } of stack.ofType(type)) {
+      throw new UnsupportedResourceError(
+        logicalId,
+        type,
+        `puts a firewall (WAF) before ${String(properties['ResourceArn'])}, and firewalls are not run here. Run a stage without one, ` +
+          'or give the association a condition.',
+      );
     }
   }
 }

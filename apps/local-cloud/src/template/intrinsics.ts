@@ -1,4 +1,4 @@
-import { InvalidIntrinsicError, UnknownIntrinsicError } from '../errors';
+import { InvalidIntrinsicError, UnknownIntrinsicError, UnsupportedTemplateError } from '../errors';
 import { cidrBlocks } from './cidr';
 import { substitute } from './sub';
 
@@ -210,6 +210,7 @@ export function evaluate(value: unknown, path: string, scope: IntrinsicScope): u
       .map((item, index) => evaluate(item, `${path}[${index}]`, scope))
       .filter((item) => item !== NO_VALUE);
   }
+  if (typeof value === 'string') refuseDynamicReference(value, path);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value);
   const [key, argument] = entries.length === 1 ? (entries[0] as [string, unknown]) : ['', undefined];
@@ -226,4 +227,14 @@ export function evaluate(value: unknown, path: string, scope: IntrinsicScope): u
     if (property !== NO_VALUE) resolved[name] = property;
   }
   return resolved;
+}
+
+/** `{{resolve:ssm:/a/b}}`, `ssm-secure` and `secretsmanager` likewise. */
+function refuseDynamicReference(text: string, path: string): void {
+  const [reference] = /\{\{resolve:[^}]*\}\}/.exec(text) ?? [];
+  if (reference === undefined) return;
+  throw new UnsupportedTemplateError(
+    path,
+    `${reference} has its value in AWS only: make it a parameter of the template, and give that with --parameter.`,
+  );
 }

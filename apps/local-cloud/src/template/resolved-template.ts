@@ -304,7 +304,7 @@ export class ResolvedTemplate {
     path: string,
     fallback: (() => unknown) | undefined,
   ): unknown {
-    const value = this.#options.template.Mappings[map]?.[topKey]?.[secondKey];
+    const value = own(own(own(this.#options.template.Mappings, map), topKey), secondKey);
     if (value !== undefined) return value;
     if (fallback) return fallback();
     throw new DanglingReferenceError(path, `the mapping ${map} has no ${topKey}.${secondKey}.`);
@@ -330,6 +330,11 @@ export class ResolvedTemplate {
       }
     }
   }
+}
+
+/** An entry by its name, never something that every object has. */
+function own<Value>(entries: Readonly<Record<string, Value>> | undefined, name: string): Value | undefined {
+  return entries !== undefined && Object.hasOwn(entries, name) ? entries[name] : undefined;
 }
 
 function derivedId(seed: string, length: number, alphabet: string): string {
