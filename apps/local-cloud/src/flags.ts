@@ -19,7 +19,7 @@ export interface FlagGroup {
 const LOG_LEVELS_HELP = 'silent, error, warn, info or debug';
 
 /** Every flag, in the order of the help text. */
-export const FLAG_GROUPS = [
+const FLAG_GROUPS = [
   {
     title: 'What to run',
     flags: [

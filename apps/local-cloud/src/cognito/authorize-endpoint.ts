@@ -57,7 +57,7 @@ function setLoginCookies({ cookies }: Parameters<Middleware>[0], language: strin
 }
 
 /** What oidc-provider is asked in place of Cognito's query. */
-export function providerQuery(
+function providerQuery(
   query: Query,
   found: HostedClient | undefined,
 ): Record<string, string | string[]> {

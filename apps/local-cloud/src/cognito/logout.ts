@@ -36,7 +36,7 @@ export async function logout(
 }
 
 /** Where a sign-out leads, or why it is refused. */
-export function logoutDestination(
+function logoutDestination(
   query: URLSearchParams,
   { findClient, origin }: Pick<LogoutOptions, 'findClient' | 'origin'>,
 ): { readonly location: string } | { readonly reason: ErrorReason } {

@@ -40,7 +40,7 @@ export async function issueTokens(grant: TokenGrant, keys: SigningKeys): Promise
 }
 
 /** Payload of an access token: no audience unless a `resource` was asked for, no e-mail address. */
-export function accessTokenPayload(grant: TokenGrant): JWTPayload {
+function accessTokenPayload(grant: TokenGrant): JWTPayload {
   const { client, user, issuedAt } = grant;
   return {
     sub: user.sub,
@@ -62,7 +62,7 @@ export function accessTokenPayload(grant: TokenGrant): JWTPayload {
 }
 
 /** Payload of an ID token; `email_verified` is a boolean here and a string at userInfo. */
-export function idTokenPayload(grant: TokenGrant, accessToken: string): JWTPayload {
+function idTokenPayload(grant: TokenGrant, accessToken: string): JWTPayload {
   const { client, user, issuedAt } = grant;
   const { email, email_verified, phone_number_verified, ...others } = shownAttributes(
     user,

@@ -1,5 +1,5 @@
 /** Stands where a secret stood. */
-export const REDACTED = '(hidden)';
+const REDACTED = '(hidden)';
 
 /** A JSON web token, signed (three parts) or encrypted (five), whole or cut off. */
 const TOKEN = /\beyJ[\w-]{6,}(?:\.[\w-]*){0,4}/g;

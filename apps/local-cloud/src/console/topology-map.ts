@@ -82,7 +82,7 @@ export const apiId = ({ logicalId }: { readonly logicalId: string }): string => 
 export const methodId = (api: RestApi, resource: ApiResource, method: Method): string =>
   `method:${api.logicalId}:${method.httpMethod} ${resource.path}`;
 export const authorizerId = ({ name }: { readonly name: string }): string => `authorizer:${name}`;
-export const loadBalancerId = ({ logicalId }: { readonly logicalId: string }): string =>
+const loadBalancerId = ({ logicalId }: { readonly logicalId: string }): string =>
   `load-balancer:${logicalId}`;
 export const containerId = (container: Topology['containers'][number]): string =>
   `container:${container.serviceLogicalId}`;
@@ -91,7 +91,7 @@ export const elsewhereId = (host: string): string => `elsewhere:${host}`;
 const tableId = ({ logicalId }: { readonly logicalId: string }): string => `table:${logicalId}`;
 
 /** Every method of an API with its resource, in the order of the tree. */
-export function methodsOf(api: RestApi): { readonly resource: ApiResource; readonly method: Method }[] {
+function methodsOf(api: RestApi): { readonly resource: ApiResource; readonly method: Method }[] {
   const walk = (resource: ApiResource): { resource: ApiResource; method: Method }[] => [
     ...resource.methods.map((method) => ({ resource, method })),
     ...resource.children.flatMap(walk),

@@ -25,7 +25,7 @@ const KNOWN_TYPES =
   /^(String|Number|CommaDelimitedList|AWS::SSM::Parameter::Name|(List<)?(Number|String|AWS::(EC2|Route53)::[\w:]+)>?|AWS::SSM::Parameter::Value<.+>)$/;
 
 /** Whether the value is a name under which Systems Manager keeps the value that is meant. */
-export function isKeptElsewhere({ Type }: ParameterDeclaration): boolean {
+function isKeptElsewhere({ Type }: ParameterDeclaration): boolean {
   return Type.startsWith('AWS::SSM::Parameter::Value<');
 }
 
