@@ -28,6 +28,16 @@ test('the state is there for its owner only, until it is removed', async () => {
   await expect(stat(file)).rejects.toThrow('ENOENT');
 });
 
+test('the state of another local cloud, started later, stays', async () => {
+  const file = path.join(await mkdtemp(path.join(tmpdir(), 'state-')), 'state.json');
+  const first = await writeStateFile(file, STATE);
+  const second = await writeStateFile(file, { ...STATE, pid: 11 });
+  await first.remove();
+  expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ pid: 11 });
+  await second.remove();
+  await expect(stat(file)).rejects.toThrow('ENOENT');
+});
+
 test('a place that cannot be written is named with what to do', async () => {
   const blocked = path.join(import.meta.filename, 'state.json');
   await expect(writeStateFile(blocked, STATE)).rejects.toThrow(

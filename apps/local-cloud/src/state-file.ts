@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Account } from './account';
 import { StateFileError } from './errors';
@@ -85,6 +85,7 @@ function signInState({
 /** The file, as long as the local cloud runs. */
 export interface StateFile {
   write(state: State): Promise<void>;
+  /** Leaves what another local cloud has written there since. */
   remove(): Promise<void>;
 }
 
@@ -103,5 +104,16 @@ export async function writeStateFile(file: string, state: State): Promise<StateF
     }
   };
   await write(state);
-  return { write, remove: () => rm(file, { force: true }) };
+  return {
+    write,
+    remove: async () => {
+      if (await isOurs(file, state.pid)) await rm(file, { force: true });
+    },
+  };
+}
+
+/** Another local cloud may have written its own state there since. */
+async function isOurs(file: string, pid: number): Promise<boolean> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return text.includes(`"pid": ${pid},`);
 }
