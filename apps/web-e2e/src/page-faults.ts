@@ -32,6 +32,9 @@ export class PageFaults {
     page.on('pageerror', (error) => note(`page error: ${error.message}`));
     page.on('crash', () => note('page crash'));
     page.on('console', (message) => {
+      // A browser fetches the icon when it likes, also while a test has taken the network away.
+      if (/ERR_INTERNET_DISCONNECTED/.test(message.text()) && /\/favicon\.\w+$/.test(message.location().url))
+        return;
       const violation = message.text().includes('Content Security Policy');
       if (message.type() === 'error' || violation) {
         note(`console ${message.type()}: ${message.text()} (${message.location().url})`);

@@ -317,7 +317,6 @@ export const COGNITO: readonly Expectation[] = [
     target: (world) => authorize(world).replace('/oauth2/authorize', path),
     status: 200,
     answerHeaders: { 'content-type': /^text\/html/ },
-    answer: /<form\b/i,
   })),
   {
     rows: ['CG-OD-05'],

@@ -64,19 +64,24 @@ test('another status, a header that is missing and another shape are each told',
 test('a header with another value is told', () => {
   const found = differences(
     {
-      response: json(
-        {},
-        { headers: { 'content-type': 'application/json', 'x-cache': 'Hit from cloudfront' } },
-      ),
+      response: json({}, { headers: { 'content-type': 'application/json', server: 'CloudFront' } }),
       world: HERE,
     },
     {
-      response: json(
-        {},
-        { headers: { 'content-type': 'application/json', 'x-cache': 'Miss from cloudfront' } },
-      ),
+      response: json({}, { headers: { 'content-type': 'application/json', server: 'AmazonS3' } }),
       world: THERE,
     },
   );
-  expect(found).toEqual(['x-cache: Hit from cloudfront / Miss from cloudfront']);
+  expect(found).toEqual(['server: CloudFront / AmazonS3']);
+});
+
+test('a cache that was asked before is no difference, an error is', () => {
+  const cached = (headers: Record<string, string>) => json({ id: 1 }, { headers });
+  const compare = (left: Record<string, string>, right: Record<string, string>) =>
+    differences({ response: cached(left), world: HERE }, { response: cached(right), world: THERE });
+  const miss = { 'x-cache': 'Miss from cloudfront' };
+  expect(compare(miss, { 'x-cache': 'Hit from cloudfront', age: '7' })).toEqual([]);
+  expect(compare(miss, { 'x-cache': 'Error from cloudfront' })).toEqual([
+    'x-cache: {cache} from cloudfront / Error from cloudfront',
+  ]);
 });

@@ -6,7 +6,6 @@ type Named = Pick<World, 'siteUrl' | 'config'>;
 
 /** Headers whose value is another one each time, or a machine's own. */
 const VOLATILE = new Set([
-  'age',
   'content-length',
   'date',
   'etag',
@@ -19,15 +18,18 @@ const VOLATILE = new Set([
   'x-amz-id-2',
   'x-amz-request-id',
   'x-amz-version-id',
+  'x-amzn-remapped-content-length',
   'x-amzn-remapped-date',
   'x-amzn-requestid',
   'x-request-id',
 ]);
 
-/** Headers of the connection, not of the answer. */
-const CONNECTION = new Set(['alt-svc', 'connection', 'keep-alive', 'transfer-encoding']);
+/** Headers of the connection, or of how long a cache has had the answer, not of the answer. */
+const CIRCUMSTANCES = new Set(['age', 'alt-svc', 'connection', 'keep-alive', 'transfer-encoding']);
 
 const JWT = /[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}/g;
+/** Whether an answer was asked for before is not a property of the deployment. */
+const CACHE_STATE = /^(?:Hit|Miss|RefreshHit)(?= from cloudfront$)/;
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
 /** Text with what differs between any two deployments named instead. */
@@ -42,7 +44,7 @@ function withNames(text: string, { siteUrl, config }: Named): string {
     (result, [value, name]) => result.replaceAll(value, name).replaceAll(encodeURIComponent(value), name),
     text,
   );
-  return named.replace(JWT, '{jwt}').replace(UUID, '{uuid}');
+  return named.replace(JWT, '{jwt}').replace(UUID, '{uuid}').replace(CACHE_STATE, '{cache}');
 }
 
 /** A JSON value with the types of its leaves instead of their values. */
@@ -76,7 +78,7 @@ export function differences(
   }
   const names = new Set([...Object.keys(here.response.headers), ...Object.keys(there.response.headers)]);
   for (const name of [...names].sort()) {
-    if (CONNECTION.has(name)) continue;
+    if (CIRCUMSTANCES.has(name)) continue;
     const [left, right] = [here, there].map(({ response, world }) => {
       const value = response.headers[name];
       if (value === undefined) return 'absent';

@@ -3,6 +3,7 @@ import { localDeployment, stateFile } from '../deployment';
 import { expect, test } from '../fixtures';
 import { CONTRACT } from './contract';
 import { differences } from './differences';
+import { type Comparison, parityReport } from './parity-report';
 import { discoverWorld, knock } from './world';
 
 test('the local cloud answers as the deployment does', async ({ browser, deployment }, testInfo) => {
@@ -10,35 +11,30 @@ test('the local cloud answers as the deployment does', async ({ browser, deploym
   const local = await localDeployment(stateFile('local-cloud'), process.env['LOCAL_CLOUD_URL']);
   const here = await discoverWorld(local, browser);
   const there = await discoverWorld(deployment, browser);
-  const lines: string[] = [];
-  const differing: string[] = [];
+  const comparisons: Comparison[] = [];
   for (const expectation of CONTRACT) {
-    const [response, other] = await Promise.all([
+    const [answer, other] = await Promise.all([
       knock(expectation, local, here),
       knock(expectation, deployment, there),
     ]);
-    const compared = response !== undefined && other !== undefined;
-    const found = compared ? differences({ response, world: here }, { response: other, world: there }) : [];
-    if (found.length > 0)
-      differing.push(`${expectation.rows.join(', ')} ${expectation.name}: ${found.join('; ')}`);
-    const verdict = compared ? found.join('<br>') || 'same' : 'not compared: one of them has no such door';
-    lines.push(
-      `| ${[expectation.rows.join(' '), expectation.name, verdict].map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`,
-    );
+    comparisons.push({
+      expectation,
+      differences:
+        answer && other
+          ? differences(
+              { response: answer.response, world: here },
+              { response: other.response, world: there },
+            )
+          : undefined,
+    });
   }
-  const report = [
-    `# ${local.siteUrl} / ${deployment.siteUrl}`,
-    '',
-    `${CONTRACT.length} requests, ${differing.length} answered differently: status, headers, shape of the body.`,
-    '',
-    '| Rows | Request | Here / there |',
-    '| --- | --- | --- |',
-    ...lines,
-    '',
-  ].join('\n');
+  const report = parityReport(local.siteUrl, deployment.siteUrl, comparisons);
   const file = testInfo.outputPath('parity.md');
   await writeFile(file, report);
   await testInfo.attach('parity.md', { path: file, contentType: 'text/markdown' });
   process.stdout.write(report);
-  expect(differing).toEqual([]);
+  const differing = comparisons.filter((comparison) => (comparison.differences?.length ?? 0) > 0);
+  expect(differing.map(({ expectation }) => `${expectation.rows.join(', ')} ${expectation.name}`)).toEqual(
+    [],
+  );
 });

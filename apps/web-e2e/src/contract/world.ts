@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import type { Browser } from '@playwright/test';
 import type { Deployment } from '../deployment';
 import { exchange, type WireResponse } from '../exchange';
 import { SignedInPerson } from '../signed-in-person';
 import { type Door, type Expectation, know, type World } from './expectation';
+import { violations } from './violations';
+
+/** Shorter than the second that the edge keeps what is not to be cached. */
+const RETRY_AFTER_MS = 300;
 
 /** A deployment as the contract needs it: somebody has signed in there, in a browser of their own. */
 export async function discoverWorld(deployment: Deployment, browser: Browser): Promise<World> {
@@ -61,14 +66,33 @@ function behind(door: Door, deployment: Deployment, { config }: World): string |
   }
 }
 
-/** Sends an expectation's request; `undefined` when its door is not there to be knocked at. */
+/** What a deployment answered, and what of it the contract does not allow. */
+export interface Answer {
+  readonly response: WireResponse;
+  readonly found: readonly string[];
+}
+
+/**
+ * Sends an expectation's request, as often as the expectation says until the answer fits.
+ *
+ * @returns `undefined` when its door is not there to be knocked at
+ */
 export async function knock(
   expectation: Expectation,
   deployment: Deployment,
   world: World,
-): Promise<WireResponse | undefined> {
+): Promise<Answer | undefined> {
   const base = behind(expectation.door, deployment, world);
   if (base === undefined) return undefined;
+  for (let attempt = 1; ; attempt += 1) {
+    const response = await send(expectation, base, world);
+    const found = violations(expectation, world, response);
+    if (found.length === 0 || attempt >= (expectation.attempts ?? 1)) return { response, found };
+    await setTimeout(RETRY_AFTER_MS);
+  }
+}
+
+function send(expectation: Expectation, base: string, world: World): Promise<WireResponse> {
   const { origin } = new URL(base);
   const { method = 'GET', target, headers = {}, body } = expectation;
   return exchange({
