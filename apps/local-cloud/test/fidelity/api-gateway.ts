@@ -185,8 +185,7 @@ export const API_GATEWAY_ROWS: readonly LedgerRow[] = [
     id: 'AG-LIM-09',
     behavior: 'Idle connections end after 310 s',
     source: 'apigw:limits, documented, sure',
-    untested:
-      'CloudFront and the API are one process; to others the port stays open for the time of every port here',
+    difference: 'CloudFront and the API are one process: there is no connection between them',
   },
   {
     id: 'AG-LIM-10',
