@@ -39,7 +39,7 @@ const User = z.strictObject({
     .max(128)
     .regex(/^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$/u, 'has characters Cognito refuses in a user name'),
   password: z.string().min(1),
-  email: z.email(),
+  email: z.email('must be an e-mail address'),
   emailVerified: z.boolean().default(true),
   name: z.string().min(1).max(2_048).optional(),
   attributes: z
