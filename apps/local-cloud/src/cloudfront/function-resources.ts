@@ -53,7 +53,12 @@ export function readFunctions(stack: Stack): ReadonlyMap<string, FunctionResourc
     stack.ofType('AWS::CloudFront::Function').map((resource) => {
       const { Name, FunctionCode, FunctionConfig, AutoPublish } = resource.read(FunctionProperties);
       const { Runtime: runtime } = FunctionConfig;
-      checkGrammar(resource, FunctionCode, grammarFaults(FunctionCode, runtime, UNSUPPORTED_HELPERS), runtime);
+      checkGrammar(
+        resource,
+        FunctionCode,
+        grammarFaults(FunctionCode, runtime, UNSUPPORTED_HELPERS),
+        runtime,
+      );
       const storeArn = FunctionConfig.KeyValueStoreAssociations[0]?.KeyValueStoreARN;
       const store = storeArn === undefined ? undefined : stores.get(storeArn);
       if (storeArn !== undefined && !store) {
