@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 /** What a schema without words of its own says to people: pass it to `safeParse`. */
-export const PLAIN_WORDS = {
+export const PLAIN_WORDS: z.core.ParseContext<z.core.$ZodIssue> = {
   error: (issue): string | undefined => {
     if (issue.code === 'unrecognized_keys') {
       return `does not take ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}`;
@@ -15,7 +15,7 @@ export const PLAIN_WORDS = {
     if (issue.input === undefined) return 'is missing';
     return `must be ${NOUNS[issue.expected] ?? issue.expected}, and is ${kindOf(issue.input)}`;
   },
-} as const satisfies z.core.ParseContext<z.core.$ZodIssue>;
+};
 
 const NOUNS: Readonly<Record<string, string>> = {
   array: 'a list',

@@ -168,6 +168,14 @@ test('switches are read, changed in part, and reset', async () => {
   expect(controls.faults.mode).toBe('none');
 });
 
+test('a clock that is behind says what the container makes of it', async () => {
+  const { send } = await startConsole();
+  const patched = await send('PATCH', '/switches', { clock: { offsetMs: -7_200_000 } });
+  const [clock] = ((await patched.json()) as SwitchesState).active;
+  expect(clock?.label).toBe('clock −2 h');
+  expect(clock?.text).toContain('2 h behind. The container keeps the machine’s time');
+});
+
 test('an action does what it is called, and says so', async () => {
   const { controls, send } = await startConsole();
   for (const action of ['expire-tokens', 'revoke-tokens', 'rotate-signing-keys', 'reset-users']) {

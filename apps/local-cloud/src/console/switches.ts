@@ -108,7 +108,7 @@ export function activeSwitches({
       label: `clock ${ahead ? '+' : '−'}${offset}`,
       text: ahead
         ? `The clock of this cloud is ${offset} ahead: tokens and cached files age by it.`
-        : `The clock of this cloud is ${offset} behind. The container has the machine’s time: an API that checks tokens itself takes those made now for expired once they are shorter-lived than that.`,
+        : `The clock of this cloud is ${offset} behind. The container keeps the machine’s time: an API that checks tokens itself refuses new ones as expired, unless they last longer than that.`,
       undo: { clock: { offsetMs: 0 } },
     });
   }
