@@ -57,10 +57,7 @@ function setLoginCookies({ cookies }: Parameters<Middleware>[0], language: strin
 }
 
 /** What oidc-provider is asked in place of Cognito's query. */
-function providerQuery(
-  query: Query,
-  found: HostedClient | undefined,
-): Record<string, string | string[]> {
+function providerQuery(query: Query, found: HostedClient | undefined): Record<string, string | string[]> {
   const asked: Record<string, string | string[]> = { response_mode: RESPONSE_MODE };
   for (const name of PARAMETERS) {
     const value = query[name];
