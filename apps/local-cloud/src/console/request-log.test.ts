@@ -11,6 +11,16 @@ test('the log holds the last two hundred requests, newest first', () => {
   expect(log.find(1)).toBeUndefined();
 });
 
+test('requests with very long paths push older ones out, so that memory is bounded', () => {
+  const log = new RequestLog();
+  for (let n = 1; n <= 150; n += 1) logRequest(log, `/${n}/${'a'.repeat(60_000)}`, 200, []);
+  expect(log.latest().length).toBeLessThan(70);
+  expect(log.latest()[0]?.path).toMatch(/^\/150\//);
+  log.clear();
+  logRequest(log, '/b', 200, []);
+  expect(log.latest()).toHaveLength(1);
+});
+
 test('who listens is told of requests and of clearing, until they stop', () => {
   const log = new RequestLog();
   const told: unknown[] = [];

@@ -3,6 +3,9 @@ import { cookieNames, queryNames, redactText } from './redaction';
 
 const KEPT = 200;
 
+/** Of the texts that requests bring along: paths and headers may be long. */
+const KEPT_CHARACTERS = 4_000_000;
+
 /** Which port a request came in by. */
 export type Door = 'distribution' | 'execute-api' | 'sign-in';
 
@@ -39,9 +42,22 @@ export type Circumstances = Pick<AnsweredRequest, 'switches' | 'clockOffsetMs'>;
 /** What the log takes of a request. */
 export type LoggedRequest = Pick<Request, 'method' | 'path' | 'query' | 'headers' | 'trace'>;
 
-/** The last requests, newest first. */
+/** Roughly what is kept of a request, in characters. */
+function sizeOf({ path, hops }: AnsweredRequest): number {
+  const headers = hops.flatMap(({ details }) => details.headers ?? []);
+  return (
+    path.length +
+    hops.reduce((sum, { note }) => sum + note.length, 0) +
+    headers.reduce((sum, { name, value = '' }) => sum + name.length + value.length, 0)
+  );
+}
+
+/** The last requests, newest first: at most 200, fewer when they are large. */
 export class RequestLog {
   readonly #requests: AnsweredRequest[] = [];
+  /** Of each request as it was added. */
+  readonly #sizes: number[] = [];
+  #characters = 0;
   readonly #listeners = new Set<(change: AnsweredRequest | 'cleared') => void>();
   readonly #circumstances: () => Circumstances;
   #lastId = 0;
@@ -74,7 +90,12 @@ export class RequestLog {
       ...this.#circumstances(),
     };
     this.#requests.unshift(answered);
-    this.#requests.length = Math.min(this.#requests.length, KEPT);
+    this.#sizes.unshift(sizeOf(answered));
+    this.#characters += this.#sizes[0] ?? 0;
+    while (this.#requests.length > KEPT || this.#characters > KEPT_CHARACTERS) {
+      this.#requests.pop();
+      this.#characters -= this.#sizes.pop() ?? 0;
+    }
     for (const listener of this.#listeners) listener(answered);
     return answered;
   }
@@ -89,6 +110,8 @@ export class RequestLog {
 
   clear(): void {
     this.#requests.length = 0;
+    this.#sizes.length = 0;
+    this.#characters = 0;
     for (const listener of this.#listeners) listener('cleared');
   }
 
