@@ -85,6 +85,8 @@ export default defineConfig({
         ],
   fullyParallel: true,
   forbidOnly: Boolean(CI),
+  // A machine that is busy with something else is no fault of the page; the report calls such a test flaky.
+  retries: 1,
   // Two browsers at a time, however many processors there are: they share one API.
   workers: 2,
   reporter: [['list'], ['html', { outputFolder: 'test-output/report', open: 'never' }]],
