@@ -132,6 +132,11 @@ function goal(what, value, wanted, met) {
   return { what, measured: Number(value.toFixed(2)), goal: wanted, met: met ? 'yes' : 'NO' };
 }
 
+/** What could not be measured is left out. */
 function rounded(figures) {
-  return Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, Number(value.toFixed(3))]));
+  return Object.fromEntries(
+    Object.entries(figures)
+      .filter(([, value]) => !Number.isNaN(value))
+      .map(([name, value]) => [name, Number(value.toFixed(3))]),
+  );
 }
