@@ -16,8 +16,19 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
+/** The page's styles, in the order in which they stand. */
+export const STYLES = [
+  'base.css',
+  'frame.css',
+  'road-map.css',
+  'request-list.css',
+  'detail.css',
+  'switchboard.css',
+  'narrow.css',
+] as const;
+
 const NAMES = [
-  'console.css',
+  ...STYLES,
   'icon.svg',
   'main.js',
   'dom.js',

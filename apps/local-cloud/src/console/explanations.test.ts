@@ -102,7 +102,16 @@ test.each<[id: string, status: number, hop: SampleHop]>([
   ['api-refused', 400, ['Integration', 'the target answered 400']],
   ['too-large', 413, ['API Gateway', 'the body is too large']],
   ['sign-in-grant-refused', 400, ['Cognito', 'refused: invalid_grant: the code was used before']],
-  ['sign-in-redirect-mismatch', 302, ['Cognito', 'refused: redirect mismatch']],
+  [
+    'sign-in-redirect-mismatch',
+    302,
+    [
+      'Cognito',
+      "refused: invalid_redirect_uri: redirect_uri did not match any of the client's registered redirect_uris",
+    ],
+  ],
+  ['sign-in-redirect-mismatch', 302, ['Cognito', 'refused: logout mismatch; the session stays']],
+  ['sign-in-sent-back', 302, ['Cognito', 'refused: invalid_scope: requested scope is not allowed']],
   ['sign-in-refused', 400, ['Cognito', 'refused: unauthorized client']],
   ['cache-hit', 200, ['CloudFront', 'served from the cache: stored 4 s ago, good for 56 s more']],
   ['still-good', 304, ['S3', 'has /index.html, unchanged']],
@@ -125,6 +134,26 @@ test('an ordinary answer needs no explanation', () => {
     ['Integration', 'answered 200'],
   ];
   expect(explain(reported(200, hops))).toBeUndefined();
+});
+
+test.each([
+  [
+    'no session: to the login page',
+    'sends the browser to http://localhost:4301/login?client_id=…&redirect_uri=…&response_type=…',
+  ],
+  [
+    'signed in: a session of one hour starts, and the browser goes back for its code',
+    'sends the browser to http://localhost:4301/oauth2/authorize?client_id=…&redirect_uri=…',
+  ],
+])('a step of an ordinary login needs no explanation: %s', (...notes) => {
+  expect(
+    explain(
+      reported(
+        302,
+        notes.map((note): SampleHop => ['Cognito', note]),
+      ),
+    ),
+  ).toBeUndefined();
 });
 
 test('a copy that only waits for the origin is no cache hit', () => {

@@ -32,6 +32,12 @@ const FROM_BUCKET = [
 const COGNITO = /cognito|sign-in|user pool/i;
 
 /** The first that fits is taken, so what is special stands before what is general. */
+const SIGN_IN_REFUSED = {
+  title: 'Sign-in refused this',
+  text: 'The user pool did not take the request as it was made; the hop below says why.',
+  whatToDo: 'Compare the request with the app client’s settings in the picture.',
+};
+
 const RULES: readonly Rule[] = [
   {
     id: 'error-replaced',
@@ -306,10 +312,10 @@ const RULES: readonly Rule[] = [
   {
     id: 'sign-in-redirect-mismatch',
     status: [302, 400],
-    reported: [COGNITO, /redirect[_ ]mismatch|redirect_uri/i],
+    reported: [COGNITO, /^refused: (?:invalid_redirect_uri|logout mismatch)/],
     title: 'Sign-in does not know where to return to',
-    text: 'The address to return to (redirect_uri) must be on the list of the app client, character by character.',
-    whatToDo: 'Add it to the callback URLs of the app client, or correct the page’s setting.',
+    text: 'The address to return to (redirect_uri, or logout_uri after a logout) must be on the list of the app client, character by character.',
+    whatToDo: 'Add it to the callback or logout URLs of the app client, or correct the page’s setting.',
   },
   {
     id: 'sign-in-grant-refused',
@@ -324,9 +330,13 @@ const RULES: readonly Rule[] = [
     id: 'sign-in-refused',
     status: [400, 401, 403, 404, 405],
     reported: [COGNITO, /./],
-    title: 'Sign-in refused this',
-    text: 'The user pool did not take the request as it was made; the hop below says why.',
-    whatToDo: 'Compare the request with the app client’s settings in the picture.',
+    ...SIGN_IN_REFUSED,
+  },
+  {
+    id: 'sign-in-sent-back',
+    status: [302],
+    reported: [COGNITO, /^refused: /],
+    ...SIGN_IN_REFUSED,
   },
   {
     id: 'api-refused',

@@ -1,3 +1,4 @@
+import { STYLES } from './client-files';
 import { spellDuration } from './duration';
 import { nodeIcon } from './node-icon';
 import { redactText } from './redaction';
@@ -26,7 +27,7 @@ export function consolePage(map: TopologyMap, urls: LocalUrls, switches: Switche
 <meta name="color-scheme" content="light dark">
 <title>Local cloud</title>
 <link rel="icon" href="/client/icon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/client/console.css">
+${STYLES.map((name) => `<link rel="stylesheet" href="/client/${name}">`).join('\n')}
 <script type="module" src="/client/main.js"></script>
 </head>
 <body>

@@ -83,6 +83,11 @@ test('a signed-in call shows the token’s claims, the road to the container and
     await consolePage.page.request.get(`${new URL(consolePage.page.url()).origin}/requests`)
   ).text();
   expect(everything).not.toMatch(/eyJ[\w-]{10}|name=Ada|Local-demo/);
+  // The newest login is this one, and it went well: there is nothing to explain.
+  const requests = JSON.parse(everything) as { method: string; path: string; explanation?: object }[];
+  const login = requests.find(({ method, path }) => method === 'POST' && path === '/login');
+  expect(login).toBeDefined();
+  expect(login?.explanation).toBeUndefined();
 });
 
 test('a switched-off API is said on the page, in the list and on the site, until it is switched back', async ({
