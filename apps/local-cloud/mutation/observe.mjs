@@ -1,4 +1,5 @@
-import { request } from 'node:http';
+import { ask } from '../running/ask.mjs';
+import { signIn } from '../running/sign-in.mjs';
 
 const VOLATILE = new Set([
   'date',
@@ -19,33 +20,6 @@ const VOLATILE = new Set([
 const OF_PORTS = new Set(['etag', 'content-length']);
 
 const ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|1-[0-9a-f]{8}-[0-9a-f]{24}/g;
-
-/** Sends one request as it is, and follows nothing. */
-function ask(origin, target, { method = 'GET', headers = {}, body } = {}) {
-  return new Promise((resolve, reject) => {
-    const { hostname, port } = new URL(origin);
-    const outgoing = request(
-      { hostname, port, method, path: target, headers, agent: false, timeout: 20_000 },
-      (answer) => {
-        const chunks = [];
-        answer.on('data', (chunk) => chunks.push(chunk));
-        answer.on('end', () =>
-          resolve({
-            status: answer.statusCode,
-            headers: answer.headers,
-            body: Buffer.concat(chunks).toString('latin1'),
-          }),
-        );
-        answer.on('error', reject);
-      },
-    );
-    outgoing.on('timeout', () =>
-      outgoing.destroy(new Error(`${method} ${origin}${target} was not answered`)),
-    );
-    outgoing.on('error', reject);
-    outgoing.end(body);
-  });
-}
 
 /**
  * What a person and a page can see of a running local cloud, with what differs at every start set aside.
@@ -146,7 +120,7 @@ export async function observe(state) {
     `/logout?${new URLSearchParams({ client_id: state.clientId, logout_uri: state.logoutUrl })}`,
   );
 
-  const tokens = await signIn(state, authorize({}), look);
+  const tokens = await signIn(state, authorize({}), (...login) => look('login', ...login));
   if (tokens === undefined) return seen;
   const claims = (token) => {
     const [head, payload] = (token ?? '..')
@@ -217,58 +191,4 @@ export async function observe(state) {
   seen['refreshed again'] = { status: again.status, keys: Object.keys(JSON.parse(again.body)) };
   await look('revoke', state.cognitoDomain, '/oauth2/revoke', form({ token: tokens.refresh_token }));
   return seen;
-}
-
-/** Signs in as the login form does; `undefined` when that does not work. */
-async function signIn(state, target, look) {
-  const jar = new Map();
-  const take = ({ headers }) => {
-    for (const cookie of headers['set-cookie'] ?? []) {
-      const [name, ...value] = cookie.split(';')[0].split('=');
-      jar.set(name, value.join('='));
-    }
-  };
-  const cookie = () => ({ cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') });
-  const first = await ask(state.cognitoDomain, target);
-  take(first);
-  if (first.headers.location === undefined) return undefined;
-  const login = new URL(first.headers.location, state.cognitoDomain);
-  const page = await ask(login.origin, login.pathname + login.search, { headers: cookie() });
-  take(page);
-  const hidden = [...page.body.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(
-    ([, name, value]) => [name, value],
-  );
-  const [user] = state.users;
-  const fields = new URLSearchParams([...hidden, ['username', user.username], ['password', user.password]]);
-  let answer = await look('login', login.origin, login.pathname + login.search, {
-    method: 'POST',
-    headers: { ...cookie(), 'content-type': 'application/x-www-form-urlencoded' },
-    body: String(fields),
-  });
-  for (let steps = 0; steps < 5; steps += 1) {
-    take(answer);
-    const next = answer.headers.location;
-    if (next === undefined) return undefined;
-    if (next.startsWith(state.callbackUrl)) {
-      const code = new URL(next).searchParams.get('code');
-      if (code === null) return undefined;
-      const body = String(
-        new URLSearchParams({
-          grant_type: 'authorization_code',
-          client_id: state.clientId,
-          redirect_uri: state.callbackUrl,
-          code,
-        }),
-      );
-      const tokens = await ask(state.cognitoDomain, '/oauth2/token', {
-        method: 'POST',
-        headers: { 'content-type': 'application/x-www-form-urlencoded' },
-        body,
-      });
-      return tokens.status === 200 ? JSON.parse(tokens.body) : undefined;
-    }
-    const step = new URL(next, state.cognitoDomain);
-    answer = await ask(step.origin, step.pathname + step.search, { headers: cookie() });
-  }
-  return undefined;
 }
