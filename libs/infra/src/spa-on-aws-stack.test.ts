@@ -8,8 +8,7 @@ import { smallBuilds, temporaryDirectory, unvalidatedApp, validatedApp } from '.
 import { CAPACITIES } from './backend/capacity';
 import { checkSecurityRules } from './security-rules';
 import { SpaOnAwsStack, type SpaOnAwsStackProps } from './spa-on-aws-stack';
-import { Dependencies } from './verify/template/dependencies';
-import { Template as TemplateFile } from './verify/template/template';
+import { Dependencies, Template as TemplateFile } from '@spa-on-aws/cloudformation';
 
 const dependenciesIn = (template: object): Dependencies => new Dependencies(new TemplateFile(template));
 

@@ -1,5 +1,5 @@
 import { Aws, Fn, Token } from 'aws-cdk-lib/core';
-import { literalDomainPrefixProblem } from './domain-prefix-rules';
+import { literalDomainPrefixProblem } from '@spa-on-aws/cloudformation';
 
 /**
  * The prefix of a stage's sign-in domain when none is chosen: `spa-{stage}-{8 hex digits of the stack's id}`.

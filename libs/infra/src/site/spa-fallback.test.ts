@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
-import { grammarFaults } from '@spa-on-aws/cloudfront-functions';
+import { grammarFaults } from '@spa-on-aws/cloudformation';
 import { expect, test } from 'vitest';
 
 const code = readFileSync(join(import.meta.dirname, 'spa-fallback.js'), 'utf8');

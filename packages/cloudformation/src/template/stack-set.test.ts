@@ -1,0 +1,126 @@
+import { expect, test } from 'vitest';
+import { s3ResourceTypes } from '@spa-on-aws/local-cloud';
+import { Stack, type StackOptions } from './stack';
+import { parseTemplate } from './template';
+
+function options([stackName, template]: [string, object]): StackOptions {
+  return {
+    template: parseTemplate(JSON.stringify(template), `${stackName}.json`),
+    stackName,
+    region: 'eu-west-1',
+    accountId: '000000000000',
+    resourceTypes: s3ResourceTypes,
+  };
+}
+
+function setOf(templates: Record<string, object>): Stack {
+  const [first, ...others] = Object.entries(templates).map(options);
+  if (!first) throw new Error('a set has at least one stack');
+  return new Stack(first, ...others);
+}
+
+const exporting = (value: unknown, name: unknown = 'shared') => ({
+  Resources: { It: { Type: 'AWS::S3::Bucket' } },
+  Outputs: { Out: { Value: value, Export: { Name: name } } },
+});
+
+const importing = (name: unknown) => ({
+  Resources: { It: { Type: 'Test::It', Properties: { Deep: [{ From: { 'Fn::ImportValue': name } }] } } },
+});
+
+test('a stack finds what another exports, whichever comes first', () => {
+  const stack = setOf({
+    user: importing({ 'Fn::Sub': '${AWS::Region}-files' }),
+    files: exporting({ 'Fn::GetAtt': ['It', 'Arn'] }, { 'Fn::Sub': '${AWS::Region}-files' }),
+  });
+  const arn = stack.resources.get('files.It')?.attribute('Arn');
+  expect(arn).toMatch(/^arn:aws:s3:::files-it-/);
+  expect(stack.resources.get('user.It')?.properties).toEqual({ Deep: [{ From: arn }] });
+});
+
+test('the same logical id in two stacks is two resources', () => {
+  const bucket = { Resources: { It: { Type: 'AWS::S3::Bucket' } } };
+  const stack = setOf({ one: bucket, two: bucket });
+  expect(stack.ofType('AWS::S3::Bucket').map(({ logicalId }) => logicalId)).toEqual(['one.It', 'two.It']);
+  expect(new Set(stack.ofType('AWS::S3::Bucket').map(({ ref }) => ref)).size).toBe(2);
+  expect(stack.unread()).toEqual(new Map([['AWS::S3::Bucket', 2]]));
+});
+
+test('resources of a stack come after those of the stacks it imports from', () => {
+  const stack = setOf({
+    user: importing('shared'),
+    files: { ...exporting('x'), Resources: { It: { Type: 'Test::It' } } },
+  });
+  expect(stack.inDependencyOrder('Test::It').map(({ logicalId }) => logicalId)).toEqual([
+    'files.It',
+    'user.It',
+  ]);
+});
+
+test('an export that no stack makes is named with its place and the exports there are', () => {
+  expect(() => setOf({ user: importing('gone'), files: exporting('x') })).toThrowError(
+    'user: Resources.It.Properties.Deep[0].From: no stack here exports gone; exports: shared.',
+  );
+});
+
+test('an import that a condition leaves out is not looked for', () => {
+  const template = {
+    Conditions: { Never: { 'Fn::Equals': ['a', 'b'] } },
+    Resources: {
+      Absent: { Type: 'Test::It', Condition: 'Never', Properties: { A: { 'Fn::ImportValue': 'gone' } } },
+      It: { Type: 'Test::It', Properties: { A: { 'Fn::If': ['Never', { 'Fn::ImportValue': 'gone' }, 1] } } },
+    },
+  };
+  expect(setOf({ user: template }).resources.get('It')?.properties).toEqual({ A: 1 });
+});
+
+test('stacks that import from each other are reported with the way around', () => {
+  const both = (exported: string, imported: string) => ({
+    ...importing(imported),
+    Outputs: { Out: { Value: 1, Export: { Name: exported } } },
+  });
+  expect(() => setOf({ one: both('a', 'b'), two: both('b', 'a') })).toThrowError(
+    'Circular dependency between stacks: one → two → one.',
+  );
+});
+
+test('an export that two stacks make is reported with both', () => {
+  expect(() => setOf({ one: exporting(1), two: exporting(2) })).toThrowError(
+    expect.objectContaining({
+      code: 'ERR_DUPLICATE_EXPORT',
+      message: 'The export shared is made by several stacks: one, two.',
+    }),
+  );
+});
+
+test.each([
+  [
+    'a macro',
+    { Transform: 'AWS::Serverless-2016-10-31', Resources: {} },
+    'Transform: the macro "AWS::Serverless-2016-10-31" runs on AWS only',
+  ],
+  [
+    'a nested stack',
+    { Resources: { Child: { Type: 'AWS::CloudFormation::Stack' } } },
+    'Resources.Child (AWS::CloudFormation::Stack): nested stacks',
+  ],
+  [
+    'a loop',
+    { Resources: { 'Fn::ForEach::Many': ['x', [], {}] } },
+    'Resources.Fn::ForEach::Many: loops and macros',
+  ],
+])('%s is refused by name', (_, template, message) => {
+  expect(() => setOf({ one: template })).toThrowError(
+    expect.objectContaining({
+      code: 'ERR_UNSUPPORTED_TEMPLATE',
+      message: expect.stringContaining(`one.json: ${message}`),
+    }),
+  );
+});
+
+test('an unknown section or resource attribute is refused', () => {
+  expect(() => setOf({ one: { Resources: {}, Resource: {} } })).toThrowError(/does not take "Resource"/);
+  expect(() => setOf({ one: { Resources: { A: { Type: 'X', Propertys: {} } } } })).toThrowError(
+    /Resources.A: does not take "Propertys"/,
+  );
+});

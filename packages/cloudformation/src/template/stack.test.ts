@@ -1,0 +1,295 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { s3ResourceTypes } from '@spa-on-aws/local-cloud';
+import { withoutEffect } from './properties';
+import { Stack } from './stack';
+import { parseTemplate } from './template';
+
+function stackOf(template: object, parameters: Record<string, string> = {}): Stack {
+  return new Stack({
+    template: parseTemplate(JSON.stringify(template), 'test.json'),
+    stackName: 'test',
+    region: 'eu-west-1',
+    accountId: '000000000000',
+    resourceTypes: s3ResourceTypes,
+    parameters,
+  });
+}
+
+/** What a property resolves to when it stands in a template with some of everything to refer to. */
+function resolved(value: unknown, rest: object = {}): unknown {
+  const stack = stackOf({
+    Parameters: {
+      Size: { Type: 'Number', Default: 3 },
+      Zones: { Type: 'CommaDelimitedList', Default: 'a,b' },
+    },
+    Mappings: { Sizes: { 'eu-west-1': { big: 'x1' } } },
+    Conditions: {
+      Yes: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'eu-west-1'] },
+      No: { 'Fn::Not': [{ Condition: 'Yes' }] },
+      Both: { 'Fn::And': [{ Condition: 'Yes' }, { Condition: 'No' }] },
+      Either: { 'Fn::Or': [{ Condition: 'Yes' }, { Condition: 'No' }] },
+    },
+    Resources: {
+      Files: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'files' } },
+      Role: { Type: 'AWS::IAM::Role' },
+      It: { Type: 'Test::It', Properties: { Value: value } },
+    },
+    ...rest,
+  });
+  return stack.resources.get('It')?.properties['Value'];
+}
+
+test.each([
+  ['Ref of a resource', { Ref: 'Files' }, 'files'],
+  ['Ref of a parameter', { Ref: 'Size' }, '3'],
+  ['Ref of a list parameter', { Ref: 'Zones' }, ['a', 'b']],
+  ['Ref of a pseudo parameter', { Ref: 'AWS::URLSuffix' }, 'amazonaws.com'],
+  ['Fn::GetAtt with a list', { 'Fn::GetAtt': ['Files', 'Arn'] }, 'arn:aws:s3:::files'],
+  ['Fn::GetAtt with a string', { 'Fn::GetAtt': 'Files.Arn' }, 'arn:aws:s3:::files'],
+  [
+    'Fn::Sub with names',
+    { 'Fn::Sub': '${Files}/${Files.Arn}/${AWS::Region}/${!kept}' },
+    'files/arn:aws:s3:::files/eu-west-1/${kept}',
+  ],
+  ['Fn::Sub with variables', { 'Fn::Sub': ['${a}-${Size}', { a: { Ref: 'Files' } }] }, 'files-3'],
+  ['Fn::Join', { 'Fn::Join': ['-', ['a', { Ref: 'Size' }, 'c']] }, 'a-3-c'],
+  ['Fn::Select', { 'Fn::Select': [1, { 'Fn::Split': ['/', 'a/b/c'] }] }, 'b'],
+  ['Fn::FindInMap', { 'Fn::FindInMap': ['Sizes', { Ref: 'AWS::Region' }, 'big'] }, 'x1'],
+  ['Fn::If', { 'Fn::If': ['Yes', 'then', { 'Fn::Select': [9, ['not looked at']] }] }, 'then'],
+  ['Fn::If with and', { 'Fn::If': ['Both', 'then', 'else'] }, 'else'],
+  ['Fn::If with or', { 'Fn::If': ['Either', 'then', 'else'] }, 'then'],
+  ['Fn::Base64', { 'Fn::Base64': 'abc' }, 'YWJj'],
+  ['Fn::Contains', { 'Fn::Contains': [{ Ref: 'Zones' }, 'b'] }, true],
+  ['Fn::EachMemberEquals', { 'Fn::EachMemberEquals': [['a', 'a'], 'a'] }, true],
+  ['Fn::EachMemberIn', { 'Fn::EachMemberIn': [{ Ref: 'Zones' }, ['a']] }, false],
+  ['Fn::Cidr', { 'Fn::Cidr': ['10.0.0.0/16', 2, 8] }, ['10.0.0.0/24', '10.0.1.0/24']],
+  [
+    'Fn::Cidr of version 6',
+    { 'Fn::Select': [1, { 'Fn::Cidr': ['2001:db8::/56', '3', '64'] }] },
+    '2001:db8:0:1::/64',
+  ],
+  [
+    'functions inside functions',
+    {
+      'Fn::Join': [
+        '/',
+        { 'Fn::Split': [',', { 'Fn::Sub': ['${x},${Size}', { x: { 'Fn::If': ['No', 1, 2] } }] }] },
+      ],
+    },
+    '2/3',
+  ],
+  ['Fn::GetAZs of a region', { 'Fn::Select': ['2', { 'Fn::GetAZs': 'us-west-2' }] }, 'us-west-2c'],
+  ['Fn::GetAZs', { 'Fn::Select': [0, { 'Fn::GetAZs': '' }] }, 'eu-west-1a'],
+  ['AWS::NoValue in an object', { a: 1, b: { Ref: 'AWS::NoValue' } }, { a: 1 }],
+  ['AWS::NoValue in a list', [1, { Ref: 'AWS::NoValue' }, 2], [1, 2]],
+])('%s', (_, value, expected) => {
+  expect(resolved(value)).toEqual(expected);
+});
+
+test('a type nobody knows still has a name, always the same', () => {
+  expect(resolved({ Ref: 'Role' })).toBe(resolved({ Ref: 'Role' }));
+  expect(resolved({ 'Fn::GetAtt': ['Role', 'Arn'] })).toContain('Role');
+});
+
+test.each([
+  [
+    'more addresses than there are',
+    { 'Fn::Cidr': ['10.0.0.0/24', 3, 7] },
+    'ERR_INVALID_INTRINSIC',
+    'holds no 3',
+  ],
+  [
+    'a language extension without it',
+    { 'Fn::Length': ['a'] },
+    'ERR_INVALID_INTRINSIC',
+    'AWS::LanguageExtensions',
+  ],
+  [
+    'an Fn::Sub of an object',
+    { 'Fn::Sub': ['${AWS::Region}', 'b'] },
+    'ERR_INVALID_INTRINSIC',
+    'mapping of its variables',
+  ],
+  [
+    'an import from nowhere',
+    { 'Fn::ImportValue': 'gone' },
+    'ERR_DANGLING_REFERENCE',
+    'no stack here exports gone',
+  ],
+  ['a pseudo parameter there is none of', { Ref: 'AWS::Moon' }, 'ERR_DANGLING_REFERENCE', 'AWS::Moon'],
+  ['an unknown intrinsic', { 'Fn::Nonsense': [] }, 'ERR_UNKNOWN_INTRINSIC', 'Resources.It.Properties.Value'],
+  ['a selection out of range', { 'Fn::Select': [3, ['a']] }, 'ERR_INVALID_INTRINSIC', 'no item 3'],
+  ['a join of objects', { 'Fn::Join': ['', [{ a: 1 }]] }, 'ERR_INVALID_INTRINSIC', 'Fn::Join takes a string'],
+  [
+    'a missing attribute',
+    { 'Fn::GetAtt': ['Files', 'Colour'] },
+    'ERR_DANGLING_REFERENCE',
+    'no attribute Colour',
+  ],
+  [
+    'a missing mapping key',
+    { 'Fn::FindInMap': ['Sizes', 'mars', 'big'] },
+    'ERR_DANGLING_REFERENCE',
+    'mars.big',
+  ],
+])('%s is refused with its place', (_, value, code, message) => {
+  expect(() => resolved(value)).toThrowError(
+    expect.objectContaining({ code, message: expect.stringContaining(message) }),
+  );
+});
+
+test.each([
+  ['Ref', { Ref: 'Gone' }],
+  ['Fn::GetAtt', { 'Fn::GetAtt': ['Gone', 'Arn'] }],
+  ['Fn::Sub', { 'Fn::Sub': 'x ${Gone.Arn}' }],
+  ['Fn::If', { 'Fn::If': ['Gone', 1, 2] }],
+  ['Fn::FindInMap', { 'Fn::FindInMap': ['Gone', 'a', 'b'] }],
+])('a dangling %s stops the template before anything is resolved', (_, value) => {
+  const template = { Resources: { It: { Type: 'Test::It', Properties: { Deep: [{ Value: value }] } } } };
+  expect(() => stackOf(template)).toThrowError(
+    expect.objectContaining({
+      code: 'ERR_DANGLING_REFERENCE',
+      path: 'Resources.It.Properties.Deep[0].Value',
+    }),
+  );
+});
+
+test('resources that need each other are reported with the way around', () => {
+  const template = {
+    Resources: {
+      A: { Type: 'Test::It', Properties: { Other: { Ref: 'B' } } },
+      B: { Type: 'Test::It', DependsOn: 'C' },
+      C: { Type: 'Test::It', Properties: { Other: { 'Fn::Sub': '${A}' } } },
+    },
+  };
+  expect(() => stackOf(template)).toThrowError(expect.objectContaining({ cycle: ['A', 'B', 'C', 'A'] }));
+});
+
+test('a resource whose condition does not hold is not there', () => {
+  const stack = stackOf({
+    Conditions: { Never: { 'Fn::Equals': ['a', 'b'] } },
+    Resources: { A: { Type: 'Test::It', Condition: 'Never' }, B: { Type: 'Test::It' } },
+  });
+  expect(stack.ofType('Test::It').map(({ logicalId }) => logicalId)).toEqual(['B']);
+});
+
+test('resources come after what they depend on', () => {
+  const stack = stackOf({
+    Resources: {
+      Last: { Type: 'Test::It', DependsOn: ['Middle'] },
+      Middle: { Type: 'Test::It', Properties: { Of: { Ref: 'First' } } },
+      First: { Type: 'Test::It' },
+    },
+  });
+  expect(stack.inDependencyOrder('Test::It').map(({ logicalId }) => logicalId)).toEqual([
+    'First',
+    'Middle',
+    'Last',
+  ]);
+});
+
+test('an unknown function is found where nothing asks for it', () => {
+  expect(() =>
+    stackOf({ Resources: { It: { Type: 'Test::It', Properties: { A: [{ 'Fn::Nonsense': 1 }] } } } }),
+  ).toThrowError(
+    expect.objectContaining({ code: 'ERR_UNKNOWN_INTRINSIC', path: 'Resources.It.Properties.A[0]' }),
+  );
+});
+
+test('language extensions: length, JSON text and a default of a mapping', () => {
+  const template = {
+    Transform: 'AWS::LanguageExtensions',
+    Mappings: { Sizes: { small: { x: 1 } } },
+    Resources: {
+      It: {
+        Type: 'Test::It',
+        Properties: {
+          Length: { 'Fn::Length': { 'Fn::Split': [',', 'a,b,c'] } },
+          Json: { 'Fn::ToJsonString': { a: [{ Ref: 'AWS::Region' }] } },
+          Mapped: { 'Fn::FindInMap': ['Sizes', 'big', 'x', { DefaultValue: { Ref: 'AWS::Region' } }] },
+        },
+      },
+    },
+  };
+  expect(stackOf(template).resources.get('It')?.properties).toEqual({
+    Length: 3,
+    Json: '{"a":["eu-west-1"]}',
+    Mapped: 'eu-west-1',
+  });
+});
+
+test('a resource that its condition leaves out cannot be referred to', () => {
+  const stack = stackOf({
+    Conditions: { Never: { 'Fn::Equals': ['a', 'b'] } },
+    Resources: {
+      A: { Type: 'AWS::S3::Bucket', Condition: 'Never' },
+      It: {
+        Type: 'Test::It',
+        Properties: { Kept: { 'Fn::If': ['Never', { Ref: 'A' }, 1] }, Of: { Ref: 'A' } },
+      },
+    },
+  });
+  expect(() => stack.resources.get('It')?.properties).toThrowError(
+    'Resources.It.Properties.Of: the resource A is not there: its condition Never does not hold.',
+  );
+});
+
+test('conditions that need each other are reported with the way around', () => {
+  const Conditions = { A: { 'Fn::Not': [{ Condition: 'B' }] }, B: { 'Fn::Not': [{ Condition: 'A' }] } };
+  expect(() => stackOf({ Conditions, Resources: {} })).toThrowError('between conditions: A → B → A');
+});
+
+test('a rule that does not hold stops the template; one about a value that only AWS has is not checked', () => {
+  const rule = (assertion: unknown) => ({
+    Parameters: {
+      Stage: { Type: 'String', Default: 'prod' },
+      Version: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/bootstrap' },
+    },
+    Rules: {
+      Check: {
+        RuleCondition: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] },
+        Assertions: [{ Assert: assertion, AssertDescription: 'not like this' }],
+      },
+    },
+    Resources: {},
+  });
+  expect(() => stackOf(rule({ 'Fn::Equals': ['a', 'b'] }))).toThrowError(
+    'Rules.Check.Assertions[0]: not like this',
+  );
+  expect(() => stackOf(rule({ 'Fn::Equals': [{ Ref: 'Version' }, '6'] }))).not.toThrowError();
+  expect(() => stackOf(rule({ 'Fn::Equals': [{ Ref: 'Version' }, '6'] }), { Version: '5' })).toThrowError(
+    'not like this',
+  );
+});
+
+test('an unknown property and a wrong value are different errors, each with its place', () => {
+  const stack = stackOf({
+    Resources: { It: { Type: 'Test::It', Properties: { List: [{ Size: 'big', Colour: 'red' }], Note: 1 } } },
+  });
+  const Size = z.strictObject({ Size: z.number(), ...withoutEffect('Colour') });
+  const it = stack.resources.get('It');
+  expect(() => it?.read(z.strictObject({ List: z.array(Size) }))).toThrowError(
+    expect.objectContaining({
+      code: 'ERR_UNSUPPORTED_PROPERTY',
+      message: expect.stringContaining('It (Test::It) Note'),
+    }),
+  );
+  expect(() => it?.read(z.strictObject({ List: z.array(Size), ...withoutEffect('Note') }))).toThrowError(
+    expect.objectContaining({
+      code: 'ERR_INVALID_PROPERTY',
+      message: expect.stringContaining('It (Test::It) List[0].Size'),
+    }),
+  );
+});
+
+test('a scalar is taken in the type the schema asks for, as CloudFormation does', () => {
+  const stack = stackOf({
+    Resources: { It: { Type: 'Test::It', Properties: { Text: 404, Deep: [{ Flag: 'true', Size: '5' }] } } },
+  });
+  const schema = z.strictObject({
+    Text: z.string(),
+    Deep: z.array(z.strictObject({ Flag: z.boolean(), Size: z.number() })),
+  });
+  expect(stack.resources.get('It')?.read(schema)).toEqual({ Text: '404', Deep: [{ Flag: true, Size: 5 }] });
+});

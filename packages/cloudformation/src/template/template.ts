@@ -1,0 +1,141 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { AssemblyNotFoundError, MalformedTemplateError, UnsupportedTemplateError } from '../errors';
+import { PLAIN_WORDS } from './plain-words';
+import { ParameterDeclaration } from './parameters';
+
+const RawResource = z.strictObject({
+  Type: z.string(),
+  Properties: z
+    .record(z.string(), z.unknown())
+    .nullish()
+    .transform((properties) => properties ?? {}),
+  DependsOn: z.union([z.string(), z.array(z.string())]).optional(),
+  Condition: z.string().optional(),
+  CreationPolicy: z.unknown().optional(),
+  DeletionPolicy: z.unknown().optional(),
+  Metadata: z.unknown().optional(),
+  UpdatePolicy: z.unknown().optional(),
+  UpdateReplacePolicy: z.unknown().optional(),
+});
+
+const Output = z.strictObject({
+  Value: z.unknown(),
+  Condition: z.string().optional(),
+  Description: z.unknown().optional(),
+  Export: z.strictObject({ Name: z.unknown() }).optional(),
+});
+
+const Rule = z.strictObject({
+  RuleCondition: z.unknown().optional(),
+  Assertions: z
+    .array(z.strictObject({ Assert: z.unknown(), AssertDescription: z.string().optional() }))
+    .min(1),
+});
+
+/** A section of a template, which YAML leaves empty when all of its entries are comments. */
+function section<Schema extends z.ZodType>(entry: Schema) {
+  return z
+    .record(z.string(), entry)
+    .nullish()
+    .transform((entries): Record<string, z.output<Schema>> => entries ?? {});
+}
+
+const TemplateSchema = z.strictObject({
+  AWSTemplateFormatVersion: z.unknown().optional(),
+  Conditions: section(z.unknown()),
+  Description: z.unknown().optional(),
+  Mappings: section(z.record(z.string(), z.record(z.string(), z.unknown()))),
+  Metadata: z.unknown().optional(),
+  Outputs: section(Output),
+  Parameters: section(ParameterDeclaration),
+  Resources: z.record(z.string(), RawResource),
+  Rules: section(Rule),
+  Transform: z.union([z.string().transform((name): unknown[] => [name]), z.array(z.unknown())]).default([]),
+});
+
+/** A CloudFormation template as written, nothing resolved. */
+export type Template = z.infer<typeof TemplateSchema>;
+
+/** A resource as written in a template. */
+export type RawResource = z.infer<typeof RawResource>;
+
+/** The only macro that is understood: it adds `Fn::Length`, `Fn::ToJsonString` and a default of `Fn::FindInMap`. */
+export const LANGUAGE_EXTENSIONS = 'AWS::LanguageExtensions';
+
+/**
+ * Parses the text of a JSON template.
+ *
+ * @param file where the text comes from, for messages only
+ * @throws MalformedTemplateError when it is no JSON, or not the shape of a template
+ * @throws UnsupportedTemplateError for macros, loops and nested stacks
+ */
+export function parseTemplate(text: string, file: string): Template {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new MalformedTemplateError(file, `not JSON (${(cause as Error).message}).`, cause);
+  }
+  return toTemplate(json, file);
+}
+
+/**
+ * Reads a template written by hand, YAML or JSON.
+ *
+ * @throws AssemblyNotFoundError MalformedTemplateError UnsupportedTemplateError
+ */
+export async function readTemplateFile(file: string): Promise<Template> {
+  // A parser of YAML is only loaded when there is a template written by hand: an assembly's is JSON.
+  const [{ parseYaml }, text] = await Promise.all([
+    import('./yaml'),
+    readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code === 'ENOENT')
+        throw new AssemblyNotFoundError(file, 'Give --template a file that is there.', cause);
+      throw new MalformedTemplateError(file, `cannot be read (${cause.message}).`, cause);
+    }),
+  ]);
+  return toTemplate(parseYaml(text, file), file);
+}
+
+function toTemplate(value: unknown, file: string): Template {
+  refuseLoops(value, file);
+  const result = TemplateSchema.safeParse(value, PLAIN_WORDS);
+  if (!result.success) {
+    const faults = result.error.issues.map(
+      (issue) => `${issue.path.join('.') || 'the template'}: ${issue.message}`,
+    );
+    throw new MalformedTemplateError(file, `not a CloudFormation template: ${faults.join('; ')}`);
+  }
+  refuseMacros(result.data, file);
+  return result.data;
+}
+
+function refuseLoops(value: unknown, file: string): void {
+  for (const name of ['Conditions', 'Outputs', 'Resources']) {
+    const entries = (value as Record<string, unknown> | null)?.[name];
+    for (const key of Object.keys(typeof entries === 'object' && entries !== null ? entries : {})) {
+      if (!key.startsWith('Fn::')) continue;
+      throw new UnsupportedTemplateError(file, `${name}.${key}: loops and macros are not run here.`);
+    }
+  }
+}
+
+function refuseMacros({ Transform, Resources }: Template, file: string): void {
+  for (const macro of Transform) {
+    if (macro === LANGUAGE_EXTENSIONS) continue;
+    throw new UnsupportedTemplateError(
+      file,
+      `Transform: the macro ${JSON.stringify(macro)} runs on AWS only; give the template that it makes ` +
+        '(the processed template of a deployed stack).',
+    );
+  }
+  for (const [logicalId, { Type }] of Object.entries(Resources)) {
+    if (Type !== 'AWS::CloudFormation::Stack' && Type !== 'AWS::CloudFormation::Macro') continue;
+    throw new UnsupportedTemplateError(
+      file,
+      `Resources.${logicalId} (${Type}): nested stacks and macros are not run; give the templates side by side, ` +
+        'each with --template.',
+    );
+  }
+}

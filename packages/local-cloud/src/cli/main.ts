@@ -1,0 +1,109 @@
+import { once } from 'node:events';
+import pino from 'pino';
+import pretty from 'pino-pretty';
+import { decidingHop } from '../explain/explanations';
+import { redactText } from '../console/redaction';
+import type { AnsweredRequest } from '../console/request-log';
+import { CodedError } from '@spa-on-aws/cloudformation';
+import { keepHeapClose } from '../run/heap';
+import { helpText, type Options, readOptions } from './options';
+import { type LocalCloud, startLocalCloud } from '../run/start';
+
+/** A second signal sooner than this is the same Ctrl-C: a terminal signals every process, and a task runner its tasks. */
+const IMPATIENT_AFTER_MS = 1_000;
+
+const ORPHAN_CHECK_MS = 200;
+
+const print = (text: string): boolean => process.stdout.write(`${text}\n`);
+
+function describeRequest(request: AnsweredRequest): string {
+  const { method, path, status, durationMs, switches } = request;
+  const refusal = status >= 400 ? decidingHop(request) : undefined;
+  const why = refusal ? `  ${refusal.service}: ${redactText(refusal.note)}` : '';
+  const switched = switches.length > 0 ? `  [switched on: ${switches.join(', ')}]` : '';
+  return `${method} ${path} ${status} ${durationMs} ms${why}${switched}`;
+}
+
+function describeStart(
+  { state, notRun, furtherUrls, clientSecrets, warnings }: LocalCloud,
+  startedAfterMs: number,
+  options: Options,
+): string {
+  const notRunCount = [...notRun.values()].reduce((sum, count) => sum + count, 0);
+  return [
+    '',
+    `  Site            ${state.url}`,
+    ...(options.devOrigin ? [`  Dev server      ${options.devOrigin}`] : []),
+    ...(state.apiEndpoint ? [`  API Gateway     ${state.apiEndpoint}`] : []),
+    ...[...furtherUrls].map(([logicalId, url]) => `  ${logicalId.padEnd(15)} ${url}`),
+    ...(state.issuer ? [`  Sign-in         ${state.issuer}`] : []),
+    `  Console         ${state.consoleUrl}`,
+    ...(state.backendUrl ? [`  Container       ${state.backendUrl}`] : []),
+    ...clientSecrets.map(({ client, secret }) => `  Client secret   ${secret} (${client})`),
+    ...state.users.map(
+      ({ username, password }) => `  Log in as       ${username} / ${password} (works on this machine only)`,
+    ),
+    '',
+    ...(warnings.length > 0
+      ? ['  Not known, and passed over (--strict refuses it):', ...warnings.map((line) => `    ${line}`), '']
+      : []),
+    ...(notRunCount > 0
+      ? [`  ${notRunCount} resources that no request meets are not run (inspect lists their types).`]
+      : []),
+    `  Ready in ${(startedAfterMs / 1_000).toFixed(2)} s. Ctrl-C stops everything.`,
+    '',
+  ].join('\n');
+}
+
+async function main(stopped: AbortController): Promise<void> {
+  keepHeapClose();
+  const options = readOptions(process.argv.slice(2), process.env);
+  if (options === 'help') {
+    print(helpText());
+    return;
+  }
+  if (options.command === 'inspect') {
+    const { describeInspection, inspect } = await import('./inspect');
+    const inspection = await inspect(options);
+    print(options.json ? JSON.stringify(inspection, null, 2) : describeInspection(inspection));
+    process.exitCode = inspection.problems.length > 0 ? 1 : 0;
+    return;
+  }
+  const log = pino(
+    { level: options.logLevel, base: null },
+    pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname', singleLine: true }),
+  );
+  let stoppedAt = Infinity;
+  const stop = (): void => {
+    if (performance.now() - stoppedAt > IMPATIENT_AFTER_MS) process.exit(130);
+    stoppedAt = Math.min(stoppedAt, performance.now());
+    stopped.abort();
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
+  // A task runner may end the shell that this runs in, and signal nobody else.
+  const parent = process.ppid;
+  const orphaned = setInterval(() => {
+    if (process.ppid !== parent) stopped.abort();
+  }, ORPHAN_CHECK_MS);
+  orphaned.unref();
+
+  const cloud = await startLocalCloud(options, {
+    log,
+    signal: stopped.signal,
+    onRequest: (request) => log.info(describeRequest(request)),
+    onContainerLine: (container, line) => log.debug({}, `${container} | ${line}`),
+  });
+  print(describeStart(cloud, performance.now(), options));
+  if (!stopped.signal.aborted) await once(stopped.signal, 'abort');
+  await cloud.close();
+  process.exit(0);
+}
+
+const stopped = new AbortController();
+main(stopped).catch((error: unknown) => {
+  if (stopped.signal.aborted) process.exit(0);
+  const isOurs = error instanceof CodedError;
+  const text = isOurs ? `${error.code}: ${error.message}` : String((error as Error).stack ?? error);
+  process.stderr.write(`\nThe local cloud did not start.\n${text}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,65 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { note } from '../services/cognito/request-trace';
+import { RequestLog } from './request-log';
+import { observeSignIn } from './sign-in-requests';
+
+const running: { close(): unknown }[] = [];
+
+afterEach(() => {
+  for (const one of running.splice(0)) one.close();
+});
+
+async function signIn(serve: RequestListener): Promise<{ url: string; requests: RequestLog }> {
+  const requests = new RequestLog();
+  const server = createServer(
+    observeSignIn(serve, (request, status, durationMs) =>
+      requests.add('sign-in', request, status, durationMs),
+    ),
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  running.push(server);
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
+}
+
+test('a sign-in request is in the log with what the user pool noted, and without values', async () => {
+  const { url, requests } = await signIn((request, response) => {
+    note(request, 'the code is good and now used up');
+    response.setHeader('location', 'http://localhost:4300/callback?code=abc&state=xyz');
+    response.writeHead(302).end();
+  });
+  await fetch(`${url}/oauth2/authorize?client_id=id&state=xyz`, {
+    redirect: 'manual',
+    headers: { cookie: 'cognito=secret' },
+  });
+  const [request] = requests.latest();
+  expect(request).toMatchObject({
+    via: 'sign-in',
+    path: '/oauth2/authorize',
+    queryNames: ['client_id', 'state'],
+    cookieNames: ['cognito'],
+    status: 302,
+  });
+  expect(request?.hops.map((hop) => hop.note)).toEqual([
+    'the code is good and now used up',
+    'sends the browser to http://localhost:4300/callback?code=…&state=…',
+  ]);
+  expect(JSON.stringify(request)).not.toMatch(/xyz|abc|secret/);
+});
+
+test('the error that a redirect carries is told, and an answer nobody noted is one hop', async () => {
+  const { url, requests } = await signIn((request, response) => {
+    if (request.url === '/keys') response.end('{}');
+    else {
+      response.setHeader('location', '/callback?error=login_required&state=1');
+      response.writeHead(302).end();
+    }
+  });
+  await fetch(`${url}/oauth2/authorize`, { redirect: 'manual' });
+  await fetch(`${url}/keys`);
+  expect(requests.latest().map(({ hops }) => hops.map((hop) => hop.note))).toEqual([
+    ['answers with 200'],
+    ['sends the browser to /callback?error=…&state=…, with the error login_required'],
+  ]);
+});

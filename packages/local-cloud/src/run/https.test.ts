@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { get, type IncomingMessage } from 'node:http';
+import { get as getSecurely } from 'node:https';
+import { text } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
+import { smallTemplate } from '../../test/assembly';
+import { optionsFor, start } from '../../test/running';
+
+/** A container that reads the user pool's keys, as one that verifies tokens does. */
+const VERIFIER = `
+  import { createServer } from 'node:http';
+  createServer(async (request, response) => {
+    if (!request.url.startsWith('/api/keys')) return response.end();
+    const answer = await fetch(process.env.ISSUER + '/.well-known/jwks.json');
+    response.end(await answer.text());
+  }).listen(process.env.PORT, process.env.HOST);
+  process.on('SIGTERM', () => process.exit(0));
+`;
+
+test('over HTTPS: origins, redirects of plain HTTP, Secure cookies, and a container that trusts the pool', async () => {
+  const template = smallTemplate();
+  const [container] = template.Resources['Task']?.Properties?.['ContainerDefinitions'] as {
+    Environment: object[];
+  }[];
+  container?.Environment.push({ Name: 'ISSUER', Value: { 'Fn::GetAtt': ['Pool', 'ProviderURL'] } });
+  const config = template.Resources['Site']?.Properties?.['DistributionConfig'] as {
+    DefaultCacheBehavior: object;
+    CacheBehaviors: object[];
+  };
+  Object.assign(config.DefaultCacheBehavior, { ViewerProtocolPolicy: 'redirect-to-https' });
+  const { state } = await start(await optionsFor(template, { https: true }, VERIFIER));
+  expect(state).toMatchObject({
+    url: expect.stringMatching(/^https:\/\/localhost:\d+$/),
+    issuer: expect.stringMatching(/^https:\/\/localhost:\d+\/us-east-1_/),
+    apiEndpoint: expect.stringMatching(/^https:\/\/localhost:\d+\/live$/),
+    callbackUrl: `${state.url}/callback`,
+  });
+  const ca = await readFile(state.certificate ?? '', 'utf8');
+  const ask = async (url: string): Promise<{ response: IncomingMessage; body: string }> => {
+    const request = url.startsWith('https')
+      ? getSecurely(url, { ca, agent: false })
+      : get(url, { agent: false });
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    return { response, body: await text(response) };
+  };
+
+  expect((await ask(`${state.url}/`)).body).toContain('<title>small</title>');
+  expect((await ask(`${state.url}/config.json`)).body).toBe(JSON.stringify({ issuer: state.issuer }));
+
+  const { response: redirect } = await ask(`${state.url.replace('https', 'http')}/a?b=c`);
+  expect([redirect.statusCode, redirect.headers.location]).toEqual([301, `${state.url}/a?b=c`]);
+  await expect(ask(`${state.apiEndpoint.replace('https', 'http')}/api/a`)).rejects.toThrowError();
+
+  const { response: login } = await ask(
+    `${state.cognitoDomain}/login?client_id=${state.clientId}&response_type=code&scope=openid&redirect_uri=${encodeURIComponent(state.callbackUrl)}`,
+  );
+  expect(login.statusCode).toBe(200);
+  expect(login.headers['set-cookie']?.length).toBeGreaterThan(0);
+  for (const cookie of login.headers['set-cookie'] ?? []) expect(cookie).toMatch(/; secure/i);
+
+  const keys = JSON.parse((await ask(`${state.url}/api/keys`)).body) as { keys: object[] };
+  expect(keys.keys).toHaveLength(2);
+}, 20_000);

@@ -1,0 +1,282 @@
+import { createRequire } from 'node:module';
+import { access, readFile, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, expect, test, vi } from 'vitest';
+import { smallTemplate } from '../../test/assembly';
+import { optionsFor, start } from '../../test/running';
+
+test('a template runs: the site, its configuration, and the container behind the API', async () => {
+  const { state, requests } = await start(await optionsFor(smallTemplate()));
+  expect(await (await fetch(`${state.url}/`)).text()).toContain('<title>small</title>');
+  expect(await (await fetch(`${state.url}/config.json`)).json()).toEqual({ issuer: state.issuer });
+  const answer = (await (await fetch(`${state.url}/api/a?b=c`)).json()) as {
+    path: string;
+    headers: Record<string, string>;
+  };
+  expect(answer.path).toBe('/api/a?b=c');
+  expect(answer.headers['host']).toMatch(/\.elb\.amazonaws\.com$/);
+  expect(await (await fetch(`${state.apiEndpoint}/api/a`)).json()).toMatchObject({ path: '/api/a' });
+  expect(requests.map(({ via, path: asked, status }) => [via, asked, status])).toEqual([
+    ['distribution', '/', 200],
+    ['distribution', '/config.json', 200],
+    ['distribution', '/api/a', 200],
+    ['execute-api', '/live/api/a', 200],
+  ]);
+});
+
+test('names of this machine are in the state file, which goes when it stops', async () => {
+  const options = await optionsFor(smallTemplate());
+  const { state, notRun, close } = await start(options);
+  expect(JSON.parse(await readFile(options.stateFile, 'utf8'))).toEqual(state);
+  expect(state).toMatchObject({
+    issuer: expect.stringMatching(/^http:\/\/localhost:\d+\/us-east-1_\w{9}$/),
+    callbackUrl: `${state.url}/callback`,
+    users: [{ username: 'ada', password: 'Correct-horse-1' }],
+  });
+  expect([...notRun]).toEqual([['AWS::Logs::LogGroup', 1]]);
+  await close();
+  await expect(access(options.stateFile)).rejects.toThrowError();
+  await expect(fetch(state.url)).rejects.toThrowError();
+  await expect(fetch(state.backendUrl)).rejects.toThrowError();
+});
+
+test('the secret of a client that has one is told, and opens the token endpoint', async () => {
+  const template = smallTemplate();
+  Object.assign(template.Resources['Client']?.Properties ?? {}, { GenerateSecret: true });
+  const { state, clientSecrets } = await start(await optionsFor(template));
+  expect(clientSecrets).toEqual([{ client: 'Client', secret: expect.stringMatching(/^\S{20,}$/) }]);
+  const exchange = async (secret: string): Promise<unknown> => {
+    const answer = await fetch(`${state.cognitoDomain}/oauth2/token`, {
+      method: 'POST',
+      headers: { Authorization: `Basic ${btoa(`${state.clientId}:${secret}`)}` },
+      body: new URLSearchParams({
+        grant_type: 'authorization_code',
+        code: 'none',
+        redirect_uri: state.callbackUrl,
+      }),
+    });
+    return answer.json();
+  };
+  expect(await exchange(clientSecrets[0]?.secret ?? '')).toMatchObject({ error: 'invalid_grant' });
+  expect(await exchange('another')).toMatchObject({ error: 'invalid_client' });
+});
+
+test('ids depend on the template only, so two can run side by side and agree', async () => {
+  const [one, two] = [
+    await start(await optionsFor(smallTemplate())),
+    await start(await optionsFor(smallTemplate())),
+  ];
+  expect(one.state.clientId).toBe(two.state.clientId);
+  expect(one.state.url).not.toBe(two.state.url);
+});
+
+test('the console shows what happened, to this machine’s pages only', async () => {
+  const { state } = await start(await optionsFor(smallTemplate()));
+  await fetch(`${state.url}/api/%3Cb%3E`);
+  const requests: unknown = await (await fetch(`${state.consoleUrl}/requests`)).json();
+  expect(JSON.stringify(requests)).toContain('/api/%3Cb%3E');
+  const { port } = new URL(state.consoleUrl);
+  const status = await new Promise((resolve) => {
+    import('node:http').then(({ get }) =>
+      get({ port, host: '127.0.0.1', headers: { host: 'evil.example' } }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      }),
+    );
+  });
+  expect(status).toBe(403);
+});
+
+const running: Server[] = [];
+
+afterEach(() => {
+  for (const server of running.splice(0)) server.close();
+});
+
+async function occupied(): Promise<{ server: Server; port: number }> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  running.push(server);
+  return { server, port: (server.address() as AddressInfo).port };
+}
+
+test('a port in use is named with its flag, and nothing stays behind', async () => {
+  const { port } = await occupied();
+  const free = (await occupied()).server;
+  const site = (free.address() as AddressInfo).port;
+  await new Promise((resolve) => free.close(resolve));
+  const options = await optionsFor(smallTemplate(), { port: site, consolePort: port });
+  await expect(start(options)).rejects.toThrowError(
+    `Port ${port} is in use. Stop what listens there, or choose another with --console-port`,
+  );
+  await expect(fetch(`http://127.0.0.1:${site}`)).rejects.toThrowError();
+});
+
+type Template = ReturnType<typeof smallTemplate>;
+
+test.each<[string, (template: Template) => void, string, string]>([
+  [
+    'an origin elsewhere',
+    ({ Resources }) => {
+      const config = Resources['Site']?.Properties?.['DistributionConfig'] as {
+        Origins: Record<string, unknown>[];
+      };
+      Object.assign(config.Origins[1] ?? {}, { DomainName: 'api.example.com' });
+    },
+    'ERR_UNSUPPORTED_PROPERTY',
+    'Site (AWS::CloudFront::Distribution) DistributionConfig.Origins (api).DomainName: behavior /api/* leads to api.example.com',
+  ],
+  [
+    'an integration that is no proxy',
+    ({ Resources }) => {
+      Object.assign(Resources['Method']?.Properties?.['Integration'] as object, { Type: 'AWS_PROXY' });
+    },
+    'ERR_UNSUPPORTED_PROPERTY',
+    'Method (AWS::ApiGateway::Method) Integration.Type',
+  ],
+  [
+    'an unknown property of the authorizer’s method',
+    ({ Resources }) => Object.assign(Resources['Method']?.Properties ?? {}, { Colour: 'x' }),
+    'ERR_UNSUPPORTED_PROPERTY',
+    'Method (AWS::ApiGateway::Method) Colour',
+  ],
+  [
+    'a load balancer with nothing behind it',
+    ({ Resources }) => delete Resources['Service'],
+    'ERR_UNSUPPORTED_PROPERTY',
+    'no ECS service of this template stands behind',
+  ],
+  [
+    'an image from elsewhere',
+    ({ Resources }) => {
+      const [container] = Resources['Task']?.Properties?.['ContainerDefinitions'] as object[];
+      Object.assign(container ?? {}, { Image: 'nginx:latest' });
+    },
+    'ERR_UNSUPPORTED_PROPERTY',
+    'Task (AWS::ECS::TaskDefinition) ContainerDefinitions.Image: nginx:latest is no image of this cloud assembly',
+  ],
+])('%s stops the start with its place', async (_, change, code, message) => {
+  const template = smallTemplate();
+  change(template);
+  await expect(start(await optionsFor(template))).rejects.toThrowError(
+    expect.objectContaining({ code, message: expect.stringContaining(message) }),
+  );
+});
+
+/** A container that counts in a table through the AWS SDK, and ends when asked to. */
+const COUNTER = `
+  import { createServer } from 'node:http';
+  import dynamoDb from ${JSON.stringify(pathToFileURL(createRequire(import.meta.url).resolve('@aws-sdk/client-dynamodb')).href)};
+  const client = new dynamoDb.DynamoDBClient({});
+  const command = new dynamoDb.UpdateItemCommand({
+    TableName: process.env.TABLE,
+    Key: { pk: { S: 'count' } },
+    UpdateExpression: 'ADD steps :one',
+    ExpressionAttributeValues: { ':one': { N: '1' } },
+    ReturnValues: 'UPDATED_NEW',
+  });
+  createServer(async (request, response) => {
+    if (request.url === '/api/exit') process.exit(7);
+    if (request.url !== '/api/count') return response.end();
+    const { Attributes } = await client.send(command);
+    response.end(JSON.stringify({ pid: process.pid, count: Number(Attributes.steps.N), table: process.env.TABLE }));
+  }).listen(process.env.PORT, process.env.HOST);
+  process.on('SIGTERM', () => process.exit(0));
+`;
+
+function templateWithTable(properties: object = {}): Template {
+  const template = smallTemplate();
+  template.Resources['Counts'] = {
+    Type: 'AWS::DynamoDB::GlobalTable',
+    Properties: {
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      BillingMode: 'PAY_PER_REQUEST',
+      Replicas: [{ Region: { Ref: 'AWS::Region' } }],
+      ...properties,
+    },
+  };
+  const [container] = template.Resources['Task']?.Properties?.['ContainerDefinitions'] as {
+    Environment: object[];
+  }[];
+  container?.Environment.push(
+    { Name: 'TABLE', Value: { Ref: 'Counts' } },
+    { Name: 'AWS_REGION', Value: { Ref: 'AWS::Region' } },
+  );
+  return template;
+}
+
+test('a container reaches the template’s table from its environment, and its items outlive the container', async () => {
+  const { state, notRun, close } = await start(await optionsFor(templateWithTable(), {}, COUNTER));
+  const count = async () =>
+    (await (await fetch(`${state.url}/api/count`)).json()) as { pid: number; count: number; table: string };
+  const first = await count();
+  expect(first).toMatchObject({ count: 1, table: expect.stringMatching(/^small-Counts-/) });
+  expect(await count()).toMatchObject({ pid: first.pid, count: 2 });
+  expect([...notRun.keys()]).not.toContain('AWS::DynamoDB::GlobalTable');
+
+  await fetch(`${state.url}/api/exit`);
+  const next = await vi.waitFor(count, { timeout: 10_000 });
+  expect(next.pid).not.toBe(first.pid);
+  expect(next.count).toBe(3);
+  await close();
+}, 20_000);
+
+test('a table begins empty with every start', async () => {
+  const options = await optionsFor(templateWithTable(), {}, COUNTER);
+  for (const expected of [1, 1]) {
+    const { state, close } = await start(options);
+    expect(await (await fetch(`${state.url}/api/count`)).json()).toMatchObject({ count: expected });
+    await close();
+  }
+}, 20_000);
+
+test.each([
+  ['an unknown property of a table', { VectorIndexes: [] }, 'ERR_UNSUPPORTED_PROPERTY', 'VectorIndexes'],
+  ['a table that AWS would refuse', { AttributeDefinitions: [] }, 'ERR_INVALID_PROPERTY', 'Properties'],
+])('%s stops everything with its place', async (_, properties, code, place) => {
+  const options = await optionsFor(templateWithTable(properties), { strict: true });
+  await expect(start(options)).rejects.toThrowError(
+    expect.objectContaining({
+      code,
+      message: expect.stringContaining(`Counts (AWS::DynamoDB::GlobalTable) ${place}: `),
+    }),
+  );
+  await expect(access(options.stateFile)).rejects.toThrowError();
+});
+
+test('an API that dies at start stops everything, with what it printed', async () => {
+  const options = await optionsFor(smallTemplate(), {}, `console.error('no database'); process.exit(1);`);
+  await expect(start(options)).rejects.toThrowError(/Container api: it ended with code 1[^]*no database/);
+  await expect(access(options.stateFile)).rejects.toThrowError();
+});
+
+test('a missing assembly says what makes one, a malformed one says where', async () => {
+  const options = await optionsFor(smallTemplate());
+  await expect(start({ ...options, assemblies: ['/nowhere'] })).rejects.toThrowError(
+    '/nowhere does not exist. Synthesize it first: npx nx synth infra.',
+  );
+  await writeFile(path.join(options.assemblies[0] ?? '', 'small.template.json'), '{"Resources":');
+  await expect(start(options)).rejects.toThrowError(/small\.template\.json: not JSON/);
+});
+
+/** A container that is healthy only once it has the user pool's keys. */
+const KEEN = `
+  import { createServer } from 'node:http';
+  const { keys } = await (await fetch(process.env.ISSUER + '/.well-known/jwks.json')).json();
+  createServer((request, response) => response.end(String(keys.length))).listen(process.env.PORT, process.env.HOST);
+  process.on('SIGTERM', () => process.exit(0));
+`;
+
+test('a container may ask the user pool for its keys before it is healthy', async () => {
+  const template = smallTemplate();
+  const [container] = template.Resources['Task']?.Properties?.['ContainerDefinitions'] as {
+    Environment: object[];
+  }[];
+  container?.Environment.push({ Name: 'ISSUER', Value: { 'Fn::GetAtt': ['Pool', 'ProviderURL'] } });
+  const { state } = await start(await optionsFor(template, {}, KEEN));
+  expect(await (await fetch(`${state.url}/api/a`)).text()).toBe('2');
+}, 20_000);

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { cfnBoolean, cfnInteger, type Stack, withoutEffect } from '@spa-on-aws/cloudformation';
+import { ALL, type NameSelection, nameSelection, NONE, onlyHeaders } from './name-selection';
+
+/** What goes into the cache key (and so to the origin), and for how long a response may be kept. */
+export interface CachePolicy {
+  readonly name: string;
+  /** Seconds. */
+  readonly minTtl: number;
+  readonly defaultTtl: number;
+  readonly maxTtl: number;
+  readonly headers: NameSelection;
+  readonly cookies: NameSelection;
+  readonly queryStrings: NameSelection;
+  readonly gzip: boolean;
+  readonly brotli: boolean;
+  /** Only in legacy settings that forward no cookies (row CF-TTL-10). */
+  readonly removesSetCookie?: boolean;
+}
+
+const DAY = 86_400;
+const YEAR = 31_536_000;
+
+const ORIGIN_CACHE_CONTROL: CachePolicy = {
+  name: 'Managed-UseOriginCacheControlHeaders',
+  minTtl: 0,
+  defaultTtl: 0,
+  maxTtl: YEAR,
+  headers: onlyHeaders(['Host', 'Origin', 'X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override']),
+  cookies: ALL,
+  queryStrings: NONE,
+  gzip: true,
+  brotli: true,
+};
+
+/** Managed policies by id (rows CF-TTL-01 and CF-TTL-02, and the developer guide's list). */
+const MANAGED: Readonly<Record<string, CachePolicy>> = {
+  '658327ea-f89d-4fab-a63d-7e88639e58f6': {
+    name: 'Managed-CachingOptimized',
+    minTtl: 1,
+    defaultTtl: DAY,
+    maxTtl: YEAR,
+    headers: NONE,
+    cookies: NONE,
+    queryStrings: NONE,
+    gzip: true,
+    brotli: true,
+  },
+  'b2884449-e4de-46a7-ac36-70bc7f1ddd6d': {
+    name: 'Managed-CachingOptimizedForUncompressedObjects',
+    minTtl: 1,
+    defaultTtl: DAY,
+    maxTtl: YEAR,
+    headers: NONE,
+    cookies: NONE,
+    queryStrings: NONE,
+    gzip: false,
+    brotli: false,
+  },
+  '4135ea2d-6df8-44a3-9df3-4b5a84be39ad': {
+    name: 'Managed-CachingDisabled',
+    minTtl: 0,
+    defaultTtl: 0,
+    maxTtl: 0,
+    headers: NONE,
+    cookies: NONE,
+    queryStrings: NONE,
+    gzip: false,
+    brotli: false,
+  },
+  '2e54312d-136d-493c-8eb9-b001f22f67d2': {
+    name: 'Managed-Amplify',
+    minTtl: 2,
+    defaultTtl: 2,
+    maxTtl: 600,
+    headers: onlyHeaders(['Authorization', 'CloudFront-Viewer-Country', 'Host']),
+    cookies: ALL,
+    queryStrings: ALL,
+    gzip: true,
+    brotli: true,
+  },
+  '08627262-05a9-4f76-9ded-b50ca2e3a84f': {
+    name: 'Managed-Elemental-MediaPackage',
+    minTtl: 0,
+    defaultTtl: DAY,
+    maxTtl: YEAR,
+    headers: onlyHeaders(['Origin']),
+    cookies: NONE,
+    queryStrings: { kind: 'only', names: ['aws.manifestfilter', 'start', 'end', 'm'] },
+    gzip: true,
+    brotli: false,
+  },
+  '83da9c7e-98b4-4e11-a168-04f0df8e2c65': ORIGIN_CACHE_CONTROL,
+  '4cc15a8a-d715-48a4-82b8-cc0b614638fe': {
+    ...ORIGIN_CACHE_CONTROL,
+    name: 'Managed-UseOriginCacheControlHeaders-QueryStrings',
+    queryStrings: ALL,
+  },
+};
+
+const CachePolicyProperties = z.strictObject({
+  CachePolicyConfig: z.strictObject({
+    Name: z.string(),
+    MinTTL: cfnInteger,
+    DefaultTTL: cfnInteger.default(DAY),
+    MaxTTL: cfnInteger.default(YEAR),
+    ParametersInCacheKeyAndForwardedToOrigin: z.strictObject({
+      EnableAcceptEncodingGzip: cfnBoolean.default(false),
+      EnableAcceptEncodingBrotli: cfnBoolean.default(false),
+      HeadersConfig: nameSelection('HeaderBehavior', 'Headers'),
+      CookiesConfig: nameSelection('CookieBehavior', 'Cookies'),
+      QueryStringsConfig: nameSelection('QueryStringBehavior', 'QueryStrings'),
+    }),
+    ...withoutEffect('Comment'),
+  }),
+});
+
+/** AWS's managed cache policies and those of the stack, by id. */
+export function readCachePolicies(stack: Stack): ReadonlyMap<string, CachePolicy> {
+  const policies = new Map(Object.entries(MANAGED));
+  for (const resource of stack.ofType('AWS::CloudFront::CachePolicy')) {
+    const { CachePolicyConfig: config } = resource.read(CachePolicyProperties);
+    const parameters = config.ParametersInCacheKeyAndForwardedToOrigin;
+    policies.set(resource.ref, {
+      name: config.Name,
+      minTtl: config.MinTTL,
+      defaultTtl: config.DefaultTTL,
+      maxTtl: config.MaxTTL,
+      headers: parameters.HeadersConfig,
+      cookies: parameters.CookiesConfig,
+      queryStrings: parameters.QueryStringsConfig,
+      gzip: parameters.EnableAcceptEncodingGzip,
+      brotli: parameters.EnableAcceptEncodingBrotli,
+    });
+  }
+  return policies;
+}

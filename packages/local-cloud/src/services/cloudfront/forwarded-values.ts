@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { cfnBoolean } from '@spa-on-aws/cloudformation';
+import type { CachePolicy } from './cache-policy';
+import { ALL, type NameSelection, NONE, onlyHeaders } from './name-selection';
+import type { OriginRequestPolicy } from './origin-request-policy';
+
+const DAY = 86_400;
+const YEAR = 31_536_000;
+
+/** Legacy cache settings: what a behavior without a cache policy has. */
+export const ForwardedValues = z.strictObject({
+  QueryString: cfnBoolean,
+  QueryStringCacheKeys: z.array(z.string()).default([]),
+  Headers: z.array(z.string()).default([]),
+  Cookies: z
+    .strictObject({
+      Forward: z.enum(['none', 'whitelist', 'all']),
+      WhitelistedNames: z.array(z.string()).default([]),
+    })
+    .default({ Forward: 'none', WhitelistedNames: [] }),
+});
+
+/** The times to live that stand beside the legacy settings, in seconds. */
+export interface LegacyTtls {
+  readonly MinTTL?: number | undefined;
+  readonly DefaultTTL?: number | undefined;
+  readonly MaxTTL?: number | undefined;
+}
+
+/**
+ * The policies that do what legacy cache settings do: whatever is forwarded is in the cache key, except query strings
+ * when `QueryStringCacheKeys` names some of them; `*` among the headers forwards all and caches nothing.
+ */
+export function legacyPolicies(
+  forwarded: z.output<typeof ForwardedValues>,
+  { MinTTL = 0, DefaultTTL = DAY, MaxTTL = YEAR }: LegacyTtls,
+): { readonly cachePolicy: CachePolicy; readonly originRequestPolicy: OriginRequestPolicy } {
+  const forwardsAllHeaders = forwarded.Headers.includes('*');
+  const queryStrings: NameSelection = forwarded.QueryString ? ALL : NONE;
+  const keys = forwarded.QueryStringCacheKeys;
+  const cookies = {
+    none: NONE,
+    all: ALL,
+    whitelist: { kind: 'only', names: forwarded.Cookies.WhitelistedNames } as NameSelection,
+  }[forwarded.Cookies.Forward];
+  const name = 'ForwardedValues';
+  return {
+    cachePolicy: {
+      name,
+      minTtl: forwardsAllHeaders ? 0 : MinTTL,
+      defaultTtl: forwardsAllHeaders ? 0 : Math.max(DefaultTTL, MinTTL),
+      maxTtl: forwardsAllHeaders ? 0 : Math.max(MaxTTL, MinTTL),
+      headers: forwardsAllHeaders ? ALL : onlyHeaders(forwarded.Headers),
+      cookies,
+      queryStrings: forwarded.QueryString && keys.length > 0 ? { kind: 'only', names: keys } : queryStrings,
+      gzip: !forwardsAllHeaders,
+      brotli: false,
+      removesSetCookie: forwarded.Cookies.Forward === 'none',
+    },
+    originRequestPolicy: { name, headers: NONE, cookies: NONE, queryStrings },
+  };
+}

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { cfnInteger, type Stack, withoutEffect } from '@spa-on-aws/cloudformation';
+
+/** Where a behavior gets its responses from. */
+export interface Origin {
+  readonly id: string;
+  /** Host as in the template, e.g. `abc.execute-api.us-east-1.amazonaws.com`. */
+  readonly domainName: string;
+  /** Put before every path; empty or with a leading slash. */
+  readonly path: string;
+  readonly customHeaders: readonly (readonly [name: string, value: string])[];
+  /** When CloudFront signs requests to an S3 origin (origin access control). */
+  readonly signing: 'never' | 'always' | 'no-override';
+  /** Id of the origin access identity by which an S3 origin knows CloudFront, where there is one. */
+  readonly accessIdentity: string | undefined;
+  readonly kind: 's3' | 'custom';
+  readonly connectionAttempts: number;
+  readonly connectionTimeoutMs: number;
+  /** How long an answer may take, and the pause between two packets of it. */
+  readonly readTimeoutMs: number;
+}
+
+/** The origin that is asked when the first one of its group fails. */
+export interface Failover {
+  readonly groupId: string;
+  readonly origin: Origin;
+  /** Statuses of the first origin that count as failures. */
+  readonly statuses: ReadonlySet<number>;
+}
+
+/** Seconds, as far as a quota request can take it. */
+const ReadTimeout = cfnInteger.pipe(z.number().min(1).max(600)).default(30);
+
+/** `origin-access-identity/cloudfront/<id>`, to the id. */
+const AccessIdentity = z
+  .string()
+  .regex(/^(origin-access-identity\/cloudfront\/.+)?$/, 'must be origin-access-identity/cloudfront/<id>')
+  .transform((path) => path.split('/')[2])
+  .optional();
+
+/** An origin as the template has it. */
+export const OriginProperties = z.strictObject({
+  Id: z.string(),
+  DomainName: z.string(),
+  OriginPath: z
+    .string()
+    .regex(/^(\/.*[^/])?$/, 'must be empty, or start with a slash and not end with one')
+    .default(''),
+  OriginAccessControlId: z.string().default(''),
+  OriginCustomHeaders: z
+    .array(z.strictObject({ HeaderName: z.string(), HeaderValue: z.string() }))
+    .default([]),
+  S3OriginConfig: z
+    .strictObject({ OriginAccessIdentity: AccessIdentity, OriginReadTimeout: ReadTimeout })
+    .optional(),
+  CustomOriginConfig: z
+    .strictObject({
+      OriginProtocolPolicy: z.enum(['http-only', 'match-viewer', 'https-only']),
+      OriginReadTimeout: ReadTimeout,
+      ...withoutEffect(
+        'HTTPPort',
+        'HTTPSPort',
+        'OriginKeepaliveTimeout',
+        'OriginSSLProtocols',
+        'IpAddressType',
+      ),
+    })
+    .optional(),
+  ConnectionAttempts: cfnInteger.pipe(z.number().min(1).max(3)).default(3),
+  /** Seconds. */
+  ConnectionTimeout: cfnInteger.pipe(z.number().min(1).max(10)).default(10),
+  ...withoutEffect('OriginShield'),
+});
+
+/** An origin group as the template has it. */
+export const OriginGroupProperties = z.strictObject({
+  Id: z.string(),
+  FailoverCriteria: z.strictObject({
+    StatusCodes: z.strictObject({
+      Items: z.array(cfnInteger.pipe(z.literal([403, 404, 416, 429, 500, 502, 503, 504]))),
+      ...withoutEffect('Quantity'),
+    }),
+  }),
+  Members: z.strictObject({
+    Items: z.array(z.strictObject({ OriginId: z.string() })).length(2),
+    ...withoutEffect('Quantity'),
+  }),
+  ...withoutEffect('SelectionCriteria'),
+});
+
+const AccessControlProperties = z.strictObject({
+  OriginAccessControlConfig: z.strictObject({
+    OriginAccessControlOriginType: z.enum(['s3']),
+    SigningBehavior: z.enum(['always', 'never', 'no-override']),
+    SigningProtocol: z.literal('sigv4'),
+    ...withoutEffect('Name', 'Description'),
+  }),
+});
+
+const AccessIdentityProperties = z.strictObject({
+  CloudFrontOriginAccessIdentityConfig: z.strictObject(withoutEffect('Comment')),
+});
+
+/** The origin that the template describes. */
+export function toOrigin(origin: z.output<typeof OriginProperties>, signing: Origin['signing']): Origin {
+  const { OriginReadTimeout } = origin.CustomOriginConfig ??
+    origin.S3OriginConfig ?? { OriginReadTimeout: 30 };
+  return {
+    id: origin.Id,
+    domainName: origin.DomainName,
+    path: origin.OriginPath,
+    customHeaders: origin.OriginCustomHeaders.map(
+      ({ HeaderName, HeaderValue }) => [HeaderName, HeaderValue] as const,
+    ),
+    kind: origin.S3OriginConfig ? 's3' : 'custom',
+    signing,
+    accessIdentity: origin.S3OriginConfig?.OriginAccessIdentity,
+    connectionAttempts: origin.ConnectionAttempts,
+    connectionTimeoutMs: origin.ConnectionTimeout * 1000,
+    readTimeoutMs: OriginReadTimeout * 1000,
+  };
+}
+
+/** How each origin access control of the stack signs, by id. */
+export function readSigningControls(stack: Stack): ReadonlyMap<string, Origin['signing']> {
+  for (const resource of stack.ofType('AWS::CloudFront::CloudFrontOriginAccessIdentity'))
+    resource.read(AccessIdentityProperties);
+  return new Map(
+    stack.ofType('AWS::CloudFront::OriginAccessControl').map((resource) => {
+      const { OriginAccessControlConfig: config } = resource.read(AccessControlProperties);
+      return [resource.ref, config.SigningBehavior];
+    }),
+  );
+}

@@ -1,0 +1,237 @@
+import { z } from 'zod';
+import {
+  cfnBoolean,
+  cfnInteger,
+  InvalidPropertyError,
+  type Resource,
+  UnsupportedPropertyError,
+  withoutEffect,
+} from '@spa-on-aws/cloudformation';
+import { isWebUrl, redirectUrlFault } from './callback-url';
+
+/** An app client: who may ask a pool for tokens, and which. */
+export interface UserPoolClient {
+  readonly id: string;
+  readonly logicalId: string;
+  readonly name: string | undefined;
+  /** With a secret the client must prove itself at the token endpoint; made up here, the same at every start. */
+  readonly secret: string | undefined;
+  /** Allowed `redirect_uri` values, compared character by character. */
+  readonly callbackUrls: readonly string[];
+  /** Allowed `logout_uri` values, compared character by character. */
+  readonly logoutUrls: readonly string[];
+  /** Whether the client may use the code flow. */
+  readonly codeFlow: boolean;
+  /** Whether the client may ask for tokens in its own name. */
+  readonly clientCredentialsFlow: boolean;
+  /** Whether people can sign in with a user name and password of the pool, and see a page for it. */
+  readonly loginPage: boolean;
+  readonly scopes: readonly string[];
+  /** Attributes that may be shown to the client; `undefined`: all. */
+  readonly readAttributes: readonly string[] | undefined;
+  readonly accessTokenSeconds: number;
+  readonly idTokenSeconds: number;
+  readonly refreshTokenSeconds: number;
+  /** How long a sign-in may wait for a new password or a code. */
+  readonly authSessionSeconds: number;
+  /** Each refresh gives a new refresh token; the old one stays good for that long. `undefined`: no rotation. */
+  readonly rotationGraceSeconds: number | undefined;
+  readonly tokenRevocation: boolean;
+  /** Whether a wrong user name and a wrong password look the same. */
+  readonly hidesUnknownUsers: boolean;
+}
+
+const SECONDS = { seconds: 1, minutes: 60, hours: 3_600, days: 86_400 } as const;
+const DAY = SECONDS.days;
+
+const unit = z.enum(['seconds', 'minutes', 'hours', 'days']);
+
+const ClientProperties = z.strictObject({
+  AccessTokenValidity: cfnInteger.optional(),
+  AllowedOAuthFlows: z.array(z.enum(['code', 'implicit', 'client_credentials'])).default([]),
+  AllowedOAuthFlowsUserPoolClient: cfnBoolean.default(false),
+  AllowedOAuthScopes: z.array(z.string()).default([]),
+  AuthSessionValidity: cfnInteger.pipe(z.number().min(3).max(15)).default(3),
+  CallbackURLs: z.array(z.string()).default([]),
+  ClientName: z.string().optional(),
+  DefaultRedirectURI: z.string().optional(),
+  EnableTokenRevocation: cfnBoolean.default(true),
+  ExplicitAuthFlows: z.array(z.string()).optional(),
+  GenerateSecret: cfnBoolean.default(false),
+  IdTokenValidity: cfnInteger.optional(),
+  LogoutURLs: z.array(z.string()).default([]),
+  PreventUserExistenceErrors: z.enum(['ENABLED', 'LEGACY']).default('LEGACY'),
+  ReadAttributes: z.array(z.string()).optional(),
+  RefreshTokenRotation: z
+    .strictObject({
+      Feature: z.enum(['ENABLED', 'DISABLED']),
+      RetryGracePeriodSeconds: cfnInteger.pipe(z.number().min(0).max(60)).default(0),
+    })
+    .optional(),
+  RefreshTokenValidity: cfnInteger.optional(),
+  SupportedIdentityProviders: z.array(z.string()).default([]),
+  TokenValidityUnits: z
+    .strictObject({ AccessToken: unit.optional(), IdToken: unit.optional(), RefreshToken: unit.optional() })
+    .default({}),
+  UserPoolId: z.string(),
+  ...withoutEffect('EnablePropagateAdditionalUserContextData', 'WriteAttributes'),
+});
+type ClientProperties = z.output<typeof ClientProperties>;
+
+/** Scopes every pool has. */
+export const STANDARD_SCOPES = ['openid', 'email', 'phone', 'profile', 'aws.cognito.signin.user.admin'];
+
+/** What a client's properties are judged against. */
+export interface ClientSurroundings {
+  /** Scopes of the pool's resource servers. */
+  readonly customScopes: readonly string[];
+  /** Whether the login pages have something to be drawn with (row CG-LG-06). */
+  readonly hasStyle: boolean;
+}
+
+/**
+ * Reads an app client.
+ *
+ * @throws UnsupportedPropertyError for what the local cloud cannot do yet
+ * @throws InvalidPropertyError for what AWS would refuse
+ */
+export function readUserPoolClient(resource: Resource, surroundings: ClientSurroundings): UserPoolClient {
+  const properties = resource.read(ClientProperties);
+  const unsupported = unsupportedFaults(properties);
+  if (unsupported.length > 0) {
+    throw new UnsupportedPropertyError(resource.logicalId, resource.type, unsupported);
+  }
+  const lifetimes = readLifetimes(properties);
+  const invalid = [...invalidFaults(properties, surroundings.customScopes), ...lifetimes.faults];
+  if (invalid.length > 0) throw new InvalidPropertyError(resource.logicalId, resource.type, invalid);
+  const rotation = properties.RefreshTokenRotation;
+  return {
+    id: resource.ref,
+    logicalId: resource.logicalId,
+    name: properties.ClientName,
+    callbackUrls: properties.CallbackURLs,
+    logoutUrls: properties.LogoutURLs,
+    secret: properties.GenerateSecret ? String(resource.attribute('ClientSecret')) : undefined,
+    codeFlow: properties.AllowedOAuthFlowsUserPoolClient && properties.AllowedOAuthFlows.includes('code'),
+    clientCredentialsFlow:
+      properties.AllowedOAuthFlowsUserPoolClient &&
+      properties.AllowedOAuthFlows.includes('client_credentials'),
+    loginPage: properties.SupportedIdentityProviders.includes('COGNITO') && surroundings.hasStyle,
+    scopes: properties.AllowedOAuthScopes,
+    readAttributes: properties.ReadAttributes,
+    accessTokenSeconds: lifetimes.access,
+    idTokenSeconds: lifetimes.id,
+    refreshTokenSeconds: lifetimes.refresh,
+    authSessionSeconds: properties.AuthSessionValidity * SECONDS.minutes,
+    rotationGraceSeconds: rotation?.Feature === 'ENABLED' ? rotation.RetryGracePeriodSeconds : undefined,
+    tokenRevocation: properties.EnableTokenRevocation,
+    hidesUnknownUsers: properties.PreventUserExistenceErrors === 'ENABLED',
+  };
+}
+
+interface Fault {
+  readonly property: string;
+  readonly detail: string;
+}
+
+function unsupportedFaults(properties: ClientProperties): Fault[] {
+  const faults: Fault[] = [];
+  properties.AllowedOAuthFlows.forEach((flow, index) => {
+    if (flow !== 'implicit') return;
+    const detail = `the local user pool does not know the flow '${flow}', which puts tokens into URLs: use 'code'.`;
+    faults.push({ property: `AllowedOAuthFlows[${index}]`, detail });
+  });
+  properties.SupportedIdentityProviders.forEach((provider, index) => {
+    if (provider === 'COGNITO') return;
+    const detail = `the local user pool cannot sign in with '${provider}', only with its own users.`;
+    faults.push({ property: `SupportedIdentityProviders[${index}]`, detail });
+  });
+  for (const property of ['CallbackURLs', 'LogoutURLs'] as const) {
+    properties[property].forEach((url, index) => {
+      if (isWebUrl(url) || redirectUrlFault(url) !== undefined) return;
+      const detail = `'${url}' has a scheme of its own, which the local user pool does not know yet.`;
+      faults.push({ property: `${property}[${index}]`, detail });
+    });
+  }
+  return faults;
+}
+
+function invalidFaults(properties: ClientProperties, customScopes: readonly string[]): Fault[] {
+  const faults: Fault[] = [];
+  for (const property of ['CallbackURLs', 'LogoutURLs'] as const) {
+    properties[property].forEach((url, index) => {
+      const fault = redirectUrlFault(url);
+      if (fault) faults.push({ property: `${property}[${index}]`, detail: `'${url}' ${fault}.` });
+    });
+  }
+  const { DefaultRedirectURI: fallback } = properties;
+  if (fallback !== undefined && !properties.CallbackURLs.includes(fallback)) {
+    faults.push({ property: 'DefaultRedirectURI', detail: `'${fallback}' is not one of the CallbackURLs.` });
+  }
+  properties.AllowedOAuthScopes.forEach((scope, index) => {
+    if (STANDARD_SCOPES.includes(scope) || customScopes.includes(scope)) return;
+    const known = customScopes.join(', ') || 'none';
+    const detail = `no resource server of the user pool has the scope '${scope}'; their scopes are: ${known}.`;
+    faults.push({ property: `AllowedOAuthScopes[${index}]`, detail });
+  });
+  const { AllowedOAuthFlows: flows } = properties;
+  if (flows.length > 0) {
+    const needed = flows.includes('code') ? (['AllowedOAuthScopes', 'CallbackURLs'] as const) : [];
+    for (const property of needed.filter((name) => properties[name].length === 0)) {
+      faults.push({ property, detail: 'is empty, but AllowedOAuthFlows names flows that need it.' });
+    }
+  }
+  if (flows.includes('client_credentials') && flows.length > 1) {
+    const detail = 'client_credentials cannot be allowed together with another flow.';
+    faults.push({ property: 'AllowedOAuthFlows', detail });
+  }
+  if (flows.includes('client_credentials') && !properties.GenerateSecret) {
+    const detail = 'the flow client_credentials needs a client with a secret: set GenerateSecret.';
+    faults.push({ property: 'GenerateSecret', detail });
+  }
+  const rotates = properties.RefreshTokenRotation?.Feature === 'ENABLED';
+  if (rotates && properties.ExplicitAuthFlows?.includes('ALLOW_REFRESH_TOKEN_AUTH')) {
+    const detail =
+      'ALLOW_REFRESH_TOKEN_AUTH cannot be allowed while RefreshTokenRotation is enabled (row CG-TK-11).';
+    faults.push({ property: 'ExplicitAuthFlows', detail });
+  }
+  return faults;
+}
+
+function readLifetimes(properties: ClientProperties): {
+  access: number;
+  id: number;
+  refresh: number;
+  faults: Fault[];
+} {
+  const units = properties.TokenValidityUnits;
+  const faults: Fault[] = [];
+  const within = (property: string, seconds: number, from: number, to: number): number => {
+    if (seconds < from || seconds > to) {
+      const detail = `is ${seconds} seconds; AWS takes ${from} to ${to} (row CG-JT-02).`;
+      faults.push({ property, detail });
+    }
+    return seconds;
+  };
+  const { AccessTokenValidity: access, IdTokenValidity: id, RefreshTokenValidity: refresh } = properties;
+  return {
+    access:
+      access === undefined
+        ? SECONDS.hours
+        : within('AccessTokenValidity', access * SECONDS[units.AccessToken ?? 'hours'], 300, DAY),
+    id:
+      id === undefined
+        ? SECONDS.hours
+        : within('IdTokenValidity', id * SECONDS[units.IdToken ?? 'hours'], 300, DAY),
+    // Zero means the default, as on AWS.
+    refresh: !refresh
+      ? 30 * DAY
+      : within(
+          'RefreshTokenValidity',
+          refresh * SECONDS[units.RefreshToken ?? 'days'],
+          SECONDS.hours,
+          10 * 365 * DAY,
+        ),
+    faults,
+  };
+}

@@ -1,0 +1,338 @@
+import { z } from 'zod';
+import {
+  cfnBoolean,
+  cfnInteger,
+  cfnString,
+  InvalidPropertyError,
+  type Resource,
+  type Stack,
+  UnsupportedPropertyError,
+  withoutEffect,
+} from '@spa-on-aws/cloudformation';
+import { PROFILE_ATTRIBUTES } from './attributes';
+import type { PasswordPolicy } from './password-policy';
+import { readUserPoolClient, type UserPoolClient } from './user-pool-client';
+
+/** A user pool of the template with everything that hangs on it. */
+export interface UserPool {
+  /** E.g. `eu-west-1_AbCdEfGhI`. */
+  readonly id: string;
+  readonly logicalId: string;
+  /** What an authorizer's `ProviderARNs` names. */
+  readonly arn: string;
+  /** `undefined`: no domain, so nobody can sign in here. */
+  readonly domain: UserPoolDomain | undefined;
+  readonly passwordPolicy: PasswordPolicy;
+  /** For how many days an administrator's password is good (row CG-LG-03). */
+  readonly temporaryPasswordDays: number;
+  /** Attributes that everybody must have. */
+  readonly requiredAttributes: readonly string[];
+  /** `ON`: everybody signs in with a code of an authenticator app too; `OPTIONAL`: who has enrolled one does. */
+  readonly mfa: 'OFF' | 'OPTIONAL' | 'ON';
+  /** Whether people can reset a forgotten password with a code sent to their e-mail address. */
+  readonly passwordRecovery: boolean;
+  /** Whether people can make accounts for themselves. */
+  readonly selfSignUp: boolean;
+  /** Whether a new account is confirmed with a code sent to its e-mail address. */
+  readonly verifiesEmail: boolean;
+  readonly signIn: SignInRules;
+  /** Names of the groups people can be in. */
+  readonly groups: readonly string[];
+  /** Custom scopes of all resource servers, as a token carries them: `identifier/scope`. */
+  readonly customScopes: readonly string[];
+  readonly clients: readonly UserPoolClient[];
+}
+
+/** Where people sign in to a pool. */
+export interface UserPoolDomain {
+  /** First label of the host name on AWS. */
+  readonly prefix: string;
+  /** Managed login; otherwise the classic hosted UI, which knows no `prompt`. */
+  readonly managedLogin: boolean;
+}
+
+/** What people type to say who they are. */
+export interface SignInRules {
+  /**
+   * `email`: the e-mail address is the user name, and the pool makes up the real one (row CG-JT-03).
+   * `username`: the user name; `username-or-email`: that or the verified e-mail address.
+   */
+  readonly by: 'username' | 'email' | 'username-or-email';
+  readonly caseSensitive: boolean;
+}
+
+const DEFAULT_TEMPORARY_PASSWORD_DAYS = 7;
+
+const FULL_POLICY: PasswordPolicy = {
+  minimumLength: 8,
+  uppercase: true,
+  lowercase: true,
+  numbers: true,
+  symbols: true,
+};
+
+const PasswordPolicyProperties = z.strictObject({
+  MinimumLength: cfnInteger.pipe(z.number().min(6).max(99)).default(8),
+  RequireLowercase: cfnBoolean.default(false),
+  RequireNumbers: cfnBoolean.default(false),
+  RequireSymbols: cfnBoolean.default(false),
+  RequireUppercase: cfnBoolean.default(false),
+  TemporaryPasswordValidityDays: cfnInteger.pipe(z.number().min(0).max(365)).optional(),
+  ...withoutEffect('PasswordHistorySize'),
+});
+
+/** Standard attributes that a schema can require. */
+const STANDARD_ATTRIBUTES: readonly string[] = [...PROFILE_ATTRIBUTES, 'email', 'phone_number'];
+
+const UserPoolProperties = z.strictObject({
+  AccountRecoverySetting: z
+    .strictObject({
+      RecoveryMechanisms: z
+        .array(
+          z.strictObject({
+            Name: z.enum(['admin_only', 'verified_email', 'verified_phone_number']),
+            ...withoutEffect('Priority'),
+          }),
+        )
+        .default([]),
+    })
+    .default({ RecoveryMechanisms: [] }),
+  AdminCreateUserConfig: z
+    .strictObject({
+      UnusedAccountValidityDays: cfnInteger.pipe(z.number().min(0).max(365)).optional(),
+      AllowAdminCreateUserOnly: cfnBoolean.default(false),
+      ...withoutEffect('InviteMessageTemplate'),
+    })
+    .default({ AllowAdminCreateUserOnly: false }),
+  AliasAttributes: z.array(z.enum(['email', 'phone_number', 'preferred_username'])).default([]),
+  AutoVerifiedAttributes: z.array(z.enum(['email', 'phone_number'])).default([]),
+  EnabledMfas: z.array(z.enum(['SMS_MFA', 'SOFTWARE_TOKEN_MFA', 'EMAIL_OTP'])).default([]),
+  LambdaConfig: z.record(z.string(), z.unknown()).default({}),
+  MfaConfiguration: z.enum(['OFF', 'ON', 'OPTIONAL']).default('OFF'),
+  Policies: z
+    .strictObject({
+      PasswordPolicy: PasswordPolicyProperties.optional(),
+      SignInPolicy: z
+        .strictObject({ AllowedFirstAuthFactors: z.array(z.string()).default(['PASSWORD']) })
+        .optional(),
+    })
+    .default({}),
+  Schema: z
+    .array(z.looseObject({ Name: z.string().optional(), Required: cfnBoolean.optional() }))
+    .default([]),
+  UserPoolAddOns: z
+    .strictObject({
+      AdvancedSecurityMode: z.enum(['OFF', 'AUDIT', 'ENFORCED']).optional(),
+      ...withoutEffect('AdvancedSecurityAdditionalFlows'),
+    })
+    .default({}),
+  UserPoolTier: z.enum(['LITE', 'ESSENTIALS', 'PLUS']).default('ESSENTIALS'),
+  UsernameAttributes: z.array(z.enum(['email', 'phone_number'])).default([]),
+  UsernameConfiguration: z.strictObject({ CaseSensitive: cfnBoolean.optional() }).default({}),
+  ...withoutEffect(
+    'DeletionProtection',
+    'EmailAuthenticationMessage',
+    'EmailAuthenticationSubject',
+    'EmailConfiguration',
+    'EmailVerificationMessage',
+    'EmailVerificationSubject',
+    'SmsAuthenticationMessage',
+    'SmsConfiguration',
+    'SmsVerificationMessage',
+    'UserAttributeUpdateSettings',
+    'UserPoolName',
+    'UserPoolTags',
+    'VerificationMessageTemplate',
+  ),
+});
+
+const DomainProperties = z.strictObject({
+  Domain: z.string(),
+  ManagedLoginVersion: cfnInteger.pipe(z.union([z.literal(1), z.literal(2)])).default(1),
+  UserPoolId: z.string(),
+  CustomDomainConfig: z.unknown().optional(),
+});
+
+const ResourceServerProperties = z.strictObject({
+  Identifier: z.string().min(1),
+  Scopes: z
+    .array(z.strictObject({ ScopeName: z.string().min(1), ...withoutEffect('ScopeDescription') }))
+    .default([]),
+  UserPoolId: z.string(),
+  ...withoutEffect('Name'),
+});
+
+const GroupProperties = z.strictObject({
+  GroupName: z.string(),
+  UserPoolId: z.string(),
+  ...withoutEffect('Description', 'Precedence', 'RoleArn'),
+});
+
+const BrandingProperties = z.strictObject({
+  ClientId: cfnString.optional(),
+  UserPoolId: z.string(),
+  ...withoutEffect('Assets', 'ReturnMergedResources', 'Settings', 'UseCognitoProvidedValues'),
+});
+
+/**
+ * The user pools of a stack, in template order.
+ *
+ * @throws UnsupportedPropertyError for what the local cloud cannot do yet
+ * @throws InvalidPropertyError for what AWS would refuse
+ */
+export function readUserPools(stack: Stack): UserPool[] {
+  return stack.ofType('AWS::Cognito::UserPool').map((pool) => readUserPool(stack, pool));
+}
+
+function readUserPool(stack: Stack, resource: Resource): UserPool {
+  const properties = resource.read(UserPoolProperties);
+  refuseUnsupported(resource, properties);
+  refuseInvalid(resource, properties);
+  const customScopes = ofPool(stack, resource, 'AWS::Cognito::UserPoolResourceServer', (server) => {
+    const { Identifier, Scopes, UserPoolId } = server.read(ResourceServerProperties);
+    return { UserPoolId, value: Scopes.map(({ ScopeName }) => `${Identifier}/${ScopeName}`) };
+  }).flat();
+  const domain = readDomain(stack, resource, properties.UserPoolTier);
+  const brandedClients = ofPool(stack, resource, 'AWS::Cognito::ManagedLoginBranding', (branding) => {
+    const { ClientId, UserPoolId } = branding.read(BrandingProperties);
+    return { UserPoolId, value: ClientId };
+  });
+  return {
+    id: resource.ref,
+    logicalId: resource.logicalId,
+    arn: String(resource.attribute('Arn')),
+    domain,
+    passwordPolicy: readPasswordPolicy(properties.Policies.PasswordPolicy),
+    temporaryPasswordDays:
+      properties.Policies.PasswordPolicy?.TemporaryPasswordValidityDays ??
+      properties.AdminCreateUserConfig.UnusedAccountValidityDays ??
+      DEFAULT_TEMPORARY_PASSWORD_DAYS,
+    requiredAttributes: properties.Schema.flatMap(({ Name, Required }) =>
+      Required === true && Name !== undefined ? [Name] : [],
+    ),
+    mfa: properties.MfaConfiguration,
+    selfSignUp: !properties.AdminCreateUserConfig.AllowAdminCreateUserOnly,
+    verifiesEmail: properties.AutoVerifiedAttributes.includes('email'),
+    passwordRecovery: recoversByEmail(properties.AccountRecoverySetting.RecoveryMechanisms),
+    signIn: {
+      by: signInBy(properties),
+      caseSensitive: properties.UsernameConfiguration.CaseSensitive ?? true,
+    },
+    groups: ofPool(stack, resource, 'AWS::Cognito::UserPoolGroup', (group) => {
+      const { GroupName, UserPoolId } = group.read(GroupProperties);
+      return { UserPoolId, value: GroupName };
+    }),
+    customScopes,
+    clients: ofPool(stack, resource, 'AWS::Cognito::UserPoolClient', (client) => {
+      const value = readUserPoolClient(client, {
+        customScopes,
+        hasStyle: domain?.managedLogin === false || brandedClients.includes(client.ref),
+      });
+      return { UserPoolId: String(client.properties.UserPoolId), value };
+    }),
+  };
+}
+
+/** Resources of a type that name the pool, read; the others belong to other pools. */
+function ofPool<Value>(
+  stack: Stack,
+  pool: Resource,
+  type: string,
+  read: (resource: Resource) => { UserPoolId: string; value: Value },
+): Value[] {
+  return stack
+    .ofType(type)
+    .filter(({ properties }) => properties.UserPoolId === pool.ref)
+    .map((resource) => read(resource).value);
+}
+
+function refuseUnsupported(resource: Resource, properties: z.output<typeof UserPoolProperties>): void {
+  const faults: { property: string; detail: string }[] = [];
+  const refuse = (property: string, detail: string): void => void faults.push({ property, detail });
+  if (properties.MfaConfiguration !== 'OFF' && !properties.EnabledMfas.includes('SOFTWARE_TOKEN_MFA')) {
+    refuse(
+      'MfaConfiguration',
+      `is ${properties.MfaConfiguration} with ${properties.EnabledMfas.join(', ') || 'no factor'} in EnabledMfas; ` +
+        'the local user pool sends no messages, so it needs SOFTWARE_TOKEN_MFA among them.',
+    );
+  }
+  if (Object.keys(properties.LambdaConfig).length > 0) {
+    refuse('LambdaConfig', 'the local user pool does not run triggers yet.');
+  }
+  if (properties.UserPoolAddOns.AdvancedSecurityMode === 'ENFORCED') {
+    refuse('UserPoolAddOns.AdvancedSecurityMode', 'the local user pool has no threat protection: use AUDIT.');
+  }
+  const factors = properties.Policies.SignInPolicy?.AllowedFirstAuthFactors ?? ['PASSWORD'];
+  if (factors.some((factor) => factor !== 'PASSWORD')) {
+    refuse('Policies.SignInPolicy', 'the local user pool signs in by password only.');
+  }
+  const aliases = [...properties.UsernameAttributes, ...properties.AliasAttributes];
+  if (aliases.some((alias) => alias !== 'email')) {
+    refuse(
+      properties.UsernameAttributes.length > 0 ? 'UsernameAttributes' : 'AliasAttributes',
+      'the local user pool knows user names and e-mail addresses only.',
+    );
+  }
+  if (faults.length > 0) throw new UnsupportedPropertyError(resource.logicalId, resource.type, faults);
+}
+
+function refuseInvalid(resource: Resource, properties: z.output<typeof UserPoolProperties>): void {
+  const faults: { property: string; detail: string }[] = [];
+  properties.Schema.forEach(({ Name, Required }, index) => {
+    if (Required !== true || (Name !== undefined && STANDARD_ATTRIBUTES.includes(Name))) return;
+    const detail = `'${Name ?? ''}' is no standard attribute, and no other can be required.`;
+    faults.push({ property: `Schema[${index}]`, detail });
+  });
+  if (properties.UsernameAttributes.length > 0 && properties.AliasAttributes.length > 0) {
+    const detail = 'a pool has either UsernameAttributes or AliasAttributes, not both (row CG-AD-05).';
+    faults.push({ property: 'AliasAttributes', detail });
+  }
+  if (faults.length > 0) throw new InvalidPropertyError(resource.logicalId, resource.type, faults);
+}
+
+/** A pool that names no way has the old default: phone number or e-mail address, whichever is verified. */
+function recoversByEmail(mechanisms: readonly { readonly Name: string }[]): boolean {
+  return mechanisms.length === 0 || mechanisms.some(({ Name }) => Name === 'verified_email');
+}
+
+function signInBy(properties: z.output<typeof UserPoolProperties>): SignInRules['by'] {
+  if (properties.UsernameAttributes.length > 0) return 'email';
+  return properties.AliasAttributes.length > 0 ? 'username-or-email' : 'username';
+}
+
+function readPasswordPolicy(policy: z.output<typeof PasswordPolicyProperties> | undefined): PasswordPolicy {
+  if (!policy) return FULL_POLICY;
+  return {
+    minimumLength: policy.MinimumLength,
+    uppercase: policy.RequireUppercase,
+    lowercase: policy.RequireLowercase,
+    numbers: policy.RequireNumbers,
+    symbols: policy.RequireSymbols,
+  };
+}
+
+function readDomain(stack: Stack, pool: Resource, tier: string): UserPoolDomain | undefined {
+  const [domain] = ofPool(stack, pool, 'AWS::Cognito::UserPoolDomain', (resource) => {
+    const { Domain, ManagedLoginVersion, UserPoolId, CustomDomainConfig } = resource.read(DomainProperties);
+    const { logicalId, type } = resource;
+    if (CustomDomainConfig !== undefined) {
+      const detail = 'the local user pool answers for prefix domains only.';
+      throw new UnsupportedPropertyError(logicalId, type, [{ property: 'CustomDomainConfig', detail }]);
+    }
+    const refuse = (property: string, detail: string): never => {
+      throw new InvalidPropertyError(logicalId, type, [{ property, detail }]);
+    };
+    if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(Domain) || /aws|amazon|cognito/.test(Domain)) {
+      refuse(
+        'Domain',
+        `'${Domain}' is no domain prefix: up to 63 lower-case letters, digits and inner hyphens, without ` +
+          `'aws', 'amazon' or 'cognito' (row CG-AD-07).`,
+      );
+    }
+    if (ManagedLoginVersion === 2 && tier === 'LITE') {
+      refuse('ManagedLoginVersion', 'managed login needs a pool of tier ESSENTIALS or PLUS (row CG-LG-07).');
+    }
+    return { UserPoolId, value: { prefix: Domain, managedLogin: ManagedLoginVersion === 2 } };
+  });
+  return domain;
+}

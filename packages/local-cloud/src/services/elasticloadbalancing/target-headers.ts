@@ -1,0 +1,47 @@
+import { nextTrace } from '../apigateway/trace-id';
+import { HeaderList } from '../../http/header-list';
+import type { HeaderChange } from '../../http/message';
+import type { Listener, LoadBalancerAttributes } from './load-balancer';
+
+/**
+ * Headers as an application load balancer sends them to a target (row AG-HD-05): the peer's address appended, its own
+ * listener named, the trace continued.
+ *
+ * @param peer who called the load balancer
+ */
+export function toTargetHeaders(
+  received: HeaderList,
+  { port, protocol }: Listener,
+  { forwardedFor, dropsInvalidHeaders }: LoadBalancerAttributes,
+  peer: string,
+): { readonly headers: HeaderList; readonly changes: readonly HeaderChange[] } {
+  const headers = new HeaderList(received);
+  const changes: HeaderChange[] = [];
+  const set = (name: string, value: string, by: string): void => {
+    headers.set(name, value);
+    changes.push({ on: 'request', op: 'set', name, value, by });
+  };
+  const remove = (name: string, by: string): void => {
+    if (!headers.has(name)) return;
+    headers.delete(name);
+    changes.push({ on: 'request', op: 'removed', name, by });
+  };
+  if (dropsInvalidHeaders) {
+    for (const [name] of received) {
+      if (!/^[A-Za-z\d-]+$/.test(name))
+        remove(name, 'the load balancer drops names with other than letters, digits and hyphens');
+    }
+  }
+  const chain = received.get('x-forwarded-for');
+  if (forwardedFor === 'remove') remove('X-Forwarded-For', 'xff_header_processing.mode of the load balancer');
+  if (forwardedFor === 'append')
+    set('X-Forwarded-For', chain ? `${chain}, ${peer}` : peer, 'the load balancer appends who called it');
+  set('X-Forwarded-Proto', protocol, 'the load balancer’s listener');
+  set('X-Forwarded-Port', String(port), 'the load balancer’s listener');
+  set(
+    'X-Amzn-Trace-Id',
+    nextTrace(received.get('x-amzn-trace-id'), Date.now()).header,
+    'the load balancer goes on with the trace',
+  );
+  return { headers, changes };
+}

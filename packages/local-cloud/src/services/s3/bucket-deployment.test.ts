@@ -1,0 +1,100 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { stackOf } from '../../../test/stacks';
+import { readBuckets } from './bucket';
+import { deployBuckets } from './bucket-deployment';
+
+let site: string;
+
+beforeEach(async () => {
+  site = await mkdtemp(path.join(tmpdir(), 'site-'));
+  await mkdir(path.join(site, 'assets'));
+  await writeFile(path.join(site, 'index.html'), '<!doctype html>');
+  await writeFile(path.join(site, 'assets/app.js'), 'app');
+  await writeFile(
+    path.join(site, 'config.json'),
+    '{"issuer":"https://idp.<<region>>.example/pool","note":"<<note>>"}',
+  );
+});
+
+afterEach(() => rm(site, { recursive: true }));
+
+async function deploy(...deployments: object[]) {
+  const resources = Object.fromEntries(
+    deployments.map((properties, index) => [
+      `Deployment${index}`,
+      {
+        Type: 'Custom::CDKBucketDeployment',
+        Properties: {
+          SourceObjectKeys: ['site.zip'],
+          DestinationBucketName: { Ref: 'Files' },
+          ...properties,
+        },
+        DependsOn: index > 0 ? [`Deployment${index - 1}`] : [],
+      },
+    ]),
+  );
+  const stack = stackOf({ ...resources, Files: { Type: 'AWS::S3::Bucket' } });
+  const buckets = readBuckets(stack);
+  await deployBuckets(stack, {
+    buckets,
+    files: new Map([['site.zip', { path: site, packaging: 'zip' as const }]]),
+    localize: (text) => text.replace('https://idp.eu-west-1.example', 'http://localhost:4301'),
+  });
+  return buckets[0]?.objects ?? new Map<string, never>();
+}
+
+test('files become objects with a type, an ETag and the metadata of the deployment', async () => {
+  const objects = await deploy({ SystemMetadata: { 'cache-control': 'no-cache' } });
+  expect([...objects.keys()].sort()).toEqual(['assets/app.js', 'config.json', 'index.html']);
+  expect(objects.get('index.html')).toMatchObject({
+    contentType: 'text/html',
+    cacheControl: 'no-cache',
+    etag: expect.stringMatching(/^"[0-9a-f]{32}"$/),
+  });
+  expect(objects.get('assets/app.js')?.contentType).toBe('text/javascript');
+});
+
+test('includes win over excludes, as in the order CDK passes them', async () => {
+  expect([...(await deploy({ Exclude: ['*'], Include: ['assets/*'] })).keys()]).toEqual(['assets/app.js']);
+});
+
+test('markers are filled in, then AWS origins become local', async () => {
+  const objects = await deploy({
+    SourceMarkers: [{ '<<region>>': { Ref: 'AWS::Region' }, '<<note>>': 'say "hi"' }],
+    SourceMarkersConfig: [{ jsonEscape: true }],
+  });
+  expect(JSON.parse(String(objects.get('config.json')?.body))).toEqual({
+    issuer: 'http://localhost:4301/pool',
+    note: 'say "hi"',
+  });
+});
+
+test('P7: a deployment prunes only what its filters leave to it', async () => {
+  const objects = await deploy(
+    { Prune: 'false', DestinationBucketKeyPrefix: 'old', Include: ['index.html'], Exclude: ['*'] },
+    {
+      Prune: 'false',
+      Exclude: ['*'],
+      Include: ['config.json'],
+      SystemMetadata: { 'cache-control': 'no-store' },
+    },
+    { Prune: 'true', Exclude: ['config.json', 'assets/*'] },
+  );
+  expect([...objects.keys()].sort()).toEqual(['config.json', 'index.html']);
+  expect(objects.get('config.json')?.cacheControl).toBe('no-store');
+});
+
+test('a source that is not in the assembly stops the start by name', async () => {
+  await expect(deploy({ SourceObjectKeys: ['gone.zip'] })).rejects.toThrowError(
+    /The asset gone.zip of Deployment0 does not exist/,
+  );
+});
+
+test('another bucket stops the start by name', async () => {
+  await expect(deploy({ DestinationBucketName: 'elsewhere' })).rejects.toThrowError(
+    /elsewhere is no bucket of this stack/,
+  );
+});

@@ -1,0 +1,107 @@
+import type { HopDetails } from '../src/http/message';
+import { GatewayThrottle } from '../src/services/apigateway/throttling';
+import { EdgeCache } from '../src/services/cloudfront/edge-cache';
+import { Clock } from '../src/run/clock';
+import type { Controls } from '../src/console/controls';
+import type { AnsweredRequest, Door, RequestLog } from '../src/console/request-log';
+import type { LocalUrls } from '../src/console/topology-map';
+import { BackendFaults } from '../src/services/elasticloadbalancing/faults';
+import { resolveStacks } from '../src/run/stacks';
+import { parseTemplate, type StackAssembly } from '@spa-on-aws/cloudformation';
+import { readTopology, type Topology } from '../src/run/topology';
+import { smallTemplate } from './assembly';
+import { request } from './requests';
+
+/** Where the sample answers. */
+export const SAMPLE_URLS: LocalUrls = {
+  distributions: new Map([['Site', 'http://localhost:4300']]),
+  restApis: new Map([['Api', 'http://localhost:4302/live']]),
+  signIn: 'http://localhost:4301',
+};
+
+/** The small template with a function, an authorizer on its API, and a table. */
+export function sampleTopology(): Topology {
+  const template = smallTemplate();
+  const { Resources } = template;
+  Resources['Authorizer'] = {
+    Type: 'AWS::ApiGateway::Authorizer',
+    Properties: {
+      RestApiId: { Ref: 'Api' },
+      Name: 'people',
+      Type: 'COGNITO_USER_POOLS',
+      ProviderARNs: [{ 'Fn::GetAtt': ['Pool', 'Arn'] }],
+      IdentitySource: 'method.request.header.Authorization',
+    },
+  };
+  Object.assign(Resources['Method']?.Properties ?? {}, {
+    AuthorizationType: 'COGNITO_USER_POOLS',
+    AuthorizerId: { Ref: 'Authorizer' },
+    AuthorizationScopes: ['things/read'],
+  });
+  Resources['Counts'] = {
+    Type: 'AWS::DynamoDB::Table',
+    Properties: {
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    },
+  };
+  const [container] = Resources['Task']?.Properties?.['ContainerDefinitions'] as { Environment: object[] }[];
+  container?.Environment.push({ Name: 'TABLE', Value: { Ref: 'Counts' } });
+  return topologyOf({
+    stackName: 'small',
+    template: parseTemplate(JSON.stringify(template), 'small.template.json'),
+    templateFile: 'small.template.json',
+    sourceFiles: [],
+    files: new Map(),
+    images: new Map([['tag', { directory: 'image', dockerFile: 'Dockerfile' }]]),
+  });
+}
+
+/** What the stack describes, at the sample's addresses. */
+export function topologyOf(assembly: StackAssembly): Topology {
+  const resolved = resolveStacks([assembly], { region: 'us-east-1', parameters: [] });
+  return readTopology(resolved, [assembly], new Map());
+}
+
+/** Controls of services that nothing runs behind, with what was asked of sign-in. */
+export function sampleControls(): Controls & { readonly asked: string[] } {
+  const asked: string[] = [];
+  return {
+    clock: new Clock(),
+    faults: new BackendFaults(),
+    throttle: new GatewayThrottle(),
+    cache: new EdgeCache(),
+    signIn: {
+      expireTokens: () => void asked.push('expireTokens'),
+      revokeTokens: () => void asked.push('revokeTokens'),
+      rotateSigningKeys: () => Promise.resolve(void asked.push('rotateSigningKeys')),
+      resetUsers: () => void asked.push('resetUsers'),
+    },
+    asked,
+  };
+}
+
+/** A hop as a service adds it. */
+export type SampleHop = readonly [service: string, note: string, details?: HopDetails];
+
+/** Logs a request with the hops it is given. */
+export function logRequest(
+  log: RequestLog,
+  target: string,
+  status: number,
+  hops: readonly SampleHop[],
+  change: {
+    via?: Door;
+    method?: string;
+    headers?: [string, string][];
+    traceIds?: string[];
+    durationMs?: number;
+  } = {},
+): AnsweredRequest {
+  const { via = 'distribution', traceIds = [], durationMs = 3.2, ...rest } = change;
+  const made = request(target, rest);
+  for (const hop of hops) made.trace.add(...hop);
+  made.trace.ids.push(...traceIds);
+  return log.add(via, made, status, durationMs);
+}

@@ -1,0 +1,183 @@
+import { Readable } from 'node:stream';
+import { request } from './requests';
+import { stackOf } from './stacks';
+import { TokenAuthorizer, type TokenIssuer } from '../src/services/apigateway/authorizer';
+import type { Backend, BackendRequest } from '../src/services/apigateway/backend';
+import { restApiHandler } from '../src/services/apigateway/handler';
+import { readRestApis, type RestApi } from '../src/services/apigateway/rest-api';
+import { GatewayThrottle } from '../src/services/apigateway/throttling';
+import { HeaderList } from '../src/http/header-list';
+import type { Handler, Request, Response } from '../src/http/message';
+import { Upstream } from '../src/http/upstream';
+
+/** The load balancer that the method's integration leads to. */
+export const LOAD_BALANCER = 'arn:aws:elasticloadbalancing:eu-west-1:000000000000:loadbalancer/app/x/1';
+
+/** The user pool that the authorizer trusts. */
+export const POOL_ARN = 'arn:aws:cognito-idp:eu-west-1:000000000000:userpool/pool';
+
+type Resources = Parameters<typeof stackOf>[0];
+
+/** What a test changes of the API. */
+export interface RestApiChange {
+  readonly api?: object;
+  readonly authorizer?: object;
+  readonly method?: object;
+  readonly integration?: object;
+  readonly stage?: object;
+  readonly responses?: readonly object[];
+  /** Resources besides, and instead. */
+  readonly resources?: Resources;
+  readonly backend?: Backend;
+  readonly issuers?: readonly TokenIssuer[];
+  readonly standIns?: ReadonlyMap<string, URL>;
+  readonly now?: () => number;
+  readonly throttle?: GatewayThrottle;
+}
+
+/** Resources of an API with one method, `ANY /api/{proxy+}`, and one stage, `live`. */
+export function restApiResources(change: RestApiChange = {}): Resources {
+  const responses = (change.responses ?? []).map((properties, index) => [
+    `Response${index}`,
+    { Type: 'AWS::ApiGateway::GatewayResponse', Properties: { RestApiId: { Ref: 'Api' }, ...properties } },
+  ]);
+  return {
+    ...Object.fromEntries(responses),
+    Api: {
+      Type: 'AWS::ApiGateway::RestApi',
+      Properties: { Name: 'api', EndpointConfiguration: { Types: ['REGIONAL'] }, ...change.api },
+    },
+    Parent: {
+      Type: 'AWS::ApiGateway::Resource',
+      Properties: {
+        RestApiId: { Ref: 'Api' },
+        ParentId: { 'Fn::GetAtt': ['Api', 'RootResourceId'] },
+        PathPart: 'api',
+      },
+    },
+    Proxy: {
+      Type: 'AWS::ApiGateway::Resource',
+      Properties: { RestApiId: { Ref: 'Api' }, ParentId: { Ref: 'Parent' }, PathPart: '{proxy+}' },
+    },
+    Pool: {
+      Type: 'AWS::ApiGateway::Authorizer',
+      Properties: {
+        RestApiId: { Ref: 'Api' },
+        Name: 'pool',
+        Type: 'COGNITO_USER_POOLS',
+        ProviderARNs: [POOL_ARN],
+        IdentitySource: 'method.request.header.Authorization',
+        ...change.authorizer,
+      },
+    },
+    Link: { Type: 'AWS::ApiGatewayV2::VpcLink', Properties: { Name: 'link', SubnetIds: [] } },
+    Any: {
+      Type: 'AWS::ApiGateway::Method',
+      Properties: {
+        RestApiId: { Ref: 'Api' },
+        ResourceId: { Ref: 'Proxy' },
+        HttpMethod: 'ANY',
+        AuthorizationType: 'NONE',
+        RequestParameters: { 'method.request.path.proxy': true },
+        Integration: {
+          Type: 'HTTP_PROXY',
+          IntegrationHttpMethod: 'ANY',
+          Uri: 'http://internal.example/api/{proxy}',
+          ConnectionType: 'VPC_LINK',
+          ConnectionId: { Ref: 'Link' },
+          IntegrationTarget: LOAD_BALANCER,
+          RequestParameters: { 'integration.request.path.proxy': 'method.request.path.proxy' },
+          ...change.integration,
+        },
+        ...change.method,
+      },
+    },
+    Deployment: { Type: 'AWS::ApiGateway::Deployment', Properties: { RestApiId: { Ref: 'Api' } } },
+    Live: {
+      Type: 'AWS::ApiGateway::Stage',
+      Properties: {
+        RestApiId: { Ref: 'Api' },
+        DeploymentId: { Ref: 'Deployment' },
+        StageName: 'live',
+        ...change.stage,
+      },
+    },
+    ...change.resources,
+  };
+}
+
+/** The API as a model. */
+export function readRestApi(change: RestApiChange = {}): RestApi {
+  const [restApi] = readRestApis(stackOf(restApiResources(change)));
+  if (!restApi) throw new Error('no API');
+  return restApi;
+}
+
+/** A handler of the API, with what its backend received and what it logged. */
+export function runRestApi(change: RestApiChange = {}): {
+  readonly api: RestApi;
+  readonly handle: Handler;
+  readonly received: BackendRequest[];
+  readonly logged: string[];
+} {
+  const api = readRestApi(change);
+  const received: BackendRequest[] = [];
+  const logged: string[] = [];
+  const backend: Backend = (asked) => {
+    received.push(asked);
+    return change.backend?.(asked) ?? Promise.resolve(answerOf());
+  };
+  const now = change.now ?? Date.now;
+  const handle = restApiHandler(api, {
+    authorizer: new TokenAuthorizer(change.issuers ?? [], now),
+    backends: new Map([[LOAD_BALANCER, backend]]),
+    standIns: change.standIns ?? new Map(),
+    upstream: new Upstream(),
+    now,
+    throttle: change.throttle ?? new GatewayThrottle(),
+    log: {
+      debug: (_: unknown, line: string) => void logged.push(line),
+      info: (line: string) => void logged.push(line),
+    } as never,
+    localHosts: new Set(['localhost:4302']),
+  });
+  return { api, handle, received, logged };
+}
+
+/** What a backend answers. */
+export function answerOf(
+  headers: [string, string][] = [],
+  body: string | Buffer = '{}',
+  status = 200,
+): Response {
+  return { status, headers: new HeaderList(headers), body: Buffer.from(body) };
+}
+
+/** A call of the API as it comes in at its own port. */
+export function call(
+  target: string,
+  change: {
+    method?: string;
+    protocol?: 'http' | 'https';
+    host?: string;
+    clientIp?: string;
+    headers?: [string, string][];
+    body?: string | Buffer;
+    signal?: AbortSignal;
+  } = {},
+): Request {
+  const { method, protocol, host, clientIp, headers, body, signal } = change;
+  return {
+    ...request(target, { ...(method === undefined ? {} : { method }), ...(protocol ? { protocol } : {}) }),
+    headers: new HeaderList([['Host', host ?? 'localhost:4302'], ...(headers ?? [])]),
+    ...(clientIp === undefined ? {} : { clientIp }),
+    ...(signal ? { signal } : {}),
+    body: body === undefined ? undefined : Readable.from([Buffer.from(body)]),
+  };
+}
+
+/** What the last hop of a request says. */
+export function lastNote({ trace }: Request): string {
+  const hop = trace.hops.at(-1);
+  return `${hop?.service ?? ''}: ${hop?.note ?? ''}`;
+}

@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest';
+import { found, mutated, type MutableTemplate } from '../../test/verified';
+
+const FIT = 'PI-02+PI-03+AG-PX-01+AG-LIM-04+CF-PATH-09/methods-fit';
+const ROAD = 'P25+P26/authorized-road';
+const SPARE = 'P25/no-spare-opening';
+const JSON_ONLY = 'P11+AG-GR-03/json-without-cors';
+
+const method = (template: MutableTemplate) => template.the('AWS::ApiGateway::Method').Properties;
+const integration = (template: MutableTemplate) => method(template).Integration;
+const greedy = (template: MutableTemplate) =>
+  template.the('AWS::ApiGateway::Resource', ({ Properties }) => Properties.PathPart === '{proxy+}')
+    .Properties;
+
+test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: readonly string[]]>([
+  [
+    'a method that waits for a minute (AG-LIM-04)',
+    (template) => (integration(template).TimeoutInMillis = 60_000),
+    [FIT, 'PI-08+GS-05/load-balancers-fit'],
+  ],
+  ['no method to send by', (template) => delete integration(template).IntegrationHttpMethod, [FIT]],
+  [
+    'no IntegrationTarget (PI-02)',
+    (template) => delete integration(template).IntegrationTarget,
+    [ROAD, SPARE, FIT],
+  ],
+  [
+    'the listener as IntegrationTarget (PI-03)',
+    (template) =>
+      (integration(template).IntegrationTarget = {
+        Ref: template.id('AWS::ElasticLoadBalancingV2::Listener'),
+      }),
+    [ROAD, SPARE, FIT],
+  ],
+  [
+    'the load balancer’s name as IntegrationTarget',
+    (template) =>
+      (integration(template).IntegrationTarget = {
+        'Fn::GetAtt': [template.id('AWS::ElasticLoadBalancingV2::LoadBalancer'), 'LoadBalancerFullName'],
+      }),
+    [FIT],
+  ],
+  [
+    'https to a listener for http',
+    (template) => (integration(template).Uri['Fn::Join'][1][0] = 'https://'),
+    [ROAD, SPARE, FIT],
+  ],
+  [
+    'a path that is not mapped (AG-PX-01)',
+    (template) => delete integration(template).RequestParameters,
+    [FIT],
+  ],
+  ['a path that is not declared (AG-PX-01)', (template) => delete method(template).RequestParameters, [FIT]],
+  ['another name in the path', (template) => (greedy(template).PathPart = '{rest+}'), [FIT]],
+  [
+    'a path on after its greedy end',
+    (template) => {
+      template.add('Deeper', 'AWS::ApiGateway::Resource', {
+        ParentId: method(template).ResourceId,
+        PathPart: 'deeper',
+        RestApiId: method(template).RestApiId,
+      });
+      method(template).ResourceId = { Ref: 'Deeper' };
+    },
+    [FIT],
+  ],
+  ['a resource of another API', (template) => (method(template).ResourceId = 'abc123'), [FIT]],
+  [
+    'an edge-optimized API (AG-HD-08)',
+    (template) =>
+      (template.the('AWS::ApiGateway::RestApi').Properties.EndpointConfiguration.Types = ['EDGE']),
+    ['AG-HD-08/regional-api'],
+  ],
+  [
+    'an API that does not say what it is',
+    (template) => delete template.the('AWS::ApiGateway::RestApi').Properties.EndpointConfiguration,
+    ['AG-HD-08/regional-api'],
+  ],
+  [
+    'answers for other origins (P11)',
+    (template) =>
+      (template.the('AWS::ApiGateway::GatewayResponse').Properties.ResponseParameters = {
+        'gatewayresponse.header.Access-Control-Allow-Origin': "'*'",
+      }),
+    [JSON_ONLY],
+  ],
+  [
+    'CORS at the edge (P11)',
+    (template) =>
+      (template.the(
+        'AWS::CloudFront::ResponseHeadersPolicy',
+      ).Properties.ResponseHeadersPolicyConfig.CorsConfig = {
+        AccessControlAllowOrigins: { Items: ['*'] },
+      }),
+    [JSON_ONLY],
+  ],
+  [
+    'an error in HTML',
+    (template) =>
+      (template.the('AWS::ApiGateway::GatewayResponse').Properties.ResponseTemplates = {
+        'text/html': '<h1>No</h1>',
+      }),
+    [JSON_ONLY],
+  ],
+  [
+    'an error in broken JSON',
+    (template) =>
+      (template.the('AWS::ApiGateway::GatewayResponse').Properties.ResponseTemplates = {
+        'application/json': '{"message": $context.error.message}}',
+      }),
+    [JSON_ONLY],
+  ],
+])('%s', (_, mutate, rules) => {
+  const { rules: broken } = found(mutated((template) => void mutate(template)));
+  expect(broken.filter((rule) => rule !== 'B13+AG-PX-11/deployment-follows')).toEqual(rules);
+});

@@ -1,0 +1,123 @@
+import type { Resource, Template, Value } from '@spa-on-aws/cloudformation';
+
+const RESOURCE = 'AWS::ApiGateway::Resource';
+
+/** One method of a REST API with the path it answers at. */
+export interface Method {
+  readonly resource: Resource;
+  /** Logical id of its API, or the text it is named with. */
+  readonly api: string;
+  /** Path below the stage, `/api/{proxy+}`; absent when it hangs on a resource the template does not have. */
+  readonly path?: string;
+  /** `ANY /api/{proxy+}`. */
+  readonly route: string;
+  readonly integration: Value;
+}
+
+/** All methods of all REST APIs of a template. */
+export function methodsOf(template: Template): readonly Method[] {
+  return template.ofType('AWS::ApiGateway::Method').map((resource) => {
+    const path = pathOf(template, resource.properties.get('ResourceId'));
+    const verb = resource.properties.get('HttpMethod').text;
+    return {
+      resource,
+      api: apiKey(resource.properties.get('RestApiId')),
+      ...(path === undefined ? {} : { path }),
+      route: `${verb} ${path ?? 'at an unknown path'}`,
+      integration: resource.properties.get('Integration'),
+    };
+  });
+}
+
+/** What an API is known by. */
+export function apiKey(value: Value): string {
+  return value.reference?.id ?? value.text;
+}
+
+/** The path of a resource id: the root's, or the one its `AWS::ApiGateway::Resource` chain spells. */
+export function pathOf(template: Template, resourceId: Value): string | undefined {
+  const parts: string[] = [];
+  let current = resourceId;
+  while (current.reference?.attribute !== 'RootResourceId') {
+    const resource = template.referred(current, RESOURCE);
+    if (!resource || parts.length > template.resources.length) return undefined;
+    parts.unshift(resource.properties.get('PathPart').text);
+    current = resource.properties.get('ParentId');
+  }
+  return `/${parts.join('/')}`;
+}
+
+/** Whether a method lets only holders of an access token with one of its scopes pass, and why (not). */
+export type Guard =
+  | { readonly guarded: true; readonly why: string }
+  | { readonly guarded: false; readonly why: string; readonly path: string };
+
+/**
+ * What stands before a method. Only Cognito's authorizer with people of a pool of this template and at least one
+ * scope counts: without a scope it takes ID tokens (AG-AU-04), and a foreign pool's people are nobody we know.
+ */
+export function guardOf(template: Template, method: Method): Guard {
+  const { properties } = method.resource;
+  const refused = (value: Value, why: string): Guard => ({ guarded: false, why, path: value.path });
+
+  const type = properties.get('AuthorizationType');
+  if (type.text !== 'COGNITO_USER_POOLS') {
+    return refused(
+      type,
+      type.isPresent && type.text !== 'NONE'
+        ? `AuthorizationType is ${type.text}, not the Cognito authorizer`
+        : 'AuthorizationType is NONE: everybody passes',
+    );
+  }
+  const authorizerId = properties.get('AuthorizerId');
+  const authorizer = template.referred(authorizerId, 'AWS::ApiGateway::Authorizer');
+  if (!authorizer) {
+    return refused(
+      authorizerId,
+      `AuthorizerId ${authorizerId.text || 'is missing'}: no authorizer of this template`,
+    );
+  }
+  const authorizerProblem = problemOf(template, authorizer, method);
+  if (authorizerProblem) return refused(authorizerProblem.value, authorizerProblem.why);
+
+  const scopes = properties.get('AuthorizationScopes');
+  const names = scopes.items.map((scope) => scope.text).filter((scope) => scope.trim() !== '');
+  if (names.length === 0) {
+    return refused(scopes, 'no AuthorizationScopes: an ID token of anybody in the pool passes');
+  }
+  return {
+    guarded: true,
+    why: `authorizer ${authorizer.id}: an access token with ${names.join(' or ')}`,
+  };
+}
+
+function problemOf(
+  template: Template,
+  authorizer: Resource,
+  method: Method,
+): { readonly value: Value; readonly why: string } | undefined {
+  const { properties } = authorizer;
+  const type = properties.get('Type');
+  if (type.text !== 'COGNITO_USER_POOLS') {
+    return {
+      value: type,
+      why: `authorizer ${authorizer.id} is of type ${type.text}, not COGNITO_USER_POOLS`,
+    };
+  }
+  const api = properties.get('RestApiId');
+  if (apiKey(api) !== method.api) {
+    return { value: api, why: `authorizer ${authorizer.id} belongs to another API, ${apiKey(api)}` };
+  }
+  const pools = properties.get('ProviderARNs');
+  const foreign = pools.items.find((pool) => {
+    const known = template.referred(pool, 'AWS::Cognito::UserPool');
+    return !known || !pool.is(known.id, 'Arn');
+  });
+  if (pools.items.length === 0 || foreign) {
+    return {
+      value: foreign ?? pools,
+      why: `authorizer ${authorizer.id} trusts ${foreign?.text ?? 'no pool'}, not the Arn of a user pool of this template`,
+    };
+  }
+  return undefined;
+}

@@ -1,0 +1,89 @@
+import { rule, type Findings } from '../rule';
+import type { Resource, Template } from '@spa-on-aws/cloudformation';
+import { behaviorsOf, bucketBehind, distributionsOf } from './distribution';
+
+/** Buckets are read by the distribution only, with a signature. */
+export const bucketsArePrivate = rule(
+  'site',
+  ['P2', 'CF-S3-03'],
+  'buckets-are-private',
+  'the site’s bucket is in this template, closed to the public, read by its distribution alone through origin access control',
+  function* ({ template }): Findings {
+    const served = new Set(
+      behaviorsOf(template).flatMap((behavior) => bucketBehind(template, behavior) ?? []),
+    );
+    for (const distribution of distributionsOf(template)) {
+      for (const origin of distribution.properties.get('DistributionConfig', 'Origins').items) {
+        if (!origin.get('S3OriginConfig').isPresent) continue;
+        const control = origin.get('OriginAccessControlId');
+        if (template.referred(control, 'AWS::CloudFront::OriginAccessControl')) continue;
+        yield {
+          path: control.path,
+          problem: `origin ${origin.get('Id').text} has no origin access control of this template`,
+          remedy: 'Set OriginAccessControlId to an AWS::CloudFront::OriginAccessControl of type s3.',
+        };
+      }
+    }
+    for (const id of served) {
+      const bucket = template.resource(id);
+      if (!bucket) continue;
+      yield* publicAccessFindings(bucket);
+      yield* readerFindings(template, bucket);
+    }
+    return undefined;
+  },
+);
+
+function* publicAccessFindings(bucket: Resource): Findings {
+  const block = bucket.properties.get('PublicAccessBlockConfiguration');
+  for (const setting of [
+    'BlockPublicAcls',
+    'BlockPublicPolicy',
+    'IgnorePublicAcls',
+    'RestrictPublicBuckets',
+  ]) {
+    if (block.get(setting).boolean === true) continue;
+    yield {
+      path: block.get(setting).path,
+      problem: `${setting} of bucket ${bucket.id} is not true: it could be made public`,
+      remedy: 'Block all public access.',
+    };
+  }
+  return undefined;
+}
+
+function* readerFindings(template: Template, bucket: Resource): Findings {
+  const policies = template
+    .ofType('AWS::S3::BucketPolicy')
+    .filter((policy) => policy.properties.get('Bucket').is(bucket.id));
+  let readByDistribution = false;
+  for (const statement of policies.flatMap(
+    (policy) => policy.properties.get('PolicyDocument', 'Statement').items,
+  )) {
+    if (statement.get('Effect').text !== 'Allow') continue;
+    const principal = statement.get('Principal');
+    const source = statement.get('Condition', 'StringEquals', 'AWS:SourceArn');
+    const isDistribution = [...source.mentions].some(
+      (id) => template.resource(id)?.type === 'AWS::CloudFront::Distribution',
+    );
+    if (principal.get('Service').text === 'cloudfront.amazonaws.com' && isDistribution) {
+      readByDistribution = true;
+      continue;
+    }
+    const role = template.referred(principal.get('AWS'), 'AWS::IAM::Role');
+    if (role) continue;
+    yield {
+      path: statement.path,
+      problem: `a statement lets somebody else than the distribution or a role of this template at bucket ${bucket.id}`,
+      remedy: 'Let cloudfront.amazonaws.com read it, for the ARN of the distribution alone.',
+    };
+  }
+  if (!readByDistribution) {
+    yield {
+      path: bucket.path,
+      problem: `no policy lets the distribution read bucket ${bucket.id}: every page would be an error`,
+      remedy: 'Allow s3:GetObject to cloudfront.amazonaws.com, for the ARN of the distribution.',
+    };
+  }
+  return undefined;
+}

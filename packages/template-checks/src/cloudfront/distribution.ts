@@ -1,0 +1,59 @@
+import type { Resource, Template, Value } from '@spa-on-aws/cloudformation';
+
+/** One cache behavior of a distribution. */
+export interface Behavior {
+  readonly distribution: Resource;
+  /** `*` for the default behavior. */
+  readonly pattern: string;
+  readonly isDefault: boolean;
+  readonly config: Value;
+  /** The origin it names, if the distribution has it. */
+  readonly origin: Value | undefined;
+}
+
+/** What a finding calls a behavior. */
+export function nameOf({ isDefault, pattern }: Behavior): string {
+  return isDefault ? 'the default behavior' : `behavior ${pattern}`;
+}
+
+export function distributionsOf(template: Template): readonly Resource[] {
+  return template.ofType('AWS::CloudFront::Distribution');
+}
+
+/** All behaviors of all distributions, in order of precedence, the default one last. */
+export function behaviorsOf(template: Template): readonly Behavior[] {
+  return distributionsOf(template).flatMap((distribution) => {
+    const config = distribution.properties.get('DistributionConfig');
+    const origins = config.get('Origins').items;
+    const all = [...config.get('CacheBehaviors').items, config.get('DefaultCacheBehavior')];
+    return all.map((behavior, index) => ({
+      distribution,
+      pattern: behavior.get('PathPattern').literal ?? '*',
+      isDefault: index === all.length - 1,
+      config: behavior,
+      origin: origins.find((origin) => origin.get('Id').text === behavior.get('TargetOriginId').text),
+    }));
+  });
+}
+
+/** The REST API a behavior's origin is, by the host name it names. */
+export function apiBehind(template: Template, behavior: Behavior): string | undefined {
+  const mentions = behavior.origin?.get('DomainName').mentions ?? new Set();
+  return [...mentions].find((id) => template.resource(id)?.type === 'AWS::ApiGateway::RestApi');
+}
+
+/** The bucket a behavior's origin is. */
+export function bucketBehind(template: Template, behavior: Behavior): string | undefined {
+  const mentions = behavior.origin?.get('DomainName').mentions ?? new Set();
+  return [...mentions].find((id) => template.resource(id)?.type === 'AWS::S3::Bucket');
+}
+
+/** Whether a path of a request matches a behavior's pattern (CF-PATH-02 to -05). */
+export function matches(pattern: string, path: string): boolean {
+  const absolute = pattern.startsWith('/') || pattern.startsWith('*') ? pattern : `/${pattern}`;
+  const expression = absolute
+    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${expression}$`, 's').test(path);
+}

@@ -1,0 +1,176 @@
+import { expect, test } from 'vitest';
+import { found, mutated, type MutableTemplate } from '../../test/verified';
+
+const URLS = 'CG-AD-06/return-urls';
+const OWN_SITE = 'P1+P20+P29/own-site-only';
+const LAPTOP = 'P20/no-laptop';
+const DOMAIN = 'CG-AD-07/domain-prefix';
+const CSP = 'B5+P19+P28/content-security-policy';
+const LOGIN = 'CG-LG-06+CG-LG-07/managed-login';
+const LIFETIMES = 'CG-JT-02/token-lifetimes';
+const FLOW = 'P17+B3/code-flow-only';
+const LOGOUT = 'B9+P12/logout-and-renewal';
+const PASSWORDS = 'B10+CG-AD-03+CG-AD-04/strong-passwords';
+const OWN_POOL = 'P29+CG-AD-07/own-pool';
+
+const client = (template: MutableTemplate) => template.the('AWS::Cognito::UserPoolClient').Properties;
+const pool = (template: MutableTemplate) => template.the('AWS::Cognito::UserPool').Properties;
+const domain = (template: MutableTemplate) => template.the('AWS::Cognito::UserPoolDomain').Properties;
+const site = (template: MutableTemplate, path: string) => ({
+  'Fn::Join': [
+    '',
+    ['https://', { 'Fn::GetAtt': [template.id('AWS::CloudFront::Distribution'), 'DomainName'] }, path],
+  ],
+});
+
+test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: readonly string[]]>([
+  [
+    'a callback to a laptop (P20)',
+    (template) => client(template).CallbackURLs.push('http://localhost:4200/callback'),
+    [OWN_SITE, LAPTOP],
+  ],
+  [
+    'a logout to a laptop (P20)',
+    (template) => client(template).LogoutURLs.push('http://127.0.0.1:4200/'),
+    [OWN_SITE, LAPTOP],
+  ],
+  [
+    'a callback over plain HTTP (CG-AD-06)',
+    (template) => client(template).CallbackURLs.push('http://example.com/callback'),
+    [URLS, OWN_SITE],
+  ],
+  [
+    'a callback with a fragment',
+    (template) => client(template).CallbackURLs.push(site(template, '/callback#here')),
+    [URLS],
+  ],
+  [
+    'a callback with a wildcard',
+    (template) => client(template).CallbackURLs.push(site(template, '/*')),
+    [URLS],
+  ],
+  [
+    'a callback that is only a path',
+    (template) => client(template).CallbackURLs.push('/callback'),
+    [URLS, OWN_SITE],
+  ],
+  [
+    'a callback to another site',
+    (template) => client(template).CallbackURLs.push('https://example.com/callback'),
+    [OWN_SITE],
+  ],
+  [
+    'a callback to a site that only begins alike',
+    (template) => client(template).CallbackURLs.push(site(template, '.example.com/')),
+    [OWN_SITE],
+  ],
+  [
+    '101 callbacks',
+    (template) =>
+      (client(template).CallbackURLs = Array.from({ length: 101 }, (_, index) =>
+        site(template, `/${index}`),
+      )),
+    [URLS],
+  ],
+  [
+    'a preferred callback that is none',
+    (template) => (client(template).DefaultRedirectURI = site(template, '/other')),
+    [URLS],
+  ],
+  [
+    'a laptop in the container’s environment',
+    (template) => {
+      template.the('AWS::ECS::TaskDefinition').Properties.ContainerDefinitions[0].Environment.push({
+        Name: 'ISSUER',
+        Value: 'http://localhost:4301/pool',
+      });
+    },
+    [LAPTOP],
+  ],
+  [
+    'a reserved word in the domain (CG-AD-07)',
+    (template) => (domain(template).Domain = 'my-cognito'),
+    [DOMAIN, CSP],
+  ],
+  ['capitals in the domain', (template) => (domain(template).Domain = 'Greetings'), [DOMAIN, CSP]],
+  ['a hyphen at the domain’s end', (template) => (domain(template).Domain = 'greetings-'), [DOMAIN, CSP]],
+  ['a domain of 64 characters', (template) => (domain(template).Domain = 'x'.repeat(64)), [DOMAIN, CSP]],
+  [
+    'managed login without a style (CG-LG-06)',
+    (template) => template.remove(template.id('AWS::Cognito::ManagedLoginBranding')),
+    [LOGIN],
+  ],
+  [
+    'managed login on the plan without it (CG-LG-07)',
+    (template) => (pool(template).UserPoolTier = 'LITE'),
+    [LOGIN],
+  ],
+  [
+    'access tokens for two days (CG-JT-02)',
+    (template) => {
+      client(template).AccessTokenValidity = 2880;
+      client(template).RefreshTokenValidity = 4000;
+    },
+    [LIFETIMES],
+  ],
+  ['the implicit flow (P17)', (template) => client(template).AllowedOAuthFlows.push('implicit'), [FLOW]],
+  ['no OAuth at all', (template) => delete client(template).AllowedOAuthFlowsUserPoolClient, [FLOW]],
+  ['a secret in a page', (template) => (client(template).GenerateSecret = true), [FLOW]],
+  [
+    'passwords sent to the API',
+    (template) => client(template).ExplicitAuthFlows.push('ALLOW_USER_PASSWORD_AUTH'),
+    [FLOW],
+  ],
+  ['Cognito’s default flows', (template) => delete client(template).ExplicitAuthFlows, [FLOW]],
+  [
+    'rotation beside the old way (CG-TK-11)',
+    (template) => client(template).ExplicitAuthFlows.push('ALLOW_REFRESH_TOKEN_AUTH'),
+    [FLOW],
+  ],
+  [
+    'a scope that does not exist',
+    (template) => client(template).AllowedOAuthScopes.push('greetings/write'),
+    [FLOW],
+  ],
+  ['no logout (B9)', (template) => delete client(template).LogoutURLs, [LOGOUT]],
+  ['no revocation (P12)', (template) => (client(template).EnableTokenRevocation = false), [LOGOUT]],
+  [
+    'refresh tokens that end with access tokens',
+    (template) => (client(template).RefreshTokenValidity = 60),
+    [LOGOUT],
+  ],
+  [
+    'six-character passwords (B10)',
+    (template) => (pool(template).Policies.PasswordPolicy.MinimumLength = 6),
+    [PASSWORDS],
+  ],
+  [
+    'passwords of letters',
+    (template) => (pool(template).Policies.PasswordPolicy.RequireSymbols = false),
+    [PASSWORDS],
+  ],
+  ['no password policy', (template) => delete pool(template).Policies, [PASSWORDS]],
+  ['no second factor', (template) => (pool(template).MfaConfiguration = 'OFF'), [PASSWORDS]],
+  [
+    'a user named test',
+    (template) =>
+      template.add('User', 'AWS::Cognito::UserPoolUser', {
+        Username: 'test',
+        UserPoolId: { Ref: template.id('AWS::Cognito::UserPool') },
+      }),
+    [PASSWORDS],
+  ],
+  [
+    'answers that tell who is a user',
+    (template) => (client(template).PreventUserExistenceErrors = 'LEGACY'),
+    [PASSWORDS],
+  ],
+  [
+    'a client of another stack’s pool (P29)',
+    (template) => (client(template).UserPoolId = 'eu-west-1_AbCdEfGhI'),
+    ['B11/anywhere', OWN_POOL],
+  ],
+])('%s', (_, mutate, rules) => {
+  const result = found(mutated((template) => void mutate(template)));
+  expect([...result.rules].sort()).toEqual([...rules].sort());
+});

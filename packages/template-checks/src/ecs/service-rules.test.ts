@@ -1,0 +1,108 @@
+import { expect, test } from 'vitest';
+import { found, mutated, type MutableTemplate } from '../../test/verified';
+
+const REGISTER = 'RO-06+PI-08/services-register';
+const TASKS = 'RO-06+GS-05/tasks-fit';
+const BALANCERS = 'PI-08+GS-05/load-balancers-fit';
+const HOSTS = 'B11+EC-01+EC-02/hosts-are-replaceable';
+const UPDATE = 'RO-01+EC-03/hosts-update';
+const ROAD = 'P25+P26/authorized-road';
+const SPARE = 'P25/no-spare-opening';
+
+const service = (template: MutableTemplate) => template.the('AWS::ECS::Service');
+const task = (template: MutableTemplate) => template.the('AWS::ECS::TaskDefinition').Properties;
+const targetGroup = (template: MutableTemplate) =>
+  template.the('AWS::ElasticLoadBalancingV2::TargetGroup').Properties;
+const launchData = (template: MutableTemplate) =>
+  template.the('AWS::EC2::LaunchTemplate').Properties.LaunchTemplateData;
+const attribute = (template: MutableTemplate, key: string) =>
+  targetGroup(template).TargetGroupAttributes.find((one: { Key: string }) => one.Key === key);
+
+test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: readonly string[]]>([
+  [
+    'a service made before its listener',
+    (template) => {
+      const listener = template.id('AWS::ElasticLoadBalancingV2::Listener');
+      for (const resource of Object.values(template.json.Resources)) {
+        resource.DependsOn = [resource.DependsOn ?? []].flat().filter((id) => id !== listener);
+      }
+    },
+    [REGISTER],
+  ],
+  [
+    'a container nobody has',
+    (template) => (service(template).Properties.LoadBalancers[0].ContainerName = 'web'),
+    [REGISTER],
+  ],
+  [
+    'a port nobody listens on',
+    (template) => (service(template).Properties.LoadBalancers[0].ContainerPort = 3000),
+    [ROAD, SPARE, REGISTER],
+  ],
+  ['targets of the other kind', (template) => (targetGroup(template).TargetType = 'ip'), [REGISTER]],
+  [
+    'a target group of another stack',
+    (template) => (service(template).Properties.LoadBalancers[0].TargetGroupArn = 'arn'),
+    [ROAD, SPARE, REGISTER],
+  ],
+  [
+    'a load balancer in one zone',
+    (template) => template.the('AWS::ElasticLoadBalancingV2::LoadBalancer').Properties.Subnets.pop(),
+    [BALANCERS],
+  ],
+  [
+    'a VPC link twice in one zone',
+    (template) => {
+      const { Properties } = template.the('AWS::ApiGatewayV2::VpcLink');
+      Properties.SubnetIds = [Properties.SubnetIds[0], Properties.SubnetIds[0]];
+    },
+    [BALANCERS],
+  ],
+  [
+    'targets that drain for five seconds (GS-05)',
+    (template) => (attribute(template, 'deregistration_delay.timeout_seconds').Value = '5'),
+    [BALANCERS],
+  ],
+  [
+    'an image by its id (B11)',
+    (template) => (launchData(template).ImageId = 'ami-0123456789abcdef0'),
+    [HOSTS],
+  ],
+  ['a key pair (B11)', (template) => (launchData(template).KeyName = 'mine'), [HOSTS]],
+  ['IMDSv1 (B11)', (template) => (launchData(template).MetadataOptions.HttpTokens = 'optional'), [HOSTS]],
+  [
+    'a container without a health check (B11)',
+    (template) => delete task(template).ContainerDefinitions[0].HealthCheck,
+    [HOSTS],
+  ],
+  ['a target group that asks for /', (template) => (targetGroup(template).HealthCheckPath = '/'), [HOSTS]],
+  [
+    'rollouts that do not go back',
+    (template) => delete service(template).Properties.DeploymentConfiguration.DeploymentCircuitBreaker,
+    [HOSTS],
+  ],
+  [
+    'rollouts that stop before they start',
+    (template) => (service(template).Properties.DeploymentConfiguration.MinimumHealthyPercent = 0),
+    [HOSTS],
+  ],
+  [
+    'no room for another host (RO-01)',
+    (template) => (template.the('AWS::AutoScaling::AutoScalingGroup').Properties.MaxSize = '1'),
+    [UPDATE],
+  ],
+  [
+    'user data of 17 KB (EC-03)',
+    (template) => (launchData(template).UserData = { 'Fn::Base64': 'x'.repeat(17_000) }),
+    [UPDATE],
+  ],
+  [
+    'a size Fargate does not offer, on the hosts’ network',
+    (template) =>
+      Object.assign(task(template), { RequiresCompatibilities: ['FARGATE'], Cpu: '256', Memory: '256' }),
+    [TASKS],
+  ],
+])('%s', (_, mutate, rules) => {
+  const result = found(mutated((template) => void mutate(template)));
+  expect([...result.rules].sort()).toEqual([...rules].sort());
+});

@@ -1,0 +1,294 @@
+import { containerPortsOf, taskNetworkOf } from '../reachability/containers';
+import { arnKey, forwardedTo } from '../reachability/load-balancers';
+import { rule, type Findings, type Subject } from '../rule';
+import type { Resource, Template } from '@spa-on-aws/cloudformation';
+
+const SERVICE = 'AWS::ECS::Service';
+const TASK = 'AWS::ECS::TaskDefinition';
+const TARGET_GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
+const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
+
+/** A service finds its load balancer, and the load balancer its tasks. */
+export const servicesRegister = rule(
+  'deployable',
+  ['RO-06', 'PI-08'],
+  'services-register',
+  'services wait for the listener of their target group, register a port that a container has, and the group’s targets are of the tasks’ kind',
+  function* (subject): Findings {
+    const { template } = subject;
+    for (const service of template.ofType(SERVICE)) {
+      for (const registration of service.properties.get('LoadBalancers').items) {
+        const targetGroup = template.referred(registration.get('TargetGroupArn'), TARGET_GROUP);
+        if (!targetGroup) {
+          yield {
+            path: registration.get('TargetGroupArn').path,
+            problem: `service ${service.id} registers in ${registration.get('TargetGroupArn').text}, which is no target group of this template`,
+            remedy: 'Name an AWS::ElasticLoadBalancingV2::TargetGroup.',
+          };
+          continue;
+        }
+        yield* orderFindings(subject, service, targetGroup);
+        const port = registration.get('ContainerPort');
+        const container = registration.get('ContainerName').text;
+        const known = containerPortsOf(template, service);
+        if (!known.some((one) => one.container === container && one.port === port.number)) {
+          yield {
+            path: registration.path,
+            problem: `no container '${container}' of its task listens on ${port.text}`,
+            remedy: `Use one of ${known.map((one) => `${one.container}:${one.port ?? '?'}`).join(', ') || 'the PortMappings'}.`,
+          };
+        }
+        const { mode } = taskNetworkOf(template, service);
+        const wanted = mode === 'awsvpc' ? 'ip' : 'instance';
+        const kind = targetGroup.properties.get('TargetType');
+        if ((kind.literal ?? 'instance') !== wanted) {
+          yield {
+            path: kind.path,
+            problem: `target group ${targetGroup.id} is for targets of type ${kind.literal ?? 'instance'}, and tasks in network mode ${mode} are of type ${wanted}`,
+            remedy: `Set TargetType to ${wanted}.`,
+          };
+        }
+      }
+    }
+    return undefined;
+  },
+);
+
+/** ECS refuses a target group that no load balancer has yet. */
+function* orderFindings(subject: Subject, service: Resource, targetGroup: Resource): Findings {
+  const { template } = subject;
+  const users = template
+    .ofType(LISTENER, 'AWS::ElasticLoadBalancingV2::ListenerRule')
+    .filter(({ properties }) =>
+      [properties.get('DefaultActions'), properties.get('Actions')]
+        .flatMap(forwardedTo)
+        .some((target) => arnKey(target) === targetGroup.id),
+    );
+  const awaited = subject.dependencies.of(service.id);
+  if (users.some((user) => awaited.has(user.id))) return undefined;
+  yield {
+    path: `${service.path}.DependsOn`,
+    problem: `service ${service.id} may be made before a listener forwards to ${targetGroup.id}: 'The target group does not have an associated load balancer'`,
+    remedy: users[0] ? `Add ${users[0].id} to DependsOn.` : 'Forward to it from a listener.',
+  };
+  return undefined;
+}
+
+/** CPU units Fargate offers, each with the memory it goes with in MiB: from, to, in steps of. */
+const FARGATE_SIZES: Readonly<Record<string, readonly [from: number, to: number, step: number]>> = {
+  '256': [512, 2048, 512],
+  '512': [1024, 4096, 1024],
+  '1024': [2048, 8192, 1024],
+  '2048': [4096, 16_384, 1024],
+  '4096': [8192, 30_720, 1024],
+  '8192': [16_384, 61_440, 4096],
+  '16384': [32_768, 122_880, 8192],
+};
+
+/** Fargate offers certain sizes only. */
+export const tasksFit = rule(
+  'deployable',
+  ['RO-06', 'GS-05'],
+  'tasks-fit',
+  'tasks on Fargate have a size it offers and their own network interface; every task stops within the time ECS gives',
+  function* ({ template }): Findings {
+    for (const task of template.ofType(TASK)) {
+      const onFargate = task.properties
+        .get('RequiresCompatibilities')
+        .items.some((one) => one.text === 'FARGATE');
+      if (onFargate) yield* fargateFindings(task);
+      for (const container of task.properties.get('ContainerDefinitions').items) {
+        const stop = container.get('StopTimeout');
+        if (onFargate && (stop.number ?? 0) > 120) {
+          yield {
+            path: stop.path,
+            problem: `StopTimeout is ${stop.text} s`,
+            remedy: 'Fargate waits 120 s at most.',
+          };
+        }
+      }
+    }
+    return undefined;
+  },
+);
+
+function* fargateFindings(task: Resource): Findings {
+  const cpu = task.properties.get('Cpu');
+  const memory = task.properties.get('Memory');
+  const [from, to, step] = FARGATE_SIZES[cpu.text] ?? [];
+  const size = memory.number ?? Number.NaN;
+  // A quarter of a CPU goes with 512, 1024 and 2048 MiB, not with 1536.
+  const isOffered = size >= (from ?? Infinity) && size <= (to ?? 0) && size % (step ?? 1) === 0;
+  if (!isOffered || (cpu.text === '256' && size === 1536)) {
+    yield {
+      path: memory.path,
+      problem: `Fargate offers no task of ${cpu.text || 'unnamed'} CPU units with ${memory.text || 'unnamed'} MiB`,
+      remedy: 'Use 256 with 512, 1024 or 2048; 512 with 1024 to 4096; 1024 with 2048 to 8192.',
+    };
+  }
+  const mode = task.properties.get('NetworkMode');
+  if (mode.text !== 'awsvpc') {
+    yield {
+      path: mode.path,
+      problem: `NetworkMode is ${mode.text || 'bridge'}`,
+      remedy: 'Fargate needs awsvpc.',
+    };
+  }
+  return undefined;
+}
+
+/** Load balancers have the zones and names they need. */
+export const loadBalancersFit = rule(
+  'deployable',
+  ['PI-08', 'GS-05'],
+  'load-balancers-fit',
+  'load balancers and VPC links are in two subnets or more, and targets drain longer than API Gateway waits',
+  function* ({ template }): Findings {
+    for (const resource of template.ofType(
+      'AWS::ElasticLoadBalancingV2::LoadBalancer',
+      'AWS::ApiGatewayV2::VpcLink',
+    )) {
+      const named = ['Subnets', 'SubnetIds', 'SubnetMappings'].map((name) => resource.properties.get(name));
+      const list = named.find((one) => one.isPresent);
+      const different = new Set(list?.items.map((subnet) => JSON.stringify(subnet.raw)));
+      if (different.size >= 2) continue;
+      yield {
+        path: list?.path ?? resource.path,
+        problem: `${resource.id} is in ${different.size} subnets`,
+        remedy: 'Put it in subnets of two zones.',
+      };
+    }
+    for (const targetGroup of template.ofType(TARGET_GROUP)) {
+      const delay = targetGroup.properties
+        .get('TargetGroupAttributes')
+        .items.find((one) => one.get('Key').text === 'deregistration_delay.timeout_seconds');
+      const seconds = delay ? (delay.get('Value').number ?? 0) : 300;
+      const longest = Math.max(
+        ...template
+          .ofType('AWS::ApiGateway::Method')
+          .map(({ properties }) => properties.get('Integration', 'TimeoutInMillis').number ?? 29_000),
+      );
+      if (seconds * 1000 >= longest) continue;
+      yield {
+        path: delay?.get('Value').path ?? targetGroup.path,
+        problem: `targets drain ${seconds} s, and API Gateway waits ${longest / 1000} s for an answer`,
+        remedy: 'Set deregistration_delay.timeout_seconds to 30.',
+      };
+    }
+    return undefined;
+  },
+);
+
+/** Nothing about a host is fixed to one account, region or day; a task that dies is replaced. */
+export const hostsAreReplaceable = rule(
+  'lifecycle',
+  ['B11', 'EC-01', 'EC-02'],
+  'hosts-are-replaceable',
+  'machine images are looked up, no key pair is needed, IMDSv2 is required, tasks have a health check and failed rollouts go back',
+  function* ({ template }): Findings {
+    const launched = [
+      ...template
+        .ofType('AWS::EC2::LaunchTemplate')
+        .map((launchTemplate) => launchTemplate.properties.get('LaunchTemplateData')),
+      ...template.ofType('AWS::EC2::Instance').map((instance) => instance.properties),
+    ];
+    for (const data of launched) {
+      const image = data.get('ImageId');
+      if (image.text.startsWith('ami-')) {
+        yield {
+          path: image.path,
+          problem: `image ${image.text} is of one region, and grows old`,
+          remedy: 'Read it from the SSM parameter of the ECS-optimized image.',
+        };
+      }
+      const key = data.get('KeyName');
+      if (key.isPresent) {
+        yield {
+          path: key.path,
+          problem: `key pair ${key.text}`,
+          remedy: 'Remove it: Session Manager gives a shell.',
+        };
+      }
+      const tokens = data.get('MetadataOptions', 'HttpTokens');
+      if (tokens.text !== 'required') {
+        yield {
+          path: tokens.path,
+          problem: `IMDSv1 answers (HttpTokens ${tokens.text || 'is missing'})`,
+          remedy: 'Set HttpTokens to required.',
+        };
+      }
+    }
+    yield* healthFindings(template);
+    return undefined;
+  },
+);
+
+function* healthFindings(template: Template): Findings {
+  for (const service of template.ofType(SERVICE)) {
+    const breaker = service.properties.get('DeploymentConfiguration', 'DeploymentCircuitBreaker');
+    if (breaker.get('Enable').boolean !== true || breaker.get('Rollback').boolean !== true) {
+      yield {
+        path: breaker.path,
+        problem: `a failed rollout of service ${service.id} does not go back by itself`,
+        remedy: 'Enable the circuit breaker with rollback.',
+      };
+    }
+    const least = service.properties.get('DeploymentConfiguration', 'MinimumHealthyPercent');
+    if ((least.number ?? 100) < 100) {
+      yield {
+        path: least.path,
+        problem: `a rollout may stop tasks of service ${service.id} before new ones are healthy`,
+        remedy: 'Set MinimumHealthyPercent to 100.',
+      };
+    }
+  }
+  for (const task of template.ofType(TASK)) {
+    for (const container of task.properties.get('ContainerDefinitions').items) {
+      if (container.get('Essential').boolean === false || container.get('HealthCheck').isPresent) continue;
+      yield {
+        path: container.get('HealthCheck').path,
+        problem: `container '${container.get('Name').text}' has no health check`,
+        remedy: 'Give it one that asks the process itself.',
+      };
+    }
+  }
+  for (const targetGroup of template.ofType(TARGET_GROUP)) {
+    const path = targetGroup.properties.get('HealthCheckPath');
+    if (path.text.startsWith('/') && path.text !== '/') continue;
+    yield {
+      path: path.path,
+      problem: `target group ${targetGroup.id} has no health check of its own (${path.text || 'missing'})`,
+      remedy: 'Set HealthCheckPath to the path of readiness.',
+    };
+  }
+  return undefined;
+}
+
+/** Updates of hosts can begin. */
+export const hostsUpdate = rule(
+  'deployable',
+  ['RO-01', 'EC-03'],
+  'hosts-update',
+  'a rolling update has room for one host more, and user data fits its limit',
+  function* ({ template }): Findings {
+    for (const group of template.ofType('AWS::AutoScaling::AutoScalingGroup')) {
+      const rolling = group.entry.get('UpdatePolicy', 'AutoScalingRollingUpdate');
+      const inService = rolling.get('MinInstancesInService');
+      const most = group.properties.get('MaxSize').number ?? 0;
+      if (!rolling.isPresent || (inService.number ?? 0) < most) continue;
+      yield {
+        path: inService.path,
+        problem: `MinInstancesInService ${inService.text} leaves no room below MaxSize ${most}: the update is refused`,
+        remedy: 'Raise MaxSize.',
+      };
+    }
+    for (const launchTemplate of template.ofType('AWS::EC2::LaunchTemplate')) {
+      const data = launchTemplate.properties.get('LaunchTemplateData', 'UserData');
+      const script = data.get('Fn::Base64');
+      const bytes = script.isPresent ? script.text.length : (data.text.length * 3) / 4;
+      if (bytes <= 16_384) continue;
+      yield { path: data.path, problem: `user data has ${bytes} bytes`, remedy: 'Keep it within 16 KB.' };
+    }
+    return undefined;
+  },
+);

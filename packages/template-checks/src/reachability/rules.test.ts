@@ -1,0 +1,789 @@
+import { expect, test } from 'vitest';
+import { found, mutated, stageOf, type MutableTemplate, type Mutation } from '../../test/verified';
+import { describeRoad } from '../report';
+import { Subject } from '../rule';
+import type { SynthesizedStack } from '@spa-on-aws/cloudformation';
+import { verify } from '../verify';
+import { authorizedRoad } from './rules';
+
+const ONLY_ROAD = 'B2+P25/only-road';
+const AUTHORIZED_ROAD = 'P25+P26/authorized-road';
+const NO_SPARE_OPENING = 'P25/no-spare-opening';
+const PRIVATE = 'B2+P26/integrations-stay-private';
+const KNOWN = 'B2+P25/everything-is-known';
+const ONE_MEANING = 'B2+P25/one-meaning';
+const SCOPES = 'B3+P9+AG-AU-05/scope-on-every-method';
+
+const METHODS = 'PI-02+PI-03+AG-PX-01+AG-LIM-04+CF-PATH-09/methods-fit';
+
+const METHOD = 'AWS::ApiGateway::Method';
+const GROUP = 'AWS::EC2::SecurityGroup';
+const INGRESS = 'AWS::EC2::SecurityGroupIngress';
+const EGRESS = 'AWS::EC2::SecurityGroupEgress';
+const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
+const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
+const TARGET_GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
+const SERVICE = 'AWS::ECS::Service';
+
+const described = (words: string) => (resource: { Properties: { GroupDescription?: string } }) =>
+  resource.Properties.GroupDescription?.startsWith(words) ?? false;
+const hostGroup = (template: MutableTemplate) => template.id(GROUP, described('Container hosts'));
+const balancerGroup = (template: MutableTemplate) => template.id(GROUP, described('Load balancer'));
+const linkGroup = (template: MutableTemplate) => template.id(GROUP, described('VPC link'));
+
+const letIn =
+  (
+    group: (template: MutableTemplate) => string,
+    source: Record<string, unknown>,
+    ports = [8080, 8080],
+  ): Mutation =>
+  (template) =>
+    template.add('Opened', INGRESS, {
+      GroupId: { 'Fn::GetAtt': [group(template), 'GroupId'] },
+      IpProtocol: 'tcp',
+      FromPort: ports[0],
+      ToPort: ports[1],
+      ...source,
+    });
+
+/** Another method beside the real one, which the deployment knows. */
+const addMethod =
+  (change: Record<string, unknown>): Mutation =>
+  (template) => {
+    const real = template.the(METHOD);
+    template.add('Another', METHOD, { ...real.Properties, HttpMethod: 'GET', ...change });
+    template.the('AWS::ApiGateway::Deployment').DependsOn?.push('Another');
+  };
+
+const WITHOUT_AUTHORIZER = {
+  AuthorizationType: 'NONE',
+  AuthorizerId: undefined,
+  AuthorizationScopes: undefined,
+};
+
+interface Case {
+  readonly what: string;
+  readonly mutate: Mutation;
+  readonly rules: readonly string[];
+  /** Words of the roads found, in their order. */
+  readonly road?: readonly string[];
+  readonly path?: string;
+}
+
+const CASES: readonly Case[] = [
+  {
+    what: 'hosts open to the world',
+    mutate: letIn(hostGroup, { CidrIp: '0.0.0.0/0' }),
+    rules: [ONLY_ROAD],
+    road: [
+      'internet',
+      'security group BackendEc2Capacity',
+      'inbound rule: tcp 8080 from everybody (0.0.0.0/0)',
+      'hosts',
+      'service',
+      'port 8080',
+    ],
+    path: 'Resources.Opened',
+  },
+  {
+    what: 'hosts open to the world by IPv6',
+    mutate: letIn(hostGroup, { CidrIpv6: '::/0' }, [32_768, 65_535]),
+    rules: [ONLY_ROAD],
+    road: ['internet', 'inbound rule: tcp 32768-65535 from everybody (::/0)', 'hosts', 'port 8080'],
+  },
+  {
+    what: 'hosts open to some addresses of the internet',
+    mutate: letIn(hostGroup, { CidrIp: '203.0.113.0/24' }),
+    rules: [ONLY_ROAD],
+    road: ['internet', 'addresses 203.0.113.0/24', 'hosts', 'port 8080'],
+  },
+  {
+    what: 'hosts open to the whole VPC',
+    mutate: letIn(hostGroup, { CidrIp: '10.0.0.0/20' }),
+    rules: [ONLY_ROAD],
+    road: ['addresses 10.0.0.0/20', 'hosts'],
+  },
+  {
+    what: 'hosts open to addresses only the deployment knows',
+    mutate: (template) =>
+      letIn(hostGroup, { CidrIp: { 'Fn::GetAtt': [template.id('AWS::EC2::VPC'), 'CidrBlock'] } })(template),
+    rules: [ONLY_ROAD],
+    road: ['addresses ${BackendNetworkVpc', 'hosts'],
+  },
+  {
+    what: 'hosts open to a prefix list',
+    mutate: letIn(hostGroup, { SourcePrefixListId: 'pl-3b927c52' }),
+    rules: [ONLY_ROAD],
+    road: ['internet', 'prefix list pl-3b927c52', 'hosts', 'port 8080'],
+  },
+  {
+    what: 'a shell for everybody on the hosts',
+    mutate: letIn(hostGroup, { CidrIp: '0.0.0.0/0' }, [22, 22]),
+    rules: [ONLY_ROAD],
+    road: ['inbound rule: tcp 22 from everybody', 'hosts', 'port 8080'],
+  },
+  {
+    what: 'an inbound rule that names nobody',
+    mutate: letIn(hostGroup, {}),
+    rules: [ONLY_ROAD],
+    road: ['from an unknown source', 'hosts'],
+  },
+  {
+    what: 'an inline rule of the hosts’ group',
+    mutate: (template) => {
+      template.the(GROUP, described('Container hosts')).Properties.SecurityGroupIngress = [
+        { CidrIp: '0.0.0.0/0', IpProtocol: '-1' },
+      ];
+    },
+    rules: [ONLY_ROAD],
+    road: ['all traffic from everybody', 'hosts', 'port 8080'],
+  },
+  {
+    what: 'the load balancer’s group open to the world, although it is internal',
+    mutate: letIn(balancerGroup, { CidrIp: '0.0.0.0/0' }, [80, 80]),
+    rules: [ONLY_ROAD],
+    road: [
+      'internet',
+      'security group BackendEntranceSecurityGroup',
+      'load balancer',
+      'listener',
+      'target group',
+      'service',
+      'port 8080',
+    ],
+  },
+  {
+    what: 'the VPC link’s group open to the world',
+    mutate: letIn(linkGroup, { CidrIp: '0.0.0.0/0' }, [80, 80]),
+    rules: [ONLY_ROAD],
+    road: [
+      'internet',
+      'security group BackendEntranceVpcLinkSecurityGroup',
+      'VPC link',
+      'security group BackendEntranceSecurityGroup',
+      'load balancer',
+      'port 8080',
+    ],
+  },
+  {
+    what: 'another group that is itself reachable',
+    mutate: (template) => {
+      template.add('Bastion', GROUP, {
+        GroupDescription: 'x',
+        SecurityGroupIngress: [{ CidrIp: '0.0.0.0/0', IpProtocol: 'tcp', FromPort: 22, ToPort: 22 }],
+      });
+      letIn(hostGroup, { SourceSecurityGroupId: { 'Fn::GetAtt': ['Bastion', 'GroupId'] } })(template);
+    },
+    rules: [ONLY_ROAD, NO_SPARE_OPENING],
+    road: ['internet', 'security group Bastion', 'security group BackendEc2Capacity', 'hosts', 'port 8080'],
+  },
+  {
+    what: 'another group that nobody reaches',
+    mutate: (template) => {
+      template.add('Bastion', GROUP, { GroupDescription: 'x' });
+      letIn(hostGroup, { SourceSecurityGroupId: { 'Fn::GetAtt': ['Bastion', 'GroupId'] } })(template);
+    },
+    rules: [NO_SPARE_OPENING],
+    path: 'Resources.Opened',
+  },
+  {
+    what: 'a group of another template',
+    mutate: letIn(hostGroup, { SourceSecurityGroupId: 'sg-0123456789abcdef0' }),
+    rules: [ONLY_ROAD],
+    road: [
+      'internet',
+      'security group sg-0123456789abcdef0',
+      'it is not in this template',
+      'hosts',
+      'port 8080',
+    ],
+  },
+  {
+    what: 'hosts in a group of another template',
+    mutate: (template) => {
+      template
+        .the('AWS::EC2::LaunchTemplate')
+        .Properties.LaunchTemplateData.SecurityGroupIds.push({ 'Fn::ImportValue': 'shared-group' });
+    },
+    rules: [ONLY_ROAD],
+    road: ['internet', 'security group', 'shared-group', 'hosts', 'port 8080'],
+  },
+  {
+    what: 'the hosts’ rule widened to all ports of the load balancer',
+    mutate: (template) => {
+      const rule = template.the(INGRESS, ({ Properties }) => Properties.FromPort === 32_768);
+      Object.assign(rule.Properties, { IpProtocol: '-1' });
+    },
+    rules: [],
+  },
+  {
+    what: 'a load balancer on the internet',
+    mutate: (template) => {
+      template.the(LOAD_BALANCER).Properties.Scheme = 'internet-facing';
+    },
+    rules: [ONLY_ROAD],
+    road: [
+      'internet',
+      'load balancer',
+      'Scheme internet-facing',
+      'listener',
+      'target group',
+      'service',
+      'port 8080',
+    ],
+    path: 'Resources.BackendEntranceLoadBalancerEFD76EC3.Properties.Scheme',
+  },
+  {
+    what: 'a load balancer that does not say where it is',
+    mutate: (template) => {
+      delete template.the(LOAD_BALANCER).Properties.Scheme;
+    },
+    rules: [ONLY_ROAD],
+    road: ['internet', 'no Scheme, which means internet-facing', 'port 8080'],
+  },
+  {
+    what: 'a second load balancer, on the internet, before the same targets',
+    mutate: (template) => {
+      template.add('Public', LOAD_BALANCER, {
+        Scheme: 'internet-facing',
+        Type: 'network',
+        Subnets: template.the(LOAD_BALANCER).Properties.Subnets,
+      });
+      template.add('PublicListener', LISTENER, {
+        LoadBalancerArn: { Ref: 'Public' },
+        Port: 80,
+        Protocol: 'TCP',
+        DefaultActions: template.the(LISTENER).Properties.DefaultActions,
+      });
+    },
+    rules: [ONLY_ROAD, NO_SPARE_OPENING],
+    road: ['internet', 'load balancer Public', 'listener PublicListener', 'target group', 'port 8080'],
+  },
+  {
+    what: 'a second listener',
+    mutate: (template) => {
+      template.add('Second', LISTENER, { ...template.the(LISTENER).Properties, Port: 8081 });
+    },
+    rules: [NO_SPARE_OPENING],
+    path: 'Resources.Second',
+  },
+  {
+    what: 'a listener on a load balancer of another template',
+    mutate: (template) => {
+      template.add('Second', LISTENER, {
+        ...template.the(LISTENER).Properties,
+        LoadBalancerArn: 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/x/1',
+      });
+    },
+    rules: [ONLY_ROAD, NO_SPARE_OPENING, 'B11/anywhere'],
+    road: ['internet', 'it is not in this template', 'listener Second', 'target group', 'port 8080'],
+  },
+  {
+    what: 'a second target group of the service',
+    mutate: (template) => {
+      template.add('Second', TARGET_GROUP, { ...template.the(TARGET_GROUP).Properties });
+      template.add('SecondListener', LISTENER, {
+        ...template.the(LISTENER).Properties,
+        Port: 8081,
+        DefaultActions: [{ Type: 'forward', TargetGroupArn: { Ref: 'Second' } }],
+      });
+      const service = template.the(SERVICE);
+      service.Properties.LoadBalancers.push({
+        ...service.Properties.LoadBalancers[0],
+        TargetGroupArn: { Ref: 'Second' },
+      });
+      service.DependsOn?.push('SecondListener');
+    },
+    rules: [NO_SPARE_OPENING],
+  },
+  {
+    what: 'no scope',
+    mutate: (template) => {
+      delete template.the(METHOD).Properties.AuthorizationScopes;
+    },
+    rules: [ONLY_ROAD, AUTHORIZED_ROAD, NO_SPARE_OPENING, SCOPES],
+    road: [
+      'internet',
+      'REST API',
+      'method ANY /api/{proxy+}',
+      'no AuthorizationScopes',
+      'VPC link',
+      'load balancer',
+      'port 8080',
+    ],
+    path: 'Resources.ApiRestApiapiproxyANY3646FA28.Properties.AuthorizationScopes',
+  },
+  {
+    what: 'an empty list of scopes',
+    mutate: (template) => {
+      template.the(METHOD).Properties.AuthorizationScopes = [];
+    },
+    rules: [ONLY_ROAD, AUTHORIZED_ROAD, NO_SPARE_OPENING, SCOPES],
+    road: ['no AuthorizationScopes', 'port 8080'],
+  },
+  {
+    what: 'a scope nobody defines',
+    mutate: (template) => {
+      template.the(METHOD).Properties.AuthorizationScopes = ['openid'];
+    },
+    rules: [SCOPES],
+  },
+  {
+    what: 'no authorizer',
+    mutate: (template) => {
+      Object.assign(template.the(METHOD).Properties, WITHOUT_AUTHORIZER);
+    },
+    rules: [ONLY_ROAD, AUTHORIZED_ROAD, NO_SPARE_OPENING, SCOPES],
+    road: ['internet', 'AuthorizationType is NONE: everybody passes', 'VPC link', 'port 8080'],
+  },
+  {
+    what: 'IAM instead of the authorizer',
+    mutate: (template) => {
+      template.the(METHOD).Properties.AuthorizationType = 'AWS_IAM';
+    },
+    rules: [ONLY_ROAD, AUTHORIZED_ROAD, NO_SPARE_OPENING, SCOPES],
+    road: ['AuthorizationType is AWS_IAM, not the Cognito authorizer', 'port 8080'],
+  },
+  {
+    what: 'an authorizer of another kind',
+    mutate: (template) => {
+      template.the('AWS::ApiGateway::Authorizer').Properties.Type = 'REQUEST';
+    },
+    rules: [ONLY_ROAD, AUTHORIZED_ROAD, NO_SPARE_OPENING, SCOPES],
+    road: ['is of type REQUEST', 'port 8080'],
+  },
+  {
+    what: 'an authorizer that trusts another pool',
+    mutate: (template) => {
+      template.the('AWS::ApiGateway::Authorizer').Properties.ProviderARNs.push({
+        'Fn::Sub': 'arn:${AWS::Partition}:cognito-idp:${AWS::Region}:${AWS::AccountId}:userpool/other',
+      });
+    },
+    rules: [ONLY_ROAD, AUTHORIZED_ROAD, NO_SPARE_OPENING, SCOPES],
+    road: ['userpool/other, not the Arn of a user pool of this template', 'port 8080'],
+  },
+  {
+    what: 'an authorizer of another template',
+    mutate: (template) => {
+      template.the(METHOD).Properties.AuthorizerId = 'abc123';
+    },
+    rules: [ONLY_ROAD, AUTHORIZED_ROAD, NO_SPARE_OPENING, SCOPES],
+    road: ['AuthorizerId abc123: no authorizer of this template', 'port 8080'],
+  },
+  {
+    what: 'a method more, without the authorizer',
+    mutate: addMethod(WITHOUT_AUTHORIZER),
+    rules: [ONLY_ROAD, SCOPES],
+    road: [
+      'internet',
+      'REST API',
+      'method GET /api/{proxy+} (Another)',
+      'AuthorizationType is NONE',
+      'VPC link',
+      'port 8080',
+    ],
+    path: 'Resources.Another.Properties.AuthorizationType',
+  },
+  {
+    what: 'a method more, without the authorizer, that answers by itself',
+    mutate: addMethod({ ...WITHOUT_AUTHORIZER, HttpMethod: 'OPTIONS', Integration: { Type: 'MOCK' } }),
+    rules: [SCOPES],
+  },
+  {
+    what: 'a method of the API’s root without the authorizer',
+    mutate: (template) =>
+      addMethod({
+        ...WITHOUT_AUTHORIZER,
+        ResourceId: { 'Fn::GetAtt': [template.id('AWS::ApiGateway::RestApi'), 'RootResourceId'] },
+      })(template),
+    rules: [ONLY_ROAD, METHODS, SCOPES],
+    road: ['method GET / (Another)', 'VPC link', 'port 8080'],
+  },
+  {
+    what: 'methods in an OpenAPI document',
+    mutate: (template) => {
+      template.the('AWS::ApiGateway::RestApi').Properties.Body = { openapi: '3.0.1', paths: {} };
+    },
+    rules: [ONLY_ROAD, KNOWN],
+    road: ['internet', 'VPC link', 'its Body defines methods, which are not read here', 'port 8080'],
+  },
+  {
+    what: 'an integration that leaves for the internet',
+    mutate: addMethod({
+      Integration: {
+        Type: 'HTTP_PROXY',
+        IntegrationHttpMethod: 'ANY',
+        Uri: 'http://ec2-198-51-100-1.compute-1.amazonaws.com:8080/',
+      },
+    }),
+    rules: [AUTHORIZED_ROAD, PRIVATE],
+    path: 'Resources.Another.Properties.Integration',
+  },
+  {
+    what: 'an integration with a function',
+    mutate: (template) =>
+      addMethod({
+        Integration: {
+          Type: 'AWS_PROXY',
+          IntegrationHttpMethod: 'POST',
+          Uri: {
+            'Fn::Sub': `arn:\${AWS::Partition}:apigateway:\${AWS::Region}:lambda:path/2015-03-31/functions/\${${template.id('AWS::Lambda::Function')}.Arn}/invocations`,
+          },
+        },
+      })(template),
+    rules: [AUTHORIZED_ROAD, PRIVATE],
+  },
+  {
+    what: 'a VPC link of the first generation',
+    mutate: (template) => {
+      template.add('OldLink', 'AWS::ApiGateway::VpcLink', {
+        Name: 'old',
+        TargetArns: [{ Ref: template.id(LOAD_BALANCER) }],
+      });
+      template.the(METHOD).Properties.Integration.ConnectionId = { Ref: 'OldLink' };
+    },
+    rules: [AUTHORIZED_ROAD, NO_SPARE_OPENING, PRIVATE, METHODS],
+  },
+  {
+    what: 'a method more, whose VPC link is named by a stage variable',
+    mutate: (template) =>
+      addMethod({
+        ...WITHOUT_AUTHORIZER,
+        Integration: {
+          ...template.the(METHOD).Properties.Integration,
+          ConnectionId: '${stageVariables.link}',
+        },
+      })(template),
+    rules: [ONLY_ROAD, PRIVATE, METHODS, SCOPES],
+    road: ['method GET', 'VPC link', 'its integration names ${stageVariables.link}', 'port 8080'],
+  },
+  {
+    what: 'hosts with a network interface from elsewhere',
+    mutate: (template) => {
+      template.the('AWS::EC2::LaunchTemplate').Properties.LaunchTemplateData.NetworkInterfaces = [
+        { DeviceIndex: 0, NetworkInterfaceId: 'eni-0123456789abcdef0' },
+      ];
+    },
+    rules: [ONLY_ROAD, AUTHORIZED_ROAD],
+    road: ['security group of interface eni-0123456789abcdef0', 'hosts', 'port 8080'],
+  },
+  {
+    what: 'a function URL that leads nowhere near',
+    mutate: (template) =>
+      template.add('Url', 'AWS::Lambda::Url', {
+        AuthType: 'NONE',
+        TargetFunctionArn: { 'Fn::GetAtt': [template.id('AWS::Lambda::Function'), 'Arn'] },
+      }),
+    rules: [NO_SPARE_OPENING],
+    road: ['internet', 'AWS::Lambda::Url Url', 'a function URL answers beside API Gateway'],
+    path: 'Resources.Url',
+  },
+  {
+    what: 'a function URL of a function within the load balancer’s reach',
+    mutate: (template) => {
+      const lambda = template.id('AWS::Lambda::Function');
+      template.add('Url', 'AWS::Lambda::Url', { AuthType: 'NONE', TargetFunctionArn: { Ref: lambda } });
+      template.the('AWS::Lambda::Function').Properties.VpcConfig = {
+        SecurityGroupIds: [{ 'Fn::GetAtt': [linkGroup(template), 'GroupId'] }],
+      };
+    },
+    rules: [ONLY_ROAD],
+    road: [
+      'internet',
+      'AWS::Lambda::Url Url',
+      'function',
+      'security group BackendEntranceSecurityGroup',
+      'from security group BackendEntranceVpcLinkSecurityGroup',
+      'load balancer',
+      'port 8080',
+    ],
+  },
+  {
+    what: 'a function everybody may invoke, within the load balancer’s reach',
+    mutate: (template) => {
+      const lambda = template.id('AWS::Lambda::Function');
+      template.add('Permission', 'AWS::Lambda::Permission', {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: { Ref: lambda },
+        Principal: '*',
+      });
+      template.the('AWS::Lambda::Function').Properties.VpcConfig = {
+        SecurityGroupIds: [{ 'Fn::GetAtt': [linkGroup(template), 'GroupId'] }],
+      };
+    },
+    rules: [ONLY_ROAD],
+    road: ['a permission lets everybody invoke it', 'load balancer', 'port 8080'],
+  },
+  {
+    what: 'an HTTP API on the same VPC link',
+    mutate: (template) => {
+      template.add('HttpApi', 'AWS::ApiGatewayV2::Api', { Name: 'x', ProtocolType: 'HTTP' });
+      template.add('HttpIntegration', 'AWS::ApiGatewayV2::Integration', {
+        ApiId: { Ref: 'HttpApi' },
+        ConnectionType: 'VPC_LINK',
+        ConnectionId: { Ref: template.id('AWS::ApiGatewayV2::VpcLink') },
+        IntegrationUri: { Ref: template.id(LISTENER) },
+      });
+    },
+    rules: [ONLY_ROAD],
+    road: ['internet', 'AWS::ApiGatewayV2::Api HttpApi', 'port 8080'],
+    path: 'Resources.HttpApi',
+  },
+  {
+    what: 'CloudFront reaching into the VPC',
+    mutate: (template) => {
+      template.add('Origin', 'AWS::CloudFront::VpcOrigin', {
+        VpcOriginEndpointConfig: { Arn: { Ref: template.id(LOAD_BALANCER) } },
+      });
+      template.the('AWS::CloudFront::Distribution').Properties.DistributionConfig.Origins.push({
+        Id: 'direct',
+        DomainName: { 'Fn::GetAtt': [template.id(LOAD_BALANCER), 'DNSName'] },
+        VpcOriginConfig: { VpcOriginId: { Ref: 'Origin' } },
+      });
+    },
+    rules: [ONLY_ROAD],
+    road: [
+      'internet',
+      'distribution',
+      'an origin leads into the VPC, around API Gateway',
+      'load balancer',
+      'port 8080',
+    ],
+  },
+  {
+    what: 'an origin that names the load balancer',
+    mutate: (template) => {
+      template.the('AWS::CloudFront::Distribution').Properties.DistributionConfig.Origins.push({
+        Id: 'direct',
+        DomainName: { 'Fn::GetAtt': [template.id(LOAD_BALANCER), 'DNSName'] },
+        CustomOriginConfig: { OriginProtocolPolicy: 'http-only' },
+      });
+    },
+    rules: [ONLY_ROAD],
+    road: ['internet', 'distribution', 'an origin names the load balancer, around API Gateway', 'port 8080'],
+  },
+  {
+    what: 'PrivateLink to the load balancer',
+    mutate: (template) =>
+      template.add('Service', 'AWS::EC2::VPCEndpointService', {
+        NetworkLoadBalancerArns: [{ Ref: template.id(LOAD_BALANCER) }],
+      }),
+    rules: [ONLY_ROAD],
+    road: ['internet', 'AWS::EC2::VPCEndpointService Service', 'load balancer', 'port 8080'],
+  },
+  {
+    what: 'a virtual machine with a container of its own, as in the beginning',
+    mutate: (template) => {
+      template.add('VmGroup', GROUP, {
+        GroupDescription: 'x',
+        SecurityGroupIngress: [{ CidrIp: '0.0.0.0/0', IpProtocol: 'tcp', FromPort: 8080, ToPort: 8080 }],
+      });
+      template.add('Vm', 'AWS::EC2::Instance', {
+        ImageId: { Ref: 'SomeImage' },
+        MetadataOptions: { HttpTokens: 'required' },
+        SecurityGroupIds: [{ Ref: 'VmGroup' }],
+      });
+      Object.assign(template.json, {
+        Parameters: { ...(template.json['Parameters'] as object), SomeImage: { Type: 'String' } },
+      });
+    },
+    rules: [ONLY_ROAD],
+    road: ['internet', 'security group VmGroup', 'hosts Vm'],
+  },
+  {
+    what: 'a service in VPC Lattice',
+    mutate: (template) => {
+      template.the(SERVICE).Properties.VpcLatticeConfigurations = [{}];
+    },
+    rules: [KNOWN],
+  },
+  {
+    what: 'a type of resource nobody has thought of',
+    mutate: (template) => template.add('Portal', 'AWS::Wormhole::Portal', {}),
+    rules: [KNOWN],
+    path: 'Resources.Portal.Type',
+  },
+  {
+    what: 'a listener that comes by a condition',
+    mutate: (template) => {
+      template.the(LISTENER).Condition = 'OnFridays';
+    },
+    rules: [ONE_MEANING],
+  },
+  {
+    what: 'a scope that is decided at deployment',
+    mutate: (template) => {
+      template.the(METHOD).Properties.RequestParameters = { 'Fn::If': ['OnFridays', {}, {}] };
+    },
+    rules: [ONE_MEANING, METHODS],
+  },
+  {
+    what: 'a nested stack',
+    mutate: (template) => template.add('Nested', 'AWS::CloudFormation::Stack', { TemplateURL: 'x' }),
+    rules: [KNOWN, ONE_MEANING],
+  },
+  {
+    what: 'a macro',
+    mutate: (template) => Object.assign(template.json, { Transform: 'AWS::Serverless-2016-10-31' }),
+    rules: [ONE_MEANING],
+  },
+  {
+    what: 'no inbound rule for the load balancer',
+    mutate: (template) =>
+      template.remove(template.id(INGRESS, ({ Properties }) => Properties.FromPort === 80)),
+    rules: [AUTHORIZED_ROAD],
+    road: ['REST API', 'VPC link'],
+  },
+  {
+    what: 'an inbound rule for a part of the ports tasks may get',
+    mutate: (template) => {
+      template.the(INGRESS, ({ Properties }) => Properties.FromPort === 32_768).Properties.FromPort = 49_153;
+    },
+    rules: [AUTHORIZED_ROAD, NO_SPARE_OPENING],
+    road: ['load balancer', 'listener', 'target group', 'service'],
+  },
+  {
+    what: 'a load balancer that may send nothing to the hosts',
+    mutate: (template) => {
+      template.the(EGRESS, ({ Properties }) => Properties.FromPort === 32_768).Properties.ToPort = 32_768;
+    },
+    rules: [AUTHORIZED_ROAD],
+  },
+  {
+    what: 'a port in the integration’s URI that nobody listens on',
+    mutate: (template) => {
+      template.the(METHOD).Properties.Integration.Uri['Fn::Join'][1][2] = ':8080/api/{proxy}';
+    },
+    rules: [AUTHORIZED_ROAD, NO_SPARE_OPENING, METHODS],
+  },
+  {
+    what: 'no container at all',
+    mutate: (template) => template.remove(template.id(SERVICE)),
+    rules: [ONLY_ROAD, AUTHORIZED_ROAD, NO_SPARE_OPENING, 'CFN/references-resolve'],
+  },
+  {
+    what: 'no method at all',
+    mutate: (template) => template.remove(template.id(METHOD)),
+    rules: [AUTHORIZED_ROAD, NO_SPARE_OPENING, METHODS, 'CFN/references-resolve', SCOPES],
+  },
+];
+
+const taskGroup = (template: MutableTemplate) =>
+  template.id(GROUP, (_, id) => id.startsWith('BackendFargate'));
+
+/** What is different where tasks have network interfaces of their own. */
+const FARGATE_CASES: readonly Case[] = [
+  {
+    what: 'tasks open to the world',
+    mutate: letIn(taskGroup, { CidrIp: '0.0.0.0/0' }),
+    rules: [ONLY_ROAD],
+    road: ['internet', 'inbound rule: tcp 8080 from everybody (0.0.0.0/0)', 'service', 'port 8080'],
+    path: 'Resources.Opened',
+  },
+  {
+    what: 'tasks open to the world at a port nobody listens on',
+    mutate: letIn(taskGroup, { CidrIpv6: '::/0' }, [22, 22]),
+    rules: [ONLY_ROAD],
+    road: ['internet', 'inbound rule: tcp 22 from everybody (::/0)', 'service', 'port 8080'],
+  },
+  {
+    what: 'tasks open to another group that is itself reachable',
+    mutate: (template) => {
+      template.add('Bastion', GROUP, {
+        GroupDescription: 'x',
+        SecurityGroupIngress: [{ CidrIp: '198.51.100.7/32', IpProtocol: 'tcp', FromPort: 22, ToPort: 22 }],
+      });
+      letIn(taskGroup, { SourceSecurityGroupId: { 'Fn::GetAtt': ['Bastion', 'GroupId'] } })(template);
+    },
+    rules: [ONLY_ROAD, NO_SPARE_OPENING],
+    road: ['internet', 'addresses 198.51.100.7/32', 'security group Bastion', 'service', 'port 8080'],
+  },
+  {
+    what: 'tasks in no group of their own, which is the VPC’s default one',
+    mutate: (template) => {
+      delete template.the(SERVICE).Properties.NetworkConfiguration.AwsvpcConfiguration.SecurityGroups;
+    },
+    rules: [AUTHORIZED_ROAD],
+  },
+  {
+    what: 'tasks in the VPC’s default group, opened',
+    mutate: (template) => {
+      const vpc = template.id('AWS::EC2::VPC');
+      delete template.the(SERVICE).Properties.NetworkConfiguration.AwsvpcConfiguration.SecurityGroups;
+      template.add('Opened', INGRESS, {
+        GroupId: { 'Fn::GetAtt': [vpc, 'DefaultSecurityGroup'] },
+        CidrIp: '0.0.0.0/0',
+        IpProtocol: '-1',
+      });
+    },
+    rules: [ONLY_ROAD, AUTHORIZED_ROAD],
+    road: ['internet', 'security group default of the VPC', 'service', 'port 8080'],
+  },
+  {
+    what: 'a load balancer on the internet',
+    mutate: (template) => {
+      template.the(LOAD_BALANCER).Properties.Scheme = 'internet-facing';
+    },
+    rules: [ONLY_ROAD],
+    road: ['internet', 'load balancer', 'Scheme internet-facing', 'service', 'port 8080'],
+  },
+  {
+    what: 'no scope',
+    mutate: (template) => {
+      delete template.the(METHOD).Properties.AuthorizationScopes;
+    },
+    rules: [ONLY_ROAD, AUTHORIZED_ROAD, NO_SPARE_OPENING, SCOPES],
+    road: ['no AuthorizationScopes', 'VPC link', 'load balancer', 'service', 'port 8080'],
+  },
+  {
+    what: 'tasks that let the load balancer in at another port',
+    mutate: (template) => {
+      Object.assign(template.the(INGRESS, ({ Properties }) => Properties.FromPort === 8080).Properties, {
+        FromPort: 8081,
+        ToPort: 8081,
+      });
+    },
+    rules: [AUTHORIZED_ROAD, NO_SPARE_OPENING],
+  },
+  {
+    what: 'a task definition of another template',
+    mutate: (template) => {
+      template.the(SERVICE).Properties.TaskDefinition = 'greeting:7';
+    },
+    rules: [ONLY_ROAD, AUTHORIZED_ROAD, 'RO-06+PI-08/services-register'],
+    road: ['internet', 'its task definition is not in this template'],
+  },
+];
+
+function expectFound({ mutate, rules, road = [], path }: Case, stage: SynthesizedStack): void {
+  const result = found(mutated(mutate, stage));
+  expect(result.rules).toEqual(rules);
+  if (path !== undefined) expect(result.paths).toContain(path);
+  if (road.length > 0) {
+    const pattern = road.map((words) => words.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('[^]*');
+    expect(result.roads.join('\n\n')).toMatch(new RegExp(pattern));
+  }
+}
+
+test.each(CASES)('on hosts: $what: $rules', (one) => expectFound(one, stageOf()));
+
+test.each(FARGATE_CASES)('on Fargate: $what: $rules', (one) =>
+  expectFound(one, stageOf({ capacity: 'fargate' })),
+);
+
+test('the authorized road is described from the internet to the container’s port', () => {
+  const [outcome] = verify(new Subject(stageOf()), [authorizedRoad]);
+  const road = outcome?.remark && 'road' in outcome.remark ? describeRoad(outcome.remark.road) : [];
+  expect(road.map((line) => line.replaceAll(/\(.*\)| [A-Z]\w*[a-z]\w*|→ /g, '').trim())).toEqual([
+    'internet',
+    'REST API',
+    'method ANY /api/{proxy+}',
+    'VPC link',
+    'load balancer',
+    'listener',
+    'target group',
+    'service',
+    "port 8080 of container 'api'",
+  ]);
+  expect(road[2]).toContain('an access token with greetings/read');
+});

@@ -1,0 +1,144 @@
+import { rule, type Findings } from '../rule';
+import type { Resource, Template } from '@spa-on-aws/cloudformation';
+
+/** CloudFront writes its logs by access control lists, which new buckets refuse. */
+export const logBucketsTakeLogs = rule(
+  'deployable',
+  ['CFN'],
+  'log-buckets-take-logs',
+  'the bucket a distribution logs to has access control lists, by which CloudFront writes',
+  function* ({ template }): Findings {
+    const logs = template
+      .ofType('AWS::CloudFront::Distribution')
+      .map(({ properties }) => properties.get('DistributionConfig', 'Logging', 'Bucket'))
+      .filter((bucket) => bucket.isPresent);
+    for (const named of logs) {
+      const bucket = template.resource(
+        [...named.mentions].find((id) => template.resource(id)?.type === 'AWS::S3::Bucket'),
+      );
+      const ownership = bucket?.properties.get('OwnershipControls', 'Rules').items[0]?.get('ObjectOwnership');
+      if (['BucketOwnerPreferred', 'ObjectWriter'].includes(ownership?.text ?? '')) continue;
+      yield {
+        path: ownership?.path ?? named.path,
+        problem: `bucket ${bucket?.id ?? named.text} has ObjectOwnership ${ownership?.text || 'BucketOwnerEnforced'}: the distribution is refused, for it ‘does not enable ACL access’`,
+        remedy: 'Set ObjectOwnership to BucketOwnerPreferred.',
+      };
+    }
+    return logs.length === 0 ? { notApplicable: 'no distribution logs to a bucket' } : undefined;
+  },
+);
+
+/** A table's keys are its attributes. */
+export const tablesFit = rule(
+  'deployable',
+  ['CFN'],
+  'tables-fit',
+  'the attributes a table defines are the keys of it and of its indexes, all of them and no other',
+  function* ({ template }): Findings {
+    const tables = template.ofType('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable');
+    for (const { id, properties } of tables) {
+      const indexes = ['GlobalSecondaryIndexes', 'LocalSecondaryIndexes'].flatMap(
+        (name) => properties.get(name).items,
+      );
+      const keys = [properties, ...indexes].flatMap((one) => one.get('KeySchema').items);
+      const wanted = new Set(keys.map((key) => key.get('AttributeName').text));
+      const definitions = properties.get('AttributeDefinitions');
+      const defined = new Set(definitions.items.map((one) => one.get('AttributeName').text));
+      const wrong = [...wanted, ...defined].filter((name) => !wanted.has(name) || !defined.has(name));
+      if (wrong.length === 0) continue;
+      yield {
+        path: definitions.path,
+        problem: `${wrong.join(', ')} of table ${id} is a key without a definition, or defined and no key`,
+        remedy: 'Define exactly the attributes that are keys.',
+      };
+    }
+    return tables.length === 0 ? { notApplicable: 'there is no table' } : undefined;
+  },
+);
+
+/** Firewalls are asked about their rules one after another, and stand before what they can. */
+export const firewallsFit = rule(
+  'deployable',
+  ['CFN'],
+  'firewalls-fit',
+  'rules of a web ACL have names and priorities of their own, and only regional ACLs are put before a stage of the API',
+  function* ({ template }): Findings {
+    const acls = template.ofType('AWS::WAFv2::WebACL');
+    for (const acl of acls) yield* repeatedFindings(acl);
+    for (const { properties } of template.ofType('AWS::WAFv2::WebACLAssociation')) {
+      const arn = properties.get('WebACLArn');
+      const acl = template.referred(arn, 'AWS::WAFv2::WebACL');
+      if (acl?.properties.get('Scope').text === 'REGIONAL') continue;
+      yield {
+        path: arn.path,
+        problem: `${arn.text} is no web ACL of scope REGIONAL in this template`,
+        remedy: 'Name the Arn of one; CloudFront’s is named by the distribution.',
+      };
+    }
+    return acls.length === 0 ? { notApplicable: 'there is no firewall' } : undefined;
+  },
+);
+
+function* repeatedFindings(acl: Resource): Findings {
+  for (const name of ['Name', 'Priority']) {
+    const seen = new Set<string>();
+    for (const rule of acl.properties.get('Rules').items) {
+      const value = rule.get(name);
+      if (seen.has(value.text)) {
+        yield {
+          path: value.path,
+          problem: `${name} ${value.text} is given to two rules`,
+          remedy: 'Give each its own.',
+        };
+      }
+      seen.add(value.text);
+    }
+  }
+  return undefined;
+}
+
+/** API Gateway writes logs by a role it is given once per account and region. */
+export const logsHaveARole = rule(
+  'deployable',
+  ['AG-PX-10'],
+  'logs-have-a-role',
+  'stages that write logs can: the template gives API Gateway a role, or says that the account must have one',
+  function* ({ template }): Findings {
+    const logging = template.ofType('AWS::ApiGateway::Stage').filter(writesLogs);
+    if (logging.length === 0) return { notApplicable: 'no stage writes logs' };
+    const accounts = template.ofType('AWS::ApiGateway::Account');
+    for (const account of accounts) {
+      const role = account.properties.get('CloudWatchRoleArn');
+      if (!mayWriteLogs(template, role.reference?.id)) {
+        yield {
+          path: role.path,
+          problem: `${role.text || 'no role'} lets API Gateway write no logs`,
+          remedy:
+            'Attach AmazonAPIGatewayPushToCloudWatchLogs to a role that apigateway.amazonaws.com may assume.',
+        };
+      }
+    }
+    return accounts.length > 0
+      ? undefined
+      : {
+          needs:
+            'a role in API Gateway’s account settings, or the stage is refused: ‘CloudWatch Logs role ARN must be set in account settings to enable logging’ (npx nx bootstrap infra gives it)',
+        };
+  },
+);
+
+function writesLogs({ properties }: Resource): boolean {
+  const levels = properties
+    .get('MethodSettings')
+    .items.map((setting) => setting.get('LoggingLevel').literal ?? 'OFF');
+  return properties.get('AccessLogSetting').isPresent || levels.some((level) => level !== 'OFF');
+}
+
+function mayWriteLogs(template: Template, roleId: string | undefined): boolean {
+  const role = template.resource(roleId);
+  return (
+    role?.properties
+      .get('ManagedPolicyArns')
+      .items.some((arn) => arn.text.endsWith('/AmazonAPIGatewayPushToCloudWatchLogs')) ?? false
+  );
+}

@@ -1,0 +1,291 @@
+import { expect, test } from 'vitest';
+import { found, mutated, stageOf, type MutableTemplate } from '../../test/verified';
+import { Subject } from '../rule';
+import type { SynthesizedStack } from '@spa-on-aws/cloudformation';
+import { verify } from '../verify';
+import { logsHaveARole } from './service-limits-rules';
+
+const GLOBAL = 'CFN/global-resources';
+const ONE_PASS = 'P1+B7/one-pass';
+const RESOLVE = 'CFN/references-resolve';
+const NAMES = 'CFN/names-fit';
+const ANYWHERE = 'B11/anywhere';
+const LEAVES = 'B14+P24/leaves-nothing';
+const LOGS = 'P24/logs-expire';
+const FITS = 'CFN/template-fits';
+
+const config = (template: MutableTemplate) =>
+  template.the('AWS::CloudFront::Distribution').Properties.DistributionConfig;
+const certificate = (template: MutableTemplate, arn: unknown) =>
+  Object.assign(config(template), {
+    Aliases: ['greetings.example.com'],
+    ViewerCertificate: {
+      AcmCertificateArn: arn,
+      MinimumProtocolVersion: 'TLSv1.2_2021',
+      SslSupportMethod: 'sni-only',
+    },
+  });
+const arnIn = (region: string) => `arn:aws:acm:${region}:123456789012:certificate/1a2b3c`;
+
+test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: readonly string[]]>([
+  ['a certificate in us-east-1', (template) => certificate(template, arnIn('us-east-1')), []],
+  ['a certificate elsewhere', (template) => certificate(template, arnIn('eu-west-1')), [GLOBAL]],
+  [
+    'a certificate of this stack, which may be anywhere',
+    (template) => {
+      template.add('Certificate', 'AWS::CertificateManager::Certificate', {
+        DomainName: 'greetings.example.com',
+      });
+      certificate(template, { Ref: 'Certificate' });
+    },
+    [GLOBAL],
+  ],
+  [
+    'a certificate nobody can see',
+    (template) => certificate(template, { 'Fn::ImportValue': 'certificate' }),
+    [GLOBAL],
+  ],
+  [
+    'names without a certificate',
+    (template) => (config(template).Aliases = ['greetings.example.com']),
+    [GLOBAL],
+  ],
+  [
+    'TLS 1.0 with a certificate',
+    (template) => {
+      certificate(template, arnIn('us-east-1'));
+      config(template).ViewerCertificate.MinimumProtocolVersion = 'TLSv1';
+    },
+    [GLOBAL],
+  ],
+  [
+    'a web ACL of another region',
+    (template) => (config(template).WebACLId = 'arn:aws:wafv2:eu-west-1:123456789012:global/webacl/x/1'),
+    [GLOBAL],
+  ],
+  [
+    'a web ACL for CloudFront in a stack that may be anywhere',
+    (template) => {
+      template.add('Acl', 'AWS::WAFv2::WebACL', { Scope: 'CLOUDFRONT', DefaultAction: { Allow: {} } });
+    },
+    [GLOBAL],
+  ],
+  [
+    'a site that knows its client (P1)',
+    (template) => {
+      config(template).Comment = { Ref: template.id('AWS::Cognito::UserPoolClient') };
+    },
+    [ONE_PASS],
+  ],
+  ['a reference to nothing', (template) => (config(template).Comment = { Ref: 'Nothing' }), [RESOLVE]],
+  [
+    'a dependency on nothing',
+    (template) => (template.the('AWS::S3::Bucket').DependsOn = ['Nothing']),
+    [RESOLVE],
+  ],
+  [
+    'a load balancer’s name of 33 characters',
+    (template) =>
+      (template.the('AWS::ElasticLoadBalancingV2::LoadBalancer').Properties.Name = 'x'.repeat(33)),
+    [NAMES],
+  ],
+  [
+    'a function’s name that is too long in some regions',
+    (template) => {
+      template.the('AWS::CloudFront::Function').Properties.Name = {
+        'Fn::Join': ['', [{ Ref: 'AWS::Region' }, 'x'.repeat(51)]],
+      };
+    },
+    [NAMES],
+  ],
+  [
+    'a region (B11)',
+    (template) => (template.the('AWS::EC2::Subnet').Properties.AvailabilityZone = 'eu-west-1a'),
+    [ANYWHERE],
+  ],
+  [
+    'an account (B11)',
+    (template) => (template.the('AWS::ApiGateway::RestApi').Properties.Description = 'of 123456789012'),
+    [ANYWHERE],
+  ],
+  [
+    'a bucket that stays (P24)',
+    (template) => (template.the('AWS::S3::Bucket').DeletionPolicy = 'Retain'),
+    [LEAVES],
+  ],
+  [
+    'a bucket nobody empties (B14)',
+    (template) => {
+      template.remove(template.id('Custom::S3AutoDeleteObjects'));
+    },
+    [LEAVES],
+  ],
+  [
+    'a pool that resists (B14)',
+    (template) => (template.the('AWS::Cognito::UserPool').Properties.DeletionProtection = 'ACTIVE'),
+    [LEAVES],
+  ],
+  [
+    'a log group without a word about its end',
+    (template) => delete template.the('AWS::Logs::LogGroup').DeletionPolicy,
+    [LEAVES],
+  ],
+  [
+    'logs for ever (P24)',
+    (template) => delete template.the('AWS::Logs::LogGroup').Properties.RetentionInDays,
+    [LOGS],
+  ],
+  [
+    'a function that makes a log group of its own',
+    (template) => delete template.the('AWS::Lambda::Function').Properties.LoggingConfig,
+    [LOGS],
+  ],
+  [
+    'more resources than a stack takes',
+    (template) => {
+      for (let index = 0; index < 500; index += 1) {
+        template.add(`Parameter${index}`, 'AWS::SSM::Parameter', { Type: 'String', Value: 'x' });
+      }
+    },
+    [FITS],
+  ],
+])('%s', (_, mutate, rules) => {
+  const result = found(mutated((template) => void mutate(template)));
+  expect([...result.rules].sort()).toEqual([...rules].sort());
+});
+
+test('in a stack for us-east-1 a certificate and a web ACL of its own are where CloudFront looks', () => {
+  const stage = mutated((template) => {
+    template.add('Certificate', 'AWS::CertificateManager::Certificate', {
+      DomainName: 'greetings.example.com',
+    });
+    template.add('Acl', 'AWS::WAFv2::WebACL', { Scope: 'CLOUDFRONT', DefaultAction: { Allow: {} } });
+    certificate(template, { Ref: 'Certificate' });
+    config(template).WebACLId = { 'Fn::GetAtt': ['Acl', 'Arn'] };
+  });
+  expect(found({ ...stage, region: 'us-east-1' }).rules).toEqual([]);
+  expect(found({ ...stage, region: 'eu-west-1' }).rules).toEqual([GLOBAL]);
+});
+
+test('a cycle is named with all who are on it (B7)', () => {
+  const result = found(
+    mutated((template) => {
+      const bucket = template.id('AWS::S3::Bucket');
+      template.add('A', 'AWS::SSM::Parameter', { Value: { Ref: 'B' } });
+      template.add(
+        'B',
+        'AWS::SSM::Parameter',
+        { Value: { 'Fn::Sub': '${A} and ${!Literal}' } },
+        { DependsOn: [bucket] },
+      );
+    }),
+  );
+  expect(result.rules).toEqual([ONE_PASS]);
+  expect(result.problems).toEqual(['A, B need one another']);
+});
+
+test.each<[what: string, mutate: (template: MutableTemplate) => void]>([
+  ['a bucket that goes', (template) => (template.the('AWS::S3::Bucket').DeletionPolicy = 'Delete')],
+  [
+    'a pool that is replaced',
+    (template) => (template.the('AWS::Cognito::UserPool').UpdateReplacePolicy = 'Delete'),
+  ],
+  [
+    'a pool one call deletes',
+    (template) => (template.the('AWS::Cognito::UserPool').Properties.DeletionProtection = 'INACTIVE'),
+  ],
+])('a stage that keeps its data: %s (P24)', (_, mutate) => {
+  const prod = stageOf({ stageName: 'prod' });
+  expect(found(mutated((template) => void mutate(template), prod)).rules).toEqual([LEAVES]);
+});
+
+const LOG_BUCKETS = 'CFN/log-buckets-take-logs';
+const TABLES = 'CFN/tables-fit';
+const FIREWALLS = 'CFN/firewalls-fit';
+const LOG_ROLE = 'AG-PX-10/logs-have-a-role';
+
+test('a bucket for logs that takes no access control lists is found', () => {
+  const result = found(
+    mutated((template) => {
+      const logs = template.the('AWS::S3::Bucket', ({ Properties }) => Properties.LifecycleConfiguration);
+      logs.Properties.OwnershipControls.Rules[0].ObjectOwnership = 'BucketOwnerEnforced';
+    }),
+  );
+  expect(result.rules).toEqual([LOG_BUCKETS]);
+  expect(result.problems[0]).toMatch(/does not enable ACL access/);
+});
+
+test.each<[what: string, mutate: (template: MutableTemplate) => void]>([
+  [
+    'a key that is not defined',
+    (template) => template.the('AWS::DynamoDB::Table').Properties.AttributeDefinitions.pop(),
+  ],
+  [
+    'an attribute that is no key',
+    (template) =>
+      template
+        .the('AWS::DynamoDB::Table')
+        .Properties.AttributeDefinitions.push({ AttributeName: 'last', AttributeType: 'N' }),
+  ],
+])('a table with %s is found', (_, mutate) => {
+  expect(found(mutated((template) => void mutate(template))).rules).toEqual([TABLES]);
+});
+
+test.each<[what: string, mutate: (template: MutableTemplate) => void]>([
+  [
+    'two rules of one priority',
+    (template) => {
+      const { Rules } = template.the('AWS::WAFv2::WebACL').Properties;
+      Rules[1].Priority = Rules[0].Priority;
+    },
+  ],
+  [
+    'two rules of one name',
+    (template) => {
+      const { Rules } = template.the('AWS::WAFv2::WebACL').Properties;
+      Rules[1].Name = Rules[0].Name;
+    },
+  ],
+  [
+    'an association of another stack’s ACL',
+    (template) => (template.the('AWS::WAFv2::WebACLAssociation').Properties.WebACLArn = 'arn'),
+  ],
+])('a firewall with %s is found', (_, mutate) => {
+  expect(found(mutated((template) => void mutate(template), stageOf({ waf: true }))).rules).toEqual([
+    FIREWALLS,
+  ]);
+});
+
+test('a stage that logs without a role in the template needs one in the account, and that is said', () => {
+  const withoutAccount = mutated((template) => {
+    for (const [id, { Type }] of Object.entries(template.json.Resources)) {
+      if (Type === 'AWS::ApiGateway::Account') template.remove(id);
+    }
+  });
+  expect(remarkOf(withoutAccount)).toEqual({
+    needs: expect.stringContaining('CloudWatch Logs role ARN must be set'),
+  });
+  const quiet = mutated((template) => {
+    const stage = template.the('AWS::ApiGateway::Stage').Properties;
+    delete stage.AccessLogSetting;
+    delete stage.MethodSettings;
+  });
+  expect(remarkOf(quiet)).toEqual({ notApplicable: 'no stage writes logs' });
+});
+
+test('a role of the template that may not write logs is found', () => {
+  const role = (ManagedPolicyArns: unknown[]) =>
+    mutated((template) => {
+      template.add('LogRole', 'AWS::IAM::Role', { ManagedPolicyArns });
+      template.add('Account', 'AWS::ApiGateway::Account', {
+        CloudWatchRoleArn: { 'Fn::GetAtt': ['LogRole', 'Arn'] },
+      });
+    });
+  expect(found(role([])).rules).toEqual([LOG_ROLE]);
+  const policy = 'arn:${AWS::Partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs';
+  expect(found(role([{ 'Fn::Sub': policy }])).rules).toEqual([]);
+});
+
+function remarkOf(stage: SynthesizedStack) {
+  return verify(new Subject(stage), [logsHaveARole])[0]?.remark;
+}

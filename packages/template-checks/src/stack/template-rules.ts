@@ -1,0 +1,132 @@
+import { rule, type Findings } from '../rule';
+import { longestLength } from '@spa-on-aws/cloudformation';
+
+/** What is referred to is there. */
+export const referencesResolve = rule(
+  'deployable',
+  ['CFN'],
+  'references-resolve',
+  'every reference names a resource or parameter of the template',
+  function* ({ template }): Findings {
+    const known = new Set([
+      ...template.resources.map((resource) => resource.id),
+      ...template.section('Parameters').entries.map(([name]) => name),
+    ]);
+    const places = [
+      ...template.resources.map((resource) => ({ path: resource.path, value: resource.properties })),
+      ...template.section('Outputs').entries.map(([, value]) => ({ path: value.path, value })),
+    ];
+    for (const { path, value } of places) {
+      for (const id of value.mentions) {
+        if (known.has(id) || id.startsWith('AWS::')) continue;
+        yield {
+          path,
+          problem: `it refers to ${id}, which is not there`,
+          remedy: 'Name something of the template.',
+        };
+      }
+    }
+    for (const resource of template.resources) {
+      for (const id of resource.entry.get('DependsOn').items) {
+        if (template.resource(id.text)) continue;
+        yield { path: id.path, problem: `it waits for ${id.text}, which is not there`, remedy: 'Remove it.' };
+      }
+    }
+    return undefined;
+  },
+);
+
+/** How long names of a type may be, in characters, and where they are. */
+const LONGEST_NAMES: readonly (readonly [type: string, property: readonly string[], longest: number])[] = [
+  ['AWS::CloudFront::Function', ['Name'], 64],
+  ['AWS::CloudFront::OriginAccessControl', ['OriginAccessControlConfig', 'Name'], 64],
+  ['AWS::CloudFront::ResponseHeadersPolicy', ['ResponseHeadersPolicyConfig', 'Name'], 128],
+  ['AWS::ElasticLoadBalancingV2::LoadBalancer', ['Name'], 32],
+  ['AWS::ElasticLoadBalancingV2::TargetGroup', ['Name'], 32],
+  ['AWS::ApiGatewayV2::VpcLink', ['Name'], 128],
+  ['AWS::ApiGateway::Authorizer', ['Name'], 128],
+  ['AWS::Cognito::UserPool', ['UserPoolName'], 128],
+  ['AWS::Cognito::UserPoolClient', ['ClientName'], 128],
+  ['AWS::S3::Bucket', ['BucketName'], 63],
+  ['AWS::IAM::Role', ['RoleName'], 64],
+  ['AWS::CloudWatch::Alarm', ['AlarmName'], 255],
+];
+
+/** Names fit where they go, in the region with the longest name. */
+export const namesFit = rule(
+  'deployable',
+  ['CFN'],
+  'names-fit',
+  'every name the template gives is short enough, in whichever region',
+  function* ({ template }): Findings {
+    for (const [type, property, longest] of LONGEST_NAMES) {
+      for (const resource of template.ofType(type)) {
+        const name = resource.properties.get(...property);
+        const length = name.isPresent ? longestLength(name) : 0;
+        if (length <= longest) continue;
+        yield {
+          path: name.path,
+          problem: `name ${name.text} can become ${length} characters long, and ${type} takes ${longest}`,
+          remedy: 'Shorten it.',
+        };
+      }
+    }
+    return undefined;
+  },
+);
+
+const REGION =
+  /(?<![a-z0-9-])(?:af|ap|ca|cn|eu|il|me|mx|sa|us)(?:-gov|-iso[a-z]?)?-(?:north|south|east|west|central)[a-z]*-\d[a-f]?(?![a-z0-9-])/;
+
+/** The template goes to any account and region. */
+export const anywhere = rule(
+  'lifecycle',
+  ['B11'],
+  'anywhere',
+  'no account, region or zone but the stack’s own is written into a property',
+  function* ({ template, stack }): Findings {
+    for (const resource of template.resources) {
+      // CloudFront's certificate is in one region of the world.
+      if (resource.type === 'AWS::CloudFront::Distribution') continue;
+      const text = JSON.stringify(resource.properties.raw ?? {});
+      const found = REGION.exec(text)?.[0] ?? /(?<![\w-])\d{12}(?![\w-])/.exec(text)?.[0];
+      if (found === undefined || found === 'us-east-1' || found === stack.region) continue;
+      yield {
+        path: resource.path,
+        problem: `it names ${found}`,
+        remedy: 'Use AWS::Region, AWS::AccountId and Fn::GetAZs.',
+      };
+    }
+    return undefined;
+  },
+);
+
+/** The stack can be made at all: template size and number of resources. */
+export const templateFits = rule(
+  'deployable',
+  ['CFN'],
+  'template-fits',
+  'the template is at most 1 MB with at most 500 resources, 200 parameters and 200 outputs',
+  function* ({ template }): Findings {
+    const counts: readonly (readonly [section: string, most: number])[] = [
+      ['Resources', 500],
+      ['Parameters', 200],
+      ['Outputs', 200],
+    ];
+    for (const [section, most] of counts) {
+      const found = template.section(section).entries.length;
+      if (found > most) {
+        yield {
+          path: section,
+          problem: `${found} entries, and CloudFormation takes ${most}`,
+          remedy: 'Split the stack.',
+        };
+      }
+    }
+    const bytes = JSON.stringify(template.json).length;
+    if (bytes > 1_000_000) {
+      yield { path: 'Resources', problem: `the template has ${bytes} bytes`, remedy: 'Keep it within 1 MB.' };
+    }
+    return undefined;
+  },
+);
