@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -8,7 +9,9 @@ export interface ClientFile {
 }
 
 /** Beside this file, and beside the bundle that it becomes a part of. */
-const FOLDER = path.join(import.meta.dirname, 'client');
+const PACKAGE = createRequire(import.meta.url).resolve('@spa-on-aws/local-cloud/package.json');
+
+const FOLDER = path.join(path.dirname(PACKAGE), 'console');
 
 const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
