@@ -1,27 +1,49 @@
 import { expect, test } from 'vitest';
-import { GreetingParams, GreetingsQuery } from './greetings';
+import { Greeting, GreetingParams, GreetingQuery, GreetingsQuery } from './greetings';
 
-test('a page has twenty greetings unless told otherwise', () => {
+test('GreetingQuery uses "World" when the name is missing', () => {
+  expect(GreetingQuery.parse({})).toEqual({ name: 'World' });
+});
+
+test('GreetingQuery trims the name before it checks the length', () => {
+  expect(GreetingQuery.parse({ name: `  ${'x'.repeat(100)}  ` }).name).toHaveLength(100);
+});
+
+test.each(['', '   ', 'x'.repeat(101), ['a', 'b'], 7])('GreetingQuery rejects the name %j', (name) => {
+  expect(GreetingQuery.safeParse({ name }).success).toBe(false);
+});
+
+test.each([0, -1, 1.5, '9'])('Greeting rejects the id %j', (id) => {
+  expect(Greeting.safeParse({ id, content: 'Hello, World!' }).success).toBe(false);
+});
+
+test('GreetingsQuery uses a page size of 20 when the limit is missing', () => {
   expect(GreetingsQuery.parse({})).toEqual({ limit: 20 });
   expect(GreetingsQuery.parse({ limit: '100', next: 'MjAyNi0x' })).toEqual({ limit: 100, next: 'MjAyNi0x' });
 });
 
-test.each(['', '0', '101', '-1', '1.5', '1e1', '0x10', ' 5', ['1', '2'], 5])('%j is no limit', (limit) => {
-  expect(GreetingsQuery.safeParse({ limit }).success).toBe(false);
-});
+test.each(['', '0', '101', '-1', '1.5', '1e1', '0x10', ' 5', ['1', '2'], 5])(
+  'GreetingsQuery rejects the limit %j',
+  (limit) => {
+    expect(GreetingsQuery.safeParse({ limit }).success).toBe(false);
+  },
+);
 
-test.each(['', 'x'.repeat(201), 'a b', '<', ['a', 'b']])('%j is no way to the next page', (next) => {
+test.each(['', 'x'.repeat(201), 'a b', '<', ['a', 'b']])('GreetingsQuery rejects the cursor %j', (next) => {
   expect(GreetingsQuery.safeParse({ next }).success).toBe(false);
 });
 
-test('what a query does not have is refused', () => {
-  expect(GreetingsQuery.safeParse({ sub: 'somebody' }).success).toBe(false);
+test('GreetingsQuery rejects unknown parameters', () => {
+  expect(GreetingsQuery.safeParse({ sub: 'user-2' }).success).toBe(false);
 });
 
-test.each(['', '0', '-1', '01', '1.0', 'nine', '9007199254740992', '1e3'])('%j is no greeting', (id) => {
-  expect(GreetingParams.safeParse({ id }).success).toBe(false);
-});
+test.each(['', '0', '-1', '01', '1.0', 'nine', '9007199254740992', '1e3'])(
+  'GreetingParams rejects the id %j',
+  (id) => {
+    expect(GreetingParams.safeParse({ id }).success).toBe(false);
+  },
+);
 
-test('the number of a greeting is a number', () => {
+test('GreetingParams converts the id to a number', () => {
   expect(GreetingParams.parse({ id: '9007199254740991' })).toEqual({ id: Number.MAX_SAFE_INTEGER });
 });

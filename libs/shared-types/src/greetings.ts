@@ -1,47 +1,75 @@
 import * as z from 'zod/mini';
-import { Greeting, GreetingQuery } from './greeting';
 import type { Operation } from './operation';
-import { GREETINGS_PATH } from './paths';
 
-/** A whole number as URLs have it, in one way of writing only. */
-const Digits = z.pipe(z.string().check(z.regex(/^(0|[1-9]\d{0,15})$/)), z.transform(Number));
+/** Path of a single new greeting. CloudFront sends every `/api/` path to the API. */
+export const GREETING_PATH = '/api/greeting';
 
-/** How many days greetings are kept. */
-export const GREETINGS_KEPT_DAYS = 90;
+/** Path of the signed-in user's saved greetings. */
+export const GREETINGS_PATH = '/api/greetings';
 
-/** A greeting that is kept, with when it was made (ISO 8601, UTC). */
-export const KeptGreeting = z.extend(Greeting, { greetedAt: z.iso.datetime() });
-export type KeptGreeting = z.infer<typeof KeptGreeting>;
+/** Number of days a greeting is saved. */
+export const GREETING_RETENTION_DAYS = 90;
 
-/** A page of greetings, newest first; `next` leads to the one after it, and is absent on the last. */
+/** A greeting. `id` is unique, with possible gaps; `content` is the text to show. */
+export const Greeting = z.object({
+  id: z.int().check(z.positive()),
+  content: z.string().check(z.minLength(1)),
+});
+export type Greeting = z.infer<typeof Greeting>;
+
+/** A saved greeting with its creation time (ISO 8601, UTC). */
+export const SavedGreeting = z.extend(Greeting, { greetedAt: z.iso.datetime() });
+export type SavedGreeting = z.infer<typeof SavedGreeting>;
+
+/** One page of saved greetings, newest first. `next` is the cursor of the next page; the last page has none. */
 export const GreetingPage = z.object({
-  items: z.array(KeptGreeting),
+  items: z.array(SavedGreeting),
   next: z.optional(z.string()),
 });
 export type GreetingPage = z.infer<typeof GreetingPage>;
 
-/** Query of `GET /api/greetings`: how many, and the `next` of the page before. */
+/** Query of `GET /api/greeting`: a name of 1 to 100 characters after trimming, `World` by default. */
+export const GreetingQuery = z.strictObject({
+  name: z._default(z.string().check(z.trim(), z.minLength(1), z.maxLength(100)), 'World'),
+});
+export type GreetingQuery = z.infer<typeof GreetingQuery>;
+
+/** A whole number in a URL: decimal digits without leading zeros. */
+const Digits = z.pipe(z.string().check(z.regex(/^(0|[1-9]\d{0,15})$/)), z.transform(Number));
+
+/** Query of `GET /api/greetings`: the page size, and `next` of the previous page. */
 export const GreetingsQuery = z.strictObject({
   limit: z._default(z.pipe(Digits, z.int().check(z.gte(1), z.lte(100))), 20),
   next: z.optional(z.string().check(z.minLength(1), z.maxLength(200), z.regex(/^[\w-]+$/))),
 });
 export type GreetingsQuery = z.infer<typeof GreetingsQuery>;
 
-/** Which of the greetings. */
+/** Path parameters of one saved greeting. */
 export const GreetingParams = z.strictObject({
   id: z.pipe(Digits, z.int().check(z.positive())),
 });
 export type GreetingParams = z.infer<typeof GreetingParams>;
+
+/** `GET /api/greeting?name=World` */
+export const getGreeting = {
+  id: 'getGreeting',
+  method: 'GET',
+  path: GREETING_PATH,
+  summary: 'Creates a greeting and saves it for the signed-in user',
+  query: GreetingQuery,
+  status: 200,
+  response: Greeting,
+} as const satisfies Operation;
 
 /** `GET /api/greetings?limit=20&next=…` */
 export const listGreetings = {
   id: 'listGreetings',
   method: 'GET',
   path: GREETINGS_PATH,
-  summary: 'The greetings of who is signed in, newest first',
+  summary: "Lists the signed-in user's saved greetings, newest first",
   query: GreetingsQuery,
   status: 200,
-  answer: GreetingPage,
+  response: GreetingPage,
 } as const satisfies Operation;
 
 /** `POST /api/greetings` with `{"name": "World"}` */
@@ -49,10 +77,10 @@ export const makeGreeting = {
   id: 'makeGreeting',
   method: 'POST',
   path: GREETINGS_PATH,
-  summary: 'Greets, keeps the greeting and tells when it was made',
+  summary: 'Creates a greeting, saves it and returns it with its creation time',
   body: GreetingQuery,
   status: 201,
-  answer: KeptGreeting,
+  response: SavedGreeting,
 } as const satisfies Operation;
 
 /** `DELETE /api/greetings/9` */
@@ -60,7 +88,7 @@ export const deleteGreeting = {
   id: 'deleteGreeting',
   method: 'DELETE',
   path: `${GREETINGS_PATH}/{id}`,
-  summary: 'Deletes a greeting of who is signed in',
+  summary: 'Deletes a saved greeting of the signed-in user',
   params: GreetingParams,
   status: 204,
 } as const satisfies Operation;

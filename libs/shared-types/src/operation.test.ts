@@ -1,9 +1,8 @@
 import { expect, expectTypeOf, test } from 'vitest';
-import { getGreeting } from './greeting';
-import { deleteGreeting, type GreetingPage, listGreetings, makeGreeting } from './greetings';
+import { deleteGreeting, getGreeting, type GreetingPage, listGreetings, makeGreeting } from './greetings';
 import { callApi, requestOf } from './operation';
 
-test('a request has its path, and of the query what is given', () => {
+test('requestOf builds the path, the given query parameters and the body', () => {
   expect(requestOf(getGreeting, {})).toEqual({ method: 'GET', path: '/api/greeting' });
   expect(requestOf(getGreeting, { query: { name: 'Ada & Çelik?' } }).path).toBe(
     '/api/greeting?name=Ada+%26+%C3%87elik%3F',
@@ -20,21 +19,21 @@ test('a request has its path, and of the query what is given', () => {
   });
 });
 
-test('a path parameter cannot lead elsewhere', () => {
+test('requestOf encodes path parameters, so they cannot change the path', () => {
   const id = '../../elsewhere?a=b' as unknown as number;
   expect(requestOf(deleteGreeting, { params: { id } }).path).toBe(
     '/api/greetings/..%2F..%2Felsewhere%3Fa%3Db',
   );
 });
 
-test('an answer is parsed, typed, and refused when it is not what was promised', async () => {
+test('callApi parses and types the response, and rejects one that does not match the schema', async () => {
   const page = { items: [{ id: 9, content: 'Hello, Ada!', greetedAt: '2026-11-22T12:00:00.000Z' }] };
-  const answer = await callApi(async () => page, listGreetings, {});
-  expectTypeOf(answer).toEqualTypeOf<GreetingPage>();
-  expect(answer).toEqual(page);
+  const response = await callApi(async () => page, listGreetings, {});
+  expectTypeOf(response).toEqualTypeOf<GreetingPage>();
+  expect(response).toEqual(page);
   await expect(callApi(async () => ({ items: [{ id: 9 }] }), listGreetings, {})).rejects.toThrow();
 });
 
-test('what is answered without a body is nothing', async () => {
+test('callApi returns undefined when the operation has no response body', async () => {
   expect(await callApi(async () => undefined, deleteGreeting, { params: { id: 9 } })).toBeUndefined();
 });

@@ -9,20 +9,20 @@ const config: RuntimeConfig = {
   scopes: ['openid', 'greetings/read'],
 };
 
-test('a published configuration is accepted', () => {
+test('RuntimeConfig accepts a published configuration', () => {
   expect(RuntimeConfig.parse(config)).toEqual(config);
 });
 
-test('origins of a machine are accepted: the local cloud publishes them', () => {
+test('RuntimeConfig accepts localhost URLs, as the local cloud publishes them', () => {
   expect(RuntimeConfig.safeParse({ ...config, issuer: 'http://localhost:4301/local_1' }).success).toBe(true);
 });
 
 test.each([
   ['another schema version', { schemaVersion: 2 }],
-  ['an issuer that is no URL', { issuer: 'cognito' }],
-  ['an issuer that would run as script', { issuer: 'javascript:alert(1)' }],
-  ['an empty client id', { clientId: '' }],
-  ['no scopes', { scopes: [] }],
-])('%s is refused', (_, change) => {
+  ['an issuer that is not a URL', { issuer: 'cognito' }],
+  ['an issuer with the javascript: scheme', { issuer: 'javascript:alert(1)' }],
+  ['an empty client ID', { clientId: '' }],
+  ['an empty list of scopes', { scopes: [] }],
+])('RuntimeConfig rejects %s', (_, change) => {
   expect(RuntimeConfig.safeParse({ ...config, ...change }).success).toBe(false);
 });

@@ -1,22 +1,31 @@
 import * as z from 'zod/mini';
 
+/** Path of the published {@link RuntimeConfig}. */
+export const RUNTIME_CONFIG_PATH = '/config.json';
+
+/** Path of the OAuth `redirect_uri`: Cognito returns to it after login. */
+export const CALLBACK_PATH = '/callback';
+
+/** Path of Cognito's `logout_uri`: Cognito returns to it after logout. */
+export const SIGNED_OUT_PATH = '/';
+
 const HttpUrl = z.url({ protocol: /^https?$/ });
 
 /**
- * What the site needs to know about the stage it is served from: the body of `/config.json`.
+ * Settings of the stage that serves the site: the body of `/config.json`.
  *
- * Published by the deployment, fetched by the SPA before it renders, so one build serves every stage.
+ * The deployment publishes it and the SPA fetches it before it renders, so one build works for all stages.
  */
 export const RuntimeConfig = z.object({
-  /** Raised when a field changes its meaning; the SPA refuses a version it does not know. */
+  /** Increases when a field changes its meaning. The SPA rejects versions it does not know. */
   schemaVersion: z.literal(1),
   /** Issuer of the tokens, `https://cognito-idp.{region}.amazonaws.com/{userPoolId}`. */
   issuer: HttpUrl,
   /** Origin of managed login, `https://{prefix}.auth.{region}.amazoncognito.com`, no trailing slash. */
   cognitoDomain: HttpUrl,
-  /** The public app client that asks for tokens. */
+  /** ID of the public app client. */
   clientId: z.string().check(z.minLength(1)),
-  /** What the SPA asks for: OpenID Connect scopes and the API's own. */
+  /** Scopes that the SPA requests: OpenID Connect scopes and the API's own. */
   scopes: z.array(z.string().check(z.minLength(1))).check(z.minLength(1)),
 });
 export type RuntimeConfig = z.infer<typeof RuntimeConfig>;

@@ -1,5 +1,5 @@
 import type { Browser } from '@playwright/test';
-import { GREETINGS_PATH, GreetingPage, KeptGreeting, Problem } from '@spa-on-aws/shared-types';
+import { GREETINGS_PATH, GreetingPage, SavedGreeting, Problem } from '@spa-on-aws/shared-types';
 import type { Account, Deployment } from '../deployment';
 import { exchange, type WireResponse } from '../exchange';
 import { expect, test } from '../fixtures';
@@ -12,10 +12,10 @@ class Greetings {
     private readonly token: string,
   ) {}
 
-  async make(name: string): Promise<KeptGreeting> {
+  async make(name: string): Promise<SavedGreeting> {
     const answer = await this.#ask('POST', '', JSON.stringify({ name }));
     expect(answer.status).toBe(201);
-    return KeptGreeting.parse(JSON.parse(answer.body.toString()));
+    return SavedGreeting.parse(JSON.parse(answer.body.toString()));
   }
 
   async page(query: Readonly<Record<string, string>> = {}): Promise<GreetingPage> {

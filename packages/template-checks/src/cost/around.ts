@@ -1,4 +1,4 @@
-import { API_METRICS, API_OPERATIONS, GREETINGS_KEPT_DAYS } from '@spa-on-aws/shared-types';
+import { API_METRICS, API_OPERATIONS, GREETING_RETENTION_DAYS } from '@spa-on-aws/shared-types';
 import type { Template, Value } from '@spa-on-aws/cloudformation';
 import type { Estimator } from './estimate';
 import { ASSUMED } from './load';
@@ -35,7 +35,7 @@ export const estimateTables: Estimator = (template, load) => {
     }
     const item = 'Kept greetings';
     const copies = 1 + properties.get('LocalSecondaryIndexes').items.length;
-    const kept = load.requestsPerSecond * GREETINGS_KEPT_DAYS * SECONDS_OF_A_DAY;
+    const kept = load.requestsPerSecond * GREETING_RETENTION_DAYS * SECONDS_OF_A_DAY;
     const gigabytes = (kept * copies * ASSUMED.bytesPerKeptGreeting) / 1e9;
     return [
       { item, price: PRICES.tableWrites, units: load.requests * copies },
