@@ -1,4 +1,4 @@
-import type { HopDetails } from '../src/http/message';
+import type { HopDetails } from '../src/trace/trace';
 import { GatewayThrottle } from '../src/services/apigateway/throttling';
 import { EdgeCache } from '../src/services/cloudfront/edge-cache';
 import { Clock } from '../src/run/clock';

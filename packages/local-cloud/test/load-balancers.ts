@@ -7,7 +7,7 @@ import { BackendFaults } from '../src/services/elasticloadbalancing/faults';
 import { type LoadBalancer, readLoadBalancers } from '../src/services/elasticloadbalancing/load-balancer';
 import { Target } from '../src/services/elasticloadbalancing/target';
 import { HeaderList } from '../src/http/header-list';
-import { Trace } from '../src/http/message';
+import { Trace } from '../src/trace/trace';
 import { stackOf } from './stacks';
 
 /** What a test changes of the load balancer. */

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { HeaderList } from '../src/http/header-list';
-import { type Request, type Response, Trace } from '../src/http/message';
+import { type Request, type Response } from '../src/http/message';
+import { Trace } from '../src/trace/trace';
 
 /** A request as a listener would make it, with what the test changes. */
 export function request(

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import pino from 'pino';
 import pretty from 'pino-pretty';
+import { describeHop } from '../explain/describe-hop';
 import { decidingHop } from '../explain/explanations';
 import { redactText } from '../console/redaction';
 import type { AnsweredRequest } from '../console/request-log';
@@ -19,7 +20,9 @@ const print = (text: string): boolean => process.stdout.write(`${text}\n`);
 function describeRequest(request: AnsweredRequest): string {
   const { method, path, status, durationMs, switches } = request;
   const refusal = status >= 400 ? decidingHop(request) : undefined;
-  const why = refusal ? `  ${refusal.service}: ${redactText(refusal.note)}` : '';
+  const why = refusal
+    ? `  ${describeHop(refusal).service}: ${redactText(describeHop(refusal).sentence)}`
+    : '';
   const switched = switches.length > 0 ? `  [switched on: ${switches.join(', ')}]` : '';
   return `${method} ${path} ${status} ${durationMs} ms${why}${switched}`;
 }

@@ -1,4 +1,5 @@
-import type { Hop, Request } from '../http/message';
+import type { Request } from '../http/message';
+import type { Hop } from '../trace/trace';
 import { cookieNames, queryNames, redactText } from './redaction';
 
 const KEPT = 200;
@@ -47,7 +48,7 @@ function sizeOf({ path, hops }: AnsweredRequest): number {
   const headers = hops.flatMap(({ details }) => details.headers ?? []);
   return (
     path.length +
-    hops.reduce((sum, { note }) => sum + note.length, 0) +
+    hops.reduce((sum, hop) => sum + JSON.stringify(hop.data).length, 0) +
     headers.reduce((sum, { name, value = '' }) => sum + name.length + value.length, 0)
   );
 }

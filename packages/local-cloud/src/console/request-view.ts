@@ -1,5 +1,6 @@
-import type { Hop, HeaderChange } from '../http/message';
+import type { Hop, HeaderChange } from '../trace/trace';
 import type { ContainerLog, LogLine } from './container-log';
+import { describeHop } from '../explain/describe-hop';
 import { decidingHop, type Explanation, explain } from '../explain/explanations';
 import { redactFact, redactHeader, redactText } from './redaction';
 import type { AnsweredRequest, Door } from './request-log';
@@ -76,7 +77,7 @@ export function summarize(request: AnsweredRequest): RequestSummary {
 }
 
 function refusalNote(request: AnsweredRequest): string {
-  return request.status < 400 ? '' : redactText(decidingHop(request)?.note ?? '');
+  return request.status < 400 ? '' : redactText(sentenceOf(decidingHop(request)));
 }
 
 /** What is shown of a request that was opened. Everything of it is redacted, whoever wrote it. */
@@ -93,12 +94,12 @@ export function viewRequest(
     cookieNames: request.cookieNames,
     explanation: explain(request),
     hops: request.hops.map((hop, index) => ({
-      service: redactText(hop.service),
-      note: redactText(hop.note),
+      service: redactText(describeHop(hop).service),
+      note: redactText(sentenceOf(hop)),
       fromMs: tenths(request.hops[index - 1]?.atMs ?? 0),
       atMs: tenths(hop.atMs),
       facts: Object.fromEntries(
-        Object.entries(hop.details.facts ?? {}).map(([name, value]) => [name, redactFact(name, value)]),
+        Object.entries(describeHop(hop).facts).map(([name, value]) => [name, redactFact(name, value)]),
       ),
       headers: (hop.details.headers ?? []).map((change) => viewChange(change, seen)),
       token: tokenOf(hop, arrivedMs),
@@ -108,6 +109,8 @@ export function viewRequest(
     logLines: containers.linesWith(request.traceIds),
   };
 }
+
+const sentenceOf = (hop: Hop | undefined): string => (hop ? describeHop(hop).sentence : '');
 
 const tenths = (ms: number): number => Math.round(ms * 10) / 10;
 

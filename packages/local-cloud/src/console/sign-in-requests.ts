@@ -27,8 +27,8 @@ export function observeSignIn(
     response.once('finish', () => {
       const { trace } = request;
       const to = locationOf(response);
-      if (to !== undefined) trace.add('Cognito', `sends the browser to ${to}`);
-      else if (trace.hops.length === 0) trace.add('Cognito', `answers with ${response.statusCode}`);
+      if (to !== undefined) trace.note('Cognito', `sends the browser to ${to}`);
+      else if (trace.hops.length === 0) trace.note('Cognito', `answers with ${response.statusCode}`);
       onAnswered(request, response.statusCode, performance.now() - startedAt);
     });
     serve(message, response);

@@ -1,3 +1,4 @@
+import { describeHop } from './describe-hop';
 import type { AnsweredRequest } from '../console/request-log';
 
 /** What happened to a request, for somebody who has never used AWS. */
@@ -375,13 +376,13 @@ const RULES: readonly Rule[] = [
 /** Says in plain words what happened, when there is something to say. */
 export function explain(request: Reported): Explanation | undefined {
   // Where a token was found good, it is not the token.
-  const hops = request.hops.filter(({ note }) => !note.startsWith('allowed'));
+  const hops = request.hops.map(describeHop).filter(({ sentence }) => !sentence.startsWith('allowed'));
   const rule = RULES.find(({ method, status, reported }) => {
     if (method !== undefined && method !== request.method) return false;
     if (status && !status.includes(request.status)) return false;
     if (!reported) return true;
     const [service, note] = reported;
-    return hops.some((hop) => service.test(hop.service) && note.test(hop.note));
+    return hops.some((hop) => service.test(hop.service) && note.test(hop.sentence));
   });
   if (!rule || (rule.id === 'app-page' && request.path === '/')) return undefined;
   const { id, title, text, whatToDo } = rule;
@@ -400,6 +401,6 @@ export function decidingHop({
   hops,
 }: Pick<Reported, 'status' | 'hops'>): Reported['hops'][number] | undefined {
   if (status < 400) return hops.at(-1);
-  const there = hops.filter(({ note }) => !AFTERWARDS.test(note));
-  return there.find(({ note }) => REFUSAL.test(note)) ?? there.at(-1);
+  const there = hops.filter((hop) => !AFTERWARDS.test(describeHop(hop).sentence));
+  return there.find((hop) => REFUSAL.test(describeHop(hop).sentence)) ?? there.at(-1);
 }

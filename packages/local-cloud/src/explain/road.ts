@@ -1,3 +1,4 @@
+import { describeHop } from './describe-hop';
 import { findRoute } from '../services/apigateway/routing';
 import { normalizePath } from '../services/cloudfront/path-pattern';
 import type { AnsweredRequest } from '../console/request-log';
@@ -68,7 +69,7 @@ function ownerOf<Owner extends { readonly logicalId: string }>(
 
 function reached({ hops }: Travelled, what: keyof typeof REACHED): boolean {
   const [service, note] = REACHED[what];
-  return hops.some((hop) => service.test(hop.service) && note.test(hop.note));
+  return hops.map(describeHop).some((hop) => service.test(hop.service) && note.test(hop.sentence));
 }
 
 function signInRoad({ userPools }: MappedTopology, path: string): string[] {

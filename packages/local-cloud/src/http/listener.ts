@@ -8,7 +8,8 @@ import type { Certificate } from './certificate';
 import { HeaderList } from './header-list';
 import { readOut } from './lingering-close';
 import { acceptConnections } from './loopback';
-import { type Handler, type Request, type Response, Trace } from './message';
+import { type Handler, type Request, type Response } from './message';
+import { Trace } from '../trace/trace';
 import {
   answerFault,
   bareFaultAnswer,
@@ -265,7 +266,7 @@ export function answerWith(
           { err: error, method: request.method, path: request.path },
           hasBegun ? 'a response broke off in the middle' : 'request failed inside the local cloud',
         );
-        request.trace.add(
+        request.trace.note(
           'Local cloud',
           hasBegun
             ? `the response broke off in the middle: ${(error as Error).message}`

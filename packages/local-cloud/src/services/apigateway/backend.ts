@@ -1,5 +1,6 @@
 import type { HeaderList } from '../../http/header-list';
-import type { Response, Trace } from '../../http/message';
+import type { Response } from '../../http/message';
+import type { Trace } from '../../trace/trace';
 
 /** The backend cannot be reached, or went away before it answered. */
 export class BackendUnreachableError extends Error {}

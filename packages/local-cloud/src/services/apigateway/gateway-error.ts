@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { HopDetails } from '../../http/message';
+import type { HopDetails } from '../../trace/trace';
 
 /** The kinds of gateway responses, with AWS's default status (row AG-GR-01). */
 export const DEFAULT_STATUS = {

@@ -7,7 +7,8 @@ import {
   UnsupportedPropertyError,
 } from '@spa-on-aws/cloudformation';
 import { HeaderList } from '../../http/header-list';
-import type { HeaderChange, Response } from '../../http/message';
+import type { Response } from '../../http/message';
+import type { HeaderChange } from '../../trace/trace';
 import type { Call } from './call';
 import { DEFAULT_STATUS, type GatewayError } from './gateway-error';
 import { readSource, resolveSource, type Source } from './parameter-mapping';

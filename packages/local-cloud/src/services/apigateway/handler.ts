@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Logger } from 'pino';
-import { type Handler, type HopDetails, type Request, type Response } from '../../http/message';
+import { type Handler, type Request, type Response } from '../../http/message';
+import { type HopDetails } from '../../trace/trace';
 import type { TokenAuthorizer } from './authorizer';
 import { asText, decodeBody, isBinary, MAX_BODY_BYTES, readAtMost } from './body';
 import { Call, SERVICE } from './call';
@@ -53,7 +54,7 @@ export function restApiHandler(api: RestApi, options: RestApiOptions): Handler {
   return async (request) => {
     const { effective, note } = overrideMethod(request);
     const call = new Call(api, effective, now());
-    if (note !== undefined) request.trace.add(SERVICE, note);
+    if (note !== undefined) request.trace.note(SERVICE, note);
     const outcome = await answer(call, options, state).catch((error: unknown) => {
       if (error instanceof Refusal) return refused(error, call);
       throw error;
@@ -63,7 +64,7 @@ export function restApiHandler(api: RestApi, options: RestApiOptions): Handler {
     call.responseLength = Buffer.isBuffer(response.body) ? response.body.length : 0;
     const accessLog = call.stage?.accessLogFormat && render(call.stage.accessLogFormat, call, '-');
     if (accessLog !== undefined) log.debug({}, `access log of ${api.name}: ${accessLog}`);
-    request.trace.add(outcome.service, outcome.note, {
+    request.trace.note(outcome.service, outcome.note, {
       ...outcome.details,
       facts: { ...outcome.details.facts, ...(accessLog === undefined ? {} : { 'Access log': accessLog }) },
     });
@@ -148,7 +149,7 @@ function findStageAndRoute(call: Call): Route {
   }
   call.route = route;
   const parameters = [...route.parameters].map(([parameter, value]) => `${parameter} = ${value}`).join(', ');
-  request.trace.add(SERVICE, explainRoute(route, request.method), {
+  request.trace.note(SERVICE, explainRoute(route, request.method), {
     facts: { Stage: name, ...(parameters === '' ? {} : { 'Path parameters': parameters }) },
   });
   return route;
@@ -180,7 +181,7 @@ async function authorize(call: Call, { method }: Route, authorizer: TokenAuthori
     keptSince === undefined
       ? ''
       : `; decided ${Math.max(0, Math.round((call.receivedAt - keptSince) / 1_000))} s ago, kept for ${method.authorizer.ttlSeconds} s`;
-  request.trace.add('Authorizer', `allowed: ${verdict.reason}${kept}`, details);
+  request.trace.note('Authorizer', `allowed: ${verdict.reason}${kept}`, details);
 }
 
 function checkParameters(call: Call, { method }: Route): void {
@@ -210,7 +211,7 @@ async function readBody({ api, request }: Call): Promise<Buffer | undefined> {
   const text = asText(decoded);
   if (text !== decoded) {
     const type = request.headers.get('content-type') ?? 'without a type';
-    request.trace.add(
+    request.trace.note(
       SERVICE,
       `the body is corrupted: it is not UTF-8 text, and ${type} is not among the BinaryMediaTypes of the API`,
     );

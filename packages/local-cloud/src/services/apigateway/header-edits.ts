@@ -1,5 +1,5 @@
 import type { HeaderList } from '../../http/header-list';
-import type { HeaderChange } from '../../http/message';
+import type { HeaderChange } from '../../trace/trace';
 
 /** Changes header fields and remembers each change with what made it, for the trace. */
 export class HeaderEdits {

@@ -59,7 +59,7 @@ export async function callHttpIntegration(
     fillPath(path, integration.parameters, call),
     fillQuery(query, integration.parameters, call),
   );
-  request.trace.add(INTEGRATION, `${method} ${host}${target.split('?')[0] ?? ''}${by(destination)}`, {
+  request.trace.note(INTEGRATION, `${method} ${host}${target.split('?')[0] ?? ''}${by(destination)}`, {
     headers: edits.changes,
   });
 

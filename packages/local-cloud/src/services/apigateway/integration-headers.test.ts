@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { answerOf, call, runRestApi } from '../../../test/rest-apis';
 import { text } from '../../../test/requests';
-import type { HeaderChange } from '../../http/message';
+import type { HeaderChange } from '../../trace/trace';
 import { HeaderList } from '../../http/header-list';
 
 async function sent(

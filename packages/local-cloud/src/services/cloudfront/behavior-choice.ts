@@ -16,7 +16,7 @@ export function chooseBehavior(distribution: Distribution, request: Request): Be
       : `${passedOver.join(', ')} did not match`
     : `${path} matches${passedOver.length === 0 ? '' : `, ${passedOver.join(', ')} did not`}`;
   const name = isDefault(behavior, distribution) ? 'default behavior' : `behavior ${behavior.pattern}`;
-  request.trace.add(SERVICE, `${name} (${why}) → origin ${behavior.origin.domainName}`, {
+  request.trace.note(SERVICE, `${name} (${why}) → origin ${behavior.origin.domainName}`, {
     facts: {
       Behavior: behavior.pattern,
       ...(passedOver.length === 0 ? {} : { 'Patterns that did not match': passedOver.join(', ') }),

@@ -55,19 +55,19 @@ export async function fillCache(
   const { response, note } = await compress(behavior, request, answer.response);
   const compressed: EdgeResponse = { ...answer, response };
   if (!lifetime || answer.originStatus === 304) {
-    trace.add(SERVICE, `not kept: ${whyNotKept(answer)}`, { facts: { Compression: note } });
+    trace.note(SERVICE, `not kept: ${whyNotKept(answer)}`, { facts: { Compression: note } });
     return filled(compressed, false);
   }
   if (isEndless(response)) {
-    trace.add(SERVICE, 'not kept: a stream of events has no end that others could wait for');
+    trace.note(SERVICE, 'not kept: a stream of events has no end that others could wait for');
     return filled(compressed, false);
   }
   const length = contentLength(response.headers);
   if (length !== undefined && length > cache.maxBodyBytes && request.method !== 'HEAD') {
-    trace.add(SERVICE, `not kept: ${length} bytes are more than this cache takes (${cache.maxBodyBytes})`);
+    trace.note(SERVICE, `not kept: ${length} bytes are more than this cache takes (${cache.maxBodyBytes})`);
     return filled(compressed, false);
   }
-  trace.add(SERVICE, `fetched from the origin, kept ${inWords(lifetime)}`, {
+  trace.note(SERVICE, `fetched from the origin, kept ${inWords(lifetime)}`, {
     facts: { 'Cache key': look.key.description, Lifetime: lifetime.reason, Compression: note },
   });
   const headers = new HeaderList(response.headers);
@@ -113,7 +113,7 @@ function stillGood(
   discard(answer);
   const refreshed = refresh(stored, answer, exchange);
   put(refreshed);
-  exchange.request.trace.add(
+  exchange.request.trace.note(
     SERVICE,
     `the copy is still good, says the origin (304): kept ${inWords(refreshed.lifetime)}`,
   );
@@ -132,7 +132,7 @@ function staleInstead(
   const { status } = answer.response;
   const seconds = distribution.errorCachingMinTtl(status);
   put({ ...stored, servedStaleUntil: now() + seconds * 1000 });
-  trace.add(
+  trace.note(
     SERVICE,
     `the origin failed (${status}), so the expired copy is served; the origin is left alone for ${seconds} s`,
   );

@@ -56,7 +56,7 @@ export function fromStored(
   const left = stored.storedAt / 1000 + stored.lifetime.seconds - now / 1000;
   const response = (): EdgeResponse => answerFromStored(stored, request, 'Hit', now);
   if (left > 0) {
-    trace.add(
+    trace.note(
       SERVICE,
       `served from the cache: stored ${age} s ago, good for ${Math.ceil(left)} s more`,
       storedFacts(stored),
@@ -64,24 +64,24 @@ export function fromStored(
     return { response: response(), isStale: false };
   }
   if (fetchedSince !== undefined && stored.storedAt >= fetchedSince) {
-    trace.add(SERVICE, 'served with what was fetched for another viewer meanwhile');
+    trace.note(SERVICE, 'served with what was fetched for another viewer meanwhile');
     return { response: response(), isStale: false };
   }
   if (stored.servedStaleUntil !== undefined && now < stored.servedStaleUntil) {
-    trace.add(
+    trace.note(
       SERVICE,
       `served from the cache although expired ${Math.ceil(-left)} s ago: the origin failed a moment ago`,
     );
     return { response: response(), isStale: false };
   }
   if (-left < stored.lifetime.staleWhileRevalidate) {
-    trace.add(
+    trace.note(
       SERVICE,
       `served from the cache although expired ${Math.ceil(-left)} s ago (stale-while-revalidate); the origin is asked in the background`,
     );
     return { response: response(), isStale: true };
   }
-  trace.add(
+  trace.note(
     SERVICE,
     `the copy in the cache expired ${Math.ceil(-left)} s ago: the origin is asked whether it is still good`,
   );

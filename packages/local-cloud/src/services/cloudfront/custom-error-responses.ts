@@ -106,7 +106,7 @@ export async function customErrorStep(
   const { status } = answer.response;
   const rule = distribution.customErrorResponses.find(({ errorCode }) => errorCode === status);
   if (!rule?.page) return answer;
-  request.trace.add(
+  request.trace.note(
     SERVICE,
     `custom error response: ${status} becomes ${rule.page.status} with ${rule.page.path}, for every behavior of the distribution`,
     {
@@ -132,7 +132,7 @@ export async function customErrorStep(
   if (answer.response.body instanceof Readable) answer.response.body.destroy();
   const { originStatus } = answer;
   if (page.response.status >= 400) {
-    request.trace.add(
+    request.trace.note(
       SERVICE,
       `the page ${rule.page.path} could not be had: its own ${page.response.status} goes to the viewer`,
     );

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import { type Request, Trace } from '../../http/message';
+import { type Request } from '../../http/message';
+import { Trace } from '../../trace/trace';
 import { type Fetch, fillCache } from './cache-fill';
 import { cacheKey } from './cache-key';
 import { fromStored, type LookUp, lookUp, whyNotCached, withoutConditions } from './cache-lookup';
@@ -23,7 +24,7 @@ export function throughCache(
   return async (exchange, request) => {
     const obstacle = whyNotCached(exchange.behavior, request);
     if (obstacle !== undefined) {
-      exchange.request.trace.add(SERVICE, `not cached: ${obstacle}`);
+      exchange.request.trace.note(SERVICE, `not cached: ${obstacle}`);
       return fetch(exchange, request);
     }
     const key = cacheKey(exchange.behavior, request);
@@ -38,7 +39,7 @@ export function throughCache(
       }
       const ahead = underWay.get(look.storageKey);
       if (!ahead) return lead(exchange, request, look, request.signal);
-      exchange.request.trace.add(
+      exchange.request.trace.note(
         SERVICE,
         'waits: the same is being fetched from the origin for another viewer',
       );

@@ -49,7 +49,7 @@ export function distributionHandler(distribution: Distribution, options: Distrib
     const requestId = newRequestId();
     const refusal = refusedByLimits(request);
     if (refusal) {
-      request.trace.add(SERVICE, `refused: ${refusal.reason}`);
+      request.trace.note(SERVICE, `refused: ${refusal.reason}`);
       const refused = edgeError({ requestId, now }, refusal.status, refusal.text);
       if (refusal.closesConnection) refused.response.headers.set('Connection', 'close');
       return toViewer(refused, request.method, edge, requestId);

@@ -1,5 +1,5 @@
 import type { HeaderList } from '../../http/header-list';
-import type { HeaderChange } from '../../http/message';
+import type { HeaderChange } from '../../trace/trace';
 
 /** Headers whose values are secrets of a person; a trace names them and no more. */
 const SECRET = new Set([

@@ -52,7 +52,7 @@ export async function fetchFromOrigin(
   const isRead = ['GET', 'HEAD', 'OPTIONS'].includes(request.method);
   if (!failover || !isRead || !failover.statuses.has(answer.response.status)) return answer;
   if (answer.response.body instanceof Readable) answer.response.body.destroy();
-  exchange.request.trace.add(
+  exchange.request.trace.note(
     SERVICE,
     `origin group ${failover.groupId}: ${answer.response.status} of ${origin.id} sends the request to ${failover.origin.id}`,
   );
@@ -68,7 +68,7 @@ async function ask(
   const { behavior, edge, requestId } = exchange;
   const { trace } = exchange.request;
   const fail = (status: number, text: string, reason: string): EdgeResponse => {
-    trace.add(SERVICE, `origin ${origin.domainName}: ${reason}, so CloudFront answers ${status}`);
+    trace.note(SERVICE, `origin ${origin.domainName}: ${reason}, so CloudFront answers ${status}`);
     return edgeError(exchange, status, text);
   };
   const server = originServers.get(origin.domainName);
@@ -76,7 +76,7 @@ async function ask(
 
   const toOrigin = toOriginRequest(behavior, origin, request, edge, requestId);
   const signer = signerOf(exchange, origin, toOrigin.request, accountId);
-  trace.add(
+  trace.note(
     SERVICE,
     `asks origin ${origin.domainName} for ${request.method} ${toOrigin.request.path}${inWords(signer)}`,
     { headers: toOrigin.changes },
@@ -143,7 +143,7 @@ async function withAttempts(
       return await withinReadTimeout(server, request, signer, origin);
     } catch (error) {
       if (!(error instanceof OriginFailure) || request.signal.aborted || attempt >= attempts) throw error;
-      request.trace.add(SERVICE, `attempt ${attempt} of ${attempts}: ${error.message}`);
+      request.trace.note(SERVICE, `attempt ${attempt} of ${attempts}: ${error.message}`);
     }
   }
 }

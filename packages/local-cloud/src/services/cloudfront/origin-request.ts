@@ -1,6 +1,7 @@
 import { isUsableRange } from '../../http/byte-range';
 import type { HeaderList } from '../../http/header-list';
-import type { HeaderChange, Request } from '../../http/message';
+import type { Request } from '../../http/message';
+import type { HeaderChange } from '../../trace/trace';
 import { normalizedAcceptEncoding } from './accept-encoding';
 import type { Behavior, Origin } from './distribution';
 import { isBlockedFromOrigin } from './header-rules';

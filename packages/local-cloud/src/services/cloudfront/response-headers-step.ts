@@ -28,5 +28,5 @@ export function responseHeadersStep(exchange: Exchange, { response, result }: Ed
     `response headers policy ${policy.name}`,
   );
   const did = changes.length === 0 ? 'had nothing to change' : inWords(changes);
-  request.trace.add(SERVICE, `response headers policy ${policy.name} ${did}`, { headers: changes });
+  request.trace.note(SERVICE, `response headers policy ${policy.name} ${did}`, { headers: changes });
 }

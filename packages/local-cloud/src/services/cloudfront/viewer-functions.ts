@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import type { HeaderChange, Request } from '../../http/message';
+import type { Request } from '../../http/message';
+import type { HeaderChange } from '../../trace/trace';
 import { type EdgeFunction, FunctionExecutionError } from './edge-function';
 import { type EdgeResponse, edgeError } from './edge-response';
 import { ERROR_TEXT } from './error-page';
@@ -41,7 +42,7 @@ export function viewerResponseStep(exchange: Exchange, answer: EdgeResponse): Ed
   const { originStatus, response } = answer;
   if (!edgeFunction || originStatus === undefined) return answer;
   if (originStatus >= 400) {
-    request.trace.add(
+    request.trace.note(
       SERVICE,
       `function ${edgeFunction.name} not run on the response: the origin answered ${originStatus}, and only answers below 400 are given to it`,
     );
@@ -58,7 +59,7 @@ export function viewerResponseStep(exchange: Exchange, answer: EdgeResponse): Ed
       ...(outcome.response.body === response.body ? [] : ['replaced the body']),
       ...headersInWords(changes),
     ];
-    request.trace.add(SERVICE, sentence(edgeFunction, 'viewer-response', did, 'the response'), {
+    request.trace.note(SERVICE, sentence(edgeFunction, 'viewer-response', did, 'the response'), {
       headers: changes,
     });
     return { ...answer, response: outcome.response };
@@ -86,7 +87,7 @@ function generatedAnswer(
   { status, headers, body }: FunctionResponse,
 ): EdgeResponse {
   const location = headers.get('location');
-  request.trace.add(
+  request.trace.note(
     SERVICE,
     `function ${edgeFunction.name} answered ${status}${location === undefined ? '' : ` → ${location.split('?')[0]}`} itself: the origin is not asked`,
     {
@@ -117,12 +118,12 @@ function failureAnswer(
   error: unknown,
 ): EdgeResponse {
   if (error instanceof ForbiddenHeaderError) {
-    exchange.request.trace.add(SERVICE, `502, the ${eventType} function broke a rule: ${error.message}`);
+    exchange.request.trace.note(SERVICE, `502, the ${eventType} function broke a rule: ${error.message}`);
     return edgeError(exchange, 502, ERROR_TEXT.functionHeaders);
   }
   if (error instanceof FunctionExecutionError) {
     traceLogs(exchange, edgeFunction, error.logs);
-    exchange.request.trace.add(
+    exchange.request.trace.note(
       SERVICE,
       `503, the ${eventType} function failed: ${withoutTokens(error.message)}`,
     );
@@ -138,7 +139,7 @@ function traceRequest({ request }: Exchange, edgeFunction: EdgeFunction, after: 
     ...(after.query === request.query ? [] : ['changed the query']),
     ...headersInWords(changes),
   ];
-  request.trace.add(SERVICE, sentence(edgeFunction, 'viewer-request', did, 'the request'), {
+  request.trace.note(SERVICE, sentence(edgeFunction, 'viewer-request', did, 'the request'), {
     facts: {
       'Path before': request.path,
       'Path after': after.path,
@@ -168,7 +169,7 @@ function sentence(
 
 function traceLogs(exchange: Exchange, { name }: EdgeFunction, logs: readonly string[]): void {
   for (const line of logs) {
-    exchange.request.trace.add(SERVICE, `function ${name} logged: ${withoutTokens(line)}`);
+    exchange.request.trace.note(SERVICE, `function ${name} logged: ${withoutTokens(line)}`);
     exchange.onFunctionLog?.(name, line);
   }
 }

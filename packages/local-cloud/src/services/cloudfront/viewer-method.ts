@@ -6,14 +6,14 @@ import { type Exchange, SERVICE } from './exchange';
 export function answerToMethod(exchange: Exchange): EdgeResponse | undefined {
   const { request, behavior } = exchange;
   if (!behavior.allowedMethods.includes(request.method)) {
-    request.trace.add(
+    request.trace.note(
       SERVICE,
       `refused: behavior ${behavior.pattern} allows ${behavior.allowedMethods.join(', ')}, not ${request.method}`,
     );
     return edgeError(exchange, 403, ERROR_TEXT.methodNotAllowed);
   }
   if (request.method === 'GET' && request.body) {
-    request.trace.add(SERVICE, 'refused: a GET with a body');
+    request.trace.note(SERVICE, 'refused: a GET with a body');
     return edgeError(exchange, 403, ERROR_TEXT.badRequest);
   }
   return undefined;

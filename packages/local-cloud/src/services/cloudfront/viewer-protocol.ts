@@ -16,7 +16,7 @@ export function answerToProtocol(exchange: Exchange): EdgeResponse | undefined {
   const policy = `ViewerProtocolPolicy ${behavior.viewerProtocolPolicy}`;
   const isRead = request.method === 'GET' || request.method === 'HEAD';
   if (behavior.viewerProtocolPolicy === 'https-only' || (!isRead && request.httpVersion === '1.0')) {
-    request.trace.add(
+    request.trace.note(
       SERVICE,
       `refused: plain HTTP, and behavior ${behavior.pattern} wants HTTPS (${policy})`,
     );
@@ -26,7 +26,7 @@ export function answerToProtocol(exchange: Exchange): EdgeResponse | undefined {
   const [status, reason] = isRead
     ? ([301, 'Moved Permanently'] as const)
     : ([307, 'Temporary Redirect'] as const);
-  request.trace.add(SERVICE, `plain HTTP is sent to HTTPS with ${status} (${policy})`, {
+  request.trace.note(SERVICE, `plain HTTP is sent to HTTPS with ${status} (${policy})`, {
     facts: { Location: location },
   });
   const body = redirectPage(`${status} ${reason}`);

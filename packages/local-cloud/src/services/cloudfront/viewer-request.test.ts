@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { HeaderList } from '../../http/header-list';
-import { type Request, Trace } from '../../http/message';
+import { type Request } from '../../http/message';
+import { Trace } from '../../trace/trace';
 import { compileFunction, FunctionExecutionError } from './edge-function';
 import { ForbiddenHeaderError } from './function-event';
 import { runViewerRequest } from './viewer-request';

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { Trace } from '../../http/message';
+import { Trace } from '../../trace/trace';
 
 /** The name under which this service's hops stand in a trace. */
 const SERVICE = 'Cognito';
@@ -17,7 +17,7 @@ export function traceOf(request: IncomingMessage): Trace {
 export function note(
   request: IncomingMessage,
   sentence: string,
-  details?: Parameters<Trace['add']>[2],
+  details?: Parameters<Trace['note']>[2],
 ): void {
-  traceOf(request).add(SERVICE, sentence, details);
+  traceOf(request).note(SERVICE, sentence, details);
 }

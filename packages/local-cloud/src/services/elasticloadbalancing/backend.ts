@@ -52,7 +52,7 @@ export function loadBalancerBackend(
     const available = faults.mode === 'down' ? [] : (health.get(group.arn)?.available() ?? []);
     const target = turns.target(group, available);
     if (!target) return withoutTarget(isNetwork, group, faults, request);
-    request.trace.add(
+    request.trace.note(
       SERVICE,
       `${why} forwards to target group ${group.logicalId}: port ${target.port}, 1 of ${available.length}`,
     );
@@ -71,12 +71,12 @@ export function loadBalancerBackend(
     try {
       if (faults.delayMs > 0) await delay(faults.delayMs, undefined, { signal });
       if (faults.mode === 'failing') {
-        request.trace.add('Container', 'fails on purpose: it was switched to failing');
+        request.trace.note('Container', 'fails on purpose: it was switched to failing');
         done();
         return errorPage(500);
       }
       const response = await upstream.send(LOOPBACK, target.port, { ...request, headers, signal });
-      request.trace.add('Container', `answered ${response.status}`, { headers: changes });
+      request.trace.note('Container', `answered ${response.status}`, { headers: changes });
       if (response.body instanceof Readable) finished(response.body, done);
       else done();
       return response;
@@ -168,7 +168,7 @@ function withoutTarget(
 }
 
 function refuse(status: 502 | 503 | 504, why: string, { trace }: BackendRequest): Response {
-  trace.add(SERVICE, `answers ${status} itself: ${why}`);
+  trace.note(SERVICE, `answers ${status} itself: ${why}`);
   return errorPage(status);
 }
 
@@ -178,7 +178,7 @@ function answerItself(
   request: BackendRequest,
   why: string,
 ): Response {
-  request.trace.add(SERVICE, `${why} answers ${action.status} itself`);
+  request.trace.note(SERVICE, `${why} answers ${action.status} itself`);
   if (action.type === 'fixed-response')
     return ownAnswer(action.status, action.body, [['Content-Type', action.contentType]]);
   const [path = '', query = ''] = request.target.split(/\?(.*)/s);

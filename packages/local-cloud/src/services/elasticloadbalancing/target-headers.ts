@@ -1,6 +1,6 @@
 import { nextTrace } from '../apigateway/trace-id';
 import { HeaderList } from '../../http/header-list';
-import type { HeaderChange } from '../../http/message';
+import type { HeaderChange } from '../../trace/trace';
 import type { Listener, LoadBalancerAttributes } from './load-balancer';
 
 /**

@@ -22,7 +22,7 @@ export function bucketServer(
   return (request, signer) => {
     const asked = request.headers.get('host');
     if (asked === host) return answerFromBucket(bucket, request, signer);
-    request.trace.add(
+    request.trace.note(
       SERVICE,
       `refused: the request came for host ${asked ?? ''}, and the bucket is ${host}`,
     );
@@ -52,7 +52,7 @@ export async function answerFromBucket(
 
 async function answer(bucket: Bucket, request: Request, signer: Signer | undefined): Promise<Response> {
   const refuse = (reason: string, error: S3Error = ACCESS_DENIED): Response => {
-    request.trace.add(SERVICE, `${error.code}: ${reason}`);
+    request.trace.note(SERVICE, `${error.code}: ${reason}`);
     return errorResponse(request, error);
   };
   const key = objectKey(request.path);
@@ -70,13 +70,16 @@ async function answer(bucket: Bucket, request: Request, signer: Signer | undefin
   }
   if (key === '') {
     if (!allows('s3:ListBucket')) return refuse(`the bucket policy gives ${who} no s3:ListBucket`);
-    request.trace.add(SERVICE, `lists bucket ${bucket.name}: the path is empty and s3:ListBucket is allowed`);
+    request.trace.note(
+      SERVICE,
+      `lists bucket ${bucket.name}: the path is empty and s3:ListBucket is allowed`,
+    );
     return listResponse(bucket, request);
   }
   if (!allows('s3:GetObject')) return refuse(`the bucket policy gives ${who} no s3:GetObject on ${key}`);
   const object = bucket.objects.get(key);
   if (object) {
-    request.trace.add(SERVICE, `found ${key} in bucket ${bucket.name}`);
+    request.trace.note(SERVICE, `found ${key} in bucket ${bucket.name}`);
     return objectResponse(bucket, object, request);
   }
   if (!allows('s3:ListBucket')) {
@@ -130,7 +133,7 @@ function preflightResponse(bucket: Bucket, request: Request): Response {
     bucket.cors.length === 0
       ? 'CORS is not enabled for this bucket.'
       : 'This CORS request is not allowed. This is usually because the evalution of Origin, request method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource’s CORS spec.';
-  request.trace.add(SERVICE, `AccessForbidden: ${reason}`);
+  request.trace.note(SERVICE, `AccessForbidden: ${reason}`);
   return errorResponse(request, {
     status: 403,
     code: 'AccessForbidden',

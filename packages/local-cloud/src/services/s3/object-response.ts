@@ -54,7 +54,7 @@ export async function objectResponse(
     return { status, headers, body: await readContent(object.body, part) };
   } catch (error) {
     if (!(error instanceof ContentChangedError)) throw error;
-    request.trace.add('S3', error.message);
+    request.trace.note('S3', error.message);
     return errorResponse(request, {
       status: 500,
       code: 'InternalError',

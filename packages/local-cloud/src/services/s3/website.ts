@@ -33,7 +33,7 @@ export async function answerFromWebsite(
     mayAccess(bucket, undefined, 's3:GetObject', `${bucket.arn}/${name}`);
   const object = bucket.objects.get(key);
   if (object && mayRead(key)) {
-    request.trace.add(SERVICE, `found ${key} in bucket ${bucket.name}`);
+    request.trace.note(SERVICE, `found ${key} in bucket ${bucket.name}`);
     return objectResponse(bucket, object, request);
   }
   if (!object && bucket.objects.has(`${key}/${website.indexDocument}`)) {
@@ -49,7 +49,7 @@ export async function answerFromWebsite(
         details: [['Key', key]],
       }
     : ACCESS_DENIED;
-  request.trace.add(
+  request.trace.note(
     SERVICE,
     isTold
       ? `NoSuchKey: there is no ${key}`
@@ -68,7 +68,7 @@ export async function answerFromWebsite(
 }
 
 function redirect({ method, trace }: Request, status: 301 | 302, location: string): Response {
-  trace.add(SERVICE, `sends to ${location}`);
+  trace.note(SERVICE, `sends to ${location}`);
   return page(method, status, commonHeaders().set('Location', location), []);
 }
 

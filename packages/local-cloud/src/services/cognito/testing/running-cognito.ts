@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino, type Logger } from 'pino';
-import type { Trace } from '../../../http/message';
+import type { Trace } from '../../../trace/trace';
 import { type Cognito, createCognito } from '../cognito';
 import { traceOf } from '../request-trace';
 import { generateSigningKeys, type SigningKeys } from '../signing-keys';

@@ -1,0 +1,21 @@
+import type { Hop } from '../trace/trace';
+
+/** A hop as users read it. */
+export interface HopDescription {
+  /** The service, as AWS names it, e.g. `API Gateway`. */
+  readonly service: string;
+  readonly sentence: string;
+  /** Names and values, e.g. `{ 'Cache key': '/index.html, br' }`. */
+  readonly facts: Readonly<Record<string, string>>;
+}
+
+/** Describes a hop for the log and the console. */
+export function describeHop(hop: Hop): HopDescription {
+  // One `case` per service, each in its own file of this folder: describeCloudFront(hop), …
+  switch (hop.service) {
+    case 'legacy':
+      return hop.data;
+    default:
+      throw new Error(`no description of ${hop.service}`);
+  }
+}

@@ -1,0 +1,2 @@
+/** Events of ApiGateway: event name to its data. */
+export interface ApiGatewayEvents {}

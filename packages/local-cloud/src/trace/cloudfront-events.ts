@@ -1,0 +1,2 @@
+/** Events of CloudFront: event name to its data. */
+export interface CloudFrontEvents {}

@@ -1,0 +1,2 @@
+/** Events of Cognito: event name to its data. */
+export interface CognitoEvents {}

@@ -1,0 +1,2 @@
+/** Events of ElasticLoadBalancing: event name to its data. */
+export interface ElasticLoadBalancingEvents {}

@@ -1,0 +1,2 @@
+/** Events of Http: event name to its data. */
+export interface HttpEvents {}

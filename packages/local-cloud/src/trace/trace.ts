@@ -1,0 +1,82 @@
+import type { ApiGatewayEvents } from './apigateway-events';
+import type { CloudFrontEvents } from './cloudfront-events';
+import type { CognitoEvents } from './cognito-events';
+import type { ElasticLoadBalancingEvents } from './elasticloadbalancing-events';
+import type { HttpEvents } from './http-events';
+import type { S3Events } from './s3-events';
+
+/** The events of each service: event name to its data. */
+export interface ServiceEvents {
+  apigateway: ApiGatewayEvents;
+  cloudfront: CloudFrontEvents;
+  cognito: CognitoEvents;
+  elasticloadbalancing: ElasticLoadBalancingEvents;
+  http: HttpEvents;
+  s3: S3Events;
+  /** Being replaced by events: a sentence. */
+  legacy: { note: { service: string; sentence: string; facts: Readonly<Record<string, string>> } };
+}
+
+/** Name of a service that records events. */
+export type TracedService = keyof ServiceEvents;
+
+/** What a service did with a request. */
+export type TraceEvent = {
+  [Service in TracedService]: {
+    [Event in keyof ServiceEvents[Service]]: {
+      readonly service: Service;
+      readonly event: Event;
+      readonly data: Readonly<ServiceEvents[Service][Event]>;
+    };
+  }[keyof ServiceEvents[Service]];
+}[TracedService];
+
+/** A header field that a service set or removed, and the setting that made it do so. */
+export interface HeaderChange {
+  readonly on: 'request' | 'response';
+  readonly op: 'set' | 'removed';
+  readonly name: string;
+  /** The value sent; absent when removed. Never a token: see {@link HopDetails.token}. */
+  readonly value?: string;
+  /** E.g. `response headers policy SiteHeaders`. */
+  readonly by: string;
+}
+
+/** Header changes and the token of a hop. */
+export interface HopDetails {
+  /** Being replaced by data of events. */
+  readonly facts?: Readonly<Record<string, string>>;
+  readonly headers?: readonly HeaderChange[];
+  /** A decoded token, without its signature. */
+  readonly token?: { readonly header: object; readonly claims: object };
+}
+
+/** One event of a request. `atMs`: milliseconds since the request arrived. */
+export type Hop = TraceEvent & { readonly atMs: number; readonly details: HopDetails };
+
+/** Records the hops of one request, in order. */
+export class Trace {
+  readonly hops: Hop[] = [];
+  /** Ids that also appear in the container's log lines of this request, e.g. a trace id. */
+  readonly ids: string[] = [];
+  readonly #startedAt = performance.now();
+
+  /** Milliseconds since the request arrived. */
+  get elapsedMs(): number {
+    return performance.now() - this.#startedAt;
+  }
+
+  add<Service extends TracedService, Event extends keyof ServiceEvents[Service]>(
+    service: Service,
+    event: Event,
+    data: ServiceEvents[Service][Event],
+    details: HopDetails = {},
+  ): void {
+    this.hops.push({ service, event, data, atMs: this.elapsedMs, details } as unknown as Hop);
+  }
+
+  /** Being replaced by {@link add}. */
+  note(service: string, sentence: string, { facts = {}, ...details }: HopDetails = {}): void {
+    this.add('legacy', 'note', { service, sentence, facts }, details);
+  }
+}
