@@ -1,5 +1,6 @@
 import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
+import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
 /** The rules every project shares; a project adds its own in its `eslint.config.js`. */
@@ -9,7 +10,13 @@ export default [
   ...tseslint.configs.strict,
   {
     files: ['**/*.ts', '**/*.tsx', '**/*.js', '**/*.mjs'],
+    plugins: { 'import-x': importX },
+    settings: {
+      'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.tsx', '.mjs', '.js'] })],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts', '.tsx'] },
+    },
     rules: {
+      'import-x/no-cycle': ['error', { ignoreExternal: true }],
       '@nx/enforce-module-boundaries': [
         'error',
         {
@@ -17,11 +24,14 @@ export default [
           banTransitiveDependencies: true,
           enforceBuildableLibDependency: true,
           depConstraints: [
+            // What a team owns may use what it installs, never the other way round.
+            { sourceTag: 'scope:tool', onlyDependOnLibsWithTags: ['scope:tool'] },
+            { sourceTag: 'scope:starter', onlyDependOnLibsWithTags: ['scope:starter', 'scope:tool'] },
             { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:contract'] },
-            { sourceTag: 'type:infra', onlyDependOnLibsWithTags: ['type:contract', 'type:language'] },
-            { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:contract'] },
-            { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:language'] },
-            { sourceTag: 'type:language', onlyDependOnLibsWithTags: [] },
+            { sourceTag: 'type:infra', onlyDependOnLibsWithTags: ['type:contract', 'type:lib'] },
+            { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:contract', 'type:tool'] },
+            { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:lib'] },
+            { sourceTag: 'type:lib', onlyDependOnLibsWithTags: ['type:lib'] },
             { sourceTag: 'type:contract', onlyDependOnLibsWithTags: [] },
             { sourceTag: 'platform:web', onlyDependOnLibsWithTags: ['platform:web', 'platform:any'] },
             { sourceTag: 'platform:node', onlyDependOnLibsWithTags: ['platform:node', 'platform:any'] },
@@ -34,7 +44,7 @@ export default [
       '@typescript-eslint/consistent-type-imports': 'error',
     },
   },
-  // What they print is all they are for.
+  // Their purpose is what they print.
   { files: ['**/bench/**', '**/mutation/**'], rules: { 'no-console': 'off' } },
   prettier,
 ];
