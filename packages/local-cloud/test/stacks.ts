@@ -1,6 +1,6 @@
 import { apiGatewayResourceTypes } from '../src/services/apigateway/resource-types';
 import { cloudFrontResourceTypes } from '../src/services/cloudfront/resource-types';
-import { dynamoDbResourceTypes } from '../src/services/dynamodb/resource-types';
+import { dynamoDbResourceTypes } from '../src/services/dynamodb/model/resource-types';
 import { elasticLoadBalancingResourceTypes } from '../src/services/elasticloadbalancing/resource-types';
 import { s3ResourceTypes } from '../src/services/s3/resource-types';
 import { parseTemplate, Stack } from '@spa-on-aws/cloudformation';

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { traceOf } from '../services/cognito/request-trace';
+import { traceOf } from '../services/cognito/pipeline/request-trace';
 import { HeaderList } from '../http/header-list';
 import { redactHeader } from './redaction';
 import type { LoggedRequest } from './request-log';

@@ -3,16 +3,16 @@ import type { JSONWebKeySet } from 'jose';
 import type { Logger } from 'pino';
 import { InvalidPropertyError } from '@spa-on-aws/cloudformation';
 import { createControls, type SignInControls } from './controls';
-import { problemPage } from './error-page';
+import { problemPage } from './pages/error-page';
 import { describeFailure } from './failure';
-import type { HostedPool } from './hosted-pool';
-import { sendPage } from './page';
-import { answer, buildRoutes } from './routes';
-import { SignInState } from './sign-in-state';
-import { generateSigningKeys, type SigningKeys } from './signing-keys';
-import { UserDirectory } from './user-directory';
-import type { UserPool } from './user-pool';
-import type { SeededUsers } from './users';
+import type { HostedPool } from './pipeline/hosted-pool';
+import { sendPage } from './pages/page';
+import { answer, buildRoutes } from './pipeline/routes';
+import { SignInState } from './state';
+import { generateSigningKeys, type SigningKeys } from './tokens/signing-keys';
+import { UserDirectory } from './users/user-directory';
+import type { UserPool } from './model/user-pool';
+import type { SeededUsers } from './users/user-file';
 
 /** What {@link createCognito} is given. */
 export interface CognitoOptions {

@@ -1,5 +1,5 @@
-import type { SignInState } from './sign-in-state';
-import type { UserDirectory } from './user-directory';
+import type { SignInState } from './state';
+import type { UserDirectory } from './users/user-directory';
 
 /** What the console and tests can do to the user pools while they run. */
 export interface SignInControls {

@@ -1,5 +1,5 @@
-import { type DynamoDb, type DynamoDbOptions, startDynamoDb } from './dynamodb';
-import type { Table } from './table';
+import { type DynamoDb, type DynamoDbOptions, startDynamoDb } from './pipeline/dynamodb';
+import type { Table } from './model/table';
 
 /** The tables of the account: DynamoDB starts with the first one, and its items outlive changes of the template. */
 export class Tables {

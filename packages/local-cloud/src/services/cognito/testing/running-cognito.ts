@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { pino, type Logger } from 'pino';
 import type { Trace } from '../../../trace/trace';
 import { type Cognito, createCognito } from '../cognito';
-import { traceOf } from '../request-trace';
-import { generateSigningKeys, type SigningKeys } from '../signing-keys';
-import type { SignInState } from '../sign-in-state';
-import { readUserPools, type UserPool } from '../user-pool';
-import type { SeededUser } from '../users';
+import { traceOf } from '../pipeline/request-trace';
+import { generateSigningKeys, type SigningKeys } from '../tokens/signing-keys';
+import type { SignInState } from '../state';
+import { readUserPools, type UserPool } from '../model/user-pool';
+import type { SeededUser } from '../users/user-file';
 import { Browser } from './browser';
 import { type SampleChanges, sampleStack } from './template';
 

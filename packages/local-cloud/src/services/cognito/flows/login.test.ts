@@ -1,0 +1,322 @@
+import { createHash } from 'node:crypto';
+import { afterEach, expect, test, vi } from 'vitest';
+import { locationOf } from '../testing/browser';
+import { ADA, startCognito } from '../testing/running-cognito';
+
+afterEach(() => vi.useRealTimers());
+
+test('the login page runs no script, cannot be framed, and its form may lead to the callback only', async () => {
+  const { browser, close } = await startCognito();
+  const visitor = browser();
+  const response = await visitor.fetch(`/login?${visitor.query()}`);
+  expect(response.status).toBe(200);
+  expect(response.headers.get('x-frame-options')).toBe('DENY');
+  expect(response.headers.get('cache-control')).toBe('no-store');
+  const policy = response.headers.get('content-security-policy') ?? '';
+  expect(policy).toMatch(/^default-src 'none'; style-src 'sha256-[^']+'; img-src data:; /);
+  expect(policy).toContain("form-action 'self' http://localhost:4300;");
+  const page = await response.text();
+  expect(page).not.toMatch(/<script/i);
+  expect(page).toContain('Users come from users.json.');
+  expect(page).not.toContain(ADA.password);
+  await close();
+});
+
+test('the style sheet of every page is the one its policy allows', async () => {
+  const { browser, close } = await startCognito();
+  const visitor = browser();
+  for (const path of [`/login?${visitor.query()}`, '/error?error=redirect_mismatch', '/nowhere']) {
+    const response = await visitor.fetch(path);
+    const style = /<style>([^<]*)<\/style>/.exec(await response.text())?.[1] ?? '';
+    const digest = createHash('sha256').update(style).digest('base64');
+    expect(response.headers.get('content-security-policy')).toContain(`style-src 'sha256-${digest}'`);
+  }
+  await close();
+});
+
+test.each([
+  ['a wrong password', ADA.username, 'wrong'],
+  ['an unknown user', 'nobody', ADA.password],
+  ['an empty password', ADA.username, ''],
+  ['nothing at all', '', ''],
+])('CG-LG-01: %s shows the form again and says the same', async (_case, username, password) => {
+  const { browser, close } = await startCognito();
+  const visitor = browser();
+  const response = await visitor.submitLogin(`/login?${visitor.query()}`, username, password);
+  expect(response.status).toBe(200);
+  const page = await response.text();
+  expect(page).toMatch(/role="alert"[^>]*>Incorrect username or password\.</);
+  expect(page).toContain(`value="${username}"`);
+  expect(visitor.cookies.has('cognito')).toBe(false);
+  await close();
+});
+
+test('CG-LG-01, CG-AD-04: a client that does not hide existence says that a user does not exist', async () => {
+  const { browser, close } = await startCognito({ client: { PreventUserExistenceErrors: 'LEGACY' } });
+  const visitor = browser();
+  const path = `/login?${visitor.query()}`;
+  expect(await (await visitor.submitLogin(path, 'nobody', 'x')).text()).toContain('User does not exist.');
+  const wrong = await (await visitor.submitLogin(path, ADA.username, 'x')).text();
+  expect(wrong).toContain('Incorrect username or password.');
+  await close();
+});
+
+test('CG-AD-05: names are compared without case where the pool says so', async () => {
+  const insensitive = await startCognito();
+  expect(
+    (await insensitive.browser().signIn({ username: ' ADA ', password: ADA.password })).has('code'),
+  ).toBe(true);
+  await insensitive.close();
+  const sensitive = await startCognito({ pool: { UsernameConfiguration: { CaseSensitive: true } } });
+  const visitor = sensitive.browser();
+  const response = await visitor.submitLogin(`/login?${visitor.query()}`, 'ADA', ADA.password);
+  expect(response.status).toBe(200);
+  await sensitive.close();
+});
+
+test('people sign in by e-mail address where the pool says so, and the page asks for it', async () => {
+  const user = { ...ADA, username: ADA.email };
+  const { browser, close } = await startCognito(
+    { pool: { UsernameAttributes: ['email'] } },
+    { users: [user] },
+  );
+  const visitor = browser();
+  expect(await (await visitor.fetch(`/login?${visitor.query()}`)).text()).toContain('Email address</label>');
+  expect((await visitor.signIn({ username: 'Ada@Example.com', password: ADA.password })).has('code')).toBe(
+    true,
+  );
+  await close();
+});
+
+test('an e-mail address is another user name only when it is verified', async () => {
+  const bob = { ...ADA, username: 'bob', email: 'bob@example.com', emailVerified: false };
+  const { browser, close } = await startCognito(
+    { pool: { AliasAttributes: ['email'] } },
+    { users: [ADA, bob] },
+  );
+  const visitor = browser();
+  const path = `/login?${visitor.query()}`;
+  expect((await visitor.submitLogin(path, bob.email, bob.password)).status).toBe(200);
+  expect((await visitor.submitLogin(path, ADA.email, ADA.password)).status).toBe(302);
+  await close();
+});
+
+test('CG-AZ-14: managed login fills in the login_hint', async () => {
+  const { browser, close } = await startCognito();
+  const visitor = browser();
+  const page = await (await visitor.fetch(`/login?${visitor.query({ login_hint: 'ada' })}`)).text();
+  expect(page).toContain('value="ada"');
+  await close();
+});
+
+test.each(['missing', 'made up', 'of another browser'])(
+  'a form whose CSRF token is %s signs nobody in',
+  async (kind) => {
+    const { browser, close } = await startCognito();
+    const visitor = browser();
+    const path = `/login?${visitor.query()}`;
+    await visitor.fetch(path);
+    const foreign =
+      /name="_csrf" value="([^"]*)"/.exec(await (await browser().fetch(path)).text())?.[1] ?? '';
+    const csrf = { missing: undefined, 'made up': '1.made-up', 'of another browser': foreign }[kind];
+    const form = new URLSearchParams({
+      username: ADA.username,
+      password: ADA.password,
+      ...(csrf ? { _csrf: csrf } : {}),
+    });
+    const response = await visitor.fetch(path, { method: 'POST', body: form });
+    expect(response.status).toBe(403);
+    expect(await response.text()).toMatch(
+      /role="alert"[^>]*>This page has expired\. Please sign in again\.</,
+    );
+    expect(visitor.cookies.has('cognito')).toBe(false);
+    await close();
+  },
+);
+
+test('a form without the browser’s cookie signs nobody in', async () => {
+  const { browser, origin, close } = await startCognito();
+  const visitor = browser();
+  const path = `/login?${visitor.query()}`;
+  const csrf = /name="_csrf" value="([^"]*)"/.exec(await (await visitor.fetch(path)).text())?.[1] ?? '';
+  const body = new URLSearchParams({ _csrf: csrf, username: ADA.username, password: ADA.password });
+  const response = await fetch(origin + path, { method: 'POST', body, redirect: 'manual' });
+  expect(response.status).toBe(403);
+  await close();
+});
+
+test('CG-AZ-16: a form is good for five minutes', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const { browser, close } = await startCognito();
+  const visitor = browser();
+  const path = `/login?${visitor.query()}`;
+  const csrf = /name="_csrf" value="([^"]*)"/.exec(await (await visitor.fetch(path)).text())?.[1] ?? '';
+  const body = new URLSearchParams({ _csrf: csrf, username: ADA.username, password: ADA.password });
+  vi.setSystemTime(Date.now() + 301_000);
+  expect((await visitor.fetch(path, { method: 'POST', body })).status).toBe(403);
+  await close();
+});
+
+test('two tabs of one browser can sign in, each for its own request', async () => {
+  const { browser, close } = await startCognito();
+  const visitor = browser();
+  const pages = [];
+  for (const state of ['one', 'two']) {
+    const path = `/login?${visitor.query({ state })}`;
+    pages.push({ path, state, text: await (await visitor.fetch(path)).text() });
+  }
+  for (const { path, state, text } of pages) {
+    const csrf = /name="_csrf" value="([^"]*)"/.exec(text)?.[1] ?? '';
+    const body = new URLSearchParams({ _csrf: csrf, username: ADA.username, password: ADA.password });
+    const back = locationOf(await visitor.fetch(path, { method: 'POST', body }));
+    expect(locationOf(await visitor.fetch(back.href)).searchParams.get('state')).toBe(state);
+  }
+  await close();
+});
+
+test('a sign-in gives the browser a new session: one that was planted before is of no use', async () => {
+  const { browser, close } = await startCognito();
+  const visitor = browser();
+  await visitor.signIn(ADA);
+  const planted = new Map(visitor.cookies);
+  await visitor.signIn(ADA, { prompt: 'login' });
+  expect(visitor.cookies.get('cognito')).not.toBe(planted.get('cognito'));
+  const attacker = browser();
+  for (const [name, value] of planted) attacker.cookies.set(name, value);
+  expect(locationOf(await attacker.authorize()).pathname).toBe('/login');
+  await close();
+});
+
+test.each([
+  ['redirect_mismatch', { redirect_uri: 'https://evil.example/' }],
+  ["Required String parameter 'redirect_uri' is not present", { redirect_uri: undefined }],
+  ['Client does not exist.', { client_id: 'nobody' }],
+  ['Missing required parameter client_id in request URL', { client_id: undefined }],
+])('the login page itself refuses with %s', async (error, changes) => {
+  const { browser, close } = await startCognito();
+  const visitor = browser();
+  for (const method of ['GET', 'POST']) {
+    const response = await visitor.fetch(`/login?${visitor.query(changes)}`, { method });
+    expect(locationOf(response).searchParams.get('error')).toBe(error);
+  }
+  await close();
+});
+
+test.each([
+  ['a managed login domain without branding', { branding: null }],
+  ['a client without the pool’s own users', { client: { SupportedIdentityProviders: [] } }],
+])('CG-LG-06: %s has no login pages', async (_case, changes) => {
+  const { browser, close } = await startCognito(changes);
+  const visitor = browser();
+  const login = locationOf(await visitor.authorize());
+  const location = locationOf(await visitor.fetch(login.href));
+  expect(location.pathname).toBe('/error');
+  const page = await visitor.fetch(location.href);
+  expect(page.status).toBe(400);
+  expect(await page.text()).toContain('Login pages unavailable');
+  await close();
+});
+
+test('CG-LG-06: the classic hosted UI needs no branding', async () => {
+  const { browser, close } = await startCognito({ branding: null, domain: { ManagedLoginVersion: 1 } });
+  expect((await browser().signIn(ADA)).has('code')).toBe(true);
+  await close();
+});
+
+test('nothing that was sent becomes markup', async () => {
+  const { browser, close } = await startCognito();
+  const visitor = browser();
+  const attack = '"\'><script>alert(1)</script>';
+  const path = `/login?${visitor.query({ state: attack, login_hint: attack })}`;
+  const shown = await (await visitor.fetch(path)).text();
+  const refused = await (await visitor.submitLogin(path, attack, attack)).text();
+  const error = await (await visitor.fetch(`/error?${new URLSearchParams({ error: attack })}`)).text();
+  for (const page of [shown, refused, error]) expect(page).not.toContain('<script>');
+  expect(shown).toContain('value="&quot;&#39;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"');
+  expect(error).not.toContain('alert(1)');
+  await close();
+});
+
+test.each([
+  ['JSON', 415, { 'content-type': 'application/json' }, '{}'],
+  [
+    'larger than any form',
+    413,
+    { 'content-type': 'application/x-www-form-urlencoded' },
+    `a=${'x'.repeat(100_000)}`,
+  ],
+])('a body that is %s is refused with %i', async (_case, status, headers, body) => {
+  const { browser, close } = await startCognito();
+  const visitor = browser();
+  const response = await visitor.fetch(`/login?${visitor.query()}`, { method: 'POST', headers, body });
+  expect(response.status).toBe(status);
+  await close();
+});
+
+test('neither codes nor tokens nor passwords are logged, and nothing goes to the console', async () => {
+  const spies = (['log', 'info', 'warn', 'error'] as const).map((name) => vi.spyOn(console, name));
+  const { browser, clientId, logged, close } = await startCognito();
+  const visitor = browser();
+  const path = `/login?${visitor.query()}`;
+  await visitor.submitLogin(path, ADA.username, 'a-wrong-password');
+  await visitor.submitLogin(path, 'typed-into-the-wrong-field', 'x');
+  const code = (await visitor.signIn(ADA)).get('code') ?? '';
+  const { body } = await visitor.redeem(code);
+  await visitor.redeem(code, { code_verifier: 'wrong-verifier-wrong-verifier-wrong-verifier' });
+  await visitor.redeem(code);
+  await visitor.token({
+    grant_type: 'refresh_token',
+    client_id: clientId,
+    refresh_token: 'a-wrong-refresh-token',
+  });
+  const text = logged.join('');
+  expect(text).toContain('request refused');
+  for (const secret of [
+    code,
+    ...Object.values(body),
+    ADA.password,
+    'a-wrong-password',
+    'typed-into-the-wrong-field',
+    'wrong-verifier',
+    'a-wrong-refresh-token',
+  ]) {
+    if (typeof secret === 'string' && secret !== 'Bearer') expect(text).not.toContain(secret);
+  }
+  for (const spy of spies) expect(spy).not.toHaveBeenCalled();
+  vi.restoreAllMocks();
+  await close();
+});
+
+test.each([
+  ['/confirmUser', 'confirms an account'],
+  ['/passkeys/add', 'adds a passkey'],
+])('CG-LG-05: %s says that it is not here, and what AWS does', async (path, onAws) => {
+  const { browser, close } = await startCognito();
+  const visitor = browser();
+  for (const method of ['GET', 'POST']) {
+    const response = await visitor.fetch(`${path}?${visitor.query()}`, { method });
+    expect(response.status).toBe(404);
+    const page = await response.text();
+    expect(page).toContain('This page is not part of the local cloud');
+    expect(page).toContain(onAws);
+    expect(page).toContain('users.json');
+  }
+  await close();
+});
+
+test('CG-LG-05: the pages of a sign-in and a sign-out are where they are on AWS', async () => {
+  const { browser, close } = await startCognito();
+  const visitor = browser();
+  expect((await visitor.fetch(`/login?${visitor.query()}`)).status).toBe(200);
+  expect((await visitor.fetch(`/logout?${visitor.query()}`)).status).toBe(302);
+  expect((await visitor.fetch('/error')).status).toBe(400);
+  await close();
+});
+
+test('pages that do not exist are 404', async () => {
+  const { origin, close } = await startCognito();
+  for (const path of ['/', '/oauth2', '/oauth2/authorize/x', '/login/', '/session/end/confirm']) {
+    expect((await fetch(origin + path)).status).toBe(404);
+  }
+  await close();
+});

@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import { openIdConfiguration } from './discovery';
+import { startCognito } from '../testing/running-cognito';
+
+test('CG-OD-01: discovery has exactly the keys of Cognito, in alphabetical order', async () => {
+  const { origin, issuer, close } = await startCognito();
+  const response = await fetch(`${issuer}/.well-known/openid-configuration`);
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toBe('application/json;charset=UTF-8');
+  const configuration = (await response.json()) as Record<string, unknown>;
+  expect(configuration).toEqual({
+    authorization_endpoint: `${origin}/oauth2/authorize`,
+    end_session_endpoint: `${origin}/logout`,
+    id_token_signing_alg_values_supported: ['RS256'],
+    issuer,
+    jwks_uri: `${issuer}/.well-known/jwks.json`,
+    response_types_supported: ['code', 'token'],
+    revocation_endpoint: `${origin}/oauth2/revoke`,
+    scopes_supported: ['openid', 'email', 'phone', 'profile'],
+    subject_types_supported: ['public'],
+    token_endpoint: `${origin}/oauth2/token`,
+    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+    userinfo_endpoint: `${origin}/oauth2/userInfo`,
+  });
+  expect(Object.keys(configuration)).toEqual(Object.keys(configuration).toSorted());
+  await close();
+});
+
+test('CG-OD-02: discovery is silent about PKCE, grant types, claims and introspection', () => {
+  const keys = Object.keys(openIdConfiguration('http://localhost:1/pool', 'http://localhost:1'));
+  for (const absent of [
+    'code_challenge_methods_supported',
+    'grant_types_supported',
+    'claims_supported',
+    'introspection_endpoint',
+  ]) {
+    expect(keys).not.toContain(absent);
+  }
+});
+
+test('CG-OD-04: without a domain the endpoints are named below the issuer', () => {
+  expect(openIdConfiguration('http://localhost:1/pool', undefined)).toMatchObject({
+    authorization_endpoint: 'http://localhost:1/pool/authorize',
+    token_endpoint: 'http://localhost:1/pool/token',
+  });
+});
+
+test('CG-OD-05: discovery is not served below the login domain, nor for a pool that does not exist', async () => {
+  const { origin, close } = await startCognito();
+  const paths = ['/.well-known/openid-configuration', '/jwks', '/eu-west-1_Nobody/.well-known/jwks.json'];
+  for (const path of paths) expect((await fetch(origin + path)).status).toBe(404);
+  await close();
+});
+
+test('CG-JW-01: the key set has two public RSA keys and no private part', async () => {
+  const { cognito, issuer, pool, close } = await startCognito();
+  const { keys } = (await (await fetch(`${issuer}/.well-known/jwks.json`)).json()) as { keys: object[] };
+  expect(keys).toHaveLength(2);
+  for (const key of keys) {
+    expect(Object.keys(key)).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use']);
+    expect(key).toMatchObject({ alg: 'RS256', e: 'AQAB', kty: 'RSA', use: 'sig' });
+  }
+  expect(cognito.jwks(pool.id)).toEqual({ keys });
+  await close();
+});
+
+test('CG-JW-02, CG-TK-13: discovery, keys and endpoints of single-page apps are readable from every origin', async () => {
+  const { origin, issuer, close } = await startCognito();
+  const headers = { origin: 'https://elsewhere.example', 'access-control-request-method': 'POST' };
+  for (const url of [
+    `${issuer}/.well-known/openid-configuration`,
+    `${issuer}/.well-known/jwks.json`,
+    `${origin}/oauth2/token`,
+    `${origin}/oauth2/userInfo`,
+    `${origin}/oauth2/revoke`,
+  ]) {
+    const preflight = await fetch(url, { method: 'OPTIONS', headers });
+    expect(preflight.status).toBe(200);
+    expect(preflight.headers.get('access-control-allow-origin')).toBe('*');
+    expect(preflight.headers.get('access-control-allow-headers')).toContain('Authorization');
+    const method = /token|revoke/.test(url) ? 'POST' : 'GET';
+    const response = await fetch(url, { method, headers: { origin: 'https://elsewhere.example' } });
+    expect(response.headers.get('access-control-allow-origin')).toBe('*');
+  }
+  await close();
+});
+
+test('login pages are not readable from other origins', async () => {
+  const { origin, close } = await startCognito();
+  for (const path of ['/login', '/oauth2/authorize', '/logout', '/error']) {
+    const response = await fetch(origin + path, {
+      redirect: 'manual',
+      headers: { origin: 'https://elsewhere.example' },
+    });
+    expect(response.headers.get('access-control-allow-origin')).toBeNull();
+  }
+  await close();
+});

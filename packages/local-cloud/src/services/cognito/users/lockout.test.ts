@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { Lockout, lockMs } from './lockout';
+import { ADA, startCognito } from '../testing/running-cognito';
+
+const LOCKED = 'Password attempts exceeded';
+
+test('CG-LG-04: the fifth failure locks for a second, each further one for twice as long, up to 15 minutes', () => {
+  expect([1, 4, 5, 6, 7, 10, 14, 15, 40].map(lockMs)).toEqual([
+    0, 0, 1_000, 2_000, 4_000, 32_000, 512_000, 900_000, 900_000,
+  ]);
+});
+
+test('CG-LG-04: after five wrong passwords even the right one is refused, until the lock is over', async () => {
+  let time = Date.now();
+  const { browser, close } = await startCognito({}, { now: () => time });
+  const visitor = browser();
+  const attempt = (password: string) => visitor.submitLogin(`/login?${visitor.query()}`, 'ada', password);
+  for (let i = 1; i <= 5; i++) expect(await (await attempt('wrong')).text()).toContain('Incorrect username');
+  const locked = await attempt(ADA.password);
+  expect(locked.status).toBe(200);
+  expect(await locked.text()).toMatch(new RegExp(`role="alert"[^>]*>${LOCKED}<`));
+  time += 1_000;
+  expect(await (await attempt('wrong')).text()).toContain('Incorrect username');
+  time += 1_999;
+  expect(await (await attempt(ADA.password)).text()).toContain(LOCKED);
+  time += 1;
+  expect((await attempt(ADA.password)).status).toBe(302);
+  for (let i = 1; i <= 4; i++) await attempt('wrong');
+  expect((await attempt(ADA.password)).status).toBe(302);
+  await close();
+});
+
+test('CG-LG-04: attempts while locked do not count, and 15 minutes without any forget everything', () => {
+  const lockout = new Lockout();
+  for (let i = 1; i <= 5; i++) lockout.failed('ada', 0);
+  for (let i = 0; i < 100; i++) expect(lockout.isLocked('ada', 500)).toBe(true);
+  expect(lockout.isLocked('ada', 1_000)).toBe(false);
+  expect(lockout.failed('ada', 1_000)).toBe(6);
+  expect(lockout.isLocked('ada', 3_000)).toBe(false);
+  expect(lockout.isLocked('ada', 3_000 + 15 * 60_000)).toBe(false);
+  expect(lockout.failed('ada', 3_000 + 15 * 60_000)).toBe(1);
+});
+
+test('CG-LG-04: an attempt while locked keeps the 15 minutes from starting', () => {
+  const lockout = new Lockout();
+  for (let i = 1; i <= 15; i++) lockout.failed('ada', 0);
+  expect(lockout.isLocked('ada', 899_999)).toBe(true);
+  expect(lockout.isLocked('ada', 900_001)).toBe(false);
+  expect(lockout.failed('ada', 900_001)).toBe(16);
+});
+
+test('CG-LG-04, CG-AD-04: a name that nobody has is locked like a user, so that a lock tells nothing', async () => {
+  const { browser, close } = await startCognito();
+  const visitor = browser();
+  const attempt = (name: string) => visitor.submitLogin(`/login?${visitor.query()}`, name, 'wrong');
+  const said = async (name: string) =>
+    /role="alert"[^>]*>([^<]*)</.exec(await (await attempt(name)).text())?.[1];
+  for (let i = 1; i <= 6; i++) expect(await said('nobody')).toBe(await said('ada'));
+  expect(await said('nobody')).toBe(LOCKED);
+  await close();
+});
+
+test('nobody is locked for longer than 15 minutes because the clock was set back', () => {
+  const lockout = new Lockout();
+  for (let i = 1; i <= 9; i++) lockout.failed('ada', 10_000_000_000);
+  expect(lockout.isLocked('ada', 1_000)).toBe(false);
+});
