@@ -7,7 +7,8 @@ import type { AnsweredRequest, Door, RequestLog } from '../src/console/request-l
 import type { LocalUrls } from '../src/console/topology-map';
 import { BackendFaults } from '../src/services/elasticloadbalancing/faults';
 import { resolveStacks } from '../src/run/stacks';
-import { parseTemplate, type StackAssembly } from '@spa-on-aws/cloudformation';
+import { parseTemplate } from '@spa-on-aws/cloudformation';
+import type { RunnableStack } from '../src/run/sources';
 import { readTopology, type Topology } from '../src/run/topology';
 import { smallTemplate } from './assembly';
 import { request } from './requests';
@@ -49,7 +50,12 @@ export function sampleTopology(): Topology {
   const [container] = Resources['Task']?.Properties?.['ContainerDefinitions'] as { Environment: object[] }[];
   container?.Environment.push({ Name: 'TABLE', Value: { Ref: 'Counts' } });
   return topologyOf({
-    stackName: 'small',
+    name: 'small',
+    id: 'small',
+    account: undefined,
+    region: undefined,
+    terminationProtection: false,
+    bootstrap: undefined,
     template: parseTemplate(JSON.stringify(template), 'small.template.json'),
     templateFile: 'small.template.json',
     sourceFiles: [],
@@ -59,7 +65,7 @@ export function sampleTopology(): Topology {
 }
 
 /** What the stack describes, at the sample's addresses. */
-export function topologyOf(assembly: StackAssembly): Topology {
+export function topologyOf(assembly: RunnableStack): Topology {
   const resolved = resolveStacks([assembly], { region: 'us-east-1', parameters: [] });
   return readTopology(resolved, [assembly], new Map());
 }

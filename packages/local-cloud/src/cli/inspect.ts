@@ -3,15 +3,14 @@ import {
   CodedError,
   coverageOf,
   type CoveredProperty,
-  loadStacks,
-  mayPassOver,
   type Reading,
-  type Stacks,
   type Treatment,
 } from '@spa-on-aws/cloudformation';
 import type { Options } from './options';
 import { deployBuckets } from '../services/s3/bucket-deployment';
+import { loadStacks, type Stacks } from '../run/sources';
 import { type ResolvedStacks, resolveStacks } from '../run/stacks';
+import { mayPassOver } from '../run/strictness';
 import { checkRequestPath, localizeOrigins, READERS, type Topology } from '../run/topology';
 
 /** A resource that a service reads, with what becomes of each property. */

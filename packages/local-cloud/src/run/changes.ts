@@ -1,4 +1,4 @@
-import type { StackAssembly } from '@spa-on-aws/cloudformation';
+import type { RunnableStack } from './sources';
 
 /**
  * What a new state of the stacks changes, in words; `undefined` when it is the same.
@@ -6,8 +6,8 @@ import type { StackAssembly } from '@spa-on-aws/cloudformation';
  * @returns e.g. `added Table; changed Method, Site; removed Logs`
  */
 export function describeChanges(
-  before: readonly StackAssembly[],
-  after: readonly StackAssembly[],
+  before: readonly RunnableStack[],
+  after: readonly RunnableStack[],
 ): string | undefined {
   const parts = (['added', 'changed', 'removed'] as const).flatMap((kind) => {
     const names = changesOf(kind, entriesOf(before), entriesOf(after));
@@ -32,9 +32,9 @@ function changesOf(
 }
 
 /** Every resource, and every other part of a template, as text to compare. */
-function entriesOf(stacks: readonly StackAssembly[]): Map<string, string> {
+function entriesOf(stacks: readonly RunnableStack[]): Map<string, string> {
   const entries = new Map<string, string>();
-  for (const { stackName, template, files, images } of stacks) {
+  for (const { name: stackName, template, files, images } of stacks) {
     const name = (id: string): string => (stacks.length > 1 ? `${stackName}.${id}` : id);
     const { Resources, Conditions, Mappings, Outputs, Parameters } = template;
     for (const [id, resource] of Object.entries(Resources)) entries.set(name(id), JSON.stringify(resource));

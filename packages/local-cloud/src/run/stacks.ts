@@ -1,20 +1,14 @@
 import { apiGatewayResourceTypes } from '../services/apigateway/resource-types';
 import { cloudFrontResourceTypes } from '../services/cloudfront/resource-types';
-import { cognitoResourceTypes } from '../services/cognito/resource-types';
-import { dynamoDbResourceTypes } from '../services/dynamodb/resource-types';
+import { cognitoResourceTypes } from '../services/cognito/model/resource-types';
+import { dynamoDbResourceTypes } from '../services/dynamodb/model/resource-types';
 import { ecsResourceTypes } from '../services/ecs/service';
 import { elasticLoadBalancingResourceTypes } from '../services/elasticloadbalancing/resource-types';
-import {
-  Origins,
-  ParameterError,
-  type ResourceTypes,
-  Stack,
-  type StackAssembly,
-  type StackOptions,
-  type Stacks,
-} from '@spa-on-aws/cloudformation';
+import { ParameterError, type ResourceTypes, Stack, type StackOptions } from '@spa-on-aws/cloudformation';
 import type { Options, ParameterValue } from '../cli/options';
 import { s3ResourceTypes } from '../services/s3/resource-types';
+import { Origins } from './origins';
+import type { RunnableStack, Stacks } from './sources';
 
 /** Every resource type that is run here, by service. */
 const RESOURCE_TYPES: ResourceTypes = {
@@ -50,9 +44,9 @@ export function resolveStacks(
 ): ResolvedStacks {
   checkParameterNames(stacks, parameters);
   const origins = new Origins();
-  const toOptions = (stack: StackAssembly): StackOptions => ({
+  const toOptions = (stack: RunnableStack): StackOptions => ({
     template: stack.template,
-    stackName: stack.stackName,
+    stackName: stack.name,
     region,
     accountId: ACCOUNT_ID,
     resourceTypes: RESOURCE_TYPES,
@@ -66,7 +60,7 @@ export function resolveStacks(
 
 /** A value for one stack goes before one for all. */
 function parametersOf(
-  { stackName, template }: StackAssembly,
+  { name: stackName, template }: RunnableStack,
   values: readonly ParameterValue[],
 ): Record<string, string> {
   const forAll = values.filter((value) => value.stackName === undefined && value.name in template.Parameters);
@@ -77,10 +71,10 @@ function parametersOf(
 function checkParameterNames(stacks: Stacks, values: readonly ParameterValue[]): void {
   for (const { stackName, name } of values) {
     const isKnown = stacks.some((stack) =>
-      stackName === undefined ? name in stack.template.Parameters : stack.stackName === stackName,
+      stackName === undefined ? name in stack.template.Parameters : stack.name === stackName,
     );
     if (isKnown) continue;
-    const names = stacks.map((stack) => stack.stackName).join(', ');
+    const names = stacks.map((stack) => stack.name).join(', ');
     throw new ParameterError(
       stackName === undefined
         ? `--parameter: no stack declares a parameter ${name}; stacks: ${names}.`

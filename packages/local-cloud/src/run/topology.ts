@@ -1,12 +1,14 @@
 import { loadBalancersBehind } from '../services/apigateway/destination';
 import { readRestApis, type RestApi } from '../services/apigateway/rest-api';
 import { type Distribution, type Origin, readDistributions } from '../services/cloudfront/distribution';
-import { cognitoHosts } from '../services/cognito/aws-hosts';
-import { readUserPools, type UserPool } from '../services/cognito/user-pool';
-import { readTables, type Table } from '../services/dynamodb/table';
+import { cognitoHosts } from '../services/cognito/model/aws-hosts';
+import { readUserPools, type UserPool } from '../services/cognito/model/user-pool';
+import { readTables, type Table } from '../services/dynamodb/model/table';
 import { readServiceContainers, type ServiceContainer } from '../services/ecs/service';
 import { type LoadBalancer, readLoadBalancers } from '../services/elasticloadbalancing/load-balancer';
-import { type Origins, type Stack, type Stacks, UnsupportedPropertyError } from '@spa-on-aws/cloudformation';
+import { type Stack, UnsupportedPropertyError } from '@spa-on-aws/cloudformation';
+import type { Origins } from './origins';
+import type { Stacks } from './sources';
 import { UnsupportedResourceError } from '../errors';
 import { type Bucket, readBuckets } from '../services/s3/bucket';
 import type { ResolvedStacks } from './stacks';

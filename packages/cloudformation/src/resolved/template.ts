@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { AssemblyNotFoundError, MalformedTemplateError, UnsupportedTemplateError } from '../errors';
-import { PLAIN_WORDS } from './plain-words';
+import { MalformedTemplateError, UnsupportedTemplateError } from '../errors';
+import { parseContent } from '../schema-messages';
 import { ParameterDeclaration } from './parameters';
 
 const RawResource = z.strictObject({
@@ -67,8 +66,8 @@ export const LANGUAGE_EXTENSIONS = 'AWS::LanguageExtensions';
  * Parses the text of a JSON template.
  *
  * @param file where the text comes from, for messages only
- * @throws MalformedTemplateError when it is no JSON, or not the shape of a template
- * @throws UnsupportedTemplateError for macros, loops and nested stacks
+ * @throws {MalformedTemplateError} when it is not JSON
+ * @throws what {@link checkTemplate} throws
  */
 export function parseTemplate(text: string, file: string): Template {
   let json: unknown;
@@ -77,38 +76,21 @@ export function parseTemplate(text: string, file: string): Template {
   } catch (cause) {
     throw new MalformedTemplateError(file, `not JSON (${(cause as Error).message}).`, cause);
   }
-  return toTemplate(json, file);
+  return checkTemplate(json, file);
 }
 
 /**
- * Reads a template written by hand, YAML or JSON.
+ * Checks that a template can be resolved here, and normalizes it.
  *
- * @throws AssemblyNotFoundError MalformedTemplateError UnsupportedTemplateError
+ * @param file where the template comes from, for messages only
+ * @throws {MalformedTemplateError} when it has not the shape of a template
+ * @throws {UnsupportedTemplateError} for macros, loops and nested stacks
  */
-export async function readTemplateFile(file: string): Promise<Template> {
-  // A parser of YAML is only loaded when there is a template written by hand: an assembly's is JSON.
-  const [{ parseYaml }, text] = await Promise.all([
-    import('./yaml'),
-    readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code === 'ENOENT')
-        throw new AssemblyNotFoundError(file, 'Give --template a file that is there.', cause);
-      throw new MalformedTemplateError(file, `cannot be read (${cause.message}).`, cause);
-    }),
-  ]);
-  return toTemplate(parseYaml(text, file), file);
-}
-
-function toTemplate(value: unknown, file: string): Template {
+export function checkTemplate(value: unknown, file: string): Template {
   refuseLoops(value, file);
-  const result = TemplateSchema.safeParse(value, PLAIN_WORDS);
-  if (!result.success) {
-    const faults = result.error.issues.map(
-      (issue) => `${issue.path.join('.') || 'the template'}: ${issue.message}`,
-    );
-    throw new MalformedTemplateError(file, `not a CloudFormation template: ${faults.join('; ')}`);
-  }
-  refuseMacros(result.data, file);
-  return result.data;
+  const template = parseContent(TemplateSchema, value, file, 'CloudFormation template');
+  refuseMacros(template, file);
+  return template;
 }
 
 function refuseLoops(value: unknown, file: string): void {

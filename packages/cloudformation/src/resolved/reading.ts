@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { InvalidPropertyError, UnsupportedPropertyError } from '../errors';
-import { PLAIN_WORDS } from './plain-words';
+import { PLAIN_WORDS } from '../schema-messages';
 
 /** A property that a service's schema does not know. */
 export interface UnknownProperty {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { PLAIN_WORDS } from './plain-words';
+import { PLAIN_WORDS } from './schema-messages';
 
 const Person = z.strictObject({
   name: z.string(),

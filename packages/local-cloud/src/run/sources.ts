@@ -1,6 +1,11 @@
-import { StackSelectionError } from '../errors';
-import { loadAssembly, type StackAssembly } from './assembly';
-import { readTemplateFile } from './template';
+import {
+  checkTemplate,
+  readAssembly,
+  readTemplateFile,
+  type StackAssembly,
+  StackSelectionError,
+  type Template,
+} from '@spa-on-aws/cloudformation';
 
 /** Where stacks come from. */
 export interface Sources {
@@ -12,25 +17,28 @@ export interface Sources {
   readonly stacks: readonly string[];
 }
 
+/** A stack whose template can be resolved. */
+export interface RunnableStack extends Omit<StackAssembly, 'template'> {
+  readonly template: Template;
+}
+
 /** At least one stack. */
-export type Stacks = readonly [StackAssembly, ...(readonly StackAssembly[])];
+export type Stacks = readonly [RunnableStack, ...(readonly RunnableStack[])];
 
 /**
- * Reads every stack that is to run.
+ * Reads all stacks to run.
  *
  * @throws StackSelectionError AssemblyNotFoundError MalformedTemplateError UnsupportedTemplateError
  */
 export async function loadStacks({ assemblies, templates, stacks: wanted }: Sources): Promise<Stacks> {
   const loaded = await Promise.all([
-    ...assemblies.map((directory) => loadAssembly(directory)),
-    ...templates.map(async ({ stackName, file }): Promise<StackAssembly[]> => {
-      const template = await readTemplateFile(file);
-      const none = { files: new Map(), images: new Map() };
-      return [{ stackName, templateFile: file, sourceFiles: [file], template, ...none }];
-    }),
+    ...assemblies.map((directory) => readAssembly(directory)),
+    ...templates.map(({ stackName, file }) =>
+      readTemplateFile(file, stackName, { remedy: 'Give --template a file that exists.' }),
+    ),
   ]);
   const all = loaded.flat();
-  const names = all.map(({ stackName }) => stackName);
+  const names = all.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) {
     throw new StackSelectionError(
@@ -43,7 +51,9 @@ export async function loadStacks({ assemblies, templates, stacks: wanted }: Sour
       `--stack: there is no stack ${missing}; stacks: ${names.join(', ') || 'none'}.`,
     );
   }
-  const [first, ...others] = all.filter(({ stackName }) => wanted.length === 0 || wanted.includes(stackName));
+  const [first, ...others] = all
+    .filter(({ name }) => wanted.length === 0 || wanted.includes(name))
+    .map((stack) => ({ ...stack, template: checkTemplate(stack.template.json, stack.templateFile) }));
   if (!first) throw new StackSelectionError(`${assemblies.join(', ')}: there is no stack to run.`);
   return [first, ...others];
 }

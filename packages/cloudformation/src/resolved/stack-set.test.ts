@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
-import { s3ResourceTypes } from '@spa-on-aws/local-cloud';
+import type { ResourceTypes } from './resource-type';
 import { Stack, type StackOptions } from './stack';
 import { parseTemplate } from './template';
+
+const RESOURCE_TYPES: ResourceTypes = {
+  'AWS::S3::Bucket': {
+    ref: (bucket) => `${bucket.stackName}-${bucket.logicalId}-${bucket.id(12)}`.toLowerCase(),
+    attributes: {
+      Arn: (bucket) => `arn:aws:s3:::${bucket.stackName}-${bucket.logicalId}-${bucket.id(12)}`.toLowerCase(),
+    },
+  },
+};
 
 function options([stackName, template]: [string, object]): StackOptions {
   return {
@@ -9,7 +18,7 @@ function options([stackName, template]: [string, object]): StackOptions {
     stackName,
     region: 'eu-west-1',
     accountId: '000000000000',
-    resourceTypes: s3ResourceTypes,
+    resourceTypes: RESOURCE_TYPES,
   };
 }
 

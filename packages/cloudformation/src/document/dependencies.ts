@@ -1,4 +1,4 @@
-import type { TemplateResource, TemplateDocument } from './template';
+import type { TemplateResource, TemplateDocument } from './template-document';
 
 /** Which resources each resource needs: by `Ref`, `Fn::GetAtt`, `Fn::Sub` and `DependsOn`. */
 export class Dependencies {

@@ -1,9 +1,16 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { s3ResourceTypes } from '@spa-on-aws/local-cloud';
 import { withoutEffect } from './properties';
+import type { ResourceTypes } from './resource-type';
 import { Stack } from './stack';
 import { parseTemplate } from './template';
+
+const RESOURCE_TYPES: ResourceTypes = {
+  'AWS::S3::Bucket': {
+    ref: (bucket) => String(bucket.property('BucketName')),
+    attributes: { Arn: (bucket) => `arn:aws:s3:::${String(bucket.property('BucketName'))}` },
+  },
+};
 
 function stackOf(template: object, parameters: Record<string, string> = {}): Stack {
   return new Stack({
@@ -11,7 +18,7 @@ function stackOf(template: object, parameters: Record<string, string> = {}): Sta
     stackName: 'test',
     region: 'eu-west-1',
     accountId: '000000000000',
-    resourceTypes: s3ResourceTypes,
+    resourceTypes: RESOURCE_TYPES,
     parameters,
   });
 }

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { describeChanges } from '@spa-on-aws/local-cloud';
+import { describeChanges } from './changes';
 import { loadStacks, type Sources } from './sources';
 
 const BUCKET = { Resources: { Files: { Type: 'AWS::S3::Bucket' } } };
@@ -53,7 +53,7 @@ async function assembly(): Promise<string> {
 test('every stack of an assembly and of its stages is read, with its own assets', async () => {
   const directory = await assembly();
   const stacks = await load({ assemblies: [directory] });
-  expect(stacks.map(({ stackName, files }) => [stackName, [...files.keys()]])).toEqual([
+  expect(stacks.map(({ name, files }) => [name, [...files.keys()]])).toEqual([
     ['one', ['a.zip']],
     ['second', []],
     ['three', []],
@@ -70,8 +70,8 @@ test('assemblies and templates go together, and some of their stacks can be chos
     'pool.yaml',
   );
   const sources = { assemblies: [directory], templates: [{ stackName: 'pool', file }] };
-  expect((await load(sources)).map(({ stackName }) => stackName)).toEqual(['one', 'second', 'three', 'pool']);
-  expect((await load({ ...sources, stacks: ['pool', 'one'] })).map(({ stackName }) => stackName)).toEqual([
+  expect((await load(sources)).map(({ name }) => name)).toEqual(['one', 'second', 'three', 'pool']);
+  expect((await load({ ...sources, stacks: ['pool', 'one'] })).map(({ name }) => name)).toEqual([
     'one',
     'pool',
   ]);
@@ -88,7 +88,7 @@ test.each([
     'a template that is not there',
     'gone.yaml',
     '',
-    'gone.yaml does not exist. Give --template a file that is there.',
+    'gone.yaml does not exist. Give --template a file that exists.',
   ],
   ['a template that is no mapping', 'a.yaml', '- 1', 'a.yaml: not a CloudFormation template'],
   ['an empty template', 'a.yaml', '', 'a.yaml: not a CloudFormation template'],

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
+import { MalformedTemplateError } from './errors';
 
-/** What a schema without words of its own says to people: pass it to `safeParse`. */
+/** Parse options for zod: messages in the words of YAML and JSON, for schemas without messages of their own. */
 export const PLAIN_WORDS: z.core.ParseContext<z.core.$ZodIssue> = {
   error: (issue): string | undefined => {
     if (issue.code === 'unrecognized_keys') {
@@ -32,4 +33,24 @@ function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';
   return typeof value === 'string' ? 'text' : `the ${typeof value} ${String(value)}`;
+}
+
+/**
+ * Parses the content of a file with a schema.
+ *
+ * @param kind what the file should be, e.g. `CloudFormation template`
+ * @throws {MalformedTemplateError} with every problem and its place
+ */
+export function parseContent<Schema extends z.ZodType>(
+  schema: Schema,
+  content: unknown,
+  file: string,
+  kind: string,
+): z.output<Schema> {
+  const result = schema.safeParse(content, PLAIN_WORDS);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(
+    (issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`,
+  );
+  throw new MalformedTemplateError(file, `not a ${kind}: ${problems.join('; ')}`);
 }

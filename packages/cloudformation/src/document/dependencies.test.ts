@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { Dependencies } from './dependencies';
-import { Template } from './template';
+import { TemplateDocument } from './template-document';
 
 const dependencies = new Dependencies(
-  new Template({
+  new TemplateDocument({
     Resources: {
       Site: { Type: 'A::B::C', Properties: { Client: { Ref: 'Client' } } },
       Client: { Type: 'A::B::C', Properties: { Url: { 'Fn::Sub': 'https://${Bucket.Arn}/${!Literal}' } } },

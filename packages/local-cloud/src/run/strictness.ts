@@ -1,4 +1,4 @@
-import type { UnknownProperty } from './reading';
+import type { UnknownProperty } from '@spa-on-aws/cloudformation';
 
 /** Types that say who gets through, or what to: nothing of them is passed over. */
 const GUARDS = new Set([

@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type Tags } from 'yaml';
-import { MalformedTemplateError } from '../errors';
+import { MalformedTemplateError } from './errors';
 
 /** Short forms of intrinsic functions; `!Ref` and `!Condition` have no `Fn::` in their long form. */
 const SHORT_FORMS = new Set([

@@ -1,0 +1,272 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { TemplateDocument } from './document/template-document';
+import { AssemblyNotFoundError, MalformedTemplateError, StackSelectionError } from './errors';
+import { parseContent } from './schema-messages';
+
+const Manifest = z.looseObject({
+  artifacts: z.record(
+    z.string(),
+    z.looseObject({
+      type: z.string(),
+      environment: z.string().optional(),
+      dependencies: z.array(z.string()).default([]),
+      properties: z
+        .looseObject({
+          templateFile: z.string().optional(),
+          stackName: z.string().optional(),
+          terminationProtection: z.boolean().default(false),
+          requiresBootstrapStackVersion: z.number().optional(),
+          bootstrapStackVersionSsmParameter: z.string().optional(),
+          file: z.string().optional(),
+          directoryName: z.string().optional(),
+        })
+        .optional(),
+    }),
+  ),
+});
+
+type Artifacts = z.infer<typeof Manifest>['artifacts'];
+
+const AssetManifest = z.looseObject({
+  files: z
+    .record(
+      z.string(),
+      z.looseObject({
+        source: z.looseObject({ path: z.string().optional(), packaging: z.enum(['file', 'zip']).optional() }),
+        destinations: z.record(z.string(), z.looseObject({ objectKey: z.string() })),
+      }),
+    )
+    .default({}),
+  dockerImages: z
+    .record(
+      z.string(),
+      z.looseObject({
+        source: z.looseObject({ directory: z.string().optional(), dockerFile: z.string().optional() }),
+        destinations: z.record(z.string(), z.looseObject({ imageTag: z.string() })),
+      }),
+    )
+    .default({}),
+});
+
+/** File or directory that a deployment uploads to the asset bucket. */
+export interface FileAsset {
+  /** Absolute path. */
+  readonly path: string;
+  /** `zip`: a directory whose content is zipped for the upload. */
+  readonly packaging: 'file' | 'zip';
+}
+
+/** Directory from which a deployment builds a container image. */
+export interface ImageAsset {
+  /** Absolute path. */
+  readonly directory: string;
+  /** Relative to the directory. */
+  readonly dockerFile: string;
+}
+
+/** Bootstrap version that an environment must have before the stack can be deployed to it. */
+export interface BootstrapRequirement {
+  /** Name of the SSM parameter that holds the version. */
+  readonly parameter: string;
+  readonly version: number;
+}
+
+/** One stack: its template, and what the cloud assembly says about its deployment. */
+export interface StackAssembly {
+  readonly name: string;
+  /** Artifact id in the assembly; `cdk` commands select stacks by it. Equal to `name` for a template without an assembly. */
+  readonly id: string;
+  /** `undefined` for a template that can be deployed to any account. */
+  readonly account: string | undefined;
+  /** `undefined` for a template that can be deployed to any region. */
+  readonly region: string | undefined;
+  readonly terminationProtection: boolean;
+  readonly bootstrap: BootstrapRequirement | undefined;
+  readonly template: TemplateDocument;
+  readonly templateFile: string;
+  /** All files that were read. The stack can only change when one of them does. */
+  readonly sourceFiles: readonly string[];
+  /** File assets by object key in the asset bucket. */
+  readonly files: ReadonlyMap<string, FileAsset>;
+  /** Image assets by tag in the asset repository. */
+  readonly images: ReadonlyMap<string, ImageAsset>;
+}
+
+/** Advice for the reader of an error message. */
+export interface ReadOptions {
+  /** What to do when a file is missing. Default: synthesize the app. */
+  readonly remedy?: string;
+}
+
+/**
+ * Reads all stacks of a cloud assembly (`cdk.out`), nested assemblies included.
+ *
+ * Accepts every template that is a JSON object: macros, loops and nested stacks are left to the caller.
+ *
+ * @throws {AssemblyNotFoundError} when the directory or one of its files does not exist
+ * @throws {MalformedTemplateError} when a file is not valid JSON or has the wrong shape
+ */
+export async function readAssembly(
+  directory: string,
+  { remedy = 'Synthesize it first: npx nx synth infra.' }: ReadOptions = {},
+): Promise<StackAssembly[]> {
+  const manifestFile = path.join(directory, 'manifest.json');
+  const { artifacts } = parseContent(
+    Manifest,
+    await readJson(manifestFile, remedy),
+    manifestFile,
+    'cloud assembly',
+  );
+  const stacks = await Promise.all(
+    Object.entries(artifacts).map(async ([id, { type, properties, environment }]) => {
+      if (type === 'cdk:cloud-assembly' && properties?.directoryName !== undefined) {
+        return readAssembly(path.join(directory, properties.directoryName), { remedy });
+      }
+      if (type !== 'aws:cloudformation:stack' || properties?.templateFile === undefined) return [];
+      const templateFile = path.join(directory, properties.templateFile);
+      const assetFiles = assetManifests(artifacts, id).map((file) => path.join(directory, file));
+      const [json, ...assets] = await Promise.all([
+        readJson(templateFile, remedy),
+        ...assetFiles.map(async (file) =>
+          parseContent(AssetManifest, await readJson(file, remedy), file, 'asset manifest'),
+        ),
+      ]);
+      const { bootstrapStackVersionSsmParameter: parameter, requiresBootstrapStackVersion: version } =
+        properties;
+      const [, account, region] = /^aws:\/\/([^/]+)\/(.+)$/.exec(environment ?? '') ?? [];
+      return {
+        ...toStack(properties.stackName ?? id, templateFile, json),
+        id,
+        account: known(account),
+        region: known(region),
+        terminationProtection: properties.terminationProtection,
+        bootstrap: parameter !== undefined && version !== undefined ? { parameter, version } : undefined,
+        sourceFiles: [manifestFile, templateFile, ...assetFiles],
+        files: new Map(assets.flatMap(({ files }) => fileAssets(files, directory))),
+        images: new Map(assets.flatMap(({ dockerImages }) => imageAssets(dockerImages, directory))),
+      };
+    }),
+  );
+  return stacks.flat();
+}
+
+/**
+ * Reads a template file that belongs to no assembly, in YAML or JSON.
+ *
+ * @param name name of the stack
+ * @throws {AssemblyNotFoundError} when the file does not exist
+ * @throws {MalformedTemplateError} when the file is not a template
+ */
+export async function readTemplateFile(
+  file: string,
+  name: string,
+  { remedy = 'Check the path.' }: ReadOptions = {},
+): Promise<StackAssembly> {
+  // The YAML parser is loaded only when it is needed: assemblies hold JSON.
+  const [{ parseYaml }, text] = await Promise.all([import('./yaml'), readText(file, remedy)]);
+  return toStack(name, file, parseYaml(text, file));
+}
+
+/**
+ * Returns the stack with a name or id; without a name, the only stack.
+ *
+ * @param source shown in messages: the assembly's directory
+ * @throws {StackSelectionError} when there is no such stack, or several and no name
+ */
+export function selectStack(
+  stacks: readonly StackAssembly[],
+  wanted: string | undefined,
+  source: string,
+): StackAssembly {
+  const [first, ...others] = stacks.filter(
+    ({ name, id }) => wanted === undefined || name === wanted || id === wanted,
+  );
+  if (first && others.length === 0) return first;
+  const names = stacks.map(({ name }) => name).join(', ') || 'no stack';
+  throw new StackSelectionError(
+    wanted === undefined
+      ? `${source} contains ${names}. ${first ? 'Select one of them with --stack.' : 'Add a stack to the app.'}`
+      : `${source} contains ${names}, not ${wanted}.`,
+  );
+}
+
+/** The CDK writes `unknown-account` and `unknown-region` when a template fixes neither. */
+function known(name: string | undefined): string | undefined {
+  return name?.startsWith('unknown-') ? undefined : name;
+}
+
+function toStack(name: string, templateFile: string, json: unknown): StackAssembly {
+  const AnyTemplate = z.looseObject({ Resources: z.looseObject({}).optional() });
+  const template = parseContent(AnyTemplate, json, templateFile, 'CloudFormation template');
+  return {
+    name,
+    id: name,
+    account: undefined,
+    region: undefined,
+    terminationProtection: false,
+    bootstrap: undefined,
+    template: new TemplateDocument(template),
+    templateFile,
+    sourceFiles: [templateFile],
+    files: new Map(),
+    images: new Map(),
+  };
+}
+
+function assetManifests(artifacts: Artifacts, stackId: string): string[] {
+  const ids = new Set([...(artifacts[stackId]?.dependencies ?? []), `${stackId}.assets`]);
+  return [...ids].flatMap((id) => {
+    const { type, properties } = artifacts[id] ?? {};
+    return type === 'cdk:asset-manifest' && properties?.file !== undefined ? [properties.file] : [];
+  });
+}
+
+function fileAssets(
+  files: z.infer<typeof AssetManifest>['files'],
+  directory: string,
+): [objectKey: string, FileAsset][] {
+  return Object.values(files).flatMap(({ source, destinations }) => {
+    if (source.path === undefined) return [];
+    const asset = { path: path.resolve(directory, source.path), packaging: source.packaging ?? 'file' };
+    return Object.values(destinations).map(({ objectKey }): [string, FileAsset] => [objectKey, asset]);
+  });
+}
+
+function imageAssets(
+  images: z.infer<typeof AssetManifest>['dockerImages'],
+  directory: string,
+): [imageTag: string, ImageAsset][] {
+  return Object.values(images).flatMap(({ source, destinations }) => {
+    if (source.directory === undefined) return [];
+    const asset = {
+      directory: path.resolve(directory, source.directory),
+      dockerFile: source.dockerFile ?? 'Dockerfile',
+    };
+    return Object.values(destinations).map(({ imageTag }): [string, ImageAsset] => [imageTag, asset]);
+  });
+}
+
+async function readJson(file: string, remedy: string): Promise<unknown> {
+  const text = await readText(file, remedy);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new MalformedTemplateError(file, `not JSON (${(cause as Error).message}). ${remedy}`, cause);
+  }
+}
+
+async function readText(file: string, remedy: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') {
+      const directory = path.dirname(file);
+      throw new AssemblyNotFoundError(existsSync(directory) ? file : directory, remedy, cause);
+    }
+    throw new MalformedTemplateError(file, `cannot be read (${message}).`, cause);
+  }
+}
