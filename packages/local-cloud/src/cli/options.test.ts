@@ -2,7 +2,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { helpText, readOptions } from './options';
 
-test('a flag beats its environment twin, which beats the default', () => {
+test('readOptions prefers a flag to its environment variable, and that to the default', () => {
   const environment = { LOCAL_CLOUD_PORT: '5000', LOCAL_CLOUD_CONSOLE_PORT: '5003' };
   expect(readOptions(['--port', '0'], environment)).toMatchObject({
     port: 0,
@@ -11,31 +11,33 @@ test('a flag beats its environment twin, which beats the default', () => {
   });
 });
 
-test('given file names are relative to the current directory', () => {
+test('readOptions resolves paths against the current directory', () => {
   expect(readOptions(['--assembly', 'x/cdk.out'], {})).toMatchObject({
     assemblies: [path.resolve('x/cdk.out')],
   });
 });
 
-test('every fault is named at once, with the value and where it came from', () => {
+test('readOptions reports all invalid values together, each with its flag or variable', () => {
   const environment = { LOCAL_CLOUD_COGNITO_PORT: 'many' };
-  const read = (): unknown => readOptions(['--port', '70000', '--colour', 'red', '--region'], environment);
+  const read = (): unknown => readOptions(['--port', '70000', '--region', 'nowhere'], environment);
   expect(read).toThrowError(/--port must be a port.*"70000"/);
   expect(read).toThrowError(/LOCAL_CLOUD_COGNITO_PORT must be a port.*"many"/);
-  expect(read).toThrowError(/--colour is no flag; there are --assembly/);
-  expect(read).toThrowError(/--region needs a value/);
+  expect(read).toThrowError(/--region must be a region/);
 });
 
-test.each(['localhost:4200', 'http://localhost:4200/', 'ftp://x', ''])('%j is no origin', (origin) => {
-  expect(() => readOptions(['--dev-origin', origin], {})).toThrowError(/--dev-origin must be an origin/);
-});
+test.each(['localhost:4200', 'http://localhost:4200/', 'ftp://x', ''])(
+  'readOptions rejects the origin %j',
+  (origin) => {
+    expect(() => readOptions(['--dev-origin', origin], {})).toThrowError(/--dev-origin must be an origin/);
+  },
+);
 
-test('the help names every flag with its environment twin', () => {
+test('the help names every flag with its environment variable', () => {
   expect(readOptions(['--help', '--nonsense'], {})).toBe('help');
   expect(helpText()).toContain('LOCAL_CLOUD_API_GATEWAY_PORT');
 });
 
-test('several templates run in place of the assembly, named after their files or by hand', () => {
+test('readOptions takes templates instead of the assembly, named after their files or explicitly', () => {
   expect(
     readOptions(['--template', 'a/pool.yaml', '--template', 'web=site.template.json'], {}),
   ).toMatchObject({
@@ -51,7 +53,7 @@ test('several templates run in place of the assembly, named after their files or
   });
 });
 
-test('parameters go to every stack or to one, and may hold an equals sign', () => {
+test('readOptions reads parameters of all stacks or of one, with equals signs in the value', () => {
   expect(
     readOptions([], { LOCAL_CLOUD_PARAMETER: 'Url=https://a.example/?b=c\nweb.Stage=dev' }),
   ).toMatchObject({
@@ -62,14 +64,14 @@ test('parameters go to every stack or to one, and may hold an equals sign', () =
   });
 });
 
-test('a stand-in is looked up by origin, without a standard port', () => {
+test('readOptions keys local substitutes by origin, without a default port', () => {
   const options = readOptions(['--stand-in', 'https://vm.example.com:443/=http://127.0.0.1:3000/base'], {});
   expect(options).toMatchObject({
     standIns: new Map([['https://vm.example.com', new URL('http://127.0.0.1:3000/base')]]),
   });
 });
 
-test('strictness is on where CI is set, unless it is told otherwise', () => {
+test('readOptions is strict by default when CI is set', () => {
   expect(readOptions([], {})).toMatchObject({ strict: false, https: false });
   expect(readOptions([], { CI: 'true' })).toMatchObject({ strict: true });
   expect(readOptions(['--no-strict'], { CI: 'true' })).toMatchObject({ strict: false });
@@ -80,16 +82,20 @@ test('strictness is on where CI is set, unless it is told otherwise', () => {
 });
 
 test.each([
-  [['--parameter', 'novalue'], '--parameter must be like Name=value or Stack.Name=value, and is "novalue".'],
+  [['--parameter', 'novalue'], '--parameter must be like Name=value or Stack.Name=value, but is "novalue".'],
   [['--stand-in', 'vm.example.com=http://a'], '--stand-in must be like https://vm.example.com:8080'],
-  [['--stand-in', 'https://a/b=http://c'], '--stand-in must be an origin, =, and a URL'],
+  [['--stand-in', 'https://a/b=http://c'], '--stand-in must be an origin, =, and a local URL'],
   [['--https=maybe'], '--https'],
-  [['--no-port'], '--no-port is no flag'],
-])('%j is refused', (args, message) => {
+  [['--no-port'], "unknown option '--no-port'"],
+  [['--colour', 'red'], "unknown option '--colour'; see --help."],
+  [['--consol-port', '1'], '(Did you mean --console-port?)'],
+  [['--region'], "option '--region <region>' argument missing"],
+  [['templates'], 'too many arguments'],
+])('readOptions rejects %j', (args, message) => {
   expect(() => readOptions(args, {})).toThrowError(message);
 });
 
-test('inspect takes the same flags', () => {
+test('inspect accepts the same flags', () => {
   expect(readOptions(['inspect', '--json', '--template', 'a.yaml'], {})).toMatchObject({
     command: 'inspect',
     json: true,

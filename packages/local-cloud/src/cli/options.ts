@@ -1,13 +1,139 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { Command, CommanderError, Option } from 'commander';
 import { z } from 'zod';
 import { InvalidOptionsError } from '../errors';
-import { environmentName, type FlagName, FLAGS } from './flags';
 
-export { helpText } from './flags';
-
-const WORKSPACE_ROOT = path.resolve(import.meta.dirname, '../../..');
 const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
+
+/** This package's own folder. */
+const PACKAGE = path.dirname(createRequire(import.meta.url).resolve('@spa-on-aws/local-cloud/package.json'));
+
+/** A flag of the command line. Its environment variable is `LOCAL_CLOUD_` and its name. */
+interface Flag {
+  readonly group: string;
+  readonly name: string;
+  /** Placeholder of the value in the help text; absent for a boolean flag. */
+  readonly value?: string;
+  readonly default?: string;
+  /** May be given several times; the environment variable has one value per line. */
+  readonly repeatable?: true;
+  readonly help: string;
+}
+
+const RUN = 'What to run:';
+const SUBSTITUTES = 'Local substitutes:';
+const PORTS = 'Ports (0 = any free port):';
+const DEVELOPMENT = 'Development:';
+const OUTPUT = 'Output:';
+
+const FLAGS = [
+  {
+    group: RUN,
+    name: 'assembly',
+    value: 'directory',
+    default: 'libs/infra/cdk.out',
+    repeatable: true,
+    help: 'cloud assembly of the CDK; all of its stacks run together',
+  },
+  {
+    group: RUN,
+    name: 'template',
+    value: '[stack=]file',
+    repeatable: true,
+    help: 'template, YAML or JSON, instead of an assembly; the stack is named after the file unless you name it',
+  },
+  { group: RUN, name: 'stack', value: 'name', repeatable: true, help: 'run only the stacks named this way' },
+  {
+    group: RUN,
+    name: 'parameter',
+    value: '[stack.]name=value',
+    repeatable: true,
+    help: 'value of a template parameter',
+  },
+  { group: RUN, name: 'region', value: 'region', default: 'us-east-1', help: 'value of AWS::Region' },
+  {
+    group: RUN,
+    name: 'strict',
+    help: 'refuse every unknown property; without it, harmless ones only cause a warning (on when CI is set)',
+  },
+  {
+    group: SUBSTITUTES,
+    name: 'stand-in',
+    value: 'origin=url',
+    repeatable: true,
+    help: 'local server for an external origin, e.g. https://vm.example.com:8080=http://127.0.0.1:3000',
+  },
+  {
+    group: SUBSTITUTES,
+    name: 'bucket',
+    value: 'bucket=directory',
+    repeatable: true,
+    help: 'content of a bucket, by logical id or name, when the template does not upload it',
+  },
+  {
+    group: SUBSTITUTES,
+    name: 'users',
+    value: 'file',
+    default: path.join(PACKAGE, 'users.json'),
+    help: 'users of the user pools',
+  },
+  {
+    group: PORTS,
+    name: 'port',
+    value: 'port',
+    default: '4300',
+    help: 'the CloudFront distribution; further ones use the next free ports',
+  },
+  {
+    group: PORTS,
+    name: 'cognito-port',
+    value: 'port',
+    default: '4301',
+    help: 'Cognito: issuers, managed login, OAuth endpoints',
+  },
+  {
+    group: PORTS,
+    name: 'api-gateway-port',
+    value: 'port',
+    default: '4302',
+    help: 'API Gateway, reachable around CloudFront; further APIs use the next free ports',
+  },
+  { group: PORTS, name: 'console-port', value: 'port', default: '4303', help: 'the console' },
+  {
+    group: PORTS,
+    name: 'https',
+    help: 'serve HTTPS with a generated certificate; plain HTTP on the same ports is treated as on AWS',
+  },
+  {
+    group: PORTS,
+    name: 'certificate',
+    value: 'file',
+    help: 'keep the certificate and its key in this file, so that a browser has to trust it only once',
+  },
+  {
+    group: DEVELOPMENT,
+    name: 'dev-origin',
+    value: 'origin',
+    help: 'origin of a development server in front of the distribution; sign-in may return to it too',
+  },
+  {
+    group: DEVELOPMENT,
+    name: 'image-dir',
+    value: 'directory',
+    help: 'run the container from this directory instead of the image in the assembly, and restart it on change',
+  },
+  {
+    group: OUTPUT,
+    name: 'state-file',
+    value: 'file',
+    default: 'tmp/local-cloud.json',
+    help: 'URLs, client and users as JSON: written when everything answers, removed on exit',
+  },
+  { group: OUTPUT, name: 'log-level', value: 'level', default: 'info', help: LOG_LEVELS.join(', ') },
+  { group: OUTPUT, name: 'json', help: 'with inspect: print the report as JSON' },
+] as const satisfies readonly Flag[];
 
 const Port = z
   .string()
@@ -15,16 +141,20 @@ const Port = z
   .transform(Number)
   .refine((port) => port <= 65_535, 'must be a port, 0 to 65535 (0 = any free port)');
 
-const isOrigin = (text: string): boolean =>
-  URL.canParse(text) && /^https?:/.test(text) && new URL(text).origin === text;
-
 const Origin = z
-  .url({ protocol: /^https?$/, error: 'must be an origin such as http://localhost:4200' })
-  .refine(isOrigin, 'must be an origin such as http://localhost:4200, without a path');
+  .string()
+  .refine(
+    (text) => URL.canParse(text) && /^https?:/.test(text) && new URL(text).origin === text,
+    'must be an origin such as http://localhost:4200, without a path',
+  );
 
 const FilePath = z.string().min(1, 'must not be empty');
 
-/** `key=value`, the first `=` between them. */
+const File = FilePath.transform((file) => path.resolve(file));
+
+const Switch = z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true');
+
+/** `key=value`, split at the first `=`. */
 function pair(key: RegExp, example: string) {
   return z.string().transform((text, context) => {
     const mark = text.indexOf('=');
@@ -48,13 +178,13 @@ const Parameter = pair(/^([\w-]+\.)?\w+$/, 'Name=value or Stack.Name=value').tra
   },
 );
 
-/** A standard port is left away: `https://vm.example.com:443` is the origin `https://vm.example.com`. */
+/** Keyed by origin, so a standard port is left out: `https://vm.example.com:443` is `https://vm.example.com`. */
 const StandIn = pair(/^https?:\/\//, 'https://vm.example.com:8080=http://127.0.0.1:3000').transform(
   ([from, to], context): readonly [string, URL] => {
     if (URL.canParse(from) && URL.canParse(to) && new URL(from).pathname === '/' && /^https?:/.test(to)) {
       return [new URL(from).origin, new URL(to)];
     }
-    context.addIssue({ code: 'custom', message: 'must be an origin, =, and a URL of this machine' });
+    context.addIssue({ code: 'custom', message: 'must be an origin, =, and a local URL' });
     return z.NEVER;
   },
 );
@@ -64,35 +194,35 @@ const Bucket = pair(/./, 'SiteBucket=dist').transform(
 );
 
 const OptionsSchema = z.strictObject({
-  assembly: z.array(FilePath),
+  assembly: z.array(File),
   template: z.array(Template),
   stack: z.array(z.string().min(1, 'must not be empty')),
   parameter: z.array(Parameter),
   region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as us-east-1'),
-  strict: z.boolean('must be true or false'),
+  strict: Switch,
   'stand-in': z.array(StandIn),
   bucket: z.array(Bucket),
-  users: FilePath,
+  users: File,
   port: Port,
   'cognito-port': Port,
   'api-gateway-port': Port,
   'console-port': Port,
-  https: z.boolean('must be true or false'),
-  certificate: FilePath.optional(),
+  https: Switch,
+  certificate: File.optional(),
   'dev-origin': Origin.optional(),
-  'image-dir': FilePath.optional(),
-  'state-file': FilePath,
-  'log-level': z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }),
-  json: z.boolean('must be true or false'),
+  'image-dir': File.optional(),
+  'state-file': File,
+  'log-level': z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`),
+  json: Switch,
 });
 
-/** A template written by hand, and what its stack is called. */
+/** A hand-written template and the name of its stack. */
 export interface TemplateFile {
   readonly stackName: string;
   readonly file: string;
 }
 
-/** The value of a template parameter. */
+/** Value of a template parameter. */
 export interface ParameterValue {
   /** `undefined`: every stack that declares the parameter. */
   readonly stackName: string | undefined;
@@ -100,7 +230,7 @@ export interface ParameterValue {
   readonly value: string;
 }
 
-/** What the local cloud is started with; file names are absolute. */
+/** Options of the local cloud; file names are absolute. */
 export interface Options {
   readonly command: 'run' | 'inspect';
   readonly assemblies: readonly string[];
@@ -109,9 +239,9 @@ export interface Options {
   readonly stacks: readonly string[];
   readonly parameters: readonly ParameterValue[];
   readonly region: string;
-  /** Whether a property that is not known stops the start wherever it stands. */
+  /** Refuse every unknown property. */
   readonly strict: boolean;
-  /** Servers of this machine, by the origin they stand for. */
+  /** Local servers, by the external origin that they replace. */
   readonly standIns: ReadonlyMap<string, URL>;
   /** Directories, by logical id or name of the bucket. */
   readonly buckets: ReadonlyMap<string, string>;
@@ -129,58 +259,43 @@ export interface Options {
   readonly json: boolean;
 }
 
-type Given = string | boolean | readonly string[] | undefined;
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads flags, then their environment twins, then defaults.
+ * Reads the options: a flag wins over its environment variable, which wins over the default.
  *
- * @param args perhaps with `inspect` in front
- * @returns `help` when that is what was asked for
- * @throws InvalidOptionsError with every fault at once
+ * @param args optionally starts with `inspect`
+ * @returns `help` when `--help` is among them
+ * @throws InvalidOptionsError with all invalid values together
  */
-export function readOptions(
-  args: readonly string[],
-  environment: Readonly<Record<string, string | undefined>>,
-): Options | 'help' {
+export function readOptions(args: readonly string[], environment: Environment): Options | 'help' {
   const command = args[0] === 'inspect' ? 'inspect' : 'run';
-  const { values, faults, help } = readFlags(command === 'inspect' ? args.slice(1) : args);
-  if (help) return 'help';
-  const raw: Partial<Record<FlagName, Given>> = {};
-  const namedIn = new Map<string, string>();
-  for (const { name, placeholder, repeatable, default: usual } of FLAGS) {
-    const variable = environmentName(name);
-    const inEnvironment = environment[variable];
-    const isFlag = values.has(name);
-    namedIn.set(name, !isFlag && inEnvironment !== undefined ? variable : `--${name}`);
-    const given = isFlag ? values.get(name) : inEnvironment?.split(repeatable ? '\n' : /$^/).filter(Boolean);
-    const defaults = usual?.includes('/') ? path.join(WORKSPACE_ROOT, usual) : usual;
-    if (repeatable) raw[name as FlagName] = given ?? (defaults === undefined ? [] : [defaults]);
-    else if (placeholder === undefined) raw[name as FlagName] = asBoolean(given?.at(-1));
-    else {
-      const value = isFlag ? given?.at(-1) : inEnvironment;
-      if ((value ?? defaults) !== undefined) raw[name as FlagName] = value ?? defaults ?? '';
-    }
+  const flags = command === 'inspect' ? args.slice(1) : args;
+  if (flags.includes('--help')) return 'help';
+  const given = parseFlags(flags);
+  const raw: Record<string, unknown> = {};
+  const faultyName = (name: string): string =>
+    given.has(name) || environment[variableOf(name)] === undefined ? `--${name}` : variableOf(name);
+  for (const flag of FLAGS as readonly Flag[]) {
+    const values = given.get(flag.name) ?? valuesIn(environment, flag) ?? defaultsOf(flag, environment);
+    raw[flag.name] = flag.repeatable ? values : values.at(-1);
   }
-  raw.strict ??= Boolean(environment['CI']) && environment['CI'] !== 'false';
-  raw.https ??= false;
-  raw.json ??= false;
-  const hasTemplates = Array.isArray(raw.template) && raw.template.length > 0;
-  if (hasTemplates && namedIn.get('assembly') === '--assembly' && !values.has('assembly')) {
-    raw.assembly = [];
-  }
+  const usesTemplates = given.has('template') || environment[variableOf('template')];
+  if (usesTemplates && !given.has('assembly')) raw['assembly'] = [];
   const result = OptionsSchema.safeParse(raw);
-  for (const issue of result.error?.issues ?? []) {
-    const [name, index] = issue.path;
-    const value = raw[name as FlagName];
-    const shown = Array.isArray(value) ? (value[Number(index)] as string) : value;
-    const place = namedIn.get(String(name)) ?? String(name);
-    faults.push(`${place} ${issue.message}, and is ${JSON.stringify(shown)}.`);
+  if (!result.success) {
+    throw new InvalidOptionsError(
+      result.error.issues.map(({ path: [name = '', index], message }) => {
+        const value = raw[String(name)];
+        const shown: unknown = Array.isArray(value) ? value[Number(index)] : value;
+        return `${faultyName(String(name))} ${message}, but is ${JSON.stringify(shown)}.`;
+      }),
+    );
   }
-  if (!result.success || faults.length > 0) throw new InvalidOptionsError(faults);
   const { data } = result;
   return {
     command,
-    assemblies: data.assembly.map((directory) => path.resolve(directory)),
+    assemblies: data.assembly,
     templates: data.template,
     stacks: data.stack,
     parameters: data.parameter,
@@ -188,72 +303,88 @@ export function readOptions(
     strict: data.strict,
     standIns: new Map(data['stand-in']),
     buckets: new Map(data.bucket),
-    users: path.resolve(data.users),
+    users: data.users,
     port: data.port,
     cognitoPort: data['cognito-port'],
     apiGatewayPort: data['api-gateway-port'],
     consolePort: data['console-port'],
     https: data.https,
-    certificate: data.certificate === undefined ? undefined : path.resolve(data.certificate),
+    certificate: data.certificate,
     devOrigin: data['dev-origin'],
-    imageDir: data['image-dir'] === undefined ? undefined : path.resolve(data['image-dir']),
-    stateFile: path.resolve(data['state-file']),
+    imageDir: data['image-dir'],
+    stateFile: data['state-file'],
     logLevel: data['log-level'],
     json: data.json,
   };
 }
 
-/** A word that is neither stays as it is, to be refused with its name. */
-function asBoolean(word: string | undefined): boolean | string | undefined {
-  return word === 'true' ? true : word === 'false' ? false : word;
+const variableOf = (flag: string): string => `LOCAL_CLOUD_${flag.toUpperCase().replaceAll('-', '_')}`;
+
+function valuesIn(environment: Environment, { name, repeatable }: Flag): string[] | undefined {
+  const text = environment[variableOf(name)];
+  if (text === undefined) return undefined;
+  return repeatable ? text.split('\n').filter(Boolean) : [text];
 }
 
-function readFlags(args: readonly string[]): {
-  values: Map<string, string[]>;
-  faults: string[];
-  help: boolean;
-} {
-  const faults: string[] = [];
-  const values = new Map<string, string[]>();
-  let help = false;
-  const byName = new Map(FLAGS.map((flag) => [flag.name, flag]));
-  const { tokens } = parseArgs({
-    args: [...args],
-    options: Object.fromEntries([
-      ...FLAGS.filter(({ placeholder }) => placeholder).map(({ name }) => [
-        name,
-        { type: 'string' as const },
-      ]),
-      ...FLAGS.filter(({ placeholder }) => !placeholder).flatMap(({ name }) => [
-        [name, { type: 'boolean' as const }],
-        [`no-${name}`, { type: 'boolean' as const }],
-      ]),
-      ['help', { type: 'boolean' as const }],
-    ]),
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
-  const add = (name: string, value: string): void => {
-    values.set(name, [...(values.get(name) ?? []), value]);
-  };
-  for (const token of tokens) {
-    if (token.kind === 'positional') faults.push(`${JSON.stringify(token.value)} is not a flag; see --help.`);
-    if (token.kind !== 'option') continue;
-    const flag = byName.get(token.name);
-    const negated = byName.get(token.name.replace(/^no-/, ''));
-    if (token.name === 'help') help = true;
-    else if (flag?.placeholder !== undefined) {
-      if (token.value === undefined) faults.push(`--${token.name} needs a value.`);
-      else add(token.name, token.value);
-    } else if (flag && (token.value ?? 'true') === 'true') add(flag.name, 'true');
-    else if (negated && negated.placeholder === undefined && token.value === undefined)
-      add(negated.name, 'false');
-    else if (flag) add(flag.name, token.value ?? '');
-    else {
-      const names = FLAGS.map(({ name }) => `--${name}`).join(', ');
-      faults.push(`${token.rawName} is no flag; there are ${names} and --help.`);
-    }
+function defaultsOf({ name, value, default: usual }: Flag, { CI }: Environment): string[] {
+  if (name === 'strict') return [String(Boolean(CI) && CI !== 'false')];
+  if (value === undefined) return ['false'];
+  if (usual === undefined) return [];
+  return [usual.includes('/') ? path.resolve(workspaceRoot(process.cwd()), usual) : usual];
+}
+
+/** Returns the Nx workspace that a folder is in, or the folder itself. */
+function workspaceRoot(folder: string): string {
+  for (let parent = folder; parent !== path.dirname(parent); parent = path.dirname(parent)) {
+    if (existsSync(path.join(parent, 'nx.json'))) return parent;
   }
-  return { values, faults, help };
+  return folder;
+}
+
+/** Parses the command line into values by flag. */
+function parseFlags(args: readonly string[]): ReadonlyMap<string, string[]> {
+  const values = new Map<string, string[]>();
+  const add = (name: string, value: string): void =>
+    void values.set(name, [...(values.get(name) ?? []), value]);
+  const command = commandLine();
+  for (const { name } of FLAGS) {
+    command.on(`option:${name}`, (value: string | null) => add(name, value ?? 'true'));
+    command.on(`option:no-${name}`, () => add(name, 'false'));
+  }
+  try {
+    command
+      .exitOverride()
+      .configureOutput({ writeErr: () => undefined })
+      .parse([...args], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    throw new InvalidOptionsError([`${error.message.replace(/^error: /, '')}; see --help.`]);
+  }
+  return values;
+}
+
+function commandLine(): Command {
+  const command = new Command('local-cloud')
+    .usage('[inspect] [flags]')
+    .description(
+      'Runs CloudFormation templates on this machine: CloudFront, API Gateway, Cognito, S3, DynamoDB and containers.\n' +
+        'With inspect, lists which properties are supported instead of running them.\n\n' +
+        'Paths are relative to the current directory, defaults to the workspace. [NAME] is the environment variable of\n' +
+        'a flag: one value per line if the flag is repeatable, true or false if it takes no value.',
+    )
+    .allowExcessArguments(false);
+  for (const flag of FLAGS as readonly Flag[]) {
+    const { group, name, value, help, repeatable, default: usual } = flag;
+    const notes = `${usual === undefined ? '' : ` (${usual})`}${repeatable ? ' (repeatable)' : ''} [${variableOf(name)}]`;
+    const add = (flags: string, description: string): Command =>
+      command.addOption(new Option(flags, description).helpGroup(group));
+    add(value === undefined ? `--${name}` : `--${name} <${value}>`, help + notes);
+    if (value === undefined) add(`--no-${name}`, `switch --${name} off`);
+  }
+  return command;
+}
+
+/** Returns the text of `--help`. */
+export function helpText(): string {
+  return commandLine().configureHelp({ helpWidth: 110 }).helpInformation();
 }
