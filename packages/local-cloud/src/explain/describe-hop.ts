@@ -1,3 +1,4 @@
+import { describeCognito } from './cognito';
 import type { Hop } from '../trace/trace';
 
 /** A hop as users read it. */
@@ -13,6 +14,8 @@ export interface HopDescription {
 export function describeHop(hop: Hop): HopDescription {
   // One `case` per service, each in its own file of this folder: describeCloudFront(hop), …
   switch (hop.service) {
+    case 'cognito':
+      return describeCognito(hop);
     case 'legacy':
       return hop.data;
     default:

@@ -1,0 +1,187 @@
+import type { CognitoEvents, SignInChallengeName } from '../trace/cognito-events';
+import type { Hop } from '../trace/trace';
+import type { HopDescription } from './describe-hop';
+
+/** Describes what Cognito did with a request. */
+export function describeCognito(hop: Extract<Hop, { service: 'cognito' }>): HopDescription {
+  return { service: 'Cognito', sentence: sentence(hop), facts: facts(hop) };
+}
+
+function facts(hop: Extract<Hop, { service: 'cognito' }>): HopDescription['facts'] {
+  switch (hop.event) {
+    case 'oauth.rejected':
+      return {
+        Endpoint: hop.data.endpoint,
+        Error: hop.data.error,
+        ...(hop.data.detail === undefined ? {} : { Detail: hop.data.detail }),
+      };
+    case 'authorize.code-issued':
+    case 'token.granted':
+    case 'token.scope-not-allowed':
+    case 'user-info.answered':
+    case 'revoke.disabled':
+      return { 'App client': hop.data.client };
+    case 'token.attributes-unreadable':
+      return { 'App client': hop.data.client, Attributes: hop.data.attributes.join(', ') };
+    default:
+      return {};
+  }
+}
+
+function sentence(hop: Extract<Hop, { service: 'cognito' }>): string {
+  switch (hop.event) {
+    case 'discovery.served':
+      return 'returned the OpenID configuration of the user pool';
+    case 'jwks.served':
+      return 'returned the public keys that verify tokens of the user pool';
+    case 'path.not-found':
+      return 'rejected: there is no such page';
+    case 'method.not-allowed':
+      return `rejected: this path allows ${hop.data.allowed.join(', ')} only`;
+    case 'page.not-emulated':
+      return `the local cloud does not have the page ${hop.data.page}`;
+    case 'authorize.login-required':
+      return hop.data.hasSession
+        ? 'the user must sign in again: redirects to the login page'
+        : 'no session: redirects to the login page';
+    case 'authorize.code-issued':
+      return 'session found: redirects to the app client with a code, valid once and for five minutes';
+    case 'oauth.rejected': {
+      const { error, detail } = hop.data;
+      return `rejected with ${error}${detail === undefined ? '' : `: ${detail}`}`;
+    }
+    case 'token.granted':
+      return granted(hop.data);
+    case 'token.issued':
+      return hop.data.use === 'access' ? 'issued an access token' : 'issued an ID token';
+    case 'token.attributes-unreadable':
+      return (
+        `rejected with invalid_grant: ReadAttributes of the app client lacks ${hop.data.attributes.join(', ')}, ` +
+        'which the granted scopes include'
+      );
+    case 'token.scope-not-allowed':
+      return 'rejected with invalid_scope: the app client does not have this scope of a resource server';
+    case 'user-info.answered':
+      return 'returned attributes of the user';
+    case 'user-info.token-rejected':
+      return `rejected with invalid_token: ${tokenFault(hop.data)}`;
+    case 'revoke.succeeded':
+      return 'revoked the refresh token, if it was valid, and all tokens of its sign-in';
+    case 'revoke.disabled':
+      return 'rejected: EnableTokenRevocation of the app client is off';
+    case 'page.rejected':
+      return `rejected (${hop.data.reason}): redirects to the error page`;
+    case 'form.unreadable':
+      return `rejected: ${{ 400: 'the form is incomplete', 413: 'the form is too large', 415: 'the body is not a form' }[hop.data.status]}`;
+    case 'form.rejected':
+      return 'rejected: the form is older than five minutes, or was sent to another browser';
+    case 'login.page-shown':
+      return 'shows the login page';
+    case 'login.failed':
+      return `sign-in failed: ${loginFault(hop.data)}`;
+    case 'challenge.started':
+      return `the password is right; ${hop.data.challenge} follows: ${CHALLENGE_REASONS[hop.data.challenge]}`;
+    case 'challenge.not-found':
+      return 'rejected: this sign-in has expired, or belongs to another browser';
+    case 'new-password.rejected':
+      return 'the user pool does not accept the new password or an attribute: shows the form again';
+    case 'new-password.set':
+      return 'new password set: the user is CONFIRMED';
+    case 'totp.code-rejected':
+      return 'the code is wrong, or was used before';
+    case 'totp.code-accepted':
+      return 'the code of the authenticator app is right';
+    case 'totp.app-enrolled':
+      return 'authenticator app enrolled';
+    case 'login.succeeded':
+      return 'signed in: a session of one hour starts; redirects to the authorize endpoint for a code';
+    case 'logout.succeeded':
+      return 'signed out: the session has ended. Tokens stay valid until they expire or are revoked';
+    case 'logout.rejected':
+      return `rejected (${hop.data.reason}): the session stays`;
+    case 'recovery.disabled':
+      return 'rejected: AccountRecoverySetting of the user pool does not include verified_email';
+    case 'recovery.rejected': {
+      const reason = RECOVERY_REASONS[hop.data.reason];
+      return hop.data.hidden
+        ? `sent no code, and the page does not say so: ${reason}`
+        : `rejected: ${reason}`;
+    }
+    case 'recovery.code-sent':
+      return 'created a code to reset the password: AWS sends it by e-mail, the local cloud logs it';
+    case 'sign-up.code-sent':
+      return 'created a code to confirm the user: AWS sends it by e-mail, the local cloud logs it';
+    case 'recovery.code-rejected':
+    case 'sign-up.code-rejected':
+      return 'rejected: wrong code';
+    case 'recovery.password-reset':
+      return 'new password set: redirects to the login page';
+    case 'sign-up.disabled':
+      return 'rejected: AllowAdminCreateUserOnly of the user pool is true';
+    case 'sign-up.user-exists':
+      return 'rejected: a user with this name exists';
+    case 'sign-up.user-created':
+      return 'user created: UNCONFIRMED';
+    case 'sign-up.email-not-verified':
+      return 'no code: AutoVerifiedAttributes of the user pool does not include email';
+    case 'sign-up.no-code-pending':
+      return 'rejected: no user of this browser waits for a code; redirects to the login page';
+    case 'sign-up.confirmed':
+      return 'the user is CONFIRMED: redirects to the login page';
+    case 'redirect.sent': {
+      const { location, error } = hop.data;
+      return `redirects to ${location}${error === undefined ? '' : `, with the error ${error}`}`;
+    }
+    case 'response.sent':
+      return `answers with ${hop.data.status}`;
+  }
+}
+
+const CHALLENGE_REASONS: Readonly<Record<SignInChallengeName, string>> = {
+  NEW_PASSWORD_REQUIRED: 'the password is temporary',
+  MFA_SETUP: 'the user pool requires MFA, and the user has no authenticator app yet',
+  SOFTWARE_TOKEN_MFA: 'the user has an authenticator app',
+};
+
+const RECOVERY_REASONS: Readonly<Record<CognitoEvents['recovery.rejected']['reason'], string>> = {
+  'unknown-user': 'the user does not exist',
+  'temporary-password': 'the user has a temporary password',
+  'email-not-verified': 'the user has no verified e-mail address',
+};
+
+function granted({ grant, rotated }: CognitoEvents['token.granted']): string {
+  switch (grant) {
+    case 'authorization_code':
+      return 'exchanged the code for tokens';
+    case 'refresh_token':
+      return `exchanged the refresh token for tokens${rotated ? ', including a new refresh token (rotation is on)' : ''}`;
+    case 'client_credentials':
+      return 'issued a token for the app client itself';
+  }
+}
+
+function tokenFault({ reason, code }: CognitoEvents['user-info.token-rejected']): string {
+  switch (reason) {
+    case 'not-a-token':
+      return 'it is not a JSON web token';
+    case 'unknown-key':
+      return 'no user pool signs access tokens with this key: it is an ID token, or the key was rotated';
+    case 'made-to-expire':
+      return 'the console made all tokens expire';
+    case 'not-valid':
+      return code === 'ERR_JWT_EXPIRED' ? 'the token has expired' : `the token is not valid (${code ?? ''})`;
+  }
+}
+
+function loginFault({ reason, failures = 0, userExists }: CognitoEvents['login.failed']): string {
+  switch (reason) {
+    case 'locked':
+      return `${userExists ? 'the user' : 'this user name'} is locked after too many wrong passwords`;
+    case 'temporary-password-expired':
+      return 'the temporary password is right, but has expired';
+    case 'unknown-user':
+      return `the user does not exist (failure ${failures} in a row)`;
+    case 'wrong-password':
+      return `wrong password of an existing user (failure ${failures} in a row)`;
+  }
+}
