@@ -2,12 +2,12 @@ import { Validations } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 
 /**
- * Has a construct, and all below it, break rules of cdk-nag's pack AwsSolutions, for a reason.
+ * Suppresses rules of cdk-nag's AwsSolutions pack for a construct and its children, and records the reason.
  *
- * It records what `Validations.acknowledge` does, but for the stack trace: that would put the paths of this machine
+ * It writes the same metadata as `Validations.acknowledge`, without the stack trace, which would put local file paths
  * into the assembly.
  *
- * @param rules without the pack's name: `S1`, or one finding of a rule that has several, `IAM5[Resource::*]`
+ * @param rules rule ids without the pack's name, such as `S1`, or a single finding of a rule: `IAM5[Resource::*]`
  */
 export function acknowledge(construct: IConstruct, reason: string, ...rules: readonly string[]): void {
   const reasons = Object.fromEntries(rules.map((rule) => [`AwsSolutions-${rule}`, reason]));

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { templateOf } from '../test/synthesized';
 import { DeploymentLogs } from './deployment-logs';
 
-test('a function CDK brings along writes to the group that goes with the stack (P24)', () => {
+test('CDK’s functions write to a log group that is deleted with the stack', () => {
   const template = templateOf((stack) => {
     new Bucket(stack, 'Bucket', {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,

@@ -3,9 +3,9 @@ import { Aspects, CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 
 /**
- * One log group for all functions CDK runs while it deploys a stack, gone with the stack.
+ * One log group for all Lambda functions that CDK runs during a deployment. It is deleted with the stack.
  *
- * Left alone, Lambda makes a group for each of them, which no stack owns and nothing ever deletes (P24).
+ * Without it, Lambda creates a log group for each function. No stack owns those groups and they never expire.
  */
 export class DeploymentLogs extends Construct {
   readonly logGroup: LogGroup;
@@ -20,7 +20,7 @@ export class DeploymentLogs extends Construct {
     Aspects.of(Stack.of(this)).add({
       visit(node: IConstruct) {
         if (!CfnResource.isCfnResource(node) || node.cfnResourceType !== 'AWS::Lambda::Function') return;
-        // The function that empties buckets takes no log group when it is made.
+        // CDK offers no property for the log group of the function that empties buckets.
         node.addPropertyOverride('LoggingConfig.LogGroup', logGroupName);
       },
     });

@@ -1,13 +1,12 @@
 import { resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { InvalidOptions } from './options';
-import { REPRODUCIBLE } from './reproducible';
-import { stageApp } from './stage-app';
+import { REPRODUCIBLE, stageApp } from './stage-app';
 
-/** From the bundle, `libs/infra/dist/main.js`. */
+/** Root of the workspace, relative to the bundle `libs/infra/dist/main.js`. */
 const WORKSPACE_ROOT = resolve(import.meta.dirname, '../../..');
 
-// AWS's validator is WebAssembly that runs once: optimizing it costs more than it gives, a fifth of the synthesis.
+// AWS's validator is WebAssembly that runs once. Without V8's optimizing compiler, synthesis takes a fifth less time.
 setFlagsFromString('--liftoff-only');
 
 try {

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { smallBuilds } from '../test/synthesized';
-import { InvalidOptions, OPTIONS, stackPropsFrom } from './options';
+import { InvalidOptions, STAGE_OPTIONS, stackPropsFrom } from './options';
+
+const OPTIONS = Object.keys(STAGE_OPTIONS.shape);
 
 const reader = (context: Record<string, unknown>) => (key: string) => context[key];
 
@@ -14,38 +16,41 @@ function problemsOf(context: Record<string, unknown>): readonly string[] {
   return [];
 }
 
-test('without options the stage is dev and the prefix is left to the stack', () => {
+test('the stage is dev and all other properties have the stack’s defaults if no option is set', () => {
   const builds = smallBuilds();
   expect(stackPropsFrom(reader(builds), '/workspace')).toEqual({ stageName: 'dev', ...builds });
 });
 
-test.each(['dev', 'prod', 'pr-123', 'x', 'a1234567890123456789'])('%s is a stage', (stage) => {
+test.each(['dev', 'prod', 'pr-123', 'x', 'a1234567890123456789'])('%s is a valid stage name', (stage) => {
   expect(problemsOf({ stage })).toEqual([]);
 });
 
-test.each(['Dev', 'dev_1', '1dev', 'dev-', '', 'a12345678901234567890'])('%j is no stage', (stage) => {
-  expect(problemsOf({ stage }).join()).toContain(`stage '${stage}' is no stage name`);
-});
+test.each(['Dev', 'dev_1', '1dev', 'dev-', '', 'a12345678901234567890'])(
+  '%j is not a valid stage name',
+  (stage) => {
+    expect(problemsOf({ stage }).join()).toContain(`stage '${stage}' is not a valid stage name`);
+  },
+);
 
-test('a stage that would put a reserved word into the sign-in domain is refused (CG-AD-07)', () => {
+test('rejects a stage name that puts a reserved word into the default domain prefix (CG-AD-07)', () => {
   expect(problemsOf({ stage: 'paws' })).toEqual([expect.stringContaining("stage 'paws' contains 'aws'")]);
   expect(problemsOf({ stage: 'paws', domainPrefix: 'greetings' })).toEqual([]);
 });
 
-test('a chosen domain prefix is checked', () => {
+test('rejects an invalid domain prefix (CG-AD-07)', () => {
   expect(problemsOf({ domainPrefix: 'my-cognito' })).toEqual([
     expect.stringContaining("domainPrefix 'my-cognito' contains 'cognito'"),
   ]);
 });
 
-test('all problems are told at once, each with its place and its remedy', () => {
+test('reports all problems together, each with the option and the fix', () => {
   const read = reader({ stage: 7, webBuild: 'nowhere/web' });
   expect(() => stackPropsFrom(read, '/workspace')).toThrow(
     [
-      'The infrastructure cannot be synthesized:',
-      '  - stage is 7, not a text: pass it as -c stage=…',
-      "  - webBuild /workspace/nowhere/web has no index.html: run 'npx nx build web', or name another directory by -c webBuild=…",
-      "  - apiBuild /workspace/apps/api/dist has no Dockerfile: run 'npx nx build api', or name another directory by -c apiBuild=…",
+      'Invalid options:',
+      '  - stage is 7: use a string',
+      "  - webBuild /workspace/nowhere/web does not contain index.html: run 'npx nx build web', or pass another directory as -c webBuild=…",
+      "  - apiBuild /workspace/apps/api/dist does not contain Dockerfile: run 'npx nx build api', or pass another directory as -c apiBuild=…",
     ].join('\n'),
   );
 });
@@ -57,7 +62,7 @@ const DOMAIN = {
 };
 const CERTIFICATE_ARN = 'arn:aws:acm:us-east-1:111122223333:certificate/1a2b-3c';
 
-test('each option makes it to the stack', () => {
+test('passes every option to the stack', () => {
   const builds = smallBuilds();
   const webAclArn = 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/site/1a2b-3c';
   const context = {
@@ -76,7 +81,7 @@ test('each option makes it to the stack', () => {
     mfaRequired: 'true',
     alarmEmail: 'ops@example.com',
   };
-  expect(Object.keys(context).sort()).toEqual([...OPTIONS].sort());
+  expect(Object.keys(context).sort()).toEqual(['stage', ...OPTIONS].sort());
   expect(stackPropsFrom(reader(context), '/workspace')).toEqual({
     ...builds,
     stageName: 'prod',
@@ -94,7 +99,7 @@ test('each option makes it to the stack', () => {
   });
 });
 
-test('a stage may have options of its own, which the command line overrules', () => {
+test('the command line takes precedence over the stage’s options in cdk.json', () => {
   const stages = { prod: { waf: true, capacity: 'fargate' }, dev: { alarmEmail: 'dev@example.com' } };
   const of = (context: Record<string, unknown>) =>
     stackPropsFrom(reader({ ...smallBuilds(), stages, ...context }), '/workspace');
@@ -103,53 +108,74 @@ test('a stage may have options of its own, which the command line overrules', ()
   expect(of({})).toMatchObject({ stageName: 'dev', alarmEmail: 'dev@example.com' });
   expect(of({})).not.toHaveProperty('waf');
   expect(of({ stage: 'prod', capacity: 'ec2' })).toMatchObject({ waf: true, capacity: 'ec2' });
-  // What a script passes on that was not given one itself.
+  // Scripts pass an empty string for an option that is not set.
   expect(of({ stage: 'prod', capacity: '' })).toMatchObject({ capacity: 'fargate' });
 });
 
-test('an option that a stage cannot have is told, with those there are', () => {
+test('rejects unknown options of a stage and lists the known ones', () => {
   const problems = problemsOf({ stage: 'prod', stages: { prod: { wav: true, stage: 'dev' } } });
-  const allowed = OPTIONS.filter((option) => option !== 'stage').join(', ');
+  const allowed = OPTIONS.join(', ');
   expect(problems).toEqual([
-    `stages.prod.wav is no option: there are ${allowed}`,
-    `stages.prod.stage is no option: there are ${allowed}`,
+    `stages.prod.wav is not an option: use one of ${allowed}`,
+    `stages.prod.stage is not an option: use one of ${allowed}`,
   ]);
   expect(problemsOf({ stage: 'prod', stages: { prod: true } })).toEqual([
-    'stages is {"prod":true}, not options by stage: {"prod": {"waf": true}}',
+    'stages is {"prod":true}: use an object with options by stage, such as {"prod": {"waf": true}}',
   ]);
-  expect(problemsOf({ stages: [] })).toEqual(['stages is [], not options by stage: {"prod": {"waf": true}}']);
+  expect(problemsOf({ stages: [] })).toEqual([
+    'stages is []: use an object with options by stage, such as {"prod": {"waf": true}}',
+  ]);
 });
 
 test.each([
-  [{ region: 'Frankfurt' }, "region 'Frankfurt' is no region: use a name such as eu-central-1"],
-  [{ capacity: 'lambda' }, 'capacity is "lambda", not ec2 or fargate: pass it as -c capacity=…'],
-  [{ waf: 'on' }, 'waf is "on", not true or false: pass it as -c waf=…'],
-  [{ mfaRequired: 'on' }, 'mfaRequired is "on", not true or false: pass it as -c mfaRequired=…'],
-  [{ allowExec: 'on' }, 'allowExec is "on", not true or false: pass it as -c allowExec=…'],
-  [{ alarmEmail: 'ops' }, "alarmEmail 'ops' is no e-mail address"],
-  [{ minTasks: 5 }, 'minTasks 5 is more than maxTasks 4: raise maxTasks'],
-  [{ minTasks: 3, maxTasks: 2 }, 'minTasks 3 is more than maxTasks 2: raise maxTasks'],
-  [{ webAclArn: 'site' }, "webAclArn 'site' is no web ACL for CloudFront"],
-  [{ certificateArn: 'none' }, "certificateArn 'none' is no ARN of a certificate"],
-])('%j is refused', (context, problem) => {
+  [{ region: 'Frankfurt' }, 'region is "Frankfurt": use a region such as eu-central-1'],
+  [{ capacity: 'lambda' }, 'capacity is "lambda": use ec2 or fargate'],
+  [{ minTasks: '0' }, 'minTasks is 0: use a whole number of at least 1'],
+  [{ minTasks: 1.5 }, 'minTasks is 1.5: use a whole number of at least 1'],
+  [{ minTasks: '1e3' }, 'minTasks is "1e3": use a whole number of at least 1'],
+  [{ waf: 1 }, 'waf is 1: use true or false'],
+  [{ hostedZoneName: 7 }, 'hostedZoneName is 7: use a string'],
+  [{ waf: 'on' }, 'waf is "on": use true or false'],
+  [{ mfaRequired: 'on' }, 'mfaRequired is "on": use true or false'],
+  [{ allowExec: 'on' }, 'allowExec is "on": use true or false'],
+  [{ alarmEmail: 'ops' }, 'alarmEmail is "ops": use an email address'],
+  [{ minTasks: 5 }, 'minTasks 5 is greater than maxTasks 4: increase maxTasks'],
+  [{ minTasks: 3, maxTasks: 2 }, 'minTasks 3 is greater than maxTasks 2: increase maxTasks'],
+  ...[
+    'site',
+    'arn:aws:wafv2:us-east-1:111122223333:regional/webacl/site/1a2b-3c',
+    'arn:aws:wafv2:eu-west-1:111122223333:global/webacl/site/1a2b-3c',
+  ].map(
+    (webAclArn) =>
+      [{ webAclArn }, `webAclArn is "${webAclArn}": use the ARN of a web ACL for CloudFront`] as const,
+  ),
+  [{ certificateArn: 'none' }, "certificateArn 'none' is not a certificate ARN"],
+])('rejects %j', (context, problem) => {
   expect(problemsOf(context)).toEqual([expect.stringContaining(problem)]);
 });
 
-test('a domain needs its hosted zone, and a certificate where CloudFront looks for it', () => {
+test('a custom domain needs a hosted zone, and a certificate in us-east-1', () => {
   expect(problemsOf({ domainName: 'app.example.com' })).toEqual([
-    'domainName, hostedZoneId and hostedZoneName go together: give all three or none',
+    'domainName, hostedZoneId and hostedZoneName belong together: set all three or none',
   ]);
   expect(problemsOf({ certificateArn: CERTIFICATE_ARN })).toEqual([
-    'domainName, hostedZoneId and hostedZoneName go together: give all three or none',
+    'domainName, hostedZoneId and hostedZoneName belong together: set all three or none',
   ]);
   expect(problemsOf({ ...DOMAIN, hostedZoneName: 'example.org' })).toEqual([
-    expect.stringContaining("hostedZoneName 'example.org' does not hold 'app.example.com'"),
+    expect.stringContaining("hostedZoneName 'example.org' does not contain 'app.example.com'"),
   ]);
   const needsCertificate = [
-    "domainName 'app.example.com' needs a certificate in us-east-1: give certificateArn of one, or region=us-east-1 to have the stack there and one made",
+    "domainName 'app.example.com' needs a certificate in us-east-1: set certificateArn, or deploy the stack to that region with region=us-east-1, which creates a certificate",
   ];
   expect(problemsOf(DOMAIN)).toEqual(needsCertificate);
   expect(problemsOf({ ...DOMAIN, region: 'eu-west-1' })).toEqual(needsCertificate);
   expect(problemsOf({ ...DOMAIN, region: 'us-east-1' })).toEqual([]);
   expect(problemsOf({ ...DOMAIN, certificateArn: CERTIFICATE_ARN })).toEqual([]);
+});
+
+test('accepts flags and numbers as values and as strings', () => {
+  const of = (context: Record<string, unknown>) =>
+    stackPropsFrom(reader({ ...smallBuilds(), ...context }), '/workspace');
+  expect([true, 'true', false, 'false'].map((waf) => of({ waf }).waf)).toEqual([true, true, false, false]);
+  expect([2, '2', '02'].map((minTasks) => of({ minTasks }).minTasks)).toEqual([2, 2, 2]);
 });

@@ -1,201 +1,204 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { CAPACITIES } from './backend/capacity';
+import { z } from 'zod';
+import { CAPACITIES } from './backend/api-task';
 import { MAX_TASKS, MIN_TASKS } from './backend/task-scaling';
+import { CLOUDFRONT_REGION } from './edge/cloudfront-region';
 import {
   certificateArnProblem,
   domainNameProblem,
   hostedZoneIdProblem,
-  zoneProblem,
-} from './edge/domain-name';
-import { CLOUDFRONT_REGION, regionProblem } from './edge/region';
-import type { SiteDomainProps } from './edge/site-domain';
-import { webAclArnProblem } from './edge/web-acl-arn';
-import { OptionReader, type Lookup } from './option-reader';
+  hostedZoneNameProblem,
+  type SiteDomainProps,
+} from './edge/site-domain';
+import { domainPrefixProblem } from './sign-in/sign-in';
 import type { SpaOnAwsStackProps } from './spa-on-aws-stack';
-import { domainPrefixProblem } from './sign-in/domain-prefix';
 import { stageNameProblem } from './stage-name';
 
-/** The app was given options it cannot work with; `message` lists all of them, each with its remedy. */
+/** Reports invalid options. The message lists all problems, each with its fix. */
 export class InvalidOptions extends Error {
   readonly code = 'ERR_INVALID_OPTIONS';
 
   constructor(readonly problems: readonly string[]) {
-    super(
-      ['The infrastructure cannot be synthesized:', ...problems.map((problem) => `  - ${problem}`)].join(
-        '\n',
-      ),
-    );
+    super(['Invalid options:', ...problems.map((problem) => `  - ${problem}`)].join('\n'));
     this.name = 'InvalidOptions';
   }
 }
 
-/** One build the stack is made from. */
-interface Build {
-  readonly option: string;
-  readonly directory: string;
-  /** The file by which a build is recognised. */
-  readonly proof: string;
-  readonly command: string;
-}
+const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d$/;
+const WEB_ACL_ARN = new RegExp(
+  `^arn:aws[a-z-]*:wafv2:${CLOUDFRONT_REGION}:\\d{12}:global/webacl/[\\w-]+/[\\w-]+$`,
+);
 
-/** Every option, by the context value it is read from. All but `stage` may differ from stage to stage. */
-export const OPTIONS = [
-  'stage',
-  'region',
-  'domainPrefix',
-  'capacity',
-  'minTasks',
-  'maxTasks',
-  'allowExec',
-  'domainName',
-  'hostedZoneId',
-  'hostedZoneName',
-  'certificateArn',
-  'waf',
-  'webAclArn',
-  'mfaRequired',
-  'alarmEmail',
-  'webBuild',
-  'apiBuild',
-] as const;
+// Values of the command line are strings.
+const flag = z
+  .literal([true, false, 'true', 'false'], use('true or false'))
+  .transform((value) => String(value) === 'true')
+  .optional();
+const wholeNumber = use('a whole number of at least 1');
+const count = z
+  .union([z.int(), z.string().regex(/^\d+$/).transform(Number)], wholeNumber)
+  .pipe(z.int(wholeNumber).min(1, wholeNumber))
+  .optional();
 
-const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+const STAGE = z.object({ stage: valid(stageNameProblem) });
+
+/** Options that every stage can set. */
+export const STAGE_OPTIONS = z.object({
+  region: text(REGION, 'a region such as eu-central-1'),
+  domainPrefix: valid(domainPrefixProblem),
+  capacity: z.enum(CAPACITIES, use(CAPACITIES.join(' or '))).optional(),
+  minTasks: count,
+  maxTasks: count,
+  allowExec: flag,
+  domainName: valid(domainNameProblem),
+  hostedZoneId: valid(hostedZoneIdProblem),
+  hostedZoneName: text(),
+  certificateArn: valid(certificateArnProblem),
+  waf: flag,
+  webAclArn: text(
+    WEB_ACL_ARN,
+    `the ARN of a web ACL for CloudFront, such as arn:aws:wafv2:${CLOUDFRONT_REGION}:111122223333:global/webacl/{name}/{id}`,
+  ),
+  mfaRequired: flag,
+  alarmEmail: z.email(use('an email address')).optional(),
+  webBuild: text(),
+  apiBuild: text(),
+});
+
+type StageOptions = z.infer<typeof STAGE_OPTIONS>;
 
 /**
- * Reads what the stack is made from: context values, each either as it is or, so that stages may differ, below
- * `stages.{stage}`. What is given as it is, as on a command line, comes first.
+ * Reads the stack's properties from context values. A value of the command line takes precedence over the stage's value
+ * in `stages.{stage}` of `cdk.json`.
  *
- * @param read looks up a context value
- * @param workspaceRoot where relative paths of builds start
- * @throws {InvalidOptions} with everything that is wrong
+ * @param read returns a context value
+ * @param workspaceRoot base directory for relative paths of builds
+ * @throws {InvalidOptions} with all problems
  */
-export function stackPropsFrom(read: Lookup, workspaceRoot: string): SpaOnAwsStackProps {
-  const { problems: stageProblems, ...stage } = stageFrom(read);
-  // An empty text is what a script passes on that was not given one itself.
-  const options = new OptionReader((key) => (read(key) === '' ? undefined : read(key)) ?? stage.options[key]);
-  const domainPrefix = options.text('domainPrefix', domainPrefixProblem);
-  // The stage's name is part of the default prefix, so it must obey the same rules.
-  const prefixProblem = domainPrefix === undefined && domainPrefixProblem(stage.name);
-  if (prefixProblem && options.problems.length === 0) options.problems.push(`stage ${prefixProblem}`);
-
-  const region = options.text('region', regionProblem);
-  const chosen = {
-    region,
-    domainPrefix,
-    capacity: options.choice('capacity', CAPACITIES),
-    ...taskRange(options),
-    allowExec: options.flag('allowExec'),
-    domain: siteDomain(options, region),
-    waf: options.flag('waf'),
-    webAclArn: options.text('webAclArn', webAclArnProblem),
-    mfaRequired: options.flag('mfaRequired'),
-    alarmEmail: options.text('alarmEmail', (email) =>
-      EMAIL.test(email) ? undefined : `'${email}' is no e-mail address`,
-    ),
-  };
-  const builds = {
-    webBuild: buildDirectory(options, workspaceRoot, {
-      option: 'webBuild',
-      directory: 'apps/web/dist',
-      proof: 'index.html',
-      command: 'npx nx build web',
+export function stackPropsFrom(read: (key: string) => unknown, workspaceRoot: string): SpaOnAwsStackProps {
+  const problems: string[] = [];
+  const { stage = 'dev' } = parse(STAGE, { stage: read('stage') }, problems);
+  const ofStage = optionsInCdkJson(read('stages'), stage, problems);
+  const values = Object.fromEntries(
+    Object.keys(STAGE_OPTIONS.shape).map((key) => {
+      const value = read(key);
+      // Scripts pass an empty string for an option that is not set.
+      return [key, (value === '' ? undefined : value) ?? ofStage[key]];
     }),
-    apiBuild: buildDirectory(options, workspaceRoot, {
-      option: 'apiBuild',
-      directory: 'apps/api/dist',
-      proof: 'Dockerfile',
-      command: 'npx nx build api',
-    }),
-  };
-  const problems = [...stageProblems, ...options.problems];
-  if (problems.length > 0) throw new InvalidOptions(problems);
-  return { stageName: stage.name, ...builds, ...given(chosen) };
-}
-
-interface StageOptions {
-  readonly name: string;
-  /** What the stage has of its own. */
-  readonly options: Readonly<Record<string, unknown>>;
-  readonly problems: readonly string[];
-}
-
-function stageFrom(read: Lookup): StageOptions {
-  const reader = new OptionReader(read);
-  const name = reader.text('stage', stageNameProblem) ?? 'dev';
-  const stages = read('stages') ?? {};
-  const options = isRecord(stages) ? (stages[name] ?? {}) : undefined;
-  if (!isRecord(options)) {
-    reader.problems.push(
-      `stages is ${JSON.stringify(stages)}, not options by stage: {"prod": {"waf": true}}`,
-    );
-    return { name, options: {}, problems: reader.problems };
-  }
-  const allowed: readonly string[] = OPTIONS.filter((option) => option !== 'stage');
-  for (const key of Object.keys(options)) {
-    if (allowed.includes(key)) continue;
-    reader.problems.push(`stages.${name}.${key} is no option: there are ${allowed.join(', ')}`);
-  }
-  return { name, options, problems: reader.problems };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function taskRange(options: OptionReader): Pick<SpaOnAwsStackProps, 'minTasks' | 'maxTasks'> {
-  const minTasks = options.count('minTasks');
-  const maxTasks = options.count('maxTasks');
-  if ((minTasks ?? MIN_TASKS) > (maxTasks ?? MAX_TASKS)) {
-    options.problems.push(
-      `minTasks ${minTasks ?? MIN_TASKS} is more than maxTasks ${maxTasks ?? MAX_TASKS}: raise maxTasks`,
-    );
-  }
-  return { minTasks, maxTasks };
-}
-
-/** A name and its hosted zone belong together, and the certificate is a matter of regions. */
-function siteDomain(options: OptionReader, region: string | undefined): SiteDomainProps | undefined {
-  const domainName = options.text('domainName', domainNameProblem);
-  const hostedZoneId = options.text('hostedZoneId', hostedZoneIdProblem);
-  const hostedZoneName = options.text('hostedZoneName', (zone) =>
-    domainName === undefined ? undefined : zoneProblem(domainName, zone),
   );
-  const certificateArn = options.text('certificateArn', certificateArnProblem);
-  if ([domainName, hostedZoneId, hostedZoneName, certificateArn].every((value) => value === undefined)) {
-    return undefined;
+  const { domainName, hostedZoneId, hostedZoneName, certificateArn, ...options } = parse(
+    STAGE_OPTIONS,
+    values,
+    problems,
+  );
+
+  // The stage's name is part of the default domain prefix.
+  const prefixProblem = values['domainPrefix'] === undefined && domainPrefixProblem(stage);
+  if (prefixProblem) problems.push(`stage ${prefixProblem}`);
+  const { minTasks = MIN_TASKS, maxTasks = MAX_TASKS } = options;
+  if (minTasks > maxTasks) {
+    problems.push(`minTasks ${minTasks} is greater than maxTasks ${maxTasks}: increase maxTasks`);
   }
-  if (domainName === undefined || hostedZoneId === undefined || hostedZoneName === undefined) {
-    if (options.problems.length === 0) {
-      options.problems.push(
-        'domainName, hostedZoneId and hostedZoneName go together: give all three or none',
+  const domain = siteDomain(
+    { domainName, hostedZoneId, hostedZoneName, certificateArn },
+    options.region,
+    problems,
+  );
+  const buildDirectory = (option: 'webBuild' | 'apiBuild', project: string, file: string): string => {
+    const path = resolve(workspaceRoot, options[option] ?? `apps/${project}/dist`);
+    if (!existsSync(join(path, file))) {
+      problems.push(
+        `${option} ${path} does not contain ${file}: run 'npx nx build ${project}', or pass another directory as -c ${option}=…`,
       );
+    }
+    return path;
+  };
+  const webBuild = buildDirectory('webBuild', 'web', 'index.html');
+  const apiBuild = buildDirectory('apiBuild', 'api', 'Dockerfile');
+
+  if (problems.length > 0) throw new InvalidOptions(problems);
+  return { ...options, ...(domain ? { domain } : {}), stageName: stage, webBuild, apiBuild };
+}
+
+/** Returns the valid values, and adds a problem for each invalid one. */
+function parse<Schema extends z.ZodObject>(
+  schema: Schema,
+  values: Readonly<Record<string, unknown>>,
+  problems: string[],
+): z.infer<Schema> {
+  const issues = schema.safeParse(values).error?.issues ?? [];
+  problems.push(...issues.map(({ path, message }) => `${String(path[0])} ${message}`));
+  const invalid = issues.map(({ path }) => path[0]);
+  return schema.parse(
+    Object.fromEntries(
+      Object.entries(values).filter(([key, value]) => value !== undefined && !invalid.includes(key)),
+    ),
+  );
+}
+
+/** Returns the options of a stage in the context value `stages`. */
+function optionsInCdkJson(stages: unknown, stage: string, problems: string[]): Record<string, unknown> {
+  const schema = z.looseObject({ [stage]: z.record(z.string(), z.unknown()).default({}) });
+  const { data } = schema.safeParse(stages ?? {});
+  if (data === undefined) {
+    problems.push(
+      `stages is ${JSON.stringify(stages)}: use an object with options by stage, such as {"prod": {"waf": true}}`,
+    );
+    return {};
+  }
+  const options = data[stage] as Record<string, unknown>;
+  const allowed = Object.keys(STAGE_OPTIONS.shape);
+  for (const key of Object.keys(options).filter((key) => !allowed.includes(key))) {
+    problems.push(`stages.${stage}.${key} is not an option: use one of ${allowed.join(', ')}`);
+  }
+  return options;
+}
+
+/** Returns the custom domain, if there is one. It needs a hosted zone, and a certificate in CloudFront's region. */
+function siteDomain(
+  options: Pick<StageOptions, 'domainName' | 'hostedZoneId' | 'hostedZoneName' | 'certificateArn'>,
+  region: string | undefined,
+  problems: string[],
+): SiteDomainProps | undefined {
+  const { domainName, hostedZoneId, hostedZoneName, certificateArn } = options;
+  if (Object.values(options).every((value) => value === undefined)) return undefined;
+  if (domainName === undefined || hostedZoneId === undefined || hostedZoneName === undefined) {
+    // An invalid value counts as missing, and its problem is reported already.
+    if (problems.length === 0) {
+      problems.push('domainName, hostedZoneId and hostedZoneName belong together: set all three or none');
     }
     return undefined;
   }
-  if (certificateArn === undefined && region !== CLOUDFRONT_REGION) {
-    options.problems.push(
-      `domainName '${domainName}' needs a certificate in ${CLOUDFRONT_REGION}: give certificateArn of one, ` +
-        `or region=${CLOUDFRONT_REGION} to have the stack there and one made`,
+  const zoneProblem = hostedZoneNameProblem(hostedZoneName, domainName);
+  if (zoneProblem) {
+    problems.push(`hostedZoneName ${zoneProblem}`);
+  } else if (certificateArn === undefined && region !== CLOUDFRONT_REGION) {
+    problems.push(
+      `domainName '${domainName}' needs a certificate in ${CLOUDFRONT_REGION}: set certificateArn, ` +
+        `or deploy the stack to that region with region=${CLOUDFRONT_REGION}, which creates a certificate`,
     );
   }
-  return { domainName, hostedZoneId, hostedZoneName, ...given({ certificateArn }) };
+  return { domainName, hostedZoneId, hostedZoneName, ...(certificateArn ? { certificateArn } : {}) };
 }
 
-function buildDirectory(options: OptionReader, workspaceRoot: string, build: Build): string {
-  const { option, directory, proof, command } = build;
-  const path = resolve(workspaceRoot, options.text(option) ?? directory);
-  if (!existsSync(join(path, proof))) {
-    options.problems.push(
-      `${option} ${path} has no ${proof}: run '${command}', or name another directory by -c ${option}=…`,
-    );
-  }
-  return path;
+/** Schema of an optional string that `problemOf` finds no problem in. */
+function valid(problemOf: (value: string) => string | undefined) {
+  return z
+    .string(use('a string'))
+    .superRefine((value, context) => {
+      const problem = problemOf(value);
+      if (problem !== undefined) context.addIssue(problem);
+    })
+    .optional();
 }
 
-/** The properties that have a value. */
-function given<Properties extends object>(properties: Properties): Partial<Properties> {
-  return Object.fromEntries(
-    Object.entries(properties).filter(([, value]) => value !== undefined),
-  ) as Partial<Properties>;
+/** Schema of an optional string that matches a pattern. */
+function text(pattern = /^/, description = 'a string') {
+  return z.string(use(description)).regex(pattern, use(description)).optional();
+}
+
+/** Error message of a schema: the invalid value and what to use. */
+function use(description: string) {
+  return { error: ({ input }: { input?: unknown }) => `is ${JSON.stringify(input)}: use ${description}` };
 }

@@ -4,7 +4,7 @@ import { Stack } from 'aws-cdk-lib/core';
 import { expect, test } from 'vitest';
 import { unvalidatedApp } from '../test/synthesized';
 import { acknowledge } from './acknowledge';
-import { checkSecurityRules } from './security-rules';
+import { checkSecurityRules } from './stage-app';
 
 function synthesize(build: (stack: Stack) => void): void {
   const app = unvalidatedApp();
@@ -13,14 +13,14 @@ function synthesize(build: (stack: Stack) => void): void {
   app.synth();
 }
 
-/** A bucket that breaks two rules. */
+/** Adds a bucket that violates two rules. */
 const bucketIn = (stack: Stack) => new Bucket(stack, 'Bucket', { enforceSSL: false });
 
-test('a resource that breaks a rule fails the synthesis, with its place and the rule', () => {
+test('synthesis fails with the construct path and the rule id if a resource violates a rule', () => {
   expect(() => synthesize(bucketIn)).toThrow(/test\/Bucket\/Resource[^]*AwsSolutions-S10/);
 });
 
-test('a rule that only warns fails it too', () => {
+test('synthesis fails on warnings too', () => {
   const poolWithoutMfa = (stack: Stack) => {
     const passwordPolicy = {
       minLength: 12,
@@ -34,11 +34,11 @@ test('a rule that only warns fails it too', () => {
   expect(() => synthesize(poolWithoutMfa)).toThrow(/test\/Pool\/Resource[^]*AwsSolutions-COG2/);
 });
 
-test('a construct may break the rules that it gives a reason for, and no others', () => {
+test('acknowledge suppresses the named rules and no others', () => {
   expect(() =>
     synthesize((stack) => acknowledge(bucketIn(stack), 'For the test.', 'S1', 'S10')),
   ).not.toThrow();
-  const onlyOne = () => synthesize((stack) => acknowledge(bucketIn(stack), 'For the test.', 'S10'));
-  expect(onlyOne).toThrow('AwsSolutions-S1');
-  expect(onlyOne).not.toThrow('AwsSolutions-S10');
+  const acknowledgeOne = () => synthesize((stack) => acknowledge(bucketIn(stack), 'For the test.', 'S10'));
+  expect(acknowledgeOne).toThrow('AwsSolutions-S1');
+  expect(acknowledgeOne).not.toThrow('AwsSolutions-S10');
 });

@@ -1,16 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Dependencies, TemplateDocument } from '@spa-on-aws/cloudformation';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
 import { rendered } from '../test/rendered';
 import { smallBuilds, temporaryDirectory, unvalidatedApp, validatedApp } from '../test/synthesized';
-import { CAPACITIES } from './backend/capacity';
-import { checkSecurityRules } from './security-rules';
+import { CAPACITIES } from './backend/api-task';
 import { SpaOnAwsStack, type SpaOnAwsStackProps } from './spa-on-aws-stack';
-import { Dependencies, Template as TemplateFile } from '@spa-on-aws/cloudformation';
+import { checkSecurityRules } from './stage-app';
 
-const dependenciesIn = (template: object): Dependencies => new Dependencies(new TemplateFile(template));
+const dependenciesIn = (template: object): Dependencies => new Dependencies(new TemplateDocument(template));
 
 function stackOf(
   stageName: string,
@@ -29,13 +29,13 @@ function templateOfStage(stageName: string): Template {
   return Template.fromStack(stackOf(stageName));
 }
 
-function theOnly(template: Template, type: string): string {
+function onlyIdOf(template: Template, type: string): string {
   const ids = Object.keys(template.findResources(type));
   expect(ids).toHaveLength(1);
   return ids[0] ?? '';
 }
 
-/** All files below a directory with their bytes. */
+/** Returns the files below a directory by path, Base64-encoded. */
 function contentsOf(directory: string): Record<string, string> {
   return Object.fromEntries(
     readdirSync(directory, { recursive: true, withFileTypes: true })
@@ -46,33 +46,33 @@ function contentsOf(directory: string): Record<string, string> {
   );
 }
 
-test('resources that hold data keep their logical ids: another id is another bucket, pool or table', () => {
+test('stateful resources keep their logical ids, because a new id would replace them', () => {
   const template = templateOfStage('prod');
   expect(Object.keys(template.findResources('AWS::S3::Bucket')).sort()).toEqual([
     'SiteAccessLogsBucket54CA4C68',
     'SiteBucket978D4AEB',
   ]);
-  expect(theOnly(template, 'AWS::Cognito::UserPool')).toBe('SignInUserPoolA2C003D1');
+  expect(onlyIdOf(template, 'AWS::Cognito::UserPool')).toBe('SignInUserPoolA2C003D1');
   expect(Object.keys(template.findResources('AWS::DynamoDB::Table')).sort()).toEqual([
     'BackendGreetingsTableDC564732',
     'BackendHistoryTable40772EEA',
   ]);
 });
 
-test('no resource needs itself, so one deployment is enough (P1)', () => {
+test('there are no circular dependencies, so one deployment is enough', () => {
   expect(dependenciesIn(templateOfStage('dev').toJSON()).onCycles).toEqual([]);
 });
 
-test('the distribution never needs the client, which needs the distribution (P1, B7)', () => {
+test('the app client depends on the distribution, and not the other way round', () => {
   const template = templateOfStage('dev');
   const dependencies = dependenciesIn(template.toJSON());
-  const distribution = theOnly(template, 'AWS::CloudFront::Distribution');
-  const client = theOnly(template, 'AWS::Cognito::UserPoolClient');
+  const distribution = onlyIdOf(template, 'AWS::CloudFront::Distribution');
+  const client = onlyIdOf(template, 'AWS::Cognito::UserPoolClient');
   expect(dependencies.of(distribution)).not.toContain(client);
   expect(dependencies.of(client)).toContain(distribution);
 });
 
-test('the page may connect to its own origin, the pool’s issuer and its domain, and to no other (P19)', () => {
+test('the page can only connect to its own origin, the user pool’s issuer and the sign-in domain', () => {
   const [policy] = Object.values(
     templateOfStage('dev').findResources('AWS::CloudFront::ResponseHeadersPolicy'),
   );
@@ -92,7 +92,7 @@ test('the page may connect to its own origin, the pool’s issuer and its domain
   );
 });
 
-test('the origin of /api/* is the stage of the API, by a host name CloudFront can resolve (CF-PATH-09)', () => {
+test('the origin of /api/* is the API’s stage, with a public host name (CF-PATH-09)', () => {
   const [distribution] = Object.values(templateOfStage('dev').findResources('AWS::CloudFront::Distribution'));
   const origins = distribution?.['Properties'].DistributionConfig.Origins;
   expect(origins[1].OriginPath).toBe('/dev');
@@ -102,10 +102,10 @@ test('the origin of /api/* is the stage of the API, by a host name CloudFront ca
 });
 
 test.each(['dev', 'prod'])(
-  'no laptop, account, region or zone is named in stage %s (P20, B11)',
+  'the template of stage %s contains no localhost, account id, region or zone',
   (stageName) => {
     const { Conditions, ...template } = templateOfStage(stageName).toJSON();
-    // Where CloudFront's figures are is no choice of the stage: the alarm's condition and the dashboard name it.
+    // The alarm's condition and the dashboard contain us-east-1, the region of CloudFront's metrics.
     const [dashboard] = Object.values(template.Resources as Record<string, CfnResourceJson>).filter(
       ({ Type }) => Type === 'AWS::CloudWatch::Dashboard',
     );
@@ -118,7 +118,7 @@ test.each(['dev', 'prod'])(
   },
 );
 
-test('stage prod keeps its data and resists deletion; any other stage leaves nothing behind (P24)', () => {
+test('stage prod retains its data and has termination protection; other stages retain nothing', () => {
   expect(stackOf('prod').terminationProtection).toBe(true);
   expect(stackOf('dev').terminationProtection).toBe(false);
   const retained = (stageName: string) =>
@@ -142,7 +142,7 @@ test('stage prod keeps its data and resists deletion; any other stage leaves not
   expect(retained('dev')).toEqual([]);
 });
 
-test('what a person or a test needs to know is an output', () => {
+test('the stack has outputs for users and tests', () => {
   expect(Object.keys(templateOfStage('dev').toJSON().Outputs)).toEqual([
     'SiteUrl',
     'UserPoolId',
@@ -154,7 +154,7 @@ test('what a person or a test needs to know is an output', () => {
   ]);
 });
 
-test('nothing needs a resource that is not in every region', () => {
+test('no resource or output depends on a resource with a condition', () => {
   const template = templateOfStage('dev').toJSON();
   const conditional = Object.entries(template.Resources as Record<string, { Condition?: string }>)
     .filter(([, resource]) => resource.Condition)
@@ -165,7 +165,7 @@ test('nothing needs a resource that is not in every region', () => {
   expect(JSON.stringify(template.Outputs)).not.toContain(conditional[0]);
 });
 
-test('every resource that takes tags says which stage it belongs to', () => {
+test('resources have tags with the project and the stage', () => {
   templateOfStage('dev').hasResourceProperties('AWS::S3::Bucket', {
     Tags: Match.arrayWith([
       { Key: 'project', Value: 'spa-on-aws' },
@@ -174,7 +174,7 @@ test('every resource that takes tags says which stage it belongs to', () => {
   });
 });
 
-test('the same input gives the same bytes', () => {
+test('the same input gives the same assembly, byte for byte', () => {
   const builds = smallBuilds();
   const synthesize = () => {
     const outdir = temporaryDirectory();
@@ -193,7 +193,7 @@ test('the same input gives the same bytes', () => {
   expect(synthesize()).toEqual(first);
 });
 
-test('AWS’s own validator refuses a value CloudFormation would refuse', () => {
+test('AWS’s validator rejects a property that CloudFormation does not know', () => {
   const app = validatedApp();
   const stack = stackOf('dev', app);
   (stack.site.bucket.node.defaultChild as CfnBucket).addPropertyOverride('Colour', 'red');
@@ -221,14 +221,14 @@ test.each([
     waf: true,
     webAclArn: WEB_ACL_ARN,
   },
-] as const)('AWS’s own validator and the security rules accept %j', ({ stageName, ...options }) => {
+] as const)('AWS’s validator and the security rules accept %j', ({ stageName, ...options }) => {
   const app = validatedApp();
   stackOf(stageName, app, options);
   checkSecurityRules(app);
   expect(() => app.synth()).not.toThrow();
 });
 
-test('with a host name of its own people sign in from there, and from nowhere else (B7, P20)', () => {
+test('with a custom domain, callback and logout URLs are on that domain only', () => {
   const template = Template.fromStack(
     stackOf('prod', unvalidatedApp(), { region: 'us-east-1', domain: DOMAIN }),
   );
@@ -241,8 +241,8 @@ test('with a host name of its own people sign in from there, and from nowhere el
   expect(dependenciesIn(template.toJSON()).onCycles).toEqual([]);
 });
 
-test('firewalls are asked for: before the API anywhere, before the site where CloudFront takes them', () => {
-  const firewalls = (options: Partial<SpaOnAwsStackProps>) => {
+test('waf adds a web ACL to the API, and to the site if the region is us-east-1 and no ARN is given', () => {
+  const webAcls = (options: Partial<SpaOnAwsStackProps>) => {
     const template = Template.fromStack(stackOf('dev', unvalidatedApp(), options));
     const [distribution] = Object.values(template.findResources('AWS::CloudFront::Distribution'));
     return {
@@ -252,20 +252,20 @@ test('firewalls are asked for: before the API anywhere, before the site where Cl
       site: rendered(distribution?.['Properties'].DistributionConfig.WebACLId),
     };
   };
-  expect(firewalls({})).toEqual({ scopes: [], site: 'undefined' });
-  expect(firewalls({ waf: true })).toEqual({ scopes: ['REGIONAL'], site: 'undefined' });
-  expect(firewalls({ waf: true, region: 'us-east-1' })).toEqual({
+  expect(webAcls({})).toEqual({ scopes: [], site: 'undefined' });
+  expect(webAcls({ waf: true })).toEqual({ scopes: ['REGIONAL'], site: 'undefined' });
+  expect(webAcls({ waf: true, region: 'us-east-1' })).toEqual({
     scopes: ['CLOUDFRONT', 'REGIONAL'],
     site: expect.stringMatching(/^\$\{SiteFirewall\w+\.Arn\}$/),
   });
-  expect(firewalls({ waf: true, region: 'us-east-1', webAclArn: WEB_ACL_ARN })).toEqual({
+  expect(webAcls({ waf: true, region: 'us-east-1', webAclArn: WEB_ACL_ARN })).toEqual({
     scopes: ['REGIONAL'],
     site: WEB_ACL_ARN,
   });
-  expect(firewalls({ webAclArn: WEB_ACL_ARN })).toEqual({ scopes: [], site: WEB_ACL_ARN });
+  expect(webAcls({ webAclArn: WEB_ACL_ARN })).toEqual({ scopes: [], site: WEB_ACL_ARN });
 });
 
-test('a second factor for everybody and an address for alarms are asked for', () => {
+test('mfaRequired and alarmEmail are off by default', () => {
   const template = Template.fromStack(
     stackOf('dev', unvalidatedApp(), { mfaRequired: true, alarmEmail: 'ops@example.com' }),
   );
@@ -275,19 +275,24 @@ test('a second factor for everybody and an address for alarms are asked for', ()
   templateOfStage('dev').resourceCountIs('AWS::SNS::Subscription', 0);
 });
 
-test('a stage runs on what is asked for, as many tasks as asked for', () => {
-  const on = (options: Partial<SpaOnAwsStackProps>) =>
+test('capacity, minTasks, maxTasks and allowExec configure the service', () => {
+  const templateWith = (options: Partial<SpaOnAwsStackProps>) =>
     Template.fromStack(stackOf('dev', unvalidatedApp(), options));
-  on({}).resourceCountIs('AWS::AutoScaling::AutoScalingGroup', 1);
-  on({ capacity: 'fargate' }).resourceCountIs('AWS::AutoScaling::AutoScalingGroup', 0);
-  on({ minTasks: 2, maxTasks: 6 }).hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', {
-    MinCapacity: 2,
-    MaxCapacity: 6,
+  templateWith({}).resourceCountIs('AWS::AutoScaling::AutoScalingGroup', 1);
+  templateWith({ capacity: 'fargate' }).resourceCountIs('AWS::AutoScaling::AutoScalingGroup', 0);
+  templateWith({ minTasks: 2, maxTasks: 6 }).hasResourceProperties(
+    'AWS::ApplicationAutoScaling::ScalableTarget',
+    {
+      MinCapacity: 2,
+      MaxCapacity: 6,
+    },
+  );
+  templateWith({ allowExec: true }).hasResourceProperties('AWS::ECS::Service', {
+    EnableExecuteCommand: true,
   });
-  on({ allowExec: true }).hasResourceProperties('AWS::ECS::Service', { EnableExecuteCommand: true });
 });
 
-test('the API may be asked with its stage before the path, as API Gateway’s documentation has it (PI-06)', () => {
+test('the API accepts paths with the stage as a prefix (PI-06)', () => {
   templateOfStage('prod').hasResourceProperties('AWS::ECS::TaskDefinition', {
     ContainerDefinitions: [
       Match.objectLike({ Environment: Match.arrayWith([{ Name: 'PATH_PREFIX', Value: '/prod' }]) }),
@@ -295,7 +300,7 @@ test('the API may be asked with its stage before the path, as API Gateway’s do
   });
 });
 
-test.each(['dev', 'prod'])('in stage %s every log is kept for a while, and none for ever', (stageName) => {
+test.each(['dev', 'prod'])('in stage %s, every log group expires after 30 days', (stageName) => {
   const template = templateOfStage(stageName);
   const groups = Object.values(template.findResources('AWS::Logs::LogGroup'));
   expect(groups.length).toBeGreaterThan(4);

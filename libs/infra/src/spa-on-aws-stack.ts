@@ -4,15 +4,14 @@ import { acknowledge } from './acknowledge';
 import { GreetingApi } from './api/greeting-api';
 import { Backend, type BackendProps } from './backend/backend';
 import { DeploymentLogs } from './deployment-logs';
-import { ApiFirewall } from './edge/api-firewall';
-import { isInCloudFrontRegion } from './edge/region';
+import { ApiWebAcl } from './edge/api-web-acl';
+import { isInCloudFrontRegion } from './edge/cloudfront-region';
 import { SiteDomain, type SiteDomainProps } from './edge/site-domain';
-import { SiteFirewall } from './edge/site-firewall';
+import { SiteWebAcl } from './edge/site-web-acl';
 import { AlarmTopic } from './monitoring/alarm-topic';
 import { StageAlarms } from './monitoring/stage-alarms';
 import { StageDashboard } from './monitoring/stage-dashboard';
-import { defaultDomainPrefix, signInOrigin, userPoolOrigin } from './sign-in/domain-prefix';
-import { SignIn } from './sign-in/sign-in';
+import { SignIn, defaultDomainPrefix, signInOrigin, userPoolOrigin } from './sign-in/sign-in';
 import { SiteContent } from './site/site-content';
 import { StaticSite } from './site/static-site';
 
@@ -21,62 +20,63 @@ export interface SpaOnAwsStackProps extends Pick<
   BackendProps,
   'capacity' | 'minTasks' | 'maxTasks' | 'allowExec'
 > {
-  /** Name of the stage; `prod` keeps its data and cannot be deleted by accident, all others leave nothing behind. */
+  /** Name of the stage. The stage `prod` retains its data and has termination protection; other stages do not. */
   readonly stageName: string;
   /** Directory of the web build. */
   readonly webBuild: string;
   /** Directory of the API's build. */
   readonly apiBuild: string;
   /**
-   * First label of managed login's host name, unique within the region.
+   * First label of managed login's domain name. It must be unique within the region.
    *
    * @default spa-{stage}-{8 hex digits of the stack's id}
    */
   readonly domainPrefix?: string;
   /**
-   * The region the stack goes to, where that has to be known beforehand: a certificate or a firewall for CloudFront
-   * can only be made in us-east-1.
+   * Region of the stack. Set it to us-east-1 to create a certificate or a web ACL for CloudFront, which must be there.
    *
-   * @default whichever it is deployed to
+   * @default the region of the deployment, which synthesis does not know
    */
   readonly region?: string;
   /**
-   * A host name of one's own for the site.
+   * Custom domain of the site.
    *
-   * @default CloudFront's
+   * @default CloudFront's domain name
    */
   readonly domain?: SiteDomainProps;
   /**
-   * Whether there are firewalls: before the API, and before the site too if the stack is known to be in us-east-1.
+   * Adds a web ACL (AWS WAF) to the API. If `region` is us-east-1, it also adds one to the site.
    *
    * @default false
    */
   readonly waf?: boolean;
   /**
-   * ARN of a web ACL of AWS WAF for CloudFront that is to stand before the site, in place of one of the stack's own.
+   * ARN of an existing web ACL for CloudFront. The site uses it instead of a web ACL of the stack.
    *
    * @default none
    */
   readonly webAclArn?: string;
   /**
-   * Whether everybody needs a second factor.
+   * Requires MFA of every user.
    *
    * @default false
    */
   readonly mfaRequired?: boolean;
   /**
-   * Who is told of alarms.
+   * Email address that receives alarms.
    *
-   * @default nobody: subscribe to the topic
+   * @default none; add subscriptions to the topic yourself
    */
   readonly alarmEmail?: string;
 }
 
 /**
- * A whole stage: site, sign-in, backend, API and the site's content, in one stack and one pass.
+ * All resources of one stage: site, sign-in, backend, API and the site's content. One deployment is enough.
  *
- * Values flow in that order only. The client knows the site's URL, the site never knows the client (P1): what its
- * headers say about sign-in is the domain prefix, which is known before either.
+ * Values flow in that order only. The app client refers to the site's URL, but the site does not refer to the app client:
+ * its Content-Security-Policy only needs the domain prefix, which is known before both.
+ *
+ * Construct ids are part of logical ids. Do not rename them: CloudFormation would replace the resources.
  */
 export class SpaOnAwsStack extends Stack {
   readonly site: StaticSite;
@@ -96,14 +96,14 @@ export class SpaOnAwsStack extends Stack {
     const domainPrefix = props.domainPrefix ?? defaultDomainPrefix(props.stageName);
 
     const domain = props.domain && new SiteDomain(this, 'Domain', props.domain);
-    const webAclArn = props.webAclArn ?? (props.waf ? this.#siteFirewall() : undefined);
+    const webAclArn = props.webAclArn ?? (props.waf ? this.#siteWebAcl() : undefined);
     this.site = new StaticSite(this, 'Site', {
       connectSources: [userPoolOrigin(), signInOrigin(domainPrefix)],
-      host: domain,
+      customDomain: domain,
       webAclArn,
       removalPolicy,
     });
-    domain?.pointTo(this.site.distribution);
+    domain?.addAliasRecords(this.site.distribution);
     this.signIn = new SignIn(this, 'SignIn', {
       siteUrl: this.site.url,
       domainPrefix,
@@ -112,7 +112,7 @@ export class SpaOnAwsStack extends Stack {
     });
     this.backend = new Backend(this, 'Backend', {
       apiBuild: props.apiBuild,
-      tokens: this.signIn.apiTokens,
+      tokenVerification: this.signIn.tokenVerification,
       pathPrefix: `/${props.stageName}`,
       capacity: props.capacity,
       minTasks: props.minTasks,
@@ -129,8 +129,8 @@ export class SpaOnAwsStack extends Stack {
       removalPolicy,
     });
     const { deploymentStage } = this.api.restApi;
-    if (props.waf) new ApiFirewall(this, 'ApiFirewall', { stage: deploymentStage });
-    else acknowledge(deploymentStage, 'A firewall costs by the month: it is to be asked for.', 'APIG3');
+    if (props.waf) new ApiWebAcl(this, 'ApiFirewall', { stage: deploymentStage });
+    else acknowledge(deploymentStage, 'AWS WAF has a monthly cost, so it is opt-in.', 'APIG3');
     this.site.routeToApi(this.api);
     new SiteContent(this, 'Content', {
       site: this.site,
@@ -139,38 +139,38 @@ export class SpaOnAwsStack extends Stack {
       logGroup: new DeploymentLogs(this, 'DeploymentLogs').logGroup,
     });
 
-    const measured = { distribution: this.site.distribution, api: this.api, backend: this.backend };
+    const monitored = { distribution: this.site.distribution, api: this.api, backend: this.backend };
     const { topic } = new AlarmTopic(this, 'AlarmTopic', { email: props.alarmEmail });
-    const alarms = new StageAlarms(this, 'Alarms', { ...measured, topic });
-    const dashboard = new StageDashboard(this, 'Dashboard', { ...measured, alarms: alarms.everywhere });
+    const alarms = new StageAlarms(this, 'Alarms', { ...monitored, topic });
+    const dashboard = new StageDashboard(this, 'Dashboard', { ...monitored, alarms: alarms.inEveryRegion });
 
     Tags.of(this).add('project', 'spa-on-aws');
     Tags.of(this).add('stage', props.stageName);
 
-    this.#output('SiteUrl', this.site.url, 'The site');
-    this.#output('UserPoolId', this.signIn.userPool.userPoolId, 'Where people are added');
+    this.#output('SiteUrl', this.site.url, 'URL of the site');
+    this.#output('UserPoolId', this.signIn.userPool.userPoolId, 'User pool: create users here');
     this.#output(
       'UserPoolClientId',
       this.signIn.client.userPoolClientId,
-      'The client of the single-page app',
+      'App client of the single-page app',
     );
-    this.#output('SignInDomain', signInOrigin(domainPrefix), 'Managed login');
+    this.#output('SignInDomain', signInOrigin(domainPrefix), 'URL of managed login');
     this.#output(
       'ApiEndpoint',
       `https://${this.api.domainName}${this.api.originPath}`,
-      'The API, beside the site',
+      'URL of the API without CloudFront',
     );
-    this.#output('DashboardUrl', dashboard.url, 'How the stage does');
-    this.#output('AlarmTopicArn', topic.topicArn, 'Where alarms go');
+    this.#output('DashboardUrl', dashboard.url, 'Dashboard of the stage');
+    this.#output('AlarmTopicArn', topic.topicArn, 'Topic that receives alarms');
   }
 
-  /** The region's first two zones, chosen when the stack is deployed: no zone is named in the template. */
+  /** The region's first two availability zones. CloudFormation selects them, so the template contains no zone names. */
   override get availabilityZones(): string[] {
     return [Fn.select(0, Fn.getAzs()), Fn.select(1, Fn.getAzs())];
   }
 
-  #siteFirewall(): string | undefined {
-    return isInCloudFrontRegion(this) ? new SiteFirewall(this, 'SiteFirewall').webAclArn : undefined;
+  #siteWebAcl(): string | undefined {
+    return isInCloudFrontRegion(this) ? new SiteWebAcl(this, 'SiteFirewall').webAclArn : undefined;
   }
 
   #output(id: string, value: string, description: string): void {

@@ -4,8 +4,7 @@ import type { Stack } from 'aws-cdk-lib/core';
 import { expect, test } from 'vitest';
 import { cdkJsonContext, smallBuilds, temporaryDirectory } from '../test/synthesized';
 import { InvalidOptions } from './options';
-import { REPRODUCIBLE } from './reproducible';
-import { stageApp } from './stage-app';
+import { REPRODUCIBLE, stageApp } from './stage-app';
 
 function appOf(context: Record<string, unknown>) {
   return stageApp(
@@ -18,18 +17,18 @@ function appOf(context: Record<string, unknown>) {
   );
 }
 
-test('a stage is made by the options of cdk.json that bear its name', () => {
+test('a stage uses its options in cdk.json', () => {
   const app = appOf({ stage: 'prod', stages: { prod: { capacity: 'fargate' } } });
   const stack = app.node.findChild('spa-on-aws-prod') as Stack;
   Template.fromStack(stack).hasResourceProperties('AWS::ECS::Service', { LaunchType: 'FARGATE' });
 });
 
-test('options that are wrong stop it before anything is made', () => {
+test('invalid options throw before any resource is created', () => {
   expect(() => appOf({ capacity: 'lambda' })).toThrow(InvalidOptions);
 });
 
-test('what breaks a security rule is not synthesized', () => {
+test('synthesis fails if a resource violates a security rule', () => {
   const app = appOf({});
-  new Bucket(app.node.findChild('spa-on-aws-dev'), 'Carelessness', { enforceSSL: false });
-  expect(() => app.synth()).toThrow(/Carelessness\/Resource[^]*AwsSolutions-S10/);
+  new Bucket(app.node.findChild('spa-on-aws-dev'), 'InsecureBucket', { enforceSSL: false });
+  expect(() => app.synth()).toThrow(/InsecureBucket\/Resource[^]*AwsSolutions-S10/);
 });

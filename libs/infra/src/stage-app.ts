@@ -1,14 +1,28 @@
-import { App, type AppProps } from 'aws-cdk-lib/core';
+import { App, Validations, type AppProps } from 'aws-cdk-lib/core';
+import { AwsSolutionsChecks } from 'cdk-nag/lib/packs/aws-solutions.js';
 import { stackPropsFrom } from './options';
-import { checkSecurityRules } from './security-rules';
 import { SpaOnAwsStack } from './spa-on-aws-stack';
 import { stackNameOf } from './stage-name';
 
 /**
- * The app of one stage, by its context: its synthesis writes the assembly, or fails on a rule.
+ * App properties for reproducible synthesis: the same input gives the same assembly on every machine and in every
+ * directory. They turn off analytics, timings, the construct tree and stack traces, which contain paths.
  *
- * @param workspaceRoot where relative paths of builds start
- * @throws {InvalidOptions} with everything that is wrong with the context
+ * `CDK_DEBUG=true` turns the stack traces on again.
+ */
+export const REPRODUCIBLE: AppProps = {
+  analyticsReporting: false,
+  performanceReporting: false,
+  treeMetadata: false,
+  stackTraces: false,
+  context: { 'aws:cdk:disable-creation-stack-traces': true },
+};
+
+/**
+ * Creates the CDK app with the stack of one stage. The stage and its options come from the app's context.
+ *
+ * @param workspaceRoot base directory for relative paths of builds
+ * @throws {InvalidOptions} with all problems of the context
  */
 export function stageApp(appProps: AppProps, workspaceRoot: string): App {
   const app = new App(appProps);
@@ -16,4 +30,12 @@ export function stageApp(appProps: AppProps, workspaceRoot: string): App {
   new SpaOnAwsStack(app, stackNameOf(props.stageName), props);
   checkSecurityRules(app);
   return app;
+}
+
+/**
+ * Adds cdk-nag's AwsSolutions rules to an app. Synthesis fails on every error and warning that the construct does not
+ * suppress with `acknowledge`.
+ */
+export function checkSecurityRules(app: App): void {
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 }

@@ -1,12 +1,12 @@
-const PATTERN = /^[a-z](?:[a-z0-9-]{0,18}[a-z0-9])?$/;
+const STAGE_NAME = /^[a-z](?:[a-z0-9-]{0,18}[a-z0-9])?$/;
 
-/** Says what is wrong with a stage's name, or nothing: it becomes part of the names of AWS resources. */
+/** Checks a stage name, which becomes part of resource names. Returns the problem, or undefined if it is valid. */
 export function stageNameProblem(name: string): string | undefined {
-  if (PATTERN.test(name)) return undefined;
-  return `'${name}' is no stage name: use up to 20 lower-case letters, digits and inner hyphens, a letter first`;
+  if (STAGE_NAME.test(name)) return undefined;
+  return `'${name}' is not a valid stage name: use 1 to 20 lower-case letters, digits and inner hyphens, starting with a letter`;
 }
 
-/** The name of the one stack that a stage is. */
+/** Returns the name of a stage's stack. */
 export function stackNameOf(stageName: string): string {
   return `spa-on-aws-${stageName}`;
 }

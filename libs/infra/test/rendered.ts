@@ -1,4 +1,4 @@
-/** A template value whose intrinsic functions are written out: `{"Ref": "X"}` as `${X}`, `Fn::Join` joined. */
+/** Renders a template value as a string: `{"Ref": "X"}` becomes `${X}`, and `Fn::Join` is joined. */
 export function rendered(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value !== 'object' || value === null) return String(value);

@@ -4,28 +4,28 @@ import { join, resolve } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib/core';
 import { Template } from 'aws-cdk-lib/assertions';
 import { onTestFinished } from 'vitest';
-import { REPRODUCIBLE } from '../src/reproducible';
+import { REPRODUCIBLE } from '../src/stage-app';
 
 const CDK_JSON = resolve(import.meta.dirname, '../cdk.json');
 
-/** The context `cdk synth` gives the app, feature flags and all. */
+/** Returns the context in cdk.json, which contains the feature flags. */
 export function cdkJsonContext(): Record<string, unknown> {
   return (JSON.parse(readFileSync(CDK_JSON, 'utf8')) as { context: Record<string, unknown> }).context;
 }
 
-/** A directory that is gone after the test. */
+/** Creates a directory and removes it after the test. */
 export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'infra-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));
   return directory;
 }
 
-/** An app as `cdk synth` would run it: under the context of cdk.json, and AWS's validator with it. */
+/** Creates an app as `cdk synth` does: with the context of cdk.json and AWS's validator. */
 export function validatedApp(outdir = temporaryDirectory()): App {
   return new App({ ...REPRODUCIBLE, outdir, context: { ...REPRODUCIBLE.context, ...cdkJsonContext() } });
 }
 
-/** An app that only makes a template: AWS's validator takes two seconds, and copied assets are of no use here. */
+/** Creates an app for fast tests: without AWS's validator, which takes two seconds, and without copies of assets. */
 export function unvalidatedApp(): App {
   return new App({
     ...REPRODUCIBLE,
@@ -39,14 +39,14 @@ export function unvalidatedApp(): App {
   });
 }
 
-/** The template of a stack that holds only what `build` puts into it. */
+/** Returns the template of a stack with the resources that `build` adds. */
 export function templateOf(build: (stack: Stack) => void): Template {
   const stack = new Stack(unvalidatedApp(), 'test', { analyticsReporting: false });
   build(stack);
   return Template.fromStack(stack);
 }
 
-/** Builds small enough to hash in no time, laid out like the real ones; removed after the test. */
+/** Creates small web and API builds with the layout of the real ones, and removes them after the test. */
 export function smallBuilds(): { webBuild: string; apiBuild: string } {
   const root = temporaryDirectory();
   const write = (path: string, content: string) => {

@@ -7,16 +7,15 @@ import { expect, test } from 'vitest';
 import { rendered } from '../../test/rendered';
 import { templateOf } from '../../test/synthesized';
 import { Network } from '../backend/network';
-import { ACCESS_LOG_FIELDS } from './access-log-fields';
-import { GreetingApi, type GreetingApiProps } from './greeting-api';
+import { ACCESS_LOG_FIELDS, GreetingApi, type GreetingApiProps } from './greeting-api';
 
-const BALANCER_ARN = 'arn:aws:elasticloadbalancing:::loadbalancer/app/internal/1';
+const LOAD_BALANCER_ARN = 'arn:aws:elasticloadbalancing:::loadbalancer/app/internal/1';
 
 interface Changes extends Partial<GreetingApiProps> {
   readonly loadBalancerArn?: string;
 }
 
-function apiTemplate({ loadBalancerArn = BALANCER_ARN, ...props }: Changes = {}): Template {
+function apiTemplate({ loadBalancerArn = LOAD_BALANCER_ARN, ...props }: Changes = {}): Template {
   return templateOf((stack) => {
     const { vpc, privateSubnets } = new Network(stack, 'Network');
     new GreetingApi(stack, 'Api', {
@@ -34,8 +33,8 @@ function apiTemplate({ loadBalancerArn = BALANCER_ARN, ...props }: Changes = {})
   });
 }
 
-/** The API's log groups; the network has one too. */
-const ownLogGroups = (template: Template) =>
+/** Returns the log groups of the API, without the one of the network. */
+const apiLogGroups = (template: Template) =>
   Object.fromEntries(
     Object.entries(template.findResources('AWS::Logs::LogGroup')).filter(([id]) => id.startsWith('Api')),
   );
@@ -43,7 +42,7 @@ const ownLogGroups = (template: Template) =>
 const deploymentId = (template: Template) =>
   Object.keys(template.findResources('AWS::ApiGateway::Deployment'))[0];
 
-test('every method wants an access token with the scope (B3, P9, AG-AU-05)', () => {
+test('every method requires an access token with the scope (AG-AU-05)', () => {
   const template = apiTemplate();
   const [authorizer] = Object.keys(template.findResources('AWS::ApiGateway::Authorizer'));
   const methods = Object.values(template.findResources('AWS::ApiGateway::Method'));
@@ -65,14 +64,14 @@ test('the authorizer reads the Authorization header and trusts the given pool', 
   });
 });
 
-test('paths below /api/ are the only ones there are (AG-RT-04)', () => {
+test('the API only has paths below /api/ (AG-RT-04)', () => {
   const parts = Object.values(apiTemplate().findResources('AWS::ApiGateway::Resource')).map(
     ({ Properties }) => Properties.PathPart,
   );
   expect(parts).toEqual(['api', '{proxy+}']);
 });
 
-test('requests go through the VPC link to the load balancer, path and all (PI-02, PI-03, AG-PX-01)', () => {
+test('forwards requests with their path through the VPC link to the load balancer (PI-02, PI-03, AG-PX-01)', () => {
   const [method] = Object.values(apiTemplate().findResources('AWS::ApiGateway::Method'));
   const { HttpMethod, RequestParameters, Integration } = method?.['Properties'];
   expect(HttpMethod).toBe('ANY');
@@ -82,14 +81,14 @@ test('requests go through the VPC link to the load balancer, path and all (PI-02
     IntegrationHttpMethod: 'ANY',
     ConnectionType: 'VPC_LINK',
     ConnectionId: { Ref: expect.stringMatching(/^Link/) },
-    IntegrationTarget: BALANCER_ARN,
+    IntegrationTarget: LOAD_BALANCER_ARN,
     RequestParameters: { 'integration.request.path.proxy': 'method.request.path.proxy' },
     TimeoutInMillis: 29_000,
   });
   expect(Integration.Uri).toBe('http://internal.example/api/{proxy}');
 });
 
-test('the API is regional, and its stage is called like the deployment’s (AG-HD-08)', () => {
+test('the API is regional and its stage has the given name (AG-HD-08)', () => {
   apiTemplate().hasResourceProperties('AWS::ApiGateway::RestApi', {
     EndpointConfiguration: { Types: ['REGIONAL'] },
   });
@@ -97,18 +96,18 @@ test('the API is regional, and its stage is called like the deployment’s (AG-H
   apiTemplate().resourceCountIs('AWS::ApiGateway::Account', 0);
 });
 
-test('the deployment stays when nothing changes', () => {
+test('the deployment keeps its logical id if nothing changes', () => {
   expect(deploymentId(apiTemplate())).toBe(deploymentId(apiTemplate()));
 });
 
 test.each([
-  ['its scope', { scope: 'greetings/write' }],
-  ['the load balancer behind it', { loadBalancerArn: `${BALANCER_ARN}0` }],
-])('the deployment changes when a method changes %s (B13, AG-PX-11)', (_, change) => {
+  ['the scope', { scope: 'greetings/write' }],
+  ['the load balancer', { loadBalancerArn: `${LOAD_BALANCER_ARN}0` }],
+])('a change of %s creates a new deployment (AG-PX-11)', (_, change) => {
   expect(deploymentId(apiTemplate(change))).not.toBe(deploymentId(apiTemplate()));
 });
 
-test('each request leaves a line of JSON that says who, what, how long and why not (AG-PX-10)', () => {
+test('the access log has one JSON object per request with all fields (AG-PX-10)', () => {
   const template = apiTemplate();
   const [stage] = Object.values(template.findResources('AWS::ApiGateway::Stage'));
   const { DestinationArn, Format } = stage?.['Properties'].AccessLogSetting;
@@ -117,7 +116,7 @@ test('each request leaves a line of JSON that says who, what, how long and why n
   for (const variable of Object.values(ACCESS_LOG_FIELDS)) expect(variable).toMatch(/^\$context\.[\w.]+$/);
 });
 
-test('no line and no trace has a token, a body or a query', () => {
+test('logs and traces contain no token, body or query string', () => {
   const [stage] = Object.values(apiTemplate().findResources('AWS::ApiGateway::Stage'));
   expect(stage?.['Properties'].MethodSettings).toEqual([
     expect.objectContaining({ LoggingLevel: 'ERROR', DataTraceEnabled: false }),
@@ -125,9 +124,9 @@ test('no line and no trace has a token, a body or a query', () => {
   expect(JSON.stringify(ACCESS_LOG_FIELDS)).not.toMatch(/querystring|header|body/i);
 });
 
-test('logs are kept for a month, API Gateway’s own group too, which is there before its first line (P24)', () => {
+test('logs expire after 30 days, and the execution log group is created before the stage', () => {
   const template = apiTemplate({ removalPolicy: RemovalPolicy.DESTROY });
-  const groups = ownLogGroups(template);
+  const groups = apiLogGroups(template);
   expect(Object.keys(groups)).toHaveLength(2);
   for (const group of Object.values(groups)) {
     expect(group).toMatchObject({ DeletionPolicy: 'Delete', Properties: { RetentionInDays: 30 } });
@@ -137,12 +136,12 @@ test('logs are kept for a month, API Gateway’s own group too, which is there b
     /^API-Gateway-Execution-Logs_\$\{ApiRestApi[0-9A-F]+\}\/dev$/,
   );
   template.hasResource('AWS::ApiGateway::Stage', { DependsOn: Match.arrayWith([executionLogs?.[0]]) });
-  for (const group of Object.values(ownLogGroups(apiTemplate()))) {
+  for (const group of Object.values(apiLogGroups(apiTemplate()))) {
     expect(group).toMatchObject({ DeletionPolicy: 'Retain' });
   }
 });
 
-test('requests are traced, and more than the API is made for are refused', () => {
+test('requests are traced and throttled', () => {
   const settings = (template: Template) =>
     Object.values(template.findResources('AWS::ApiGateway::Stage'))[0]?.['Properties'];
   expect(settings(apiTemplate())).toMatchObject({
@@ -157,7 +156,7 @@ test('requests are traced, and more than the API is made for are refused', () =>
       },
     ],
   });
-  expect(settings(apiTemplate({ throttle: { requestsPerSecond: 5, burst: 10 } })).MethodSettings).toEqual([
+  expect(settings(apiTemplate({ throttle: { rateLimit: 5, burstLimit: 10 } })).MethodSettings).toEqual([
     expect.objectContaining({ ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10 }),
   ]);
 });
@@ -165,7 +164,7 @@ test('requests are traced, and more than the API is made for are refused', () =>
 test.each([
   ['DEFAULT_4XX', '{"message":$context.error.messageString}'],
   ['DEFAULT_5XX', '{"message":$context.error.messageString,"requestId":"$context.requestId"}'],
-])('the gateway’s own answers of %s are JSON and stored by no one (P11, AG-GR-02)', (type, body) => {
+])('the gateway response %s is JSON and not cached (AG-GR-02)', (type, body) => {
   apiTemplate().hasResourceProperties('AWS::ApiGateway::GatewayResponse', {
     ResponseType: type,
     StatusCode: Match.absent(),
@@ -174,7 +173,7 @@ test.each([
   });
 });
 
-test('requests that are refused for being too many are counted', () => {
+test('a metric filter counts responses with 429', () => {
   apiTemplate().hasResourceProperties('AWS::Logs::MetricFilter', {
     LogGroupName: { Ref: Match.stringLikeRegexp('^ApiAccessLogs') },
     FilterPattern: '{ $.status = "429" }',
@@ -182,6 +181,6 @@ test('requests that are refused for being too many are counted', () => {
       { MetricNamespace: 'test', MetricName: 'ThrottledRequests', MetricValue: '1', Unit: 'Count' },
     ],
   });
-  // What the filter reads is a text there.
+  // The filter compares the field with a string.
   expect(ACCESS_LOG_FIELDS.status).toBe('$context.status');
 });

@@ -10,6 +10,7 @@ import {
   RestApi,
   type CfnMethod,
   type Method,
+  type ThrottleSettings,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { IVpcLink } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Stats, Unit, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
@@ -19,38 +20,58 @@ import { FilterPattern, LogGroup, MetricFilter, RetentionDays } from 'aws-cdk-li
 import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
-import { ACCESS_LOG_FIELDS } from './access-log-fields';
 
-/** How many requests the API takes from all callers together; more are answered with 429. */
-export interface Throttle {
-  /** In a second, over time. */
-  readonly requestsPerSecond: number;
-  /** At once. */
-  readonly burst: number;
-}
-
-const THROTTLE: Throttle = { requestsPerSecond: 2_000, burst: 1_000 };
+/**
+ * Fields of the API's access log, and the `$context` variables of API Gateway they come from (AG-PX-10).
+ *
+ * The user is logged as `sub`, an id that only the user pool can resolve. Tokens and query strings are not logged.
+ */
+export const ACCESS_LOG_FIELDS = {
+  requestTime: '$context.requestTime',
+  requestId: '$context.requestId',
+  extendedRequestId: '$context.extendedRequestId',
+  traceId: '$context.xrayTraceId',
+  sourceIp: '$context.identity.sourceIp',
+  userAgent: '$context.identity.userAgent',
+  sub: '$context.authorizer.claims.sub',
+  clientId: '$context.authorizer.claims.client_id',
+  domainName: '$context.domainName',
+  stage: '$context.stage',
+  protocol: '$context.protocol',
+  httpMethod: '$context.httpMethod',
+  path: '$context.path',
+  resourcePath: '$context.resourcePath',
+  status: '$context.status',
+  authorizerStatus: '$context.authorizer.status',
+  authorizerError: '$context.authorizer.error',
+  integrationStatus: '$context.integration.status',
+  integrationLatencyMs: '$context.integrationLatency',
+  responseLatencyMs: '$context.responseLatency',
+  responseLength: '$context.responseLength',
+  errorType: '$context.error.responseType',
+  errorMessage: '$context.error.message',
+} as const;
 
 /** Properties of {@link GreetingApi}. */
 export interface GreetingApiProps {
-  /** Name of the API's stage, the first segment of its paths. */
+  /** Name of the API's stage, which is the first segment of its paths. */
   readonly stageName: string;
-  /** Whose access tokens are accepted. */
+  /** User pool that issues the access tokens. */
   readonly userPool: IUserPool;
-  /** The scope an access token must have, `{resource server}/{scope}`. */
+  /** Required scope of access tokens, `{resource server}/{scope}`. */
   readonly scope: string;
-  /** Where requests go that passed the authorizer. */
+  /** Target of requests that the authorizer allows. */
   readonly loadBalancer: IApplicationLoadBalancer;
-  /** The way to the load balancer. */
+  /** VPC link that connects the API to the load balancer. */
   readonly vpcLink: IVpcLink;
   /**
-   * The most the API takes, so that neither the backend nor the bill is at the mercy of a caller.
+   * Limit of all clients together, which protects the backend and the bill. API Gateway rejects more requests with 429.
    *
-   * @default 2,000 requests a second, 1,000 at once
+   * @default a rate of 2,000 requests per second and a burst of 1,000
    */
-  readonly throttle?: Throttle;
+  readonly throttle?: ThrottleSettings;
   /**
-   * What becomes of the logs when the stack goes.
+   * Removal policy of the logs.
    *
    * @default RemovalPolicy.RETAIN
    */
@@ -58,34 +79,34 @@ export interface GreetingApiProps {
 }
 
 /**
- * A regional REST API that lets `/api/{anything}` through to the load balancer for holders of an access token with
- * the scope, and nothing else through.
+ * A regional REST API that forwards `/api/*` to the load balancer. Requests need an access token with the scope.
  *
- * The scope on the method makes API Gateway ask for an access token; without one it would take ID tokens and
- * refuse access tokens (AG-AU-04, AG-AU-05). Every request leaves a line in {@link GreetingApi.accessLogs} and a trace
- * in X-Ray; why one failed inside API Gateway is in a log group of API Gateway's own naming. It may write to either
- * only with the role that an administrator gives it once per account and region.
+ * The method's scope makes API Gateway accept access tokens. Without a scope, it accepts ID tokens and rejects access
+ * tokens (AG-AU-04, AG-AU-05).
+ *
+ * Each request is logged in {@link GreetingApi.accessLogs} and traced in X-Ray. API Gateway logs its own errors in a log
+ * group whose name it defines. To write logs, it needs a role that you set once per account and region.
  */
 export class GreetingApi extends Construct {
   readonly restApi: RestApi;
-  /** Host name of the API, without scheme. */
+  /** Host name of the API, without the scheme. */
   readonly domainName: string;
   /** Path of the stage, `/{stageName}`. */
   readonly originPath: string;
-  /** A JSON object per request, with the {@link ACCESS_LOG_FIELDS}. */
+  /** Access log: one JSON object per request, with {@link ACCESS_LOG_FIELDS}. */
   readonly accessLogs: LogGroup;
-  /** How many requests were answered with 429, counted in the access log: API Gateway has no figure for them. */
+  /** Number of 429 responses. A metric filter counts them in the access log; API Gateway has no metric for them. */
   readonly throttledRequests: Metric;
 
   constructor(scope: Construct, id: string, props: GreetingApiProps) {
     super(scope, id);
-    const throttle = props.throttle ?? THROTTLE;
+    const throttle = props.throttle ?? { rateLimit: 2_000, burstLimit: 1_000 };
     const logs = {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
     };
     this.accessLogs = new LogGroup(this, 'AccessLogs', logs);
-    this.throttledRequests = this.#countThrottled();
+    this.throttledRequests = this.#throttledRequestsMetric();
 
     this.restApi = new RestApi(this, 'RestApi', {
       restApiName: Stack.of(this).stackName,
@@ -98,30 +119,30 @@ export class GreetingApi extends Construct {
         accessLogFormat: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FIELDS)),
         loggingLevel: MethodLoggingLevel.ERROR,
         dataTraceEnabled: false,
-        // The API has one method, so figures per method would be the stage's figures, paid for.
+        // The API has one method: metrics per method would equal the stage's metrics and cost extra.
         metricsEnabled: false,
         tracingEnabled: true,
-        throttlingRateLimit: throttle.requestsPerSecond,
-        throttlingBurstLimit: throttle.burst,
+        throttlingRateLimit: throttle.rateLimit,
+        throttlingBurstLimit: throttle.burstLimit,
       },
     });
     acknowledge(
       this.restApi,
-      'The API behind it checks requests by the schemas it shares with its clients.',
+      'The API validates requests with the schemas that it shares with its clients.',
       'APIG2',
     );
-    // RestApi announces its URL as an output of its own; the stack has a better one.
+    // The stack has its own output for the URL.
     this.restApi.node.tryRemoveChild('Endpoint');
     this.domainName = `${this.restApi.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`;
     this.originPath = `/${props.stageName}`;
 
-    // Left alone, API Gateway makes this group itself: kept for ever, and no stack's to delete (P24).
+    // Otherwise API Gateway creates this log group: it would never expire and no stack would own it.
     const executionLogs = new LogGroup(this, 'ExecutionLogs', {
       logGroupName: `API-Gateway-Execution-Logs_${this.restApi.restApiId}/${props.stageName}`,
       ...logs,
     });
     this.restApi.deploymentStage.node.addDependency(executionLogs);
-    this.#answerInJson();
+    this.#addGatewayResponses();
 
     const method = this.restApi.root
       .addResource('api')
@@ -146,10 +167,10 @@ export class GreetingApi extends Construct {
           requestParameters: { 'method.request.path.proxy': true },
         },
       );
-    this.#targetLoadBalancer(method, props.loadBalancer);
+    this.#setIntegrationTarget(method, props.loadBalancer);
   }
 
-  #countThrottled(): Metric {
+  #throttledRequestsMetric(): Metric {
     return new MetricFilter(this, 'Throttled', {
       logGroup: this.accessLogs,
       filterPattern: FilterPattern.stringValue('$.status', '=', '429'),
@@ -161,10 +182,10 @@ export class GreetingApi extends Construct {
   }
 
   /**
-   * Gives the gateway's own answers the form of AWS's documented ones, kept by no cache (P11, AG-GR-02). Of a failure
-   * on the server's side they tell the id to ask for help with.
+   * Sets the bodies of API Gateway's own error responses to AWS's documented form, and forbids caching (AG-GR-02). A
+   * server error also contains the request id, which users can quote to support.
    */
-  #answerInJson(): void {
+  #addGatewayResponses(): void {
     const responseHeaders = { 'Cache-Control': "'no-store'" };
     this.restApi.addGatewayResponse('ClientError', {
       type: ResponseType.DEFAULT_4XX,
@@ -181,10 +202,10 @@ export class GreetingApi extends Construct {
   }
 
   /**
-   * Names the load balancer behind the VPC link, which CDK's own integration cannot (PI-02, PI-07). The deployment
-   * changes with it, as it does with all the rest of the method (B13).
+   * Sets the load balancer as the integration's target, which CDK's integration does not support (PI-02, PI-07). The
+   * load balancer also becomes part of the deployment's logical id, so that a change creates a new deployment.
    */
-  #targetLoadBalancer(method: Method, loadBalancer: IApplicationLoadBalancer): void {
+  #setIntegrationTarget(method: Method, loadBalancer: IApplicationLoadBalancer): void {
     const resource = method.node.defaultChild as CfnMethod;
     resource.addPropertyOverride('Integration.IntegrationTarget', loadBalancer.loadBalancerArn);
     this.restApi.latestDeployment?.addToLogicalId({ integrationTarget: loadBalancer.loadBalancerArn });

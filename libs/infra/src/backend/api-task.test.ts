@@ -2,7 +2,7 @@ import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { expect, test } from 'vitest';
-import { TOKENS } from '../../test/small-stage';
+import { TOKEN_VERIFICATION } from '../../test/small-stage';
 import { smallBuilds, templateOf } from '../../test/synthesized';
 import { ApiTask, type ApiTaskProps } from './api-task';
 import { GreetingHistory } from './greeting-history';
@@ -14,7 +14,13 @@ function taskTemplate(props: Partial<ApiTaskProps> = {}): Template {
   return templateOf((stack) => {
     const greetingTable = Table.fromTableArn(stack, 'Table', TABLE_ARN);
     const history = new GreetingHistory(stack, 'History');
-    new ApiTask(stack, 'Task', { apiBuild, greetingTable, history, tokens: TOKENS, ...props });
+    new ApiTask(stack, 'Task', {
+      apiBuild,
+      greetingTable,
+      history,
+      tokenVerification: TOKEN_VERIFICATION,
+      ...props,
+    });
   });
 }
 
@@ -24,7 +30,7 @@ function hasContainer(template: Template, properties: object) {
   });
 }
 
-test('the container listens where it is told to, on a port of the host that is free', () => {
+test('the container listens on PORT and uses a free port of the host', () => {
   const template = taskTemplate({ logLevel: 'debug' });
   template.hasResourceProperties('AWS::ECS::TaskDefinition', { NetworkMode: 'bridge' });
   hasContainer(template, {
@@ -36,7 +42,7 @@ test('the container listens where it is told to, on a port of the host that is f
   });
 });
 
-test('on Fargate the task is as small as they come, on ARM, and the container has all of it', () => {
+test('on Fargate, the task has the minimum size, runs on ARM, and has no memory limit per container', () => {
   const template = taskTemplate({ capacity: 'fargate' });
   template.hasResourceProperties('AWS::ECS::TaskDefinition', {
     RequiresCompatibilities: ['FARGATE'],
@@ -51,15 +57,15 @@ test('on Fargate the task is as small as they come, on ARM, and the container ha
   });
 });
 
-test('two containers fit on the smallest host while one replaces the other', () => {
+test('two tasks fit on a t4g.micro during a deployment', () => {
   hasContainer(taskTemplate(), { Cpu: 256, Memory: 256 });
 });
 
-test('the file system can be written to only where a shell is asked for', () => {
+test('the file system is writable if ECS Exec is allowed', () => {
   hasContainer(taskTemplate({ allowExec: true }), { ReadonlyRootFilesystem: false });
 });
 
-test('the container is not root, has no capability and cannot write', () => {
+test('the container has no root user, no capabilities and a read-only file system', () => {
   hasContainer(taskTemplate(), {
     User: '1000:1000',
     ReadonlyRootFilesystem: true,
@@ -68,14 +74,14 @@ test('the container is not root, has no capability and cannot write', () => {
   });
 });
 
-test('the container checks its own health and has time to answer what is in flight (B11, GS-05)', () => {
+test('the container has a health check and time to finish in-flight requests (GS-05)', () => {
   hasContainer(taskTemplate(), {
     HealthCheck: Match.objectLike({ Command: ['CMD', 'node', 'healthcheck.js'] }),
     StopTimeout: 35,
   });
 });
 
-test('logs are kept for a month and go with the stage that leaves nothing behind (P24)', () => {
+test('logs expire after 30 days and follow the removal policy', () => {
   taskTemplate().hasResource('AWS::Logs::LogGroup', {
     DeletionPolicy: 'Retain',
     Properties: { RetentionInDays: 30 },
@@ -85,7 +91,7 @@ test('logs are kept for a month and go with the stage that leaves nothing behind
   });
 });
 
-test('the container knows its tables, its region and what may stand before its paths (PI-06)', () => {
+test('the environment contains the tables, the region and the path prefix (PI-06)', () => {
   hasContainer(taskTemplate({ pathPrefix: '/dev' }), {
     Environment: Match.arrayWith([
       { Name: 'GREETING_TABLE', Value: 'greetings' },
@@ -96,18 +102,18 @@ test('the container knows its tables, its region and what may stand before its p
   });
 });
 
-test('the container knows whose tokens it takes, and where its figures go', () => {
+test('the environment contains the token verification and the metrics namespace', () => {
   hasContainer(taskTemplate(), {
     Environment: Match.arrayWith([
-      { Name: 'TOKEN_ISSUER', Value: TOKENS.issuer },
-      { Name: 'TOKEN_CLIENT_ID', Value: TOKENS.clientId },
-      { Name: 'TOKEN_SCOPE', Value: TOKENS.scope },
+      { Name: 'TOKEN_ISSUER', Value: TOKEN_VERIFICATION.issuer },
+      { Name: 'TOKEN_CLIENT_ID', Value: TOKEN_VERIFICATION.clientId },
+      { Name: 'TOKEN_SCOPE', Value: TOKEN_VERIFICATION.scope },
       { Name: 'METRICS_NAMESPACE', Value: 'test' },
     ]),
   });
 });
 
-test('a task may reserve greeting ids, keep, list and delete greetings, and do nothing else in AWS', () => {
+test('the task role can reserve greeting ids and put, query and delete greetings, nothing else', () => {
   const history = { 'Fn::GetAtt': [expect.stringMatching(/^HistoryTable/), 'Arn'] };
   const statements = Object.values(taskTemplate().findResources('AWS::IAM::Policy'))
     .map(({ Properties }) => Properties)

@@ -16,59 +16,64 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
-import type { Capacity } from './capacity';
 import type { GreetingHistory } from './greeting-history';
 
 const PORT = 8080;
 const CPU_UNITS = 256;
 
-/** What the API asks of an access token. */
-export interface ExpectedTokens {
-  /** The user pool, as tokens name it. */
+/** Capacity types that can run the API's tasks. The first one is the default. */
+export const CAPACITIES = ['ec2', 'fargate'] as const;
+
+/** Capacity that runs the API's tasks: EC2 instances of the stage, or AWS Fargate. */
+export type Capacity = (typeof CAPACITIES)[number];
+
+/** Values that the API verifies an access token against. */
+export interface TokenVerification {
+  /** Expected `iss` claim: the user pool's issuer URL. */
   readonly issuer: string;
-  /** The app client they are made for. */
+  /** Expected `client_id` claim: the app client. */
   readonly clientId: string;
-  /** The scope they must have, `{resource server}/{scope}`. */
+  /** Required scope, `{resource server}/{scope}`. */
   readonly scope: string;
 }
 
 /** Properties of {@link ApiTask}. */
 export interface ApiTaskProps {
-  /** Directory of the API's build: the bundle and, beside it, the Dockerfile. */
+  /** Directory of the API's build, which contains the bundle and the Dockerfile. */
   readonly apiBuild: string;
   /**
-   * What the task is to run on.
+   * Capacity that runs the task.
    *
    * @default 'ec2'
    */
   readonly capacity?: Capacity;
-  /** Where the API reserves the ids of greetings. */
+  /** Table in which the API reserves greeting ids. */
   readonly greetingTable: ITable;
-  /** Where the API keeps the greetings of people, with the index they are listed by. */
+  /** Table in which the API stores the users' greetings. */
   readonly history: GreetingHistory;
-  /** Whose access tokens the API takes, behind the gateway that has looked at them already. */
-  readonly tokens: ExpectedTokens;
+  /** How the API verifies access tokens, in addition to API Gateway's authorizer. */
+  readonly tokenVerification: TokenVerification;
   /**
-   * What the gateway may put before the path of a request, `/{stage}`; the API answers with and without it (PI-06).
+   * Path prefix that API Gateway may add to requests, `/{stage}`. The API accepts paths with and without it (PI-06).
    *
-   * @default nothing
+   * @default none
    */
   readonly pathPrefix?: string;
   /**
-   * The least severe level the API logs.
+   * Minimum level of the API's log messages.
    *
    * @default 'info'
    */
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error';
   /**
-   * Lets administrators open a shell in the container by ECS Exec. Its agent needs a file system it can write to, so
-   * the container's is no longer read-only.
+   * Allows administrators to open a shell in the container with ECS Exec. Its agent needs a writable root file system,
+   * so the container's file system is not read-only.
    *
    * @default false
    */
   readonly allowExec?: boolean;
   /**
-   * What becomes of the logs when the stack goes.
+   * Removal policy of the logs.
    *
    * @default RemovalPolicy.RETAIN
    */
@@ -76,19 +81,20 @@ export interface ApiTaskProps {
 }
 
 /**
- * One container of the API: not root, no capabilities, read-only file system, healthy by its own check.
+ * Task definition with one container of the API: no root user, no capabilities, a read-only file system, and a health
+ * check of its own.
  *
- * The image has `main.js` and `healthcheck.js` in its working directory. On EC2 the host's port is picked anew for
- * each task, so that a new one starts beside the old one on the same host; on Fargate a task has its own address.
+ * The image has `main.js` and `healthcheck.js` in its working directory. On EC2, each task gets a free port of the host,
+ * so the old and the new task can run on the same host. On Fargate, each task has its own IP address.
  */
 export class ApiTask extends Construct {
   readonly definition: Ec2TaskDefinition | FargateTaskDefinition;
   readonly container: ContainerDefinition;
-  /** The port the container listens on. */
+  /** Port that the container listens on. */
   readonly port = PORT;
-  /** The CloudWatch namespace of what the API measures, by route. */
+  /** CloudWatch namespace of the metrics that the API publishes per route. */
   readonly metricsNamespace: string;
-  /** Whether administrators may open a shell in the container. */
+  /** True if administrators can open a shell in the container. */
   readonly allowsExec: boolean;
 
   constructor(scope: Construct, id: string, props: ApiTaskProps) {
@@ -108,7 +114,7 @@ export class ApiTask extends Construct {
       capacity === 'fargate'
         ? new FargateTaskDefinition(this, 'Definition', {
             cpu: CPU_UNITS,
-            // The least there is.
+            // Fargate's minimum.
             memoryLimitMiB: 512,
             runtimePlatform: {
               cpuArchitecture: CpuArchitecture.ARM64,
@@ -124,15 +130,15 @@ export class ApiTask extends Construct {
         LOG_LEVEL: props.logLevel ?? 'info',
         GREETING_TABLE: props.greetingTable.tableName,
         HISTORY_TABLE: props.history.table.tableName,
-        TOKEN_ISSUER: props.tokens.issuer,
-        TOKEN_CLIENT_ID: props.tokens.clientId,
-        TOKEN_SCOPE: props.tokens.scope,
+        TOKEN_ISSUER: props.tokenVerification.issuer,
+        TOKEN_CLIENT_ID: props.tokenVerification.clientId,
+        TOKEN_SCOPE: props.tokenVerification.scope,
         METRICS_NAMESPACE: this.metricsNamespace,
         AWS_REGION: Aws.REGION,
         ...(props.pathPrefix ? { PATH_PREFIX: props.pathPrefix } : {}),
       },
       cpu: CPU_UNITS,
-      // Two of them fit on one t4g.micro while one replaces the other. On Fargate the task's memory is the limit.
+      // Two tasks fit on one t4g.micro during a deployment. On Fargate, the task's memory is the limit.
       ...(capacity === 'ec2' ? { memoryLimitMiB: 256 } : {}),
       user: '1000:1000',
       readonlyRootFilesystem: !this.allowsExec,
@@ -145,23 +151,23 @@ export class ApiTask extends Construct {
         startPeriod: Duration.seconds(10),
       },
       logging: LogDriver.awsLogs({ streamPrefix: 'api', logGroup }),
-      // Longer than deregistration, and than any request API Gateway still waits for (GS-05).
+      // Longer than the deregistration delay and than API Gateway's integration timeout (GS-05).
       stopTimeout: Duration.seconds(35),
     });
-    acknowledge(this.definition, 'None of its variables is a secret.', 'ECS2');
+    acknowledge(this.definition, 'The environment variables contain no secrets.', 'ECS2');
     acknowledge(
       this.definition.obtainExecutionRole(),
-      'ecr:GetAuthorizationToken takes no resource; the image is the one it may pull.',
+      'ecr:GetAuthorizationToken has no resource-level permissions. The role can only pull this image.',
       'IAM5[Resource::*]',
     );
     if (this.allowsExec) {
       acknowledge(
         this.definition.taskRole,
-        'A shell is asked for; its channels are no resources.',
+        'ECS Exec is enabled. Its ssmmessages actions have no resource-level permissions.',
         'IAM5[Resource::*]',
       );
     }
     props.greetingTable.grant(this.definition.taskRole, 'dynamodb:UpdateItem');
-    props.history.grantUse(this.definition.taskRole);
+    props.history.grantReadWrite(this.definition.taskRole);
   }
 }

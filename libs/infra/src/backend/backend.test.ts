@@ -1,23 +1,23 @@
 import { READY_PATH } from '@spa-on-aws/shared-types';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
-import { TOKENS } from '../../test/small-stage';
+import { TOKEN_VERIFICATION } from '../../test/small-stage';
 import { smallBuilds, templateOf } from '../../test/synthesized';
 import { Backend, type BackendProps } from './backend';
-import { CAPACITIES } from './capacity';
+import { CAPACITIES } from './api-task';
 
 function backendTemplate(props: Partial<BackendProps> = {}): Template {
   const { apiBuild } = smallBuilds();
   return templateOf((stack) => {
-    new Backend(stack, 'Backend', { apiBuild, tokens: TOKENS, ...props });
+    new Backend(stack, 'Backend', { apiBuild, tokenVerification: TOKEN_VERIFICATION, ...props });
   });
 }
 
 test.each(CAPACITIES)(
-  'on %s a new task is up before the old one goes, and a bad one is taken back',
+  'on %s, a deployment starts the new task before it stops the old one, and rolls back on failure',
   (capacity) => {
     backendTemplate({ capacity }).hasResourceProperties('AWS::ECS::Service', {
-      // A number would undo what scaling did, at each deployment.
+      // A desired count would reset the number of tasks at each deployment.
       DesiredCount: Match.absent(),
       HealthCheckGracePeriodSeconds: 60,
       DeploymentConfiguration: {
@@ -34,7 +34,7 @@ test.each([
   ['ec2', 'instance'],
   ['fargate', 'ip'],
 ] as const)(
-  'on %s the load balancer asks whether the API is ready, and lets it finish (GS-05)',
+  'on %s, the load balancer checks the readiness endpoint and waits for in-flight requests (GS-05)',
   (capacity, targetType) => {
     backendTemplate({ capacity }).hasResourceProperties('AWS::ElasticLoadBalancingV2::TargetGroup', {
       HealthCheckPath: READY_PATH,
@@ -50,7 +50,7 @@ test.each([
 test.each([
   ['ec2', 'a host', 'BackendEc2CapacitySecurityGroup', [32_768, 65_535]],
   ['fargate', 'a task', 'BackendFargateSecurityGroup', [8080, 8080]],
-] as const)('on %s nothing reaches %s but the load balancer (B2, P25)', (capacity, _, group, ports) => {
+] as const)('on %s, only the load balancer reaches %s', (capacity, _, group, ports) => {
   const template = backendTemplate({ capacity });
   const rules = Object.values(template.findResources('AWS::EC2::SecurityGroupIngress')).map(
     ({ Properties }) => ({
@@ -63,14 +63,14 @@ test.each([
     { to: 'BackendEntranceSecurityGroup', from: 'BackendEntranceVpcLinkSecurityGroup', ports: [80, 80] },
     { to: group, from: 'BackendEntranceSecurityGroup', ports },
   ]);
-  // The load balancer in turn goes there and nowhere else.
-  const ways = Object.values(template.findResources('AWS::EC2::SecurityGroupEgress')).map(
+  // Outbound, the load balancer only reaches the tasks.
+  const outbound = Object.values(template.findResources('AWS::EC2::SecurityGroupEgress')).map(
     ({ Properties }) => [
       Properties.GroupId['Fn::GetAtt'][0].replace(/[0-9A-F]{8}$/, ''),
       Properties.FromPort,
     ],
   );
-  expect(ways).toEqual([
+  expect(outbound).toEqual([
     ['BackendEntranceVpcLinkSecurityGroup', 80],
     ['BackendEntranceSecurityGroup', ports[0]],
   ]);
@@ -79,13 +79,13 @@ test.each([
   }
 });
 
-test('the service goes before the capacity it runs on, so that a stack can be deleted (P24)', () => {
+test('the service depends on its capacity, so that the stack can be deleted', () => {
   const template = backendTemplate();
   const [association] = Object.keys(template.findResources('AWS::ECS::ClusterCapacityProviderAssociations'));
   template.hasResource('AWS::ECS::Service', { DependsOn: Match.arrayWith([association]) });
 });
 
-test('the way to DynamoDB leads to the tables of the API only', () => {
+test('the DynamoDB endpoint allows the API’s tables only', () => {
   const history = { 'Fn::GetAtt': [Match.stringLikeRegexp('^BackendHistoryTable'), 'Arn'] };
   backendTemplate().hasResourceProperties('AWS::EC2::VPCEndpoint', {
     PolicyDocument: {
@@ -105,37 +105,42 @@ test('the way to DynamoDB leads to the tables of the API only', () => {
   });
 });
 
-test.each(CAPACITIES)('on %s tasks come and go with processor load and requests, one to four', (capacity) => {
-  const template = backendTemplate({ capacity });
-  template.hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', {
-    ScalableDimension: 'ecs:service:DesiredCount',
-    MinCapacity: 1,
-    MaxCapacity: 4,
-  });
-  const targets = Object.values(template.findResources('AWS::ApplicationAutoScaling::ScalingPolicy')).map(
-    ({ Properties: { PolicyType, TargetTrackingScalingPolicyConfiguration: policy } }) => [
-      PolicyType,
-      policy.PredefinedMetricSpecification.PredefinedMetricType,
-      policy.TargetValue,
-      [policy.ScaleOutCooldown, policy.ScaleInCooldown],
-    ],
-  );
-  expect(targets).toEqual([
-    ['TargetTrackingScaling', 'ECSServiceAverageCPUUtilization', 60, [60, 300]],
-    ['TargetTrackingScaling', 'ALBRequestCountPerTarget', 12_000, [60, 300]],
-  ]);
-});
+test.each(CAPACITIES)(
+  'on %s, the number of tasks scales from 1 to 4 with CPU utilization and requests',
+  (capacity) => {
+    const template = backendTemplate({ capacity });
+    template.hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', {
+      ScalableDimension: 'ecs:service:DesiredCount',
+      MinCapacity: 1,
+      MaxCapacity: 4,
+    });
+    const targets = Object.values(template.findResources('AWS::ApplicationAutoScaling::ScalingPolicy')).map(
+      ({ Properties: { PolicyType, TargetTrackingScalingPolicyConfiguration: policy } }) => [
+        PolicyType,
+        policy.PredefinedMetricSpecification.PredefinedMetricType,
+        policy.TargetValue,
+        [policy.ScaleOutCooldown, policy.ScaleInCooldown],
+      ],
+    );
+    expect(targets).toEqual([
+      ['TargetTrackingScaling', 'ECSServiceAverageCPUUtilization', 60, [60, 300]],
+      ['TargetTrackingScaling', 'ALBRequestCountPerTarget', 12_000, [60, 300]],
+    ]);
+  },
+);
 
-test('there are as many tasks as asked for, and a range that is none is refused', () => {
+test('minTasks and maxTasks set the range of tasks, and an invalid range throws', () => {
   backendTemplate({ minTasks: 2, maxTasks: 6 }).hasResourceProperties(
     'AWS::ApplicationAutoScaling::ScalableTarget',
     { MinCapacity: 2, MaxCapacity: 6 },
   );
-  expect(() => backendTemplate({ minTasks: 5 })).toThrow('test/Backend/Scaling: from 5 to 4 tasks cannot be');
-  expect(() => backendTemplate({ minTasks: 0 })).toThrow('from 0 to 4 tasks cannot be');
+  expect(() => backendTemplate({ minTasks: 5 })).toThrow(
+    'test/Backend/Scaling: minTasks 5 and maxTasks 4 are not a valid range',
+  );
+  expect(() => backendTemplate({ minTasks: 0 })).toThrow('minTasks 0 and maxTasks 4 are not a valid range');
 });
 
-test('on Fargate a task has an address of its own, and its only road out is HTTPS', () => {
+test('on Fargate, a task has a public IP address, and outbound traffic is HTTPS only', () => {
   const template = backendTemplate({ capacity: 'fargate' });
   const hosts = { Ref: Match.stringLikeRegexp('^BackendNetworkVpchostsSubnet') };
   template.hasResourceProperties('AWS::ECS::Service', {
@@ -157,13 +162,13 @@ test('on Fargate a task has an address of its own, and its only road out is HTTP
   template.resourceCountIs('AWS::AutoScaling::AutoScalingGroup', 0);
 });
 
-test.each(CAPACITIES)('on %s no shell leads into a container unless it is asked for', (capacity) => {
-  const closed = backendTemplate({ capacity });
-  closed.hasResourceProperties('AWS::ECS::Service', { EnableExecuteCommand: false });
-  const open = backendTemplate({ capacity, allowExec: true });
-  open.hasResourceProperties('AWS::ECS::Service', { EnableExecuteCommand: true });
-  const [role] = Object.keys(open.findResources('AWS::IAM::Role')).filter((id) => /TaskRole/.test(id));
-  open.hasResourceProperties('AWS::IAM::Policy', {
+test.each(CAPACITIES)('on %s, ECS Exec is off unless allowExec is set', (capacity) => {
+  const withoutExec = backendTemplate({ capacity });
+  withoutExec.hasResourceProperties('AWS::ECS::Service', { EnableExecuteCommand: false });
+  const withExec = backendTemplate({ capacity, allowExec: true });
+  withExec.hasResourceProperties('AWS::ECS::Service', { EnableExecuteCommand: true });
+  const [role] = Object.keys(withExec.findResources('AWS::IAM::Role')).filter((id) => /TaskRole/.test(id));
+  withExec.hasResourceProperties('AWS::IAM::Policy', {
     Roles: [{ Ref: role }],
     PolicyDocument: {
       Statement: Match.arrayWith([
@@ -173,7 +178,7 @@ test.each(CAPACITIES)('on %s no shell leads into a container unless it is asked 
   });
 });
 
-test.each(CAPACITIES)('on %s tasks carry the tags of their service', (capacity) => {
+test.each(CAPACITIES)('on %s, tasks have the tags of their service', (capacity) => {
   backendTemplate({ capacity }).hasResourceProperties('AWS::ECS::Service', {
     EnableECSManagedTags: true,
     PropagateTags: 'SERVICE',

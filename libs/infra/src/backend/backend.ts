@@ -11,10 +11,8 @@ import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
-import { ApiTask, type ExpectedTokens } from './api-task';
-import type { Capacity } from './capacity';
-import { Ec2ApiService } from './ec2-api-service';
-import { FargateApiService } from './fargate-api-service';
+import { Ec2ApiService, FargateApiService } from './api-service';
+import { ApiTask, type ApiTaskProps } from './api-task';
 import { GreetingHistory } from './greeting-history';
 import { GreetingTable } from './greeting-table';
 import { Network } from './network';
@@ -22,62 +20,47 @@ import { PrivateLoadBalancer } from './private-load-balancer';
 import { MAX_TASKS, MIN_TASKS, TaskScaling } from './task-scaling';
 
 /** Properties of {@link Backend}. */
-export interface BackendProps {
-  /** Directory of the API's build: the bundle and, beside it, the Dockerfile. */
-  readonly apiBuild: string;
-  /** Whose access tokens the API takes. */
-  readonly tokens: ExpectedTokens;
+export interface BackendProps extends Pick<
+  ApiTaskProps,
+  'apiBuild' | 'capacity' | 'tokenVerification' | 'allowExec' | 'pathPrefix'
+> {
   /**
-   * What the API runs on. Another capacity is another service: while one replaces the other the API answers 503.
-   *
-   * @default 'ec2'
-   */
-  readonly capacity?: Capacity;
-  /**
-   * The least tasks there are.
+   * Minimum number of tasks.
    *
    * @default 1
    */
   readonly minTasks?: number;
   /**
-   * The most tasks there are.
+   * Maximum number of tasks.
    *
    * @default 4
    */
   readonly maxTasks?: number;
   /**
-   * Lets administrators open a shell in the container by ECS Exec, at the cost of its read-only file system.
-   *
-   * @default false
-   */
-  readonly allowExec?: boolean;
-  /**
-   * What the gateway may put before the path of a request, `/{stage}` (PI-06).
-   *
-   * @default nothing
-   */
-  readonly pathPrefix?: string;
-  /**
-   * What becomes of the tables and the logs when the stack goes.
+   * Removal policy of the tables and the logs.
    *
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
 }
 
-/** The API as an ECS service behind an internal load balancer, reachable by its VPC link only. */
+/**
+ * The API as an ECS service behind an internal load balancer that only the VPC link can reach.
+ *
+ * A change of `capacity` replaces the service: the API returns 503 for several minutes.
+ */
 export class Backend extends Construct {
   readonly loadBalancer: ApplicationLoadBalancer;
   readonly vpcLink: VpcLink;
   readonly service: Ec2Service | FargateService;
   readonly targetGroup: ApplicationTargetGroup;
-  /** Where greeting ids come from. */
+  /** Table in which the API reserves greeting ids. */
   readonly greetingTable: Table;
-  /** Where the greetings of people are kept. */
+  /** Table in which the API stores the users' greetings. */
   readonly historyTable: Table;
-  /** The CloudWatch namespace of what the API measures, by route. */
+  /** CloudWatch namespace of the metrics that the API publishes per route. */
   readonly metricsNamespace: string;
-  /** The least tasks there are. */
+  /** Minimum number of tasks. */
   readonly minTasks: number;
 
   constructor(scope: Construct, id: string, props: BackendProps) {
@@ -87,11 +70,11 @@ export class Backend extends Construct {
 
     const network = new Network(this, 'Network', { removalPolicy: props.removalPolicy });
     const cluster = new Cluster(this, 'Cluster', { vpc: network.vpc });
-    acknowledge(cluster, 'Its figures are paid for; those of load balancer and service say as much.', 'ECS4');
+    acknowledge(cluster, 'Container Insights costs extra. The free metrics are sufficient.', 'ECS4');
     this.greetingTable = new GreetingTable(this, 'Greetings', { removalPolicy: props.removalPolicy }).table;
     const history = new GreetingHistory(this, 'History', { removalPolicy: props.removalPolicy });
     this.historyTable = history.table;
-    network.dynamoDb.addToPolicy(
+    network.dynamoDbEndpoint.addToPolicy(
       new PolicyStatement({
         principals: [new AnyPrincipal()],
         actions: ['dynamodb:*'],
@@ -104,7 +87,7 @@ export class Backend extends Construct {
       allowExec: props.allowExec,
       greetingTable: this.greetingTable,
       history,
-      tokens: props.tokens,
+      tokenVerification: props.tokenVerification,
       pathPrefix: props.pathPrefix,
       removalPolicy: props.removalPolicy,
     });
@@ -113,11 +96,11 @@ export class Backend extends Construct {
     this.loadBalancer = loadBalancer;
     this.vpcLink = vpcLink;
 
-    const running = { network, cluster, task };
+    const serviceProps = { network, cluster, task };
     this.service =
       capacity === 'fargate'
-        ? new FargateApiService(this, 'Fargate', running).service
-        : new Ec2ApiService(this, 'Ec2', running).service;
+        ? new FargateApiService(this, 'Fargate', serviceProps).service
+        : new Ec2ApiService(this, 'Ec2', serviceProps).service;
 
     this.targetGroup = listener.addTargets('Api', {
       protocol: ApplicationProtocol.HTTP,
@@ -136,7 +119,7 @@ export class Backend extends Construct {
         healthyThresholdCount: 2,
         unhealthyThresholdCount: 3,
       },
-      // Longer than API Gateway waits for an answer (GS-05).
+      // Longer than API Gateway's integration timeout (GS-05).
       deregistrationDelay: Duration.seconds(30),
     });
     new TaskScaling(this, 'Scaling', {

@@ -12,13 +12,13 @@ const template = () =>
     new Ec2Capacity(stack, 'Capacity', { network, cluster });
   });
 
-test('a host answers metadata requests by IMDSv2 only, and none that come from a container (B11)', () => {
+test('the instance metadata service requires IMDSv2 and is not reachable from containers', () => {
   template().hasResourceProperties('AWS::EC2::LaunchTemplate', {
     LaunchTemplateData: { MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 1 } },
   });
 });
 
-test('the machine image is the newest ECS-optimized one for ARM, never a fixed id (B11)', () => {
+test('the machine image is the current ECS-optimized image for ARM, not a fixed id', () => {
   const [parameter] = Object.keys(
     template().findParameters('*', {
       Type: 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>',
@@ -30,7 +30,7 @@ test('the machine image is the newest ECS-optimized one for ARM, never a fixed i
   });
 });
 
-test('hosts have no inbound rule of their own (B2)', () => {
+test('the hosts’ security group has no inbound rules', () => {
   template().hasResourceProperties('AWS::EC2::SecurityGroup', {
     GroupDescription: Match.stringLikeRegexp('^Container hosts'),
     SecurityGroupIngress: Match.absent(),
@@ -38,7 +38,7 @@ test('hosts have no inbound rule of their own (B2)', () => {
   template().resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
 });
 
-test('ECS scales the hosts, drains those that go, and lets go of them with the stack (P24)', () => {
+test('ECS scales and drains the hosts, and deletes them with the stack', () => {
   template().hasResourceProperties('AWS::ECS::CapacityProvider', {
     AutoScalingGroupProvider: {
       ManagedScaling: { Status: 'ENABLED' },
@@ -52,14 +52,14 @@ test('ECS scales the hosts, drains those that go, and lets go of them with the s
   });
 });
 
-test('hosts join their cluster at first boot', () => {
+test('hosts join the cluster when they start', () => {
   const [launchTemplate] = Object.values(template().findResources('AWS::EC2::LaunchTemplate'));
   expect(JSON.stringify(launchTemplate?.['Properties'].LaunchTemplateData.UserData)).toContain(
     'echo ECS_CLUSTER=',
   );
 });
 
-test('a host has an encrypted disk and no way out but HTTPS', () => {
+test('a host has an encrypted disk and HTTPS-only outbound traffic', () => {
   template().hasResourceProperties('AWS::EC2::LaunchTemplate', {
     LaunchTemplateData: {
       BlockDeviceMappings: [
@@ -73,7 +73,7 @@ test('a host has an encrypted disk and no way out but HTTPS', () => {
   });
 });
 
-test('administrators get a shell by Session Manager, whose agent may do nothing else (B11)', () => {
+test('the hosts’ role allows Session Manager and nothing else', () => {
   const role = Match.objectLike({
     ManagedPolicyArns: Match.absent(),
     Policies: [

@@ -24,16 +24,16 @@ import type { Network } from './network';
 /** Properties of {@link Ec2Capacity}. */
 export interface Ec2CapacityProps {
   readonly network: Network;
-  /** The cluster whose services run on these hosts. */
+  /** Cluster that gets the capacity. */
   readonly cluster: Cluster;
   /**
-   * Must be an ARM (Graviton) type: the image is built for it.
+   * Instance type of the hosts. It must be an ARM (Graviton) type, because the image is built for ARM.
    *
    * @default t4g.micro
    */
   readonly instanceType?: InstanceType;
   /**
-   * The most hosts there are. A t4g.micro holds three tasks, and a deployment runs twice as many as usual.
+   * Maximum number of hosts. A t4g.micro has room for three tasks, and a deployment doubles the number of tasks.
    *
    * @default 3
    */
@@ -41,8 +41,10 @@ export interface Ec2CapacityProps {
 }
 
 /**
- * Virtual machines for containers, scaled by ECS with the tasks it places: ARM, the current ECS-optimized Amazon
- * Linux 2023 image (read from SSM at each deployment), an encrypted disk, no inbound rule of their own, no SSH key.
+ * EC2 instances for containers. ECS scales them with the number of tasks.
+ *
+ * They are ARM instances with the current ECS-optimized Amazon Linux 2023 image (CloudFormation reads its id from SSM at
+ * each deployment), an encrypted disk and no SSH key.
  */
 export class Ec2Capacity extends Construct {
   readonly capacityProvider: AsgCapacityProvider;
@@ -60,11 +62,11 @@ export class Ec2Capacity extends Construct {
 
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
-      inlinePolicies: { SessionManager: sessionManagerAgent() },
+      inlinePolicies: { SessionManager: sessionManagerPolicy() },
     });
     acknowledge(
       role,
-      'What the agents of Session Manager and ECS ask for takes no resource, or is bound to the cluster by a condition.',
+      'These actions have no resource-level permissions, or a condition restricts them to the cluster.',
       'IAM5[Resource::*]',
       'IAM5[Action::ecs:Submit*]',
     );
@@ -76,13 +78,13 @@ export class Ec2Capacity extends Construct {
       userData: UserData.forLinux(),
       blockDevices: [
         {
-          // The root disk of the machine image, as large as it is there.
+          // Root disk of the machine image, with the image's size.
           deviceName: '/dev/xvda',
           volume: BlockDeviceVolume.ebs(30, { volumeType: EbsDeviceVolumeType.GP3, encrypted: true }),
         },
       ],
       httpTokens: LaunchTemplateHttpTokens.REQUIRED,
-      // A container on the bridge is one hop further away than the host: it gets no answer, hence no credentials.
+      // Containers are two hops away, so they cannot get the host's credentials from the metadata service.
       httpPutResponseHopLimit: 1,
     });
 
@@ -92,15 +94,19 @@ export class Ec2Capacity extends Construct {
       launchTemplate,
       minCapacity: 1,
       maxCapacity: props.maxHosts ?? 3,
-      // A new machine image rolls in: the second host is up before the first one is drained (RO-01).
+      // For a new machine image, the new host starts before the old one is drained (RO-01).
       updatePolicy: UpdatePolicy.rollingUpdate({ minInstancesInService: 1, maxBatchSize: 1 }),
     });
 
-    acknowledge(autoScalingGroup, 'Hosts come and go with tasks, and missing tasks raise an alarm.', 'AS3');
+    acknowledge(
+      autoScalingGroup,
+      'ECS scales the hosts with the tasks, and missing tasks raise an alarm.',
+      'AS3',
+    );
 
     this.capacityProvider = new AsgCapacityProvider(this, 'CapacityProvider', {
       autoScalingGroup,
-      // Draining moves tasks off a host that goes. Protection would make it outlive its stack.
+      // Draining moves tasks to other hosts. Termination protection would keep hosts when the stack is deleted.
       enableManagedDraining: true,
       enableManagedTerminationProtection: false,
     });
@@ -110,10 +116,10 @@ export class Ec2Capacity extends Construct {
 }
 
 /**
- * What Session Manager's agent asks of its host's role, and no more: a shell for administrators without SSH, port or
- * key. AWS's managed policy for it could also read every parameter of the account.
+ * Returns the permissions that Session Manager's agent needs: administrators get a shell without SSH, port or key. AWS's
+ * managed policy also allows reading every parameter of the account.
  */
-function sessionManagerAgent(): PolicyDocument {
+function sessionManagerPolicy(): PolicyDocument {
   return new PolicyDocument({
     statements: [
       new PolicyStatement({

@@ -8,7 +8,7 @@ const template = (props: GreetingHistoryProps = {}) =>
     new GreetingHistory(stack, 'History', props);
   });
 
-test('a greeting is found by whose it is and its id, and in the order of time by an index', () => {
+test('the key is sub and id, and a local index sorts by position', () => {
   const [table] = Object.values(template().findResources('AWS::DynamoDB::Table'));
   expect(table?.['Properties']).toMatchObject({
     KeySchema: [
@@ -29,14 +29,14 @@ test('a greeting is found by whose it is and its id, and in the order of time by
   });
 });
 
-test('greetings go when their time is over, and until then can be restored to any second', () => {
+test('items expire at expiresAt, and point-in-time recovery is on in every stage', () => {
   template({ removalPolicy: RemovalPolicy.DESTROY }).hasResourceProperties('AWS::DynamoDB::Table', {
     TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
     PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
   });
 });
 
-test('the table stays and is protected, unless the stage is to leave nothing behind (P24)', () => {
+test('the table is retained and protected, unless the removal policy is DESTROY', () => {
   template().hasResource('AWS::DynamoDB::Table', {
     DeletionPolicy: 'Retain',
     UpdateReplacePolicy: 'Retain',

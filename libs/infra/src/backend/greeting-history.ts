@@ -8,7 +8,7 @@ const BY_TIME = 'by-time';
 /** Properties of {@link GreetingHistory}. */
 export interface GreetingHistoryProps {
   /**
-   * What becomes of the table when the stack goes. `RETAIN` also protects it from deletion.
+   * Removal policy of the table. `RETAIN` also turns deletion protection on.
    *
    * @default RemovalPolicy.RETAIN
    */
@@ -16,15 +16,14 @@ export interface GreetingHistoryProps {
 }
 
 /**
- * The table that keeps the greetings of people: by `sub` and `id`, and by the local index `by-time` in the order in which
- * they were made. Paid by the request, restorable to any second of the last 35 days. DynamoDB itself removes an item
- * after `expiresAt`.
+ * Table of the users' greetings. The key is `sub` and `id`; the local index `by-time` sorts by `position`, in the order of
+ * creation. It has on-demand billing, point-in-time recovery, and `expiresAt` as its TTL attribute.
  *
- * Apart from the table that ids come from: this one can be restored to an earlier time without giving ids twice.
+ * Greeting ids come from another table, so this one can be restored to an earlier time without issuing an id twice.
  */
 export class GreetingHistory extends Construct {
   readonly table: Table;
-  /** ARN of the index by time. */
+  /** ARN of the index `by-time`. */
   readonly indexArn: string;
 
   constructor(scope: Construct, id: string, props: GreetingHistoryProps = {}) {
@@ -47,8 +46,8 @@ export class GreetingHistory extends Construct {
     this.indexArn = `${this.table.tableArn}/index/${BY_TIME}`;
   }
 
-  /** Lets somebody keep, list and delete greetings, and nothing else. */
-  grantUse(grantee: IGrantable): void {
+  /** Grants the permissions to put, query and delete greetings. */
+  grantReadWrite(grantee: IGrantable): void {
     Grant.addToPrincipal({
       grantee,
       actions: ['dynamodb:PutItem', 'dynamodb:DeleteItem'],

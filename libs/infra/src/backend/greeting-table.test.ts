@@ -8,7 +8,7 @@ const template = (props: GreetingTableProps = {}) =>
     new GreetingTable(stack, 'Greetings', props);
   });
 
-test('items are found by two strings, and each request is paid for by itself', () => {
+test('the key has two strings, and billing is on demand', () => {
   const [table] = Object.values(template().findResources('AWS::DynamoDB::Table'));
   expect(table?.['Properties']).toMatchObject({
     KeySchema: [
@@ -23,13 +23,13 @@ test('items are found by two strings, and each request is paid for by itself', (
   });
 });
 
-test('the table can be restored to any second, in every stage', () => {
+test('point-in-time recovery is on in every stage', () => {
   template({ removalPolicy: RemovalPolicy.DESTROY }).hasResourceProperties('AWS::DynamoDB::Table', {
     PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
   });
 });
 
-test('the table stays and is protected, unless the stage is to leave nothing behind (P24)', () => {
+test('the table is retained and protected, unless the removal policy is DESTROY', () => {
   template().hasResource('AWS::DynamoDB::Table', {
     DeletionPolicy: 'Retain',
     UpdateReplacePolicy: 'Retain',

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 /** Properties of {@link GreetingTable}. */
 export interface GreetingTableProps {
   /**
-   * What becomes of the table when the stack goes. `RETAIN` also protects it from deletion.
+   * Removal policy of the table. `RETAIN` also turns deletion protection on.
    *
    * @default RemovalPolicy.RETAIN
    */
@@ -13,10 +13,10 @@ export interface GreetingTableProps {
 }
 
 /**
- * The table greeting ids come from: string keys `pk` and `sk`, paid by the request, restorable to any second of the
- * last 35 days.
+ * Table in which the API reserves greeting ids. It has string keys `pk` and `sk`, on-demand billing and point-in-time
+ * recovery.
  *
- * A lost table would start the ids anew, so it is kept and protected like the people in the user pool.
+ * Without its data, ids would start at 1 again, so the table is retained and protected by default.
  */
 export class GreetingTable extends Construct {
   readonly table: Table;

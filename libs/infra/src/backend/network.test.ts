@@ -8,12 +8,12 @@ const template = () =>
     new Network(stack, 'Network');
   });
 
-test('there is no NAT gateway to pay for', () => {
+test('the VPC has no NAT gateway', () => {
   template().resourceCountIs('AWS::EC2::NatGateway', 0);
   template().resourceCountIs('AWS::EC2::EIP', 0);
 });
 
-test('hosts have addresses of their own in two zones, private subnets have no road out', () => {
+test('hosts have public IP addresses in two zones, and private subnets have no route to the internet', () => {
   const subnets = Object.entries(template().findResources('AWS::EC2::Subnet')).map(
     ([id, { Properties }]) => ({
       group: id.replace(/^NetworkVpc(\w+)Subnet\dSubnet.*$/, '$1'),
@@ -32,7 +32,7 @@ test('hosts have addresses of their own in two zones, private subnets have no ro
   for (const id of routes) expect(id).toMatch(/^NetworkVpchostsSubnet/);
 });
 
-test('hosts reach DynamoDB without leaving AWS’s network', () => {
+test('a gateway endpoint connects the host subnets to DynamoDB', () => {
   const hosts = { Ref: Match.stringLikeRegexp('^NetworkVpchostsSubnet') };
   template().hasResourceProperties('AWS::EC2::VPCEndpoint', {
     VpcEndpointType: 'Gateway',
@@ -41,7 +41,7 @@ test('hosts reach DynamoDB without leaving AWS’s network', () => {
   });
 });
 
-test('who was refused is logged for a month', () => {
+test('rejected connections are logged for 30 days', () => {
   template().hasResourceProperties('AWS::EC2::FlowLog', {
     ResourceType: 'VPC',
     TrafficType: 'REJECT',

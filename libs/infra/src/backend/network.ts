@@ -15,7 +15,7 @@ import { Construct } from 'constructs';
 /** Properties of {@link Network}. */
 export interface NetworkProps {
   /**
-   * What becomes of the log of refused connections when the stack goes.
+   * Removal policy of the flow log.
    *
    * @default RemovalPolicy.RETAIN
    */
@@ -23,18 +23,18 @@ export interface NetworkProps {
 }
 
 /**
- * Two availability zones without a NAT gateway: hosts reach AWS from public subnets by an address of their own,
- * load balancer and VPC link live in subnets with no road out. DynamoDB is reached by an endpoint, which is free.
- * Who was refused is logged.
+ * A VPC in two availability zones without a NAT gateway. Hosts are in public subnets and reach AWS from a public IP
+ * address. The load balancer and the VPC link are in isolated subnets. A gateway endpoint, which is free, leads to
+ * DynamoDB. A flow log records rejected connections.
  */
 export class Network extends Construct {
   readonly vpc: Vpc;
-  /** Where container hosts run. Their security group alone decides what comes in. */
+  /** Public subnets of hosts and Fargate tasks. Security groups control inbound traffic. */
   readonly hostSubnets: SubnetSelection = { subnetGroupName: 'hosts' };
-  /** Where the load balancer and the VPC link are. */
+  /** Isolated subnets of the load balancer and the VPC link. */
   readonly privateSubnets: SubnetSelection = { subnetGroupName: 'private' };
-  /** The hosts' road to DynamoDB; its policy says which tables lie along it. */
-  readonly dynamoDb: GatewayVpcEndpoint;
+  /** Gateway endpoint for DynamoDB. Its policy lists the reachable tables. */
+  readonly dynamoDbEndpoint: GatewayVpcEndpoint;
 
   constructor(scope: Construct, id: string, props: NetworkProps = {}) {
     super(scope, id);
@@ -46,30 +46,30 @@ export class Network extends Construct {
         { name: 'hosts', subnetType: SubnetType.PUBLIC, mapPublicIpOnLaunch: true, cidrMask: 24 },
         { name: 'private', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: 24 },
       ],
-      // CDK would run a function of its own to empty a group that nothing here is a member of.
+      // CDK would add a custom resource to empty the default security group, which nothing uses here.
       restrictDefaultSecurityGroup: false,
     });
-    const refused = new LogGroup(this, 'RefusedConnections', {
+    const rejectedConnections = new LogGroup(this, 'RefusedConnections', {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
     });
-    const writer = new Role(this, 'FlowLogRole', {
+    const flowLogRole = new Role(this, 'FlowLogRole', {
       assumedBy: new ServicePrincipal('vpc-flow-logs.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
     });
-    refused.grantWrite(writer);
-    refused.grant(writer, 'logs:DescribeLogStreams');
-    // CDK's own construct leaves stack traces, with paths of this machine, in the assembly.
+    rejectedConnections.grantWrite(flowLogRole);
+    rejectedConnections.grant(flowLogRole, 'logs:DescribeLogStreams');
+    // CDK's L2 construct writes stack traces with local file paths into the assembly.
     new CfnFlowLog(this, 'FlowLog', {
       resourceType: 'VPC',
       resourceId: this.vpc.vpcId,
       trafficType: 'REJECT',
       logDestinationType: 'cloud-watch-logs',
-      logGroupName: refused.logGroupName,
-      deliverLogsPermissionArn: writer.roleArn,
+      logGroupName: rejectedConnections.logGroupName,
+      deliverLogsPermissionArn: flowLogRole.roleArn,
     });
-    this.dynamoDb = this.vpc.addGatewayEndpoint('DynamoDb', {
+    this.dynamoDbEndpoint = this.vpc.addGatewayEndpoint('DynamoDb', {
       service: GatewayVpcEndpointAwsService.DYNAMODB,
       subnets: [this.hostSubnets],
     });

@@ -10,7 +10,7 @@ const template = () =>
     const { listener } = new PrivateLoadBalancer(stack, 'Entrance', {
       network: new Network(stack, 'Network'),
     });
-    listener.addAction('Answer', { action: ListenerAction.fixedResponse(200) });
+    listener.addAction('Respond', { action: ListenerAction.fixedResponse(200) });
   });
 
 test('the load balancer is internal and listens on port 80', () => {
@@ -25,14 +25,14 @@ test('the load balancer is internal and listens on port 80', () => {
   template().hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', { Port: 80, Protocol: 'HTTP' });
 });
 
-test('the VPC link is of the second generation, in the private subnets (P26, PI-02)', () => {
+test('the VPC link is of the second generation and in the private subnets (PI-02)', () => {
   template().hasResourceProperties('AWS::ApiGatewayV2::VpcLink', {
     SubnetIds: [{ Ref: Match.stringLikeRegexp('private') }, { Ref: Match.stringLikeRegexp('private') }],
     SecurityGroupIds: [{ 'Fn::GetAtt': [Match.stringLikeRegexp('VpcLinkSecurityGroup'), 'GroupId'] }],
   });
 });
 
-test('the VPC link is the only one let in, and has nowhere else to go (P25, PI-08)', () => {
+test('only the VPC link reaches the load balancer, and it reaches nothing else (PI-08)', () => {
   const inbound = Object.values(template().findResources('AWS::EC2::SecurityGroupIngress'));
   expect(inbound).toHaveLength(1);
   expect(inbound[0]?.['Properties']).toMatchObject({
@@ -52,7 +52,7 @@ test('the VPC link is the only one let in, and has nowhere else to go (P25, PI-0
   ]);
 });
 
-test('the load balancer gives up an idle connection before the API does (GS-01, GS-04)', () => {
+test('the load balancer closes idle connections before the API does (GS-01, GS-04)', () => {
   template().hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', {
     LoadBalancerAttributes: Match.arrayWith([{ Key: 'idle_timeout.timeout_seconds', Value: '60' }]),
   });

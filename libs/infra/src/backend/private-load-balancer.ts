@@ -18,26 +18,25 @@ export interface PrivateLoadBalancerProps {
 }
 
 /**
- * An internal load balancer and the VPC link that alone can reach it (P25, P26).
- *
- * API Gateway is on the far side of the link: whoever uses it passes the authorizer first.
+ * An internal load balancer, and the VPC link of API Gateway. Only the VPC link can reach the load balancer, so every
+ * request has passed API Gateway's authorizer.
  */
 export class PrivateLoadBalancer extends Construct {
   readonly loadBalancer: ApplicationLoadBalancer;
   readonly listener: ApplicationListener;
-  /** Second-generation link: the one a REST API can use with an application load balancer (PI-02). */
+  /** VPC link of the second generation, which supports application load balancers as targets (PI-02). */
   readonly vpcLink: VpcLink;
 
   constructor(scope: Construct, id: string, props: PrivateLoadBalancerProps) {
     super(scope, id);
     const { vpc, privateSubnets } = props.network;
 
-    const linkGroup = new SecurityGroup(this, 'VpcLinkSecurityGroup', {
+    const vpcLinkGroup = new SecurityGroup(this, 'VpcLinkSecurityGroup', {
       vpc,
       description: 'VPC link: goes to the load balancer only',
       allowAllOutbound: false,
     });
-    const balancerGroup = new SecurityGroup(this, 'SecurityGroup', {
+    const loadBalancerGroup = new SecurityGroup(this, 'SecurityGroup', {
       vpc,
       description: 'Load balancer: the VPC link comes in, the API is where it goes',
       allowAllOutbound: false,
@@ -46,23 +45,23 @@ export class PrivateLoadBalancer extends Construct {
     this.vpcLink = new VpcLink(this, 'VpcLink', {
       vpc,
       subnets: privateSubnets,
-      securityGroups: [linkGroup],
+      securityGroups: [vpcLinkGroup],
     });
     this.loadBalancer = new ApplicationLoadBalancer(this, 'LoadBalancer', {
       vpc,
       vpcSubnets: privateSubnets,
       internetFacing: false,
-      securityGroup: balancerGroup,
+      securityGroup: loadBalancerGroup,
       dropInvalidHeaderFields: true,
-      // The API keeps connections for 65 s, so it is never the first to close one (GS-01, GS-04).
+      // Shorter than the API's keep-alive timeout of 65 s, so the API never closes a connection first (GS-01, GS-04).
       idleTimeout: Duration.seconds(60),
     });
-    acknowledge(this.loadBalancer, 'All its requests are in the access log of the API.', 'ELB2');
+    acknowledge(this.loadBalancer, 'The access log of API Gateway contains all requests.', 'ELB2');
     this.listener = this.loadBalancer.addListener('Http', {
       port: LISTENER_PORT,
       protocol: ApplicationProtocol.HTTP,
       open: false,
     });
-    this.loadBalancer.connections.allowFrom(linkGroup, Port.tcp(LISTENER_PORT), 'from the VPC link');
+    this.loadBalancer.connections.allowFrom(vpcLinkGroup, Port.tcp(LISTENER_PORT), 'from the VPC link');
   }
 }

@@ -3,39 +3,39 @@ import type { ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancin
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 
-/** The least tasks there are, unless asked for others. */
+/** Default of the minimum number of tasks. */
 export const MIN_TASKS = 1;
 
-/** The most tasks there are, unless asked for others. */
+/** Default of the maximum number of tasks. */
 export const MAX_TASKS = 4;
 
 /** Properties of {@link TaskScaling}. */
 export interface TaskScalingProps {
   readonly service: Ec2Service | FargateService;
-  /** Where the service's requests come in. */
+  /** Target group of the service. */
   readonly targetGroup: ApplicationTargetGroup;
-  /** The least tasks there are. */
+  /** Minimum number of tasks, at least 1. */
   readonly minTasks: number;
-  /** The most tasks there are, but for the moments of a deployment. */
+  /** Maximum number of tasks. A deployment exceeds it for a short time. */
   readonly maxTasks: number;
 }
 
 const COOLDOWNS = { scaleOutCooldown: Duration.seconds(60), scaleInCooldown: Duration.minutes(5) };
 
-/** As many tasks as the requests need: more above the target of either figure, fewer below both. */
+/** Scales the number of tasks with CPU utilization and requests: out above either target, in below both. */
 export class TaskScaling extends Construct {
   constructor(scope: Construct, id: string, props: TaskScalingProps) {
     super(scope, id);
     const { minTasks, maxTasks } = props;
     if (!(minTasks >= 1 && minTasks <= maxTasks)) {
       throw new Error(
-        `${this.node.path}: from ${minTasks} to ${maxTasks} tasks cannot be: give minTasks from 1 and maxTasks from minTasks.`,
+        `${this.node.path}: minTasks ${minTasks} and maxTasks ${maxTasks} are not a valid range: minTasks must be at least 1, and maxTasks at least minTasks.`,
       );
     }
     const tasks = props.service.autoScaleTaskCount({ minCapacity: minTasks, maxCapacity: maxTasks });
     tasks.scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: 60, ...COOLDOWNS });
     tasks.scaleOnRequestCount('Requests', {
-      // In a minute: 200 a second, half of what a quarter of a processor answers.
+      // Per minute, which is 200 per second: half of the throughput of a task with 0.25 vCPU.
       requestsPerTarget: 12_000,
       targetGroup: props.targetGroup,
       ...COOLDOWNS,

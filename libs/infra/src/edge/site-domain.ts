@@ -3,31 +3,34 @@ import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
 import { AaaaRecord, ARecord, HostedZone, RecordTarget, type IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
-import { certificateArnProblem, domainNameProblem, hostedZoneIdProblem, zoneProblem } from './domain-name';
-import { CLOUDFRONT_REGION, isInCloudFrontRegion } from './region';
+import { CLOUDFRONT_REGION, isInCloudFrontRegion } from './cloudfront-region';
+
+const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
+const DOMAIN_NAME = new RegExp(`^(?=.{4,253}$)${LABEL}(?:\\.${LABEL})+$`);
+const HOSTED_ZONE_ID = /^Z[A-Z0-9]{3,31}$/;
+const CERTIFICATE_ARN = /^arn:aws[a-z-]*:acm:([a-z0-9-]+):\d{12}:certificate\/[\w-]+$/;
 
 /** Properties of {@link SiteDomain}. */
 export interface SiteDomainProps {
-  /** The site's host name, `app.example.com`. */
+  /** Domain name of the site, such as `app.example.com`. */
   readonly domainName: string;
-  /** Id of the public hosted zone in Route 53 that the name is in. */
+  /** Id of the public hosted zone in Route 53 that contains the domain name. */
   readonly hostedZoneId: string;
-  /** Name of that zone, `example.com`. */
+  /** Name of the hosted zone, such as `example.com`. */
   readonly hostedZoneName: string;
   /**
-   * A certificate in us-east-1 for the name.
+   * ARN of a certificate for the domain name in us-east-1.
    *
-   * @default one is made and validated in the zone, for which the stack has to be in us-east-1
+   * @default a new certificate, validated by DNS; the stack must be in us-east-1
    */
   readonly certificateArn?: string;
 }
 
-/** A host name of one's own for the site: its certificate, and the records that lead to a distribution. */
+/** A custom domain for the site: its certificate, and DNS records for a distribution. */
 export class SiteDomain extends Construct {
   readonly domainName: string;
   readonly certificate: ICertificate;
-
-  readonly #hostedZone: IHostedZone;
+  readonly hostedZone: IHostedZone;
 
   constructor(scope: Construct, id: string, props: SiteDomainProps) {
     super(scope, id);
@@ -35,7 +38,7 @@ export class SiteDomain extends Construct {
     const problems = {
       domainName: domainNameProblem(domainName),
       hostedZoneId: hostedZoneIdProblem(hostedZoneId),
-      hostedZoneName: zoneProblem(domainName, hostedZoneName),
+      hostedZoneName: hostedZoneNameProblem(hostedZoneName, domainName),
       certificateArn: certificateArn === undefined ? undefined : certificateArnProblem(certificateArn),
     };
     for (const [property, problem] of Object.entries(problems)) {
@@ -43,13 +46,13 @@ export class SiteDomain extends Construct {
     }
     if (certificateArn === undefined && !isInCloudFrontRegion(this)) {
       throw new Error(
-        `${this.node.path}: the stack is not known to be in ${CLOUDFRONT_REGION}, where CloudFront's certificates are: ` +
-          `give certificateArn of one there, or make the stack with env.region ${CLOUDFRONT_REGION}.`,
+        `${this.node.path}: the stack's region is not ${CLOUDFRONT_REGION}, but CloudFront needs a certificate there: ` +
+          `set certificateArn, or set the stack's env.region to ${CLOUDFRONT_REGION}.`,
       );
     }
 
     this.domainName = domainName;
-    this.#hostedZone = HostedZone.fromHostedZoneAttributes(this, 'HostedZone', {
+    this.hostedZone = HostedZone.fromHostedZoneAttributes(this, 'HostedZone', {
       hostedZoneId,
       zoneName: hostedZoneName,
     });
@@ -57,19 +60,47 @@ export class SiteDomain extends Construct {
       certificateArn === undefined
         ? new Certificate(this, 'Certificate', {
             domainName,
-            validation: CertificateValidation.fromDns(this.#hostedZone),
+            validation: CertificateValidation.fromDns(this.hostedZone),
           })
         : Certificate.fromCertificateArn(this, 'Certificate', certificateArn);
   }
 
-  /** Leads the name to a distribution, by IPv4 and IPv6. */
-  pointTo(distribution: IDistribution): void {
+  /** Adds alias records (IPv4 and IPv6) that point the domain name to a distribution. */
+  addAliasRecords(distribution: IDistribution): void {
     const record = {
-      zone: this.#hostedZone,
+      zone: this.hostedZone,
       recordName: this.domainName,
       target: RecordTarget.fromAlias(new CloudFrontTarget(distribution)),
     };
     new ARecord(this, 'Ipv4', record);
     new AaaaRecord(this, 'Ipv6', record);
   }
+}
+
+/** Checks a domain name. Returns the problem, or undefined if it is valid. */
+export function domainNameProblem(name: string): string | undefined {
+  if (DOMAIN_NAME.test(name)) return undefined;
+  return `'${name}' is not a valid domain name: use lower-case labels separated by dots, such as app.example.com`;
+}
+
+/** Checks that a hosted zone contains a domain name. Returns the problem, or undefined if it does. */
+export function hostedZoneNameProblem(hostedZoneName: string, domainName: string): string | undefined {
+  if (domainName === hostedZoneName || domainName.endsWith(`.${hostedZoneName}`)) return undefined;
+  return `'${hostedZoneName}' does not contain '${domainName}': use the zone that the domain name ends with`;
+}
+
+/** Checks the id of a hosted zone. Returns the problem, or undefined if it is valid. */
+export function hostedZoneIdProblem(id: string): string | undefined {
+  if (HOSTED_ZONE_ID.test(id)) return undefined;
+  return `'${id}' is not a hosted zone id: copy it from 'aws route53 list-hosted-zones', without '/hostedzone/'`;
+}
+
+/** Checks the ARN of a certificate for CloudFront. Returns the problem, or undefined if it is valid. */
+export function certificateArnProblem(arn: string): string | undefined {
+  const [, region] = CERTIFICATE_ARN.exec(arn) ?? [];
+  if (region === undefined) {
+    return `'${arn}' is not a certificate ARN: it looks like arn:aws:acm:${CLOUDFRONT_REGION}:111122223333:certificate/…`;
+  }
+  if (region === CLOUDFRONT_REGION) return undefined;
+  return `'${arn}' is in ${region}, but CloudFront only accepts certificates in ${CLOUDFRONT_REGION}: request one there`;
 }

@@ -10,7 +10,7 @@ const template = (props: AlarmTopicProps = {}) =>
 
 const fromThisAccount = { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } };
 
-test('CloudWatch may publish and use the key, for alarms of this account', () => {
+test('CloudWatch can publish to the topic and use the key, for alarms of this account', () => {
   template().hasResourceProperties('AWS::SNS::TopicPolicy', {
     PolicyDocument: {
       Statement: Match.arrayWith([
@@ -36,7 +36,7 @@ test('CloudWatch may publish and use the key, for alarms of this account', () =>
   });
 });
 
-test('alarms are encrypted at rest and in transit, with a key that is renewed and goes with the stack (P24)', () => {
+test('alarms are encrypted at rest and in transit, with a rotated key that is deleted with the stack', () => {
   template().hasResourceProperties('AWS::SNS::Topic', {
     KmsMasterKeyId: { 'Fn::GetAtt': [Match.stringLikeRegexp('^AlarmsKey'), 'Arn'] },
   });
@@ -53,7 +53,7 @@ test('alarms are encrypted at rest and in transit, with a key that is renewed an
   });
 });
 
-test('who is to be told is told by e-mail, and nobody else', () => {
+test('the only subscription is the given email address', () => {
   template().resourceCountIs('AWS::SNS::Subscription', 0);
   const subscriptions = template({ email: 'ops@example.com' }).findResources('AWS::SNS::Subscription');
   expect(Object.values(subscriptions).map(({ Properties }) => Properties)).toEqual([

@@ -8,15 +8,16 @@ import { Construct } from 'constructs';
 /** Properties of {@link AlarmTopic}. */
 export interface AlarmTopicProps {
   /**
-   * Who is told of alarms, once they have confirmed the subscription that is mailed to them.
+   * Email address that receives alarms, after its owner confirms the subscription that SNS sends.
    *
-   * @default nobody: subscribe to the topic
+   * @default none; add subscriptions to the topic yourself
    */
   readonly email?: string;
 }
 
 /**
- * Where alarms go: an SNS topic, encrypted with a key that CloudWatch may use and SNS's own key would not let it.
+ * SNS topic that receives alarms. It is encrypted with a KMS key of its own, because CloudWatch cannot use SNS's
+ * AWS managed key.
  */
 export class AlarmTopic extends Construct {
   readonly topic: Topic;
@@ -26,9 +27,9 @@ export class AlarmTopic extends Construct {
     const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com');
     const fromThisAccount = { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } };
 
-    // It protects messages on their way only, so nothing is lost with it. KMS deletes a key after a week at the earliest.
+    // The key encrypts messages in transit only, so no data is lost with it. KMS's minimum waiting period is 7 days.
     const key = new Key(this, 'Key', {
-      description: 'Alarms on their way to who is told of them',
+      description: 'Encrypts alarm notifications',
       enableKeyRotation: true,
       pendingWindow: Duration.days(7),
       removalPolicy: RemovalPolicy.DESTROY,
@@ -43,7 +44,7 @@ export class AlarmTopic extends Construct {
     );
 
     this.topic = new Topic(this, 'Topic', { masterKey: key });
-    // A topic with a policy of its own has lost the default one, by which CloudWatch could publish.
+    // A topic policy replaces the default one, which allows CloudWatch to publish.
     this.topic.addToResourcePolicy(
       new PolicyStatement({
         principals: [cloudWatch],

@@ -15,7 +15,7 @@ function alarmTemplate(backendProps: Partial<BackendProps> = {}): Template {
   });
 }
 
-/** The stack's alarms by their construct id; those that scaling makes are none of them. */
+/** Returns the stage's alarms by construct id, without the alarms that scaling creates. */
 function alarmsOf(template: Template) {
   return Object.fromEntries(
     Object.entries(template.findResources('AWS::CloudWatch::Alarm')).map(([id, alarm]) => [
@@ -30,16 +30,16 @@ const STAGE_DIMENSIONS = [
   { Name: 'Stage', Value: { Ref: expect.stringMatching(/Stagedev/) } },
 ];
 
-test('there is an alarm for each way a stage fails its users', () => {
+test('each alarm has its metric, statistic and threshold', () => {
   const alarms = alarmsOf(alarmTemplate());
-  const figures = Object.fromEntries(
+  const settings = Object.fromEntries(
     Object.entries(alarms).map(([id, { Properties: p }]) => [
       id,
       [p.Namespace, p.MetricName, p.Statistic ?? p.ExtendedStatistic, p.ComparisonOperator, p.Threshold],
     ]),
   );
   const atLeast = 'GreaterThanOrEqualToThreshold';
-  expect(figures).toEqual({
+  expect(settings).toEqual({
     ApiErrors: ['AWS/ApiGateway', '5XXError', 'Sum', atLeast, 5],
     ApiLatency: ['AWS/ApiGateway', 'Latency', 'p99', atLeast, 2_000],
     ApiThrottled: ['test', 'ThrottledRequests', 'Sum', atLeast, 10],
@@ -52,16 +52,16 @@ test('there is an alarm for each way a stage fails its users', () => {
   });
 });
 
-/** What an alarm reckons with, by the names in its expression: metric, dimensions, statistic. */
-function terms(alarm: { Properties: { Metrics: MetricJson[] } } | undefined) {
+/** Returns the expression of an alarm, and its metrics by id: namespace, metric, dimension, statistic. */
+function mathOf(alarm: { Properties: { Metrics: MetricJson[] } } | undefined) {
   const metrics = alarm?.Properties.Metrics ?? [];
   const [expression] = metrics.flatMap(({ Expression }) => Expression ?? []);
-  const named = metrics.flatMap(({ Id, MetricStat }) => {
+  const metricsById = metrics.flatMap(({ Id, MetricStat }) => {
     if (!MetricStat) return [];
     const { Namespace, MetricName, Dimensions } = MetricStat.Metric;
     return [[Id, [Namespace, MetricName, Dimensions[0]?.Value, MetricStat.Stat]]];
   });
-  return { expression, metrics: Object.fromEntries(named) as Record<string, unknown> };
+  return { expression, metrics: Object.fromEntries(metricsById) as Record<string, unknown> };
 }
 
 interface MetricJson {
@@ -73,9 +73,9 @@ interface MetricJson {
   };
 }
 
-test('a route that fails is noticed, however few ask for it beside the others', () => {
+test('the alarms on routes use the worst route, independent of the traffic of other routes', () => {
   const { RouteErrors, RouteLatency } = alarmsOf(alarmTemplate()) as Record<string, never>;
-  const errors = terms(RouteErrors);
+  const errors = mathOf(RouteErrors);
   expect(errors.expression).toBe(
     'MAX([IF(r0 >= 10, 100 * e0 / r0, 0), IF(r1 >= 10, 100 * e1 / r1, 0), IF(r2 >= 10, 100 * e2 / r2, 0), IF(r3 >= 10, 100 * e3 / r3, 0)])',
   );
@@ -84,13 +84,13 @@ test('a route that fails is noticed, however few ask for it beside the others', 
     e0: ['test', 'Errors', 'GET /api/greeting', 'Sum'],
     e3: ['test', 'Errors', 'DELETE /api/greetings/{id}', 'Sum'],
   });
-  const latency = terms(RouteLatency);
+  const latency = mathOf(RouteLatency);
   expect(latency.expression).toBe('MAX([FILL(l0, 0), FILL(l1, 0), FILL(l2, 0), FILL(l3, 0)])');
   expect(latency.metrics).toMatchObject({ l1: ['test', 'Latency', 'GET /api/greetings', 'p99'] });
 });
 
-test('throttling of either table is noticed', () => {
-  const { expression, metrics } = terms(alarmsOf(alarmTemplate())['TablesThrottled'] as never);
+test('the throttling alarm covers both tables', () => {
+  const { expression, metrics } = mathOf(alarmsOf(alarmTemplate())['TablesThrottled'] as never);
   expect(expression).toBe('FILL(ids, 0) + FILL(history, 0)');
   expect(metrics).toEqual({
     ids: ['AWS/DynamoDB', 'WriteThrottleEvents', { Ref: expect.stringMatching(/^BackendGreetings/) }, 'Sum'],
@@ -103,13 +103,13 @@ test('throttling of either table is noticed', () => {
   });
 });
 
-test('figures of the API are those of the stage', () => {
+test('the API alarms use the metrics of the stage', () => {
   const { ApiErrors, ApiLatency } = alarmsOf(alarmTemplate());
   expect(ApiErrors?.['Properties'].Dimensions).toEqual(STAGE_DIMENSIONS);
   expect(ApiLatency?.['Properties'].Dimensions).toEqual(STAGE_DIMENSIONS);
 });
 
-test('the site has an alarm only where CloudFront’s figures are', () => {
+test('the site’s alarm exists in us-east-1 only', () => {
   const template = alarmTemplate();
   const { SiteErrors, ...others } = alarmsOf(template);
   const condition = SiteErrors?.['Condition'];
@@ -123,7 +123,7 @@ test('the site has an alarm only where CloudFront’s figures are', () => {
   for (const alarm of Object.values(others)) expect(alarm).not.toHaveProperty('Condition');
 });
 
-test('the least number of tasks is the one asked for, silence is alarming, and nobody is told before a first task', () => {
+test('the alarm on missing tasks uses minTasks, treats missing data as breaching, and depends on the service', () => {
   const { MissingTasks } = alarmsOf(alarmTemplate({ minTasks: 2 }));
   expect(MissingTasks).toMatchObject({
     Properties: { Threshold: 2, TreatMissingData: 'breaching', Period: 60, EvaluationPeriods: 3 },
@@ -131,7 +131,7 @@ test('the least number of tasks is the one asked for, silence is alarming, and n
   });
 });
 
-test('where there is no traffic there is no alarm', () => {
+test('missing data is not breaching for all other alarms', () => {
   const { MissingTasks, ...others } = alarmsOf(alarmTemplate());
   expect(MissingTasks).toBeDefined();
   for (const alarm of Object.values(others)) {
@@ -139,7 +139,7 @@ test('where there is no traffic there is no alarm', () => {
   }
 });
 
-test('people are told when something is wrong, when it is well again, and what to do', () => {
+test('every alarm notifies the topic on ALARM and OK, and its description says what to do', () => {
   const topic = [{ Ref: expect.stringMatching(/^Topic/) }];
   for (const alarm of Object.values(alarmsOf(alarmTemplate()))) {
     expect(alarm['Properties']).toMatchObject({
@@ -150,7 +150,7 @@ test('people are told when something is wrong, when it is well again, and what t
   }
 });
 
-test('alarms are the same whatever the API runs on', () => {
+test('alarms are the same on every capacity', () => {
   const ids = (template: Template) => Object.keys(alarmsOf(template));
   expect(ids(alarmTemplate({ capacity: 'fargate' }))).toEqual(ids(alarmTemplate()));
   alarmTemplate({ capacity: 'fargate' }).hasResource('AWS::CloudWatch::Alarm', {

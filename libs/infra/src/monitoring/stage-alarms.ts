@@ -9,21 +9,20 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Aws, CfnCondition, Fn } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { CLOUDFRONT_REGION } from '../edge/region';
-import { routeMetrics, siteMetrics, stageMetrics, type MeasuredStage } from './stage-metrics';
+import { CLOUDFRONT_REGION } from '../edge/cloudfront-region';
+import { routeMetrics, siteMetrics, stageMetrics, type MonitoredStage } from './stage-metrics';
 
 /** Properties of {@link StageAlarms}. */
-export interface StageAlarmsProps extends MeasuredStage {
-  /** Who is told, when something is wrong and when it is well again. */
+export interface StageAlarmsProps extends MonitoredStage {
+  /** Topic that is notified when an alarm changes to ALARM and back to OK. */
   readonly topic: ITopic;
 }
 
 /**
- * What somebody should know of without looking. Each alarm says in its description what to do.
+ * Alarms of a stage. Each alarm's description says what happened and where to look.
  *
- * CloudWatch only raises alarms on figures of its own region, and CloudFront's are in us-east-1: a stack that is
- * elsewhere goes without {@link StageAlarms.siteErrors}, by a condition in the template. Errors of the API, which
- * all pass through the distribution, have their alarm anywhere.
+ * An alarm only supports metrics of its own region, and CloudFront's metrics are in us-east-1. A condition in the template
+ * creates {@link StageAlarms.siteErrors} in that region only; the API's alarms exist in every region.
  */
 export class StageAlarms extends Construct {
   readonly apiErrors: Alarm;
@@ -35,8 +34,8 @@ export class StageAlarms extends Construct {
   readonly routeErrors: Alarm;
   readonly routeLatency: Alarm;
   readonly siteErrors: Alarm;
-  /** All that exist in every region: only these may be referred to. */
-  readonly everywhere: readonly Alarm[];
+  /** Alarms that exist in every region. Other resources can only refer to these. */
+  readonly inEveryRegion: readonly Alarm[];
 
   readonly #topic: ITopic;
 
@@ -50,28 +49,28 @@ export class StageAlarms extends Construct {
       threshold: 5,
       evaluationPeriods: 1,
       alarmDescription:
-        'The API answered 5xx five times in five minutes. Its access log says which requests and why (errorMessage, integrationStatus); the log of the tasks says the rest.',
+        'The API returned five or more 5xx responses in five minutes. Find the requests and the reasons in its access log (errorMessage, integrationStatus) and in the log of the tasks.',
     });
     this.apiLatency = this.#alarm('ApiLatency', {
       metric: metrics.apiLatencyP99,
       threshold: 2_000,
       evaluationPeriods: 3,
       alarmDescription:
-        'One request in a hundred takes 2 s or more, for a quarter of an hour. The dashboard says whether the time is spent behind the gateway and whether the tasks are busy.',
+        'The 99th percentile of the API latency has been 2 s or more for 15 minutes. Check on the dashboard whether the backend is slow and whether the tasks are busy.',
     });
     this.apiThrottled = this.#alarm('ApiThrottled', {
       metric: metrics.apiThrottled,
       threshold: 10,
       evaluationPeriods: 1,
       alarmDescription:
-        'The API turned ten requests away with 429 in five minutes. The access log says whose; if they are welcome, raise its throttle.',
+        'The API rejected ten or more requests with 429 in five minutes. Find the clients in the access log. If their requests are legitimate, raise the throttle.',
     });
     this.unhealthyTasks = this.#alarm('UnhealthyTasks', {
       metric: metrics.unhealthyTasksPerMinute,
       threshold: 1,
       evaluationPeriods: 5,
       alarmDescription:
-        'A task has not been ready for five minutes. Its log and the events of the ECS service say why.',
+        'A task has been unhealthy for five minutes. Find the reason in its log and in the events of the ECS service.',
     });
     this.missingTasks = this.#alarm('MissingTasks', {
       metric: metrics.healthyTasksPerMinute,
@@ -80,34 +79,34 @@ export class StageAlarms extends Construct {
       evaluationPeriods: 3,
       treatMissingData: TreatMissingData.BREACHING,
       alarmDescription:
-        'For three minutes fewer tasks than the least wanted have taken requests. The events of the ECS service say why none starts.',
+        'The number of healthy tasks has been below the minimum for three minutes. Find the reason in the events of the ECS service.',
     });
-    // No task is there before the service is.
+    // Without this, the alarm would fire before the service exists.
     this.missingTasks.node.addDependency(props.backend.service);
     this.tablesThrottled = this.#alarm('TablesThrottled', {
       metric: metrics.tablesThrottled,
       threshold: 1,
       evaluationPeriods: 1,
       alarmDescription:
-        'DynamoDB slowed the reservation of greeting ids or the keeping of greetings down. The dashboard says which: larger blocks (GREETING_ID_BLOCK) need fewer reservations; greetings of one person only go as fast as one partition.',
+        'DynamoDB throttled writes of greeting ids or greetings. Find the table on the dashboard. For ids, reserve larger blocks (GREETING_ID_BLOCK). The greetings of one user share one partition, which limits their write rate.',
     });
     const routes = routeMetrics(props);
     this.routeErrors = this.#alarm('RouteErrors', {
-      metric: routes.worstErrorPercent,
+      metric: routes.maxErrorPercent,
       threshold: 5,
       evaluationPeriods: 3,
       alarmDescription:
-        'Of the requests to one of the routes the API itself answers one in twenty with 5xx, for a quarter of an hour. The dashboard says which route; the log of the tasks says why (code, err).',
+        'The API returned 5xx for at least 5% of the requests to one route for 15 minutes. Find the route on the dashboard and the reason in the log of the tasks (code, err).',
     });
     this.routeLatency = this.#alarm('RouteLatency', {
-      metric: routes.worstLatencyP99,
+      metric: routes.maxLatencyP99,
       threshold: 1_000,
       evaluationPeriods: 3,
       alarmDescription:
-        'On one of the routes the API itself takes 1 s or more for one request in a hundred, for a quarter of an hour. The dashboard says which route, whether the tasks are busy and whether the tables are slow.',
+        'The 99th percentile of the latency of one route has been 1 s or more for 15 minutes. Check on the dashboard which route it is, whether the tasks are busy and whether the tables are throttled.',
     });
 
-    this.everywhere = [
+    this.inEveryRegion = [
       this.apiErrors,
       this.apiLatency,
       this.apiThrottled,
@@ -123,7 +122,7 @@ export class StageAlarms extends Construct {
       threshold: 5,
       evaluationPeriods: 3,
       alarmDescription:
-        'One answer of the site in twenty is a 5xx, for a quarter of an hour. The access logs say for which paths (x-edge-detailed-result-type says why).',
+        'CloudFront returned 5xx for at least 5% of the requests for 15 minutes. Find the paths and the reasons (x-edge-detailed-result-type) in the access logs.',
     });
     (this.siteErrors.node.defaultChild as CfnAlarm).cfnOptions.condition = new CfnCondition(
       this,

@@ -10,7 +10,7 @@ let url = '';
 
 function dashboardTemplate(): Template {
   return templateOf((stack) => {
-    const metric = new Metric({ namespace: 'Test', metricName: 'Trouble' });
+    const metric = new Metric({ namespace: 'Test', metricName: 'Errors' });
     const alarm = new Alarm(stack, 'Alarm', { metric, threshold: 1, evaluationPeriods: 1 });
     const { url: token } = new StageDashboard(stack, 'Dashboard', { ...smallStage(stack), alarms: [alarm] });
     url = rendered(stack.resolve(token));
@@ -25,36 +25,36 @@ interface Widget {
 function widgets(): Widget[] {
   const [dashboard] = Object.values(dashboardTemplate().findResources('AWS::CloudWatch::Dashboard'));
   const [, parts] = dashboard?.['Properties'].DashboardBody['Fn::Join'];
-  // What is known only when it is deployed must not end the text it is in.
+  // A placeholder must not contain characters that end the JSON string around it.
   const body = parts
     .map((part: unknown) => (typeof part === 'string' ? part : rendered(part).replace(/["{}]/g, '.')))
     .join('');
   return (JSON.parse(body) as { widgets: Widget[] }).widgets;
 }
 
-test('a page shows alarms, site, API, routes, tasks, tables and the latest failures', () => {
+test('the dashboard shows alarms, site, API, routes, tasks, tables and the latest API errors', () => {
   expect(widgets().map(({ type, properties }) => [type, properties.title])).toEqual([
     ['alarm', 'Alarms'],
     ['metric', 'Site'],
     ['metric', 'API'],
-    ['metric', 'Time to answer'],
+    ['metric', 'Latency'],
     ['metric', 'Tasks'],
     ['metric', 'Routes'],
-    ['metric', 'Time to answer by route (p99)'],
+    ['metric', 'Latency by route (p99)'],
     ['metric', 'Tables'],
-    ['log', 'Latest failures of the API'],
+    ['log', 'Latest API errors'],
   ]);
 });
 
-test('figures of the site are looked up where CloudFront keeps them, all others where the stack is', () => {
+test('the site’s metrics are from us-east-1, all others from the stack’s region', () => {
   const regions = Object.fromEntries(widgets().map(({ properties: { title, region } }) => [title, region]));
   expect(regions['Site']).toBe('us-east-1');
-  for (const title of ['API', 'Time to answer', 'Tasks', 'Routes', 'Tables']) {
+  for (const title of ['API', 'Latency', 'Tasks', 'Routes', 'Tables']) {
     expect(regions[title]).toBe('$.AWS::Region.');
   }
 });
 
-test('the page has a name that no other region takes, and an address', () => {
+test('the dashboard’s name contains the region, and its URL leads to it', () => {
   dashboardTemplate().hasResourceProperties('AWS::CloudWatch::Dashboard', {
     DashboardName: { 'Fn::Join': ['', ['test-', { Ref: 'AWS::Region' }]] },
   });

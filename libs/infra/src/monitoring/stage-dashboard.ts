@@ -9,21 +9,28 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Aws, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { CLOUDFRONT_REGION } from '../edge/region';
-import { routeMetrics, siteMetrics, stageMetrics, type ByRoute, type MeasuredStage } from './stage-metrics';
+import { CLOUDFRONT_REGION } from '../edge/cloudfront-region';
+import {
+  routeMetrics,
+  siteMetrics,
+  stageMetrics,
+  type MetricsByRoute,
+  type MonitoredStage,
+} from './stage-metrics';
 
 /** Properties of {@link StageDashboard}. */
-export interface StageDashboardProps extends MeasuredStage {
-  /** Shown on top, with their state. */
+export interface StageDashboardProps extends MonitoredStage {
+  /** Alarms whose state is shown at the top. */
   readonly alarms: readonly IAlarm[];
 }
 
+/** Half of the dashboard's width, in grid columns. */
 const HALF = 12;
 
-/** How a stage does, on one page: alarms, site, API, its routes, tasks, tables, and the latest failures. */
+/** CloudWatch dashboard of a stage: alarms, site, API, routes, tasks, tables, and the latest API errors. */
 export class StageDashboard extends Construct {
   readonly dashboard: Dashboard;
-  /** Where the page is in AWS's console. */
+  /** URL of the dashboard in the AWS console. */
   readonly url: string;
 
   constructor(scope: Construct, id: string, props: StageDashboardProps) {
@@ -31,7 +38,7 @@ export class StageDashboard extends Construct {
     const metrics = stageMetrics(props);
     const routes = routeMetrics(props);
     const site = siteMetrics(props, CLOUDFRONT_REGION);
-    // Unique per account, not per region: one stage may live in two regions.
+    // Dashboard names are unique per account, and a stage can be deployed to several regions.
     const dashboardName = `${Stack.of(this).stackName}-${Aws.REGION}`;
     this.url = `https://${Aws.REGION}.console.aws.amazon.com/cloudwatch/home?region=${Aws.REGION}#dashboards/dashboard/${dashboardName}`;
 
@@ -54,11 +61,11 @@ export class StageDashboard extends Construct {
     );
     this.dashboard.addWidgets(
       graph(
-        'Time to answer',
+        'Latency',
         {
           p50: metrics.apiLatencyP50,
           p99: metrics.apiLatencyP99,
-          'p99 behind the gateway': metrics.backendLatencyP99,
+          'backend p99': metrics.backendLatencyP99,
         },
         {},
         { unit: 'ms' },
@@ -66,13 +73,13 @@ export class StageDashboard extends Construct {
       graph(
         'Tasks',
         { healthy: metrics.healthyTasksPerMinute, unhealthy: metrics.unhealthyTasksPerMinute },
-        { processor: metrics.cpuPercent, memory: metrics.memoryPercent },
+        { CPU: metrics.cpuPercent, memory: metrics.memoryPercent },
         { unit: '%' },
       ),
     );
     this.dashboard.addWidgets(
       graph('Routes', routes.requests, errorsOf(routes.errors)),
-      graph('Time to answer by route (p99)', routes.latencyP99, {}, { unit: 'ms' }),
+      graph('Latency by route (p99)', routes.latencyP99, {}, { unit: 'ms' }),
     );
     this.dashboard.addWidgets(
       graph(
@@ -85,7 +92,7 @@ export class StageDashboard extends Construct {
         { throttled: metrics.tablesThrottled },
       ),
       new LogQueryWidget({
-        title: 'Latest failures of the API',
+        title: 'Latest API errors',
         logGroupNames: [props.api.accessLogs.logGroupName],
         queryLines: [
           'fields requestTime, status, httpMethod, path, errorMessage, integrationStatus, requestId',
@@ -100,29 +107,29 @@ export class StageDashboard extends Construct {
   }
 }
 
-type Figures = Readonly<Record<string, Metric | MathExpression>>;
+type LabeledMetrics = Readonly<Record<string, Metric | MathExpression>>;
 
-function errorsOf(byRoute: ByRoute): Figures {
-  return Object.fromEntries(Object.entries(byRoute).map(([route, metric]) => [`5xx of ${route}`, metric]));
+function errorsOf(metrics: MetricsByRoute): LabeledMetrics {
+  return Object.fromEntries(Object.entries(metrics).map(([route, metric]) => [`5xx of ${route}`, metric]));
 }
 
-/** Half a row: figures by the left axis, and by the right one those of another size; each under the name it is given. */
+/** Returns a graph of half the width. `left` and `right` are the metrics of each vertical axis, by their label. */
 function graph(
   title: string,
-  left: Figures,
-  right: Figures,
+  left: LabeledMetrics,
+  right: LabeledMetrics,
   { unit, region }: { unit?: string; region?: string } = {},
 ): GraphWidget {
-  const named = (figures: Figures) =>
-    Object.entries(figures).map(([label, metric]) => metric.with({ label }));
-  const plain = { min: 0 };
-  const measured = { min: 0, ...(unit ? { label: unit, showUnits: false } : {}) };
+  const labeled = (metrics: LabeledMetrics) =>
+    Object.entries(metrics).map(([label, metric]) => metric.with({ label }));
+  const axis = { min: 0 };
+  const axisWithUnit = { min: 0, ...(unit ? { label: unit, showUnits: false } : {}) };
   return new GraphWidget({
     title,
-    left: named(left),
-    right: named(right),
-    leftYAxis: Object.keys(right).length === 0 ? measured : plain,
-    rightYAxis: measured,
+    left: labeled(left),
+    right: labeled(right),
+    leftYAxis: Object.keys(right).length === 0 ? axisWithUnit : axis,
+    rightYAxis: axisWithUnit,
     ...(region ? { region } : {}),
     width: HALF,
     height: 6,

@@ -8,24 +8,22 @@ import type { Backend } from '../backend/backend';
 
 const ONE_MINUTE = Duration.minutes(1);
 
-/** What of a stage is measured. */
-export interface MeasuredStage {
+/** Resources of a stage that metrics, alarms and the dashboard refer to. */
+export interface MonitoredStage {
   readonly distribution: IDistribution;
   readonly api: GreetingApi;
   readonly backend: Backend;
 }
 
-/** The figures of a stage, by what they tell. Unless their name says otherwise they are sums over five minutes. */
-export type StageMetrics = ReturnType<typeof stageMetrics>;
-
 /**
- * The figures of a stage, but for those of {@link siteMetrics} and {@link routeMetrics}. AWS keeps them and none is paid
- * for, save the count of throttled requests in the months in which there are some.
+ * Returns the metrics of the API, its tasks and its tables. Unless their name says otherwise they cover five minutes.
+ *
+ * AWS publishes them free of charge, except `apiThrottled`, which costs extra in months with throttled requests.
  */
-export function stageMetrics({ api, backend }: MeasuredStage) {
+export function stageMetrics({ api, backend }: MonitoredStage) {
   const { deploymentStage: stage } = api.restApi;
   const { targetGroup, service, greetingTable, historyTable } = backend;
-  const ofTable = (table: ITable, metricName: string): Metric =>
+  const tableMetric = (table: ITable, metricName: string): Metric =>
     new Metric({
       namespace: 'AWS/DynamoDB',
       metricName,
@@ -54,23 +52,26 @@ export function stageMetrics({ api, backend }: MeasuredStage) {
     }),
     cpuPercent: service.metricCpuUtilization(),
     memoryPercent: service.metricMemoryUtilization(),
-    idTableWrites: ofTable(greetingTable, WRITES),
-    historyTableWrites: ofTable(historyTable, WRITES),
-    historyTableReads: ofTable(historyTable, 'ConsumedReadCapacityUnits'),
+    idTableWrites: tableMetric(greetingTable, WRITES),
+    historyTableWrites: tableMetric(historyTable, WRITES),
+    historyTableReads: tableMetric(historyTable, 'ConsumedReadCapacityUnits'),
     tablesThrottled: new MathExpression({
       expression: 'FILL(ids, 0) + FILL(history, 0)',
-      usingMetrics: { ids: ofTable(greetingTable, THROTTLED), history: ofTable(historyTable, THROTTLED) },
+      usingMetrics: {
+        ids: tableMetric(greetingTable, THROTTLED),
+        history: tableMetric(historyTable, THROTTLED),
+      },
       label: 'throttled',
     }),
   };
 }
 
-/** One figure of each route, by the name of the route. */
-export type ByRoute = Readonly<Record<string, Metric>>;
+/** Metrics by route. */
+export type MetricsByRoute = Readonly<Record<string, Metric>>;
 
-/** The figures that the API writes itself, by route; they are paid for by the hour in which there are some. */
-export function routeMetrics({ backend }: Pick<MeasuredStage, 'backend'>) {
-  const ofEachRoute = (metricName: string, statistic: string): ByRoute =>
+/** Returns the custom metrics that the API publishes per route. CloudWatch charges for the hours with data. */
+export function routeMetrics({ backend }: Pick<MonitoredStage, 'backend'>) {
+  const ofRoutes = (metricName: string, statistic: string): MetricsByRoute =>
     Object.fromEntries(
       API_OPERATIONS.map(metricsRouteOf).map((route) => [
         route,
@@ -83,45 +84,45 @@ export function routeMetrics({ backend }: Pick<MeasuredStage, 'backend'>) {
         }),
       ]),
     );
-  const requests = ofEachRoute(API_METRICS.requests, Stats.SUM);
-  const errors = ofEachRoute(API_METRICS.errors, Stats.SUM);
-  const latencyP99 = ofEachRoute(API_METRICS.latency, Stats.percentile(99));
+  const requests = ofRoutes(API_METRICS.requests, Stats.SUM);
+  const errors = ofRoutes(API_METRICS.errors, Stats.SUM);
+  const latencyP99 = ofRoutes(API_METRICS.latency, Stats.percentile(99));
   return {
     requests,
     errors,
     latencyP99,
-    /** Of the route that fails most, the errors in a hundred requests; routes with few requests do not count. */
-    worstErrorPercent: worst(Object.keys(requests).length, 'IF(r$ >= 10, 100 * e$ / r$, 0)', {
+    /** Highest error rate of all routes, in percent. Ignores routes with fewer than 10 requests. */
+    maxErrorPercent: maximum(Object.keys(requests).length, 'IF(r$ >= 10, 100 * e$ / r$, 0)', {
       r: requests,
       e: errors,
     }),
-    /** Of the slowest route, the time that 99 in a hundred requests stay below, in milliseconds. */
-    worstLatencyP99: worst(Object.keys(requests).length, 'FILL(l$, 0)', { l: latencyP99 }),
+    /** Highest 99th percentile of the latency of all routes, in milliseconds. */
+    maxLatencyP99: maximum(Object.keys(requests).length, 'FILL(l$, 0)', { l: latencyP99 }),
   };
 }
 
-/** The greatest value that an expression has for any route; `$` in it stands for the number of the route. */
-function worst(
+/** Returns the maximum of an expression over all routes. `$` in the expression is replaced with the route's index. */
+function maximum(
   routes: number,
   expression: string,
-  figures: Readonly<Record<string, ByRoute>>,
+  metrics: Readonly<Record<string, MetricsByRoute>>,
 ): MathExpression {
-  const each = Array.from({ length: routes }, (_, index) => expression.replaceAll('$', String(index)));
+  const expressions = Array.from({ length: routes }, (_, index) => expression.replaceAll('$', String(index)));
   const usingMetrics = Object.fromEntries(
-    Object.entries(figures).flatMap(([name, byRoute]) =>
+    Object.entries(metrics).flatMap(([name, byRoute]) =>
       Object.values(byRoute).map((metric, index): [string, IMetric] => [`${name}${index}`, metric]),
     ),
   );
-  return new MathExpression({ expression: `MAX([${each.join(', ')}])`, usingMetrics });
+  return new MathExpression({ expression: `MAX([${expressions.join(', ')}])`, usingMetrics });
 }
 
 /**
- * The figures of the distribution. They are in us-east-1, whichever region the stack is in.
+ * Returns the metrics of the distribution. CloudFront publishes them in us-east-1 only.
  *
- * @param region where to look for them; none for an alarm, which only sees its own region
+ * @param region region of the metrics; omit it for alarms, which only support metrics of their own region
  */
-export function siteMetrics({ distribution }: Pick<MeasuredStage, 'distribution'>, region?: string) {
-  const ofDistribution = (metricName: string, statistic: string): Metric =>
+export function siteMetrics({ distribution }: Pick<MonitoredStage, 'distribution'>, region?: string) {
+  const distributionMetric = (metricName: string, statistic: string): Metric =>
     new Metric({
       namespace: 'AWS/CloudFront',
       metricName,
@@ -130,8 +131,8 @@ export function siteMetrics({ distribution }: Pick<MeasuredStage, 'distribution'
       ...(region ? { region } : {}),
     });
   return {
-    siteRequests: ofDistribution('Requests', Stats.SUM),
-    siteClientErrorPercent: ofDistribution('4xxErrorRate', Stats.AVERAGE),
-    siteServerErrorPercent: ofDistribution('5xxErrorRate', Stats.AVERAGE),
+    siteRequests: distributionMetric('Requests', Stats.SUM),
+    siteClientErrorPercent: distributionMetric('4xxErrorRate', Stats.AVERAGE),
+    siteServerErrorPercent: distributionMetric('5xxErrorRate', Stats.AVERAGE),
   };
 }

@@ -3,7 +3,7 @@ import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { expect, test } from 'vitest';
 import { rendered } from '../../test/rendered';
 import { templateOf } from '../../test/synthesized';
-import { SignIn, type SignInProps } from './sign-in';
+import { SignIn, defaultDomainPrefix, domainPrefixProblem, signInOrigin, type SignInProps } from './sign-in';
 
 const PROPS: SignInProps = { siteUrl: 'https://site.example', domainPrefix: 'greetings' };
 
@@ -13,7 +13,7 @@ function signInTemplate(props: Partial<SignInProps> = {}) {
   });
 }
 
-test('administrators create people, who sign in by e-mail address in any case', () => {
+test('only administrators create users, who sign in with their email address in any case', () => {
   signInTemplate().hasResourceProperties('AWS::Cognito::UserPool', {
     AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
     UsernameAttributes: ['email'],
@@ -24,7 +24,7 @@ test('administrators create people, who sign in by e-mail address in any case', 
   });
 });
 
-test('passwords have twelve characters of every kind, a second factor is an app if anything (B10)', () => {
+test('passwords have at least 12 characters of every kind, and MFA is an optional authenticator app', () => {
   signInTemplate().hasResourceProperties('AWS::Cognito::UserPool', {
     Policies: {
       PasswordPolicy: {
@@ -41,14 +41,14 @@ test('passwords have twelve characters of every kind, a second factor is an app 
   });
 });
 
-test('a second factor can be asked of everybody', () => {
+test('mfaRequired requires MFA of every user', () => {
   signInTemplate({ mfaRequired: true }).hasResourceProperties('AWS::Cognito::UserPool', {
     MfaConfiguration: 'ON',
     EnabledMfas: ['SOFTWARE_TOKEN_MFA'],
   });
 });
 
-test('people stay and are protected, unless the stage is to leave nothing behind (P24)', () => {
+test('the user pool is retained and protected, unless the removal policy is DESTROY', () => {
   signInTemplate().hasResource('AWS::Cognito::UserPool', {
     DeletionPolicy: 'Retain',
     Properties: { DeletionProtection: 'ACTIVE' },
@@ -59,7 +59,7 @@ test('people stay and are protected, unless the stage is to leave nothing behind
   });
 });
 
-test('the client is public, takes codes only, and knows no user by the error it gives (B3, CG-AD-04)', () => {
+test('the client is public, allows the code flow only, and hides whether a user exists (CG-AD-04)', () => {
   signInTemplate().hasResourceProperties('AWS::Cognito::UserPoolClient', {
     GenerateSecret: false,
     AllowedOAuthFlowsUserPoolClient: true,
@@ -76,14 +76,14 @@ test('the client is public, takes codes only, and knows no user by the error it 
   });
 });
 
-test('the client returns to the site and to nowhere else, least of all to a laptop (B7, P20)', () => {
+test('callback and logout URLs are on the site only, without localhost', () => {
   signInTemplate().hasResourceProperties('AWS::Cognito::UserPoolClient', {
     CallbackURLs: ['https://site.example/callback'],
     LogoutURLs: ['https://site.example/'],
   });
 });
 
-test('the API has a scope of its own, which the client may ask for (B3, P9)', () => {
+test('the API has its own scope, which the client can request', () => {
   const template = signInTemplate();
   template.hasResourceProperties('AWS::Cognito::UserPoolResourceServer', {
     Identifier: 'greetings',
@@ -98,7 +98,7 @@ test('the API has a scope of its own, which the client may ask for (B3, P9)', ()
   ]);
 });
 
-test('managed login has the style without which it shows nothing (CG-LG-06)', () => {
+test('managed login has a branding style, without which it shows no page (CG-LG-06)', () => {
   const template = signInTemplate();
   template.hasResourceProperties('AWS::Cognito::UserPoolDomain', {
     Domain: 'greetings',
@@ -110,7 +110,7 @@ test('managed login has the style without which it shows nothing (CG-LG-06)', ()
   });
 });
 
-test('what the site publishes names issuer, domain, client and scopes', () => {
+test('the runtime configuration contains the issuer, the domain, the client and the scopes', () => {
   const stack = new Stack();
   const { runtimeConfig, apiScope } = new SignIn(stack, 'SignIn', PROPS);
   expect(rendered(stack.resolve(runtimeConfig.issuer))).toMatch(
@@ -123,8 +123,50 @@ test('what the site publishes names issuer, domain, client and scopes', () => {
   expect(apiScope).toBe('greetings/read');
 });
 
-test('a domain prefix Cognito would refuse is refused at synth, by place and remedy (CG-AD-07)', () => {
+test('throws on a domain prefix that Cognito rejects, with the construct path and the fix (CG-AD-07)', () => {
   expect(() => new SignIn(new Stack(), 'SignIn', { ...PROPS, domainPrefix: 'my-aws-app' })).toThrow(
     "SignIn: domainPrefix 'my-aws-app' contains 'aws', which Cognito reserves (aws, amazon, cognito): choose another.",
+  );
+});
+
+test('the default prefix contains the stage and the first part of the stack id’s UUID', () => {
+  expect(new Stack().resolve(defaultDomainPrefix('dev'))).toEqual({
+    'Fn::Join': [
+      '',
+      [
+        'spa-dev-',
+        {
+          'Fn::Select': [
+            0,
+            { 'Fn::Split': ['-', { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] }] },
+          ],
+        },
+      ],
+    ],
+  });
+});
+
+test.each(['greetings', 'a', 'spa-dev-1a2b3c4d', 'x'.repeat(63)])('%s is a valid prefix', (prefix) => {
+  expect(domainPrefixProblem(prefix)).toBeUndefined();
+});
+
+test.each(['my-aws-app', 'amazonia', 'cognito', 'paws'])(
+  '%s contains a word that Cognito reserves (CG-AD-07)',
+  (prefix) => {
+    expect(domainPrefixProblem(prefix)).toContain(`'${prefix}' contains '`);
+  },
+);
+
+test.each(['', 'Greetings', '-a', 'a-', 'a.b', 'x'.repeat(64)])('%j is not a valid prefix', (prefix) => {
+  expect(domainPrefixProblem(prefix)).toContain('is no domain prefix');
+});
+
+test('accepts a prefix with unresolved tokens', () => {
+  expect(domainPrefixProblem(defaultDomainPrefix('dev'))).toBeUndefined();
+});
+
+test('the origin of managed login contains the prefix and the stack’s region', () => {
+  expect(rendered(new Stack().resolve(signInOrigin('greetings')))).toBe(
+    'https://greetings.auth.${AWS::Region}.amazoncognito.com',
   );
 });

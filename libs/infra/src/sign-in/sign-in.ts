@@ -1,3 +1,4 @@
+import { literalDomainPrefixProblem } from '@spa-on-aws/cloudformation';
 import { CALLBACK_PATH, SIGNED_OUT_PATH, type RuntimeConfig } from '@spa-on-aws/shared-types';
 import {
   AccountRecovery,
@@ -13,28 +14,28 @@ import {
   UserPoolDomain,
   UserPoolResourceServer,
 } from 'aws-cdk-lib/aws-cognito';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Aws, Duration, Fn, RemovalPolicy, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
-import { domainPrefixProblem, signInOrigin, userPoolOrigin } from './domain-prefix';
+import type { TokenVerification } from '../backend/api-task';
 
 const RESOURCE_SERVER = 'greetings';
 const READ_SCOPE = 'read';
 
 /** Properties of {@link SignIn}. */
 export interface SignInProps {
-  /** Origin of the site people sign in from, no trailing slash; callback and logout URLs lie below it. */
+  /** Origin of the site, without a trailing slash. Callback and logout URLs are below it. */
   readonly siteUrl: string;
-  /** First label of managed login's host name; a literal is checked against Cognito's rules (CG-AD-07). */
+  /** First label of managed login's domain name. Must follow Cognito's rules (CG-AD-07). */
   readonly domainPrefix: string;
   /**
-   * Whether everybody has to set up an authenticator app at the first sign-in; else who wants to may.
+   * Requires every user to set up an authenticator app at the first sign-in. If false, users can choose to.
    *
    * @default false
    */
   readonly mfaRequired?: boolean;
   /**
-   * What becomes of the people in the pool when the stack goes. `RETAIN` also protects the pool from deletion.
+   * Removal policy of the user pool. `RETAIN` also turns deletion protection on.
    *
    * @default RemovalPolicy.RETAIN
    */
@@ -42,20 +43,19 @@ export interface SignInProps {
 }
 
 /**
- * Sign-in by Cognito's managed login: a user pool that only administrators add people to, the API's scope, and a
- * public client for code + PKCE.
+ * Sign-in with Cognito's managed login: a user pool, the API's scope, and a public client for the authorization code flow
+ * with PKCE. Only administrators can create users.
  *
- * People sign in with their e-mail address: it is what they remember, it is verified, and it can change while
- * their id (`sub`) stays.
+ * Users sign in with their email address. It is verified and can change, while the user's id (`sub`) stays the same.
  */
 export class SignIn extends Construct {
   readonly userPool: UserPool;
   readonly client: UserPoolClient;
-  /** The scope an access token needs at the API, `greetings/read`. */
+  /** Scope that the API requires, `greetings/read`. */
   readonly apiScope = `${RESOURCE_SERVER}/${READ_SCOPE}`;
-  /** What an access token for the API says. */
-  readonly apiTokens: { readonly issuer: string; readonly clientId: string; readonly scope: string };
-  /** What the single-page app needs to know to sign people in. */
+  /** Values that the API verifies access tokens against. */
+  readonly tokenVerification: TokenVerification;
+  /** Runtime configuration that the single-page app needs for sign-in. */
   readonly runtimeConfig: RuntimeConfig;
 
   constructor(scope: Construct, id: string, props: SignInProps) {
@@ -85,18 +85,14 @@ export class SignIn extends Construct {
       removalPolicy,
     });
 
-    acknowledge(this.userPool, 'Threat protection is paid for by the person.', 'COG8');
+    acknowledge(this.userPool, 'Threat protection has a cost per user.', 'COG8');
     if (!props.mfaRequired) {
-      acknowledge(
-        this.userPool,
-        'Who wants a second factor may have one; requiring it is to be asked for.',
-        'COG2',
-      );
+      acknowledge(this.userPool, 'MFA is optional for users. Requiring it is opt-in (mfaRequired).', 'COG2');
     }
 
     const readScope = new ResourceServerScope({
       scopeName: READ_SCOPE,
-      scopeDescription: 'Ask for greetings',
+      scopeDescription: 'Read greetings',
     });
     const resourceServer = new UserPoolResourceServer(this, 'ResourceServer', {
       userPool: this.userPool,
@@ -114,8 +110,8 @@ export class SignIn extends Construct {
     this.client = new UserPoolClient(this, 'Client', {
       userPool: this.userPool,
       generateSecret: false,
-      // Naming no flow would allow Cognito's defaults. With rotation the flow for refresh tokens must go (CG-TK-11), and
-      // custom authentication leads nowhere: it needs triggers that this pool does not have.
+      // An empty list would enable Cognito's default flows. Token rotation forbids the refresh token flow (CG-TK-11), and
+      // custom authentication cannot be used, because the pool has no triggers for it.
       authFlows: { custom: true },
       oAuth: {
         flows: { authorizationCodeGrant: true },
@@ -134,11 +130,11 @@ export class SignIn extends Construct {
       accessTokenValidity: Duration.minutes(60),
       idTokenValidity: Duration.minutes(60),
       refreshTokenValidity: Duration.days(1),
-      // Long enough for an answer that was lost, or a second tab that asked at the same time.
+      // Covers a lost response, and two tabs that renew at the same time.
       refreshTokenRotationGracePeriod: Duration.seconds(60),
     });
 
-    // Without a style, managed login answers "Login pages unavailable" (CG-LG-06).
+    // Without a branding style, managed login shows "Login pages unavailable" (CG-LG-06).
     const branding = new CfnManagedLoginBranding(this, 'Branding', {
       userPoolId: this.userPool.userPoolId,
       clientId: this.client.userPoolClientId,
@@ -148,7 +144,7 @@ export class SignIn extends Construct {
 
     const issuer = `${userPoolOrigin()}/${this.userPool.userPoolId}`;
     const clientId = this.client.userPoolClientId;
-    this.apiTokens = { issuer, clientId, scope: this.apiScope };
+    this.tokenVerification = { issuer, clientId, scope: this.apiScope };
     this.runtimeConfig = {
       schemaVersion: 1,
       issuer,
@@ -157,4 +153,33 @@ export class SignIn extends Construct {
       scopes: ['openid', 'email', 'profile', this.apiScope],
     };
   }
+}
+
+/**
+ * Returns the default domain prefix of a stage, `spa-{stage}-{8 hex digits of the stack's id}`.
+ *
+ * Prefixes are unique across all accounts (CG-AD-07), and synthesis knows no account. The prefix only changes when the
+ * stack is deleted and created again.
+ */
+export function defaultDomainPrefix(stageName: string): string {
+  const stackUuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
+  return `spa-${stageName}-${Fn.select(0, Fn.split('-', stackUuid))}`;
+}
+
+/**
+ * Checks a domain prefix. Returns the problem, or undefined if it is valid or contains unresolved tokens. Check the
+ * literal parts of a value with tokens yourself.
+ */
+export function domainPrefixProblem(prefix: string): string | undefined {
+  return Token.isUnresolved(prefix) ? undefined : literalDomainPrefixProblem(prefix);
+}
+
+/** Returns the origin of managed login on Cognito's domain, without a trailing slash. */
+export function signInOrigin(domainPrefix: string): string {
+  return `https://${domainPrefix}.auth.${Aws.REGION}.amazoncognito.com`;
+}
+
+/** Returns the origin of every user pool's discovery document and keys, without a trailing slash. */
+export function userPoolOrigin(): string {
+  return `https://cognito-idp.${Aws.REGION}.amazonaws.com`;
 }

@@ -9,7 +9,7 @@ const template = (props: AccessLogBucketProps = {}) =>
     new AccessLogBucket(stack, 'Logs', props);
   });
 
-test('logs are gone after 90 days, or as many as asked for', () => {
+test('logs expire after 90 days, or after the given retention', () => {
   const expiring = (days: number) => ({
     LifecycleConfiguration: { Rules: [{ ExpirationInDays: days, Status: 'Enabled' }] },
   });
@@ -17,7 +17,7 @@ test('logs are gone after 90 days, or as many as asked for', () => {
   template({ retention: Duration.days(7) }).hasResourceProperties('AWS::S3::Bucket', expiring(7));
 });
 
-test('CloudFront is let in by an access control list, and the public by none', () => {
+test('CloudFront writes with an access control list, and public access is blocked', () => {
   template().hasResourceProperties('AWS::S3::Bucket', {
     OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerPreferred' }] },
     PublicAccessBlockConfiguration: {
@@ -37,10 +37,10 @@ test('CloudFront is let in by an access control list, and the public by none', (
   });
 });
 
-test('logs stay unless the stage is to leave nothing behind (P24)', () => {
+test('logs are retained, unless the removal policy is DESTROY', () => {
   template().hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Retain' });
-  const passing = template({ removalPolicy: RemovalPolicy.DESTROY });
-  passing.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
-  passing.resourceCountIs('Custom::S3AutoDeleteObjects', 1);
+  const destroyed = template({ removalPolicy: RemovalPolicy.DESTROY });
+  destroyed.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
+  destroyed.resourceCountIs('Custom::S3AutoDeleteObjects', 1);
   expect(Object.keys(template().findResources('Custom::S3AutoDeleteObjects'))).toEqual([]);
 });

@@ -6,13 +6,13 @@ import { acknowledge } from '../acknowledge';
 /** Properties of {@link AccessLogBucket}. */
 export interface AccessLogBucketProps {
   /**
-   * For how long a log file is kept.
+   * Retention of log files.
    *
    * @default 90 days
    */
   readonly retention?: Duration;
   /**
-   * What becomes of the bucket when the stack goes. `DESTROY` empties it first.
+   * Removal policy of the bucket. `DESTROY` also deletes its objects.
    *
    * @default RemovalPolicy.RETAIN
    */
@@ -20,10 +20,10 @@ export interface AccessLogBucketProps {
 }
 
 /**
- * The bucket a distribution's standard logs go to, each for a while.
+ * Bucket for the standard logs of a distribution.
  *
- * These are the older ones of CloudFront's standard logs: the newer ones are delivered by resources that exist in
- * us-east-1 only, and the stack may be anywhere.
+ * It is for the legacy version of standard logs. The newer version needs resources in us-east-1, and the stack can be in
+ * any region.
  */
 export class AccessLogBucket extends Construct {
   readonly bucket: Bucket;
@@ -35,12 +35,12 @@ export class AccessLogBucket extends Construct {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
-      // CloudFront is let in by an access control list, which it writes itself; what it writes is the owner's.
+      // CloudFront adds an access control list to the bucket and writes with it. The bucket's owner owns the objects.
       objectOwnership: ObjectOwnership.BUCKET_OWNER_PREFERRED,
       lifecycleRules: [{ expiration: props.retention ?? Duration.days(90) }],
       removalPolicy,
       autoDeleteObjects: removalPolicy === RemovalPolicy.DESTROY,
     });
-    acknowledge(this.bucket, 'A log of who wrote the log would have to be logged too.', 'S1');
+    acknowledge(this.bucket, 'Access logs of the access log bucket are not needed.', 'S1');
   }
 }

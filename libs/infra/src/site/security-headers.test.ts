@@ -11,7 +11,7 @@ function policyOf(connectSources?: string[]) {
   return policy?.['Properties'].ResponseHeadersPolicyConfig;
 }
 
-test('the Content-Security-Policy is exact: this origin, the named ones, and nothing inline (B6, P19)', () => {
+test('the Content-Security-Policy allows the own origin and the given ones, and nothing inline', () => {
   const { ContentSecurityPolicy } = policyOf([
     'https://a.example',
     'https://b.example',
@@ -25,12 +25,12 @@ test('the Content-Security-Policy is exact: this origin, the named ones, and not
   });
 });
 
-test('without other origins the page connects to its own only', () => {
+test('the page only connects to its own origin if no other is given', () => {
   const { ContentSecurityPolicy } = policyOf().SecurityHeadersConfig;
   expect(ContentSecurityPolicy.ContentSecurityPolicy).toContain("connect-src 'self';");
 });
 
-test('framing, sniffing, plain HTTP and leaking referrers are off, whatever the origin says', () => {
+test('security headers override the origin’s headers', () => {
   expect(policyOf().SecurityHeadersConfig).toMatchObject({
     StrictTransportSecurity: { AccessControlMaxAgeSec: 31_536_000, IncludeSubdomains: true, Override: true },
     ContentTypeOptions: { Override: true },
@@ -47,6 +47,6 @@ test('framing, sniffing, plain HTTP and leaking referrers are off, whatever the 
   ]);
 });
 
-test('the name is free in an account that has the same stage in another region', () => {
+test('the policy’s name contains the region, so that a stage can be deployed to several regions', () => {
   expect(rendered(policyOf().Name)).toBe('test-${AWS::Region}-security-headers');
 });

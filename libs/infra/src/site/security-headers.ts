@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 /** Properties of {@link SecurityHeaders}. */
 export interface SecurityHeadersProps {
   /**
-   * Origins the page may connect to besides its own, without a trailing slash.
+   * Other origins that the page can connect to, without a trailing slash.
    *
    * @default none
    */
@@ -13,9 +13,9 @@ export interface SecurityHeadersProps {
 }
 
 /**
- * The response headers policy of the site: an exact Content-Security-Policy and the headers that go with it.
+ * Response headers policy of the site: a strict Content-Security-Policy and other security headers.
  *
- * It allows no inline script or style, no `eval`, no framing and no string-to-script sink (Trusted Types).
+ * It forbids inline scripts and styles, `eval` and framing, and requires Trusted Types.
  */
 export class SecurityHeaders extends Construct {
   readonly policy: ResponseHeadersPolicy;
@@ -24,7 +24,7 @@ export class SecurityHeaders extends Construct {
     super(scope, id);
 
     this.policy = new ResponseHeadersPolicy(this, 'Policy', {
-      // Policy names are unique per account, not per region: one stage may live in two regions.
+      // Policy names are unique per account, and a stage can be deployed to several regions.
       responseHeadersPolicyName: `${Stack.of(this).stackName}-${Aws.REGION}-security-headers`,
       comment: 'Content-Security-Policy and security headers of the site',
       securityHeadersBehavior: {

@@ -31,17 +31,17 @@ function deployments() {
     string,
     Deployment
   >;
-  const named = (name: string) => {
-    const [id] = Object.keys(resources).filter((one) => one.startsWith(`Content${name}`));
+  const deployment = (name: string) => {
+    const [id] = Object.keys(resources).filter((logicalId) => logicalId.startsWith(`Content${name}`));
     const resource = id === undefined ? undefined : resources[id];
-    if (id === undefined || !resource) throw new Error(`No deployment of ${name}`);
+    if (id === undefined || !resource) throw new Error(`the template has no deployment ${name}`);
     return { id, dependsOn: resource.DependsOn ?? [], properties: resource.Properties };
   };
   expect(Object.keys(resources)).toHaveLength(3);
-  return { assets: named('Assets'), config: named('Config'), html: named('Html') };
+  return { assets: deployment('Assets'), config: deployment('Config'), html: deployment('Html') };
 }
 
-test('hashed assets are immutable and outlive the builds after them (P8)', () => {
+test('hashed assets are immutable and stay after later deployments', () => {
   expect(deployments().assets.properties).toMatchObject({
     Exclude: ['*'],
     Include: ['assets/*'],
@@ -50,7 +50,7 @@ test('hashed assets are immutable and outlive the builds after them (P8)', () =>
   });
 });
 
-test('everything else is revalidated, and CloudFront forgets what it had (B12)', () => {
+test('all other files are revalidated, and the CloudFront cache is invalidated', () => {
   expect(deployments().html.properties).toMatchObject({
     Prune: true,
     SystemMetadata: { 'cache-control': 'no-cache' },
@@ -59,19 +59,19 @@ test('everything else is revalidated, and CloudFront forgets what it had (B12)',
   });
 });
 
-test('the deployment that prunes touches neither assets nor configuration (P7)', () => {
+test('pruning excludes assets and configuration', () => {
   const { assets, config, html } = deployments();
   expect(html.properties).toMatchObject({ Exclude: ['assets/*', 'config.json'] });
   expect(html.properties).not.toHaveProperty('Include');
-  expect([assets, config].map((one) => one.properties['Prune'])).toEqual([false, false]);
+  expect([assets, config].map(({ properties }) => properties['Prune'])).toEqual([false, false]);
 });
 
-test('HTML goes up last, after the assets and the configuration it needs (P8)', () => {
+test('HTML is uploaded after assets and configuration', () => {
   const { assets, config, html } = deployments();
   expect(html.dependsOn).toEqual(expect.arrayContaining([assets.id, config.id]));
 });
 
-test('the configuration is never stored by anyone, and its values are filled in at deployment (P6, B8)', () => {
+test('the configuration is not cached, and its tokens are resolved at deployment', () => {
   const { config } = deployments();
   expect(config.properties).toMatchObject({ SystemMetadata: { 'cache-control': 'no-store' } });
   expect(Object.values((config.properties['SourceMarkers'] as object[])[0] ?? {})).toEqual([
@@ -79,10 +79,12 @@ test('the configuration is never stored by anyone, and its values are filled in 
   ]);
 });
 
-test('the function that copies writes to the given log group and to none of its own (P24)', () => {
+test('CDK’s function writes to the given log group and creates none', () => {
   const template = contentTemplate();
   const [logGroup, ...others] = Object.keys(template.findResources('AWS::Logs::LogGroup'));
   expect(others).toEqual([]);
   const functions = Object.values(template.findResources('AWS::Lambda::Function'));
-  expect(functions.map((one) => one['Properties'].LoggingConfig)).toEqual([{ LogGroup: { Ref: logGroup } }]);
+  expect(functions.map(({ Properties }) => Properties.LoggingConfig)).toEqual([
+    { LogGroup: { Ref: logGroup } },
+  ]);
 });

@@ -14,18 +14,18 @@ export interface SiteContentProps {
   readonly site: StaticSite;
   /** Directory of the web build: `index.html`, and hashed files below `assets/`. */
   readonly webBuild: string;
-  /** What the page learns at run time, published as `/config.json`. */
+  /** Runtime configuration of the page, published as `/config.json`. */
   readonly config: RuntimeConfig;
-  /** Where CDK's function writes what it copied. */
+  /** Log group of CDK's function that copies the files. */
   readonly logGroup: ILogGroup;
 }
 
 /**
- * What the site's bucket holds. Each object has one owner (P7), and they go up in an order that never breaks an
- * open page (P8): configuration and hashed assets first, then the HTML that refers to them, then the invalidation.
+ * Content of the site's bucket, in three deployments. First the hashed assets and the configuration are uploaded, then
+ * the HTML that refers to them; the invalidation is last. Open pages keep working in between.
  *
- * Filters hold for pruning too: a deployment neither uploads nor deletes what it excludes, and CDK's handler
- * applies `exclude` before `include`.
+ * Each object belongs to one deployment. A deployment neither uploads nor deletes the files that its filters exclude.
+ * CDK applies `exclude` before `include`.
  */
 export class SiteContent extends Construct {
   constructor(scope: Construct, id: string, props: SiteContentProps) {
@@ -38,7 +38,7 @@ export class SiteContent extends Construct {
       sources: [webBuild],
       exclude: ['*'],
       include: ['assets/*'],
-      // Files of earlier builds stay: tabs that are open still ask for them.
+      // Open tabs still request the files of earlier builds.
       prune: false,
       cacheControl: [
         CacheControl.setPublic(),
@@ -64,39 +64,39 @@ export class SiteContent extends Construct {
       distributionPaths: ['/*'],
     });
     html.node.addDependency(assets, config);
-    this.#acknowledgeHandler(assets, props.site.bucket);
+    this.#acknowledgeHandlerRules(assets, props.site.bucket);
   }
 
-  /** CDK's function that copies, one for all deployments of a stack, comes with its role and its runtime. */
-  #acknowledgeHandler(deployment: BucketDeployment, bucket: IBucket): void {
+  /** Suppresses rules for CDK's function that copies files. CDK defines its role and runtime. */
+  #acknowledgeHandlerRules(deployment: BucketDeployment, bucket: IBucket): void {
     const { handlerRole } = deployment;
     const stack = Stack.of(this);
     const bucketId = stack.getLogicalId(bucket.node.defaultChild as CfnElement);
     acknowledge(
       handlerRole,
-      'CDK gives its function the right to write its log.',
+      'CDK allows its function to write logs with this managed policy.',
       'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
     );
     acknowledge(
       handlerRole,
-      'CDK lets its function read any asset of the stage, and write any object of the bucket it copies to.',
+      'CDK allows its function to read all assets and to write all objects of the bucket.',
       ...['GetObject*', 'GetBucket*', 'List*', 'DeleteObject*', 'Abort*'].map(
         (verb) => `IAM5[Action::s3:${verb}]`,
       ),
-      `IAM5[Resource::arn:${known(stack.partition, 'Partition')}:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-${known(stack.region, 'Region')}/*]`,
+      `IAM5[Resource::arn:${nagName(stack.partition, 'Partition')}:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-${nagName(stack.region, 'Region')}/*]`,
       `IAM5[Resource::<${bucketId}.Arn>/*]`,
     );
     acknowledge(
       handlerRole,
-      'An invalidation names the distribution, and CloudFront lets no right to make one be bound to it.',
+      'CDK allows its function to create invalidations for all distributions.',
       'IAM5[Resource::*]',
     );
     const handler = handlerRole.node.scope;
-    if (handler) acknowledge(handler, 'Its runtime is the one CDK tests it with.', 'L1');
+    if (handler) acknowledge(handler, 'CDK chooses the runtime of its function.', 'L1');
   }
 }
 
-/** A value of the stack as cdk-nag writes it: what is known only at deployment by the name of its pseudo parameter. */
-function known(value: string, pseudoParameter: string): string {
+/** Returns a value in cdk-nag's notation: unresolved tokens are written as their pseudo parameter. */
+function nagName(value: string, pseudoParameter: string): string {
   return Token.isUnresolved(value) ? `<AWS::${pseudoParameter}>` : value;
 }

@@ -1,8 +1,8 @@
 /**
- * Answers deep links of the single-page app with its page (CF-SPA-01).
+ * Serves index.html for deep links of the single-page app (CF-SPA-01).
  *
- * A path without an extension is a page of the app; a path with one, and everything below /assets/, is a file that
- * is there or is an error. `/` and `/index.html` come out alike (CF-ROOT-05). ECMAScript 5.1 only (CFF-JS-01, -02).
+ * A path without a file extension is a page of the app. A path with an extension or below /assets/ is a file; if it is
+ * missing, the response is an error. `/` is rewritten like any page (CF-ROOT-05). ECMAScript 5.1 only (CFF-JS-01, -02).
  */
 // eslint-disable-next-line @typescript-eslint/no-unused-vars -- CloudFront calls the global `handler` (CFF-JS-05)
 function handler(event) {

@@ -29,7 +29,7 @@ function distributionConfig(withApi = false) {
   return distribution?.['Properties'].DistributionConfig;
 }
 
-test('the bucket is private, encrypted and refuses plain HTTP', () => {
+test('the bucket is private, encrypted and denies plain HTTP', () => {
   const template = siteTemplate();
   template.hasResourceProperties('AWS::S3::Bucket', {
     PublicAccessBlockConfiguration: {
@@ -51,7 +51,7 @@ test('the bucket is private, encrypted and refuses plain HTTP', () => {
   });
 });
 
-test('only the distribution reads the bucket, and it may not list it (P2, CF-S3-03)', () => {
+test('only the distribution can read the bucket, and it cannot list it (CF-S3-03)', () => {
   const allowed = Object.values(siteTemplate().findResources('AWS::S3::BucketPolicy'))
     .flatMap((policy) => policy['Properties'].PolicyDocument.Statement)
     .filter((statement: { Effect: string }) => statement.Effect === 'Allow');
@@ -65,27 +65,27 @@ test('only the distribution reads the bucket, and it may not list it (P2, CF-S3-
   );
 });
 
-test('both buckets stay with their objects unless the stage is to leave nothing behind (P24)', () => {
+test('both buckets are retained, unless the removal policy is DESTROY', () => {
   siteTemplate().allResources('AWS::S3::Bucket', { DeletionPolicy: 'Retain' });
   siteTemplate().resourceCountIs('Custom::S3AutoDeleteObjects', 0);
-  const passing = siteTemplate({ removalPolicy: RemovalPolicy.DESTROY });
-  passing.allResources('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
-  passing.resourceCountIs('Custom::S3AutoDeleteObjects', 2);
+  const destroyed = siteTemplate({ removalPolicy: RemovalPolicy.DESTROY });
+  destroyed.allResources('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
+  destroyed.resourceCountIs('Custom::S3AutoDeleteObjects', 2);
 });
 
-test('who asked for what is logged, to a bucket of its own, without cookies', () => {
+test('access logs are written to a separate bucket, without cookies', () => {
   expect(distributionConfig().Logging).toEqual({
     Bucket: { 'Fn::GetAtt': [expect.stringMatching(/^SiteAccessLogsBucket/), 'RegionalDomainName'] },
     IncludeCookies: false,
   });
 });
 
-test('a host name of its own makes it into the URL, over TLS 1.2 at least', () => {
+test('a custom domain is part of the URL and requires TLS 1.2', () => {
   const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/1';
   let url = '';
   const template = templateOf((stack) => {
     const certificate = Certificate.fromCertificateArn(stack, 'Certificate', certificateArn);
-    url = new StaticSite(stack, 'Site', { host: { domainName: 'app.example.com', certificate } }).url;
+    url = new StaticSite(stack, 'Site', { customDomain: { domainName: 'app.example.com', certificate } }).url;
   });
   template.hasResourceProperties('AWS::CloudFront::Distribution', {
     DistributionConfig: {
@@ -100,7 +100,7 @@ test('a host name of its own makes it into the URL, over TLS 1.2 at least', () =
   expect(url).toBe('https://app.example.com');
 });
 
-test('a firewall is in front of everything, where there is one', () => {
+test('the distribution has a web ACL if its ARN is given', () => {
   expect(distributionConfig()).not.toHaveProperty('WebACLId');
   const webAclArn = 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/site/1';
   siteTemplate({ webAclArn }).hasResourceProperties('AWS::CloudFront::Distribution', {
@@ -108,7 +108,7 @@ test('a firewall is in front of everything, where there is one', () => {
   });
 });
 
-test('the distribution speaks HTTP/2, HTTP/3 and IPv6 and starts at index.html', () => {
+test('the distribution supports HTTP/2, HTTP/3 and IPv6, and index.html is its root object', () => {
   expect(distributionConfig()).toMatchObject({
     DefaultRootObject: 'index.html',
     HttpVersion: 'http2and3',
@@ -117,11 +117,11 @@ test('the distribution speaks HTTP/2, HTTP/3 and IPv6 and starts at index.html',
   });
 });
 
-test('no error response is rewritten, for that would hit the API too (P3, CF-ERR-01)', () => {
+test('error responses are not rewritten, which would also change the API’s responses (CF-ERR-01)', () => {
   expect(distributionConfig(true)).not.toHaveProperty('CustomErrorResponses');
 });
 
-test('the SPA fallback runs on the default behavior and nowhere else (P3, CF-SPA-01)', () => {
+test('the SPA fallback runs on the default behavior only (CF-SPA-01)', () => {
   const { DefaultCacheBehavior, CacheBehaviors } = distributionConfig(true);
   expect(DefaultCacheBehavior).toMatchObject({
     CachePolicyId: MANAGED.cachingOptimized,
@@ -137,7 +137,7 @@ test('the SPA fallback runs on the default behavior and nowhere else (P3, CF-SPA
   });
 });
 
-test('config.json comes from the bucket and is never cached (P6)', () => {
+test('config.json is served from the bucket and not cached', () => {
   const { CacheBehaviors, DefaultCacheBehavior } = distributionConfig();
   expect(CacheBehaviors).toEqual([
     expect.objectContaining({
@@ -148,9 +148,11 @@ test('config.json comes from the bucket and is never cached (P6)', () => {
   ]);
 });
 
-test('the API gets every method and header but Host, uncached, over HTTPS, below its stage (P10, CF-REQ-07)', () => {
+test('forwards all methods and headers except Host to the API’s stage, uncached and over HTTPS (CF-REQ-07)', () => {
   const { CacheBehaviors, Origins } = distributionConfig(true);
-  const behavior = CacheBehaviors.find((one: { PathPattern: string }) => one.PathPattern === '/api/*');
+  const behavior = CacheBehaviors.find(
+    ({ PathPattern }: { PathPattern: string }) => PathPattern === '/api/*',
+  );
   expect(behavior).toMatchObject({
     AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'],
     CachePolicyId: MANAGED.cachingDisabled,
@@ -165,10 +167,10 @@ test('the API gets every method and header but Host, uncached, over HTTPS, below
   });
 });
 
-test('the security headers are on the HTML and on every other answer (B6)', () => {
+test('all behaviors have the security headers', () => {
   const { DefaultCacheBehavior, CacheBehaviors } = distributionConfig(true);
-  const policies = [DefaultCacheBehavior, ...CacheBehaviors].map((one) =>
-    rendered(one.ResponseHeadersPolicyId),
+  const policies = [DefaultCacheBehavior, ...CacheBehaviors].map(({ ResponseHeadersPolicyId }) =>
+    rendered(ResponseHeadersPolicyId),
   );
   expect(policies).toHaveLength(3);
   for (const policy of policies) expect(policy).toMatch(/^\$\{SiteSecurityHeadersPolicy[0-9A-F]+\}$/);

@@ -27,47 +27,47 @@ import { acknowledge } from '../acknowledge';
 import { AccessLogBucket } from './access-log-bucket';
 import { SecurityHeaders } from './security-headers';
 
-/** Where everything of the API is, below the site's origin. */
+/** Path pattern of requests for the API. */
 export const API_PATH_PATTERN = '/api/*';
 
-/** An API the site hands requests to. */
+/** Origin of the API. */
 export interface ApiOrigin {
-  /** Host name without scheme, `{id}.execute-api.{region}.amazonaws.com`. */
+  /** Host name without the scheme, `{id}.execute-api.{region}.amazonaws.com`. */
   readonly domainName: string;
-  /** What the origin's paths start with, `/{stage}`. */
+  /** Path of the API's stage, `/{stage}`. CloudFront adds it in front of request paths. */
   readonly originPath: string;
 }
 
-/** A host name of the site's own. */
-export interface SiteHost {
-  /** `app.example.com`; records that lead to the distribution are not the site's matter. */
+/** A custom domain. You create its DNS records, for example with `SiteDomain`. */
+export interface CustomDomain {
+  /** Domain name, such as `app.example.com`. */
   readonly domainName: string;
-  /** For the name, in us-east-1. */
+  /** Certificate for the domain name in us-east-1. */
   readonly certificate: ICertificate;
 }
 
 /** Properties of {@link StaticSite}. */
 export interface StaticSiteProps {
   /**
-   * Origins the page may connect to besides its own; they become the `connect-src` of its Content-Security-Policy.
+   * Other origins that the page can connect to. They are added to `connect-src` of the Content-Security-Policy.
    *
    * @default none
    */
   readonly connectSources?: readonly string[];
   /**
-   * The host name the site is known by.
+   * Custom domain of the site.
    *
-   * @default CloudFront's own, `{id}.cloudfront.net`
+   * @default CloudFront's domain name, `{id}.cloudfront.net`
    */
-  readonly host?: SiteHost;
+  readonly customDomain?: CustomDomain;
   /**
-   * ARN of a firewall in front of the site and the API behind it: a web ACL of AWS WAF, scope `CLOUDFRONT`.
+   * ARN of a web ACL (AWS WAF) with scope `CLOUDFRONT` for all requests of the site and its API.
    *
    * @default none
    */
   readonly webAclArn?: string;
   /**
-   * What becomes of the buckets when the stack goes. `DESTROY` empties them first.
+   * Removal policy of the buckets. `DESTROY` also deletes their objects.
    *
    * @default RemovalPolicy.RETAIN
    */
@@ -75,17 +75,16 @@ export interface StaticSiteProps {
 }
 
 /**
- * A private bucket behind a CloudFront distribution: the single-page app, its configuration and, once
- * {@link StaticSite.routeToApi} is called, the API under the same origin. Who asked for what is in
- * {@link StaticSite.logs} for 90 days, without cookies.
+ * A private bucket behind a CloudFront distribution, which serves the single-page app and its configuration.
+ * {@link StaticSite.routeToApi} adds the API to the same origin. {@link StaticSite.logs} keeps access logs for 90 days.
  */
 export class StaticSite extends Construct {
-  /** Holds the web build and `config.json`; only the distribution can read it. */
+  /** Bucket of the web build and `config.json`. Only the distribution can read it. */
   readonly bucket: Bucket;
-  /** Holds the distribution's access logs. */
+  /** Bucket of the distribution's access logs. */
   readonly logs: Bucket;
   readonly distribution: Distribution;
-  /** Origin of the site, `https://{domain}`, no trailing slash. */
+  /** Origin of the site, `https://{domain}`, without a trailing slash. */
   readonly url: string;
 
   readonly #securityHeaders: SecurityHeaders;
@@ -103,22 +102,26 @@ export class StaticSite extends Construct {
       autoDeleteObjects: removalPolicy === RemovalPolicy.DESTROY,
     });
 
-    acknowledge(this.bucket, 'Only the distribution reads it, and the distribution has access logs.', 'S1');
+    acknowledge(
+      this.bucket,
+      'Only the distribution reads this bucket, and the distribution has access logs.',
+      'S1',
+    );
     this.logs = new AccessLogBucket(this, 'AccessLogs', { removalPolicy }).bucket;
 
     this.#securityHeaders = new SecurityHeaders(this, 'SecurityHeaders', {
-      ...(props.connectSources ? { connectSources: props.connectSources } : {}),
+      connectSources: props.connectSources,
     });
 
     const spaFallback = new CloudFrontFunction(this, 'SpaFallback', {
-      comment: 'Answers deep links with index.html',
+      comment: 'Serves index.html for deep links',
       runtime: FunctionRuntime.JS_2_0,
       code: FunctionCode.fromFile({ filePath: join(import.meta.dirname, 'spa-fallback.js') }),
     });
 
     const bucketOrigin = S3BucketOrigin.withOriginAccessControl(this.bucket, {
       originAccessControl: new S3OriginAccessControl(this, 'OriginAccessControl', {
-        // Unique per account, not per region, like the policy's name.
+        // Names are unique per account, and a stage can be deployed to several regions.
         originAccessControlName: `${Stack.of(this).stackName}-${Aws.REGION}`,
         signing: Signing.SIGV4_ALWAYS,
       }),
@@ -139,9 +142,9 @@ export class StaticSite extends Construct {
       enableLogging: true,
       logBucket: this.logs,
       logIncludesCookies: false,
-      domainNames: props.host && [props.host.domainName],
-      certificate: props.host?.certificate,
-      ...(props.host ? { minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021 } : {}),
+      domainNames: props.customDomain && [props.customDomain.domainName],
+      certificate: props.customDomain?.certificate,
+      ...(props.customDomain ? { minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021 } : {}),
       webAclId: props.webAclArn,
       defaultBehavior: {
         ...siteBehavior,
@@ -157,19 +160,24 @@ export class StaticSite extends Construct {
         },
       },
     });
-    acknowledge(this.distribution, 'A site for people anywhere.', 'CFR1');
-    if (!props.host) {
-      acknowledge(this.distribution, 'CloudFront does not let go of TLS 1.0 on its own host names.', 'CFR4');
+    acknowledge(this.distribution, 'The site is for users in all countries.', 'CFR1');
+    if (!props.customDomain) {
+      acknowledge(
+        this.distribution,
+        'CloudFront does not support a minimum TLS version for its own domain names.',
+        'CFR4',
+      );
     }
     if (!props.webAclArn) {
-      acknowledge(this.distribution, 'A firewall costs by the month: it is to be asked for.', 'CFR2');
+      acknowledge(this.distribution, 'AWS WAF has a monthly cost, so it is opt-in.', 'CFR2');
     }
-    this.url = `https://${props.host?.domainName ?? this.distribution.distributionDomainName}`;
+    this.url = `https://${props.customDomain?.domainName ?? this.distribution.distributionDomainName}`;
   }
 
   /**
-   * Sends `/api/*` to an API instead of the bucket: nothing cached, every viewer header but `Host` (P10), errors
-   * as the API gives them (P3). Plain HTTP is refused, not redirected, so a token is never sent in clear twice.
+   * Routes `/api/*` to an API instead of the bucket. CloudFront does not cache its responses, forwards all viewer headers
+   * except `Host`, and passes errors through. It rejects plain HTTP instead of redirecting it, so clients notice that they
+   * send tokens unencrypted.
    */
   routeToApi(api: ApiOrigin): void {
     const origin = new HttpOrigin(api.domainName, {

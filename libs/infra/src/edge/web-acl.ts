@@ -3,26 +3,26 @@ import { CfnLoggingConfiguration, CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 
-/** A rule of a {@link Firewall}; its priority is its place among the rules. */
-export type FirewallRule = Omit<CfnWebACL.RuleProperty, 'priority' | 'visibilityConfig'>;
+/** A rule of a {@link WebAcl}. Its priority is its index in the list of rules. */
+export type WebAclRule = Omit<CfnWebACL.RuleProperty, 'priority' | 'visibilityConfig'>;
 
-/** Properties of {@link Firewall}. */
-export interface FirewallProps {
-  /** What it stands before: `CLOUDFRONT` distributions, for which the stack must be in us-east-1, or anything `REGIONAL`. */
+/** Properties of {@link WebAcl}. */
+export interface WebAclProps {
+  /** `CLOUDFRONT` for distributions (the stack must be in us-east-1), `REGIONAL` for other resources. */
   readonly scope: 'CLOUDFRONT' | 'REGIONAL';
-  /** Part of the name of its log group; unique within the stack. */
+  /** Part of the log group's name. Unique within the stack. */
   readonly name: string;
-  /** Refusals; what none of them refuses is let through. */
-  readonly rules: readonly FirewallRule[];
+  /** Rules that block requests. A request that no rule blocks is allowed. */
+  readonly rules: readonly WebAclRule[];
 }
 
 const TOO_MANY_REQUESTS = 'TooManyRequests';
 
-/** A web ACL of AWS WAF, and a log of what it refuses, without tokens and cookies. */
-export class Firewall extends Construct {
+/** A web ACL (AWS WAF) and a log of the requests it blocks, without tokens, cookies and query strings. */
+export class WebAcl extends Construct {
   readonly webAclArn: string;
 
-  constructor(scope: Construct, id: string, props: FirewallProps) {
+  constructor(scope: Construct, id: string, props: WebAclProps) {
     super(scope, id);
     const webAcl = new CfnWebACL(this, 'WebAcl', {
       scope: props.scope,
@@ -44,10 +44,10 @@ export class Firewall extends Construct {
     this.webAclArn = webAcl.attrArn;
 
     const logGroup = new LogGroup(this, 'Logs', {
-      // WAF takes groups whose names start like this, and no others.
+      // WAF only writes to log groups with this prefix.
       logGroupName: `aws-waf-logs-${Stack.of(this).stackName}-${props.name}`,
       retention: RetentionDays.ONE_MONTH,
-      // Kept, it would be in the way of the next firewall of that name.
+      // The name is fixed: a retained log group would block the next deployment of the stage.
       removalPolicy: RemovalPolicy.DESTROY,
     });
     new CfnLoggingConfiguration(this, 'Logging', {
@@ -79,8 +79,8 @@ export class Firewall extends Construct {
   }
 }
 
-/** Rules that AWS keeps up to date. */
-export function managedRules(name: string): FirewallRule {
+/** Returns a rule that applies a managed rule group of AWS. */
+export function managedRuleGroup(name: string): WebAclRule {
   return {
     name,
     statement: { managedRuleGroupStatement: { vendorName: 'AWS', name } },
@@ -88,14 +88,14 @@ export function managedRules(name: string): FirewallRule {
   };
 }
 
-/** Answers 429 to whoever asks more often than `limit` times in five minutes. */
-export function rateLimit(
+/** Returns a rule that responds with 429 above `limit` requests in five minutes for the same key. */
+export function rateLimitRule(
   limit: number,
-  per: Pick<CfnWebACL.RateBasedStatementProperty, 'aggregateKeyType' | 'customKeys'>,
-): FirewallRule {
+  key: Pick<CfnWebACL.RateBasedStatementProperty, 'aggregateKeyType' | 'customKeys'>,
+): WebAclRule {
   return {
     name: 'RateLimit',
-    statement: { rateBasedStatement: { limit, evaluationWindowSec: 300, ...per } },
+    statement: { rateBasedStatement: { limit, evaluationWindowSec: 300, ...key } },
     action: {
       block: {
         customResponse: {
@@ -108,7 +108,7 @@ export function rateLimit(
   };
 }
 
-/** Figures, but no samples: these would show tokens to whoever may look at the firewall. */
+/** Turns metrics on and request samples off: samples would show tokens to users with access to the web ACL. */
 function visibility(metricName: string): CfnWebACL.VisibilityConfigProperty {
   return { metricName, cloudWatchMetricsEnabled: true, sampledRequestsEnabled: false };
 }

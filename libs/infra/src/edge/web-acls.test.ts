@@ -4,19 +4,19 @@ import { Stack } from 'aws-cdk-lib/core';
 import { expect, test } from 'vitest';
 import { rendered } from '../../test/rendered';
 import { templateOf, unvalidatedApp } from '../../test/synthesized';
-import { ApiFirewall, type ApiFirewallProps } from './api-firewall';
-import { SiteFirewall, type SiteFirewallProps } from './site-firewall';
+import { ApiWebAcl, type ApiWebAclProps } from './api-web-acl';
+import { SiteWebAcl, type SiteWebAclProps } from './site-web-acl';
 
-const apiTemplate = (props: Partial<ApiFirewallProps> = {}) =>
+const apiTemplate = (props: Partial<ApiWebAclProps> = {}) =>
   templateOf((stack) => {
     const api = new RestApi(stack, 'Api', { deployOptions: { stageName: 'dev' } });
     api.root.addMethod('GET');
-    new ApiFirewall(stack, 'ApiFirewall', { stage: api.deploymentStage, ...props });
+    new ApiWebAcl(stack, 'ApiWebAcl', { stage: api.deploymentStage, ...props });
   });
 
-function siteTemplate(props: SiteFirewallProps = {}, region = 'us-east-1') {
+function siteTemplate(props: SiteWebAclProps = {}, region = 'us-east-1') {
   const stack = new Stack(unvalidatedApp(), 'test', { env: { region } });
-  new SiteFirewall(stack, 'SiteFirewall', props);
+  new SiteWebAcl(stack, 'SiteWebAcl', props);
   return Template.fromStack(stack);
 }
 
@@ -25,12 +25,12 @@ function rulesOf(template: Template) {
   return webAcl?.['Properties'].Rules;
 }
 
-const TOO_MANY = { Block: { CustomResponse: expect.objectContaining({ ResponseCode: 429 }) } };
+const TOO_MANY_REQUESTS = { Block: { CustomResponse: expect.objectContaining({ ResponseCode: 429 }) } };
 
-test('the API’s firewall stands before its stage, whichever way a request comes', () => {
+test('the web ACL of the API is associated with its stage', () => {
   const [association] = Object.values(apiTemplate().findResources('AWS::WAFv2::WebACLAssociation'));
   expect(association?.['Properties'].WebACLArn).toEqual({
-    'Fn::GetAtt': [expect.stringMatching(/^ApiFirewall/), 'Arn'],
+    'Fn::GetAtt': [expect.stringMatching(/^ApiWebAcl/), 'Arn'],
   });
   expect(rendered(association?.['Properties'].ResourceArn)).toMatch(
     /:\/restapis\/\$\{Api[0-9A-F]+\}\/stages\/\$\{ApiDeploymentStagedev[0-9A-F]+\}$/,
@@ -41,12 +41,12 @@ test('the API’s firewall stands before its stage, whichever way a request come
   });
 });
 
-test('a token is good for 2,000 requests in five minutes, or as many as asked for', () => {
+test('the API limits requests per token to 2,000 in five minutes, or to requestsPerToken', () => {
   const [limit] = rulesOf(apiTemplate());
   expect(limit).toMatchObject({
     Name: 'RateLimit',
     Priority: 0,
-    Action: TOO_MANY,
+    Action: TOO_MANY_REQUESTS,
     Statement: {
       RateBasedStatement: {
         Limit: 2_000,
@@ -59,10 +59,10 @@ test('a token is good for 2,000 requests in five minutes, or as many as asked fo
   expect(rulesOf(apiTemplate({ requestsPerToken: 100 }))[0].Statement.RateBasedStatement.Limit).toBe(100);
 });
 
-test('an address is good for 2,000 requests of the site in five minutes, or as many as asked for', () => {
+test('the site limits requests per IP address to 2,000 in five minutes, or to requestsPerAddress', () => {
   const [limit] = rulesOf(siteTemplate());
   expect(limit).toMatchObject({
-    Action: TOO_MANY,
+    Action: TOO_MANY_REQUESTS,
     Statement: { RateBasedStatement: { Limit: 2_000, AggregateKeyType: 'IP' } },
   });
   expect(rulesOf(siteTemplate({ requestsPerAddress: 100 }))[0].Statement.RateBasedStatement.Limit).toBe(100);
@@ -80,7 +80,7 @@ test.each([
       'AWSManagedRulesKnownBadInputsRuleSet',
     ],
   ],
-])('the rules that AWS keeps are in force before the %s, none only counted', (_, template, names) => {
+])('the web ACL of the %s blocks with AWS managed rules, not only counts', (_, template, names) => {
   const [, ...managed] = rulesOf(template());
   expect(managed).toEqual(
     names.map((Name, index) =>
@@ -96,46 +96,43 @@ test.each([
 test.each([
   ['api', apiTemplate],
   ['site', siteTemplate],
-] as const)(
-  'what the firewall of the %s refuses is logged for a month, and no token with it',
-  (name, template) => {
-    const logged = template();
-    logged.hasResource('AWS::Logs::LogGroup', {
-      DeletionPolicy: 'Delete',
-      Properties: { LogGroupName: `aws-waf-logs-test-${name}`, RetentionInDays: 30 },
-    });
-    const [logging] = Object.values(logged.findResources('AWS::WAFv2::LoggingConfiguration'));
-    const { LogDestinationConfigs, RedactedFields, LoggingFilter } = logging?.['Properties'];
-    expect(rendered(LogDestinationConfigs[0])).toMatch(/:log-group:\$\{\w+FirewallLogs[0-9A-F]+\}$/);
-    expect(RedactedFields).toEqual([
-      { SingleHeader: { Name: 'authorization' } },
-      { SingleHeader: { Name: 'cookie' } },
-      { QueryString: {} },
-    ]);
-    expect(LoggingFilter).toEqual({
-      DefaultBehavior: 'DROP',
-      Filters: [
-        {
-          Behavior: 'KEEP',
-          Requirement: 'MEETS_ANY',
-          Conditions: [{ ActionCondition: { Action: 'BLOCK' } }],
-        },
-      ],
-    });
-    logged.hasResourceProperties('AWS::WAFv2::WebACL', {
-      VisibilityConfig: { SampledRequestsEnabled: false, CloudWatchMetricsEnabled: true },
-      Rules: Match.not(
-        Match.arrayWith([Match.objectLike({ VisibilityConfig: { SampledRequestsEnabled: true } })]),
-      ),
-    });
-  },
-);
+] as const)('the web ACL of the %s logs blocked requests for 30 days, without tokens', (name, template) => {
+  const webAclTemplate = template();
+  webAclTemplate.hasResource('AWS::Logs::LogGroup', {
+    DeletionPolicy: 'Delete',
+    Properties: { LogGroupName: `aws-waf-logs-test-${name}`, RetentionInDays: 30 },
+  });
+  const [logging] = Object.values(webAclTemplate.findResources('AWS::WAFv2::LoggingConfiguration'));
+  const { LogDestinationConfigs, RedactedFields, LoggingFilter } = logging?.['Properties'];
+  expect(rendered(LogDestinationConfigs[0])).toMatch(/:log-group:\$\{\w+FirewallLogs[0-9A-F]+\}$/);
+  expect(RedactedFields).toEqual([
+    { SingleHeader: { Name: 'authorization' } },
+    { SingleHeader: { Name: 'cookie' } },
+    { QueryString: {} },
+  ]);
+  expect(LoggingFilter).toEqual({
+    DefaultBehavior: 'DROP',
+    Filters: [
+      {
+        Behavior: 'KEEP',
+        Requirement: 'MEETS_ANY',
+        Conditions: [{ ActionCondition: { Action: 'BLOCK' } }],
+      },
+    ],
+  });
+  webAclTemplate.hasResourceProperties('AWS::WAFv2::WebACL', {
+    VisibilityConfig: { SampledRequestsEnabled: false, CloudWatchMetricsEnabled: true },
+    Rules: Match.not(
+      Match.arrayWith([Match.objectLike({ VisibilityConfig: { SampledRequestsEnabled: true } })]),
+    ),
+  });
+});
 
-test('a firewall for CloudFront is refused anywhere but in us-east-1', () => {
+test('a web ACL for CloudFront throws if the stack’s region is not us-east-1', () => {
   expect(() => siteTemplate({}, 'eu-west-1')).toThrow(
-    "test/SiteFirewall: the stack is not known to be in us-east-1, where CloudFront's firewalls are: make the stack with env.region us-east-1",
+    "test/SiteWebAcl: the stack's region is not us-east-1, but web ACLs for CloudFront exist only there: set the stack's env.region",
   );
-  expect(() => new SiteFirewall(new Stack(unvalidatedApp(), 'anywhere'), 'SiteFirewall')).toThrow(
-    'not known to be in us-east-1',
+  expect(() => new SiteWebAcl(new Stack(unvalidatedApp(), 'no-region'), 'SiteWebAcl')).toThrow(
+    "the stack's region is not us-east-1",
   );
 });

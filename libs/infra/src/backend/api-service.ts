@@ -1,0 +1,93 @@
+import { Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import {
+  Ec2Service,
+  FargateService,
+  PlacementStrategy,
+  PropagatedTagSource,
+  type BaseServiceOptions,
+  type Cluster,
+} from 'aws-cdk-lib/aws-ecs';
+import { Duration } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { ApiTask } from './api-task';
+import { Ec2Capacity } from './ec2-capacity';
+import type { Network } from './network';
+
+/** Properties of {@link Ec2ApiService} and {@link FargateApiService}. */
+export interface ApiServiceProps {
+  readonly network: Network;
+  readonly cluster: Cluster;
+  /** The task to run. Its capacity must fit the service: `ec2` or `fargate`. */
+  readonly task: ApiTask;
+}
+
+/**
+ * Settings of a rolling deployment: the new task is healthy before the old one stops, and a deployment whose tasks
+ * never become healthy is rolled back.
+ *
+ * There is no desired count: each deployment would reset the number of tasks that scaling has chosen.
+ */
+const ROLLING_DEPLOYMENT = {
+  minHealthyPercent: 100,
+  maxHealthyPercent: 200,
+  circuitBreaker: { enable: true, rollback: true },
+  healthCheckGracePeriod: Duration.seconds(60),
+  enableECSManagedTags: true,
+  propagateTags: PropagatedTagSource.SERVICE,
+} as const satisfies Partial<BaseServiceOptions>;
+
+/**
+ * Runs the API on EC2 instances. Containers use free ports of the host, so the old and the new task can run on the same
+ * host during a deployment.
+ */
+export class Ec2ApiService extends Construct {
+  readonly service: Ec2Service;
+  readonly capacity: Ec2Capacity;
+
+  constructor(scope: Construct, id: string, props: ApiServiceProps) {
+    super(scope, id);
+    const { network, cluster, task } = props;
+    this.capacity = new Ec2Capacity(this, 'Capacity', { network, cluster });
+    this.service = new Ec2Service(this, 'Service', {
+      ...ROLLING_DEPLOYMENT,
+      cluster,
+      taskDefinition: task.definition,
+      enableExecuteCommand: task.allowsExec,
+      capacityProviderStrategies: [
+        { capacityProvider: this.capacity.capacityProvider.capacityProviderName, weight: 1 },
+      ],
+      placementStrategies: [PlacementStrategy.spreadAcrossInstances()],
+    });
+    // CloudFormation must create the service after its capacity and delete it before.
+    this.service.node.addDependency(cluster);
+  }
+}
+
+/**
+ * Runs the API on AWS Fargate. Each task has a public IP address for outbound traffic, which saves the cost of a NAT
+ * gateway. Inbound traffic is allowed from the load balancer only.
+ */
+export class FargateApiService extends Construct {
+  readonly service: FargateService;
+  readonly securityGroup: SecurityGroup;
+
+  constructor(scope: Construct, id: string, props: ApiServiceProps) {
+    super(scope, id);
+    const { network, cluster, task } = props;
+    this.securityGroup = new SecurityGroup(this, 'SecurityGroup', {
+      vpc: network.vpc,
+      description: 'API tasks: nothing comes in but from the load balancer, HTTPS goes out',
+      allowAllOutbound: false,
+    });
+    this.securityGroup.addEgressRule(Peer.anyIpv4(), Port.HTTPS, 'image, logs, table');
+    this.service = new FargateService(this, 'Service', {
+      ...ROLLING_DEPLOYMENT,
+      cluster,
+      taskDefinition: task.definition,
+      enableExecuteCommand: task.allowsExec,
+      vpcSubnets: network.hostSubnets,
+      assignPublicIp: true,
+      securityGroups: [this.securityGroup],
+    });
+  }
+}
