@@ -1,6 +1,6 @@
 /**
- * The modules of dynalite that this folder imports by path: its front door throws what nobody can catch when a client goes away,
- * and requires its operations by computed paths, which cannot be bundled.
+ * Modules of dynalite imported by path: its main entry throws errors that cannot be caught when a client disconnects, and
+ * requires operations by computed paths, which cannot be bundled.
  */
 declare module 'dynalite/db/index.js' {
   import type { Store } from 'dynalite';
@@ -34,18 +34,17 @@ declare module 'dynalite/validations/*' {
 declare module 'dynalite/actions/*' {
   import type { Store } from 'dynalite';
 
-  const action: (store: Store, data: object, done: (error: unknown, answer: object) => void) => void;
+  const action: (store: Store, data: object, done: (error: unknown, output: object) => void) => void;
   export default action;
 }
 
 declare module 'dynalite' {
   /** Tables and their items, in memory. */
   export interface Store {
-    /** `awsRegion` and `awsAccountId` stand in the ARNs of tables. */
     readonly tableDb: { awsRegion: string; awsAccountId: string };
   }
 
-  /** How the input of an operation is checked. */
+  /** Rules for the input of an operation. */
   export interface Operation {
     readonly types: Readonly<Record<string, unknown>>;
     readonly custom?: (data: object, store: Store) => string | undefined;

@@ -1,3 +1,4 @@
+import type { Store } from 'dynalite';
 import batchGetItem from 'dynalite/actions/batchGetItem.js';
 import batchWriteItem from 'dynalite/actions/batchWriteItem.js';
 import createTable from 'dynalite/actions/createTable.js';
@@ -10,6 +11,7 @@ import putItem from 'dynalite/actions/putItem.js';
 import query from 'dynalite/actions/query.js';
 import scan from 'dynalite/actions/scan.js';
 import updateItem from 'dynalite/actions/updateItem.js';
+import db from 'dynalite/db/index.js';
 import batchGetItemInput from 'dynalite/validations/batchGetItem.js';
 import batchWriteItemInput from 'dynalite/validations/batchWriteItem.js';
 import createTableInput from 'dynalite/validations/createTable.js';
@@ -17,37 +19,68 @@ import deleteItemInput from 'dynalite/validations/deleteItem.js';
 import deleteTableInput from 'dynalite/validations/deleteTable.js';
 import describeTableInput from 'dynalite/validations/describeTable.js';
 import getItemInput from 'dynalite/validations/getItem.js';
+import validations from 'dynalite/validations/index.js';
 import listTablesInput from 'dynalite/validations/listTables.js';
 import putItemInput from 'dynalite/validations/putItem.js';
 import queryInput from 'dynalite/validations/query.js';
 import scanInput from 'dynalite/validations/scan.js';
 import updateItemInput from 'dynalite/validations/updateItem.js';
 
-/** What dynalite does for an operation of DynamoDB, and how it checks the operation's input. */
-export interface Operation {
-  readonly run: typeof getItem;
-  readonly input: typeof getItemInput;
+export type { Store };
+
+/** dynalite's function for each operation of DynamoDB, and its rules for the operation's input. */
+export const OPERATIONS = {
+  BatchGetItem: { action: batchGetItem, input: batchGetItemInput },
+  BatchWriteItem: { action: batchWriteItem, input: batchWriteItemInput },
+  CreateTable: { action: createTable, input: createTableInput },
+  DeleteItem: { action: deleteItem, input: deleteItemInput },
+  DeleteTable: { action: deleteTable, input: deleteTableInput },
+  DescribeTable: { action: describeTable, input: describeTableInput },
+  GetItem: { action: getItem, input: getItemInput },
+  ListTables: { action: listTables, input: listTablesInput },
+  PutItem: { action: putItem, input: putItemInput },
+  Query: { action: query, input: queryInput },
+  Scan: { action: scan, input: scanInput },
+  UpdateItem: { action: updateItem, input: updateItemInput },
+} as const;
+
+/** Name of an operation that dynalite runs here. */
+export type OperationName = keyof typeof OPERATIONS;
+
+/** Error response of DynamoDB's API, as dynalite throws it. */
+export interface ApiError {
+  readonly statusCode: number;
+  /** `{"__type": "…#ResourceNotFoundException", "message": "…"}`; some errors have `Message` instead. */
+  readonly body: { readonly __type: string; readonly message?: string; readonly Message?: string };
 }
 
-/** The operations a container can call, by name. */
-export const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
-  ['BatchGetItem', { run: batchGetItem, input: batchGetItemInput }],
-  ['BatchWriteItem', { run: batchWriteItem, input: batchWriteItemInput }],
-  ['DeleteItem', { run: deleteItem, input: deleteItemInput }],
-  ['DescribeTable', { run: describeTable, input: describeTableInput }],
-  ['GetItem', { run: getItem, input: getItemInput }],
-  ['ListTables', { run: listTables, input: listTablesInput }],
-  ['PutItem', { run: putItem, input: putItemInput }],
-  ['Query', { run: query, input: queryInput }],
-  ['Scan', { run: scan, input: scanInput }],
-  ['UpdateItem', { run: updateItem, input: updateItemInput }],
-]);
+/** Whether an error is a response of DynamoDB's API. */
+export function isApiError(error: unknown): error is ApiError {
+  return typeof (error as Partial<ApiError> | undefined)?.statusCode === 'number';
+}
 
-/** How the template's tables are made; containers do not make any. */
-export const CREATE_TABLE: Operation = { run: createTable, input: createTableInput };
+/** Creates an empty store in memory; region and account id are for the ARNs of tables. */
+export function createStore({ region, accountId }: { region: string; accountId: string }): Store {
+  const store = db.create({ createTableMs: 0, deleteTableMs: 0 });
+  store.tableDb.awsRegion = region;
+  store.tableDb.awsAccountId = accountId;
+  return store;
+}
 
-/** How a table goes that the template no longer has. */
-export const DELETE_TABLE: Operation = { run: deleteTable, input: deleteTableInput };
-
-/** How it is seen whether a table can be used. */
-export const DESCRIBE_TABLE: Operation = { run: describeTable, input: describeTableInput };
+/**
+ * Runs an operation.
+ *
+ * @param input as in DynamoDB's API reference
+ * @throws ApiError
+ */
+export function runOperation(store: Store, name: OperationName, input: object): Promise<object> {
+  const { action, input: rules } = OPERATIONS[name];
+  return new Promise((resolve, reject) => {
+    const data = validations.checkTypes(input, rules.types);
+    validations.checkValidations(data, rules.types, rules.custom, store);
+    action(store, data, (error, output) => {
+      if (error) reject(error);
+      else resolve(output);
+    });
+  });
+}

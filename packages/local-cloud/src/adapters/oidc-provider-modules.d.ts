@@ -1,6 +1,6 @@
 /**
- * The modules of oidc-provider that this folder imports by path: its front door prints a warning at every start
- * under Node 20, which cannot be configured away.
+ * Modules of oidc-provider imported by path: its main entry prints a warning at every start under Node 20, and the
+ * warning cannot be turned off.
  */
 declare module 'oidc-provider/lib/provider.js' {
   export { Provider } from 'oidc-provider';
@@ -9,7 +9,6 @@ declare module 'oidc-provider/lib/provider.js' {
 declare module 'oidc-provider/lib/helpers/errors.js' {
   import { errors } from 'oidc-provider';
 
-  export class OIDCProviderError extends errors.OIDCProviderError {}
   export class InvalidClient extends errors.InvalidClient {}
   export class InvalidClientAuth extends errors.InvalidClientAuth {}
   export class InvalidGrant extends errors.InvalidGrant {}

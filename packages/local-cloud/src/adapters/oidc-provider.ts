@@ -1,6 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import type { AdapterPayload, KoaContextWithOIDC } from 'oidc-provider';
+import { base, Check, Prompt } from 'oidc-provider/lib/helpers/interaction_policy/index.js';
+import { Provider } from 'oidc-provider/lib/provider.js';
+
+export {
+  InvalidClient,
+  InvalidClientAuth,
+  InvalidGrant,
+  InvalidRedirectUri,
+  InvalidRequest,
+  InvalidScope,
+} from 'oidc-provider/lib/helpers/errors.js';
+export { Provider };
+
+/** Middleware of Koa, as `provider.use` takes it. */
+export type Middleware = Parameters<Provider['use']>[0];
+
+/** oidc-provider's parts for its interaction policy. */
+export const interactionPolicy = { base, Check, Prompt };
+
+/** The context that oidc-provider's own middleware extends for its endpoints. */
+export function oidcContext(ctx: Parameters<Middleware>[0]): KoaContextWithOIDC {
+  return ctx as unknown as KoaContextWithOIDC;
+}
+
+/** Makes ids of codes, tokens and grants UUIDs, as Cognito's. */
+export function useUuids(provider: Provider): void {
+  for (const { prototype } of [
+    provider.AuthorizationCode,
+    provider.AccessToken,
+    provider.ClientCredentials,
+    provider.Grant,
+  ]) {
+    const { generateTokenId } = prototype as unknown as { generateTokenId(): string };
+    Object.defineProperty(prototype, 'generateTokenId', {
+      value: function uuid(this: unknown): string {
+        // For an access token, the original also sets its format.
+        generateTokenId.call(this);
+        return randomUUID();
+      },
+    });
+  }
+}
+
+/** Names of the times in a record, in seconds since the epoch. */
+export const RECORD_TIMES = ['authTime', 'exp', 'iat', 'iiat', 'loginTs'] as const;
+
 /**
- * Between oidc-provider's time, which is the machine's because it reads `Date.now()` itself, and the injected clock's.
- * Both in whole seconds since the epoch.
+ * Converts between the time of oidc-provider, which calls `Date.now()`, and the injected clock. Both in whole seconds
+ * since the epoch.
  */
 export class ProviderClock {
   readonly #now: () => number;
@@ -10,18 +58,32 @@ export class ProviderClock {
     this.#now = now;
   }
 
-  /** A time of oidc-provider's, by the injected clock. */
+  /** Converts a time of oidc-provider. */
   toInjected(seconds: number): number {
-    return seconds + this.#aheadSeconds();
+    return seconds + this.#offsetSeconds();
   }
 
-  /** A time by the injected clock, in oidc-provider's. */
-  toProvider(seconds: number): number {
-    return seconds - this.#aheadSeconds();
+  /** Copies a record of oidc-provider, with times by the injected clock. */
+  recordToInjected(record: AdapterPayload): AdapterPayload {
+    return moved(record, this.#offsetSeconds());
   }
 
-  /** Each clock is floored for itself, as oidc-provider does: so what expires does so at the very second. */
-  #aheadSeconds(): number {
+  /** Copies a record with times by the injected clock, for oidc-provider. */
+  recordToProvider(record: AdapterPayload): AdapterPayload {
+    return moved(record, -this.#offsetSeconds());
+  }
+
+  /** Rounds each clock down separately, as oidc-provider does, so that records expire at the exact second. */
+  #offsetSeconds(): number {
     return Math.floor(this.#now() / 1_000) - Math.floor(Date.now() / 1_000);
   }
+}
+
+function moved(record: AdapterPayload, seconds: number): AdapterPayload {
+  const copy = structuredClone(record);
+  for (const name of RECORD_TIMES) {
+    const value = copy[name];
+    if (typeof value === 'number') copy[name] = value + seconds;
+  }
+  return copy;
 }

@@ -1,23 +1,24 @@
+import { hasStartedResponse } from '../adapters/node-http';
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { HeaderList } from './header-list';
 import type { Response } from './message';
 
-/** Why something that came in is no request. */
+/** Why received bytes are not a valid request. */
 export type RequestFault =
-  /** It does not follow the grammar of HTTP, or leaves the host unsaid. */
+  /** Invalid HTTP syntax, or no valid `Host`. */
   | 'malformed'
-  /** A method that HTTP does not know. */
+  /** Unknown method. */
   | 'method'
-  /** The head is larger than any service takes. */
+  /** The headers are larger than any service accepts. */
   | 'headTooLarge'
-  /** It did not come to its end in time. */
+  /** The request was not complete in time. */
   | 'timeout';
 
-/** What a service answers to what is no request; the connection ends with it. */
-export type FaultAnswer = (fault: RequestFault) => Response;
+/** Returns a service's response to an invalid request. The connection is closed after it. */
+export type FaultResponder = (fault: RequestFault) => Response;
 
-/** How long a peer may take to read the last answer before its connection is cut. */
+/** How long a peer may take to read the last response. */
 const LINGER_MS = 2_000;
 
 const STATUS: Readonly<Record<RequestFault, number>> = {
@@ -27,8 +28,8 @@ const STATUS: Readonly<Record<RequestFault, number>> = {
   timeout: 408,
 };
 
-/** An answer without a body, for services that have none of their own. */
-export const bareFaultAnswer: FaultAnswer = (fault) => ({
+/** Responds without a body, for services without a response of their own. */
+export const bareFaultResponder: FaultResponder = (fault) => ({
   status: STATUS[fault],
   headers: new HeaderList([
     ['Date', new Date().toUTCString()],
@@ -37,7 +38,7 @@ export const bareFaultAnswer: FaultAnswer = (fault) => ({
   body: undefined,
 });
 
-/** What Node's parser found wrong. */
+/** Classifies an error of Node's HTTP parser. */
 export function faultOf(error: NodeJS.ErrnoException & { readonly rawPacket?: Buffer }): RequestFault {
   switch (error.code) {
     case 'HPE_INVALID_METHOD':
@@ -53,16 +54,16 @@ export function faultOf(error: NodeJS.ErrnoException & { readonly rawPacket?: Bu
   }
 }
 
-/** What the parser lets pass and a server must refuse: no host, or several (RFC 9112, section 3.2). */
+/** Finds a fault that Node's parser accepts: no `Host` header or several (RFC 9112, section 3.2). */
 export function faultIn({ httpVersion, rawHeaders }: IncomingMessage): RequestFault | undefined {
   let hosts = 0;
   for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]?.toLowerCase() === 'host') hosts++;
   return hosts > 1 || (hosts === 0 && httpVersion === '1.1') ? 'malformed' : undefined;
 }
 
-/** Writes an answer to a connection that Node's parser gave up on, and ends it. */
-export function answerFault(socket: Duplex, { status, headers, body }: Response): void {
-  if (!socket.writable || isAnswering(socket)) {
+/** Writes a response to a connection with a parser error, and closes it. */
+export function respondToFault(socket: Duplex, { status, headers, body }: Response): void {
+  if (!socket.writable || hasStartedResponse(socket)) {
     socket.destroy();
     return;
   }
@@ -70,10 +71,4 @@ export function answerFault(socket: Duplex, { status, headers, body }: Response)
   socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${fields.join('')}\r\n`);
   socket.end(Buffer.isBuffer(body) ? body : undefined);
   setTimeout(() => socket.destroy(), LINGER_MS).unref();
-}
-
-/** A response is on its way already: anything more would be taken for a part of it. */
-function isAnswering(socket: Duplex): boolean {
-  const { _httpMessage: response } = socket as { _httpMessage?: { readonly headersSent: boolean } | null };
-  return response?.headersSent === true;
 }

@@ -1,7 +1,7 @@
 import { type DynamoDb, type DynamoDbOptions, startDynamoDb } from './pipeline/dynamodb';
 import type { Table } from './model/table';
 
-/** The tables of the account: DynamoDB starts with the first one, and its items outlive changes of the template. */
+/** The tables of the account. DynamoDB starts with the first table; items stay when the template changes. */
 export class Tables {
   readonly #options: DynamoDbOptions;
   #dynamoDb: DynamoDb | undefined;
@@ -10,15 +10,15 @@ export class Tables {
     this.#options = options;
   }
 
-  /** What containers have in their environment; nothing before there is a table. */
+  /** Environment variables for containers; empty while there is no table. */
   get environment(): Readonly<Record<string, string>> {
     return this.#dynamoDb?.environment ?? {};
   }
 
   /**
-   * Makes the tables that are not there yet, and finds out whether the others could be as they are to be.
+   * Creates the tables that do not exist yet, and checks changed tables.
    *
-   * @throws InvalidPropertyError for a table that DynamoDB refuses
+   * @throws InvalidPropertyError when DynamoDB rejects a table
    */
   async add(tables: readonly Table[]): Promise<void> {
     if (this.#dynamoDb) await this.#dynamoDb.add(tables);
@@ -26,10 +26,10 @@ export class Tables {
   }
 
   /**
-   * Makes the tables those of another state of the template.
+   * Changes the tables to those of a new version of the template.
    *
-   * @returns what happened, in words
-   * @throws InvalidPropertyError for a table that DynamoDB refuses; then nothing has changed
+   * @returns a sentence per table that was deleted or changed
+   * @throws InvalidPropertyError when DynamoDB rejects a table; then nothing has changed
    */
   async change(tables: readonly Table[]): Promise<string[]> {
     await this.add(tables);

@@ -1,4 +1,4 @@
-/** Standard attributes that the scope `profile` shows, as OpenID Connect lists them. */
+/** Standard attributes of the scope `profile`, as OpenID Connect lists them. */
 export const PROFILE_ATTRIBUTES = [
   'address',
   'birthdate',
@@ -24,17 +24,17 @@ const LABELS: Readonly<Record<string, string>> = {
   family_name: 'Family name',
   given_name: 'Given name',
   middle_name: 'Middle name',
-  preferred_username: 'Preferred user name',
+  preferred_username: 'Preferred username',
   zoneinfo: 'Time zone',
 };
 
-/** How a page asks for an attribute. */
+/** Label of an attribute's input. */
 export function attributeLabel(attribute: string): string {
   const plain = attribute.replace(/^custom:/, '').replaceAll('_', ' ');
   return LABELS[attribute] ?? plain.charAt(0).toUpperCase() + plain.slice(1);
 }
 
-/** The scope that shows an attribute; custom attributes go with `profile` (row CG-JT-04). */
+/** Scope of an attribute; custom attributes belong to `profile` (row CG-JT-04). */
 export function scopeOf(attribute: string): 'email' | 'phone' | 'profile' {
   if (attribute === 'email' || attribute === 'email_verified') return 'email';
   return attribute === 'phone_number' || attribute === 'phone_number_verified' ? 'phone' : 'profile';

@@ -1,4 +1,4 @@
-/** What a password of the pool must have. */
+/** Password policy of a user pool. */
 export interface PasswordPolicy {
   readonly minimumLength: number;
   readonly uppercase: boolean;
@@ -9,10 +9,10 @@ export interface PasswordPolicy {
 
 const MAXIMUM_LENGTH = 256;
 
-/** The characters Cognito counts as symbols; a space counts inside a password only. */
+/** Characters that Cognito counts as symbols. A space counts between other characters only. */
 const SYMBOL = /[\^$*.[\]{}()?\-"!@#%&/\\,><':;|_~`+=]|\S +\S/;
 
-/** What the password lacks, each as the end of a sentence; empty when the policy accepts it (row CG-AD-03). */
+/** Lists the rules that the password breaks, e.g. `a number` (row CG-AD-03). */
 export function passwordFaults(password: string, policy: PasswordPolicy): string[] {
   const faults: string[] = [];
   if (password.length < policy.minimumLength) faults.push(`at least ${policy.minimumLength} characters`);
@@ -24,7 +24,7 @@ export function passwordFaults(password: string, policy: PasswordPolicy): string
   return faults;
 }
 
-/** What the policy asks for, each as the end of a sentence. */
+/** Lists the rules of the policy, e.g. `a number`. */
 export function passwordRules(policy: PasswordPolicy): string[] {
   return passwordFaults('', policy);
 }

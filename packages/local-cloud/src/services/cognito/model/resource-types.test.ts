@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cognitoHosts } from './aws-hosts';
+import { cognitoHosts } from './resource-types';
 import { sampleStack } from '../testing/template';
 
 const reference = (value: unknown) => ({ Type: 'Test::Reference', Properties: { value } });

@@ -1,4 +1,4 @@
-import type { ResourceIdentity, ResourceTypes } from '@spa-on-aws/cloudformation';
+import type { ResourceIdentity, ResourceTypes, Stack } from '@spa-on-aws/cloudformation';
 
 const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
@@ -36,7 +36,7 @@ export const cognitoResourceTypes: ResourceTypes = {
     ref: clientId,
     attributes: {
       ClientId: clientId,
-      // Another part of the same id: the first 26 characters are the client's.
+      // The first 26 characters are the client's id.
       ClientSecret: (resource) => resource.id(77).slice(26),
       Name: property('ClientName'),
     },
@@ -55,3 +55,16 @@ export const cognitoResourceTypes: ResourceTypes = {
     attributes: { ManagedLoginBrandingId: brandingId },
   },
 };
+
+/**
+ * AWS hosts of the user pools: the endpoint of the region and each pool's domain.
+ *
+ * Reads no properties but names, so it works before the hosts are mapped to local origins.
+ */
+export function cognitoHosts(stack: Stack): string[] {
+  const domains = stack
+    .ofType('AWS::Cognito::UserPoolDomain')
+    .map((domain) => `${domain.ref}.auth.${stack.region}.amazoncognito.com`);
+  const pools = stack.ofType('AWS::Cognito::UserPool');
+  return pools.length > 0 ? [`cognito-idp.${stack.region}.amazonaws.com`, ...domains] : domains;
+}

@@ -7,34 +7,33 @@ import {
   UnsupportedPropertyError,
   withoutEffect,
 } from '@spa-on-aws/cloudformation';
-import { isWebUrl, redirectUrlFault } from './callback-url';
 
-/** An app client: who may ask a pool for tokens, and which. */
+/** An app client of a user pool. */
 export interface UserPoolClient {
   readonly id: string;
   readonly logicalId: string;
   readonly name: string | undefined;
-  /** With a secret the client must prove itself at the token endpoint; made up here, the same at every start. */
+  /** A client with a secret must authenticate at the token endpoint. Derived from ids, so the same at every start. */
   readonly secret: string | undefined;
   /** Allowed `redirect_uri` values, compared character by character. */
   readonly callbackUrls: readonly string[];
   /** Allowed `logout_uri` values, compared character by character. */
   readonly logoutUrls: readonly string[];
-  /** Whether the client may use the code flow. */
+  /** Whether the client may use the authorization code flow. */
   readonly codeFlow: boolean;
-  /** Whether the client may ask for tokens in its own name. */
+  /** Whether the client may use the client credentials flow. */
   readonly clientCredentialsFlow: boolean;
-  /** Whether people can sign in with a user name and password of the pool, and see a page for it. */
+  /** Whether the client has a login page for users of the pool. */
   readonly loginPage: boolean;
   readonly scopes: readonly string[];
-  /** Attributes that may be shown to the client; `undefined`: all. */
+  /** Attributes that the client may read; `undefined`: all. */
   readonly readAttributes: readonly string[] | undefined;
   readonly accessTokenSeconds: number;
   readonly idTokenSeconds: number;
   readonly refreshTokenSeconds: number;
-  /** How long a sign-in may wait for a new password or a code. */
+  /** How long a sign-in waits for a new password or a code. */
   readonly authSessionSeconds: number;
-  /** Each refresh gives a new refresh token; the old one stays good for that long. `undefined`: no rotation. */
+  /** Each refresh issues a new refresh token; the old one stays valid for this long. `undefined`: no rotation. */
   readonly rotationGraceSeconds: number | undefined;
   readonly tokenRevocation: boolean;
   /** Whether a wrong user name and a wrong password look the same. */
@@ -78,31 +77,31 @@ const ClientProperties = z.strictObject({
 });
 type ClientProperties = z.output<typeof ClientProperties>;
 
-/** Scopes every pool has. */
+/** Scopes of every user pool. */
 export const STANDARD_SCOPES = ['openid', 'email', 'phone', 'profile', 'aws.cognito.signin.user.admin'];
 
-/** What a client's properties are judged against. */
-export interface ClientSurroundings {
+/** What the validity of a client's properties depends on. */
+export interface ClientContext {
   /** Scopes of the pool's resource servers. */
   readonly customScopes: readonly string[];
-  /** Whether the login pages have something to be drawn with (row CG-LG-06). */
+  /** Whether the client has managed login branding, or the domain is a classic hosted UI (row CG-LG-06). */
   readonly hasStyle: boolean;
 }
 
 /**
  * Reads an app client.
  *
- * @throws UnsupportedPropertyError for what the local cloud cannot do yet
- * @throws InvalidPropertyError for what AWS would refuse
+ * @throws UnsupportedPropertyError when the local cloud does not support a value
+ * @throws InvalidPropertyError when AWS would reject a value
  */
-export function readUserPoolClient(resource: Resource, surroundings: ClientSurroundings): UserPoolClient {
+export function readUserPoolClient(resource: Resource, context: ClientContext): UserPoolClient {
   const properties = resource.read(ClientProperties);
   const unsupported = unsupportedFaults(properties);
   if (unsupported.length > 0) {
     throw new UnsupportedPropertyError(resource.logicalId, resource.type, unsupported);
   }
   const lifetimes = readLifetimes(properties);
-  const invalid = [...invalidFaults(properties, surroundings.customScopes), ...lifetimes.faults];
+  const invalid = [...invalidFaults(properties, context.customScopes), ...lifetimes.faults];
   if (invalid.length > 0) throw new InvalidPropertyError(resource.logicalId, resource.type, invalid);
   const rotation = properties.RefreshTokenRotation;
   return {
@@ -116,7 +115,7 @@ export function readUserPoolClient(resource: Resource, surroundings: ClientSurro
     clientCredentialsFlow:
       properties.AllowedOAuthFlowsUserPoolClient &&
       properties.AllowedOAuthFlows.includes('client_credentials'),
-    loginPage: properties.SupportedIdentityProviders.includes('COGNITO') && surroundings.hasStyle,
+    loginPage: properties.SupportedIdentityProviders.includes('COGNITO') && context.hasStyle,
     scopes: properties.AllowedOAuthScopes,
     readAttributes: properties.ReadAttributes,
     accessTokenSeconds: lifetimes.access,
@@ -138,18 +137,18 @@ function unsupportedFaults(properties: ClientProperties): Fault[] {
   const faults: Fault[] = [];
   properties.AllowedOAuthFlows.forEach((flow, index) => {
     if (flow !== 'implicit') return;
-    const detail = `the local user pool does not know the flow '${flow}', which puts tokens into URLs: use 'code'.`;
+    const detail = `the local cloud does not support the flow '${flow}', which puts tokens into URLs. Use 'code'.`;
     faults.push({ property: `AllowedOAuthFlows[${index}]`, detail });
   });
   properties.SupportedIdentityProviders.forEach((provider, index) => {
     if (provider === 'COGNITO') return;
-    const detail = `the local user pool cannot sign in with '${provider}', only with its own users.`;
+    const detail = `the local cloud does not support the identity provider '${provider}'. Use COGNITO.`;
     faults.push({ property: `SupportedIdentityProviders[${index}]`, detail });
   });
   for (const property of ['CallbackURLs', 'LogoutURLs'] as const) {
     properties[property].forEach((url, index) => {
       if (isWebUrl(url) || redirectUrlFault(url) !== undefined) return;
-      const detail = `'${url}' has a scheme of its own, which the local user pool does not know yet.`;
+      const detail = `'${url}' has a custom scheme, which the local cloud does not support.`;
       faults.push({ property: `${property}[${index}]`, detail });
     });
   }
@@ -171,14 +170,14 @@ function invalidFaults(properties: ClientProperties, customScopes: readonly stri
   properties.AllowedOAuthScopes.forEach((scope, index) => {
     if (STANDARD_SCOPES.includes(scope) || customScopes.includes(scope)) return;
     const known = customScopes.join(', ') || 'none';
-    const detail = `no resource server of the user pool has the scope '${scope}'; their scopes are: ${known}.`;
+    const detail = `no resource server of the user pool has the scope '${scope}'. Their scopes: ${known}.`;
     faults.push({ property: `AllowedOAuthScopes[${index}]`, detail });
   });
   const { AllowedOAuthFlows: flows } = properties;
   if (flows.length > 0) {
     const needed = flows.includes('code') ? (['AllowedOAuthScopes', 'CallbackURLs'] as const) : [];
     for (const property of needed.filter((name) => properties[name].length === 0)) {
-      faults.push({ property, detail: 'is empty, but AllowedOAuthFlows names flows that need it.' });
+      faults.push({ property, detail: 'is empty, but a flow in AllowedOAuthFlows requires it.' });
     }
   }
   if (flows.includes('client_credentials') && flows.length > 1) {
@@ -186,7 +185,7 @@ function invalidFaults(properties: ClientProperties, customScopes: readonly stri
     faults.push({ property: 'AllowedOAuthFlows', detail });
   }
   if (flows.includes('client_credentials') && !properties.GenerateSecret) {
-    const detail = 'the flow client_credentials needs a client with a secret: set GenerateSecret.';
+    const detail = 'the flow client_credentials requires a client with a secret: set GenerateSecret to true.';
     faults.push({ property: 'GenerateSecret', detail });
   }
   const rotates = properties.RefreshTokenRotation?.Feature === 'ENABLED';
@@ -208,7 +207,7 @@ function readLifetimes(properties: ClientProperties): {
   const faults: Fault[] = [];
   const within = (property: string, seconds: number, from: number, to: number): number => {
     if (seconds < from || seconds > to) {
-      const detail = `is ${seconds} seconds; AWS takes ${from} to ${to} (row CG-JT-02).`;
+      const detail = `is ${seconds} seconds. AWS accepts ${from} to ${to} (row CG-JT-02).`;
       faults.push({ property, detail });
     }
     return seconds;
@@ -234,4 +233,22 @@ function readLifetimes(properties: ClientProperties): {
         ),
     faults,
   };
+}
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** Returns why Cognito rejects the URL as a callback or sign-out URL (row CG-AD-06), `undefined` if it accepts it. */
+function redirectUrlFault(url: string): string | undefined {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (!parsed) return 'is not an absolute URL';
+  if (url.includes('#')) return 'has a fragment';
+  if (parsed.protocol === 'http:' && !LOOPBACK.has(parsed.hostname)) {
+    return 'is http, which Cognito accepts for localhost only: use https';
+  }
+  return undefined;
+}
+
+/** Whether the URL is a web address, not an app's custom scheme such as `myapp://`. */
+function isWebUrl(url: string): boolean {
+  return /^https?:/i.test(url);
 }

@@ -13,49 +13,48 @@ import { PROFILE_ATTRIBUTES } from './attributes';
 import type { PasswordPolicy } from './password-policy';
 import { readUserPoolClient, type UserPoolClient } from './user-pool-client';
 
-/** A user pool of the template with everything that hangs on it. */
+/** A user pool of the template with its domain, groups, resource servers and app clients. */
 export interface UserPool {
   /** E.g. `eu-west-1_AbCdEfGhI`. */
   readonly id: string;
   readonly logicalId: string;
-  /** What an authorizer's `ProviderARNs` names. */
+  /** As in an authorizer's `ProviderARNs`. */
   readonly arn: string;
-  /** `undefined`: no domain, so nobody can sign in here. */
+  /** `undefined`: no domain, so there are no login pages. */
   readonly domain: UserPoolDomain | undefined;
   readonly passwordPolicy: PasswordPolicy;
-  /** For how many days an administrator's password is good (row CG-LG-03). */
+  /** Days until a temporary password expires (row CG-LG-03). */
   readonly temporaryPasswordDays: number;
-  /** Attributes that everybody must have. */
+  /** Attributes that every user must have. */
   readonly requiredAttributes: readonly string[];
-  /** `ON`: everybody signs in with a code of an authenticator app too; `OPTIONAL`: who has enrolled one does. */
+  /** `OPTIONAL`: only users with an authenticator app need its code. */
   readonly mfa: 'OFF' | 'OPTIONAL' | 'ON';
-  /** Whether people can reset a forgotten password with a code sent to their e-mail address. */
+  /** Whether users can reset a forgotten password with a code sent by e-mail. */
   readonly passwordRecovery: boolean;
-  /** Whether people can make accounts for themselves. */
+  /** Whether users can sign up. */
   readonly selfSignUp: boolean;
-  /** Whether a new account is confirmed with a code sent to its e-mail address. */
+  /** Whether a new user is confirmed with a code sent by e-mail. */
   readonly verifiesEmail: boolean;
   readonly signIn: SignInRules;
-  /** Names of the groups people can be in. */
   readonly groups: readonly string[];
-  /** Custom scopes of all resource servers, as a token carries them: `identifier/scope`. */
+  /** Custom scopes of all resource servers: `identifier/scope`. */
   readonly customScopes: readonly string[];
   readonly clients: readonly UserPoolClient[];
 }
 
-/** Where people sign in to a pool. */
+/** Domain of a user pool's login pages. */
 export interface UserPoolDomain {
   /** First label of the host name on AWS. */
   readonly prefix: string;
-  /** Managed login; otherwise the classic hosted UI, which knows no `prompt`. */
+  /** Managed login; otherwise the classic hosted UI, which ignores `prompt`. */
   readonly managedLogin: boolean;
 }
 
-/** What people type to say who they are. */
+/** Names that users sign in with. */
 export interface SignInRules {
   /**
-   * `email`: the e-mail address is the user name, and the pool makes up the real one (row CG-JT-03).
-   * `username`: the user name; `username-or-email`: that or the verified e-mail address.
+   * `email`: the e-mail address; the pool generates the username (row CG-JT-03). `username-or-email`: the username or the
+   * verified e-mail address.
    */
   readonly by: 'username' | 'email' | 'username-or-email';
   readonly caseSensitive: boolean;
@@ -175,10 +174,10 @@ const BrandingProperties = z.strictObject({
 });
 
 /**
- * The user pools of a stack, in template order.
+ * Reads the user pools of a stack, in template order.
  *
- * @throws UnsupportedPropertyError for what the local cloud cannot do yet
- * @throws InvalidPropertyError for what AWS would refuse
+ * @throws UnsupportedPropertyError when the local cloud does not support a value
+ * @throws InvalidPropertyError when AWS would reject a value
  */
 export function readUserPools(stack: Stack): UserPool[] {
   return stack.ofType('AWS::Cognito::UserPool').map((pool) => readUserPool(stack, pool));
@@ -186,8 +185,8 @@ export function readUserPools(stack: Stack): UserPool[] {
 
 function readUserPool(stack: Stack, resource: Resource): UserPool {
   const properties = resource.read(UserPoolProperties);
-  refuseUnsupported(resource, properties);
-  refuseInvalid(resource, properties);
+  checkSupported(resource, properties);
+  checkValid(resource, properties);
   const customScopes = ofPool(stack, resource, 'AWS::Cognito::UserPoolResourceServer', (server) => {
     const { Identifier, Scopes, UserPoolId } = server.read(ResourceServerProperties);
     return { UserPoolId, value: Scopes.map(({ ScopeName }) => `${Identifier}/${ScopeName}`) };
@@ -233,7 +232,7 @@ function readUserPool(stack: Stack, resource: Resource): UserPool {
   };
 }
 
-/** Resources of a type that name the pool, read; the others belong to other pools. */
+/** Reads the resources of a type that belong to the pool. */
 function ofPool<Value>(
   stack: Stack,
   pool: Resource,
@@ -246,51 +245,54 @@ function ofPool<Value>(
     .map((resource) => read(resource).value);
 }
 
-function refuseUnsupported(resource: Resource, properties: z.output<typeof UserPoolProperties>): void {
+function checkSupported(resource: Resource, properties: z.output<typeof UserPoolProperties>): void {
   const faults: { property: string; detail: string }[] = [];
   const refuse = (property: string, detail: string): void => void faults.push({ property, detail });
   if (properties.MfaConfiguration !== 'OFF' && !properties.EnabledMfas.includes('SOFTWARE_TOKEN_MFA')) {
     refuse(
       'MfaConfiguration',
       `is ${properties.MfaConfiguration} with ${properties.EnabledMfas.join(', ') || 'no factor'} in EnabledMfas; ` +
-        'the local user pool sends no messages, so it needs SOFTWARE_TOKEN_MFA among them.',
+        'the local cloud sends no messages, so it requires SOFTWARE_TOKEN_MFA.',
     );
   }
   if (Object.keys(properties.LambdaConfig).length > 0) {
-    refuse('LambdaConfig', 'the local user pool does not run triggers yet.');
+    refuse('LambdaConfig', 'the local cloud does not support triggers.');
   }
   if (properties.UserPoolAddOns.AdvancedSecurityMode === 'ENFORCED') {
-    refuse('UserPoolAddOns.AdvancedSecurityMode', 'the local user pool has no threat protection: use AUDIT.');
+    refuse(
+      'UserPoolAddOns.AdvancedSecurityMode',
+      'the local cloud does not support threat protection: use AUDIT.',
+    );
   }
   const factors = properties.Policies.SignInPolicy?.AllowedFirstAuthFactors ?? ['PASSWORD'];
   if (factors.some((factor) => factor !== 'PASSWORD')) {
-    refuse('Policies.SignInPolicy', 'the local user pool signs in by password only.');
+    refuse('Policies.SignInPolicy', 'the local cloud supports PASSWORD only.');
   }
   const aliases = [...properties.UsernameAttributes, ...properties.AliasAttributes];
   if (aliases.some((alias) => alias !== 'email')) {
     refuse(
       properties.UsernameAttributes.length > 0 ? 'UsernameAttributes' : 'AliasAttributes',
-      'the local user pool knows user names and e-mail addresses only.',
+      'the local cloud supports usernames and e-mail addresses only.',
     );
   }
   if (faults.length > 0) throw new UnsupportedPropertyError(resource.logicalId, resource.type, faults);
 }
 
-function refuseInvalid(resource: Resource, properties: z.output<typeof UserPoolProperties>): void {
+function checkValid(resource: Resource, properties: z.output<typeof UserPoolProperties>): void {
   const faults: { property: string; detail: string }[] = [];
   properties.Schema.forEach(({ Name, Required }, index) => {
     if (Required !== true || (Name !== undefined && STANDARD_ATTRIBUTES.includes(Name))) return;
-    const detail = `'${Name ?? ''}' is no standard attribute, and no other can be required.`;
+    const detail = `'${Name ?? ''}' is not a standard attribute. Only standard attributes can be required.`;
     faults.push({ property: `Schema[${index}]`, detail });
   });
   if (properties.UsernameAttributes.length > 0 && properties.AliasAttributes.length > 0) {
-    const detail = 'a pool has either UsernameAttributes or AliasAttributes, not both (row CG-AD-05).';
+    const detail = 'a user pool has UsernameAttributes or AliasAttributes, not both (row CG-AD-05).';
     faults.push({ property: 'AliasAttributes', detail });
   }
   if (faults.length > 0) throw new InvalidPropertyError(resource.logicalId, resource.type, faults);
 }
 
-/** A pool that names no way has the old default: phone number or e-mail address, whichever is verified. */
+/** The default is a verified phone number or e-mail address. */
 function recoversByEmail(mechanisms: readonly { readonly Name: string }[]): boolean {
   return mechanisms.length === 0 || mechanisms.some(({ Name }) => Name === 'verified_email');
 }
@@ -316,7 +318,7 @@ function readDomain(stack: Stack, pool: Resource, tier: string): UserPoolDomain 
     const { Domain, ManagedLoginVersion, UserPoolId, CustomDomainConfig } = resource.read(DomainProperties);
     const { logicalId, type } = resource;
     if (CustomDomainConfig !== undefined) {
-      const detail = 'the local user pool answers for prefix domains only.';
+      const detail = 'the local cloud supports prefix domains only.';
       throw new UnsupportedPropertyError(logicalId, type, [{ property: 'CustomDomainConfig', detail }]);
     }
     const refuse = (property: string, detail: string): never => {
@@ -325,12 +327,12 @@ function readDomain(stack: Stack, pool: Resource, tier: string): UserPoolDomain 
     if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(Domain) || /aws|amazon|cognito/.test(Domain)) {
       refuse(
         'Domain',
-        `'${Domain}' is no domain prefix: up to 63 lower-case letters, digits and inner hyphens, without ` +
+        `'${Domain}' is not a domain prefix: up to 63 lower-case letters, digits and inner hyphens, without ` +
           `'aws', 'amazon' or 'cognito' (row CG-AD-07).`,
       );
     }
     if (ManagedLoginVersion === 2 && tier === 'LITE') {
-      refuse('ManagedLoginVersion', 'managed login needs a pool of tier ESSENTIALS or PLUS (row CG-LG-07).');
+      refuse('ManagedLoginVersion', 'managed login requires UserPoolTier ESSENTIALS or PLUS (row CG-LG-07).');
     }
     return { UserPoolId, value: { prefix: Domain, managedLogin: ManagedLoginVersion === 2 } };
   });

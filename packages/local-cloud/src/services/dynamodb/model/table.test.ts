@@ -18,7 +18,7 @@ const table = (properties: object) =>
 const globalTable = (properties: object) =>
   stackOf({ Table: { Type: 'AWS::DynamoDB::GlobalTable', Properties: properties } });
 
-test('a table has the name the template gives it, else one of stack and logical id', () => {
+test('readTables takes TableName, otherwise derives a name from stack and logical id', () => {
   expect(readTables(table({ ...KEYS, TableName: 'things' }))).toMatchObject([
     { name: 'things', definition: KEYS },
   ]);
@@ -27,7 +27,7 @@ test('a table has the name the template gives it, else one of stack and logical 
   expect(readTables(table(KEYS))[0]?.name).toBe(named?.name);
 });
 
-test('a table as CDK makes it is read: a replica per region, and what protects it', () => {
+test('readTables reads a global table as the CDK writes it', () => {
   const properties = {
     ...KEYS,
     BillingMode: 'PAY_PER_REQUEST',
@@ -46,7 +46,7 @@ test('a table as CDK makes it is read: a replica per region, and what protects i
   ]);
 });
 
-test('indexes are read, and what they may cost is left out', () => {
+test('readTables reads indexes without their throughput settings', () => {
   const index = {
     IndexName: 'by-sk',
     KeySchema: [{ AttributeName: 'sk', KeyType: 'HASH' }],
@@ -73,7 +73,7 @@ test('indexes are read, and what they may cost is left out', () => {
 
 test.each<[string, () => unknown, string]>([
   [
-    'one whose items would come from elsewhere',
+    'a table with imported items',
     () => readTables(table({ ...KEYS, ImportSourceSpecification: { InputFormat: 'CSV' } })),
     'Table (AWS::DynamoDB::Table) ImportSourceSpecification: the local cloud does not know this property',
   ],
@@ -98,19 +98,19 @@ test.each<[string, () => unknown, string]>([
       ),
     'Table (AWS::DynamoDB::Table) GlobalSecondaryIndexes[0].Colour: ',
   ],
-])('%s is refused with its place', (_, read, message) => {
+])('readTables rejects %s and names the property', (_, read, message) => {
   expect(read).toThrowError(
     expect.objectContaining({ code: 'ERR_UNSUPPORTED_PROPERTY', message: expect.stringContaining(message) }),
   );
 });
 
-test('a global table without a replica in the stack’s region is refused, as AWS does', () => {
+test('readTables rejects a global table without a replica in the region of the stack', () => {
   expect(() => readTables(globalTable({ ...KEYS, Replicas: [{ Region: 'us-east-1' }] }))).toThrowError(
-    "Table (AWS::DynamoDB::GlobalTable) Replicas: us-east-1: one must be in the stack's own region eu-west-1.",
+    "Table (AWS::DynamoDB::GlobalTable) Replicas: us-east-1: a replica must be in the stack's region eu-west-1.",
   );
 });
 
-test('tables have the return values of CloudFormation', () => {
+test('a table has the return values of CloudFormation', () => {
   const arn = 'arn:aws:dynamodb:eu-west-1:000000000000:table/things';
   const properties = { ...KEYS, TableName: 'things', Replicas: [{ Region: 'eu-west-1' }] };
   const [resource] = globalTable(properties).ofType('AWS::DynamoDB::GlobalTable');

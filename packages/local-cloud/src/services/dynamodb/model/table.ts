@@ -7,12 +7,12 @@ import {
   withoutEffect,
 } from '@spa-on-aws/cloudformation';
 
-/** A table of the stack. */
+/** A table of a stack. */
 export interface Table {
   readonly logicalId: string;
   readonly type: string;
   readonly name: string;
-  /** What DynamoDB's `CreateTable` takes, besides the name. */
+  /** Input of DynamoDB's `CreateTable`, without the name. */
   readonly definition: object;
 }
 
@@ -123,7 +123,7 @@ const GlobalTableProperties = z.strictObject({
 });
 
 /**
- * The stack's tables: of a global table the replica in the stack's own region.
+ * Reads the tables of a stack: of a global table, the replica in the stack's region.
  *
  * @throws InvalidPropertyError UnsupportedPropertyError
  */
@@ -159,7 +159,7 @@ function readGlobalTable(resource: Resource, region: string): Table {
   if (!properties.Replicas.some(({ Region }) => Region === region)) {
     const regions = properties.Replicas.map(({ Region }) => Region).join(', ') || 'none';
     throw new InvalidPropertyError(resource.logicalId, resource.type, [
-      { property: 'Replicas', detail: `${regions}: one must be in the stack's own region ${region}.` },
+      { property: 'Replicas', detail: `${regions}: a replica must be in the stack's region ${region}.` },
     ]);
   }
   return {

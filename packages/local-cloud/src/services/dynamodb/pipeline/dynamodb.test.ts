@@ -59,7 +59,7 @@ const count = (step: number) =>
     ReturnValues: 'UPDATED_NEW',
   });
 
-test('a table is there at once, with the ARN of the stack’s region and account', async () => {
+test('a table is active at once, with region and account of the stack in its ARN', async () => {
   const { client } = await start(table());
   const { Table: described } = await client.send(new DescribeTableCommand({ TableName: 'things' }));
   expect(described).toMatchObject({
@@ -68,7 +68,7 @@ test('a table is there at once, with the ARN of the stack’s region and account
   });
 });
 
-test('what is put can be got and queried, through an index too', async () => {
+test('GetItem and Query, on an index too, return an item that was put', async () => {
   const index = {
     IndexName: 'by-sk',
     KeySchema: [{ AttributeName: 'sk', KeyType: 'HASH' }],
@@ -91,7 +91,7 @@ test('what is put can be got and queried, through an index too', async () => {
   expect(Items).toEqual([Item]);
 });
 
-test('additions that arrive at once are all counted', async () => {
+test('concurrent UpdateItem calls are all applied', async () => {
   const { client } = await start(table());
   const answers = await Promise.all(Array.from({ length: 20 }, () => client.send(count(5))));
   const counts = answers.map(({ Attributes }) => Number(Attributes?.['steps']?.N));
@@ -100,26 +100,26 @@ test('additions that arrive at once are all counted', async () => {
 
 test.each([
   [
-    'a table that the template does not have',
+    'a table that is not in the template',
     new GetItemCommand({ TableName: 'elsewhere', Key: item('b') }),
     'ResourceNotFoundException',
   ],
   [
-    'a key that does not fit',
+    'a key that does not match the schema',
     new GetItemCommand({ TableName: 'things', Key: { pk: { S: 'a' } } }),
     'ValidationException',
   ],
   [
-    'an operation that is not run',
+    'an operation that is not supported',
     new TransactWriteItemsCommand({ TransactItems: [] }),
     'UnknownOperationException',
   ],
   [
-    'a table that a container would make',
+    'CreateTable from a container',
     new CreateTableCommand({ TableName: 'more', AttributeDefinitions: [], KeySchema: [] }),
     'UnknownOperationException',
   ],
-])('%s is refused by the name AWS has for it', async (_, command, name) => {
+])('rejects %s with the error name of AWS', async (_, command, name) => {
   const { client } = await start(table());
   await expect(client.send(command as GetItemCommand)).rejects.toMatchObject({ name });
 });
@@ -127,8 +127,8 @@ test.each([
 test.each<[string, Record<string, string>, string, string]>([
   ['no credentials', { authorization: '' }, '{}', 'MissingAuthenticationTokenException'],
   ['a body that is not JSON', {}, '{', 'SerializationException'],
-  ['a body that is no object', {}, '7', 'SerializationException'],
-])('%s is refused', async (_, headers, body, name) => {
+  ['a body that is not an object', {}, '7', 'SerializationException'],
+])('rejects %s', async (_, headers, body, name) => {
   const { endpoint } = await start(table());
   const answer = await fetch(endpoint, {
     method: 'POST',
@@ -143,7 +143,7 @@ test.each<[string, Record<string, string>, string, string]>([
   expect(await answer.json()).toMatchObject({ __type: expect.stringContaining(`#${name}`) });
 });
 
-test('no page of another origin can use it, nor one whose name was rebound to this machine', async () => {
+test('rejects web pages: preflights of other origins and DNS rebinding', async () => {
   const { endpoint } = await start(table());
   const preflight = await fetch(endpoint, { method: 'OPTIONS', headers: { origin: 'https://evil.example' } });
   expect(preflight.ok).toBe(false);
@@ -158,7 +158,7 @@ test('no page of another origin can use it, nor one whose name was rebound to th
   expect(Buffer.concat(chunks).toString()).toContain('evil.example is not a host of DynamoDB');
 });
 
-test('a client that is gone in the middle of its request, or before its answer, harms nobody', async () => {
+test('other clients are unaffected when one disconnects during its request or before the response', async () => {
   const logged = vi.spyOn(log, 'error');
   const { client, endpoint } = await start(table());
   const { port } = new URL(endpoint);
@@ -183,19 +183,15 @@ test.each<[string, Table[], string]>([
     [table({ definition: { AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }] } })],
     'Invalid KeySchema: Some index key attribute have no definition',
   ],
+  ['missing capacity', [table({ definition: { BillingMode: 'PROVISIONED' } })], 'must both be specified'],
   [
-    'capacity that is missing',
-    [table({ definition: { BillingMode: 'PROVISIONED' } })],
-    'must both be specified',
-  ],
-  [
-    'an unknown type of attribute',
+    'an unknown attribute type',
     [table({ definition: { AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'X' }] } })],
     'enum value set',
   ],
   ['a name that is too short', [table({ name: 'ab' })], 'at least 3 characters long'],
-  ['a name that another table has', [table(), table()], 'ResourceInUseException for things'],
-])('%s stops the start with its place, in the words of AWS', async (_, tables, message) => {
+  ['a duplicate name', [table(), table()], 'ResourceInUseException for things'],
+])('startDynamoDb rejects %s with the message of AWS and the property', async (_, tables, message) => {
   await expect(start(...tables)).rejects.toThrowError(
     expect.objectContaining({
       code: 'ERR_INVALID_PROPERTY',
@@ -206,7 +202,7 @@ test.each<[string, Table[], string]>([
   );
 });
 
-test('closed, it is gone', async () => {
+test('refuses connections after close()', async () => {
   const { client, close } = await start(table());
   await client.send(count(1));
   await close();
@@ -232,7 +228,7 @@ const NUMBERED = {
   KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
 };
 
-test('a changed template keeps the items of tables whose keys stay, and replaces the others', async () => {
+test('change keeps the items of tables whose keys stay the same, and replaces the others', async () => {
   const { client, dynamoDb } = await start(table(), table({ name: 'same' }), table({ name: 'gone' }));
   const put = (TableName: string) =>
     client.send(new PutItemCommand({ TableName, Item: { ...item('1'), colour: { S: 'red' } } }));
@@ -241,7 +237,7 @@ test('a changed template keeps the items of tables whose keys stay, and replaces
 
   expect(
     await dynamoDb.change([table({ definition: INDEX }), table({ name: 'same' }), table({ name: 'new' })]),
-  ).toEqual(['table gone is gone with its items', 'table things changed and kept its items']);
+  ).toEqual(['table gone was deleted with its items', 'table things changed and kept its items']);
   const { Items } = await client.send(
     new QueryCommand({
       TableName: 'things',
@@ -257,11 +253,11 @@ test('a changed template keeps the items of tables whose keys stay, and replaces
 
   expect(
     await dynamoDb.change([table({ definition: NUMBERED }), table({ name: 'same' }), table({ name: 'new' })]),
-  ).toEqual(['table things has other keys now: it was replaced, and is empty']);
+  ).toEqual(['table things has new keys: it was replaced and is empty']);
   expect((await get('same')).Item).toBeDefined();
 });
 
-test('a changed table that DynamoDB refuses costs nothing', async () => {
+test('change keeps all items when DynamoDB rejects a table', async () => {
   const { client, dynamoDb } = await start(table());
   await client.send(new PutItemCommand({ TableName: 'things', Item: item('1') }));
   await expect(dynamoDb.change([table({ definition: { AttributeDefinitions: [] } })])).rejects.toMatchObject({

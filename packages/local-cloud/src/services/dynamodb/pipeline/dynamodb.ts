@@ -1,33 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { CodedError } from '@spa-on-aws/cloudformation';
 import type { Logger } from 'pino';
 import { listen } from '../../../http/listener';
 import type { Table } from '../model/table';
 
-/** DynamoDB on this machine. */
+/** DynamoDB's API on this machine. */
 export interface DynamoDb {
-  /** What a process has in its environment so that every AWS SDK finds it; the credentials are of no use elsewhere. */
+  /** Environment variables that make every AWS SDK use it. The credentials are valid nowhere else. */
   readonly environment: Readonly<
     Record<'AWS_ENDPOINT_URL_DYNAMODB' | 'AWS_ACCESS_KEY_ID' | 'AWS_SECRET_ACCESS_KEY', string>
   >;
-  /**
-   * Makes the tables that are not there yet, and finds out whether the others could be as they are to be.
-   *
-   * @throws InvalidPropertyError for a table that DynamoDB refuses; then nothing has changed
-   */
+  /** See `TableStore.add`. */
   add(tables: readonly Table[]): Promise<void>;
-  /**
-   * Makes the tables those of another state of the template; items stay where keys stay.
-   *
-   * @returns what happened, in words
-   * @throws InvalidPropertyError for a table that DynamoDB refuses; then nothing has changed
-   */
+  /** See `TableStore.change`. */
   change(tables: readonly Table[]): Promise<string[]>;
   close(): Promise<void>;
 }
 
-/** What DynamoDB is given besides its tables. */
+/** Options of {@link startDynamoDb}. */
 export interface DynamoDbOptions {
   readonly region: string;
   readonly accountId: string;
@@ -37,41 +29,45 @@ export interface DynamoDbOptions {
 const TARGET = /^DynamoDB_20120810\.(\w+)$/;
 
 /**
- * Serves the tables of a stack to this machine on a free port, until it is closed. They are empty at first.
+ * Creates the tables, empty, and serves DynamoDB's API on a free port.
  *
- * @throws InvalidPropertyError for a table that DynamoDB refuses
+ * @throws InvalidPropertyError when DynamoDB rejects a table
  */
 export async function startDynamoDb(tables: readonly Table[], options: DynamoDbOptions): Promise<DynamoDb> {
-  // dynalite takes its time to load; without a table nothing of it is.
-  const { Engine, isRefusal } = await import('./engine');
-  const engine = await Engine.create(tables, options);
+  // dynalite is slow to load: a stack without tables does not load it.
+  const { isApiError, isCallable, TableStore } = await import('./table-store');
+  const store = await TableStore.create(tables, options);
   const listener = await listen(0, 'DynamoDB');
   const hosts = [`127.0.0.1:${listener.port}`, `localhost:${listener.port}`];
 
-  const answer = async (request: IncomingMessage): Promise<object> => {
+  const respond = async (request: IncomingMessage): Promise<object> => {
     const { authorization, host = '', 'x-amz-target': target } = request.headers;
-    // A page whose name was rebound to this machine has another host; one of another origin may not send what follows.
-    if (!hosts.includes(host)) throw refusal('AccessDeniedException', `${host} is not a host of DynamoDB`);
+    // Keeps out web pages: DNS rebinding sends another host, and other origins cannot send the headers below.
+    if (!hosts.includes(host))
+      throw new ApiCallError('AccessDeniedException', `${host} is not a host of DynamoDB`);
     const [, operation = ''] = TARGET.exec(String(target)) ?? [];
-    if (!engine.knows(operation)) {
-      throw refusal(
+    if (!isCallable(operation)) {
+      throw new ApiCallError(
         'UnknownOperationException',
-        `The local cloud does not run the operation ${String(target)}`,
+        `The local cloud does not support the operation ${String(target)}`,
       );
     }
     if (!authorization?.startsWith('AWS4-')) {
-      throw refusal('MissingAuthenticationTokenException', 'Request is missing Authentication Token');
+      throw new ApiCallError(
+        'MissingAuthenticationTokenException',
+        'Request is missing Authentication Token',
+      );
     }
-    return engine.call(operation, parse(await text(request)));
+    return store.run(operation, parse(await text(request)));
   };
 
   listener.serve((request, response) => {
-    answer(request).then(
+    respond(request).then(
       (body) => send(response, 200, body),
       (error: unknown) => {
-        // Who is gone in the middle of a request waits for no answer.
+        // The client has disconnected.
         if (request.errored) return;
-        if (isRefusal(error)) return send(response, error.statusCode, error.body);
+        if (isApiError(error)) return send(response, error.statusCode, error.body);
         options.log.error({ err: error }, 'a request to DynamoDB failed inside the local cloud');
         send(response, 500, { __type: 'com.amazonaws.dynamodb.v20120810#InternalServerError' });
       },
@@ -83,15 +79,21 @@ export async function startDynamoDb(tables: readonly Table[], options: DynamoDbO
       AWS_ACCESS_KEY_ID: 'local-cloud',
       AWS_SECRET_ACCESS_KEY: 'local-cloud',
     },
-    add: (next) => engine.add(next, options),
-    change: (next) => engine.change(next, options),
+    add: (next) => store.add(next, options),
+    change: (next) => store.change(next, options),
     close: () => listener.close(),
   };
 }
 
-function refusal(kind: string, message: string): Error {
-  const body = { __type: `com.amazon.coral.service#${kind}`, message };
-  return Object.assign(new Error(message), { statusCode: 400, body });
+/** A call that is rejected before it reaches the tables. */
+class ApiCallError extends CodedError {
+  readonly statusCode = 400;
+  readonly body: { readonly __type: string; readonly message: string };
+
+  constructor(kind: string, message: string) {
+    super('ERR_DYNAMODB_CALL', message);
+    this.body = { __type: `com.amazon.coral.service#${kind}`, message };
+  }
 }
 
 function parse(body: string): object {
@@ -99,9 +101,9 @@ function parse(body: string): object {
     const input: unknown = JSON.parse(body);
     if (typeof input === 'object' && input !== null) return input;
   } catch {
-    // Told below, as any other body that is no object.
+    // Not JSON: rejected below.
   }
-  throw refusal('SerializationException', 'The body is no JSON object');
+  throw new ApiCallError('SerializationException', 'The body is not a JSON object');
 }
 
 function send(response: ServerResponse, status: number, body: object): void {
