@@ -4,23 +4,23 @@ import { expect, test } from 'vitest';
 import { Problem } from '@spa-on-aws/shared-types';
 import { serveApp } from '../test/serve-app';
 
-test('an unknown path is a problem, not a page', async () => {
+test('an unknown path returns 404 with problem details', async () => {
   const { url } = await serveApp();
-  const answer = await fetch(`${url}/api/nope?secret=1`);
-  expect(answer.status).toBe(404);
-  expect(answer.headers.get('content-type')).toBe('application/problem+json');
-  expect(Problem.parse(await answer.json())).toEqual({
+  const response = await fetch(`${url}/api/nope?secret=1`);
+  expect(response.status).toBe(404);
+  expect(response.headers.get('content-type')).toBe('application/problem+json');
+  expect(Problem.parse(await response.json())).toEqual({
     type: 'about:blank',
     title: 'Not Found',
     status: 404,
-    detail: 'Nothing is at this path',
+    detail: 'Not found',
     instance: '/api/nope',
-    requestId: answer.headers.get('x-request-id'),
+    requestId: response.headers.get('x-request-id'),
   });
 });
 
 test.each(['/api/greeting/', '/API/greeting', '/', '//api/greeting', '/health/x'])(
-  '%s is no path of the API',
+  '%s is not a path of the API',
   async (path) => {
     const { url } = await serveApp();
     expect((await fetch(`${url}${path}`)).status).toBe(404);
@@ -28,20 +28,20 @@ test.each(['/api/greeting/', '/API/greeting', '/', '//api/greeting', '/health/x'
 );
 
 test.each(['/api/greeting', '/api/openapi.json', '/health', '/ready'])(
-  '%s can only be read',
+  '%s supports only GET and HEAD',
   async (path) => {
     const { url } = await serveApp();
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
-      const answer = await fetch(`${url}${path}`, { method });
-      expect(answer.status).toBe(405);
-      expect(answer.headers.get('allow')).toBe('GET, HEAD');
-      expect(Problem.parse(await answer.json()).title).toBe('Method Not Allowed');
+      const response = await fetch(`${url}${path}`, { method });
+      expect(response.status).toBe(405);
+      expect(response.headers.get('allow')).toBe('GET, HEAD');
+      expect(Problem.parse(await response.json()).title).toBe('Method Not Allowed');
     }
   },
 );
 
 test.each(['/api/greeting?name=%zz', '/api/greeting?name=%E0%A4%A', '/api/%', '/health?%ff'])(
-  'the malformed URL %s is the fault of who asks',
+  'the malformed URL %s returns 400',
   async (path) => {
     const { url } = await serveApp();
     const { status, body } = await get(`${url}${path}`);
@@ -50,17 +50,17 @@ test.each(['/api/greeting?name=%zz', '/api/greeting?name=%E0%A4%A', '/api/%', '/
   },
 );
 
-test('an unexpected error tells nothing of its cause, and the log everything', async () => {
+test('an unexpected error returns 500 without details, and logs them', async () => {
   const greetingIds = {
     next: async () => {
       throw new Error('the table greetings-4711 is gone');
     },
   };
   const { url, log } = await serveApp({ greetingIds });
-  const answer = await fetch(`${url}/api/greeting`);
-  expect(answer.status).toBe(500);
-  const requestId = answer.headers.get('x-request-id');
-  expect(Problem.parse(await answer.json())).toEqual({
+  const response = await fetch(`${url}/api/greeting`);
+  expect(response.status).toBe(500);
+  const requestId = response.headers.get('x-request-id');
+  expect(Problem.parse(await response.json())).toEqual({
     type: 'about:blank',
     title: 'Internal Server Error',
     status: 500,
@@ -75,7 +75,7 @@ test('an unexpected error tells nothing of its cause, and the log everything', a
   });
 });
 
-test('answers are never stored and tell nothing of the software', async () => {
+test('responses are not cacheable and do not name the server software', async () => {
   const { url } = await serveApp();
   for (const path of ['/api/greeting', '/health', '/nope']) {
     const { headers } = await fetch(`${url}${path}`);
@@ -86,25 +86,25 @@ test('answers are never stored and tell nothing of the software', async () => {
   }
 });
 
-test('HEAD of an unknown path is 404 without a body', async () => {
+test('HEAD of an unknown path returns 404 without a body', async () => {
   const { url } = await serveApp();
-  const answer = await fetch(`${url}/nope`, { method: 'HEAD' });
-  expect(answer.status).toBe(404);
-  expect(await answer.text()).toBe('');
+  const response = await fetch(`${url}/nope`, { method: 'HEAD' });
+  expect(response.status).toBe(404);
+  expect(await response.text()).toBe('');
 });
 
-test('a request keeps the id it arrives with', async () => {
+test('the request id is the X-Ray trace id of the request', async () => {
   const { url } = await serveApp();
   const root = '1-67891233-abcdef012345678912345678';
-  const answer = await fetch(`${url}/nope`, { headers: { 'X-Amzn-Trace-Id': `Root=${root}` } });
-  expect(answer.headers.get('x-request-id')).toBe(root);
-  expect(await answer.json()).toMatchObject({ requestId: root });
+  const response = await fetch(`${url}/nope`, { headers: { 'X-Amzn-Trace-Id': `Root=${root}` } });
+  expect(response.headers.get('x-request-id')).toBe(root);
+  expect(await response.json()).toMatchObject({ requestId: root });
 });
 
-test('every request has one line in the log, without what may be secret', async () => {
+test('each request has one log line, without headers and query values', async () => {
   const { url, log } = await serveApp();
   const headers = { authorization: 'Bearer SECRET-token', cookie: 'session=SECRET-cookie' };
-  const answer = await fetch(`${url}/api/greeting?name=SECRET-name`, { headers });
+  const response = await fetch(`${url}/api/greeting?name=SECRET-name`, { headers });
   await fetch(`${url}/api/greeting?name=`, { headers });
   await fetch(`${url}/nope`, { headers });
   await expect.poll(() => log).toHaveLength(3);
@@ -112,20 +112,20 @@ test('every request has one line in the log, without what may be secret', async 
     level: 'info',
     time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
     msg: 'request',
-    requestId: answer.headers.get('x-request-id'),
+    requestId: response.headers.get('x-request-id'),
     method: 'GET',
     path: '/api/greeting',
     route: '/api/greeting',
     status: 200,
     durationMs: expect.any(Number),
-    sub: 'anybody',
+    sub: 'anonymous',
   });
   expect(log[1]).toMatchObject({ status: 400, code: 'ERR_BAD_QUERY' });
   expect(log[2]).toMatchObject({ status: 404, path: '/nope', code: 'ERR_NOT_FOUND' });
   expect(JSON.stringify(log)).not.toContain('SECRET');
 });
 
-/** Asks for a URL as it stands; `fetch` would mend it. */
+/** Sends a URL unchanged; `fetch` would correct it. */
 async function get(url: string): Promise<{ status: number | undefined; body: string }> {
   const { hostname, port } = new URL(url);
   const path = url.slice(url.indexOf(port) + port.length);

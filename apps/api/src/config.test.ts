@@ -9,13 +9,13 @@ const TOKENS = {
   TOKEN_SCOPE: 'greetings/read',
 };
 
-test('an empty environment is refused: without what tokens are verified by, nobody is let in', () => {
+test('readConfig() requires the token variables', () => {
   expect(() => readConfig({})).toThrow(
-    /TOKEN_ISSUER is not set[^]*TOKEN_CLIENT_ID is not set[^]*TOKEN_SCOPE is not set: give what tokens are verified by, or TOKEN_VERIFICATION=off/,
+    /TOKEN_ISSUER is not set[^]*TOKEN_CLIENT_ID is not set[^]*TOKEN_SCOPE is not set: set it, or set TOKEN_VERIFICATION=off/,
   );
 });
 
-test('who lets everybody in says so, and gets the defaults of all the rest', () => {
+test('readConfig() needs only TOKEN_VERIFICATION=off; all other variables have defaults', () => {
   expect(readConfig(OFF)).toEqual({
     port: 8080,
     host: '0.0.0.0',
@@ -30,7 +30,7 @@ test('who lets everybody in says so, and gets the defaults of all the rest', () 
   });
 });
 
-test('what tokens are verified by', () => {
+test('readConfig() reads the expected issuer, client id and scope of tokens', () => {
   expect(readConfig(TOKENS).tokens).toEqual({
     issuer: TOKENS.TOKEN_ISSUER,
     clientId: TOKENS.TOKEN_CLIENT_ID,
@@ -41,34 +41,34 @@ test('what tokens are verified by', () => {
 });
 
 test.each([
-  ['TOKEN_ISSUER', 'cognito', 'the issuer of access tokens'],
-  ['TOKEN_ISSUER', 'file:///etc/passwd', 'the issuer of access tokens'],
-  ['TOKEN_ISSUER', 'https://issuer.example/pool/', 'no slash at the end'],
-  ['TOKEN_ISSUER', 'https://issuer.example/pool?x', 'no slash at the end, no query'],
-  ['TOKEN_CLIENT_ID', '', 'the id of the app client'],
-  ['TOKEN_SCOPE', 'openid greetings/read', 'the scope that tokens need'],
-  ['TOKEN_VERIFICATION', 'no', 'give on or off'],
-  ['METRICS_NAMESPACE', 'AWS/ECS', 'not one of AWS’s own'],
+  ['TOKEN_ISSUER', 'cognito', 'must be the issuer of the access tokens'],
+  ['TOKEN_ISSUER', 'file:///etc/passwd', 'must be the issuer of the access tokens'],
+  ['TOKEN_ISSUER', 'https://issuer.example/pool/', 'without a query or a slash at the end'],
+  ['TOKEN_ISSUER', 'https://issuer.example/pool?x', 'without a query or a slash at the end'],
+  ['TOKEN_CLIENT_ID', '', 'must be the id of an app client'],
+  ['TOKEN_SCOPE', 'openid greetings/read', 'must be one scope'],
+  ['TOKEN_VERIFICATION', 'no', 'must be on or off'],
+  ['METRICS_NAMESPACE', 'AWS/ECS', 'must be a CloudWatch namespace that does not start with AWS/'],
   ['MAX_IN_FLIGHT', '0', 'a whole number from 1 to 100000'],
   ['STOP_DELAY_MS', '20001', 'a whole number from 0 to 20000'],
-])('%s is not %j', (variable, value, allowed) => {
+])('readConfig() rejects %s=%j', (variable, value, allowed) => {
   expect(() => readConfig({ ...TOKENS, [variable]: value })).toThrow(allowed);
 });
 
-test('verification cannot be off and asked for', () => {
+test('readConfig() rejects token variables together with TOKEN_VERIFICATION=off', () => {
   expect(() => readConfig({ ...TOKENS, ...OFF })).toThrow(
-    'TOKEN_ISSUER is set and TOKEN_VERIFICATION is off',
+    'TOKEN_ISSUER is set, but TOKEN_VERIFICATION is off',
   );
 });
 
 test.each([
   ['GREETING_TABLE', 'HISTORY_TABLE'],
   ['HISTORY_TABLE', 'GREETING_TABLE'],
-])('%s alone is half a store', (given, missing) => {
-  expect(() => readConfig({ ...OFF, [given]: 'things' })).toThrow(`${missing} is not set and ${given} is`);
+])('readConfig() rejects %s without %s', (given, missing) => {
+  expect(() => readConfig({ ...OFF, [given]: 'things' })).toThrow(`${missing} is not set, but ${given} is`);
 });
 
-test('port 0 asks for any free port', () => {
+test('readConfig() accepts port 0', () => {
   expect(readConfig({ ...OFF, PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'warn' })).toMatchObject({
     port: 0,
     host: '127.0.0.1',
@@ -76,13 +76,16 @@ test('port 0 asks for any free port', () => {
   });
 });
 
-test.each(['', 'http', '-1', '8080.5', '65536', '99999', ' 80', '0x50'])('%j is not a port', (port) => {
-  expect(() => readConfig({ PORT: port })).toThrow(
-    `PORT is ${JSON.stringify(port)}: give a whole number from 0 to 65535`,
-  );
-});
+test.each(['', 'http', '-1', '8080.5', '65536', '99999', ' 80', '0x50'])(
+  'readConfig() rejects the port %j',
+  (port) => {
+    expect(() => readConfig({ PORT: port })).toThrow(
+      `PORT is ${JSON.stringify(port)}: must be a whole number from 0 to 65535`,
+    );
+  },
+);
 
-test('tables, and how many ids are reserved at once', () => {
+test('readConfig() reads the tables and the size of an id block', () => {
   const tables = { GREETING_TABLE: 'dev-Greetings_1.x', HISTORY_TABLE: 'history' };
   expect(readConfig({ ...OFF, ...tables, GREETING_ID_BLOCK: '1000' })).toMatchObject({
     tables: { ids: 'dev-Greetings_1.x', history: 'history' },
@@ -90,24 +93,30 @@ test('tables, and how many ids are reserved at once', () => {
   });
 });
 
-test.each(['', 'ab', 'greetings table', 'x'.repeat(256)])('%j is not a table', (table) => {
-  expect(() => readConfig({ GREETING_TABLE: table })).toThrow('give the name of a DynamoDB table');
-});
+test.each(['', 'ab', 'greetings table', 'x'.repeat(256)])(
+  'readConfig() rejects the table name %j',
+  (table) => {
+    expect(() => readConfig({ GREETING_TABLE: table })).toThrow('must be the name of a DynamoDB table');
+  },
+);
 
-test.each(['', '0', '-1', '1.5', '1e3', '100001', 'many'])('%j is not a block size', (size) => {
-  expect(() => readConfig({ GREETING_ID_BLOCK: size })).toThrow(
-    `GREETING_ID_BLOCK is ${JSON.stringify(size)}: give a whole number from 1 to 100000`,
-  );
-});
+test.each(['', '0', '-1', '1.5', '1e3', '100001', 'many'])(
+  'readConfig() rejects the block size %j',
+  (size) => {
+    expect(() => readConfig({ GREETING_ID_BLOCK: size })).toThrow(
+      `GREETING_ID_BLOCK is ${JSON.stringify(size)}: must be a whole number from 1 to 100000`,
+    );
+  },
+);
 
-test('all faults are told at once', () => {
+test('readConfig() reports all problems together', () => {
   expect(() => readConfig({ PORT: 'http', HOST: ' ', LOG_LEVEL: 'loud', HISTORY_TABLE: 'history' })).toThrow(
-    /PORT is "http"[^]*HOST is " "[^]*LOG_LEVEL is "loud": give one of fatal, error[^]*TOKEN_ISSUER is not set[^]*GREETING_TABLE is not set/,
+    /PORT is "http"[^]*HOST is " "[^]*LOG_LEVEL is "loud": must be one of fatal, error[^]*TOKEN_ISSUER is not set[^]*GREETING_TABLE is not set/,
   );
 });
 
-test.each(['dev', '/', '/dev/', '/a/b'])('%j is not the prefix of a stage', (prefix) => {
+test.each(['dev', '/', '/dev/', '/a/b'])('readConfig() rejects the path prefix %j', (prefix) => {
   expect(() => readConfig({ PATH_PREFIX: prefix })).toThrow(
-    'give the prefix of a stage, such as /dev, or nothing',
+    'must be the path prefix of a stage, such as /dev, or empty',
   );
 });

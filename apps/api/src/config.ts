@@ -3,146 +3,83 @@ import { ConfigError } from './errors';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
-/** Text that is a whole number within bounds. */
-function wholeNumber(least: number, most: number, meaning = '') {
-  const allowed = `a whole number from ${least} to ${most}${meaning}`;
+function wholeNumber(min: number, max: number, note = '') {
+  const allowed = `must be a whole number from ${min} to ${max}${note}`;
   return z
     .string()
     .regex(/^\d{1,6}$/, allowed)
     .transform(Number)
-    .refine((number) => number >= least && number <= most, allowed);
+    .refine((number) => number >= min && number <= max, allowed);
 }
 
-const TableName = z
-  .string()
-  .regex(/^[\w.-]{3,255}$/, 'the name of a DynamoDB table: 3 to 255 letters, digits, "_", "-" and "."')
-  .optional();
+function text(pattern: RegExp, allowed: string) {
+  return z.string().regex(pattern, allowed);
+}
 
-const Config = z.object({
+const TableName = text(
+  /^[\w.-]{3,255}$/,
+  'must be the name of a DynamoDB table: 3 to 255 letters, digits, "_", "-" or "."',
+).optional();
+
+/** The environment variables of the API; README.md describes them. */
+const Variables = z.object({
   PORT: wholeNumber(0, 65_535, ' (0: any free port)').default(8080),
-  HOST: z.string().trim().min(1, 'an address to listen on, such as 0.0.0.0 or 127.0.0.1').default('0.0.0.0'),
-  LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
-  PATH_PREFIX: z
-    .string()
-    .regex(/^(\/[\w-]+)?$/, 'the prefix of a stage, such as /dev, or nothing')
-    .default(''),
-  TOKEN_VERIFICATION: z.enum(['on', 'off'], 'on or off').default('on'),
+  HOST: z.string().trim().min(1, 'must be an address to listen on, such as 0.0.0.0').default('0.0.0.0'),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  PATH_PREFIX: text(/^(\/[\w-]+)?$/, 'must be the path prefix of a stage, such as /dev, or empty').default(
+    '',
+  ),
+  TOKEN_VERIFICATION: z.enum(['on', 'off'], 'must be on or off').default('on'),
   TOKEN_ISSUER: z
-    .url({ protocol: /^https?$/, error: 'the issuer of access tokens, a URL such as a user pool’s' })
-    .regex(/^[^?#]*[^/?#]$/, 'the issuer as tokens have it: no slash at the end, no query')
+    .url({ protocol: /^https?$/, error: 'must be the issuer of the access tokens, an http or https URL' })
+    .regex(/^[^?#]*[^/?#]$/, 'must be the issuer as in the tokens, without a query or a slash at the end')
     .optional(),
-  TOKEN_CLIENT_ID: z
-    .string()
-    .regex(/^[\w+-]{1,128}$/, 'the id of the app client that tokens are made for')
-    .optional(),
-  TOKEN_SCOPE: z
-    .string()
-    .regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/, 'the scope that tokens need, such as greetings/read')
-    .optional(),
+  TOKEN_CLIENT_ID: text(/^[\w+-]{1,128}$/, 'must be the id of an app client').optional(),
+  TOKEN_SCOPE: text(
+    /^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/,
+    'must be one scope, such as greetings/read',
+  ).optional(),
   GREETING_TABLE: TableName,
   GREETING_ID_BLOCK: wholeNumber(1, 100_000).default(100),
   HISTORY_TABLE: TableName,
-  METRICS_NAMESPACE: z
-    .string()
-    .regex(/^(?!AWS\/)[\w.\-/#: ]{1,255}$/, 'a CloudWatch namespace, not one of AWS’s own (AWS/…)')
-    .optional(),
+  METRICS_NAMESPACE: text(
+    /^(?!AWS\/)[\w.\-/#: ]{1,255}$/,
+    'must be a CloudWatch namespace that does not start with AWS/',
+  ).optional(),
   MAX_IN_FLIGHT: wholeNumber(1, 100_000).default(256),
   STOP_DELAY_MS: wholeNumber(0, 20_000).default(0),
 });
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What is wrong with variables together, each of which may be right. */
-function contradictions(environment: Environment): string[] {
-  const isGiven = (variable: string): boolean => environment[variable] !== undefined;
-  const faults: string[] = [];
-  for (const variable of ['TOKEN_ISSUER', 'TOKEN_CLIENT_ID', 'TOKEN_SCOPE']) {
-    if (environment['TOKEN_VERIFICATION'] !== 'off' && !isGiven(variable)) {
-      faults.push(
-        `${variable} is not set: give what tokens are verified by, or TOKEN_VERIFICATION=off to let everybody in`,
-      );
-    }
-    if (environment['TOKEN_VERIFICATION'] === 'off' && isGiven(variable)) {
-      faults.push(`${variable} is set and TOKEN_VERIFICATION is off: leave one of them out`);
-    }
-  }
-  for (const [given, missing] of [
-    ['GREETING_TABLE', 'HISTORY_TABLE'],
-    ['HISTORY_TABLE', 'GREETING_TABLE'],
-  ] as const) {
-    if (isGiven(given) && !isGiven(missing)) {
-      faults.push(`${missing} is not set and ${given} is: give both, or neither to live in memory`);
-    }
-  }
-  return faults;
-}
-
-/** What access tokens are verified by. */
-export interface TokenConfig {
-  /** `iss` of the tokens. `TOKEN_ISSUER`. */
-  readonly issuer: string;
-  /** `client_id` of the tokens. `TOKEN_CLIENT_ID`. */
-  readonly clientId: string;
-  /** What the tokens have to be good for. `TOKEN_SCOPE`. */
-  readonly scope: string;
-}
-
-/** The DynamoDB tables of the API. */
-export interface TableConfig {
-  /** Where greetings get their ids from. `GREETING_TABLE`. */
-  readonly ids: string;
-  /** Where greetings are kept. `HISTORY_TABLE`. */
-  readonly history: string;
-}
-
-/** How the API runs. */
-export interface Config {
-  /** TCP port to listen on; 0 takes any free one. `PORT`, default 8080. */
-  readonly port: number;
-  /** Address to listen on. `HOST`, default `0.0.0.0`. */
-  readonly host: string;
-  /** The least severe level that is logged. `LOG_LEVEL`, default `info`. */
-  readonly logLevel: (typeof LOG_LEVELS)[number];
-  /** Taken off paths that begin with it; empty when there is none. `PATH_PREFIX`. */
-  readonly pathPrefix: string;
-  /** What tokens are verified by; `'unverified'` only where `TOKEN_VERIFICATION=off` says so. */
-  readonly tokens: TokenConfig | 'unverified';
-  /** The tables; without them ids and greetings live in memory. */
-  readonly tables: TableConfig | undefined;
-  /** How many ids are reserved at once. `GREETING_ID_BLOCK`, default 100. */
-  readonly greetingIdBlock: number;
-  /** The CloudWatch namespace of metrics; without one none are written. `METRICS_NAMESPACE`. */
-  readonly metricsNamespace: string | undefined;
-  /** How many requests are answered at once. `MAX_IN_FLIGHT`, default 256. */
-  readonly maxInFlight: number;
-  /** How long requests are still taken, unready, once the process is told to stop. `STOP_DELAY_MS`, default 0. */
-  readonly stopDelayMs: number;
-}
+/** Configuration of the API, see {@link readConfig}. */
+export type Config = ReturnType<typeof readConfig>;
 
 /**
- * Reads the configuration from an environment.
+ * Reads the configuration from environment variables.
  *
- * @throws {ConfigError} naming every faulty variable, its value and what is allowed
+ * @throws {ConfigError} listing all invalid variables, their values and what is allowed
  */
-export function readConfig(environment: Environment): Config {
-  const result = Config.safeParse(environment);
-  const faults = (result.error?.issues ?? []).map(({ path, message }) => {
+export function readConfig(environment: Environment) {
+  const result = Variables.safeParse(environment);
+  const problems = (result.error?.issues ?? []).map(({ path, message }) => {
     const variable = String(path[0]);
-    return `${variable} is ${JSON.stringify(environment[variable])}: give ${message}`;
+    return `${variable} is ${JSON.stringify(environment[variable])}: ${message}`;
   });
-  faults.push(...contradictions(environment));
-  if (!result.success || faults.length > 0) throw new ConfigError(faults);
+  problems.push(...findConflicts(environment));
+  if (!result.success || problems.length > 0) throw new ConfigError(problems);
   const env = result.data;
+  const { TOKEN_ISSUER: issuer, TOKEN_CLIENT_ID: clientId, TOKEN_SCOPE: scope } = env;
+  const { GREETING_TABLE: ids, HISTORY_TABLE: history } = env;
   return {
     port: env.PORT,
     host: env.HOST,
     logLevel: env.LOG_LEVEL,
     pathPrefix: env.PATH_PREFIX,
-    tokens: tokenConfig(env.TOKEN_ISSUER, env.TOKEN_CLIENT_ID, env.TOKEN_SCOPE),
-    tables:
-      env.GREETING_TABLE !== undefined && env.HISTORY_TABLE !== undefined
-        ? { ids: env.GREETING_TABLE, history: env.HISTORY_TABLE }
-        : undefined,
+    /** The claims that tokens must have; `'unverified'` only with `TOKEN_VERIFICATION=off`. */
+    tokens: issuer && clientId && scope ? { issuer, clientId, scope } : ('unverified' as const),
+    /** The names of the DynamoDB tables. Without tables, ids and greetings are in memory. */
+    tables: ids && history ? { ids, history } : undefined,
     greetingIdBlock: env.GREETING_ID_BLOCK,
     metricsNamespace: env.METRICS_NAMESPACE,
     maxInFlight: env.MAX_IN_FLIGHT,
@@ -150,8 +87,24 @@ export function readConfig(environment: Environment): Config {
   };
 }
 
-/** All three or none: anything else was refused above. */
-function tokenConfig(issuer?: string, clientId?: string, scope?: string): Config['tokens'] {
-  if (issuer === undefined || clientId === undefined || scope === undefined) return 'unverified';
-  return { issuer, clientId, scope };
+/** Returns the problems of variables that are valid alone, but not together. */
+function findConflicts(environment: Environment): string[] {
+  const isSet = (variable: string): boolean => environment[variable] !== undefined;
+  const isOff = environment['TOKEN_VERIFICATION'] === 'off';
+  const problems = ['TOKEN_ISSUER', 'TOKEN_CLIENT_ID', 'TOKEN_SCOPE']
+    .filter((variable) => isSet(variable) === isOff)
+    .map((variable) =>
+      isOff
+        ? `${variable} is set, but TOKEN_VERIFICATION is off: remove one of them`
+        : `${variable} is not set: set it, or set TOKEN_VERIFICATION=off to accept requests without a token`,
+    );
+  for (const [one, other] of [
+    ['GREETING_TABLE', 'HISTORY_TABLE'],
+    ['HISTORY_TABLE', 'GREETING_TABLE'],
+  ] as const) {
+    if (isSet(one) && !isSet(other)) {
+      problems.push(`${other} is not set, but ${one} is: set both, or none to keep greetings in memory`);
+    }
+  }
+  return problems;
 }

@@ -1,229 +1,208 @@
 import { STATUS_CODES } from 'node:http';
-import type { Phase } from './health/readiness';
 
-/** What a request can be refused with; the error handler turns it into problem details (RFC 9457). */
+interface ApiErrorOptions extends ErrorOptions {
+  /** Response headers, in addition to those of every response. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Error that rejects a request. The error handler sends it as problem details (RFC 9457). */
 export abstract class ApiError extends Error {
-  /** Stable name of the failure, for logs and tests. */
+  /** Stable name of the error, for logs and tests. */
   abstract readonly code: string;
-  /** HTTP status of the answer. */
+  /** HTTP status of the response. */
   abstract readonly status: number;
-  /** Headers the answer carries besides the usual ones. */
-  readonly headers: Readonly<Record<string, string>> = {};
+  readonly headers: Readonly<Record<string, string>>;
 
-  /** Title of the problem: the status's own phrase, as RFC 9457 asks for with the type `about:blank`. */
+  constructor(message: string, { headers = {}, ...options }: ApiErrorOptions = {}) {
+    super(message, options);
+    this.headers = headers;
+  }
+
+  /** Title of the problem: the phrase of the status, which RFC 9457 requires for the type `about:blank`. */
   get title(): string {
     return STATUS_CODES[this.status] ?? 'Error';
   }
 }
 
-/** What is sent is not HTTP, or not HTTP the way RFC 9112 wants it. */
+/** The request is not valid HTTP (RFC 9112). */
 export class MalformedRequestError extends ApiError {
   readonly code = 'ERR_MALFORMED_REQUEST';
   readonly status = 400;
 }
 
-/** The URL holds percent-encoding that is no UTF-8 text, as in `/api/greeting?name=%zz`. */
+/** The URL has percent-encoding that is not UTF-8, such as `/api/greeting?name=%zz`. */
 export class MalformedUrlError extends ApiError {
   readonly code = 'ERR_MALFORMED_URL';
   readonly status = 400;
-
-  constructor(options?: ErrorOptions) {
-    super('The URL holds percent-encoding that is not UTF-8: encode it with encodeURIComponent', options);
-  }
 }
 
-/** A query parameter is not what its schema allows; the message names each one and what is allowed. */
+/** Query parameters do not match their schema. The message names each one and what is allowed. */
 export class BadQueryError extends ApiError {
   readonly code = 'ERR_BAD_QUERY';
   readonly status = 400;
 }
 
-/** A body is no JSON, or not what its schema allows; the message names each fault and what is allowed. */
+/** The body is not JSON, or does not match its schema. The message names each property and what is allowed. */
 export class BadBodyError extends ApiError {
   readonly code = 'ERR_BAD_BODY';
   readonly status = 400;
 }
 
-/** No token came with the request (RFC 6750, 3.1: the answer names the scheme and nothing else). */
+/** The request has no access token. `WWW-Authenticate` has only the scheme (RFC 6750, section 3.1). */
 export class NoTokenError extends ApiError {
   readonly code = 'ERR_NO_TOKEN';
   readonly status = 401;
-  override readonly headers = { 'WWW-Authenticate': 'Bearer' };
 
   constructor() {
-    super('Send an access token: Authorization: Bearer …');
+    super('No access token. Send it as "Authorization: Bearer <token>"', {
+      headers: { 'WWW-Authenticate': 'Bearer' },
+    });
   }
 }
 
-/** The token is none that counts here. The caller is told no more than that; the log has the `reason`. */
+/** The token was rejected. The `reason` goes to the log only, not to the caller. */
 export class InvalidTokenError extends ApiError {
   readonly code = 'ERR_INVALID_TOKEN';
   readonly status = 401;
-  override readonly headers = { 'WWW-Authenticate': 'Bearer error="invalid_token"' };
 
+  /** @param reason must not contain any part of the token */
   constructor(
-    /** Why, in words that hold nothing of the token. */
     readonly reason: string,
     options?: ErrorOptions,
   ) {
-    super('The access token is not valid, or no longer', options);
+    super('The access token is not valid or has expired', {
+      ...options,
+      headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
+    });
   }
 }
 
-/** The token is good and lacks the scope. */
+/** The token is valid but does not have the scope. */
 export class InsufficientScopeError extends ApiError {
   readonly code = 'ERR_INSUFFICIENT_SCOPE';
   readonly status = 403;
-  override readonly headers: Readonly<Record<string, string>>;
 
   constructor(scope: string) {
-    super(`The access token lacks the scope ${scope}`);
-    this.headers = { 'WWW-Authenticate': `Bearer error="insufficient_scope", scope="${scope}"` };
+    super(`The access token does not have the scope ${scope}`, {
+      headers: { 'WWW-Authenticate': `Bearer error="insufficient_scope", scope="${scope}"` },
+    });
   }
 }
 
-/** No route has this path, or nothing of the caller's is there. */
+/** No route has this path, or the caller has no such resource. */
 export class NotFoundError extends ApiError {
   readonly code = 'ERR_NOT_FOUND';
   readonly status = 404;
 
   constructor() {
-    super('Nothing is at this path');
+    super('Not found');
   }
 }
 
-/** The path exists and takes other methods, which the answer's `Allow` names. */
+/** The path exists, but not with this method. `Allow` lists the methods. */
 export class MethodNotAllowedError extends ApiError {
   readonly code = 'ERR_METHOD_NOT_ALLOWED';
   readonly status = 405;
-  override readonly headers: Readonly<Record<string, string>>;
 
-  constructor(allowed: readonly string[]) {
-    const allow = allowed.join(', ');
-    super(`This path takes ${allow}`);
-    this.headers = { Allow: allow };
+  constructor(methods: readonly string[]) {
+    const allow = methods.join(', ');
+    super(`Method not allowed. Use ${allow}`, { headers: { Allow: allow } });
   }
 }
 
-/** The rest of a request did not come in time. */
+/** The request was not complete in time. */
 export class RequestTimeoutError extends ApiError {
   readonly code = 'ERR_REQUEST_TIMEOUT';
   readonly status = 408;
-
-  constructor() {
-    super('The request did not come to its end in time');
-  }
 }
 
-/** The body is larger than any that is taken. */
+/** The body exceeds the size limit. */
 export class BodyTooLargeError extends ApiError {
   readonly code = 'ERR_BODY_TOO_LARGE';
   readonly status = 413;
-
-  constructor(limitBytes: number) {
-    super(`A body has at most ${limitBytes} bytes`);
-  }
 }
 
-/** The body is of a kind that is not taken here. */
+/** The body has an unsupported type or encoding, or the operation has no body. */
 export class UnsupportedBodyError extends ApiError {
   readonly code = 'ERR_UNSUPPORTED_BODY';
   readonly status = 415;
 }
 
-/** `Expect` asks for what is not done here. */
+/** The `Expect` header is not `100-continue`. */
 export class ExpectationFailedError extends ApiError {
   readonly code = 'ERR_EXPECTATION_FAILED';
   readonly status = 417;
-
-  constructor() {
-    super('Expect may be 100-continue only');
-  }
 }
 
-/** The headers are larger than any that are taken. */
+/** The request line and headers exceed the size limit. */
 export class HeadersTooLargeError extends ApiError {
   readonly code = 'ERR_HEADERS_TOO_LARGE';
   readonly status = 431;
-
-  constructor(limitBytes: number) {
-    super(`Request line and headers have at most ${limitBytes} bytes`);
-  }
 }
 
-/** What may go well in a moment: `Retry-After` says when to ask again. */
-abstract class TryAgainError extends ApiError {
+/** Temporary failure. `Retry-After` has the number of seconds to wait. */
+abstract class RetryLaterError extends ApiError {
   readonly status = 503;
-  override readonly headers: Readonly<Record<string, string>>;
 
-  constructor(what: string, retryAfterMs: number, options?: ErrorOptions) {
-    const seconds = Math.max(1, Math.ceil(retryAfterMs / 1_000));
-    super(`${what}: ask again in ${seconds} s`, options);
-    this.headers = { 'Retry-After': String(seconds) };
+  constructor(problem: string, retryAfterMs: number, options?: ErrorOptions) {
+    const seconds = String(Math.max(1, Math.ceil(retryAfterMs / 1_000)));
+    super(`${problem}; retry in ${seconds} s`, { ...options, headers: { 'Retry-After': seconds } });
   }
 }
 
-/** The process takes no requests: it has not come so far yet, it waits for its store, or it is stopping. */
-export class NotReadyError extends TryAgainError {
+/** The process does not accept requests: it is starting, stopping, or waiting for its store. */
+export class NotReadyError extends RetryLaterError {
   readonly code = 'ERR_NOT_READY';
-
-  constructor(phase: Exclude<Phase, 'ready'>) {
-    super(`The API is ${phase}`, 1_000);
-  }
 }
 
-/** More is asked at once than can be answered in time. */
-export class OverloadedError extends TryAgainError {
+/** The process has too many in-flight requests. */
+export class OverloadedError extends RetryLaterError {
   readonly code = 'ERR_OVERLOADED';
-
-  constructor() {
-    super('Too much is asked at the moment', 1_000);
-  }
 }
 
-/** Whether a token is good cannot be told: the issuer's keys are not to be had. */
-export class KeysUnavailableError extends TryAgainError {
+/** The token could not be verified, because the issuer's keys are unavailable. */
+export class KeysUnavailableError extends RetryLaterError {
   readonly code = 'ERR_KEYS_UNAVAILABLE';
 
   constructor(options?: ErrorOptions) {
-    super('Tokens cannot be verified at the moment', 5_000, options);
+    super('Could not verify the access token', 5_000, options);
   }
 }
 
-/** Greetings cannot be kept, listed or deleted at the moment. */
-export class StoreUnavailableError extends TryAgainError {
+/** The store of greetings is unavailable. */
+export class StoreUnavailableError extends RetryLaterError {
   readonly code = 'ERR_STORE_UNAVAILABLE';
 
   constructor(retryAfterMs: number, options?: ErrorOptions) {
-    super('The greetings cannot be reached at the moment', retryAfterMs, options);
+    super('Greetings are temporarily unavailable', retryAfterMs, options);
   }
 }
 
-/** All reserved ids are used, and no more can be reserved at the moment. */
-export class GreetingIdsUnavailableError extends TryAgainError {
+/** All reserved ids are used, and no more could be reserved in time. */
+export class GreetingIdsUnavailableError extends RetryLaterError {
   readonly code = 'ERR_GREETING_IDS_UNAVAILABLE';
 
   constructor(retryAfterMs: number) {
-    super('No greeting can be numbered at the moment', retryAfterMs);
+    super('Could not allocate an ID', retryAfterMs);
   }
 }
 
-/** What a table gave as a block of ids is none that may be used. */
+/** The table returned a block of ids that must not be used. */
 export class BadBlockError extends Error {
   readonly code = 'ERR_BAD_BLOCK';
 }
 
-/** The environment holds a configuration the API cannot start with; the message lists every fault. */
+/** An item of the table is not a greeting. */
+export class BadItemError extends Error {
+  readonly code = 'ERR_BAD_ITEM';
+}
+
+/** The environment variables are not valid. The message lists all of them. */
 export class ConfigError extends Error {
   readonly code = 'ERR_CONFIG';
 
-  constructor(
-    readonly faults: readonly string[],
-    options?: ErrorOptions,
-  ) {
-    super(
-      `The API cannot start, its environment is wrong:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
-      options,
-    );
+  constructor(problems: readonly string[], options?: ErrorOptions) {
+    const list = problems.map((problem) => `  ${problem}`).join('\n');
+    super(`The API cannot start. Fix its environment variables:\n${list}`, options);
   }
 }

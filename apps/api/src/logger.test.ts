@@ -10,7 +10,7 @@ function logged(log: (logger: ReturnType<typeof createLogger>) => void): string 
 test.each([
   ...['authorization', 'cookie', 'token', 'access_token', 'id_token', 'refresh_token', 'password'],
   ...['headers', 'rawHeaders', 'request', 'req', 'response', 'res', 'body', 'query', 'env'],
-])('%s, logged by mistake, is not in the log', (name) => {
+])('the logger redacts %s', (name) => {
   const line = logged((logger) => {
     logger.info({ [name]: 'SECRET' }, 'text');
     logger.warn({ [name]: { deeper: { authorization: 'SECRET' } } }, 'object');
@@ -19,8 +19,8 @@ test.each([
   expect(line.match(/\[redacted\]/g)).toHaveLength(2);
 });
 
-test('of an error the log has what says what went wrong, causes included, and nothing that hangs on it', () => {
-  const cause = Object.assign(new Error('no road'), { code: 'ECONNREFUSED', address: 'SECRET' });
+test('the logger writes only the standard properties of an error and its causes', () => {
+  const cause = Object.assign(new Error('connection refused'), { code: 'ECONNREFUSED', address: 'SECRET' });
   const err = Object.assign(new TypeError('failed', { cause }), {
     $response: { headers: 'SECRET' },
     payload: 'SECRET',
@@ -32,23 +32,23 @@ test('of an error the log has what says what went wrong, causes included, and no
       type: 'TypeError',
       message: 'failed',
       stack: expect.stringContaining('logger.test'),
-      cause: { message: 'no road', code: 'ECONNREFUSED' },
+      cause: { message: 'connection refused', code: 'ECONNREFUSED' },
     },
   });
 });
 
-test('an error that is its own cause comes to an end', () => {
-  const err = new Error('round');
+test('the logger limits the number of causes', () => {
+  const err = new Error('circular');
   err.cause = err;
-  expect(logged((logger) => logger.error({ err }, 'x')).match(/"round"/g)).toHaveLength(4);
+  expect(logged((logger) => logger.error({ err }, 'x')).match(/"circular"/g)).toHaveLength(4);
 });
 
-test('what is thrown and is no error is told as text', () => {
+test('the logger writes a thrown value that is not an Error as text', () => {
   expect(JSON.parse(logged((logger) => logger.error({ err: 'thrown' }, 'x')))).toMatchObject({
     err: 'thrown',
   });
 });
 
-test('a line below the level is not written', () => {
+test('the logger does not write lines below its level', () => {
   expect(logged((logger) => logger.debug('x'))).toBe('');
 });

@@ -1,56 +1,34 @@
 import type { Logger } from 'pino';
-import { systemClock } from './clock';
+import { systemClock as clock } from './clock';
 import type { Config } from './config';
-import { BlockSequence } from './greeting/block-sequence';
-import { InMemoryGreetingSequence } from './greeting/sequence';
-import type { GreetingSequence } from './greeting/sequence';
-import { GuardedHistory } from './greetings/guarded-history';
-import type { GreetingHistory } from './greetings/history';
+import { BlockSequence } from './greeting-ids/block-sequence';
+import { InMemoryGreetingSequence } from './greeting-ids/sequence';
+import { CircuitBreaker } from './greetings/circuit-breaker';
 import { InMemoryHistory } from './greetings/in-memory-history';
 
-/** Where ids come from and where greetings are kept. */
-export interface OpenedStores {
-  readonly ids: GreetingSequence;
-  readonly history: GreetingHistory;
-  /** Settles once `ids` can give an id; until then `ids.next()` waits or fails. */
-  readonly ready: Promise<void>;
-}
-
 /**
- * Opens the stores that the configuration asks for: tables, or memory.
+ * Opens the configured DynamoDB tables; without tables, stores in memory.
  *
- * @param onDown told whenever the store of greetings goes down (true) or comes back (false)
- * @throws {ConfigError} when the tables cannot be asked from this environment
+ * @returns the stores, and a promise that resolves when the first id is available
+ * @param onDown called with true when the store of greetings fails, with false when it works again
+ * @throws {ConfigError} when no region is configured
  */
 export async function openStores(
-  { tables, greetingIdBlock }: Config,
+  { tables, greetingIdBlock: blockSize }: Config,
   logger: Logger,
   onDown: (isDown: boolean) => void,
-): Promise<OpenedStores> {
+) {
   if (tables === undefined) {
-    return {
-      ids: new InMemoryGreetingSequence(),
-      history: new InMemoryHistory(),
-      ready: Promise.resolve(),
-    };
+    const greetingIds = new InMemoryGreetingSequence();
+    return { greetingIds, history: new InMemoryHistory(), ready: Promise.resolve() };
   }
-  // The AWS SDK takes its time to load; without tables nothing of it is.
-  const { openDynamoDb, DynamoDbBlocks, DynamoDbHistory } = await import('./dynamodb/stores');
-  const client = await openDynamoDb();
-  const clock = systemClock;
+  // Loaded only when needed, because the AWS SDK is slow to load.
+  const { createDynamoDbClient } = await import('./dynamodb/client');
+  const { DynamoDbBlocks } = await import('./greeting-ids/dynamodb-blocks');
+  const { DynamoDbHistory } = await import('./greetings/dynamodb-history');
+  const client = await createDynamoDbClient();
   const store = new DynamoDbBlocks(client, tables.ids);
-  const ids = new BlockSequence({
-    store,
-    blockSize: greetingIdBlock,
-    clock,
-    random: Math.random,
-    logger,
-  });
-  const history = new DynamoDbHistory({ client, table: tables.history });
-  const probe = (): Promise<void> => history.probe();
-  return {
-    ids,
-    history: new GuardedHistory({ history, probe, onDown, clock, logger }),
-    ready: ids.start(),
-  };
+  const greetingIds = new BlockSequence({ store, blockSize, clock, random: Math.random, logger });
+  const history = new CircuitBreaker(new DynamoDbHistory(client, tables.history), { onDown, clock, logger });
+  return { greetingIds, history, ready: greetingIds.start() };
 }

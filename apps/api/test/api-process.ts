@@ -8,7 +8,7 @@ import type { LogLine } from './serve-app';
 
 const DIST = join(import.meta.dirname, '..', 'dist');
 
-/** Runs a file of the build output with nothing in its environment but `env`. */
+/** Runs a file of the build output. `env` is its complete environment. */
 export function run(file: 'main.js' | 'healthcheck.js', env: Record<string, string>) {
   const child = spawn(process.execPath, [join(DIST, file)], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   onTestFinished(() => void child.kill('SIGKILL'));
@@ -19,32 +19,35 @@ export function run(file: 'main.js' | 'healthcheck.js', env: Record<string, stri
   return { child, ended };
 }
 
-/** Starts the API on a free port of the loopback address and waits until it listens; it lets everybody in unless told otherwise. */
+/**
+ * Starts the API on a free port of the loopback address and waits until it listens. It verifies tokens only if `env` has a
+ * `TOKEN_ISSUER`.
+ */
 export async function startApi(env: Record<string, string> = {}) {
   const unverified = env['TOKEN_ISSUER'] === undefined ? { TOKEN_VERIFICATION: 'off' } : {};
   const { child, ended } = run('main.js', { PORT: '0', HOST: '127.0.0.1', ...unverified, ...env });
   const log: LogLine[] = [];
-  let over = false;
+  let isOver = false;
   let wake = (): void => undefined;
-  // Read as it comes: the API writes its log synchronously, and would stand still at a full pipe.
+  // The log must be read continuously: the API writes it synchronously, so a full pipe would block it.
   createInterface(child.stdout)
     .on('line', (line) => {
       log.push(JSON.parse(line));
       wake();
     })
     .once('close', () => {
-      over = true;
+      isOver = true;
       wake();
     });
   let read = 0;
-  /** The next line of the log with this message. */
+  /** Returns the next log line with this message. */
   async function logged(message: string): Promise<LogLine> {
     for (;;) {
       for (let line = log[read]; line !== undefined; line = log[read]) {
         read += 1;
         if (line['msg'] === message) return line;
       }
-      if (over) throw new Error(`The API ended without logging "${message}": ${(await ended).stderr}`);
+      if (isOver) throw new Error(`The API ended without logging "${message}": ${(await ended).stderr}`);
       await new Promise<void>((resolve) => (wake = resolve));
     }
   }

@@ -1,6 +1,6 @@
 declare module 'dynalite' {
   import type { Server } from 'node:http';
 
-  /** A server that behaves like DynamoDB, with its tables in memory. */
+  /** Creates a server that emulates DynamoDB, with tables in memory. */
   export default function dynalite(options: { readonly createTableMs: number }): Server;
 }

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
-/** An answer as it came over the wire. */
-export interface RawAnswer {
+/** A response, parsed from its bytes. */
+export interface RawResponse {
   readonly status: number;
   readonly headers: ReadonlyMap<string, string>;
   readonly body: string;
 }
 
-/** Sends bytes as they are, on a connection of its own, and gives all that comes back until the server closes it. */
+/** Sends bytes on a new connection, and returns everything that the server sends until it closes the connection. */
 export async function sendRaw(
   port: number,
   bytes: string | Uint8Array,
@@ -25,27 +25,27 @@ export async function sendRaw(
   return Buffer.concat(chunks).toString('latin1');
 }
 
-/** Reads answers one after the other; each has a `Content-Length`, or no body. */
-export function readAnswers(text: string): RawAnswer[] {
-  const answers: RawAnswer[] = [];
+/** Parses consecutive responses. Each must have a `Content-Length`, or no body. */
+export function parseResponses(text: string): RawResponse[] {
+  const responses: RawResponse[] = [];
   for (let rest = text; rest !== '';) {
     const [, status, fields = ''] =
       /^HTTP\/1\.1 (\d{3}) [^\r\n]*\r\n((?:[^\r\n]+\r\n)*)\r\n/.exec(rest) ?? [];
-    if (status === undefined) throw new Error(`No answer begins like ${JSON.stringify(rest.slice(0, 80))}`);
+    if (status === undefined) throw new Error(`Not a response: ${JSON.stringify(rest.slice(0, 80))}`);
     const headers = new Map(
       fields.split('\r\n').flatMap((field) => {
         const [, name, value = ''] = /^([^:]+): ?(.*)$/.exec(field) ?? [];
         return name === undefined ? [] : [[name.toLowerCase(), value] as const];
       }),
     );
+    const bodyStart = rest.indexOf('\r\n\r\n') + 4;
     if (status === '100') {
-      rest = rest.slice(rest.indexOf('\r\n\r\n') + 4);
+      rest = rest.slice(bodyStart);
       continue;
     }
-    const start = rest.indexOf('\r\n\r\n') + 4;
-    const length = Number(headers.get('content-length') ?? 0);
-    answers.push({ status: Number(status), headers, body: rest.slice(start, start + length) });
-    rest = rest.slice(start + length);
+    const bodyEnd = bodyStart + Number(headers.get('content-length') ?? 0);
+    responses.push({ status: Number(status), headers, body: rest.slice(bodyStart, bodyEnd) });
+    rest = rest.slice(bodyEnd);
   }
-  return answers;
+  return responses;
 }

@@ -1,26 +1,25 @@
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished } from 'vitest';
-import { createApp } from '../src/app';
-import type { AppDependencies } from '../src/app';
-import { InMemoryGreetingSequence } from '../src/greeting/sequence';
+import { type AppDependencies, createApp } from '../src/app';
+import { InMemoryGreetingSequence } from '../src/greeting-ids/sequence';
 import { InMemoryHistory } from '../src/greetings/in-memory-history';
-import { Readiness } from '../src/health/readiness';
+import { Readiness } from '../src/health/health';
 import { createLogger } from '../src/logger';
 import { createApiServer } from '../src/server/create-api-server';
 import { Load } from '../src/server/load';
-import { compareWithDescription } from './described';
+import { checkConformance } from './openapi-conformance';
 
-/** A line of the log, as a test reads it. */
+/** A parsed log line. */
 export type LogLine = Record<string, unknown>;
 
 /**
- * Serves the app on a free port until the test is over; everybody is let in, unless `tokens` says otherwise.
+ * Serves the app on a free port until the test ends, by default without token verification.
  *
- * The test fails when an answer is not what the API's description says.
+ * The test fails if a response does not match the OpenAPI description.
  */
 export async function serveApp(dependencies: Partial<AppDependencies> = {}) {
   const log: LogLine[] = [];
-  const readiness = dependencies.readiness ?? readyAtOnce();
+  const readiness = dependencies.readiness ?? createReadiness();
   const logger = createLogger('info', { write: (line) => log.push(JSON.parse(line)) });
   const app = createApp({
     greetingIds: new InMemoryGreetingSequence(),
@@ -32,19 +31,19 @@ export async function serveApp(dependencies: Partial<AppDependencies> = {}) {
     readiness,
   });
   const { server, stop } = createApiServer(app, logger);
-  const notDescribed = compareWithDescription(server);
+  const violations = checkConformance(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.close();
     server.closeAllConnections();
-    expect(notDescribed).toEqual([]);
+    expect(violations).toEqual([]);
   });
   const { port } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}`, port, log, readiness, stop };
 }
 
-function readyAtOnce(): Readiness {
+function createReadiness(): Readiness {
   const readiness = new Readiness();
-  readiness.begin();
+  readiness.start();
   return readiness;
 }

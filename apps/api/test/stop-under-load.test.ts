@@ -1,47 +1,16 @@
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { startApi } from './api-process';
 import { serveIssuer } from './issuer';
 import { serveRoundRobin } from './round-robin';
 import { serveTables } from './tables';
+import { sendTraffic } from './traffic';
 
 const CLIENTS = 12;
 
-/** Asks for greetings all the time, many at once, until told to stop. */
-function traffic(url: string, authorization: string) {
-  const answers: string[] = [];
-  let over = false;
-  const client = async (): Promise<void> => {
-    while (!over) {
-      answers.push(
-        await fetch(`${url}/api/greeting`, { headers: { authorization } }).then(
-          async (answer) => `${answer.status} ${await answer.text()}`,
-          (error: unknown) => `lost: ${String(error)}`,
-        ),
-      );
-    }
-  };
-  const clients = Promise.all(Array.from({ length: CLIENTS }, client));
-  const stop = async (): Promise<void> => {
-    over = true;
-    await clients;
-  };
-  onTestFinished(stop);
-  return {
-    answers,
-    stop,
-    more: (count: number) => {
-      const enough = answers.length + count;
-      return expect
-        .poll(() => answers.length, { timeout: 30_000, interval: 5 })
-        .toBeGreaterThanOrEqual(enough);
-    },
-  };
-}
-
-test('two processes are replaced one after the other under load, and every request is answered with a greeting of its own', async () => {
+test('no request is lost, and no id repeated, when two processes are replaced under load', async () => {
   const [{ environment: tables }, issuer, balancer] = await Promise.all([
     serveTables(),
     serveIssuer(),
@@ -53,80 +22,82 @@ test('two processes are replaced one after the other under load, and every reque
     balancer.add(api.port);
     return api;
   };
-  const isAt = (count: number) =>
+  const untilReady = (count: number) =>
     expect.poll(balancer.readyTargets, { timeout: 30_000, interval: 20 }).toBe(count);
 
-  const first = await Promise.all([start(), start()]);
-  await isAt(2);
-  const asked = traffic(balancer.url, `Bearer ${await issuer.token()}`);
-  await asked.more(100);
-  const all = [...first];
-  for (const old of first) {
+  const old = await Promise.all([start(), start()]);
+  await untilReady(2);
+  const traffic = sendTraffic(balancer.url, CLIENTS, { authorization: `Bearer ${await issuer.token()}` });
+  await traffic.more(100);
+  const all = [...old];
+  for (const api of old) {
     all.push(await start());
-    await isAt(3);
-    await asked.more(50);
-    old.child.kill('SIGTERM');
-    expect((await old.ended).code).toBe(0);
-    balancer.remove(old.port);
-    await isAt(2);
-    await asked.more(50);
+    await untilReady(3);
+    await traffic.more(50);
+    api.child.kill('SIGTERM');
+    expect((await api.ended).code).toBe(0);
+    balancer.remove(api.port);
+    await untilReady(2);
+    await traffic.more(50);
   }
-  await asked.stop();
+  await traffic.stop();
 
-  const ids = asked.answers.map(
-    (answer) => /^200 \{"id":(\d+),"content":"Hello, World!"\}$/.exec(answer)?.[1] ?? answer,
+  expect(traffic.errors).toEqual([]);
+  const ids = traffic.responses.map(
+    ({ status, body }) =>
+      /^200 \{"id":(\d+),"content":"Hello, World!"\}$/.exec(`${status} ${body}`)?.[1] ?? `${status} ${body}`,
   );
   expect(ids.filter((id) => !/^\d+$/.test(id))).toEqual([]);
   expect(new Set(ids).size).toBe(ids.length);
-  // Each was answered once: by one of the four, as its log says, which may come a moment after the answer.
+  // The logs show that each request reached one process, once. A log line may come a moment after its response.
   const logged = () => all.flatMap(({ log }) => log.filter(({ route }) => route === '/api/greeting'));
   await expect.poll(() => logged().length).toBe(ids.length);
   expect(logged().filter(({ status }) => status !== 200)).toEqual([]);
   for (const { log } of all) expect(log.some(({ status }) => status === 200)).toBe(true);
 }, 90_000);
 
-/** Sends requests on one connection, the next when the last is answered, until the server says that it closes. */
-async function keepAsking(port: number): Promise<{ sent: number; answered: number }> {
+/** Sends requests one by one on one connection until a response has `Connection: close`. */
+async function sendUntilClosed(port: number): Promise<{ sent: number; received: number }> {
   const socket = connect(port, '127.0.0.1');
   socket.on('error', () => undefined);
   await once(socket, 'connect');
-  let [sent, answered, text] = [0, 0, ''];
-  const ask = (): void => {
+  let [sent, received, text] = [0, 0, ''];
+  const send = (): void => {
     sent += 1;
     socket.write('GET /api/greeting HTTP/1.1\r\nHost: api\r\n\r\n');
   };
   socket.on('data', (chunk) => {
     text += chunk.toString();
     if (!text.endsWith('"Hello, World!"}')) return;
-    answered += 1;
+    received += 1;
     const isLast = /\r\nConnection: close\r\n/i.test(text);
     text = '';
-    if (!isLast) ask();
+    if (!isLast) send();
   });
-  ask();
+  send();
   await once(socket, 'close');
-  return { sent, answered };
+  return { sent, received };
 }
 
-test('who asks without end when the process is told to stop has every answer, the last of which says so', async () => {
+test('the last response on each connection has "Connection: close" when the process stops under load', async () => {
   const { child, ended, port, log } = await startApi({ STOP_DELAY_MS: '300' });
-  const asking = Array.from({ length: CLIENTS }, () => keepAsking(port));
+  const connections = Array.from({ length: CLIENTS }, () => sendUntilClosed(port));
   await expect.poll(() => log.filter(({ msg }) => msg === 'request').length).toBeGreaterThan(200);
   child.kill('SIGTERM');
-  for (const { sent, answered } of await Promise.all(asking)) {
-    expect(answered).toBe(sent);
-    expect(answered).toBeGreaterThan(0);
+  for (const { sent, received } of await Promise.all(connections)) {
+    expect(received).toBe(sent);
+    expect(received).toBeGreaterThan(0);
   }
   expect(await ended).toEqual({ code: 0, stderr: '' });
 });
 
-test('until it stops it takes new connections, so that who has not heard of it is answered', async () => {
+test('the process accepts new connections during STOP_DELAY_MS, for clients that do not know that it stops', async () => {
   const { child, ended, logged, url } = await startApi({ STOP_DELAY_MS: '1000' });
   child.kill('SIGTERM');
   await logged('stopping');
   expect((await fetch(`${url}/ready`)).status).toBe(503);
-  const answer = await fetch(`${url}/api/greeting`);
-  expect([answer.status, answer.headers.get('connection')]).toEqual([200, 'close']);
+  const response = await fetch(`${url}/api/greeting`);
+  expect([response.status, response.headers.get('connection')]).toEqual([200, 'close']);
   expect((await ended).code).toBe(0);
   await delay(0);
   await expect(fetch(`${url}/health`)).rejects.toThrow();

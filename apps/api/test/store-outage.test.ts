@@ -4,44 +4,44 @@ import { startApi } from './api-process';
 import { serve } from './issuer';
 import { serveTables } from './tables';
 
-/** What is between the API and its tables: it lets pass, breaks connections, or is silent. */
-async function serveRoad(endpoint: string) {
-  const road = { state: 'open' as 'open' | 'broken' | 'silent' };
-  const origin = await serve((incoming, answer) => {
-    if (road.state === 'silent') return;
-    if (road.state === 'broken') {
+/** Serves a proxy to DynamoDB that can close connections, or stop responding. */
+async function serveProxy(endpoint: string) {
+  const proxy = { state: 'open' as 'open' | 'broken' | 'silent' };
+  const origin = await serve((incoming, response) => {
+    if (proxy.state === 'silent') return;
+    if (proxy.state === 'broken') {
       incoming.socket.destroy();
       return;
     }
     const { method, headers, url } = incoming;
-    const outgoing = request(`${endpoint}${url}`, { method, headers }, (incomingAnswer) => {
-      answer.writeHead(incomingAnswer.statusCode ?? 502, incomingAnswer.headers);
-      incomingAnswer.pipe(answer);
+    const outgoing = request(`${endpoint}${url}`, { method, headers }, (tableResponse) => {
+      response.writeHead(tableResponse.statusCode ?? 502, tableResponse.headers);
+      tableResponse.pipe(response);
     });
-    outgoing.on('error', () => answer.destroy());
+    outgoing.on('error', () => response.destroy());
     incoming.pipe(outgoing);
   });
-  return { road, origin };
+  return { proxy, origin };
 }
 
 test.each(['broken', 'silent'] as const)(
-  'while the road to its tables is %s the API refuses, says when to ask again, is not ready, and mends itself',
+  'the API responds with 503 and Retry-After, is not ready, and recovers, when the connection to its tables is %s',
   async (state) => {
     const { environment } = await serveTables();
-    const { road, origin } = await serveRoad(environment.AWS_ENDPOINT_URL_DYNAMODB);
+    const { proxy, origin } = await serveProxy(environment.AWS_ENDPOINT_URL_DYNAMODB);
     const { url, logged } = await startApi({ ...environment, AWS_ENDPOINT_URL_DYNAMODB: origin });
     const status = async (path: string): Promise<number> => (await fetch(url + path)).status;
     await expect.poll(() => status('/ready'), { timeout: 10_000 }).toBe(200);
     expect(await status('/api/greeting')).toBe(200);
 
-    road.state = state;
-    const refused = await Promise.all(Array.from({ length: 5 }, () => fetch(`${url}/api/greeting`)));
-    for (const answer of refused) {
-      expect(answer.status).toBe(503);
-      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
-      expect(await answer.json()).toMatchObject({ title: 'Service Unavailable', status: 503 });
+    proxy.state = state;
+    const responses = await Promise.all(Array.from({ length: 5 }, () => fetch(`${url}/api/greeting`)));
+    for (const response of responses) {
+      expect(response.status).toBe(503);
+      expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(await response.json()).toMatchObject({ title: 'Service Unavailable', status: 503 });
     }
-    expect(await logged('the store of greetings is down')).toMatchObject({
+    expect(await logged('the greeting store is down')).toMatchObject({
       level: 'warn',
       err: expect.anything(),
     });
@@ -49,7 +49,7 @@ test.each(['broken', 'silent'] as const)(
     expect(await status('/health')).toBe(200);
     expect(await status('/api/greetings')).toBe(503);
 
-    road.state = 'open';
+    proxy.state = 'open';
     await expect.poll(() => status('/ready'), { timeout: 20_000 }).toBe(200);
     expect(await status('/api/greeting')).toBe(200);
     expect(await status('/api/greetings')).toBe(200);

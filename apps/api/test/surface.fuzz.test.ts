@@ -3,11 +3,11 @@ import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Problem, PROBLEM_CONTENT_TYPE } from '@spa-on-aws/shared-types';
-import { readAnswers, sendRaw } from './raw-request';
+import { parseResponses, sendRaw } from './raw-request';
 import { serveApp } from './serve-app';
 import { serveVerifyingApp } from './verifying-app';
 
-interface Asked {
+interface FuzzRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -16,8 +16,8 @@ interface Asked {
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND', 'M-SEARCH'];
 
-/** Names that have a meaning to JavaScript, to shells, to file systems or to nobody. */
-const NASTY = fc.oneof(
+/** Text that is special in JavaScript, URLs, shells, SQL, HTML or templates. */
+const SPECIAL = fc.oneof(
   fc.constantFrom(
     ...[
       '__proto__',
@@ -48,7 +48,7 @@ const NASTY = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 50 }),
 );
 
-/** The text with what has no UTF-8 replaced. */
+/** Returns the text with lone surrogates replaced, because UTF-8 cannot encode them. */
 const wellFormed = (text: string): string => Buffer.from(text).toString();
 
 const SEGMENT = fc.oneof(
@@ -66,7 +66,7 @@ const SEGMENT = fc.oneof(
       '',
     ),
   },
-  { weight: 1, arbitrary: NASTY.map((name) => encodeURI(wellFormed(name))) },
+  { weight: 1, arbitrary: SPECIAL.map((name) => encodeURI(wellFormed(name))) },
   {
     weight: 1,
     arbitrary: fc.constantFrom('%', '%zz', '%E0%A4%A', '%00', ';', 'a;b', '..', '.', '~', 'x'.repeat(3_000)),
@@ -75,8 +75,8 @@ const SEGMENT = fc.oneof(
 
 const QUERY = fc.array(
   fc.tuple(
-    fc.oneof(fc.constantFrom('name', 'limit', 'next', 'name[]', 'name[a]'), NASTY),
-    fc.oneof(fc.constantFrom('Ada', '5', ''), NASTY, fc.constant('x'.repeat(4_000))),
+    fc.oneof(fc.constantFrom('name', 'limit', 'next', 'name[]', 'name[a]'), SPECIAL),
+    fc.oneof(fc.constantFrom('Ada', '5', ''), SPECIAL, fc.constant('x'.repeat(4_000))),
   ),
   { maxLength: 4 },
 );
@@ -130,20 +130,21 @@ const BODY = fc.oneof(
   ),
 );
 
-const ASKED: fc.Arbitrary<Asked> = fc.record({
+const REQUEST: fc.Arbitrary<FuzzRequest> = fc.record({
   method: fc.constantFrom(...METHODS),
   path: PATH,
   headers: HEADERS,
   body: BODY,
 });
 
-function ask(port: number, { method, path, headers, body }: Asked) {
+function send(port: number, { method, path, headers, body }: FuzzRequest) {
   return new Promise<{ status: number; headers: Record<string, unknown>; body: string }>(
     (resolve, reject) => {
       const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
-      request({ host: '127.0.0.1', port, method, path, headers: { ...headers, ...length } }, (answer) => {
-        text(answer).then(
-          (content) => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: content }),
+      request({ host: '127.0.0.1', port, method, path, headers: { ...headers, ...length } }, (response) => {
+        text(response).then(
+          (content) =>
+            resolve({ status: response.statusCode ?? 0, headers: response.headers, body: content }),
           reject,
         );
       })
@@ -153,59 +154,62 @@ function ask(port: number, { method, path, headers, body }: Asked) {
   );
 }
 
-/** What holds of every answer, whatever was asked. */
-function expectGoodManners(asked: Pick<Asked, 'method'>, answer: Awaited<ReturnType<typeof ask>>): void {
-  expect(answer.status).toBeGreaterThanOrEqual(200);
-  expect(answer.status).toBeLessThan(500);
-  expect(answer.headers['x-request-id']).toMatch(/^[\w-]{8,64}$/);
-  expect(answer.headers['cache-control']).toBe('no-store');
+/** Checks the properties of every response, whatever the request was. */
+function expectWellFormed(
+  { method }: Pick<FuzzRequest, 'method'>,
+  response: Awaited<ReturnType<typeof send>>,
+): void {
+  expect(response.status).toBeGreaterThanOrEqual(200);
+  expect(response.status).toBeLessThan(500);
+  expect(response.headers['x-request-id']).toMatch(/^[\w-]{8,64}$/);
+  expect(response.headers['cache-control']).toBe('no-store');
   for (const unwanted of ['x-powered-by', 'server', 'etag', 'set-cookie']) {
-    expect(answer.headers).not.toHaveProperty(unwanted);
+    expect(response.headers).not.toHaveProperty(unwanted);
   }
-  if (answer.status < 400) return;
-  expect(answer.headers['content-type']).toBe(PROBLEM_CONTENT_TYPE);
-  if (asked.method === 'HEAD') return;
-  const problem = Problem.parse(JSON.parse(answer.body));
-  expect(problem).toMatchObject({ status: answer.status, requestId: answer.headers['x-request-id'] });
-  if (answer.status === 405) expect(answer.headers['allow']).toMatch(/^[A-Z]+(, [A-Z]+)*$/);
+  if (response.status < 400) return;
+  expect(response.headers['content-type']).toBe(PROBLEM_CONTENT_TYPE);
+  if (method === 'HEAD') return;
+  const problem = Problem.parse(JSON.parse(response.body));
+  expect(problem).toMatchObject({ status: response.status, requestId: response.headers['x-request-id'] });
+  if (response.status === 405) expect(response.headers['allow']).toMatch(/^[A-Z]+(, [A-Z]+)*$/);
 }
 
-test('whatever is asked, the answer is JSON, never a 5xx, and says which request it was', async () => {
+test('every response is JSON with a request id, and never a 5xx', async () => {
   const { port, log } = await serveApp();
   await fc.assert(
-    fc.asyncProperty(ASKED, async (asked) => expectGoodManners(asked, await ask(port, asked))),
+    fc.asyncProperty(REQUEST, async (sent) => expectWellFormed(sent, await send(port, sent))),
     { numRuns: 300 },
   );
   expect(({} as Record<string, unknown>)['x']).toBeUndefined();
   expect(log.filter(({ level }) => level === 'error')).toEqual([]);
 }, 60_000);
 
-test('whatever is asked without a good token, nothing is answered but 401 and what is wrong with the request itself', async () => {
+test('every response without a valid token is 401, or reports a malformed request', async () => {
   const { port } = await serveVerifyingApp();
   await fc.assert(
-    fc.asyncProperty(ASKED, async (asked) => {
-      const answer = await ask(port, asked);
-      expectGoodManners(asked, answer);
-      const path = asked.path.split('?')[0] ?? '';
-      if (path !== '/health' && path !== '/ready') expect([400, 401, 431]).toContain(answer.status);
+    fc.asyncProperty(REQUEST, async (sent) => {
+      const response = await send(port, sent);
+      expectWellFormed(sent, response);
+      const path = sent.path.split('?')[0] ?? '';
+      if (path !== '/health' && path !== '/ready') expect([400, 401, 431]).toContain(response.status);
     }),
     { numRuns: 300 },
   );
 }, 60_000);
 
-test('whatever bytes arrive, all that goes back is answers, and the next one is served', async () => {
+test('arbitrary bytes get only well-formed responses, and the server survives', async () => {
   const { port, url } = await serveApp();
-  const good = Buffer.from(
+  const valid = Buffer.from(
     'POST /api/greetings?x=1 HTTP/1.1\r\nHost: api\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n{"name":"Ada"}',
   );
   const mutation = fc.record({
-    at: fc.nat(good.length - 1),
+    at: fc.nat(valid.length - 1),
     byte: fc.nat(255),
     remove: fc.nat(3),
     repeat: fc.nat(3),
   });
   const mutated = fc.array(mutation, { minLength: 1, maxLength: 6 }).map((mutations) => {
-    let bytes = [...good];
+    let bytes = [...valid];
     for (const { at, byte, remove, repeat } of mutations) {
       bytes = [...bytes.slice(0, at), ...Array<number>(repeat).fill(byte), ...bytes.slice(at + remove)];
     }
@@ -213,7 +217,7 @@ test('whatever bytes arrive, all that goes back is answers, and the next one is 
   });
   await fc.assert(
     fc.asyncProperty(fc.oneof(mutated, fc.uint8Array({ maxLength: 300 })), async (bytes) => {
-      for (const { status, headers } of readAnswers(await sendRaw(port, bytes))) {
+      for (const { status, headers } of parseResponses(await sendRaw(port, bytes))) {
         expect(status).toBeLessThan(500);
         expect(headers.get('x-request-id')).toBeDefined();
         if (status >= 400) expect(headers.get('content-type')).toBe(PROBLEM_CONTENT_TYPE);

@@ -14,17 +14,17 @@ import { onTestFinished } from 'vitest';
 
 const TABLE = 'greetings';
 const HISTORY_TABLE = 'history';
-const KEY = { pk: { S: 'greeting' }, sk: { S: 'sequence' } };
+const SEQUENCE_KEY = { pk: { S: 'greeting' }, sk: { S: 'sequence' } };
 
-/** Serves tables like the deployed ones until the test is over. */
+/** Serves tables like the deployed ones until the test ends. */
 export async function serveTables() {
   const server = dynalite({ createTableMs: 0 });
-  // dynalite throws when a client is gone before its answer, as one that is killed is.
+  // dynalite throws when a client, such as a killed process, disconnects before it gets its response.
   server.on('request', (request) => request.removeAllListeners('error').on('error', () => request.destroy()));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => {
-    // Only the door: dynalite's own close shuts its store on requests still under way, which then fail unhandled.
+    // Closes only the listener: dynalite's own close() would also close its database, and in-flight requests would throw.
     Server.prototype.close.call(server);
     server.closeAllConnections();
   });
@@ -74,21 +74,20 @@ export async function serveTables() {
     client,
     table: TABLE,
     historyTable: HISTORY_TABLE,
-    /** What a container's environment has to use the tables. */
+    /** Environment variables of an API that uses the tables. */
     environment: { ...environmentOf(endpoint), GREETING_TABLE: TABLE, HISTORY_TABLE },
-    /** One kept greeting, as the table has it. */
+    /** Returns the item of a saved greeting. */
     item: async (sub: string, id: number) => {
       const key = { sub: { S: sub }, id: { N: String(id) } };
       return (await client.send(new GetItemCommand({ TableName: HISTORY_TABLE, Key: key }))).Item;
     },
-    /** Writes the sequence's item. */
-    write: (lastId: AttributeValue) =>
-      client.send(new PutItemCommand({ TableName: TABLE, Item: { ...KEY, lastId } })),
-    /** The last id that is reserved, as the sequence's item has it. */
+    /** Writes the item of the id sequence. */
+    writeLastId: (lastId: AttributeValue) =>
+      client.send(new PutItemCommand({ TableName: TABLE, Item: { ...SEQUENCE_KEY, lastId } })),
+    /** Returns the last reserved id. */
     lastId: async () =>
-      (await client.send(new GetItemCommand({ TableName: TABLE, Key: KEY, ConsistentRead: true }))).Item?.[
-        'lastId'
-      ]?.N,
+      (await client.send(new GetItemCommand({ TableName: TABLE, Key: SEQUENCE_KEY, ConsistentRead: true })))
+        .Item?.['lastId']?.N,
   };
 }
 
@@ -98,7 +97,7 @@ async function createTable(client: DynamoDBClient, definition: CreateTableComman
   await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.01, maxDelay: 1 }, { TableName });
 }
 
-/** The environment of a process that finds DynamoDB at the endpoint, and nothing of this machine's own configuration. */
+/** Environment variables of a process that uses this DynamoDB endpoint, and ignores the AWS configuration of this machine. */
 export function environmentOf(endpoint: string) {
   return {
     AWS_REGION: 'eu-west-1',

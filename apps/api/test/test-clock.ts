@@ -1,34 +1,34 @@
 import type { Clock } from '../src/clock';
 
-/** A clock that stands still until a test turns it. */
+/** A clock that moves only when a test advances it. */
 export class TestClock implements Clock {
   #now = 0;
-  #sleeping: { until: number; wake(): void }[] = [];
+  #sleepers: { until: number; wake(): void }[] = [];
 
   now(): number {
     return this.#now;
   }
 
   sleep(ms: number): Promise<void> {
-    return new Promise((wake) => this.#sleeping.push({ until: this.#now + ms, wake }));
+    return new Promise((wake) => this.#sleepers.push({ until: this.#now + ms, wake }));
   }
 
-  /** How long each sleeper still sleeps. */
+  /** Remaining time of each `sleep`, in milliseconds. */
   get sleeping(): number[] {
-    return this.#sleeping.map(({ until }) => until - this.#now);
+    return this.#sleepers.map(({ until }) => until - this.#now);
   }
 
-  /** Turns the clock, wakes whose time has come, and lets them go on. */
+  /** Advances the clock, and waits until the code after each finished `sleep` has run. */
   async advance(ms: number): Promise<void> {
     this.#now += ms;
-    const due = this.#sleeping.filter(({ until }) => until <= this.#now);
-    this.#sleeping = this.#sleeping.filter(({ until }) => until > this.#now);
+    const due = this.#sleepers.filter(({ until }) => until <= this.#now);
+    this.#sleepers = this.#sleepers.filter(({ until }) => until > this.#now);
     for (const { wake } of due) wake();
     await settled();
   }
 }
 
-/** Lets everything go on that waits for promises only. */
+/** Waits until all code that waits only for settled promises has run. */
 export function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

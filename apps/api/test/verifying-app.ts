@@ -1,23 +1,21 @@
 import { IssuerKeys } from '../src/access/issuer-keys';
 import { AccessTokenVerifier } from '../src/access/token-verifier';
-import type { AppDependencies } from '../src/app';
 import { serveIssuer } from './issuer';
 import { serveApp } from './serve-app';
 
-/** Serves the app with tokens verified, and the user pool whose tokens it takes. */
-export async function serveVerifyingApp(dependencies: Partial<AppDependencies> = {}) {
+/** Serves the app with token verification, and the user pool that issues the tokens. */
+export async function serveVerifyingApp() {
   const issuer = await serveIssuer();
-  const logger = { warn: () => undefined };
-  const keys = new IssuerKeys(issuer.expected.issuer, { logger, fetchLimitMs: 500 });
-  const app = await serveApp({ tokens: new AccessTokenVerifier(issuer.expected, { keys }), ...dependencies });
-  /** Asks with an `Authorization` header, or none. */
-  const ask = (authorization: string | undefined, path = '/api/greeting', init: RequestInit = {}) =>
+  const keys = new IssuerKeys(issuer.expected.issuer, { warn: () => undefined }, Date.now, 500);
+  const app = await serveApp({ tokens: new AccessTokenVerifier(issuer.expected, keys) });
+  /** Sends a request with this `Authorization` header, or without one. */
+  const call = (authorization: string | undefined, path = '/api/greeting', init: RequestInit = {}) =>
     fetch(`${app.url}${path}`, {
       ...init,
       headers: { ...init.headers, ...(authorization === undefined ? {} : { authorization }) },
     });
-  /** Asks as somebody. */
-  const askAs = async (sub: string, path: string, init: RequestInit = {}) =>
-    ask(`Bearer ${await issuer.token({ sub })}`, path, init);
-  return { ...app, issuer, ask, askAs };
+  /** Sends a request with a token of this user. */
+  const callAs = async (sub: string, path: string, init: RequestInit = {}) =>
+    call(`Bearer ${await issuer.token({ sub })}`, path, init);
+  return { ...app, issuer, call, callAs };
 }

@@ -1,35 +1,33 @@
-import type { IncomingMessage } from 'node:http';
 import { InvalidTokenError, NoTokenError } from '../errors';
-import type { Middleware } from '../http/middleware';
-import { recordOf } from '../http/request-record';
-import type { Caller } from './caller';
-import type { TokenVerifier } from './token-verifier';
+import { type Caller, contextOf, type Middleware } from '../http/request-context';
+import type { AccessTokenVerifier } from './token-verifier';
 
 const BEARER = /^Bearer +([\w.~+/-]+=*)$/i;
 
-/** Whom an API without verification takes everybody for. */
-const ANYBODY: Caller = { sub: 'anybody' };
+/** The caller of every request when tokens are not verified. */
+const ANONYMOUS: Caller = { sub: 'anonymous' };
 
 /**
- * Lets through who sends a good access token, and remembers who it is (RFC 6750, by the header only).
+ * Accepts requests with a valid access token in `Authorization` (RFC 6750) and stores the caller in the request context.
  *
- * @param tokens what tells good tokens; `'unverified'` lets everybody through, as one and the same person
+ * @param tokens `'unverified'` accepts every request, all as the same user
  */
-export function authenticate(tokens: TokenVerifier | 'unverified'): Middleware {
-  return function authentication(request, response, next) {
-    const caller = tokens === 'unverified' ? ANYBODY : tokens.verify(bearerToken(request));
-    const goOn = (who: Caller): void => {
-      recordOf(response).caller = who;
+export function authenticate(tokens: AccessTokenVerifier | 'unverified'): Middleware {
+  return function authentication({ headers }, response, next) {
+    const caller = tokens === 'unverified' ? ANONYMOUS : tokens.verify(bearerTokenOf(headers.authorization));
+    const proceed = (verified: Caller): void => {
+      contextOf(response).caller = verified;
       next();
     };
-    if (caller instanceof Promise) caller.then(goOn, next);
-    else goOn(caller);
+    // A promise costs time; cached tokens do not need one.
+    if (caller instanceof Promise) caller.then(proceed, next);
+    else proceed(caller);
   };
 }
 
-function bearerToken({ headers: { authorization } }: IncomingMessage): string {
+function bearerTokenOf(authorization: string | undefined): string {
   if (authorization === undefined || authorization === '') throw new NoTokenError();
   const token = BEARER.exec(authorization)?.[1];
-  if (token === undefined) throw new InvalidTokenError('the header is not "Bearer" and a token');
+  if (token === undefined) throw new InvalidTokenError('the Authorization header is not "Bearer <token>"');
   return token;
 }

@@ -6,112 +6,95 @@ import {
   PutItemCommand,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { KeptGreeting } from '@spa-on-aws/shared-types';
-import { TABLE_LIMIT_MS, withinLimit } from '../dynamodb/open-client';
-import type { GreetingHistory, Page, PageRequest, Position } from './history';
-import { expiryOf, oldestKept } from './retention';
+import type { SavedGreeting } from '@spa-on-aws/shared-types';
+import { TABLE_TIMEOUT_MS, withTimeout } from '../dynamodb/client';
+import { BadItemError } from '../errors';
+import {
+  expiryOf,
+  type GreetingHistory,
+  oldestTime,
+  type Page,
+  type PageRequest,
+  type Position,
+} from './history';
 
-/** The index that has a person's greetings by time. */
-const BY_TIME = 'by-time';
-
-/** Someone whom nobody is: what a probe asks for. */
-const NOBODY = '-';
-
-/** What a {@link DynamoDbHistory} is built from. */
-export interface DynamoDbHistoryDependencies {
-  readonly client: DynamoDBClient;
-  readonly table: string;
-  /** Milliseconds since 1970. @default Date.now */
-  readonly now?: () => number;
-  /** How long one request may take. @default 2 s */
-  readonly limitMs?: number;
-}
+type Item = Record<string, AttributeValue>;
 
 /**
- * Greetings in a DynamoDB table: partition key `sub` (string), sort key `id` (number), so that one is found to be deleted;
- * and the local index `by-time` with the sort key `position` (string), so that they are listed in the order in which
- * they were made, whichever process made them. Reads are consistent: who has deleted a greeting does not see it again.
+ * Greetings in a DynamoDB table with the keys `sub` (string) and `id` (number), which find the item to delete. The local
+ * secondary index `by-time` has the sort key `position` (string), which orders greetings by time, whichever process created
+ * them. Reads are consistent: users do not see a greeting again after they have deleted it.
  */
 export class DynamoDbHistory implements GreetingHistory {
-  readonly #client: DynamoDBClient;
-  readonly #table: string;
-  readonly #now: () => number;
-  readonly #limitMs: number;
+  /** @param now returns milliseconds since 1970 */
+  constructor(
+    private readonly client: DynamoDBClient,
+    private readonly table: string,
+    private readonly now: () => number = Date.now,
+    private readonly timeoutMs = TABLE_TIMEOUT_MS,
+  ) {}
 
-  constructor({ client, table, now = Date.now, limitMs = TABLE_LIMIT_MS }: DynamoDbHistoryDependencies) {
-    this.#client = client;
-    this.#table = table;
-    this.#now = now;
-    this.#limitMs = limitMs;
-  }
-
-  async keep(sub: string, greeting: KeptGreeting): Promise<void> {
+  async save(sub: string, greeting: SavedGreeting): Promise<void> {
     const command = new PutItemCommand({
-      TableName: this.#table,
+      TableName: this.table,
       Item: {
         ...keyOf(sub, greeting),
         content: { S: greeting.content },
         greetedAt: { S: greeting.greetedAt },
-        expiresAt: { N: String(expiryOf(greeting.greetedAt)) },
+        expiresAt: { N: String(expiryOf(greeting)) },
       },
     });
-    await withinLimit(this.#limitMs, (abortSignal) => this.#client.send(command, { abortSignal }));
+    await withTimeout(this.timeoutMs, (abortSignal) => this.client.send(command, { abortSignal }));
   }
 
   async list(sub: string, { limit, after }: PageRequest): Promise<Page> {
     const command = new QueryCommand({
-      TableName: this.#table,
-      IndexName: BY_TIME,
-      // The items that DynamoDB has not come to remove yet are left out.
+      TableName: this.table,
+      IndexName: 'by-time',
+      // DynamoDB removes expired items late, so they are filtered here.
       KeyConditionExpression: '#sub = :sub AND #position >= :oldest',
       ExpressionAttributeNames: { '#sub': 'sub', '#position': 'position' },
-      ExpressionAttributeValues: { ':sub': { S: sub }, ':oldest': { S: oldestKept(this.#now()) } },
+      ExpressionAttributeValues: { ':sub': { S: sub }, ':oldest': { S: oldestTime(this.now()) } },
       ...(after === undefined ? {} : { ExclusiveStartKey: keyOf(sub, after) }),
       ScanIndexForward: false,
       ConsistentRead: true,
-      // One more than is shown tells whether there are more.
+      // The additional item shows that there is another page.
       Limit: limit + 1,
     });
-    const { Items = [] } = await withinLimit(this.#limitMs, (abortSignal) =>
-      this.#client.send(command, { abortSignal }),
+    const { Items = [] } = await withTimeout(this.timeoutMs, (abortSignal) =>
+      this.client.send(command, { abortSignal }),
     );
     return { items: Items.slice(0, limit).map(greetingOf), hasMore: Items.length > limit };
   }
 
   async delete(sub: string, id: number): Promise<boolean> {
     const command = new DeleteItemCommand({
-      TableName: this.#table,
+      TableName: this.table,
       Key: { sub: { S: sub }, id: { N: String(id) } },
       ConditionExpression: '#position >= :oldest',
       ExpressionAttributeNames: { '#position': 'position' },
-      ExpressionAttributeValues: { ':oldest': { S: oldestKept(this.#now()) } },
+      ExpressionAttributeValues: { ':oldest': { S: oldestTime(this.now()) } },
     });
     try {
-      await withinLimit(this.#limitMs, (abortSignal) => this.#client.send(command, { abortSignal }));
+      await withTimeout(this.timeoutMs, (abortSignal) => this.client.send(command, { abortSignal }));
       return true;
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return false;
       throw error;
     }
   }
-
-  /** Asks the table for nothing, to see that it answers. */
-  async probe(): Promise<void> {
-    await this.list(NOBODY, { limit: 1 });
-  }
 }
 
-function keyOf(sub: string, { id, greetedAt }: Position): Record<string, AttributeValue> {
+function keyOf(sub: string, { id, greetedAt }: Position): Item {
+  // Padded, because the index sorts positions as text.
   const position = `${greetedAt}#${String(id).padStart(16, '0')}`;
   return { sub: { S: sub }, id: { N: String(id) }, position: { S: position } };
 }
 
-function greetingOf(item: Record<string, AttributeValue>): KeptGreeting {
+function greetingOf(item: Item): SavedGreeting {
   const { id, content, greetedAt } = item;
   if (id?.N === undefined || content?.S === undefined || greetedAt?.S === undefined) {
-    throw new TypeError(
-      `A kept greeting has id, content and greetedAt, this one ${Object.keys(item).join(', ')}`,
-    );
+    throw new BadItemError(`An item has ${Object.keys(item).join(', ')}; it needs id, content and greetedAt`);
   }
   return { id: Number(id.N), content: content.S, greetedAt: greetedAt.S };
 }

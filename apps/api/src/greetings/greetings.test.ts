@@ -5,7 +5,7 @@ import {
   callApi,
   Greeting,
   GreetingPage,
-  KeptGreeting,
+  SavedGreeting,
   listGreetings,
   Problem,
   type SendToApi,
@@ -13,10 +13,10 @@ import {
 import { serveApp } from '../../test/serve-app';
 import { serveVerifyingApp } from '../../test/verifying-app';
 import { StoreUnavailableError } from '../errors';
-import { cursorAfter, readCursor } from './cursor';
 import { InMemoryHistory } from './in-memory-history';
+import { decodeCursor, encodeCursor } from './routes';
 
-const [ADA, BOB] = ['person-ada', 'person-bob'];
+const [ADA, BOB] = ['user-ada', 'user-bob'];
 
 const post = (body: unknown): RequestInit => ({
   method: 'POST',
@@ -24,52 +24,52 @@ const post = (body: unknown): RequestInit => ({
   body: JSON.stringify(body),
 });
 
-test('who is greeted finds the greeting again, and nobody else does', async () => {
-  const { askAs } = await serveVerifyingApp();
-  const greeting = Greeting.parse(await (await askAs(ADA, '/api/greeting?name=Ada')).json());
-  await askAs(BOB, '/api/greeting?name=Bob');
-  const page = GreetingPage.parse(await (await askAs(ADA, '/api/greetings')).json());
+test('greetings are listed only for the user who created them', async () => {
+  const { callAs } = await serveVerifyingApp();
+  const greeting = Greeting.parse(await (await callAs(ADA, '/api/greeting?name=Ada')).json());
+  await callAs(BOB, '/api/greeting?name=Bob');
+  const page = GreetingPage.parse(await (await callAs(ADA, '/api/greetings')).json());
   expect(page).toEqual({ items: [{ ...greeting, greetedAt: expect.any(String) }] });
 });
 
-test('a greeting is made by POST too, and says when', async () => {
-  const { askAs } = await serveVerifyingApp();
+test('POST /api/greetings creates a greeting and returns its time', async () => {
+  const { callAs } = await serveVerifyingApp();
   const before = new Date().toISOString();
-  const answer = await askAs(ADA, '/api/greetings', post({ name: '  Ada ' }));
-  expect(answer.status).toBe(201);
-  const made = KeptGreeting.parse(await answer.json());
-  expect(made.content).toBe('Hello, Ada!');
-  expect(made.greetedAt >= before).toBe(true);
-  expect(await (await askAs(ADA, '/api/greetings')).json()).toEqual({ items: [made] });
+  const response = await callAs(ADA, '/api/greetings', post({ name: '  Ada ' }));
+  expect(response.status).toBe(201);
+  const created = SavedGreeting.parse(await response.json());
+  expect(created.content).toBe('Hello, Ada!');
+  expect(created.greetedAt >= before).toBe(true);
+  expect(await (await callAs(ADA, '/api/greetings')).json()).toEqual({ items: [created] });
 });
 
-test('one’s own greeting is deleted; another’s is answered as one that never was', async () => {
-  const { askAs } = await serveVerifyingApp();
-  const { id } = (await (await askAs(ADA, '/api/greeting')).json()) as { id: number };
+test('DELETE responds in the same way for the greeting of another user as for a missing one', async () => {
+  const { callAs } = await serveVerifyingApp();
+  const { id } = (await (await callAs(ADA, '/api/greeting')).json()) as { id: number };
   const remove = (sub: string, which: number | string) =>
-    askAs(sub, `/api/greetings/${which}`, { method: 'DELETE' });
-  const others = await remove(BOB, id);
-  const none = await remove(BOB, 4_711);
-  expect([others.status, none.status]).toEqual([404, 404]);
-  const withoutIds = async (answer: Response) => {
-    const { type, title, status, detail } = Problem.parse(await answer.json());
-    return { type, title, status, detail, headers: [...answer.headers.keys()] };
+    callAs(sub, `/api/greetings/${which}`, { method: 'DELETE' });
+  const otherUsers = await remove(BOB, id);
+  const missing = await remove(BOB, 4_711);
+  expect([otherUsers.status, missing.status]).toEqual([404, 404]);
+  const withoutIds = async (response: Response) => {
+    const { type, title, status, detail } = Problem.parse(await response.json());
+    return { type, title, status, detail, headers: [...response.headers.keys()] };
   };
-  expect(await withoutIds(others)).toEqual(await withoutIds(none));
+  expect(await withoutIds(otherUsers)).toEqual(await withoutIds(missing));
   const own = await remove(ADA, id);
   expect([own.status, await own.text()]).toEqual([204, '']);
   expect((await remove(ADA, id)).status).toBe(404);
 });
 
 test.each(['0', '-1', '01', '1.0', 'nine', '%31%00', '9007199254740992', '__proto__', 'constructor'])(
-  'there is no greeting %s',
+  'DELETE returns 404 for the id %s',
   async (id) => {
     const { url } = await serveApp();
     expect((await fetch(`${url}/api/greetings/${id}`, { method: 'DELETE' })).status).toBe(404);
   },
 );
 
-test('page by page, by the typed client, all are seen once and newest first', async () => {
+test('the typed client lists all greetings page by page, each once, newest first', async () => {
   const { url } = await serveApp();
   for (let i = 0; i < 7; i += 1) await fetch(`${url}/api/greeting`);
   const send: SendToApi = async ({ method, path }) => (await fetch(url + path, { method })).json();
@@ -83,11 +83,11 @@ test('page by page, by the typed client, all are seen once and newest first', as
   expect(seen).toEqual([7, 6, 5, 4, 3, 2, 1]);
 });
 
-test('the way to the next page of one person leads another to their own greetings only', async () => {
-  const { askAs } = await serveVerifyingApp();
-  for (let i = 0; i < 3; i += 1) await askAs(ADA, '/api/greeting');
-  const { next } = GreetingPage.parse(await (await askAs(ADA, '/api/greetings?limit=1')).json());
-  expect(await (await askAs(BOB, `/api/greetings?next=${next}`)).json()).toEqual({ items: [] });
+test('a cursor of one user lists only the greetings of the user who sends it', async () => {
+  const { callAs } = await serveVerifyingApp();
+  for (let i = 0; i < 3; i += 1) await callAs(ADA, '/api/greeting');
+  const { next } = GreetingPage.parse(await (await callAs(ADA, '/api/greetings?limit=1')).json());
+  expect(await (await callAs(BOB, `/api/greetings?next=${next}`)).json()).toEqual({ items: [] });
 });
 
 test.each([
@@ -99,14 +99,14 @@ test.each([
   ['next=AAAA', '"next"'],
   [`next=${Buffer.from('2026-13-41T00:00:00.000Z#1').toString('base64url')}`, '"next"'],
   [`next=${Buffer.from('2026-01-01T00:00:00.000Z#0').toString('base64url')}`, '"next"'],
-  ['sub=person-bob', '"sub"'],
+  ['sub=user-bob', '"sub"'],
   ['__proto__=x', '"__proto__"'],
   [`${'x'.repeat(500)}=1`, '"xxxxx'],
-])('the query %s is refused, saying what is wrong with it', async (query, named) => {
+])('GET /api/greetings rejects the query %s, naming the parameter', async (query, named) => {
   const { url } = await serveApp();
-  const answer = await fetch(`${url}/api/greetings?${query}`);
-  expect(answer.status).toBe(400);
-  const { detail } = Problem.parse(await answer.json());
+  const response = await fetch(`${url}/api/greetings?${query}`);
+  expect(response.status).toBe(400);
+  const { detail } = Problem.parse(await response.json());
   expect(detail).toContain(`Query parameter ${named}`);
   expect(detail?.length).toBeLessThan(200);
 });
@@ -116,7 +116,7 @@ test.each([
   ['a form', { method: 'POST', body: new URLSearchParams({ name: 'Ada' }) }, 415],
   ['text', { method: 'POST', body: '{"name":"Ada"}' }, 415],
   [
-    'JSON of another charset',
+    'JSON in another charset',
     { ...post({}), headers: { 'content-type': 'application/json; charset=iso-8859-1' } },
     415,
   ],
@@ -125,63 +125,63 @@ test.each([
     { ...post({}), headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' } },
     415,
   ],
-  ['JSON that is none', { ...post({}), body: '{"name":' }, 400],
+  ['malformed JSON', { ...post({}), body: '{"name":' }, 400],
   ['a list', post(['Ada']), 400],
   ['null', post(null), 400],
   ['a number', post(7), 400],
-  ['a name that is none', post({ name: 7 }), 400],
-  ['a name too long', post({ name: 'x'.repeat(101) }), 400],
-  ['more than a name', post({ name: 'Ada', sub: 'person-bob' }), 400],
-  ['a prototype', { ...post({}), body: '{"__proto__":{"name":"Ada"}}' }, 400],
-  ['a constructor', { ...post({}), body: '{"constructor":{"prototype":{"isAdmin":true}}}' }, 400],
-  ['JSON nested ten thousand deep', { ...post({}), body: `${'['.repeat(8_000)}${']'.repeat(8_000)}` }, 400],
-  ['too much', post({ name: 'x'.repeat(20_000) }), 413],
-])('%s makes no greeting', async (_, init, status) => {
+  ['a name that is not a string', post({ name: 7 }), 400],
+  ['a name that is too long', post({ name: 'x'.repeat(101) }), 400],
+  ['an unknown property', post({ name: 'Ada', sub: 'user-bob' }), 400],
+  ['__proto__', { ...post({}), body: '{"__proto__":{"name":"Ada"}}' }, 400],
+  ['constructor', { ...post({}), body: '{"constructor":{"prototype":{"isAdmin":true}}}' }, 400],
+  ['JSON with 8,000 levels', { ...post({}), body: `${'['.repeat(8_000)}${']'.repeat(8_000)}` }, 400],
+  ['a body that is too large', post({ name: 'x'.repeat(20_000) }), 413],
+])('POST /api/greetings rejects %s', async (_, init, status) => {
   const { url } = await serveApp();
-  const answer = await fetch(`${url}/api/greetings`, init as RequestInit);
-  expect(answer.status).toBe(status);
-  Problem.parse(await answer.json());
+  const response = await fetch(`${url}/api/greetings`, init as RequestInit);
+  expect(response.status).toBe(status);
+  Problem.parse(await response.json());
   expect(await (await fetch(`${url}/api/greetings`)).json()).toEqual({ items: [] });
   expect({}).not.toHaveProperty('isAdmin');
 });
 
-test.each(['GET', 'DELETE'])('%s takes no body', async (method) => {
+test.each(['GET', 'DELETE'])('%s rejects a body', async (method) => {
   const { port } = await serveApp();
   const path = method === 'GET' ? '/api/greetings' : '/api/greetings/1';
   const status = await new Promise((resolve, reject) => {
-    const sent = request(
+    const outgoing = request(
       { port, path, method, headers: { 'content-type': 'application/json', 'content-length': 2 } },
-      (answer) => {
-        answer.resume();
-        resolve(answer.statusCode);
+      (response) => {
+        response.resume();
+        resolve(response.statusCode);
       },
     );
-    sent.on('error', reject).end('{}');
+    outgoing.on('error', reject).end('{}');
   });
   expect(status).toBe(415);
 });
 
-test('while the store is down greetings are refused with 503, when to ask again, and the cause in the log', async () => {
+test('GET /api/greeting returns 503 with Retry-After while the store is down, and logs the cause', async () => {
   const history = new InMemoryHistory();
-  history.keep = () => Promise.reject(new StoreUnavailableError(3_000, { cause: new Error('ETIMEDOUT') }));
+  history.save = () => Promise.reject(new StoreUnavailableError(3_000, { cause: new Error('ETIMEDOUT') }));
   const { url, log } = await serveApp({ history });
-  const answer = await fetch(`${url}/api/greeting`);
-  expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '3']);
+  const response = await fetch(`${url}/api/greeting`);
+  expect([response.status, response.headers.get('retry-after')]).toEqual([503, '3']);
   await expect.poll(() => log).toHaveLength(1);
   expect(log[0]).toMatchObject({ code: 'ERR_STORE_UNAVAILABLE', err: { message: 'ETIMEDOUT' } });
 });
 
-test('a cursor leads to where it came from, and any other text is none', () => {
+test('decodeCursor() returns the encoded position, and rejects any other text', () => {
   const moment = fc.date({ min: new Date('2000-01-01'), max: new Date('2999-12-31'), noInvalidDate: true });
   fc.assert(
     fc.property(moment, fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), (date, id) => {
       const position = { greetedAt: date.toISOString(), id };
-      expect(readCursor(cursorAfter(position))).toEqual(position);
+      expect(decodeCursor(encodeCursor(position))).toEqual(position);
     }),
   );
   fc.assert(
     fc.property(fc.base64String(), fc.string(), (base64, text) => {
-      for (const next of [base64, text]) expect(() => readCursor(next)).toThrow('"next"');
+      for (const next of [base64, text]) expect(() => decodeCursor(next)).toThrow('"next"');
     }),
   );
 });

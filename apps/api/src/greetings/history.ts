@@ -1,28 +1,40 @@
-import type { GreetingPage, KeptGreeting } from '@spa-on-aws/shared-types';
+import { type GreetingPage, GREETING_RETENTION_DAYS, type SavedGreeting } from '@spa-on-aws/shared-types';
 
-/** Which greetings to list. */
+/** Position of a greeting in a user's list, which is ordered by time of creation, then by id. */
+export type Position = Pick<SavedGreeting, 'id' | 'greetedAt'>;
+
+/** Selects a page of greetings. */
 export interface PageRequest {
-  /** At most so many. */
+  /** Maximum number of greetings. */
   readonly limit: number;
-  /** Only what is older than this one: the last of the page before. */
+  /** Last greeting of the previous page: only older ones are returned. */
   readonly after?: Position;
 }
 
-/** Where a greeting is in the order of a person's greetings: by when it was made, then by its id. */
-export type Position = Pick<KeptGreeting, 'id' | 'greetedAt'>;
-
-/** Greetings of a page, and whether there are older ones. */
+/** A page of greetings, newest first. */
 export interface Page {
   readonly items: GreetingPage['items'];
+  /** True if there are older greetings. */
   readonly hasMore: boolean;
 }
 
-/** The greetings of people, each seen by nobody but the one whose it is. */
+/** Store of greetings. Users see and delete only their own; `sub` is Cognito's id of the user. */
 export interface GreetingHistory {
-  /** Keeps a greeting for somebody. */
-  keep(sub: string, greeting: KeptGreeting): Promise<void>;
-  /** Somebody's greetings, newest first, of the last {@link GREETINGS_KEPT_DAYS}. */
+  save(sub: string, greeting: SavedGreeting): Promise<void>;
+  /** Returns the user's greetings of the last {@link GREETING_RETENTION_DAYS} days. */
   list(sub: string, page: PageRequest): Promise<Page>;
-  /** Deletes one of somebody's greetings; false when they have none with this id. */
+  /** Returns false if the user has no greeting with this id. */
   delete(sub: string, id: number): Promise<boolean>;
+}
+
+const RETENTION_MS = GREETING_RETENTION_DAYS * 24 * 60 * 60 * 1_000;
+
+/** Returns the time (ISO 8601) of the oldest greetings that have not expired. */
+export function oldestTime(now: number): string {
+  return new Date(now - RETENTION_MS).toISOString();
+}
+
+/** Returns the time at which a greeting expires, in seconds since 1970, as DynamoDB's time to live requires. */
+export function expiryOf({ greetedAt }: Position): number {
+  return Math.ceil((Date.parse(greetedAt) + RETENTION_MS) / 1_000);
 }

@@ -1,36 +1,34 @@
-import type { KeptGreeting } from '@spa-on-aws/shared-types';
-import { forgetOldest } from '../forget-oldest';
-import type { GreetingHistory, Page, PageRequest, Position } from './history';
-import { oldestKept } from './retention';
+import type { SavedGreeting } from '@spa-on-aws/shared-types';
+import { evictOldest } from '../evict-oldest';
+import { type GreetingHistory, oldestTime, type Page, type PageRequest, type Position } from './history';
 
-/** More than that are not kept altogether: the oldest go first. */
-const CAPACITY = 10_000;
-
-interface Kept {
+interface Entry {
   readonly sub: string;
-  readonly greeting: KeptGreeting;
+  readonly greeting: SavedGreeting;
 }
 
-/** Greetings for as long as the process lives; another process has its own. For an API that runs without tables. */
+/** Greetings in the memory of this process, for an API without tables. */
 export class InMemoryHistory implements GreetingHistory {
-  /** By id, in the order in which they came. */
-  readonly #kept = new Map<number, Kept>();
+  readonly #entries = new Map<number, Entry>();
 
-  /** @param now milliseconds since 1970 */
+  /**
+   * @param now returns milliseconds since 1970
+   * @param capacity maximum number of greetings of all users; the oldest are removed first
+   */
   constructor(
     private readonly now: () => number = Date.now,
-    private readonly capacity = CAPACITY,
+    private readonly capacity = 10_000,
   ) {}
 
-  async keep(sub: string, greeting: KeptGreeting): Promise<void> {
-    this.#kept.set(greeting.id, { sub, greeting });
-    forgetOldest(this.#kept, this.capacity);
+  async save(sub: string, greeting: SavedGreeting): Promise<void> {
+    this.#entries.set(greeting.id, { sub, greeting });
+    evictOldest(this.#entries, this.capacity);
   }
 
   async list(sub: string, { limit, after }: PageRequest): Promise<Page> {
-    const oldest = oldestKept(this.now());
-    const items = [...this.#kept.values()]
-      .filter((kept) => kept.sub === sub && kept.greeting.greetedAt >= oldest)
+    const oldest = oldestTime(this.now());
+    const items = [...this.#entries.values()]
+      .filter((entry) => entry.sub === sub && entry.greeting.greetedAt >= oldest)
       .map(({ greeting }) => greeting)
       .filter((greeting) => after === undefined || newestFirst(after, greeting) < 0)
       .sort(newestFirst);
@@ -38,9 +36,9 @@ export class InMemoryHistory implements GreetingHistory {
   }
 
   async delete(sub: string, id: number): Promise<boolean> {
-    const kept = this.#kept.get(id);
-    if (kept?.sub !== sub || kept.greeting.greetedAt < oldestKept(this.now())) return false;
-    return this.#kept.delete(id);
+    const entry = this.#entries.get(id);
+    if (entry?.sub !== sub || entry.greeting.greetedAt < oldestTime(this.now())) return false;
+    return this.#entries.delete(id);
   }
 }
 

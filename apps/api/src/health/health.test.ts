@@ -1,48 +1,48 @@
 import { expect, test } from 'vitest';
 import { serveApp } from '../../test/serve-app';
-import { Readiness } from './readiness';
+import { Readiness } from './health';
 
-test('a running API is alive and ready', async () => {
+test('/health and /ready return 200 while the API runs', async () => {
   const { url } = await serveApp();
   expect((await fetch(`${url}/health`)).status).toBe(200);
   expect((await fetch(`${url}/ready`)).status).toBe(200);
 });
 
-test('an API that starts is alive, and ready when it has all it needs', async () => {
+test('/ready returns 503 until the API has started', async () => {
   const readiness = new Readiness();
   const { url } = await serveApp({ readiness });
   expect((await fetch(`${url}/health`)).status).toBe(200);
-  const answer = await fetch(`${url}/ready`);
-  expect(answer.status).toBe(503);
-  expect(await answer.json()).toMatchObject({ detail: 'The API is starting: ask again in 1 s' });
-  readiness.begin();
+  const response = await fetch(`${url}/ready`);
+  expect(response.status).toBe(503);
+  expect(await response.json()).toMatchObject({ detail: 'The API is starting; retry in 1 s' });
+  readiness.start();
   expect((await fetch(`${url}/ready`)).status).toBe(200);
 });
 
-test('an API that is stopped while it starts never becomes ready', async () => {
+test('an API that is stopped during its start never becomes ready', async () => {
   const readiness = new Readiness();
   const { url } = await serveApp({ readiness });
-  readiness.end();
-  readiness.begin();
+  readiness.stop();
+  readiness.start();
   expect((await fetch(`${url}/ready`)).status).toBe(503);
 });
 
-test('an API whose store is down is not ready until it is up again', async () => {
+test('/ready returns 503 while the store is down', async () => {
   const { url, readiness } = await serveApp();
-  readiness.storeIsDown(true);
-  const answer = await fetch(`${url}/ready`);
-  expect(answer.status).toBe(503);
-  expect(answer.headers.get('retry-after')).toBe('1');
+  readiness.isStoreDown = true;
+  const response = await fetch(`${url}/ready`);
+  expect(response.status).toBe(503);
+  expect(response.headers.get('retry-after')).toBe('1');
   expect((await fetch(`${url}/health`)).status).toBe(200);
-  readiness.storeIsDown(false);
+  readiness.isStoreDown = false;
   expect((await fetch(`${url}/ready`)).status).toBe(200);
 });
 
-test('an API that stops is alive and not ready', async () => {
+test('/ready returns 503 while the API is stopping', async () => {
   const { url, readiness } = await serveApp();
-  readiness.end();
+  readiness.stop();
   expect((await fetch(`${url}/health`)).status).toBe(200);
-  const answer = await fetch(`${url}/ready`);
-  expect(answer.status).toBe(503);
-  expect(answer.headers.get('content-type')).toBe('application/problem+json');
+  const response = await fetch(`${url}/ready`);
+  expect(response.status).toBe(503);
+  expect(response.headers.get('content-type')).toBe('application/problem+json');
 });

@@ -1,60 +1,60 @@
 import type { Logger } from 'pino';
 import { ApiError, InvalidTokenError } from '../errors';
-import type { Middleware } from './middleware';
-import { recordOf } from './request-record';
-import { traceContextOf } from './trace-context';
+import { contextOf, type Middleware, traceContextOf } from './request-context';
 
-/** An answer that is sent, or that nobody waits for any more. */
-export interface AnsweredRequest {
+/** A request whose response was sent, or whose client closed the connection. */
+export interface CompletedRequest {
   readonly method: string;
-  /** Pattern of the path; `undefined` when nothing has this path. */
+  /** Path pattern; undefined if no route has the path. */
   readonly route: `/${string}` | undefined;
   readonly status: number;
   readonly durationMs: number;
 }
 
-/** What of a failure is logged: its code when it is the caller's, everything when it is ours. */
-function describeFailure(failure: unknown): object {
-  if (failure === undefined) return {};
-  if (!(failure instanceof ApiError)) return { err: failure };
-  const { code, cause } = failure;
-  if (failure instanceof InvalidTokenError) return { code, reason: failure.reason };
-  return failure.status >= 500 && cause !== undefined ? { code, err: cause } : { code };
+/** Returns the code of an expected error, and everything about an unexpected one. */
+function describeError(error: unknown): object {
+  if (error === undefined) return {};
+  if (!(error instanceof ApiError)) return { err: error };
+  const { code, cause } = error;
+  if (error instanceof InvalidTokenError) return { code, reason: error.reason };
+  return error.status >= 500 && cause !== undefined ? { code, err: cause } : { code };
 }
 
 /**
- * Logs one line for every request, once its answer is sent or its client is gone (`aborted`), and tells `onAnswered`.
+ * Logs one line per request, after its response was sent or its client closed the connection (`aborted`).
  *
- * Of the URL only the path is logged: headers and query values may hold secrets. Who asked is logged by `sub`.
+ * Of the URL it logs only the path, because headers and query values may contain secrets.
  */
 export function logRequests(
   logger: Logger,
-  onAnswered: (answered: AnsweredRequest) => void = () => undefined,
+  onRequestCompleted: (request: CompletedRequest) => void = () => undefined,
 ): Middleware {
-  return function requestLog(request, response, next) {
+  return function requestLog({ method = '', headers }, response, next) {
     const startedAt = performance.now();
-    const { method = '', headers } = request;
-    const { path } = recordOf(response).target;
+    // Read now, because the context loses the stage prefix later.
+    const { path } = contextOf(response);
     response.once('close', () => {
-      const status = response.statusCode;
+      const { statusCode: status, writableFinished } = response;
       const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
-      const { requestId, route, caller, failure } = recordOf(response);
-      onAnswered({ method, route, status, durationMs });
-      if (!logger.isLevelEnabled(status >= 500 ? 'error' : 'info')) return;
-      const line = {
-        requestId,
-        ...traceContextOf(headers),
-        method,
-        path,
-        route,
-        status,
-        durationMs,
-        sub: caller?.sub,
-        ...(response.writableFinished ? {} : { aborted: true }),
-        ...describeFailure(failure),
-      };
-      if (status >= 500) logger.error(line, 'request');
-      else logger.info(line, 'request');
+      const { requestId, route, caller, error } = contextOf(response);
+      onRequestCompleted({ method, route, status, durationMs });
+      const level = status >= 500 ? 'error' : 'info';
+      if (!logger.isLevelEnabled(level)) return;
+      logger[level](
+        {
+          requestId,
+          ...traceContextOf(headers),
+          method,
+          path,
+          route,
+          status,
+          durationMs,
+          sub: caller?.sub,
+          ...(writableFinished ? {} : { aborted: true }),
+          ...describeError(error),
+        },
+        'request',
+      );
     });
     next();
   };

@@ -2,24 +2,24 @@ import { expect, test } from 'vitest';
 import { serveApp } from '../../test/serve-app';
 import { RequestMetrics } from './request-metrics';
 
-function metrics() {
+function createMetrics() {
   const lines: Record<string, unknown>[] = [];
   const write = (line: object): void => void lines.push(line as Record<string, unknown>);
   return {
     lines,
-    metrics: new RequestMetrics({ namespace: 'spa-on-aws-dev', write, now: () => 1_700_000_000_000 }),
+    metrics: new RequestMetrics('spa-on-aws-dev', write, () => 1_700_000_000_000),
   };
 }
 
-const answered = { method: 'GET', route: '/api/greeting', status: 200, durationMs: 1.5 } as const;
+const request = { method: 'GET', route: '/api/greeting', status: 200, durationMs: 1.5 } as const;
 
-test('a line is what CloudWatch reads: namespace, dimension, units, and all the values', () => {
-  const { lines, metrics: counted } = metrics();
-  counted.observe(answered);
-  counted.observe({ ...answered, status: 503, durationMs: 20 });
-  counted.observe({ ...answered, method: 'HEAD', status: 404, durationMs: 3 });
+test('flush() writes the embedded metric format, with all values', () => {
+  const { lines, metrics } = createMetrics();
+  metrics.observe(request);
+  metrics.observe({ ...request, status: 503, durationMs: 20 });
+  metrics.observe({ ...request, method: 'HEAD', status: 404, durationMs: 3 });
   expect(lines).toEqual([]);
-  counted.flush();
+  metrics.flush();
   expect(lines).toEqual([
     {
       _aws: {
@@ -44,19 +44,19 @@ test('a line is what CloudWatch reads: namespace, dimension, units, and all the 
   ]);
 });
 
-test('a line holds no more values than CloudWatch takes, and nothing is counted twice', () => {
-  const { lines, metrics: counted } = metrics();
-  for (let i = 0; i < 250; i += 1) counted.observe({ ...answered, durationMs: i });
-  counted.flush();
-  counted.flush();
+test('a line has at most 100 values, and each value is written once', () => {
+  const { lines, metrics } = createMetrics();
+  for (let i = 0; i < 250; i += 1) metrics.observe({ ...request, durationMs: i });
+  metrics.flush();
+  metrics.flush();
   expect(lines.map(({ Requests }) => Requests)).toEqual([100, 100, 50]);
   const values = lines.flatMap(({ Latency }) => Latency as number[]);
   expect(values).toEqual(Array.from({ length: 250 }, (_, i) => i));
 });
 
-test('there are as many routes as operations, and one for all the rest, whatever is asked for', async () => {
-  const { lines, metrics: counted } = metrics();
-  const { url, log } = await serveApp({ onAnswered: (one) => counted.observe(one) });
+test('metrics have one route per operation, and one for all unmatched requests', async () => {
+  const { lines, metrics } = createMetrics();
+  const { url, log } = await serveApp({ onRequestCompleted: (completed) => metrics.observe(completed) });
   const paths = [
     '/nope/1',
     '/nope/2',
@@ -69,7 +69,7 @@ test('there are as many routes as operations, and one for all the rest, whatever
     for (const method of ['GET', 'HEAD', 'DELETE', 'PUT', 'PROPFIND']) await fetch(url + path, { method });
   }
   await expect.poll(() => log).toHaveLength(30);
-  counted.flush();
+  metrics.flush();
   expect(lines.map(({ Route, Requests }) => [Route, Requests])).toEqual([
     ['unmatched', 21],
     ['DELETE /api/greetings/{id}', 2],

@@ -1,70 +1,64 @@
 import { API_METRICS, metricsRouteOf } from '@spa-on-aws/shared-types';
-import type { AnsweredRequest } from '../http/request-log';
+import type { CompletedRequest } from '../http/request-log';
 
-/** The most values a metric may have in one line of CloudWatch's embedded metric format. */
+/** Maximum number of values per metric in one line of the embedded metric format. */
 const MAX_VALUES = 100;
 
-/** Where requests are counted whose path nothing has: there are as many such paths as one likes. */
+/** One route for all unknown paths, because their number is unlimited. */
 const UNMATCHED = 'unmatched';
 
-const DEFINITIONS = [
+const METRICS = [
   { Name: API_METRICS.requests, Unit: 'Count' },
   { Name: API_METRICS.errors, Unit: 'Count' },
   { Name: API_METRICS.latency, Unit: 'Milliseconds' },
 ] as const;
 
-/** What a {@link RequestMetrics} is built from. */
-export interface RequestMetricsDependencies {
-  /** The CloudWatch namespace. */
-  readonly namespace: string;
-  /** Takes one line of the format, as an object. */
-  readonly write: (line: object) => void;
-  /** Milliseconds since 1970. @default Date.now */
-  readonly now?: () => number;
-}
-
-interface Figures {
+interface RouteMetrics {
   errors: number;
   latencies: number[];
 }
 
 /**
- * Counts requests, errors (5xx) and the time of answers by route, as lines in CloudWatch's embedded metric format.
+ * Counts requests, errors (5xx) and latency by route, and writes them in CloudWatch's embedded metric format.
  *
- * The dimension `Route` is method and pattern, `GET /api/greetings/{id}`: as many values as there are operations, and one
- * for all the rest. Health checks are no requests of anybody.
+ * The dimension `Route` is the method and path pattern, such as `GET /api/greetings/{id}`. Health checks are not counted.
  */
 export class RequestMetrics {
-  readonly #dependencies: RequestMetricsDependencies;
-  readonly #figures = new Map<string, Figures>();
+  readonly #routes = new Map<string, RouteMetrics>();
 
-  constructor(dependencies: RequestMetricsDependencies) {
-    this.#dependencies = dependencies;
-  }
+  /**
+   * @param namespace CloudWatch namespace
+   * @param write writes one line
+   * @param now returns milliseconds since 1970
+   */
+  constructor(
+    private readonly namespace: string,
+    private readonly write: (line: object) => void,
+    private readonly now: () => number = Date.now,
+  ) {}
 
-  observe({ method, route, status, durationMs }: AnsweredRequest): void {
+  observe({ method, route, status, durationMs }: CompletedRequest): void {
     if (route !== undefined && !route.startsWith('/api/')) return;
     const name = route === undefined || status === 405 ? UNMATCHED : metricsRouteOf({ method, path: route });
-    let figures = this.#figures.get(name);
-    if (figures === undefined) this.#figures.set(name, (figures = { errors: 0, latencies: [] }));
-    if (status >= 500) figures.errors += 1;
-    figures.latencies.push(durationMs);
-    if (figures.latencies.length === MAX_VALUES) this.#write(name, figures);
+    const metrics = this.#routes.get(name) ?? { errors: 0, latencies: [] };
+    this.#routes.set(name, metrics);
+    if (status >= 500) metrics.errors += 1;
+    metrics.latencies.push(durationMs);
+    if (metrics.latencies.length === MAX_VALUES) this.#flush(name, metrics);
   }
 
-  /** Writes what has been counted since the last time; to be called every minute, and in the end. */
+  /** Writes all metrics since the last call. Call it every minute, and before the process ends. */
   flush(): void {
-    for (const [name, figures] of this.#figures) this.#write(name, figures);
+    for (const [name, metrics] of this.#routes) this.#flush(name, metrics);
   }
 
-  #write(name: string, { errors, latencies }: Figures): void {
-    const { namespace, write, now = Date.now } = this.#dependencies;
-    this.#figures.delete(name);
-    write({
+  #flush(name: string, { errors, latencies }: RouteMetrics): void {
+    this.#routes.delete(name);
+    this.write({
       _aws: {
-        Timestamp: now(),
+        Timestamp: this.now(),
         CloudWatchMetrics: [
-          { Namespace: namespace, Dimensions: [[API_METRICS.dimension]], Metrics: DEFINITIONS },
+          { Namespace: this.namespace, Dimensions: [[API_METRICS.dimension]], Metrics: METRICS },
         ],
       },
       [API_METRICS.dimension]: name,

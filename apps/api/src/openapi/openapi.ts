@@ -1,61 +1,67 @@
-import { Problem, PROBLEM_CONTENT_TYPE, type Operation } from '@spa-on-aws/shared-types';
+import { OPENAPI_PATH, type Operation, Problem, PROBLEM_CONTENT_TYPE } from '@spa-on-aws/shared-types';
 import * as z from 'zod';
+import * as mini from 'zod/mini';
+import { type OperationRoute, route } from '../http/operation-routes';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What every operation may be answered with, and what each of these means. */
-const PROBLEMS = {
-  400: 'What was sent is not well-formed, or not what the schema allows',
-  405: 'The path takes other methods: Allow names them',
+/** Errors of every operation. */
+const COMMON_PROBLEMS = {
+  400: 'The request is malformed or does not match the schema',
+  405: 'The path does not support this method',
   413: 'The body is too large',
-  415: 'A body of another kind, or where none is taken',
-  500: 'The API failed',
-  503: 'Try again: Retry-After says when',
+  415: 'The body is not JSON in UTF-8, or the operation has no body',
+  500: 'Internal error',
+  503: 'Temporarily unavailable; retry later',
 } as const;
 
-/** And what else, where a token is needed. */
-const PROBLEMS_OF_ACCESS = {
-  401: 'No good access token came with the request',
-  403: 'The access token lacks the scope',
-  404: 'Nothing of the caller’s is at this path',
+/** Additional errors of operations that require a token. */
+const ACCESS_PROBLEMS = {
+  401: 'The access token is missing, not valid or expired',
+  403: 'The access token does not have the scope',
+  404: 'Not found; also if the resource belongs to another user',
 } as const;
 
-const HEADERS_OF_PROBLEMS: Readonly<Record<string, readonly [name: string, description: string]>> = {
+const PROBLEM_HEADERS: Readonly<Record<string, readonly [name: string, description: string]>> = {
   401: ['WWW-Authenticate', 'RFC 6750'],
   403: ['WWW-Authenticate', 'RFC 6750'],
-  405: ['Allow', 'The methods that the path takes'],
-  503: ['Retry-After', 'Seconds'],
+  405: ['Allow', 'Supported methods'],
+  503: ['Retry-After', 'Seconds to wait'],
 };
 
-const REQUEST_ID = {
-  'X-Request-Id': {
-    description: 'To quote when asking for help',
-    required: true,
-    schema: { type: 'string' },
-  },
-};
+/** `GET /api/openapi.json` */
+const getOpenApi = {
+  id: 'getOpenApi',
+  method: 'GET',
+  path: OPENAPI_PATH,
+  summary: 'Returns this document',
+  status: 200,
+  response: mini.record(mini.string(), mini.unknown()),
+} as const satisfies Operation;
 
-/**
- * Describes operations as OpenAPI 3.1, all of it made from their schemas.
- *
- * @param scope that tokens need, if they are looked at
- */
-export function openApiOf(operations: readonly Operation[], scope = ''): Json {
+/** `/api/openapi.json`: describes the operations, and itself. */
+export function openApiRoute(operations: readonly Operation[]): OperationRoute {
+  let document: Record<string, unknown> | undefined;
+  return route(getOpenApi, () => (document ??= createOpenApiDocument([...operations, getOpenApi])));
+}
+
+/** Creates an OpenAPI 3.1 document from the schemas of operations. */
+export function createOpenApiDocument(operations: readonly Operation[]): Json {
   const paths: Record<string, Record<string, Json>> = {};
   for (const operation of operations) {
-    (paths[operation.path] ??= {})[operation.method.toLowerCase()] = describe(operation, scope);
+    (paths[operation.path] ??= {})[operation.method.toLowerCase()] = describe(operation);
   }
   return {
     openapi: '3.1.1',
     info: {
       title: 'Greeting API',
       version: '1.0.0',
-      description: 'Errors are problem details (RFC 9457). HEAD is answered wherever GET is.',
+      description: 'Errors are problem details (RFC 9457). All GET operations also support HEAD.',
     },
     servers: [{ url: '/' }],
     paths,
     components: {
-      schemas: { Problem: schemaOf(Problem) },
+      schemas: { Problem: jsonSchema(Problem, 'output') },
       securitySchemes: {
         accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'An access token' },
       },
@@ -63,72 +69,57 @@ export function openApiOf(operations: readonly Operation[], scope = ''): Json {
   };
 }
 
-function describe(operation: Operation, scope: string): Json {
-  const { id, summary, params, query, body, status, answer } = operation;
-  const isOpen = !operation.path.startsWith('/api/');
+function describe({ id, summary, path, params, query, body, status, response }: Operation): Json {
+  const isPublic = !path.startsWith('/api/');
+  const parameters = [...parametersOf('path', params), ...parametersOf('query', query)];
+  const problems = { ...COMMON_PROBLEMS, ...(isPublic ? {} : ACCESS_PROBLEMS) };
   return {
     operationId: id,
     summary,
-    security: isOpen ? [] : [{ accessToken: scope === '' ? [] : [scope] }],
-    ...(params || query
-      ? { parameters: [...parametersOf('path', params), ...parametersOf('query', query)] }
-      : {}),
-    ...(body
-      ? { requestBody: { required: true, content: { 'application/json': { schema: inputOf(body) } } } }
-      : {}),
+    security: isPublic ? [] : [{ accessToken: [] }],
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(body ? { requestBody: { required: true, content: jsonContent(body, 'input') } } : {}),
     responses: {
       [status]: {
-        description: 'It went well',
-        headers: REQUEST_ID,
-        ...(answer ? { content: { 'application/json': { schema: schemaOf(answer) } } } : {}),
+        description: 'Success',
+        headers: header('X-Request-Id', 'Request id; include it when you contact support'),
+        ...(response ? { content: jsonContent(response, 'output') } : {}),
       },
-      ...problemsOf(PROBLEMS),
-      ...(isOpen ? {} : problemsOf(PROBLEMS_OF_ACCESS)),
+      ...Object.fromEntries(Object.entries(problems).map(problemResponse)),
     },
   };
 }
 
-function problemsOf(problems: Readonly<Record<number, string>>): Json {
-  return Object.fromEntries(
-    Object.entries(problems).map(([status, description]) => [
-      status,
-      {
-        description,
-        headers: { ...REQUEST_ID, ...headerOf(HEADERS_OF_PROBLEMS[status]) },
-        content: { [PROBLEM_CONTENT_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
-      },
-    ]),
-  );
+function problemResponse([status, description]: [string, string]): [string, Json] {
+  const [name, meaning] = PROBLEM_HEADERS[status] ?? [];
+  const headers = {
+    ...header('X-Request-Id', 'Request id; include it when you contact support'),
+    ...(name && meaning ? header(name, meaning) : {}),
+  };
+  const content = { [PROBLEM_CONTENT_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } };
+  return [status, { description, headers, content }];
 }
 
-function headerOf(header: readonly [string, string] | undefined): Json {
-  return header
-    ? { [header[0]]: { description: header[1], required: true, schema: { type: 'string' } } }
-    : {};
+function header(name: string, description: string): Json {
+  return { [name]: { description, required: true, schema: { type: 'string' } } };
 }
 
-function parametersOf(place: 'path' | 'query', schema: Operation['query']): Json[] {
+function parametersOf(location: 'path' | 'query', schema: Operation['query']): Json[] {
   return Object.entries(schema?.shape ?? {}).map(([name, value]) => ({
     name,
-    in: place,
+    in: location,
     required: (value as z.core.$ZodType)._zod.optin === undefined,
-    schema: schemaOf(value as z.core.$ZodType),
+    schema: jsonSchema(value as z.core.$ZodType, 'output'),
   }));
 }
 
-/** JSON Schema (draft 2020-12, which is OpenAPI 3.1's) of what comes out of a schema. */
-function schemaOf(schema: z.core.$ZodType): Json {
-  return jsonSchema(schema, 'output');
+function jsonContent(schema: z.core.$ZodType, io: 'input' | 'output'): Json {
+  return { 'application/json': { schema: jsonSchema(schema, io) } };
 }
 
-/** JSON Schema of what goes into a schema. */
-function inputOf(schema: z.core.$ZodType): Json {
-  return jsonSchema(schema, 'input');
-}
-
+/** Returns the JSON Schema, draft 2020-12 as in OpenAPI 3.1, of the input or output of a schema. */
 function jsonSchema(schema: z.core.$ZodType, io: 'input' | 'output'): Json {
-  const json = z.toJSONSchema(schema, { io });
-  // The document says it once for all.
-  delete json.$schema;
-  return json as Json;
+  // OpenAPI has one $schema for the whole document.
+  const { $schema: _, ...json } = z.toJSONSchema(schema, { io });
+  return json;
 }

@@ -1,36 +1,31 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { Logger } from 'pino';
 import { ExpectationFailedError, MalformedRequestError } from '../errors';
-import { answerProblem } from '../http/answers';
-import { problemOf } from '../http/problems';
-import { recordOf } from '../http/request-record';
-import { AnswersUnderWay } from './answers-under-way';
-import { answerFaultyConnection, MAX_HEADER_BYTES } from './faulty-connections';
-import { gracefulStop, type Stop } from './graceful-stop';
+import { contextOf } from '../http/request-context';
+import { handleError } from '../http/responses';
+import { clientErrorListener, MAX_HEADER_BYTES } from './client-errors';
+import { gracefulStop } from './graceful-stop';
+import { InFlightResponses } from './in-flight-responses';
 
-/** Longer than the load balancer keeps an idle connection (60 s), so that it never sends a request into a closing one (GS-01). */
+/** Longer than the idle timeout of the load balancer (60 s), so that it never uses a connection that is closing (GS-01). */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
-/** From the connection, or the last answer, to the end of the headers (GS-04). */
+/** From the connection, or the previous response, to the end of the headers (GS-04). */
 const HEADERS_TIMEOUT_MS = KEEP_ALIVE_TIMEOUT_MS + 1_000;
 
-/** From the first byte to the last one of the body. */
+/** From the first byte of the request to the last byte of its body. */
 const REQUEST_TIMEOUT_MS = HEADERS_TIMEOUT_MS + 4_000;
 
 /** More than a browser, CloudFront, API Gateway and a load balancer send together. */
 const MAX_HEADERS = 200;
 
-/** A server, and how to stop it without losing a request. */
-export interface ApiServer {
-  readonly server: Server;
-  readonly stop: Stop;
-}
-
 /**
- * A server for the app, with limits, that answers as the app does also what never gets there: what is not HTTP, an
- * `Expect` of something else, `CONNECT`. It does not listen.
+ * Creates a server for the app. It also sends problem details for requests that never reach the app: malformed HTTP,
+ * `CONNECT`, an unsupported `Expect`. It does not listen.
+ *
+ * @returns the server, and the function that stops it without losing requests
  */
-export function createApiServer(app: RequestListener, logger: Logger): ApiServer {
+export function createApiServer(app: RequestListener, logger: Logger) {
   const server = createServer(
     {
       maxHeaderSize: MAX_HEADER_BYTES,
@@ -38,24 +33,24 @@ export function createApiServer(app: RequestListener, logger: Logger): ApiServer
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
       connectionsCheckingInterval: 5_000,
-      // Looked at by the app, for an answer like all others.
+      // The app checks it, and responds with problem details.
       requireHostHeader: false,
     },
     app,
   );
   server.maxHeadersCount = MAX_HEADERS;
-  const underWay = new AnswersUnderWay(server);
-  const refuse = answerFaultyConnection(underWay, logger);
-  server.on('clientError', refuse);
+  const inFlight = new InFlightResponses(server);
+  const onClientError = clientErrorListener(inFlight, logger);
+  server.on('clientError', onClientError);
   server.on('checkExpectation', (request, response) => {
-    const { requestId } = recordOf(response);
-    const refusal = new ExpectationFailedError();
-    const { status, code } = refusal;
-    logger.info({ requestId, method: request.method, status, code }, 'request');
-    answerProblem(response, problemOf(refusal, requestId), { Connection: 'close' });
+    const error = new ExpectationFailedError('Expect must be 100-continue');
+    const { requestId } = contextOf(response);
+    logger.info({ requestId, method: request.method, status: error.status, code: error.code }, 'request');
+    response.setHeader('Connection', 'close');
+    handleError(error, request, response, () => undefined);
   });
   server.on('connect', (_request, socket) => {
-    refuse(new MalformedRequestError('This is no proxy'), socket);
+    onClientError(new MalformedRequestError('CONNECT is not supported'), socket);
   });
-  return { server, stop: gracefulStop(server, underWay) };
+  return { server, stop: gracefulStop(server, inFlight) };
 }

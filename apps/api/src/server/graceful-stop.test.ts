@@ -3,45 +3,45 @@ import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { serveApp } from '../../test/serve-app';
 
-/** A sequence that gives its next id when the test releases it. */
-function heldSequence() {
+/** Creates a sequence whose next id the test releases. */
+function createHeldSequence() {
   const events = new EventEmitter();
-  const asked = once(events, 'ask');
+  const requested = once(events, 'request');
   async function next(): Promise<number> {
     const released = once(events, 'release');
-    events.emit('ask');
+    events.emit('request');
     const [id] = await released;
     return id;
   }
-  return { greetingIds: { next }, asked, release: (id: number) => events.emit('release', id) };
+  return { greetingIds: { next }, requested, release: (id: number) => events.emit('release', id) };
 }
 
-test('a request in flight is answered, its connection is closed, and then the server has stopped', async () => {
-  const { greetingIds, asked, release } = heldSequence();
+test('stop() completes in-flight requests and closes their connections', async () => {
+  const { greetingIds, requested, release } = createHeldSequence();
   const { url, stop } = await serveApp({ greetingIds });
-  const answering = fetch(`${url}/api/greeting`);
-  await asked;
+  const inFlight = fetch(`${url}/api/greeting`);
+  await requested;
   const stopped = stop(60_000);
   release(7);
-  const answer = await answering;
-  expect(answer.headers.get('connection')).toBe('close');
-  expect(await answer.json()).toEqual({ id: 7, content: 'Hello, World!' });
+  const response = await inFlight;
+  expect(response.headers.get('connection')).toBe('close');
+  expect(await response.json()).toEqual({ id: 7, content: 'Hello, World!' });
   expect(await stopped).toBe(true);
 });
 
-test('a server that stops takes no new connection', async () => {
-  const { greetingIds, asked, release } = heldSequence();
+test('stop() rejects new connections', async () => {
+  const { greetingIds, requested, release } = createHeldSequence();
   const { url, stop } = await serveApp({ greetingIds });
-  const answering = fetch(`${url}/api/greeting`);
-  await asked;
+  const inFlight = fetch(`${url}/api/greeting`);
+  await requested;
   const stopped = stop(60_000);
   await expect(fetch(`${url}/health`)).rejects.toThrow();
   release(1);
-  expect((await answering).status).toBe(200);
+  expect((await inFlight).status).toBe(200);
   expect(await stopped).toBe(true);
 });
 
-test('an idle connection does not hold the stop up', async () => {
+test('stop() closes idle connections', async () => {
   const { url, port, stop } = await serveApp();
   const idle = connect(port, '127.0.0.1');
   const closed = new Promise((resolve) => idle.once('close', resolve));
@@ -51,12 +51,12 @@ test('an idle connection does not hold the stop up', async () => {
   await closed;
 });
 
-test('what is unanswered at the limit is cut', async () => {
-  const { greetingIds, asked } = heldSequence();
+test('stop() closes the connections of in-flight requests after the timeout', async () => {
+  const { greetingIds, requested } = createHeldSequence();
   const { url, stop } = await serveApp({ greetingIds });
-  const answering = fetch(`${url}/api/greeting`);
-  const cut = expect(answering).rejects.toThrow();
-  await asked;
+  const inFlight = fetch(`${url}/api/greeting`);
+  const closed = expect(inFlight).rejects.toThrow();
+  await requested;
   expect(await stop(1)).toBe(false);
-  await cut;
+  await closed;
 });

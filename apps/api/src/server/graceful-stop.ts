@@ -1,43 +1,38 @@
 import type { Server } from 'node:http';
-import type { AnswersUnderWay } from './answers-under-way';
+import type { InFlightResponses } from './in-flight-responses';
 
 /**
- * Stops a server.
+ * Stops a server without losing requests: closes idle connections, accepts no new ones, and completes the in-flight
+ * responses with `Connection: close`.
  *
- * @param limitMs what is unanswered after that, from when no connection is taken any more, is cut
- * @param notBefore until this settles, connections and requests are still taken; each answer closes its connection, so
- *   that who comes again goes elsewhere
- * @returns `true` when all were answered, `false` when connections had to be cut
+ * @param timeoutMs time to complete the in-flight responses; then their connections are closed
+ * @param delay until it resolves, the server still accepts connections and requests; each response closes its connection,
+ *   so that the client connects elsewhere
+ * @returns false if connections were closed before their response was complete
  */
-export type Stop = (limitMs: number, notBefore?: Promise<void>) => Promise<boolean>;
+export type Stop = (timeoutMs: number, delay?: Promise<void>) => Promise<boolean>;
 
-/**
- * Prepares a server to be stopped without losing a request.
- *
- * The returned function stops the server: no new connection is taken, idle ones are closed, what is under way is answered
- * with `Connection: close`.
- */
-export function gracefulStop(server: Server, underWay: AnswersUnderWay): Stop {
-  return async function stop(limitMs, notBefore) {
-    underWay.onBegin = (answer) => answer.setHeader('Connection', 'close');
-    for (const answer of underWay) {
-      if (!answer.headersSent) answer.setHeader('Connection', 'close');
+/** Creates the function that stops a server. */
+export function gracefulStop(server: Server, inFlight: InFlightResponses): Stop {
+  return async function stop(timeoutMs, delay) {
+    inFlight.onStart = (response) => response.setHeader('Connection', 'close');
+    for (const response of inFlight) {
+      if (!response.headersSent) response.setHeader('Connection', 'close');
     }
-    await notBefore;
-    // An answer whose headers had left before the stop keeps its connection open.
-    underWay.onEnd = () => setImmediate(() => server.closeIdleConnections());
+    await delay;
+    // Closes the connections of responses whose headers were sent before the stop.
+    inFlight.onEnd = () => setImmediate(() => server.closeIdleConnections());
     return new Promise((resolve, reject) => {
-      let complete = true;
-      const limit = setTimeout(() => {
-        complete = false;
+      let isComplete = true;
+      const timer = setTimeout(() => {
+        isComplete = false;
         server.closeAllConnections();
-      }, limitMs);
+      }, timeoutMs);
       server.close((error) => {
-        clearTimeout(limit);
+        clearTimeout(timer);
         if (error) reject(error);
-        else resolve(complete);
+        else resolve(isComplete);
       });
-      server.closeIdleConnections();
     });
   };
 }

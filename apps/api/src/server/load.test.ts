@@ -5,65 +5,63 @@ import { serveApp } from '../../test/serve-app';
 import { TestClock } from '../../test/test-clock';
 import { Load } from './load';
 
-test('more than are answered at once are turned away at once, health checks excepted, and later ones are welcome', async () => {
+test('requests above the limit are rejected at once, except health checks, until others complete', async () => {
   const released = new EventEmitter();
-  let asked = 0;
+  let requested = 0;
   const greetingIds = {
     next: async () => {
-      asked += 1;
+      requested += 1;
       await once(released, 'all');
-      return asked;
+      return requested;
     },
   };
   released.setMaxListeners(0);
   const { url } = await serveApp({ greetingIds, load: new Load(2) });
-  const answering = [1, 2].map(() => fetch(`${url}/api/greeting`));
-  await expect.poll(() => asked).toBe(2);
-  const refused = await Promise.all([1, 2, 3].map(() => fetch(`${url}/api/greeting`)));
-  for (const answer of refused) {
-    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
-    expect(Problem.parse(await answer.json()).detail).toBe(
-      'Too much is asked at the moment: ask again in 1 s',
-    );
+  const inFlight = [1, 2].map(() => fetch(`${url}/api/greeting`));
+  await expect.poll(() => requested).toBe(2);
+  const rejected = await Promise.all([1, 2, 3].map(() => fetch(`${url}/api/greeting`)));
+  for (const response of rejected) {
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(Problem.parse(await response.json()).detail).toBe('Server overloaded; retry in 1 s');
   }
   expect((await fetch(`${url}/health`)).status).toBe(200);
   expect((await fetch(`${url}/ready`)).status).toBe(200);
   released.emit('all');
-  for (const answer of await Promise.all(answering)) expect(answer.status).toBe(200);
+  for (const response of await Promise.all(inFlight)) expect(response.status).toBe(200);
   await expect.poll(async () => (await fetch(`${url}/api/greetings`)).status).toBe(200);
 });
 
-test('a request whose client is gone is no load any more', async () => {
+test('a request does not count after its client has closed the connection', async () => {
   const never = new EventEmitter();
-  let asked = 0;
+  let requested = 0;
   const greetingIds = {
     next: async () => {
-      asked += 1;
+      requested += 1;
       await once(never, 'never');
       return 1;
     },
   };
   const { url } = await serveApp({ greetingIds, load: new Load(1) });
-  const leaving = new AbortController();
-  const left = expect(fetch(`${url}/api/greeting`, { signal: leaving.signal })).rejects.toThrow();
-  await expect.poll(() => asked).toBe(1);
-  leaving.abort();
-  await left;
+  const controller = new AbortController();
+  const aborted = expect(fetch(`${url}/api/greeting`, { signal: controller.signal })).rejects.toThrow();
+  await expect.poll(() => requested).toBe(1);
+  controller.abort();
+  await aborted;
   await expect.poll(async () => (await fetch(`${url}/api/greetings`)).status).toBe(200);
 });
 
-test('an event loop that is late again and again is too much load, and once is not', async () => {
+test('the load is too high when the event loop is late three times in a row', async () => {
   const clock = new TestClock();
   const load = new Load(10);
-  const over = new AbortController();
-  const watching = load.watchEventLoop(clock, over.signal);
-  const seen: boolean[] = [];
-  for (const lateBy of [0, 5_000, 0, 251, 251, 251, 251, 250]) {
-    await clock.advance(100 + lateBy);
-    seen.push(load.isTooHigh);
+  const watch = new AbortController();
+  const watched = load.watchEventLoop(clock, watch.signal);
+  const results: boolean[] = [];
+  for (const delayMs of [0, 5_000, 0, 251, 251, 251, 251, 250]) {
+    await clock.advance(100 + delayMs);
+    results.push(load.isTooHigh);
   }
-  expect(seen).toEqual([false, false, false, false, false, true, true, false]);
-  over.abort();
+  expect(results).toEqual([false, false, false, false, false, true, true, false]);
+  watch.abort();
   await clock.advance(100);
-  await watching;
+  await watched;
 });

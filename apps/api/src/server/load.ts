@@ -1,25 +1,26 @@
 import type { Clock } from '../clock';
+import { OverloadedError } from '../errors';
+import type { Middleware } from '../http/request-context';
 
-/** How often the event loop is looked at. */
-const SAMPLE_MS = 100;
+const SAMPLE_INTERVAL_MS = 100;
 
-/** An event loop that is late by more has more to do than it can. */
-const MAX_LATENESS_MS = 250;
+/** A longer delay of the event loop counts as late. */
+const MAX_DELAY_MS = 250;
 
-/** So many samples in a row have to be late: one alone may be the garbage collector's, or a laptop's lid. */
-const LATE_SAMPLES = 3;
+/** Consecutive late samples that mean overload. One alone can be garbage collection, or a laptop that was asleep. */
+const MAX_LATE_SAMPLES = 3;
 
-/** How busy the process is. */
+/** Load of the process. */
 export class Load {
   #inFlight = 0;
   #lateSamples = 0;
 
-  /** @param maxInFlight how many requests are answered at once */
+  /** @param maxInFlight maximum number of in-flight requests */
   constructor(private readonly maxInFlight: number) {}
 
-  /** Whether another request would only make all of them wait. */
+  /** True if the process should reject further requests, to complete the in-flight ones in time. */
   get isTooHigh(): boolean {
-    return this.#inFlight >= this.maxInFlight || this.#lateSamples >= LATE_SAMPLES;
+    return this.#inFlight >= this.maxInFlight || this.#lateSamples >= MAX_LATE_SAMPLES;
   }
 
   begin(): void {
@@ -30,12 +31,22 @@ export class Load {
     this.#inFlight -= 1;
   }
 
-  /** Looks at the event loop from now on, until the signal is aborted. */
+  /** Measures the delay of the event loop until the signal is aborted. */
   async watchEventLoop(clock: Clock, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const due = clock.now() + SAMPLE_MS;
-      await clock.sleep(SAMPLE_MS);
-      this.#lateSamples = clock.now() - due > MAX_LATENESS_MS ? this.#lateSamples + 1 : 0;
+      const expectedAt = clock.now() + SAMPLE_INTERVAL_MS;
+      await clock.sleep(SAMPLE_INTERVAL_MS);
+      this.#lateSamples = clock.now() - expectedAt > MAX_DELAY_MS ? this.#lateSamples + 1 : 0;
     }
   }
+}
+
+/** Rejects requests with 503 while the load is too high. */
+export function shedLoad(load: Load): Middleware {
+  return function loadShedding(_request, response, next) {
+    if (load.isTooHigh) throw new OverloadedError('Server overloaded', 1_000);
+    load.begin();
+    response.once('close', () => load.end());
+    next();
+  };
 }
