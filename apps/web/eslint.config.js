@@ -2,11 +2,11 @@ import jsxA11y from 'eslint-plugin-jsx-a11y';
 import reactHooks from 'eslint-plugin-react-hooks';
 import root from '../../eslint.config.js';
 
-const upward = 'Imports go app → features → shared, never back.';
+const upward = 'Imports go one way: app → features → shared.';
 const sideways =
-  'A feature does not know another one: what both need belongs to shared, what joins them to app.';
+  'A feature must not import another feature. Move shared code to shared/, and code that combines features to app/.';
 
-/** The shared rules, React's own, accessibility, and the direction imports may take. */
+/** Root rules, React hooks, accessibility, and the import direction app → features → shared. */
 export default [
   ...root,
   { ...reactHooks.configs.flat.recommended, files: ['**/*.tsx', '**/*.ts'] },

@@ -14,7 +14,7 @@ export default defineConfig({
     react(),
     htmlStrings({ siteText }),
     waitForLocalCloud({ url: localCloudUrl }),
-    // 1.10 × what react-dom, react-oidc-context and oidc-client-ts weigh by themselves
+    // 1.10 × the size of react-dom, react-oidc-context and oidc-client-ts
     firstLoadBudget({ script: 94_000, style: 10_000 }),
   ],
   server: {
@@ -27,7 +27,7 @@ export default defineConfig({
     outDir: 'dist',
     emptyOutDir: true,
     target: 'baseline-widely-available',
-    assetsInlineLimit: 0, // the Content-Security-Policy allows no script or style inside the page
+    assetsInlineLimit: 0, // the Content-Security-Policy forbids inline scripts and styles
     modulePreload: { polyfill: false },
     cssCodeSplit: false,
     reportCompressedSize: false,

@@ -1,13 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests that need a page: of components, and of what works with the browser's storage and address. */
-const onPage = [
+/** Tests that need a DOM: tests of components, and of code that uses browser storage or the URL. */
+const domTests = [
   'src/**/*.test.tsx',
   'src/features/sign-in/session-manager.test.ts',
   'src/features/sign-in/session-tabs.test.ts',
-  'src/features/sign-in/renew-in-time.test.ts',
-  'src/features/sign-in/sign-in-failure.test.ts',
-  'src/shared/load-chunk.test.ts',
+  'src/features/sign-in/renewal-timer.test.ts',
+  'src/features/sign-in/login-error.test.ts',
+  'src/shared/lazy-module.test.ts',
 ];
 
 export default defineConfig({
@@ -17,8 +17,8 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'page',
-          include: onPage,
+          name: 'dom',
+          include: domTests,
           environment: 'jsdom',
           environmentOptions: { jsdom: { url: 'https://site.example/' } },
           setupFiles: ['test/forbid-network.ts', 'test/clean-page.ts'],
@@ -27,9 +27,9 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'logic',
+          name: 'node',
           include: ['src/**/*.test.ts', 'vite-plugins/**/*.test.ts'],
-          exclude: onPage,
+          exclude: domTests,
           environment: 'node',
           setupFiles: ['test/forbid-network.ts'],
         },

@@ -1,10 +1,10 @@
 import { onTestFinished } from 'vitest';
-import type { TabBrowser } from '../src/features/sign-in/other-tabs';
+import type { TabBrowser } from '../src/features/sign-in/tab-channel';
 import { SessionManager } from '../src/features/sign-in/session-manager';
 import { config, origin } from './fake-user-pool';
 import { FakeLocks } from './fake-locks';
 
-/** Storage as browsers have it; in jsdom all tabs would share one. */
+/** In-memory storage of one tab. In jsdom all tabs would share one storage. */
 class TestStorage implements Storage {
   readonly #items = new Map<string, string>();
   get length() {
@@ -19,7 +19,7 @@ class TestStorage implements Storage {
 
 let browsers = 0;
 
-/** A browser with tabs on this site: they share locks and channels, not storage. */
+/** Opens a fake browser. Its tabs share locks, channels and `sharedStorage`; each has its own `storage`. */
 export function openBrowser() {
   const locks = new FakeLocks();
   const sharedStorage = new TestStorage();

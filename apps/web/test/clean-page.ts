@@ -2,7 +2,7 @@ import { cleanup } from '@testing-library/react';
 import { afterEach, beforeEach, vi } from 'vitest';
 import { FakeLocks } from './fake-locks';
 
-/** Closed after each test: tabs of one test are none of the next one's business. */
+/** Closed after each test, so that tabs of one test do not affect the next one. */
 class TestChannel extends BroadcastChannel {
   static readonly open = new Set<TestChannel>();
 
@@ -14,10 +14,10 @@ class TestChannel extends BroadcastChannel {
 
 beforeEach(() => {
   vi.stubGlobal('BroadcastChannel', TestChannel);
-  // Missing in jsdom. What is reported, and not expected to be, fails the test.
+  // Missing in jsdom. An error that a test does not expect fails it.
   vi.stubGlobal('reportError', (error: unknown) => void Promise.reject(error as Error));
 
-  // What jsdom does not have, and every page that is served safely does.
+  // Missing in jsdom. Every secure page has them.
   Object.defineProperty(navigator, 'locks', { value: new FakeLocks(), configurable: true });
   Object.defineProperty(window, 'isSecureContext', { value: true, configurable: true });
 });

@@ -1,7 +1,7 @@
 type Options = { mode?: 'exclusive' | 'shared' };
 type Task = LockGrantedCallback<unknown>;
 
-/** Web Locks of one browser, without a browser: exclusive ones one after the other, shared ones together. */
+/** Web Locks of one browser: runs exclusive locks one after the other, shared locks at the same time. */
 export class FakeLocks {
   readonly #held: LockInfo[] = [];
   readonly #queues = new Map<string, Promise<unknown>>();

@@ -2,7 +2,7 @@ import type { RuntimeConfig } from '@spa-on-aws/shared-types';
 import { vi } from 'vitest';
 import { json } from './json';
 
-/** The stage that {@link FakeUserPool} belongs to. */
+/** Configuration of the stage with the {@link FakeUserPool}. */
 export const config: RuntimeConfig = {
   schemaVersion: 1,
   issuer: 'https://pool.example/eu-west-1_Test',
@@ -11,41 +11,41 @@ export const config: RuntimeConfig = {
   scopes: ['openid', 'profile', 'greetings/read'],
 };
 
-/** The site the tests run on, see `vitest.config.ts`. */
+/** Origin of the site in tests; `vitest.config.ts` sets it too. */
 export const origin = 'https://site.example';
 
-/** Answers as a Cognito user pool does, for one user, without signing anything: nothing here checks signatures. */
+/** Fake of a Cognito user pool with one user. Its tokens have no valid signature, because the app does not check it. */
 export class FakeUserPool {
-  /** What the pool was asked, in order: the last part of the path, and the form that was sent. */
+  /** Requests in order: last path segment and form parameters. */
   readonly requests: { path: string; form: URLSearchParams }[] = [];
   tokenLifetimeSeconds = 3600;
-  /** Whether each refresh gives a new refresh token and ends the old one, with no grace (CG-TK-11). */
+  /** Refresh token rotation without a grace period (CG-TK-11). */
   rotates = false;
-  /** Waited for before a refresh is answered. */
+  /** Delays the responses to renewals. */
   pause: Promise<unknown> = Promise.resolve();
   #refreshToken = 'refresh-1';
   readonly #redeemed = new Set<string>();
   readonly #revoked = new Set<string>();
   readonly #loggedInAt = Math.floor(Date.now() / 1000);
 
-  /** Lets the code under test reach this pool, and nothing else. */
+  /** Replaces `fetch`, so that the code under test can reach only this pool. */
   listen(): this {
-    vi.stubGlobal('fetch', (input: string, init?: RequestInit) => this.#answer(input, init));
+    vi.stubGlobal('fetch', (input: string, init?: RequestInit) => this.#respond(input, init));
     return this;
   }
 
-  /** How often tokens were asked for by `grant`. */
+  /** Returns the number of token requests with this grant type. */
   grants(grant: 'authorization_code' | 'refresh_token'): number {
     return this.requests.filter(({ form }) => form.get('grant_type') === grant).length;
   }
 
-  async #answer(input: string, init?: RequestInit): Promise<Response> {
+  async #respond(input: string, init?: RequestInit): Promise<Response> {
     const { origin, pathname } = new URL(input);
     const form = new URLSearchParams(init?.body as URLSearchParams | undefined);
     this.requests.push({ path: pathname.split('/').at(-1) ?? '', form });
     if (origin + pathname === `${config.issuer}/.well-known/openid-configuration`)
       return json(this.#discovery());
-    if (origin !== config.cognitoDomain) throw new TypeError(`nothing listens at ${input}`);
+    if (origin !== config.cognitoDomain) throw new TypeError(`FakeUserPool has no endpoint ${input}`);
     if (pathname === '/oauth2/token') return this.#token(form);
     if (pathname === '/oauth2/revoke') {
       this.#revoked.add(form.get('token') ?? '');

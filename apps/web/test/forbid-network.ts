@@ -2,6 +2,6 @@ import { beforeEach, vi } from 'vitest';
 
 beforeEach(() => {
   vi.stubGlobal('fetch', (input: unknown) => {
-    throw new Error(`A unit test reached for the network: ${String(input)}. Hand it a fake instead.`);
+    throw new Error(`A unit test called fetch(${String(input)}). Pass a fake instead.`);
   });
 });

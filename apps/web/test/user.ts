@@ -1,6 +1,6 @@
 import { User } from 'oidc-client-ts';
 
-/** Somebody signed in, for `secondsLeft`. */
+/** Returns a signed-in user whose access token expires in `secondsLeft`. */
 export function userWith(
   change: Partial<ConstructorParameters<typeof User>[0]> = {},
   secondsLeft = 3600,

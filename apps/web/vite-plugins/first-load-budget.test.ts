@@ -5,7 +5,7 @@ import { build } from 'vite';
 import { expect, onTestFinished, test } from 'vitest';
 import { type FirstLoadBudget, firstLoadBudget } from './first-load-budget.ts';
 
-/** Bytes that do not compress much. */
+/** Returns text that gzip cannot compress much. */
 const noise = (length: number) =>
   JSON.stringify(Array.from({ length }, (_, index) => (index * 2_654_435_761) % 4_294_967_296));
 
@@ -28,17 +28,17 @@ async function buildWith(budget: FirstLoadBudget): Promise<void> {
   });
 }
 
-test('what is loaded later does not count', async () => {
+test('chunks that are loaded later do not count', async () => {
   await expect(buildWith({ script: 6_000, style: 1_000 })).resolves.toBe(undefined);
 });
 
-test('a first load over budget fails the build, with numbers', async () => {
+test('the build fails when scripts are over budget', async () => {
   await expect(buildWith({ script: 1_000, style: 1_000 })).rejects.toThrow(
     /First load, script: \d+ of 1000 bytes gzipped/,
   );
 });
 
-test('so do stylesheets', async () => {
+test('the build fails when stylesheets are over budget', async () => {
   await expect(buildWith({ script: 6_000, style: 10 })).rejects.toThrow(
     /First load, style: \d+ of 10 bytes gzipped/,
   );

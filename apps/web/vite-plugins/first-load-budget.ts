@@ -1,15 +1,15 @@
 import { gzipSync } from 'node:zlib';
 import type { Plugin, Rolldown } from 'vite';
 
-/** How many bytes, gzipped, a first visit may load. */
+/** Maximum size of the first load, in gzipped bytes. */
 export interface FirstLoadBudget {
-  /** The entry and everything it imports statically. */
+  /** Entry chunk and all its static imports. */
   script: number;
   /** All stylesheets. */
   style: number;
 }
 
-/** Fails the build, with numbers, when a first visit would load more than the budget allows. */
+/** Vite plugin that fails the build when the first load is larger than the budget. */
 export function firstLoadBudget(budget: FirstLoadBudget): Plugin {
   return {
     name: 'first-load-budget',
@@ -17,11 +17,11 @@ export function firstLoadBudget(budget: FirstLoadBudget): Plugin {
     generateBundle: {
       order: 'post',
       handler(_, bundle) {
-        const sizes = firstLoad(bundle);
+        const sizes = firstLoadSize(bundle);
         for (const kind of ['script', 'style'] as const) {
           const report = `First load, ${kind}: ${sizes[kind]} of ${budget[kind]} bytes gzipped`;
           if (sizes[kind] > budget[kind]) {
-            this.error(`${report}. Load what is not needed at once with import(), or leave it out.`);
+            this.error(`${report}. Load code on demand with import(), or remove it.`);
           }
           this.info(report);
         }
@@ -30,8 +30,8 @@ export function firstLoadBudget(budget: FirstLoadBudget): Plugin {
   };
 }
 
-/** Adds up what a first visit loads of a bundle, gzipped. */
-export function firstLoad(bundle: Rolldown.OutputBundle): FirstLoadBudget {
+/** Returns the size of the first load of a bundle. */
+function firstLoadSize(bundle: Rolldown.OutputBundle): FirstLoadBudget {
   const files = Object.values(bundle);
   const needed = new Set(
     files.filter((file) => file.type === 'chunk' && file.isEntry).map((file) => file.fileName),

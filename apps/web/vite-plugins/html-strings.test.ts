@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { withStrings } from './html-strings.ts';
 
-test('a page says what the strings say, as text', () => {
+test('withStrings inserts strings as escaped text', () => {
   const strings = { siteText: { name: 'A & "B" <i>' } };
   expect(withStrings('<title>{{siteText.name}}</title>', strings)).toBe(
     '<title>A &#38; &#34;B&#34; &#60;i&#62;</title>',
@@ -9,7 +9,7 @@ test('a page says what the strings say, as text', () => {
 });
 
 test.each(['{{siteText.none}}', '{{none.name}}', '{{siteText.title}}'])(
-  '%s is told, not left empty',
+  'withStrings throws for the unknown string %s',
   (html) => {
     expect(() => withStrings(html, { siteText: { title: () => '' } })).toThrow(`index.html has ${html}`);
   },

@@ -1,9 +1,9 @@
 import type { Plugin } from 'vite';
 
-/** Named groups of strings; those that are functions have no place in a page. */
+/** Groups of strings by name. Values that are not strings cannot be used in HTML. */
 export type Strings = Record<string, Record<string, unknown>>;
 
-/** Fills `{{group.name}}` in index.html with the string of that name, so that all strings stay in one file. */
+/** Vite plugin that replaces `{{group.name}}` in index.html with the string of that name. */
 export function htmlStrings(strings: Strings): Plugin {
   return {
     name: 'html-strings',
@@ -12,7 +12,7 @@ export function htmlStrings(strings: Strings): Plugin {
 }
 
 /**
- * Replaces every `{{group.name}}`.
+ * Replaces every `{{group.name}}` in `html`.
  *
  * @throws {Error} when there is no such string
  */
@@ -20,7 +20,7 @@ export function withStrings(html: string, strings: Strings): string {
   return html.replace(/\{\{(\w+)\.(\w+)\}\}/g, (placeholder, group: string, name: string) => {
     const value = strings[group]?.[name];
     if (typeof value !== 'string') {
-      throw new Error(`index.html has ${placeholder}, and src/shared/strings.ts has no such string: add it.`);
+      throw new Error(`index.html has ${placeholder}, but src/shared/strings.ts has no such string. Add it.`);
     }
     return value.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
   });

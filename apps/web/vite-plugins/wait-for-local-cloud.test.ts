@@ -1,9 +1,9 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { localCloudAnswers } from './wait-for-local-cloud.ts';
+import { localCloudReady } from './wait-for-local-cloud.ts';
 
-beforeEach(() => void vi.unstubAllGlobals()); // these tests are about a server on this machine
+beforeEach(() => void vi.unstubAllGlobals()); // these tests call a real server on localhost
 
 async function listen(listener: RequestListener): Promise<string> {
   const server = createServer(listener).listen(0, 'localhost');
@@ -12,30 +12,30 @@ async function listen(listener: RequestListener): Promise<string> {
   return `http://localhost:${(server.address() as AddressInfo).port}`;
 }
 
-test('a local cloud that answers is not waited for', async () => {
+test('localCloudReady returns at once when the local cloud responds', async () => {
   const url = await listen((_, response) => response.end('{}'));
   const lines: string[] = [];
-  await localCloudAnswers({ url }, (line) => lines.push(line));
-  expect(lines).toEqual([`The local cloud answers at ${url}`]);
+  await localCloudReady({ url }, (line) => lines.push(line));
+  expect(lines).toEqual([`The local cloud is ready at ${url}`]);
 });
 
-test('one that is still starting is, and that is told once', async () => {
+test('localCloudReady waits for a local cloud that is starting, and logs this once', async () => {
   let requests = 0;
   const url = await listen((_, response) => {
     response.statusCode = ++requests < 3 ? 503 : 200;
     response.end('{}');
   });
   const lines: string[] = [];
-  await localCloudAnswers({ url, intervalMs: 1 }, (line) => lines.push(line));
-  expect(lines).toEqual([`Waiting for the local cloud at ${url} …`, `The local cloud answers at ${url}`]);
+  await localCloudReady({ url, intervalMs: 1 }, (line) => lines.push(line));
+  expect(lines).toEqual([`Waiting for the local cloud at ${url} …`, `The local cloud is ready at ${url}`]);
 });
 
-test('one that never answers is given up, with where to look', async () => {
+test('localCloudReady throws after the timeout, with the last status', async () => {
   const url = await listen((_, response) => {
     response.statusCode = 404;
     response.end();
   });
-  await expect(localCloudAnswers({ url, timeoutMs: 1, intervalMs: 1 }, () => {})).rejects.toThrow(
-    /did not answer at http:\/\/localhost:\d+\/config\.json within 0\.001 s \(last: status 404\)\. .*LOCAL_CLOUD_URL/,
+  await expect(localCloudReady({ url, timeoutMs: 1, intervalMs: 1 }, () => {})).rejects.toThrow(
+    /did not respond at http:\/\/localhost:\d+\/config\.json within 0\.001 s \(last: status 404\)\. .*LOCAL_CLOUD_URL/,
   );
 });

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Plugin } from 'vite';
 
-/** What {@link waitForLocalCloud} waits for. */
+/** Options of {@link waitForLocalCloud}. */
 export interface LocalCloudWait {
   /** Origin of the local cloud's distribution. */
   url: string;
@@ -12,48 +12,48 @@ export interface LocalCloudWait {
 }
 
 /**
- * Keeps the development server from listening until the local cloud answers: both start at once, and a page without
- * configuration and API would only confuse.
+ * Vite plugin that delays the start of the development server until the local cloud responds. Both start at the same time,
+ * and the page does not work without its configuration and API.
  */
 export function waitForLocalCloud(wait: LocalCloudWait): Plugin {
   return {
     name: 'wait-for-local-cloud',
     apply: (_, { command, isPreview }) => command === 'serve' && isPreview !== true,
     async configureServer({ config: { logger } }) {
-      await localCloudAnswers(wait, (line) => logger.info(line));
+      await localCloudReady(wait, (line) => logger.info(line));
     },
   };
 }
 
 /**
- * Waits until the local cloud serves its `config.json`, telling `log` when there is something to wait for.
+ * Waits until the local cloud serves `config.json`. Logs when it has to wait.
  *
- * @throws {Error} when it does not in time; says where to look.
+ * @throws {Error} after the timeout; the message says what to check
  */
-export async function localCloudAnswers(wait: LocalCloudWait, log: (line: string) => void): Promise<void> {
+export async function localCloudReady(wait: LocalCloudWait, log: (line: string) => void): Promise<void> {
   const { url, timeoutMs = 60_000, intervalMs = 250 } = wait;
   const config = new URL('/config.json', url).href;
   const giveUpAt = Date.now() + timeoutMs;
-  let lastAnswer = await ask(config);
-  if (lastAnswer !== 'ok') log(`Waiting for the local cloud at ${url} …`);
-  while (lastAnswer !== 'ok') {
+  let lastResult = await request(config);
+  if (lastResult !== 'ok') log(`Waiting for the local cloud at ${url} …`);
+  while (lastResult !== 'ok') {
     if (Date.now() >= giveUpAt) {
       throw new Error(
-        `The local cloud did not answer at ${config} within ${timeoutMs / 1000} s (last: ${lastAnswer}). ` +
-          'See what the local-cloud task printed, or set LOCAL_CLOUD_URL to where it listens.',
+        `The local cloud did not respond at ${config} within ${timeoutMs / 1000} s (last: ${lastResult}). ` +
+          'See the output of the local-cloud task, or set LOCAL_CLOUD_URL to its URL.',
       );
     }
     await delay(intervalMs);
-    lastAnswer = await ask(config);
+    lastResult = await request(config);
   }
-  log(`The local cloud answers at ${url}`);
+  log(`The local cloud is ready at ${url}`);
 }
 
-async function ask(url: string): Promise<string> {
+async function request(url: string): Promise<string> {
   try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(5000) });
-    await answer.body?.cancel();
-    return answer.ok ? 'ok' : `status ${answer.status}`;
+    const response = await fetch(url, { signal: AbortSignal.timeout(5000) });
+    await response.body?.cancel();
+    return response.ok ? 'ok' : `status ${response.status}`;
   } catch (error) {
     const { cause, message } = error as Error;
     return cause instanceof Error ? cause.message : message;

@@ -1,52 +1,114 @@
 import { useCallback } from 'react';
-import type { GreetingDesk } from '../features/greeting/greeting-desk';
+import { type GreetingForm, useClearOnUserChange } from '../features/greeting/greeting-form';
+import { displayName } from '../features/session/claims';
+import type { Session } from '../features/sign-in/auth-state';
 import type { LoadedSignIn, SignIn } from '../features/sign-in/sign-in';
-import { useLoadedSignIn } from '../features/sign-in/use-loaded-sign-in';
-import { useLogin } from '../features/sign-in/use-login';
-import { useSignOut } from '../features/sign-in/use-sign-out';
-import type { Visitor } from '../features/sign-in/visitor';
+import {
+  type Login,
+  type Logout,
+  useLoadedSignIn,
+  useLogin,
+  useLogout,
+} from '../features/sign-in/use-sign-in';
 import type { ApiAccess } from '../shared/api/api-client';
-import { frameText } from '../shared/strings';
-import { CurrentPage } from './current-page';
-import { useOwner } from './use-owner';
-import { Waiting } from './waiting';
+import { Link, usePath } from '../shared/navigation';
+import { layoutText } from '../shared/strings';
+import { Layout, LoadingPage } from './layout';
+import { CallbackPage, GreetingsPage, HomePage, NotFoundPage, SessionPage } from './pages';
+import { routeOf } from './routes';
 
-/** What the app works with. */
+/** Props of {@link App}. */
 export interface AppProps {
   signIn: SignIn;
-  /** Sign-in, when it takes that to know who is there; without it the visitor is a guest. */
-  fromStart: LoadedSignIn | undefined;
+  /** Sign-in code, if it is needed for the first render; `undefined` for signed-out users. */
+  initialSignIn: LoadedSignIn | undefined;
   api: ApiAccess;
-  desk: GreetingDesk;
+  form: GreetingForm;
 }
 
-/** The whole app, for the stage that its props belong to. */
-export function App({ signIn, fromStart, api, desk }: AppProps) {
-  const loaded = useLoadedSignIn(signIn, fromStart);
-  const keep = useCallback(() => ({ name: desk.state().name }), [desk]);
-  const restore = useCallback((kept: unknown) => restoreName(desk, kept), [desk]);
-  const login = useLogin(signIn, keep);
-  const signOut = useSignOut(signIn);
-  const page = (visitor: Visitor) => <OwnPage {...{ visitor, api, desk, login, signOut }} />;
+/** The app. A login keeps the typed name, and the page stays in place when the session ends. */
+export function App({ signIn, initialSignIn, api, form }: AppProps) {
+  const loaded = useLoadedSignIn(signIn, initialSignIn);
+  const saveState = useCallback(() => ({ name: form.state().name }), [form]);
+  const restoreState = useCallback((saved: unknown) => restoreName(form, saved), [form]);
+  const login = useLogin(signIn, saveState);
+  const logout = useLogout(signIn);
+  const page = (session: Session) => <CurrentPage {...{ session, api, form, login, logout }} />;
 
-  if (signOut.leaving) return <Waiting text={frameText.signingOut} />;
+  if (logout.leaving) return <LoadingPage text={layoutText.loggingOut} />;
   if (!loaded) return page({});
-  const { AuthGate, manager } = loaded;
-  const waiting = fromStart ? <Waiting text={frameText.checking} /> : page({});
+  const { SessionProvider, manager } = loaded;
+  const loading = initialSignIn ? <LoadingPage text={layoutText.checkingSession} /> : page({});
   return (
-    <AuthGate manager={manager} waiting={waiting} restore={restore}>
+    <SessionProvider manager={manager} loading={loading} restoreState={restoreState}>
       {page}
-    </AuthGate>
+    </SessionProvider>
   );
 }
 
-/** The page, with nothing on it that somebody else has fetched before. */
-function OwnPage(props: Parameters<typeof CurrentPage>[0]) {
-  useOwner(props.desk, props.visitor);
-  return <CurrentPage {...props} />;
+function restoreName(form: GreetingForm, saved: unknown): void {
+  const { name } = (saved ?? {}) as { name?: unknown };
+  if (typeof name === 'string') form.setName(name);
 }
 
-function restoreName(desk: GreetingDesk, kept: unknown): void {
-  const { name } = (kept ?? {}) as { name?: unknown };
-  if (typeof name === 'string') desk.type(name);
+interface CurrentPageProps {
+  session: Session;
+  api: ApiAccess;
+  form: GreetingForm;
+  login: Login;
+  logout: Logout;
+}
+
+/** The page of the current path, in the layout. */
+function CurrentPage({ session, api, form, login, logout }: CurrentPageProps) {
+  const { user } = session;
+  const loggedOutElsewhere = session.ended === 'loggedOutElsewhere';
+  useClearOnUserChange(form, user?.profile.sub, loggedOutElsewhere);
+  const route = routeOf(usePath());
+  const notice = login.failure ?? logout.notice ?? session.notice;
+  const isLogoutNotice = login.failure === undefined && (logout.notice !== undefined || loggedOutElsewhere);
+  const loginButton = (
+    <button type="button" className="button" onClick={login.start} aria-disabled={login.leaving}>
+      {layoutText.login}
+    </button>
+  );
+  const pageHasLoginButton =
+    route === 'callback' || ((route === 'session' || route === 'greetings') && !user);
+  const onLogout = logout.start;
+
+  return (
+    <Layout
+      header={
+        <>
+          <nav aria-label={layoutText.pages}>
+            <Link to="/">{layoutText.home}</Link>
+            <Link to="/greetings">{layoutText.greetings}</Link>
+            <Link to="/session">{layoutText.session}</Link>
+          </nav>
+          <div className="account">
+            {user && (
+              <>
+                <span className="signed-in-as">{displayName(user)}</span>
+                <button type="button" className="button secondary" onClick={onLogout}>
+                  {layoutText.logout}
+                </button>
+              </>
+            )}
+            {!user && !pageHasLoginButton && loginButton}
+          </div>
+        </>
+      }
+    >
+      {notice !== undefined && (
+        <p role="alert" className={isLogoutNotice ? 'notice info' : 'notice'}>
+          {notice}
+        </p>
+      )}
+      {route === 'home' && <HomePage {...{ session, form, loginButton, onLogout }} />}
+      {route === 'greetings' && <GreetingsPage {...{ session, api, loginButton }} />}
+      {route === 'session' && <SessionPage {...{ session, loginButton, onLogout }} />}
+      {route === 'callback' && <CallbackPage {...{ session, loginButton }} />}
+      {route === 'not-found' && <NotFoundPage />}
+    </Layout>
+  );
 }

@@ -11,6 +11,6 @@ test.each([
   ['/session/x', 'not-found'],
   ['//', 'home'],
   ['/constructor', 'not-found'],
-])('%s is %s', (path, route) => {
+])('the route of %s is %s', (path, route) => {
   expect(routeOf(path)).toBe(route);
 });

@@ -1,6 +1,6 @@
 import { CALLBACK_PATH } from '@spa-on-aws/shared-types';
 
-/** The pages there are. */
+/** Names of the pages. */
 export type Route = 'home' | 'greetings' | 'session' | 'callback' | 'not-found';
 
 const routes = new Map<string, Route>([
@@ -10,7 +10,7 @@ const routes = new Map<string, Route>([
   [CALLBACK_PATH, 'callback'],
 ]);
 
-/** Which page a path stands for; one slash at the end does not matter. */
+/** Returns the page of a path. Ignores one trailing slash. */
 export function routeOf(path: string): Route {
   return routes.get(path.replace(/(.)\/$/, '$1')) ?? 'not-found';
 }

@@ -1,4 +1,85 @@
-/** What every error of this app has: a stable code to tell failures apart, and a message that says what failed. */
+/** Base class of the app's errors. `code` is stable: use it to tell errors apart. */
 export abstract class WebError extends Error {
   abstract readonly code: string;
+}
+
+/** The code tried to call a URL outside this site's `/api/`. Thrown before anything is sent. */
+export class NotAnApiPathError extends WebError {
+  readonly code = 'ERR_NOT_AN_API_PATH';
+
+  constructor(path: string) {
+    super(`Cannot send the access token to "${path}". Use a path below /api/ on this site.`);
+  }
+}
+
+/** The user is signed in, but the access token has expired and could not be renewed. */
+export class NoAccessTokenError extends WebError {
+  readonly code = 'ERR_NO_ACCESS_TOKEN';
+
+  /** True when Cognito rejected the renewal: a retry does not help. False when Cognito could not be reached. */
+  get rejected(): boolean {
+    return this.cause instanceof Error && this.cause.name === 'ErrorResponse';
+  }
+}
+
+/** No response: the network is down, the connection broke, or the response was a redirect. */
+export class ApiUnreachableError extends WebError {
+  readonly code = 'ERR_API_UNREACHABLE';
+}
+
+/** No response in time. */
+export class ApiTimeoutError extends WebError {
+  readonly code = 'ERR_API_TIMEOUT';
+
+  constructor(
+    readonly timeoutMs: number,
+    options?: ErrorOptions,
+  ) {
+    super(`No response within ${timeoutMs / 1000} seconds`, options);
+  }
+}
+
+/** Content of an error response, as far as it could be read. */
+export interface ErrorDetails {
+  /** HTTP status. */
+  status: number;
+  /** The service that sent the response: the API sends problem details, API Gateway sends `{"message"}`. */
+  source: 'api' | 'gateway' | 'unknown';
+  reason?: string | undefined;
+  requestId?: string | undefined;
+  /** Seconds to wait before the next request. */
+  retryAfterSeconds?: number | undefined;
+}
+
+/** The response has an error status. */
+export class ApiStatusError extends WebError {
+  readonly code = 'ERR_API_STATUS';
+
+  constructor(readonly details: ErrorDetails) {
+    super(`The API returned status ${details.status}`);
+  }
+}
+
+/** The response has a success status, but its body does not match the schema of the operation. */
+export class UnexpectedResponseError extends WebError {
+  readonly code = 'ERR_UNEXPECTED_RESPONSE';
+}
+
+/** An invalid field of the configuration and its value; `undefined` when it is missing. */
+export interface InvalidField {
+  field: string;
+  value: unknown;
+}
+
+/** `/config.json` cannot be used. The message says why; `invalidFields` lists the invalid fields. */
+export class ConfigurationError extends WebError {
+  readonly code = 'ERR_CONFIGURATION';
+
+  constructor(
+    message: string,
+    readonly invalidFields: readonly InvalidField[] = [],
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
 }

@@ -1,231 +1,227 @@
-// Every word a person reads, in one place: to correct them, to translate them, to see their tone at a glance.
-// What machines read (claims, error codes) and what index.html says before any script runs is filled in from here too.
+// All user-facing text of the app, in one file. The build also fills in the texts of index.html from here.
 
-/** The product, and what search engines and links shared with others say about it. */
+/** Product name and description, also shown by search engines and link previews. */
 export const siteText = {
   name: 'SPA on AWS',
   title: (page: string) => `${page} · SPA on AWS`,
   description:
     'A single-page app that signs in with Cognito and fetches a greeting from a protected API on AWS.',
-  picture: 'SPA on AWS: a request passes CloudFront and API Gateway on its way to the API',
-  needsJavaScript: 'This page needs JavaScript: it signs you in and talks to the API from your browser.',
+  imageAlt: 'SPA on AWS: a request passes through CloudFront and API Gateway to the API',
+  needsJavaScript: 'This page needs JavaScript to sign you in and to call the API.',
 };
 
-/** Around every page. */
-export const frameText = {
-  skip: 'Skip to the content',
+/** Texts around every page. */
+export const layoutText = {
+  skip: 'Skip to content',
   pages: 'Pages',
   home: 'Home',
   greetings: 'Greetings',
   session: 'Session',
-  login: 'Login',
-  logout: 'Logout',
+  login: 'Log in',
+  logout: 'Log out',
   loading: 'Loading …',
-  checking: 'Checking who is signed in …',
-  signingOut: 'Signing out …',
-  offline: 'You are offline. What is on the page stays; what needs the network waits.',
+  checkingSession: 'Checking your session …',
+  loggingOut: 'Logging out …',
+  offline: 'You are offline. You can keep reading; network actions are paused.',
 };
 
 /** The home page. */
 export const homeText = {
   title: 'Say hello, safely',
-  lead: 'The page is for everybody, the API behind it only for who is signed in. Fetch first to be refused; then log in, and fetch again.',
-  guestTitle: 'Nobody is signed in',
-  guest:
-    'After login this is where you see who you are, what the ID token says, and how long the session lasts.',
+  lead: 'This page is public; its API needs you to sign in. Try fetching now, then sign in and try again.',
+  signedOutTitle: 'You’re not signed in',
+  signedOut:
+    'After you log in, this panel shows who you are, the claims in your ID token, and when your access token expires.',
 };
 
-/** Fetching a greeting. */
+/** The form that fetches a greeting. */
 export const greetingText = {
   title: 'Greeting',
   name: 'Name to greet',
   placeholder: 'World',
   hint: 'Optional, up to 100 characters.',
-  tooLong: (length: number) => `A name has at most 100 characters, this one has ${length}.`,
+  tooLong: (length: number) => `Use at most 100 characters. This name has ${length}.`,
   fetch: 'Fetch Data',
-  asking: 'Asking the API …',
-  slow: 'This takes longer than usual.',
+  fetching: 'Calling the API …',
+  slow: 'This is taking longer than usual.',
   cancel: 'Cancel',
   cancelled: 'Cancelled. Nothing was fetched.',
   nothingYet: 'Nothing fetched yet.',
-  number: (id: number) => `Greeting no. ${id}`,
-  history: 'Earlier in this session',
-  path: 'Way of the request',
+  number: (id: number) => `Greeting #${id}`,
+  history: 'Earlier greetings',
+  path: 'Request path',
   passed: ': passed',
   stopped: ': stopped here',
 };
 
-/** The greetings the API remembers of a person. */
-export const greetingsText = {
+/** The user's saved greetings. */
+export const savedGreetingsText = {
   title: 'Your greetings',
-  lead: 'Every greeting you fetched, newest first, as the API remembers them.',
-  guestLead: 'Only you can see them. Log in, and you come back to this page.',
-  list: 'Greetings, newest first',
+  lead: 'The API saves every greeting you fetch. Newest first.',
+  signedOutLead: 'Only you can see your greetings. Log in to see them; you will return to this page.',
+  list: 'Saved greetings',
   loading: 'Loading your greetings …',
   emptyTitle: 'No greetings yet',
-  empty: 'Fetch one on the home page, and it is listed here.',
+  empty: 'Fetch a greeting on the home page, and it appears here.',
   toHome: 'Fetch a greeting',
   more: 'Load more',
   loadingMore: 'Loading more …',
-  all: (count: number) => (count === 1 ? 'That is the only one.' : `That is all ${count} of them.`),
+  all: (count: number) =>
+    count === 1 ? 'This is the only saved greeting.' : `All ${count} saved greetings are shown.`,
   remove: 'Delete',
-  removeOf: (content: string, id: number) => `Delete "${content}", no. ${id}`,
-  confirm: (content: string) => `Delete “${content}” for good?`,
+  removeLabel: (content: string, id: number) => `Delete "${content}" (#${id})`,
+  confirm: (content: string) => `Delete “${content}” permanently?`,
   confirmYes: 'Delete it',
   confirmNo: 'Keep it',
   removing: 'Deleting …',
-  removed: (content: string) => `“${content}” is deleted.`,
+  removed: (content: string) => `“${content}” was deleted.`,
 };
 
-/** Who is signed in. */
+/** The user's session. */
 export const sessionText = {
   title: 'Your session',
-  lead: 'Who you are to this site, and what your browser holds to prove it.',
-  guestLead: 'Nobody is signed in. Log in, and you come back to this page.',
+  lead: 'Who you are on this site, and the tokens your browser uses to prove it.',
+  signedOutLead: 'You’re not signed in. Log in, and you will return to this page.',
   panel: 'Session',
-  ends: 'Session ends',
+  expires: 'Access token expires',
   left: 'Time left',
-  ended: 'ended',
+  expired: 'expired',
   renewal: 'Renewal',
-  automatic: 'automatic',
-  byLogin: 'by logging in',
-  waiting: 'waiting for the login service',
+  automatic: 'Renews automatically',
+  byLogin: 'Log in again to renew',
+  waiting: 'Waiting for Cognito',
   renew: 'Renew now',
   renewing: 'Renewing …',
   renewed: (time: string) => `Renewed at ${time}.`,
-  notRenewed: 'That did not work. Nothing is lost: it is tried again by itself.',
-  claims: 'What the ID token says about you',
+  renewalFailed: 'Renewal failed. We’ll retry automatically.',
+  claims: 'Claims in your ID token',
   moreClaims: (count: number) => `${count} more claims`,
   claim: 'Claim',
   value: 'Value',
   tokens: 'Tokens in this tab',
   tokensLead:
-    'Kept in the session storage of this tab and shared with the other tabs of this site: a reload keeps them, a new tab gets them, Logout drops them everywhere.',
-  tokensCaption: 'What this tab holds',
+    'Tokens are in the session storage of this tab. A reload keeps them, other tabs of this site receive them, and logging out deletes them in all tabs.',
   token: 'Token',
-  purpose: 'What it is for',
-  held: 'held',
-  notHeld: 'not held',
+  purpose: 'Purpose',
+  stored: 'stored',
+  notStored: 'not stored',
   accessToken: 'Access token',
-  accessTokenFor: (scopes: string) =>
-    `Opens the API: sent to this site’s /api/ paths, and nowhere else. Allows ${scopes}.`,
-  anyScope: 'what the user pool decides',
+  accessTokenPurpose: (scopes: string) =>
+    `Authorizes API calls. Sent only to /api/ on this site. Scopes: ${scopes}.`,
+  defaultScopes: 'the default of the user pool',
   idToken: 'ID token',
-  idTokenFor: 'Says who you are. Read here, sent nowhere: the API refuses it.',
+  idTokenPurpose: 'Says who you are. Read by this page and never sent; the API rejects it.',
   refreshToken: 'Refresh token',
-  refreshTokenFor:
-    'Fetches the next two before they expire. Goes to the login service only; Logout revokes it.',
+  refreshTokenPurpose:
+    'Used to get new tokens before they expire. Sent only to Cognito; revoked when you log out.',
 };
 
-/** What the claims of a token mean, in the order they are shown: who, then when, then the token itself. */
+/** Descriptions of token claims, in display order: the user, then times, then the token itself. */
 export const claimText: Record<string, string> = {
   name: 'Full name',
   given_name: 'First name',
   family_name: 'Last name',
-  email: 'E-mail address',
-  email_verified: 'Whether the address was confirmed',
+  email: 'Email address',
+  email_verified: 'Whether the email address is verified',
   phone_number: 'Phone number',
-  phone_number_verified: 'Whether the number was confirmed',
+  phone_number_verified: 'Whether the phone number is verified',
   'cognito:username': 'User name in the user pool',
-  'cognito:groups': 'Groups the user belongs to',
-  sub: 'Identifies the user, and never changes',
-  auth_time: 'When the user logged in',
+  'cognito:groups': 'Groups of the user',
+  sub: 'Unique user ID; never changes',
+  auth_time: 'When the user signed in',
   iat: 'When this token was issued',
   exp: 'When this token expires',
-  iss: 'The user pool that vouches for all this',
-  aud: 'The app client the token is meant for',
-  token_use: 'Which token this is',
+  iss: 'User pool that issued this token',
+  aud: 'App client that this token is for',
+  token_use: 'Type of this token',
   scope: 'What the token allows',
-  nonce: 'Ties the token to the login request',
-  at_hash: 'Ties the token to its access token',
-  jti: 'Identifies this token',
-  origin_jti: 'Identifies the login, through all renewals',
-  event_id: 'Identifies the login in the logs',
+  nonce: 'Links this token to the login request',
+  at_hash: 'Links this token to its access token',
+  jti: 'Unique ID of this token',
+  origin_jti: 'Unique ID of this sign-in; renewals keep it',
+  event_id: 'ID of this sign-in in the logs',
 };
 
-/** Claims without an entry above. */
+/** Descriptions of claims that {@link claimText} does not list. */
 export const otherClaimText = {
-  custom: 'An attribute of this user pool',
-  unknown: 'Not explained here',
+  custom: 'Custom attribute of the user pool',
+  unknown: 'No description',
 };
 
-/** Logging in, and sessions that end. */
+/** Login, logout and the end of a session. */
 export const signInText = {
-  expired: 'Your session has ended. Log in again to go on; what you typed is kept.',
-  elsewhere: 'You have logged out in another tab.',
+  expired: 'Your session has ended. Log in again to continue. Your input is kept.',
+  loggedOutElsewhere: 'You logged out in another tab.',
   loggedOutOffline:
-    'You are logged out of this site. The login service is out of reach, so it still knows you: until you log in and out again with a network, Login may not ask for a password.',
-  unfinishedTitle: 'Login did not finish',
-  unfinishedLead: 'Nothing is lost: log in again, and you are back in a moment.',
-  tooLate: 'The login took too long, or it was used before. Log in again.',
+    'You’re signed out of this site, but Cognito could not be reached. Until you go online and log out again, logging in may not ask for your password.',
+  unfinishedTitle: 'Login not completed',
+  unfinishedLead: 'Log in again to continue.',
+  tooLate: 'The login took too long, or its code was already used. Log in again.',
   denied: 'The login was cancelled or denied. Log in again.',
-  refused: (message: string, code: string) =>
+  rejected: (message: string, code: string) =>
     message === '' || message === code
-      ? `The login service refused (${code}).`
-      : `The login service refused: ${message} (${code}).`,
-  unreachable: 'The login service could not be reached. Check your connection, then log in again.',
-  stale: 'This login was started in another tab, or it is over already. Log in again.',
+      ? `Cognito rejected the login (${code}).`
+      : `Cognito rejected the login: ${message} (${code}).`,
+  unreachable: 'Cognito could not be reached. Check your connection, then log in again.',
+  stale: 'This login was started in another tab or is already finished. Log in again.',
   insecure:
-    'Logging in needs a secure page: open this site by https, or on this machine by http://localhost.',
-  other: (message: string) => `The login could not be completed: ${message}.`,
+    'Login needs a secure page. Open this site with https://, or with http://localhost on this computer.',
+  other: (message: string) => `The login failed: ${message}.`,
 };
 
-/** Requests to the API that did not work: what happened, and what to do. */
+/** Failed API calls: what happened and what to do. */
 export const failureText = {
-  again: 'Try again',
-  againIn: (seconds: number) => `Try again in ${seconds} s`,
-  reload: 'Load the page again',
-  quote: 'If it lasts, quote request',
+  retry: 'Try again',
+  retryIn: (seconds: number) => `Try again in ${seconds} s`,
+  reload: 'Reload the page',
+  support: 'If this keeps happening, contact support with request ID',
   offline: 'You are offline. Connect to the network, then try again.',
   unreachable: 'The API could not be reached. Check your connection, then try again.',
   timeout: (seconds: number) =>
-    `There was no answer within ${seconds} seconds. The API may be busy: try again in a moment.`,
-  renewal: 'Your session could not be renewed just now. Check your connection, then try again.',
-  sessionEnded: 'Your session has ended. Log in again, then fetch again.',
-  unexpected:
-    'The answer makes no sense to this page. The two may be of different versions: load the page again.',
-  guest: 'The API refused the request (401): nobody is signed in. Log in, then fetch again.',
-  notAccepted: 'The API refused the request (401): your session was not accepted.',
-  loginAgain: 'Log in again, then fetch again.',
-  forbidden: 'The API refused the request (403): your account may not do this.',
-  notFound: 'The API refused the request (404): there is no such thing, or not any more.',
-  tooMany: 'The API refused the request (429): too many requests.',
-  refused: (status: number) => `The API refused the request (${status}).`,
-  noReason: 'It gave no reason.',
+    `The API did not respond within ${seconds} seconds. It may be busy: try again in a moment.`,
+  renewal: 'Your session could not be renewed. Check your connection, then try again.',
+  sessionEnded: 'Your session has ended. Log in again, then try again.',
+  unexpected: 'Unexpected response. The app may be out of date: reload the page.',
+  signedOut: 'The API rejected the request (401): you’re not signed in. Log in, then try again.',
+  notAccepted: 'The API rejected the request (401): your access token was not accepted.',
+  loginAgain: 'Log in again, then try again.',
+  forbidden: 'The API rejected the request (403): your account does not have permission.',
+  notFound: 'Not found (404). It may have been deleted.',
+  tooMany: 'The API rejected the request (429): too many requests.',
+  rejected: (status: number) => `The API rejected the request (${status}).`,
+  noReason: 'No reason was given.',
   failed: (status: number) => `The API failed (${status}).`,
-  unavailable: (status: number) => `The API is not available just now (${status}).`,
+  unavailable: (status: number) => `The API is not available (${status}).`,
   inAMoment: 'Try again in a moment.',
 };
 
-/** In the place of the app. */
-export const problemText = {
+/** Error pages. */
+export const errorPageText = {
   notFoundTitle: 'Page not found',
-  notFoundLead: 'There is nothing at this address. It may have been mistyped, or have moved.',
+  notFoundLead: 'There is no page at this address. Check the address for typing errors.',
   toHome: 'Go to the home page',
-  brokenTitle: 'Something broke',
-  brokenLead: 'That is our mistake, not yours. Loading the page again usually helps.',
-  reload: 'Load again',
-  partTitle: 'This part could not be loaded',
-  partLead: 'Check your connection, then load the page again.',
+  crashTitle: 'Application error',
+  crashLead: 'Something went wrong on our side. Reload the page.',
+  reload: 'Reload the page',
   configTitle: 'Configuration problem',
-  configLead: 'Before it starts, this page reads',
-  configRemedy:
-    'The deployment writes this file: deploy again, or start the local cloud, then try once more.',
-  configAgain: 'Try again',
-  configUnreachable: 'It could not be fetched: the network or the server is down.',
-  configStatus: (status: number) => `The server answered ${status} instead.`,
-  configNoJson: (type: string | null) => `It is not JSON but ${type ?? 'of no known type'}.`,
-  configNoObject: 'It holds no JSON object.',
-  configOtherVersion: 'It is for another version of this page.',
-  configUnusable: 'It cannot be used as it is.',
+  configLead: 'The app could not load its configuration from',
+  configFix: 'The deployment publishes this file. Deploy again, or start the local cloud, then try again.',
+  configRetry: 'Try again',
+  configUnreachable: 'The file could not be fetched: the network or the server is down.',
+  configStatus: (status: number) => `The server returned status ${status}.`,
+  configNotJson: (type: string | null) =>
+    `The response has ${type === null ? 'no content type' : `the content type ${type}`}; expected JSON.`,
+  configNotObject: 'The file does not contain a JSON object.',
+  configOtherVersion: 'The file is for another version of this app.',
+  configInvalid: 'The file has invalid values.',
   missing: 'it is missing',
   found: (value: string) => `it is ${value}`,
-  wrong: 'is wrong',
+  invalid: 'is invalid',
   expected: {
-    schemaVersion: 'must be 1, the version this page can read',
+    schemaVersion: 'must be 1, the version that this app supports',
     issuer: 'must be the http(s) URL of the user pool',
     cognitoDomain: 'must be the http(s) origin of managed login',
-    clientId: 'must be the id of the app client',
+    clientId: 'must be the ID of the app client',
     scopes: 'must list at least one scope',
   } as Record<string, string>,
 };

@@ -1,30 +1,35 @@
-import { type ReactNode, type SyntheticEvent, useRef } from 'react';
+import { type ReactNode, type SyntheticEvent, useEffect, useRef, useState } from 'react';
 import { FailureNotice } from '../../shared/api/failure-notice';
 import { greetingText } from '../../shared/strings';
-import type { GreetingDesk, Outcome } from './greeting-desk';
-import { GreetingHistory } from './greeting-history';
-import { RequestPath } from './request-path-view';
-import { useDesk } from './use-desk';
-import { useSlow } from './use-slow';
+import {
+  type FetchResult,
+  type GreetingForm,
+  type GreetingFormState,
+  hops,
+  useGreetingForm,
+} from './greeting-form';
 
-/** What {@link FetchPanel} works with. */
+/** A request that takes longer shows a hint and a "Cancel" button. */
+const SLOW_MS = 1500;
+
+/** Props of {@link FetchPanel}. */
 export interface FetchPanelProps {
-  desk: GreetingDesk;
+  form: GreetingForm;
   signedIn: boolean;
-  /** For when only a login helps. */
-  login?: ReactNode;
+  /** The "Log in" button, shown when only a login helps. */
+  loginButton?: ReactNode;
 }
 
-/** Fetches a greeting on request, signed in or not, and shows it, or why there is none. */
-export function FetchPanel({ desk, signedIn, login }: FetchPanelProps) {
-  const { name, busy, outcome, history } = useDesk(desk);
+/** Panel with the greeting form. It shows the fetched greeting, or why the request failed. */
+export function FetchPanel({ form, signedIn, loginButton }: FetchPanelProps) {
+  const { name, busy, result, history } = useGreetingForm(form);
   const slow = useSlow(busy);
-  const button = useRef<HTMLButtonElement>(null);
-  const fetchGreeting = () => void desk.fetch(signedIn);
+  const fetchButton = useRef<HTMLButtonElement>(null);
+  const fetchGreeting = () => void form.fetch(signedIn);
 
-  /** Does what a button stands for that is gone then, and leaves the keyboard where it can go on. */
-  function press(action: () => void) {
-    button.current?.focus();
+  /** Runs the action of a button that disappears, and first moves the keyboard focus to a button that stays. */
+  function runAndKeepFocus(action: () => void) {
+    fetchButton.current?.focus();
     action();
   }
 
@@ -41,50 +46,108 @@ export function FetchPanel({ desk, signedIn, login }: FetchPanelProps) {
         <input
           id="greeting-name"
           value={name}
-          onChange={(event) => desk.type(event.target.value)}
+          onChange={(event) => form.setName(event.target.value)}
           placeholder={greetingText.placeholder}
           autoComplete="off"
           aria-describedby="greeting-name-hint"
-          aria-invalid={outcome?.kind === 'bad-name'}
+          aria-invalid={result?.kind === 'invalid-name'}
         />
-        <button type="submit" className="button" ref={button} aria-disabled={busy}>
+        <button type="submit" className="button" ref={fetchButton} aria-disabled={busy}>
           {greetingText.fetch}
         </button>
         <p id="greeting-name-hint" className="hint">
-          {outcome?.kind === 'bad-name' ? outcome.why : greetingText.hint}
+          {result?.kind === 'invalid-name' ? result.message : greetingText.hint}
         </p>
       </form>
-      <RequestPath busy={busy} outcome={outcome} />
-      <div className="outcome">
+      <RequestPath busy={busy} result={result} />
+      <div className="result">
         <div role="status">
           {busy ? (
-            <p className="hint">{slow ? greetingText.slow : greetingText.asking}</p>
+            <p className="hint">{slow ? greetingText.slow : greetingText.fetching}</p>
           ) : (
-            <OutcomeStatus outcome={outcome} />
+            <ResultStatus result={result} />
           )}
         </div>
         {busy && slow && (
-          <button type="button" className="button quiet" onClick={() => press(desk.cancel)}>
+          <button type="button" className="button secondary" onClick={() => runAndKeepFocus(form.cancel)}>
             {greetingText.cancel}
           </button>
         )}
-        {outcome?.kind === 'failure' && (
-          <FailureNotice failure={outcome.failure} onRetry={() => press(fetchGreeting)} login={login} />
+        {result?.kind === 'failure' && (
+          <FailureNotice
+            failure={result.failure}
+            onRetry={() => runAndKeepFocus(fetchGreeting)}
+            loginButton={loginButton}
+          />
         )}
-        {!busy && !outcome && <p className="hint">{greetingText.nothingYet}</p>}
+        {!busy && !result && <p className="hint">{greetingText.nothingYet}</p>}
       </div>
       {history.length > 0 && <GreetingHistory history={history} />}
     </section>
   );
 }
 
-function OutcomeStatus({ outcome }: { outcome: Outcome | undefined }) {
-  if (outcome?.kind === 'cancelled') return <p className="hint">{greetingText.cancelled}</p>;
-  if (outcome?.kind !== 'greeting') return null;
+function ResultStatus({ result }: { result: FetchResult | undefined }) {
+  if (result?.kind === 'cancelled') return <p className="hint">{greetingText.cancelled}</p>;
+  if (result?.kind !== 'greeting') return null;
   return (
     <>
-      <p className="greeting">{outcome.greeting.content}</p>
-      <p className="hint">{greetingText.number(outcome.greeting.id)}</p>
+      <p className="greeting">{result.greeting.content}</p>
+      <p className="hint">{greetingText.number(result.greeting.id)}</p>
     </>
   );
+}
+
+const hopText = { passed: greetingText.passed, stopped: greetingText.stopped, idle: '' };
+
+/** Shows how far the last request got on its path to the API. */
+function RequestPath({ busy, result }: { busy: boolean; result: FetchResult | undefined }) {
+  const stop = result?.kind === 'failure' ? hops.findIndex((hop) => hop === result.stoppedAt) : -1;
+  const passed = result?.kind === 'greeting' ? hops.length : stop;
+
+  return (
+    <ol className="request-path" aria-label={greetingText.path} data-busy={busy}>
+      {hops.map((hop, index) => {
+        const state = index < passed ? 'passed' : index === stop ? 'stopped' : 'idle';
+        return (
+          <li key={hop} data-state={state}>
+            {hop}
+            <span className="visually-hidden">{hopText[state]}</span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+function GreetingHistory({ history }: Pick<GreetingFormState, 'history'>) {
+  return (
+    <div className="history">
+      <h3 id="history-heading">{greetingText.history}</h3>
+      <ul aria-labelledby="history-heading">
+        {history.map(({ greeting, at }) => (
+          <li key={greeting.id}>
+            <span>{greeting.content}</span>
+            <span className="hint">
+              {greetingText.number(greeting.id)},{' '}
+              <time dateTime={at.toISOString()}>{at.toLocaleTimeString()}</time>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function useSlow(busy: boolean): boolean {
+  const [slow, setSlow] = useState(false);
+  useEffect(() => {
+    if (!busy) return undefined;
+    const timer = setTimeout(() => setSlow(true), SLOW_MS);
+    return () => {
+      clearTimeout(timer);
+      setSlow(false);
+    };
+  }, [busy]);
+  return busy && slow;
 }

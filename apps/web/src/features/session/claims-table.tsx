@@ -1,53 +1,61 @@
 import { sessionText } from '../../shared/strings';
 import { describeClaims, type DescribedClaim } from './claims';
 
-/** So many are what people want to know; the others are about the token rather than the person. */
-const FIRST = 6;
+/** Number of claims that are always shown. The first claims are about the user, the others about the token. */
+const ALWAYS_SHOWN = 6;
 
-/** What {@link ClaimsTable} shows. */
+/** Props of {@link ClaimsTable}. */
 export interface ClaimsTableProps {
   claims: Readonly<Record<string, unknown>>;
-  /** Whether all of them are shown at once. */
-  all: boolean;
+  /** Shows all claims; otherwise the user has to expand the list. */
+  expanded: boolean;
 }
 
-/** The claims of a token, each with what it means: who it is about first, the rest when asked for. */
-export function ClaimsTable({ claims, all }: ClaimsTableProps) {
+/** Table of the claims of a token, each with a description. */
+export function ClaimsTable({ claims, expanded }: ClaimsTableProps) {
   const described = describeClaims(claims);
-  const rest = described.slice(FIRST);
+  const rest = described.slice(ALWAYS_SHOWN);
 
   return (
     <div className="claims">
-      <Table caption={sessionText.claims} claims={described.slice(0, FIRST)} />
+      <Table caption={sessionText.claims} claims={described.slice(0, ALWAYS_SHOWN)} />
       {rest.length > 0 && (
-        <details open={all}>
+        <details open={expanded}>
           <summary>{sessionText.moreClaims(rest.length)}</summary>
-          <Table caption={sessionText.moreClaims(rest.length)} claims={rest} hidden />
+          <Table caption={sessionText.moreClaims(rest.length)} claims={rest} headerHidden />
         </details>
       )}
     </div>
   );
 }
 
-function Table({ caption, claims, hidden }: { caption: string; claims: DescribedClaim[]; hidden?: boolean }) {
-  const visibility = hidden ? 'visually-hidden' : undefined;
+function Table({
+  caption,
+  claims,
+  headerHidden = false,
+}: {
+  caption: string;
+  claims: DescribedClaim[];
+  headerHidden?: boolean;
+}) {
+  const headerClass = headerHidden ? 'visually-hidden' : undefined;
 
   return (
-    <table className="facts">
-      <caption className={visibility}>{caption}</caption>
-      <thead className={visibility}>
+    <table className="data-table">
+      <caption className={headerClass}>{caption}</caption>
+      <thead className={headerClass}>
         <tr>
           <th scope="col">{sessionText.claim}</th>
           <th scope="col">{sessionText.value}</th>
         </tr>
       </thead>
       <tbody>
-        {claims.map(({ name, meaning, value, moment }) => (
+        {claims.map(({ name, description, value, date }) => (
           <tr key={name}>
             <th scope="row">
-              <code>{name}</code> <span className="meaning">{meaning}</span>
+              <code>{name}</code> <span className="description">{description}</span>
             </th>
-            <td>{moment ? <time dateTime={moment.toISOString()}>{moment.toLocaleString()}</time> : value}</td>
+            <td>{date ? <time dateTime={date.toISOString()}>{date.toLocaleString()}</time> : value}</td>
           </tr>
         ))}
       </tbody>

@@ -1,15 +1,16 @@
 import { expect, test } from 'vitest';
-import { describeClaims } from './claims';
+import { userWith } from '../../../test/user';
+import { describeClaims, displayName } from './claims';
 
-test('claims come in the order of what people ask first, unknown ones last', () => {
+test('describeClaims puts claims in display order, unknown ones last', () => {
   const claims = describeClaims({ zeta: 1, 'custom:team': 'blue', exp: 1, sub: 'u', iss: 'i', name: 'Dana' });
   expect(claims.map(({ name }) => name)).toEqual(['name', 'sub', 'exp', 'iss', 'custom:team', 'zeta']);
 });
 
-test('moments are told from numbers', () => {
+test('describeClaims converts time claims to dates, but not other numbers', () => {
   const [exp, count] = describeClaims({ exp: 1_800_000_000, 'custom:count': 1_800_000_000 });
-  expect(exp?.moment).toEqual(new Date('2027-01-15T08:00:00Z'));
-  expect(count?.moment).toBe(undefined);
+  expect(exp?.date).toEqual(new Date('2027-01-15T08:00:00Z'));
+  expect(count?.date).toBe(undefined);
 });
 
 test.each([
@@ -18,15 +19,26 @@ test.each([
   [{ a: 1 }, '{"a":1}'],
   [null, 'null'],
   ['text', 'text'],
-])('%j reads %s', (value, text) => {
+])('describeClaims formats %j as %s', (value, text) => {
   expect(describeClaims({ claim: value })[0]?.value).toBe(text);
 });
 
-test('every claim has a meaning', () => {
+test('describeClaims gives every claim a description', () => {
   const claims = describeClaims({ sub: 'u', 'custom:team': 'blue', zeta: 1 });
-  expect(claims.map(({ meaning }) => meaning)).toEqual([
-    'Identifies the user, and never changes',
-    'An attribute of this user pool',
-    'Not explained here',
+  expect(claims.map(({ description }) => description)).toEqual([
+    'Unique user ID; never changes',
+    'Custom attribute of the user pool',
+    'No description',
   ]);
+});
+
+test.each([
+  [{ name: 'Dana Demo', 'cognito:username': 'dana' }, 'Dana Demo'],
+  [{ 'cognito:username': 'dana', email: 'dana@example.com' }, 'dana'],
+  [{ 'cognito:username': 'user-1', email: 'dana@example.com' }, 'dana@example.com'],
+  [{ name: '', email: 'dana@example.com' }, 'dana@example.com'],
+  [{}, 'user-1'],
+])('displayName of %o is %s', (claims, name) => {
+  const { sub, iss, aud, exp, iat } = userWith().profile;
+  expect(displayName({ profile: { sub, iss, aud, exp, iat, ...claims } })).toBe(name);
 });

@@ -1,37 +1,47 @@
+import type { User } from 'oidc-client-ts';
 import { claimText, otherClaimText } from '../../shared/strings';
 
-/** One claim of a token, ready to be read. */
+/** A claim of a token, ready for display. */
 export interface DescribedClaim {
   name: string;
-  /** What the claim is for, in a few words. */
-  meaning: string;
+  description: string;
   value: string;
-  /** The moment it stands for, when it is one. */
-  moment?: Date;
+  /** The value as a date, if the claim is a time. */
+  date?: Date;
 }
 
-/** The order they are shown in: who, then when, then the token itself. */
-const order = Object.keys(claimText);
-const moments = new Set(['auth_time', 'iat', 'exp', 'nbf']);
+const displayOrder = Object.keys(claimText);
+const timeClaims = new Set(['auth_time', 'iat', 'exp', 'nbf']);
 
-/** Makes a token's claims readable; the ones we cannot explain come last, by name. */
+/** Describes the claims of a token. Claims without a description of their own come last, sorted by name. */
 export function describeClaims(claims: Readonly<Record<string, unknown>>): DescribedClaim[] {
   return Object.entries(claims)
     .map(([name, value]) => ({
       name,
-      meaning:
+      description:
         claimText[name] ?? (name.startsWith('custom:') ? otherClaimText.custom : otherClaimText.unknown),
-      value: readable(value),
-      ...(moments.has(name) && typeof value === 'number' ? { moment: new Date(value * 1000) } : {}),
+      value: format(value),
+      ...(timeClaims.has(name) && typeof value === 'number' ? { date: new Date(value * 1000) } : {}),
     }))
-    .sort((a, b) => rank(a.name) - rank(b.name) || a.name.localeCompare(b.name));
+    .sort((a, b) => position(a.name) - position(b.name) || a.name.localeCompare(b.name));
 }
 
-function rank(name: string): number {
-  return order.includes(name) ? order.indexOf(name) : order.length;
+/** Returns the best name that the ID token has for the user. */
+export function displayName({ profile }: Pick<User, 'profile'>): string {
+  const username = profile['cognito:username'];
+  // In a user pool with email sign-in the user name is only an ID.
+  const names = [profile.name, profile.preferred_username, username === profile.sub ? undefined : username];
+  return (
+    [...names, profile.email].find((name) => typeof name === 'string' && name !== '')?.toString() ??
+    profile.sub
+  );
 }
 
-function readable(value: unknown): string {
-  if (Array.isArray(value)) return value.map(readable).join(', ');
+function position(name: string): number {
+  return displayOrder.includes(name) ? displayOrder.indexOf(name) : displayOrder.length;
+}
+
+function format(value: unknown): string {
+  if (Array.isArray(value)) return value.map(format).join(', ');
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

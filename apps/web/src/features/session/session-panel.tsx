@@ -1,84 +1,78 @@
+import { useState } from 'react';
 import type { User } from 'oidc-client-ts';
-import { frameText, sessionText } from '../../shared/strings';
+import { layoutText, sessionText } from '../../shared/strings';
+import { displayName } from './claims';
 import { ClaimsTable } from './claims-table';
-import { displayName } from './display-name';
-import { RenewButton } from './renew-button';
-import { timeLeft } from './time-left';
-import { useNow } from './use-now';
+import { useTimeLeft } from './time-left';
 
-/** What {@link SessionPanel} shows. */
+/** Props of {@link SessionPanel}. */
 export interface SessionPanelProps {
   user: User;
-  control: {
+  renewal: {
     /** Renews the tokens now. */
     renew: () => Promise<void>;
-    /** They should have been renewed by now, and could not be yet. */
-    renewalTroubled: boolean;
+    /** True when the last automatic renewal failed. */
+    failing: boolean;
   };
-  onSignOut: () => void;
-  /** Whether the claims are all shown at once. @default false: the first, and the rest when asked for */
+  onLogout: () => void;
+  /** Shows all claims of the ID token. @default false: the user has to expand the list */
   allClaims?: boolean;
 }
 
-/** Who is signed in, until when, and what the ID token says. */
-export function SessionPanel({ user, control, onSignOut, allClaims = false }: SessionPanelProps) {
+/** Panel with the signed-in user, the expiry of the access token and the claims of the ID token. */
+export function SessionPanel({ user, renewal, onLogout, allClaims = false }: SessionPanelProps) {
   const name = displayName(user);
+  const { email } = user.profile;
   const renewable = Boolean(user.refresh_token);
 
   return (
     <section className="panel" aria-labelledby="session-heading">
       <h2 id="session-heading">{sessionText.panel}</h2>
-      <div className="person">
+      <div className="user">
         <span className="avatar" aria-hidden="true">
           {[...name][0]?.toUpperCase()}
         </span>
         <p>
           <strong>{name}</strong>
-          {user.profile.email !== undefined && user.profile.email !== name && (
-            <span>{user.profile.email}</span>
-          )}
+          {email !== undefined && email !== name && <span>{email}</span>}
         </p>
       </div>
       {user.expires_at !== undefined && (
-        <SessionEnd
-          endsAt={user.expires_at}
+        <TokenExpiry
+          expiresAt={user.expires_at}
           renewal={
-            !renewable
-              ? sessionText.byLogin
-              : control.renewalTroubled
-                ? sessionText.waiting
-                : sessionText.automatic
+            !renewable ? sessionText.byLogin : renewal.failing ? sessionText.waiting : sessionText.automatic
           }
         />
       )}
       <div className="session-actions">
-        {renewable && <RenewButton renew={control.renew} />}
-        <button type="button" className="button quiet" onClick={onSignOut}>
-          {frameText.logout}
+        {renewable && <RenewButton renew={renewal.renew} />}
+        <button type="button" className="button secondary" onClick={onLogout}>
+          {layoutText.logout}
         </button>
       </div>
-      <ClaimsTable claims={user.profile} all={allClaims} />
+      <ClaimsTable claims={user.profile} expanded={allClaims} />
     </section>
   );
 }
 
-/** Its own component, so that a second passing renders this line and nothing else. */
-function SessionEnd({ endsAt, renewal }: { endsAt: number; renewal: string }) {
-  const now = useNow();
-  const end = new Date(endsAt * 1000);
+/** A component of its own, so that the timer re-renders only these lines. */
+function TokenExpiry({ expiresAt, renewal }: { expiresAt: number; renewal: string }) {
+  const timeLeft = useTimeLeft(expiresAt);
+  const date = new Date(expiresAt * 1000);
 
   return (
-    <dl className="session-end">
+    <dl className="token-expiry">
       <div>
-        <dt>{sessionText.ends}</dt>
+        <dt>{sessionText.expires}</dt>
         <dd>
-          <time dateTime={end.toISOString()}>{end.toLocaleTimeString()}</time>
+          <time dateTime={date.toISOString()}>{date.toLocaleTimeString()}</time>
         </dd>
       </div>
       <div>
         <dt>{sessionText.left}</dt>
         <dd>
-          <span role="timer">{timeLeft(endsAt, now)}</span>
+          <span role="timer">{timeLeft}</span>
         </dd>
       </div>
       <div>
@@ -86,5 +80,40 @@ function SessionEnd({ endsAt, renewal }: { endsAt: number; renewal: string }) {
         <dd>{renewal}</dd>
       </div>
     </dl>
+  );
+}
+
+/** Button that renews the tokens and shows whether it worked. */
+function RenewButton({ renew }: { renew: () => Promise<void> }) {
+  const [busy, setBusy] = useState(false);
+  const [status, setStatus] = useState('');
+
+  async function handleClick() {
+    if (busy) return;
+    setBusy(true);
+    setStatus(sessionText.renewing);
+    try {
+      await renew();
+      setStatus(sessionText.renewed(new Date().toLocaleTimeString()));
+    } catch {
+      setStatus(sessionText.renewalFailed); // when the session has ended, the panel is no longer shown
+    }
+    setBusy(false);
+  }
+
+  return (
+    <div className="renew">
+      <button
+        type="button"
+        className="button secondary"
+        aria-disabled={busy}
+        onClick={() => void handleClick()}
+      >
+        {sessionText.renew}
+      </button>
+      <span role="status" className="hint">
+        {status}
+      </span>
+    </div>
   );
 }

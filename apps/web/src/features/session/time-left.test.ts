@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { timeLeft } from './time-left';
+import { formatTimeLeft } from './time-left';
 
 test.each([
   [3600, '1 h 0 min'],
@@ -8,12 +8,12 @@ test.each([
   [59, '59 s'],
   [1, '1 s'],
   [90_061, '1 d 1 h'],
-  [0, 'ended'],
-  [-7, 'ended'],
-])('%d seconds are %s', (seconds, text) => {
-  expect(timeLeft(1_800_000_000 + seconds, 1_800_000_000_000)).toBe(text);
+  [0, 'expired'],
+  [-7, 'expired'],
+])('formatTimeLeft formats %d seconds as %s', (seconds, text) => {
+  expect(formatTimeLeft(1_800_000_000 + seconds, 1_800_000_000_000)).toBe(text);
 });
 
-test('a second that has begun is not counted', () => {
-  expect(timeLeft(1_800_000_060, 1_800_000_000_001)).toBe('59 s');
+test('formatTimeLeft rounds down to whole seconds', () => {
+  expect(formatTimeLeft(1_800_000_060, 1_800_000_000_001)).toBe('59 s');
 });

@@ -3,54 +3,54 @@ import type { ErrorContext } from 'react-oidc-context';
 import { userWith } from '../../../test/user';
 import { authState } from './auth-state';
 
-const quiet = { isLoading: false };
+const idle = { isLoading: false };
 
-function failed(source: 'renewSilent' | 'signinCallback'): ErrorContext {
+function errorOf(source: 'renewSilent' | 'signinCallback'): ErrorContext {
   return Object.assign(new Error('no'), { source });
 }
 
-test('nothing is known while the stored session is read', () => {
-  expect(authState({ ...quiet, isLoading: true }).kind).toBe('starting');
+test('the state is loading while the stored session is read', () => {
+  expect(authState({ ...idle, isLoading: true }).kind).toBe('loading');
 });
 
-test('going to the login page is no reason to hide the page', () => {
-  expect(authState({ ...quiet, isLoading: true, activeNavigator: 'signinRedirect' }).kind).toBe('signed-out');
+test('the state stays signed-out while the browser goes to the login page', () => {
+  expect(authState({ ...idle, isLoading: true, activeNavigator: 'signinRedirect' }).kind).toBe('signed-out');
 });
 
-test('without a user nobody is signed in, and no session has ended', () => {
-  expect(authState(quiet)).toEqual({ kind: 'signed-out', ended: undefined });
+test('the state is signed-out, without an ended session, when there is no user', () => {
+  expect(authState(idle)).toEqual({ kind: 'signed-out', ended: undefined });
 });
 
-test('with a user somebody is', () => {
-  expect(authState({ ...quiet, user: userWith() }).kind).toBe('signed-in');
+test('the state is signed-in when there is a user', () => {
+  expect(authState({ ...idle, user: userWith() }).kind).toBe('signed-in');
 });
 
-test('a login that did not work is told', () => {
-  expect(authState({ ...quiet, error: failed('signinCallback') }).kind).toBe('failed');
+test('the state is login-failed when the callback failed', () => {
+  expect(authState({ ...idle, error: errorOf('signinCallback') }).kind).toBe('login-failed');
 });
 
-test('a renewal that failed does not end a session before its time', () => {
-  expect(authState({ ...quiet, user: userWith(), error: failed('renewSilent') }).kind).toBe('signed-in');
+test('the state stays signed-in when a renewal failed before the token expires', () => {
+  expect(authState({ ...idle, user: userWith(), error: errorOf('renewSilent') }).kind).toBe('signed-in');
 });
 
-test('an expired session that can be renewed goes on', () => {
+test('the state stays signed-in while an expired token is renewed', () => {
   expect(
-    authState({ ...quiet, user: userWith({}, -5), isLoading: true, activeNavigator: 'signinSilent' }).kind,
+    authState({ ...idle, user: userWith({}, -5), isLoading: true, activeNavigator: 'signinSilent' }).kind,
   ).toBe('signed-in');
 });
 
-test('a renewal that cannot be had just now does not end an expired session', () => {
-  expect(authState({ ...quiet, user: userWith({}, -5), error: failed('renewSilent') }).kind).toBe(
+test('the state stays signed-in when an expired token could not be renewed yet', () => {
+  expect(authState({ ...idle, user: userWith({}, -5), error: errorOf('renewSilent') }).kind).toBe(
     'signed-in',
   );
 });
 
-test.each(['expired', 'elsewhere'] as const)('a session that ended, %s, is told apart', (ended) => {
-  expect(authState({ ...quiet, error: failed('renewSilent') }, ended)).toEqual({ kind: 'signed-out', ended });
+test.each(['expired', 'loggedOutElsewhere'] as const)('the signed-out state has the reason %s', (ended) => {
+  expect(authState({ ...idle, error: errorOf('renewSilent') }, ended)).toEqual({ kind: 'signed-out', ended });
 });
 
-test('an expired session without a refresh token has ended', () => {
+test('the state is signed-out when the token expired and there is no refresh token', () => {
   const user = userWith({}, -5);
   delete user.refresh_token;
-  expect(authState({ ...quiet, user })).toEqual({ kind: 'signed-out', ended: 'expired' });
+  expect(authState({ ...idle, user })).toEqual({ kind: 'signed-out', ended: 'expired' });
 });

@@ -1,32 +1,45 @@
 import type { User } from 'oidc-client-ts';
 import type { AuthContextProps } from 'react-oidc-context';
 
-/** How a session ended that was there a moment ago: by itself, or by a logout in another tab. */
-export type SessionEnd = 'expired' | 'elsewhere';
+/** Reason why a session ended while the page was open. */
+export type SessionEnd = 'expired' | 'loggedOutElsewhere';
 
-/** The states of sign-in that a page can be in. */
+/** The session of the user, as pages see it. */
+export interface Session {
+  /** The signed-in user; `undefined` when signed out. */
+  user?: User | undefined;
+  /** Token renewal; present when the user is signed in. */
+  renewal?: TokenRenewal;
+  /** Message about a failed login or an ended session. */
+  notice?: string | undefined;
+  ended?: SessionEnd | undefined;
+}
+
+/** Renewal of the tokens. */
+export interface TokenRenewal {
+  /** Renews the tokens now. Rejects when Cognito cannot be reached or rejects the renewal. */
+  renew: () => Promise<void>;
+  /** True when the last automatic renewal failed. */
+  failing: boolean;
+}
+
+/** State of sign-in. */
 export type AuthState =
-  /** Not known yet: the stored session is being read, or a login is being completed. */
-  | { kind: 'starting' }
-  /** A login was tried and did not work. */
-  | { kind: 'failed'; error: NonNullable<AuthContextProps['error']> }
-  /** Nobody is signed in; `ended` when somebody was until now. */
+  /** The stored session is loading, or a login is being completed. */
+  | { kind: 'loading' }
+  | { kind: 'login-failed'; error: NonNullable<AuthContextProps['error']> }
+  /** `ended` is set when a session ended while the page was open. */
   | { kind: 'signed-out'; ended: SessionEnd | undefined }
-  /** Somebody is signed in. */
   | { kind: 'signed-in'; user: User };
 
-/**
- * Reads the one state off what react-oidc-context keeps in several fields.
- *
- * @param ended what is known of a session that ended while the page was open
- */
+/** Returns the state of sign-in. react-oidc-context has it in several fields. */
 export function authState(
   auth: Pick<AuthContextProps, 'user' | 'isLoading' | 'activeNavigator' | 'error'>,
   ended?: SessionEnd,
 ): AuthState {
   const { user, error } = auth;
   if (user && (!user.expired || user.refresh_token)) return { kind: 'signed-in', user };
-  if (error?.source === 'signinCallback') return { kind: 'failed', error };
-  if (auth.isLoading && !auth.activeNavigator) return { kind: 'starting' };
+  if (error?.source === 'signinCallback') return { kind: 'login-failed', error };
+  if (auth.isLoading && !auth.activeNavigator) return { kind: 'loading' };
   return { kind: 'signed-out', ended: ended ?? (user ? 'expired' : undefined) };
 }

@@ -1,36 +1,36 @@
 const KEY = 'ended-logins';
 
-/** More than anybody ends before the tokens of the first have expired. */
-const REMEMBERED = 20;
+/** More logins than a user normally ends before their tokens expire. */
+const MAX_ENTRIES = 20;
 
 /**
- * Logins the person has ended, in whichever tab: tokens of theirs are good for nothing any more.
+ * Logins that the user has ended, in any tab. Their tokens must not be used again.
  *
- * Kept where all tabs can read it, for the sake of those that could not hear of a logout: a tab that the browser had put
- * away, or that was on another site, comes back with what it held. Ids only, which open nothing; never a token.
+ * Stored in `localStorage` for tabs that miss the logout message, because they were suspended or on another site. Only
+ * login IDs are stored, never tokens.
  */
 export class EndedLogins {
-  /** What this tab was told: storage that tabs share may show another one's changes a little later. */
-  readonly #told = new Set<string>();
+  /** Logins that ended in this session of the tab. Needed because other tabs' changes to storage arrive with a delay. */
+  readonly #known = new Set<string>();
 
   constructor(private readonly storage: Pick<Storage, 'getItem' | 'setItem'>) {}
 
-  /** The person ends this login in this tab. */
+  /** Adds a login that ended in this tab. */
   add(login: string): void {
-    this.tell(login);
-    this.storage.setItem(KEY, JSON.stringify([login, ...this.#all()].slice(0, REMEMBERED)));
+    this.addFromOtherTab(login);
+    this.storage.setItem(KEY, JSON.stringify([login, ...this.#stored()].slice(0, MAX_ENTRIES)));
   }
 
-  /** Another tab says that it is over. */
-  tell(login: string): void {
-    this.#told.add(login);
+  /** Adds a login that ended in another tab, which stores it. */
+  addFromOtherTab(login: string): void {
+    this.#known.add(login);
   }
 
   has(login: string): boolean {
-    return this.#told.has(login) || this.#all().includes(login);
+    return this.#known.has(login) || this.#stored().includes(login);
   }
 
-  #all(): string[] {
+  #stored(): string[] {
     return JSON.parse(this.storage.getItem(KEY) ?? '[]') as string[];
   }
 }

@@ -1,19 +1,34 @@
-import { safeReturnPath } from '../../shared/navigation/return-path';
+import { CALLBACK_PATH } from '@spa-on-aws/shared-types';
 
-/** Takes back what {@link Keep} gave before the login; it comes from storage, so it may be anything. */
-export type Restore = (kept: unknown) => void;
+/** Returns the page state to keep during a login, such as the user's input. */
+export type SaveState = () => unknown;
 
-/** What the page wants kept through the login, such as what somebody has typed. */
-export type Keep = () => unknown;
+/** Restores the page state after a login. The value comes from storage, so it must be validated. */
+export type RestoreState = (saved: unknown) => void;
 
-/** What a login leads back to. Stays in this tab: the address of the login page holds no more than a random id. */
+/** State of a login. It stays in this tab: the URL of the login page has only a random ID. */
 export interface LoginState {
+  /** Path to return to after login. */
   returnPath: string;
-  kept: unknown;
+  /** Page state from {@link SaveState}. */
+  saved: unknown;
 }
 
-/** Reads what a login was started with, as far as it can be trusted: a path of this site, or `/`. */
+/** Reads the state of a login and validates its return path. */
 export function readLoginState(state: unknown, origin: string): LoginState {
-  const { returnPath, kept } = (state ?? {}) as Partial<LoginState>;
-  return { returnPath: safeReturnPath(returnPath, origin), kept };
+  const { returnPath, saved } = (state ?? {}) as Partial<LoginState>;
+  return { returnPath: safeReturnPath(returnPath, origin), saved };
+}
+
+/**
+ * Returns `path` if it is a path of this site, otherwise `/`.
+ *
+ * Rejects everything that a browser can resolve to another origin: `//evil`, `https:`, `/\evil`, and control characters,
+ * because URL parsers drop tabs and line breaks. Also rejects the callback path.
+ */
+export function safeReturnPath(path: unknown, origin: string): string {
+  if (typeof path !== 'string' || !/^\/(?!\/)[^\\\p{Cc}]*$/u.test(path)) return '/';
+  const { pathname, search, hash, origin: target } = new URL(path, origin);
+  if (target !== origin || pathname.startsWith('//') || pathname === CALLBACK_PATH) return '/';
+  return pathname + search + hash;
 }

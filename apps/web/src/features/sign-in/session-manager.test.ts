@@ -2,10 +2,10 @@ import { expect, test, vi } from 'vitest';
 import { config, FakeUserPool, origin } from '../../../test/fake-user-pool';
 import { userWith } from '../../../test/user';
 import { readLoginState } from './login-state';
-import { createSignIn, signInExpected } from './sign-in';
+import { createSignIn, signInNeeded } from './sign-in';
 import { SessionManager } from './session-manager';
 
-/** Where a login comes back to, for a login that was really started. */
+/** Starts a login and returns its callback URL. */
 async function startLogin(manager: SessionManager, returnPath = '/'): Promise<string> {
   void manager.signinRedirect({ state: { returnPath } });
   const state = await vi.waitFor(() => {
@@ -16,7 +16,7 @@ async function startLogin(manager: SessionManager, returnPath = '/'): Promise<st
   return `${origin}/callback?code=code-1&state=${state}`;
 }
 
-test('a login asks the issuer for a code with PKCE, for the scopes of the configuration (OC-01, OC-02, OC-07)', async () => {
+test('the manager uses the code flow with PKCE and the scopes of the configuration (OC-01, OC-02, OC-07)', async () => {
   new FakeUserPool().listen();
   const { settings } = new SessionManager(config, origin);
   expect(settings).toMatchObject({
@@ -31,7 +31,7 @@ test('a login asks the issuer for a code with PKCE, for the scopes of the config
   });
 });
 
-test('nothing of a login or a session is in localStorage, where the library would keep half of it (OC-06, OC-11)', async () => {
+test('a login stores nothing in localStorage (OC-06, OC-11)', async () => {
   new FakeUserPool().listen();
   const manager = new SessionManager(config, origin);
   await manager.signinCallback(await startLogin(manager));
@@ -39,7 +39,7 @@ test('nothing of a login or a session is in localStorage, where the library woul
   expect(localStorage).toHaveLength(0);
 });
 
-test('a callback takes the code out of the address bar before it redeems it', async () => {
+test('signinCallback removes the code from the address bar before it redeems the code', async () => {
   const pool = new FakeUserPool().listen();
   const manager = new SessionManager(config, origin);
   const url = await startLogin(manager, '/session');
@@ -50,7 +50,7 @@ test('a callback takes the code out of the address bar before it redeems it', as
   await expect(signedIn).resolves.toMatchObject({ state: { returnPath: '/session' } });
 });
 
-test('a repeated callback leaves the session alone and redeems nothing', async () => {
+test('a repeated callback keeps the session and redeems nothing', async () => {
   const pool = new FakeUserPool().listen();
   const manager = new SessionManager(config, origin);
   const url = await startLogin(manager);
@@ -60,18 +60,18 @@ test('a repeated callback leaves the session alone and redeems nothing', async (
   expect(pool.grants('authorization_code')).toBe(1);
 });
 
-test('a stale callback starts the login over, once: the second is told (P13)', async () => {
+test('a stale callback restarts the login once; the second one is an error', async () => {
   new FakeUserPool().listen();
   const manager = new SessionManager(config, origin);
-  const restarted = vi.spyOn(manager, 'signinRedirect').mockResolvedValue();
+  const restart = vi.spyOn(manager, 'signinRedirect').mockResolvedValue();
   const stale = `${origin}/callback?code=1&state=2`;
   void manager.signinCallback(stale);
-  await vi.waitFor(() => expect(restarted).toHaveBeenCalledTimes(1));
+  await vi.waitFor(() => expect(restart).toHaveBeenCalledTimes(1));
   await expect(manager.signinCallback(stale)).rejects.toThrow('No matching state');
-  expect(restarted).toHaveBeenCalledTimes(1);
+  expect(restart).toHaveBeenCalledTimes(1);
 });
 
-test('a login that works makes the next stale callback start over again', async () => {
+test('a stale callback restarts the login again after a successful login', async () => {
   new FakeUserPool().listen();
   const manager = new SessionManager(config, origin);
   sessionStorage.setItem('login-restarted', 'yes');
@@ -79,7 +79,7 @@ test('a login that works makes the next stale callback start over again', async 
   expect(sessionStorage.getItem('login-restarted')).toBe(null);
 });
 
-test('a code that is refused starts the login over, once', async () => {
+test('a code that Cognito rejects restarts the login once', async () => {
   new FakeUserPool().listen();
   const manager = new SessionManager(config, origin);
   const url = await startLogin(manager);
@@ -87,36 +87,36 @@ test('a code that is refused starts the login over, once', async () => {
   await manager.removeUser();
   const again = (await startLogin(manager)).replace(/state=.*/, '');
   const state = Object.keys(sessionStorage).find((key) => /^oidc\.(?!user:)/.test(key));
-  const restarted = vi.spyOn(manager, 'signinRedirect').mockResolvedValue();
-  void manager.signinCallback(`${again}state=${state?.slice('oidc.'.length)}`); // the pool knows the code as used
-  await vi.waitFor(() => expect(restarted).toHaveBeenCalledTimes(1));
+  const restart = vi.spyOn(manager, 'signinRedirect').mockResolvedValue();
+  void manager.signinCallback(`${again}state=${state?.slice('oidc.'.length)}`); // this code is already used
+  await vi.waitFor(() => expect(restart).toHaveBeenCalledTimes(1));
 });
 
-test('a callback that says no is told, and not tried again', async () => {
+test('a callback with an error is reported and does not restart the login', async () => {
   new FakeUserPool().listen();
   const manager = new SessionManager(config, origin);
-  const restarted = vi.spyOn(manager, 'signinRedirect').mockResolvedValue();
+  const restart = vi.spyOn(manager, 'signinRedirect').mockResolvedValue();
   const url = `${origin}/callback?error=access_denied&error_description=No&state=2`;
   await expect(manager.signinCallback(url)).rejects.toMatchObject({ error: 'access_denied', message: 'No' });
-  expect(restarted).not.toHaveBeenCalled();
+  expect(restart).not.toHaveBeenCalled();
 });
 
-test('a login comes back with what was kept, of which the address of the login page knows nothing (P14)', async () => {
+test('a login returns the saved page state, which is not in the URL of the login page', async () => {
   new FakeUserPool().listen();
   const manager = new SessionManager(config, origin);
-  const assigned: string[] = [];
+  const loginUrls: string[] = [];
   vi.spyOn(manager, 'signinRedirect').mockImplementation(async (args) => {
     const { url } = await manager['_client'].createSigninRequest({ request_type: 'si:r', ...args });
-    assigned.push(url);
+    loginUrls.push(url);
   });
-  await manager.signinRedirect({ state: { returnPath: '/session', kept: { name: 'Ada' } } });
-  const state = new URL(assigned[0] ?? '').searchParams.get('state');
-  expect(assigned[0]).not.toContain('Ada');
+  await manager.signinRedirect({ state: { returnPath: '/session', saved: { name: 'Ada' } } });
+  const state = new URL(loginUrls[0] ?? '').searchParams.get('state');
+  expect(loginUrls[0]).not.toContain('Ada');
   const user = await manager.signinCallback(`${origin}/callback?code=code-1&state=${state}`);
-  expect(readLoginState(user?.state, origin)).toEqual({ returnPath: '/session', kept: { name: 'Ada' } });
+  expect(readLoginState(user?.state, origin)).toEqual({ returnPath: '/session', saved: { name: 'Ada' } });
 });
 
-test('everybody who needs a new token at the same time gets the same one', async () => {
+test('concurrent calls of accessToken share one renewal', async () => {
   const pool = new FakeUserPool().listen();
   const manager = new SessionManager(config, origin);
   await manager.storeUser(userWith({ id_token: undefined as unknown as string }, -5));
@@ -125,7 +125,7 @@ test('everybody who needs a new token at the same time gets the same one', async
   expect(pool.grants('refresh_token')).toBe(1);
 });
 
-test('a renewal keeps the refresh token and the scopes that the answer does not name (OC-08)', async () => {
+test('a renewal keeps the refresh token and the scopes if the response does not contain them (OC-08)', async () => {
   new FakeUserPool().listen();
   const manager = new SessionManager(config, origin);
   await manager.signinCallback(await startLogin(manager));
@@ -134,7 +134,7 @@ test('a renewal keeps the refresh token and the scopes that the answer does not 
   expect(renewed?.scopes).toEqual(config.scopes);
 });
 
-test('a valid token is not renewed', async () => {
+test('accessToken does not renew a valid token', async () => {
   const pool = new FakeUserPool().listen();
   const manager = new SessionManager(config, origin);
   await manager.storeUser(userWith());
@@ -142,7 +142,7 @@ test('a valid token is not renewed', async () => {
   expect(pool.requests).toEqual([]);
 });
 
-test('renewing without a refresh token fails instead of trying a hidden frame (OC-04, P17)', async () => {
+test('signinSilent fails without a refresh token and does not use an iframe (OC-04)', async () => {
   new FakeUserPool().listen();
   const manager = new SessionManager(config, origin);
   const user = userWith();
@@ -152,35 +152,35 @@ test('renewing without a refresh token fails instead of trying a hidden frame (O
   expect(document.querySelector('iframe')).toBe(null);
 });
 
-test('signing out revokes the refresh token, drops all tokens, and leaves through /logout (OC-03, OC-05, P12)', async () => {
+test('signOut revokes the refresh token, deletes all tokens, and goes to /logout (OC-03, OC-05)', async () => {
   const pool = new FakeUserPool().listen();
   const manager = new SessionManager(config, origin);
   await manager.storeUser(userWith());
-  const left: string[] = [];
-  await manager.signOut((url) => left.push(url));
+  const visited: string[] = [];
+  await manager.signOut((url) => visited.push(url));
   const revocation = pool.requests.find(({ path }) => path === 'revoke');
   expect(revocation?.form.get('token')).toBe('refresh-1');
   expect(revocation?.form.get('client_id')).toBe('client1');
   expect(sessionStorage).toHaveLength(0);
-  expect(left).toEqual([
+  expect(visited).toEqual([
     'https://login.example/logout?client_id=client1&logout_uri=https%3A%2F%2Fsite.example%2F',
   ]);
 });
 
-test('who wants to be signed out is, even when nothing can be revoked', async () => {
-  const manager = new SessionManager(config, origin); // and no user pool listens
+test('signOut also deletes all tokens when Cognito cannot be reached', async () => {
+  const manager = new SessionManager(config, origin); // without a FakeUserPool
   await manager.storeUser(userWith());
-  const left: string[] = [];
-  await manager.signOut((url) => left.push(url));
+  const visited: string[] = [];
+  await manager.signOut((url) => visited.push(url));
   expect(sessionStorage).toHaveLength(0);
-  expect(left).toHaveLength(1);
+  expect(visited).toHaveLength(1);
 });
 
-test('a stored session is seen without the code of sign-in, a guest gets no token', async () => {
+test('createSignIn and signInNeeded find a stored session; a signed-out user has no access token', async () => {
   const manager = new SessionManager(config, origin);
-  await expect(signInExpected()).resolves.toBe(false);
+  await expect(signInNeeded()).resolves.toBe(false);
   await expect(createSignIn(config, origin).accessToken()).resolves.toBe(undefined);
   await manager.storeUser(userWith());
-  await expect(signInExpected()).resolves.toBe(true);
+  await expect(signInNeeded()).resolves.toBe(true);
   await expect(createSignIn(config, origin).accessToken()).resolves.toBe(userWith().access_token);
 });

@@ -1,34 +1,33 @@
 import { CALLBACK_PATH, type RuntimeConfig, SIGNED_OUT_PATH } from '@spa-on-aws/shared-types';
 import { ErrorResponse, User, UserManager, WebStorageStateStore } from 'oidc-client-ts';
 import { EndedLogins } from './ended-logins';
-import { type TabBrowser, thisBrowser } from './other-tabs';
 import { SessionTabs } from './session-tabs';
+import { type TabBrowser, thisBrowser } from './tab-channel';
 
-/** Renewed is this long before the access token expires. */
+/** Renew this many seconds before the access token expires. */
 const RENEW_AHEAD_SECONDS = 60;
 
-/** A token that is sent has to be good for as long as that yet. */
+/** Do not send an access token that expires in fewer seconds; renew it first. */
 const SEND_AHEAD_SECONDS = 5;
 
-/** Set while a login that was started over is under way: the next one that fails is told instead. */
+/** Storage key, set while a restarted login is in progress. If that login fails too, the user sees the error. */
 const RESTARTED = 'login-restarted';
 
 /**
- * Signs in, renews and signs out at Cognito, for all tabs of the browser together: they share one session, one of
- * them renews it, and a logout ends it in all.
+ * A `UserManager` for Cognito that shares one session between all tabs: one tab renews the tokens, and a logout signs out
+ * all tabs.
  *
- * Made once, outside React: a manager made inside a component is made twice by StrictMode, and both would renew.
- * Tokens live in `sessionStorage`: a reload keeps the session, a tab that is opened asks the others for it, the last
- * one that is closed drops it.
+ * Create it once, outside React: StrictMode creates a component's manager twice, and both would renew. Tokens are in
+ * `sessionStorage`: a reload keeps the session, a new tab requests it from the other tabs, closing the last tab deletes it.
  */
 export class SessionManager extends UserManager {
   readonly #config: RuntimeConfig;
   readonly #origin: string;
   readonly #storage: Storage;
   readonly #tabs: SessionTabs;
+  readonly #endedLogins: EndedLogins;
   #renewal: Promise<User | null> | undefined;
-  readonly #over: EndedLogins;
-  #adopting: Promise<unknown> = Promise.resolve();
+  #adoption: Promise<unknown> = Promise.resolve();
 
   constructor(config: RuntimeConfig, origin: string, browser: TabBrowser = thisBrowser()) {
     const store = new WebStorageStateStore({ store: browser.storage });
@@ -39,99 +38,98 @@ export class SessionManager extends UserManager {
       response_type: 'code',
       scope: config.scopes.join(' '),
       userStore: store,
-      stateStore: store, // the library's own default is localStorage
+      stateStore: store, // the default is localStorage
       loadUserInfo: false,
-      filterProtocolClaims: false, // the session panel shows every claim
-      automaticSilentRenew: false, // a failure of the network would end it: see renewWhenDue
-      silent_redirect_uri: '', // no renewal in a hidden frame: Cognito denies it, and our own policy forbids frames
-      revokeTokenTypes: ['refresh_token'], // Cognito refuses to revoke anything else
+      filterProtocolClaims: false, // the session panel shows all claims
+      automaticSilentRenew: false, // it would end the session after a network error; see renewIfDue
+      silent_redirect_uri: '', // no renewal in an iframe: Cognito does not allow it, and our CSP forbids frames
+      revokeTokenTypes: ['refresh_token'], // Cognito cannot revoke access tokens
       requestTimeoutInSeconds: 15,
     });
     this.#config = config;
     this.#origin = origin;
     this.#storage = browser.storage;
-    this.#over = new EndedLogins(browser.sharedStorage);
+    this.#endedLogins = new EndedLogins(browser.sharedStorage);
     this.#tabs = new SessionTabs(`${config.issuer} ${config.clientId}`, browser, {
-      held: async () => (await this.getUser())?.toStorageString() ?? null,
-      onHeld: (user) => void this.#adopt(user),
-      onEnded: (login) => void this.#endedElsewhere(login),
+      currentSession: async () => (await this.getUser())?.toStorageString() ?? null,
+      onSession: (user) => void this.#adopt(user),
+      onLogout: (login) => void this.#onLogoutElsewhere(login),
     });
   }
 
-  /** Takes part in the session the other tabs have, if this tab has none, or one that was ended while it was away. */
+  /** Takes over the session of the other tabs if this tab has none. Deletes a session that ended in another tab. */
   async join(): Promise<void> {
     const user = await this.getUser();
-    if (user && this.#over.has(loginOf(user))) await this.removeUser();
-    if (await this.getUser()) this.#tabs.hold();
-    else for (const session of await this.#tabs.ask()) await this.#adopt(session);
+    if (user && this.#endedLogins.has(loginOf(user))) await this.removeUser();
+    if (await this.getUser()) this.#tabs.holdSessionLock();
+    else for (const session of await this.#tabs.requestSessions()) await this.#adopt(session);
   }
 
-  /** Stores what this tab holds, and lets the others know whether there is something to ask it for. */
+  /** Stores the session of this tab, and holds or releases the session lock. */
   override async storeUser(user: User | null): Promise<void> {
     await super.storeUser(user);
-    if (user) this.#tabs.hold();
-    else this.#tabs.release();
+    if (user) this.#tabs.holdSessionLock();
+    else this.#tabs.releaseSessionLock();
   }
 
   /**
-   * Redeems the code the address bar holds, after taking it out of there: a reload or Back finds no code to redeem a
-   * second time. A callback that cannot be redeemed leaves a session that already exists alone, here or in another
-   * tab; without one, a login that is over already is started once more, by itself.
+   * Redeems the code in the callback URL. First removes the code from the address bar, so that a reload or the Back button
+   * cannot redeem it again.
+   *
+   * If the code cannot be redeemed, keeps an existing session of this or another tab. Without one, restarts a stale login
+   * once.
    */
   override async signinCallback(url = window.location.href): Promise<User | undefined> {
     window.history.replaceState(null, '', CALLBACK_PATH);
     try {
       const user = await super.signinCallback(url);
       this.#storage.removeItem(RESTARTED);
-      if (user) this.#tabs.tell(user.toStorageString());
+      if (user) this.#tabs.sendSession(user.toStorageString());
       return user;
     } catch (error) {
       await this.join();
       const user = await this.getUser();
       if (user && !user.expired) return user;
-      const refusal = refusalIn(url);
-      if (refusal) throw refusal;
+      const callbackError = errorOfCallback(url);
+      if (callbackError) throw callbackError;
       if (!isStale(error) || this.#storage.getItem(RESTARTED) !== null) {
         this.#storage.removeItem(RESTARTED);
         throw error;
       }
       this.#storage.setItem(RESTARTED, 'yes');
       await this.signinRedirect({ state: { returnPath: '/' } });
-      return new Promise(() => {}); // the page is being left
+      return new Promise(() => {}); // never resolves: the browser leaves the page
     }
   }
 
   /**
-   * Renews by refresh token, once for everybody who asks at the same time, in whichever tab: who comes second gets
-   * what the first one got. Nothing is renewed that another tab has renewed already.
+   * Renews the tokens with the refresh token. Concurrent calls, in all tabs, share one renewal.
    *
-   * A refusal ends the session; anything else that goes wrong leaves it as it is, to be tried again.
+   * If Cognito rejects the renewal, the session ends. After any other error the session is kept, to try again later.
    */
   override signinSilent(): Promise<User | null> {
     this.#renewal ??= this.#renew().finally(() => (this.#renewal = undefined));
     return this.#renewal;
   }
 
-  /** Renews if the access token is about to expire, or has while nobody looked. */
-  async renewWhenDue(): Promise<void> {
+  /** Renews the tokens if the access token has expired or expires soon. */
+  async renewIfDue(): Promise<void> {
     const user = await this.getUser();
-    if (user?.refresh_token && endsWithin(user, RENEW_AHEAD_SECONDS)) await this.signinSilent();
+    if (user?.refresh_token && expiresWithin(user, RENEW_AHEAD_SECONDS)) await this.signinSilent();
   }
 
-  /** An access token that is still valid, renewed first if need be; nothing when nobody is signed in. */
+  /** Returns a valid access token, renewed if necessary; `undefined` when the user is signed out. */
   async accessToken(): Promise<string | undefined> {
     let user = await this.getUser();
-    if (user?.refresh_token && endsWithin(user, SEND_AHEAD_SECONDS)) user = await this.signinSilent();
+    if (user?.refresh_token && expiresWithin(user, SEND_AHEAD_SECONDS)) user = await this.signinSilent();
     return user?.access_token;
   }
 
   /**
-   * Ends the session: drops all tokens here and in the other tabs, revokes the refresh token, and leaves for
-   * Cognito's `/logout`, which ends the session there and comes back. Cognito does not understand OpenID Connect's
-   * own logout request.
+   * Signs out: deletes the tokens in all tabs, revokes the refresh token, and calls `leave` with the URL of Cognito's
+   * `/logout`. Cognito does not support the logout request of OpenID Connect.
    *
-   * Who wants to be signed out gets signed out: a refresh token that cannot be revoked just now is dropped all the
-   * same, and lapses by itself.
+   * Also signs out when the refresh token cannot be revoked. The token is deleted, and expires later.
    */
   async signOut(leave: (url: string) => void): Promise<void> {
     const logout = new URL('/logout', this.#config.cognitoDomain);
@@ -139,40 +137,43 @@ export class SessionManager extends UserManager {
     logout.searchParams.set('logout_uri', this.#origin + SIGNED_OUT_PATH);
     const user = await this.getUser();
     if (user) {
-      this.#over.add(loginOf(user));
-      this.#tabs.tellEnded(loginOf(user));
+      this.#endedLogins.add(loginOf(user));
+      this.#tabs.sendLogout(loginOf(user));
       await this.removeUser();
       await this.#revoke(user);
     }
     leave(logout.href);
   }
 
-  /** Hears no other tab any more. */
+  /** Stops communicating with other tabs. */
   close(): void {
     this.#tabs.close();
   }
 
   async #renew(): Promise<User | null> {
-    const asked = await this.getUser();
-    return this.#tabs.alone(async () => {
-      for (const user of await this.#tabs.ask()) await this.#adopt(user);
-      const held = await this.getUser();
-      // Renewed elsewhere, or logged out, while this tab waited for its turn.
-      if (!held || held.access_token !== asked?.access_token) return held;
+    const before = await this.getUser();
+    return this.#tabs.runExclusively(async () => {
+      for (const session of await this.#tabs.requestSessions()) await this.#adopt(session);
+      const current = await this.getUser();
+      // Another tab renewed the tokens or logged out while this tab waited for the lock.
+      if (!current || current.access_token !== before?.access_token) return current;
       try {
         const renewed = await super.signinSilent();
-        if (!renewed || this.#over.has(loginOf(renewed))) return await this.#dropLate(renewed);
-        this.#tabs.tell(renewed.toStorageString());
+        if (!renewed || this.#endedLogins.has(loginOf(renewed))) return await this.#discard(renewed);
+        this.#tabs.sendSession(renewed.toStorageString());
         return renewed;
       } catch (error) {
-        if (isRefusal(error)) await this.#end(error);
+        if (isRejection(error)) {
+          await this.removeUser();
+          await this.events._raiseSilentRenewError(error);
+        }
         throw error;
       }
     });
   }
 
-  /** The person has logged out while these tokens were on their way. */
-  async #dropLate(user: User | null): Promise<null> {
+  /** Discards tokens that arrive after a logout. */
+  async #discard(user: User | null): Promise<null> {
     await this.removeUser();
     if (user) await this.#revoke(user);
     return null;
@@ -182,30 +183,24 @@ export class SessionManager extends UserManager {
     try {
       if (refresh_token !== undefined) await this._client.revokeToken(refresh_token, 'refresh_token');
     } catch {
-      // Answered by what surrounds it: the tokens are dropped, and Cognito's own session ends next.
+      // Continue: this tab has deleted the token, and /logout ends Cognito's session next.
     }
   }
 
-  /** The login service does not renew this session any more. */
-  async #end(error: Error): Promise<void> {
-    await this.removeUser();
-    await this.events._raiseSilentRenewError(error);
-  }
-
-  /** Takes over what another tab has, if it is newer; one after the other, so that the newest stays. */
-  #adopt(stored: string): Promise<unknown> {
-    return (this.#adopting = this.#adopting.then(async () => {
-      const theirs = User.fromStorageString(stored);
-      const mine = await this.getUser();
-      const newer = (theirs.expires_at ?? 0) > (mine?.expires_at ?? 0);
-      if (!newer || this.#over.has(loginOf(theirs))) return;
+  /** Takes over a session of another tab if it is newer. Runs one call at a time, so that the newest session wins. */
+  #adopt(session: string): Promise<unknown> {
+    return (this.#adoption = this.#adoption.then(async () => {
+      const theirs = User.fromStorageString(session);
+      const own = await this.getUser();
+      const newer = (theirs.expires_at ?? 0) > (own?.expires_at ?? 0);
+      if (!newer || this.#endedLogins.has(loginOf(theirs))) return;
       await this.storeUser(theirs);
       await this.events.load(theirs);
     }));
   }
 
-  async #endedElsewhere(login: string): Promise<void> {
-    this.#over.tell(login);
+  async #onLogoutElsewhere(login: string): Promise<void> {
+    this.#endedLogins.addFromOtherTab(login);
     const user = await this.getUser();
     if (!user || loginOf(user) !== login) return;
     await this.removeUser();
@@ -213,31 +208,31 @@ export class SessionManager extends UserManager {
   }
 }
 
-/** What all tokens of one login have in common, through all renewals. */
+/** Returns the ID of the login. It stays the same after renewals. */
 function loginOf({ profile }: User): string {
   return String(profile['origin_jti'] ?? profile.auth_time);
 }
 
-function endsWithin(user: User, seconds: number): boolean {
+function expiresWithin(user: User, seconds: number): boolean {
   return user.expires_in !== undefined && user.expires_in <= seconds;
 }
 
-/** What Cognito answers when it will not renew this session, now or later. */
-const REFUSALS = ['invalid_grant', 'invalid_client', 'unauthorized_client', 'invalid_request'];
+/** OAuth error codes after which a renewal cannot succeed. */
+const REJECTIONS = ['invalid_grant', 'invalid_client', 'unauthorized_client', 'invalid_request'];
 
-/** Whether the login service itself says no, rather than being out of reach or in trouble. */
-function isRefusal(error: unknown): error is ErrorResponse {
-  return error instanceof ErrorResponse && REFUSALS.includes(error.error ?? '');
+/** Returns true if Cognito rejected the renewal, false for a network or server error. */
+function isRejection(error: unknown): error is ErrorResponse {
+  return error instanceof ErrorResponse && REJECTIONS.includes(error.error ?? '');
 }
 
-/** Whether a callback belongs to a login that is over, or was started in another tab. */
+/** Returns true if the login of a callback is already finished or was started in another tab. */
 function isStale(error: unknown): boolean {
   if (error instanceof ErrorResponse) return error.error === 'invalid_grant';
   return error instanceof Error && error.message.startsWith('No matching state');
 }
 
-/** What a callback says that was sent back without a code. */
-function refusalIn(url: string): ErrorResponse | undefined {
+/** Returns the OAuth error in the query of a callback URL. */
+function errorOfCallback(url: string): ErrorResponse | undefined {
   const { searchParams } = new URL(url);
   const error = searchParams.get('error');
   if (error === null) return undefined;

@@ -4,16 +4,16 @@ import { openBrowser } from '../../../test/browser-tabs';
 import { config, FakeUserPool, origin } from '../../../test/fake-user-pool';
 import { userWith } from '../../../test/user';
 import { SessionManager } from './session-manager';
-import { CHANNEL, type TabMessage, tabsWithSession } from './other-tabs';
+import { CHANNEL, type TabMessage, tabsWithSession } from './tab-channel';
 
-/** Somebody signed in whose token has expired, and whose ID token the pool's answers are not compared with. */
+/** Returns a user with expired tokens. Without an ID token, because oidc-client-ts would compare it with the renewed one. */
 function expiredUser() {
   const user = userWith({}, -5);
   delete user.id_token;
   return user;
 }
 
-/** Somebody who logged in at that time. */
+/** Returns a user who logged in at this time. */
 function loggedIn(authTime: number) {
   const user = userWith();
   user.profile.auth_time = authTime;
@@ -23,7 +23,7 @@ function loggedIn(authTime: number) {
 const tokenOf = async (tab: { manager: { getUser: () => Promise<{ access_token: string } | null> } }) =>
   (await tab.manager.getUser())?.access_token;
 
-test('a tab that is opened is signed in as the others are, without a login (P16)', async () => {
+test('a new tab takes over the session of another tab, without a login', async () => {
   const pool = new FakeUserPool().listen();
   const browser = openBrowser();
   const first = browser.openTab();
@@ -34,8 +34,8 @@ test('a tab that is opened is signed in as the others are, without a login (P16)
   expect(pool.requests).toEqual([]);
 });
 
-test('a guest does not wait for tabs that have no session', async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout'] }); // waiting would take a timer, and these never go off
+test('a signed-out tab does not wait for tabs without a session', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] }); // waiting would need a timer, and fake timers never fire
   const browser = openBrowser();
   browser.openTab();
   const second = browser.openTab();
@@ -45,7 +45,7 @@ test('a guest does not wait for tabs that have no session', async () => {
   vi.useRealTimers();
 });
 
-test('tabs that want new tokens at the same time get the same, asked for once, also when they rotate (P16)', async () => {
+test('tabs that renew at the same time share one renewal, also with refresh token rotation', async () => {
   const pool = new FakeUserPool().listen();
   pool.rotates = true;
   const browser = openBrowser();
@@ -57,21 +57,21 @@ test('tabs that want new tokens at the same time get the same, asked for once, a
   expect(pool.grants('refresh_token')).toBe(1);
 });
 
-test('a tab with an old refresh token, as a duplicate or a restored one has, takes the newer one of another tab (CG-TK-11)', async () => {
+test('a duplicated or restored tab uses the newer refresh token of another tab (CG-TK-11)', async () => {
   const pool = new FakeUserPool().listen();
   pool.rotates = true;
   const browser = openBrowser();
   const first = browser.openTab();
   await first.manager.storeUser(expiredUser());
   await first.manager.signinSilent();
-  const restored = browser.openTab(); // was not there to hear of the renewal
+  const restored = browser.openTab(); // missed the renewal
   await restored.manager.storeUser(expiredUser());
   await restored.manager.signinSilent();
   expect(await tokenOf(restored)).toBe(await tokenOf(first));
   expect(pool.grants('refresh_token')).toBe(1);
 });
 
-test('a renewal in one tab is followed by the others', async () => {
+test('the other tabs take over the tokens of a renewal', async () => {
   new FakeUserPool().listen();
   const browser = openBrowser();
   const [first, second] = [browser.openTab(), browser.openTab()];
@@ -83,7 +83,7 @@ test('a renewal in one tab is followed by the others', async () => {
   await vi.waitFor(() => expect(loaded).toHaveBeenCalledTimes(1));
 });
 
-test('a session that is older than the own one is not taken over', async () => {
+test('a tab keeps its own session if it is newer', async () => {
   const browser = openBrowser();
   const [first, second] = [browser.openTab(), browser.openTab()];
   await first.manager.storeUser(userWith({ access_token: 'old' }, 60));
@@ -93,7 +93,7 @@ test('a session that is older than the own one is not taken over', async () => {
   expect(await tokenOf(third)).toBe('new');
 });
 
-test('logging out in one tab ends the session in all, and no tab says it has one (P12)', async () => {
+test('a logout in one tab ends the session in all tabs', async () => {
   const pool = new FakeUserPool().listen();
   const browser = openBrowser();
   const [first, second] = [browser.openTab(), browser.openTab()];
@@ -107,7 +107,7 @@ test('logging out in one tab ends the session in all, and no tab says it has one
   expect(pool.requests.filter(({ path }) => path === 'revoke')).toHaveLength(1);
 });
 
-test('a tab that was away during a logout, put away or on another site, finds that it is over', async () => {
+test('a tab that was suspended or on another site during a logout is signed out when it returns', async () => {
   new FakeUserPool().listen();
   const browser = openBrowser();
   const first = browser.openTab();
@@ -122,7 +122,7 @@ test('a tab that was away during a logout, put away or on another site, finds th
   back.close();
 });
 
-test('what tabs remember of a logout in common opens nothing', async () => {
+test('the shared storage contains login IDs of ended logins, but no tokens', async () => {
   new FakeUserPool().listen();
   const tab = openBrowser().openTab();
   await tab.manager.storeUser(loggedIn(1_800_000_000));
@@ -131,11 +131,11 @@ test('what tabs remember of a logout in common opens nothing', async () => {
   expect(tab.sharedStorage.getItem('ended-logins')).toBe('["1800000000"]');
 });
 
-test('tokens that come after a logout elsewhere are dropped and revoked', async () => {
+test('tokens that arrive after a logout in another tab are deleted and revoked', async () => {
   const pool = new FakeUserPool().listen();
   pool.rotates = true;
-  let answer = () => {};
-  pool.pause = new Promise<void>((resolve) => (answer = resolve));
+  let respond = () => {};
+  pool.pause = new Promise<void>((resolve) => (respond = resolve));
   const browser = openBrowser();
   const [first, second] = [browser.openTab(), browser.openTab()];
   for (const { manager } of [first, second]) await manager.storeUser(expiredUser());
@@ -146,13 +146,13 @@ test('tokens that come after a logout elsewhere are dropped and revoked', async 
   const revoked = () => pool.requests.filter(({ path }) => path === 'revoke');
   void second.manager.signOut(() => undefined);
   await vi.waitFor(() => expect(signedOut).toHaveBeenCalled());
-  answer();
-  await renewal.catch(() => undefined); // the refresh token was revoked before, or is by now
+  respond();
+  await renewal.catch(() => undefined); // fails if the refresh token is already revoked
   expect(first.storage).toHaveLength(0);
   await vi.waitFor(() => expect(revoked().length).toBeGreaterThan(0));
 });
 
-test('a late answer of a tab that has not heard of a logout brings nothing back', async () => {
+test('a late session message from a tab that missed the logout is ignored', async () => {
   new FakeUserPool().listen();
   const tab = openBrowser().openTab();
   await tab.manager.storeUser(loggedIn(1));
@@ -160,7 +160,7 @@ test('a late answer of a tab that has not heard of a logout brings nothing back'
   const late = tab.openChannel(CHANNEL);
   const key = `${config.issuer} ${config.clientId}`;
   for (const user of [loggedIn(1), loggedIn(2)]) {
-    late.postMessage({ kind: 'held', key, user: user.toStorageString() } satisfies TabMessage);
+    late.postMessage({ kind: 'session', key, user: user.toStorageString() } satisfies TabMessage);
   }
   const loaded = vi.fn();
   tab.manager.events.addUserLoaded(loaded);
@@ -169,7 +169,7 @@ test('a late answer of a tab that has not heard of a logout brings nothing back'
   late.close();
 });
 
-test('a refusal ends the session, and keeps no token that is good for nothing', async () => {
+test('a rejected renewal ends the session and deletes its tokens', async () => {
   new FakeUserPool().listen();
   const { manager, storage } = openBrowser().openTab();
   const user = expiredUser();
@@ -182,25 +182,25 @@ test('a refusal ends the session, and keeps no token that is good for nothing', 
   expect(storage).toHaveLength(0);
 });
 
-test('a network that is down ends nothing: the next try renews', async () => {
+test('a network error keeps the session, and the next renewal works', async () => {
   const { manager } = openBrowser().openTab();
   await manager.storeUser(expiredUser());
   vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')));
-  await expect(manager.renewWhenDue()).rejects.toThrow('Failed to fetch');
+  await expect(manager.renewIfDue()).rejects.toThrow('Failed to fetch');
   new FakeUserPool().listen();
-  await manager.renewWhenDue();
+  await manager.renewIfDue();
   expect((await manager.getUser())?.expired).toBe(false);
 });
 
-test('a session is renewed a minute ahead, not before', async () => {
+test('renewIfDue renews one minute before the access token expires', async () => {
   const pool = new FakeUserPool().listen();
   const { manager } = openBrowser().openTab();
   await manager.storeUser(userWith({}, 90));
-  await manager.renewWhenDue();
+  await manager.renewIfDue();
   expect(pool.grants('refresh_token')).toBe(0);
   const soon = userWith({}, 59);
   delete soon.id_token;
   await manager.storeUser(soon);
-  await manager.renewWhenDue();
+  await manager.renewIfDue();
   expect(pool.grants('refresh_token')).toBe(1);
 });

@@ -5,92 +5,91 @@ import {
   type TabBrowser,
   type TabMessage,
   tabsWithSession,
-} from './other-tabs';
+} from './tab-channel';
 
-/** What a tab does when another one speaks. */
+/** Handlers of messages from other tabs. */
 export interface TabListener {
-  /** This tab's session as it is stored; `null` when it has none. */
-  held: () => Promise<string | null>;
-  /** Another tab has this session. */
-  onHeld: (user: string) => void;
-  /** The person has ended this login in another tab. */
-  onEnded: (login: string) => void;
+  /** Returns the serialized session of this tab; `null` without a session. */
+  currentSession: () => Promise<string | null>;
+  /** Another tab sent its session. */
+  onSession: (user: string) => void;
+  /** The user ended this login in another tab. */
+  onLogout: (login: string) => void;
 }
 
-/** Keeps the tabs of this site on one session: who renews, what came of it, and when it is over. */
+/** Shares one session between the tabs of this site: sends sessions and logouts, and locks renewals. */
 export class SessionTabs {
   readonly #channel: BroadcastChannel;
-  readonly #answers = new Set<(user: string) => void>();
-  #letGo: (() => void) | undefined;
+  readonly #replyListeners = new Set<(user: string) => void>();
+  #releaseLock: (() => void) | undefined;
 
   /**
-   * @param key names the session's user pool and client: a tab of another one has nothing to say here
-   * @param answerWithinMs how long a tab that has a session, and does not answer, is waited for
+   * @param key names the user pool and the app client; messages with another key are ignored
+   * @param replyTimeoutMs how long to wait for the reply of a tab with a session
    */
   constructor(
     readonly key: string,
     private readonly browser: TabBrowser,
     listener: TabListener,
-    private readonly answerWithinMs = 1000,
+    private readonly replyTimeoutMs = 1000,
   ) {
     this.#channel = browser.openChannel(CHANNEL);
     this.#channel.addEventListener('message', ({ data }: MessageEvent<TabMessage>) => {
-      void this.#hear(data, listener);
+      void this.#receive(data, listener);
     });
   }
 
-  /** Runs `task` while no other tab does. */
-  alone<Result>(task: () => Promise<Result>): Promise<Result> {
+  /** Runs `task` when no other tab runs one. */
+  runExclusively<Result>(task: () => Promise<Result>): Promise<Result> {
     return this.browser.locks.request(RENEWAL_LOCK, task);
   }
 
-  /** Tells the others what this tab has now. */
-  tell(user: string): void {
-    this.#post({ kind: 'held', key: this.key, user });
+  /** Sends the session of this tab to the other tabs. */
+  sendSession(user: string): void {
+    this.#post({ kind: 'session', key: this.key, user });
   }
 
-  /** Tells the others that the person has ended this login. */
-  tellEnded(login: string): void {
-    this.#post({ kind: 'ended', key: this.key, login });
+  /** Notifies the other tabs that the user has ended this login. */
+  sendLogout(login: string): void {
+    this.#post({ kind: 'logout', key: this.key, login });
   }
 
-  /** What the other tabs have: at once when there are none, else when all have answered, or it takes too long. */
-  async ask(): Promise<string[]> {
-    const others = (await tabsWithSession(this.browser)) - (this.#letGo ? 1 : 0);
-    const answers: string[] = [];
-    if (others <= 0) return answers;
+  /** Returns the sessions of the other tabs. Waits until all tabs with a session have replied, or for the timeout. */
+  async requestSessions(): Promise<string[]> {
+    const others = (await tabsWithSession(this.browser)) - (this.#releaseLock ? 1 : 0);
+    const sessions: string[] = [];
+    if (others <= 0) return sessions;
     await new Promise<void>((resolve) => {
       const finish = () => {
         clearTimeout(timeout);
-        this.#answers.delete(add);
+        this.#replyListeners.delete(add);
         resolve();
       };
       const add = (user: string) => {
-        if (answers.push(user) === others) finish();
+        if (sessions.push(user) === others) finish();
       };
-      const timeout = setTimeout(finish, this.answerWithinMs);
-      this.#answers.add(add);
-      this.#post({ kind: 'ask' });
+      const timeout = setTimeout(finish, this.replyTimeoutMs);
+      this.#replyListeners.add(add);
+      this.#post({ kind: 'request' });
     });
-    return answers;
+    return sessions;
   }
 
-  /** Lets others know, for as long as this tab lives, that they can ask it. */
-  hold(): void {
-    if (this.#letGo) return;
-    const held = new Promise<void>((resolve) => (this.#letGo = resolve));
-    void this.browser.locks.request(SESSION_LOCK, { mode: 'shared' }, () => held);
+  /** Holds the session lock while this tab has a session, so that other tabs know that they can request it. */
+  holdSessionLock(): void {
+    if (this.#releaseLock) return;
+    const released = new Promise<void>((resolve) => (this.#releaseLock = resolve));
+    void this.browser.locks.request(SESSION_LOCK, { mode: 'shared' }, () => released);
   }
 
-  /** This tab has no session any more. */
-  release(): void {
-    this.#letGo?.();
-    this.#letGo = undefined;
+  releaseSessionLock(): void {
+    this.#releaseLock?.();
+    this.#releaseLock = undefined;
   }
 
-  /** Neither hears nor speaks any more. */
+  /** Releases the lock and closes the channel. */
   close(): void {
-    this.release();
+    this.releaseSessionLock();
     this.#channel.close();
   }
 
@@ -98,15 +97,15 @@ export class SessionTabs {
     this.#channel.postMessage(message);
   }
 
-  async #hear(message: TabMessage, listener: TabListener): Promise<void> {
-    if (message.kind === 'ask') {
-      const user = await listener.held();
-      if (user !== null) this.tell(user);
+  async #receive(message: TabMessage, listener: TabListener): Promise<void> {
+    if (message.kind === 'request') {
+      const user = await listener.currentSession();
+      if (user !== null) this.sendSession(user);
       return;
     }
     if (message.key !== this.key) return;
-    if (message.kind === 'ended') return listener.onEnded(message.login);
-    this.#answers.forEach((answer) => answer(message.user));
-    listener.onHeld(message.user);
+    if (message.kind === 'logout') return listener.onLogout(message.login);
+    this.#replyListeners.forEach((onReply) => onReply(message.user));
+    listener.onSession(message.user);
   }
 }

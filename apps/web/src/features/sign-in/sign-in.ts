@@ -1,61 +1,61 @@
 import { CALLBACK_PATH, type RuntimeConfig } from '@spa-on-aws/shared-types';
-import { loadChunk } from '../../shared/load-chunk';
-import type { AuthGate } from './auth-gate';
-import { tabsWithSession, thisBrowser } from './other-tabs';
+import { loadChunk } from '../../shared/lazy-module';
 import type { SessionManager } from './session-manager';
+import type { SessionProvider } from './session-provider';
+import { tabsWithSession, thisBrowser } from './tab-channel';
 
-/** Sign-in for one stage. Its code is a fifth of the app's, and guests do without it until they log in. */
+/** Sign-in at the user pool of one stage. Its code is a fifth of the app, so it is loaded on demand. */
 export interface SignIn {
-  /** Loads the code, makes the one manager, and lets it join the session of other tabs; all once. */
+  /** Loads the code, creates the session manager, and joins the session of other tabs. Does this once. */
   load(): Promise<LoadedSignIn>;
-  /** A valid access token; nothing when nobody is signed in. */
+  /** Resolves with a valid access token, or with `undefined` when the user is signed out. */
   accessToken(): Promise<string | undefined>;
 }
 
-/** What it takes to sign in, and to know who is. */
+/** Sign-in, after its code is loaded. */
 export interface LoadedSignIn {
-  AuthGate: typeof AuthGate;
+  SessionProvider: typeof SessionProvider;
   manager: SessionManager;
 }
 
-/** Prepares sign-in for the stage that `config` describes, at this site's `origin`. */
+/** Creates sign-in for the stage of `config`, on the site at `origin`. */
 export function createSignIn(config: RuntimeConfig, origin: string): SignIn {
   let loaded: Promise<LoadedSignIn> | undefined;
 
   async function load(): Promise<LoadedSignIn> {
-    const { AuthGate, SessionManager } = await loadChunk(() => import('./sign-in-parts'));
+    const { SessionManager, SessionProvider } = await loadChunk(() => import('./sign-in-bundle'));
     const manager = new SessionManager(config, origin);
     await manager.join();
-    return { AuthGate, manager };
+    return { SessionProvider, manager };
   }
 
   const signIn: SignIn = {
     load: () =>
       (loaded ??= load().catch((error: unknown) => {
-        loaded = undefined; // who asks again gets another try
+        loaded = undefined; // the next call tries again
         throw error;
       })),
-    accessToken: async () => (sessionStored() ? (await signIn.load()).manager.accessToken() : undefined),
+    accessToken: async () => (hasStoredSession() ? (await signIn.load()).manager.accessToken() : undefined),
   };
   return signIn;
 }
 
 /**
- * Whether this page starts with a session, its own or another tab's, or with a login that comes back; else its
- * visitor is a guest. Never waits for other tabs: the browser knows whether one has a session.
+ * Returns true if the first render needs the sign-in code: this tab or another tab has a session, or the page is the
+ * callback of a login. Does not wait for other tabs.
  */
-export async function signInExpected(): Promise<boolean> {
-  if (sessionStored() || window.location.pathname === CALLBACK_PATH) return true;
-  // Without a secure page there are no locks, and no login either.
+export async function signInNeeded(): Promise<boolean> {
+  if (hasStoredSession() || window.location.pathname === CALLBACK_PATH) return true;
+  // Insecure pages have no Web Locks and cannot log in.
   return window.isSecureContext && (await tabsWithSession(thisBrowser())) > 0;
 }
 
-/** Loads the code of sign-in ahead of time; who needs it then loads it again if this did not work. */
+/** Loads the sign-in code ahead of time. Ignores errors, because `load()` tries again. */
 export function prefetchSignIn(): void {
-  import('./sign-in-parts').catch(() => undefined);
+  import('./sign-in-bundle').catch(() => undefined);
 }
 
-/** Whether this tab has a session. The key is oidc-client-ts's own. */
-export function sessionStored(): boolean {
+/** Returns true if this tab has a session, stored by oidc-client-ts. */
+export function hasStoredSession(): boolean {
   return Object.keys(window.sessionStorage).some((key) => key.startsWith('oidc.user:'));
 }

@@ -1,48 +1,53 @@
 import { deleteGreeting, getGreeting, makeGreeting } from '@spa-on-aws/shared-types';
 import { expect, test } from 'vitest';
 import { json } from '../../../test/json';
-import { type ApiAccess, type ApiPath, askApi } from './api-client';
-import { ApiRefusedError, ApiTimeoutError, ApiUnreachableError, NoAccessTokenError } from './api-errors';
+import { ApiStatusError, ApiTimeoutError, ApiUnreachableError, NoAccessTokenError } from '../errors';
+import { type ApiAccess, type ApiPath, callOperation } from './api-client';
 
 const { signal } = new AbortController();
 const greeting = { id: 9, content: 'Hello, Ada!' };
 
-/** Asks for a greeting, at another path if told. */
+/** Calls `getGreeting`, optionally at another path. */
 function get(api: ApiAccess, path: ApiPath = getGreeting.path) {
-  return askApi(api, { ...getGreeting, path }, {}, signal);
+  return callOperation(api, { ...getGreeting, path }, {}, signal);
 }
 
-function access(answer: (request: Request) => Response | Promise<Response>, change: Partial<ApiAccess> = {}) {
+function fakeApi(
+  respond: (request: Request) => Response | Promise<Response>,
+  change: Partial<ApiAccess> = {},
+) {
   const requests: Request[] = [];
   const api: ApiAccess = {
     origin: 'https://site.example',
     accessToken: async () => 'token-1',
     request: async (input, init) => {
       requests.push(new Request(input as string, init));
-      return answer(requests.at(-1) as Request);
+      return respond(requests.at(-1) as Request);
     },
     ...change,
   };
   return { api, requests };
 }
 
-async function refusal(answer: Response) {
-  const error: unknown = await get(access(() => answer).api).catch((e: unknown) => e);
-  expect(error).toBeInstanceOf(ApiRefusedError);
-  return (error as ApiRefusedError).refusal;
+async function errorDetails(response: Response) {
+  const error: unknown = await get(fakeApi(() => response).api).catch((e: unknown) => e);
+  expect(error).toBeInstanceOf(ApiStatusError);
+  return (error as ApiStatusError).details;
 }
 
-test('the access token goes along, and nothing else that identifies (OC-09)', async () => {
-  const { api, requests } = access(() => json(greeting));
-  await expect(askApi(api, getGreeting, { query: { name: 'Ada' } }, signal)).resolves.toEqual(greeting);
+test('callOperation sends the access token and no cookies (OC-09)', async () => {
+  const { api, requests } = fakeApi(() => json(greeting));
+  await expect(callOperation(api, getGreeting, { query: { name: 'Ada' } }, signal)).resolves.toEqual(
+    greeting,
+  );
   expect(requests[0]?.url).toBe('https://site.example/api/greeting?name=Ada');
   expect(requests[0]?.headers.get('authorization')).toBe('Bearer token-1');
   expect(requests[0]?.credentials).toBe('omit');
   expect(requests[0]?.redirect).toBe('error');
 });
 
-test('a guest is not kept from asking', async () => {
-  const { api, requests } = access(() => json(greeting), { accessToken: async () => undefined });
+test('callOperation sends the request without a token when the user is signed out', async () => {
+  const { api, requests } = fakeApi(() => json(greeting), { accessToken: async () => undefined });
   await get(api);
   expect(requests[0]?.headers.has('authorization')).toBe(false);
 });
@@ -55,46 +60,45 @@ test.each([
   '/api/..\\config.json',
   '/apiary',
   '/',
-])('%s gets no request and no token (P28)', async (path) => {
-  const { api, requests } = access(() => json({}));
-  await expect(get(api, path as ApiPath)).rejects.toMatchObject({
-    code: 'ERR_FOREIGN_REQUEST',
-  });
+])('callOperation sends nothing to %s', async (path) => {
+  const { api, requests } = fakeApi(() => json({}));
+  await expect(get(api, path as ApiPath)).rejects.toMatchObject({ code: 'ERR_NOT_AN_API_PATH' });
   expect(requests).toEqual([]);
 });
 
-test('only paths of the API are accepted by type', () => {
+test('ApiPath does not accept a URL of another origin', () => {
   const path: ApiPath = '/api/greeting';
-  // @ts-expect-error another origin is no path of the API
+  // @ts-expect-error not a path of the API
   const foreign: ApiPath = 'https://evil.example/api/greeting';
   expect(path).not.toBe(foreign);
 });
 
-test('problem details give the reason and the request to quote', async () => {
+test('error details have the reason and the request ID of problem details', async () => {
   const problem = {
     type: 'about:blank',
     title: 'Service Unavailable',
     status: 503,
-    detail: 'No ids',
+    detail: 'No IDs',
     requestId: 'r1',
   };
-  await expect(refusal(json(problem, 503, { 'content-type': 'application/problem+json' }))).resolves.toEqual({
+  const response = json(problem, 503, { 'content-type': 'application/problem+json' });
+  await expect(errorDetails(response)).resolves.toEqual({
     status: 503,
-    by: 'api',
-    reason: 'No ids',
+    source: 'api',
+    reason: 'No IDs',
     requestId: 'r1',
     retryAfterSeconds: undefined,
   });
 });
 
-test("API Gateway's own errors give their message", async () => {
-  const answer = json({ message: 'Too Many Requests' }, 429, {
+test('error details have the message and the request ID of an API Gateway error', async () => {
+  const response = json({ message: 'Too Many Requests' }, 429, {
     'retry-after': '7',
     'x-amzn-requestid': 'r2',
   });
-  await expect(refusal(answer)).resolves.toEqual({
+  await expect(errorDetails(response)).resolves.toEqual({
     status: 429,
-    by: 'gateway',
+    source: 'gateway',
     reason: 'Too Many Requests',
     requestId: 'r2',
     retryAfterSeconds: 7,
@@ -102,59 +106,61 @@ test("API Gateway's own errors give their message", async () => {
 });
 
 test.each([
-  ['a page', new Response('<html>', { status: 502, headers: { 'content-type': 'text/html' } })],
-  ['an empty answer', new Response(null, { status: 502 })],
-  ['JSON that says nothing', json(null, 502)],
-  ['a message that is no text', json({ message: { text: 'x' } }, 502)],
-  ['a problem that is none', json({ title: 7 }, 502, { 'content-type': 'application/problem+json' })],
-])('%s still tells its status', async (_, answer) => {
-  await expect(refusal(answer)).resolves.toMatchObject({ status: 502, by: 'unknown', reason: undefined });
+  ['HTML', new Response('<html>', { status: 502, headers: { 'content-type': 'text/html' } })],
+  ['empty', new Response(null, { status: 502 })],
+  ['JSON null', json(null, 502)],
+  ['JSON with a message that is not a string', json({ message: { text: 'x' } }, 502)],
+  ['an invalid problem', json({ title: 7 }, 502, { 'content-type': 'application/problem+json' })],
+])('error details have the status when the body is %s', async (_, response) => {
+  await expect(errorDetails(response)).resolves.toMatchObject({
+    status: 502,
+    source: 'unknown',
+    reason: undefined,
+  });
 });
 
-test('a network that is down is told', async () => {
-  const { api } = access(() => {
+test('callOperation throws ApiUnreachableError when the network is down', async () => {
+  const { api } = fakeApi(() => {
     throw new TypeError('Failed to fetch');
   });
   await expect(get(api)).rejects.toThrow(ApiUnreachableError);
 });
 
-test('an answer that does not come is not waited for', async () => {
-  const { api } = access(() => json({}), {
+test('callOperation throws ApiTimeoutError when there is no response in time', async () => {
+  const { api } = fakeApi(() => json({}), {
     timeoutMs: 1,
     request: (_, init) => new Promise((_, reject) => init?.signal?.addEventListener('abort', reject)),
   });
   await expect(get(api)).rejects.toThrow(ApiTimeoutError);
 });
 
-test('success that is not JSON is told apart from a network that is down', async () => {
-  const { api } = access(() => new Response('<html>'));
-  await expect(get(api)).rejects.toMatchObject({
-    code: 'ERR_UNEXPECTED_ANSWER',
-  });
+test('callOperation throws UnexpectedResponseError when a success response is not JSON', async () => {
+  const { api } = fakeApi(() => new Response('<html>'));
+  await expect(get(api)).rejects.toMatchObject({ code: 'ERR_UNEXPECTED_RESPONSE' });
 });
 
-test('a body is sent as JSON', async () => {
-  const { api, requests } = access(() => json({ ...greeting, greetedAt: '2026-11-22T14:00:00.000Z' }, 201));
-  await askApi(api, makeGreeting, { body: { name: 'Ada' } }, signal);
+test('callOperation sends the body as JSON', async () => {
+  const { api, requests } = fakeApi(() => json({ ...greeting, greetedAt: '2026-11-22T14:00:00.000Z' }, 201));
+  await callOperation(api, makeGreeting, { body: { name: 'Ada' } }, signal);
   expect(requests[0]?.method).toBe('POST');
   expect(requests[0]?.headers.get('content-type')).toBe('application/json');
   await expect(requests[0]?.json()).resolves.toEqual({ name: 'Ada' });
 });
 
-test('success without a body is success', async () => {
-  const { api, requests } = access(() => new Response(null, { status: 204 }));
-  await askApi(api, deleteGreeting, { params: { id: 9 } }, signal);
+test('callOperation accepts a 204 response without a body', async () => {
+  const { api, requests } = fakeApi(() => new Response(null, { status: 204 }));
+  await callOperation(api, deleteGreeting, { params: { id: 9 } }, signal);
   expect(requests[0]?.method).toBe('DELETE');
   expect(requests[0]?.url).toBe('https://site.example/api/greetings/9');
 });
 
-test('an answer that is not what was promised is told', async () => {
-  const { api } = access(() => json({ id: 'nine', content: '<b>Hello</b>' }));
-  await expect(get(api)).rejects.toMatchObject({ code: 'ERR_UNEXPECTED_ANSWER' });
+test('callOperation throws UnexpectedResponseError when the response does not match the schema', async () => {
+  const { api } = fakeApi(() => json({ id: 'nine', content: '<b>Hello</b>' }));
+  await expect(get(api)).rejects.toMatchObject({ code: 'ERR_UNEXPECTED_RESPONSE' });
 });
 
-test('without a token that should be there nothing is sent', async () => {
-  const { api, requests } = access(() => json({}), {
+test('callOperation sends nothing when the session cannot be renewed', async () => {
+  const { api, requests } = fakeApi(() => json({}), {
     accessToken: () => Promise.reject(new Error('invalid_grant')),
   });
   await expect(get(api)).rejects.toThrow(NoAccessTokenError);

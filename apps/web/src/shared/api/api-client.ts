@@ -1,60 +1,60 @@
 import {
-  type AnswerOf,
   type ApiRequest,
   callApi,
   type InputOf,
   type Operation,
   Problem,
   PROBLEM_CONTENT_TYPE,
+  type ResponseOf,
 } from '@spa-on-aws/shared-types';
-import { WebError } from '../errors';
 import {
-  ApiRefusedError,
+  ApiStatusError,
   ApiTimeoutError,
   ApiUnreachableError,
-  ForeignRequestError,
+  type ErrorDetails,
   NoAccessTokenError,
-  type Refusal,
-  UnexpectedAnswerError,
-} from './api-errors';
+  NotAnApiPathError,
+  UnexpectedResponseError,
+  WebError,
+} from '../errors';
 
-/** A path of this site's own API. The access token goes nowhere else. */
+/** A path of this site's API. The access token is sent only to these paths. */
 export type ApiPath = `/api/${string}`;
 
-/** What it takes to reach the API. */
+/** Everything needed to call the API. */
 export interface ApiAccess {
   request: typeof fetch;
   /** Origin of this site. */
   origin: string;
-  /** A valid access token, or nothing when nobody is signed in. */
+  /** Resolves with a valid access token, or with `undefined` when the user is signed out. */
   accessToken: () => Promise<string | undefined>;
-  /** How long to wait for an answer. @default 30_000, a little more than API Gateway's own 29 s */
+  /** Time limit of a request. @default 30_000, slightly more than API Gateway's limit of 29 s */
   timeoutMs?: number;
 }
 
-/** An operation of the API, by a path the access token may go to. */
+/** An operation with a path below `/api/`. */
 export type ApiOperation = Operation & { readonly path: ApiPath };
 
 /**
- * Asks this site's API, with the access token when somebody is signed in, and answers what the operation promises.
+ * Calls an operation of this site's API and returns its parsed response. Sends the access token if the user is signed in.
  *
- * @throws {ForeignRequestError} when the path leaves `/api/`, before anything is sent.
- * @throws {NoAccessTokenError} when the session of who is signed in could not be renewed.
- * @throws {ApiUnreachableError | ApiTimeoutError} when no answer came.
- * @throws {ApiRefusedError} when the answer is an error.
- * @throws {UnexpectedAnswerError} when the answer is not what the operation promises.
+ * @throws {NotAnApiPathError} when the path is outside `/api/`; nothing is sent
+ * @throws {NoAccessTokenError} when the session could not be renewed; nothing is sent
+ * @throws {ApiUnreachableError | ApiTimeoutError} when there is no response
+ * @throws {ApiStatusError} when the response has an error status
+ * @throws {UnexpectedResponseError} when the response does not match the schema of the operation
  */
-export async function askApi<O extends ApiOperation>(
+export async function callOperation<O extends ApiOperation>(
   access: ApiAccess,
   operation: O,
   input: InputOf<O>,
   signal: AbortSignal,
-): Promise<AnswerOf<O>> {
+): Promise<ResponseOf<O>> {
   try {
     return await callApi((request) => send(access, request, signal), operation, input);
   } catch (cause) {
     if (cause instanceof WebError || signal.aborted) throw cause;
-    throw new UnexpectedAnswerError(`The answer to ${operation.id} is not what was promised`, { cause });
+    throw new UnexpectedResponseError(`The response of ${operation.id} does not match its schema`, { cause });
   }
 }
 
@@ -69,9 +69,9 @@ async function send(
     throw new NoAccessTokenError('The session could not be renewed', { cause });
   });
   const timeout = AbortSignal.timeout(timeoutMs);
-  let answer: Response;
+  let response: Response;
   try {
-    answer = await request(url, {
+    response = await request(url, {
       method,
       headers: {
         accept: 'application/json',
@@ -84,42 +84,43 @@ async function send(
       credentials: 'omit',
       redirect: 'error',
     });
-    if (answer.status === 204) return undefined;
-    if (answer.ok) return await answer.json();
+    if (response.status === 204) return undefined;
+    if (response.ok) return await response.json();
   } catch (cause) {
     if (signal.aborted) throw cause;
     if (timeout.aborted) throw new ApiTimeoutError(timeoutMs, { cause });
-    if (cause instanceof SyntaxError) throw new UnexpectedAnswerError('The answer is not JSON', { cause });
+    if (cause instanceof SyntaxError)
+      throw new UnexpectedResponseError('The response is not JSON', { cause });
     throw new ApiUnreachableError('The API could not be reached', { cause });
   }
-  throw new ApiRefusedError(await readRefusal(answer));
+  throw new ApiStatusError(await readErrorDetails(response));
 }
 
-/** The type keeps honest callers on `/api/`; this keeps `/api/../elsewhere` and its like there too. */
+/** Resolves the path. Also rejects paths that the type allows but that lead elsewhere, such as `/api/../other`. */
 function apiUrl(path: string, origin: string): string {
   const url = new URL(path, origin);
-  if (url.origin !== origin || !url.pathname.startsWith('/api/')) throw new ForeignRequestError(path);
+  if (url.origin !== origin || !url.pathname.startsWith('/api/')) throw new NotAnApiPathError(path);
   return url.href;
 }
 
-async function readRefusal(answer: Response): Promise<Refusal> {
-  const { status, headers } = answer;
-  // An error whose body cannot be read is still that error: the status says what counts.
-  const body: unknown = await answer.json().catch(() => undefined);
+async function readErrorDetails(response: Response): Promise<ErrorDetails> {
+  const { status, headers } = response;
+  // The status is enough when the body cannot be read.
+  const body: unknown = await response.json().catch(() => undefined);
   const isProblem = headers.get('content-type')?.startsWith(PROBLEM_CONTENT_TYPE);
   const problem = isProblem ? Problem.safeParse(body).data : undefined;
   const seconds = parseInt(headers.get('retry-after') ?? '', 10);
   const message = gatewayMessage(body);
   return {
     status,
-    by: problem ? 'api' : message === undefined ? 'unknown' : 'gateway',
+    source: problem ? 'api' : message === undefined ? 'unknown' : 'gateway',
     reason: problem ? (problem.detail ?? problem.title) : message,
     requestId: problem?.requestId ?? headers.get('x-amzn-requestid') ?? undefined,
     retryAfterSeconds: Number.isNaN(seconds) ? undefined : seconds,
   };
 }
 
-/** API Gateway's own errors are `{"message": "…"}`. */
+/** Returns the message of an API Gateway error, `{"message": "…"}`. */
 function gatewayMessage(body: unknown): string | undefined {
   const message = (body as { message?: unknown } | null | undefined)?.message;
   return typeof message === 'string' ? message : undefined;

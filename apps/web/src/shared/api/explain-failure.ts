@@ -1,81 +1,84 @@
-import { failureText } from '../strings';
 import {
-  ApiRefusedError,
+  ApiStatusError,
   ApiTimeoutError,
   ApiUnreachableError,
+  type ErrorDetails,
   NoAccessTokenError,
-  type Refusal,
-  UnexpectedAnswerError,
-} from './api-errors';
+  UnexpectedResponseError,
+} from '../errors';
+import { failureText } from '../strings';
 
-/** Why a request did not work, for people: what happened, and what they can do. */
+/** A failed API call, explained to the user. */
 export interface Failure {
-  why: string;
-  /** What helps: asking again, logging in, loading the page again, or nothing but another request. */
-  remedy: 'retry' | 'login' | 'reload' | 'none';
-  /** How long to wait before asking again. */
+  /** What happened and what to do. */
+  message: string;
+  /** The action that can help; `none` when only a different request can succeed. */
+  action: 'retry' | 'login' | 'reload' | 'none';
+  /** Seconds to wait before a retry. */
   retryAfterSeconds?: number;
-  /** To quote when asking for help. */
+  /** Request ID for support. */
   requestId?: string;
 }
 
-/** When the API limits requests, and does not say for how long. */
-const USUAL_WAIT_SECONDS = 5;
+/** Wait after a 429 response without `Retry-After`. */
+const DEFAULT_WAIT_SECONDS = 5;
 
 /**
- * Puts what went wrong in words.
+ * Explains an error of `callOperation` to the user.
  *
- * @throws what is no failure of a request: a mistake in the code is not explained away
+ * @throws the error itself if it is none of these, because then it is a bug
  */
 export function explainFailure(error: unknown, signedIn: boolean, online = navigator.onLine): Failure {
-  if (error instanceof ApiRefusedError) return explainRefusal(error.refusal, signedIn);
+  if (error instanceof ApiStatusError) return explainStatus(error.details, signedIn);
   if (error instanceof ApiTimeoutError)
-    return { why: failureText.timeout(error.timeoutMs / 1000), remedy: 'retry' };
+    return { message: failureText.timeout(error.timeoutMs / 1000), action: 'retry' };
   if (error instanceof ApiUnreachableError)
-    return { why: online ? failureText.unreachable : failureText.offline, remedy: 'retry' };
+    return { message: online ? failureText.unreachable : failureText.offline, action: 'retry' };
   if (error instanceof NoAccessTokenError) {
-    if (!online) return { why: failureText.offline, remedy: 'retry' };
-    return error.final
-      ? { why: failureText.sessionEnded, remedy: 'login' }
-      : { why: failureText.renewal, remedy: 'retry' };
+    if (!online) return { message: failureText.offline, action: 'retry' };
+    return error.rejected
+      ? { message: failureText.sessionEnded, action: 'login' }
+      : { message: failureText.renewal, action: 'retry' };
   }
-  if (error instanceof UnexpectedAnswerError) return { why: failureText.unexpected, remedy: 'reload' };
+  if (error instanceof UnexpectedResponseError) return { message: failureText.unexpected, action: 'reload' };
   throw error;
 }
 
-function explainRefusal(refusal: Refusal, signedIn: boolean): Failure {
-  const { status, requestId, retryAfterSeconds } = refusal;
-  const reason = refusal.reason === undefined ? undefined : sentence(refusal.reason);
-  const quoted = requestId === undefined ? {} : { requestId };
+function explainStatus(details: ErrorDetails, signedIn: boolean): Failure {
+  const { status, retryAfterSeconds } = details;
+  const reason = details.reason === undefined ? undefined : asSentence(details.reason);
+  const requestId = details.requestId === undefined ? {} : { requestId: details.requestId };
   if (status === 401) {
-    const why = signedIn ? words(failureText.notAccepted, reason, failureText.loginAgain) : failureText.guest;
-    return { why, remedy: 'login' };
+    const message = signedIn
+      ? join(failureText.notAccepted, reason, failureText.loginAgain)
+      : failureText.signedOut;
+    return { message, action: 'login' };
   }
-  if (status === 403) return { why: words(failureText.forbidden, reason), remedy: 'none', ...quoted };
-  if (status === 404) return { why: words(failureText.notFound, reason), remedy: 'none', ...quoted };
+  if (status === 403) return { message: join(failureText.forbidden, reason), action: 'none', ...requestId };
+  if (status === 404) return { message: join(failureText.notFound, reason), action: 'none', ...requestId };
   if (status === 429) {
     return {
-      why: failureText.tooMany,
-      remedy: 'retry',
-      retryAfterSeconds: retryAfterSeconds ?? USUAL_WAIT_SECONDS,
+      message: failureText.tooMany,
+      action: 'retry',
+      retryAfterSeconds: retryAfterSeconds ?? DEFAULT_WAIT_SECONDS,
     };
   }
   if (status < 500) {
-    return { why: words(failureText.refused(status), reason ?? failureText.noReason), remedy: 'none' };
+    return { message: join(failureText.rejected(status), reason ?? failureText.noReason), action: 'none' };
   }
-  const what = status === 503 || status === 504 ? failureText.unavailable : failureText.failed;
+  const summary = status === 503 || status === 504 ? failureText.unavailable : failureText.failed;
   return {
-    why: words(what(status), reason, failureText.inAMoment),
-    remedy: 'retry',
-    ...quoted,
+    message: join(summary(status), reason, failureText.inAMoment),
+    action: 'retry',
+    ...requestId,
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   };
 }
 
-function words(...parts: (string | undefined)[]): string {
-  return parts.filter((part) => part !== undefined).join(' ');
+function join(...sentences: (string | undefined)[]): string {
+  return sentences.filter((sentence) => sentence !== undefined).join(' ');
 }
 
-function sentence(text: string): string {
+function asSentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }

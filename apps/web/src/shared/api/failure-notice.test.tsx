@@ -4,18 +4,22 @@ import { FailureNotice } from './failure-notice';
 
 afterEach(() => void vi.useRealTimers());
 
-test('what can be tried again can be tried again, with the request to quote', () => {
+test('FailureNotice shows the message, the request ID and a retry button', () => {
   const retry = vi.fn();
-  render(<FailureNotice failure={{ why: 'No.', remedy: 'retry', requestId: 'r1' }} onRetry={retry} />);
-  expect(screen.getByRole('alert').textContent).toBe('No.If it lasts, quote request r1.');
+  render(<FailureNotice failure={{ message: 'No.', action: 'retry', requestId: 'r1' }} onRetry={retry} />);
+  expect(screen.getByRole('alert').textContent).toBe(
+    'No.If this keeps happening, contact support with request ID r1.',
+  );
   fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
   expect(retry).toHaveBeenCalledTimes(1);
 });
 
-test('after too many requests the button counts down, and does nothing until then', () => {
+test('the retry button counts down and does nothing until the wait is over', () => {
   vi.useFakeTimers({ now: 1_800_000_000_000 });
   const retry = vi.fn();
-  render(<FailureNotice failure={{ why: 'No.', remedy: 'retry', retryAfterSeconds: 3 }} onRetry={retry} />);
+  render(
+    <FailureNotice failure={{ message: 'No.', action: 'retry', retryAfterSeconds: 3 }} onRetry={retry} />,
+  );
   const button = screen.getByRole('button', { name: 'Try again in 3 s' });
   fireEvent.click(button);
   expect(retry).not.toHaveBeenCalled();
@@ -27,22 +31,32 @@ test('after too many requests the button counts down, and does nothing until the
   expect(retry).toHaveBeenCalledTimes(1);
 });
 
-test('a wait goes by the clock: a laptop that slept has waited', () => {
+test('the countdown uses the clock, so it also ends while a laptop sleeps', () => {
   vi.useFakeTimers({ now: 1_800_000_000_000 });
   render(
-    <FailureNotice failure={{ why: 'No.', remedy: 'retry', retryAfterSeconds: 60 }} onRetry={() => {}} />,
+    <FailureNotice failure={{ message: 'No.', action: 'retry', retryAfterSeconds: 60 }} onRetry={() => {}} />,
   );
   vi.setSystemTime(1_800_000_061_000);
   act(() => void vi.advanceTimersByTime(250));
   expect(screen.getByRole('button').textContent).toBe('Try again');
 });
 
-test('what only a login helps leads to it, what nothing helps to nowhere', () => {
-  const login = <button type="button">Login</button>;
+test('FailureNotice shows the login button only when a login helps', () => {
+  const loginButton = <button type="button">Log in</button>;
   const { rerender } = render(
-    <FailureNotice failure={{ why: 'No.', remedy: 'login' }} onRetry={() => {}} login={login} />,
+    <FailureNotice
+      failure={{ message: 'No.', action: 'login' }}
+      onRetry={() => {}}
+      loginButton={loginButton}
+    />,
   );
-  expect(screen.getByRole('button').textContent).toBe('Login');
-  rerender(<FailureNotice failure={{ why: 'No.', remedy: 'none' }} onRetry={() => {}} login={login} />);
+  expect(screen.getByRole('button').textContent).toBe('Log in');
+  rerender(
+    <FailureNotice
+      failure={{ message: 'No.', action: 'none' }}
+      onRetry={() => {}}
+      loginButton={loginButton}
+    />,
+  );
   expect(screen.queryByRole('button')).toBe(null);
 });

@@ -2,43 +2,42 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { failureText } from '../strings';
 import type { Failure } from './explain-failure';
 
-/** What {@link FailureNotice} shows. */
+/** Props of {@link FailureNotice}. */
 export interface FailureNoticeProps {
   failure: Failure;
-  /** Asks once more. */
   onRetry: () => void;
-  /** Leads to the login page. */
-  login?: ReactNode;
+  /** The "Log in" button, shown when only a login helps. */
+  loginButton?: ReactNode;
 }
 
-/** Why a request did not work, and the one thing that helps as a button. Mount anew for each failure. */
-export function FailureNotice({ failure, onRetry, login }: FailureNoticeProps) {
-  const { why, remedy, requestId, retryAfterSeconds = 0 } = failure;
+/** Shows why an API call failed, with a button for the action that helps. Mount a new one for each failure. */
+export function FailureNotice({ failure, onRetry, loginButton }: FailureNoticeProps) {
+  const { message, action, requestId, retryAfterSeconds = 0 } = failure;
   const wait = useCountdown(retryAfterSeconds);
 
   return (
     <div className="notice">
       <div role="alert">
-        <p>{why}</p>
+        <p>{message}</p>
         {requestId !== undefined && (
-          <p className="quote">
-            {failureText.quote} <code>{requestId}</code>.
+          <p className="request-id">
+            {failureText.support} <code>{requestId}</code>.
           </p>
         )}
       </div>
-      {remedy === 'retry' && (
+      {action === 'retry' && (
         <button
           type="button"
-          className="button quiet"
+          className="button secondary"
           aria-disabled={wait > 0}
           onClick={() => wait > 0 || onRetry()}
         >
-          {wait > 0 ? failureText.againIn(wait) : failureText.again}
+          {wait > 0 ? failureText.retryIn(wait) : failureText.retry}
         </button>
       )}
-      {remedy === 'login' && login}
-      {remedy === 'reload' && (
-        <button type="button" className="button quiet" onClick={() => window.location.reload()}>
+      {action === 'login' && loginButton}
+      {action === 'reload' && (
+        <button type="button" className="button secondary" onClick={() => window.location.reload()}>
           {failureText.reload}
         </button>
       )}
@@ -46,7 +45,7 @@ export function FailureNotice({ failure, onRetry, login }: FailureNoticeProps) {
   );
 }
 
-/** Whole seconds left of so many, by the clock: a tab that slept has not stopped waiting. */
+/** Returns the whole seconds left. Uses the clock, because timers stop while a laptop sleeps. */
 function useCountdown(seconds: number): number {
   const [end] = useState(() => Date.now() + seconds * 1000);
   const [left, setLeft] = useState(seconds);

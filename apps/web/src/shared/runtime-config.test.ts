@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { config } from '../../test/fake-user-pool';
+import { json } from '../../test/json';
+import { ConfigurationError } from './errors';
+import { loadRuntimeConfig } from './runtime-config';
+
+async function loadError(respond: () => Response): Promise<ConfigurationError> {
+  const error: unknown = await loadRuntimeConfig(async () => respond()).catch((error: unknown) => error);
+  expect(error).toBeInstanceOf(ConfigurationError);
+  return error as ConfigurationError;
+}
+
+test('loadRuntimeConfig bypasses the browser cache', async () => {
+  const requests: unknown[] = [];
+  const loaded = await loadRuntimeConfig(async (input, init) => {
+    requests.push([input, init?.cache]);
+    return json(config);
+  });
+  expect(loaded).toEqual(config);
+  expect(requests).toEqual([['/config.json', 'no-store']]);
+});
+
+test('the error names the status when the file is missing', async () => {
+  expect((await loadError(() => new Response('', { status: 404 }))).message).toContain('404');
+});
+
+test('the error says so when the server cannot be reached', async () => {
+  const error = await loadError(() => {
+    throw new TypeError('Failed to fetch');
+  });
+  expect(error.message).toContain('could not be fetched');
+});
+
+test('the error names the content type when the response is not JSON', async () => {
+  const page = () => new Response('<!doctype html>', { headers: { 'content-type': 'text/html' } });
+  expect((await loadError(page)).message).toContain('text/html');
+});
+
+test.each([
+  ['an array', []],
+  ['null', null],
+  ['a string', 'config'],
+])('loadRuntimeConfig rejects %s', async (_, body) => {
+  const error = await loadError(() => json(body));
+  expect(error.message).toContain('JSON object');
+  expect(error.invalidFields).toEqual([]);
+});
+
+test('the error is about the version when schemaVersion is not supported', async () => {
+  const error = await loadError(() => json({ ...config, schemaVersion: 2 }));
+  expect(error.message).toContain('another version');
+  expect(error.invalidFields).toEqual([{ field: 'schemaVersion', value: 2 }]);
+});
+
+test('the error lists all invalid fields with their values', async () => {
+  const { clientId, ...rest } = config;
+  const error = await loadError(() => json({ ...rest, issuer: 'cognito', scopes: [''] }));
+  expect(clientId).toBeDefined();
+  expect(error.invalidFields).toEqual([
+    { field: 'issuer', value: 'cognito' },
+    { field: 'clientId', value: undefined },
+    { field: 'scopes', value: [''] },
+  ]);
+});
