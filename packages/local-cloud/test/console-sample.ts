@@ -1,6 +1,6 @@
 import type { HopDetails } from '../src/trace/trace';
 import { GatewayThrottle } from '../src/services/apigateway/throttling';
-import { EdgeCache } from '../src/services/cloudfront/edge-cache';
+import { EdgeCache } from '../src/services/cloudfront/pipeline/cache/edge-cache';
 import { Clock } from '../src/run/clock';
 import type { Controls } from '../src/console/controls';
 import type { AnsweredRequest, Door, RequestLog } from '../src/console/request-log';
@@ -9,7 +9,7 @@ import { BackendFaults } from '../src/services/elasticloadbalancing/faults';
 import { resolveStacks } from '../src/run/stacks';
 import { parseTemplate } from '@spa-on-aws/cloudformation';
 import type { RunnableStack } from '../src/run/sources';
-import { readTopology, type Topology } from '../src/run/topology';
+import { checkLinks, readTopology, type Topology } from '../src/run/services';
 import { smallTemplate } from './assembly';
 import { request } from './requests';
 
@@ -66,8 +66,10 @@ export function sampleTopology(): Topology {
 
 /** What the stack describes, at the sample's addresses. */
 export function topologyOf(assembly: RunnableStack): Topology {
-  const resolved = resolveStacks([assembly], { region: 'us-east-1', parameters: [] });
-  return readTopology(resolved, [assembly], new Map());
+  const { stack } = resolveStacks([assembly], { region: 'us-east-1', parameters: [] });
+  const topology = readTopology(stack, [assembly]);
+  checkLinks(topology, stack, new Map());
+  return topology;
 }
 
 /** Controls of services that nothing runs behind, with what was asked of sign-in. */

@@ -14,6 +14,8 @@ export interface IntrinsicScope {
   mapping(map: string, topKey: string, secondKey: string, path: string, fallback?: () => unknown): unknown;
   /** What another stack of the set exports. */
   importValue(name: string, path: string): unknown;
+  /** The value of `{{resolve:reference}}`; `undefined` when it is unknown. */
+  dynamicReference(reference: string): string | undefined;
   readonly region: string;
   /** Whether the template asks for `AWS::LanguageExtensions`. */
   readonly languageExtensions: boolean;
@@ -210,7 +212,7 @@ export function evaluate(value: unknown, path: string, scope: IntrinsicScope): u
       .map((item, index) => evaluate(item, `${path}[${index}]`, scope))
       .filter((item) => item !== NO_VALUE);
   }
-  if (typeof value === 'string') refuseDynamicReference(value, path);
+  if (typeof value === 'string') return resolveDynamicReferences(value, path, scope);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value);
   const [key, argument] = entries.length === 1 ? (entries[0] as [string, unknown]) : ['', undefined];
@@ -229,12 +231,14 @@ export function evaluate(value: unknown, path: string, scope: IntrinsicScope): u
   return resolved;
 }
 
-/** `{{resolve:ssm:/a/b}}`, `ssm-secure` and `secretsmanager` likewise. */
-function refuseDynamicReference(text: string, path: string): void {
-  const [reference] = /\{\{resolve:[^}]*\}\}/.exec(text) ?? [];
-  if (reference === undefined) return;
-  throw new UnsupportedTemplateError(
-    path,
-    `${reference} has its value in AWS only: make it a parameter of the template, and give that with --parameter.`,
-  );
+/** Replaces `{{resolve:ssm:/a/b}}` and the like; the scope may not know the value. */
+function resolveDynamicReferences(text: string, path: string, scope: IntrinsicScope): string {
+  return text.replace(/\{\{resolve:([^}]*)\}\}/g, (whole, reference: string) => {
+    const value = scope.dynamicReference(reference);
+    if (value !== undefined) return value;
+    throw new UnsupportedTemplateError(
+      path,
+      `the value of ${whole} exists in AWS only. Make it a parameter of the template, and pass that with --parameter.`,
+    );
+  });
 }

@@ -21,6 +21,8 @@ export interface StackOptions {
   readonly parameters?: Readonly<Record<string, string>>;
   /** Rewrites AWS origins inside resolved strings to origins of this machine; see `Origins`. */
   readonly localize?: (text: string) => string;
+  /** Looks up the value of `{{resolve:reference}}`; without it, or for `undefined`, the template is refused. */
+  readonly resolveReference?: (reference: string) => string | undefined;
   /** Told of every reading of a resource's properties. */
   readonly onRead?: (reading: Reading) => void;
   /** Whether to go on without a property that a service does not know; by default none is passed over. */
@@ -104,6 +106,7 @@ export class ResolvedTemplate {
       mapping: (map, topKey, secondKey, path, fallback) =>
         this.#mapping(map, topKey, secondKey, path, fallback),
       importValue,
+      dynamicReference: (reference) => options.resolveReference?.(reference),
       region,
       languageExtensions: template.Transform.includes(LANGUAGE_EXTENSIONS),
     };

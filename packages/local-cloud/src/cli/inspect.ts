@@ -1,4 +1,3 @@
-import { checkDestinations } from '../services/apigateway/destination';
 import {
   CodedError,
   coverageOf,
@@ -7,11 +6,10 @@ import {
   type Treatment,
 } from '@spa-on-aws/cloudformation';
 import type { Options } from './options';
-import { deployBuckets } from '../services/s3/bucket-deployment';
 import { loadStacks, type Stacks } from '../run/sources';
 import { type ResolvedStacks, resolveStacks } from '../run/stacks';
 import { mayPassOver } from '../run/strictness';
-import { checkRequestPath, localizeOrigins, READERS, type Topology } from '../run/topology';
+import { ALL_SERVICES, checkLinks, localHosts, type Topology } from '../run/services';
 
 /** A resource that a service reads, with what becomes of each property. */
 export interface InspectedResource {
@@ -83,49 +81,33 @@ export async function inspect(options: Options): Promise<Inspection> {
 }
 
 async function readEverything(
-  resolved: ResolvedStacks,
+  { stack, origins }: ResolvedStacks,
   stacks: Stacks,
   options: Options,
   attempt: <T>(step: () => T | Promise<T>) => Promise<T | undefined>,
 ): Promise<void> {
-  const { stack, origins } = resolved;
   const at = (port: number): string => `http${options.https ? 's' : ''}://localhost:${port}`;
   const all = (type: string, origin: string): ReadonlyMap<string, string> =>
     new Map(stack.ofType(type).map(({ logicalId }) => [logicalId, origin]));
-  await attempt(() =>
-    localizeOrigins(resolved, {
-      distributions: all('AWS::CloudFront::Distribution', at(options.port)),
-      restApis: all('AWS::ApiGateway::RestApi', at(options.apiGatewayPort)),
-      cognito: at(options.cognitoPort),
-    }),
-  );
-  const parts = {
-    distributions: await attempt(() => READERS.distributions(stack)),
-    restApis: await attempt(() => READERS.restApis(stack)),
-    userPools: await attempt(() => READERS.userPools(stack)),
-    buckets: await attempt(() => READERS.buckets(stack)),
-    loadBalancers: await attempt(() => READERS.loadBalancers(stack)),
-    containers: await attempt(() => READERS.containers(stack, stacks)),
-    tables: await attempt(() => READERS.tables(stack)),
+  const local = {
+    distributions: all('AWS::CloudFront::Distribution', at(options.port)),
+    restApis: all('AWS::ApiGateway::RestApi', at(options.apiGatewayPort)),
+    cognito: at(options.cognitoPort),
   };
-  const { buckets, restApis, loadBalancers } = parts;
-  if (buckets) {
-    const files = new Map(stacks.flatMap((one) => [...one.files]));
-    await attempt(() => deployBuckets(stack, { buckets, files, localize: (text) => origins.localize(text) }));
+  const hosts = await attempt(() => localHosts(stack, local));
+  for (const [host, origin] of hosts ?? []) origins.add(host, origin);
+  const models = new Map<string, unknown>();
+  for (const [name, service] of ALL_SERVICES) {
+    const model = await attempt(() => service.readModel(stack, stacks));
+    if (model === undefined) continue;
+    models.set(name, model);
+    await attempt(() =>
+      service.check?.(model, { stack, stacks, options, localize: (text) => origins.localize(text) }),
+    );
   }
-  for (const api of restApis && loadBalancers ? restApis : []) {
-    const backends = new Set(loadBalancers?.map(({ arn }) => arn));
-    await attempt(() => checkDestinations(api, { backends, standIns: options.standIns }));
-  }
-  if (isWhole(parts)) {
-    await attempt(() => checkRequestPath({ stack, origins, ...parts }, options.standIns));
-  }
-}
-
-type Parts = Omit<Topology, 'stack' | 'origins'>;
-
-function isWhole(parts: { readonly [Part in keyof Parts]: Parts[Part] | undefined }): parts is Parts {
-  return Object.values(parts).every((part) => part !== undefined);
+  if (models.size < ALL_SERVICES.length) return;
+  const topology = Object.fromEntries(models) as unknown as Topology;
+  await attempt(() => checkLinks(topology, stack, options.standIns));
 }
 
 /** A property that one service reads and another does not know is interpreted, and so is one that makes a name. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../run/clock';
 import type { SignInControls } from '../services/cognito/controls';
-import type { BackendFaults } from '../services/elasticloadbalancing/faults';
+import type { BackendFaults } from '../services/elasticloadbalancing/pipeline/faults';
 
 /** The distribution's cache, as far as the console sees it. */
 export interface CacheControls {

@@ -16,7 +16,8 @@ import {
   type SwitchesState,
   switchesState,
 } from './switches';
-import { type LocalUrls, type MappedTopology, topologyMap } from './topology-map';
+import type { Topology } from '../run/services';
+import { type LocalUrls, topologyMap } from './topology-map';
 
 const MAX_BODY_BYTES = 16_384;
 /** Requests that come close together are told to the pages together. */
@@ -25,7 +26,7 @@ const MAX_BATCH = 100;
 
 /** What runs at this moment; a template that changes makes another one. */
 export interface Shown {
-  readonly topology: MappedTopology;
+  readonly topology: Topology;
   readonly urls: LocalUrls;
 }
 

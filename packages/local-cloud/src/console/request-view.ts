@@ -4,9 +4,9 @@ import { describeHop } from '../explain/describe-hop';
 import { decidingHop, type Explanation, explain } from '../explain/explanations';
 import { redactFact, redactHeader, redactText } from './redaction';
 import type { AnsweredRequest, Door } from './request-log';
-import { roadOf } from '../explain/road';
+import { requestPath } from '../explain/request-path';
 import { type ExplainedToken, explainToken } from './token-claims';
-import type { MappedTopology } from './topology-map';
+import type { Topology } from '../run/services';
 
 /** A request as it stands in the list. */
 export interface RequestSummary {
@@ -83,7 +83,7 @@ function refusalNote(request: AnsweredRequest): string {
 /** What is shown of a request that was opened. Everything of it is redacted, whoever wrote it. */
 export function viewRequest(
   request: AnsweredRequest,
-  topology: MappedTopology,
+  topology: Topology,
   containers: ContainerLog,
 ): RequestView {
   const deciding = request.status >= 400 ? decidingHop(request) : undefined;
@@ -105,7 +105,7 @@ export function viewRequest(
       token: tokenOf(hop, arrivedMs),
       deciding: hop === deciding,
     })),
-    road: roadOf(topology, request),
+    road: requestPath(topology, request),
     logLines: containers.linesWith(request.traceIds),
   };
 }

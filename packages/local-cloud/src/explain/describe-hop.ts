@@ -1,5 +1,9 @@
 import { describeCognito } from './cognito';
 import type { Hop } from '../trace/trace';
+import { describeApiGateway } from './apigateway';
+import { describeElasticLoadBalancing } from './elasticloadbalancing';
+import { describeHttp } from './http';
+import { describeS3 } from './s3';
 
 /** A hop as users read it. */
 export interface HopDescription {
@@ -14,6 +18,14 @@ export interface HopDescription {
 export function describeHop(hop: Hop): HopDescription {
   // One `case` per service, each in its own file of this folder: describeCloudFront(hop), …
   switch (hop.service) {
+    case 'apigateway':
+      return describeApiGateway(hop);
+    case 'elasticloadbalancing':
+      return describeElasticLoadBalancing(hop);
+    case 'http':
+      return describeHttp(hop);
+    case 's3':
+      return describeS3(hop);
     case 'cognito':
       return describeCognito(hop);
     case 'legacy':

@@ -1,73 +1,52 @@
 import type { Logger } from 'pino';
-import { GatewayThrottle } from '../services/apigateway/throttling';
-import { Clock } from './clock';
-import { EdgeCaches } from '../services/cloudfront/edge-caches';
-import { SignInState } from '../services/cognito/state';
-import type { SeededUsers } from '../services/cognito/users/user-file';
-import { ContainerLog } from '../console/container-log';
-import { RequestLog } from '../console/request-log';
-import { activeSwitches } from '../console/switches';
-import { Tables } from '../services/dynamodb/tables';
-import { BackendFaults } from '../services/elasticloadbalancing/faults';
-import { Fleet } from './fleet';
-import type { Listeners } from './listeners';
 import type { Options } from '../cli/options';
-import { ACCOUNT_ID } from './stacks';
+import { ContainerLog } from '../console/container-log';
+import type { SeededUsers } from '../services/cognito/users/user-file';
+import { Clock } from './clock';
+import type { Listeners } from './listeners';
 
-/** What outlives a change of the template, as an AWS account outlives a deployment. */
+/** Id of the AWS account that templates are deployed to. */
+export const ACCOUNT_ID = '000000000000';
+
+/** What outlives a change of the templates, as an AWS account outlives deployments. Services add their own state. */
 export interface Account {
   readonly options: Options;
   readonly listeners: Listeners;
   readonly users: SeededUsers;
   readonly clock: Clock;
-  readonly faults: BackendFaults;
-  readonly throttle: GatewayThrottle;
-  readonly caches: EdgeCaches;
-  /** Sessions, tokens and what people changed. */
-  readonly signIn: SignInState;
-  readonly tables: Tables;
-  readonly fleet: Fleet;
-  readonly requests: RequestLog;
-  /** What containers wrote, for the requests it belongs to. */
+  /** Lines that containers wrote, to be shown with the request they belong to. */
   readonly containers: ContainerLog;
-  /** The certificate that HTTPS is served with, for programs to trust; `undefined` without HTTPS. */
+  /** Certificate that HTTPS is served with, for programs to trust; `undefined` without HTTPS. */
   readonly trustFile: string | undefined;
   readonly log: Logger;
   readonly onContainerLine: (container: string, line: string) => void;
   /** Aborted when everything stops. */
   readonly signal: AbortSignal;
+  /** Registers state of a service to be freed at the end. */
+  onClose(close: () => Promise<void>): void;
+  close(): Promise<void>;
 }
 
-/** An account in which nothing has happened yet. */
-export function openAccount(
-  given: Pick<
-    Account,
-    'options' | 'listeners' | 'users' | 'log' | 'onContainerLine' | 'signal' | 'trustFile'
-  >,
-): Account {
-  const switchable = { clock: new Clock(), faults: new BackendFaults(), throttle: new GatewayThrottle() };
+type Given = Pick<
+  Account,
+  'options' | 'listeners' | 'users' | 'log' | 'onContainerLine' | 'signal' | 'trustFile'
+>;
+
+/** Opens an account without any state. */
+export function openAccount(given: Given): Account {
   const containers = new ContainerLog();
-  const onContainerLine = (container: string, line: string): void => {
-    containers.add(container, line);
-    given.onContainerLine(container, line);
-  };
+  const closers: (() => Promise<void>)[] = [];
   return {
     ...given,
-    ...switchable,
-    caches: new EdgeCaches(),
-    signIn: new SignInState(),
-    tables: new Tables({ region: given.options.region, accountId: ACCOUNT_ID, log: given.log }),
-    fleet: new Fleet({
-      log: given.log,
-      onLine: onContainerLine,
-      watchImages: given.options.imageDir !== undefined,
-      signal: given.signal,
-    }),
+    clock: new Clock(),
     containers,
-    requests: new RequestLog(() => ({
-      switches: activeSwitches(switchable).map(({ label }) => label),
-      clockOffsetMs: switchable.clock.offsetMs,
-    })),
-    onContainerLine,
+    onContainerLine: (container, line) => {
+      containers.add(container, line);
+      given.onContainerLine(container, line);
+    },
+    onClose: (close) => void closers.push(close),
+    close: async () => {
+      for (const close of closers.splice(0).reverse()) await close();
+    },
   };
 }

@@ -1,257 +1,166 @@
-import { z } from 'zod';
-import type { Account } from './account';
-import type { EdgeCaches } from '../services/cloudfront/edge-caches';
-import { type Cognito, createCognito } from '../services/cognito/cognito';
-import type { UserPool } from '../services/cognito/model/user-pool';
-import type { ServiceContainer } from '../services/ecs/service';
-import type { RunningService } from '../services/ecs/running-service';
-import type { LoadBalancer } from '../services/elasticloadbalancing/load-balancer';
-import type { FleetChange, Wanted } from './fleet';
+import type { Stack } from '@spa-on-aws/cloudformation';
 import { Draining } from '../http/draining';
+import type { RequestListener } from 'node:http';
 import type { Listener } from '../http/listener';
-import type { Assignment } from './listeners';
-import { connectServices, type RequestPath } from './request-path';
-import { deployBuckets, uploadDirectory } from '../services/s3/bucket-deployment';
-import { StackSelectionError } from '@spa-on-aws/cloudformation';
+import type { Account } from './account';
+import type { Assignment, EndpointKind } from './listeners';
+import { Network } from './network';
+import type { Endpoint, StartContext, Started } from './service';
+import {
+  ALL_SERVICES,
+  checkLinks,
+  localHosts,
+  readTopology,
+  type RunningServices,
+  type ServiceName,
+  type Topology,
+} from './services';
 import type { Stacks } from './sources';
-import { mayPassOver } from './strictness';
 import { resolveStacks } from './stacks';
-import { localizeOrigins, readTopology, type Topology } from './topology';
+import { mayPassOver } from './strictness';
 
-/** One state of the templates with all that was started for it. */
+/** One state of the templates, with everything that was started for it. */
 export interface Generation {
   readonly stacks: Stacks;
+  readonly stack: Stack;
   readonly topology: Topology;
-  readonly cognito: Cognito;
-  /** By ARN of the target group. */
-  readonly services: ReadonlyMap<string, RunningService>;
-  readonly path: RequestPath;
-  /** Ports of the distributions and REST APIs, by logical id. */
-  readonly doors: { readonly distributions: Assignment; readonly restApis: Assignment };
-  /** What was passed over, in words. */
+  readonly running: RunningServices;
+  readonly assignments: Readonly<Record<EndpointKind, Assignment>>;
+  readonly endpoints: Readonly<Record<EndpointKind, readonly Endpoint[]>>;
+  /** Messages about properties that were ignored. */
   readonly warnings: readonly string[];
-  readonly draining: Draining;
+  /** Wraps an answer so that {@link retire} waits for its in-flight requests. */
+  counted(answer: RequestListener): RequestListener;
+  /** Serves sign-in of this generation (again). */
+  serveSignIn(): void;
   /**
-   * Changes what can only be in one state: tables and caches. To be called once it answers.
+   * Makes the changes that exclude the generation before, e.g. of tables and caches. Call it once this one answers.
    *
-   * @returns what became of tables and containers, in words
+   * @returns messages about tables and containers
    */
   takeOver(): Promise<string[]>;
-  /** Stops containers that only the state before it needed. */
+  /** Stops containers that only the generation before needed. */
   commit(): Promise<void>;
-  /** Drops what belongs to this state alone, once no request is under way. */
+  /** Frees what belongs to this generation alone, once its in-flight requests are answered. */
   retire(): Promise<void>;
 }
 
 /**
- * Starts what a state of the templates needs and does not run yet: bucket contents, user pools, tables and containers,
- * then connects them. What ran before keeps running until then.
+ * Starts what a state of the templates needs and does not run yet. What ran before keeps running until then.
  *
- * @param onSignIn called when user pools can answer: containers may ask for their keys before they are healthy
+ * @param serveSignIn called as soon as user pools can answer: containers may ask for keys before they are healthy
  * @throws CodedError with everything as it was before
  */
 export async function startGeneration(
   stacks: Stacks,
   account: Account,
   previous: Generation | undefined,
-  onSignIn: (cognito: Cognito, draining: Draining) => void,
+  serveSignIn: (answer: RequestListener) => void,
 ): Promise<Generation> {
   const { options, listeners } = account;
-  const warnings: string[] = [];
-  const resolved = resolveStacks(stacks, options, {
+  const warnings = new Set<string>();
+  const { stack, origins } = resolveStacks(stacks, options, {
     passesOver: (resource, unknown) => {
       if (options.strict || !mayPassOver(resource.type, unknown)) return false;
-      warnings.push(`${resource.logicalId} (${resource.type}) ${unknown.property}: not known, passed over`);
+      warnings.add(`${resource.logicalId} (${resource.type}) ${unknown.property}: unknown, ignored`);
       return true;
     },
   });
-  const idsOf = (type: string): string[] => resolved.stack.ofType(type).map(({ logicalId }) => logicalId);
-  const doors = {
-    distributions: await listeners.assign('distribution', idsOf('AWS::CloudFront::Distribution')),
-    restApis: await listeners.assign('rest-api', idsOf('AWS::ApiGateway::RestApi')),
-  };
-  localizeOrigins(resolved, {
-    distributions: originsOf(doors.distributions),
-    restApis: originsOf(doors.restApis),
+  const assignments = await assignListeners(stack, account);
+  const local = {
+    distributions: originsOf(assignments.distribution),
+    restApis: originsOf(assignments['rest-api']),
     cognito: listeners.cognito.origin,
-  });
-  const topology = readTopology(resolved, stacks, options.standIns);
+  };
+  for (const [host, origin] of localHosts(stack, local)) origins.add(host, origin);
+  const topology = readTopology(stack, stacks);
+  checkLinks(topology, stack, options.standIns);
 
   const draining = new Draining();
-  const signingIn = startCognito(topology, account).then((started) => {
-    onSignIn(started, draining);
-    return started;
-  });
-  const filled = fillBuckets(topology, stacks, account, previous);
-  const [cognito, fleet] = await bothOrNeither(
-    Promise.all([signingIn, filled]).then(([started]) => started),
-    startContainers(topology, account),
-  );
-  let path: RequestPath;
-  try {
-    path = connectServices(topology, { cognito, services: fleet.services }, account);
-  } catch (error) {
-    await fleet.discard();
-    throw error;
-  }
+  const network = new Network();
+  let signIn: RequestListener | undefined;
+  const context: Omit<StartContext, 'previous'> = {
+    account,
+    stack,
+    stacks,
+    network,
+    assignments,
+    localize: (text) => origins.localize(text),
+    serveSignIn: (answer) => serveSignIn((signIn = draining.counted(answer))),
+  };
+  const started = await startServices(topology, context, previous?.topology);
+  const inOrder = [...started.values()];
   return {
     stacks,
+    stack,
     topology,
-    cognito,
-    services: fleet.services,
-    path,
-    doors,
-    warnings: [...new Set(warnings)],
-    draining,
+    running: Object.fromEntries(
+      [...started].map(([name, { running }]) => [name, running]),
+    ) as unknown as RunningServices,
+    assignments,
+    endpoints: endpointsOf(started),
+    warnings: [...warnings],
+    counted: (answer) => draining.counted(answer),
+    serveSignIn: () => signIn && serveSignIn(signIn),
     takeOver: async () => {
-      if (previous) invalidate(topology, account.caches);
-      const started = previous ? fleet.started : [];
-      return [
-        ...(await account.tables.change(topology.tables)),
-        ...started.map((name) => `container ${name} was started anew`),
-      ];
+      const notes: string[] = [];
+      for (const part of inOrder) notes.push(...((await part.takeOver?.()) ?? []));
+      return notes;
     },
-    commit: () => fleet.commit(),
+    commit: async () => {
+      for (const part of inOrder) await part.commit?.();
+    },
     retire: async () => {
       await draining.idle(account.signal);
-      path.close();
-      await cognito.close();
+      for (const part of inOrder) await part.close?.();
+      network.upstream.close();
     },
   };
+}
+
+type StartedServices = ReadonlyMap<ServiceName, Started<unknown>>;
+
+async function assignListeners(
+  stack: Stack,
+  { listeners }: Account,
+): Promise<Record<EndpointKind, Assignment>> {
+  const assignments: Record<EndpointKind, Assignment> = { distribution: new Map(), 'rest-api': new Map() };
+  for (const [, { listens }] of ALL_SERVICES) {
+    if (!listens) continue;
+    const ids = stack.ofType(listens.resourceType).map(({ logicalId }) => logicalId);
+    assignments[listens.kind] = await listeners.assign(listens.kind, ids);
+  }
+  return assignments;
 }
 
 function originsOf(assignment: Assignment): ReadonlyMap<string, string> {
   return new Map([...assignment].map(([id, { origin }]: [string, Listener]) => [id, origin]));
 }
 
-/** Waits for both to end; when one fails, the containers that were started go again. */
-async function bothOrNeither(
-  startingCognito: Promise<Cognito>,
-  startingContainers: Promise<FleetChange>,
-): Promise<[Cognito, FleetChange]> {
-  const [cognito, containers] = await Promise.allSettled([startingCognito, startingContainers]);
-  if (cognito.status === 'rejected') {
-    if (containers.status === 'fulfilled') await containers.value.discard();
-    throw cognito.reason;
-  }
-  if (containers.status === 'rejected') throw containers.reason;
-  return [cognito.value, containers.value];
-}
-
-/** Objects stay where the bucket stays, as on AWS: what a deployment does not prune is still there afterwards. */
-async function fillBuckets(
+/** Starts all services together; when one fails, the others are stopped again. */
+async function startServices(
   topology: Topology,
-  stacks: Stacks,
-  { options }: Account,
-  previous: Generation | undefined,
-): Promise<void> {
-  const { buckets, stack, origins } = topology;
-  for (const bucket of buckets) {
-    const before = previous?.topology.buckets.find(({ name }) => name === bucket.name);
-    for (const [key, object] of before?.objects ?? []) bucket.objects.set(key, object);
-  }
-  for (const [wanted, directory] of options.buckets) {
-    const bucket = buckets.find(
-      ({ logicalId, name }) => wanted === name || wanted === logicalId || logicalId.endsWith(`.${wanted}`),
-    );
-    if (!bucket) {
-      const names = buckets.map(({ logicalId }) => logicalId).join(', ') || 'none';
-      throw new StackSelectionError(`--bucket: there is no bucket ${wanted}; buckets: ${names}.`);
-    }
-    await uploadDirectory(bucket, directory);
-  }
-  await deployBuckets(stack, {
-    buckets,
-    files: new Map(stacks.flatMap(({ files }) => [...files])),
-    localize: (text) => origins.localize(text),
+  context: Omit<StartContext, 'previous'>,
+  previous: Topology | undefined,
+): Promise<StartedServices> {
+  const starting = ALL_SERVICES.map(async ([name, service]) => {
+    const started = await service.start?.(topology[name], { ...context, previous: previous?.[name] });
+    return [name, started ?? { running: undefined }] as const;
   });
+  const results = await Promise.allSettled(starting);
+  const started = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const failed = results.find((result) => result.status === 'rejected');
+  if (!failed) return new Map(started);
+  for (const [, part] of started) await part.discard?.();
+  for (const [, part] of started) await part.close?.();
+  context.network.upstream.close();
+  throw failed.reason;
 }
 
-const InvalidatingDeployment = z.looseObject({
-  DistributionId: z.string().optional(),
-  DistributionPaths: z.array(z.string()).default(['/*']),
-});
-
-/** A deployment that names a distribution invalidates its paths there. */
-function invalidate({ stack }: Topology, caches: EdgeCaches): void {
-  for (const { properties } of stack.ofType('Custom::CDKBucketDeployment')) {
-    const { DistributionId: id, DistributionPaths: paths } = InvalidatingDeployment.parse(properties);
-    if (id !== undefined) for (const path of paths) caches.of(id).purge(path);
+function endpointsOf(started: StartedServices): Record<EndpointKind, readonly Endpoint[]> {
+  const endpoints: Record<EndpointKind, readonly Endpoint[]> = { distribution: [], 'rest-api': [] };
+  for (const [name, { listens }] of ALL_SERVICES) {
+    if (listens) endpoints[listens.kind] = started.get(name)?.endpoints ?? [];
   }
-}
-
-function startCognito(
-  { userPools, distributions }: Topology,
-  { listeners, options, users, log, clock, signIn }: Account,
-): Promise<Cognito> {
-  const siteOrigin = distributions.length > 0 ? listeners.first('distribution').origin : undefined;
-  return createCognito({
-    pools: userPools.map((pool) => withDevOrigin(pool, siteOrigin, options.devOrigin)),
-    users,
-    origin: listeners.cognito.origin,
-    log,
-    now: clock.now,
-    state: signIn,
-  });
-}
-
-async function startContainers(
-  topology: Topology,
-  { options, tables, fleet, trustFile }: Account,
-): Promise<FleetChange> {
-  await tables.add(topology.tables);
-  const environment = {
-    ...tables.environment,
-    // A container asks the user pool for its keys, whose certificate nobody else has signed.
-    ...(trustFile !== undefined && { NODE_EXTRA_CA_CERTS: trustFile }),
-  };
-  return fleet.change(
-    topology.containers.map((container) => ({
-      definition: withImageDir(container, options.imageDir),
-      environment,
-      targetHealth: healthOf(topology.loadBalancers, container),
-    })),
-  );
-}
-
-/** The pool's clients, returning to a development server's origin as they return to the distribution's. */
-function withDevOrigin(
-  pool: UserPool,
-  siteOrigin: string | undefined,
-  devOrigin: string | undefined,
-): UserPool {
-  if (devOrigin === undefined || siteOrigin === undefined) return pool;
-  const withTwins = (urls: readonly string[]): string[] => [
-    ...urls,
-    ...urls.flatMap((url) => (url.startsWith(siteOrigin) ? [devOrigin + url.slice(siteOrigin.length)] : [])),
-  ];
-  return {
-    ...pool,
-    clients: pool.clients.map((client) => ({
-      ...client,
-      callbackUrls: withTwins(client.callbackUrls),
-      logoutUrls: withTwins(client.logoutUrls),
-    })),
-  };
-}
-
-function withImageDir(container: ServiceContainer, imageDir: string | undefined): ServiceContainer {
-  return imageDir === undefined
-    ? container
-    : { ...container, image: { ...container.image, directory: imageDir } };
-}
-
-function healthOf(
-  loadBalancers: readonly LoadBalancer[],
-  { targetGroupArn }: ServiceContainer,
-): Wanted['targetHealth'] {
-  const groups = loadBalancers.flatMap(({ targetGroups }) => targetGroups);
-  const group = groups.find(({ arn }) => arn === targetGroupArn);
-  return group
-    ? {
-        path: group.healthCheckPath,
-        isHealthy: group.isHealthy,
-        deregistrationDelayMs: group.deregistrationDelayMs,
-      }
-    : { path: '/', isHealthy: (status) => status < 500 };
+  return endpoints;
 }

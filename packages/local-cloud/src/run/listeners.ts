@@ -3,31 +3,31 @@ import type { Certificate } from '../http/certificate';
 import { listen, type Listener, type Tls } from '../http/listener';
 import type { Options } from '../cli/options';
 
-/** Whose ports there may be several of. */
-export type Door = 'distribution' | 'rest-api';
+/** Kinds of resources that get a listener each. */
+export type EndpointKind = 'distribution' | 'rest-api';
 
 const MAX_PORT = 65_535;
 /** Row AG-LIM-09. */
 const API_GATEWAY_KEEP_ALIVE_MS = 310_000;
 
-/** A port and whose it is at this moment; nobody's after its owner left the template. */
+/** A listener and the logical id of its resource; `undefined` after that left the templates. */
 interface Slot {
   readonly listener: Listener;
   owner: string | undefined;
 }
 
-/** Who is to have which port, once it is {@link Listeners.confirm}ed. */
+/** Listeners by logical id of their resource; takes effect with {@link Listeners.confirm}. */
 export type Assignment = ReadonlyMap<string, Listener>;
 
 /**
- * The ports of the local cloud. They outlive what answers behind them, so that URLs stay the same when the template
- * changes; requests wait until somebody answers.
+ * The listeners of the local cloud. They outlive the services behind them, so that URLs stay the same when the template
+ * changes; requests wait until a service answers.
  */
 export class Listeners {
   readonly cognito: Listener;
   readonly console: Listener;
   readonly #options: Options;
-  readonly #slots: Readonly<Record<Door, Slot[]>>;
+  readonly #slots: Readonly<Record<EndpointKind, Slot[]>>;
 
   private constructor(
     options: Options,
@@ -77,38 +77,38 @@ export class Listeners {
     }
   }
 
-  /** The port that is open even when nobody has it. */
-  first(door: Door): Listener {
-    const [slot] = this.#slots[door];
-    if (!slot) throw new Error(`There is always a port for the first ${door}.`);
+  /** Returns the first listener of a kind, which is open even without a resource. */
+  first(kind: EndpointKind): Listener {
+    const [slot] = this.#slots[kind];
+    if (!slot) throw new Error(`There is always a listener for the first ${kind}.`);
     return slot.listener;
   }
 
   /**
-   * Finds a port for each of the owners: the one it has, else one that nobody else of them has, else a new one.
+   * Finds a listener for each resource: the one it has, or a free one, or a new one.
    *
    * @param owners logical ids
    */
-  async assign(door: Door, owners: readonly string[]): Promise<Assignment> {
-    const slots = this.#slots[door];
+  async assign(kind: EndpointKind, owners: readonly string[]): Promise<Assignment> {
+    const slots = this.#slots[kind];
     const assigned = new Map<string, Listener>();
     const free = slots.filter(({ owner }) => owner === undefined || !owners.includes(owner));
     for (const owner of owners) {
-      const own = slots.find((slot) => slot.owner === owner) ?? free.shift() ?? (await this.#openNext(door));
+      const own = slots.find((slot) => slot.owner === owner) ?? free.shift() ?? (await this.#openNext(kind));
       assigned.set(owner, own.listener);
     }
     return assigned;
   }
 
   /**
-   * Makes an assignment true.
+   * Puts an assignment into effect.
    *
-   * @returns the ports that nobody has now
+   * @returns the listeners without a resource
    */
-  confirm(door: Door, assignment: Assignment): Listener[] {
+  confirm(kind: EndpointKind, assignment: Assignment): Listener[] {
     const ownerOf = new Map([...assignment].map(([owner, listener]) => [listener, owner]));
-    for (const slot of this.#slots[door]) slot.owner = ownerOf.get(slot.listener);
-    return this.#slots[door].flatMap(({ listener, owner }) => (owner === undefined ? [listener] : []));
+    for (const slot of this.#slots[kind]) slot.owner = ownerOf.get(slot.listener);
+    return this.#slots[kind].flatMap(({ listener, owner }) => (owner === undefined ? [listener] : []));
   }
 
   async close(): Promise<void> {
@@ -117,20 +117,20 @@ export class Listeners {
     await Promise.all(all.map((listener) => listener.close()));
   }
 
-  /** The next port that nobody listens on, above those that have a flag of their own. */
-  async #openNext(door: Door): Promise<Slot> {
+  /** Opens the next free port above those that have a flag. */
+  async #openNext(kind: EndpointKind): Promise<Slot> {
     const { port, cognitoPort, apiGatewayPort, consolePort } = this.#options;
-    const flag = door === 'distribution' ? '--port' : '--api-gateway-port';
-    const keepAliveMs = door === 'rest-api' ? API_GATEWAY_KEEP_ALIVE_MS : undefined;
-    const isAny = (door === 'distribution' ? port : apiGatewayPort) === 0;
+    const flag = kind === 'distribution' ? '--port' : '--api-gateway-port';
+    const keepAliveMs = kind === 'rest-api' ? API_GATEWAY_KEEP_ALIVE_MS : undefined;
+    const isAny = (kind === 'distribution' ? port : apiGatewayPort) === 0;
     let next = isAny ? 0 : Math.max(port, cognitoPort, apiGatewayPort, consolePort) + 1;
     for (; ; next++) {
       try {
         const slot: Slot = {
-          listener: await listen(next, flag, tlsOf(door, this.certificate), keepAliveMs),
+          listener: await listen(next, flag, tlsOf(kind, this.certificate), keepAliveMs),
           owner: undefined,
         };
-        this.#slots[door].push(slot);
+        this.#slots[kind].push(slot);
         return slot;
       } catch (error) {
         if (!(error instanceof PortInUseError) || next >= MAX_PORT) throw error;
@@ -139,7 +139,7 @@ export class Listeners {
   }
 }
 
-/** Only CloudFront answers plain HTTP; the others do not speak it (row AG-LIM-10). */
-function tlsOf(door: Door | 'user-pool', certificate: Certificate | undefined): Tls | undefined {
-  return certificate && { certificate, plainHttp: door === 'distribution' ? 'answered' : 'refused' };
+/** Only CloudFront answers plain HTTP (row AG-LIM-10). */
+function tlsOf(kind: EndpointKind | 'user-pool', certificate: Certificate | undefined): Tls | undefined {
+  return certificate && { certificate, plainHttp: kind === 'distribution' ? 'answered' : 'refused' };
 }

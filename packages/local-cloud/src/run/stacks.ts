@@ -1,41 +1,22 @@
-import { apiGatewayResourceTypes } from '../services/apigateway/resource-types';
-import { cloudFrontResourceTypes } from '../services/cloudfront/resource-types';
-import { cognitoResourceTypes } from '../services/cognito/model/resource-types';
-import { dynamoDbResourceTypes } from '../services/dynamodb/model/resource-types';
-import { ecsResourceTypes } from '../services/ecs/service';
-import { elasticLoadBalancingResourceTypes } from '../services/elasticloadbalancing/resource-types';
-import { ParameterError, type ResourceTypes, Stack, type StackOptions } from '@spa-on-aws/cloudformation';
+import { ParameterError, Stack, type StackOptions } from '@spa-on-aws/cloudformation';
 import type { Options, ParameterValue } from '../cli/options';
-import { s3ResourceTypes } from '../services/s3/resource-types';
+import { ACCOUNT_ID } from './account';
 import { Origins } from './origins';
+import { ALL_SERVICES, RESOURCE_TYPES } from './services';
 import type { RunnableStack, Stacks } from './sources';
 
-/** Every resource type that is run here, by service. */
-const RESOURCE_TYPES: ResourceTypes = {
-  ...apiGatewayResourceTypes,
-  ...cloudFrontResourceTypes,
-  ...cognitoResourceTypes,
-  ...dynamoDbResourceTypes,
-  ...ecsResourceTypes,
-  ...elasticLoadBalancingResourceTypes,
-  ...s3ResourceTypes,
-};
-
-/** The account that templates are "deployed" to. */
-export const ACCOUNT_ID = '000000000000';
-
-/** The stacks as one, with the table of origins that their resolved values go through. */
+/** The stacks as one, with the table of origins that is applied to their resolved values. */
 export interface ResolvedStacks {
   readonly stack: Stack;
-  /** Filled before properties are asked for. */
+  /** To be filled before properties are read. */
   readonly origins: Origins;
 }
 
 /**
  * Resolves the stacks of a set against each other.
  *
- * @param reading who is told of, and decides on, what services read
- * @throws ParameterError and what {@link Stack} throws
+ * @param reading is called for each property that services read, and decides about unknown ones
+ * @throws ParameterError and the errors of {@link Stack}
  */
 export function resolveStacks(
   stacks: Stacks,
@@ -44,6 +25,7 @@ export function resolveStacks(
 ): ResolvedStacks {
   checkParameterNames(stacks, parameters);
   const origins = new Origins();
+  let resolved: Stack | undefined;
   const toOptions = (stack: RunnableStack): StackOptions => ({
     template: stack.template,
     stackName: stack.name,
@@ -52,10 +34,20 @@ export function resolveStacks(
     resourceTypes: RESOURCE_TYPES,
     parameters: parametersOf(stack, parameters),
     localize: (text) => origins.localize(text),
+    resolveReference: (reference) => (resolved ? resolveReference(reference, resolved) : undefined),
     ...reading,
   });
   const [first, ...others] = stacks;
-  return { stack: new Stack(toOptions(first), ...others.map(toOptions)), origins };
+  resolved = new Stack(toOptions(first), ...others.map(toOptions));
+  return { stack: resolved, origins };
+}
+
+function resolveReference(reference: string, stack: Stack): string | undefined {
+  for (const [, service] of ALL_SERVICES) {
+    const value = service.resolveReference?.(reference, stack);
+    if (value !== undefined) return value;
+  }
+  return undefined;
 }
 
 /** A value for one stack goes before one for all. */

@@ -1,35 +1,38 @@
 import type { Logger } from 'pino';
-import { type Account, openAccount } from './account';
-import { distributionFaults } from '../services/cloudfront/malformed-request';
-import type { Cognito } from '../services/cognito/cognito';
-import { loadUsers } from '../services/cognito/users/user-file';
-import { type Console, createConsole } from '../console/handler';
-import type { AnsweredRequest, LoggedRequest } from '../console/request-log';
-import { observeSignIn } from '../console/sign-in-requests';
 import { CodedError } from '@spa-on-aws/cloudformation';
-import { loadStacks } from './sources';
-import { type Generation, startGeneration } from './generation';
-import { certificateFor, writeTrustFile } from '../http/certificate';
-import type { Draining } from '../http/draining';
-import { answerWith } from '../http/listener';
-import { Listeners } from './listeners';
-import { nothingHere } from './nothing-here';
 import type { Options } from '../cli/options';
-import { describeState, type State, urlsOf, writeStateFile } from './state-file';
+import type { Controls } from '../console/controls';
+import { type Console, createConsole } from '../console/handler';
+import { type AnsweredRequest, type LoggedRequest, RequestLog } from '../console/request-log';
+import { observeSignIn } from '../console/sign-in-requests';
+import { activeSwitches } from '../console/switches';
+import { certificateFor, writeTrustFile } from '../http/certificate';
+import type { RequestListener } from 'node:http';
+import { answerWith } from '../http/listener';
+import { throttleOf } from '../services/apigateway/service';
+import { cachesOf } from '../services/cloudfront/service';
+import { loadUsers } from '../services/cognito/users/user-file';
+import { backendFaultsOf } from '../services/elasticloadbalancing/service';
+import { type Account, openAccount } from './account';
 import { describeChanges } from './changes';
+import { type Generation, startGeneration } from './generation';
+import { type EndpointKind, Listeners } from './listeners';
+import { nothingHere } from './nothing-here';
+import { loadStacks } from './sources';
+import { describeState, type State, urlsOf, writeStateFile } from './state-file';
 import { watchFiles } from './watch';
 
-/** A local cloud that answers. */
+/** A running local cloud. */
 export interface LocalCloud {
-  /** As of now: another template may have other clients or scopes. */
+  /** The current state: a changed template may have other clients or scopes. */
   readonly state: State;
-  /** Where the second and further distributions and REST APIs listen, by logical id. */
+  /** URLs of the second and further distributions and REST APIs, by logical id. */
   readonly furtherUrls: ReadonlyMap<string, string>;
   /** Secrets of app clients that have one, by the client's logical id. */
   readonly clientSecrets: readonly { readonly client: string; readonly secret: string }[];
-  /** Resource types that are in the templates and not run, with how many there are of each. */
+  /** How many resources of each type are in the templates and not run. */
   readonly notRun: ReadonlyMap<string, number>;
-  /** Properties that were passed over, in words. */
+  /** Messages about properties that were ignored. */
   readonly warnings: readonly string[];
   /** Stops everything and removes the state file. */
   close(): Promise<void>;
@@ -37,7 +40,7 @@ export interface LocalCloud {
 
 /** What the local cloud is given besides its options. */
 export interface Environment {
-  /** Aborted to stop, also while it starts. */
+  /** Abort it to stop, also during the start. */
   readonly signal: AbortSignal;
   readonly log: Logger;
   readonly onRequest: (request: AnsweredRequest) => void;
@@ -47,7 +50,7 @@ export interface Environment {
 type Cleanup = () => Promise<void> | void;
 
 /**
- * Runs templates, and applies what becomes of them while it runs.
+ * Runs templates, and applies changes of them while it runs.
  *
  * @throws CodedError with everything that was started stopped again
  */
@@ -81,33 +84,38 @@ async function start(
   const [stacks, users] = await Promise.all([loadStacks(options), loadUsers(options.users)]);
   const trust = certificate && (await writeTrustFile(certificate));
   if (trust) cleanups.push(() => trust.remove());
-  const trustFile = trust?.file;
-  const account = openAccount({ options, listeners, users, log, onContainerLine, signal, trustFile });
-  cleanups.push(
-    () => account.tables.close(),
-    () => account.fleet.close(),
-  );
-  let generation = await startGeneration(stacks, account, undefined, signInServer(account, environment));
+  const account = openAccount({
+    options,
+    listeners,
+    users,
+    log,
+    onContainerLine,
+    signal,
+    trustFile: trust?.file,
+  });
+  cleanups.push(() => account.close());
+  const served = new Served(account, environment);
+  let generation = await startGeneration(stacks, account, undefined, served.serveSignIn);
   cleanups.push(() => generation.retire());
   await generation.commit();
   await generation.takeOver();
-  serve(generation, account, environment);
+  served.serve(generation);
 
   let state = describeState(generation, account);
-  const console = openConsole(account, () => ({ generation, state }));
+  const console = served.openConsole(() => ({ generation, state }));
   cleanups.push(() => console.close());
   const stateFile = await writeStateFile(options.stateFile, state);
   cleanups.push(() => stateFile.remove());
 
-  let wasRefused = false;
+  let wasRejected = false;
   const apply = async (): Promise<void> => {
-    const next = await startNext(account, generation, signInServer(account, environment));
-    if (next === 'as it runs' && wasRefused) log.info('the template is again as it runs here');
-    wasRefused = next === 'refused';
+    const next = await startNext(account, generation, served.serveSignIn);
+    if (next === 'unchanged' && wasRejected) log.info('the template is the running one again');
+    wasRejected = next === 'rejected';
     if (typeof next === 'string') return;
     const previous = generation;
     generation = next.generation;
-    serve(generation, account, environment);
+    served.serve(generation);
     state = describeState(generation, account);
     await stateFile.write(state);
     console.templateChanged();
@@ -119,7 +127,7 @@ async function start(
   };
   const applySafely = (): Promise<void> =>
     apply().catch((error: unknown) =>
-      log.error({ err: error }, 'the template changed and is applied in part'),
+      log.error({ err: error }, 'the changed template was applied only in part'),
     );
   const watching = watchFiles(
     () => generation.stacks.flatMap(({ sourceFiles }) => sourceFiles),
@@ -142,7 +150,7 @@ async function start(
         .flatMap(({ logicalId, secret }) => (secret === undefined ? [] : [{ client: logicalId, secret }]));
     },
     get notRun() {
-      return generation.topology.stack.unread();
+      return generation.stack.unread();
     },
     get warnings() {
       return generation.warnings;
@@ -151,87 +159,95 @@ async function start(
   };
 }
 
-/** Starts another state of the templates, if there is one that can run; says so if it cannot. */
+/** Starts the changed templates; logs why if they cannot run. */
 async function startNext(
   account: Account,
   current: Generation,
-  serveSignIn: ReturnType<typeof signInServer>,
-): Promise<{ generation: Generation; changes: string } | 'as it runs' | 'refused'> {
+  serveSignIn: (answer: RequestListener) => void,
+): Promise<{ generation: Generation; changes: string } | 'unchanged' | 'rejected'> {
   const { options, log, signal } = account;
   try {
     const stacks = await loadStacks(options);
     const changes = describeChanges(current.stacks, stacks);
-    if (changes === undefined) return 'as it runs';
+    if (changes === undefined) return 'unchanged';
     return { generation: await startGeneration(stacks, account, current, serveSignIn), changes };
   } catch (error) {
-    if (signal.aborted) return 'refused';
-    serveSignIn(current.cognito, current.draining);
+    if (signal.aborted) return 'rejected';
+    current.serveSignIn();
     const why = error instanceof CodedError ? `${error.code}: ${error.message}` : String(error);
-    log.error(`the template changed and cannot be run; the one before keeps serving. ${why}`);
-    return 'refused';
+    log.error(`new template rejected; still serving the previous one. ${why}`);
+    return 'rejected';
   }
 }
 
-/** From now on this generation answers at every port of a distribution or REST API. */
-function serve(generation: Generation, account: Account, { log, onRequest }: Environment): void {
-  const { listeners, requests } = account;
-  const { draining, doors, path, topology } = generation;
-  const report =
-    (via: AnsweredRequest['via'], owner: string) =>
-    (request: LoggedRequest, status: number, durationMs: number): void => {
-      onRequest(requests.add(via, request, status, durationMs, owner));
-    };
-  for (const distribution of topology.distributions) {
-    const { logicalId } = distribution;
-    const handler = path.distributions.get(logicalId);
-    if (!handler) continue;
-    const answer = draining.counted(answerWith(handler, log, report('distribution', logicalId)));
-    doors.distributions.get(logicalId)?.serve(answer, distributionFaults(distribution, account.clock.now));
-  }
-  for (const [logicalId, handler] of path.restApis) {
-    const answer = draining.counted(answerWith(handler, log, report('execute-api', logicalId)));
-    doors.restApis.get(logicalId)?.serve(answer);
-  }
-  for (const free of listeners.confirm('distribution', doors.distributions)) {
-    free.serve(nothingHere('CloudFront distribution'));
-  }
-  for (const free of listeners.confirm('rest-api', doors.restApis)) free.serve(nothingHere('REST API'));
-}
+const NAMES: Readonly<Record<EndpointKind, string>> = {
+  distribution: 'CloudFront distribution',
+  'rest-api': 'REST API',
+};
 
-/** Lets user pools answer at their port. */
-function signInServer({ listeners, requests }: Account, { onRequest }: Environment) {
-  return (cognito: Cognito, draining: Draining): void => {
-    const answer = draining.counted((request, response) => cognito.handle(request, response));
-    const onAnswered = (request: LoggedRequest, status: number, durationMs: number): void => {
-      onRequest(requests.add('sign-in', request, status, durationMs));
-    };
-    listeners.cognito.serve(observeSignIn(answer, onAnswered));
+/** Serves the endpoints of generations, and logs their requests. */
+class Served {
+  readonly #requests: RequestLog;
+  readonly #controls: Omit<Controls, 'signIn'>;
+
+  constructor(
+    readonly account: Account,
+    readonly environment: Environment,
+  ) {
+    const { clock } = account;
+    const controls = { clock, faults: backendFaultsOf(account), throttle: throttleOf(account) };
+    this.#controls = { ...controls, cache: cachesOf(account) };
+    this.#requests = new RequestLog(() => ({
+      switches: activeSwitches(controls).map(({ label }) => label),
+      clockOffsetMs: clock.offsetMs,
+    }));
+  }
+
+  /** Serves user pools on their listener. */
+  readonly serveSignIn = (answer: RequestListener): void => {
+    this.account.listeners.cognito.serve(observeSignIn(answer, this.#report('sign-in')));
   };
-}
 
-function openConsole(
-  account: Account,
-  current: () => { readonly generation: Generation; readonly state: State },
-): Console {
-  const { listeners, clock, faults, throttle, caches, requests, containers } = account;
-  const console = createConsole({
-    port: listeners.console.port,
-    shown: () => {
-      const { generation, state } = current();
-      return { topology: generation.topology, urls: { ...urlsOf(generation), signIn: state.cognitoDomain } };
-    },
-    requests,
-    containers,
-    controls: {
-      clock,
-      faults,
-      throttle,
-      cache: caches,
-      get signIn() {
-        return current().generation.cognito.controls;
+  /** Serves a generation on every listener of a distribution or REST API from now on. */
+  serve({ counted, endpoints, assignments }: Generation): void {
+    const { listeners, log } = this.account;
+    for (const kind of ['distribution', 'rest-api'] as const) {
+      const via = kind === 'rest-api' ? 'execute-api' : kind;
+      for (const { logicalId, handler, faults } of endpoints[kind]) {
+        const answer = counted(answerWith(handler, log, this.#report(via, logicalId)));
+        assignments[kind].get(logicalId)?.serve(answer, faults);
+      }
+      for (const free of listeners.confirm(kind, assignments[kind])) free.serve(nothingHere(NAMES[kind]));
+    }
+  }
+
+  openConsole(current: () => { readonly generation: Generation; readonly state: State }): Console {
+    const { listeners, containers } = this.account;
+    const console = createConsole({
+      port: listeners.console.port,
+      shown: () => {
+        const { generation, state } = current();
+        return {
+          topology: generation.topology,
+          urls: { ...urlsOf(generation), signIn: state.cognitoDomain },
+        };
       },
-    },
-  });
-  listeners.console.serve((request, response) => console.handle(request, response));
-  return console;
+      requests: this.#requests,
+      containers,
+      controls: {
+        ...this.#controls,
+        get signIn() {
+          return current().generation.running.userPools.controls;
+        },
+      },
+    });
+    listeners.console.serve((request, response) => console.handle(request, response));
+    return console;
+  }
+
+  #report(via: AnsweredRequest['via'], owner?: string) {
+    return (request: LoggedRequest, status: number, durationMs: number): void => {
+      this.environment.onRequest(this.#requests.add(via, request, status, durationMs, owner));
+    };
+  }
 }

@@ -30,7 +30,7 @@ export interface State {
 /** What a generation of the templates is known by; empty where the templates have no such thing. */
 export function describeState(generation: Generation, { listeners, users, trustFile }: Account): State {
   const [apiEndpoint = ''] = urlsOf(generation).restApis.values();
-  const [firstService] = generation.services.values();
+  const [firstService] = generation.running.containers.values();
   const port = firstService?.port();
   return {
     pid: process.pid,
@@ -45,24 +45,25 @@ export function describeState(generation: Generation, { listeners, users, trustF
 }
 
 /** Where distributions and REST APIs answer, by logical id; an API with its first stage. */
-export function urlsOf({ topology, doors }: Pick<Generation, 'topology' | 'doors'>): {
+export function urlsOf({ topology, assignments }: Pick<Generation, 'topology' | 'assignments'>): {
   readonly distributions: ReadonlyMap<string, string>;
   readonly restApis: ReadonlyMap<string, string>;
 } {
   return {
-    distributions: new Map([...doors.distributions].map(([id, { origin }]) => [id, origin])),
+    distributions: new Map([...assignments.distribution].map(([id, { origin }]) => [id, origin])),
     restApis: new Map(
       topology.restApis.map(({ logicalId, stages }) => [
         logicalId,
-        `${doors.restApis.get(logicalId)?.origin ?? ''}/${stages[0]?.name ?? ''}`,
+        `${assignments['rest-api'].get(logicalId)?.origin ?? ''}/${stages[0]?.name ?? ''}`,
       ]),
     ),
   };
 }
 
 function signInState({
-  topology: { userPools, stack },
-  cognito,
+  topology: { userPools },
+  stack,
+  running: { userPools: cognito },
 }: Generation): Pick<
   State,
   'issuer' | 'cognitoDomain' | 'clientId' | 'callbackUrl' | 'logoutUrl' | 'apiScope'

@@ -1,221 +1,113 @@
-import { z } from 'zod';
-import {
-  cfnInteger,
-  cfnString,
-  type ImageAsset,
-  InvalidPropertyError,
-  type Resource,
-  type ResourceIdentity,
-  type ResourceTypes,
-  type Stack,
-  UnsupportedPropertyError,
-  withoutEffect,
-} from '@spa-on-aws/cloudformation';
+import { UnsupportedPropertyError } from '@spa-on-aws/cloudformation';
+import type { Network } from '../../run/network';
+import { accountState, defineService, type RequiredLink } from '../../run/service';
+import { mapNode } from '../../run/topology-node';
+import type { TargetGroup } from '../elasticloadbalancing/model/target-group';
+import { ecsResourceTypes, readServiceContainers, type ServiceContainer } from './model/service-container';
+import { type ContainerToRun, Fleet } from './run/fleet';
 
-/** How ECS finds out that a container works. */
-export interface HealthCheck {
-  /** Program and arguments; `CMD-SHELL` has become a call of the shell. */
-  readonly command: readonly string[];
-  readonly intervalMs: number;
-  readonly timeoutMs: number;
-  readonly retries: number;
-  readonly startPeriodMs: number;
-}
-
-/** The container of a service that takes requests. */
-export interface ServiceContainer {
-  readonly serviceLogicalId: string;
-  readonly name: string;
-  readonly image: ImageAsset;
-  readonly environment: Readonly<Record<string, string>>;
-  /** Instead of the image's own, when the task definition says so. */
-  readonly entryPoint: readonly string[] | undefined;
-  readonly command: readonly string[] | undefined;
-  readonly containerPort: number;
-  readonly healthCheck: HealthCheck | undefined;
-  readonly targetGroupArn: string;
-  /** How many tasks the service keeps running. */
-  readonly desiredCount: number;
-  /** From SIGTERM to SIGKILL. */
-  readonly stopTimeoutMs: number;
-  /** Names of the task's other containers: they are not run here. */
-  readonly companions: readonly string[];
-}
-
-const HealthCheckProperties = z.strictObject({
-  Command: z.array(z.string()).min(1),
-  Interval: cfnInteger.default(30),
-  Timeout: cfnInteger.default(5),
-  Retries: cfnInteger.default(3),
-  StartPeriod: cfnInteger.default(0),
-});
-
-const ContainerProperties = z.strictObject({
-  Name: z.string(),
-  Image: z.string(),
-  Environment: z.array(z.strictObject({ Name: z.string(), Value: cfnString })).default([]),
-  EntryPoint: z.array(z.string()).optional(),
-  Command: z.array(z.string()).optional(),
-  PortMappings: z
-    .array(
-      z.strictObject({
-        ContainerPort: cfnInteger,
-        ...withoutEffect('HostPort', 'Protocol', 'Name', 'AppProtocol'),
-      }),
-    )
-    .default([]),
-  HealthCheck: HealthCheckProperties.optional(),
-  StopTimeout: cfnInteger.pipe(z.number().min(0).max(120, 'must be at most 120 s')).default(30),
-  ...withoutEffect(
-    'Cpu',
-    'Essential',
-    'LinuxParameters',
-    'LogConfiguration',
-    'Memory',
-    'MemoryReservation',
-    'ReadonlyRootFilesystem',
-    'Ulimits',
-    'User',
-  ),
-});
-
-const TaskDefinitionProperties = z.strictObject({
-  ContainerDefinitions: z.array(ContainerProperties).min(1),
-  ...withoutEffect(
-    'Cpu',
-    'ExecutionRoleArn',
-    'Family',
-    'Memory',
-    'NetworkMode',
-    'RequiresCompatibilities',
-    'RuntimePlatform',
-    'Tags',
-    'TaskRoleArn',
-  ),
-});
-
-const ServiceProperties = z.strictObject({
-  TaskDefinition: z.string(),
-  DesiredCount: cfnInteger.pipe(z.number().min(0)).default(1),
-  SchedulingStrategy: z.enum(['REPLICA', 'DAEMON']).default('REPLICA'),
-  LoadBalancers: z
-    .array(
-      z.strictObject({ ContainerName: z.string(), ContainerPort: cfnInteger, TargetGroupArn: z.string() }),
-    )
-    .default([]),
-  ...withoutEffect(
-    'AvailabilityZoneRebalancing',
-    'CapacityProviderStrategy',
-    'Cluster',
-    'DeploymentConfiguration',
-    'DeploymentController',
-    'EnableECSManagedTags',
-    'EnableExecuteCommand',
-    'HealthCheckGracePeriodSeconds',
-    'LaunchType',
-    'NetworkConfiguration',
-    'PlacementStrategies',
-    'PlatformVersion',
-    'PropagateTags',
-    'ServiceName',
-    'Tags',
-  ),
-});
-
-const arn = (resource: ResourceIdentity, kind: string): string =>
-  `arn:${resource.partition}:ecs:${resource.region}:${resource.accountId}:${kind}/${resource.stackName}-${resource.logicalId}`;
-
-/** Return values of the ECS resource types. */
-export const ecsResourceTypes: ResourceTypes = {
-  'AWS::ECS::TaskDefinition': {
-    ref: (resource) => `${arn(resource, 'task-definition')}:1`,
-    attributes: { TaskDefinitionArn: (resource) => `${arn(resource, 'task-definition')}:1` },
-  },
-  'AWS::ECS::Service': {
-    ref: (resource) => arn(resource, 'service'),
-    attributes: {
-      ServiceArn: (resource) => arn(resource, 'service'),
-      Name: (resource) => `${resource.stackName}-${resource.logicalId}`,
-    },
-  },
-};
-
-/**
- * Reads the containers that take requests from a load balancer.
- *
- * @param images of the assembly, by tag
- * @throws InvalidPropertyError UnsupportedPropertyError
- */
-export function readServiceContainers(
-  stack: Stack,
-  images: ReadonlyMap<string, ImageAsset>,
-): ServiceContainer[] {
-  const taskDefinitions = new Map(
-    stack
-      .ofType('AWS::ECS::TaskDefinition')
-      .map((resource) => [resource.ref, { resource, definition: resource.read(TaskDefinitionProperties) }]),
-  );
-  return stack.ofType('AWS::ECS::Service').flatMap((service) => {
-    const { TaskDefinition, LoadBalancers, DesiredCount, SchedulingStrategy } =
-      service.read(ServiceProperties);
-    const task = taskDefinitions.get(TaskDefinition);
-    if (!task) {
-      throw new InvalidPropertyError(service.logicalId, service.type, [
-        { property: 'TaskDefinition', detail: `${TaskDefinition} is no task definition of this stack.` },
-      ]);
-    }
-    return LoadBalancers.map((target): ServiceContainer => {
-      const container = task.definition.ContainerDefinitions.find(
-        ({ Name }) => Name === target.ContainerName,
-      );
-      if (!container?.PortMappings.some(({ ContainerPort }) => ContainerPort === target.ContainerPort)) {
-        throw new InvalidPropertyError(service.logicalId, service.type, [
-          {
-            property: 'LoadBalancers',
-            detail: `${task.resource.logicalId} maps no port ${target.ContainerPort} of a container ${target.ContainerName}.`,
-          },
-        ]);
-      }
-      return {
-        serviceLogicalId: service.logicalId,
-        name: container.Name,
-        image: findImage(task.resource, container.Image, images),
-        environment: Object.fromEntries(container.Environment.map(({ Name, Value }) => [Name, Value])),
-        entryPoint: container.EntryPoint,
-        command: container.Command,
-        containerPort: target.ContainerPort,
-        healthCheck: container.HealthCheck && toHealthCheck(container.HealthCheck),
-        targetGroupArn: target.TargetGroupArn,
-        desiredCount: SchedulingStrategy === 'DAEMON' ? 1 : DesiredCount,
-        stopTimeoutMs: container.StopTimeout * 1_000,
-        companions: task.definition.ContainerDefinitions.map(({ Name }) => Name).filter(
-          (name) => !LoadBalancers.some(({ ContainerName }) => ContainerName === name),
-        ),
-      };
-    });
+const fleetOf = accountState((account) => {
+  const { log, onContainerLine, options, signal } = account;
+  const fleet = new Fleet({
+    log,
+    onLine: onContainerLine,
+    watchImages: options.imageDir !== undefined,
+    signal,
   });
+  account.onClose(() => fleet.close());
+  return fleet;
+});
+
+export const containerId = (container: Pick<ServiceContainer, 'serviceLogicalId'>): string =>
+  `container:${container.serviceLogicalId}`;
+
+/** ECS: services whose containers run as processes of this machine. */
+export const ecs = defineService({
+  resourceTypes: ecsResourceTypes,
+  readModel: (stack, stacks) =>
+    readServiceContainers(stack, new Map(stacks.flatMap(({ images }) => [...images]))),
+  provides: (containers) =>
+    containers.map(({ targetGroupArn }) => ({ kind: 'target-group' as const, id: targetGroupArn })),
+  requires: (containers) =>
+    containers.flatMap(({ name, secrets, taskDefinitionLogicalId }) =>
+      Object.entries(secrets).map(([variable, parameter]): RequiredLink => ({
+        kind: 'parameter',
+        id: parameter,
+        missing: () =>
+          new UnsupportedPropertyError(taskDefinitionLogicalId, 'AWS::ECS::TaskDefinition', [
+            {
+              property: `ContainerDefinitions (${name}).Secrets (${variable})`,
+              detail:
+                `${parameter} is not a parameter of these templates. Add an AWS::SSM::Parameter with this name, for ` +
+                'example in a second template given with --template.',
+            },
+          ]),
+      })),
+    ),
+  start: async (containers, { account, network }) => {
+    const { options, trustFile } = account;
+    const contributed = await Promise.all(network.containerEnvironment);
+    const environment: Record<string, string> = {
+      ...Object.assign({}, ...contributed),
+      // A container asks the user pool for its keys over HTTPS, with a certificate that only this file trusts.
+      ...(trustFile !== undefined && { NODE_EXTRA_CA_CERTS: trustFile }),
+    };
+    const change = await fleetOf(account).change(
+      containers.map((container): ContainerToRun => ({
+        definition: resolved(container, network, options.imageDir),
+        environment,
+        targetHealth: healthOf(network.targetGroups.get(container.targetGroupArn)),
+      })),
+    );
+    for (const [arn, service] of change.services) network.targets.set(arn, () => service.targets());
+    return {
+      running: change.services,
+      takeOver: async () => change.started.map((name) => `container ${name} was restarted`),
+      commit: () => change.commit(),
+      discard: () => change.discard(),
+    };
+  },
+  topology: (containers) => ({
+    nodes: containers.map((container) => ({
+      ...mapNode({
+        id: containerId(container),
+        kind: 'container',
+        name: container.name,
+        role: 'container: your API, as deployed',
+        facts: [`listens on port ${container.containerPort} on AWS`],
+        column: 5,
+      }),
+      provides: [{ kind: 'target-group', id: container.targetGroupArn }],
+    })),
+    edges: containers.flatMap((container) =>
+      Object.values(container.environment).map((id) => ({
+        from: containerId(container),
+        to: { kind: 'table' as const, id },
+      })),
+    ),
+  }),
+});
+
+function healthOf(group: TargetGroup | undefined): ContainerToRun['targetHealth'] {
+  if (!group) return { path: '/', healthyStatuses: [[100, 499]] };
+  const { healthCheck, deregistrationDelayMs } = group;
+  const { path, healthyStatuses } = healthCheck;
+  return { path, healthyStatuses, deregistrationDelayMs };
 }
 
-function findImage(task: Resource, image: string, images: ReadonlyMap<string, ImageAsset>): ImageAsset {
-  const asset = images.get(image.split(':').at(-1) ?? '');
-  if (asset) return asset;
-  throw new UnsupportedPropertyError(task.logicalId, task.type, [
-    {
-      property: 'ContainerDefinitions.Image',
-      detail: `${image} is no image of this cloud assembly, and without a container engine no other can be run.`,
-    },
-  ]);
-}
-
-function toHealthCheck(check: z.output<typeof HealthCheckProperties>): HealthCheck | undefined {
-  const [kind, ...words] = check.Command;
-  if (kind === 'NONE') return undefined;
+/** Returns the container with the values of its parameters, and with another image directory if one is given. */
+function resolved(
+  container: ServiceContainer,
+  { parameters }: Network,
+  imageDir: string | undefined,
+): ServiceContainer {
+  const secrets = Object.entries(container.secrets).flatMap(([variable, name]) => {
+    const value = parameters.get(name);
+    return value === undefined ? [] : [[variable, value] as const];
+  });
   return {
-    command:
-      kind === 'CMD-SHELL' ? ['/bin/sh', '-c', words.join(' ')] : kind === 'CMD' ? words : check.Command,
-    intervalMs: check.Interval * 1_000,
-    timeoutMs: check.Timeout * 1_000,
-    retries: check.Retries,
-    startPeriodMs: check.StartPeriod * 1_000,
+    ...container,
+    environment: { ...container.environment, ...Object.fromEntries(secrets) },
+    image: imageDir === undefined ? container.image : { ...container.image, directory: imageDir },
   };
 }

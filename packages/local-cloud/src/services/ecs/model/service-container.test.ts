@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { stackOf } from '../../../test/stacks';
-import { readServiceContainers, type ServiceContainer } from './service';
+import { stackOf } from '../../../../test/stacks';
+import { readServiceContainers, type ServiceContainer } from './service-container';
 
 const IMAGES = new Map([['tag', { directory: '/image', dockerFile: 'Dockerfile' }]]);
 

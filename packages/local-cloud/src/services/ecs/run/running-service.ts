@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { Target } from '../elasticloadbalancing/target';
+import type { Target } from '../../elasticloadbalancing/pipeline/target';
 import type { ContainerOptions } from './container';
 import { SETTLE_MS, watchImage } from './image-watch';
-import type { ServiceContainer } from './service';
+import type { ServiceContainer } from '../model/service-container';
 import { Task } from './task';
 
 /** More processes than this show nothing that fewer do not, and memory is the machine's. */

@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
-import type { ContainerOptions } from '../services/ecs/container';
-import { type RunningService, runService } from '../services/ecs/running-service';
+import type { ContainerOptions } from './container';
+import { type RunningService, runService } from './running-service';
 
-/** A container that is to run. */
-export type Wanted = Omit<ContainerOptions, 'signal' | 'onLine'>;
+/** A container to run. */
+export type ContainerToRun = Omit<ContainerOptions, 'signal' | 'onLine'>;
 
 /** What a fleet is given besides its containers. */
 export interface FleetOptions {
@@ -28,7 +28,7 @@ export interface FleetChange {
 }
 
 interface Member {
-  readonly wanted: Wanted;
+  readonly wanted: ContainerToRun;
   readonly fingerprint: string;
   readonly service: RunningService;
   stop(): Promise<void>;
@@ -48,7 +48,7 @@ export class Fleet {
    *
    * @throws ContainerStartError with everything as it was before
    */
-  async change(wanted: readonly Wanted[]): Promise<FleetChange> {
+  async change(wanted: readonly ContainerToRun[]): Promise<FleetChange> {
     const before = this.#members;
     const kept = before.filter(({ fingerprint }) => wanted.some((one) => fingerprintOf(one) === fingerprint));
     const missing = wanted.filter(
@@ -93,7 +93,7 @@ export class Fleet {
     this.#members = [];
   }
 
-  async #start(wanted: Wanted): Promise<Member> {
+  async #start(wanted: ContainerToRun): Promise<Member> {
     const { log, onLine, watchImages, signal } = this.#options;
     const { name } = wanted.definition;
     const stopped = new AbortController();
@@ -115,18 +115,12 @@ export class Fleet {
 }
 
 /** A container that does not follow `PORT` listens where its image says. */
-function fixedPort({ definition }: Pick<Wanted, 'definition'>): number | undefined {
+function fixedPort({ definition }: Pick<ContainerToRun, 'definition'>): number | undefined {
   const { environment, containerPort } = definition;
   return environment['PORT'] === String(containerPort) ? undefined : containerPort;
 }
 
-function fingerprintOf({ definition, environment, targetHealth }: Wanted): string {
-  const statuses = Array.from({ length: 500 }, (_, status) => targetHealth.isHealthy(status + 100));
-  return JSON.stringify([
-    definition,
-    environment,
-    targetHealth.path,
-    statuses.indexOf(true),
-    statuses.lastIndexOf(true),
-  ]);
+/** Returns a text that is equal for two containers exactly if one can run in place of the other. */
+export function fingerprintOf({ definition, environment, targetHealth }: ContainerToRun): string {
+  return JSON.stringify([definition, environment, targetHealth]);
 }

@@ -5,10 +5,11 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ContainerStartError } from '../../errors';
-import { readDockerfile } from './dockerfile';
+import { ContainerStartError } from '../../../errors';
+import { readDockerfile } from '../model/dockerfile';
 import { forEachLine } from './lines';
-import type { HealthCheck, ServiceContainer } from './service';
+import { includesStatus, type StatusRange } from '../../elasticloadbalancing/model/target-group';
+import type { HealthCheck, ServiceContainer } from '../model/service-container';
 
 const LOOPBACK = '127.0.0.1';
 const POLL_INTERVAL_MS = 25;
@@ -27,7 +28,7 @@ export interface ContainerOptions {
   /** Path that the load balancer asks, and the answers that count as healthy. */
   readonly targetHealth: {
     readonly path: string;
-    readonly isHealthy: (status: number) => boolean;
+    readonly healthyStatuses: readonly StatusRange[];
     /** How long requests under way may take when the container is replaced. */
     readonly deregistrationDelayMs?: number;
   };
@@ -169,7 +170,7 @@ async function untilHealthy({ targetHealth, signal }: ContainerOptions, containe
     if (end !== undefined) throw new Error(end);
     if (signal.aborted) throw new Error('it was stopped before it was healthy.');
     const status = await statusOf(container.port, targetHealth.path);
-    if (status !== undefined && targetHealth.isHealthy(status)) {
+    if (status !== undefined && includesStatus(targetHealth.healthyStatuses, status)) {
       if (await container.isHealthy()) return;
       last = 'the health check of the task definition failed';
     } else if (status !== undefined) {

@@ -52,7 +52,7 @@ function options(
       companions: [],
     },
     environment: { COLOUR: 'grey', FROM_IMAGE: 'no', FROM_ACCOUNT: 'yes' },
-    targetHealth: { path: '/ready', isHealthy: (status) => status === 200 },
+    targetHealth: { path: '/ready', healthyStatuses: [[200, 200]] },
     signal: stopped.signal,
     onLine: (line) => change.lines?.push(line),
   };
@@ -229,7 +229,10 @@ test('a container that its load balancer gives up is replaced by another', async
 
 test('a replaced container first finishes what it has begun', async () => {
   const service = await runService(
-    { ...options(), targetHealth: { path: '/', isHealthy: () => true, deregistrationDelayMs: 60_000 } },
+    {
+      ...options(),
+      targetHealth: { path: '/', healthyStatuses: [[100, 599]], deregistrationDelayMs: 60_000 },
+    },
     log,
     true,
   );

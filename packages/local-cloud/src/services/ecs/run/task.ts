@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { Target } from '../elasticloadbalancing/target';
+import { Target } from '../../elasticloadbalancing/pipeline/target';
 import { BackOff } from './back-off';
 import { type Container, type ContainerOptions, startContainer } from './container';
 

@@ -1,0 +1,228 @@
+import type { Hop } from '../trace/trace';
+import type { HopDescription } from './describe-hop';
+
+type ApiGatewayHop = Extract<Hop, { service: 'apigateway' }>;
+type AuthorizerHop = Extract<ApiGatewayHop, { event: `authorizer.${string}` }>;
+
+/** Describes what API Gateway did. */
+export function describeApiGateway(hop: ApiGatewayHop): HopDescription {
+  if (isAuthorizerHop(hop)) return describeAuthorizer(hop);
+  const facts: Record<string, string> = {};
+  return { service: serviceOf(hop.event), sentence: sentenceOf(hop, facts), facts };
+}
+
+function isAuthorizerHop(hop: ApiGatewayHop): hop is AuthorizerHop {
+  return hop.event.startsWith('authorizer.');
+}
+
+function serviceOf(event: string): string {
+  const isIntegration = /^(?:integration|mock)\./.test(event) && event !== 'integration.responded';
+  return isIntegration ? 'Integration' : 'API Gateway';
+}
+
+/** @param facts receives the names and values shown beside the sentence */
+function sentenceOf(hop: Exclude<ApiGatewayHop, AuthorizerHop>, facts: Record<string, string>): string {
+  switch (hop.event) {
+    case 'method.overridden':
+      return `treats ${hop.data.from} as ${hop.data.to} because of X-HTTP-Method-Override`;
+    case 'protocol.not-https':
+      return 'rejected: execute-api accepts HTTPS only; on AWS nothing listens for plain HTTP (row AG-LIM-10)';
+    case 'host.unknown':
+      facts['Host of the API'] = hop.data.apiHost;
+      return `rejected: the Host header ${JSON.stringify(hop.data.host)} is not the API's; CloudFront must not forward the viewer's Host header to an API`;
+    case 'request.character-not-encoded': {
+      const { character } = hop.data;
+      const encoded = character.charCodeAt(0).toString(16).toUpperCase();
+      return `rejected: ${character} must be percent-encoded as %${encoded} in paths and queries`;
+    }
+    case 'request.path-encoding-invalid':
+      return 'rejected: the percent-encoding of the path is invalid';
+    case 'request.headers-too-large':
+      return `rejected: the headers have ${hop.data.bytes} bytes; API Gateway accepts ${hop.data.maxBytes}, CloudFront's own headers and cookies included`;
+    case 'request.arn-too-long':
+      return `rejected: the ARN of the method, which includes the path, has ${hop.data.bytes} bytes; the limit is ${hop.data.maxBytes}`;
+    case 'request.body-too-large': {
+      const size = hop.data.bytes === undefined ? 'more' : `${hop.data.bytes} bytes`;
+      return `rejected: the body has ${size}; API Gateway accepts ${hop.data.maxBytes} bytes and forwards nothing of a larger one`;
+    }
+    case 'request.body-coding-invalid':
+      return `rejected: the body does not have the ${hop.data.coding} coding that Content-Encoding names`;
+    case 'request.parameters-missing':
+      return `rejected by the request validator: ${hop.data.names.join(', ')} missing`;
+    case 'request.body-corrupted':
+      return `the body is corrupted: it is not UTF-8 text, and ${hop.data.contentType ?? 'a body without Content-Type'} is not one of the API's BinaryMediaTypes`;
+
+    case 'stage.not-found':
+      return `rejected: ${hop.data.api} has no stage ${JSON.stringify(hop.data.stage)}, which is the first segment of the path; it has ${hop.data.stages.join(', ')}`;
+    case 'route.not-found': {
+      const request = `rejected: no method matches ${hop.data.method} ${hop.data.path}`;
+      if (hop.data.reason === 'empty-segment') return `${request}: nothing matches an empty path segment`;
+      if (hop.data.reason === 'other-methods')
+        return `${request}: that path has ${hop.data.methods.join(', ')} only`;
+      const { routes, moreRoutes } = hop.data;
+      const known = moreRoutes > 0 ? [...routes, `${moreRoutes} more`] : routes;
+      return `${request}: the API has ${known.join('; ') || 'no methods'}`;
+    }
+    case 'route.matched': {
+      const { stage, requestMethod, method, resourcePath, pathParameters } = hop.data;
+      facts['Stage'] = stage;
+      const parameters = Object.entries(pathParameters).map(([name, value]) => `${name} = ${value}`);
+      if (parameters.length > 0) facts['Path parameters'] = parameters.join(', ');
+      const [, greedy] = /\{([^+}]+)\+\}$/.exec(resourcePath) ?? [];
+      return [
+        `matched ${method} ${resourcePath}`,
+        ...(method === requestMethod ? [] : [`ANY includes ${requestMethod}`]),
+        ...(greedy === undefined ? [] : [`{${greedy}+} takes the rest of the path`]),
+      ].join(', ');
+    }
+
+    case 'throttle.forced':
+      return 'throttled: throttling of every call is switched on';
+    case 'throttle.stage-limit':
+      return `throttled: stage ${hop.data.stage} allows ${rate(hop.data)} to ${hop.data.method} ${hop.data.resourcePath}`;
+    case 'usage-plan.throttled':
+      return `throttled: the usage plan allows ${rate(hop.data)} with the API key ${hop.data.apiKey}`;
+    case 'usage-plan.quota-exceeded':
+      return `rejected: the API key ${hop.data.apiKey} has used its quota of ${hop.data.limit} calls per ${hop.data.period.toLowerCase()}`;
+    case 'policy.denied': {
+      describePolicyCall(hop.data, facts);
+      const statement = hop.data.statement === undefined ? '' : `, statement ${hop.data.statement}`;
+      return `rejected: denied by the API's resource policy${statement}`;
+    }
+    case 'policy.not-allowed':
+      describePolicyCall(hop.data, facts);
+      return "rejected: no statement of the API's resource policy allows the call";
+    case 'api-key.missing':
+      return 'rejected: the method requires an API key, and the request has no X-Api-Key header';
+    case 'api-key.unknown':
+      return `rejected: the method requires an API key, and X-Api-Key is not a key of a usage plan for stage ${hop.data.stage}`;
+
+    case 'integration.called': {
+      const { method, host, path, replacedBy } = hop.data;
+      return `${method} ${host}${path}, ${replacedBy === undefined ? 'through the VPC link' : `replaced here by ${replacedBy}`}`;
+    }
+    case 'integration.responded':
+      if (hop.data.streamed) facts['Transfer'] = 'streamed: no size limit, bytes unchanged';
+      if (hop.data.bodyCorrupted)
+        facts['Body'] =
+          "corrupted: it is not UTF-8 text, and neither its type nor the first type of Accept is one of the API's BinaryMediaTypes";
+      return `passes on the integration's ${hop.data.status}`;
+    case 'integration.header-not-mappable':
+      return `failed: a mapping cannot set ${hop.data.name}`;
+    case 'integration.response-too-large':
+      return `failed: the response has more than ${hop.data.maxBytes} bytes; use ResponseTransferMode STREAM for larger ones`;
+    case 'integration.timed-out':
+      return `failed: no complete response within ${hop.data.timeoutMs} ms`;
+    case 'integration.unreachable':
+      return `failed: ${whyUnreachable(hop.data)}`;
+    case 'mock.responded':
+      return `mock: API Gateway itself responds with ${hop.data.status}`;
+    case 'mock.media-type-unsupported':
+      return `rejected: the mock has no request template for ${hop.data.mediaType}`;
+    case 'mock.response-missing':
+      return hop.data.status === undefined
+        ? 'failed: no request template of the mock chooses a status'
+        : `failed: the mock has no response for the status ${hop.data.status}`;
+
+    case 'gateway-response.sent': {
+      const { status, type, customizedBy } = hop.data;
+      if (type === undefined) return `responds with ${status}, which an API cannot customize`;
+      const by = customizedBy === undefined ? "AWS's default" : `customized by ${customizedBy}`;
+      return `responds with ${status}: gateway response ${type}, ${by}`;
+    }
+    case 'access-log.written':
+      facts['Access log'] = hop.data.line;
+      return 'wrote the access log';
+  }
+}
+
+function rate({ ratePerSecond, burst }: { ratePerSecond: number; burst: number }): string {
+  return `${ratePerSecond} calls a second (${burst} at once)`;
+}
+
+function describePolicyCall(
+  { resource, sourceIp }: { resource: string; sourceIp: string },
+  facts: Record<string, string>,
+): void {
+  facts['Resource'] = resource;
+  facts['Source address'] = sourceIp;
+}
+
+function whyUnreachable({
+  reason,
+  place,
+  detail,
+}: Extract<ApiGatewayHop, { event: 'integration.unreachable' }>['data']): string {
+  const because = detail === undefined ? '' : ` (${detail})`;
+  switch (reason) {
+    case 'no-load-balancer':
+      return 'the load balancer of the integration does not exist';
+    case 'no-listener':
+      return `${place} has no such listener`;
+    case 'no-target':
+      return `target group ${place} has no healthy target`;
+    case 'connection-failed':
+      return `the connection to ${place} failed before a response${because}`;
+    case 'response-incomplete':
+      return `the connection to ${place} ended in the middle of the response${because}`;
+  }
+}
+
+function describeAuthorizer(hop: AuthorizerHop): HopDescription {
+  const { authorizer, header, scopes } = hop.data;
+  const wanted = scopes.join(' or ');
+  const facts = {
+    Authorizer: authorizer,
+    'Token from': `header ${header}`,
+    Expects: scopes.length > 0 ? `an access token with the scope ${wanted}` : 'an ID token',
+  };
+  if (hop.event === 'authorizer.allowed') {
+    const { tokenUse, subject, scope, cached } = hop.data;
+    const token = `${tokenUse === 'access' ? 'an access token' : 'an ID token'} of ${subject}`;
+    const by = scope === undefined ? 'the method has no scopes' : `with the scope ${scope}`;
+    const since = cached ? `; decided ${cached.secondsAgo} s ago, cached for ${cached.ttlSeconds} s` : '';
+    return { service: 'Authorizer', sentence: `allowed: ${token}, ${by}${since}`, facts };
+  }
+  return { service: 'Authorizer', sentence: `rejected: ${whyRejected(hop, wanted)}`, facts };
+}
+
+function whyRejected(hop: Exclude<AuthorizerHop, { event: 'authorizer.allowed' }>, wanted: string): string {
+  switch (hop.event) {
+    case 'authorizer.token-missing':
+      return `the request has no token in its ${hop.data.header} header`;
+    case 'authorizer.token-malformed':
+      return 'the header does not contain a token (a JWT has three base64url parts)';
+    case 'authorizer.token-expired':
+      return `the token expired ${hop.data.expiredSecondsAgo} s ago`;
+    case 'authorizer.token-expiry-forced':
+      return 'the token is treated as expired: expiring all current tokens was switched on';
+    case 'authorizer.algorithm-not-allowed':
+      return 'the token is not signed with RS256, the only accepted algorithm';
+    case 'authorizer.signature-invalid':
+      return 'the signature is invalid: the token was changed, or the user pool did not sign it';
+    case 'authorizer.key-unknown':
+      return 'the user pool has no such signing key: the token is from another pool, or the keys were rotated';
+    case 'authorizer.claim-invalid':
+      return `the claim ${hop.data.claim} is missing or has an unexpected value`;
+    case 'authorizer.token-invalid':
+      return `the token is invalid: ${hop.data.detail}`;
+    case 'authorizer.issuer-unknown':
+      return `the token is from ${hop.data.issuer}; the authorizer trusts ${hop.data.trusted.join(' or ')} only`;
+    case 'authorizer.pool-unknown':
+      return `the template has no user pool ${hop.data.userPoolArns.join(' or ')}`;
+    case 'authorizer.audience-mismatch': {
+      const { audience, expression } = hop.data;
+      const found =
+        audience === undefined ? 'the token has no audience' : `the token's audience is ${audience}`;
+      return `${found} (aud), and IdentityValidationExpression requires ${expression}`;
+    }
+    case 'authorizer.id-token':
+      return `this is an ID token; the method requires an access token with the scope ${wanted}`;
+    case 'authorizer.access-token':
+      return 'this is an access token; the method has no scopes, so it accepts ID tokens only';
+    case 'authorizer.token-use-unknown':
+      return `token_use is ${hop.data.tokenUse}, neither access nor id`;
+    case 'authorizer.scope-missing':
+      return `the scope ${wanted} is missing; the access token has ${hop.data.granted.join(', ') || 'no scopes'}`;
+  }
+}

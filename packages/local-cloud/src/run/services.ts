@@ -1,0 +1,104 @@
+import type { ResourceTypes, Stack } from '@spa-on-aws/cloudformation';
+import { UnsupportedResourceError } from '../errors';
+import { apiGateway } from '../services/apigateway/service';
+import { cloudFront, localSubstitute } from '../services/cloudfront/service';
+import { cognito } from '../services/cognito/service';
+import { dynamoDb } from '../services/dynamodb/service';
+import { ecs } from '../services/ecs/service';
+import { elasticLoadBalancing } from '../services/elasticloadbalancing/service';
+import { s3 } from '../services/s3/service';
+import { ssm } from '../services/ssm/service';
+import type { Link, LocalOrigins, RequiredLink, Service } from './service';
+import type { Stacks } from './sources';
+
+/**
+ * The services that the local cloud runs, by the name of their part of the topology.
+ *
+ * They start together, in this order: each registers in the network what it answers for before the next one starts.
+ */
+export const SERVICES = {
+  parameters: ssm,
+  tables: dynamoDb,
+  userPools: cognito,
+  buckets: s3,
+  loadBalancers: elasticLoadBalancing,
+  containers: ecs,
+  restApis: apiGateway,
+  distributions: cloudFront,
+} as const;
+
+type Services = typeof SERVICES;
+
+/** Name of a service's part of the topology. */
+export type ServiceName = keyof Services;
+
+/** What each service read from the templates. */
+export type Topology = {
+  readonly [Name in ServiceName]: Services[Name] extends Service<infer Model, infer _> ? Model : never;
+};
+
+/** What each service started. */
+export type RunningServices = {
+  readonly [Name in ServiceName]: Services[Name] extends Service<infer _, infer Running> ? Running : never;
+};
+
+/** The services in order, without their types. */
+export const ALL_SERVICES = Object.entries(SERVICES) as unknown as readonly (readonly [
+  ServiceName,
+  Service<unknown, unknown>,
+])[];
+
+/** Return values of every resource type that a service runs. */
+export const RESOURCE_TYPES: ResourceTypes = Object.assign(
+  {},
+  ...ALL_SERVICES.map(([, { resourceTypes }]) => resourceTypes),
+);
+
+/** Lists the AWS host names that services answer for, each with its local origin. */
+export function localHosts(stack: Stack, origins: LocalOrigins): (readonly [host: string, origin: string])[] {
+  return ALL_SERVICES.flatMap(([, service]) => [...(service.localHosts?.(stack, origins) ?? [])]);
+}
+
+/**
+ * Reads every service's part of the stacks. AWS origins must be mapped to local ones before.
+ *
+ * @throws UnsupportedPropertyError InvalidPropertyError
+ */
+export function readTopology(stack: Stack, stacks: Stacks): Topology {
+  return Object.fromEntries(
+    ALL_SERVICES.map(([name, service]) => [name, service.readModel(stack, stacks)]),
+  ) as unknown as Topology;
+}
+
+/**
+ * Follows every link between services, so that a gap stops the start instead of failing requests later.
+ *
+ * @throws UnsupportedPropertyError UnsupportedResourceError
+ */
+export function checkLinks(topology: Topology, stack: Stack, standIns: ReadonlyMap<string, URL>): void {
+  const all = <T>(
+    linksOf: (service: Service<unknown, unknown>, model: unknown) => Iterable<T> | undefined,
+  ): T[] => ALL_SERVICES.flatMap(([name, service]) => [...(linksOf(service, topology[name]) ?? [])]);
+  const key = ({ kind, id }: Link): string => `${kind} ${id}`;
+  const provided = new Set(all((service, model) => service.provides?.(model)).map(key));
+  const required = all<RequiredLink>((service, model) => service.requires?.(model, stack));
+  for (const link of required) {
+    if (provided.has(key(link)) || (link.kind === 'host' && localSubstitute(link.id, standIns))) continue;
+    throw link.missing();
+  }
+  refuseWebAcls(stack);
+}
+
+/** A request that a web ACL blocks on AWS must not pass here. */
+function refuseWebAcls(stack: Stack): void {
+  for (const type of ['AWS::WAFv2::WebACLAssociation', 'AWS::WAFRegional::WebACLAssociation']) {
+    for (const { logicalId, properties } of stack.ofType(type)) {
+      throw new UnsupportedResourceError(
+        logicalId,
+        type,
+        `puts a web ACL (AWS WAF) in front of ${String(properties['ResourceArn'])}, and web ACLs are not run here. ` +
+          'Run a stage without one, or give the association a condition.',
+      );
+    }
+  }
+}

@@ -1,0 +1,167 @@
+import { UnsupportedPropertyError } from '@spa-on-aws/cloudformation';
+import { accountState, defineService, type RequiredLink } from '../../run/service';
+import { type LinkedEdge, mapNode, type TopologyPart } from '../../run/topology-node';
+import { checkDestinations, destinationOf, loadBalancersBehind, splitUri } from './model/destination';
+import { apiGatewayResourceTypes } from './model/resource-types';
+import { type ApiResource, type Method, readRestApis, type RestApi } from './model/rest-api';
+import { restApiHandler } from './pipeline/handler';
+import { GatewayThrottle } from './pipeline/throttling';
+import { TokenAuthorizer } from './pipeline/token-authorizer';
+
+const REST_API = 'AWS::ApiGateway::RestApi';
+const AUTHORIZER = 'AWS::ApiGateway::Authorizer';
+const METHOD = 'AWS::ApiGateway::Method';
+
+/** Throttling that users switch on. */
+export const throttleOf = accountState(() => new GatewayThrottle());
+
+/** API Gateway: REST APIs with their stages, authorizers, integrations and usage plans. */
+export const apiGateway = defineService({
+  resourceTypes: apiGatewayResourceTypes,
+  listens: { kind: 'rest-api', resourceType: REST_API },
+  localHosts: (stack, { restApis }) =>
+    stack.ofType(REST_API).flatMap(({ logicalId, ref }) => {
+      const origin = restApis.get(logicalId);
+      return origin === undefined
+        ? []
+        : [[`${ref}.execute-api.${stack.region}.amazonaws.com`, origin] as const];
+    }),
+  readModel: readRestApis,
+  check: (apis, { stack, options: { standIns } }) => {
+    const arns = new Set(stack.ofType('AWS::ElasticLoadBalancingV2::LoadBalancer').map(({ ref }) => ref));
+    for (const api of apis) checkDestinations(api, { backends: arns, standIns });
+  },
+  provides: (apis) => apis.map(({ host }) => ({ kind: 'host' as const, id: host })),
+  requires: (apis, stack) => [
+    ...apis.flatMap(loadBalancersBehind).map(({ methodLogicalId, arn }): RequiredLink => ({
+      kind: 'load-balancer',
+      id: arn,
+      missing: () =>
+        new UnsupportedPropertyError(methodLogicalId, METHOD, [
+          {
+            property: 'Integration.IntegrationTarget',
+            detail: `${arn} is not a load balancer of this template.`,
+          },
+        ]),
+    })),
+    ...stack.ofType(AUTHORIZER).flatMap(({ logicalId, properties }) =>
+      ((properties['ProviderARNs'] as string[] | undefined) ?? []).map((arn): RequiredLink => ({
+        kind: 'user-pool',
+        id: arn,
+        missing: () =>
+          new UnsupportedPropertyError(logicalId, AUTHORIZER, [
+            { property: 'ProviderARNs', detail: `${arn} is not a user pool of this template.` },
+          ]),
+      })),
+    ),
+  ],
+  start: async (apis, { account, network, localize }) => {
+    const { clock, options, log } = account;
+    const authorizer = new TokenAuthorizer(network.tokenIssuers, clock.now);
+    const endpoints = apis.map((api) => {
+      const handler = restApiHandler(api, {
+        authorizer,
+        now: clock.now,
+        throttle: throttleOf(account),
+        log,
+        localHosts: loopbackHosts(localize(`https://${api.host}`)),
+        backends: network.loadBalancers,
+        standIns: options.standIns,
+        upstream: network.upstream,
+      });
+      network.hosts.set(api.host, (request) => handler(request));
+      return { logicalId: api.logicalId, handler };
+    });
+    return { running: undefined, endpoints };
+  },
+  topology: (apis) => apis.map(partOf).reduce(merge, { nodes: [], edges: [] }),
+});
+
+function loopbackHosts(origin: string): ReadonlySet<string> {
+  const { port } = new URL(origin);
+  return new Set(['localhost', '127.0.0.1', '[::1]'].map((host) => `${host}:${port}`));
+}
+
+export const apiId = ({ logicalId }: { readonly logicalId: string }): string => `api:${logicalId}`;
+export const methodId = (api: RestApi, resource: ApiResource, method: Method): string =>
+  `method:${api.logicalId}:${method.httpMethod} ${resource.path}`;
+export const authorizerId = ({ name }: { readonly name: string }): string => `authorizer:${name}`;
+
+const merge = (one: TopologyPart, other: TopologyPart): TopologyPart => ({
+  nodes: [...one.nodes, ...other.nodes],
+  edges: [...one.edges, ...other.edges],
+});
+
+/** An API, its methods and its authorizers. */
+function partOf(api: RestApi): TopologyPart {
+  const methods = methodsOf(api);
+  const authorizers = new Map(
+    methods.flatMap(({ method: { authorizer } }) =>
+      authorizer ? [[authorizerId(authorizer), authorizer]] : [],
+    ),
+  );
+  const apiNode = mapNode({
+    id: apiId(api),
+    kind: 'api',
+    name: api.name,
+    role: 'API Gateway: entry point of the API; accepts only defined routes',
+    parts: methods.map(({ resource, method }) => ({
+      id: methodId(api, resource, method),
+      title: `${method.httpMethod} ${resource.path}`,
+      facts: [methodFact(method)],
+      policies: [],
+    })),
+    column: 3,
+  });
+  const authorizerNodes = [...authorizers].map(([id, { header }]) =>
+    mapNode({
+      id,
+      kind: 'authorizer',
+      name: 'Authorizer',
+      role: 'checks the token before the API receives the call',
+      facts: [`reads the ${header} header`, 'accepts only tokens of its user pool'],
+      column: 4,
+    }),
+  );
+  return {
+    nodes: [{ ...apiNode, provides: [{ kind: 'host', id: api.host }] }, ...authorizerNodes],
+    edges: methods.flatMap(({ resource, method }) => edgesOf(api, resource, method)),
+  };
+}
+
+function edgesOf(api: RestApi, resource: ApiResource, method: Method): LinkedEdge[] {
+  const from = methodId(api, resource, method);
+  const to = targetOf(api, method);
+  const { authorizer } = method;
+  const through = authorizer ? authorizerId(authorizer) : from;
+  return [...(authorizer ? [{ from, to: through }] : []), ...(to ? [{ from: through, to }] : [])];
+}
+
+/** Returns where the integration of a method leads at the first stage; `undefined` when it responds by itself. */
+export function targetOf(
+  api: RestApi,
+  { integration }: Method,
+): Extract<LinkedEdge['to'], object> | undefined {
+  const [stage] = api.stages;
+  if (integration.type !== 'http' || !stage) return undefined;
+  const destination = destinationOf(integration, stage, api, new Map());
+  if (destination?.kind === 'load-balancer') return { kind: 'load-balancer', id: destination.arn };
+  return { kind: 'host', id: splitUri(integration.uri).host };
+}
+
+/** Lists every method of an API with its resource, in the order of the tree. */
+function methodsOf(api: RestApi): { readonly resource: ApiResource; readonly method: Method }[] {
+  const walk = (resource: ApiResource): { resource: ApiResource; method: Method }[] => [
+    ...resource.methods.map((method) => ({ resource, method })),
+    ...resource.children.flatMap(walk),
+  ];
+  return walk(api.root);
+}
+
+function methodFact({ authorizer, scopes, integration }: Method): string {
+  if (integration.type === 'mock') return 'API Gateway responds itself';
+  if (!authorizer) return 'public';
+  return scopes.length === 0
+    ? 'requires an ID token'
+    : `requires an access token with ${scopes.join(' or ')}`;
+}

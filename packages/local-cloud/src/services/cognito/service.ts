@@ -1,0 +1,82 @@
+import { spellDuration } from '../../explain/duration';
+import { accountState, defineService } from '../../run/service';
+import { BROWSER, mapNode } from '../../run/topology-node';
+import { createCognito } from './cognito';
+import { cognitoHosts } from './model/resource-types';
+import { cognitoResourceTypes } from './model/resource-types';
+import { readUserPools, type UserPool } from './model/user-pool';
+import { SignInState } from './state';
+
+const stateOf = accountState(() => new SignInState());
+
+export const userPoolId = ({ logicalId }: { readonly logicalId: string }): string => `user-pool:${logicalId}`;
+
+/** Cognito: user pools, managed login, OAuth endpoints and the keys that tokens are verified with. */
+export const cognito = defineService({
+  resourceTypes: cognitoResourceTypes,
+  localHosts: (stack, { cognito: origin }) => cognitoHosts(stack).map((host) => [host, origin] as const),
+  readModel: (stack) => readUserPools(stack),
+  provides: (pools) => pools.map(({ arn }) => ({ kind: 'user-pool' as const, id: arn })),
+  start: async (pools, { account, network, assignments, serveSignIn }) => {
+    const { listeners, options, users, log, clock } = account;
+    const siteOrigin = assignments.distribution.size > 0 ? listeners.first('distribution').origin : undefined;
+    const running = await createCognito({
+      pools: pools.map((pool) => withDevOrigin(pool, siteOrigin, options.devOrigin)),
+      users,
+      origin: listeners.cognito.origin,
+      log,
+      now: clock.now,
+      state: stateOf(account),
+    });
+    network.tokenIssuers.push(
+      ...pools.map((pool) => ({
+        arn: pool.arn,
+        issuer: running.issuer(pool.id),
+        jwks: () => running.jwks(pool.id),
+        expiredBefore: () => running.controls.expiredBefore(),
+      })),
+    );
+    serveSignIn((request, response) => running.handle(request, response));
+    return { running, close: () => running.close() };
+  },
+  topology: (pools) => ({
+    nodes: pools.map((pool) =>
+      mapNode({
+        id: userPoolId(pool),
+        kind: 'user-pool',
+        name: 'Sign-in',
+        role: 'Cognito user pool: hosts the login page and issues tokens',
+        facts: [
+          ...pool.clients.map(
+            ({ name, accessTokenSeconds }) =>
+              `app ${name ?? 'client'}: access tokens last ${spellDuration(accessTokenSeconds * 1_000)}`,
+          ),
+          ...(pool.customScopes.length > 0 ? [`scopes: ${pool.customScopes.join(', ')}`] : []),
+        ],
+        column: 2,
+      }),
+    ),
+    edges: pools.map((pool) => ({ from: BROWSER, to: userPoolId(pool) })),
+  }),
+});
+
+/** Returns the pool with clients that may also return to the development server, wherever they may return to the site. */
+function withDevOrigin(
+  pool: UserPool,
+  siteOrigin: string | undefined,
+  devOrigin: string | undefined,
+): UserPool {
+  if (devOrigin === undefined || siteOrigin === undefined) return pool;
+  const withDevUrls = (urls: readonly string[]): string[] => [
+    ...urls,
+    ...urls.flatMap((url) => (url.startsWith(siteOrigin) ? [devOrigin + url.slice(siteOrigin.length)] : [])),
+  ];
+  return {
+    ...pool,
+    clients: pool.clients.map((client) => ({
+      ...client,
+      callbackUrls: withDevUrls(client.callbackUrls),
+      logoutUrls: withDevUrls(client.logoutUrls),
+    })),
+  };
+}

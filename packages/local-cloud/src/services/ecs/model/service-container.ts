@@ -1,0 +1,227 @@
+import { z } from 'zod';
+import {
+  cfnInteger,
+  cfnString,
+  type ImageAsset,
+  InvalidPropertyError,
+  type Resource,
+  type ResourceIdentity,
+  type ResourceTypes,
+  type Stack,
+  UnsupportedPropertyError,
+  withoutEffect,
+} from '@spa-on-aws/cloudformation';
+
+/** How ECS finds out that a container works. */
+export interface HealthCheck {
+  /** Program and arguments; `CMD-SHELL` has become a call of the shell. */
+  readonly command: readonly string[];
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  readonly retries: number;
+  readonly startPeriodMs: number;
+}
+
+/** The container of a service that takes requests. */
+export interface ServiceContainer {
+  readonly serviceLogicalId: string;
+  readonly name: string;
+  readonly image: ImageAsset;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Environment variables whose values are parameters: name or ARN of the parameter, by variable. */
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly taskDefinitionLogicalId: string;
+  /** Instead of the image's own, when the task definition says so. */
+  readonly entryPoint: readonly string[] | undefined;
+  readonly command: readonly string[] | undefined;
+  readonly containerPort: number;
+  readonly healthCheck: HealthCheck | undefined;
+  readonly targetGroupArn: string;
+  /** How many tasks the service keeps running. */
+  readonly desiredCount: number;
+  /** From SIGTERM to SIGKILL. */
+  readonly stopTimeoutMs: number;
+  /** Names of the task's other containers: they are not run here. */
+  readonly companions: readonly string[];
+}
+
+const HealthCheckProperties = z.strictObject({
+  Command: z.array(z.string()).min(1),
+  Interval: cfnInteger.default(30),
+  Timeout: cfnInteger.default(5),
+  Retries: cfnInteger.default(3),
+  StartPeriod: cfnInteger.default(0),
+});
+
+const ContainerProperties = z.strictObject({
+  Name: z.string(),
+  Image: z.string(),
+  Environment: z.array(z.strictObject({ Name: z.string(), Value: cfnString })).default([]),
+  Secrets: z.array(z.strictObject({ Name: z.string(), ValueFrom: z.string() })).default([]),
+  EntryPoint: z.array(z.string()).optional(),
+  Command: z.array(z.string()).optional(),
+  PortMappings: z
+    .array(
+      z.strictObject({
+        ContainerPort: cfnInteger,
+        ...withoutEffect('HostPort', 'Protocol', 'Name', 'AppProtocol'),
+      }),
+    )
+    .default([]),
+  HealthCheck: HealthCheckProperties.optional(),
+  StopTimeout: cfnInteger.pipe(z.number().min(0).max(120, 'must be at most 120 s')).default(30),
+  ...withoutEffect(
+    'Cpu',
+    'Essential',
+    'LinuxParameters',
+    'LogConfiguration',
+    'Memory',
+    'MemoryReservation',
+    'ReadonlyRootFilesystem',
+    'Ulimits',
+    'User',
+  ),
+});
+
+const TaskDefinitionProperties = z.strictObject({
+  ContainerDefinitions: z.array(ContainerProperties).min(1),
+  ...withoutEffect(
+    'Cpu',
+    'ExecutionRoleArn',
+    'Family',
+    'Memory',
+    'NetworkMode',
+    'RequiresCompatibilities',
+    'RuntimePlatform',
+    'Tags',
+    'TaskRoleArn',
+  ),
+});
+
+const ServiceProperties = z.strictObject({
+  TaskDefinition: z.string(),
+  DesiredCount: cfnInteger.pipe(z.number().min(0)).default(1),
+  SchedulingStrategy: z.enum(['REPLICA', 'DAEMON']).default('REPLICA'),
+  LoadBalancers: z
+    .array(
+      z.strictObject({ ContainerName: z.string(), ContainerPort: cfnInteger, TargetGroupArn: z.string() }),
+    )
+    .default([]),
+  ...withoutEffect(
+    'AvailabilityZoneRebalancing',
+    'CapacityProviderStrategy',
+    'Cluster',
+    'DeploymentConfiguration',
+    'DeploymentController',
+    'EnableECSManagedTags',
+    'EnableExecuteCommand',
+    'HealthCheckGracePeriodSeconds',
+    'LaunchType',
+    'NetworkConfiguration',
+    'PlacementStrategies',
+    'PlatformVersion',
+    'PropagateTags',
+    'ServiceName',
+    'Tags',
+  ),
+});
+
+const arn = (resource: ResourceIdentity, kind: string): string =>
+  `arn:${resource.partition}:ecs:${resource.region}:${resource.accountId}:${kind}/${resource.stackName}-${resource.logicalId}`;
+
+/** Return values of the ECS resource types. */
+export const ecsResourceTypes: ResourceTypes = {
+  'AWS::ECS::TaskDefinition': {
+    ref: (resource) => `${arn(resource, 'task-definition')}:1`,
+    attributes: { TaskDefinitionArn: (resource) => `${arn(resource, 'task-definition')}:1` },
+  },
+  'AWS::ECS::Service': {
+    ref: (resource) => arn(resource, 'service'),
+    attributes: {
+      ServiceArn: (resource) => arn(resource, 'service'),
+      Name: (resource) => `${resource.stackName}-${resource.logicalId}`,
+    },
+  },
+};
+
+/**
+ * Reads the containers that take requests from a load balancer.
+ *
+ * @param images of the assembly, by tag
+ * @throws InvalidPropertyError UnsupportedPropertyError
+ */
+export function readServiceContainers(
+  stack: Stack,
+  images: ReadonlyMap<string, ImageAsset>,
+): ServiceContainer[] {
+  const taskDefinitions = new Map(
+    stack
+      .ofType('AWS::ECS::TaskDefinition')
+      .map((resource) => [resource.ref, { resource, definition: resource.read(TaskDefinitionProperties) }]),
+  );
+  return stack.ofType('AWS::ECS::Service').flatMap((service) => {
+    const { TaskDefinition, LoadBalancers, DesiredCount, SchedulingStrategy } =
+      service.read(ServiceProperties);
+    const task = taskDefinitions.get(TaskDefinition);
+    if (!task) {
+      throw new InvalidPropertyError(service.logicalId, service.type, [
+        { property: 'TaskDefinition', detail: `${TaskDefinition} is no task definition of this stack.` },
+      ]);
+    }
+    return LoadBalancers.map((target): ServiceContainer => {
+      const container = task.definition.ContainerDefinitions.find(
+        ({ Name }) => Name === target.ContainerName,
+      );
+      if (!container?.PortMappings.some(({ ContainerPort }) => ContainerPort === target.ContainerPort)) {
+        throw new InvalidPropertyError(service.logicalId, service.type, [
+          {
+            property: 'LoadBalancers',
+            detail: `${task.resource.logicalId} maps no port ${target.ContainerPort} of a container ${target.ContainerName}.`,
+          },
+        ]);
+      }
+      return {
+        serviceLogicalId: service.logicalId,
+        name: container.Name,
+        image: findImage(task.resource, container.Image, images),
+        environment: Object.fromEntries(container.Environment.map(({ Name, Value }) => [Name, Value])),
+        secrets: Object.fromEntries(container.Secrets.map(({ Name, ValueFrom }) => [Name, ValueFrom])),
+        taskDefinitionLogicalId: task.resource.logicalId,
+        entryPoint: container.EntryPoint,
+        command: container.Command,
+        containerPort: target.ContainerPort,
+        healthCheck: container.HealthCheck && toHealthCheck(container.HealthCheck),
+        targetGroupArn: target.TargetGroupArn,
+        desiredCount: SchedulingStrategy === 'DAEMON' ? 1 : DesiredCount,
+        stopTimeoutMs: container.StopTimeout * 1_000,
+        companions: task.definition.ContainerDefinitions.map(({ Name }) => Name).filter(
+          (name) => !LoadBalancers.some(({ ContainerName }) => ContainerName === name),
+        ),
+      };
+    });
+  });
+}
+
+function findImage(task: Resource, image: string, images: ReadonlyMap<string, ImageAsset>): ImageAsset {
+  const asset = images.get(image.split(':').at(-1) ?? '');
+  if (asset) return asset;
+  throw new UnsupportedPropertyError(task.logicalId, task.type, [
+    {
+      property: 'ContainerDefinitions.Image',
+      detail: `${image} is no image of this cloud assembly, and without a container engine no other can be run.`,
+    },
+  ]);
+}
+
+function toHealthCheck(check: z.output<typeof HealthCheckProperties>): HealthCheck | undefined {
+  const [kind, ...words] = check.Command;
+  if (kind === 'NONE') return undefined;
+  return {
+    command:
+      kind === 'CMD-SHELL' ? ['/bin/sh', '-c', words.join(' ')] : kind === 'CMD' ? words : check.Command,
+    intervalMs: check.Interval * 1_000,
+    timeoutMs: check.Timeout * 1_000,
+    retries: check.Retries,
+    startPeriodMs: check.StartPeriod * 1_000,
+  };
+}

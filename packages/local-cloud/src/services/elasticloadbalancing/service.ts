@@ -1,0 +1,52 @@
+import { accountState, defineService } from '../../run/service';
+import { mapNode } from '../../run/topology-node';
+import { readLoadBalancers } from './model/load-balancer';
+import { elasticLoadBalancingResourceTypes } from './model/resource-types';
+import { loadBalancerBackend } from './pipeline/backend';
+import { BackendFaults } from './pipeline/faults';
+
+/** Faults that users switch on for the containers behind load balancers. */
+export const backendFaultsOf = accountState(() => new BackendFaults());
+
+/** Elastic Load Balancing: load balancers, their rules, target groups and health checks. */
+export const elasticLoadBalancing = defineService({
+  resourceTypes: elasticLoadBalancingResourceTypes,
+  readModel: readLoadBalancers,
+  provides: (loadBalancers) => loadBalancers.map(({ arn }) => ({ kind: 'load-balancer' as const, id: arn })),
+  start: async (loadBalancers, { account, network }) => {
+    const backends = loadBalancers.map((loadBalancer) => {
+      for (const group of loadBalancer.targetGroups) network.targetGroups.set(group.arn, group);
+      const backend = loadBalancerBackend(
+        loadBalancer,
+        (targetGroupArn) => network.targets.get(targetGroupArn)?.() ?? [],
+        backendFaultsOf(account),
+      );
+      network.loadBalancers.set(loadBalancer.arn, backend.send);
+      return backend;
+    });
+    return { running: undefined, close: () => backends.forEach((backend) => backend.close()) };
+  },
+  topology: (loadBalancers) => ({
+    nodes: loadBalancers.map((loadBalancer) => ({
+      ...mapNode({
+        id: `load-balancer:${loadBalancer.logicalId}`,
+        kind: 'load-balancer',
+        name: 'Load balancer',
+        role: 'in a private network: passes calls to a healthy container',
+        facts: [
+          ...new Set(
+            loadBalancer.targetGroups.map(({ healthCheck }) => `health checked at ${healthCheck.path}`),
+          ),
+        ],
+        column: 4,
+      }),
+      provides: [{ kind: 'load-balancer', id: loadBalancer.arn }],
+    })),
+    edges: loadBalancers.flatMap(({ logicalId, targetGroups }) =>
+      targetGroups.map(({ arn }) => ({
+        from: `load-balancer:${logicalId}`,
+        to: { kind: 'target-group' as const, id: arn },
+      })),
+    ),
+  }),
+});
