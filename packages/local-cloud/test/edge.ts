@@ -2,10 +2,10 @@ import { request, text } from './requests';
 import { stackOf } from './stacks';
 import { HeaderList } from '../src/http/header-list';
 import type { Request, Response } from '../src/http/message';
-import { type Distribution, readDistributions } from '../src/services/cloudfront/distribution';
-import { EdgeCache, type EdgeCacheLimits } from '../src/services/cloudfront/edge-cache';
-import { distributionHandler } from '../src/services/cloudfront/handler';
-import type { OriginServer } from '../src/services/cloudfront/origin-fetch';
+import { type Distribution, readDistributions } from '../src/services/cloudfront/model/distribution';
+import { EdgeCache, type EdgeCacheLimits } from '../src/services/cloudfront/pipeline/cache/edge-cache';
+import { distributionHandler } from '../src/services/cloudfront/pipeline/handler';
+import type { OriginServer } from '../src/services/cloudfront/pipeline/origin/fetch';
 
 /** Ids of managed cache policies. */
 export const CACHING_OPTIMIZED = '658327ea-f89d-4fab-a63d-7e88639e58f6';

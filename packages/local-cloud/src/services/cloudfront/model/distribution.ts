@@ -1,0 +1,204 @@
+import {
+  InvalidPropertyError,
+  type Resource,
+  type Stack,
+  UnsupportedPropertyError,
+} from '@spa-on-aws/cloudformation';
+import { type CachePolicy, readCachePolicies } from './cache-policy';
+import { type CustomErrorResponse, errorCachingMinTtlSeconds } from './custom-error-responses';
+import { type BehaviorConfig, DistributionProperties } from './distribution-properties';
+import type { EdgeFunction } from '../pipeline/functions/edge-function';
+import { legacyPolicies } from './legacy-cache-settings';
+import { readFunctions } from './functions';
+import { type Failover, type Origin, readSigningControls, toOrigin } from './origin';
+import { type OriginRequestPolicy, readOriginRequestPolicies } from './origin-request-policy';
+import { pathPattern } from './path-pattern';
+import { readResponseHeadersPolicies, type ResponseHeadersPolicy } from './response-headers-policy';
+import type { ViewerProtocolPolicy } from '../pipeline/viewer/protocol';
+
+export type { Failover, Origin } from './origin';
+
+/** One cache behavior. */
+export interface Behavior {
+  /** As in the template; `*` for the default behavior. */
+  readonly pattern: string;
+  readonly matches: (path: string) => boolean;
+  readonly origin: Origin;
+  readonly failover: Failover | undefined;
+  readonly viewerProtocolPolicy: ViewerProtocolPolicy;
+  readonly allowedMethods: readonly string[];
+  /** Methods whose responses are kept. */
+  readonly cachedMethods: readonly string[];
+  readonly compress: boolean;
+  readonly cachePolicy: CachePolicy;
+  readonly originRequestPolicy: OriginRequestPolicy | undefined;
+  readonly responseHeadersPolicy: ResponseHeadersPolicy | undefined;
+  readonly viewerRequest: EdgeFunction | undefined;
+  readonly viewerResponse: EdgeFunction | undefined;
+}
+
+/** A distribution as its handler needs it. */
+export interface Distribution {
+  readonly logicalId: string;
+  readonly id: string;
+  readonly arn: string;
+  readonly domainName: string;
+  /** Without leading slash; empty when there is none. */
+  readonly defaultRootObject: string;
+  /** In order of precedence, the default behavior last. */
+  readonly behaviors: readonly Behavior[];
+  readonly customErrorResponses: readonly CustomErrorResponse[];
+  /** Seconds for which an error of the status is kept at least (row CF-ERR-06). */
+  readonly errorCachingMinTtl: (status: number) => number;
+}
+
+/** What a request would meet on AWS and not here. */
+const NOT_RUN = {
+  firewall:
+    'the local cloud runs no firewall (AWS WAF): requests that it would block would pass here. Leave the web ACL out of the stage that you run locally.',
+  lambdaAtEdge:
+    'the local cloud does not run Lambda@Edge. Write a CloudFront function, or leave it out of the stage that you run locally.',
+  signedUrls:
+    'the local cloud does not check signatures of URLs and cookies: what CloudFront would refuse would pass here.',
+  fieldEncryption: 'the local cloud does not encrypt fields of requests.',
+  geography:
+    'the local cloud does not know where viewers are: who would be refused would pass here. Leave it out of the stage that you run locally.',
+} as const;
+
+/**
+ * Reads the stack's distributions.
+ *
+ * @throws InvalidPropertyError when a behavior names an origin, policy or function that does not exist
+ */
+export function readDistributions(stack: Stack): Distribution[] {
+  const cachePolicies = readCachePolicies(stack);
+  const originRequestPolicies = readOriginRequestPolicies(stack);
+  const responseHeadersPolicies = readResponseHeadersPolicies(stack);
+  const functions = readFunctions(stack);
+  const signingControls = readSigningControls(stack);
+
+  return stack.ofType('AWS::CloudFront::Distribution').map((resource) => {
+    const { DistributionConfig: config } = resource.read(DistributionProperties);
+    if (!config.Enabled) {
+      throw new UnsupportedPropertyError(resource.logicalId, resource.type, [
+        { property: 'DistributionConfig.Enabled', detail: 'a disabled distribution answers nothing.' },
+      ]);
+    }
+    const refuse = (property: string, detail: string): never => {
+      throw new UnsupportedPropertyError(resource.logicalId, resource.type, [{ property, detail }]);
+    };
+    if (config.WebACLId !== '') refuse('DistributionConfig.WebACLId', NOT_RUN.firewall);
+    if ((config.Restrictions?.GeoRestriction.RestrictionType ?? 'none') !== 'none')
+      refuse('DistributionConfig.Restrictions.GeoRestriction', NOT_RUN.geography);
+    const origins = new Map(
+      config.Origins.map((origin) => [
+        origin.Id,
+        toOrigin(origin, signingControls.get(origin.OriginAccessControlId) ?? 'never'),
+      ]),
+    );
+    const groups = new Map(config.OriginGroups.Items.map((group) => [group.Id, group]));
+    const toBehavior = (behavior: BehaviorConfig, pattern: string, path: string): Behavior => {
+      const find = <T>(map: ReadonlyMap<string, T>, id: string, property: string): T =>
+        map.get(id) ?? notFound(resource, `${path}.${property}`, id);
+      const optional = <T>(
+        map: ReadonlyMap<string, T>,
+        id: string | undefined,
+        property: string,
+      ): T | undefined => (id === undefined ? undefined : find(map, id, property));
+      const cacheSettings = (): Pick<Behavior, 'cachePolicy' | 'originRequestPolicy'> => {
+        const { CachePolicyId, OriginRequestPolicyId, ForwardedValues: forwarded } = behavior;
+        if (CachePolicyId !== undefined && forwarded === undefined) {
+          return {
+            cachePolicy: find(cachePolicies, CachePolicyId, 'CachePolicyId'),
+            originRequestPolicy: optional(
+              originRequestPolicies,
+              OriginRequestPolicyId,
+              'OriginRequestPolicyId',
+            ),
+          };
+        }
+        if (CachePolicyId === undefined && forwarded && OriginRequestPolicyId === undefined)
+          return legacyPolicies(forwarded, behavior);
+        throw new InvalidPropertyError(resource.logicalId, resource.type, [
+          {
+            property: `${path}.${forwarded ? 'ForwardedValues' : 'CachePolicyId'}`,
+            detail:
+              'a behavior has either a cache policy or ForwardedValues, and policies do not mix with those.',
+          },
+        ]);
+      };
+      if (behavior.LambdaFunctionAssociations.length > 0)
+        refuse(`${path}.LambdaFunctionAssociations`, NOT_RUN.lambdaAtEdge);
+      if (behavior.TrustedSigners.length > 0) refuse(`${path}.TrustedSigners`, NOT_RUN.signedUrls);
+      if (behavior.TrustedKeyGroups.length > 0) refuse(`${path}.TrustedKeyGroups`, NOT_RUN.signedUrls);
+      if (behavior.FieldLevelEncryptionId !== '')
+        refuse(`${path}.FieldLevelEncryptionId`, NOT_RUN.fieldEncryption);
+      const functionFor = (event: 'viewer-request' | 'viewer-response'): EdgeFunction | undefined => {
+        const { FunctionARN } =
+          behavior.FunctionAssociations.find(({ EventType }) => EventType === event) ?? {};
+        if (FunctionARN === undefined) return undefined;
+        const property = `${path}.FunctionAssociations (${event})`;
+        const found = functions.get(FunctionARN);
+        if (!found) {
+          return refuse(
+            property,
+            `${FunctionARN} is no function of this template, so its code cannot be run. Declare it as AWS::CloudFront::Function.`,
+          );
+        }
+        if (found.isPublished) return found.edgeFunction;
+        throw new InvalidPropertyError(resource.logicalId, resource.type, [
+          {
+            property,
+            detail: `function ${found.edgeFunction.name} is not published, and AWS associates published functions only. Set its AutoPublish to true.`,
+          },
+        ]);
+      };
+      const group = groups.get(behavior.TargetOriginId);
+      const [first, second] = group?.Members.Items.map(({ OriginId }) => OriginId) ?? [];
+      const originId = first ?? behavior.TargetOriginId;
+      return {
+        pattern,
+        matches: pathPattern(pattern),
+        origin: find(origins, originId, 'TargetOriginId'),
+        failover: group && {
+          groupId: group.Id,
+          origin: find(origins, second ?? '', 'TargetOriginId'),
+          statuses: new Set<number>(group.FailoverCriteria.StatusCodes.Items),
+        },
+        viewerProtocolPolicy: behavior.ViewerProtocolPolicy,
+        allowedMethods: behavior.AllowedMethods,
+        cachedMethods: behavior.CachedMethods,
+        compress: behavior.Compress,
+        ...cacheSettings(),
+        responseHeadersPolicy: optional(
+          responseHeadersPolicies,
+          behavior.ResponseHeadersPolicyId,
+          'ResponseHeadersPolicyId',
+        ),
+        viewerRequest: functionFor('viewer-request'),
+        viewerResponse: functionFor('viewer-response'),
+      };
+    };
+    return {
+      logicalId: resource.logicalId,
+      id: resource.ref,
+      arn: `arn:aws:cloudfront::${stack.accountId}:distribution/${resource.ref}`,
+      domainName: String(resource.attribute('DomainName')),
+      defaultRootObject: config.DefaultRootObject,
+      behaviors: [
+        ...config.CacheBehaviors.map((behavior, index) =>
+          toBehavior(behavior, behavior.PathPattern, `DistributionConfig.CacheBehaviors[${index}]`),
+        ),
+        toBehavior(config.DefaultCacheBehavior, '*', 'DistributionConfig.DefaultCacheBehavior'),
+      ],
+      customErrorResponses: config.CustomErrorResponses,
+      errorCachingMinTtl: (status) => errorCachingMinTtlSeconds(config.CustomErrorResponses, status),
+    };
+  });
+}
+
+function notFound(resource: Resource, property: string, id: string): never {
+  throw new InvalidPropertyError(resource.logicalId, resource.type, [
+    { property, detail: `${id} is neither in the template nor a managed policy that the local cloud knows.` },
+  ]);
+}

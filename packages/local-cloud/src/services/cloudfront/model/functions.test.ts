@@ -1,0 +1,144 @@
+import { expect, test } from 'vitest';
+import { stackOf } from '../../../../test/stacks';
+import { readFunctions } from './functions';
+import { testDistribution } from '../../../../test/edge';
+
+const PASS = 'function handler(event) { return event.request; }';
+
+function properties(change: { code?: string; config?: object } = {}) {
+  return {
+    Name: 'fn',
+    AutoPublish: true,
+    FunctionCode: change.code ?? PASS,
+    FunctionConfig: { Comment: '', Runtime: 'cloudfront-js-2.0', ...change.config },
+  };
+}
+
+function read(change: {
+  code?: string;
+  config?: object;
+  resources?: Record<string, { Type: string; Properties: object }>;
+}) {
+  return readFunctions(
+    stackOf({
+      ...change.resources,
+      Fn: { Type: 'AWS::CloudFront::Function', Properties: properties(change) },
+    }),
+  );
+}
+
+test('CFF-JS-03: code that AWS would answer 503 for is refused at start, with function, line, construct and remedy', () => {
+  const code = `function handler(event) {\n  for (const a of [1]) {}\n  return event?.request;\n}`;
+  expect(() => read({ code })).toThrowError(
+    expect.objectContaining({
+      code: 'ERR_INVALID_PROPERTY',
+      message: expect.stringMatching(
+        /^Fn \(AWS::CloudFront::Function\) FunctionCode line 2, column 3: for…of is not in cloudfront-js-2\.0: .*503.*\n {4}for \(const a of \[1\]\) \{\}\nFn .* line 3, column 10: optional chaining/,
+      ),
+    }),
+  );
+});
+
+test('what AWS runs and the local cloud does not is another error', () => {
+  const code = `import cf from 'cloudfront';\nfunction handler(event) { cf.selectRequestOriginById('a'); return event.request; }`;
+  expect(() => read({ code })).toThrowError(
+    expect.objectContaining({ code: 'ERR_UNSUPPORTED_PROPERTY', message: expect.stringContaining('line 2') }),
+  );
+});
+
+test('CFF-LIM-01: 10,240 bytes of code are taken, one more is not', () => {
+  const fill = (bytes: number): string => `${PASS}//${'x'.repeat(bytes - PASS.length - 2)}`;
+  expect(read({ code: fill(10_240) }).size).toBe(1);
+  expect(() => read({ code: fill(10_241) })).toThrowError(/has 10241 bytes, and CloudFront takes 10240/);
+});
+
+test('CFF-JS-01: the grammar is that of the runtime', () => {
+  const code = `function handler(event) { const a = 1; return event.request; }`;
+  expect(read({ code }).size).toBe(1);
+  expect(() => read({ code, config: { Runtime: 'cloudfront-js-1.0' } })).toThrowError(
+    /const is not in cloudfront-js-1\.0/,
+  );
+});
+
+const STORE = { Store: { Type: 'AWS::CloudFront::KeyValueStore', Properties: { Name: 'store' } } };
+const ASSOCIATED = { KeyValueStoreAssociations: [{ KeyValueStoreARN: { 'Fn::GetAtt': ['Store', 'Arn'] } }] };
+
+test('a function finds its key-value store, which is empty', () => {
+  const code = `import cf from 'cloudfront';
+  async function handler() { return (await cf.kvs().meta()).keyCount; }`;
+  const [fn] = read({ code, config: ASSOCIATED, resources: STORE }).values();
+  expect(fn?.edgeFunction.run({ request: {} }).value).toBe(0);
+});
+
+test('data of a key-value store is said not to be here', () => {
+  const Store = {
+    ...STORE.Store,
+    Properties: { Name: 'store', ImportSource: { SourceType: 'S3', SourceArn: 'a' } },
+  };
+  expect(() => read({ config: ASSOCIATED, resources: { Store } })).toThrowError(
+    expect.objectContaining({
+      code: 'ERR_UNSUPPORTED_PROPERTY',
+      message: expect.stringContaining('ImportSource'),
+    }),
+  );
+});
+
+test('a key-value store that is not in the template is refused', () => {
+  const config = {
+    KeyValueStoreAssociations: [{ KeyValueStoreARN: 'arn:aws:cloudfront::1:key-value-store/x' }],
+  };
+  expect(() => read({ config })).toThrowError(/is no key value store of this template/);
+});
+
+function associated(events: string[], change: { AutoPublish?: boolean } = {}) {
+  return testDistribution({
+    resources: { Fn: { Type: 'AWS::CloudFront::Function', Properties: { ...properties(), ...change } } },
+    behavior: {
+      FunctionAssociations: events.map((EventType) => ({
+        EventType,
+        FunctionARN: { 'Fn::GetAtt': ['Fn', 'FunctionARN'] },
+      })),
+    },
+  });
+}
+
+test('CFF-LIM-01: a behavior has one function for each event', () => {
+  const [behavior] = associated(['viewer-request', 'viewer-response']).behaviors;
+  expect([behavior?.viewerRequest?.name, behavior?.viewerResponse?.name]).toEqual(['fn', 'fn']);
+  expect(() => associated(['viewer-request', 'viewer-request'])).toThrowError(/one function for an event/);
+});
+
+test('a function that is not published cannot be associated', () => {
+  expect(() => associated(['viewer-request'], { AutoPublish: false })).toThrowError(/fn is not published/);
+});
+
+test.each([
+  [
+    'a web ACL',
+    { config: { WebACLId: 'arn:aws:wafv2:us-east-1:1:global/webacl/a/b' } },
+    'DistributionConfig.WebACLId: the local cloud runs no firewall',
+  ],
+  [
+    'Lambda@Edge',
+    { behavior: { LambdaFunctionAssociations: [{ EventType: 'origin-request', LambdaFunctionARN: 'a' }] } },
+    'DefaultCacheBehavior.LambdaFunctionAssociations: the local cloud does not run Lambda@Edge',
+  ],
+])('%s is refused, with what to do', (_, change, message) => {
+  expect(() => testDistribution(change)).toThrowError(
+    expect.objectContaining({ code: 'ERR_UNSUPPORTED_PROPERTY', message: expect.stringContaining(message) }),
+  );
+});
+
+test('a function that is not in the template cannot be run', () => {
+  const behavior = {
+    FunctionAssociations: [
+      { EventType: 'viewer-request', FunctionARN: 'arn:aws:cloudfront::1:function/elsewhere' },
+    ],
+  };
+  expect(() => testDistribution({ behavior })).toThrowError(
+    expect.objectContaining({
+      code: 'ERR_UNSUPPORTED_PROPERTY',
+      message: expect.stringContaining('function/elsewhere is no function of this template'),
+    }),
+  );
+});

@@ -1,0 +1,228 @@
+import { z } from 'zod';
+import type { HeaderList } from '../../../http/header-list';
+import type { Request } from '../../../http/message';
+import { cfnBoolean, cfnInteger, type Stack, withoutEffect } from '@spa-on-aws/cloudformation';
+import {
+  CORS_WITH_PREFLIGHT,
+  corsHeaders,
+  type CorsPolicy,
+  CorsProperties,
+  SIMPLE_CORS,
+} from './cors-policy';
+import { isNotRemovableByPolicy } from './header-rules';
+import { ServerTimingProperties } from '../pipeline/response/server-timing';
+
+/** A header the policy sets; without `override` only when the origin did not. */
+interface PolicyHeader {
+  readonly name: string;
+  readonly value: string;
+  readonly override: boolean;
+}
+
+/** What is taken from and added to each response of a behavior. */
+export interface ResponseHeadersPolicy {
+  readonly name: string;
+  /** In lower case; taken away before anything is added (row CF-RHP-03). */
+  readonly remove: readonly string[];
+  readonly cors?: CorsPolicy | undefined;
+  readonly headers: readonly PolicyHeader[];
+  /** How many of a hundred responses get `Server-Timing`; absent when none does. */
+  readonly serverTiming?: { readonly samplingRate: number } | undefined;
+}
+
+const SECURITY_HEADERS: readonly PolicyHeader[] = [
+  { name: 'Referrer-Policy', value: 'strict-origin-when-cross-origin', override: false },
+  { name: 'Strict-Transport-Security', value: 'max-age=31536000', override: false },
+  { name: 'X-Content-Type-Options', value: 'nosniff', override: true },
+  { name: 'X-Frame-Options', value: 'SAMEORIGIN', override: false },
+  { name: 'X-XSS-Protection', value: '1; mode=block', override: false },
+];
+
+/** Managed policies by id (row CF-RHP-01, and the developer guide's list). */
+const MANAGED: Readonly<Record<string, ResponseHeadersPolicy>> = {
+  '67f7725c-6f97-4210-82d7-5512b31e9d03': {
+    name: 'Managed-SecurityHeadersPolicy',
+    remove: [],
+    headers: SECURITY_HEADERS,
+  },
+  '60669652-455b-4ae9-85a4-c4c02393f86c': {
+    name: 'Managed-SimpleCORS',
+    remove: [],
+    cors: SIMPLE_CORS,
+    headers: [],
+  },
+  '5cc3b908-e619-4b99-88e5-2cf7f45965bd': {
+    name: 'Managed-CORS-With-Preflight',
+    remove: [],
+    cors: CORS_WITH_PREFLIGHT,
+    headers: [],
+  },
+  'e61eb60c-9c35-4d20-a928-2b84e02af89c': {
+    name: 'Managed-CORS-and-SecurityHeadersPolicy',
+    remove: [],
+    cors: SIMPLE_CORS,
+    headers: SECURITY_HEADERS,
+  },
+  'eaab4381-ed33-4a86-88ca-d9558dc6cd63': {
+    name: 'Managed-CORS-with-preflight-and-SecurityHeadersPolicy',
+    remove: [],
+    cors: CORS_WITH_PREFLIGHT,
+    headers: SECURITY_HEADERS,
+  },
+};
+
+/** Row CF-RHP-09. */
+const MOST_CUSTOM_HEADERS = 10;
+const MOST_VALUE_CHARACTERS = 1_783;
+const MOST_CUSTOM_CHARACTERS = 10_240;
+
+const Value = z
+  .string()
+  .max(MOST_VALUE_CHARACTERS, `must have at most ${MOST_VALUE_CHARACTERS} characters (row CF-RHP-09)`)
+  .regex(/^[^\r\n\0]*$/, 'must be one line');
+const Name = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'is no name of a header');
+const Override = cfnBoolean;
+
+const SecurityHeaders = z.strictObject({
+  ContentSecurityPolicy: z.strictObject({ ContentSecurityPolicy: Value, Override }).optional(),
+  ContentTypeOptions: z.strictObject({ Override }).optional(),
+  FrameOptions: z.strictObject({ FrameOption: z.enum(['DENY', 'SAMEORIGIN']), Override }).optional(),
+  ReferrerPolicy: z
+    .strictObject({
+      ReferrerPolicy: z.enum([
+        'no-referrer',
+        'no-referrer-when-downgrade',
+        'origin',
+        'origin-when-cross-origin',
+        'same-origin',
+        'strict-origin',
+        'strict-origin-when-cross-origin',
+        'unsafe-url',
+      ]),
+      Override,
+    })
+    .optional(),
+  StrictTransportSecurity: z
+    .strictObject({
+      AccessControlMaxAgeSec: cfnInteger,
+      IncludeSubdomains: cfnBoolean.default(false),
+      Preload: cfnBoolean.default(false),
+      Override,
+    })
+    .optional(),
+  XSSProtection: z
+    .strictObject({
+      Protection: cfnBoolean,
+      ModeBlock: cfnBoolean.default(false),
+      ReportUri: z.string().optional(),
+      Override,
+    })
+    .refine(({ ModeBlock, ReportUri }) => !ModeBlock || ReportUri === undefined, {
+      error: 'has ModeBlock or ReportUri, not both',
+    })
+    .optional(),
+});
+
+const CustomHeaders = z.strictObject({
+  Items: z
+    .array(z.strictObject({ Header: Name, Value: Value.default(''), Override }))
+    .max(MOST_CUSTOM_HEADERS, `must have at most ${MOST_CUSTOM_HEADERS} headers (row CF-RHP-09)`)
+    .refine(
+      (headers) =>
+        headers.reduce((sum, { Header, Value: value }) => sum + Header.length + value.length, 0) <=
+        MOST_CUSTOM_CHARACTERS,
+      { error: `must have at most ${MOST_CUSTOM_CHARACTERS} characters in all (row CF-RHP-09)` },
+    ),
+});
+
+const RemoveHeaders = z.strictObject({
+  Items: z.array(
+    z.strictObject({
+      Header: Name.refine((name) => !isNotRemovableByPolicy(name.toLowerCase()), {
+        error: 'cannot be removed by a response headers policy (row CF-RHP-03)',
+      }),
+    }),
+  ),
+});
+
+const ResponseHeadersPolicyProperties = z.strictObject({
+  ResponseHeadersPolicyConfig: z.strictObject({
+    Name: z.string(),
+    CorsConfig: CorsProperties.optional(),
+    SecurityHeadersConfig: SecurityHeaders.default({}),
+    CustomHeadersConfig: CustomHeaders.default({ Items: [] }),
+    RemoveHeadersConfig: RemoveHeaders.default({ Items: [] }),
+    ServerTimingHeadersConfig: ServerTimingProperties.optional(),
+    ...withoutEffect('Comment'),
+  }),
+});
+
+function securityHeaders(config: z.output<typeof SecurityHeaders>): PolicyHeader[] {
+  const headers: PolicyHeader[] = [];
+  const add = (name: string, value: string, override: boolean): number =>
+    headers.push({ name, value, override });
+  const { ContentSecurityPolicy: csp, StrictTransportSecurity: hsts, XSSProtection: xss } = config;
+  if (csp) add('Content-Security-Policy', csp.ContentSecurityPolicy, csp.Override);
+  if (config.ContentTypeOptions) add('X-Content-Type-Options', 'nosniff', config.ContentTypeOptions.Override);
+  if (config.FrameOptions)
+    add('X-Frame-Options', config.FrameOptions.FrameOption, config.FrameOptions.Override);
+  if (config.ReferrerPolicy)
+    add('Referrer-Policy', config.ReferrerPolicy.ReferrerPolicy, config.ReferrerPolicy.Override);
+  if (hsts) {
+    const flags = `${hsts.IncludeSubdomains ? '; includeSubDomains' : ''}${hsts.Preload ? '; preload' : ''}`;
+    add('Strict-Transport-Security', `max-age=${hsts.AccessControlMaxAgeSec}${flags}`, hsts.Override);
+  }
+  if (xss) {
+    const report = xss.ReportUri === undefined ? '' : `; report=${xss.ReportUri}`;
+    const value = xss.Protection ? `1${xss.ModeBlock ? '; mode=block' : ''}${report}` : '0';
+    add('X-XSS-Protection', value, xss.Override);
+  }
+  return headers;
+}
+
+/** AWS's managed response headers policies and those of the stack, by id. */
+export function readResponseHeadersPolicies(stack: Stack): ReadonlyMap<string, ResponseHeadersPolicy> {
+  const policies = new Map(Object.entries(MANAGED));
+  for (const resource of stack.ofType('AWS::CloudFront::ResponseHeadersPolicy')) {
+    const { ResponseHeadersPolicyConfig: config } = resource.read(ResponseHeadersPolicyProperties);
+    policies.set(resource.ref, {
+      name: config.Name,
+      remove: config.RemoveHeadersConfig.Items.map(({ Header }) => Header.toLowerCase()),
+      cors: config.CorsConfig,
+      headers: [
+        ...securityHeaders(config.SecurityHeadersConfig),
+        ...config.CustomHeadersConfig.Items.map(({ Header, Value: value, Override: override }) => ({
+          name: Header,
+          value,
+          override,
+        })),
+      ],
+      serverTiming: config.ServerTimingHeadersConfig,
+    });
+  }
+  return policies;
+}
+
+/**
+ * Applies the policy to a response's headers in place: removals first, then additions (rows CF-RHP-02, CF-RHP-03 and
+ * CF-RHP-07). `Server` and `Date` are CloudFront's own once the origin's are removed.
+ *
+ * @param now milliseconds since the epoch
+ */
+export function applyResponseHeadersPolicy(
+  policy: ResponseHeadersPolicy,
+  headers: HeaderList,
+  request: Pick<Request, 'method' | 'headers'>,
+  now: () => number,
+): void {
+  for (const name of policy.remove) headers.delete(name);
+  if (policy.remove.includes('server')) headers.set('Server', 'CloudFront');
+  if (policy.remove.includes('date')) headers.set('Date', new Date(now()).toUTCString());
+  const add = (name: string, value: string, override: boolean): void => {
+    if (override || !headers.has(name)) headers.set(name, value);
+  };
+  if (policy.cors) {
+    for (const [name, value] of corsHeaders(policy.cors, request)) add(name, value, policy.cors.override);
+  }
+  for (const { name, value, override } of policy.headers) add(name, value, override);
+}

@@ -1,0 +1,265 @@
+import { expect, test } from 'vitest';
+import { request } from '../../../../../test/requests';
+import { CACHING_DISABLED, type EdgeChange, testDistribution, testEdge } from '../../../../../test/edge';
+import { distributionHandler } from '../handler';
+
+const SECURITY_HEADERS_POLICY = '67f7725c-6f97-4210-82d7-5512b31e9d03';
+
+function edgeFunction(name: string, code: string, config: object = {}) {
+  return {
+    Type: 'AWS::CloudFront::Function',
+    Properties: {
+      Name: name,
+      AutoPublish: true,
+      FunctionCode: code,
+      FunctionConfig: { Comment: '', Runtime: 'cloudfront-js-2.0', ...config },
+    },
+  };
+}
+
+/** A distribution with functions on either event of its behavior. */
+function withFunctions(
+  code: { onRequest?: string; onResponse?: string },
+  change: EdgeChange = {},
+): EdgeChange {
+  const events = [
+    { logicalId: 'OnRequest', event: 'viewer-request', code: code.onRequest },
+    { logicalId: 'OnResponse', event: 'viewer-response', code: code.onResponse },
+  ].flatMap(({ logicalId, event, code: text }) => (text === undefined ? [] : [{ logicalId, event, text }]));
+  return {
+    ...change,
+    resources: {
+      ...change.resources,
+      ...Object.fromEntries(
+        events.map(({ logicalId, event, text }) => [logicalId, edgeFunction(event, text)]),
+      ),
+    },
+    behavior: {
+      FunctionAssociations: events.map(({ logicalId, event }) => ({
+        EventType: event,
+        FunctionARN: { 'Fn::GetAtt': [logicalId, 'FunctionARN'] },
+      })),
+      ...change.behavior,
+    },
+  };
+}
+
+const respond = (statements: string): string =>
+  `function handler(event) { var response = event.response; ${statements}; return response; }`;
+
+test('CFF-EV-07: a viewer-response function sees status, headers and cookies, and no body', async () => {
+  const edge = testEdge(
+    withFunctions({
+      onResponse: `function handler(event) { return { statusCode: 200, body: JSON.stringify(event) }; }`,
+    }),
+  );
+  edge.answerWith(201, { 'X-Thing': 'a', 'Set-Cookie': 'id=1; Secure; Path=/', 'X-Real-IP': '1' }, 'secret');
+  const event = JSON.parse((await edge.ask('/a?b=1')).body) as Record<string, unknown>;
+  expect(event).toMatchObject({
+    context: { eventType: 'viewer-response' },
+    request: { method: 'GET', uri: '/a', querystring: { b: { value: '1' } } },
+    response: {
+      statusCode: 201,
+      statusDescription: 'Created',
+      headers: { 'x-thing': { value: 'a' }, 'content-length': { value: '6' } },
+      cookies: { id: { value: '1', attributes: 'Secure; Path=/' } },
+    },
+  });
+  expect(JSON.stringify(event)).not.toMatch(/secret|x-real-ip/);
+});
+
+test('CFF-EV-07: status, headers and cookies are changed, the body of the origin stays', async () => {
+  const edge = testEdge(
+    withFunctions({
+      onResponse: respond(`response.statusCode = 202; response.headers['x-new'] = { value: '1' };
+        delete response.headers['x-old']; response.cookies.a = { value: '2', attributes: 'HttpOnly' }`),
+    }),
+  );
+  edge.answerWith(200, { 'X-Old': '1' }, 'body');
+  const { status, headers, body } = await edge.ask('/');
+  expect([status, headers.get('x-new'), headers.has('x-old'), headers.get('set-cookie'), body]).toEqual([
+    202,
+    '1',
+    false,
+    'a=2; HttpOnly',
+    'body',
+  ]);
+  expect(headers.get('content-length')).toBe('4');
+});
+
+test.each([
+  ['another one', `response.body = 'other'`, 'other', '5'],
+  ['another one in base64', `response.body = { encoding: 'base64', data: 'aGk=' }`, 'hi', '2'],
+  ['none', `response.body = ''`, '', '0'],
+])('CFF-EV-07: the body becomes %s', async (_, statements, body, length) => {
+  const edge = testEdge(withFunctions({ onResponse: respond(statements) }));
+  edge.answerWith(200, {}, 'of the origin');
+  const answer = await edge.ask('/');
+  expect([answer.body, answer.headers.get('content-length')]).toEqual([body, length]);
+});
+
+test('CFF-EV-07: the length of a body that stays cannot be changed', async () => {
+  const edge = testEdge(
+    withFunctions({ onResponse: respond(`response.headers['content-length'] = { value: '99' }`) }),
+  );
+  edge.answerWith(200, {}, 'body');
+  expect((await edge.ask('/')).headers.getAll('content-length')).toEqual(['4']);
+});
+
+test('CFF-EV-07: it is run on what comes from the cache, too', async () => {
+  const edge = testEdge(
+    withFunctions({ onResponse: respond(`response.headers['x-ran'] = { value: 'yes' }`) }),
+  );
+  await edge.ask('/');
+  const { cache, headers } = await edge.ask('/');
+  expect([cache, headers.get('x-ran')]).toEqual(['Hit', 'yes']);
+});
+
+test.each([400, 404, 500])('CFF-EV-09: it is not run when the origin answers %i', async (status) => {
+  const edge = testEdge(withFunctions({ onResponse: respond(`response.statusCode = 200`) }));
+  edge.answerWith(status, {}, '');
+  const answer = await edge.ask('/');
+  expect(answer.status).toBe(status);
+  expect(answer.notes).toContainEqual(expect.stringContaining(`the origin answered ${status}`));
+});
+
+test('CFF-EV-09: nor when a custom error response made 200 of it', async () => {
+  const edge = testEdge(
+    withFunctions(
+      { onResponse: respond(`response.headers['x-ran'] = { value: 'yes' }`) },
+      {
+        config: { CustomErrorResponses: [{ ErrorCode: 404, ResponseCode: 200, ResponsePagePath: '/page' }] },
+      },
+    ),
+  );
+  edge.answerBy(({ path }) => (path === '/page' ? [200, {}, 'page'] : [404, {}, '']));
+  const { status, headers } = await edge.ask('/missing');
+  expect([status, headers.has('x-ran')]).toEqual([200, false]);
+});
+
+test('CFF-EV-08: it is not run on what the viewer-request function answered', async () => {
+  const edge = testEdge(
+    withFunctions({
+      onRequest: `function handler() { return { statusCode: 302, headers: { location: { value: '/x' } } }; }`,
+      onResponse: respond(`response.headers['x-ran'] = { value: 'yes' }`),
+    }),
+  );
+  const { status, cache, headers } = await edge.ask('/');
+  expect([
+    status,
+    cache,
+    headers.get('location'),
+    headers.get('server'),
+    headers.get('content-length'),
+  ]).toEqual([302, 'FunctionGeneratedResponse', '/x', 'CloudFront', '0']);
+  expect([headers.has('x-ran'), edge.received]).toEqual([false, []]);
+});
+
+test('CF-RHP-05: it sees what the response headers policy set, and may override it', async () => {
+  const edge = testEdge(
+    withFunctions(
+      {
+        onResponse:
+          respond(`response.headers['x-seen'] = { value: response.headers['x-frame-options'].value };
+          response.headers['x-frame-options'] = { value: 'DENY' }`),
+      },
+      { behavior: { ResponseHeadersPolicyId: SECURITY_HEADERS_POLICY } },
+    ),
+  );
+  const { headers } = await edge.ask('/');
+  expect([headers.get('x-seen'), headers.getAll('x-frame-options')]).toEqual(['SAMEORIGIN', ['DENY']]);
+});
+
+test.each(['via', 'warning'])(
+  'CFF-HDR-02: a viewer-response function that sets %s gives 502',
+  async (name) => {
+    const edge = testEdge(
+      withFunctions({ onResponse: respond(`response.headers.${name} = { value: 'x' }`) }),
+    );
+    const { status, cache, body } = await edge.ask('/');
+    expect([status, cache]).toEqual([502, 'Error']);
+    expect(body).toContain('502 ERROR');
+  },
+);
+
+test('CFF-HDR-01: a viewer-response function that sets X-Cache gives 502', async () => {
+  const edge = testEdge(
+    withFunctions({ onResponse: respond(`response.headers['x-cache'] = { value: 'x' }`) }),
+  );
+  expect((await edge.ask('/')).status).toBe(502);
+});
+
+test.each([
+  ['throws', `function handler(event) { return event.none.such; }`],
+  ['returns a request', `function handler(event) { return event.request; }`],
+  ['returns nothing', `function handler() {}`],
+  ['returns a status out of range', respond(`response.statusCode = 999`)],
+])(
+  'CFF-ERR-01: a viewer-response function that %s gives 503, decorated by the policy (CF-RHP-04)',
+  async (_, code) => {
+    const edge = testEdge(
+      withFunctions({ onResponse: code }, { behavior: { ResponseHeadersPolicyId: SECURITY_HEADERS_POLICY } }),
+    );
+    const { status, cache, body, headers } = await edge.ask('/');
+    expect([status, cache, headers.get('x-content-type-options')]).toEqual([
+      503,
+      'FunctionExecutionError',
+      'nosniff',
+    ]);
+    expect(body).toContain(
+      'The CloudFront function associated with the CloudFront distribution is invalid or could not run.',
+    );
+  },
+);
+
+test('CFF-EV-06: functions are run for every method', async () => {
+  const edge = testEdge(
+    withFunctions(
+      { onRequest: `function handler(event) { return { statusCode: 200, body: event.request.method }; }` },
+      {
+        behavior: {
+          AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'],
+          CachePolicyId: CACHING_DISABLED,
+        },
+      },
+    ),
+  );
+  for (const method of ['OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE']) {
+    expect((await edge.ask('/', {}, { method })).body).toBe(method);
+  }
+});
+
+test('the trace says which function did what, and never the value of a secret', async () => {
+  const edge = testEdge(
+    withFunctions({
+      onRequest: `function handler(event) { var request = event.request;
+        console.log('token eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.x');
+        request.uri = '/index.html'; request.headers['x-page'] = { value: '1' };
+        request.headers.authorization = { value: 'Bearer secret' }; request.querystring = 'code=secret'; return request; }`,
+    }),
+  );
+  const { hops } = await edge.ask('/deep/link');
+  const ran = hops.find(({ note }) => note.startsWith('function viewer-request (viewer-request)'));
+  expect(ran?.note).toBe(
+    'function viewer-request (viewer-request) changed the path to /index.html; changed the query; set X-Page and Authorization',
+  );
+  expect(ran?.details.headers).toEqual([
+    { on: 'request', op: 'set', name: 'X-Page', value: '1', by: 'function viewer-request' },
+    { on: 'request', op: 'set', name: 'Authorization', by: 'function viewer-request' },
+  ]);
+  expect(hops.map(({ note }) => note)).toContain('function viewer-request logged: token (token)');
+  expect(JSON.stringify(hops)).not.toContain('secret');
+});
+
+test('CFF-LIM-01: what a function writes is told line by line', async () => {
+  const lines: string[] = [];
+  const onRequest = `function handler(event) { console.log('one'); console.log('two'); return event.request; }`;
+  const handle = distributionHandler(testDistribution(withFunctions({ onRequest })), {
+    originServers: new Map(),
+    accountId: '000000000000',
+    now: () => 0,
+    onFunctionLog: (name, line) => lines.push(`${name}: ${line}`),
+  });
+  await handle(request('/'));
+  expect(lines).toEqual(['viewer-request: one', 'viewer-request: two']);
+});

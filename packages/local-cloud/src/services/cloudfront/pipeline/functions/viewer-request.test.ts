@@ -1,0 +1,385 @@
+import { expect, test } from 'vitest';
+import { HeaderList } from '../../../../http/header-list';
+import { type Request } from '../../../../http/message';
+import { Trace } from '../../../../trace/trace';
+import { compileFunction, FunctionExecutionError } from './edge-function';
+import { ForbiddenHeaderError } from './function-event';
+import { runViewerRequest } from './viewer-request';
+
+const CONTEXT = { distributionDomainName: 'd1.cloudfront.net', distributionId: 'E1', requestId: 'r' };
+
+function request(change: Partial<Request> = {}): Request {
+  return {
+    method: 'GET',
+    httpVersion: '1.1',
+    path: '/a/b',
+    query: '',
+    headers: new HeaderList([['Host', 'localhost:4300']]),
+    body: undefined,
+    protocol: 'https',
+    clientIp: '127.0.0.1',
+    signal: new AbortController().signal,
+    trace: new Trace(),
+    ...change,
+  };
+}
+
+function run(code: string, change: Partial<Request> = {}): ReturnType<typeof runViewerRequest> {
+  return runViewerRequest(compileFunction({ name: 'test', code, timeoutMs: 1000 }), request(change), CONTEXT);
+}
+
+/** What the function sees, as it returns it in a header. */
+function seen(expression: string, change: Partial<Request> = {}): unknown {
+  const code = `function handler(event) { return { statusCode: 200, body: JSON.stringify(${expression}) }; }`;
+  const outcome = run(code, change);
+  return 'response' in outcome ? JSON.parse(String(outcome.response.body)) : undefined;
+}
+
+test('CFF-EV-05: a rewritten path goes on, the query stays', () => {
+  const outcome = run(
+    `function handler(event) { event.request.uri = '/index.html'; return event.request; }`,
+    {
+      query: 'b=2&a=%20',
+    },
+  );
+  expect(outcome).toMatchObject({ request: { path: '/index.html', query: 'b=2&a=%20' } });
+});
+
+test('CFF-EV-01: header names are lower-case, cookies stand apart', () => {
+  const headers = new HeaderList([
+    ['Host', 'h'],
+    ['X-Thing', 'a,b'],
+    ['Cookie', 'id=1; theme=dark'],
+  ]);
+  expect(seen('event.request.headers', { headers })).toEqual({
+    host: { value: 'h' },
+    'x-thing': { value: 'a,b' },
+  });
+  expect(seen('event.request.cookies', { headers })).toEqual({
+    id: { value: '1' },
+    theme: { value: 'dark' },
+  });
+});
+
+test('CFF-EV-02: repeated names collapse to the first and a list', () => {
+  expect(seen('event.request.querystring', { query: 'a=1&a=2&b' })).toEqual({
+    a: { value: '1', multiValue: [{ value: '1' }, { value: '2' }] },
+    b: { value: '' },
+  });
+});
+
+test('CFF-EV-08: a response of the function is the answer', () => {
+  const outcome = run(`async function handler(event) {
+    return { statusCode: 302, headers: { location: { value: '/x' } }, cookies: { a: { value: '1', attributes: 'Secure' } } };
+  }`);
+  expect(outcome).toMatchObject({ response: { status: 302 } });
+  const headers = 'response' in outcome ? outcome.response.headers : new HeaderList();
+  expect([headers.get('location'), headers.get('set-cookie')]).toEqual(['/x', 'a=1; Secure']);
+});
+
+test('CFF-EV-01: added headers are handed on in title case', () => {
+  const outcome = run(`function handler(event) {
+    event.request.headers['x-new-header'] = { value: '1' };
+    return event.request;
+  }`);
+  expect('request' in outcome && [...outcome.request.headers]).toContainEqual(['X-New-Header', '1']);
+});
+
+test('CFF-HDR-01: what functions may not see is handed on untouched', () => {
+  const headers = new HeaderList([
+    ['Host', 'h'],
+    ['X-Edge-Secret', 's'],
+  ]);
+  expect(seen('event.request.headers', { headers })).toEqual({ host: { value: 'h' } });
+  const outcome = run('function handler(event) { return event.request; }', { headers });
+  expect('request' in outcome && outcome.request.headers.get('x-edge-secret')).toBe('s');
+});
+
+test.each(['x-cache', 'x-amz-cf-id', 'connection'])('CFF-HDR-01: setting %s is refused', (name) => {
+  const code = `function handler(event) { event.request.headers['${name}'] = { value: 'x' }; return event.request; }`;
+  expect(() => run(code)).toThrowError(ForbiddenHeaderError);
+});
+
+test.each([
+  `event.request.headers.host = { value: 'evil' }`,
+  `delete event.request.headers.host`,
+  `event.request.headers.via = { value: 'x' }`,
+])('CFF-HDR-02: %s is refused', (statement) => {
+  expect(() => run(`function handler(event) { ${statement}; return event.request; }`)).toThrowError(
+    ForbiddenHeaderError,
+  );
+});
+
+test.each([
+  ['throws', `function handler() { throw new Error('no'); }`],
+  ['does not parse', `function handler( {`],
+  ['has no handler', `var x = 1;`],
+  ['never ends', `function handler() { while (true) {} }`],
+  ['returns nothing', `function handler() {}`],
+  ['never settles', `function handler() { return new Promise(function () {}); }`],
+  ['returns a status out of range', `function handler() { return { statusCode: 99 }; }`],
+  ['returns a relative path', `function handler(event) { return { uri: 'x' }; }`],
+])('CFF-ERR-01: a function that %s fails', (_, code) => {
+  expect(() => run(code)).toThrowError(FunctionExecutionError);
+});
+
+test.each([
+  ['process', 'typeof process'],
+  ['timers', 'typeof setTimeout'],
+  ['the network', 'typeof fetch'],
+])('CFF-JS-02: a function has no %s', (_, expression) => {
+  expect(seen(expression)).toBe('undefined');
+});
+
+test.each([`eval('1')`, `Function('return 1')()`, `(function () {}).constructor('return process')()`])(
+  'CFF-JS-02: %s fails',
+  (expression) => {
+    expect(() => seen(expression)).toThrowError(FunctionExecutionError);
+  },
+);
+
+test('a call leaves nothing behind for the next', () => {
+  const edgeFunction = compileFunction({
+    name: 'test',
+    code: `var n = 0; function handler() { n += 1; return { statusCode: 200, body: String(n) }; }`,
+  });
+  runViewerRequest(edgeFunction, request(), CONTEXT);
+  const second = runViewerRequest(edgeFunction, request(), CONTEXT);
+  expect('response' in second && String(second.response.body)).toBe('1');
+});
+
+/** The request as a function's statements leave it. */
+function after(statements: string, change: Partial<Request> = {}): Request {
+  const outcome = run(
+    `function handler(event) { var request = event.request; ${statements}; return request; }`,
+    change,
+  );
+  if (!('request' in outcome)) throw new Error('the function answered');
+  return outcome.request;
+}
+
+const REPEATED = new HeaderList([
+  ['Host', 'h'],
+  ['Accept', 'a'],
+  ['Accept', 'b'],
+  ['Accept', 'c'],
+]);
+
+test.each([
+  [
+    'a changed value replaces the first, the others stay',
+    `request.headers.accept.value = 'x'`,
+    ['x', 'b', 'c'],
+  ],
+  [
+    'a changed list wins over the value',
+    `request.headers.accept.value = 'x'; request.headers.accept.multiValue.pop()`,
+    ['a', 'b'],
+  ],
+  ['a field without list is one value', `request.headers.accept = { value: 'x' }`, ['x']],
+  [
+    'a new list is all its values',
+    `request.headers.accept = { value: 'x', multiValue: [{ value: 'y' }, { value: 'z' }] }`,
+    ['y', 'z'],
+  ],
+  ['what is left alone stays', ``, ['a', 'b', 'c']],
+])('CFF-EV-02: %s', (_, statements, expected) => {
+  expect(after(statements, { headers: REPEATED }).headers.getAll('accept')).toEqual(expected);
+});
+
+test('CFF-EV-02: a line with commas is one value', () => {
+  const headers = new HeaderList([['Accept', 'text/html, */*']]);
+  expect(seen('event.request.headers.accept', { headers })).toEqual({ value: 'text/html, */*' });
+});
+
+test.each(['b=2&a=%20&&c', 'a=1&b=2&a=3', '__proto__=1&constructor=2'])(
+  'CFF-EV-03: the query %s goes on to the byte when it is left alone',
+  (query) => {
+    expect(after('', { query }).query).toBe(query);
+  },
+);
+
+test('CFF-EV-03: percent-encoding is not undone', () => {
+  expect(seen('event.request.querystring.a.value', { query: 'a=%2Fb%20c' })).toBe('%2Fb%20c');
+});
+
+test.each([
+  [`request.querystring = 'z=1&a=2'`, 'z=1&a=2'],
+  [`delete request.querystring.b`, 'a=1'],
+  [`request.querystring.c = { value: 'é' }`, 'a=1&b=2&c=%C3%A9'],
+  [`request.querystring.a = { value: '1', multiValue: [{ value: '3' }, { value: '4' }] }`, 'a=3&a=4&b=2'],
+  [`request.querystring = {}`, ''],
+])('CFF-EV-03: after %s the query is %s', (statements, query) => {
+  expect(after(statements, { query: 'a=1&b=2' }).query).toBe(query);
+});
+
+test.each([`request.querystring = 'a b'`, `request.querystring = 'a#b'`])(
+  'CFF-EV-03: %s cannot be sent',
+  (statements) => {
+    expect(() => after(statements)).toThrowError(FunctionExecutionError);
+  },
+);
+
+test('CFF-EV-03: the raw query can be asked for', () => {
+  expect(seen('event.request.rawQueryString()', { query: 'b=2&a=%20' })).toBe('b=2&a=%20');
+});
+
+test('CFF-EV-04: the method is read-only', () => {
+  expect(seen('event.request.method', { method: 'POST' })).toBe('POST');
+  expect(() => after(`request.method = 'PUT'`)).toThrowError(/changed the method to PUT/);
+});
+
+test.each([`request.uri = 'relative'`, `request.uri = '/a?b=1'`, `request.uri = '/' + 'x'.repeat(8192)`])(
+  'CFF-EV-05: %s fails',
+  (statements) => {
+    expect(() => after(statements)).toThrowError(FunctionExecutionError);
+  },
+);
+
+test('CFF-EV-05: characters outside of ASCII go on percent-encoded', () => {
+  expect(after(`request.uri = '/ä b%20'`).path).toBe('/%C3%A4%20b%20');
+});
+
+test('CFF-EV-06: the event has no body, and no more than it should', () => {
+  expect(seen('event', { method: 'POST', query: 'a=1' })).toEqual({
+    version: '1.0',
+    context: {
+      distributionDomainName: 'd1.cloudfront.net',
+      distributionId: 'E1',
+      eventType: 'viewer-request',
+      requestId: 'r',
+    },
+    viewer: { ip: '127.0.0.1' },
+    request: {
+      method: 'POST',
+      uri: '/a/b',
+      querystring: { a: { value: '1' } },
+      headers: { host: { value: 'localhost:4300' } },
+      cookies: {},
+    },
+  });
+});
+
+test.each([
+  ['left alone they are sent as they came', '', 'b=1;a="x y"; b=2'],
+  ['changed they are written anew', `request.cookies.c = { value: '3' }`, 'b=1; b=2; a="x y"; c=3'],
+  ['removed there is no header', `request.cookies = {}`, undefined],
+])('CFF-EV-01: cookies: %s', (_, statements, expected) => {
+  const headers = new HeaderList([
+    ['Host', 'h'],
+    ['Cookie', 'b=1;a="x y"; b=2'],
+  ]);
+  expect(after(statements, { headers }).headers.get('cookie')).toBe(expected);
+});
+
+test.each([
+  ['in capitals', `request.headers['X-Thing'] = { value: '1' }`],
+  ['with a line break in the value', `request.headers['x-thing'] = { value: 'a\\r\\nb' }`],
+  ['without a value', `request.headers['x-thing'] = {}`],
+  ['with a number as value', `request.headers['x-thing'] = { value: 1 }`],
+])('CFF-ERR-03: a header %s fails', (_, statements) => {
+  expect(() => after(statements)).toThrowError(FunctionExecutionError);
+});
+
+test.each(['cdn-loop', 'content-length', 'host', 'transfer-encoding', 'via'])(
+  'CFF-HDR-02: %s can be read, not added, changed or deleted',
+  (name) => {
+    const headers = new HeaderList([[name, 'given']]);
+    expect(seen(`event.request.headers['${name}'].value`, { headers })).toBe('given');
+    expect(() => after(`request.headers['${name}'].value = 'x'`, { headers })).toThrowError(/changed/);
+    expect(() => after(`delete request.headers['${name}']`, { headers })).toThrowError(/deleted/);
+    expect(() =>
+      after(`request.headers['${name}'] = { value: 'x' }`, { headers: new HeaderList() }),
+    ).toThrowError(/added/);
+  },
+);
+
+test.each([
+  'connection',
+  'expect',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'trailer',
+  'upgrade',
+  'x-accel-redirect',
+  'x-amz-cf-id',
+  'x-amzn-auth',
+  'x-amzn-cf-xff',
+  'x-amzn-errortype',
+  'x-amzn-header-count',
+  'x-amzn-requestid',
+  'x-cache',
+  'x-edge-location',
+  'x-forwarded-proto',
+  'x-real-ip',
+])('CFF-HDR-01: functions neither see nor set %s', (name) => {
+  const headers = new HeaderList([[name, 'secret']]);
+  expect(seen(`event.request.headers`, { headers })).toEqual({});
+  expect(() => after(`request.headers['${name}'] = { value: 'x' }`)).toThrowError(ForbiddenHeaderError);
+});
+
+test.each([
+  ['text', `'plain'`, 'plain'],
+  ['encoded text', `{ encoding: 'text', data: 'hé' }`, 'hé'],
+  ['base64', `{ encoding: 'base64', data: 'aGk=' }`, 'hi'],
+])('CFF-EV-08: a response may have a body as %s', (_, body, expected) => {
+  const outcome = run(`function handler() { return { statusCode: 200, body: ${body} }; }`);
+  expect('response' in outcome && String(outcome.response.body)).toBe(expected);
+});
+
+test('CFF-ERR-03: a body that is no base64 fails', () => {
+  expect(() =>
+    run(`function handler() { return { statusCode: 200, body: { encoding: 'base64', data: '*' } }; }`),
+  ).toThrowError(/not valid base64/);
+});
+
+test('CFF-EV-01: a response’s header names are handed on in title case, cookies each on a line', () => {
+  const outcome = run(`function handler() {
+    return { statusCode: 200, headers: { 'x-a-header': { value: '1' } },
+      cookies: { a: { value: '1', attributes: 'Secure', multiValue: [{ value: '1', attributes: 'Secure' }, { value: '2' }] } } };
+  }`);
+  expect('response' in outcome && [...outcome.response.headers]).toEqual([
+    ['X-A-Header', '1'],
+    ['Set-Cookie', 'a=1; Secure'],
+    ['Set-Cookie', 'a=2'],
+  ]);
+});
+
+test('a header of a function goes as UTF-8 when it is more than Latin-1', () => {
+  const value = after(`request.headers['x-name'] = { value: '→' }`).headers.get('x-name') ?? '';
+  expect(Buffer.from(value, 'latin1').toString()).toBe('→');
+});
+
+test.each([
+  `{ statusCode: 200, cookies: { a: { value: '1\\r\\nX-Evil: 1' } } }`,
+  `{ statusCode: 200, cookies: { a: { value: '1', attributes: 'Path=/\\nX' } } }`,
+  `{ statusCode: 302, headers: { location: { value: '/\\r\\nX-Evil: 1' } } }`,
+])('CFF-ERR-03: %s would end the header, so it fails', (response) => {
+  expect(() => run(`function handler() { return ${response}; }`)).toThrowError(/control character/);
+});
+
+test.each([204, 304])('a function’s response of status %i has no body', (status) => {
+  const outcome = run(`function handler() { return { statusCode: ${status}, body: 'x' }; }`);
+  expect('response' in outcome && outcome.response.body).toBeUndefined();
+});
+
+test.each([
+  'null',
+  '1',
+  '"text"',
+  '[]',
+  '{}',
+  '{ statusCode: "200" }',
+  '{ statusCode: 200.5 }',
+  '{ statusCode: 200, headers: [] }',
+  '{ statusCode: 200, body: 1 }',
+  '{ statusCode: 200, body: { encoding: "hex", data: "" } }',
+  '{ uri: "/", headers: null }',
+  '{ uri: "/", querystring: 1 }',
+  '{ uri: "/", querystring: { a: "1" } }',
+  '{ uri: "/", cookies: { a: { value: null } } }',
+])('CFF-ERR-03: a function that returns %s fails', (returned) => {
+  expect(() => run(`function handler() { return ${returned}; }`)).toThrowError(FunctionExecutionError);
+});

@@ -1,0 +1,168 @@
+import { expect, test } from 'vitest';
+import { type EdgeChange, testDistribution, testEdge } from '../../../../../test/edge';
+import { HeaderList } from '../../../../http/header-list';
+import { OriginFailure } from './server';
+import type { OriginServer } from './fetch';
+
+const answering =
+  (status: number, asked: string[] = []): OriginServer =>
+  (request) => {
+    asked.push(request.path);
+    return Promise.resolve({ status, headers: new HeaderList(), body: Buffer.from(String(status)) });
+  };
+
+const group = (statuses: number[], servers: Record<string, OriginServer>): EdgeChange => ({
+  config: {
+    Origins: ['first', 'second'].map((Id) => ({
+      Id,
+      DomainName: `${Id}.example`,
+      OriginPath: `/${Id}`,
+      CustomOriginConfig: { OriginProtocolPolicy: 'https-only' },
+      OriginShield: { Enabled: true, OriginShieldRegion: 'eu-west-1' },
+    })),
+    OriginGroups: {
+      Quantity: 1,
+      Items: [
+        {
+          Id: 'group',
+          FailoverCriteria: { StatusCodes: { Quantity: statuses.length, Items: statuses } },
+          Members: { Quantity: 2, Items: [{ OriginId: 'first' }, { OriginId: 'second' }] },
+        },
+      ],
+    },
+  },
+  behavior: {
+    TargetOriginId: 'group',
+    AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'],
+  },
+  servers,
+});
+
+test('an origin group asks its second origin when the first one fails', async () => {
+  const asked: string[] = [];
+  const servers = { 'first.example': answering(503, asked), 'second.example': answering(200, asked) };
+  const { ask } = testEdge(group([500, 503], servers));
+  const { status, notes } = await ask('/a');
+  expect([status, asked]).toEqual([200, ['/first/a', '/second/a']]);
+  expect(notes).toContain('origin group group: 503 of first sends the request to second');
+});
+
+test('other statuses and methods stay with the first origin', async () => {
+  const asked: string[] = [];
+  const servers = { 'first.example': answering(503, asked), 'second.example': answering(200, asked) };
+  expect((await testEdge(group([500], servers)).ask('/a')).status).toBe(503);
+  expect((await testEdge(group([503], servers)).ask('/a', {}, { method: 'POST' })).status).toBe(503);
+  expect(asked).toEqual(['/first/a', '/first/a']);
+});
+
+test('an origin that cannot be reached counts as the status CloudFront would answer', async () => {
+  const unreachable: OriginServer = () => Promise.reject(new OriginFailure('refused', 'no connection'));
+  const servers = { 'first.example': unreachable, 'second.example': answering(200) };
+  expect((await testEdge(group([502], servers)).ask('/a')).status).toBe(200);
+});
+
+test('an origin group needs two origins that are there', () => {
+  const { config, behavior } = group([502], {});
+  const [items] = (config as { OriginGroups: { Items: { Members: { Items: object[] } }[] } }).OriginGroups
+    .Items;
+  items?.Members.Items.splice(1, 1, { OriginId: 'gone' });
+  expect(() => testDistribution({ config: config ?? {}, behavior: behavior ?? {} })).toThrowError(
+    /gone is neither/,
+  );
+});
+
+test.each([
+  ['dns', 502],
+  ['refused', 502],
+  ['brokenOff', 502],
+  ['connectTimeout', 504],
+  ['readTimeout', 504],
+] as const)('CF-DOWN-01, CF-DOWN-02: %s is a %i', async (kind, status) => {
+  const servers: Record<string, OriginServer> = {
+    'origin.example': () => Promise.reject(new OriginFailure(kind, 'because')),
+  };
+  const { ask } = testEdge({ servers });
+  const answer = await ask('/a');
+  expect([answer.status, answer.cache]).toEqual([status, 'Error']);
+  expect(answer.notes).toContain(`origin origin.example: because, so CloudFront answers ${status}`);
+});
+
+test('a fault of the program is not taken for one of the origin', async () => {
+  const servers: Record<string, OriginServer> = {
+    'origin.example': () => Promise.reject(new TypeError('bug')),
+  };
+  await expect(testEdge({ servers }).ask('/a')).rejects.toThrowError('bug');
+});
+
+test.each([
+  [{ ConnectionAttempts: 4 }, 'ConnectionAttempts'],
+  [{ ConnectionTimeout: 11 }, 'ConnectionTimeout'],
+  [{ CustomOriginConfig: { OriginProtocolPolicy: 'http-only', OriginReadTimeout: 0 } }, 'OriginReadTimeout'],
+  [{ OriginPath: 'live' }, 'OriginPath'],
+  [{ OriginPath: '/live/' }, 'OriginPath'],
+])('CF-DOWN-03: %j is refused at start', (origin, property) => {
+  expect(() => testDistribution({ origin })).toThrowError(new RegExp(property));
+});
+
+test('CF-DOWN-05, CF-RESP-02: an error of the origin is passed as it is', async () => {
+  const { ask, answerWith } = testEdge();
+  answerWith(409, { 'Content-Type': 'application/problem+json' }, '{"status":409}');
+  const { status, body, headers, cache } = await ask('/a');
+  expect([status, body, cache]).toEqual([409, '{"status":409}', 'Error']);
+  expect(headers.get('content-type')).toBe('application/problem+json');
+});
+
+test('CF-RESP-01, CF-RESP-03: hop-by-hop headers go, CloudFront’s own come', async () => {
+  const { ask, answerWith } = testEdge();
+  answerWith(
+    200,
+    {
+      Connection: 'x',
+      'Keep-Alive': 'x',
+      Upgrade: 'x',
+      Public: 'x',
+      Trailer: 'x',
+      'X-Amz-Cf-Id': 'x',
+      Via: 'x',
+      'X-A': 'b',
+    },
+    'x',
+  );
+  const { headers } = await ask('/a');
+  for (const name of ['connection', 'keep-alive', 'upgrade', 'public', 'trailer'])
+    expect(headers.has(name)).toBe(false);
+  expect(headers.get('x-a')).toBe('b');
+  expect(headers.get('via')).toMatch(/^1\.1 [0-9a-f]{32}\.cloudfront\.net \(CloudFront\)$/);
+  expect(headers.get('x-amz-cf-pop')).toMatch(/^[A-Z]{3}\d+-[PC]\d$/);
+  expect(headers.get('x-amz-cf-id')).toMatch(/^[\w-]{54}==$/);
+});
+
+test('CF-RESP-03, CF-S3-05: S3’s ids of a request stay behind, its metadata comes', async () => {
+  const headers = { 'x-amz-request-id': 'x', 'x-amz-id-2': 'x', 'x-amz-meta-a': 'b', Server: 'AmazonS3' };
+  for (const [origin, expected] of [
+    [{ CustomOriginConfig: { Ref: 'AWS::NoValue' }, S3OriginConfig: {} }, ['server', 'x-amz-meta-a']],
+    [{}, ['server', 'x-amz-id-2', 'x-amz-meta-a', 'x-amz-request-id']],
+  ] as const) {
+    const { ask, answerWith } = testEdge({ origin });
+    answerWith(200, headers, 'x');
+    const { headers: answered } = await ask('/a');
+    const names = [...answered].map(([name]) => name.toLowerCase());
+    expect(names.filter((name) => /^(server|x-amz-(?!cf))/.test(name)).sort()).toEqual(expected);
+  }
+});
+
+test('CF-DOWN-03: a server is told how long it may take', async () => {
+  const told: unknown[] = [];
+  const servers: Record<string, OriginServer> = {
+    'origin.example': (request, _signer, timeouts) => {
+      told.push(timeouts);
+      return answering(200)(request, undefined, timeouts);
+    },
+  };
+  const origin = {
+    ConnectionTimeout: 4,
+    CustomOriginConfig: { OriginProtocolPolicy: 'https-only', OriginReadTimeout: 7 },
+  };
+  await testEdge({ servers, origin }).ask('/a');
+  expect(told).toEqual([{ connectTimeoutMs: 4_000, readTimeoutMs: 7_000 }]);
+});

@@ -1,0 +1,173 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
+import type { Readable } from 'node:stream';
+import { afterEach, expect, test } from 'vitest';
+import { type EdgeChange, CACHING_DISABLED, testEdge } from '../../../../../test/edge';
+import { request, text } from '../../../../../test/requests';
+import { Upstream } from '../../../../http/upstream';
+import { httpOriginServer } from './http-origin';
+
+const closers: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+async function portOf(server: Server | TcpServer): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closers.push(() => {
+    if ('closeAllConnections' in server) server.closeAllConnections();
+    return new Promise((resolve) => server.close(resolve));
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+function edgeBefore(url: string, change: EdgeChange = {}) {
+  const upstream = new Upstream();
+  closers.push(() => upstream.close());
+  return testEdge({
+    ...change,
+    behavior: {
+      CachePolicyId: CACHING_DISABLED,
+      AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'],
+      ...change.behavior,
+    },
+    servers: { 'origin.example': httpOriginServer(new URL(url), upstream) },
+  });
+}
+
+async function edgeBeforeServer(listener: RequestListener, change: EdgeChange & { path?: string } = {}) {
+  const port = await portOf(createServer(listener));
+  return edgeBefore(`http://127.0.0.1:${port}${change.path ?? ''}`, change);
+}
+
+test('CF-PATH-09, CF-REQ-01, CF-REQ-12: a server gets what the origin would, below its own path', async () => {
+  let seen: IncomingMessage | undefined;
+  const { ask } = await edgeBeforeServer(
+    (received, response) => {
+      seen = received;
+      response.setHeader('X-Answer', 'yes').end('body');
+    },
+    {
+      path: '/base/',
+      origin: { OriginPath: '/live' },
+      behavior: { OriginRequestPolicyId: 'b689b0a8-53d0-40ab-baf2-68738e2966ac' },
+    },
+  );
+  const { status, headers, body, cache } = await ask('/a%20b?c=d');
+  expect([seen?.method, seen?.url, seen?.headers.host, seen?.httpVersion]).toEqual([
+    'GET',
+    '/base/live/a%20b?c=d',
+    'origin.example',
+    '1.1',
+  ]);
+  expect([status, headers.get('x-answer'), body, cache]).toEqual([200, 'yes', 'body', 'Miss']);
+});
+
+test('a server that wants TLS cannot stand in', () => {
+  expect(() => edgeBefore('https://127.0.0.1:1')).toThrowError(
+    expect.objectContaining({
+      code: 'ERR_OPTIONS',
+      message: expect.stringContaining('https://127.0.0.1:1/'),
+    }),
+  );
+});
+
+test('CF-LIM-03: a body streams both ways', async () => {
+  const { handle } = await edgeBeforeServer((received, response) => void received.pipe(response));
+  const response = await handle(request('/', { method: 'POST', body: 'x'.repeat(1_000_000) }));
+  expect((await text(response)).length).toBe(1_000_000);
+});
+
+test('CF-DOWN-01: nobody listens: 502', async () => {
+  const port = await portOf(createServer());
+  await closers.pop()?.();
+  const { status, body, cache, notes } = await edgeBefore(`http://127.0.0.1:${port}`).ask('/');
+  expect([status, cache]).toEqual([502, 'Error']);
+  expect(body).toContain('<H1>502 ERROR</H1>');
+  expect(notes.filter((note) => note.includes('takes no connection'))).toHaveLength(3);
+});
+
+test('CF-DOWN-01: a name without an address: 502 with its own words', async () => {
+  const { status, body } = await edgeBefore('http://no-such-host.invalid').ask('/');
+  expect([status, body]).toEqual([502, expect.stringContaining('NonS3OriginDnsError')]);
+});
+
+test('CF-DOWN-01: what answers is no HTTP: 502', async () => {
+  const port = await portOf(createTcpServer((socket) => socket.resume().end('hello\n')));
+  expect((await edgeBefore(`http://127.0.0.1:${port}`).ask('/')).status).toBe(502);
+});
+
+test('CF-DOWN-02, CF-DOWN-03: no answer in time: 504, after as many attempts as the template says', async () => {
+  let attempts = 0;
+  const { ask } = await edgeBeforeServer(() => attempts++, {
+    origin: {
+      ConnectionAttempts: 2,
+      CustomOriginConfig: { OriginProtocolPolicy: 'https-only', OriginReadTimeout: 1 },
+    },
+  });
+  const { status, body } = await ask('/');
+  expect([status, body]).toEqual([504, expect.stringContaining('attempted to establish a connection')]);
+  expect(attempts).toBe(2);
+});
+
+test('CF-DOWN-03: a GET is tried again, a POST is not', async () => {
+  const attempts: string[] = [];
+  const { ask } = await edgeBeforeServer((received) => {
+    attempts.push(received.method ?? '');
+    received.socket.destroy();
+  });
+  expect([(await ask('/')).status, (await ask('/', {}, { method: 'POST' })).status]).toEqual([502, 502]);
+  expect(attempts).toEqual(['GET', 'GET', 'GET', 'POST']);
+});
+
+test('CF-DOWN-03: an attempt that succeeds is the answer', async () => {
+  let attempts = 0;
+  const { ask } = await edgeBeforeServer((received, response) => {
+    if (++attempts < 3) received.socket.destroy();
+    else response.end('third');
+  });
+  expect((await ask('/')).body).toBe('third');
+});
+
+test('CF-LIM-04: headers beyond the limit: 502', async () => {
+  const { ask } = await edgeBeforeServer((_, response) =>
+    response.setHeader('X-Big', 'x'.repeat(33_000)).end(),
+  );
+  const { status, notes } = await ask('/');
+  expect(status).toBe(502);
+  expect(notes.at(-1)).toMatch(/its headers have 33\d+ bytes, so CloudFront answers 502/);
+});
+
+test('a viewer who leaves takes the request to the origin along', async () => {
+  let cut = (): void => undefined;
+  const isCut = new Promise<void>((resolve) => (cut = resolve));
+  const { handle } = await edgeBeforeServer((_, response) => {
+    response.once('close', () => cut());
+    response.write('x');
+  });
+  const leaving = new AbortController();
+  await handle({ ...request('/'), signal: leaving.signal });
+  leaving.abort();
+  await isCut;
+});
+
+test('an origin that breaks off in the middle breaks the response off', async () => {
+  const { handle } = await edgeBeforeServer((_, response) => {
+    response.setHeader('Content-Length', '10').write('half');
+    setImmediate(() => response.destroy());
+  });
+  const { body } = await handle(request('/'));
+  await expect(async () => {
+    for await (const chunk of body as Readable) void chunk;
+  }).rejects.toThrowError();
+});
+
+test('a connection that the server closed while it was idle is replaced', async () => {
+  const server = createServer((_, response) => response.end('ok'));
+  const port = await portOf(server);
+  const { ask } = edgeBefore(`http://127.0.0.1:${port}`, { origin: { ConnectionAttempts: 1 } });
+  await ask('/');
+  server.closeIdleConnections();
+  expect((await ask('/')).body).toBe('ok');
+});

@@ -1,0 +1,51 @@
+import { InvalidOptionsError } from '../../../../errors';
+import { requestTarget } from '../../../../http/message';
+import { type Upstream, UpstreamTimeoutError } from '../../../../http/upstream';
+import { OriginFailure } from './server';
+import type { OriginServer } from './fetch';
+
+const UNREACHABLE = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL']);
+const UNKNOWN_NAME = new Set(['ENOTFOUND', 'EAI_AGAIN']);
+
+/**
+ * A server that can be reached by HTTP, in the place of an origin.
+ *
+ * @param url plain HTTP; its path goes before the path of every request
+ * @param upstream whose connections are used
+ * @throws InvalidOptionsError
+ */
+export function httpOriginServer(url: URL, upstream: Upstream): OriginServer {
+  if (url.protocol !== 'http:')
+    throw new InvalidOptionsError([
+      `--stand-in ${url.href}: only a server of plain HTTP can stand for an origin.`,
+    ]);
+  const prefix = url.pathname.replace(/\/$/, '');
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  return async (request, _signer, { connectTimeoutMs, readTimeoutMs }) => {
+    const outgoing = { ...request, target: prefix + requestTarget(request.path, request.query) };
+    try {
+      return await upstream.send(host, Number(url.port || 80), outgoing, {
+        connectTimeoutMs,
+        idleTimeoutMs: readTimeoutMs,
+      });
+    } catch (error) {
+      if (request.signal.aborted) throw error;
+      throw toFailure(error, url);
+    }
+  };
+}
+
+function toFailure(error: unknown, { origin }: URL): OriginFailure {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  const options = { cause: error };
+  if (error instanceof UpstreamTimeoutError) {
+    return new OriginFailure(
+      error.phase === 'connect' ? 'connectTimeout' : 'readTimeout',
+      `${origin}: ${message}`,
+      options,
+    );
+  }
+  if (UNKNOWN_NAME.has(code)) return new OriginFailure('dns', `${origin} has no address`, options);
+  if (UNREACHABLE.has(code)) return new OriginFailure('refused', `${origin} takes no connection`, options);
+  return new OriginFailure('brokenOff', `${origin}: ${message}`, options);
+}

@@ -1,0 +1,217 @@
+import { Readable } from 'node:stream';
+import { expect, test } from 'vitest';
+import { CACHING_DISABLED, testDistribution, testEdge } from '../../../../../test/edge';
+import { errorCachingMinTtlSeconds } from '../../model/custom-error-responses';
+
+const PAGE = { ErrorCode: 404, ResponseCode: 200, ResponsePagePath: '/index.html' };
+
+function edgeWith(rules: object[], change: { behaviors?: object[]; functionCode?: string } = {}) {
+  const Fn = {
+    Type: 'AWS::CloudFront::Function',
+    Properties: {
+      Name: 'fn',
+      AutoPublish: true,
+      FunctionCode: change.functionCode ?? '',
+      FunctionConfig: { Comment: '', Runtime: 'cloudfront-js-2.0' },
+    },
+  };
+  const associations = [
+    { EventType: 'viewer-request', FunctionARN: { 'Fn::GetAtt': ['Fn', 'FunctionARN'] } },
+  ];
+  return testEdge({
+    config: {
+      CustomErrorResponses: rules,
+      CacheBehaviors: change.behaviors ?? [],
+    },
+    ...(change.functionCode && {
+      resources: { Fn },
+      behavior: { FunctionAssociations: associations },
+    }),
+  });
+}
+
+const API = {
+  PathPattern: '/api/*',
+  TargetOriginId: 'files',
+  ViewerProtocolPolicy: 'allow-all',
+  AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'],
+  CachePolicyId: CACHING_DISABLED,
+};
+
+test('CF-ERR-01: a rule holds for every behavior: the API’s 404 becomes the page, too', async () => {
+  const edge = edgeWith([PAGE], { behaviors: [API] });
+  edge.answerBy(({ path }) =>
+    path === '/index.html'
+      ? [200, { 'Content-Type': 'text/html' }, 'the page']
+      : [404, { 'Content-Type': 'application/json' }, '{}'],
+  );
+  for (const path of ['/missing', '/api/missing']) {
+    const { status, body, headers } = await edge.ask(path);
+    expect([status, body, headers.get('content-type')]).toEqual([200, 'the page', 'text/html']);
+  }
+});
+
+test.each([401, 409, 422, 429])('CF-ERR-02: a rule for %i is refused at start', (ErrorCode) => {
+  expect(() => testDistribution({ config: { CustomErrorResponses: [{ ...PAGE, ErrorCode }] } })).toThrowError(
+    /CustomErrorResponses\[0\]\.ErrorCode: must be one of 400, 403, 404/,
+  );
+});
+
+test.each([400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504])(
+  'CF-ERR-02: a rule for %i is applied',
+  async (status) => {
+    const edge = edgeWith([{ ...PAGE, ErrorCode: status }]);
+    edge.answerBy(({ path }) => (path === '/index.html' ? [200, {}, 'page'] : [status, {}, 'error']));
+    expect(await edge.ask('/x')).toMatchObject({ status: 200, body: 'page' });
+  },
+);
+
+test('CF-ERR-02: what has no rule passes through', async () => {
+  const edge = edgeWith([PAGE]);
+  edge.answerWith(403, {}, 'denied');
+  expect(await edge.ask('/x')).toMatchObject({ status: 403, body: 'denied' });
+});
+
+test.each([
+  [
+    'a code that CloudFront cannot answer',
+    { ...PAGE, ResponseCode: 201 },
+    /ResponseCode: must be one of 200, 400/,
+  ],
+  ['a code without a page', { ErrorCode: 404, ResponseCode: 200 }, /both ResponseCode and ResponsePagePath/],
+  [
+    'a page without a code',
+    { ErrorCode: 404, ResponsePagePath: '/x' },
+    /both ResponseCode and ResponsePagePath/,
+  ],
+  ['a page without a slash', { ...PAGE, ResponsePagePath: 'x' }, /must start with a slash/],
+])('CF-ERR-03: %s is refused at start', (_, rule, message) => {
+  expect(() => testDistribution({ config: { CustomErrorResponses: [rule] } })).toThrowError(message);
+});
+
+test('CF-ERR-03: the page comes with the code of the rule', async () => {
+  const edge = edgeWith([{ ErrorCode: 403, ResponseCode: 404, ResponsePagePath: '/404.html' }]);
+  edge.answerBy(({ path }) => (path === '/404.html' ? [200, {}, 'not found'] : [403, {}, '']));
+  expect(await edge.ask('/x')).toMatchObject({ status: 404, body: 'not found' });
+});
+
+test('CF-ERR-04: the page is a path of the distribution: its behavior chooses the origin', async () => {
+  const edge = testEdge({
+    config: {
+      Origins: [
+        {
+          Id: 'files',
+          DomainName: 'origin.example',
+          CustomOriginConfig: { OriginProtocolPolicy: 'https-only' },
+        },
+        {
+          Id: 'errors',
+          DomainName: 'errors.example',
+          CustomOriginConfig: { OriginProtocolPolicy: 'https-only' },
+        },
+      ],
+      CacheBehaviors: [{ ...API, PathPattern: '/errors/*', TargetOriginId: 'errors' }],
+      CustomErrorResponses: [{ ...PAGE, ResponsePagePath: '/errors/404.html' }],
+    },
+    servers: {
+      'errors.example': ({ path, headers }) =>
+        Promise.resolve({ status: 200, headers, body: Buffer.from(`from errors: ${path}`) }),
+    },
+  });
+  edge.answerWith(404, {}, '');
+  expect(await edge.ask('/x')).toMatchObject({ status: 200, body: 'from errors: /errors/404.html' });
+});
+
+test('CF-ERR-04: when the page cannot be had, the viewer gets the status of that', async () => {
+  const edge = edgeWith([PAGE]);
+  edge.answerBy(({ path }) => (path === '/index.html' ? [403, {}, 'denied'] : [404, {}, '']));
+  const { status, body, notes } = await edge.ask('/x');
+  expect([status, body]).toEqual([403, 'denied']);
+  expect(notes).toContain('the page /index.html could not be had: its own 403 goes to the viewer');
+});
+
+test('CF-ERR-04: the page is asked for whole, with GET, whatever the viewer asked', async () => {
+  const edge = edgeWith([PAGE], { behaviors: [API] });
+  edge.answerBy(({ path }) => (path === '/index.html' ? [200, {}, 'page'] : [404, {}, '']));
+  const headers = { Range: 'bytes=0-1', 'If-None-Match': '"x"' };
+  expect(await edge.ask('/api/x', headers, { method: 'DELETE' })).toMatchObject({
+    status: 200,
+    body: 'page',
+  });
+  const page = edge.received.find(({ path }) => path === '/index.html');
+  expect([page?.method, page?.headers.has('range'), page?.headers.has('if-none-match')]).toEqual([
+    'GET',
+    false,
+    false,
+  ]);
+});
+
+test('CF-ERR-05: functions are not run for the page', async () => {
+  const functionCode = `function handler(event) {
+    if (event.request.uri === '/index.html') return { statusCode: 418 };
+    return event.request;
+  }`;
+  const edge = edgeWith([PAGE], { functionCode });
+  edge.answerBy(({ path }) => (path === '/index.html' ? [200, {}, 'page'] : [404, {}, '']));
+  expect((await edge.ask('/x')).status).toBe(200);
+});
+
+test('CF-ERR-06: an error is kept for ten seconds, or as long as its rule says', async () => {
+  const rules = [{ ErrorCode: 404, ErrorCachingMinTTL: '30' }];
+  const { customErrorResponses } = testDistribution({ config: { CustomErrorResponses: rules } });
+  expect([404, 500].map((status) => errorCachingMinTtlSeconds(customErrorResponses, status))).toEqual([
+    30, 10,
+  ]);
+
+  const edge = edgeWith(rules);
+  edge.answerWith(404, {}, '');
+  await edge.ask('/x');
+  edge.pass(29);
+  await edge.ask('/x');
+  expect(edge.received.length).toBe(1);
+  edge.pass(2);
+  await edge.ask('/x');
+  expect(edge.received.length).toBe(2);
+});
+
+test('CF-ERR-06: a behavior that caches nothing asks for error and page each time', async () => {
+  const edge = edgeWith([{ ...PAGE, ResponsePagePath: '/api/page' }], { behaviors: [API] });
+  edge.answerBy(({ path }) => (path === '/api/page' ? [200, {}, 'page'] : [404, {}, '']));
+  await edge.ask('/api/x');
+  await edge.ask('/api/x');
+  expect(edge.received.map(({ path }) => path)).toEqual(['/api/x', '/api/page', '/api/x', '/api/page']);
+});
+
+test('CF-ERR-08: what a function answers goes to the viewer as it is', async () => {
+  const edge = edgeWith([PAGE], {
+    functionCode: `function handler() { return { statusCode: 404, body: 'mine' }; }`,
+  });
+  expect(await edge.ask('/x')).toMatchObject({
+    status: 404,
+    body: 'mine',
+    cache: 'FunctionGeneratedResponse',
+  });
+});
+
+test('CF-ERR-09: X-Cache stays Error although the status is 200', async () => {
+  const edge = edgeWith([PAGE]);
+  edge.answerBy(({ path }) => (path === '/index.html' ? [200, {}, 'page'] : [404, {}, '']));
+  expect(await edge.ask('/x')).toMatchObject({ status: 200, cache: 'Error' });
+  expect(await edge.ask('/x')).toMatchObject({ status: 200, cache: 'Error' });
+});
+
+test('the body of the error is let go of', async () => {
+  const edge = edgeWith([PAGE], { behaviors: [API] });
+  const body = new Readable({ read: () => undefined });
+  edge.answerBy(({ path }) => (path === '/index.html' ? [200, {}, 'page'] : [404, {}, body]));
+  await edge.ask('/api/x');
+  expect(body.destroyed).toBe(true);
+});
+
+test('the trace says what became of the error, and that every behavior is meant', async () => {
+  const edge = edgeWith([PAGE]);
+  edge.answerBy(({ path }) => (path === '/index.html' ? [200, {}, 'page'] : [404, {}, '']));
+  expect((await edge.ask('/x')).notes).toContain(
+    'custom error response: 404 becomes 200 with /index.html, for every behavior of the distribution',
+  );
+});
