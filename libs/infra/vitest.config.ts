@@ -5,9 +5,9 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     environment: 'node',
-    // Loading the CDK takes longer than most tests: files that run in one process load it once.
+    // Loading the CDK takes longer than most tests. Without isolation, test files of the same process load it once.
     isolate: false,
-    // The first test of a process pays for loading, and a busy machine may make it pay a lot.
+    // The first test of a process includes the time to load the CDK, which is long on a busy machine.
     testTimeout: 60_000,
   },
 });

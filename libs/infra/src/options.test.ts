@@ -101,15 +101,15 @@ test('passes every option to the stack', () => {
 
 test('the command line takes precedence over the stage’s options in cdk.json', () => {
   const stages = { prod: { waf: true, capacity: 'fargate' }, dev: { alarmEmail: 'dev@example.com' } };
-  const of = (context: Record<string, unknown>) =>
+  const propsOf = (context: Record<string, unknown>) =>
     stackPropsFrom(reader({ ...smallBuilds(), stages, ...context }), '/workspace');
-  expect(of({ stage: 'prod' })).toMatchObject({ waf: true, capacity: 'fargate' });
-  expect(of({ stage: 'prod' })).not.toHaveProperty('alarmEmail');
-  expect(of({})).toMatchObject({ stageName: 'dev', alarmEmail: 'dev@example.com' });
-  expect(of({})).not.toHaveProperty('waf');
-  expect(of({ stage: 'prod', capacity: 'ec2' })).toMatchObject({ waf: true, capacity: 'ec2' });
+  expect(propsOf({ stage: 'prod' })).toMatchObject({ waf: true, capacity: 'fargate' });
+  expect(propsOf({ stage: 'prod' })).not.toHaveProperty('alarmEmail');
+  expect(propsOf({})).toMatchObject({ stageName: 'dev', alarmEmail: 'dev@example.com' });
+  expect(propsOf({})).not.toHaveProperty('waf');
+  expect(propsOf({ stage: 'prod', capacity: 'ec2' })).toMatchObject({ waf: true, capacity: 'ec2' });
   // Scripts pass an empty string for an option that is not set.
-  expect(of({ stage: 'prod', capacity: '' })).toMatchObject({ capacity: 'fargate' });
+  expect(propsOf({ stage: 'prod', capacity: '' })).toMatchObject({ capacity: 'fargate' });
 });
 
 test('rejects unknown options of a stage and lists the known ones', () => {
@@ -141,17 +141,19 @@ test.each([
   [{ alarmEmail: 'ops' }, 'alarmEmail is "ops": use an email address'],
   [{ minTasks: 5 }, 'minTasks 5 is greater than maxTasks 4: increase maxTasks'],
   [{ minTasks: 3, maxTasks: 2 }, 'minTasks 3 is greater than maxTasks 2: increase maxTasks'],
-  ...[
-    'site',
-    'arn:aws:wafv2:us-east-1:111122223333:regional/webacl/site/1a2b-3c',
-    'arn:aws:wafv2:eu-west-1:111122223333:global/webacl/site/1a2b-3c',
-  ].map(
-    (webAclArn) =>
-      [{ webAclArn }, `webAclArn is "${webAclArn}": use the ARN of a web ACL for CloudFront`] as const,
-  ),
   [{ certificateArn: 'none' }, "certificateArn 'none' is not a certificate ARN"],
 ])('rejects %j', (context, problem) => {
   expect(problemsOf(context)).toEqual([expect.stringContaining(problem)]);
+});
+
+test.each([
+  'site',
+  'arn:aws:wafv2:us-east-1:111122223333:regional/webacl/site/1a2b-3c',
+  'arn:aws:wafv2:eu-west-1:111122223333:global/webacl/site/1a2b-3c',
+])('rejects the web ACL ARN %s, which is not for CloudFront', (webAclArn) => {
+  expect(problemsOf({ webAclArn })).toEqual([
+    expect.stringContaining(`webAclArn is "${webAclArn}": use the ARN of a web ACL for CloudFront`),
+  ]);
 });
 
 test('a custom domain needs a hosted zone, and a certificate in us-east-1', () => {
@@ -174,8 +176,13 @@ test('a custom domain needs a hosted zone, and a certificate in us-east-1', () =
 });
 
 test('accepts flags and numbers as values and as strings', () => {
-  const of = (context: Record<string, unknown>) =>
+  const propsOf = (context: Record<string, unknown>) =>
     stackPropsFrom(reader({ ...smallBuilds(), ...context }), '/workspace');
-  expect([true, 'true', false, 'false'].map((waf) => of({ waf }).waf)).toEqual([true, true, false, false]);
-  expect([2, '2', '02'].map((minTasks) => of({ minTasks }).minTasks)).toEqual([2, 2, 2]);
+  expect([true, 'true', false, 'false'].map((waf) => propsOf({ waf }).waf)).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
+  expect([2, '2', '02'].map((minTasks) => propsOf({ minTasks }).minTasks)).toEqual([2, 2, 2]);
 });

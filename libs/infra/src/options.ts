@@ -30,40 +30,41 @@ const WEB_ACL_ARN = new RegExp(
   `^arn:aws[a-z-]*:wafv2:${CLOUDFRONT_REGION}:\\d{12}:global/webacl/[\\w-]+/[\\w-]+$`,
 );
 
+const string = z.string(fix('a string')).optional();
 // Values of the command line are strings.
 const flag = z
-  .literal([true, false, 'true', 'false'], use('true or false'))
+  .literal([true, false, 'true', 'false'], fix('true or false'))
   .transform((value) => String(value) === 'true')
   .optional();
-const wholeNumber = use('a whole number of at least 1');
+const wholeNumber = fix('a whole number of at least 1');
 const count = z
   .union([z.int(), z.string().regex(/^\d+$/).transform(Number)], wholeNumber)
   .pipe(z.int(wholeNumber).min(1, wholeNumber))
   .optional();
 
-const STAGE = z.object({ stage: valid(stageNameProblem) });
+const STAGE = z.object({ stage: checked(stageNameProblem) });
 
 /** Options that every stage can set. */
 export const STAGE_OPTIONS = z.object({
-  region: text(REGION, 'a region such as eu-central-1'),
-  domainPrefix: valid(domainPrefixProblem),
-  capacity: z.enum(CAPACITIES, use(CAPACITIES.join(' or '))).optional(),
+  region: matching(REGION, 'a region such as eu-central-1'),
+  domainPrefix: checked(domainPrefixProblem),
+  capacity: z.enum(CAPACITIES, fix(CAPACITIES.join(' or '))).optional(),
   minTasks: count,
   maxTasks: count,
   allowExec: flag,
-  domainName: valid(domainNameProblem),
-  hostedZoneId: valid(hostedZoneIdProblem),
-  hostedZoneName: text(),
-  certificateArn: valid(certificateArnProblem),
+  domainName: checked(domainNameProblem),
+  hostedZoneId: checked(hostedZoneIdProblem),
+  hostedZoneName: string,
+  certificateArn: checked(certificateArnProblem),
   waf: flag,
-  webAclArn: text(
+  webAclArn: matching(
     WEB_ACL_ARN,
     `the ARN of a web ACL for CloudFront, such as arn:aws:wafv2:${CLOUDFRONT_REGION}:111122223333:global/webacl/{name}/{id}`,
   ),
   mfaRequired: flag,
-  alarmEmail: z.email(use('an email address')).optional(),
-  webBuild: text(),
-  apiBuild: text(),
+  alarmEmail: z.email(fix('an email address')).optional(),
+  webBuild: string,
+  apiBuild: string,
 });
 
 type StageOptions = z.infer<typeof STAGE_OPTIONS>;
@@ -79,12 +80,12 @@ type StageOptions = z.infer<typeof STAGE_OPTIONS>;
 export function stackPropsFrom(read: (key: string) => unknown, workspaceRoot: string): SpaOnAwsStackProps {
   const problems: string[] = [];
   const { stage = 'dev' } = parse(STAGE, { stage: read('stage') }, problems);
-  const ofStage = optionsInCdkJson(read('stages'), stage, problems);
+  const stageOptions = optionsInCdkJson(read('stages'), stage, problems);
   const values = Object.fromEntries(
     Object.keys(STAGE_OPTIONS.shape).map((key) => {
       const value = read(key);
       // Scripts pass an empty string for an option that is not set.
-      return [key, (value === '' ? undefined : value) ?? ofStage[key]];
+      return [key, (value === '' ? undefined : value) ?? stageOptions[key]];
     }),
   );
   const { domainName, hostedZoneId, hostedZoneName, certificateArn, ...options } = parse(
@@ -182,10 +183,10 @@ function siteDomain(
   return { domainName, hostedZoneId, hostedZoneName, ...(certificateArn ? { certificateArn } : {}) };
 }
 
-/** Schema of an optional string that `problemOf` finds no problem in. */
-function valid(problemOf: (value: string) => string | undefined) {
+/** Returns a schema of an optional string. `problemOf` returns the problem of a value, or undefined if it is valid. */
+function checked(problemOf: (value: string) => string | undefined) {
   return z
-    .string(use('a string'))
+    .string(fix('a string'))
     .superRefine((value, context) => {
       const problem = problemOf(value);
       if (problem !== undefined) context.addIssue(problem);
@@ -193,12 +194,12 @@ function valid(problemOf: (value: string) => string | undefined) {
     .optional();
 }
 
-/** Schema of an optional string that matches a pattern. */
-function text(pattern = /^/, description = 'a string') {
-  return z.string(use(description)).regex(pattern, use(description)).optional();
+/** Returns a schema of an optional string that matches a pattern. */
+function matching(pattern: RegExp, description: string) {
+  return z.string(fix(description)).regex(pattern, fix(description)).optional();
 }
 
-/** Error message of a schema: the invalid value and what to use. */
-function use(description: string) {
+/** Error message of a schema: the invalid value and how to fix it. */
+function fix(description: string) {
   return { error: ({ input }: { input?: unknown }) => `is ${JSON.stringify(input)}: use ${description}` };
 }

@@ -65,7 +65,7 @@ export interface GreetingApiProps {
   /** VPC link that connects the API to the load balancer. */
   readonly vpcLink: IVpcLink;
   /**
-   * Limit of all clients together, which protects the backend and the bill. API Gateway rejects more requests with 429.
+   * Throttle of all clients together. API Gateway rejects requests above it with 429.
    *
    * @default a rate of 2,000 requests per second and a burst of 1,000
    */
