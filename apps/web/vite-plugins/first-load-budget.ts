@@ -40,22 +40,11 @@ function firstLoadSize(bundle: Rolldown.OutputBundle): FirstLoadBudget {
     const file = bundle[fileName];
     if (file?.type === 'chunk') file.imports.forEach((imported) => needed.add(imported));
   }
-  return {
-    script: sum(
-      files.map((file) => (file.type === 'chunk' && needed.has(file.fileName) ? gzipped(file.code) : 0)),
-    ),
-    style: sum(
-      files.map((file) =>
-        file.type === 'asset' && file.fileName.endsWith('.css') ? gzipped(file.source) : 0,
-      ),
-    ),
-  };
-}
-
-function gzipped(content: string | Uint8Array): number {
-  return gzipSync(content).length;
-}
-
-function sum(numbers: number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
+  const size = { script: 0, style: 0 };
+  for (const file of files) {
+    if (file.type === 'asset') {
+      if (file.fileName.endsWith('.css')) size.style += gzipSync(file.source).length;
+    } else if (needed.has(file.fileName)) size.script += gzipSync(file.code).length;
+  }
+  return size;
 }

@@ -51,10 +51,8 @@ function restoreName(form: GreetingForm, saved: unknown): void {
   if (typeof name === 'string') form.setName(name);
 }
 
-interface CurrentPageProps {
+interface CurrentPageProps extends Pick<AppProps, 'api' | 'form'> {
   session: Session;
-  api: ApiAccess;
-  form: GreetingForm;
   login: Login;
   logout: Logout;
 }
@@ -75,6 +73,7 @@ function CurrentPage({ session, api, form, login, logout }: CurrentPageProps) {
   const pageHasLoginButton =
     route === 'callback' || ((route === 'session' || route === 'greetings') && !user);
   const onLogout = logout.start;
+  const pageProps = { session, api, form, loginButton, onLogout };
 
   return (
     <Layout
@@ -104,10 +103,10 @@ function CurrentPage({ session, api, form, login, logout }: CurrentPageProps) {
           {notice}
         </p>
       )}
-      {route === 'home' && <HomePage {...{ session, form, loginButton, onLogout }} />}
-      {route === 'greetings' && <GreetingsPage {...{ session, api, loginButton }} />}
-      {route === 'session' && <SessionPage {...{ session, loginButton, onLogout }} />}
-      {route === 'callback' && <CallbackPage {...{ session, loginButton }} />}
+      {route === 'home' && <HomePage {...pageProps} />}
+      {route === 'greetings' && <GreetingsPage {...pageProps} />}
+      {route === 'session' && <SessionPage {...pageProps} />}
+      {route === 'callback' && <CallbackPage {...pageProps} />}
       {route === 'not-found' && <NotFoundPage />}
     </Layout>
   );

@@ -1,7 +1,7 @@
 import { Component, type ReactNode } from 'react';
 import { RUNTIME_CONFIG_PATH } from '@spa-on-aws/shared-types';
-import type { ConfigurationError, InvalidField } from '../shared/errors';
-import { errorPageText } from '../shared/strings';
+import type { ConfigurationError } from '../shared/errors';
+import { errorPageText, failureText } from '../shared/strings';
 
 /** Shows {@link CrashPage} when rendering fails. React logs the error. */
 export class ErrorBoundary extends Component<{ children: ReactNode }, { crashed: boolean }> {
@@ -23,7 +23,7 @@ export function CrashPage() {
       <h1>{errorPageText.crashTitle}</h1>
       <p className="lead">{errorPageText.crashLead}</p>
       <button type="button" className="button" onClick={() => window.location.reload()}>
-        {errorPageText.reload}
+        {failureText.reload}
       </button>
     </main>
   );
@@ -41,10 +41,10 @@ export function ConfigurationErrorPage({ error }: { error: ConfigurationError })
         <p>{error.message}</p>
         {error.invalidFields.length > 0 && (
           <ul>
-            {error.invalidFields.map((invalid) => (
-              <li key={invalid.field}>
-                <code>{invalid.field}</code> {errorPageText.expected[invalid.field] ?? errorPageText.invalid};{' '}
-                {actualValue(invalid)}.
+            {error.invalidFields.map(({ field, value }) => (
+              <li key={field}>
+                <code>{field}</code> {errorPageText.expected[field] ?? errorPageText.invalid};{' '}
+                {actualValue(value)}.
               </li>
             ))}
           </ul>
@@ -52,13 +52,13 @@ export function ConfigurationErrorPage({ error }: { error: ConfigurationError })
       </div>
       <p>{errorPageText.configFix}</p>
       <button type="button" className="button" onClick={() => window.location.reload()}>
-        {errorPageText.configRetry}
+        {failureText.retry}
       </button>
     </main>
   );
 }
 
-function actualValue({ value }: InvalidField): string {
+function actualValue(value: unknown): string {
   return value === undefined
     ? errorPageText.missing
     : errorPageText.found(JSON.stringify(value).slice(0, 80));

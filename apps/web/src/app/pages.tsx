@@ -12,7 +12,7 @@ import type * as UserPanels from './user-panels';
 /** Panels that only signed-in users see, loaded on demand. */
 export const userPanels = lazyModule(() => import('./user-panels'));
 
-/** Data and actions of the pages. Each page takes what it needs. */
+/** Props of every page. */
 export interface PageProps {
   session: Session;
   api: ApiAccess;
@@ -22,7 +22,7 @@ export interface PageProps {
 }
 
 /** Page with the greeting form, and the session of a signed-in user. */
-export function HomePage({ session, form, loginButton, onLogout }: Omit<PageProps, 'api'>) {
+export function HomePage({ session, form, loginButton, onLogout }: PageProps) {
   const signedIn = session.user !== undefined;
 
   return (
@@ -44,16 +44,10 @@ export function HomePage({ session, form, loginButton, onLogout }: Omit<PageProp
 }
 
 /** Page with the signed-in user's saved greetings. */
-export function GreetingsPage({
-  session: { user },
-  api,
-  loginButton,
-}: Pick<PageProps, 'session' | 'api' | 'loginButton'>) {
+export function GreetingsPage({ session: { user }, api, loginButton }: PageProps) {
+  const lead = user ? savedGreetingsText.lead : savedGreetingsText.signedOutLead;
   return (
-    <Page
-      title={savedGreetingsText.title}
-      lead={user ? savedGreetingsText.lead : savedGreetingsText.signedOutLead}
-    >
+    <Page title={savedGreetingsText.title} lead={lead}>
       {user ? (
         <UserPanel lines={5}>
           {({ SavedGreetingsPanel }) => (
@@ -68,11 +62,7 @@ export function GreetingsPage({
 }
 
 /** Page with the session, all claims and the tokens of the signed-in user. */
-export function SessionPage({
-  session,
-  loginButton,
-  onLogout,
-}: Pick<PageProps, 'session' | 'loginButton' | 'onLogout'>) {
+export function SessionPage({ session, loginButton, onLogout }: PageProps) {
   const { user } = session;
   return (
     <Page title={sessionText.title} lead={user ? sessionText.lead : sessionText.signedOutLead}>
@@ -89,7 +79,7 @@ export function SessionPage({
 }
 
 /** Page for a login that failed or was already finished. A signed-in user goes to the home page. */
-export function CallbackPage({ session, loginButton }: Pick<PageProps, 'session' | 'loginButton'>) {
+export function CallbackPage({ session, loginButton }: PageProps) {
   const signedIn = session.user !== undefined;
   useEffect(() => {
     if (signedIn) replacePath('/');
@@ -113,29 +103,22 @@ export function NotFoundPage() {
 }
 
 /** The session panel, or a skeleton while it loads. */
-function UserSession({
-  session: { user, renewal },
-  allClaims,
-  onLogout,
-}: Pick<PageProps, 'session' | 'onLogout'> & { allClaims: boolean }) {
+function UserSession(props: { session: Session; allClaims: boolean; onLogout: () => void }) {
+  const { user, renewal } = props.session;
   return (
     <UserPanel lines={8}>
       {({ SessionPanel }) =>
         user &&
-        renewal && <SessionPanel user={user} renewal={renewal} allClaims={allClaims} onLogout={onLogout} />
+        renewal && (
+          <SessionPanel {...{ user, renewal }} allClaims={props.allClaims} onLogout={props.onLogout} />
+        )
       }
     </UserPanel>
   );
 }
 
 /** Renders one of the {@link userPanels}, or a skeleton with this number of lines while they load. */
-function UserPanel({
-  lines,
-  children,
-}: {
-  lines: number;
-  children: (panels: typeof UserPanels) => ReactNode;
-}) {
+function UserPanel(props: { lines: number; children: (panels: typeof UserPanels) => ReactNode }) {
   const panels = useLazyModule(userPanels);
-  return panels ? children(panels) : <PanelSkeleton lines={lines} />;
+  return panels ? props.children(panels) : <PanelSkeleton lines={props.lines} />;
 }

@@ -65,19 +65,13 @@ export class UnexpectedResponseError extends WebError {
   readonly code = 'ERR_UNEXPECTED_RESPONSE';
 }
 
-/** An invalid field of the configuration and its value; `undefined` when it is missing. */
-export interface InvalidField {
-  field: string;
-  value: unknown;
-}
-
-/** `/config.json` cannot be used. The message says why; `invalidFields` lists the invalid fields. */
+/** `/config.json` cannot be used. The message says why. The `value` of a missing field is `undefined`. */
 export class ConfigurationError extends WebError {
   readonly code = 'ERR_CONFIGURATION';
 
   constructor(
     message: string,
-    readonly invalidFields: readonly InvalidField[] = [],
+    readonly invalidFields: readonly { field: string; value: unknown }[] = [],
     options?: ErrorOptions,
   ) {
     super(message, options);

@@ -202,11 +202,9 @@ export const errorPageText = {
   toHome: 'Go to the home page',
   crashTitle: 'Application error',
   crashLead: 'Something went wrong on our side. Reload the page.',
-  reload: 'Reload the page',
   configTitle: 'Configuration problem',
   configLead: 'The app could not load its configuration from',
   configFix: 'The deployment publishes this file. Deploy again, or start the local cloud, then try again.',
-  configRetry: 'Try again',
   configUnreachable: 'The file could not be fetched: the network or the server is down.',
   configStatus: (status: number) => `The server returned status ${status}.`,
   configNotJson: (type: string | null) =>

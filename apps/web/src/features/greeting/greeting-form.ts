@@ -81,12 +81,8 @@ export class GreetingForm {
 
   async #call(name: string, signedIn: boolean, signal: AbortSignal): Promise<FetchResult> {
     try {
-      const greeting = await callOperation(
-        this.api,
-        getGreeting,
-        name === '' ? {} : { query: { name } },
-        signal,
-      );
+      const input = name === '' ? {} : { query: { name } };
+      const greeting = await callOperation(this.api, getGreeting, input, signal);
       return { kind: 'greeting', greeting, at: new Date() };
     } catch (error) {
       if (signal.aborted) return { kind: 'cancelled' };

@@ -1,20 +1,14 @@
 import type { User } from 'oidc-client-ts';
 import { claimText, otherClaimText } from '../../shared/strings';
 
-/** A claim of a token, ready for display. */
-export interface DescribedClaim {
-  name: string;
-  description: string;
-  value: string;
-  /** The value as a date, if the claim is a time. */
-  date?: Date;
-}
-
 const displayOrder = Object.keys(claimText);
 const timeClaims = new Set(['auth_time', 'iat', 'exp', 'nbf']);
 
-/** Describes the claims of a token. Claims without a description of their own come last, sorted by name. */
-export function describeClaims(claims: Readonly<Record<string, unknown>>): DescribedClaim[] {
+/**
+ * Returns the claims of a token in display order, with descriptions and formatted values. `date` is set if the claim is a
+ * time. Claims without a description of their own come last, sorted by name.
+ */
+export function describeClaims(claims: Readonly<Record<string, unknown>>) {
   return Object.entries(claims)
     .map(([name, value]) => ({
       name,

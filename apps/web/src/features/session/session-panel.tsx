@@ -1,9 +1,12 @@
 import { useState } from 'react';
 import type { User } from 'oidc-client-ts';
 import { layoutText, sessionText } from '../../shared/strings';
-import { displayName } from './claims';
-import { ClaimsTable } from './claims-table';
+import { describeClaims, displayName } from './claims';
+import { DataTable } from './data-table';
 import { useTimeLeft } from './time-left';
+
+/** Number of claims that are always shown. The first claims are about the user, the others about the token. */
+const ALWAYS_SHOWN = 6;
 
 /** Props of {@link SessionPanel}. */
 export interface SessionPanelProps {
@@ -80,6 +83,31 @@ function TokenExpiry({ expiresAt, renewal }: { expiresAt: number; renewal: strin
         <dd>{renewal}</dd>
       </div>
     </dl>
+  );
+}
+
+/** The claims of a token. Claims after the first few are collapsed unless `expanded`. */
+function ClaimsTable({ claims, expanded }: { claims: User['profile']; expanded: boolean }) {
+  const rows = describeClaims(claims).map(({ name, description, value, date }) => ({
+    key: name,
+    name: <code>{name}</code>,
+    description,
+    value: date ? <time dateTime={date.toISOString()}>{date.toLocaleString()}</time> : value,
+  }));
+  const headers: [string, string] = [sessionText.claim, sessionText.value];
+  const rest = rows.slice(ALWAYS_SHOWN);
+  const restTitle = sessionText.moreClaims(rest.length);
+
+  return (
+    <div className="claims">
+      <DataTable caption={sessionText.claims} headers={headers} rows={rows.slice(0, ALWAYS_SHOWN)} />
+      {rest.length > 0 && (
+        <details open={expanded}>
+          <summary>{restTitle}</summary>
+          <DataTable caption={restTitle} headers={headers} rows={rest} hidden="caption and headers" />
+        </details>
+      )}
+    </div>
   );
 }
 

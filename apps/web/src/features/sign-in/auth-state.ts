@@ -8,19 +8,16 @@ export type SessionEnd = 'expired' | 'loggedOutElsewhere';
 export interface Session {
   /** The signed-in user; `undefined` when signed out. */
   user?: User | undefined;
-  /** Token renewal; present when the user is signed in. */
-  renewal?: TokenRenewal;
+  /** Renewal of the tokens; present when the user is signed in. */
+  renewal?: {
+    /** Renews the tokens now. Rejects when Cognito cannot be reached or rejects the renewal. */
+    renew: () => Promise<void>;
+    /** True when the last automatic renewal failed. */
+    failing: boolean;
+  };
   /** Message about a failed login or an ended session. */
   notice?: string | undefined;
   ended?: SessionEnd | undefined;
-}
-
-/** Renewal of the tokens. */
-export interface TokenRenewal {
-  /** Renews the tokens now. Rejects when Cognito cannot be reached or rejects the renewal. */
-  renew: () => Promise<void>;
-  /** True when the last automatic renewal failed. */
-  failing: boolean;
 }
 
 /** State of sign-in. */

@@ -1,8 +1,4 @@
-/** A session with tokens to renew. */
-export interface RenewableSession {
-  /** Renews the tokens if they expire soon. Rejects when the renewal fails. */
-  renewIfDue(): Promise<void>;
-}
+import type { SessionManager } from './session-manager';
 
 /** Events after which a timer may be late: a laptop wakes up, a tab becomes visible, the network is back. */
 const WAKE_EVENTS = ['focus', 'pageshow', 'online', 'visibilitychange'] as const;
@@ -15,14 +11,14 @@ const WAKE_EVENTS = ['focus', 'pageshow', 'online', 'visibilitychange'] as const
  * @returns a function that stops the timer
  */
 export function startRenewalTimer(
-  session: RenewableSession,
+  manager: Pick<SessionManager, 'renewIfDue'>,
   onResult: (failing: boolean) => void,
   intervalMs = 15_000,
 ): () => void {
   const renew = async () => {
     if (!navigator.onLine) return; // the "online" event calls this again
     try {
-      await session.renewIfDue();
+      await manager.renewIfDue();
       onResult(false);
     } catch {
       onResult(true);

@@ -10,7 +10,7 @@ import { failureText } from '../strings';
 
 /** A failed API call, explained to the user. */
 export interface Failure {
-  /** What happened and what to do. */
+  /** Text for the user: what happened and what to do. */
   message: string;
   /** The action that can help; `none` when only a different request can succeed. */
   action: 'retry' | 'login' | 'reload' | 'none';
