@@ -1,11 +1,11 @@
 import { expect, test } from '../fixtures';
 
-test('a callback that is over already leads to the login page, once', async ({ site, loginPage }) => {
+test('a stale callback restarts the login', async ({ site, loginPage }) => {
   await site.open('/callback?code=old&state=old');
   await expect(loginPage.username).toBeVisible();
 });
 
-test('callbacks that are stale again and again do not go in circles', async ({
+test('repeated stale callbacks restart the login once, then show an error', async ({
   site,
   takePicture,
   deployment,
@@ -22,16 +22,20 @@ test('callbacks that are stale again and again do not go in circles', async ({
   await expect(site.error).toContainText('Log in again.');
   await expect(site.loginButton).toBeVisible();
   expect(logins).toBe(1);
-  await takePicture('login-did-not-finish');
+  await takePicture('login-not-completed');
 });
 
-test('a stale callback is nothing to who is signed in', async ({ signedInSite, account, deployment }) => {
+test('a stale callback keeps the session of a signed-in user', async ({
+  signedInSite,
+  account,
+  deployment,
+}) => {
   await signedInSite.open('/callback?code=old&state=old');
   await expect(signedInSite.session).toContainText(account.username);
   await expect(signedInSite.page).toHaveURL(`${deployment.siteUrl}/`);
 });
 
-test('a login that was refused says why, in words', async ({ site }) => {
+test('a rejected login shows why', async ({ site }) => {
   await site.open('/callback?error=access_denied&error_description=No&state=1');
   await expect(site.error).toHaveText('The login was cancelled or denied. Log in again.');
   await expect(site.loginButton).toBeVisible();

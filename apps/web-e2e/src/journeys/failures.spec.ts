@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures';
 
-/** The API answers like this from now on. */
-async function apiAnswers(
+/** Replaces the responses of the API with problem details. */
+async function mockProblem(
   page: Page,
   status: number,
   problem: { title: string; detail?: string; requestId?: string },
@@ -18,7 +18,7 @@ async function apiAnswers(
   );
 }
 
-test('without a network the page says so, and goes on when there is one', async ({
+test('an offline page shows a notice, and works again when online', async ({
   signedInSite,
   context,
   faults,
@@ -36,7 +36,7 @@ test('without a network the page says so, and goes on when there is one', async 
   await expect(signedInSite.greeting).toContainText('Hello, World!');
 });
 
-test('who logs out without a network is logged out here, and told the rest', async ({
+test('an offline logout signs out this site and explains what to do', async ({
   signedInSite,
   context,
   faults,
@@ -45,7 +45,7 @@ test('who logs out without a network is logged out here, and told the rest', asy
   faults.expect(/ERR_INTERNET_DISCONNECTED .*\/oauth2\/revoke/);
   await context.setOffline(true);
   await signedInSite.logoutButton.click();
-  await expect(signedInSite.error).toContainText('You are logged out of this site.');
+  await expect(signedInSite.error).toContainText('You’re signed out of this site');
   await expect(signedInSite.loginButton).toBeVisible();
   await takePicture('logged-out-offline');
   await signedInSite.loginButton.click();
@@ -53,14 +53,10 @@ test('who logs out without a network is logged out here, and told the rest', asy
   await context.setOffline(false);
 });
 
-test('too many requests: the page counts down to when it is worth trying again', async ({
-  signedInSite,
-  faults,
-  takePicture,
-}) => {
+test('a 429 shows a countdown until the retry', async ({ signedInSite, faults, takePicture }) => {
   faults.expect(/status of 429/);
   const { page } = signedInSite;
-  await apiAnswers(page, 429, { title: 'Too Many Requests' }, { 'retry-after': '3' });
+  await mockProblem(page, 429, { title: 'Too Many Requests' }, { 'retry-after': '3' });
   await signedInSite.fetchData();
   await expect(signedInSite.error).toContainText('too many requests');
   await expect(page.getByRole('button', { name: /^Try again in \d s$/ })).toBeVisible();
@@ -71,16 +67,12 @@ test('too many requests: the page counts down to when it is worth trying again',
   await expect(signedInSite.greeting).toContainText('Hello, World!');
 });
 
-test('a failure of the API gives the request to quote, and can be tried again', async ({
-  signedInSite,
-  faults,
-  takePicture,
-}) => {
+test('a 500 shows the request ID and can be retried', async ({ signedInSite, faults, takePicture }) => {
   faults.expect(/status of 500/);
   const { page } = signedInSite;
-  await apiAnswers(page, 500, { title: 'Internal Server Error', requestId: 'c6af9ac6-7b61-11e6' });
+  await mockProblem(page, 500, { title: 'Internal Server Error', requestId: 'c6af9ac6-7b61-11e6' });
   await signedInSite.fetchData('Ada');
-  await expect(signedInSite.error).toContainText('quote request c6af9ac6-7b61-11e6');
+  await expect(signedInSite.error).toContainText('request ID c6af9ac6-7b61-11e6');
   await expect(signedInSite.error).not.toContainText('{');
   await takePicture('api-failed');
   await page.unroute('**/api/greeting*');
@@ -89,25 +81,25 @@ test('a failure of the API gives the request to quote, and can be tried again', 
   await expect(signedInSite.error).toBeHidden();
 });
 
-for (const [status, says] of [
-  [403, 'your account may not do this'],
-  [404, 'there is no such thing'],
+for (const [status, message] of [
+  [403, 'your account does not have permission'],
+  [404, 'It may have been deleted'],
 ] as const) {
-  test(`${status} is told in words, and not tried again in vain`, async ({
+  test(`a ${status} shows an explanation and no retry button`, async ({
     signedInSite,
     faults,
     takePicture,
   }) => {
     faults.expect(new RegExp(`status of ${status}`));
-    await apiAnswers(signedInSite.page, status, { title: 'No', detail: 'So it is' });
+    await mockProblem(signedInSite.page, status, { title: 'No', detail: 'A reason' });
     await signedInSite.fetchData();
-    await expect(signedInSite.error).toContainText(says);
+    await expect(signedInSite.error).toContainText(message);
     await expect(signedInSite.retryButton).toBeHidden();
-    await takePicture(`api-refused-${status}`);
+    await takePicture(`api-rejected-${status}`);
   });
 }
 
-test('a session that the API does not accept leads to a login', async ({
+test('an access token that the API does not accept leads to a login', async ({
   signedInSite,
   faults,
   takePicture,
@@ -118,7 +110,7 @@ test('a session that the API does not accept leads to a login', async ({
   );
   await signedInSite.fetchData();
   await expect(signedInSite.error).toContainText('The incoming token has expired.');
-  await takePicture('session-not-accepted');
+  await takePicture('token-not-accepted');
   await signedInSite.page.unroute('**/api/greeting*');
   await signedInSite.loginButton.click();
   await expect(signedInSite.session).toBeVisible();
@@ -126,58 +118,62 @@ test('a session that the API does not accept leads to a login', async ({
   await expect(signedInSite.greeting).toContainText('Hello, World!');
 });
 
-test('a slow API can be waited for, or not', async ({ signedInSite, takePicture }) => {
+test('a slow request can be cancelled', async ({ signedInSite, takePicture }) => {
   const { page } = signedInSite;
-  let answer = () => {};
-  const asked = new Promise<void>((resolve) => (answer = resolve));
+  let respond = () => {};
+  const released = new Promise<void>((resolve) => (respond = resolve));
   await page.route('**/api/greeting*', async (route) => {
-    await asked;
-    await route.continue().catch(() => undefined); // nobody waits for it any more
+    await released;
+    await route.continue().catch(() => undefined); // the request is already cancelled
   });
   await signedInSite.fetchData();
-  await expect(signedInSite.greeting).toContainText('This takes longer than usual.');
+  await expect(signedInSite.greeting).toContainText('This is taking longer than usual.');
   await takePicture('slow-api');
   await signedInSite.cancelButton.click();
   await expect(signedInSite.greeting).toContainText('Cancelled.');
-  answer();
+  respond();
   await page.unroute('**/api/greeting*');
   await signedInSite.fetchData();
   await expect(signedInSite.greeting).toContainText('Hello, World!');
 });
 
-test('a tab that outlives a deployment loads the page again, once', async ({ site, loginPage, faults }) => {
-  faults.expect(/status of 40[34] .*\/assets\/sign-in-parts/);
+test('a tab reloads once when a new deployment has removed its chunks', async ({
+  site,
+  loginPage,
+  faults,
+}) => {
+  faults.expect(/status of 40[34] .*\/assets\/sign-in-bundle/);
   const { page } = site;
   const loads: string[] = [];
   page.on('request', (request) => {
     if (request.isNavigationRequest()) loads.push(new URL(request.url()).pathname);
   });
-  await page.route('**/assets/sign-in-parts-*.js', (route) => route.fulfill({ status: 404 }));
+  await page.route('**/assets/sign-in-bundle-*.js', (route) => route.fulfill({ status: 404 }));
   await site.open();
   await site.loginButton.click();
   await expect.poll(() => loads).toEqual(['/', '/']);
   await expect(site.loginButton).toHaveAttribute('aria-disabled', 'false');
-  await site.loginButton.click(); // still gone: told, and not loaded again
+  await site.loginButton.click(); // still missing: shows an error and does not reload again
   await expect(site.error).toContainText('could not be reached');
   expect(loads).toEqual(['/', '/']);
-  await page.unroute('**/assets/sign-in-parts-*.js');
+  await page.unroute('**/assets/sign-in-bundle-*.js');
   await page.reload();
   await site.loginButton.click();
   await expect(loginPage.username).toBeVisible();
 });
 
-for (const [what, name, answer] of [
+for (const [kind, name, response] of [
   ['missing', 'config-missing', { status: 404, body: 'no' }],
   [
     'malformed',
     'config-malformed',
     { status: 200, contentType: 'application/json', body: '{"schemaVersion":1' },
   ],
-  ['of another version', 'config-other-version', { status: 200, json: { schemaVersion: 2 } }],
+  ['for another version', 'config-other-version', { status: 200, json: { schemaVersion: 2 } }],
 ] as const) {
-  test(`a configuration that is ${what} is told with what to do`, async ({ site, faults, takePicture }) => {
-    if (answer.status === 404) faults.expect(/status of 404/);
-    await site.page.route('**/config.json', (route) => route.fulfill(answer));
+  test(`a configuration that is ${kind} shows an error page`, async ({ site, faults, takePicture }) => {
+    if (response.status === 404) faults.expect(/status of 404/);
+    await site.page.route('**/config.json', (route) => route.fulfill(response));
     await site.open();
     await expect(site.heading).toHaveText('Configuration problem');
     await expect(site.error).toBeVisible();

@@ -2,7 +2,7 @@ import { expect, test } from '../fixtures';
 
 const UNAUTHORIZED = /console error: .* status of 401 .*\/api\/greeting/;
 
-test('Fetch Data before login shows an error that says why', async ({ site, faults, takePicture }) => {
+test('"Fetch Data" shows an error before login', async ({ site, faults, takePicture }) => {
   faults.expect(UNAUTHORIZED);
   await site.open();
   await site.fetchData();
@@ -11,7 +11,7 @@ test('Fetch Data before login shows an error that says why', async ({ site, faul
   await takePicture('fetch-before-login');
 });
 
-test('after login, Fetch Data shows the greeting', async ({ signedInSite, takePicture }) => {
+test('"Fetch Data" shows a greeting after login', async ({ signedInSite, takePicture }) => {
   await takePicture('signed-in');
   await signedInSite.fetchData();
   await expect(signedInSite.greeting).toContainText('Hello, World!');
@@ -19,7 +19,7 @@ test('after login, Fetch Data shows the greeting', async ({ signedInSite, takePi
   await takePicture('greeting');
 });
 
-test('earlier greetings stay, newest first, also after a look at another page', async ({
+test('earlier greetings are listed newest first, also after a visit to another page', async ({
   signedInSite,
   takePicture,
 }) => {
@@ -35,12 +35,12 @@ test('earlier greetings stay, newest first, also after a look at another page', 
   await expect(signedInSite.history.getByRole('listitem')).toHaveCount(2);
 });
 
-test('a name is greeted by that name, as text', async ({ signedInSite }) => {
+test('HTML in a name is shown as text', async ({ signedInSite }) => {
   await signedInSite.fetchData('<b>Zoë</b> & 李');
   await expect(signedInSite.greeting).toContainText('Hello, <b>Zoë</b> & 李!');
 });
 
-test('after Logout, Fetch Data shows an error again', async ({ signedInSite, faults }) => {
+test('"Fetch Data" shows an error after logout', async ({ signedInSite, faults }) => {
   faults.expect(UNAUTHORIZED);
   await signedInSite.logoutButton.click();
   await expect(signedInSite.loginButton).toBeVisible();

@@ -1,11 +1,16 @@
 import { expect, test } from '../fixtures';
 
-test('a deep link opens its page for who is signed in', async ({ signedInSite, account }) => {
+test('a deep link opens its page for a signed-in user', async ({ signedInSite, account }) => {
   await signedInSite.open('/session');
   await expect(signedInSite.session).toContainText(account.username);
 });
 
-test('a deep link is where one is after login', async ({ site, loginPage, account, deployment }) => {
+test('a login returns to the deep link where it started', async ({
+  site,
+  loginPage,
+  account,
+  deployment,
+}) => {
   await site.open('/session');
   await site.loginButton.click();
   await loginPage.signIn(account);
@@ -13,13 +18,13 @@ test('a deep link is where one is after login', async ({ site, loginPage, accoun
   await expect(site.page).toHaveURL(`${deployment.siteUrl}/session`);
 });
 
-test('an unknown path shows that there is no such page', async ({ site, takePicture }) => {
+test('an unknown path shows "Page not found"', async ({ site, takePicture }) => {
   await site.open('/no/such/page');
   await expect(site.notFound).toBeVisible();
   await takePicture('page-not-found');
 });
 
-test('back and forward go through the pages, with their titles', async ({ signedInSite, deployment }) => {
+test('the Back and Forward buttons change the page and its title', async ({ signedInSite, deployment }) => {
   const { page } = signedInSite;
   await signedInSite.follow('Session');
   await expect(page).toHaveTitle('Your session · SPA on AWS');
@@ -34,21 +39,22 @@ test('back and forward go through the pages, with their titles', async ({ signed
   await expect(page).toHaveTitle('Your session · SPA on AWS');
 });
 
-test('Back after a login does not redeem it again', async ({ signedInSite, account, deployment }) => {
+test('the Back button after a login does not redeem the code again', async ({
+  signedInSite,
+  account,
+  deployment,
+}) => {
   const { page } = signedInSite;
   await signedInSite.follow('Session');
   await page.goBack();
-  await page.goBack().catch(() => undefined); // to the login page, or what is left of it
+  await page.goBack().catch(() => undefined); // may fail on the login page
   await page.goForward();
   await expect(signedInSite.session).toContainText(account.username);
   expect(page.url().startsWith(deployment.siteUrl)).toBe(true);
   await expect(signedInSite.error).toBeHidden();
 });
 
-test('greetings that were fetched are listed, newest first, and can be deleted', async ({
-  signedInSite,
-  takePicture,
-}) => {
+test('saved greetings are listed newest first and can be deleted', async ({ signedInSite, takePicture }) => {
   const { page, greetings } = signedInSite;
   const name = `Ada ${crypto.randomUUID().slice(0, 8)}`;
   await signedInSite.fetchData(name);
@@ -60,7 +66,7 @@ test('greetings that were fetched are listed, newest first, and can be deleted',
   await expect(greetings.getByRole('button', { name: 'Keep it' })).toBeFocused();
   await takePicture('greetings-delete');
   await greetings.getByRole('button', { name: 'Delete it' }).click();
-  await expect(greetings.getByRole('status')).toContainText('is deleted');
+  await expect(greetings.getByRole('status')).toContainText('was deleted');
   await page.reload();
   await expect(greetings.getByRole('status')).toHaveText('');
   await expect(greetings).not.toContainText(name);

@@ -2,17 +2,20 @@ import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures';
 import { readTokens } from '../held-tokens';
 
-/** What the tab holds, as if it had slept since long before its access token expired. */
-async function letExpire(page: Page): Promise<void> {
+/** Changes the stored session as if its access token had expired ten minutes ago. */
+async function expireAccessToken(page: Page): Promise<void> {
   await page.evaluate(() => {
     const key = Object.keys(sessionStorage).find((name) => name.startsWith('oidc.user:')) ?? '';
-    const held = JSON.parse(sessionStorage.getItem(key) ?? '{}');
-    sessionStorage.setItem(key, JSON.stringify({ ...held, expires_at: Math.floor(Date.now() / 1000) - 600 }));
+    const session = JSON.parse(sessionStorage.getItem(key) ?? '{}');
+    sessionStorage.setItem(
+      key,
+      JSON.stringify({ ...session, expires_at: Math.floor(Date.now() / 1000) - 600 }),
+    );
   });
 }
 
-/** The login service answers renewals with `status` from now on. */
-async function renewalsAnswer(page: Page, status: number, body: object): Promise<void> {
+/** Replaces the responses to renewals. */
+async function mockRenewals(page: Page, status: number, body: object): Promise<void> {
   await page.route('**/oauth2/token', (route) =>
     route.request().postData()?.includes('grant_type=refresh_token')
       ? route.fulfill({ status, json: body, headers: { 'access-control-allow-origin': '*' } })
@@ -20,33 +23,31 @@ async function renewalsAnswer(page: Page, status: number, body: object): Promise
   );
 }
 
-test('tokens that expired while the laptop slept are renewed when it wakes', async ({ signedInSite }) => {
+test('tokens that expired while the laptop slept are renewed when it wakes up', async ({ signedInSite }) => {
   const { page } = signedInSite;
   const before = await readTokens(page);
-  await letExpire(page);
+  await expireAccessToken(page);
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })));
   await expect.poll(async () => (await readTokens(page)).accessToken).not.toBe(before.accessToken);
   await signedInSite.fetchData();
   await expect(signedInSite.greeting).toContainText('Hello, World!');
 });
 
-test('tokens that expired in a closed laptop are renewed with the first request that needs one', async ({
-  signedInSite,
-}) => {
-  await letExpire(signedInSite.page);
+test('expired tokens are renewed before the next API call', async ({ signedInSite }) => {
+  await expireAccessToken(signedInSite.page);
   await signedInSite.fetchData();
   await expect(signedInSite.greeting).toContainText('Hello, World!');
   await expect(signedInSite.error).toBeHidden();
 });
 
-test('Renew now gives new tokens, and the claims and the time left with them', async ({ signedInSite }) => {
+test('"Renew now" renews the tokens', async ({ signedInSite }) => {
   const before = await readTokens(signedInSite.page);
   await signedInSite.renewButton.click();
   await expect(signedInSite.page.getByText(/^Renewed at/)).toBeVisible();
   expect((await readTokens(signedInSite.page)).idToken).not.toBe(before.idToken);
 });
 
-test('a session that is not renewed any more says so, and the next login brings back what was typed', async ({
+test('a rejected renewal shows a message, and the next login keeps the typed name', async ({
   signedInSite,
   loginPage,
   account,
@@ -55,13 +56,13 @@ test('a session that is not renewed any more says so, and the next login brings 
 }) => {
   faults.expect(/status of 400 .*\/oauth2\/token/);
   const { page } = signedInSite;
-  await renewalsAnswer(page, 400, { error: 'invalid_grant' });
+  await mockRenewals(page, 400, { error: 'invalid_grant' });
   await signedInSite.nameField.fill('Grace');
   await signedInSite.renewButton.click();
   await expect(signedInSite.error).toContainText('Your session has ended.');
   await expect(signedInSite.nameField).toHaveValue('Grace');
   await takePicture('session-ended');
-  await page.context().clearCookies(); // so that the login page asks
+  await page.context().clearCookies(); // so that the login page asks for the password
   await signedInSite.loginButton.click();
   await loginPage.signIn(account);
   await expect(signedInSite.session).toContainText(account.username);
@@ -69,25 +70,25 @@ test('a session that is not renewed any more says so, and the next login brings 
   await expect(signedInSite.error).toBeHidden();
 });
 
-test('a login service in trouble ends nothing: the session waits, and goes on', async ({
-  signedInSite,
-  faults,
-}) => {
+test('the session continues after an error of the token endpoint', async ({ signedInSite, faults }) => {
   faults.expect(/status of 500 .*\/oauth2\/token/);
   const { page } = signedInSite;
-  await renewalsAnswer(page, 500, {});
-  await letExpire(page);
+  await mockRenewals(page, 500, {});
+  await expireAccessToken(page);
   await signedInSite.fetchData();
-  await expect(signedInSite.error).toContainText('could not be renewed just now');
+  await expect(signedInSite.error).toContainText('could not be renewed');
   await expect(signedInSite.logoutButton).toBeVisible();
   await page.unroute('**/oauth2/token');
   await signedInSite.retryButton.click();
   await expect(signedInSite.greeting).toContainText('Hello, World!');
 });
 
-test('the session page explains the claims and what the tab holds', async ({ signedInSite, takePicture }) => {
+test('the session page shows claims with descriptions and the time left', async ({
+  signedInSite,
+  takePicture,
+}) => {
   await signedInSite.follow('Session');
-  await expect(signedInSite.session.getByRole('row', { name: /^sub Identifies the user/ })).toBeVisible();
+  await expect(signedInSite.session.getByRole('row', { name: /^sub Unique user ID/ })).toBeVisible();
   await expect(signedInSite.session.getByRole('timer')).toHaveText(/^\d+ (min|h)/);
   await takePicture('session');
 });

@@ -1,7 +1,7 @@
 import { expect, test } from '../fixtures';
 import { readTokens } from '../held-tokens';
 
-test('Login leads through the login page back to the site, which shows who is signed in', async ({
+test('a login goes to the login page and returns to the site, which shows the user', async ({
   site,
   loginPage,
   account,
@@ -9,7 +9,7 @@ test('Login leads through the login page back to the site, which shows who is si
 }) => {
   await site.open();
   await expect(site.loginButton).toBeVisible();
-  await takePicture('guest');
+  await takePicture('signed-out');
   await site.loginButton.click();
   await expect(loginPage.username).toBeVisible();
   await takePicture('login-page');
@@ -19,11 +19,11 @@ test('Login leads through the login page back to the site, which shows who is si
   await expect(site.loginButton).toBeHidden();
 });
 
-test('after sign-in the address bar holds neither code nor state', async ({ signedInSite, deployment }) => {
+test('the URL has no code and no state after login', async ({ signedInSite, deployment }) => {
   await expect(signedInSite.page).toHaveURL(`${deployment.siteUrl}/`);
 });
 
-test('a wrong password stays on the login page and says so', async ({
+test('the login page shows an error for a wrong password', async ({
   site,
   loginPage,
   account,
@@ -44,7 +44,7 @@ test('a reload keeps the session', async ({ signedInSite, account }) => {
   await expect(signedInSite.greeting).toContainText('Hello, World!');
 });
 
-test('after Logout, Login asks for a password again', async ({ signedInSite, loginPage, deployment }) => {
+test('a login after logout asks for the password', async ({ signedInSite, loginPage, deployment }) => {
   await signedInSite.logoutButton.click();
   await expect(signedInSite.loginButton).toBeVisible();
   await expect(signedInSite.page).toHaveURL(`${deployment.siteUrl}/`);
@@ -53,15 +53,15 @@ test('after Logout, Login asks for a password again', async ({ signedInSite, log
   expect(new URL(signedInSite.page.url()).origin).not.toBe(deployment.siteUrl);
 });
 
-test('tokens are in neither localStorage nor cookies of the site, and not in the console', async ({
+test('tokens are not in localStorage, cookies or the console', async ({
   site,
   loginPage,
   account,
   context,
   deployment,
 }) => {
-  const printed: string[] = [];
-  site.page.on('console', (message) => printed.push(message.text()));
+  const messages: string[] = [];
+  site.page.on('console', (message) => messages.push(message.text()));
   await site.open();
   await site.loginButton.click();
   await loginPage.signIn(account);
@@ -74,6 +74,6 @@ test('tokens are in neither localStorage nor cookies of the site, and not in the
   for (const token of [accessToken, idToken]) {
     expect(stored).not.toContain(token);
     expect(cookies).not.toContain(token);
-    expect(printed.join('\n')).not.toContain(token);
+    expect(messages.join('\n')).not.toContain(token);
   }
 });

@@ -4,7 +4,7 @@ import { readTokens } from '../held-tokens';
 import { LoginPage } from '../pages/login-page';
 import { Site } from '../pages/site';
 
-test('a second tab is signed in as the first one is, without the login page', async ({
+test('a second tab takes over the session without the login page', async ({
   signedInSite,
   account,
   context,
@@ -18,7 +18,7 @@ test('a second tab is signed in as the first one is, without the login page', as
   expect(await readTokens(second.page)).toEqual(await readTokens(signedInSite.page));
 });
 
-test('a guest in one tab is signed in when a login succeeds in another, with what was typed', async ({
+test('a login in another tab signs in this tab and keeps the typed name', async ({
   site,
   account,
   context,
@@ -34,8 +34,8 @@ test('a guest in one tab is signed in when a login succeeds in another, with wha
   await expect(site.nameField).toHaveValue('Ada');
 });
 
-/** Notes how often new tokens are asked for, by whichever tab. */
-function countRenewals(context: BrowserContext): string[] {
+/** Collects the renewal requests of all tabs. */
+function collectRenewals(context: BrowserContext): string[] {
   const renewals: string[] = [];
   context.on('request', (request) => {
     if (request.postData()?.includes('grant_type=refresh_token')) renewals.push(request.url());
@@ -43,7 +43,7 @@ function countRenewals(context: BrowserContext): string[] {
   return renewals;
 }
 
-test('tabs that renew at the same time ask once, and both hold what came', async ({
+test('tabs that renew at the same time send one request and share its tokens', async ({
   signedInSite,
   context,
 }) => {
@@ -51,16 +51,16 @@ test('tabs that renew at the same time ask once, and both hold what came', async
   const second = new Site(await context.newPage());
   await second.open();
   await expect(second.session).toBeVisible();
-  const renewals = countRenewals(context);
-  let bothHaveAsked = () => {};
-  const held = new Promise<void>((resolve) => (bothHaveAsked = resolve));
+  const renewals = collectRenewals(context);
+  let respond = () => {};
+  const released = new Promise<void>((resolve) => (respond = resolve));
   await context.route('**/oauth2/token', async (route) => {
-    await held;
+    await released;
     await route.continue();
   });
   await signedInSite.renewButton.click();
   await second.renewButton.click();
-  bothHaveAsked();
+  respond();
   for (const { page } of [signedInSite, second]) {
     await expect(page.getByText(/^Renewed at/)).toBeVisible();
   }
@@ -70,7 +70,7 @@ test('tabs that renew at the same time ask once, and both hold what came', async
   expect(renewals).toHaveLength(1);
 });
 
-test('Logout in one tab ends the session in the other, which says so', async ({
+test('a logout in one tab signs out the other tab, which shows a message', async ({
   signedInSite,
   context,
   takePicture,
@@ -80,23 +80,20 @@ test('Logout in one tab ends the session in the other, which says so', async ({
   await expect(second.session).toBeVisible();
   await second.logoutButton.click();
   await expect(second.loginButton).toBeVisible();
-  await expect(signedInSite.error).toHaveText('You have logged out in another tab.');
+  await expect(signedInSite.error).toHaveText('You logged out in another tab.');
   await expect(signedInSite.loginButton).toBeVisible();
   await expect(signedInSite.session).toBeHidden();
   expect(await signedInSite.page.evaluate(() => Object.keys(sessionStorage))).toEqual([]);
   await takePicture('logged-out-elsewhere');
 });
 
-test('a duplicated tab has an old copy of the session, and goes on with the newer one', async ({
-  signedInSite,
-  context,
-}) => {
+test('a duplicated tab with an old session uses the newer one', async ({ signedInSite, context }) => {
   const copied = await signedInSite.page.evaluate(() => Object.entries(sessionStorage));
   await signedInSite.renewButton.click();
   await expect(signedInSite.page.getByText(/^Renewed at/)).toBeVisible();
-  const refused: string[] = [];
+  const rejected: string[] = [];
   context.on('response', (response) => {
-    if (response.url().endsWith('/oauth2/token') && !response.ok()) refused.push(response.url());
+    if (response.url().endsWith('/oauth2/token') && !response.ok()) rejected.push(response.url());
   });
   const duplicate = new Site(await context.newPage());
   await duplicate.page.addInitScript((entries) => {
@@ -107,10 +104,10 @@ test('a duplicated tab has an old copy of the session, and goes on with the newe
   await duplicate.renewButton.click();
   await expect(duplicate.page.getByText(/^Renewed at/)).toBeVisible();
   await expect.poll(async () => readTokens(signedInSite.page)).toEqual(await readTokens(duplicate.page));
-  expect(refused).toEqual([]);
+  expect(rejected).toEqual([]);
 });
 
-test('a tab that was on another site during a Logout does not come back signed in', async ({
+test('a tab that was on another site during a logout returns signed out', async ({
   signedInSite,
   context,
 }) => {

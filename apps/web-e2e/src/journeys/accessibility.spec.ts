@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures';
 import { expectUsableByAll } from '../usable-by-all';
 
-/** Presses Tab until something of that name has the focus. */
+/** Presses the Tab key until the element with this name has the focus. */
 async function tabTo(page: Page, name: string): Promise<void> {
   const focused = () =>
     page.evaluate(() => {
@@ -13,26 +13,26 @@ async function tabTo(page: Page, name: string): Promise<void> {
     await page.keyboard.press('Tab');
     if ((await focused())?.trim() === name) return;
   }
-  throw new Error(`Tab does not lead to "${name}" on ${page.url()}`);
+  throw new Error(`The Tab key does not reach "${name}" on ${page.url()}`);
 }
 
-test('everything can be done with the keyboard alone', async ({
+test('the site can be used with only the keyboard', async ({
   site,
   account,
   loginPage,
   deployment,
   takePicture,
 }) => {
-  test.skip(!deployment.local, "Cognito's own page is its own matter");
+  test.skip(!deployment.local, "Cognito's own login page is not under test");
   const { page } = site;
   await site.open();
-  await tabTo(page, 'Skip to the content');
+  await tabTo(page, 'Skip to content');
   await takePicture('skip-link');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('main')).toBeFocused();
   await tabTo(page, 'Fetch Data');
   await page.reload();
-  await tabTo(page, 'Login');
+  await tabTo(page, 'Log in');
   await page.keyboard.press('Enter');
   await expect(loginPage.username).toBeFocused();
   await page.keyboard.type(account.username);
@@ -52,12 +52,12 @@ test('everything can be done with the keyboard alone', async ({
   await page.keyboard.press('Enter');
   await expect(site.heading).toBeFocused();
   await expect(site.heading).toHaveText('Your session');
-  await tabTo(page, 'Logout');
+  await tabTo(page, 'Log out');
   await page.keyboard.press('Enter');
   await expect(site.loginButton).toBeVisible();
 });
 
-test('at 320 pixels everything is there and fits', async ({ signedInSite, takePicture }) => {
+test('all pages fit a window of 320 pixels', async ({ signedInSite, takePicture }) => {
   const { page } = signedInSite;
   await page.setViewportSize({ width: 320, height: 640 });
   await signedInSite.fetchData('Wolfeschlegelsteinhausenbergerdorff-'.repeat(2));
@@ -70,18 +70,15 @@ test('at 320 pixels everything is there and fits', async ({ signedInSite, takePi
   }
   await signedInSite.logoutButton.click();
   await expect(signedInSite.loginButton).toBeVisible();
-  await takePicture('narrow-guest');
+  await takePicture('narrow-signed-out');
 });
 
-test('at twice the size of text everything fits', async ({ signedInSite }) => {
+test('the home page fits when the text is twice as large', async ({ signedInSite }) => {
   await signedInSite.page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
   await expectUsableByAll(signedInSite.page);
 });
 
-test('nothing jumps while the page builds up, for guests and for who is signed in', async ({
-  site,
-  signedInSite,
-}) => {
+test('pages load without layout shifts, signed in and signed out', async ({ site, signedInSite }) => {
   const { page } = site;
   await page.addInitScript(() => {
     const shifts: number[] = [];
@@ -90,7 +87,7 @@ test('nothing jumps while the page builds up, for guests and for who is signed i
       for (const entry of list.getEntries()) shifts.push((entry as unknown as { value: number }).value);
     }).observe({ type: 'layout-shift', buffered: true });
   });
-  const jumped = () =>
+  const layoutShift = () =>
     page.evaluate(() =>
       (window as unknown as { shifts: number[] }).shifts.reduce((sum, value) => sum + value, 0),
     );
@@ -98,11 +95,11 @@ test('nothing jumps while the page builds up, for guests and for who is signed i
     await site.open(path);
     await expect(signedInSite.logoutButton).toBeVisible();
     await page.waitForLoadState('networkidle');
-    expect(await jumped(), `${path}, signed in`).toBeLessThan(0.01);
+    expect(await layoutShift(), `${path}, signed in`).toBeLessThan(0.01);
   }
   await page.evaluate(() => sessionStorage.clear());
   await site.open();
   await expect(site.loginButton).toBeVisible();
   await page.waitForLoadState('networkidle');
-  expect(await jumped(), 'a guest').toBeLessThan(0.01);
+  expect(await layoutShift(), 'signed out').toBeLessThan(0.01);
 });
