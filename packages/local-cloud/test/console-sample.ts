@@ -1,11 +1,11 @@
-import type { HopDetails } from '../src/trace/trace';
-import { GatewayThrottle } from '../src/services/apigateway/throttling';
+import type { HopDetails, ServiceEvents, TracedService } from '../src/trace/trace';
+import { GatewayThrottle } from '../src/services/apigateway/pipeline/throttling';
 import { EdgeCache } from '../src/services/cloudfront/pipeline/cache/edge-cache';
 import { Clock } from '../src/run/clock';
 import type { Controls } from '../src/console/controls';
-import type { AnsweredRequest, Door, RequestLog } from '../src/console/request-log';
+import type { AnsweredRequest, EntryPoint, RequestLog } from '../src/console/request-log';
 import type { LocalUrls } from '../src/console/topology-map';
-import { BackendFaults } from '../src/services/elasticloadbalancing/faults';
+import { BackendFaults } from '../src/services/elasticloadbalancing/pipeline/faults';
 import { resolveStacks } from '../src/run/stacks';
 import { parseTemplate } from '@spa-on-aws/cloudformation';
 import type { RunnableStack } from '../src/run/sources';
@@ -90,8 +90,17 @@ export function sampleControls(): Controls & { readonly asked: string[] } {
   };
 }
 
-/** A hop as a service adds it. */
-export type SampleHop = readonly [service: string, note: string, details?: HopDetails];
+/** A hop as a service records it. */
+export type SampleHop = {
+  [Service in TracedService]: {
+    [Event in keyof ServiceEvents[Service]]: readonly [
+      service: Service,
+      event: Event,
+      data: ServiceEvents[Service][Event],
+      details?: HopDetails,
+    ];
+  }[keyof ServiceEvents[Service]];
+}[TracedService];
 
 /** Logs a request with the hops it is given. */
 export function logRequest(
@@ -100,7 +109,7 @@ export function logRequest(
   status: number,
   hops: readonly SampleHop[],
   change: {
-    via?: Door;
+    via?: EntryPoint;
     method?: string;
     headers?: [string, string][];
     traceIds?: string[];
@@ -109,7 +118,8 @@ export function logRequest(
 ): AnsweredRequest {
   const { via = 'distribution', traceIds = [], durationMs = 3.2, ...rest } = change;
   const made = request(target, rest);
-  for (const hop of hops) made.trace.add(...hop);
+  for (const [service, event, data, details] of hops)
+    made.trace.add(service, event as never, data as never, details);
   made.trace.ids.push(...traceIds);
   return log.add(via, made, status, durationMs);
 }

@@ -7,8 +7,8 @@ const KEPT = 200;
 /** Of the texts that requests bring along: paths and headers may be long. */
 const KEPT_CHARACTERS = 4_000_000;
 
-/** Which port a request came in by. */
-export type Door = 'distribution' | 'execute-api' | 'sign-in';
+/** The endpoint that received a request. */
+export type EntryPoint = 'distribution' | 'execute-api' | 'sign-in';
 
 /** A request that was answered. Holds no token, no cookie value and no value of the query. */
 export interface AnsweredRequest {
@@ -16,7 +16,7 @@ export interface AnsweredRequest {
   readonly id: number;
   /** ISO 8601, by the machine's clock. */
   readonly at: string;
-  readonly via: Door;
+  readonly via: EntryPoint;
   /** Logical id of the distribution or API whose port it is, when there may be several. */
   readonly owner: string | undefined;
   readonly method: string;
@@ -69,7 +69,7 @@ export class RequestLog {
   }
 
   add(
-    via: Door,
+    via: EntryPoint,
     request: LoggedRequest,
     status: number,
     durationMs: number,

@@ -7,18 +7,15 @@ import { viewRequest } from './request-view';
 const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 const JWT = `${part({ alg: 'RS256' })}.${part({ sub: 'ada' })}.c2lnbmF0dXJl`;
 const topology = sampleTopology();
+const HOP = ['s3', 'bucket.listed', { bucket: 'files' }] as const;
 
-test('a header is added, then changed, then removed, each with what did it', () => {
+test('viewRequest tells added, changed and removed headers apart', () => {
   const by = 'function Spa';
   const request = logRequest(new RequestLog(), '/', 200, [
-    ['A', 'one', { headers: [{ on: 'response', op: 'set', name: 'X-Frame-Options', value: 'DENY', by }] }],
-    [
-      'B',
-      'two',
-      { headers: [{ on: 'response', op: 'set', name: 'x-frame-options', value: 'SAMEORIGIN', by }] },
-    ],
-    ['C', 'three', { headers: [{ on: 'response', op: 'removed', name: 'X-Frame-Options', by }] }],
-    ['D', 'four', { headers: [{ on: 'request', op: 'set', name: 'X-Frame-Options', value: '1', by }] }],
+    [...HOP, { headers: [{ on: 'response', op: 'set', name: 'X-Frame-Options', value: 'DENY', by }] }],
+    [...HOP, { headers: [{ on: 'response', op: 'set', name: 'x-frame-options', value: 'SAMEORIGIN', by }] }],
+    [...HOP, { headers: [{ on: 'response', op: 'removed', name: 'X-Frame-Options', by }] }],
+    [...HOP, { headers: [{ on: 'request', op: 'set', name: 'X-Frame-Options', value: '1', by }] }],
   ]);
   const { hops } = viewRequest(request, topology, new ContainerLog());
   expect(hops.flatMap(({ headers }) => headers.map(({ op }) => op))).toEqual([
@@ -29,7 +26,7 @@ test('a header is added, then changed, then removed, each with what did it', () 
   ]);
 });
 
-test('nothing secret is shown, whoever put it into the trace', () => {
+test('viewRequest shows no secret of an event', () => {
   const log = new RequestLog();
   const containers = new ContainerLog();
   containers.add('api', `{"msg":"got ${JWT}","requestId":"id-1"}`);
@@ -38,14 +35,9 @@ test('nothing secret is shown, whoever put it into the trace', () => {
     `/verify/${JWT}?code=secret-code&state=secret-state`,
     401,
     [
+      ['cognito', 'redirect.sent', { location: `/callback?code=secret-code&token=${JWT}` }],
       [
-        `S ${JWT}`,
-        `refused ${JWT} at /callback?code=secret-code`,
-        { facts: { Token: JWT, Query: 'code=secret-code' } },
-      ],
-      [
-        'CloudFront',
-        'asks',
+        ...HOP,
         {
           headers: [
             { on: 'request', op: 'set', name: 'Authorization', value: `Bearer ${JWT}`, by: 'viewer' },
@@ -72,22 +64,24 @@ test('nothing secret is shown, whoever put it into the trace', () => {
   expect(shown).toContain('ada');
 });
 
-test('time at each hop is from the hop before it', () => {
-  const request = logRequest(new RequestLog(), '/', 200, [
-    ['A', 'one'],
-    ['B', 'two'],
-  ]);
+test('viewRequest measures each hop from the hop before', () => {
+  const request = logRequest(new RequestLog(), '/', 200, [HOP, HOP]);
   const [first, second] = viewRequest(request, topology, new ContainerLog()).hops;
   expect(first?.fromMs).toBe(0);
   expect(second?.fromMs).toBe(first?.atMs);
 });
 
-test('what is left of a token is told from when the request came in, by the clock of the cloud', () => {
+test('viewRequest computes the lifetime of a token at the time of the request, by the clock of the local cloud', () => {
   const hour = 3_600_000;
   const log = new RequestLog(() => ({ switches: ['clock +1 h'], clockOffsetMs: hour }));
   const exp = Math.floor((Date.now() + hour) / 1_000) - 120;
   const request = logRequest(log, '/api/a', 401, [
-    ['Authorizer', 'refused: expired', { token: { header: {}, claims: { token_use: 'access', exp } } }],
+    [
+      'apigateway',
+      'authorizer.token-expired',
+      { authorizer: 'users', header: 'Authorization', scopes: [], expiredSecondsAgo: 120 },
+      { token: { header: {}, claims: { token_use: 'access', exp } } },
+    ],
   ]);
   const view = viewRequest(request, topology, new ContainerLog());
   expect(view.hops[0]?.token?.summary).toMatch(/^expired (?:2 min|1 min 5\d s|2 min \d s) ago/);

@@ -3,7 +3,7 @@ import type { ContainerLog, LogLine } from './container-log';
 import { describeHop } from '../explain/describe-hop';
 import { decidingHop, type Explanation, explain } from '../explain/explanations';
 import { redactFact, redactHeader, redactText } from './redaction';
-import type { AnsweredRequest, Door } from './request-log';
+import type { AnsweredRequest, EntryPoint } from './request-log';
 import { requestPath } from '../explain/request-path';
 import { type ExplainedToken, explainToken } from './token-claims';
 import type { Topology } from '../run/services';
@@ -12,7 +12,7 @@ import type { Topology } from '../run/services';
 export interface RequestSummary {
   readonly id: number;
   readonly at: string;
-  readonly via: Door;
+  readonly via: EntryPoint;
   readonly method: string;
   readonly path: string;
   readonly queryNames: readonly string[];

@@ -31,7 +31,9 @@ export const elsewhereId = (host: string): string => `elsewhere:${host}`;
 
 /** Draws the topology: the nodes that requests can reach, and the arrows between them. */
 export function topologyMap(topology: Topology, urls: LocalUrls): TopologyMap {
-  const parts = ALL_SERVICES.flatMap(([name, service]) => service.topology?.(topology[name]) ?? []);
+  const parts = ALL_SERVICES.toReversed().flatMap(
+    ([name, service]) => service.topology?.(topology[name]) ?? [],
+  );
   const byLink = new Map(
     parts.flatMap(({ nodes }) =>
       nodes.flatMap(({ id, provides = [] }) => provides.map((link) => [keyOf(link), id] as const)),
@@ -60,7 +62,9 @@ export function topologyMap(topology: Topology, urls: LocalUrls): TopologyMap {
   const reached = new Set([...edges.values()].map(({ to }) => to));
   // A bucket for access logs, for example, is on no request path.
   return {
-    nodes: [...nodes.values()].filter(({ id }) => id === BROWSER || reached.has(id)),
+    nodes: [...nodes.values()]
+      .filter(({ id }) => id === BROWSER || reached.has(id))
+      .sort((one, other) => one.column - other.column),
     edges: [...edges.values()],
   };
 }

@@ -1,187 +1,176 @@
 import { expect, test } from 'vitest';
 import { logRequest, type SampleHop } from '../../test/console-sample';
-import { decidingHop, explain } from './explanations';
 import { RequestLog } from '../console/request-log';
+import { decidingHop, explain } from './explanations';
 
-function reported(status: number, hops: readonly SampleHop[], method = 'GET') {
-  return logRequest(new RequestLog(), '/x', status, hops, { method });
+function answered(status: number, hops: readonly SampleHop[], method = 'GET', target = '/x') {
+  return logRequest(new RequestLog(), target, status, hops, { method });
 }
 
-const BEHAVIOR: SampleHop = ['CloudFront', 'behavior /api/* (its pattern matches) → origin api'];
-const ROUTE: SampleHop = ['API Gateway', 'GET /api/greeting fits ANY /api/{proxy+}'];
+const BEHAVIOR: SampleHop = ['cloudfront', 'behavior.matched', { pattern: '/api/*', origin: 'api' }];
+const ROUTE: SampleHop = [
+  'apigateway',
+  'route.matched',
+  {
+    stage: 'live',
+    requestMethod: 'GET',
+    method: 'ANY',
+    resourcePath: '/api/{proxy+}',
+    pathParameters: {},
+  },
+];
+const SETTINGS = { authorizer: 'users', header: 'Authorization', scopes: ['greetings/read'] };
+const NO_TOKEN: SampleHop = ['apigateway', 'authorizer.token-missing', SETTINGS];
+const ALLOWED: SampleHop = [
+  'apigateway',
+  'authorizer.allowed',
+  { ...SETTINGS, tokenUse: 'access', subject: 'ada', scope: 'greetings/read', cached: undefined },
+];
+const FUNCTION = { name: 'Spa', eventType: 'viewer-request' } as const;
 
 test.each<[id: string, status: number, hop: SampleHop]>([
-  ['no-token', 401, ['Authorizer', 'refused: the request has no token in its authorization header']],
-  ['token-expired', 401, ['Authorizer', 'refused: the token expired 3 min ago']],
-  [
-    'token-expired',
-    401,
-    ['Authorizer', 'refused: the token counts as expired: every token issued until then was made to expire'],
-  ],
-  [
-    'id-token',
-    401,
-    [
-      'Authorizer',
-      'refused: scope greetings/read missing: this is an ID token; the method takes access tokens',
-    ],
-  ],
-  [
-    'access-token',
-    401,
-    ['Authorizer', 'refused: this is an access token; the method asks for no scope, so it takes ID tokens'],
-  ],
-  [
-    'scope-missing',
-    401,
-    ['Authorizer', 'refused: scope greetings/read missing: the access token has openid'],
-  ],
+  ['no-token', 401, NO_TOKEN],
+  ['token-expired', 401, ['apigateway', 'authorizer.token-expired', { ...SETTINGS, expiredSecondsAgo: 180 }]],
+  ['token-expired', 401, ['apigateway', 'authorizer.token-expiry-forced', SETTINGS]],
+  ['id-token', 401, ['apigateway', 'authorizer.id-token', SETTINGS]],
+  ['access-token', 401, ['apigateway', 'authorizer.access-token', { ...SETTINGS, scopes: [] }]],
+  ['scope-missing', 401, ['apigateway', 'authorizer.scope-missing', { ...SETTINGS, granted: ['openid'] }]],
   [
     'token-of-another-pool',
     401,
-    [
-      'Authorizer',
-      'refused: the token is from http://other; the authorizer trusts http://localhost:4301 only',
-    ],
+    ['apigateway', 'authorizer.issuer-unknown', { ...SETTINGS, issuer: 'http://other', trusted: [] }],
   ],
   [
     'wrong-audience',
     401,
-    ['Authorizer', 'refused: an access token has no audience (aud); the authorizer asks for ^x$'],
+    ['apigateway', 'authorizer.audience-mismatch', { ...SETTINGS, audience: undefined, expression: '^x$' }],
   ],
-  ['token-not-genuine', 401, ['Authorizer', 'refused: signature verification failed']],
+  ['token-not-genuine', 401, ['apigateway', 'authorizer.signature-invalid', SETTINGS]],
+  ['token-not-genuine', 401, ['apigateway', 'authorizer.token-malformed', SETTINGS]],
   [
-    'token-not-genuine',
-    401,
-    ['Authorizer', 'refused: what the request sent is no token (a JWT has three parts)'],
-  ],
-  ['no-route', 403, ['API Gateway', 'no method for GET /none: the API has ANY /api/{proxy+}']],
-  ['no-stage', 403, ['API Gateway', 'api has no stage "x", the first part of the path; it has dev']],
-  [
-    'foreign-host',
+    'no-route',
     403,
-    ['API Gateway', 'Host "localhost" is no API: the viewer\'s Host must not be forwarded'],
+    [
+      'apigateway',
+      'route.not-found',
+      { method: 'GET', path: '/none', reason: 'unknown-path', routes: [], moreRoutes: 0 },
+    ],
   ],
-  ['api-key', 403, ['API Gateway', 'the request has no API key in its X-Api-Key header']],
-  ['policy-refused', 403, ['API Gateway', 'the resource policy denies execute-api:Invoke']],
+  ['no-stage', 403, ['apigateway', 'stage.not-found', { api: 'api', stage: 'x', stages: ['dev'] }]],
+  ['foreign-host', 403, ['apigateway', 'host.unknown', { host: 'localhost', apiHost: 'api' }]],
+  ['api-key', 403, ['apigateway', 'api-key.missing', {}]],
+  ['policy-refused', 403, ['apigateway', 'policy.not-allowed', { resource: 'r', sourceIp: '127.0.0.1' }]],
+  ['address-not-encoded', 400, ['apigateway', 'request.character-not-encoded', { character: '{' }]],
+  ['address-not-encoded', 400, ['apigateway', 'request.path-encoding-invalid', { path: '/%' }]],
+  ['parameter-missing', 400, ['apigateway', 'request.parameters-missing', { names: ['id'] }]],
+  ['body-not-taken', 415, ['apigateway', 'mock.media-type-unsupported', { mediaType: 'text/plain' }]],
+  ['body-not-taken', 400, ['apigateway', 'request.body-coding-invalid', { coding: 'gzip' }]],
   [
-    'policy-refused',
-    403,
-    ['API Gateway', "denied: no statement of the API's resource policy allows the call"],
+    'quota-used-up',
+    429,
+    ['apigateway', 'usage-plan.quota-exceeded', { apiKey: 'mobile', limit: 10, period: 'DAY' }],
   ],
-  ['api-key', 403, ['API Gateway', 'refused: no X-Api-Key came, and the method needs an API key']],
-  ['address-not-encoded', 400, ['API Gateway', '{ must be percent-encoded in paths and queries, as %7B']],
-  ['address-not-encoded', 400, ['API Gateway', 'the percent-encoding of the path is malformed']],
-  ['parameter-missing', 400, ['API Gateway', 'refused by the request validator: id missing']],
-  ['body-not-taken', 415, ['Integration', 'the mock has no template for text/plain']],
-  ['body-not-taken', 400, ['API Gateway', 'the body is not in the gzip coding that Content-Encoding names']],
-  ['address-malformed', 400, ['CloudFront', 'refused: http://other/x is no path']],
-  ['quota-used-up', 429, ['API Gateway', 'the quota of the API key mobile is used up: 10 calls each day']],
-  ['plain-http', 301, ['CloudFront', 'plain HTTP is sent to HTTPS with 301 (redirect-to-https)']],
-  ['error-replaced', 200, ['CloudFront', 'custom error response: 403 becomes 200 with /index.html']],
-  ['throttled', 429, ['API Gateway', 'throttled: every call is, because it was switched on']],
-  ['method-not-allowed', 403, ['CloudFront', 'refused: behavior * allows GET, HEAD, not POST']],
-  ['no-such-file', 403, ['S3', 'AccessDenied: no object none.js']],
+  ['throttled', 429, ['apigateway', 'throttle.forced', {}]],
+  ['plain-http', 403, ['apigateway', 'protocol.not-https', {}]],
   [
     'no-such-file',
     403,
-    ['CloudFront', 'asks origin files.s3.us-east-1.amazonaws.com for GET /none.js, signed'],
+    ['s3', 'object.not-found', { endpoint: 'rest', key: 'none.js', error: 'AccessDenied' }],
   ],
-  ['app-page', 200, ['CloudFront', 'function Spa (viewer-request) changed the path to /index.html']],
-  ['file-not-found', 404, ['S3', 'NoSuchKey: no object none.js']],
-  ['function-failed', 503, ['CloudFront', '503, the viewer-request function failed: x is not defined']],
-  ['timed-out', 504, ['Integration', 'no complete answer within 29000 ms']],
   [
-    'api-unhealthy',
-    503,
-    ['Load balancer', 'answers 503 itself: target group G has no healthy target: it was switched off'],
+    'file-not-found',
+    404,
+    ['s3', 'object.not-found', { endpoint: 'rest', key: 'none.js', error: 'NoSuchKey' }],
   ],
-  ['api-failed', 503, ['Container', 'answered 503']],
-  ['api-unreachable', 502, ['Load balancer', 'the connection broke']],
-  ['api-failed', 500, ['Integration', 'the target answered 500']],
-  ['api-refused', 400, ['Integration', 'the target answered 400']],
-  ['too-large', 413, ['API Gateway', 'the body is too large']],
-  ['sign-in-grant-refused', 400, ['Cognito', 'refused: invalid_grant: the code was used before']],
+  ['app-page', 200, ['cloudfront', 'function.ran', { ...FUNCTION, path: '/index.html' } as never]],
+  ['timed-out', 504, ['apigateway', 'integration.timed-out', { timeoutMs: 29_000 }]],
+  ['api-unhealthy', 503, ['elasticloadbalancing', 'target.none-healthy', { targetGroup: 'G', forced: true }]],
+  ['api-failed', 503, ['elasticloadbalancing', 'container.responded', { status: 503 }]],
+  [
+    'api-unreachable',
+    502,
+    ['elasticloadbalancing', 'target.connection-failed', { targetPort: 3000, detail: 'ECONNRESET' }],
+  ],
+  [
+    'api-failed',
+    500,
+    ['apigateway', 'integration.responded', { status: 500, streamed: false, bodyCorrupted: false }],
+  ],
+  [
+    'api-refused',
+    400,
+    ['apigateway', 'integration.responded', { status: 400, streamed: false, bodyCorrupted: false }],
+  ],
+  ['too-large', 413, ['apigateway', 'request.body-too-large', { maxBytes: 10 }]],
+  [
+    'sign-in-grant-refused',
+    400,
+    ['cognito', 'oauth.rejected', { endpoint: 'token', error: 'invalid_grant' }],
+  ],
   [
     'sign-in-redirect-mismatch',
     302,
-    [
-      'Cognito',
-      "refused: invalid_redirect_uri: redirect_uri did not match any of the client's registered redirect_uris",
-    ],
+    ['cognito', 'oauth.rejected', { endpoint: 'authorize', error: 'invalid_redirect_uri' }],
   ],
-  ['sign-in-redirect-mismatch', 302, ['Cognito', 'refused: logout mismatch; the session stays']],
-  ['sign-in-sent-back', 302, ['Cognito', 'refused: invalid_scope: requested scope is not allowed']],
-  ['sign-in-refused', 400, ['Cognito', 'refused: unauthorized client']],
-  ['cache-hit', 200, ['CloudFront', 'served from the cache: stored 4 s ago, good for 56 s more']],
-  ['still-good', 304, ['S3', 'has /index.html, unchanged']],
-])('%s is said of a %i', (id, status, hop) => {
-  const { title, text, whatToDo, id: found } = explain(reported(status, [BEHAVIOR, hop])) ?? {};
+  ['sign-in-redirect-mismatch', 302, ['cognito', 'logout.rejected', { reason: 'logout_mismatch' }]],
+  [
+    'sign-in-sent-back',
+    302,
+    ['cognito', 'oauth.rejected', { endpoint: 'authorize', error: 'invalid_scope' }],
+  ],
+  [
+    'sign-in-refused',
+    400,
+    ['cognito', 'oauth.rejected', { endpoint: 'token', error: 'unauthorized_client' }],
+  ],
+  ['still-good', 304, ['s3', 'object.found', { endpoint: 'rest', bucket: 'files', key: 'index.html' }]],
+])('explain gives %s for a %i', (id, status, hop) => {
+  const { title, text, whatToDo, id: found } = explain(answered(status, [BEHAVIOR, hop])) ?? {};
   expect(found).toBe(id);
   for (const words of [title, text, whatToDo]) expect(words?.length).toBeGreaterThan(10);
 });
 
-test('a refusal behind the API’s route is told from one of the route itself', () => {
-  const hop: SampleHop = ['Authorizer', 'refused: the request has no token in its authorization header'];
-  expect(explain(reported(401, [BEHAVIOR, ROUTE, hop]))?.id).toBe('no-token');
+test('explain gives nothing for an ordinary response', () => {
+  const responded: SampleHop = ['elasticloadbalancing', 'container.responded', { status: 200 }];
+  expect(explain(answered(200, [BEHAVIOR, ROUTE, ALLOWED, responded]))).toBeUndefined();
 });
 
-test('an ordinary answer needs no explanation', () => {
-  const hops: SampleHop[] = [
-    BEHAVIOR,
-    ROUTE,
-    ['Authorizer', 'allowed: an access token'],
-    ['Integration', 'answered 200'],
-  ];
-  expect(explain(reported(200, hops))).toBeUndefined();
+test.each<SampleHop>([
+  ['cognito', 'redirect.sent', { location: 'http://localhost:4301/login?client_id=…' }],
+  ['cognito', 'login.succeeded', {}],
+])('explain gives nothing for a step of an ordinary login: %s %s', (...hop) => {
+  expect(explain(answered(302, [hop as SampleHop]))).toBeUndefined();
 });
 
-test.each([
-  [
-    'no session: to the login page',
-    'sends the browser to http://localhost:4301/login?client_id=…&redirect_uri=…&response_type=…',
-  ],
-  [
-    'signed in: a session of one hour starts, and the browser goes back for its code',
-    'sends the browser to http://localhost:4301/oauth2/authorize?client_id=…&redirect_uri=…',
-  ],
-])('a step of an ordinary login needs no explanation: %s', (...notes) => {
-  expect(
-    explain(
-      reported(
-        302,
-        notes.map((note): SampleHop => ['Cognito', note]),
-      ),
-    ),
-  ).toBeUndefined();
+test('explain blames the API for its own 401, not the token that the authorizer accepted', () => {
+  const responded: SampleHop = ['elasticloadbalancing', 'container.responded', { status: 401 }];
+  expect(explain(answered(401, [ROUTE, ALLOWED, responded]))?.id).toBe('api-refused');
 });
 
-test('a copy that only waits for the origin is no cache hit', () => {
-  const hop: SampleHop = ['CloudFront', 'fetched from the origin, kept 60 s'];
-  expect(explain(reported(200, [hop]))).toBeUndefined();
+test('explain tells a CORS preflight from a call', () => {
+  expect(explain(answered(401, [NO_TOKEN], 'OPTIONS'))?.id).toBe('preflight');
+  expect(explain(answered(401, [NO_TOKEN]))?.id).toBe('no-token');
 });
 
-test('the deciding hop of a refused request is where it was refused, not what came after', () => {
-  const refused: SampleHop = ['Authorizer', 'refused: no token in the header'];
-  const after: SampleHop = ['CloudFront', 'response headers policy set X-Frame-Options'];
-  const asked: SampleHop = ['CloudFront', 'asks origin files'];
-  expect(decidingHop(reported(403, [BEHAVIOR, asked, after]))?.note).toBe(asked[1]);
-  expect(decidingHop(reported(401, [BEHAVIOR, refused, after]))?.service).toBe('Authorizer');
-  expect(decidingHop(reported(200, [BEHAVIOR, after]))?.note).toBe(after[1]);
-  expect(decidingHop(reported(500, []))).toBeUndefined();
-});
+test.each(['/api/failed-jobs', '/api/expired-items', '/api/missing'])(
+  'the authorizer decides a 401 on %s, whatever words the path contains',
+  (target) => {
+    const behavior: SampleHop = [
+      'cloudfront',
+      'behavior.matched',
+      { pattern: target, origin: `${target}.expired` },
+    ];
+    const request = answered(401, [behavior, ROUTE, NO_TOKEN], 'GET', target);
+    expect(decidingHop(request)).toMatchObject({ service: 'apigateway', event: 'authorizer.token-missing' });
+    expect(explain(request)?.id).toBe('no-token');
+  },
+);
 
-test('the API’s own refusal is not blamed on a token that the authorizer found good', () => {
-  const hops: SampleHop[] = [
-    ROUTE,
-    ['Authorizer', 'allowed: an access token of ada, with the scope greetings/read'],
-    ['Container', 'answered 401'],
-  ];
-  expect(explain(reported(401, hops))?.id).toBe('api-refused');
-});
-
-test('a browser’s question before a call is told from a call', () => {
-  const hops: SampleHop[] = [['Authorizer', 'refused: the request has no token in its Authorization header']];
-  expect(explain(reported(401, hops, 'OPTIONS'))?.id).toBe('preflight');
-  expect(explain(reported(401, hops))?.id).toBe('no-token');
+test('the deciding hop is where the request was rejected, not what happened to the response', () => {
+  const sent: SampleHop = ['apigateway', 'gateway-response.sent', { status: 401, type: 'UNAUTHORIZED' }];
+  expect(decidingHop(answered(401, [BEHAVIOR, ROUTE, NO_TOKEN, sent]))?.event).toBe(
+    'authorizer.token-missing',
+  );
+  expect(decidingHop(answered(200, [BEHAVIOR, ROUTE, ALLOWED]))?.event).toBe('authorizer.allowed');
+  expect(decidingHop(answered(500, []))).toBeUndefined();
 });

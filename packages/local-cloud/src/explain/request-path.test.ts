@@ -1,24 +1,54 @@
 import { expect, test } from 'vitest';
 import { logRequest, type SampleHop, sampleTopology } from '../../test/console-sample';
 import { RequestLog } from '../console/request-log';
-import { roadOf } from './road';
+import { requestPath } from './request-path';
 
 const topology = sampleTopology();
 const log = new RequestLog();
 
 const EDGE = ['browser', 'distribution:Site'];
-const API = [...EDGE, 'behavior:Site:/api/*', 'api:Api', 'method:Api:ANY /api/{proxy+}'];
-const ROUTE: SampleHop = ['API Gateway', 'GET /api/a fits ANY /api/{proxy+}'];
-const ALLOWED: SampleHop = ['Authorizer', 'allowed: an access token'];
+const METHOD = ['api:Api', 'method:Api:ANY /api/{proxy+}'];
+const API = [...EDGE, 'behavior:Site:/api/*', ...METHOD];
 
-test('a refused token ends the road at the authorizer', () => {
-  const request = logRequest(log, '/api/a', 401, [ROUTE, ['Authorizer', 'refused: no token']]);
-  expect(roadOf(topology, request)).toEqual([...API, 'authorizer:people']);
+const host = topology.restApis[0]?.host ?? '';
+const bucketHost = topology.buckets[0]?.hosts[0] ?? '';
+const targetGroup = topology.loadBalancers[0]?.targetGroups[0]?.logicalId ?? '';
+
+const SETTINGS = { authorizer: 'people', header: 'Authorization', scopes: ['things/read'] };
+const BEHAVIOR: SampleHop = ['cloudfront', 'behavior.matched', { pattern: '/api/*', origin: host }];
+const FILES: SampleHop = ['cloudfront', 'behavior.matched', { pattern: '*', origin: bucketHost }];
+const ROUTE: SampleHop = [
+  'apigateway',
+  'route.matched',
+  {
+    stage: 'live',
+    requestMethod: 'GET',
+    method: 'ANY',
+    resourcePath: '/api/{proxy+}',
+    pathParameters: { proxy: 'a' },
+  },
+];
+const REJECTED: SampleHop = ['apigateway', 'authorizer.token-missing', SETTINGS];
+const ALLOWED: SampleHop = [
+  'apigateway',
+  'authorizer.allowed',
+  { ...SETTINGS, tokenUse: 'access', subject: 'ada', scope: 'things/read', cached: undefined },
+];
+const FORWARDED: SampleHop = [
+  'elasticloadbalancing',
+  'request.forwarded',
+  { listenerPort: 80, rule: undefined, targetGroup, targetPort: 3000, availableTargets: 1 },
+];
+
+test('requestPath ends at the authorizer that rejects the token', () => {
+  const request = logRequest(log, '/api/a', 401, [BEHAVIOR, ROUTE, REJECTED]);
+  expect(requestPath(topology, request)).toEqual([...API, 'authorizer:people']);
 });
 
-test('an answered call leads to the container', () => {
-  const request = logRequest(log, '/api/a', 200, [ROUTE, ALLOWED, ['Integration', 'answered 200']]);
-  expect(roadOf(topology, request)).toEqual([
+test('requestPath leads to the container of a successful call', () => {
+  const responded: SampleHop = ['elasticloadbalancing', 'container.responded', { status: 200 }];
+  const request = logRequest(log, '/api/a', 200, [BEHAVIOR, ROUTE, ALLOWED, FORWARDED, responded]);
+  expect(requestPath(topology, request)).toEqual([
     ...API,
     'authorizer:people',
     'load-balancer:Balancer',
@@ -26,46 +56,37 @@ test('an answered call leads to the container', () => {
   ]);
 });
 
-test('without a healthy target the road ends at the load balancer', () => {
-  const request = logRequest(log, '/api/a', 503, [
-    ROUTE,
-    ALLOWED,
-    ['Load balancer', 'answers 503 itself: target group G has no healthy target'],
-  ]);
-  expect(roadOf(topology, request).at(-1)).toBe('load-balancer:Balancer');
+test('requestPath ends at a load balancer without a healthy target', () => {
+  const unhealthy: SampleHop = [
+    'elasticloadbalancing',
+    'target.none-healthy',
+    { targetGroup, forced: false },
+  ];
+  const request = logRequest(log, '/api/a', 503, [BEHAVIOR, ROUTE, ALLOWED, unhealthy]);
+  expect(requestPath(topology, request).at(-1)).toBe('load-balancer:Balancer');
 });
 
-test('a container that answers 503 was reached', () => {
-  const hops: SampleHop[] = [ROUTE, ALLOWED, ['Load balancer', 'forwards'], ['Container', 'answered 503']];
-  expect(roadOf(topology, logRequest(log, '/api/a', 503, hops)).at(-1)).toBe('container:Service');
+test('requestPath ends at the API for an unknown path', () => {
+  const hop: SampleHop = [
+    'apigateway',
+    'route.not-found',
+    { method: 'GET', path: '/none', reason: 'unknown-path', routes: [], moreRoutes: 0 },
+  ];
+  const request = logRequest(log, '/live/none', 403, [hop], { via: 'execute-api' });
+  expect(requestPath(topology, request).at(-1)).toBe('api:Api');
 });
 
-test('an unknown path ends at the API', () => {
-  const request = logRequest(log, '/live/none', 403, [['API Gateway', 'no resource /none']], {
-    via: 'execute-api',
-  });
-  expect(roadOf(topology, request).at(-1)).toBe('api:Api');
+test('requestPath leads to the bucket, or ends at the cache in front of it', () => {
+  const found: SampleHop = ['s3', 'object.found', { endpoint: 'rest', bucket: 'files', key: 'a.js' }];
+  const file = logRequest(log, '/a.js', 200, [FILES, found]);
+  expect(requestPath(topology, file)).toEqual([...EDGE, 'behavior:Site:*', 'bucket:Files']);
+  const hit = logRequest(log, '/a.js', 200, [FILES, ['cloudfront', 'cache.hit', { ageSeconds: 1 } as never]]);
+  expect(requestPath(topology, hit)).toEqual([...EDGE, 'behavior:Site:*']);
 });
 
-test('a file comes from the bucket, or from the cache before it', () => {
-  const file = logRequest(log, '/a.js', 200, [
-    ['CloudFront', 'asks origin files.s3.us-east-1.amazonaws.com for GET /a.js'],
-  ]);
-  expect(roadOf(topology, file)).toEqual([...EDGE, 'behavior:Site:*', 'bucket:Files']);
-  const hit = logRequest(log, '/a.js', 200, [['CloudFront', 'served from the cache: stored 1 s ago']]);
-  expect(roadOf(topology, hit)).toEqual([...EDGE, 'behavior:Site:*']);
-});
-
-test('a call around the distribution begins at the API, and sign-in at the user pool', () => {
-  const around = logRequest(log, '/live/api/a', 401, [ROUTE, ['Authorizer', 'refused: no token']], {
-    via: 'execute-api',
-  });
-  expect(roadOf(topology, around)).toEqual([
-    'browser',
-    'api:Api',
-    'method:Api:ANY /api/{proxy+}',
-    'authorizer:people',
-  ]);
+test('requestPath starts at the API for a direct call, and at the user pool for sign-in', () => {
+  const direct = logRequest(log, '/live/api/a', 401, [ROUTE, REJECTED], { via: 'execute-api' });
+  expect(requestPath(topology, direct)).toEqual(['browser', ...METHOD, 'authorizer:people']);
   const signIn = logRequest(log, '/oauth2/token', 200, [], { via: 'sign-in', method: 'POST' });
-  expect(roadOf(topology, signIn)).toEqual(['browser', 'user-pool:Pool']);
+  expect(requestPath(topology, signIn)).toEqual(['browser', 'user-pool:Pool']);
 });
