@@ -1,5 +1,5 @@
 declare module 'autocannon' {
-  /** What of the options and the result is used here. */
+  /** The options and results that the benchmark uses. */
   export default function autocannon(options: {
     readonly url: string;
     readonly connections: number;

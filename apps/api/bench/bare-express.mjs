@@ -1,7 +1,7 @@
-// A handler of Express 5 as its guide has it, which answers the bytes of the API and looks at nothing.
+// Express 5 app with one route. It sends the same bytes as the API, without looking at the request.
 import { createServer } from 'node:http';
 import express from 'express';
-import { givenHeaders, listen } from './same-bytes.mjs';
+import { commonHeaders, listen } from './greeting-response.mjs';
 
 let id = 0;
 const app = express();
@@ -9,7 +9,7 @@ app.disable('x-powered-by');
 app.disable('etag');
 app.get('/api/greeting', (_request, response) => {
   const greeting = { id: ++id, content: 'Hello, World!' };
-  response.set(givenHeaders());
+  response.set(commonHeaders());
   response.json(greeting);
 });
 listen(createServer(app));

@@ -1,6 +1,6 @@
-// What node:http answers with no more than it takes: the bytes of the API, and nothing looked at.
+// node:http server. It sends the same bytes as the API, without looking at the request.
 import { createServer } from 'node:http';
-import { greetingHeaders, listen } from './same-bytes.mjs';
+import { greetingHeaders, listen } from './greeting-response.mjs';
 
 let id = 0;
 listen(

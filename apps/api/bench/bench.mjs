@@ -1,9 +1,9 @@
-// nx bench api: the API beside a bare handler of Express 5 and bare node:http that answer the same bytes, in one run.
+// `nx bench api`: compares the API with a bare Express 5 app and a bare node:http server that send the same bytes.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import autocannon from 'autocannon';
-import { Subject } from './subject.mjs';
-import { servePool } from './token.mjs';
+import { MeasuredServer } from './measured-server.mjs';
+import { serveUserPool } from './user-pool.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -21,26 +21,26 @@ const [rounds, seconds, connections, starts] = [
   options.starts,
 ].map(Number);
 
-/** What the API is held to: so much of what a bare handler of Express 5 answers. */
+/** Minimum ratio of the API's requests per second to those of the bare Express 5 app. */
 const GOAL = 0.9;
 
 const API = join(import.meta.dirname, '..', 'dist', 'main.js');
 
-const pool = await servePool();
-const token = await pool.tokenOf('bench-person');
+const pool = await serveUserPool();
+const token = await pool.createToken('bench-user');
 const headers = {
   authorization: `Bearer ${token}`,
   'x-amzn-trace-id': 'Root=1-67891233-abcdef012345678912345678',
 };
 
-const SUBJECTS = {
-  'node:http, bare': { file: join(import.meta.dirname, 'bare-node.mjs'), env: {} },
-  'Express 5, bare': { file: join(import.meta.dirname, 'bare-express.mjs'), env: {} },
-  'the API, log at warn': {
+const SERVERS = {
+  'bare node:http': { file: join(import.meta.dirname, 'bare-node.mjs'), env: {} },
+  'bare Express 5': { file: join(import.meta.dirname, 'bare-express.mjs'), env: {} },
+  'API, LOG_LEVEL=warn': {
     file: API,
     env: { ...pool.environment, LOG_LEVEL: 'warn', METRICS_NAMESPACE: 'bench' },
   },
-  'the API': { file: API, env: { ...pool.environment, METRICS_NAMESPACE: 'bench' } },
+  API: { file: API, env: { ...pool.environment, METRICS_NAMESPACE: 'bench' } },
 };
 
 /** @param {readonly number[]} numbers */
@@ -55,71 +55,71 @@ function median(numbers) {
 const progress = (line) => void (options.json || process.stderr.write(`${line}\n`));
 
 /**
- * @param {Subject} subject
+ * @param {MeasuredServer} server
  * @param {number} duration seconds
  */
-async function load(subject, duration) {
-  const cpuBefore = subject.cpuMicroseconds;
+async function load(server, duration) {
+  const cpuBefore = server.cpuMicroseconds;
   const result = await autocannon({
-    url: `http://127.0.0.1:${subject.port}/api/greeting`,
+    url: `http://127.0.0.1:${server.port}/api/greeting`,
     connections: connections ?? 50,
     duration,
     headers,
   });
   if (result.non2xx > 0 || result.errors > 0) {
-    throw new Error(`${result.non2xx} answers were no 2xx, ${result.errors} requests failed`);
+    throw new Error(`${result.non2xx} responses were not 2xx, ${result.errors} requests failed`);
   }
   return {
     perSecond: result.requests.total / result.duration,
-    cpuPerRequest: (subject.cpuMicroseconds - cpuBefore) / result.requests.total,
+    cpuPerRequest: (server.cpuMicroseconds - cpuBefore) / result.requests.total,
     p50: result.latency.p50,
     p99: result.latency.p99,
   };
 }
 
-/** The answer without what differs by nature: two that are the same are the same bytes. */
-async function shapeOf(/** @type {Subject} */ subject) {
-  const answer = await fetch(`http://127.0.0.1:${subject.port}/api/greeting`, { headers });
-  const names = [...answer.headers].map(([name, value]) =>
+/** Returns a response without its date, ids and length, to check that all servers send the same bytes. */
+async function normalizedResponseOf(/** @type {MeasuredServer} */ server) {
+  const response = await fetch(`http://127.0.0.1:${server.port}/api/greeting`, { headers });
+  const names = [...response.headers].map(([name, value]) =>
     /^(date|x-request-id|content-length)$/.test(name) ? name : `${name}: ${value}`,
   );
-  const body = (await answer.text()).replace(/"id":\d+/, '"id":0');
-  return JSON.stringify([answer.status, names.toSorted(), body]);
+  const body = (await response.text()).replace(/"id":\d+/, '"id":0');
+  return JSON.stringify([response.status, names.toSorted(), body]);
 }
 
 async function measure() {
-  /** @type {Record<string, { subject: Subject, coldStartsMs: number[], restMB: number, loadMB: number, rounds: Awaited<ReturnType<typeof load>>[] }>} */
+  /** @type {Record<string, { server: MeasuredServer, coldStartsMs: number[], restMB: number, loadMB: number, rounds: Awaited<ReturnType<typeof load>>[] }>} */
   const measured = {};
-  for (const [name, { file, env }] of Object.entries(SUBJECTS)) {
+  for (const [name, { file, env }] of Object.entries(SERVERS)) {
     const coldStartsMs = [];
     for (let i = 1; i < (starts ?? 1); i += 1) {
-      const subject = await Subject.start(file, env, headers);
-      coldStartsMs.push(subject.coldStartMs);
-      await subject.stop();
+      const server = await MeasuredServer.start(file, env, headers);
+      coldStartsMs.push(server.coldStartMs);
+      await server.stop();
     }
-    const subject = await Subject.start(file, env, headers);
-    coldStartsMs.push(subject.coldStartMs);
-    measured[name] = { subject, coldStartsMs, restMB: subject.memoryMB, loadMB: 0, rounds: [] };
+    const server = await MeasuredServer.start(file, env, headers);
+    coldStartsMs.push(server.coldStartMs);
+    measured[name] = { server, coldStartsMs, restMB: server.memoryMB, loadMB: 0, rounds: [] };
   }
   const all = Object.entries(measured);
   try {
-    const shapes = new Set(await Promise.all(all.map(([, { subject }]) => shapeOf(subject))));
-    if (shapes.size > 1) throw new Error(`The answers are not the same:\n${[...shapes].join('\n')}`);
-    for (const [name, { subject }] of all) {
+    const responses = new Set(await Promise.all(all.map(([, { server }]) => normalizedResponseOf(server))));
+    if (responses.size > 1) throw new Error(`The responses are not the same:\n${[...responses].join('\n')}`);
+    for (const [name, { server }] of all) {
       progress(`warming up ${name}`);
-      await load(subject, 2);
+      await load(server, 2);
     }
     for (let round = 1; round <= (rounds ?? 1); round += 1) {
-      // Another one comes first each time, so that none always has the machine as the others left it.
+      // Each round starts with another server, so that the order does not favor one.
       for (const [name, one] of [...all.slice(round % all.length), ...all.slice(0, round % all.length)]) {
-        const result = await load(one.subject, seconds ?? 3);
+        const result = await load(one.server, seconds ?? 3);
         one.rounds.push(result);
-        one.loadMB = Math.max(one.loadMB, one.subject.memoryMB);
-        progress(`round ${round}: ${name} ${Math.round(result.perSecond)} requests a second`);
+        one.loadMB = Math.max(one.loadMB, one.server.memoryMB);
+        progress(`round ${round}: ${name} ${Math.round(result.perSecond)} requests per second`);
       }
     }
   } finally {
-    await Promise.all(all.map(([, { subject }]) => subject.stop()));
+    await Promise.all(all.map(([, { server }]) => server.stop()));
   }
   return measured;
 }
@@ -127,21 +127,21 @@ async function measure() {
 const measured = await measure().finally(() => pool.close());
 
 /**
- * The median over the rounds of the processor time that a request costs another subject, as a part of what it costs this
- * one: what the ratio of requests would be on a machine that does nothing else.
+ * Returns the CPU time per request of the other server divided by that of this one (medians of all rounds): the ratio of
+ * requests per second on a machine that does nothing else.
  *
  * @param {string} name
  * @param {string} other
  */
 function cpuRatio(name, other) {
-  const [own, others] = [name, other].map((one) =>
+  const [ownCpu, otherCpu] = [name, other].map((one) =>
     median((measured[one]?.rounds ?? []).map(({ cpuPerRequest }) => cpuPerRequest)),
   );
-  return (others ?? NaN) / (own ?? NaN);
+  return (otherCpu ?? NaN) / (ownCpu ?? NaN);
 }
 
 /**
- * The median over the rounds of what a subject did in a round, as a part of what the other one did in the same.
+ * Returns the median of all rounds of this server's requests per second, divided by those of the other one.
  *
  * @param {string} name
  * @param {string} other
@@ -156,17 +156,17 @@ function ratio(name, other) {
 const results = Object.entries(measured).map(([name, one]) => ({
   name,
   requestsPerSecond: median(one.rounds.map(({ perSecond }) => perSecond)),
-  ofExpress: ratio(name, 'Express 5, bare'),
-  ofNode: ratio(name, 'node:http, bare'),
+  ofExpress: ratio(name, 'bare Express 5'),
+  ofNode: ratio(name, 'bare node:http'),
   cpuMicrosecondsPerRequest: median(one.rounds.map(({ cpuPerRequest }) => cpuPerRequest)),
-  ofExpressByCpu: cpuRatio(name, 'Express 5, bare'),
+  ofExpressByCpu: cpuRatio(name, 'bare Express 5'),
   p50Ms: median(one.rounds.map(({ p50 }) => p50)),
   p99Ms: median(one.rounds.map(({ p99 }) => p99)),
   coldStartMs: median(one.coldStartsMs),
   memoryAtRestMB: one.restMB,
   memoryUnderLoadMB: one.loadMB,
 }));
-const met = ratio('the API', 'Express 5, bare') >= GOAL;
+const met = ratio('API', 'bare Express 5') >= GOAL;
 
 if (options.json) {
   process.stdout.write(
@@ -177,14 +177,14 @@ if (options.json) {
     [
       '',
       'requests/s',
-      'of Express',
+      '/Express',
       'CPU µs/request',
-      'of Express',
-      'of node',
+      '/Express by CPU',
+      '/node:http',
       'p50 ms',
       'p99 ms',
-      'first answer ms',
-      'MB at rest',
+      'cold start ms',
+      'MB idle',
       'MB under load',
     ],
     ...results.map((one) => [
@@ -209,7 +209,7 @@ if (options.json) {
     process.stdout.write(`${cells.join('  ')}\n`);
   }
   process.stdout.write(
-    `\n${met ? 'Met' : 'Not met'}: the goal is ${GOAL} of a bare handler of Express 5, tokens verified, greetings kept and logged.\n`,
+    `\n${met ? 'Met' : 'Not met'}: the goal is ${GOAL} of the requests per second of a bare Express 5 app, with tokens verified, greetings saved and requests logged.\n`,
   );
 }
 if (!met) process.exitCode = 1;

@@ -1,25 +1,25 @@
 import { randomUUID } from 'node:crypto';
 
 /**
- * The headers of a greeting, as the API has them.
+ * Returns the headers of the API's greeting response.
  *
  * @param {string} body
  */
 export function greetingHeaders(body) {
   return {
-    ...givenHeaders(),
+    ...commonHeaders(),
     'Content-Type': 'application/json; charset=utf-8',
     'Content-Length': Buffer.byteLength(body),
   };
 }
 
-/** Those that do not depend on the body. */
-export function givenHeaders() {
+/** Returns the headers that do not depend on the body. */
+export function commonHeaders() {
   return { 'X-Request-Id': randomUUID(), 'Cache-Control': 'no-store' };
 }
 
 /**
- * Listens where it is told to.
+ * Listens on `PORT`, like the API.
  *
  * @param {import('node:http').Server} server
  */

@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const LIMIT_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 
 let started = 0;
 
-/** A server that is measured: a process of its own, whose output goes to a file as fast as it likes. */
-export class Subject {
+/** A server in a process of its own. Its output goes to a file, so that reading it does not slow down the server. */
+export class MeasuredServer {
   #child;
   #output;
 
@@ -19,7 +19,7 @@ export class Subject {
   port;
 
   /**
-   * How long it took from the start of the process to its first answer.
+   * Time from the start of the process to its first response.
    *
    * @readonly
    */
@@ -39,7 +39,7 @@ export class Subject {
   }
 
   /**
-   * Starts a server and waits for its first answer.
+   * Starts a server and waits for its first response.
    *
    * @param {string} file
    * @param {NodeJS.ProcessEnv} env
@@ -55,25 +55,27 @@ export class Subject {
       stdio: ['ignore', descriptor, 'inherit'],
     });
     closeSync(descriptor);
-    for (; performance.now() - startedAt < LIMIT_MS; await delay(1)) {
-      if (child.exitCode !== null) throw new Error(`${file} ended with exit code ${child.exitCode}`);
-      const answer = await fetch(`http://127.0.0.1:${port}/api/greeting`, { headers }).catch(() => undefined);
-      if (answer === undefined) continue;
-      await answer.arrayBuffer();
-      if (answer.status !== 200) throw new Error(`${file} answers ${answer.status}`);
-      return new Subject(child, output, port, performance.now() - startedAt);
+    for (; performance.now() - startedAt < TIMEOUT_MS; await delay(1)) {
+      if (child.exitCode !== null) throw new Error(`${file} exited with code ${child.exitCode}`);
+      const response = await fetch(`http://127.0.0.1:${port}/api/greeting`, { headers }).catch(
+        () => undefined,
+      );
+      if (response === undefined) continue;
+      await response.arrayBuffer();
+      if (response.status !== 200) throw new Error(`${file} returned ${response.status}`);
+      return new MeasuredServer(child, output, port, performance.now() - startedAt);
     }
     child.kill('SIGKILL');
-    throw new Error(`${file} did not answer within ${LIMIT_MS} ms`);
+    throw new Error(`${file} did not respond within ${TIMEOUT_MS} ms`);
   }
 
-  /** Resident memory, in MB; Linux tells it. */
+  /** Resident memory in MB, from Linux's /proc. */
   get memoryMB() {
     const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8');
     return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1_024;
   }
 
-  /** Time that processors have spent on it, in µs; Linux tells it, to 10 ms. */
+  /** CPU time in µs, from Linux's /proc, with a resolution of 10 ms. */
   get cpuMicroseconds() {
     const fields = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8')
       .replace(/^.*\) /, '')
@@ -91,7 +93,7 @@ export class Subject {
   }
 }
 
-/** A port that nobody has at the moment: a log that is silent does not tell which one was taken. */
+/** Returns a free port. With `PORT=0` the port would be unknown, because the log goes to a file. */
 async function freePort() {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 
-/** A user pool with one key that serves it, and a token of it that is good for an hour. */
-export async function servePool() {
+/** Serves the key of a user pool, and creates tokens that are valid for an hour. */
+export async function serveUserPool() {
   const { privateKey, publicKey } = await generateKeyPair('RS256');
   const jwk = { ...(await exportJWK(publicKey)), kid: 'bench', alg: 'RS256', use: 'sig' };
   const server = createServer((_request, response) => {
@@ -15,7 +15,7 @@ export async function servePool() {
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   const issuer = `http://127.0.0.1:${port}/pool`;
   /** @param {string} sub */
-  const tokenOf = (sub) =>
+  const createToken = (sub) =>
     new SignJWT({ client_id: 'bench', token_use: 'access', scope: 'openid greetings/read', version: 2 })
       .setProtectedHeader({ alg: 'RS256', kid: 'bench' })
       .setIssuer(issuer)
@@ -25,7 +25,7 @@ export async function servePool() {
       .sign(privateKey);
   return {
     environment: { TOKEN_ISSUER: issuer, TOKEN_CLIENT_ID: 'bench', TOKEN_SCOPE: 'greetings/read' },
-    tokenOf,
+    createToken,
     close: () => {
       server.close();
       server.closeAllConnections();

@@ -1,9 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 
-interface ApiErrorOptions extends ErrorOptions {
-  /** Response headers, in addition to those of every response. */
-  readonly headers?: Readonly<Record<string, string>>;
-}
+type Headers = Readonly<Record<string, string>>;
 
 /** Error that rejects a request. The error handler sends it as problem details (RFC 9457). */
 export abstract class ApiError extends Error {
@@ -11,9 +8,10 @@ export abstract class ApiError extends Error {
   abstract readonly code: string;
   /** HTTP status of the response. */
   abstract readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
+  /** Headers of the response, in addition to those of every response. */
+  readonly headers: Headers;
 
-  constructor(message: string, { headers = {}, ...options }: ApiErrorOptions = {}) {
+  constructor(message: string, { headers = {}, ...options }: ErrorOptions & { headers?: Headers } = {}) {
     super(message, options);
     this.headers = headers;
   }

@@ -5,12 +5,6 @@ import type { Caller } from '../http/request-context';
 /** The same time for which API Gateway's authorizer caches its results (AG-AU-10). */
 const TTL_MS = 5 * 60_000;
 
-interface Entry {
-  readonly caller: Caller;
-  /** Milliseconds since 1970. */
-  readonly expiresAt: number;
-}
-
 /**
  * Cache of verified tokens, so that each signature is verified only once.
  *
@@ -19,7 +13,7 @@ interface Entry {
  * cached.
  */
 export class VerifiedTokenCache {
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, { readonly caller: Caller; readonly expiresAt: number }>();
 
   /** @param now returns milliseconds since 1970 */
   constructor(

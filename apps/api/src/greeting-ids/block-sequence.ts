@@ -30,13 +30,6 @@ export interface BlockSequenceOptions {
   readonly logger: Pick<Logger, 'debug' | 'info' | 'warn'>;
 }
 
-/** A request that waits for an id. It fails if the next attempt is due after its deadline. */
-interface Waiter {
-  readonly deadline: number;
-  resolve(id: number): void;
-  reject(error: Error): void;
-}
-
 /**
  * Sequence that reserves blocks of ids in a shared store, so that no two processes return the same id, even after a crash.
  *
@@ -45,30 +38,35 @@ interface Waiter {
  * process does not use before it ends are skipped.
  */
 export class BlockSequence implements GreetingSequence {
-  readonly #waiters: Waiter[] = [];
   #next = 1;
   #last = 0;
   /** Last id of the block after the current one. */
   #nextBlockLast: number | undefined;
-  #isReserving = false;
-  #onBlock: () => void = () => undefined;
+  /** Settles when enough ids are reserved. */
+  #reservation: Promise<void> | undefined;
+  /** Settles after the current attempt, whether it succeeds or fails. */
+  #attempt: Promise<number> | undefined;
   /** Time of the next attempt after a failure. */
   #retryAt: number | undefined;
 
   constructor(private readonly options: BlockSequenceOptions) {}
 
-  /** Reserves the first block. Resolves when it is reserved, however long that takes. */
-  start(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#onBlock = resolve;
-      this.#reserveIfNeeded();
-    });
+  /** Reserves the first block, however long that takes. */
+  async start(): Promise<void> {
+    this.#reserveIfNeeded();
+    await this.#reservation;
   }
 
-  next(): Promise<number> {
-    const id = this.#take();
-    this.#reserveIfNeeded();
-    return id === undefined ? this.#wait() : Promise.resolve(id);
+  async next(): Promise<number> {
+    const { clock } = this.options;
+    for (const deadline = clock.now() + MAX_WAIT_MS; ; await this.#attempt) {
+      const id = this.#take();
+      this.#reserveIfNeeded();
+      if (id !== undefined) return id;
+      if (this.#retryAt !== undefined && this.#retryAt > deadline) {
+        throw new GreetingIdsUnavailableError(this.#retryAt - clock.now());
+      }
+    }
   }
 
   #take(): number | undefined {
@@ -82,76 +80,49 @@ export class BlockSequence implements GreetingSequence {
     return this.#next - 1;
   }
 
-  #wait(): Promise<number> {
-    const deadline = this.options.clock.now() + MAX_WAIT_MS;
-    if (this.#retryAt !== undefined && this.#retryAt > deadline) {
-      return Promise.reject(this.#unavailable(this.#retryAt));
-    }
-    return new Promise((resolve, reject) => this.#waiters.push({ deadline, resolve, reject }));
-  }
-
-  #unavailable(retryAt: number): GreetingIdsUnavailableError {
-    return new GreetingIdsUnavailableError(retryAt - this.options.clock.now());
-  }
-
   #isBlockNeeded(): boolean {
     const left = this.#last - this.#next + 1;
     return this.#nextBlockLast === undefined && left <= this.options.blockSize / 2;
   }
 
   #reserveIfNeeded(): void {
-    if (!this.#isReserving && this.#isBlockNeeded()) void this.#reserveWhileNeeded();
+    if (this.#isBlockNeeded()) this.#reservation ??= this.#reserveWhileNeeded();
   }
 
   async #reserveWhileNeeded(): Promise<void> {
-    const { clock, logger, random } = this.options;
-    this.#isReserving = true;
     for (let failures = 0; this.#isBlockNeeded();) {
-      try {
-        await this.#reserve();
-        if (failures > 0) logger.info({ failures }, 'reserving greeting ids works again');
-        failures = 0;
-        this.#retryAt = undefined;
-        this.#resolveWaiters();
-      } catch (err) {
-        const maxDelayMs = Math.min(MIN_DELAY_MS * 2 ** failures, MAX_DELAY_MS);
-        const delayMs = Math.round((maxDelayMs * (1 + random())) / 2);
-        failures += 1;
-        logger.warn({ err, failures, delayMs }, 'could not reserve greeting ids');
-        this.#retryAt = clock.now() + delayMs;
-        this.#rejectWaiters(this.#retryAt);
-        await clock.sleep(delayMs);
+      this.#attempt = this.#reserve(failures);
+      failures = await this.#attempt;
+    }
+    this.#reservation = undefined;
+  }
+
+  /**
+   * Reserves a block, after the delay of an earlier failure.
+   *
+   * @param failures number of consecutive failures before this attempt
+   * @returns number of consecutive failures after it
+   */
+  async #reserve(failures: number): Promise<number> {
+    const { blockSize, clock, logger, random, store } = this.options;
+    if (this.#retryAt !== undefined) await clock.sleep(this.#retryAt - clock.now());
+    try {
+      const last = await store.reserve(blockSize);
+      const first = last - blockSize + 1;
+      if (!Number.isSafeInteger(last) || first <= this.#last) {
+        throw new BadBlockError(`The block ${first} to ${last} is not valid: ${this.#last} is already used`);
       }
-    }
-    this.#isReserving = false;
-  }
-
-  async #reserve(): Promise<void> {
-    const { blockSize, logger, store } = this.options;
-    const last = await store.reserve(blockSize);
-    const first = last - blockSize + 1;
-    if (!Number.isSafeInteger(last) || first <= this.#last) {
-      throw new BadBlockError(`The block ${first} to ${last} is not valid: ${this.#last} is already used`);
-    }
-    logger.debug({ first, last }, 'greeting ids reserved');
-    this.#nextBlockLast = last;
-    this.#onBlock();
-  }
-
-  #resolveWaiters(): void {
-    for (let first = this.#waiters[0]; first !== undefined; first = this.#waiters[0]) {
-      const id = this.#take();
-      if (id === undefined) return;
-      this.#waiters.shift();
-      first.resolve(id);
-    }
-  }
-
-  /** Rejects the requests that would wait too long. The first waiter has the earliest deadline. */
-  #rejectWaiters(retryAt: number): void {
-    for (let first = this.#waiters[0]; first && first.deadline < retryAt; first = this.#waiters[0]) {
-      this.#waiters.shift();
-      first.reject(this.#unavailable(retryAt));
+      logger.debug({ first, last }, 'greeting ids reserved');
+      if (failures > 0) logger.info({ failures }, 'reserving greeting ids works again');
+      this.#nextBlockLast = last;
+      this.#retryAt = undefined;
+      return 0;
+    } catch (err) {
+      const maxDelayMs = Math.min(MIN_DELAY_MS * 2 ** failures, MAX_DELAY_MS);
+      const delayMs = Math.round((maxDelayMs * (1 + random())) / 2);
+      logger.warn({ err, failures: failures + 1, delayMs }, 'could not reserve greeting ids');
+      this.#retryAt = clock.now() + delayMs;
+      return failures + 1;
     }
   }
 }

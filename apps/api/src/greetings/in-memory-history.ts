@@ -2,14 +2,9 @@ import type { SavedGreeting } from '@spa-on-aws/shared-types';
 import { evictOldest } from '../evict-oldest';
 import { type GreetingHistory, oldestTime, type Page, type PageRequest, type Position } from './history';
 
-interface Entry {
-  readonly sub: string;
-  readonly greeting: SavedGreeting;
-}
-
 /** Greetings in the memory of this process, for an API without tables. */
 export class InMemoryHistory implements GreetingHistory {
-  readonly #entries = new Map<number, Entry>();
+  readonly #entries = new Map<number, { readonly sub: string; readonly greeting: SavedGreeting }>();
 
   /**
    * @param now returns milliseconds since 1970

@@ -1,16 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parse as parseQueryString } from 'node:querystring';
-import type { ResponseOf, Operation } from '@spa-on-aws/shared-types';
+import type { Operation, ResponseOf } from '@spa-on-aws/shared-types';
 import * as z from 'zod';
 import { BadBodyError, BadQueryError, MethodNotAllowedError, NoTokenError, NotFoundError } from '../errors';
 import { readJsonBody, rejectBody } from './json-body';
 import { parseInput } from './parse-input';
 import { type Caller, contextOf, type Middleware } from './request-context';
-import { send, sendJson } from './responses';
+import { send } from './responses';
 
 type Parsed<Schema> = Schema extends z.core.$ZodType ? z.output<Schema> : undefined;
 
 const NO_PARAMETERS = z.strictObject({});
+
+const JSON_HEADERS = { 'Content-Type': 'application/json; charset=utf-8' };
 
 /** Input of a handler, parsed with the schemas of its operation. */
 export interface OperationInput<O extends Operation> {
@@ -43,22 +45,19 @@ export function route<O extends Operation>(
       const { search, caller } = contextOf(response);
       const content = await (body === undefined ? rejectBody(request) : readJsonBody(request, response));
       const result = await handler({
-        params: params && parseInput(params, pathParameters, () => new NotFoundError()),
-        query: parseInput(query, parseQueryString(search), badQuery, 'Query parameter '),
-        body: body && parseInput(body, content, badBody),
+        params: params && parseInput(params, pathParameters, NotFoundError),
+        query: parseInput(query, parseQueryString(search), BadQueryError, 'Query parameter '),
+        body: body && parseInput(body, content, BadBodyError),
         get caller() {
           if (caller === undefined) throw new NoTokenError();
           return caller;
         },
       } as OperationInput<O>);
       if (result === undefined) send(response, status);
-      else sendJson(response, status, result);
+      else send(response, status, JSON_HEADERS, JSON.stringify(result));
     },
   };
 }
-
-const badQuery = (message: string): Error => new BadQueryError(message);
-const badBody = (message: string): Error => new BadBodyError(message);
 
 /** A path with the handlers of its methods. */
 interface Path {
@@ -78,9 +77,10 @@ export function operationRoutes(routes: readonly OperationRoute[]): Middleware {
   const paths = new Map<string, Path>();
   for (const { operation, handle } of routes) {
     const { method, path } = operation;
-    const { handlers } = paths.get(path) ?? addPath(paths, path);
+    const { handlers, pattern } = paths.get(path) ?? { handlers: new Map(), pattern: patternOf(path) };
     handlers.set(method, handle);
     if (method === 'GET') handlers.set('HEAD', handle);
+    paths.set(path, { path, pattern, handlers });
   }
   return function operations(request, response, next) {
     const context = contextOf(response);
@@ -99,11 +99,8 @@ export function operationRoutes(routes: readonly OperationRoute[]): Middleware {
   };
 }
 
-function addPath(paths: Map<string, Path>, path: Operation['path']): Path {
+function patternOf(path: Operation['path']): RegExp {
   const literal = path.replace(/[.*+?^$()|[\]\\]/g, '\\$&');
   // A parameter is one path segment that is not empty.
-  const pattern = new RegExp(`^${literal.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
-  const added = { path, pattern, handlers: new Map() };
-  paths.set(path, added);
-  return added;
+  return new RegExp(`^${literal.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
 }

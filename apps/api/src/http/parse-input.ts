@@ -4,12 +4,12 @@ import * as z from 'zod';
  * Parses input from a caller with a schema of the API contract.
  *
  * @param place prefix of property names in the message, such as `Query parameter `
- * @throws the error that `errorOf` returns; its message says what is wrong, and never contains a value of the input
+ * @throws {InputError} saying what is wrong; the message never contains a value of the input
  */
 export function parseInput<Schema extends z.core.$ZodType>(
   schema: Schema,
   value: unknown,
-  errorOf: (message: string) => Error,
+  InputError: new (message: string) => Error,
   place = '',
 ): z.output<Schema> {
   const result = z.safeParse(schema, value, { error: messageOf });
@@ -19,7 +19,7 @@ export function parseInput<Schema extends z.core.$ZodType>(
       ? issue.keys.map((key) => `${place}${nameOf([...issue.path, key])} is unknown`)
       : [`${place}${nameOf(issue.path)} ${issue.message}`],
   );
-  throw errorOf(problems.join('; '));
+  throw new InputError(problems.join('; '));
 }
 
 function messageOf(issue: z.core.$ZodRawIssue): string {

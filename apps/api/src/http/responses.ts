@@ -22,11 +22,6 @@ export function send(
   response.end(body);
 }
 
-/** Sends a JSON response. */
-export function sendJson(response: ServerResponse, status: number, value: unknown): void {
-  send(response, status, { 'Content-Type': 'application/json; charset=utf-8' }, JSON.stringify(value));
-}
-
 /** Express error handler: sends problem details. Express recognizes an error handler by its four parameters. */
 export function handleError(
   error: unknown,

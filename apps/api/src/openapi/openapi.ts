@@ -29,6 +29,8 @@ const PROBLEM_HEADERS: Readonly<Record<string, readonly [name: string, descripti
   503: ['Retry-After', 'Seconds to wait'],
 };
 
+const REQUEST_ID = header('X-Request-Id', 'Request id; include it when you contact support');
+
 /** `GET /api/openapi.json` */
 const getOpenApi = {
   id: 'getOpenApi',
@@ -82,7 +84,7 @@ function describe({ id, summary, path, params, query, body, status, response }: 
     responses: {
       [status]: {
         description: 'Success',
-        headers: header('X-Request-Id', 'Request id; include it when you contact support'),
+        headers: REQUEST_ID,
         ...(response ? { content: jsonContent(response, 'output') } : {}),
       },
       ...Object.fromEntries(Object.entries(problems).map(problemResponse)),
@@ -92,10 +94,7 @@ function describe({ id, summary, path, params, query, body, status, response }: 
 
 function problemResponse([status, description]: [string, string]): [string, Json] {
   const [name, meaning] = PROBLEM_HEADERS[status] ?? [];
-  const headers = {
-    ...header('X-Request-Id', 'Request id; include it when you contact support'),
-    ...(name && meaning ? header(name, meaning) : {}),
-  };
+  const headers = { ...REQUEST_ID, ...(name && meaning ? header(name, meaning) : {}) };
   const content = { [PROBLEM_CONTENT_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } };
   return [status, { description, headers, content }];
 }
@@ -119,7 +118,8 @@ function jsonContent(schema: z.core.$ZodType, io: 'input' | 'output'): Json {
 
 /** Returns the JSON Schema, draft 2020-12 as in OpenAPI 3.1, of the input or output of a schema. */
 function jsonSchema(schema: z.core.$ZodType, io: 'input' | 'output'): Json {
+  const json = z.toJSONSchema(schema, { io });
   // OpenAPI has one $schema for the whole document.
-  const { $schema: _, ...json } = z.toJSONSchema(schema, { io });
-  return json;
+  delete json.$schema;
+  return json as Json;
 }

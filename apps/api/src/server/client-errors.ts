@@ -10,7 +10,7 @@ import {
   RequestTimeoutError,
 } from '../errors';
 import { problemOf, REQUEST_ID_HEADER } from '../http/responses';
-import type { InFlightResponses } from './in-flight-responses';
+import type { InFlightResponses } from './graceful-stop';
 
 /** Maximum size of request line and headers; API Gateway's limit is 10,240 (AG-LIM-02). */
 export const MAX_HEADER_BYTES = 16_384;
@@ -24,7 +24,7 @@ export function clientErrorListener(
   logger: Logger,
 ): (error: NodeJS.ErrnoException, socket: Duplex) => void {
   return function onClientError(error, socket) {
-    const responses = inFlight.on(socket);
+    const responses = [...inFlight].filter(({ req }) => req.socket === socket);
     const earlier = responses.findLast(({ req }) => req.complete);
     if (earlier !== undefined && socket.writable) {
       earlier.once('close', () => onClientError(error, socket));

@@ -4,8 +4,7 @@ import { ExpectationFailedError, MalformedRequestError } from '../errors';
 import { contextOf } from '../http/request-context';
 import { handleError } from '../http/responses';
 import { clientErrorListener, MAX_HEADER_BYTES } from './client-errors';
-import { gracefulStop } from './graceful-stop';
-import { InFlightResponses } from './in-flight-responses';
+import { InFlightResponses, stopGracefully } from './graceful-stop';
 
 /** Longer than the idle timeout of the load balancer (60 s), so that it never uses a connection that is closing (GS-01). */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
@@ -23,7 +22,7 @@ const MAX_HEADERS = 200;
  * Creates a server for the app. It also sends problem details for requests that never reach the app: malformed HTTP,
  * `CONNECT`, an unsupported `Expect`. It does not listen.
  *
- * @returns the server, and the function that stops it without losing requests
+ * @returns the server, and `stop`, see {@link stopGracefully}
  */
 export function createApiServer(app: RequestListener, logger: Logger) {
   const server = createServer(
@@ -52,5 +51,7 @@ export function createApiServer(app: RequestListener, logger: Logger) {
   server.on('connect', (_request, socket) => {
     onClientError(new MalformedRequestError('CONNECT is not supported'), socket);
   });
-  return { server, stop: gracefulStop(server, inFlight) };
+  const stop = (timeoutMs: number, delay?: Promise<void>): Promise<boolean> =>
+    stopGracefully(server, inFlight, timeoutMs, delay);
+  return { server, stop };
 }
