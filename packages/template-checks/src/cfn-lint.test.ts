@@ -1,8 +1,14 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { temporaryDirectory } from '@spa-on-aws/infra';
+import { expect, onTestFinished, test } from 'vitest';
 import { runCfnLint } from './cfn-lint';
+
+function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'cfn-lint-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  return directory;
+}
 
 /** A PATH on which `cfn-lint` prints something and ends with some code. */
 function pathWith(printed: string, exitCode: number): Record<string, string> {
@@ -34,7 +40,7 @@ const match = (Level: string, Id: string, ...Path: (string | number)[]) => ({
 test('where cfn-lint is not installed, that is said', () => {
   expect(runCfnLint('template.json', { PATH: temporaryDirectory() })).toEqual({
     state: 'not run',
-    why: "it is not on the PATH ('pip install cfn-lint' brings it)",
+    why: "it is not on the PATH (install it with 'pip install cfn-lint')",
   });
 });
 

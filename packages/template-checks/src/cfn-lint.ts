@@ -44,7 +44,7 @@ interface Match {
 export function runCfnLint(templateFile: string, env: Environment): CfnLintReport {
   const version = spawnSync('cfn-lint', ['--version'], { env, encoding: 'utf8' });
   if (version.error || version.status !== 0) {
-    return { state: 'not run', why: "it is not on the PATH ('pip install cfn-lint' brings it)" };
+    return { state: 'not run', why: "it is not on the PATH (install it with 'pip install cfn-lint')" };
   }
   const lint = spawnSync('cfn-lint', ['--format', 'json', '--template', templateFile], {
     env,

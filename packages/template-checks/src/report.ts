@@ -1,118 +1,124 @@
-import type { Terminal } from '@spa-on-aws/nx';
-import type { CfnLintReport } from './cfn-lint';
-import type { Road } from './reachability/graph';
-import { GROUPS, type Finding, type Group } from './rule';
-import type { SynthesizedStack } from '@spa-on-aws/cloudformation';
-import type { Outcome } from './verify';
+import { styleText } from 'node:util';
+import type { Hop } from './reachability/graph';
+import { type Finding, type Group, GROUPS, type Outcome } from './rule';
+import type { VerifyReport } from './verify';
 
 const GROUP_TITLES: Readonly<Record<Group, string>> = {
-  reachability: 'Who reaches the container',
-  deployable: 'Would it deploy',
-  site: 'What visitors get',
-  'sign-in': 'Who gets in',
-  lifecycle: 'From the first deployment to the last',
+  reachability: 'Reachability of the containers',
+  deployable: 'Will it deploy',
+  site: 'Site',
+  'sign-in': 'Sign-in and authorization',
+  lifecycle: 'Updates and deletion',
 };
 
-/** Prints what was proved and what was found, with the way and the remedy. */
-export function printReport(
-  terminal: Terminal,
-  stack: SynthesizedStack,
-  outcomes: readonly Outcome[],
-  lint: CfnLintReport,
-): void {
-  terminal.print(
-    terminal.paint('bold', `${stack.name}: ${stack.template.resources.length} resources`) +
-      (stack.region === undefined ? '' : `, for ${stack.region}`),
-  );
-  for (const group of GROUPS) {
-    const ofGroup = outcomes.filter((outcome) => outcome.rule.group === group);
-    if (ofGroup.length === 0) continue;
-    terminal.print();
-    terminal.print(terminal.paint('bold', GROUP_TITLES[group]));
-    for (const outcome of ofGroup) printOutcome(terminal, outcome);
-  }
-  terminal.print();
-  printLint(terminal, lint);
+/** Formats text with a style when colors are on. */
+export type Paint = (style: 'bold' | 'cyan' | 'dim' | 'green' | 'red' | 'yellow', text: string) => string;
+
+export function painter(color: boolean): Paint {
+  return (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
 }
 
-function printOutcome(terminal: Terminal, { rule, findings, remark }: Outcome): void {
-  const { id, proves } = rule;
+/** Formats a report for a terminal: each rule with its findings, their places and fixes, and a summary at the end. */
+export function renderReport(report: VerifyReport, { color = false }: { color?: boolean } = {}): string {
+  const paint = painter(color);
+  const { stack, outcomes } = report;
+  const count = `${stack.name}: ${stack.template.resources.length} resources`;
+  return [
+    paint('bold', count) + (stack.region === undefined ? '' : `, for ${stack.region}`),
+    ...GROUPS.flatMap((group) => {
+      const ofGroup = outcomes.filter((outcome) => outcome.rule.group === group);
+      if (ofGroup.length === 0) return [];
+      return ['', paint('bold', GROUP_TITLES[group]), ...ofGroup.flatMap((one) => outcomeLines(one, paint))];
+    }),
+    '',
+    ...cfnLintLines(report, paint),
+    '',
+    summary(report),
+  ].join('\n');
+}
+
+function outcomeLines({ rule: { id, proves }, findings, remark }: Outcome, paint: Paint): string[] {
   if (findings.length > 0) {
-    terminal.print(`${terminal.paint('red', '✖')} ${terminal.paint('bold', id)}  is not so: ${proves}`);
-    for (const finding of findings) printFinding(terminal, finding);
-    return;
+    return [
+      `${paint('red', '✖')} ${paint('bold', id)}  FAILED: ${proves}`,
+      ...findings.flatMap((finding) => findingLines(finding, paint)),
+    ];
   }
-  if (remark && 'notApplicable' in remark) {
-    terminal.print(terminal.paint('dim', `- ${id}  ${remark.notApplicable}`));
-    return;
-  }
-  terminal.print(`${terminal.paint('green', '✔')} ${id}  ${proves}`);
-  if (remark && 'needs' in remark) {
-    terminal.print(`    ${terminal.paint('yellow', '! it needs')} ${remark.needs}`);
-  }
-  if (remark && 'note' in remark) terminal.print(terminal.paint('dim', `    ${remark.note}`));
-  if (remark && 'road' in remark) printRoad(terminal, remark.road);
+  if (remark && 'notApplicable' in remark) return [paint('dim', `- ${id}  ${remark.notApplicable}`)];
+  return [
+    `${paint('green', '✔')} ${id}  ${proves}`,
+    ...(remark && 'needs' in remark ? [`    ${paint('yellow', '! requires')} ${remark.needs}`] : []),
+    ...(remark && 'note' in remark ? [paint('dim', `    ${remark.note}`)] : []),
+    ...(remark && 'hops' in remark ? hopLines(remark.hops, paint) : []),
+  ];
 }
 
-function printFinding(terminal: Terminal, { path, problem, remedy, road }: Finding): void {
-  terminal.print(`    ${terminal.paint('yellow', path)}`);
-  terminal.print(`      ${problem}`);
-  if (road) printRoad(terminal, road);
-  terminal.print(`      → ${terminal.paint('cyan', remedy)}`);
+function findingLines({ path, problem, remedy, hops = [] }: Finding, paint: Paint): string[] {
+  return [
+    `    ${paint('yellow', path)}`,
+    `      ${problem}`,
+    ...hopLines(hops, paint),
+    `      → ${paint('cyan', remedy)}`,
+  ];
 }
 
-/** The places of a road, one below the other, each with why one gets there. */
-export function describeRoad(road: Road): readonly string[] {
-  const [first] = road;
-  return first ? [first.from, ...road.map((hop) => `→ ${hop.to}  (${hop.why})`)] : [];
+/** One line for each node of a request path, with the reason why the hop to it is possible. */
+export function describeHops(hops: readonly Hop[]): readonly string[] {
+  const [first] = hops;
+  return first ? [first.from, ...hops.map((hop) => `→ ${hop.to}  (${hop.why})`)] : [];
 }
 
-function printRoad(terminal: Terminal, road: Road): void {
-  for (const line of describeRoad(road)) terminal.print(terminal.paint('dim', `        ${line}`));
+function hopLines(hops: readonly Hop[], paint: Paint): string[] {
+  return describeHops(hops).map((line) => paint('dim', `        ${line}`));
 }
 
-function printLint(terminal: Terminal, lint: CfnLintReport): void {
-  switch (lint.state) {
+function cfnLintLines({ cfnLint }: VerifyReport, paint: Paint): string[] {
+  switch (cfnLint.state) {
     case 'not run':
-      terminal.print(`- cfn-lint was not run: ${lint.why}`);
-      return;
+      return [`- cfn-lint was not run: ${cfnLint.why}`];
     case 'failed':
-      terminal.print(`${terminal.paint('red', '✖')} cfn-lint could not check the template: ${lint.why}`);
-      return;
-    case 'run':
-      terminal.print(
-        `${terminal.paint(lint.findings.length > 0 ? 'red' : 'green', lint.findings.length > 0 ? '✖' : '✔')} cfn-lint ${lint.version}: ${
-          lint.findings.length
-        } errors, ${lint.warnings} warnings`,
-      );
-      for (const finding of lint.findings) printFinding(terminal, finding);
-      for (const { path, because } of lint.accepted) {
-        terminal.print(terminal.paint('dim', `    accepted: ${path}: ${because}`));
-      }
+      return [`${paint('red', '✖')} cfn-lint could not check the template: ${cfnLint.why}`];
+    case 'run': {
+      const { version, findings, warnings, accepted } = cfnLint;
+      const mark = findings.length > 0 ? paint('red', '✖') : paint('green', '✔');
+      return [
+        `${mark} cfn-lint ${version}: ${counted(findings.length, 'error')}, ${counted(warnings, 'warning')}`,
+        ...findings.flatMap((finding) => findingLines(finding, paint)),
+        ...accepted.map(({ path, because }) => paint('dim', `    accepted: ${path}: ${because}`)),
+      ];
+    }
   }
 }
 
-/** The report as data, for tools. */
-export function reportAsJson(
-  stack: SynthesizedStack,
-  outcomes: readonly Outcome[],
-  lint: CfnLintReport,
-): string {
-  return JSON.stringify(
-    {
-      stack: stack.name,
-      rules: outcomes.map(({ rule, findings, remark }) => ({
-        id: rule.id,
-        group: rule.group,
-        proves: rule.proves,
-        state:
-          findings.length > 0 ? 'broken' : remark && 'notApplicable' in remark ? 'not applicable' : 'proved',
-        ...(remark && 'needs' in remark ? { needs: remark.needs } : {}),
-        findings,
-      })),
-      cfnLint: lint,
-    },
-    null,
-    2,
-  );
+function summary({ stack, outcomes, cfnLint, ok }: VerifyReport): string {
+  if (ok) {
+    const checked = outcomes.filter(({ remark }) => !remark || !('notApplicable' in remark)).length;
+    return `${stack.name}: ${counted(checked, 'rule')} passed.`;
+  }
+  const failed = outcomes.filter(({ findings }) => findings.length > 0);
+  const findings = failed.reduce((sum, outcome) => sum + outcome.findings.length, 0);
+  const errors = cfnLint.state === 'run' ? cfnLint.findings.length : cfnLint.state === 'failed' ? 1 : 0;
+  const lint = errors > 0 ? `, ${counted(errors, 'error')} from cfn-lint` : '';
+  return `${stack.name}: ${failed.length} of ${counted(outcomes.length, 'rule')} failed, ${counted(findings, 'finding')}${lint}.`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** Returns a report as JSON data, for tools. */
+export function toJsonReport({ stack, outcomes, cfnLint }: VerifyReport): object {
+  return {
+    stack: stack.name,
+    rules: outcomes.map(({ rule, findings, remark }) => ({
+      id: rule.id,
+      group: rule.group,
+      proves: rule.proves,
+      state:
+        findings.length > 0 ? 'failed' : remark && 'notApplicable' in remark ? 'not applicable' : 'passed',
+      ...(remark && 'needs' in remark ? { needs: remark.needs } : {}),
+      findings,
+    })),
+    cfnLint,
+  };
 }

@@ -1,73 +1,114 @@
-import { Dependencies, type SynthesizedStack } from '@spa-on-aws/cloudformation';
-import type { Road } from './reachability/graph';
+import { CodedError, Dependencies, type StackAssembly } from '@spa-on-aws/cloudformation';
+import type { Hop } from './reachability/graph';
 
-/** Something a rule found wrong. */
+/** Stack to check: as read by `readAssembly` or `readTemplateFile`, or made in memory without a file. */
+export type CheckedStack = Pick<StackAssembly, 'name' | 'template' | 'terminationProtection'> &
+  Partial<Pick<StackAssembly, 'region' | 'templateFile'>>;
+
+/** One problem that a rule found. */
 export interface Finding {
-  /** Where in the template, `Resources.Api.Properties.AuthorizationType`. */
+  /** Place in the template, e.g. `Resources.Api.Properties.AuthorizationType`. */
   readonly path: string;
   /** What is wrong, value included. */
   readonly problem: string;
-  /** What to do about it. */
+  /** How to fix it. */
   readonly remedy: string;
-  /** For reachability: the way that was found, hop by hop. */
-  readonly road?: Road;
+  /** Reachability rules: the request path that was found, hop by hop. */
+  readonly hops?: readonly Hop[];
 }
 
-/** What a rule looks at. */
-export class Subject {
-  readonly dependencies: Dependencies;
-
-  constructor(
-    readonly stack: SynthesizedStack,
-    /** The template that is deployed now, to compare with; absent when there is none to hand. */
-    readonly deployed?: SynthesizedStack,
-  ) {
-    this.dependencies = new Dependencies(stack.template);
-  }
-
-  get template() {
-    return this.stack.template;
-  }
-}
-
-/**
- * What a rule yields, one finding after another. It may end with a sentence: for a rule that had nothing to look at,
- * why; for one that proves by example, the example.
- */
-export type Findings = Generator<Finding, Remark | undefined>;
-
-/** What a rule says besides its findings. */
+/** Remark of a rule that found no problem. */
 export type Remark =
+  /** The template has nothing that the rule could check. */
   | { readonly notApplicable: string }
-  | { readonly road: Road }
-  /** What has to be so outside of the template, and only the account can tell. */
+  /** The authorized request path. */
+  | { readonly hops: readonly Hop[] }
+  /** A requirement outside of the template, which only the AWS account can meet. */
   | { readonly needs: string }
   | { readonly note: string };
 
-/** One thing that must be so, proved on the template alone. */
-export interface Rule {
-  /** The rows it stands for, then its name: `B2+P25/only-road`. */
-  readonly id: string;
-  /** Defects of the starting point (B1), pains of its users (P3), observed behaviour of AWS (CF-METH-02). */
-  readonly rows: readonly string[];
-  readonly group: Group;
-  /** What is proved when nothing is found, as a sentence. */
-  readonly proves: string;
-  check(subject: Subject): Findings;
+/** Input of a rule. */
+export class Subject {
+  readonly template: CheckedStack['template'];
+  readonly dependencies: Dependencies;
+
+  constructor(
+    readonly stack: CheckedStack,
+    /** The template that is deployed now, for rules that compare. */
+    readonly deployed?: CheckedStack,
+  ) {
+    this.template = stack.template;
+    this.dependencies = new Dependencies(stack.template);
+  }
 }
 
 export const GROUPS = ['reachability', 'deployable', 'site', 'sign-in', 'lifecycle'] as const;
 
-/** Rules that are looked at together. */
+/** Group of rules about one subject. */
 export type Group = (typeof GROUPS)[number];
 
-/** Makes a rule: its id is its rows and its name, `B2+P25/only-road`. */
+/** Findings of a rule, and at most one remark. */
+export type Findings = Iterable<Finding | Remark>;
+
+/** One property that every checked template must have. */
+export interface Rule {
+  readonly group: Group;
+  /** The property in a few words, e.g. `https-only`. */
+  readonly id: string;
+  /** Rows of the table of observed AWS behavior that the rule rests on, e.g. `CF-METH-02`. */
+  readonly rows: readonly string[];
+  /** The property as a sentence; it holds when there is no finding. */
+  readonly proves: string;
+  readonly check: (subject: Subject) => Findings;
+}
+
+/** Makes a rule. */
 export function rule(
   group: Group,
-  rows: readonly [string, ...string[]],
-  name: string,
+  id: string,
+  rows: readonly string[],
   proves: string,
-  check: (subject: Subject) => Findings,
+  check: Rule['check'],
 ): Rule {
-  return { id: `${rows.join('+')}/${name}`, rows, group, proves, check };
+  return { group, id, rows, proves, check };
+}
+
+/** Result of one rule. */
+export interface Outcome {
+  readonly rule: Rule;
+  readonly findings: readonly Finding[];
+  readonly remark?: Remark;
+}
+
+const isFinding = (result: Finding | Remark): result is Finding => 'problem' in result;
+
+/** Checks a stack against rules. */
+export function checkRules(subject: Subject, rules: readonly Rule[]): readonly Outcome[] {
+  return rules.map((rule) => {
+    const results = [...rule.check(subject)];
+    const findings = results.filter(isFinding);
+    const remark = results.find((result): result is Remark => !isFinding(result));
+    return remark ? { rule, findings, remark } : { rule, findings };
+  });
+}
+
+/** `only` names neither a rule nor a group nor a behavior row. */
+export class UnknownRuleError extends CodedError {
+  constructor(word: string, rules: readonly Rule[]) {
+    const known = [...GROUPS, ...rules.map(({ id }) => id)].join(', ');
+    super('ERR_UNKNOWN_RULE', `'${word}' is not a rule, behavior row or group. Use one of: ${known}.`);
+  }
+}
+
+/**
+ * Returns the rules with an id, group or behavior row.
+ *
+ * @throws {UnknownRuleError} when there is none
+ */
+export function selectRules(rules: readonly Rule[], word: string): readonly Rule[] {
+  const selected = rules.filter(
+    ({ id, group, rows }) => id === word || group === word || rows.includes(word),
+  );
+  if (selected.length === 0) throw new UnknownRuleError(word, rules);
+  return selected;
 }

@@ -17,12 +17,12 @@ import {
   tasksFit,
 } from './ecs/service-rules';
 import {
-  authorizedRoad,
-  everythingIsKnown,
-  integrationsStayPrivate,
-  noSpareOpening,
-  oneMeaning,
-  onlyRoad,
+  authorizedPathReachesContainer,
+  onlyKnownResourceTypes,
+  integrationsUseVpcLink,
+  noUnusedEntryPoints,
+  templateIsUnconditional,
+  reachableOnlyThroughAuthorizer,
 } from './reachability/rules';
 import type { Rule } from './rule';
 import { globalResources } from './stack/global-rules';
@@ -32,12 +32,12 @@ import { anywhere, namesFit, referencesResolve, templateFits } from './stack/tem
 
 /** Everything that is proved on a template, group by group. */
 export const RULES: readonly Rule[] = [
-  onlyRoad,
-  authorizedRoad,
-  noSpareOpening,
-  integrationsStayPrivate,
-  everythingIsKnown,
-  oneMeaning,
+  reachableOnlyThroughAuthorizer,
+  authorizedPathReachesContainer,
+  noUnusedEntryPoints,
+  integrationsUseVpcLink,
+  onlyKnownResourceTypes,
+  templateIsUnconditional,
 
   policiesExist,
   methodSets,

@@ -1,36 +1,45 @@
-import type { Finding, Remark, Rule, Subject } from './rule';
+import { type CfnLintReport, runCfnLint } from './cfn-lint';
+import { type CheckedStack, checkRules, type Outcome, selectRules, Subject } from './rule';
+import { RULES } from './rules';
 
-/** What became of one rule. */
-export interface Outcome {
-  readonly rule: Rule;
-  readonly findings: readonly Finding[];
-  readonly remark?: Remark;
+/** Options of {@link verifyTemplate}. */
+export interface VerifyOptions {
+  /** The template that is deployed now: the API's deployment must change when its methods do. */
+  readonly deployed?: CheckedStack | undefined;
+  /** Id, group or behavior row of the rules to check. Default: all rules. */
+  readonly only?: string | undefined;
+  /** Runs `cfn-lint` too when it is installed and all rules are checked. Default: true. */
+  readonly cfnLint?: boolean;
+  /** Environment in which `cfn-lint` is looked up. Default: `process.env`. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** Checks a template against some rules, every rule to its end. */
-export function verify(subject: Subject, rules: readonly Rule[]): readonly Outcome[] {
-  return rules.map((rule) => {
-    const findings: Finding[] = [];
-    const check = rule.check(subject);
-    for (;;) {
-      const { done, value } = check.next();
-      if (!done) {
-        findings.push(value);
-        continue;
-      }
-      return value === undefined ? { rule, findings } : { rule, findings, remark: value };
-    }
-  });
+/** Result of all checks of one stack. */
+export interface VerifyReport {
+  readonly stack: CheckedStack;
+  readonly outcomes: readonly Outcome[];
+  readonly cfnLint: CfnLintReport;
+  /** Nothing was found. */
+  readonly ok: boolean;
 }
 
 /**
- * The rules that a word chooses: a rule's id or name, a row it stands for, or a group.
+ * Checks a stack against the rules.
  *
- * @returns none when no rule answers to the word
+ * @throws {UnknownRuleError} when `only` selects no rule
  */
-export function chosenRules(rules: readonly Rule[], word: string): readonly Rule[] {
-  return rules.filter(
-    (rule) =>
-      rule.id === word || rule.id.endsWith(`/${word}`) || rule.rows.includes(word) || rule.group === word,
-  );
+export function verifyTemplate(stack: CheckedStack, options: VerifyOptions = {}): VerifyReport {
+  const { deployed, only, env = process.env } = options;
+  const rules = only === undefined ? RULES : selectRules(RULES, only);
+  const outcomes = checkRules(new Subject(stack, deployed), rules);
+  const cfnLint = lint();
+  const isClean = cfnLint.state === 'not run' || (cfnLint.state === 'run' && cfnLint.findings.length === 0);
+  return { stack, outcomes, cfnLint, ok: isClean && outcomes.every(({ findings }) => findings.length === 0) };
+
+  function lint(): CfnLintReport {
+    if (options.cfnLint === false) return { state: 'not run', why: 'skipped by option' };
+    if (only !== undefined) return { state: 'not run', why: 'only some rules were selected' };
+    if (stack.templateFile === undefined) return { state: 'not run', why: 'the template is not in a file' };
+    return runCfnLint(stack.templateFile, env);
+  }
 }

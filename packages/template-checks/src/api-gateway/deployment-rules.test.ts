@@ -5,52 +5,64 @@ import {
   Integration,
   IntegrationType,
   ResponseType,
+  RestApi,
   type CfnMethod,
   type IntegrationProps,
   type MethodOptions,
 } from 'aws-cdk-lib/aws-apigateway';
+import { UserPool } from 'aws-cdk-lib/aws-cognito';
+import { App, Stack } from 'aws-cdk-lib/core';
+import { TemplateDocument } from '@spa-on-aws/cloudformation';
 import { expect, test } from 'vitest';
-import { smallBuilds, unvalidatedApp } from '@spa-on-aws/infra';
-import { found, mutated, stageOf, type MutableTemplate } from '../../test/verified';
-import { SpaOnAwsStack, type SpaOnAwsStackProps } from '@spa-on-aws/infra';
-import { Template } from '@spa-on-aws/cloudformation';
+import { fixture, found, mutated, type MutableTemplate } from '../../test/fixtures';
 import { staleDeployments } from './deployment-rules';
 
-const FOLLOWS = 'B13+AG-PX-11/deployment-follows';
+const COVERS = 'api-deployment-covers-methods';
 
-const DEV: SpaOnAwsStackProps = { stageName: 'dev', webBuild: '', apiBuild: '' };
+/** Stack with a REST API that the CDK deploys. */
+class ApiStack extends Stack {
+  readonly api = new RestApi(this, 'Api');
 
-/** The template after a change of the code that makes it. */
-function synthesizedWith(change: (stack: SpaOnAwsStack) => void = () => undefined): Template {
-  const stack = new SpaOnAwsStack(unvalidatedApp(), 'spa-on-aws-dev', { ...DEV, ...smallBuilds() });
-  change(stack);
-  return new Template(Assertions.fromStack(stack).toJSON());
+  constructor() {
+    super(
+      new App({
+        context: {
+          '@aws-cdk/core:validateAgainstDefaultRules': false,
+          '@aws-cdk/aws-apigateway:disableCloudWatchRole': true,
+        },
+      }),
+      'Test',
+    );
+    this.api.root.addResource('api').addMethod('ANY');
+  }
 }
 
-/** A method of a stack's own, made as GreetingApi makes its own. */
+/** Returns the template of the stack after a change of its code. */
+function synthesizedWith(change: (stack: ApiStack) => void = () => undefined): TemplateDocument {
+  const stack = new ApiStack();
+  change(stack);
+  return new TemplateDocument(Assertions.fromStack(stack).toJSON());
+}
+
 const methodWith =
   (options: MethodOptions, integration: Partial<IntegrationProps> = {}) =>
-  (stack: SpaOnAwsStack) =>
-    stack.api.restApi.root.addMethod(
-      'GET',
-      new Integration({ type: IntegrationType.MOCK, ...integration }),
-      options,
-    );
+  (stack: ApiStack) =>
+    stack.api.root.addMethod('GET', new Integration({ type: IntegrationType.MOCK, ...integration }), options);
 
-const guardedMethod = (scope: string) => (stack: SpaOnAwsStack) =>
+const guardedMethod = (scope: string) => (stack: ApiStack) =>
   methodWith({
-    authorizer: new CognitoUserPoolsAuthorizer(stack, 'Another', {
-      cognitoUserPools: [stack.signIn.userPool],
+    authorizer: new CognitoUserPoolsAuthorizer(stack, 'Authorizer', {
+      cognitoUserPools: [new UserPool(stack, 'Pool')],
     }),
     authorizationScopes: [scope],
   })(stack);
 
-const idOfDeployment = (template: Template) => template.ofType('AWS::ApiGateway::Deployment')[0]?.id;
-const stale = (before: Template, after: Template) =>
+const idOfDeployment = (template: TemplateDocument) => template.ofType('AWS::ApiGateway::Deployment')[0]?.id;
+const stale = (before: TemplateDocument, after: TemplateDocument) =>
   [...staleDeployments(before, after)].map(({ problem }) => problem);
 
-test.each<[what: string, before: (stack: SpaOnAwsStack) => void, after: (stack: SpaOnAwsStack) => void]>([
-  ['a method more', () => undefined, methodWith({})],
+test.each<[what: string, before: (stack: ApiStack) => void, after: (stack: ApiStack) => void]>([
+  ['another method', () => undefined, methodWith({})],
   ['another authorizer', methodWith({}), methodWith({ authorizationType: AuthorizationType.IAM })],
   ['another scope', guardedMethod('greetings/read'), guardedMethod('greetings/write')],
   [
@@ -58,29 +70,25 @@ test.each<[what: string, before: (stack: SpaOnAwsStack) => void, after: (stack: 
     methodWith({}),
     methodWith({}, { options: { requestTemplates: { 'application/json': '{"statusCode": 200}' } } }),
   ],
+  ['another resource', () => undefined, (stack) => stack.api.root.addResource('more').addMethod('GET')],
   [
-    'a resource more',
+    'another gateway response',
     () => undefined,
-    (stack) => stack.api.restApi.root.addResource('more').addMethod('GET'),
+    (stack) => stack.api.addGatewayResponse('More', { type: ResponseType.QUOTA_EXCEEDED }),
   ],
-  [
-    'a gateway response more',
-    () => undefined,
-    (stack) => stack.api.restApi.addGatewayResponse('More', { type: ResponseType.QUOTA_EXCEEDED }),
-  ],
-])('the deployment changes with %s (B13)', (_, before, after) => {
+])('the CDK makes another deployment for %s', (_, before, after) => {
   const [was, is] = [synthesizedWith(before), synthesizedWith(after)];
   expect(stale(was, is)).toEqual([]);
   expect(idOfDeployment(is)).not.toBe(idOfDeployment(was));
 });
 
-test('a method changed behind the back of CDK’s digest is found', () => {
+test('reports a method that changed without a new deployment', () => {
   const changed = synthesizedWith((stack) => {
-    for (const method of stack.api.restApi.methods) {
+    for (const method of stack.api.methods) {
       (method.node.defaultChild as CfnMethod).addPropertyOverride('Integration.TimeoutInMillis', 20_000);
     }
   });
-  expect(stale(synthesizedWith(), changed).join()).toMatch(/changed, and deployment \w+ has kept its id/);
+  expect(stale(synthesizedWith(), changed).join()).toMatch(/changed, and deployment \w+ has the same id/);
 });
 
 test.each<[what: string, mutate: (template: MutableTemplate) => void]>([
@@ -99,21 +107,18 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void]>([
   ],
   ['the API', (template) => (template.the('AWS::ApiGateway::RestApi').Properties.MinimumCompressionSize = 0)],
   ['a resource', (template) => (template.the('AWS::ApiGateway::Resource').Properties.PathPart = 'api2')],
-])(
-  'a deployment that keeps its id although %s changed is found against the deployed template',
-  (_, mutate) => {
-    const deployed = stageOf();
-    const result = found(
-      mutated((template) => void mutate(template)),
-      deployed,
-    );
-    expect(result.rules).toContain(FOLLOWS);
-    expect(result.problems.join('\n')).toMatch(/changed, and deployment \w+ has kept its id/);
-  },
-);
+])('reports a deployment that has the same id as the deployed one although %s changed', (_, mutate) => {
+  const deployed = fixture();
+  const result = found(
+    mutated((template) => void mutate(template)),
+    deployed,
+  );
+  expect(result.rules).toContain(COVERS);
+  expect(result.problems.join('\n')).toMatch(/changed, and deployment \w+ has the same id/);
+});
 
-test('a deployment of the same content may keep its id, and tags do not count', () => {
-  const deployed = stageOf();
+test('accepts the same deployment id for the same content, whatever its tags', () => {
+  const deployed = fixture();
   expect(found(deployed, deployed).rules).toEqual([]);
   const retagged = mutated((template) => {
     template.the('AWS::ApiGateway::RestApi').Properties.Tags = [{ Key: 'a', Value: 'b' }];
@@ -135,7 +140,10 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void]>([
       template.the('AWS::ApiGateway::Stage').Properties.DeploymentId = { Ref: 'Deployment' };
     },
   ],
-  ['is not there', (template) => (template.the('AWS::ApiGateway::Stage').Properties.DeploymentId = 'abc123')],
-])('a stage whose deployment %s is found on one template', (_, mutate) => {
-  expect(found(mutated((template) => void mutate(template))).rules).toEqual([FOLLOWS]);
+  [
+    'does not exist',
+    (template) => (template.the('AWS::ApiGateway::Stage').Properties.DeploymentId = 'abc123'),
+  ],
+])('reports a deployment that %s', (_, mutate) => {
+  expect(found(mutated((template) => void mutate(template))).rules).toEqual([COVERS]);
 });

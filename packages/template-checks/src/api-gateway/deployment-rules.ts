@@ -1,5 +1,5 @@
 import { rule, type Findings } from '../rule';
-import type { Resource, Template } from '@spa-on-aws/cloudformation';
+import type { TemplateResource, TemplateDocument } from '@spa-on-aws/cloudformation';
 import { apiKey } from './rest-api';
 
 /** What a deployment is a snapshot of: a change to one of these must make a new deployment. */
@@ -28,10 +28,10 @@ const DIGEST = /[0-9a-f]{32}$/;
  */
 export const deploymentFollows = rule(
   'deployable',
-  ['B13', 'AG-PX-11'],
-  'deployment-follows',
+  'api-deployment-covers-methods',
+  ['AG-PX-11'],
   'each stage serves a deployment that comes after every method and authorizer and whose id holds a digest of them',
-  function* (subject): Findings {
+  function* (subject) {
     const { template } = subject;
     for (const stage of template.ofType('AWS::ApiGateway::Stage')) {
       const id = stage.properties.get('DeploymentId');
@@ -63,14 +63,14 @@ export const deploymentFollows = rule(
         };
       }
     }
-    if (!subject.deployed) return undefined;
+    if (!subject.deployed) return;
     yield* staleDeployments(subject.deployed.template, template);
-    return { note: `compared with ${subject.deployed.name}` };
+    yield { note: `compared with ${subject.deployed.name}` };
   },
 );
 
 /** Deployments that keep their id although what they are a snapshot of has changed. */
-export function* staleDeployments(deployed: Template, template: Template): Findings {
+export function* staleDeployments(deployed: TemplateDocument, template: TemplateDocument): Findings {
   for (const deployment of template.ofType('AWS::ApiGateway::Deployment')) {
     const before = deployed.resource(deployment.id);
     if (!before) continue;
@@ -85,14 +85,17 @@ export function* staleDeployments(deployed: Template, template: Template): Findi
       remedy: 'Add what changed to the deployment’s logical id (Deployment.addToLogicalId).',
     };
   }
-  return undefined;
 }
 
-function partsOf(template: Template, api: string, types: readonly string[]): readonly Resource[] {
+function partsOf(
+  template: TemplateDocument,
+  api: string,
+  types: readonly string[],
+): readonly TemplateResource[] {
   return template.ofType(...types).filter((part) => apiKey(part.properties.get('RestApiId')) === api);
 }
 
-function snapshotOf(template: Template, api: string): ReadonlyMap<string, string> {
+function snapshotOf(template: TemplateDocument, api: string): ReadonlyMap<string, string> {
   const parts = [...partsOf(template, api, SNAPSHOT), ...[template.resource(api) ?? []].flat()];
   return new Map(parts.map((part) => [part.id, JSON.stringify(withoutTags(part.properties.raw))]));
 }

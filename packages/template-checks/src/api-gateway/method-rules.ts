@@ -1,16 +1,16 @@
 import { apiBehind, behaviorsOf } from '../cloudfront/distribution';
 import { rule, type Findings } from '../rule';
-import type { Template } from '@spa-on-aws/cloudformation';
-import { portOf } from '../reachability/authorized-road';
+import type { TemplateDocument } from '@spa-on-aws/cloudformation';
+import { portOf } from '../reachability/authorized-path';
 import { guardOf, methodsOf, type Method } from './rest-api';
 
 /** Every method asks for an access token; none takes an ID token. */
 export const scopeOnEveryMethod = rule(
   'sign-in',
-  ['B3', 'P9', 'AG-AU-05'],
-  'scope-on-every-method',
+  'scope-required-on-every-method',
+  ['AG-AU-05'],
   'every method asks for an access token with a scope that the pool’s resource server defines',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     const methods = methodsOf(template);
     if (methods.length === 0) {
       yield { path: 'Resources', problem: 'there is no method', remedy: 'Define the API’s methods.' };
@@ -35,12 +35,11 @@ export const scopeOnEveryMethod = rule(
         };
       }
     }
-    return undefined;
   },
 );
 
 /** The scopes resource servers define, by the names tokens carry and by references to the server. */
-export function scopesOf(template: Template): ReadonlySet<string> {
+export function scopesOf(template: TemplateDocument): ReadonlySet<string> {
   return new Set(
     template.ofType('AWS::Cognito::UserPoolResourceServer').flatMap((server) =>
       server.properties.get('Scopes').items.flatMap((scope) => {
@@ -54,10 +53,10 @@ export function scopesOf(template: Template): ReadonlySet<string> {
 /** What CloudFront sends reaches a method, and what the method sends reaches the load balancer. */
 export const methodsFit = rule(
   'deployable',
+  'api-methods-valid',
   ['PI-02', 'PI-03', 'AG-PX-01', 'AG-LIM-04', 'CF-PATH-09'],
-  'methods-fit',
   'methods hang on resources of their API, map their path, wait 50 ms to 29 s, and name VPC link (v2), load balancer and listener',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     for (const method of methodsOf(template)) {
       yield* wiringFindings(template, method);
       if (method.integration.get('Type').text === 'MOCK') continue;
@@ -75,11 +74,10 @@ export const methodsFit = rule(
         remedy: `Define ${prefix}{proxy+}.`,
       };
     }
-    return undefined;
   },
 );
 
-function* wiringFindings(template: Template, method: Method): Findings {
+function* wiringFindings(template: TemplateDocument, method: Method): Findings {
   const { properties } = method.resource;
   if (method.path === undefined) {
     yield {
@@ -102,10 +100,9 @@ function* wiringFindings(template: Template, method: Method): Findings {
       remedy: 'Put {proxy+} last.',
     };
   }
-  return undefined;
 }
 
-function* integrationFindings(template: Template, method: Method): Findings {
+function* integrationFindings(template: TemplateDocument, method: Method): Findings {
   const { integration } = method;
   const timeout = integration.get('TimeoutInMillis');
   if (timeout.isPresent && ((timeout.number ?? 0) < 50 || (timeout.number ?? 0) > 29_000)) {
@@ -155,7 +152,6 @@ function* integrationFindings(template: Template, method: Method): Findings {
       remedy: 'Write it with the protocol and port of a listener.',
     };
   }
-  return undefined;
 }
 
 /** A path parameter in the URI needs to be declared, and mapped. */
@@ -172,16 +168,15 @@ function* pathFindings(method: Method): Findings {
       remedy: `Set method.request.path.${name}: true on the method and integration.request.path.${name}: method.request.path.${name} on its integration.`,
     };
   }
-  return undefined;
 }
 
 /** The API answers by its own host in one region: CloudFront stands in front of it already. */
 export const regionalApi = rule(
   'deployable',
+  'rest-api-regional',
   ['AG-HD-08'],
-  'regional-api',
   'REST APIs are regional: a second CloudFront of AWS’s own before them would only add to the way',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     for (const api of template.ofType('AWS::ApiGateway::RestApi')) {
       const types = api.properties.get('EndpointConfiguration', 'Types');
       if (types.items.length === 1 && types.items[0]?.text === 'REGIONAL') continue;
@@ -191,17 +186,16 @@ export const regionalApi = rule(
         remedy: 'Set EndpointConfiguration.Types to REGIONAL.',
       };
     }
-    return undefined;
   },
 );
 
 /** What API Gateway answers by itself is JSON, and for the page's own origin. */
 export const jsonWithoutCors = rule(
   'site',
-  ['P11', 'AG-GR-03'],
-  'json-without-cors',
+  'gateway-responses-json-without-cors',
+  ['AG-GR-03'],
   'page and API share an origin, so nothing allows another one; what API Gateway answers by itself is JSON',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     for (const response of template.ofType('AWS::ApiGateway::GatewayResponse')) {
       for (const [type, body] of response.properties.get('ResponseTemplates').entries) {
         if (/^application\/(?:[\w.-]+\+)?json$/.test(type)) {
@@ -237,7 +231,6 @@ export const jsonWithoutCors = rule(
         remedy: 'Remove it: the page reaches the API under its own origin.',
       };
     }
-    return undefined;
   },
 );
 

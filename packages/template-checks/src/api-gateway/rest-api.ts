@@ -1,10 +1,10 @@
-import type { Resource, Template, Value } from '@spa-on-aws/cloudformation';
+import type { TemplateResource, TemplateDocument, Value } from '@spa-on-aws/cloudformation';
 
 const RESOURCE = 'AWS::ApiGateway::Resource';
 
 /** One method of a REST API with the path it answers at. */
 export interface Method {
-  readonly resource: Resource;
+  readonly resource: TemplateResource;
   /** Logical id of its API, or the text it is named with. */
   readonly api: string;
   /** Path below the stage, `/api/{proxy+}`; absent when it hangs on a resource the template does not have. */
@@ -15,7 +15,7 @@ export interface Method {
 }
 
 /** All methods of all REST APIs of a template. */
-export function methodsOf(template: Template): readonly Method[] {
+export function methodsOf(template: TemplateDocument): readonly Method[] {
   return template.ofType('AWS::ApiGateway::Method').map((resource) => {
     const path = pathOf(template, resource.properties.get('ResourceId'));
     const verb = resource.properties.get('HttpMethod').text;
@@ -35,7 +35,7 @@ export function apiKey(value: Value): string {
 }
 
 /** The path of a resource id: the root's, or the one its `AWS::ApiGateway::Resource` chain spells. */
-export function pathOf(template: Template, resourceId: Value): string | undefined {
+export function pathOf(template: TemplateDocument, resourceId: Value): string | undefined {
   const parts: string[] = [];
   let current = resourceId;
   while (current.reference?.attribute !== 'RootResourceId') {
@@ -56,7 +56,7 @@ export type Guard =
  * What stands before a method. Only Cognito's authorizer with people of a pool of this template and at least one
  * scope counts: without a scope it takes ID tokens (AG-AU-04), and a foreign pool's people are nobody we know.
  */
-export function guardOf(template: Template, method: Method): Guard {
+export function guardOf(template: TemplateDocument, method: Method): Guard {
   const { properties } = method.resource;
   const refused = (value: Value, why: string): Guard => ({ guarded: false, why, path: value.path });
 
@@ -92,8 +92,8 @@ export function guardOf(template: Template, method: Method): Guard {
 }
 
 function problemOf(
-  template: Template,
-  authorizer: Resource,
+  template: TemplateDocument,
+  authorizer: TemplateResource,
   method: Method,
 ): { readonly value: Value; readonly why: string } | undefined {
   const { properties } = authorizer;

@@ -3,8 +3,8 @@ import {
   MANAGED_POLICIES,
   managedPolicyName,
   type PolicyKind,
-  type Resource,
-  type Template,
+  type TemplateResource,
+  type TemplateDocument,
   type Value,
 } from '@spa-on-aws/cloudformation';
 import { apiBehind, behaviorsOf, distributionsOf, nameOf, type Behavior } from './distribution';
@@ -17,10 +17,10 @@ const PATTERN = /^[A-Za-z0-9_\-.*$/~"'@:+&?]{1,255}$/;
 /** Ids of managed policies are ids that exist, and other policies are in the template. */
 export const policiesExist = rule(
   'deployable',
-  ['B1'],
-  'policies-exist',
+  'cloudfront-policies-exist',
+  [],
   'every cache, origin request and response headers policy a behavior names is one CloudFront has or the template makes',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     for (const behavior of behaviorsOf(template)) {
       for (const kind of Object.keys(MANAGED_POLICIES) as PolicyKind[]) {
         const id = behavior.config.get(`${kind}Id`);
@@ -35,17 +35,16 @@ export const policiesExist = rule(
         };
       }
     }
-    return undefined;
   },
 );
 
 /** Methods come in three sets only. */
 export const methodSets = rule(
   'deployable',
+  'cloudfront-method-sets-valid',
   ['CF-METH-02'],
-  'method-sets',
   'every behavior allows and caches one of the sets of methods CloudFront knows',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     for (const { config } of behaviorsOf(template)) {
       for (const [property, sets] of [
         ['AllowedMethods', METHOD_SETS],
@@ -64,17 +63,16 @@ export const methodSets = rule(
         };
       }
     }
-    return undefined;
   },
 );
 
 /** The root object is a key, not a path. */
 export const rootObject = rule(
   'deployable',
+  'default-root-object-valid',
   ['CF-ROOT-04'],
-  'root-object',
   'the default root object is a key of the bucket, without a slash in front',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     for (const distribution of distributionsOf(template)) {
       const root = distribution.properties.get('DistributionConfig', 'DefaultRootObject');
       if (root.isPresent && root.text !== '' && !root.text.startsWith('/')) continue;
@@ -84,17 +82,16 @@ export const rootObject = rule(
         remedy: 'Set it to index.html.',
       };
     }
-    return undefined;
   },
 );
 
 /** Patterns, origins and their paths fit together. */
 export const originsFit = rule(
   'deployable',
+  'path-patterns-and-origins-valid',
   ['CF-PATH-06', 'CF-PATH-09'],
-  'origins-fit',
   'path patterns are ones CloudFront takes, behaviors name origins that are there, and the origin of the API is a stage of it',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     for (const behavior of behaviorsOf(template)) {
       const pattern = behavior.config.get('PathPattern');
       if (!behavior.isDefault && !PATTERN.test(pattern.text)) {
@@ -115,11 +112,10 @@ export const originsFit = rule(
       }
       yield* originPathFindings(template, behavior, behavior.origin);
     }
-    return undefined;
   },
 );
 
-function* originPathFindings(template: Template, behavior: Behavior, origin: Value): Findings {
+function* originPathFindings(template: TemplateDocument, behavior: Behavior, origin: Value): Findings {
   const originPath = origin.get('OriginPath');
   const literal = originPath.text;
   if (literal !== '' && !/^\/.*[^/]$/.test(literal)) {
@@ -139,10 +135,9 @@ function* originPathFindings(template: Template, behavior: Behavior, origin: Val
       remedy: 'Set OriginPath to a slash and the StageName.',
     };
   }
-  return undefined;
 }
 
-function stagesOf(template: Template, api: string): readonly Resource[] {
+function stagesOf(template: TemplateDocument, api: string): readonly TemplateResource[] {
   return template
     .ofType('AWS::ApiGateway::Stage')
     .filter((stage) => stage.properties.get('RestApiId').is(api));

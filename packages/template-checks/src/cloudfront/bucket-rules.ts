@@ -1,14 +1,14 @@
 import { rule, type Findings } from '../rule';
-import type { Resource, Template } from '@spa-on-aws/cloudformation';
+import type { TemplateResource, TemplateDocument } from '@spa-on-aws/cloudformation';
 import { behaviorsOf, bucketBehind, distributionsOf } from './distribution';
 
 /** Buckets are read by the distribution only, with a signature. */
 export const bucketsArePrivate = rule(
   'site',
-  ['P2', 'CF-S3-03'],
-  'buckets-are-private',
+  'site-bucket-private',
+  ['CF-S3-03'],
   'the site’s bucket is in this template, closed to the public, read by its distribution alone through origin access control',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     const served = new Set(
       behaviorsOf(template).flatMap((behavior) => bucketBehind(template, behavior) ?? []),
     );
@@ -30,11 +30,10 @@ export const bucketsArePrivate = rule(
       yield* publicAccessFindings(bucket);
       yield* readerFindings(template, bucket);
     }
-    return undefined;
   },
 );
 
-function* publicAccessFindings(bucket: Resource): Findings {
+function* publicAccessFindings(bucket: TemplateResource): Findings {
   const block = bucket.properties.get('PublicAccessBlockConfiguration');
   for (const setting of [
     'BlockPublicAcls',
@@ -49,10 +48,9 @@ function* publicAccessFindings(bucket: Resource): Findings {
       remedy: 'Block all public access.',
     };
   }
-  return undefined;
 }
 
-function* readerFindings(template: Template, bucket: Resource): Findings {
+function* readerFindings(template: TemplateDocument, bucket: TemplateResource): Findings {
   const policies = template
     .ofType('AWS::S3::BucketPolicy')
     .filter((policy) => policy.properties.get('Bucket').is(bucket.id));
@@ -85,5 +83,4 @@ function* readerFindings(template: Template, bucket: Resource): Findings {
       remedy: 'Allow s3:GetObject to cloudfront.amazonaws.com, for the ARN of the distribution.',
     };
   }
-  return undefined;
 }

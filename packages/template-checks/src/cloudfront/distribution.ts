@@ -1,8 +1,8 @@
-import type { Resource, Template, Value } from '@spa-on-aws/cloudformation';
+import type { TemplateResource, TemplateDocument, Value } from '@spa-on-aws/cloudformation';
 
 /** One cache behavior of a distribution. */
 export interface Behavior {
-  readonly distribution: Resource;
+  readonly distribution: TemplateResource;
   /** `*` for the default behavior. */
   readonly pattern: string;
   readonly isDefault: boolean;
@@ -16,12 +16,12 @@ export function nameOf({ isDefault, pattern }: Behavior): string {
   return isDefault ? 'the default behavior' : `behavior ${pattern}`;
 }
 
-export function distributionsOf(template: Template): readonly Resource[] {
+export function distributionsOf(template: TemplateDocument): readonly TemplateResource[] {
   return template.ofType('AWS::CloudFront::Distribution');
 }
 
 /** All behaviors of all distributions, in order of precedence, the default one last. */
-export function behaviorsOf(template: Template): readonly Behavior[] {
+export function behaviorsOf(template: TemplateDocument): readonly Behavior[] {
   return distributionsOf(template).flatMap((distribution) => {
     const config = distribution.properties.get('DistributionConfig');
     const origins = config.get('Origins').items;
@@ -37,13 +37,13 @@ export function behaviorsOf(template: Template): readonly Behavior[] {
 }
 
 /** The REST API a behavior's origin is, by the host name it names. */
-export function apiBehind(template: Template, behavior: Behavior): string | undefined {
+export function apiBehind(template: TemplateDocument, behavior: Behavior): string | undefined {
   const mentions = behavior.origin?.get('DomainName').mentions ?? new Set();
   return [...mentions].find((id) => template.resource(id)?.type === 'AWS::ApiGateway::RestApi');
 }
 
 /** The bucket a behavior's origin is. */
-export function bucketBehind(template: Template, behavior: Behavior): string | undefined {
+export function bucketBehind(template: TemplateDocument, behavior: Behavior): string | undefined {
   const mentions = behavior.origin?.get('DomainName').mentions ?? new Set();
   return [...mentions].find((id) => template.resource(id)?.type === 'AWS::S3::Bucket');
 }

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { found, mutated, type MutableTemplate } from '../../test/verified';
+import { found, mutated, type MutableTemplate } from '../../test/fixtures';
 
-const RUN = 'CFF-LIM-01+CFF-JS-01+CFF-JS-02+CFF-JS-05/functions-run';
-const ASSOCIATE = 'CFF-LIM-01/functions-associate';
-const DEEP_LINKS = 'B12+P4+P5+CF-SPA-03+CF-SPA-04/deep-links';
+const RUN = 'cloudfront-functions-valid';
+const ASSOCIATE = 'function-associations-valid';
+const DEEP_LINKS = 'deep-links-serve-index-html';
 
 const lambda = (template: MutableTemplate) => template.the('AWS::CloudFront::Function').Properties;
 const fallback = (template: MutableTemplate) =>
@@ -75,7 +75,7 @@ test.each<
     /S3’s AccessDenied/,
   ],
   [
-    'a fallback that answers missing assets with the page (P4)',
+    'a fallback that answers missing assets with the page',
     (template) => (lambda(template).FunctionCode = handler("request.uri = '/index.html';")),
     [DEEP_LINKS],
     /\/assets\/index-1a2b3c\.js \(an asset\) \/index\.html/,

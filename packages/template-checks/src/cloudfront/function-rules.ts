@@ -4,7 +4,7 @@ import {
   FUNCTION_RUNTIMES,
   type FunctionRuntime,
   grammarFaults,
-  type Resource,
+  type TemplateResource,
 } from '@spa-on-aws/cloudformation';
 import { rule, type Findings } from '../rule';
 import { behaviorsOf, bucketBehind } from './distribution';
@@ -15,7 +15,7 @@ const RUN_TIMEOUT_MS = 1000;
 const FUNCTION = 'AWS::CloudFront::Function';
 
 /** A function's code; a name stands for what only the deployment knows. */
-function codeOf(lambda: Resource): string {
+function codeOf(lambda: TemplateResource): string {
   return lambda.properties.get('FunctionCode').filled(() => 'deployed');
 }
 
@@ -26,12 +26,12 @@ function isRuntime(name: string): name is FunctionRuntime {
 /** CloudFront takes the code, and the first visitor gets an answer. */
 export const functionsRun = rule(
   'deployable',
+  'cloudfront-functions-valid',
   ['CFF-LIM-01', 'CFF-JS-01', 'CFF-JS-02', 'CFF-JS-05'],
-  'functions-run',
   'every CloudFront function is at most 10,240 bytes, in the grammar of its runtime, with a global handler',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     const functions = template.ofType(FUNCTION);
-    if (functions.length === 0) return { notApplicable: 'there is no CloudFront function' };
+    if (functions.length === 0) yield { notApplicable: 'there is no CloudFront function' };
     for (const lambda of functions) {
       const code = lambda.properties.get('FunctionCode');
       const bytes = Buffer.byteLength(codeOf(lambda));
@@ -59,17 +59,16 @@ export const functionsRun = rule(
         };
       }
     }
-    return undefined;
   },
 );
 
 /** CloudFront associates published functions only, one per event. */
 export const functionsAssociate = rule(
   'deployable',
+  'function-associations-valid',
   ['CFF-LIM-01'],
-  'functions-associate',
   'every function a behavior names is in this template and published, one per viewer event, none beside Lambda@Edge',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     for (const { config } of behaviorsOf(template)) {
       const events = new Set<string>();
       for (const association of config.get('FunctionAssociations').items) {
@@ -106,7 +105,6 @@ export const functionsAssociate = rule(
         };
       }
     }
-    return undefined;
   },
 );
 
@@ -125,10 +123,10 @@ const ANSWERS = [
 /** Deep links get the page; what is missing stays missing. */
 export const deepLinks = rule(
   'site',
-  ['B12', 'P4', 'P5', 'CF-SPA-03', 'CF-SPA-04'],
-  'deep-links',
+  'deep-links-serve-index-html',
+  ['CF-SPA-03', 'CF-SPA-04'],
   'the function on the default behavior, run here, answers deep links with /index.html and leaves files and assets alone',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     for (const behavior of behaviorsOf(template)) {
       if (!behavior.isDefault || !bucketBehind(template, behavior)) continue;
       const association = behavior.config
@@ -146,11 +144,10 @@ export const deepLinks = rule(
       }
       yield* answersOf(lambda);
     }
-    return undefined;
   },
 );
 
-function* answersOf(lambda: Resource): Findings {
+function* answersOf(lambda: TemplateResource): Findings {
   for (const { uri, key, what } of ANSWERS) {
     const path = lambda.properties.get('FunctionCode').path;
     const remedy = `Make it ask the bucket for ${key}.`;
@@ -168,7 +165,6 @@ function* answersOf(lambda: Resource): Findings {
       remedy,
     };
   }
-  return undefined;
 }
 
 /** What the bucket is asked for when a viewer asks for a path: the function's `uri`, or its own answer. */

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { found, mutated, type MutableTemplate } from '../../test/verified';
+import { found, mutated, type MutableTemplate } from '../../test/fixtures';
 
-const TAKEN = 'CF-RHP-03+CF-RHP-09/headers-are-taken';
-const HEADERS = 'B6/security-headers';
-const CSP = 'B5+P19+P28/content-security-policy';
+const TAKEN = 'response-headers-policies-valid';
+const HEADERS = 'security-headers-set';
+const CSP = 'content-security-policy-strict';
 
 const policy = (template: MutableTemplate) =>
   template.the('AWS::CloudFront::ResponseHeadersPolicy').Properties.ResponseHeadersPolicyConfig;
@@ -75,7 +75,7 @@ test.each<
     /cannot be removed/,
   ],
   [
-    'no policy on the page (B6)',
+    'no policy on the page',
     (template) =>
       delete template.the('AWS::CloudFront::Distribution').Properties.DistributionConfig.DefaultCacheBehavior
         .ResponseHeadersPolicyId,
@@ -126,19 +126,19 @@ test.each<
     /allows https:/,
   ],
   [
-    'a foreign origin to connect to (P28)',
+    'a foreign origin to connect to',
     (template) => rewriteCsp(template, "connect-src 'self'", "connect-src 'self' https://example.com"),
     [CSP],
     /a token could be sent there/,
   ],
   [
-    'no way to the pool (P19)',
+    'no way to the pool',
     (template) => rewriteCsp(template, 'https://cognito-idp.', 'https://cognito.'),
     [CSP],
     /sign-in could not work/,
   ],
   [
-    'no Trusted Types (B5)',
+    'no Trusted Types',
     (template) => rewriteCsp(template, "; require-trusted-types-for 'script'", ''),
     [CSP],
     /innerHTML/,

@@ -1,5 +1,10 @@
 import { rule, type Finding, type Findings } from '../rule';
-import { longestLength, type Resource, type Template, type Value } from '@spa-on-aws/cloudformation';
+import {
+  longestLength,
+  type TemplateResource,
+  type TemplateDocument,
+  type Value,
+} from '@spa-on-aws/cloudformation';
 import { apiBehind, behaviorsOf } from './distribution';
 
 const POLICY = 'AWS::CloudFront::ResponseHeadersPolicy';
@@ -29,10 +34,10 @@ const UNTOUCHABLE = new RegExp(
 /** CloudFront takes the policy: names, number and lengths. */
 export const headersAreTaken = rule(
   'deployable',
+  'response-headers-policies-valid',
   ['CF-RHP-03', 'CF-RHP-09'],
-  'headers-are-taken',
   'response headers policies set and remove only headers CloudFront lets them, at most 10 of a kind, none longer than 1,783 characters',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     for (const policy of template.ofType(POLICY)) {
       const config = policy.properties.get('ResponseHeadersPolicyConfig');
       const custom = config.get('CustomHeadersConfig', 'Items');
@@ -58,7 +63,6 @@ export const headersAreTaken = rule(
       const csp = config.get('SecurityHeadersConfig', 'ContentSecurityPolicy', 'ContentSecurityPolicy');
       yield* tooLong(csp, 'the Content-Security-Policy');
     }
-    return undefined;
   },
 );
 
@@ -98,7 +102,6 @@ function* customHeaderFindings(list: Value): Findings {
       remedy: 'Shorten them.',
     };
   }
-  return undefined;
 }
 
 function* tooLong(value: Value, what: string): Findings {
@@ -109,16 +112,15 @@ function* tooLong(value: Value, what: string): Findings {
     problem: `${what} can become ${length} characters long, and CloudFront takes ${LONGEST_VALUE}`,
     remedy: 'Shorten it: for a Content-Security-Policy, let directives fall back to default-src.',
   };
-  return undefined;
 }
 
 /** Every answer has the security headers, the page first of all. */
 export const securityHeaders = rule(
   'site',
-  ['B6'],
-  'security-headers',
+  'security-headers-set',
+  [],
   'every behavior answers with Content-Security-Policy, HSTS, nosniff, no framing and a referrer policy, whatever the origin says',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     for (const behavior of behaviorsOf(template)) {
       const id = behavior.config.get('ResponseHeadersPolicyId');
       const policy = template.referred(id, POLICY);
@@ -132,13 +134,12 @@ export const securityHeaders = rule(
       }
       if (!apiBehind(template, behavior) || behavior.isDefault) yield* missingHeaders(policy);
     }
-    return undefined;
   },
 );
 
 const LEAST_HSTS_S = 31_536_000;
 
-function* missingHeaders(policy: Resource): Findings {
+function* missingHeaders(policy: TemplateResource): Findings {
   const headers = policy.properties.get('ResponseHeadersPolicyConfig', 'SecurityHeadersConfig');
   const wanted = [
     'ContentSecurityPolicy',
@@ -164,16 +165,15 @@ function* missingHeaders(policy: Resource): Findings {
       remedy: `Set AccessControlMaxAgeSec to ${LEAST_HSTS_S}.`,
     };
   }
-  return undefined;
 }
 
 /** The page runs its own scripts only, and talks to nobody else. */
 export const contentSecurityPolicy = rule(
   'site',
-  ['B5', 'P19', 'P28'],
-  'content-security-policy',
+  'content-security-policy-strict',
+  [],
   'the page runs no inline script and no string as script (innerHTML), and connects to itself, the pool’s issuer and its domain only',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     const policies = template
       .ofType(POLICY)
       .map((policy) =>
@@ -193,11 +193,10 @@ export const contentSecurityPolicy = rule(
       };
     }
     for (const csp of policies) yield* cspFindings(template, csp);
-    return undefined;
   },
 );
 
-function* cspFindings(template: Template, csp: Value): Findings {
+function* cspFindings(template: TemplateDocument, csp: Value): Findings {
   const directives = new Map(
     csp.text
       .split(';')
@@ -240,11 +239,10 @@ function* cspFindings(template: Template, csp: Value): Findings {
       yield fault(`connect-src lacks ${source}: sign-in could not work`, `Allow ${expected.join(' ')}.`);
     }
   }
-  return undefined;
 }
 
 /** Whom the page has to talk to: itself, the issuer of tokens and the domain that exchanges them. */
-function connectSources(template: Template): readonly string[] {
+function connectSources(template: TemplateDocument): readonly string[] {
   const domains = template.ofType('AWS::Cognito::UserPoolDomain').map(({ properties }) => {
     const domain = properties.get('Domain').text;
     return properties.get('CustomDomainConfig').isPresent

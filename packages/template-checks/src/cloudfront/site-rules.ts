@@ -5,10 +5,10 @@ import { managedPolicyName, type PolicyKind } from '@spa-on-aws/cloudformation';
 /** There is one distribution at least, so that what is proved about behaviors is not empty. */
 export const siteIsThere = rule(
   'site',
-  ['B12'],
-  'site-is-there',
+  'site-and-api-served',
+  [],
   'a distribution serves a bucket of this template by default and a REST API of it below /api/',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     const behaviors = behaviorsOf(template);
     const remedy = 'Serve the site’s bucket by default and the REST API at /api/*.';
     const fallback = behaviors.find((behavior) => behavior.isDefault);
@@ -22,17 +22,16 @@ export const siteIsThere = rule(
     if (!behaviors.some((behavior) => apiBehind(template, behavior) && behavior.pattern === '/api/*')) {
       yield { path: 'Resources', problem: 'no behavior /api/* leads to a REST API of this template', remedy };
     }
-    return undefined;
   },
 );
 
 /** What the API answers is nobody else's. */
 export const apiIsNotCached = rule(
   'site',
-  ['P10', 'CF-TTL-09', 'CF-REQ-07'],
-  'api-is-not-cached',
+  'api-not-cached',
+  ['CF-TTL-09', 'CF-REQ-07'],
   'behaviors of the API cache nothing and hand on every header but Host, by HTTPS only',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     for (const behavior of behaviorsOf(template)) {
       if (!apiBehind(template, behavior) || !behavior.origin) continue;
       yield* namedPolicyFindings(
@@ -64,7 +63,6 @@ export const apiIsNotCached = rule(
         };
       }
     }
-    return undefined;
   },
 );
 
@@ -77,16 +75,15 @@ function* namedPolicyFindings(behavior: Behavior, kind: PolicyKind, wanted: stri
     problem: `${kind} of ${nameOf(behavior)} is ${(found ?? id.text) || 'missing'}, not ${wanted}: ${why}`,
     remedy: `Use the managed policy ${wanted}.`,
   };
-  return undefined;
 }
 
 /** People and their tokens never go in clear. */
 export const httpsOnly = rule(
   'site',
-  ['B2', 'CF-HTTPS-01'],
   'https-only',
+  ['CF-HTTPS-01'],
   'no behavior answers over plain HTTP',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     for (const behavior of behaviorsOf(template)) {
       const viewer = behavior.config.get('ViewerProtocolPolicy');
       if (apiBehind(template, behavior) || ['https-only', 'redirect-to-https'].includes(viewer.text))
@@ -97,17 +94,16 @@ export const httpsOnly = rule(
         remedy: 'Set it to redirect-to-https.',
       };
     }
-    return undefined;
   },
 );
 
 /** An error of the API stays the API's. */
 export const errorsStay = rule(
   'site',
-  ['P3', 'CF-ERR-01'],
-  'errors-stay',
+  'api-errors-unchanged',
+  ['CF-ERR-01'],
   'no error is replaced by a page, which would hit the API’s errors too; the SPA fallback runs on the default behavior only',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     for (const distribution of distributionsOf(template)) {
       const responses = distribution.properties.get('DistributionConfig', 'CustomErrorResponses');
       if (responses.items.length === 0) continue;
@@ -128,17 +124,16 @@ export const errorsStay = rule(
         remedy: 'Remove FunctionAssociations there.',
       };
     }
-    return undefined;
   },
 );
 
 /** Configuration is fetched anew every time. */
 export const configIsFresh = rule(
   'site',
-  ['P6', 'B8'],
-  'config-is-fresh',
+  'config-json-not-cached',
+  [],
   '/config.json is published at deployment with no-store and served by a behavior that caches nothing',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     const distributions = distributionsOf(template);
     for (const distribution of distributions) {
       const behavior = behaviorsOf(template).find(
@@ -172,6 +167,5 @@ export const configIsFresh = rule(
         remedy: 'Set it to no-store.',
       };
     }
-    return undefined;
   },
 );

@@ -1,6 +1,6 @@
 import { scopesOf } from '../api-gateway/method-rules';
 import { rule, type Findings } from '../rule';
-import type { Resource, Value } from '@spa-on-aws/cloudformation';
+import type { TemplateResource, Value } from '@spa-on-aws/cloudformation';
 
 const CLIENT = 'AWS::Cognito::UserPoolClient';
 
@@ -10,10 +10,10 @@ const STANDARD_SCOPES = ['openid', 'email', 'phone', 'profile', 'aws.cognito.sig
 /** The client asks for scopes there are, by the one flow a page is to use. */
 export const codeFlowOnly = rule(
   'sign-in',
-  ['P17', 'B3'],
   'code-flow-only',
+  [],
   'clients are public, use the code flow and refresh tokens only, and ask for scopes that exist',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     const known = new Set([...STANDARD_SCOPES, ...scopesOf(template)]);
     for (const client of template.ofType(CLIENT)) {
       const { properties } = client;
@@ -50,7 +50,6 @@ export const codeFlowOnly = rule(
         };
       }
     }
-    return undefined;
   },
 );
 
@@ -60,7 +59,7 @@ const REFRESH = 'ALLOW_REFRESH_TOKEN_AUTH';
  * Sign-in is the login page's alone. A client must name a flow, else it has Cognito's defaults; custom authentication
  * leads nowhere without triggers.
  */
-function* explicitFlowFindings(client: Resource): Findings {
+function* explicitFlowFindings(client: TemplateResource): Findings {
   const flows = client.properties.get('ExplicitAuthFlows');
   const rotates = client.properties.get('RefreshTokenRotation', 'Feature').text === 'ENABLED';
   const names = flows.items.map((flow) => flow.text);
@@ -80,16 +79,15 @@ function* explicitFlowFindings(client: Resource): Findings {
       remedy: `Set ExplicitAuthFlows to ${harmless} alone.`,
     };
   }
-  return undefined;
 }
 
 /** People can log out, and a session can be renewed. */
 export const logoutAndRenewal = rule(
   'sign-in',
-  ['B9', 'P12'],
-  'logout-and-renewal',
+  'logout-and-renewal-possible',
+  [],
   'clients have a logout URL, revocation and refresh tokens that outlive access tokens',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     for (const client of template.ofType(CLIENT)) {
       const { properties } = client;
       const logout = properties.get('LogoutURLs');
@@ -120,7 +118,6 @@ export const logoutAndRenewal = rule(
         };
       }
     }
-    return undefined;
   },
 );
 
@@ -141,10 +138,10 @@ function lifetimeOf(properties: Value, token: keyof typeof DEFAULTS): number {
 /** Tokens live as long as Cognito lets them. */
 export const tokenLifetimes = rule(
   'deployable',
+  'token-lifetimes-valid',
   ['CG-JT-02'],
-  'token-lifetimes',
   'access and ID tokens live 5 minutes to 24 hours, refresh tokens an hour to ten years',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     for (const client of template.ofType(CLIENT)) {
       for (const [token, least, most] of [
         ['AccessToken', 300, 86_400],
@@ -160,6 +157,5 @@ export const tokenLifetimes = rule(
         };
       }
     }
-    return undefined;
   },
 );

@@ -1,4 +1,4 @@
-import { rule, type Findings } from '../rule';
+import { rule } from '../rule';
 
 const POOL = 'AWS::Cognito::UserPool';
 const CLIENT = 'AWS::Cognito::UserPoolClient';
@@ -7,10 +7,10 @@ const DOMAIN = 'AWS::Cognito::UserPoolDomain';
 /** The domain is one Cognito gives. */
 export const domainPrefix = rule(
   'deployable',
+  'domain-prefix-valid',
   ['CG-AD-07'],
-  'domain-prefix',
   'the prefix of managed login’s domain has lower-case letters, digits and inner hyphens, at most 63, and no reserved word',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     for (const domain of template.ofType(DOMAIN)) {
       if (domain.properties.get('CustomDomainConfig').isPresent) continue;
       const prefix = domain.properties.get('Domain');
@@ -24,17 +24,16 @@ export const domainPrefix = rule(
         remedy: 'Use 1 to 63 lower-case letters, digits and inner hyphens.',
       };
     }
-    return undefined;
   },
 );
 
 /** Managed login has pages to show. */
 export const managedLogin = rule(
   'deployable',
+  'managed-login-has-branding',
   ['CG-LG-06', 'CG-LG-07'],
-  'managed-login',
   'every client of a pool with managed login has a style, and the pool a plan that includes it',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     for (const domain of template.ofType(DOMAIN)) {
       if (domain.properties.get('ManagedLoginVersion').number !== 2) continue;
       const pool = template.referred(domain.properties.get('UserPoolId'), POOL);
@@ -60,17 +59,16 @@ export const managedLogin = rule(
         };
       }
     }
-    return undefined;
   },
 );
 
 /** Nobody gets in with a password that is guessed, and nobody is in from the start. */
 export const strongPasswords = rule(
   'sign-in',
-  ['B10', 'CG-AD-03', 'CG-AD-04'],
-  'strong-passwords',
+  'strong-passwords-required',
+  ['CG-AD-03', 'CG-AD-04'],
   'passwords have 12 characters of four kinds or more, a second factor can be had, no user is made by the template, and no answer tells who is one',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     const pools = template.ofType(POOL);
     if (pools.length === 0) {
       yield {
@@ -121,17 +119,16 @@ export const strongPasswords = rule(
         remedy: 'Set it to ENABLED.',
       };
     }
-    return undefined;
   },
 );
 
 /** A stage is a stack with a pool, client and domain of its own. */
 export const ownPool = rule(
   'sign-in',
-  ['P29', 'CG-AD-07'],
-  'own-pool',
+  'user-pool-in-same-stack',
+  ['CG-AD-07'],
   'pool, client, resource server and domain are the stack’s own, and the domain’s name differs from other stages’',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     for (const resource of template.ofType(CLIENT, DOMAIN, 'AWS::Cognito::UserPoolResourceServer')) {
       const pool = resource.properties.get('UserPoolId');
       if (template.referred(pool, POOL)) continue;
@@ -152,10 +149,11 @@ export const ownPool = rule(
         remedy: 'Add an AWS::Cognito::UserPoolDomain.',
       };
     }
-    return domains.some((domain) =>
+    const isNamedAfterStage = domains.some((domain) =>
       stages.some((stage) => domain.properties.get('Domain').text.includes(stage)),
-    )
-      ? undefined
-      : { note: 'the domain is a name of your own: choose another for each stage' };
+    );
+    if (!isNamedAfterStage) {
+      yield { note: 'the domain does not contain the stage name: choose another domain for each stage' };
+    }
   },
 );

@@ -1,4 +1,4 @@
-import { rule, type Findings, type Subject } from '../rule';
+import { rule, type Subject } from '../rule';
 import type { Value } from '@spa-on-aws/cloudformation';
 
 const CLIENT = 'AWS::Cognito::UserPoolClient';
@@ -6,10 +6,10 @@ const CLIENT = 'AWS::Cognito::UserPoolClient';
 /** Sign-in returns to URLs Cognito takes. */
 export const returnUrls = rule(
   'deployable',
+  'return-urls-valid',
   ['CG-AD-06'],
-  'return-urls',
   'callback and logout URLs are absolute, https, without fragment or wildcard, and at most 100 of a kind',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     for (const client of template.ofType(CLIENT)) {
       for (const name of ['CallbackURLs', 'LogoutURLs']) {
         const urls = client.properties.get(name);
@@ -37,7 +37,6 @@ export const returnUrls = rule(
         };
       }
     }
-    return undefined;
   },
 );
 
@@ -45,7 +44,7 @@ function urlProblem(url: Value): string | undefined {
   const text = url.text;
   if (text.includes('#')) return 'has a fragment';
   if (text.includes('*')) return 'has a wildcard, and Cognito compares URLs exactly';
-  // A scheme of an app's own, and http for localhost, are Cognito's to take and not ours to register (P20).
+  // A scheme of an app's own, and http for localhost, are Cognito's to take and not ours to register.
   const local = /^http:\/\/(?:localhost|127\.0\.0\.1)(?=[:/]|$)/.test(text);
   if (local || /^[a-z][a-z0-9+.-]*:\/\//.test(text)) {
     return text.startsWith('http://') && !local ? 'is plain HTTP' : undefined;
@@ -56,10 +55,10 @@ function urlProblem(url: Value): string | undefined {
 /** A deployed client returns to its own site and to nobody's laptop. */
 export const ownSiteOnly = rule(
   'sign-in',
-  ['P1', 'P20', 'P29'],
-  'own-site-only',
+  'return-urls-on-own-site',
+  [],
   'every client returns to the distribution of its own stack, and to no laptop',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     const clients = template.ofType(CLIENT);
     if (clients.length === 0) {
       yield {
@@ -85,7 +84,6 @@ export const ownSiteOnly = rule(
         };
       }
     }
-    return undefined;
   },
 );
 
@@ -104,10 +102,10 @@ function siteOrigins(template: Subject['template']): readonly string[] {
 /** Nothing of the template mentions a developer's machine. */
 export const noLaptop = rule(
   'sign-in',
-  ['P20'],
-  'no-laptop',
+  'no-localhost-references',
+  [],
   'no property of any resource names localhost or a loopback address',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     for (const resource of template.resources) {
       for (const { path, text } of textsOf(resource.properties)) {
         const match = /localhost|\b127(?:\.\d{1,3}){3}\b|\[::1\]/.exec(text);
@@ -120,7 +118,6 @@ export const noLaptop = rule(
         };
       }
     }
-    return undefined;
   },
 );
 

@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
-import { found, mutated, type MutableTemplate } from '../../test/verified';
+import { found, mutated, type MutableTemplate } from '../../test/fixtures';
 
-const URLS = 'CG-AD-06/return-urls';
-const OWN_SITE = 'P1+P20+P29/own-site-only';
-const LAPTOP = 'P20/no-laptop';
-const DOMAIN = 'CG-AD-07/domain-prefix';
-const CSP = 'B5+P19+P28/content-security-policy';
-const LOGIN = 'CG-LG-06+CG-LG-07/managed-login';
-const LIFETIMES = 'CG-JT-02/token-lifetimes';
-const FLOW = 'P17+B3/code-flow-only';
-const LOGOUT = 'B9+P12/logout-and-renewal';
-const PASSWORDS = 'B10+CG-AD-03+CG-AD-04/strong-passwords';
-const OWN_POOL = 'P29+CG-AD-07/own-pool';
+const URLS = 'return-urls-valid';
+const OWN_SITE = 'return-urls-on-own-site';
+const LAPTOP = 'no-localhost-references';
+const DOMAIN = 'domain-prefix-valid';
+const CSP = 'content-security-policy-strict';
+const LOGIN = 'managed-login-has-branding';
+const LIFETIMES = 'token-lifetimes-valid';
+const FLOW = 'code-flow-only';
+const LOGOUT = 'logout-and-renewal-possible';
+const PASSWORDS = 'strong-passwords-required';
+const OWN_POOL = 'user-pool-in-same-stack';
 
 const client = (template: MutableTemplate) => template.the('AWS::Cognito::UserPoolClient').Properties;
 const pool = (template: MutableTemplate) => template.the('AWS::Cognito::UserPool').Properties;
@@ -25,12 +25,12 @@ const site = (template: MutableTemplate, path: string) => ({
 
 test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: readonly string[]]>([
   [
-    'a callback to a laptop (P20)',
+    'a callback to a laptop',
     (template) => client(template).CallbackURLs.push('http://localhost:4200/callback'),
     [OWN_SITE, LAPTOP],
   ],
   [
-    'a logout to a laptop (P20)',
+    'a logout to a laptop',
     (template) => client(template).LogoutURLs.push('http://127.0.0.1:4200/'),
     [OWN_SITE, LAPTOP],
   ],
@@ -113,7 +113,7 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
     },
     [LIFETIMES],
   ],
-  ['the implicit flow (P17)', (template) => client(template).AllowedOAuthFlows.push('implicit'), [FLOW]],
+  ['the implicit flow', (template) => client(template).AllowedOAuthFlows.push('implicit'), [FLOW]],
   ['no OAuth at all', (template) => delete client(template).AllowedOAuthFlowsUserPoolClient, [FLOW]],
   ['a secret in a page', (template) => (client(template).GenerateSecret = true), [FLOW]],
   [
@@ -132,15 +132,15 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
     (template) => client(template).AllowedOAuthScopes.push('greetings/write'),
     [FLOW],
   ],
-  ['no logout (B9)', (template) => delete client(template).LogoutURLs, [LOGOUT]],
-  ['no revocation (P12)', (template) => (client(template).EnableTokenRevocation = false), [LOGOUT]],
+  ['no logout', (template) => delete client(template).LogoutURLs, [LOGOUT]],
+  ['no revocation', (template) => (client(template).EnableTokenRevocation = false), [LOGOUT]],
   [
     'refresh tokens that end with access tokens',
     (template) => (client(template).RefreshTokenValidity = 60),
     [LOGOUT],
   ],
   [
-    'six-character passwords (B10)',
+    'six-character passwords',
     (template) => (pool(template).Policies.PasswordPolicy.MinimumLength = 6),
     [PASSWORDS],
   ],
@@ -166,9 +166,9 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
     [PASSWORDS],
   ],
   [
-    'a client of another stack’s pool (P29)',
+    'a client of another stack’s pool',
     (template) => (client(template).UserPoolId = 'eu-west-1_AbCdEfGhI'),
-    ['B11/anywhere', OWN_POOL],
+    ['no-hardcoded-region-or-account', OWN_POOL],
   ],
 ])('%s', (_, mutate, rules) => {
   const result = found(mutated((template) => void mutate(template)));

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { found, mutated, type MutableResource, type MutableTemplate } from '../../test/verified';
+import { found, mutated, type MutableResource, type MutableTemplate } from '../../test/fixtures';
 
-const OWNER = 'P7/one-owner';
-const LIVE = 'P8+B12/open-pages-live';
+const OWNER = 'each-file-has-one-deployment';
+const LIVE = 'assets-immutable-and-retained';
 const TYPE = 'Custom::CDKBucketDeployment';
 
 const assets = (template: MutableTemplate) => template.the(TYPE, ({ Properties }) => Properties.Include);
@@ -16,7 +16,7 @@ test.each<
   [what: string, mutate: (template: MutableTemplate) => void, rules: readonly string[], problem?: RegExp]
 >([
   [
-    'a page’s deployment that removes the configuration (P7)',
+    'a page’s deployment that removes the configuration',
     (template) => (html(template).Properties.Exclude = ['assets/*']),
     [OWNER],
     /config\.json is brought by/,
@@ -30,10 +30,10 @@ test.each<
   [
     'no deployment of the assets',
     (template) => template.remove(template.id(TYPE, ({ Properties }) => Properties.Include)),
-    ['CFN/references-resolve', OWNER],
+    ['references-resolve', OWNER],
   ],
   [
-    'assets that go with the next deployment (P8)',
+    'assets that go with the next deployment',
     (template) => (assets(template).Properties.Prune = true),
     [LIVE],
     /removes assets/,
@@ -57,11 +57,7 @@ test.each<
     [LIVE],
     /may be there before ContentAssets/,
   ],
-  [
-    'an edge that is not told (B12)',
-    (template) => delete html(template).Properties.DistributionPaths,
-    [LIVE],
-  ],
+  ['an edge that is not told', (template) => delete html(template).Properties.DistributionPaths, [LIVE]],
 ])('%s', (_, mutate, rules, problem) => {
   const result = found(mutated((template) => void mutate(template)));
   expect([...result.rules].sort()).toEqual([...rules].sort());

@@ -1,5 +1,5 @@
 import { rule, type Findings, type Subject } from '../rule';
-import type { Resource } from '@spa-on-aws/cloudformation';
+import type { TemplateResource } from '@spa-on-aws/cloudformation';
 
 const DEPLOYMENT = 'Custom::CDKBucketDeployment';
 const CONFIG = 'config.json';
@@ -7,7 +7,7 @@ const ASSETS = 'assets/index-1a2b3c.js';
 const HTML = 'index.html';
 
 /** Which keys of a build a deployment has to do with: CDK's handler applies `Exclude` before `Include`. */
-function covers(deployment: Resource, key: string): boolean {
+function covers(deployment: TemplateResource, key: string): boolean {
   const matching = (name: string) =>
     deployment.properties.get(name).items.some((pattern) => glob(pattern.text).test(key));
   // Rendered data is an object or two of its own, whatever the filters.
@@ -22,8 +22,8 @@ function glob(pattern: string): RegExp {
 
 /** The deployments of content, by what they bring. */
 function deploymentsOf({ template }: Subject): {
-  readonly all: readonly Resource[];
-  readonly of: (key: string) => readonly Resource[];
+  readonly all: readonly TemplateResource[];
+  readonly of: (key: string) => readonly TemplateResource[];
 } {
   const all = template.ofType(DEPLOYMENT);
   return { all, of: (key) => all.filter((deployment) => covers(deployment, key)) };
@@ -32,10 +32,10 @@ function deploymentsOf({ template }: Subject): {
 /** Each object has one owner, and nobody removes another's. */
 export const oneOwner = rule(
   'site',
-  ['P7'],
-  'one-owner',
+  'each-file-has-one-deployment',
+  [],
   'page, assets and configuration are each brought by one deployment, and no pruning removes what another brought',
-  function* (subject): Findings {
+  function* (subject) {
     const { of } = deploymentsOf(subject);
     for (const key of [HTML, ASSETS, CONFIG]) {
       const owners = of(key);
@@ -46,17 +46,16 @@ export const oneOwner = rule(
         remedy: 'Let one deployment include it, and the others exclude it: filters hold for pruning too.',
       };
     }
-    return undefined;
   },
 );
 
 /** What the next deployment does to open pages. */
 export const openPagesLive = rule(
   'site',
-  ['P8', 'B12'],
-  'open-pages-live',
+  'assets-immutable-and-retained',
+  [],
   'assets stay and are immutable, the page comes after them and after its configuration, is not cached, and the edge is told',
-  function* (subject): Findings {
+  function* (subject) {
     const { of } = deploymentsOf(subject);
     const assets = of(ASSETS);
     for (const deployment of assets) {
@@ -91,11 +90,10 @@ export const openPagesLive = rule(
         };
       }
     }
-    return undefined;
   },
 );
 
-function* cacheControl(deployment: Resource, wanted: RegExp, example: string): Findings {
+function* cacheControl(deployment: TemplateResource, wanted: RegExp, example: string): Findings {
   const header = deployment.properties.get('SystemMetadata', 'cache-control');
   if (wanted.test(header.text)) return undefined;
   yield {
@@ -103,5 +101,4 @@ function* cacheControl(deployment: Resource, wanted: RegExp, example: string): F
     problem: `${deployment.id} has Cache-Control '${header.text}'`,
     remedy: `Set it to ${example}.`,
   };
-  return undefined;
 }

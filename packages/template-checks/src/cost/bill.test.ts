@@ -1,23 +1,23 @@
 import { expect, test } from 'vitest';
-import { bill, costOf } from './bill';
-import { INSTANCES, PRICES, PRICES_AS_OF, PRICES_REGION, type Price } from './prices';
+import { bill, costOfUnits } from './bill';
+import { ALL_PRICES, PRICES, PRICES_AS_OF, PRICES_REGION } from './prices';
 
-test('units are paid step by step', () => {
+test('costOfUnits applies the steps of a price in order', () => {
   const { restRequests } = PRICES;
-  expect(costOf(restRequests, 1e6, true)).toBeCloseTo(3.5);
-  expect(costOf(restRequests, 333e6, true)).toBeCloseTo(1165.5);
-  expect(costOf(restRequests, 334e6, true)).toBeCloseTo(1165.5 + 2.8);
-  expect(costOf(restRequests, 2000e6, true)).toBeCloseTo(333 * 3.5 + 667 * 2.8 + 1000 * 2.38);
+  expect(costOfUnits(restRequests, 1e6, true)).toBeCloseTo(3.5);
+  expect(costOfUnits(restRequests, 333e6, true)).toBeCloseTo(1165.5);
+  expect(costOfUnits(restRequests, 334e6, true)).toBeCloseTo(1165.5 + 2.8);
+  expect(costOfUnits(restRequests, 2000e6, true)).toBeCloseTo(333 * 3.5 + 667 * 2.8 + 1000 * 2.38);
 });
 
-test('free units come first, where they are counted', () => {
+test('costOfUnits subtracts the free units first, with the free tier', () => {
   const { edgeRequests } = PRICES;
-  expect(costOf(edgeRequests, 10e6, true)).toBe(0);
-  expect(costOf(edgeRequests, 12e6, true)).toBeCloseTo(2);
-  expect(costOf(edgeRequests, 12e6, false)).toBeCloseTo(12);
+  expect(costOfUnits(edgeRequests, 10e6, true)).toBe(0);
+  expect(costOfUnits(edgeRequests, 12e6, true)).toBeCloseTo(2);
+  expect(costOfUnits(edgeRequests, 12e6, false)).toBeCloseTo(12);
 });
 
-test('free units are the account’s: items that use the same share them', () => {
+test('items share the free units of a price', () => {
   const lines = bill(
     [
       { item: 'a', price: PRICES.logIngestion, units: 10 },
@@ -28,7 +28,7 @@ test('free units are the account’s: items that use the same share them', () =>
   expect(lines.map(({ usd }) => usd)).toEqual([expect.closeTo((10 / 15) * 5), expect.closeTo((5 / 15) * 5)]);
 });
 
-test('an item is one position, with all that is used for it', () => {
+test('an item is one line with all its usages', () => {
   const [line, ...others] = bill(
     [
       { item: 'a', price: PRICES.alarm, units: 20 },
@@ -45,14 +45,10 @@ test('an item is one position, with all that is used for it', () => {
   });
 });
 
-test('every price says of what and where, and when it was read; steps begin with the dearest and have no end', () => {
+test('every price has a unit, a page and a source; its steps get cheaper and the last one is infinite', () => {
   expect(PRICES_REGION).toBe('us-east-1');
   expect(new Date(PRICES_AS_OF).toISOString().slice(0, 10)).toBe(PRICES_AS_OF);
-  const prices: readonly Price[] = [
-    ...Object.values(PRICES),
-    ...[...INSTANCES.values()].map((one) => one.price),
-  ];
-  for (const { what, unit, page, read, steps } of prices) {
+  for (const { what, unit, page, read, steps } of ALL_PRICES) {
     expect([what, unit, read].every((text) => text.length > 0)).toBe(true);
     expect(new URL(page).hostname).toBe('aws.amazon.com');
     expect(steps.at(-1)?.units).toBe(Infinity);

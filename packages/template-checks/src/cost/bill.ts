@@ -1,15 +1,15 @@
 import type { Price } from './prices';
 
-/** One position of a month's bill. */
+/** Line of a monthly bill. */
 export interface Line {
-  /** What it is for, in words. */
+  /** Name of the item, e.g. `Load balancer`. */
   readonly item: string;
-  /** How it was computed, `1 × 730 hours`. */
+  /** Units, e.g. `730 × hour`. */
   readonly quantity: string;
   readonly usd: number;
 }
 
-/** A use of something that has a price. */
+/** Use of something that has a price, per month. */
 export interface Usage {
   readonly item: string;
   readonly price: Price;
@@ -17,12 +17,12 @@ export interface Usage {
 }
 
 /**
- * What some units cost: free ones first, then step by step.
+ * Returns the cost of units in US dollars.
  *
- * @param withFreeUnits whether the account's free units are there to be used
+ * @param freeTier whether the first units are free
  */
-export function costOf(price: Price, units: number, withFreeUnits: boolean): number {
-  let left = Math.max(0, units - (withFreeUnits ? (price.free ?? 0) : 0));
+export function costOfUnits(price: Price, units: number, freeTier: boolean): number {
+  let left = Math.max(0, units - (freeTier ? (price.free ?? 0) : 0));
   let usd = 0;
   for (const step of price.steps) {
     const counted = Math.min(left, step.units);
@@ -32,10 +32,8 @@ export function costOf(price: Price, units: number, withFreeUnits: boolean): num
   return usd;
 }
 
-/**
- * The positions of a bill: usages of one item are one position. Free units are the account's, so usages share them.
- */
-export function bill(usages: readonly Usage[], withFreeUnits: boolean): readonly Line[] {
+/** Makes a bill with one line for each item. All usages of a price share its free units, because the account has them once. */
+export function bill(usages: readonly Usage[], freeTier: boolean): readonly Line[] {
   const totals = new Map<Price, number>();
   for (const { price, units } of usages) totals.set(price, (totals.get(price) ?? 0) + units);
 
@@ -48,7 +46,7 @@ export function bill(usages: readonly Usage[], withFreeUnits: boolean): readonly
     let usd = 0;
     for (const [price, count] of units) {
       const total = totals.get(price) ?? 0;
-      if (total > 0) usd += costOf(price, total, withFreeUnits) * (count / total);
+      if (total > 0) usd += costOfUnits(price, total, freeTier) * (count / total);
     }
     const quantity = [...units].map(([price, count]) => `${rounded(count)} × ${price.unit}`).join(', ');
     return { item, quantity, usd };

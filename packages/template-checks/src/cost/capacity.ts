@@ -1,33 +1,36 @@
-import { hostDataOf, hostsOf } from '../reachability/containers';
-import type { Resource, Template, Value } from '@spa-on-aws/cloudformation';
+import { launchDataOf, instancesOf } from '../reachability/containers';
+import type { TemplateResource, TemplateDocument, Value } from '@spa-on-aws/cloudformation';
 import { ASSUMED, HOURS, type Load } from './load';
-import { combined, NOTHING, type Estimate } from './estimate';
+import { combined, NOTHING, type Estimate } from './estimators';
 import { INSTANCES, PRICES } from './prices';
 
 const FARGATE = 'FARGATE';
 
-/** What the API's containers run on: tasks as scaling wants them, on Fargate or on hosts of the stage's own. */
-export function estimateCapacity(template: Template, load: Load): Estimate {
+/** ECS tasks on Fargate or on container instances, as many as scaling starts under the load. */
+export function estimateCapacity(template: TemplateDocument, load: Load): Estimate {
   return combined(
     template.ofType('AWS::ECS::Service').map((service) => estimateService(template, service, load)),
   );
 }
 
-function estimateService(template: Template, service: Resource, load: Load): Estimate {
+function estimateService(template: TemplateDocument, service: TemplateResource, load: Load): Estimate {
   const task = template.referred(service.properties.get('TaskDefinition'), 'AWS::ECS::TaskDefinition');
   if (!task) {
-    return { ...NOTHING, remarks: [`service ${service.id} has its task in another template: not priced`] };
+    return {
+      ...NOTHING,
+      remarks: [`the task of service ${service.id} is in another template: no price known`],
+    };
   }
   const { tasks, remarks } = tasksFor(template, service, load);
   const onFargate = task.properties.get('RequiresCompatibilities').items.some((one) => one.text === FARGATE);
-  const part = onFargate ? fargate(service, task, tasks) : hosts(template, task, tasks, load);
+  const part = onFargate ? fargate(service, task, tasks) : onInstances(template, task, tasks, load);
   return combined([{ usages: [], remarks }, part]);
 }
 
-/** How many tasks scaling makes of a load, within its limits. */
+/** Returns how many tasks scaling starts under a load, within its limits. */
 function tasksFor(
-  template: Template,
-  service: Resource,
+  template: TemplateDocument,
+  service: TemplateResource,
   { requestsPerSecond }: Load,
 ): { readonly tasks: number; readonly remarks: readonly string[] } {
   const target = template
@@ -53,13 +56,13 @@ function tasksFor(
     remarks:
       wanted > most
         ? [
-            `${requestsPerSecond.toLocaleString('en-US')} requests a second want ${wanted} tasks of ${perTask} requests a second, and the template allows ${most}: ${most} are counted`,
+            `${requestsPerSecond.toLocaleString('en-US')} requests per second need ${wanted} tasks of ${perTask} requests per second, but the template allows ${most}: the numbers are for ${most}`,
           ]
         : [],
   };
 }
 
-function fargate(service: Resource, task: Resource, tasks: number): Estimate {
+function fargate(service: TemplateResource, task: TemplateResource, tasks: number): Estimate {
   const isArm = task.properties.get('RuntimePlatform', 'CpuArchitecture').text === 'ARM64';
   const vcpus = (task.properties.get('Cpu').number ?? 0) / 1024;
   const memoryGb = (task.properties.get('Memory').number ?? 0) / 1024;
@@ -78,15 +81,20 @@ function fargate(service: Resource, task: Resource, tasks: number): Estimate {
   };
 }
 
-/** Hosts are as many as the tasks need room for. */
-function hosts(template: Template, task: Resource, tasks: number, load: Load): Estimate {
-  const [group] = hostsOf(template);
-  if (!group) return { ...NOTHING, remarks: ['there are no hosts in this template: not priced'] };
-  const data = hostDataOf(template, group);
+/** As many container instances as the tasks need. */
+function onInstances(
+  template: TemplateDocument,
+  task: TemplateResource,
+  tasks: number,
+  load: Load,
+): Estimate {
+  const [group] = instancesOf(template);
+  if (!group) return { ...NOTHING, remarks: ['the template has no container instances: no price known'] };
+  const data = launchDataOf(template, group);
   const type = data.get('InstanceType').text;
   const instance = INSTANCES.get(type);
   if (!instance) {
-    return { ...NOTHING, remarks: [`instance type ${type || 'of no name'} has no price here: not priced`] };
+    return { ...NOTHING, remarks: [`instance type ${type || 'without a name'}: no price known`] };
   }
 
   const containers = task.properties.get('ContainerDefinitions').items;
@@ -115,16 +123,17 @@ function hosts(template: Template, task: Resource, tasks: number, load: Load): E
     usages: [
       { item, price: instance.price, units: hours },
       ...(surplus > 0 ? [{ item, price: PRICES.surplusCpuCredit, units: surplus * HOURS }] : []),
-      { item: 'Hosts’ volumes', price: PRICES.blockStorage, units: count * volumeGb(data) },
+      { item: 'EBS volumes', price: PRICES.blockStorage, units: count * volumeGb(data) },
       ...(hasPublicAddress(template, group, data)
         ? [{ item: 'Public IPv4 addresses', price: PRICES.publicAddress, units: hours }]
         : []),
     ],
-    remarks: wanted > most ? [`${tasks} tasks need ${wanted} hosts, and the template allows ${most}`] : [],
+    remarks:
+      wanted > most ? [`${tasks} tasks need ${wanted} instances, and the template allows ${most}`] : [],
   };
 }
 
-/** Size of the root volume of the ECS-optimized image, for templates that keep it. */
+/** Size of the root volume of the ECS-optimized image. */
 const IMAGE_VOLUME_GB = 30;
 
 function volumeGb(data: Value): number {
@@ -133,15 +142,15 @@ function volumeGb(data: Value): number {
 }
 
 /** Whether hosts get a public address: by their interface, or else by their subnets. */
-function hasPublicAddress(template: Template, hosts: Resource, data: Value): boolean {
+function hasPublicAddress(template: TemplateDocument, instances: TemplateResource, data: Value): boolean {
   const asked = data
     .get('NetworkInterfaces')
     .items.map((one) => one.get('AssociatePublicIpAddress').boolean)
-    .find((answer) => answer !== undefined);
+    .find((assigned) => assigned !== undefined);
   if (asked !== undefined) return asked;
   const subnets = [
-    ...hosts.properties.get('VPCZoneIdentifier').items,
-    ...hosts.properties.get('SubnetId').items,
+    ...instances.properties.get('VPCZoneIdentifier').items,
+    ...instances.properties.get('SubnetId').items,
   ];
   return subnets.some(
     (subnet) =>

@@ -1,30 +1,36 @@
-import type { Template } from '@spa-on-aws/cloudformation';
-import { estimateFirewalls, estimateRouteMetrics, estimateTables, estimateWatching } from './around';
+import type { TemplateDocument } from '@spa-on-aws/cloudformation';
+import { isCustomResource } from '../reachability/known-types';
 import { bill, type Line } from './bill';
 import { estimateCapacity } from './capacity';
-import { estimateEdge } from './edge';
-import { combined, type Estimator } from './estimate';
-import { estimateGateway } from './gateway';
+import {
+  combined,
+  estimateCustomMetrics,
+  estimateEdge,
+  estimateGateway,
+  estimateMonitoring,
+  estimateNetwork,
+  estimateTables,
+  estimateWebAcls,
+  type Estimator,
+} from './estimators';
 import { Load } from './load';
-import { estimateNetwork } from './network';
-import { unpriced } from './unpriced';
 
-/** In the order in which people look for them: what costs while nothing happens comes first. */
+/** Costs of an idle stack come first. */
 const ESTIMATORS: readonly Estimator[] = [
   estimateNetwork,
   estimateCapacity,
-  estimateWatching,
-  estimateRouteMetrics,
-  estimateFirewalls,
+  estimateMonitoring,
+  estimateCustomMetrics,
+  estimateWebAcls,
   estimateGateway,
   estimateEdge,
   estimateTables,
 ];
 
-/** Loads that are always shown, in requests a second; nothing at all is the idle cost. */
-export const USUAL_LOADS: readonly number[] = [0, 1, 10, 1000];
+/** Default loads, in API requests per second; 0 is idle. */
+export const DEFAULT_LOADS: readonly number[] = [0, 1, 10, 1000];
 
-/** A month's bill under one load. */
+/** Bill of a month under one load. */
 export interface MonthlyBill {
   readonly load: Load;
   readonly lines: readonly Line[];
@@ -32,27 +38,126 @@ export interface MonthlyBill {
   readonly remarks: readonly string[];
 }
 
-/** What a stage costs a month, under several loads. */
+/** Monthly cost of a stack under several loads. */
 export interface CostReport {
   readonly bills: readonly MonthlyBill[];
+  /** Costs that the bills do not include. */
   readonly unpriced: readonly string[];
 }
 
-/**
- * Computes what a template's resources cost a month in us-east-1.
- *
- * @param withFreeUnits whether the account's free units count: they are the account's, so other stacks use them too
- */
-export function costOfStage(
-  template: Template,
-  requestsPerSecond: readonly number[],
-  withFreeUnits: boolean,
-): CostReport {
+/** Options of {@link costOf}. */
+export interface CostOptions {
+  /** API requests per second, one bill for each. Default: {@link DEFAULT_LOADS}. */
+  readonly requestsPerSecond?: readonly number[];
+  /** Counts the account's free units as free. Set it to false when other stacks use them up. Default: true. */
+  readonly freeTier?: boolean;
+}
+
+/** Computes what the resources of a template cost per month in us-east-1. */
+export function costOf(template: TemplateDocument, options: CostOptions = {}): CostReport {
+  const { requestsPerSecond = DEFAULT_LOADS, freeTier = true } = options;
   const bills = requestsPerSecond.map((count) => {
     const load = new Load(count);
     const { usages, remarks } = combined(ESTIMATORS.map((estimate) => estimate(template, load)));
-    const lines = bill(usages, withFreeUnits);
+    const lines = bill(usages, freeTier);
     return { load, lines, usd: lines.reduce((sum, line) => sum + line.usd, 0), remarks };
   });
   return { bills, unpriced: unpriced(template) };
+}
+
+/** Types that the estimators count. */
+const PRICED: ReadonlySet<string> = new Set([
+  'AWS::ApiGateway::RestApi',
+  'AWS::ApiGateway::Stage',
+  'AWS::ApplicationAutoScaling::ScalableTarget',
+  'AWS::ApplicationAutoScaling::ScalingPolicy',
+  'AWS::AutoScaling::AutoScalingGroup',
+  'AWS::CloudFront::Distribution',
+  'AWS::CloudFront::Function',
+  'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::Dashboard',
+  'AWS::EC2::LaunchTemplate',
+  'AWS::EC2::NatGateway',
+  'AWS::EC2::VPCEndpoint',
+  'AWS::ECS::Service',
+  'AWS::ECS::TaskDefinition',
+  'AWS::ElasticLoadBalancingV2::LoadBalancer',
+  'AWS::KMS::Key',
+  'AWS::Logs::MetricFilter',
+  'AWS::WAFv2::WebACL',
+]);
+
+/** Types with a cost that is not counted, and why. */
+const NOT_COUNTED: Readonly<Record<string, string>> = {
+  'AWS::Cognito::UserPool':
+    'Cognito: free up to 10,000 active users a month, then $0.015 for each; a template does not contain the number of users',
+  'AWS::DynamoDB::Table': 'storage and backups of tables without a time to live: usually less than 1 KB',
+  'AWS::EC2::FlowLog': 'flow logs: depends on the number of rejected connections, usually a few cents',
+  'AWS::Lambda::Function': 'Lambda functions that run during deployments: less than a cent per deployment',
+  'AWS::Logs::LogGroup': 'logs other than request logs: a few cents',
+  'AWS::Route53::RecordSet': 'the existing hosted zone: $0.50 a month',
+  'AWS::S3::Bucket': 'storage of the site, requests to buckets and uploads: less than a cent per deployment',
+  'AWS::SNS::Subscription': 'alarm emails: free up to 1,000 a month',
+};
+
+/** Types that are free. */
+const FREE: ReadonlySet<string> = new Set([
+  ...['Authorizer', 'Deployment', 'GatewayResponse', 'Method', 'Model', 'RequestValidator', 'Resource'].map(
+    (name) => `AWS::ApiGateway::${name}`,
+  ),
+  ...['Account', 'BasePathMapping', 'DomainName'].map((name) => `AWS::ApiGateway::${name}`),
+  // AWS lists no price for VPC links (v2).
+  'AWS::ApiGatewayV2::VpcLink',
+  'AWS::CDK::Metadata',
+  'AWS::CertificateManager::Certificate',
+  ...['CachePolicy', 'OriginAccessControl', 'OriginRequestPolicy', 'ResponseHeadersPolicy'].map(
+    (name) => `AWS::CloudFront::${name}`,
+  ),
+  ...[
+    'ManagedLoginBranding',
+    'UserPoolClient',
+    'UserPoolDomain',
+    'UserPoolGroup',
+    'UserPoolResourceServer',
+  ].map((name) => `AWS::Cognito::${name}`),
+  ...['InternetGateway', 'NetworkAcl', 'NetworkAclEntry', 'Route', 'RouteTable', 'SecurityGroup'].map(
+    (name) => `AWS::EC2::${name}`,
+  ),
+  ...['SecurityGroupEgress', 'SecurityGroupIngress', 'Subnet', 'SubnetRouteTableAssociation'].map(
+    (name) => `AWS::EC2::${name}`,
+  ),
+  ...['SubnetNetworkAclAssociation', 'VPC', 'VPCGatewayAttachment'].map((name) => `AWS::EC2::${name}`),
+  ...['CapacityProvider', 'Cluster', 'ClusterCapacityProviderAssociations'].map(
+    (name) => `AWS::ECS::${name}`,
+  ),
+  ...['Listener', 'ListenerRule', 'TargetGroup'].map((name) => `AWS::ElasticLoadBalancingV2::${name}`),
+  ...['InstanceProfile', 'ManagedPolicy', 'OIDCProvider', 'Policy', 'Role'].map(
+    (name) => `AWS::IAM::${name}`,
+  ),
+  'AWS::KMS::Alias',
+  'AWS::Lambda::LayerVersion',
+  'AWS::Lambda::Permission',
+  ...['Delivery', 'DeliveryDestination', 'DeliverySource', 'QueryDefinition', 'ResourcePolicy'].map(
+    (name) => `AWS::Logs::${name}`,
+  ),
+  'AWS::S3::BucketPolicy',
+  'AWS::SNS::Topic',
+  'AWS::SNS::TopicPolicy',
+  'AWS::WAFv2::LoggingConfiguration',
+  'AWS::WAFv2::WebACLAssociation',
+]);
+
+/** Lists costs that the numbers do not include: small ones, and types without a known price. */
+function unpriced(template: TemplateDocument): readonly string[] {
+  const types = [...new Set(template.resources.map((resource) => resource.type))].sort();
+  const known = types.flatMap((type) => NOT_COUNTED[type] ?? []);
+  const unknown = types.filter(
+    (type) => !PRICED.has(type) && !FREE.has(type) && !(type in NOT_COUNTED) && !isCustomResource(type),
+  );
+  return [
+    ...known,
+    'the container image in ECR: $0.10 per GB a month',
+    'data transfer between availability zones, and taxes',
+    ...unknown.map((type) => `${type}: no price known`),
+  ];
 }

@@ -1,56 +1,60 @@
-/** Hours AWS counts in a month. */
+/** Hours of a month, as AWS counts them. */
 export const HOURS = 730;
 const SECONDS = HOURS * 3600;
 
-/** How much traffic a stage has, all month long. */
+/** Constant load of a stack during a month. */
 export class Load {
   constructor(
-    /** Requests to the API, a second. */
+    /** API requests per second. */
     readonly requestsPerSecond: number,
   ) {}
 
-  /** Requests to the API, a month. */
+  /** API requests per month. */
   get requests(): number {
     return this.requestsPerSecond * SECONDS;
   }
 
-  /** First visits of the page, a month. */
+  /** First visits of the page per month. */
   get pageLoads(): number {
     return this.requests * ASSUMED.pageLoadsPerRequest;
   }
 }
 
-/** What no template says: of the requests, and of what they make of the machines. */
+/** Assumptions about requests and resource use, which a template does not contain. */
 export const ASSUMED = {
-  /** Bytes of an API request and its answer together, headers included, as the load balancer sees them. */
+  /** Bytes of an API request and its response, headers included, as the load balancer counts them. */
   bytesPerRequest: 3000,
-  /** Bytes of an API answer, headers included, as people get them. */
+  /** Bytes of an API response, headers included, as CloudFront sends it. */
   bytesPerAnswer: 1000,
   /** First visits of the page for each API request. */
   pageLoadsPerRequest: 0.01,
-  /** Files of a first visit, and their bytes, compressed. */
+  /** Files of a first visit, and their compressed bytes. */
   filesPerPageLoad: 6,
   bytesPerPageLoad: 130_000,
-  /** Requests of a page's first visit that run the viewer-request function. */
+  /** Requests of a first visit that run the viewer-request function. */
   functionRunsPerPageLoad: 5,
-  /** API Gateway keeps connections to the load balancer open for so many requests. */
+  /** Requests for which API Gateway uses the same connection to the load balancer. */
   requestsPerConnection: 100,
-  /** CPU time of one request in a container. */
+  /** CPU seconds of one request in a container. */
   cpuSecondsPerRequest: 0.001,
-  /** What the operating system and the container agent of a host keep to themselves. */
+  /** Memory that the operating system and the ECS agent of a container instance use. */
   hostMemoryMiB: 160,
-  /** Bytes of a line a container logs for a request. */
+  /** Bytes of the line that a container logs for a request. */
   bytesPerLogLine: 400,
-  /** Bytes a value has in an access log line, for each variable of its format. */
+  /** Bytes of each variable in a line of API Gateway's access log. */
   bytesPerLoggedValue: 20,
-  /** Bytes of a line in CloudFront's log, compressed. */
+  /** Compressed bytes of a line in CloudFront's log. */
   bytesPerEdgeLogLine: 120,
-  /** Kept logs are compressed to this part of what came in. */
+  /** Size of stored logs, as a part of their size at ingestion. */
   logCompression: 0.15,
-  /** Greeting ids reserved by one write, where the template does not say. */
+  /** Ids that one write reserves, unless a container has the variable GREETING_ID_BLOCK. */
   idsPerReservation: 100,
-  /** Bytes of a kept greeting in the table, and again in each index, DynamoDB's own 100 included. */
-  bytesPerKeptGreeting: 270,
-  /** Requests a second a task takes, where no scaling policy says. */
+  /** Bytes of an item in a table with a time to live, and in each index, DynamoDB's own 100 included. */
+  bytesPerStoredItem: 270,
+  /** Days for which such an item is stored. */
+  daysItemsAreStored: 90,
+  /** Custom metrics in the logs of containers with the variable METRICS_NAMESPACE, while there are requests. */
+  customMetrics: 18,
+  /** Requests per second that a task can handle, when there is no scaling policy. */
   requestsPerSecondPerTask: 200,
 } as const;

@@ -1,26 +1,26 @@
-/** What AWS asks for one unit in us-east-1, in US dollars, and where that was read. */
+/** Price of one unit in us-east-1 in US dollars, and its source. */
 export interface Price {
   readonly what: string;
-  /** What is counted. */
+  /** Unit, e.g. `hour`. */
   readonly unit: string;
-  /** From how many units a month on it holds, cheapest last; one step when volume does not matter. */
+  /** Prices by volume, cheapest last; one step when volume does not matter. */
   readonly steps: readonly PriceStep[];
-  /** Units a month that every account has for nothing, for good. */
+  /** Units per month that are free for every account, without an end date. */
   readonly free?: number;
-  /** AWS's page that has the price today. */
+  /** AWS page with the current price. */
   readonly page: string;
-  /** Where the number was read, with that text's own date; AWS's page in a stored copy where nothing else is said. */
+  /** Source of the number, and its date. Default source: a stored copy of the page. */
   readonly read: string;
 }
 
-/** One step of a price: so much a unit for the next so many units. */
+/** Price of the next units. */
 export interface PriceStep {
-  /** How many units cost this; the last step has no end. */
+  /** Number of units at this price; infinite in the last step. */
   readonly units: number;
   readonly usd: number;
 }
 
-/** The steps of a price in dollars, small ones for a million units: `3.5 a million, then 2.8 a million`. */
+/** Formats the steps of a price; small prices are per million units: `3.5 a million, then 2.8 a million`. */
 export function stepsInWords({ steps }: Price): string {
   return steps
     .map(({ usd }) => (usd < 1e-4 ? `${Number((usd * 1e6).toPrecision(6))} a million` : String(usd)))
@@ -32,15 +32,14 @@ const AWS = 'https://aws.amazon.com';
 const flat = (usd: number): readonly PriceStep[] => [{ units: Infinity, usd }];
 const million = (count: number) => count * 1e6;
 
-/** The day on which the prices below were collected. None was read off a bill. */
+/** Date on which the prices were collected. They are estimates, not measured bills. */
 export const PRICES_AS_OF = '2026-11-22';
 
-/** All prices are of this region. */
+/** Region of all prices. */
 export const PRICES_REGION = 'us-east-1';
 
 /**
- * The prices everything is computed from. To bring them up to date: read each off its `page`, change it here with
- * `read` and {@link PRICES_AS_OF}, and run `npx vitest run src/cost -u` in libs/infra.
+ * All prices. To update them: look up each `page`, change the price and its `read`, and change {@link PRICES_AS_OF}.
  */
 export const PRICES = {
   loadBalancerHour: {
@@ -269,12 +268,12 @@ export const PRICES = {
   },
 } as const satisfies Readonly<Record<string, Price>>;
 
-/** What an EC2 instance costs, and what it has. */
+/** Price and capacity of an EC2 instance type. */
 export interface Instance {
   readonly price: Price;
   readonly vcpus: number;
   readonly memoryMiB: number;
-  /** vCPUs that may be used all the time without surplus credits. */
+  /** vCPUs that can be used permanently without surplus credits. */
   readonly baselineVcpus: number;
 }
 
@@ -299,7 +298,7 @@ const instance = (
   },
 ];
 
-/** Instance types that have a price here. */
+/** Instance types with a known price. */
 export const INSTANCES: ReadonlyMap<string, Instance> = new Map([
   instance('t4g.nano', 0.0042, 512, 0.1),
   instance('t4g.micro', 0.0084, 1024, 0.2),
@@ -307,3 +306,8 @@ export const INSTANCES: ReadonlyMap<string, Instance> = new Map([
   instance('t4g.medium', 0.0336, 4096, 0.4),
   instance('t4g.large', 0.0672, 8192, 0.6),
 ]);
+
+export const ALL_PRICES: readonly Price[] = [
+  ...Object.values(PRICES),
+  ...[...INSTANCES.values()].map(({ price }) => price),
+];

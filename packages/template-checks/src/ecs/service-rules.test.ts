@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { found, mutated, type MutableTemplate } from '../../test/verified';
+import { found, mutated, type MutableTemplate } from '../../test/fixtures';
 
-const REGISTER = 'RO-06+PI-08/services-register';
-const TASKS = 'RO-06+GS-05/tasks-fit';
-const BALANCERS = 'PI-08+GS-05/load-balancers-fit';
-const HOSTS = 'B11+EC-01+EC-02/hosts-are-replaceable';
-const UPDATE = 'RO-01+EC-03/hosts-update';
-const ROAD = 'P25+P26/authorized-road';
-const SPARE = 'P25/no-spare-opening';
+const REGISTER = 'ecs-services-register-targets';
+const TASKS = 'ecs-tasks-valid';
+const BALANCERS = 'load-balancers-valid';
+const HOSTS = 'instances-replaceable';
+const UPDATE = 'instances-can-be-updated';
+const ROAD = 'authorized-path-reaches-container';
+const SPARE = 'no-unused-entry-points';
 
 const service = (template: MutableTemplate) => template.the('AWS::ECS::Service');
 const task = (template: MutableTemplate) => template.the('AWS::ECS::TaskDefinition').Properties;
@@ -63,15 +63,11 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
     (template) => (attribute(template, 'deregistration_delay.timeout_seconds').Value = '5'),
     [BALANCERS],
   ],
+  ['an image by its id', (template) => (launchData(template).ImageId = 'ami-0123456789abcdef0'), [HOSTS]],
+  ['a key pair', (template) => (launchData(template).KeyName = 'mine'), [HOSTS]],
+  ['IMDSv1', (template) => (launchData(template).MetadataOptions.HttpTokens = 'optional'), [HOSTS]],
   [
-    'an image by its id (B11)',
-    (template) => (launchData(template).ImageId = 'ami-0123456789abcdef0'),
-    [HOSTS],
-  ],
-  ['a key pair (B11)', (template) => (launchData(template).KeyName = 'mine'), [HOSTS]],
-  ['IMDSv1 (B11)', (template) => (launchData(template).MetadataOptions.HttpTokens = 'optional'), [HOSTS]],
-  [
-    'a container without a health check (B11)',
+    'a container without a health check',
     (template) => delete task(template).ContainerDefinitions[0].HealthCheck,
     [HOSTS],
   ],

@@ -1,7 +1,7 @@
 import { containerPortsOf, taskNetworkOf } from '../reachability/containers';
 import { arnKey, forwardedTo } from '../reachability/load-balancers';
 import { rule, type Findings, type Subject } from '../rule';
-import type { Resource, Template } from '@spa-on-aws/cloudformation';
+import type { TemplateResource, TemplateDocument } from '@spa-on-aws/cloudformation';
 
 const SERVICE = 'AWS::ECS::Service';
 const TASK = 'AWS::ECS::TaskDefinition';
@@ -11,10 +11,10 @@ const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
 /** A service finds its load balancer, and the load balancer its tasks. */
 export const servicesRegister = rule(
   'deployable',
+  'ecs-services-register-targets',
   ['RO-06', 'PI-08'],
-  'services-register',
   'services wait for the listener of their target group, register a port that a container has, and the group’s targets are of the tasks’ kind',
-  function* (subject): Findings {
+  function* (subject) {
     const { template } = subject;
     for (const service of template.ofType(SERVICE)) {
       for (const registration of service.properties.get('LoadBalancers').items) {
@@ -50,12 +50,15 @@ export const servicesRegister = rule(
         }
       }
     }
-    return undefined;
   },
 );
 
 /** ECS refuses a target group that no load balancer has yet. */
-function* orderFindings(subject: Subject, service: Resource, targetGroup: Resource): Findings {
+function* orderFindings(
+  subject: Subject,
+  service: TemplateResource,
+  targetGroup: TemplateResource,
+): Findings {
   const { template } = subject;
   const users = template
     .ofType(LISTENER, 'AWS::ElasticLoadBalancingV2::ListenerRule')
@@ -71,7 +74,6 @@ function* orderFindings(subject: Subject, service: Resource, targetGroup: Resour
     problem: `service ${service.id} may be made before a listener forwards to ${targetGroup.id}: 'The target group does not have an associated load balancer'`,
     remedy: users[0] ? `Add ${users[0].id} to DependsOn.` : 'Forward to it from a listener.',
   };
-  return undefined;
 }
 
 /** CPU units Fargate offers, each with the memory it goes with in MiB: from, to, in steps of. */
@@ -88,10 +90,10 @@ const FARGATE_SIZES: Readonly<Record<string, readonly [from: number, to: number,
 /** Fargate offers certain sizes only. */
 export const tasksFit = rule(
   'deployable',
+  'ecs-tasks-valid',
   ['RO-06', 'GS-05'],
-  'tasks-fit',
   'tasks on Fargate have a size it offers and their own network interface; every task stops within the time ECS gives',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     for (const task of template.ofType(TASK)) {
       const onFargate = task.properties
         .get('RequiresCompatibilities')
@@ -108,11 +110,10 @@ export const tasksFit = rule(
         }
       }
     }
-    return undefined;
   },
 );
 
-function* fargateFindings(task: Resource): Findings {
+function* fargateFindings(task: TemplateResource): Findings {
   const cpu = task.properties.get('Cpu');
   const memory = task.properties.get('Memory');
   const [from, to, step] = FARGATE_SIZES[cpu.text] ?? [];
@@ -134,16 +135,15 @@ function* fargateFindings(task: Resource): Findings {
       remedy: 'Fargate needs awsvpc.',
     };
   }
-  return undefined;
 }
 
 /** Load balancers have the zones and names they need. */
 export const loadBalancersFit = rule(
   'deployable',
+  'load-balancers-valid',
   ['PI-08', 'GS-05'],
-  'load-balancers-fit',
   'load balancers and VPC links are in two subnets or more, and targets drain longer than API Gateway waits',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     for (const resource of template.ofType(
       'AWS::ElasticLoadBalancingV2::LoadBalancer',
       'AWS::ApiGatewayV2::VpcLink',
@@ -175,17 +175,16 @@ export const loadBalancersFit = rule(
         remedy: 'Set deregistration_delay.timeout_seconds to 30.',
       };
     }
-    return undefined;
   },
 );
 
 /** Nothing about a host is fixed to one account, region or day; a task that dies is replaced. */
 export const hostsAreReplaceable = rule(
   'lifecycle',
-  ['B11', 'EC-01', 'EC-02'],
-  'hosts-are-replaceable',
+  'instances-replaceable',
+  ['EC-01', 'EC-02'],
   'machine images are looked up, no key pair is needed, IMDSv2 is required, tasks have a health check and failed rollouts go back',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     const launched = [
       ...template
         .ofType('AWS::EC2::LaunchTemplate')
@@ -219,11 +218,10 @@ export const hostsAreReplaceable = rule(
       }
     }
     yield* healthFindings(template);
-    return undefined;
   },
 );
 
-function* healthFindings(template: Template): Findings {
+function* healthFindings(template: TemplateDocument): Findings {
   for (const service of template.ofType(SERVICE)) {
     const breaker = service.properties.get('DeploymentConfiguration', 'DeploymentCircuitBreaker');
     if (breaker.get('Enable').boolean !== true || breaker.get('Rollback').boolean !== true) {
@@ -261,16 +259,15 @@ function* healthFindings(template: Template): Findings {
       remedy: 'Set HealthCheckPath to the path of readiness.',
     };
   }
-  return undefined;
 }
 
 /** Updates of hosts can begin. */
 export const hostsUpdate = rule(
   'deployable',
+  'instances-can-be-updated',
   ['RO-01', 'EC-03'],
-  'hosts-update',
   'a rolling update has room for one host more, and user data fits its limit',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     for (const group of template.ofType('AWS::AutoScaling::AutoScalingGroup')) {
       const rolling = group.entry.get('UpdatePolicy', 'AutoScalingRollingUpdate');
       const inService = rolling.get('MinInstancesInService');
@@ -289,6 +286,5 @@ export const hostsUpdate = rule(
       if (bytes <= 16_384) continue;
       yield { path: data.path, problem: `user data has ${bytes} bytes`, remedy: 'Keep it within 16 KB.' };
     }
-    return undefined;
   },
 );

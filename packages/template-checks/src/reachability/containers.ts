@@ -1,40 +1,41 @@
-import type { Resource, Template, Value } from '@spa-on-aws/cloudformation';
-import { INTERNET, type Graph } from './graph';
+import type { TemplateResource, TemplateDocument, Value } from '@spa-on-aws/cloudformation';
+import { INTERNET, node, type Graph } from './graph';
 import { arnKey } from './load-balancers';
-import type { Members } from './network';
-import { place } from './places';
-import { groupKeys, type Ports } from './security-groups';
+import { groupKeys, type Ports, type GroupMembers } from './security-groups';
 
-/** Ports the container agent picks host ports from when a task asks for port 0. */
+/** Host ports that the ECS agent assigns when a port mapping has host port 0. */
 export const DYNAMIC_HOST_PORTS: Ports = { protocol: 'tcp', from: 32_768, to: 65_535 };
 
-/** A port a container of a service listens on, and where it is to be reached. */
+/** Port that a container of a service listens on. */
 export interface ContainerPort {
-  readonly service: Resource;
+  readonly service: TemplateResource;
   readonly container: string;
   readonly port: number | undefined;
-  /** The ports of the host, or of the task's own network interface, that lead to it. */
+  /** Ports of the container instance or of the task's network interface that lead to it. */
   readonly reachedAt: Ports;
   readonly path: string;
 }
 
-/** The groups whose members a service's tasks are: of the task itself (awsvpc), or of the hosts (bridge, host). */
+/** Security groups of a service's tasks: their own (awsvpc), or those of the container instances (bridge, host). */
 export interface TaskNetwork {
   readonly mode: string;
   readonly groups: readonly string[];
 }
 
 const SERVICE = 'AWS::ECS::Service';
-const HOSTS = ['AWS::AutoScaling::AutoScalingGroup', 'AWS::EC2::Instance'] as const;
+const INSTANCES = ['AWS::AutoScaling::AutoScalingGroup', 'AWS::EC2::Instance'] as const;
 
-/** Adds services, their containers' ports, and the hosts they run on. */
-export function addContainers(graph: Graph, template: Template, members: Members): void {
-  for (const hosts of template.ofType(...HOSTS)) addHosts(graph, template, hosts, members);
+/** Adds services, the ports of their containers, and the container instances they run on. */
+export function addContainers(graph: Graph, template: TemplateDocument, members: GroupMembers): void {
+  for (const instances of template.ofType(...INSTANCES)) addInstances(graph, template, instances, members);
   for (const service of template.ofType(SERVICE)) addService(graph, template, service, members);
 }
 
-/** All ports the containers of a service listen on. */
-export function containerPortsOf(template: Template, service: Resource): readonly ContainerPort[] {
+/** Returns all ports that the containers of a service listen on. */
+export function containerPortsOf(
+  template: TemplateDocument,
+  service: TemplateResource,
+): readonly ContainerPort[] {
   const task = template.referred(service.properties.get('TaskDefinition'), 'AWS::ECS::TaskDefinition');
   if (!task) return [];
   const mode = networkModeOf(task);
@@ -52,28 +53,31 @@ export function containerPortsOf(template: Template, service: Resource): readonl
   );
 }
 
-/** How a service's tasks are on the network. */
-export function taskNetworkOf(template: Template, service: Resource): TaskNetwork {
+/** Returns the network mode and security groups of a service's tasks. */
+export function taskNetworkOf(template: TemplateDocument, service: TemplateResource): TaskNetwork {
   const task = template.referred(service.properties.get('TaskDefinition'), 'AWS::ECS::TaskDefinition');
   const mode = task ? networkModeOf(task) : 'unknown';
   if (mode === 'awsvpc') {
     const configured = service.properties.get('NetworkConfiguration', 'AwsvpcConfiguration');
     return { mode, groups: groupKeys(configured.get('SecurityGroups')) };
   }
-  return { mode, groups: hostsOf(template).flatMap((hosts) => hostGroups(template, hosts).keys) };
+  return {
+    mode,
+    groups: instancesOf(template).flatMap((instances) => instanceGroups(template, instances).keys),
+  };
 }
 
-/** Everything containers can be placed on. */
-export function hostsOf(template: Template): readonly Resource[] {
-  return template.ofType(...HOSTS);
+/** Returns the Auto Scaling groups and instances on which ECS can place containers. */
+export function instancesOf(template: TemplateDocument): readonly TemplateResource[] {
+  return template.ofType(...INSTANCES);
 }
 
-/** The groups a host is in, and where they are named. */
-export function hostGroups(
-  template: Template,
-  hosts: Resource,
+/** Returns the security groups of container instances, and their place in the template. */
+export function instanceGroups(
+  template: TemplateDocument,
+  instances: TemplateResource,
 ): { readonly keys: readonly string[]; readonly path: string } {
-  const data = hostDataOf(template, hosts);
+  const data = launchDataOf(template, instances);
   const named = data.get('NetworkInterfaces').isPresent
     ? data.get('NetworkInterfaces')
     : data.get('SecurityGroupIds').isPresent
@@ -81,7 +85,7 @@ export function hostGroups(
       : data.get('SecurityGroups');
   if (!data.get('NetworkInterfaces').isPresent) return { keys: groupKeys(named), path: named.path };
   const keys = named.items.flatMap((one) => {
-    // An interface that is there before brings groups of its own.
+    // An existing network interface has its own groups, which are not in the template.
     const existing = one.get('NetworkInterfaceId');
     if (existing.isPresent) return [`of interface ${existing.text}`];
     return groupKeys(one.get(one.get('Groups').isPresent ? 'Groups' : 'GroupSet'));
@@ -89,17 +93,17 @@ export function hostGroups(
   return { keys, path: named.path };
 }
 
-/** What a host is launched with: its own properties, or its launch template's. */
-export function hostDataOf(template: Template, hosts: Resource): Value {
-  const specification = hosts.properties.get('LaunchTemplate');
+/** Returns the launch settings of instances: those of the launch template, or the instance's own. */
+export function launchDataOf(template: TemplateDocument, instances: TemplateResource): Value {
+  const specification = instances.properties.get('LaunchTemplate');
   const id = ['LaunchTemplateId', 'LaunchTemplateName'].map((name) => specification.get(name));
   const launchTemplate = id
     .map((one) => template.referred(one, 'AWS::EC2::LaunchTemplate'))
     .find((one) => one !== undefined);
-  return launchTemplate ? launchTemplate.properties.get('LaunchTemplateData') : hosts.properties;
+  return launchTemplate ? launchTemplate.properties.get('LaunchTemplateData') : instances.properties;
 }
 
-function networkModeOf(task: Resource): string {
+function networkModeOf(task: TemplateResource): string {
   return task.properties.get('NetworkMode').literal ?? 'bridge';
 }
 
@@ -113,26 +117,36 @@ function reachedAt(mode: string, mapping: Value, port: number | undefined): Port
   return { protocol, from: port ?? Number.NaN, to: port ?? Number.NaN };
 }
 
-function addHosts(graph: Graph, template: Template, hosts: Resource, members: Members): void {
-  const self = place.hosts(hosts.id);
-  const { keys, path } = hostGroups(template, hosts);
+function addInstances(
+  graph: Graph,
+  template: TemplateDocument,
+  instances: TemplateResource,
+  members: GroupMembers,
+): void {
+  const self = node.instances(instances.id);
+  const { keys, path } = instanceGroups(template, instances);
   for (const group of keys) {
     members.join(group, self, path);
   }
-  for (const targetGroup of hosts.properties.get('TargetGroupARNs').items) {
+  for (const targetGroup of instances.properties.get('TargetGroupARNs').items) {
     graph.add({
-      from: place.targetGroup(arnKey(targetGroup)),
+      from: node.targetGroup(arnKey(targetGroup)),
       to: self,
-      why: 'they are registered in it',
+      why: 'they are registered targets',
       path: targetGroup.path,
     });
   }
-  // Whoever is on an instance that runs no task of ours has reached what it is there for.
-  if (hosts.type === 'AWS::EC2::Instance') graph.protect(self);
+  // A single instance may serve requests without ECS, so it is a target itself.
+  if (instances.type === 'AWS::EC2::Instance') graph.addTarget(self);
 }
 
-function addService(graph: Graph, template: Template, service: Resource, members: Members): void {
-  const self = place.service(service.id);
+function addService(
+  graph: Graph,
+  template: TemplateDocument,
+  service: TemplateResource,
+  members: GroupMembers,
+): void {
+  const self = node.service(service.id);
   const network = taskNetworkOf(template, service);
   if (network.mode === 'awsvpc') {
     const configured = service.properties.get('NetworkConfiguration', 'AwsvpcConfiguration');
@@ -140,35 +154,35 @@ function addService(graph: Graph, template: Template, service: Resource, members
       members.join(group, self, configured.get('SecurityGroups').path);
     }
   } else {
-    for (const hosts of hostsOf(template)) {
+    for (const instances of instancesOf(template)) {
       graph.add({
-        from: place.hosts(hosts.id),
+        from: node.instances(instances.id),
         to: self,
-        why: 'its tasks run there, and listen on the host’s ports',
+        why: 'its tasks run there and listen on the ports of the instance',
         path: service.path,
       });
     }
   }
   for (const registration of service.properties.get('LoadBalancers').items) {
     graph.add({
-      from: place.targetGroup(arnKey(registration.get('TargetGroupArn'))),
+      from: node.targetGroup(arnKey(registration.get('TargetGroupArn'))),
       to: self,
-      why: `ECS registers its tasks there (container port ${registration.get('ContainerPort').text})`,
+      why: `ECS registers its tasks in it (container port ${registration.get('ContainerPort').text})`,
       path: registration.path,
     });
   }
   const ports = containerPortsOf(template, service);
   for (const { container, port, path } of ports) {
-    const containerPort = place.containerPort(service.id, container, String(port ?? 'unknown'));
+    const containerPort = node.containerPort(service.id, container, String(port ?? 'unknown'));
     graph.add({ from: self, to: containerPort, why: 'the container listens on it', path });
-    graph.protect(containerPort);
+    graph.addTarget(containerPort);
   }
-  if (ports.length === 0) graph.protect(self);
+  if (ports.length === 0) graph.addTarget(self);
   if (network.mode === 'unknown') {
     graph.add({
       from: INTERNET,
       to: self,
-      why: 'its task definition is not in this template: how it is on the network is not known',
+      why: 'its task definition is not in this template, so its network is unknown',
       path: service.properties.get('TaskDefinition').path,
       opening: { remedy: 'Define the task in this template.' },
     });

@@ -1,71 +1,94 @@
-/** One hop: who gets from where to where, and why. */
+import type { TemplateResource } from '@spa-on-aws/cloudformation';
+
+/** Step of a request from one node to the next. */
 export interface Hop {
   readonly from: string;
   readonly to: string;
   /** Why the hop is possible. */
   readonly why: string;
-  /** The place in the template that makes it possible. */
+  /** Place in the template that makes it possible. */
   readonly path: string;
-  /** Set when nobody passes without an access token that has a scope. */
+  /** Set when the hop requires an access token with a scope. */
   readonly guarded?: true;
   /**
-   * Set on a hop that somebody wrote down and could as well not have: how to close it. The rest follow from how AWS
-   * works, such as a load balancer handing requests to its targets.
+   * Set on a hop that the template allows explicitly and could do without: how to close it. The other hops follow
+   * from how AWS works, such as a load balancer that forwards to its targets.
    */
   readonly opening?: { readonly remedy: string };
 }
 
-/** Hops one after another, from the internet to what is looked at. */
-export type Road = readonly Hop[];
-
-/** Where every road begins. */
+/** Node where all request paths start. */
 export const INTERNET = 'internet';
 
-/** Who can reach what: places, and the hops between them. */
+/** Names of the graph's nodes, as shown in a request path. */
+export const node = {
+  api: (api: string) => `REST API ${api}`,
+  /** Start of the name of every method node. */
+  methodPrefix: 'method ',
+  method: (method: TemplateResource, route: string) => `method ${route} (${method.id})`,
+  vpcLink: (link: string) => `VPC link ${link}`,
+  /** Start of the name of every security group node. */
+  groupPrefix: 'security group ',
+  group: (group: string) => `security group ${group}`,
+  addresses: (cidr: string) => `addresses ${cidr}`,
+  prefixList: (id: string) => `prefix list ${id}`,
+  loadBalancer: (loadBalancer: string) => `load balancer ${loadBalancer}`,
+  listener: (listener: string) => `listener ${listener}`,
+  targetGroup: (targetGroup: string) => `target group ${targetGroup}`,
+  instances: (id: string) => `container instances ${id}`,
+  service: (service: string) => `service ${service}`,
+  containerPort: (service: string, container: string, port: string) =>
+    `port ${port} of container '${container}' (${service})`,
+  lambda: (lambda: string) => `function ${lambda}`,
+  distribution: (distribution: string) => `distribution ${distribution}`,
+  other: (resource: TemplateResource) => `${resource.type} ${resource.id}`,
+} as const;
+
+/** Directed graph of what can send requests to what. */
 export class Graph {
   readonly #hops: Hop[] = [];
-  readonly #goals = new Set<string>();
+  readonly #targets = new Set<string>();
 
   add(hop: Hop): void {
     this.#hops.push(hop);
   }
 
-  /** Marks a place nobody is to reach without the authorizer: a container's port. */
-  protect(place: string): void {
-    this.#goals.add(place);
+  /** Marks a node that must only be reachable through the authorizer: the port of a container. */
+  addTarget(node: string): void {
+    this.#targets.add(node);
   }
 
-  get goals(): readonly string[] {
-    return [...this.#goals];
+  get targets(): readonly string[] {
+    return [...this.#targets];
   }
 
   get hops(): readonly Hop[] {
     return this.#hops;
   }
 
-  /** The shortest road from one place to a goal, over the hops that are allowed. */
-  roadToGoal(from: string, allowed: (hop: Hop) => boolean): Road | undefined {
-    return this.#search(from, (place) => this.#goals.has(place), allowed);
+  /** Returns the shortest path from a node to a target over the allowed hops. */
+  pathToTarget(from: string, allowed: (hop: Hop) => boolean): readonly Hop[] | undefined {
+    return this.#search(from, (node) => this.#targets.has(node), allowed);
   }
 
-  /** The shortest road between two places, over the hops that are allowed. */
-  road(from: string, to: string, allowed: (hop: Hop) => boolean): Road | undefined {
-    return this.#search(from, (place) => place === to, allowed);
+  /** Returns the shortest path between two nodes over the allowed hops. */
+  path(from: string, to: string, allowed: (hop: Hop) => boolean): readonly Hop[] | undefined {
+    return this.#search(from, (node) => node === to, allowed);
   }
 
-  /** The shortest road from the internet to a goal that takes a certain hop. */
-  roadThrough(hop: Hop, allowed: (hop: Hop) => boolean): Road | undefined {
-    const before = this.road(INTERNET, hop.from, allowed);
-    const after = before && this.roadToGoal(hop.to, allowed);
+  /** Returns the shortest path from the internet to a target that contains a hop. */
+  pathThrough(hop: Hop, allowed: (hop: Hop) => boolean): readonly Hop[] | undefined {
+    const before = this.path(INTERNET, hop.from, allowed);
+    const after = before && this.pathToTarget(hop.to, allowed);
     return after && [...before, hop, ...after];
   }
 
-  #search(from: string, isEnd: (place: string) => boolean, allowed: (hop: Hop) => boolean): Road | undefined {
-    const roads = new Map<string, Road>([[from, []]]);
-    for (const [place, road] of roads) {
-      if (isEnd(place)) return road;
+  #search(from: string, isEnd: (node: string) => boolean, allowed: (hop: Hop) => boolean) {
+    const paths = new Map<string, readonly Hop[]>([[from, []]]);
+    for (const [node, path] of paths) {
+      if (isEnd(node)) return path;
       for (const hop of this.#hops) {
-        if (hop.from === place && !roads.has(hop.to) && allowed(hop)) roads.set(hop.to, [...road, hop]);
+        if (hop.from === node && !paths.has(hop.to) && allowed(hop)) paths.set(hop.to, [...path, hop]);
       }
     }
     return undefined;

@@ -1,6 +1,4 @@
-/**
- * Types whose resources the graph reads: what they let in is known hop by hop.
- */
+/** Types that the graph models hop by hop. */
 export const MODELLED: ReadonlySet<string> = new Set([
   'AWS::ApiGateway::Authorizer',
   'AWS::ApiGateway::Method',
@@ -27,28 +25,27 @@ export const MODELLED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Types that let somebody in by another way than the REST API's methods, and how. Each resource of one is a
- * finding; one that leads to the container is the beginning of a road.
+ * Types that are entry points besides the REST API, and why. Each of their resources is a finding.
  */
-export const ENTRANCES: Readonly<Record<string, string>> = {
-  'AWS::ApiGatewayV2::Api': 'an HTTP or WebSocket API answers everybody, and its routes are not read here',
+export const ENTRY_POINTS: Readonly<Record<string, string>> = {
+  'AWS::ApiGatewayV2::Api': 'an HTTP or WebSocket API is public, and this check does not read its routes',
   'AWS::AppRunner::Service': 'App Runner gives it a public address',
-  'AWS::AppSync::GraphQLApi': 'a GraphQL API answers everybody who has its key',
-  'AWS::CloudFront::VpcOrigin': 'CloudFront reaches into the VPC by it, around API Gateway',
+  'AWS::AppSync::GraphQLApi': 'a GraphQL API is open to everyone with its key',
+  'AWS::CloudFront::VpcOrigin': 'CloudFront bypasses API Gateway and reaches into the VPC',
   'AWS::EC2::ClientVpnEndpoint': 'a VPN client is inside the VPC',
   'AWS::EC2::InstanceConnectEndpoint': 'it tunnels connections into the VPC',
   'AWS::EC2::TransitGatewayAttachment': 'another network is joined to the VPC',
   'AWS::EC2::TransitGatewayVpcAttachment': 'another network is joined to the VPC',
-  'AWS::EC2::VPCEndpointService': 'other accounts reach its load balancer by PrivateLink',
+  'AWS::EC2::VPCEndpointService': 'other accounts can reach its load balancer by PrivateLink',
   'AWS::EC2::VPCPeeringConnection': 'another network is joined to the VPC',
   'AWS::EC2::VPNConnection': 'another network is joined to the VPC',
   'AWS::EC2::VPNGateway': 'another network is joined to the VPC',
-  'AWS::ECS::ExpressGatewayService': 'it makes a public load balancer of its own',
-  'AWS::ElasticBeanstalk::Environment': 'it makes a public load balancer of its own',
-  'AWS::ElasticLoadBalancing::LoadBalancer': 'a classic load balancer, which is not read here',
+  'AWS::ECS::ExpressGatewayService': 'it creates a public load balancer',
+  'AWS::ElasticBeanstalk::Environment': 'it creates a public load balancer',
+  'AWS::ElasticLoadBalancing::LoadBalancer': 'a classic load balancer, which this check does not read',
   'AWS::GlobalAccelerator::Accelerator': 'it has public addresses and leads to load balancers and instances',
   'AWS::GlobalAccelerator::EndpointGroup': 'public addresses lead to its endpoints',
-  'AWS::Lambda::Url': 'a function URL answers beside API Gateway',
+  'AWS::Lambda::Url': 'a function URL bypasses API Gateway',
   'AWS::Lightsail::Container': 'it has a public address',
   'AWS::NetworkManager::VpcAttachment': 'another network is joined to the VPC',
   'AWS::Transfer::Server': 'it listens on the internet',
@@ -57,10 +54,8 @@ export const ENTRANCES: Readonly<Record<string, string>> = {
   'AWS::VpcLattice::TargetGroup': 'other networks reach its targets',
 };
 
-/**
- * Types that belong to an entrance: when one names the entrance, what else it names is where the entrance leads.
- */
-export const BEHIND_ENTRANCES: ReadonlySet<string> = new Set([
+/** Types that belong to an entry point: their other references are where the entry point leads. */
+export const BEHIND_ENTRY_POINTS: ReadonlySet<string> = new Set([
   'AWS::ApiGatewayV2::Authorizer',
   'AWS::ApiGatewayV2::Deployment',
   'AWS::ApiGatewayV2::Integration',
@@ -74,8 +69,8 @@ export const BEHIND_ENTRANCES: ReadonlySet<string> = new Set([
   'AWS::VpcLattice::Rule',
 ]);
 
-/** Types that let nobody into the VPC or to a container, whatever their properties say. */
-export const NO_ENTRANCE: ReadonlySet<string> = new Set([
+/** Types that are never an entry point to the VPC or a container, whatever their properties are. */
+export const NO_ENTRY_POINT: ReadonlySet<string> = new Set([
   'AWS::ApiGateway::Account',
   'AWS::ApiGateway::ApiKey',
   'AWS::ApiGateway::BasePathMapping',
@@ -199,8 +194,8 @@ export const NO_ENTRANCE: ReadonlySet<string> = new Set([
   'AWS::XRay::SamplingRule',
 ]);
 
-/** Types whose resources only watch: nothing that is proved here depends on whether they are there. */
-export const WATCHERS: ReadonlySet<string> = new Set([
+/** Monitoring types: no rule depends on their existence. */
+export const MONITORING: ReadonlySet<string> = new Set([
   'AWS::Budgets::Budget',
   'AWS::CDK::Metadata',
   'AWS::CloudWatch::Alarm',
@@ -211,14 +206,14 @@ export const WATCHERS: ReadonlySet<string> = new Set([
   'AWS::SNS::Subscription',
 ]);
 
-/** Custom resources run a function of this template: the function is what is looked at. */
+/** True for custom resources. They run a Lambda function of the template, and the rules check that function. */
 export function isCustomResource(type: string): boolean {
   return type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
 }
 
 /**
- * The properties of types whose resources can be given a way in of their own by one property. One that is not listed
- * is a finding: AWS adds such properties, and a check that does not know them would pass over them.
+ * Known properties of the types for which one property can create an entry point. An unlisted property is a finding,
+ * because AWS may have added it for that purpose.
  */
 export const KNOWN_PROPERTIES: Readonly<Record<string, readonly string[]>> = {
   'AWS::ApiGateway::RestApi': [

@@ -1,20 +1,18 @@
 import { expect, test } from 'vitest';
-import { found, mutated, stageOf, type MutableTemplate, type Mutation } from '../../test/verified';
-import { describeRoad } from '../report';
-import { Subject } from '../rule';
-import type { SynthesizedStack } from '@spa-on-aws/cloudformation';
-import { verify } from '../verify';
-import { authorizedRoad } from './rules';
+import { found, mutated, fixture, type MutableTemplate, type Mutation } from '../../test/fixtures';
+import { describeHops } from '../report';
+import { checkRules, type CheckedStack, Subject } from '../rule';
+import { authorizedPathReachesContainer } from './rules';
 
-const ONLY_ROAD = 'B2+P25/only-road';
-const AUTHORIZED_ROAD = 'P25+P26/authorized-road';
-const NO_SPARE_OPENING = 'P25/no-spare-opening';
-const PRIVATE = 'B2+P26/integrations-stay-private';
-const KNOWN = 'B2+P25/everything-is-known';
-const ONE_MEANING = 'B2+P25/one-meaning';
-const SCOPES = 'B3+P9+AG-AU-05/scope-on-every-method';
+const ONLY_AUTHORIZED = 'container-reachable-only-through-authorizer';
+const AUTHORIZED_PATH = 'authorized-path-reaches-container';
+const NO_UNUSED = 'no-unused-entry-points';
+const PRIVATE = 'integrations-use-vpc-link';
+const KNOWN = 'only-known-resource-types';
+const UNCONDITIONAL = 'template-is-unconditional';
+const SCOPES = 'scope-required-on-every-method';
 
-const METHODS = 'PI-02+PI-03+AG-PX-01+AG-LIM-04+CF-PATH-09/methods-fit';
+const METHODS = 'api-methods-valid';
 
 const METHOD = 'AWS::ApiGateway::Method';
 const GROUP = 'AWS::EC2::SecurityGroup';
@@ -65,8 +63,8 @@ interface Case {
   readonly what: string;
   readonly mutate: Mutation;
   readonly rules: readonly string[];
-  /** Words of the roads found, in their order. */
-  readonly road?: readonly string[];
+  /** Parts of the hops found, in their order. */
+  readonly hops?: readonly string[];
   readonly path?: string;
 }
 
@@ -74,12 +72,12 @@ const CASES: readonly Case[] = [
   {
     what: 'hosts open to the world',
     mutate: letIn(hostGroup, { CidrIp: '0.0.0.0/0' }),
-    rules: [ONLY_ROAD],
-    road: [
+    rules: [ONLY_AUTHORIZED],
+    hops: [
       'internet',
       'security group BackendEc2Capacity',
-      'inbound rule: tcp 8080 from everybody (0.0.0.0/0)',
-      'hosts',
+      'inbound rule: tcp 8080 from everyone (0.0.0.0/0)',
+      'container instances',
       'service',
       'port 8080',
     ],
@@ -88,45 +86,50 @@ const CASES: readonly Case[] = [
   {
     what: 'hosts open to the world by IPv6',
     mutate: letIn(hostGroup, { CidrIpv6: '::/0' }, [32_768, 65_535]),
-    rules: [ONLY_ROAD],
-    road: ['internet', 'inbound rule: tcp 32768-65535 from everybody (::/0)', 'hosts', 'port 8080'],
+    rules: [ONLY_AUTHORIZED],
+    hops: [
+      'internet',
+      'inbound rule: tcp 32768-65535 from everyone (::/0)',
+      'container instances',
+      'port 8080',
+    ],
   },
   {
     what: 'hosts open to some addresses of the internet',
     mutate: letIn(hostGroup, { CidrIp: '203.0.113.0/24' }),
-    rules: [ONLY_ROAD],
-    road: ['internet', 'addresses 203.0.113.0/24', 'hosts', 'port 8080'],
+    rules: [ONLY_AUTHORIZED],
+    hops: ['internet', 'addresses 203.0.113.0/24', 'container instances', 'port 8080'],
   },
   {
     what: 'hosts open to the whole VPC',
     mutate: letIn(hostGroup, { CidrIp: '10.0.0.0/20' }),
-    rules: [ONLY_ROAD],
-    road: ['addresses 10.0.0.0/20', 'hosts'],
+    rules: [ONLY_AUTHORIZED],
+    hops: ['addresses 10.0.0.0/20', 'container instances'],
   },
   {
     what: 'hosts open to addresses only the deployment knows',
     mutate: (template) =>
       letIn(hostGroup, { CidrIp: { 'Fn::GetAtt': [template.id('AWS::EC2::VPC'), 'CidrBlock'] } })(template),
-    rules: [ONLY_ROAD],
-    road: ['addresses ${BackendNetworkVpc', 'hosts'],
+    rules: [ONLY_AUTHORIZED],
+    hops: ['addresses ${BackendNetworkVpc', 'container instances'],
   },
   {
     what: 'hosts open to a prefix list',
     mutate: letIn(hostGroup, { SourcePrefixListId: 'pl-3b927c52' }),
-    rules: [ONLY_ROAD],
-    road: ['internet', 'prefix list pl-3b927c52', 'hosts', 'port 8080'],
+    rules: [ONLY_AUTHORIZED],
+    hops: ['internet', 'prefix list pl-3b927c52', 'container instances', 'port 8080'],
   },
   {
     what: 'a shell for everybody on the hosts',
     mutate: letIn(hostGroup, { CidrIp: '0.0.0.0/0' }, [22, 22]),
-    rules: [ONLY_ROAD],
-    road: ['inbound rule: tcp 22 from everybody', 'hosts', 'port 8080'],
+    rules: [ONLY_AUTHORIZED],
+    hops: ['inbound rule: tcp 22 from everyone', 'container instances', 'port 8080'],
   },
   {
     what: 'an inbound rule that names nobody',
     mutate: letIn(hostGroup, {}),
-    rules: [ONLY_ROAD],
-    road: ['from an unknown source', 'hosts'],
+    rules: [ONLY_AUTHORIZED],
+    hops: ['from an unknown source', 'container instances'],
   },
   {
     what: 'an inline rule of the hosts’ group',
@@ -135,14 +138,14 @@ const CASES: readonly Case[] = [
         { CidrIp: '0.0.0.0/0', IpProtocol: '-1' },
       ];
     },
-    rules: [ONLY_ROAD],
-    road: ['all traffic from everybody', 'hosts', 'port 8080'],
+    rules: [ONLY_AUTHORIZED],
+    hops: ['all traffic from everyone', 'container instances', 'port 8080'],
   },
   {
     what: 'the load balancer’s group open to the world, although it is internal',
     mutate: letIn(balancerGroup, { CidrIp: '0.0.0.0/0' }, [80, 80]),
-    rules: [ONLY_ROAD],
-    road: [
+    rules: [ONLY_AUTHORIZED],
+    hops: [
       'internet',
       'security group BackendEntranceSecurityGroup',
       'load balancer',
@@ -155,8 +158,8 @@ const CASES: readonly Case[] = [
   {
     what: 'the VPC link’s group open to the world',
     mutate: letIn(linkGroup, { CidrIp: '0.0.0.0/0' }, [80, 80]),
-    rules: [ONLY_ROAD],
-    road: [
+    rules: [ONLY_AUTHORIZED],
+    hops: [
       'internet',
       'security group BackendEntranceVpcLinkSecurityGroup',
       'VPC link',
@@ -174,8 +177,14 @@ const CASES: readonly Case[] = [
       });
       letIn(hostGroup, { SourceSecurityGroupId: { 'Fn::GetAtt': ['Bastion', 'GroupId'] } })(template);
     },
-    rules: [ONLY_ROAD, NO_SPARE_OPENING],
-    road: ['internet', 'security group Bastion', 'security group BackendEc2Capacity', 'hosts', 'port 8080'],
+    rules: [ONLY_AUTHORIZED, NO_UNUSED],
+    hops: [
+      'internet',
+      'security group Bastion',
+      'security group BackendEc2Capacity',
+      'container instances',
+      'port 8080',
+    ],
   },
   {
     what: 'another group that nobody reaches',
@@ -183,18 +192,18 @@ const CASES: readonly Case[] = [
       template.add('Bastion', GROUP, { GroupDescription: 'x' });
       letIn(hostGroup, { SourceSecurityGroupId: { 'Fn::GetAtt': ['Bastion', 'GroupId'] } })(template);
     },
-    rules: [NO_SPARE_OPENING],
+    rules: [NO_UNUSED],
     path: 'Resources.Opened',
   },
   {
     what: 'a group of another template',
     mutate: letIn(hostGroup, { SourceSecurityGroupId: 'sg-0123456789abcdef0' }),
-    rules: [ONLY_ROAD],
-    road: [
+    rules: [ONLY_AUTHORIZED],
+    hops: [
       'internet',
       'security group sg-0123456789abcdef0',
       'it is not in this template',
-      'hosts',
+      'container instances',
       'port 8080',
     ],
   },
@@ -205,8 +214,8 @@ const CASES: readonly Case[] = [
         .the('AWS::EC2::LaunchTemplate')
         .Properties.LaunchTemplateData.SecurityGroupIds.push({ 'Fn::ImportValue': 'shared-group' });
     },
-    rules: [ONLY_ROAD],
-    road: ['internet', 'security group', 'shared-group', 'hosts', 'port 8080'],
+    rules: [ONLY_AUTHORIZED],
+    hops: ['internet', 'security group', 'shared-group', 'container instances', 'port 8080'],
   },
   {
     what: 'the hosts’ rule widened to all ports of the load balancer',
@@ -221,8 +230,8 @@ const CASES: readonly Case[] = [
     mutate: (template) => {
       template.the(LOAD_BALANCER).Properties.Scheme = 'internet-facing';
     },
-    rules: [ONLY_ROAD],
-    road: [
+    rules: [ONLY_AUTHORIZED],
+    hops: [
       'internet',
       'load balancer',
       'Scheme internet-facing',
@@ -238,8 +247,8 @@ const CASES: readonly Case[] = [
     mutate: (template) => {
       delete template.the(LOAD_BALANCER).Properties.Scheme;
     },
-    rules: [ONLY_ROAD],
-    road: ['internet', 'no Scheme, which means internet-facing', 'port 8080'],
+    rules: [ONLY_AUTHORIZED],
+    hops: ['internet', 'Scheme is missing, so it is internet-facing', 'port 8080'],
   },
   {
     what: 'a second load balancer, on the internet, before the same targets',
@@ -256,15 +265,15 @@ const CASES: readonly Case[] = [
         DefaultActions: template.the(LISTENER).Properties.DefaultActions,
       });
     },
-    rules: [ONLY_ROAD, NO_SPARE_OPENING],
-    road: ['internet', 'load balancer Public', 'listener PublicListener', 'target group', 'port 8080'],
+    rules: [ONLY_AUTHORIZED, NO_UNUSED],
+    hops: ['internet', 'load balancer Public', 'listener PublicListener', 'target group', 'port 8080'],
   },
   {
     what: 'a second listener',
     mutate: (template) => {
       template.add('Second', LISTENER, { ...template.the(LISTENER).Properties, Port: 8081 });
     },
-    rules: [NO_SPARE_OPENING],
+    rules: [NO_UNUSED],
     path: 'Resources.Second',
   },
   {
@@ -275,8 +284,8 @@ const CASES: readonly Case[] = [
         LoadBalancerArn: 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/x/1',
       });
     },
-    rules: [ONLY_ROAD, NO_SPARE_OPENING, 'B11/anywhere'],
-    road: ['internet', 'it is not in this template', 'listener Second', 'target group', 'port 8080'],
+    rules: [ONLY_AUTHORIZED, NO_UNUSED, 'no-hardcoded-region-or-account'],
+    hops: ['internet', 'it is not in this template', 'listener Second', 'target group', 'port 8080'],
   },
   {
     what: 'a second target group of the service',
@@ -294,15 +303,15 @@ const CASES: readonly Case[] = [
       });
       service.DependsOn?.push('SecondListener');
     },
-    rules: [NO_SPARE_OPENING],
+    rules: [NO_UNUSED],
   },
   {
     what: 'no scope',
     mutate: (template) => {
       delete template.the(METHOD).Properties.AuthorizationScopes;
     },
-    rules: [ONLY_ROAD, AUTHORIZED_ROAD, NO_SPARE_OPENING, SCOPES],
-    road: [
+    rules: [ONLY_AUTHORIZED, AUTHORIZED_PATH, NO_UNUSED, SCOPES],
+    hops: [
       'internet',
       'REST API',
       'method ANY /api/{proxy+}',
@@ -318,8 +327,8 @@ const CASES: readonly Case[] = [
     mutate: (template) => {
       template.the(METHOD).Properties.AuthorizationScopes = [];
     },
-    rules: [ONLY_ROAD, AUTHORIZED_ROAD, NO_SPARE_OPENING, SCOPES],
-    road: ['no AuthorizationScopes', 'port 8080'],
+    rules: [ONLY_AUTHORIZED, AUTHORIZED_PATH, NO_UNUSED, SCOPES],
+    hops: ['no AuthorizationScopes', 'port 8080'],
   },
   {
     what: 'a scope nobody defines',
@@ -333,24 +342,24 @@ const CASES: readonly Case[] = [
     mutate: (template) => {
       Object.assign(template.the(METHOD).Properties, WITHOUT_AUTHORIZER);
     },
-    rules: [ONLY_ROAD, AUTHORIZED_ROAD, NO_SPARE_OPENING, SCOPES],
-    road: ['internet', 'AuthorizationType is NONE: everybody passes', 'VPC link', 'port 8080'],
+    rules: [ONLY_AUTHORIZED, AUTHORIZED_PATH, NO_UNUSED, SCOPES],
+    hops: ['internet', 'AuthorizationType is NONE: everybody passes', 'VPC link', 'port 8080'],
   },
   {
     what: 'IAM instead of the authorizer',
     mutate: (template) => {
       template.the(METHOD).Properties.AuthorizationType = 'AWS_IAM';
     },
-    rules: [ONLY_ROAD, AUTHORIZED_ROAD, NO_SPARE_OPENING, SCOPES],
-    road: ['AuthorizationType is AWS_IAM, not the Cognito authorizer', 'port 8080'],
+    rules: [ONLY_AUTHORIZED, AUTHORIZED_PATH, NO_UNUSED, SCOPES],
+    hops: ['AuthorizationType is AWS_IAM, not the Cognito authorizer', 'port 8080'],
   },
   {
     what: 'an authorizer of another kind',
     mutate: (template) => {
       template.the('AWS::ApiGateway::Authorizer').Properties.Type = 'REQUEST';
     },
-    rules: [ONLY_ROAD, AUTHORIZED_ROAD, NO_SPARE_OPENING, SCOPES],
-    road: ['is of type REQUEST', 'port 8080'],
+    rules: [ONLY_AUTHORIZED, AUTHORIZED_PATH, NO_UNUSED, SCOPES],
+    hops: ['is of type REQUEST', 'port 8080'],
   },
   {
     what: 'an authorizer that trusts another pool',
@@ -359,22 +368,22 @@ const CASES: readonly Case[] = [
         'Fn::Sub': 'arn:${AWS::Partition}:cognito-idp:${AWS::Region}:${AWS::AccountId}:userpool/other',
       });
     },
-    rules: [ONLY_ROAD, AUTHORIZED_ROAD, NO_SPARE_OPENING, SCOPES],
-    road: ['userpool/other, not the Arn of a user pool of this template', 'port 8080'],
+    rules: [ONLY_AUTHORIZED, AUTHORIZED_PATH, NO_UNUSED, SCOPES],
+    hops: ['userpool/other, not the Arn of a user pool of this template', 'port 8080'],
   },
   {
     what: 'an authorizer of another template',
     mutate: (template) => {
       template.the(METHOD).Properties.AuthorizerId = 'abc123';
     },
-    rules: [ONLY_ROAD, AUTHORIZED_ROAD, NO_SPARE_OPENING, SCOPES],
-    road: ['AuthorizerId abc123: no authorizer of this template', 'port 8080'],
+    rules: [ONLY_AUTHORIZED, AUTHORIZED_PATH, NO_UNUSED, SCOPES],
+    hops: ['AuthorizerId abc123: no authorizer of this template', 'port 8080'],
   },
   {
     what: 'a method more, without the authorizer',
     mutate: addMethod(WITHOUT_AUTHORIZER),
-    rules: [ONLY_ROAD, SCOPES],
-    road: [
+    rules: [ONLY_AUTHORIZED, SCOPES],
+    hops: [
       'internet',
       'REST API',
       'method GET /api/{proxy+} (Another)',
@@ -396,16 +405,16 @@ const CASES: readonly Case[] = [
         ...WITHOUT_AUTHORIZER,
         ResourceId: { 'Fn::GetAtt': [template.id('AWS::ApiGateway::RestApi'), 'RootResourceId'] },
       })(template),
-    rules: [ONLY_ROAD, METHODS, SCOPES],
-    road: ['method GET / (Another)', 'VPC link', 'port 8080'],
+    rules: [ONLY_AUTHORIZED, METHODS, SCOPES],
+    hops: ['method GET / (Another)', 'VPC link', 'port 8080'],
   },
   {
     what: 'methods in an OpenAPI document',
     mutate: (template) => {
       template.the('AWS::ApiGateway::RestApi').Properties.Body = { openapi: '3.0.1', paths: {} };
     },
-    rules: [ONLY_ROAD, KNOWN],
-    road: ['internet', 'VPC link', 'its Body defines methods, which are not read here', 'port 8080'],
+    rules: [ONLY_AUTHORIZED, KNOWN],
+    hops: ['internet', 'VPC link', 'its Body defines methods, which this check does not read', 'port 8080'],
   },
   {
     what: 'an integration that leaves for the internet',
@@ -416,7 +425,7 @@ const CASES: readonly Case[] = [
         Uri: 'http://ec2-198-51-100-1.compute-1.amazonaws.com:8080/',
       },
     }),
-    rules: [AUTHORIZED_ROAD, PRIVATE],
+    rules: [AUTHORIZED_PATH, PRIVATE],
     path: 'Resources.Another.Properties.Integration',
   },
   {
@@ -431,7 +440,7 @@ const CASES: readonly Case[] = [
           },
         },
       })(template),
-    rules: [AUTHORIZED_ROAD, PRIVATE],
+    rules: [AUTHORIZED_PATH, PRIVATE],
   },
   {
     what: 'a VPC link of the first generation',
@@ -442,7 +451,7 @@ const CASES: readonly Case[] = [
       });
       template.the(METHOD).Properties.Integration.ConnectionId = { Ref: 'OldLink' };
     },
-    rules: [AUTHORIZED_ROAD, NO_SPARE_OPENING, PRIVATE, METHODS],
+    rules: [AUTHORIZED_PATH, NO_UNUSED, PRIVATE, METHODS],
   },
   {
     what: 'a method more, whose VPC link is named by a stage variable',
@@ -454,8 +463,8 @@ const CASES: readonly Case[] = [
           ConnectionId: '${stageVariables.link}',
         },
       })(template),
-    rules: [ONLY_ROAD, PRIVATE, METHODS, SCOPES],
-    road: ['method GET', 'VPC link', 'its integration names ${stageVariables.link}', 'port 8080'],
+    rules: [ONLY_AUTHORIZED, PRIVATE, METHODS, SCOPES],
+    hops: ['method GET', 'VPC link', 'the integration uses ${stageVariables.link}', 'port 8080'],
   },
   {
     what: 'hosts with a network interface from elsewhere',
@@ -464,8 +473,8 @@ const CASES: readonly Case[] = [
         { DeviceIndex: 0, NetworkInterfaceId: 'eni-0123456789abcdef0' },
       ];
     },
-    rules: [ONLY_ROAD, AUTHORIZED_ROAD],
-    road: ['security group of interface eni-0123456789abcdef0', 'hosts', 'port 8080'],
+    rules: [ONLY_AUTHORIZED, AUTHORIZED_PATH],
+    hops: ['security group of interface eni-0123456789abcdef0', 'container instances', 'port 8080'],
   },
   {
     what: 'a function URL that leads nowhere near',
@@ -474,8 +483,8 @@ const CASES: readonly Case[] = [
         AuthType: 'NONE',
         TargetFunctionArn: { 'Fn::GetAtt': [template.id('AWS::Lambda::Function'), 'Arn'] },
       }),
-    rules: [NO_SPARE_OPENING],
-    road: ['internet', 'AWS::Lambda::Url Url', 'a function URL answers beside API Gateway'],
+    rules: [NO_UNUSED],
+    hops: ['internet', 'AWS::Lambda::Url Url', 'a function URL bypasses API Gateway'],
     path: 'Resources.Url',
   },
   {
@@ -487,8 +496,8 @@ const CASES: readonly Case[] = [
         SecurityGroupIds: [{ 'Fn::GetAtt': [linkGroup(template), 'GroupId'] }],
       };
     },
-    rules: [ONLY_ROAD],
-    road: [
+    rules: [ONLY_AUTHORIZED],
+    hops: [
       'internet',
       'AWS::Lambda::Url Url',
       'function',
@@ -511,8 +520,8 @@ const CASES: readonly Case[] = [
         SecurityGroupIds: [{ 'Fn::GetAtt': [linkGroup(template), 'GroupId'] }],
       };
     },
-    rules: [ONLY_ROAD],
-    road: ['a permission lets everybody invoke it', 'load balancer', 'port 8080'],
+    rules: [ONLY_AUTHORIZED],
+    hops: ['a permission allows everyone to invoke it', 'load balancer', 'port 8080'],
   },
   {
     what: 'an HTTP API on the same VPC link',
@@ -525,8 +534,8 @@ const CASES: readonly Case[] = [
         IntegrationUri: { Ref: template.id(LISTENER) },
       });
     },
-    rules: [ONLY_ROAD],
-    road: ['internet', 'AWS::ApiGatewayV2::Api HttpApi', 'port 8080'],
+    rules: [ONLY_AUTHORIZED],
+    hops: ['internet', 'AWS::ApiGatewayV2::Api HttpApi', 'port 8080'],
     path: 'Resources.HttpApi',
   },
   {
@@ -541,8 +550,8 @@ const CASES: readonly Case[] = [
         VpcOriginConfig: { VpcOriginId: { Ref: 'Origin' } },
       });
     },
-    rules: [ONLY_ROAD],
-    road: [
+    rules: [ONLY_AUTHORIZED],
+    hops: [
       'internet',
       'distribution',
       'an origin leads into the VPC, around API Gateway',
@@ -559,8 +568,13 @@ const CASES: readonly Case[] = [
         CustomOriginConfig: { OriginProtocolPolicy: 'http-only' },
       });
     },
-    rules: [ONLY_ROAD],
-    road: ['internet', 'distribution', 'an origin names the load balancer, around API Gateway', 'port 8080'],
+    rules: [ONLY_AUTHORIZED],
+    hops: [
+      'internet',
+      'distribution',
+      'an origin bypasses API Gateway: it is the load balancer',
+      'port 8080',
+    ],
   },
   {
     what: 'PrivateLink to the load balancer',
@@ -568,8 +582,8 @@ const CASES: readonly Case[] = [
       template.add('Service', 'AWS::EC2::VPCEndpointService', {
         NetworkLoadBalancerArns: [{ Ref: template.id(LOAD_BALANCER) }],
       }),
-    rules: [ONLY_ROAD],
-    road: ['internet', 'AWS::EC2::VPCEndpointService Service', 'load balancer', 'port 8080'],
+    rules: [ONLY_AUTHORIZED],
+    hops: ['internet', 'AWS::EC2::VPCEndpointService Service', 'load balancer', 'port 8080'],
   },
   {
     what: 'a virtual machine with a container of its own, as in the beginning',
@@ -587,8 +601,8 @@ const CASES: readonly Case[] = [
         Parameters: { ...(template.json['Parameters'] as object), SomeImage: { Type: 'String' } },
       });
     },
-    rules: [ONLY_ROAD],
-    road: ['internet', 'security group VmGroup', 'hosts Vm'],
+    rules: [ONLY_AUTHORIZED],
+    hops: ['internet', 'security group VmGroup', 'container instances Vm'],
   },
   {
     what: 'a service in VPC Lattice',
@@ -608,63 +622,63 @@ const CASES: readonly Case[] = [
     mutate: (template) => {
       template.the(LISTENER).Condition = 'OnFridays';
     },
-    rules: [ONE_MEANING],
+    rules: [UNCONDITIONAL],
   },
   {
     what: 'a scope that is decided at deployment',
     mutate: (template) => {
       template.the(METHOD).Properties.RequestParameters = { 'Fn::If': ['OnFridays', {}, {}] };
     },
-    rules: [ONE_MEANING, METHODS],
+    rules: [UNCONDITIONAL, METHODS],
   },
   {
     what: 'a nested stack',
     mutate: (template) => template.add('Nested', 'AWS::CloudFormation::Stack', { TemplateURL: 'x' }),
-    rules: [KNOWN, ONE_MEANING],
+    rules: [KNOWN, UNCONDITIONAL],
   },
   {
     what: 'a macro',
     mutate: (template) => Object.assign(template.json, { Transform: 'AWS::Serverless-2016-10-31' }),
-    rules: [ONE_MEANING],
+    rules: [UNCONDITIONAL],
   },
   {
     what: 'no inbound rule for the load balancer',
     mutate: (template) =>
       template.remove(template.id(INGRESS, ({ Properties }) => Properties.FromPort === 80)),
-    rules: [AUTHORIZED_ROAD],
-    road: ['REST API', 'VPC link'],
+    rules: [AUTHORIZED_PATH],
+    hops: ['REST API', 'VPC link'],
   },
   {
     what: 'an inbound rule for a part of the ports tasks may get',
     mutate: (template) => {
       template.the(INGRESS, ({ Properties }) => Properties.FromPort === 32_768).Properties.FromPort = 49_153;
     },
-    rules: [AUTHORIZED_ROAD, NO_SPARE_OPENING],
-    road: ['load balancer', 'listener', 'target group', 'service'],
+    rules: [AUTHORIZED_PATH, NO_UNUSED],
+    hops: ['load balancer', 'listener', 'target group', 'service'],
   },
   {
     what: 'a load balancer that may send nothing to the hosts',
     mutate: (template) => {
       template.the(EGRESS, ({ Properties }) => Properties.FromPort === 32_768).Properties.ToPort = 32_768;
     },
-    rules: [AUTHORIZED_ROAD],
+    rules: [AUTHORIZED_PATH],
   },
   {
     what: 'a port in the integration’s URI that nobody listens on',
     mutate: (template) => {
       template.the(METHOD).Properties.Integration.Uri['Fn::Join'][1][2] = ':8080/api/{proxy}';
     },
-    rules: [AUTHORIZED_ROAD, NO_SPARE_OPENING, METHODS],
+    rules: [AUTHORIZED_PATH, NO_UNUSED, METHODS],
   },
   {
     what: 'no container at all',
     mutate: (template) => template.remove(template.id(SERVICE)),
-    rules: [ONLY_ROAD, AUTHORIZED_ROAD, NO_SPARE_OPENING, 'CFN/references-resolve'],
+    rules: [ONLY_AUTHORIZED, AUTHORIZED_PATH, NO_UNUSED, 'references-resolve'],
   },
   {
     what: 'no method at all',
     mutate: (template) => template.remove(template.id(METHOD)),
-    rules: [AUTHORIZED_ROAD, NO_SPARE_OPENING, METHODS, 'CFN/references-resolve', SCOPES],
+    rules: [AUTHORIZED_PATH, NO_UNUSED, METHODS, 'references-resolve', SCOPES],
   },
 ];
 
@@ -676,15 +690,15 @@ const FARGATE_CASES: readonly Case[] = [
   {
     what: 'tasks open to the world',
     mutate: letIn(taskGroup, { CidrIp: '0.0.0.0/0' }),
-    rules: [ONLY_ROAD],
-    road: ['internet', 'inbound rule: tcp 8080 from everybody (0.0.0.0/0)', 'service', 'port 8080'],
+    rules: [ONLY_AUTHORIZED],
+    hops: ['internet', 'inbound rule: tcp 8080 from everyone (0.0.0.0/0)', 'service', 'port 8080'],
     path: 'Resources.Opened',
   },
   {
     what: 'tasks open to the world at a port nobody listens on',
     mutate: letIn(taskGroup, { CidrIpv6: '::/0' }, [22, 22]),
-    rules: [ONLY_ROAD],
-    road: ['internet', 'inbound rule: tcp 22 from everybody (::/0)', 'service', 'port 8080'],
+    rules: [ONLY_AUTHORIZED],
+    hops: ['internet', 'inbound rule: tcp 22 from everyone (::/0)', 'service', 'port 8080'],
   },
   {
     what: 'tasks open to another group that is itself reachable',
@@ -695,15 +709,15 @@ const FARGATE_CASES: readonly Case[] = [
       });
       letIn(taskGroup, { SourceSecurityGroupId: { 'Fn::GetAtt': ['Bastion', 'GroupId'] } })(template);
     },
-    rules: [ONLY_ROAD, NO_SPARE_OPENING],
-    road: ['internet', 'addresses 198.51.100.7/32', 'security group Bastion', 'service', 'port 8080'],
+    rules: [ONLY_AUTHORIZED, NO_UNUSED],
+    hops: ['internet', 'addresses 198.51.100.7/32', 'security group Bastion', 'service', 'port 8080'],
   },
   {
     what: 'tasks in no group of their own, which is the VPC’s default one',
     mutate: (template) => {
       delete template.the(SERVICE).Properties.NetworkConfiguration.AwsvpcConfiguration.SecurityGroups;
     },
-    rules: [AUTHORIZED_ROAD],
+    rules: [AUTHORIZED_PATH],
   },
   {
     what: 'tasks in the VPC’s default group, opened',
@@ -716,24 +730,24 @@ const FARGATE_CASES: readonly Case[] = [
         IpProtocol: '-1',
       });
     },
-    rules: [ONLY_ROAD, AUTHORIZED_ROAD],
-    road: ['internet', 'security group default of the VPC', 'service', 'port 8080'],
+    rules: [ONLY_AUTHORIZED, AUTHORIZED_PATH],
+    hops: ['internet', 'security group default of the VPC', 'service', 'port 8080'],
   },
   {
     what: 'a load balancer on the internet',
     mutate: (template) => {
       template.the(LOAD_BALANCER).Properties.Scheme = 'internet-facing';
     },
-    rules: [ONLY_ROAD],
-    road: ['internet', 'load balancer', 'Scheme internet-facing', 'service', 'port 8080'],
+    rules: [ONLY_AUTHORIZED],
+    hops: ['internet', 'load balancer', 'Scheme internet-facing', 'service', 'port 8080'],
   },
   {
     what: 'no scope',
     mutate: (template) => {
       delete template.the(METHOD).Properties.AuthorizationScopes;
     },
-    rules: [ONLY_ROAD, AUTHORIZED_ROAD, NO_SPARE_OPENING, SCOPES],
-    road: ['no AuthorizationScopes', 'VPC link', 'load balancer', 'service', 'port 8080'],
+    rules: [ONLY_AUTHORIZED, AUTHORIZED_PATH, NO_UNUSED, SCOPES],
+    hops: ['no AuthorizationScopes', 'VPC link', 'load balancer', 'service', 'port 8080'],
   },
   {
     what: 'tasks that let the load balancer in at another port',
@@ -743,38 +757,36 @@ const FARGATE_CASES: readonly Case[] = [
         ToPort: 8081,
       });
     },
-    rules: [AUTHORIZED_ROAD, NO_SPARE_OPENING],
+    rules: [AUTHORIZED_PATH, NO_UNUSED],
   },
   {
     what: 'a task definition of another template',
     mutate: (template) => {
       template.the(SERVICE).Properties.TaskDefinition = 'greeting:7';
     },
-    rules: [ONLY_ROAD, AUTHORIZED_ROAD, 'RO-06+PI-08/services-register'],
-    road: ['internet', 'its task definition is not in this template'],
+    rules: [ONLY_AUTHORIZED, AUTHORIZED_PATH, 'ecs-services-register-targets'],
+    hops: ['internet', 'its task definition is not in this template'],
   },
 ];
 
-function expectFound({ mutate, rules, road = [], path }: Case, stage: SynthesizedStack): void {
-  const result = found(mutated(mutate, stage));
+function expectFound({ mutate, rules, hops = [], path }: Case, stack: CheckedStack): void {
+  const result = found(mutated(mutate, stack));
   expect(result.rules).toEqual(rules);
   if (path !== undefined) expect(result.paths).toContain(path);
-  if (road.length > 0) {
-    const pattern = road.map((words) => words.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('[^]*');
-    expect(result.roads.join('\n\n')).toMatch(new RegExp(pattern));
+  if (hops.length > 0) {
+    const pattern = hops.map((words) => words.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('[^]*');
+    expect(result.hops.join('\n\n')).toMatch(new RegExp(pattern));
   }
 }
 
-test.each(CASES)('on hosts: $what: $rules', (one) => expectFound(one, stageOf()));
+test.each(CASES)('on hosts: $what: $rules', (one) => expectFound(one, fixture()));
 
-test.each(FARGATE_CASES)('on Fargate: $what: $rules', (one) =>
-  expectFound(one, stageOf({ capacity: 'fargate' })),
-);
+test.each(FARGATE_CASES)('on Fargate: $what: $rules', (one) => expectFound(one, fixture('fargate')));
 
 test('the authorized road is described from the internet to the container’s port', () => {
-  const [outcome] = verify(new Subject(stageOf()), [authorizedRoad]);
-  const road = outcome?.remark && 'road' in outcome.remark ? describeRoad(outcome.remark.road) : [];
-  expect(road.map((line) => line.replaceAll(/\(.*\)| [A-Z]\w*[a-z]\w*|→ /g, '').trim())).toEqual([
+  const [outcome] = checkRules(new Subject(fixture()), [authorizedPathReachesContainer]);
+  const hops = outcome?.remark && 'hops' in outcome.remark ? describeHops(outcome.remark.hops) : [];
+  expect(hops.map((line) => line.replaceAll(/\(.*\)| [A-Z]\w*[a-z]\w*|→ /g, '').trim())).toEqual([
     'internet',
     'REST API',
     'method ANY /api/{proxy+}',
@@ -785,5 +797,5 @@ test('the authorized road is described from the internet to the container’s po
     'service',
     "port 8080 of container 'api'",
   ]);
-  expect(road[2]).toContain('an access token with greetings/read');
+  expect(hops[2]).toContain('an access token with greetings/read');
 });

@@ -1,14 +1,15 @@
-import type { Resource, Template, Value } from '@spa-on-aws/cloudformation';
+import type { TemplateResource, TemplateDocument, Value } from '@spa-on-aws/cloudformation';
+import { INTERNET, node, type Graph } from './graph';
 
-/** Who a security group's rule lets in or out. */
+/** Source of an inbound rule, or destination of an outbound rule. */
 export type Peer =
   | { readonly kind: 'addresses'; readonly cidr: string }
   | { readonly kind: 'prefix list'; readonly id: string }
   | { readonly kind: 'group'; readonly group: string }
-  /** A rule that names nobody. */
+  /** The rule has neither source nor destination. */
   | { readonly kind: 'unknown' };
 
-/** One inbound or outbound rule of a security group, inline or a resource of its own. */
+/** Inbound or outbound rule of a security group, inline or a separate resource. */
 export interface SecurityGroupRule {
   readonly direction: 'ingress' | 'egress';
   readonly group: string;
@@ -17,14 +18,14 @@ export interface SecurityGroupRule {
   readonly path: string;
 }
 
-/** A range of ports, both ends included. */
+/** Range of ports, both ends included. */
 export interface Ports {
   readonly protocol: string;
   readonly from: number;
   readonly to: number;
 }
 
-/** The group EC2 makes with a VPC, one for all VPCs of a template: it lets in its own members only. */
+/** The default security group of a VPC, one for all VPCs of a template. It allows only its own members. */
 const DEFAULT_GROUP = 'default of the VPC';
 
 const GROUP = 'AWS::EC2::SecurityGroup';
@@ -33,17 +34,17 @@ const SEPARATE = {
   'AWS::EC2::SecurityGroupEgress': 'egress',
 } as const;
 
-/** The security groups a template defines or uses, and their rules. */
+/** Security groups of a template, and their rules. */
 export class SecurityGroups {
   readonly rules: readonly SecurityGroupRule[];
   readonly #defined: ReadonlySet<string>;
 
-  constructor(template: Template) {
+  constructor(template: TemplateDocument) {
     this.rules = [...rulesIn(template)];
     this.#defined = new Set(template.ofType(GROUP).map((group) => group.id));
   }
 
-  /** Whether all rules of a group are in the template: its own groups, and a VPC's default one. */
+  /** True when the template contains all rules of the group, so for its own groups and a VPC's default group. */
   isKnown(group: string): boolean {
     return this.#defined.has(group) || group === DEFAULT_GROUP;
   }
@@ -54,8 +55,7 @@ export class SecurityGroups {
   }
 
   /**
-   * Outbound rules of a group. A group without any allows everything out, which is EC2's default; one whose rules
-   * are resources of their own is taken to allow no more than those.
+   * Outbound rules of a group. A group without any allows all outbound traffic, which is EC2's default.
    */
   egress(group: string): readonly SecurityGroupRule[] | 'everything' {
     const rules = this.rules.filter((rule) => rule.direction === 'egress' && rule.group === group);
@@ -63,7 +63,7 @@ export class SecurityGroups {
   }
 }
 
-/** What a security group is known by: its logical id, or the text it is named with. */
+/** Returns the key of a security group: its logical id, or the text of its id. */
 export function groupKey(value: Value): string {
   const { reference } = value;
   if (!reference) return value.text;
@@ -71,26 +71,26 @@ export function groupKey(value: Value): string {
   return reference.attribute === undefined || reference.attribute === 'GroupId' ? reference.id : value.text;
 }
 
-/** The groups in a list; a resource that names none gets the default group of its VPC. */
+/** Returns the keys of a list of groups. A resource without a list is in the default group of its VPC. */
 export function groupKeys(list: Value): readonly string[] {
   const keys = list.items.map(groupKey);
   return keys.length > 0 ? keys : [DEFAULT_GROUP];
 }
 
-/** Whether a rule's range holds all of another. */
+/** True when a range of a rule contains another range. */
 export function covers(range: Ports, needed: Ports): boolean {
   const protocolFits = range.protocol === '-1' || range.protocol === needed.protocol;
   return protocolFits && range.from <= needed.from && range.to >= needed.to;
 }
 
-/** `tcp 80`, `tcp 32768-65535`, `all traffic`. */
+/** Formats ports: `tcp 80`, `tcp 32768-65535`, `all traffic`. */
 export function describePorts({ protocol, from, to }: Ports): string {
   if (protocol === '-1') return 'all traffic';
   if (Number.isNaN(from)) return `${protocol} at unknown ports`;
   return from === to ? `${protocol} ${from}` : `${protocol} ${from}-${to}`;
 }
 
-function* rulesIn(template: Template): Generator<SecurityGroupRule> {
+function* rulesIn(template: TemplateDocument): Generator<SecurityGroupRule> {
   for (const group of template.ofType(GROUP)) yield* inlineRules(group);
   for (const resource of template.ofType(...Object.keys(SEPARATE))) {
     const direction = SEPARATE[resource.type as keyof typeof SEPARATE];
@@ -100,7 +100,7 @@ function* rulesIn(template: Template): Generator<SecurityGroupRule> {
   }
 }
 
-function* inlineRules(group: Resource): Generator<SecurityGroupRule> {
+function* inlineRules(group: TemplateResource): Generator<SecurityGroupRule> {
   for (const item of group.properties.get('SecurityGroupIngress').items) {
     yield ruleOf('ingress', group.id, item, item.path);
   }
@@ -137,4 +137,93 @@ function portsOf(properties: Value): Ports {
   if (named === '-1') return { protocol: named, from: 0, to: 65_535 };
   const from = properties.get('FromPort').number ?? Number.NaN;
   return { protocol: named, from, to: properties.get('ToPort').number ?? from };
+}
+
+/** Members of the security groups. Traffic that a group allows reaches all its members. */
+export class GroupMembers {
+  readonly #nodes = new Map<string, Set<string>>();
+
+  constructor(
+    readonly graph: Graph,
+    readonly groups: SecurityGroups,
+  ) {}
+
+  /**
+   * Adds a node to a group.
+   *
+   * @param path place in the template
+   * @param listens false for a member that only sends requests
+   */
+  join(group: string, member: string, path: string, listens = true): void {
+    const nodes = this.#nodes.get(group) ?? new Set();
+    this.#nodes.set(group, nodes.add(member));
+    this.checkKnown(group, path);
+    if (!listens) return;
+    this.graph.add({ from: node.group(group), to: member, why: 'a member of the group', path });
+  }
+
+  /** Nodes in a group. */
+  of(group: string): readonly string[] {
+    return [...(this.#nodes.get(group) ?? [])];
+  }
+
+  /** Adds a hop from the internet to a group whose rules are not in the template, because they may allow everyone. */
+  checkKnown(group: string, path: string): void {
+    if (this.groups.isKnown(group)) return;
+    this.graph.add({
+      from: INTERNET,
+      to: node.group(group),
+      why: 'it is not in this template, so its rules and members are unknown',
+      path,
+      opening: { remedy: 'Use a security group of this template, whose rules this check can read.' },
+    });
+  }
+}
+
+/**
+ * Adds a hop for each inbound rule. Traffic that a group allows, at any port, reaches all its members and continues
+ * from them. Outbound rules, route tables and missing public addresses do not remove a hop.
+ */
+export function addNetwork(graph: Graph, members: GroupMembers): void {
+  for (const rule of members.groups.rules) {
+    if (rule.direction === 'ingress') addIngress(graph, members, rule);
+  }
+}
+
+function addIngress(graph: Graph, members: GroupMembers, rule: SecurityGroupRule): void {
+  const { peer, path } = rule;
+  const to = node.group(rule.group);
+  const allows = `inbound rule: ${describePorts(rule.ports)}`;
+  const opening = { remedy: 'Remove the inbound rule, or allow one security group that needs it.' };
+
+  switch (peer.kind) {
+    case 'addresses': {
+      const isEveryone = peer.cidr === '0.0.0.0/0' || peer.cidr === '::/0';
+      if (isEveryone) {
+        graph.add({ from: INTERNET, to, why: `${allows} from everyone (${peer.cidr})`, path, opening });
+        return;
+      }
+      const addresses = node.addresses(peer.cidr);
+      graph.add({ from: INTERNET, to: addresses, why: 'the template does not say who owns them', path });
+      graph.add({ from: addresses, to, why: `${allows} from ${peer.cidr}`, path, opening });
+      return;
+    }
+    case 'prefix list': {
+      const list = node.prefixList(peer.id);
+      graph.add({ from: INTERNET, to: list, why: 'the template does not say what is on it', path });
+      graph.add({ from: list, to, why: `${allows} from the prefix list`, path, opening });
+      return;
+    }
+    case 'group': {
+      members.checkKnown(peer.group, path);
+      const senders = members.of(peer.group);
+      // Members from outside of the template are represented by the group itself.
+      for (const from of senders.length > 0 ? senders : [node.group(peer.group)]) {
+        graph.add({ from, to, why: `${allows} from ${node.group(peer.group)}`, path });
+      }
+      return;
+    }
+    case 'unknown':
+      graph.add({ from: INTERNET, to, why: `${allows} from an unknown source`, path, opening });
+  }
 }

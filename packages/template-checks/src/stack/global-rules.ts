@@ -1,4 +1,4 @@
-import { rule, type Finding, type Findings, type Subject } from '../rule';
+import { rule, type Finding, type Subject } from '../rule';
 import type { Value } from '@spa-on-aws/cloudformation';
 
 /** Where CloudFront looks for certificates and web ACLs. */
@@ -7,10 +7,10 @@ const GLOBAL_REGION = 'us-east-1';
 /** What CloudFront needs lies where CloudFront looks. */
 export const globalResources = rule(
   'deployable',
-  ['CFN'],
-  'global-resources',
+  'certificates-and-web-acls-in-us-east-1',
+  [],
   'certificates and web ACLs of CloudFront and of managed login’s own domain are in us-east-1',
-  function* (subject): Findings {
+  function* (subject) {
     const { template } = subject;
     const certificates = [
       ...template
@@ -35,9 +35,9 @@ export const globalResources = rule(
         yield* notHere(subject, scope, `web ACL ${acl.id} of scope CLOUDFRONT`);
     }
     yield* namesWithoutCertificate(subject);
-    return certificates.length + webAcls.length === 0
-      ? { notApplicable: 'there is no certificate and no web ACL' }
-      : undefined;
+    if (certificates.length + webAcls.length === 0) {
+      yield { notApplicable: 'there is no certificate and no web ACL' };
+    }
   },
 );
 

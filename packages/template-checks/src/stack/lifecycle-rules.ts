@@ -1,13 +1,13 @@
 import { rule, type Findings, type Subject } from '../rule';
-import type { Resource } from '@spa-on-aws/cloudformation';
+import type { TemplateResource } from '@spa-on-aws/cloudformation';
 
 /** One pass deploys everything. */
 export const onePass = rule(
   'lifecycle',
-  ['P1', 'B7'],
-  'one-pass',
+  'no-circular-dependencies',
+  [],
   'no resource needs itself, the distribution never needs a client, and every client knows its site’s name from the start',
-  function* (subject): Findings {
+  function* (subject) {
     const { template, dependencies } = subject;
     const cycle = dependencies.onCycles;
     if (cycle.length > 0) {
@@ -28,7 +28,6 @@ export const onePass = rule(
         }
       }
     }
-    return undefined;
   },
 );
 
@@ -43,22 +42,24 @@ const DATA = [
 /** A passing stage leaves nothing; one that stays loses nothing. */
 export const leavesNothing = rule(
   'lifecycle',
-  ['B14', 'P24'],
-  'leaves-nothing',
+  'deletion-policies-match-protection',
+  [],
   'without termination protection the stack takes all it made with it; with it, data stays and resists deletion',
-  function* (subject): Findings {
+  function* (subject) {
     const { template, stack } = subject;
     for (const resource of template.resources) {
       if (stack.terminationProtection) yield* keptFindings(resource);
       else yield* leftFindings(subject, resource);
     }
-    return {
-      note: stack.terminationProtection ? 'this stage keeps its data' : 'this stage leaves nothing behind',
+    yield {
+      note: stack.terminationProtection
+        ? 'the stack keeps its data'
+        : 'deleting the stack deletes everything',
     };
   },
 );
 
-function* leftFindings(subject: Subject, resource: Resource): Findings {
+function* leftFindings(subject: Subject, resource: TemplateResource): Findings {
   const policy = resource.entry.get('DeletionPolicy');
   const isData =
     (DATA as readonly string[]).includes(resource.type) || resource.type === 'AWS::Logs::LogGroup';
@@ -91,10 +92,9 @@ function* leftFindings(subject: Subject, resource: Resource): Findings {
       remedy: 'Protect only what the stage is to keep.',
     };
   }
-  return undefined;
 }
 
-function* keptFindings(resource: Resource): Findings {
+function* keptFindings(resource: TemplateResource): Findings {
   if (!(DATA as readonly string[]).includes(resource.type)) return undefined;
   for (const name of ['DeletionPolicy', 'UpdateReplacePolicy']) {
     const policy = resource.entry.get(name);
@@ -118,16 +118,15 @@ function* keptFindings(resource: Resource): Findings {
     problem: `${resource.id} can be deleted by one call`,
     remedy: `Set ${name} to ${value}.`,
   };
-  return undefined;
 }
 
 /** Logs do not grow for ever, and no function makes a group nobody owns. */
 export const logsExpire = rule(
   'lifecycle',
-  ['P24'],
   'logs-expire',
+  [],
   'every log group has a retention, and every function writes to a group of this template',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     for (const group of template.ofType('AWS::Logs::LogGroup')) {
       const days = group.properties.get('RetentionInDays');
       if (days.isPresent) continue;
@@ -146,6 +145,5 @@ export const logsExpire = rule(
         remedy: 'Set LoggingConfig.LogGroup to one of this template.',
       };
     }
-    return undefined;
   },
 );

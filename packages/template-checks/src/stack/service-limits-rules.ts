@@ -1,13 +1,13 @@
 import { rule, type Findings } from '../rule';
-import type { Resource, Template } from '@spa-on-aws/cloudformation';
+import type { TemplateResource, TemplateDocument } from '@spa-on-aws/cloudformation';
 
 /** CloudFront writes its logs by access control lists, which new buckets refuse. */
 export const logBucketsTakeLogs = rule(
   'deployable',
-  ['CFN'],
-  'log-buckets-take-logs',
+  'log-buckets-accept-logs',
+  [],
   'the bucket a distribution logs to has access control lists, by which CloudFront writes',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     const logs = template
       .ofType('AWS::CloudFront::Distribution')
       .map(({ properties }) => properties.get('DistributionConfig', 'Logging', 'Bucket'))
@@ -24,17 +24,17 @@ export const logBucketsTakeLogs = rule(
         remedy: 'Set ObjectOwnership to BucketOwnerPreferred.',
       };
     }
-    return logs.length === 0 ? { notApplicable: 'no distribution logs to a bucket' } : undefined;
+    if (logs.length === 0) yield { notApplicable: 'no distribution logs to a bucket' };
   },
 );
 
 /** A table's keys are its attributes. */
 export const tablesFit = rule(
   'deployable',
-  ['CFN'],
-  'tables-fit',
+  'table-keys-defined',
+  [],
   'the attributes a table defines are the keys of it and of its indexes, all of them and no other',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     const tables = template.ofType('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable');
     for (const { id, properties } of tables) {
       const indexes = ['GlobalSecondaryIndexes', 'LocalSecondaryIndexes'].flatMap(
@@ -52,17 +52,17 @@ export const tablesFit = rule(
         remedy: 'Define exactly the attributes that are keys.',
       };
     }
-    return tables.length === 0 ? { notApplicable: 'there is no table' } : undefined;
+    if (tables.length === 0) yield { notApplicable: 'there is no table' };
   },
 );
 
 /** Firewalls are asked about their rules one after another, and stand before what they can. */
 export const firewallsFit = rule(
   'deployable',
-  ['CFN'],
-  'firewalls-fit',
+  'web-acls-valid',
+  [],
   'rules of a web ACL have names and priorities of their own, and only regional ACLs are put before a stage of the API',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     const acls = template.ofType('AWS::WAFv2::WebACL');
     for (const acl of acls) yield* repeatedFindings(acl);
     for (const { properties } of template.ofType('AWS::WAFv2::WebACLAssociation')) {
@@ -75,11 +75,11 @@ export const firewallsFit = rule(
         remedy: 'Name the Arn of one; CloudFront’s is named by the distribution.',
       };
     }
-    return acls.length === 0 ? { notApplicable: 'there is no firewall' } : undefined;
+    if (acls.length === 0) yield { notApplicable: 'there is no web ACL' };
   },
 );
 
-function* repeatedFindings(acl: Resource): Findings {
+function* repeatedFindings(acl: TemplateResource): Findings {
   for (const name of ['Name', 'Priority']) {
     const seen = new Set<string>();
     for (const rule of acl.properties.get('Rules').items) {
@@ -94,18 +94,17 @@ function* repeatedFindings(acl: Resource): Findings {
       seen.add(value.text);
     }
   }
-  return undefined;
 }
 
 /** API Gateway writes logs by a role it is given once per account and region. */
 export const logsHaveARole = rule(
   'deployable',
+  'api-gateway-has-logs-role',
   ['AG-PX-10'],
-  'logs-have-a-role',
   'stages that write logs can: the template gives API Gateway a role, or says that the account must have one',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     const logging = template.ofType('AWS::ApiGateway::Stage').filter(writesLogs);
-    if (logging.length === 0) return { notApplicable: 'no stage writes logs' };
+    if (logging.length === 0) yield { notApplicable: 'no stage writes logs' };
     const accounts = template.ofType('AWS::ApiGateway::Account');
     for (const account of accounts) {
       const role = account.properties.get('CloudWatchRoleArn');
@@ -118,23 +117,22 @@ export const logsHaveARole = rule(
         };
       }
     }
-    return accounts.length > 0
-      ? undefined
-      : {
-          needs:
-            'a role in API Gateway’s account settings, or the stage is refused: ‘CloudWatch Logs role ARN must be set in account settings to enable logging’ (npx nx bootstrap infra gives it)',
-        };
+    if (accounts.length > 0 || logging.length === 0) return;
+    yield {
+      needs:
+        'a role in API Gateway’s account settings. Without it the deployment fails: ‘CloudWatch Logs role ARN must be set in account settings to enable logging’ (npx nx bootstrap infra creates it)',
+    };
   },
 );
 
-function writesLogs({ properties }: Resource): boolean {
+function writesLogs({ properties }: TemplateResource): boolean {
   const levels = properties
     .get('MethodSettings')
     .items.map((setting) => setting.get('LoggingLevel').literal ?? 'OFF');
   return properties.get('AccessLogSetting').isPresent || levels.some((level) => level !== 'OFF');
 }
 
-function mayWriteLogs(template: Template, roleId: string | undefined): boolean {
+function mayWriteLogs(template: TemplateDocument, roleId: string | undefined): boolean {
   const role = template.resource(roleId);
   return (
     role?.properties

@@ -1,18 +1,16 @@
 import { expect, test } from 'vitest';
-import { found, mutated, stageOf, type MutableTemplate } from '../../test/verified';
-import { Subject } from '../rule';
-import type { SynthesizedStack } from '@spa-on-aws/cloudformation';
-import { verify } from '../verify';
+import { found, mutated, fixture, type MutableTemplate } from '../../test/fixtures';
+import { type CheckedStack, checkRules, Subject } from '../rule';
 import { logsHaveARole } from './service-limits-rules';
 
-const GLOBAL = 'CFN/global-resources';
-const ONE_PASS = 'P1+B7/one-pass';
-const RESOLVE = 'CFN/references-resolve';
-const NAMES = 'CFN/names-fit';
-const ANYWHERE = 'B11/anywhere';
-const LEAVES = 'B14+P24/leaves-nothing';
-const LOGS = 'P24/logs-expire';
-const FITS = 'CFN/template-fits';
+const GLOBAL = 'certificates-and-web-acls-in-us-east-1';
+const ONE_PASS = 'no-circular-dependencies';
+const RESOLVE = 'references-resolve';
+const NAMES = 'names-within-limits';
+const ANYWHERE = 'no-hardcoded-region-or-account';
+const LEAVES = 'deletion-policies-match-protection';
+const LOGS = 'logs-expire';
+const FITS = 'template-within-limits';
 
 const config = (template: MutableTemplate) =>
   template.the('AWS::CloudFront::Distribution').Properties.DistributionConfig;
@@ -71,7 +69,7 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
     [GLOBAL],
   ],
   [
-    'a site that knows its client (P1)',
+    'a site that knows its client',
     (template) => {
       config(template).Comment = { Ref: template.id('AWS::Cognito::UserPoolClient') };
     },
@@ -99,29 +97,29 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
     [NAMES],
   ],
   [
-    'a region (B11)',
+    'a region',
     (template) => (template.the('AWS::EC2::Subnet').Properties.AvailabilityZone = 'eu-west-1a'),
     [ANYWHERE],
   ],
   [
-    'an account (B11)',
+    'an account',
     (template) => (template.the('AWS::ApiGateway::RestApi').Properties.Description = 'of 123456789012'),
     [ANYWHERE],
   ],
   [
-    'a bucket that stays (P24)',
+    'a bucket that stays',
     (template) => (template.the('AWS::S3::Bucket').DeletionPolicy = 'Retain'),
     [LEAVES],
   ],
   [
-    'a bucket nobody empties (B14)',
+    'a bucket nobody empties',
     (template) => {
       template.remove(template.id('Custom::S3AutoDeleteObjects'));
     },
     [LEAVES],
   ],
   [
-    'a pool that resists (B14)',
+    'a pool that resists',
     (template) => (template.the('AWS::Cognito::UserPool').Properties.DeletionProtection = 'ACTIVE'),
     [LEAVES],
   ],
@@ -131,7 +129,7 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
     [LEAVES],
   ],
   [
-    'logs for ever (P24)',
+    'logs for ever',
     (template) => delete template.the('AWS::Logs::LogGroup').Properties.RetentionInDays,
     [LOGS],
   ],
@@ -167,7 +165,7 @@ test('in a stack for us-east-1 a certificate and a web ACL of its own are where 
   expect(found({ ...stage, region: 'eu-west-1' }).rules).toEqual([GLOBAL]);
 });
 
-test('a cycle is named with all who are on it (B7)', () => {
+test('a cycle is named with all who are on it', () => {
   const result = found(
     mutated((template) => {
       const bucket = template.id('AWS::S3::Bucket');
@@ -194,15 +192,15 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void]>([
     'a pool one call deletes',
     (template) => (template.the('AWS::Cognito::UserPool').Properties.DeletionProtection = 'INACTIVE'),
   ],
-])('a stage that keeps its data: %s (P24)', (_, mutate) => {
-  const prod = stageOf({ stageName: 'prod' });
+])('a stage that keeps its data: %s', (_, mutate) => {
+  const prod = fixture('prod');
   expect(found(mutated((template) => void mutate(template), prod)).rules).toEqual([LEAVES]);
 });
 
-const LOG_BUCKETS = 'CFN/log-buckets-take-logs';
-const TABLES = 'CFN/tables-fit';
-const FIREWALLS = 'CFN/firewalls-fit';
-const LOG_ROLE = 'AG-PX-10/logs-have-a-role';
+const LOG_BUCKETS = 'log-buckets-accept-logs';
+const TABLES = 'table-keys-defined';
+const FIREWALLS = 'web-acls-valid';
+const LOG_ROLE = 'api-gateway-has-logs-role';
 
 test('a bucket for logs that takes no access control lists is found', () => {
   const result = found(
@@ -251,9 +249,7 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void]>([
     (template) => (template.the('AWS::WAFv2::WebACLAssociation').Properties.WebACLArn = 'arn'),
   ],
 ])('a firewall with %s is found', (_, mutate) => {
-  expect(found(mutated((template) => void mutate(template), stageOf({ waf: true }))).rules).toEqual([
-    FIREWALLS,
-  ]);
+  expect(found(mutated((template) => void mutate(template), fixture('web-acls'))).rules).toEqual([FIREWALLS]);
 });
 
 test('a stage that logs without a role in the template needs one in the account, and that is said', () => {
@@ -286,6 +282,6 @@ test('a role of the template that may not write logs is found', () => {
   expect(found(role([{ 'Fn::Sub': policy }])).rules).toEqual([]);
 });
 
-function remarkOf(stage: SynthesizedStack) {
-  return verify(new Subject(stage), [logsHaveARole])[0]?.remark;
+function remarkOf(stack: CheckedStack) {
+  return checkRules(new Subject(stack), [logsHaveARole])[0]?.remark;
 }

@@ -1,13 +1,13 @@
-import { rule, type Findings } from '../rule';
+import { rule } from '../rule';
 import { longestLength } from '@spa-on-aws/cloudformation';
 
 /** What is referred to is there. */
 export const referencesResolve = rule(
   'deployable',
-  ['CFN'],
   'references-resolve',
+  [],
   'every reference names a resource or parameter of the template',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     const known = new Set([
       ...template.resources.map((resource) => resource.id),
       ...template.section('Parameters').entries.map(([name]) => name),
@@ -32,7 +32,6 @@ export const referencesResolve = rule(
         yield { path: id.path, problem: `it waits for ${id.text}, which is not there`, remedy: 'Remove it.' };
       }
     }
-    return undefined;
   },
 );
 
@@ -55,10 +54,10 @@ const LONGEST_NAMES: readonly (readonly [type: string, property: readonly string
 /** Names fit where they go, in the region with the longest name. */
 export const namesFit = rule(
   'deployable',
-  ['CFN'],
-  'names-fit',
+  'names-within-limits',
+  [],
   'every name the template gives is short enough, in whichever region',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     for (const [type, property, longest] of LONGEST_NAMES) {
       for (const resource of template.ofType(type)) {
         const name = resource.properties.get(...property);
@@ -71,7 +70,6 @@ export const namesFit = rule(
         };
       }
     }
-    return undefined;
   },
 );
 
@@ -81,10 +79,10 @@ const REGION =
 /** The template goes to any account and region. */
 export const anywhere = rule(
   'lifecycle',
-  ['B11'],
-  'anywhere',
+  'no-hardcoded-region-or-account',
+  [],
   'no account, region or zone but the stack’s own is written into a property',
-  function* ({ template, stack }): Findings {
+  function* ({ template, stack }) {
     for (const resource of template.resources) {
       // CloudFront's certificate is in one region of the world.
       if (resource.type === 'AWS::CloudFront::Distribution') continue;
@@ -97,17 +95,16 @@ export const anywhere = rule(
         remedy: 'Use AWS::Region, AWS::AccountId and Fn::GetAZs.',
       };
     }
-    return undefined;
   },
 );
 
 /** The stack can be made at all: template size and number of resources. */
 export const templateFits = rule(
   'deployable',
-  ['CFN'],
-  'template-fits',
+  'template-within-limits',
+  [],
   'the template is at most 1 MB with at most 500 resources, 200 parameters and 200 outputs',
-  function* ({ template }): Findings {
+  function* ({ template }) {
     const counts: readonly (readonly [section: string, most: number])[] = [
       ['Resources', 500],
       ['Parameters', 200],
@@ -127,6 +124,5 @@ export const templateFits = rule(
     if (bytes > 1_000_000) {
       yield { path: 'Resources', problem: `the template has ${bytes} bytes`, remedy: 'Keep it within 1 MB.' };
     }
-    return undefined;
   },
 );

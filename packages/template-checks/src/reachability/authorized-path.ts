@@ -1,49 +1,47 @@
 import { guardOf, methodsOf, type Method } from '../api-gateway/rest-api';
 import type { Finding } from '../rule';
-import type { Resource, Template } from '@spa-on-aws/cloudformation';
+import type { TemplateResource, TemplateDocument } from '@spa-on-aws/cloudformation';
 import { containerPortsOf, taskNetworkOf } from './containers';
-import { INTERNET, type Hop, type Road } from './graph';
+import { INTERNET, node, type Hop } from './graph';
 import { arnKey, forwardedTo, groupsOf } from './load-balancers';
-import { place } from './places';
 import { covers, describePorts, groupKeys, SecurityGroups, type Ports } from './security-groups';
 
-/** The road a method with the authorizer and a scope takes to the containers, and what it needs on its way. */
-export interface AuthorizedRoad {
-  readonly method: Method;
-  readonly road: Road;
-  /** Template paths of the rules, listeners, target groups and registrations it takes. */
+/** Request path from the internet through a method with the authorizer and a scope to the containers. */
+export interface AuthorizedPath {
+  readonly hops: readonly Hop[];
+  /** Template paths of the security group rules, listeners, target groups and registrations on the path. */
   readonly uses: ReadonlySet<string>;
-  /** Where it ends before it reaches a container. */
+  /** Places where the path is interrupted. */
   readonly breaks: readonly Finding[];
 }
 
-/** Follows every method that lets only holders of an access token with a scope pass. */
-export function authorizedRoads(template: Template): readonly AuthorizedRoad[] {
+/** Follows every method that requires an access token with a scope. */
+export function authorizedPaths(template: TemplateDocument): readonly AuthorizedPath[] {
   const groups = new SecurityGroups(template);
   return methodsOf(template)
     .filter((method) => guardOf(template, method).guarded)
     .map((method) => new Walk(template, groups, method).walk());
 }
 
-/** One walk along a road, noting what it takes and where it ends. */
+/** Follows one method hop by hop. */
 class Walk {
   readonly #hops: Hop[] = [];
   readonly #uses = new Set<string>();
   readonly #breaks: Finding[] = [];
 
   constructor(
-    readonly template: Template,
+    readonly template: TemplateDocument,
     readonly groups: SecurityGroups,
     readonly method: Method,
   ) {}
 
-  walk(): AuthorizedRoad {
+  walk(): AuthorizedPath {
     const guard = guardOf(this.template, this.method);
-    const self = place.method(this.method.resource, this.method.route);
-    this.#hop(INTERNET, place.api(this.method.api), 'its host name answers', `Resources.${this.method.api}`);
-    this.#hop(place.api(this.method.api), self, guard.why, this.method.resource.path);
+    const self = node.method(this.method.resource, this.method.route);
+    this.#hop(INTERNET, node.api(this.method.api), 'its public host name', `Resources.${this.method.api}`);
+    this.#hop(node.api(this.method.api), self, guard.why, this.method.resource.path);
     this.#followIntegration(self);
-    return { method: this.method, road: this.#hops, uses: this.#uses, breaks: this.#breaks };
+    return { hops: this.#hops, uses: this.#uses, breaks: this.#breaks };
   }
 
   #followIntegration(from: string): void {
@@ -56,12 +54,12 @@ class Walk {
     if (!link || !loadBalancer) {
       this.#break(
         link ? target.path : connection.path,
-        `method ${this.method.route} leads to no load balancer of this template by a VPC link of this template`,
+        `method ${this.method.route} does not use a VPC link and a load balancer of this template`,
         'Set ConnectionType VPC_LINK, ConnectionId to the VPC link and IntegrationTarget to the load balancer (PI-02).',
       );
       return;
     }
-    this.#hop(from, place.vpcLink(link.id), 'its integration goes through it', connection.path);
+    this.#hop(from, node.vpcLink(link.id), 'the integration uses it', connection.path);
     const port = portOf(integration.get('Uri').text);
     const listener = this.template
       .ofType('AWS::ElasticLoadBalancingV2::Listener')
@@ -72,8 +70,8 @@ class Walk {
     if (!listener) {
       this.#break(
         integration.get('Uri').path,
-        `Uri ${integration.get('Uri').text} is for port ${port ?? '?'}, where ${loadBalancer.id} has no listener`,
-        'Name the port of a listener in Uri.',
+        `Uri ${integration.get('Uri').text} uses port ${port ?? '?'}, but ${loadBalancer.id} has no listener on it`,
+        'Use the port of a listener in Uri.',
       );
       return;
     }
@@ -81,17 +79,17 @@ class Walk {
       groupKeys(link.properties.get('SecurityGroupIds')),
       groupsOf(loadBalancer),
       { protocol: 'tcp', from: port ?? Number.NaN, to: port ?? Number.NaN },
-      place.vpcLink(link.id),
-      place.loadBalancer(loadBalancer.id),
+      node.vpcLink(link.id),
+      node.loadBalancer(loadBalancer.id),
     );
     this.#followListener(loadBalancer, listener);
   }
 
-  #followListener(loadBalancer: Resource, listener: Resource): void {
+  #followListener(loadBalancer: TemplateResource, listener: TemplateResource): void {
     this.#uses.add(listener.path);
     const port = listener.properties.get('Port').text;
-    const self = place.listener(listener.id);
-    this.#hop(place.loadBalancer(loadBalancer.id), self, `it listens on port ${port}`, listener.path);
+    const self = node.listener(listener.id);
+    this.#hop(node.loadBalancer(loadBalancer.id), self, `it listens on port ${port}`, listener.path);
     const rules = this.template
       .ofType('AWS::ElasticLoadBalancingV2::ListenerRule')
       .filter((rule) => rule.properties.get('ListenerArn').is(listener.id));
@@ -108,15 +106,15 @@ class Walk {
     for (const target of targets) {
       const id = arnKey(target);
       this.#uses.add(`Resources.${id}`);
-      this.#hop(self, place.targetGroup(id), 'it forwards to it', target.path);
+      this.#hop(self, node.targetGroup(id), 'it forwards to it', target.path);
       for (const { service, registration } of registrations) {
         if (arnKey(registration.get('TargetGroupArn')) !== id) continue;
         reached = true;
         this.#uses.add(registration.path);
         this.#hop(
-          place.targetGroup(id),
-          place.service(service.id),
-          'ECS registers its tasks there',
+          node.targetGroup(id),
+          node.service(service.id),
+          'ECS registers its tasks in it',
           registration.path,
         );
         this.#reachContainer(
@@ -130,34 +128,33 @@ class Walk {
     if (!reached) {
       this.#break(
         listener.path,
-        `listener ${listener.id} forwards to no target group a service registers its tasks in`,
-        'Forward to the target group named in the service’s LoadBalancers.',
+        `listener ${listener.id} forwards to no target group with tasks of a service`,
+        'Forward to the target group in the LoadBalancers of the service.',
       );
     }
   }
 
-  #reachContainer(loadBalancer: Resource, service: Resource, port: number | undefined, path: string): void {
+  #reachContainer(
+    loadBalancer: TemplateResource,
+    service: TemplateResource,
+    port: number | undefined,
+    path: string,
+  ): void {
     const containerPort = containerPortsOf(this.template, service).find((one) => one.port === port);
     if (!containerPort) {
       this.#break(
         path,
-        `service ${service.id} registers container port ${port ?? '?'}, which no container of its task listens on`,
-        'Name a ContainerPort of the task definition’s PortMappings.',
+        `service ${service.id} registers container port ${port ?? '?'}, but no container of its task listens on it`,
+        'Use a ContainerPort from the PortMappings of the task definition.',
       );
       return;
     }
     const network = taskNetworkOf(this.template, service);
-    const to = place.containerPort(service.id, containerPort.container, String(port));
-    this.#pass(
-      groupsOf(loadBalancer),
-      network.groups,
-      containerPort.reachedAt,
-      place.service(service.id),
-      to,
-    );
+    const to = node.containerPort(service.id, containerPort.container, String(port));
+    this.#pass(groupsOf(loadBalancer), network.groups, containerPort.reachedAt, node.service(service.id), to);
   }
 
-  /** From the members of some groups to the members of others, at some ports: both sides must let it. */
+  /** Adds a hop between members of security groups. Rules of both sides must allow it. */
   #pass(
     senders: readonly string[],
     receivers: readonly string[],
@@ -177,21 +174,21 @@ class Walk {
     if (receivers.length > 0 && !first) {
       this.#break(
         `Resources.${receivers[0] ?? ''}`,
-        `security group ${receivers.join(', ')} lets ${senders.join(', ')} in at no range that holds ${needed}`,
+        `security group ${receivers.join(', ')} has no inbound rule for ${needed} from ${senders.join(', ')}`,
         `Add an inbound rule for ${needed} from ${senders.join(', ')}.`,
       );
     }
-    if (senders.length > 0 && !senders.some((sender) => this.#letsOut(sender, receivers, ports))) {
+    if (senders.length > 0 && !senders.some((sender) => this.#allowsOutbound(sender, receivers, ports))) {
       this.#break(
         `Resources.${senders[0] ?? ''}`,
-        `security group ${senders.join(', ')} lets nothing out to ${receivers.join(', ')} at ${needed}`,
+        `security group ${senders.join(', ')} has no outbound rule for ${needed} to ${receivers.join(', ')}`,
         `Add an outbound rule for ${needed} to ${receivers.join(', ')}.`,
       );
     }
     this.#hop(from, to, `${senders.join(', ')} → ${receivers.join(', ')}: ${needed}`, first?.path ?? '');
   }
 
-  #letsOut(sender: string, receivers: readonly string[], ports: Ports): boolean {
+  #allowsOutbound(sender: string, receivers: readonly string[], ports: Ports): boolean {
     const rules = this.groups.egress(sender);
     if (rules === 'everything') return true;
     return rules.some(({ peer, ports: range }) => {
@@ -205,11 +202,11 @@ class Walk {
   }
 
   #break(path: string, problem: string, remedy: string): void {
-    this.#breaks.push({ path, problem, remedy, road: [...this.#hops] });
+    this.#breaks.push({ path, problem, remedy, hops: [...this.#hops] });
   }
 }
 
-/** The port a URI is for. */
+/** Returns the port of a URI, the default port of its scheme included. */
 export function portOf(uri: string): number | undefined {
   const [, scheme, port] = /^(https?):\/\/(?:[^/:$]|\$\{[^}]*\}|\$)*(?::(\d+))?(?:\/|$)/.exec(uri) ?? [];
   if (scheme === undefined) return undefined;

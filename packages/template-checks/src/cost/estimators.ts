@@ -1,0 +1,250 @@
+import type { TemplateDocument, Value } from '@spa-on-aws/cloudformation';
+import type { Usage } from './bill';
+import { ASSUMED, HOURS, type Load } from './load';
+import { PRICES } from './prices';
+
+/** Use of a part of a template under a load. */
+export interface Estimate {
+  readonly usages: readonly Usage[];
+  /** Hints for reading the numbers. */
+  readonly remarks: readonly string[];
+}
+
+/** Estimates the use of a part of a template. */
+export type Estimator = (template: TemplateDocument, load: Load) => Estimate;
+
+export const NOTHING: Estimate = { usages: [], remarks: [] };
+
+/** Combines estimates. */
+export function combined(estimates: readonly Estimate[]): Estimate {
+  return {
+    usages: estimates.flatMap((estimate) => estimate.usages),
+    remarks: [...new Set(estimates.flatMap((estimate) => estimate.remarks))],
+  };
+}
+
+const GB = 1e9;
+const DAYS = 30;
+const SECONDS_PER_DAY = 86_400;
+
+/** Load balancers, NAT gateways and interface endpoints. */
+export const estimateNetwork: Estimator = (template, load) => {
+  const balancers = template.ofType('AWS::ElasticLoadBalancingV2::LoadBalancer');
+  const perSecond = balancers.length > 0 ? load.requestsPerSecond / balancers.length : 0;
+  const connections = perSecond / ASSUMED.requestsPerConnection;
+  // AWS bills the dimension that is used most: 25 new connections per second, or 1 GB per hour.
+  const capacityUnits = Math.max(connections / 25, (perSecond * ASSUMED.bytesPerRequest * 3600) / GB);
+  const item = 'Load balancer';
+  return {
+    usages: [
+      ...balancers.flatMap(() => [
+        { item, price: PRICES.loadBalancerHour, units: HOURS },
+        { item, price: PRICES.loadBalancerCapacity, units: capacityUnits * HOURS },
+      ]),
+      ...template
+        .ofType('AWS::EC2::NatGateway')
+        .map(() => ({ item: 'NAT gateways', price: PRICES.natGateway, units: HOURS })),
+      ...template
+        .ofType('AWS::EC2::VPCEndpoint')
+        .filter(({ properties }) => properties.get('VpcEndpointType').text === 'Interface')
+        .map(({ properties }) => ({
+          item: 'Interface endpoints',
+          price: PRICES.interfaceEndpoint,
+          units: HOURS * properties.get('SubnetIds').items.length,
+        })),
+    ],
+    remarks: [],
+  };
+};
+
+/** REST APIs: requests, traces, and the logs of the API and its containers. */
+export const estimateGateway: Estimator = (template, load) => {
+  const stages = template.ofType('AWS::ApiGateway::Stage').map(({ properties }) => properties);
+  const accessLogs = stages.map((stage) => accessLogOf(stage));
+  const containers = template
+    .ofType('AWS::ECS::TaskDefinition')
+    .flatMap(({ properties }) => properties.get('ContainerDefinitions').items)
+    .filter((container) => container.get('LogConfiguration', 'LogDriver').text === 'awslogs')
+    .map((container) => ({
+      bytes: ASSUMED.bytesPerLogLine,
+      group: container.get('LogConfiguration', 'Options', 'awslogs-group'),
+    }));
+  return {
+    usages: [
+      ...stages.map(() => ({ item: 'REST API', price: PRICES.restRequests, units: load.requests })),
+      ...stages
+        .filter((stage) => stage.get('TracingEnabled').boolean === true)
+        .map(() => ({ item: 'Traces', price: PRICES.traces, units: tracesOf(load) })),
+      ...[...accessLogs.flatMap((log) => log ?? []), ...containers].flatMap(({ bytes, group }) => {
+        const gb = (load.requests * bytes) / GB;
+        const kept = gb * ASSUMED.logCompression * (retentionDays(template, group) / DAYS);
+        return [
+          { item: 'Request logs', price: PRICES.logIngestion, units: gb },
+          { item: 'Request logs', price: PRICES.logStorage, units: kept },
+        ];
+      }),
+    ],
+    remarks: throttled(stages, load),
+  };
+};
+
+/** Traces per month with X-Ray's default sampling: one request per second, and 5 % of the others. */
+function tracesOf({ requests, requestsPerSecond }: Load): number {
+  const [reservoir, rate] = [1, 0.05];
+  const sampled = Math.min(requestsPerSecond, reservoir) + Math.max(0, requestsPerSecond - reservoir) * rate;
+  return requestsPerSecond > 0 ? requests * (sampled / requestsPerSecond) : 0;
+}
+
+/** Returns the size of an access log line, which follows from its format, and the log group. */
+function accessLogOf(stage: Value): { readonly bytes: number; readonly group: Value } | undefined {
+  const setting = stage.get('AccessLogSetting');
+  if (!setting.isPresent) return undefined;
+  const format = setting.get('Format').text;
+  const variables = format.match(/\$context\.[\w.]+/g) ?? [];
+  const literal = variables.reduce((length, variable) => length - variable.length, format.length);
+  return {
+    bytes: literal + variables.length * ASSUMED.bytesPerLoggedValue,
+    group: setting.get('DestinationArn'),
+  };
+}
+
+/** Returns the retention of a log group; ten years for a group without one. */
+function retentionDays(template: TemplateDocument, group: Value): number {
+  const [id] = [...group.mentions].filter((one) => template.resource(one)?.type === 'AWS::Logs::LogGroup');
+  return template.resource(id)?.properties.get('RetentionInDays').number ?? 3650;
+}
+
+function throttled(stages: readonly Value[], { requestsPerSecond }: Load): readonly string[] {
+  const limits = stages
+    .flatMap((stage) => stage.get('MethodSettings').items)
+    .flatMap((setting) => setting.get('ThrottlingRateLimit').number ?? []);
+  const least = Math.min(...limits);
+  return requestsPerSecond > least
+    ? [`the stage allows ${least} requests per second; the numbers are for ${requestsPerSecond}`]
+    : [];
+}
+
+/** The first distribution: requests, data transfer, function runs and logs. */
+export const estimateEdge: Estimator = (template, load) => {
+  const [distribution] = template.ofType('AWS::CloudFront::Distribution');
+  if (!distribution) return { usages: [], remarks: [] };
+  const config = distribution.properties.get('DistributionConfig');
+  const requests = load.requests + load.pageLoads * ASSUMED.filesPerPageLoad;
+  const bytes = load.requests * ASSUMED.bytesPerAnswer + load.pageLoads * ASSUMED.bytesPerPageLoad;
+  const runs = config.get('DefaultCacheBehavior', 'FunctionAssociations').items.length * load.pageLoads;
+  const item = 'CloudFront';
+  const logging = config.get('Logging', 'Bucket');
+  return {
+    usages: [
+      { item, price: PRICES.edgeRequests, units: requests },
+      { item, price: PRICES.edgeTransfer, units: bytes / GB },
+      { item, price: PRICES.edgeFunctions, units: runs * ASSUMED.functionRunsPerPageLoad },
+      ...(logging.isPresent
+        ? [
+            {
+              item: 'Request logs',
+              price: PRICES.objectStorage,
+              units: ((requests * ASSUMED.bytesPerEdgeLogLine) / GB) * (keptDays(template, logging) / DAYS),
+            },
+          ]
+        : []),
+    ],
+    remarks: [],
+  };
+};
+
+/** Returns for how many days a bucket stores objects; ten years without an expiration. */
+function keptDays(template: TemplateDocument, bucket: Value): number {
+  const [id] = [...bucket.mentions].filter((one) => template.resource(one)?.type === 'AWS::S3::Bucket');
+  const rules = template.resource(id)?.properties.get('LifecycleConfiguration', 'Rules').items ?? [];
+  return Math.min(3650, ...rules.flatMap((rule) => rule.get('ExpirationInDays').number ?? []));
+}
+
+/** Returns an environment variable of the containers. */
+function variable(template: TemplateDocument, name: string): Value | undefined {
+  return template
+    .ofType('AWS::ECS::TaskDefinition')
+    .flatMap(({ properties }) => properties.get('ContainerDefinitions').items)
+    .flatMap((container) => container.get('Environment').items)
+    .find((one) => one.get('Name').text === name)
+    ?.get('Value');
+}
+
+/**
+ * On-demand tables. A table with a time to live stores an item for each request, any other table only reserves blocks
+ * of ids.
+ */
+export const estimateTables: Estimator = (template, load) => {
+  const tables = template.ofType('AWS::DynamoDB::Table');
+  const onDemand = tables.filter(
+    ({ properties }) => properties.get('BillingMode').text === 'PAY_PER_REQUEST',
+  );
+  const block = variable(template, 'GREETING_ID_BLOCK')?.number ?? ASSUMED.idsPerReservation;
+  const usages = onDemand.flatMap(({ properties }) => {
+    if (!properties.get('TimeToLiveSpecification').isPresent) {
+      return [{ item: 'DynamoDB (IDs)', price: PRICES.tableWrites, units: load.requests / block }];
+    }
+    const item = 'DynamoDB (history)';
+    const copies = 1 + properties.get('LocalSecondaryIndexes').items.length;
+    const items = load.requestsPerSecond * ASSUMED.daysItemsAreStored * SECONDS_PER_DAY;
+    const gigabytes = (items * copies * ASSUMED.bytesPerStoredItem) / GB;
+    return [
+      { item, price: PRICES.tableWrites, units: load.requests * copies },
+      { item, price: PRICES.tableStorage, units: gigabytes },
+      { item, price: PRICES.tableBackup, units: gigabytes },
+    ];
+  });
+  const others = tables.length - onDemand.length + template.ofType('AWS::DynamoDB::GlobalTable').length;
+  return {
+    usages,
+    remarks: others > 0 ? ['global tables and tables with provisioned capacity have no price here'] : [],
+  };
+};
+
+/** Custom metrics in the logs of containers (embedded metric format). */
+export const estimateCustomMetrics: Estimator = (template, load) => {
+  const hasMetrics = load.requests > 0 && variable(template, 'METRICS_NAMESPACE') !== undefined;
+  const units = hasMetrics ? ASSUMED.customMetrics : 0;
+  return { usages: [{ item: 'Custom metrics', price: PRICES.customMetric, units }], remarks: [] };
+};
+
+/** Alarms, dashboards, metric filters and encryption keys. */
+export const estimateMonitoring: Estimator = (template) => {
+  const item = 'Alarms and dashboard';
+  const alarmMetrics = template
+    .ofType('AWS::CloudWatch::Alarm')
+    .map(({ properties }) =>
+      Math.max(1, properties.get('Metrics').items.filter((one) => one.get('MetricStat').isPresent).length),
+    );
+  const transformations = template
+    .ofType('AWS::Logs::MetricFilter')
+    .flatMap(({ properties }) => properties.get('MetricTransformations').items);
+  return {
+    usages: [
+      ...alarmMetrics.map((units) => ({ item, price: PRICES.alarm, units })),
+      ...template
+        .ofType('AWS::CloudWatch::Dashboard')
+        .map(() => ({ item, price: PRICES.dashboard, units: 1 })),
+      ...transformations.map(() => ({ item, price: PRICES.customMetric, units: 1 })),
+      ...template
+        .ofType('AWS::KMS::Key')
+        .map(() => ({ item: 'Encryption keys', price: PRICES.encryptionKey, units: 1 })),
+    ],
+    remarks: [],
+  };
+};
+
+/** Web ACLs. That of the API inspects API requests, that of the distribution all requests. */
+export const estimateWebAcls: Estimator = (template, load) => ({
+  usages: template.ofType('AWS::WAFv2::WebACL').flatMap(({ properties }) => {
+    const item = 'Web ACLs';
+    const isDistribution = properties.get('Scope').text === 'CLOUDFRONT';
+    const requests = load.requests + (isDistribution ? load.pageLoads * ASSUMED.filesPerPageLoad : 0);
+    return [
+      { item, price: PRICES.webAcl, units: 1 },
+      { item, price: PRICES.webAclRule, units: properties.get('Rules').items.length },
+      { item, price: PRICES.webAclRequests, units: requests },
+    ];
+  }),
+  remarks: [],
+});
