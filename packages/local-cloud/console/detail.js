@@ -1,4 +1,4 @@
-import { byId, doorName, el, pathWithNames, spellMs, statusClass } from './dom.js';
+import { byId, entryPointName, el, pathWithNames, formatMs, statusClass } from './dom.js';
 
 /**
  * @typedef {import('../src/console/request-view').RequestView} RequestView
@@ -6,7 +6,7 @@ import { byId, doorName, el, pathWithNames, spellMs, statusClass } from './dom.j
  * @typedef {import('../src/console/request-view').HeaderChangeView} HeaderChangeView
  */
 
-/** The request that is open: what happened to it at every hop. */
+/** The selected request, hop by hop. */
 export class Detail {
   #place = byId('detail', HTMLElement);
   #onClose;
@@ -24,7 +24,7 @@ export class Detail {
     this.#place.replaceChildren(...this.#content(request));
   }
 
-  /** Puts the focus on it, as when it is opened. */
+  /** Focuses the request. */
   focus() {
     this.#place.focus({ preventScroll: true });
     if (this.#place.getBoundingClientRect().top > innerHeight * 0.8) this.#place.scrollIntoView();
@@ -36,7 +36,7 @@ export class Detail {
   }
 
   close() {
-    this.say('Choose a request to see what each service did with it, and why.');
+    this.say('Select a request to see what each service did with it, and why.');
   }
 
   /** @param {RequestView} request */
@@ -57,14 +57,12 @@ export class Detail {
         close,
       ),
       el('p', { class: 'hint' }, circumstances(request)),
-      ...request.switches.map((label) =>
-        el('p', { class: 'switched' }, `Switched on at that moment: ${label}.`),
-      ),
+      ...request.switches.map((label) => el('p', { class: 'switched' }, `Active at that time: ${label}.`)),
       explanation(request),
       el('h3', {}, 'What happened, hop by hop'),
       hops(request),
       ...logLines(request),
-      el('p', { class: 'hint' }, el('a', { href: `/requests/${request.id}` }, 'The same as JSON')),
+      el('p', { class: 'hint' }, el('a', { href: `/requests/${request.id}` }, 'Show as JSON')),
     ].filter((part) => part !== undefined);
   }
 }
@@ -72,11 +70,11 @@ export class Detail {
 /** @param {RequestView} request */
 function circumstances({ at, via, durationMs, queryNames, cookieNames }) {
   const parts = [
-    `${new Date(at).toLocaleTimeString(undefined, { hour12: false })} by the ${doorName(via)}`,
-    `${spellMs(durationMs)} in all`,
+    `${new Date(at).toLocaleTimeString(undefined, { hour12: false })} at the ${entryPointName(via)}`,
+    `${formatMs(durationMs)} in total`,
   ];
   if (cookieNames.length > 0) parts.push(`with the cookies ${cookieNames.join(', ')}`);
-  if (queryNames.length > 0 || cookieNames.length > 0) parts.push('values are never kept here');
+  if (queryNames.length > 0 || cookieNames.length > 0) parts.push('values are not stored');
   return `${parts.join(' · ')}.`;
 }
 
@@ -85,7 +83,7 @@ function explanation({ explanation: found, status }) {
   if (!found) return undefined;
   return el(
     'section',
-    { class: 'explanation', 'data-status': statusClass(status), 'aria-label': 'In plain words' },
+    { class: 'explanation', 'data-status': statusClass(status), 'aria-label': 'Explanation' },
     el('h3', {}, found.title),
     el('p', {}, found.text),
     el('p', { class: 'do' }, el('strong', {}, 'What to do: '), found.whatToDo),
@@ -105,10 +103,10 @@ function hops(request) {
       el(
         'div',
         { class: 'hop-head' },
-        el('h4', {}, 'Answer'),
+        el('h4', {}, 'Response'),
         bar(request.hops.at(-1)?.atMs ?? 0, request.durationMs, endMs),
       ),
-      el('p', {}, `${request.status} went back after ${spellMs(request.durationMs)}.`),
+      el('p', {}, `${request.status} was sent after ${formatMs(request.durationMs)}.`),
     ),
   );
 }
@@ -130,7 +128,7 @@ function hopItem(hop, endMs) {
 }
 
 /**
- * From when to when, within the whole.
+ * Draws a time span within the whole.
  *
  * @param {number} fromMs
  * @param {number} toMs
@@ -145,7 +143,7 @@ function bar(fromMs, toMs, endMs) {
     'span',
     { class: 'time' },
     el('span', { class: 'track', 'aria-hidden': 'true' }, fill),
-    el('span', { class: 'took' }, took < 0.1 ? '< 0.1 ms' : spellMs(Math.round(took * 10) / 10)),
+    el('span', { class: 'took' }, took < 0.1 ? '< 0.1 ms' : formatMs(Math.round(took * 10) / 10)),
   );
 }
 
@@ -161,7 +159,7 @@ function facts(given) {
 }
 
 /**
- * A value as text; one that is a JSON object, such as a line of an access log, folded up.
+ * Shows a value; a JSON object, such as a line of an access log, is collapsed.
  *
  * @param {string} value
  */
@@ -189,7 +187,7 @@ function token({ token: found, deciding }) {
       el(
         'table',
         {},
-        el('thead', {}, tableRow('th', ['Claim', 'Value', 'What it means'])),
+        el('thead', {}, tableRow('th', ['Claim', 'Value', 'Meaning'])),
         el(
           'tbody',
           {},
@@ -205,7 +203,7 @@ function token({ token: found, deciding }) {
         ),
       ),
     ),
-    el('p', { class: 'hint' }, 'Decoded, without the signature: what stands here opens nothing.'),
+    el('p', { class: 'hint' }, 'Decoded, without the signature: it cannot be used as a token.'),
   );
 }
 
@@ -229,10 +227,10 @@ function headers(changes) {
     .map(([count, op]) => `${count} ${op}`);
   const groups = /** @type {const} */ (['request', 'response']).flatMap((on) => {
     const own = changes.filter((change) => change.on === on);
-    const makers = [...new Set(own.map(({ by }) => by))];
-    return makers.map((by) =>
+    const settings = [...new Set(own.map(({ by }) => by))];
+    return settings.map((by) =>
       headerGroup(
-        `On the ${on}, by ${by}`,
+        `${on === 'request' ? 'Request' : 'Response'} headers changed by ${by}`,
         own.filter((change) => change.by === by),
       ),
     );
@@ -270,7 +268,7 @@ function headerGroup(title, changes) {
 function logLines({ logLines: lines }) {
   if (lines.length === 0) return [];
   return [
-    el('h3', {}, 'What the API logged about it'),
+    el('h3', {}, 'Log lines of the API'),
     el(
       'ol',
       { class: 'log' },

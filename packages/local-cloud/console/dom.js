@@ -1,8 +1,8 @@
 /**
- * Makes an element. Text is always text: nothing that a request brought is read as HTML.
+ * Creates an element. Text stays text: nothing from a request is parsed as HTML.
  *
  * @param {string} tag
- * @param {Readonly<Record<string, string | boolean | undefined>>} attributes `undefined` and `false` leave one out
+ * @param {Readonly<Record<string, string | boolean | undefined>>} attributes `undefined` and `false` omit one
  * @param {...(Node | string | undefined)} children
  * @returns {HTMLElement}
  */
@@ -17,7 +17,7 @@ export function el(tag, attributes = {}, ...children) {
 }
 
 /**
- * The element of the page with this id.
+ * Returns the element with an id.
  *
  * @template {HTMLElement} T
  * @param {string} id
@@ -31,27 +31,27 @@ export function byId(id, type) {
 }
 
 /**
- * `250 ms`, `1.2 ms`, `3.4 s`.
+ * Formats a duration: `250 ms`, `1.2 ms`, `3.4 s`.
  *
  * @param {number} ms
  */
-export function spellMs(ms) {
+export function formatMs(ms) {
   if (ms >= 10_000) return `${Math.round(ms / 1_000)} s`;
   if (ms >= 1_000) return `${(ms / 1_000).toFixed(1)} s`;
   return `${ms >= 100 ? Math.round(ms) : ms} ms`;
 }
 
 /**
- * In the words of the page.
+ * Returns the name of an entry point.
  *
- * @param {import('../src/console/request-log').Door} via
+ * @param {import('../src/console/request-log').EntryPoint} via
  */
-export function doorName(via) {
-  return { distribution: 'site', 'execute-api': 'API, around the site', 'sign-in': 'sign-in' }[via];
+export function entryPointName(via) {
+  return { distribution: 'site', 'execute-api': 'API Gateway (direct)', 'sign-in': 'sign-in' }[via];
 }
 
 /**
- * `2` to `5`: what colours it.
+ * Returns `2` to `5`, which selects the color.
  *
  * @param {number} status
  */
@@ -60,7 +60,7 @@ export function statusClass(status) {
 }
 
 /**
- * A path with a question mark and the names of the parameters, if there were any.
+ * Returns the path, with the names of the query parameters if there are any.
  *
  * @param {{ readonly path: string, readonly queryNames: readonly string[] }} request
  */

@@ -1,26 +1,26 @@
 import { Detail } from './detail.js';
 import { byId, statusClass } from './dom.js';
 import { RequestList } from './request-list.js';
-import { RoadMap } from './road-map.js';
+import { Topology } from './topology.js';
 import { Switchboard } from './switchboard.js';
 
-/** The container's line comes a moment after the answer. */
+/** Container log lines arrive a moment after the response. */
 const LATE_LINES_MS = 600;
 
 const live = byId('live', HTMLElement);
-const map = new RoadMap();
+const map = new Topology();
 const switchboard = new Switchboard();
 const detail = new Detail({ onClose: closeRequest });
 const list = new RequestList({ onClear: () => void clearRequests() });
 
-/** @returns {number | undefined} the request that the address names */
+/** @returns {number | undefined} id of the request in the URL */
 function namedRequest() {
   const [, id] = /^#(\d+)$/.exec(location.hash) ?? [];
   return id === undefined ? undefined : Number(id);
 }
 
 /**
- * Shows the request that the address names, or none.
+ * Shows the request in the URL, or none.
  *
  * @param {{ focus: boolean }} options
  */
@@ -32,16 +32,16 @@ async function openNamed({ focus }) {
     map.show([], '');
     return;
   }
-  const answer = await fetch(`/requests/${id}`);
+  const response = await fetch(`/requests/${id}`);
   if (id !== namedRequest()) return;
-  const found = await answer.json();
-  if (!answer.ok) {
+  const found = await response.json();
+  if (!response.ok) {
     detail.say(found.error);
     map.show([], '');
     return;
   }
   detail.show(found);
-  map.show(found.road, statusClass(found.status));
+  map.show(found.requestPath, statusClass(found.status));
   if (focus) detail.focus();
   const justNow = Date.now() - Date.parse(found.at) < LATE_LINES_MS;
   if (justNow) setTimeout(() => id === namedRequest() && void openNamed({ focus: false }), LATE_LINES_MS);
@@ -82,8 +82,8 @@ function listen() {
     );
   events.addEventListener('open', () => showLive('on', 'Live'));
   events.addEventListener('error', () => {
-    showLive('waiting', 'The local cloud does not answer. Trying again …');
-    // After an answer that is no stream a browser does not try again by itself.
+    showLive('waiting', 'The local cloud does not respond. Retrying …');
+    // A browser does not reconnect after a response that is not an event stream.
     if (events?.readyState === EventSource.CLOSED) setTimeout(listen, 2_000);
   });
   on('snapshot', ({ requests, switches }) => {
@@ -97,7 +97,7 @@ function listen() {
   on('template', () => location.reload());
 }
 
-// A browser has few connections to one origin: a page that nobody sees gives its own back.
+// A browser has few connections per origin: a hidden page closes its own.
 document.addEventListener('visibilitychange', () => {
   if (document.hidden) events?.close();
   else if (events?.readyState === EventSource.CLOSED) listen();

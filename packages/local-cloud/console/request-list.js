@@ -1,19 +1,19 @@
-import { byId, doorName, el, pathWithNames, spellMs, statusClass } from './dom.js';
+import { byId, entryPointName, el, pathWithNames, formatMs, statusClass } from './dom.js';
 
 /** @typedef {import('../src/console/request-view').RequestSummary} RequestSummary */
 
 const KEPT = 200;
 
-/** The list of requests: the newest first, filtered, and held still while it is paused. */
+/** The list of requests: newest first, filtered; unchanged while paused. */
 export class RequestList {
   /** @type {RequestSummary[]} newest first */
   #requests = [];
-  /** @type {RequestSummary[]} what came while it is paused, newest first */
+  /** @type {RequestSummary[]} arrived while paused, newest first */
   #waiting = [];
   #paused = false;
   /** @type {number | undefined} */
   #openId;
-  /** @type {number | undefined} the row that had the focus last */
+  /** @type {number | undefined} id of the row that was focused last */
   #focusedId;
   /** @type {Map<number, HTMLElement>} */
   #rows = new Map();
@@ -65,7 +65,7 @@ export class RequestList {
   }
 
   /**
-   * Marks the row of the request that is open.
+   * Marks the row of the selected request.
    *
    * @param {number | undefined} id
    */
@@ -75,7 +75,7 @@ export class RequestList {
     this.#renderTabStop();
   }
 
-  /** One row is on the way of the Tab key, the others are reached by the arrows: two hundred are too many to pass. */
+  /** Tab stops at one row only, arrow keys reach the others: two hundred stops are too many. */
   #renderTabStop() {
     const stop = [this.#focusedId, this.#openId].find((id) => id !== undefined && this.#rows.has(id));
     const [first] = this.#rows.keys();
@@ -85,7 +85,7 @@ export class RequestList {
   }
 
   /**
-   * Puts the focus on a request's row, as when it is closed.
+   * Focuses the row of a request.
    *
    * @param {number} id
    */
@@ -106,7 +106,7 @@ export class RequestList {
   #renderPause() {
     const waiting = this.#waiting.length;
     this.#pause.setAttribute('aria-pressed', String(this.#paused));
-    this.#pause.textContent = this.#paused ? `Go on${waiting > 0 ? ` (${waiting} new)` : ''}` : 'Pause';
+    this.#pause.textContent = this.#paused ? `Resume${waiting > 0 ? ` (${waiting} new)` : ''}` : 'Pause';
   }
 
   #matching() {
@@ -129,8 +129,8 @@ export class RequestList {
     this.#empty.hidden = shown.length > 0;
     this.#empty.textContent =
       all === 0
-        ? 'No request yet. Open the site, and they appear here.'
-        : `None of the ${all} requests fits the filter.`;
+        ? 'No requests yet. Open the site, and they appear here.'
+        : `None of the ${all} requests matches the filter.`;
     const rows = new Map(shown.map((request) => [request.id, this.#rows.get(request.id) ?? rowOf(request)]));
     for (const [id, row] of this.#rows) if (!rows.has(id)) row.remove();
     let at = this.#list.firstElementChild;
@@ -175,12 +175,12 @@ function rowOf(request) {
       { href: `#${id}`, 'data-status': statusClass(status) },
       el('span', { class: 'status' }, String(status)),
       el('span', { class: 'what' }, el('b', {}, method), ' ', pathWithNames(request)),
-      el('span', { class: 'took' }, spellMs(durationMs)),
+      el('span', { class: 'took' }, formatMs(durationMs)),
       el(
         'span',
         { class: 'why' },
         el('span', {}, title),
-        via === 'distribution' ? undefined : el('span', { class: 'tag' }, doorName(via)),
+        via === 'distribution' ? undefined : el('span', { class: 'tag' }, entryPointName(via)),
         ...switches.map((label) => el('span', { class: 'tag warn' }, label)),
       ),
       el('time', { datetime: at }, localTime(at)),

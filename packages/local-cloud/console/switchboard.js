@@ -2,11 +2,11 @@ import { byId, el } from './dom.js';
 
 /** @typedef {import('../src/console/switches').SwitchesState} SwitchesState */
 
-/** The switches: shows where each stands, and sends what is switched. */
+/** Fault injection: shows the state of every switch and sends changes. */
 export class Switchboard {
   #panel = byId('switches', HTMLElement);
   #button = byId('switches-button', HTMLButtonElement);
-  #said = byId('said', HTMLElement);
+  #message = byId('message', HTMLElement);
   #banners = byId('banners', HTMLElement);
   #count = byId('active-count', HTMLElement);
   /** @type {SwitchesState | undefined} */
@@ -48,7 +48,7 @@ export class Switchboard {
   #showClock() {
     if (!this.#state) return;
     const moved = this.#state.active.find(({ id }) => id === 'clock');
-    byId('clock-offset', HTMLElement).textContent = moved ? moved.label : 'The machine’s time';
+    byId('clock-offset', HTMLElement).textContent = moved ? moved.label : 'System time';
     byId('clock-now', HTMLElement).textContent = new Date(Date.now() + this.#offsetMs).toLocaleString();
   }
 
@@ -58,7 +58,7 @@ export class Switchboard {
     this.#count.textContent = String(active.length);
     this.#banners.replaceChildren(
       ...active.map(({ label, text, undo }) => {
-        const back = el('button', { type: 'button', 'aria-label': `Switch back: ${label}` }, 'Switch back');
+        const back = el('button', { type: 'button', 'aria-label': `Switch off: ${label}` }, 'Switch off');
         back.addEventListener('click', () => void this.#send('PATCH', '/switches', undo));
         return el('div', { class: 'banner' }, el('p', {}, el('strong', {}, label), ' ', text), back);
       }),
@@ -119,22 +119,22 @@ export class Switchboard {
   /**
    * @param {'GET' | 'PATCH' | 'POST'} method
    * @param {string} path
-   * @param {object} [body]
+   * @param {object} [content]
    */
-  async #send(method, path, body) {
+  async #send(method, path, content) {
     try {
-      const answer = await fetch(path, {
+      const response = await fetch(path, {
         method,
         headers: { 'Content-Type': 'application/json' },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(content === undefined ? {} : { body: JSON.stringify(content) }),
       });
-      const said = await answer.json();
-      this.#said.classList.toggle('bad', !answer.ok);
-      if (answer.ok) this.show(said);
-      this.#said.textContent = said.message ?? said.error ?? '';
+      const body = await response.json();
+      this.#message.classList.toggle('bad', !response.ok);
+      if (response.ok) this.show(body);
+      this.#message.textContent = body.message ?? body.error ?? '';
     } catch (error) {
-      this.#said.classList.add('bad');
-      this.#said.textContent = `The local cloud does not answer: ${String(error)}`;
+      this.#message.classList.add('bad');
+      this.#message.textContent = `The local cloud does not response: ${String(error)}`;
     }
   }
 }

@@ -11,30 +11,30 @@ import { type ResolvedStacks, resolveStacks } from '../run/stacks';
 import { mayPassOver } from '../run/strictness';
 import { ALL_SERVICES, checkLinks, localHosts, type Topology } from '../run/services';
 
-/** A resource that a service reads, with what becomes of each property. */
+/** A resource that a service reads, and the treatment of each property. */
 export interface InspectedResource {
   readonly logicalId: string;
   readonly type: string;
   readonly properties: readonly CoveredProperty[];
 }
 
-/** What the local cloud makes of templates. */
+/** Report on how the local cloud treats templates. */
 export interface Inspection {
   readonly resources: readonly InspectedResource[];
-  /** Types that no request meets, with how many resources there are of each. */
+  /** Types not involved in serving requests, with their number of resources. */
   readonly notOnTheRequestPath: Readonly<Record<string, number>>;
-  /** What a start would refuse, in words. */
+  /** Messages about what a start refuses. */
   readonly problems: readonly string[];
-  /** What a start would pass over with a warning, in words. */
+  /** Messages about what a start ignores with a warning. */
   readonly warnings: readonly string[];
 }
 
-/** Reads the stacks as a start does, and goes on after what a start would refuse. */
+/** Reads the stacks as a start does, and continues after errors. */
 export async function inspect(options: Options): Promise<Inspection> {
   const problems: string[] = [];
   const warnings: string[] = [];
   const readings = new Map<string, [Reading, ...Reading[]]>();
-  /** `undefined` when it was refused. */
+  /** Returns `undefined` for a step that failed. */
   const attempt = async <T>(step: () => T | Promise<T>): Promise<T | undefined> => {
     try {
       return await step();
@@ -52,7 +52,7 @@ export async function inspect(options: Options): Promise<Inspection> {
         onRead: (reading) => {
           const { resource } = reading;
           const { logicalId } = resource;
-          // What cannot be resolved throws here, where it becomes a problem among others, and not in the report.
+          // Resolves the properties now, so that an error becomes one of the problems.
           void resource.properties;
           const known = readings.get(logicalId);
           readings.set(logicalId, known ? [...known, reading] : [reading]);
@@ -67,7 +67,7 @@ export async function inspect(options: Options): Promise<Inspection> {
   for (const { logicalId, type, properties } of resources) {
     for (const { property, treatment } of properties) {
       if (treatment !== 'not supported') continue;
-      const text = `${logicalId} (${type}) ${property}: the local cloud does not know this property: mend its name, or leave it out.`;
+      const text = `${logicalId} (${type}) ${property}: not supported by the local cloud. Check the spelling, or remove it.`;
       const path = property.split(/[.[\]]+/);
       (options.strict || !mayPassOver(type, { property, path }) ? problems : warnings).push(text);
     }
@@ -110,7 +110,7 @@ async function readEverything(
   await attempt(() => checkLinks(topology, stack, options.standIns));
 }
 
-/** A property that one service reads and another does not know is interpreted, and so is one that makes a name. */
+/** A property is interpreted if any service reads it, or if the resource's name is made from it. */
 function toInspected(readings: readonly [Reading, ...Reading[]]): InspectedResource {
   const { resource } = readings[0];
   const { logicalId, type, properties, namingProperties } = resource;
@@ -130,7 +130,7 @@ function toInspected(readings: readonly [Reading, ...Reading[]]): InspectedResou
   };
 }
 
-/** The report as people read it; items of a list are named once. */
+/** Formats the report as text; items of a list are named once. */
 export function describeInspection(inspection: Inspection): string {
   const { resources, notOnTheRequestPath, problems, warnings } = inspection;
   const types = Object.entries(notOnTheRequestPath).map(([type, count]) =>
@@ -139,13 +139,13 @@ export function describeInspection(inspection: Inspection): string {
   const counts = countTreatments(resources);
   return [
     ...resources.flatMap(describeResource),
-    ...section('Not on the way of a request, not run', types.length > 0 ? wrap(types.join(', '), 4) : []),
+    ...section('Not involved in serving requests, skipped', types.length > 0 ? wrap(types.join(', '), 4) : []),
     ...section(
-      'Passed over with a warning (refused with --strict)',
+      'Ignored with a warning (refused with --strict)',
       warnings.map((line) => `    ${line}`),
     ),
     ...section(
-      'Refused at the start',
+      'Refused',
       problems.map((line) => `    ${line.replaceAll('\n', '\n    ')}`),
     ),
     `${resources.length} resources: ${counts}.`,

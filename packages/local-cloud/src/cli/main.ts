@@ -10,7 +10,7 @@ import { keepHeapClose } from '../run/heap';
 import { helpText, type Options, readOptions } from './options';
 import { type LocalCloud, startLocalCloud } from '../run/start';
 
-/** A second signal sooner than this is the same Ctrl-C: a terminal signals every process, and a task runner its tasks. */
+/** A second signal within this time belongs to the same Ctrl-C: a terminal signals every process, a task runner its tasks. */
 const IMPATIENT_AFTER_MS = 1_000;
 
 const ORPHAN_CHECK_MS = 200;
@@ -23,7 +23,7 @@ function describeRequest(request: AnsweredRequest): string {
   const why = refusal
     ? `  ${describeHop(refusal).service}: ${redactText(describeHop(refusal).sentence)}`
     : '';
-  const switched = switches.length > 0 ? `  [switched on: ${switches.join(', ')}]` : '';
+  const switched = switches.length > 0 ? `  [active faults: ${switches.join(', ')}]` : '';
   return `${method} ${path} ${status} ${durationMs} ms${why}${switched}`;
 }
 
@@ -48,10 +48,10 @@ function describeStart(
     ),
     '',
     ...(warnings.length > 0
-      ? ['  Not known, and passed over (--strict refuses it):', ...warnings.map((line) => `    ${line}`), '']
+      ? ['  Unknown properties, ignored (--strict refuses them):', ...warnings.map((line) => `    ${line}`), '']
       : []),
     ...(notRunCount > 0
-      ? [`  ${notRunCount} resources that no request meets are not run (inspect lists their types).`]
+      ? [`  ${notRunCount} resources not involved in serving requests were skipped (see inspect).`]
       : []),
     `  Ready in ${(startedAfterMs / 1_000).toFixed(2)} s. Ctrl-C stops everything.`,
     '',
@@ -83,7 +83,7 @@ async function main(stopped: AbortController): Promise<void> {
     stopped.abort();
   };
   process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
-  // A task runner may end the shell that this runs in, and signal nobody else.
+  // A task runner may end only the shell that this process runs in.
   const parent = process.ppid;
   const orphaned = setInterval(() => {
     if (process.ppid !== parent) stopped.abort();

@@ -8,7 +8,6 @@ export interface ClientFile {
   readonly content: Buffer;
 }
 
-/** Beside this file, and beside the bundle that it becomes a part of. */
 const PACKAGE = createRequire(import.meta.url).resolve('@spa-on-aws/local-cloud/package.json');
 
 const FOLDER = path.join(path.dirname(PACKAGE), 'console');
@@ -19,11 +18,11 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** The page's styles, in the order in which they stand. */
+/** Styles of the page, in order. */
 export const STYLES = [
   'base.css',
   'frame.css',
-  'road-map.css',
+  'topology.css',
   'request-list.css',
   'detail.css',
   'switchboard.css',
@@ -37,11 +36,11 @@ const NAMES = [
   'dom.js',
   'detail.js',
   'request-list.js',
-  'road-map.js',
+  'topology.js',
   'switchboard.js',
 ] as const;
 
-/** The files of the page by the path they are served at, read into memory. */
+/** Reads the files of the page into memory; keys are their paths. */
 export function loadClientFiles(): ReadonlyMap<string, ClientFile> {
   return new Map(
     NAMES.map((name) => [

@@ -3,14 +3,14 @@ import { redactDeep, redactText } from './redaction';
 const KEPT = 1_000;
 const MAX_LINE_LENGTH = 8_192;
 
-/** What a container wrote to its output. */
+/** A line of a container's output. */
 export interface ContainerLine {
   readonly container: string;
-  /** As the container wrote it, cut to a bounded length. */
+  /** Truncated to a maximum length. */
   readonly text: string;
 }
 
-/** A line as it is shown: a JSON object taken apart, anything else as text. */
+/** A parsed log line: properties of a JSON object, or plain text. */
 export interface LogLine {
   readonly container: string;
   readonly level: string | undefined;
@@ -28,7 +28,7 @@ const PINO_LEVELS: Readonly<Record<number, string>> = {
   60: 'fatal',
 };
 
-/** The last lines of all containers, to be found by an id that stands in them. */
+/** Stores the last lines of all containers; finds them by an id that they contain. */
 export class ContainerLog {
   readonly #lines: ContainerLine[] = [];
 
@@ -37,14 +37,14 @@ export class ContainerLog {
     if (this.#lines.length > KEPT) this.#lines.splice(0, this.#lines.length - KEPT);
   }
 
-  /** The lines in which one of the ids stands, oldest first. */
+  /** Returns the lines that contain one of the ids, oldest first. */
   linesWith(ids: readonly string[]): LogLine[] {
     const wanted = ids.filter((id) => id !== '');
     return this.#lines.filter(({ text }) => wanted.some((id) => text.includes(id))).map(readLine);
   }
 }
 
-/** Takes a line apart as pino writes it: `level`, `msg` and the rest. */
+/** Parses a line as pino writes it: `level`, `msg` and further fields. */
 export function readLine({ container, text }: ContainerLine): LogLine {
   const object = parseObject(text);
   if (object === undefined) return { container, level: undefined, message: redactText(text), fields: {} };

@@ -2,23 +2,23 @@ import type { Clock } from '../run/clock';
 import type { SignInControls } from '../services/cognito/controls';
 import type { BackendFaults } from '../services/elasticloadbalancing/pipeline/faults';
 
-/** The distribution's cache, as far as the console sees it. */
+/** The part of the cache that the console controls. */
 export interface CacheControls {
   /**
    * @param path a path, or a path with `*` at its end; absent: everything
-   * @returns how many responses went
+   * @returns the number of purged responses
    */
   purge(path?: string): number;
-  /** How many responses are kept. */
+  /** Number of cached responses. */
   readonly size: number;
   readonly bytes: number;
 }
 
-/** Everything that can be switched by hand; services implement their part by having these members. */
+/** Everything that fault injection can change; services implement their part. */
 export interface Controls {
   readonly clock: Clock;
   readonly faults: BackendFaults;
-  /** While forced, API Gateway answers every call as throttled. */
+  /** While forced, API Gateway throttles every call. */
   readonly throttle: { forced: boolean };
   readonly signIn: Omit<SignInControls, 'expiredBefore'>;
   readonly cache: CacheControls;

@@ -5,15 +5,15 @@ const MAX_BUFFERED_BYTES = 1_048_576;
 const HEARTBEAT_MS = 15_000;
 const RETRY_MS = 1_000;
 
-/** Something that happened, for {@link EventStream.send}. */
+/** An event for {@link EventStream.send}. */
 export interface ConsoleEvent {
   readonly type: string;
   readonly data: unknown;
 }
 
 /**
- * Server-sent events to the console's pages. A page that joins gets everything as it is at that moment, so a page that
- * was away needs to know nothing of what it missed.
+ * Sends server-sent events to the console's pages. A page that joins first gets a snapshot, so it needs no events that it
+ * missed.
  */
 export class EventStream {
   readonly #clients = new Set<ServerResponse>();
@@ -24,16 +24,16 @@ export class EventStream {
     this.#heartbeat.unref();
   }
 
-  /** How many pages listen. */
+  /** Number of connected pages. */
   get size(): number {
     return this.#clients.size;
   }
 
   /**
-   * Lets a page listen.
+   * Connects a page.
    *
-   * @param first what it gets at once
-   * @returns whether there was room
+   * @param first event that it gets at once
+   * @returns false when too many pages are connected
    */
   join(response: ServerResponse, headers: Readonly<Record<string, string>>, first: ConsoleEvent): boolean {
     if (this.#clients.size >= MAX_CLIENTS) return false;
@@ -48,7 +48,7 @@ export class EventStream {
     if (this.#clients.size > 0) this.#write(serialize(event));
   }
 
-  /** Ends every stream. */
+  /** Closes every stream. */
   close(): void {
     clearInterval(this.#heartbeat);
     for (const client of this.#clients) client.end();
@@ -57,7 +57,7 @@ export class EventStream {
 
   #write(text: string): void {
     for (const client of this.#clients) {
-      // A page that does not read is let go; it comes back and gets everything anew.
+      // A page that does not read is disconnected; it reconnects and gets a new snapshot.
       if (client.writableLength > MAX_BUFFERED_BYTES) client.destroy();
       else client.write(text);
     }

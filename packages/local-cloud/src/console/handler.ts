@@ -7,7 +7,7 @@ import { EventStream } from './event-stream';
 import { CONSOLE_CSP, consolePage } from './page';
 import type { AnsweredRequest, RequestLog } from './request-log';
 import { summarize, viewRequest } from './request-view';
-import { type Refusal, SameOriginGuard } from './same-origin';
+import { type Rejection, SameOriginGuard } from './same-origin';
 import {
   applySwitches,
   isSwitchAction,
@@ -20,17 +20,17 @@ import type { Topology } from '../run/services';
 import { type LocalUrls, topologyMap } from './topology-map';
 
 const MAX_BODY_BYTES = 16_384;
-/** Requests that come close together are told to the pages together. */
+/** Requests within this time are sent to the pages together. */
 const BATCH_MS = 100;
 const MAX_BATCH = 100;
 
-/** What runs at this moment; a template that changes makes another one. */
+/** The topology that currently runs. */
 export interface Shown {
   readonly topology: Topology;
   readonly urls: LocalUrls;
 }
 
-/** What the console shows and switches. */
+/** Options of the console. */
 export interface ConsoleOptions {
   readonly port: number;
   readonly shown: () => Shown;
@@ -39,17 +39,18 @@ export interface ConsoleOptions {
   readonly controls: Controls;
 }
 
-/** The console, as a listener serves it. */
+/** The console of the local cloud. */
 export interface Console {
   handle(request: IncomingMessage, response: ServerResponse): void;
-  /** Tells the pages that another template runs now. */
+  /** Notifies the pages of a new template. */
   templateChanged(): void;
   /** Ends the streams of the pages. */
   close(): void;
 }
 
-/** What a route answers; `undefined`: it has answered itself. */
-type Answer = { readonly status: number; readonly type: string; readonly body: string | Buffer } | undefined;
+/** Response of a route; `undefined` when it has responded itself. */
+type RouteResponse =
+  { readonly status: number; readonly type: string; readonly body: string | Buffer } | undefined;
 
 class BadRequestError extends Error {
   constructor(
@@ -60,19 +61,19 @@ class BadRequestError extends Error {
   }
 }
 
-const json = (status: number, value: unknown): Answer => ({
+const json = (status: number, value: unknown): RouteResponse => ({
   status,
   type: 'application/json; charset=utf-8',
   body: `${JSON.stringify(value)}\n`,
 });
 
-const text = (status: number, body: string): Answer => ({
+const text = (status: number, body: string): RouteResponse => ({
   status,
   type: 'text/plain; charset=utf-8',
   body: `${body}\n`,
 });
 
-const fault = (status: number, message: string): Answer => json(status, { error: message });
+const fault = (status: number, message: string): RouteResponse => json(status, { error: message });
 
 const HEADERS = {
   'Content-Security-Policy': CONSOLE_CSP,
@@ -83,59 +84,59 @@ const HEADERS = {
   'Cache-Control': 'no-store',
 } as const;
 
-/**
- * Makes the console: its page, the requests, and the switches, for this machine's own pages and programs only.
- */
+/** Creates the console: its page, the requests and fault injection, for pages and programs of this machine only. */
 export function createConsole(options: ConsoleOptions): Console {
   const { requests } = options;
   const guard = new SameOriginGuard(options.port);
   const files = loadClientFiles();
   const stream = new EventStream();
-  const stopTelling = tellOfRequests(requests, stream);
+  const stopNotifying = notifyOfRequests(requests, stream);
   const routes = new Routes(options, stream);
 
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<Answer> => {
+  const respond = async (request: IncomingMessage, response: ServerResponse): Promise<RouteResponse> => {
     const [pathname = '/'] = (request.url ?? '/').split('?');
     const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
-    const refused = refusalOf(guard, method, pathname, request);
-    if (refused)
-      return pathname === '/' ? text(refused.status, refused.reason) : fault(refused.status, refused.reason);
+    const rejection = rejectionOf(guard, method, pathname, request);
+    if (rejection) {
+      const { status, reason } = rejection;
+      return pathname === '/' ? text(status, reason) : fault(status, reason);
+    }
     const file = files.get(pathname);
     if (file && method === 'GET') return { status: 200, type: file.type, body: file.content };
-    return routes.answer(method, pathname, request, response);
+    return routes.respond(method, pathname, request, response);
   };
 
   return {
     handle(request, response) {
-      answer(request, response)
+      respond(request, response)
         .catch((error: unknown) => {
           if (error instanceof BadRequestError) return fault(error.status, error.message);
           return fault(500, `The console failed: ${error instanceof Error ? error.message : String(error)}`);
         })
-        .then((made) => {
-          if (made === undefined || response.headersSent) return;
-          response.writeHead(made.status, { ...HEADERS, 'Content-Type': made.type });
-          response.end(request.method === 'HEAD' ? undefined : made.body);
+        .then((result) => {
+          if (result === undefined || response.headersSent) return;
+          response.writeHead(result.status, { ...HEADERS, 'Content-Type': result.type });
+          response.end(request.method === 'HEAD' ? undefined : result.body);
         })
         .catch(() => response.destroy());
     },
     templateChanged: () => stream.send({ type: 'template', data: {} }),
     close() {
-      stopTelling();
+      stopNotifying();
       stream.close();
     },
   };
 }
 
-function refusalOf(
+function rejectionOf(
   guard: SameOriginGuard,
   method: string,
   pathname: string,
   { headers }: IncomingMessage,
-): Refusal | undefined {
-  if (method !== 'GET') return guard.refuseChange(headers);
+): Rejection | undefined {
+  if (method !== 'GET') return guard.rejectChange(headers);
   // A link from elsewhere may lead to the page itself.
-  return pathname === '/' ? guard.refuse(headers) : guard.refuseData(headers);
+  return pathname === '/' ? guard.reject(headers) : guard.rejectData(headers);
 }
 
 class Routes {
@@ -147,12 +148,12 @@ class Routes {
     this.#stream = stream;
   }
 
-  async answer(
+  async respond(
     method: string,
     pathname: string,
     request: IncomingMessage,
     response: ServerResponse,
-  ): Promise<Answer> {
+  ): Promise<RouteResponse> {
     const { requests, controls } = this.#options;
     const [, first = '', second, ...more] = pathname.split('/');
     if (more.length > 0) return notFound();
@@ -180,12 +181,12 @@ class Routes {
         return this.#act(second ?? '', request);
       default:
         return /^\/(?:(?:requests|switches)(?:\/[^/]+)?|events)?$/.test(pathname)
-          ? fault(405, `${method} is nothing that can be done with ${pathname}.`)
+          ? fault(405, `${pathname} does not support ${method}.`)
           : notFound();
     }
   }
 
-  #page(): Answer {
+  #page(): RouteResponse {
     const { topology, urls } = this.#options.shown();
     const body = consolePage(topologyMap(topology, urls), urls, this.#state());
     return { status: 200, type: 'text/html; charset=utf-8', body };
@@ -195,14 +196,14 @@ class Routes {
     return viewRequest(request, this.#options.shown().topology, this.#options.containers);
   }
 
-  #request(id: string): Answer {
+  #request(id: string): RouteResponse {
     const request = /^\d{1,15}$/.test(id) ? this.#options.requests.find(Number(id)) : undefined;
     return request
       ? json(200, this.#view(request))
-      : fault(404, `There is no request ${id} in the list: it was cleared, or newer ones took its place.`);
+      : fault(404, `There is no request ${id} in the list: it was cleared, or replaced by newer ones.`);
   }
 
-  #events(request: IncomingMessage, response: ServerResponse): Answer {
+  #events(request: IncomingMessage, response: ServerResponse): RouteResponse {
     if (request.method === 'HEAD') return { status: 200, type: 'text/event-stream; charset=utf-8', body: '' };
     const snapshot = {
       requests: this.#options.requests.latest().map(summarize),
@@ -212,7 +213,7 @@ class Routes {
     return joined ? undefined : fault(503, 'Too many pages of the console are open: close some.');
   }
 
-  async #act(name: string, request: IncomingMessage): Promise<Answer> {
+  async #act(name: string, request: IncomingMessage): Promise<RouteResponse> {
     if (!isSwitchAction(name)) {
       return fault(404, `There is no action ${name}; there are ${Object.keys(SWITCH_ACTIONS).join(', ')}.`);
     }
@@ -232,21 +233,25 @@ class Routes {
   }
 }
 
-function notFound(): Answer {
+function notFound(): RouteResponse {
   return fault(
     404,
     'The console has /, /requests, /requests/{id}, /events, /switches and /switches/{action}.',
   );
 }
 
-/** @returns stops it */
-function tellOfRequests(requests: RequestLog, stream: EventStream): () => void {
+/**
+ * Sends requests to the pages.
+ *
+ * @returns a function that stops it
+ */
+function notifyOfRequests(requests: RequestLog, stream: EventStream): () => void {
   let batch: AnsweredRequest[] = [];
   let timer: NodeJS.Timeout | undefined;
   const flush = (): void => {
     timer = undefined;
-    const told = batch.splice(0).slice(-MAX_BATCH);
-    if (told.length > 0) stream.send({ type: 'requests', data: told.map(summarize) });
+    const requestsToSend = batch.splice(0).slice(-MAX_BATCH);
+    if (requestsToSend.length > 0) stream.send({ type: 'requests', data: requestsToSend.map(summarize) });
   };
   const stop = requests.onChange((change) => {
     if (stream.size === 0) return;
@@ -265,7 +270,7 @@ function tellOfRequests(requests: RequestLog, stream: EventStream): () => void {
   };
 }
 
-/** @throws BadRequestError with everything that is wrong with the body */
+/** @throws BadRequestError with all faults of the body */
 async function readBody<Body>(request: IncomingMessage, schema: z.ZodType<Body>): Promise<Body> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -287,6 +292,6 @@ function parseJson(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch (error) {
-    throw new BadRequestError(400, `The body is no JSON: ${(error as Error).message}.`);
+    throw new BadRequestError(400, `The body is not JSON: ${(error as Error).message}.`);
   }
 }

@@ -13,7 +13,7 @@ const PATHS: Readonly<Record<MapNode['kind'], string>> = {
   'user-pool': 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM5 20c.5-4 3.5-5.5 7-5.5s6.5 1.5 7 5.5',
 };
 
-/** A small drawing of what a node is. */
+/** Returns the icon of a node. */
 export function nodeIcon(kind: MapNode['kind']): string {
   return `<svg class="icon" viewBox="0 0 24 24" width="18" height="18" aria-hidden="true"><path d="${PATHS[kind]}" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
 }

@@ -1,11 +1,11 @@
 import { STYLES } from './client-files';
-import { spellDuration } from '../explain/duration';
+import { formatDuration } from '../explain/duration';
 import { nodeIcon } from './node-icon';
 import { redactText } from './redaction';
 import type { ActiveSwitch, SwitchesState } from './switches';
 import type { LocalUrls, MapNode, MapPart, TopologyMap } from './topology-map';
 
-/** Policy of the page: its own files, nothing else. */
+/** Content-Security-Policy of the page: only its own files. */
 export const CONSOLE_CSP = [
   "default-src 'none'",
   "script-src 'self'",
@@ -17,7 +17,7 @@ export const CONSOLE_CSP = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The console's page: the map, and places for the requests and the switches, which its script fills. */
+/** Renders the console's page: the picture, and places for requests and fault injection, which its script fills. */
 export function consolePage(map: TopologyMap, urls: LocalUrls, switches: SwitchesState): string {
   return `<!doctype html>
 <html lang="en">
@@ -38,25 +38,25 @@ ${STYLES.map((name) => `<link rel="stylesheet" href="/client/${name}">`).join('\
 <ul>${addresses(urls).map(address).join('')}</ul>
 </nav>
 <p class="live" id="live" role="status" data-state="waiting">Connecting …</p>
-<button type="button" id="switches-button" aria-expanded="false" aria-controls="switches">Switches <span class="count" id="active-count"${switches.active.length === 0 ? ' hidden' : ''}>${switches.active.length}</span></button>
+<button type="button" id="switches-button" aria-expanded="false" aria-controls="switches">Fault injection <span class="count" id="active-count"${switches.active.length === 0 ? ' hidden' : ''}>${switches.active.length}</span></button>
 </header>
-<section class="banners" id="banners" aria-label="Switched on" aria-live="polite">${switches.active.map(banner).join('')}</section>
+<section class="banners" id="banners" aria-label="Active faults" aria-live="polite">${switches.active.map(banner).join('')}</section>
 <div class="stage">
 <main>
 <details class="map" open>
-<summary><h2>The road of a request</h2><span class="hint" id="map-hint">Choose a request to see the road it took.</span></summary>
+<summary><h2>Request path</h2><span class="hint" id="map-hint">Select a request to see its path.</span></summary>
 ${mapHtml(map)}
 </details>
-<div class="desk">
+<div class="columns">
 ${REQUESTS}
 <section class="detail" id="detail" aria-label="Request" tabindex="-1">
-<p class="empty">Choose a request to see what each service did with it, and why.</p>
+<p class="empty">Select a request to see what each service did with it, and why.</p>
 </section>
 </div>
 </main>
 ${switchboard(switches)}
 </div>
-<noscript><p class="empty">The requests need JavaScript; <a href="/requests">as JSON</a> they do not.</p></noscript>
+<noscript><p class="empty">The list of requests needs JavaScript; <a href="/requests">the JSON version</a> does not.</p></noscript>
 </body>
 </html>
 `;
@@ -90,7 +90,7 @@ function mapHtml({ nodes, edges }: TopologyMap): string {
   };
   const columns = [1, 2, 3, 4, 5].map((column) => nodes.filter((node) => node.column === column));
   return `<div class="map-body">
-<svg class="ways" id="ways" aria-hidden="true" data-edges="${escapeHtml(JSON.stringify(edges))}"></svg>
+<svg class="arrows" id="arrows" aria-hidden="true" data-edges="${escapeHtml(JSON.stringify(edges))}"></svg>
 ${columns
   .filter((column) => column.length > 0)
   .map((column) => `<ul class="column">${column.map((node) => nodeHtml(node, leadsTo)).join('')}</ul>`)
@@ -114,8 +114,8 @@ ${parts.length === 0 ? '' : `<ul class="parts">${parts.map((part) => partHtml(pa
 
 function partHtml({ id, title, facts, policies }: MapPart, leadsTo: (id: string) => string): string {
   const list = policies.map(
-    ([does, name]) =>
-      `<span class="policy"><span>${does}</span> <code title="${shown(name)}">${shown(name)}</code></span>`,
+    ([effect, name]) =>
+      `<span class="policy"><span>${effect}</span> <code title="${shown(name)}">${shown(name)}</code></span>`,
   );
   return `<li data-node="${escapeHtml(id)}"><code class="part">${shown(title)}</code><span class="part-facts">${facts.map((fact) => `<span>${shown(fact)}</span>`).join('')}</span>${list.join('')}${leadsTo(id)}</li>`;
 }
@@ -129,42 +129,42 @@ const REQUESTS = `<section class="requests" id="requests" aria-labelledby="reque
 <form class="filters" id="filters" role="search" aria-label="Filter the requests">
 <label class="wide"><span class="unseen">Path contains</span><input type="search" name="path" placeholder="Path contains …" autocomplete="off" spellcheck="false"></label>
 <label><span class="unseen">Status</span><select name="status">
-<option value="">Any status</option><option value="2">2xx, answered</option><option value="3">3xx, sent on</option><option value="4">4xx, refused</option><option value="5">5xx, failed</option>
+<option value="">Any status</option><option value="2">2xx, successful</option><option value="3">3xx, redirected</option><option value="4">4xx, client error</option><option value="5">5xx, server error</option>
 </select></label>
-<label><span class="unseen">Door</span><select name="via">
-<option value="">Any door</option><option value="distribution">Site</option><option value="execute-api">API, around the site</option><option value="sign-in">Sign-in</option>
+<label><span class="unseen">Entry point</span><select name="via">
+<option value="">Any entry point</option><option value="distribution">Site</option><option value="execute-api">API Gateway (direct)</option><option value="sign-in">Sign-in</option>
 </select></label>
 </form>
-<p class="empty" id="no-requests">No request yet. Open the site, and they appear here.</p>
+<p class="empty" id="no-requests">No requests yet. Open the site, and they appear here.</p>
 <ol class="list" id="list"></ol>
 </section>`;
 
 function switchboard({ clock, api, throttle, cache }: SwitchesState): string {
   const mode = (value: SwitchesState['api']['mode'], name: string, text: string): string =>
     `<label class="choice"><input type="radio" name="mode" value="${value}"${api.mode === value ? ' checked' : ''}><span>${name}<small>${text}</small></span></label>`;
-  const deed = (action: string, name: string, text: string): string =>
-    `<div class="deed"><p>${text}</p><button type="button" data-action="${action}">${name}</button></div>`;
+  const action = (id: string, name: string, text: string): string =>
+    `<div class="action"><p>${text}</p><button type="button" data-action="${id}">${name}</button></div>`;
   return `<aside class="switches" id="switches" aria-labelledby="switches-title" hidden>
-<div class="bar"><h2 id="switches-title" tabindex="-1">Switches</h2><button type="button" id="reset-all" data-action="reset">Reset all</button><button type="button" id="close-switches" aria-label="Close the switches">✕</button></div>
-<p class="hint">Try what is hard to try on AWS. Tests do the same at <a href="/switches"><code>/switches</code></a>.</p>
-<p class="said" id="said" role="status"></p>
+<div class="bar"><h2 id="switches-title" tabindex="-1">Fault injection</h2><button type="button" id="reset-all" data-action="reset">Reset all</button><button type="button" id="close-switches" aria-label="Close fault injection">✕</button></div>
+<p class="hint">Try what is hard to try on AWS. Tests use the same switches at <a href="/switches"><code>/switches</code></a>.</p>
+<p class="message" id="message" role="status"></p>
 <fieldset><legend>API</legend>
-${mode('normal', 'Normal', 'as it is')}
+${mode('normal', 'Normal', 'no fault')}
 ${mode('down', 'Down', 'no healthy container: 503')}
-${mode('failing', 'Failing', 'answers every call with 500')}
-<form class="inline" id="delay"><label>Slow by <input type="number" name="delayMs" min="0" max="120000" step="100" value="${api.delayMs}" inputmode="numeric"> ms</label><button>Set</button></form>
+${mode('failing', 'Failing', 'every call fails with 500')}
+<form class="inline" id="delay"><label>Delay <input type="number" name="delayMs" min="0" max="120000" step="100" value="${api.delayMs}" inputmode="numeric"> ms</label><button>Set</button></form>
 <label class="choice"><input type="checkbox" name="throttle"${throttle.forced ? ' checked' : ''}><span>Throttled<small>API Gateway answers 429</small></span></label>
 </fieldset>
 <fieldset><legend>Clock</legend>
-<p class="reading"><output id="clock-offset">${clock.offsetMs === 0 ? 'The machine’s time' : `Moved by ${spellDuration(Math.abs(clock.offsetMs))}`}</output> <output class="technical" id="clock-now">${escapeHtml(clock.now)}</output></p>
+<p class="reading"><output id="clock-offset">${clock.offsetMs === 0 ? 'System time' : `Moved by ${formatDuration(Math.abs(clock.offsetMs))}`}</output> <output class="technical" id="clock-now">${escapeHtml(clock.now)}</output></p>
 <div class="inline"><button type="button" data-advance="300000">+5 min</button><button type="button" data-advance="3600000">+1 h</button><button type="button" data-clock-reset>Reset</button></div>
 <form class="inline" id="advance"><label>Move by <input type="number" name="minutes" min="-5000000" max="5000000" step="1" value="60" inputmode="numeric"> min</label><button>Move</button></form>
 </fieldset>
 <fieldset><legend>Sign-in</legend>
-${deed('expire-tokens', 'Expire tokens', 'Every token counts as expired: does the page renew?')}
-${deed('revoke-tokens', 'Revoke tokens', 'Refresh tokens stop working, as after a forced sign-out.')}
-${deed('rotate-signing-keys', 'Rotate keys', 'The user pool signs with new keys; old tokens fit none.')}
-${deed('reset-users', 'Reset people', 'Locks, changed passwords and enrolled apps are forgotten.')}
+${action('expire-tokens', 'Expire tokens', 'Treat all current tokens as expired.')}
+${action('revoke-tokens', 'Revoke tokens', 'Revoke all refresh tokens, as after a forced sign-out.')}
+${action('rotate-signing-keys', 'Rotate keys', 'Sign with new keys; existing tokens become invalid.')}
+${action('reset-users', 'Reset users', 'Undo lockouts, password changes and MFA enrolments.')}
 </fieldset>
 <fieldset><legend>Cache</legend>
 <p class="reading"><output id="cache-size">${cacheSize(cache)}</output></p>
@@ -177,7 +177,7 @@ function cacheSize({ entries, bytes }: SwitchesState['cache']): string {
   return `${entries} ${entries === 1 ? 'response' : 'responses'}, ${Math.round(bytes / 1_024)} kB`;
 }
 
-/** Lets a long name of a template break between its words. */
+/** Allows line breaks between the words of a long name. */
 const breakable = (html: string): string => html.replace(/(?<=[a-z])(?=[A-Z])/g, '<wbr>');
 
 const shown = (text: string): string => escapeHtml(redactText(text));

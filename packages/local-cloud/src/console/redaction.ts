@@ -1,17 +1,17 @@
-/** Stands where a secret stood. */
+/** Replaces a secret. */
 const REDACTED = '(hidden)';
 
-/** A JSON web token, signed (three parts) or encrypted (five), whole or cut off. */
+/** A JSON Web Token, signed (three parts) or encrypted (five), complete or truncated. */
 const TOKEN = /\beyJ[\w-]{6,}(?:\.[\w-]*){0,4}/g;
 
-/** A query with values: from the mark to what cannot be part of one. */
+/** A query with values. */
 const QUERY = /\?([^\s"'<>?#]*=[^\s"'<>#]*)/g;
 
-/** A secret written out as `name=value`, `"name": "value"` or `name: value`. */
+/** A secret as `name=value`, `"name": "value"` or `name: value`. */
 const NAMED_SECRET =
   /(\\?["']?\b(?:authorization|cookie|set-cookie|password|secret|code_verifier|(?:access|id|refresh|session)[_-]?token|client_secret)\\?["']?\s*[:=]\s*)(\\?"(?:[^"\\]|\\[^"])*\\?"|'[^']*'|(?:Bearer\s+|Basic\s+)?[^\s,;&"'})\]]+)/gi;
 
-/** The same for words that are also everyday ones: only as a parameter, not in "status code: 401". */
+/** Secrets whose names are also ordinary words: only as a parameter, not in "status code: 401". */
 const NAMED_PARAMETER = /(\b(?:code|state|nonce)=)([^\s,;&"'})\]]+)/g;
 
 const SECRET_NAME =
@@ -26,7 +26,7 @@ const isAuthorizationCode = (key: string, value: unknown): boolean =>
 
 const NAMES_ONLY = /quer(?:y|ies)|cookie/i;
 
-/** A query with its names, in order, and without its values. */
+/** Returns a query with its names, in order, without values. */
 export function withoutQueryValues(query: string): string {
   return query
     .split('&')
@@ -35,8 +35,8 @@ export function withoutQueryValues(query: string): string {
 }
 
 /**
- * The last line of defence of everything that is shown: tokens, values of queries, and what stands behind a name such as
- * `code` or `cookie` are taken out of a text. Services should not have put them there.
+ * Removes tokens, query values, and the values of names such as `code` or `cookie` from a text that is shown. This is the
+ * last line of defense: services should not put them there.
  */
 export function redactText(text: string): string {
   // Most texts hold none of these, and the log line of every request comes through here.
@@ -54,7 +54,7 @@ function hideValue(whole: string, name: string, value: string): string {
   return `${name}${quote}${REDACTED}${quote}`;
 }
 
-/** The value of a header as it may be shown: of cookies the names, of credentials the scheme. */
+/** Returns a header value without secrets: only names of cookies, only the scheme of credentials. */
 export function redactHeader(name: string, value: string): string {
   if (!SECRET_NAME.test(name)) return redactText(value);
   if (/^cookie$/i.test(name)) return cookieNames(value).join(', ') || REDACTED;
@@ -66,13 +66,13 @@ export function redactHeader(name: string, value: string): string {
   return scheme === undefined ? REDACTED : `${scheme} ${REDACTED}`;
 }
 
-/** A fact as it may be shown: where it is about a query or cookies, names only. */
+/** Returns a fact without secrets: only names if it is about a query or cookies. */
 export function redactFact(name: string, value: string): string {
   const text = redactText(value);
   return NAMES_ONLY.test(name) ? text.replace(/=(?!…)[^\s,;&]*/g, '=…') : text;
 }
 
-/** The same for a structure, such as a log line of a program: also by the names of its properties. */
+/** Returns a structure, such as a log line, without secrets; also checks property names. */
 export function redactDeep(value: unknown): unknown {
   if (typeof value === 'string') return redactText(value);
   if (Array.isArray(value)) return value.map(redactDeep);
@@ -88,13 +88,13 @@ export function redactDeep(value: unknown): unknown {
   );
 }
 
-/** Names of the parameters of a query, each once. */
+/** Lists the parameter names of a query, without duplicates. */
 export function queryNames(query: string): string[] {
   if (query === '') return [];
   return distinct(query.split('&').map((pair) => pair.split('=', 1)[0] ?? ''));
 }
 
-/** Names of the cookies of a `Cookie` header, each once. */
+/** Lists the cookie names of a `Cookie` header, without duplicates. */
 export function cookieNames(header: string | undefined): string[] {
   if (header === undefined) return [];
   return distinct(header.split(';').map((pair) => (pair.includes('=') ? (pair.split('=', 1)[0] ?? '') : '')));

@@ -4,20 +4,20 @@ import { cookieNames, queryNames, redactText } from './redaction';
 
 const KEPT = 200;
 
-/** Of the texts that requests bring along: paths and headers may be long. */
+/** Limit for paths, headers and event data, which may be long. */
 const KEPT_CHARACTERS = 4_000_000;
 
 /** The endpoint that received a request. */
 export type EntryPoint = 'distribution' | 'execute-api' | 'sign-in';
 
-/** A request that was answered. Holds no token, no cookie value and no value of the query. */
+/** A completed request, without tokens, cookie values and query values. */
 export interface AnsweredRequest {
   /** Counts up from 1. */
   readonly id: number;
   /** ISO 8601, by the machine's clock. */
   readonly at: string;
   readonly via: EntryPoint;
-  /** Logical id of the distribution or API whose port it is, when there may be several. */
+  /** Logical id of the distribution or API that received it; `undefined` for sign-in. */
   readonly owner: string | undefined;
   readonly method: string;
   /** Without query: that may hold a code. */
@@ -31,19 +31,19 @@ export interface AnsweredRequest {
   readonly hops: readonly Hop[];
   /** See {@link Trace.ids}. */
   readonly traceIds: readonly string[];
-  /** What was switched on at that moment, in words. */
+  /** Labels of the faults that were active. */
   readonly switches: readonly string[];
-  /** How far the cloud's clock was ahead at that moment. */
+  /** How far the local cloud's clock was ahead. */
   readonly clockOffsetMs: number;
 }
 
-/** What else is so when a request is answered. */
-export type Circumstances = Pick<AnsweredRequest, 'switches' | 'clockOffsetMs'>;
+/** State of the local cloud when a request was answered. */
+export type CloudState = Pick<AnsweredRequest, 'switches' | 'clockOffsetMs'>;
 
-/** What the log takes of a request. */
+/** The parts of a request that are logged. */
 export type LoggedRequest = Pick<Request, 'method' | 'path' | 'query' | 'headers' | 'trace'>;
 
-/** Roughly what is kept of a request, in characters. */
+/** Estimates the size of a stored request, in characters. */
 function sizeOf({ path, hops }: AnsweredRequest): number {
   const headers = hops.flatMap(({ details }) => details.headers ?? []);
   return (
@@ -53,19 +53,19 @@ function sizeOf({ path, hops }: AnsweredRequest): number {
   );
 }
 
-/** The last requests, newest first: at most 200, fewer when they are large. */
+/** Stores the last requests, newest first: at most 200, fewer when they are large. */
 export class RequestLog {
   readonly #requests: AnsweredRequest[] = [];
-  /** Of each request as it was added. */
+  /** Size of each request. */
   readonly #sizes: number[] = [];
   #characters = 0;
   readonly #listeners = new Set<(change: AnsweredRequest | 'cleared') => void>();
-  readonly #circumstances: () => Circumstances;
+  readonly #cloudState: () => CloudState;
   #lastId = 0;
 
-  /** @param circumstances as they are at this moment */
-  constructor(circumstances: () => Circumstances = () => ({ switches: [], clockOffsetMs: 0 })) {
-    this.#circumstances = circumstances;
+  /** @param cloudState returns the current state */
+  constructor(cloudState: () => CloudState = () => ({ switches: [], clockOffsetMs: 0 })) {
+    this.#cloudState = cloudState;
   }
 
   add(
@@ -88,7 +88,7 @@ export class RequestLog {
       durationMs: Math.round(durationMs * 10) / 10,
       hops: request.trace.hops,
       traceIds: request.trace.ids,
-      ...this.#circumstances(),
+      ...this.#cloudState(),
     };
     this.#requests.unshift(answered);
     this.#sizes.unshift(sizeOf(answered));
@@ -116,7 +116,7 @@ export class RequestLog {
     for (const listener of this.#listeners) listener('cleared');
   }
 
-  /** @returns stops it */
+  /** @returns a function that removes the listener */
   onChange(listener: (change: AnsweredRequest | 'cleared') => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

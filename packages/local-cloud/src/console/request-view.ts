@@ -8,7 +8,7 @@ import { requestPath } from '../explain/request-path';
 import { type ExplainedToken, explainToken } from './token-claims';
 import type { Topology } from '../run/services';
 
-/** A request as it stands in the list. */
+/** A request in the list. */
 export interface RequestSummary {
   readonly id: number;
   readonly at: string;
@@ -18,9 +18,9 @@ export interface RequestSummary {
   readonly queryNames: readonly string[];
   readonly status: number;
   readonly durationMs: number;
-  /** In a few words what happened; empty when it was nothing out of the ordinary. */
+  /** Title of the explanation; empty for an ordinary request. */
   readonly title: string;
-  /** What was switched on at that moment. */
+  /** Faults that were active. */
   readonly switches: readonly string[];
 }
 
@@ -34,32 +34,34 @@ export interface HeaderChangeView {
   readonly by: string;
 }
 
-/** A hop as it is shown. */
+/** A hop as the console shows it. */
 export interface HopView {
   readonly service: string;
+  /** Stable name of the event, e.g. `authorizer.token-missing`. */
+  readonly event: string;
   readonly note: string;
-  /** When it was done, and when the hop before it was, in milliseconds since the request came in. */
+  /** Time of this hop, and of the one before, in milliseconds since the request arrived. */
   readonly fromMs: number;
   readonly atMs: number;
   readonly facts: Readonly<Record<string, string>>;
   readonly headers: readonly HeaderChangeView[];
   readonly token: ExplainedToken | undefined;
-  /** Whether this is the hop that made the answer what it is. */
+  /** True for the hop that determined the status. */
   readonly deciding: boolean;
 }
 
-/** A request opened. */
+/** A request with all details. */
 export interface RequestView extends RequestSummary {
   readonly cookieNames: readonly string[];
   readonly explanation: Explanation | undefined;
   readonly hops: readonly HopView[];
-  /** Ids of what it passed on the map, in order. */
-  readonly road: readonly string[];
-  /** What containers logged about it. */
+  /** Ids of the nodes that it passed, in order. */
+  readonly requestPath: readonly string[];
+  /** Log lines of containers. */
   readonly logLines: readonly LogLine[];
 }
 
-/** What stands in the list of a request. Everything of it is redacted, whoever wrote it. */
+/** Returns the list entry of a request, redacted. */
 export function summarize(request: AnsweredRequest): RequestSummary {
   const { id, at, via, method, path, queryNames, status, durationMs, switches } = request;
   return {
@@ -80,7 +82,7 @@ function refusalNote(request: AnsweredRequest): string {
   return request.status < 400 ? '' : redactText(sentenceOf(decidingHop(request)));
 }
 
-/** What is shown of a request that was opened. Everything of it is redacted, whoever wrote it. */
+/** Returns the details of a request, redacted. */
 export function viewRequest(
   request: AnsweredRequest,
   topology: Topology,
@@ -95,6 +97,7 @@ export function viewRequest(
     explanation: explain(request),
     hops: request.hops.map((hop, index) => ({
       service: redactText(describeHop(hop).service),
+      event: hop.event,
       note: redactText(sentenceOf(hop)),
       fromMs: tenths(request.hops[index - 1]?.atMs ?? 0),
       atMs: tenths(hop.atMs),
@@ -105,7 +108,7 @@ export function viewRequest(
       token: tokenOf(hop, arrivedMs),
       deciding: hop === deciding,
     })),
-    road: requestPath(topology, request),
+    requestPath: requestPath(topology, request),
     logLines: containers.linesWith(request.traceIds),
   };
 }

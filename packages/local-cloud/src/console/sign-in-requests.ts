@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { traceOf } from '../services/cognito/pipeline/request-trace';
 import { HeaderList } from '../http/header-list';
+import { record, traceOf } from '../services/cognito/pipeline/request-trace';
 import { redactHeader } from './redaction';
 import type { LoggedRequest } from './request-log';
 
 type Serve = (request: IncomingMessage, response: ServerResponse) => void;
 
 /**
- * Lets sign-in answer, and tells of each request when it is answered: sign-in's own protocol stack takes bare messages
- * of Node's, so it does not go through the listener as the other services do.
+ * Serves Cognito and reports each request when its response is sent. Other services are reported by the listener; Cognito
+ * takes Node's messages, because oidc-provider does.
  */
 export function observeSignIn(
   serve: Serve,
@@ -25,21 +25,15 @@ export function observeSignIn(
       trace: traceOf(message),
     };
     response.once('finish', () => {
-      const { trace } = request;
-      const to = locationOf(response);
-      if (to !== undefined) trace.note('Cognito', `sends the browser to ${to}`);
-      else if (trace.hops.length === 0) trace.note('Cognito', `answers with ${response.statusCode}`);
+      const location = response.getHeader('location');
+      if (typeof location === 'string') {
+        const [, error] = /[?&]error=([\w.-]{1,60})(?:&|$)/.exec(location) ?? [];
+        record(message, 'redirect.sent', { location: redactHeader('location', location), error });
+      } else if (request.trace.hops.length === 0) {
+        record(message, 'response.sent', { status: response.statusCode });
+      }
       onAnswered(request, response.statusCode, performance.now() - startedAt);
     });
     serve(message, response);
   };
-}
-
-/** Where the answer leads: with the names of its parameters, and the value of `error` alone, which is for people. */
-function locationOf(response: ServerResponse): string | undefined {
-  const location = response.getHeader('location');
-  if (typeof location !== 'string') return undefined;
-  const [, error] = /[?&]error=([\w.-]{1,60})(?:&|$)/.exec(location) ?? [];
-  const shown = redactHeader('location', location);
-  return error === undefined ? shown : `${shown}, with the error ${error}`;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Controls } from './controls';
-import { spellDuration } from '../explain/duration';
+import { formatDuration } from '../explain/duration';
 
 const YEAR_MS = 31_557_600_000;
 const MAX_OFFSET_MS = 10 * YEAR_MS;
@@ -11,7 +11,7 @@ const OffsetMs = z
   .min(-MAX_OFFSET_MS, 'must be at most ten years')
   .max(MAX_OFFSET_MS, 'must be at most ten years');
 
-/** Body of `PATCH /switches`: what is named changes, the rest stays. */
+/** Body of `PATCH /switches`: changes only the given values. */
 export const SwitchesPatch = z.strictObject({
   clock: z.strictObject({ offsetMs: OffsetMs }).optional(),
   api: z
@@ -28,18 +28,18 @@ export const SwitchesPatch = z.strictObject({
 });
 export type SwitchesPatch = z.output<typeof SwitchesPatch>;
 
-/** Something that is not as usual, and is so on purpose. */
+/** An active fault. */
 export interface ActiveSwitch {
   readonly id: 'clock' | 'api' | 'delay' | 'throttle';
-  /** In a few words, e.g. for a log line. */
+  /** Short form, e.g. for a log line. */
   readonly label: string;
-  /** What it does, and what is seen of it. */
+  /** Its effect. */
   readonly text: string;
-  /** The patch that ends it. */
+  /** Patch that switches it off. */
   readonly undo: SwitchesPatch;
 }
 
-/** Answer of `GET /switches`. */
+/** Response of `GET /switches`. */
 export interface SwitchesState {
   readonly clock: { readonly offsetMs: number; readonly now: string };
   readonly api: { readonly mode: 'normal' | 'down' | 'failing'; readonly delayMs: number };
@@ -48,7 +48,7 @@ export interface SwitchesState {
   readonly active: readonly ActiveSwitch[];
 }
 
-/** Where every switch stands. */
+/** Returns the state of every switch. */
 export function switchesState(controls: Controls): SwitchesState {
   const { clock, faults, throttle, cache } = controls;
   return {
@@ -60,7 +60,7 @@ export function switchesState(controls: Controls): SwitchesState {
   };
 }
 
-/** What is switched on at this moment. */
+/** Lists the active faults. */
 export function activeSwitches({
   clock,
   faults,
@@ -71,7 +71,7 @@ export function activeSwitches({
     active.push({
       id: 'api',
       label: 'API down',
-      text: 'The API is switched off here: its load balancer finds no healthy container and answers 503.',
+      text: 'The API is switched off: its load balancer finds no healthy container and answers 503.',
       undo: { api: { mode: 'normal' } },
     });
   }
@@ -79,16 +79,16 @@ export function activeSwitches({
     active.push({
       id: 'api',
       label: 'API failing',
-      text: 'The API fails here on purpose: every call is answered with 500.',
+      text: 'The API fails on purpose: every call is answered with 500.',
       undo: { api: { mode: 'normal' } },
     });
   }
   if (faults.delayMs > 0) {
-    const delay = spellDuration(faults.delayMs);
+    const delay = formatDuration(faults.delayMs);
     active.push({
       id: 'delay',
       label: `API +${delay}`,
-      text: `The API is slow here on purpose: every call waits ${delay} first.`,
+      text: `The API is slow on purpose: every call waits ${delay} first.`,
       undo: { api: { delayMs: 0 } },
     });
   }
@@ -96,26 +96,26 @@ export function activeSwitches({
     active.push({
       id: 'throttle',
       label: 'throttled',
-      text: 'API Gateway is throttling here on purpose: every call is answered with 429.',
+      text: 'API Gateway throttles on purpose: every call is answered with 429.',
       undo: { throttle: { forced: false } },
     });
   }
   if (clock.offsetMs !== 0) {
-    const offset = spellDuration(Math.abs(clock.offsetMs));
+    const offset = formatDuration(Math.abs(clock.offsetMs));
     const ahead = clock.offsetMs > 0;
     active.push({
       id: 'clock',
       label: `clock ${ahead ? '+' : '−'}${offset}`,
       text: ahead
-        ? `The clock of this cloud is ${offset} ahead: tokens and cached files age by it.`
-        : `The clock of this cloud is ${offset} behind. The container keeps the machine’s time: an API that checks tokens itself refuses new ones as expired, unless they last longer than that.`,
+        ? `The clock of the local cloud is ${offset} ahead: tokens and cached files age accordingly.`
+        : `The clock of the local cloud is ${offset} behind. The container uses the system time: an API that verifies tokens itself rejects new ones as expired, unless they live longer than that.`,
       undo: { clock: { offsetMs: 0 } },
     });
   }
   return active;
 }
 
-/** Sets what the patch names. */
+/** Applies a patch. */
 export function applySwitches({ clock, faults, throttle }: Controls, patch: SwitchesPatch): void {
   if (patch.clock) clock.advance(patch.clock.offsetMs - clock.offsetMs);
   if (patch.api?.mode) faults.mode = patch.api.mode === 'normal' ? 'none' : patch.api.mode;
@@ -123,11 +123,11 @@ export function applySwitches({ clock, faults, throttle }: Controls, patch: Swit
   if (patch.throttle) throttle.forced = patch.throttle.forced;
 }
 
-/** Something that happens once when it is asked for. */
+/** An action that happens once. */
 interface SwitchAction<Input> {
-  /** Shape of the request's body. */
+  /** Schema of the request's body. */
   readonly input: z.ZodType<Input>;
-  /** @returns what happened, in a sentence */
+  /** @returns a message about its effect */
   run(controls: Controls, input: Input): string | Promise<string>;
 }
 
@@ -143,15 +143,15 @@ const Nothing = z.strictObject({});
 
 const Path = z.string('must be text').regex(/^\//, 'must start with a slash, and may end with *').optional();
 
-/** What `POST /switches/{action}` does, by action. */
+/** Actions of `POST /switches/{action}`. */
 export const SWITCH_ACTIONS = {
   'expire-tokens': action(Nothing, ({ signIn }) => {
     signIn.expireTokens();
-    return 'Every token given so far counts as expired.';
+    return 'All tokens issued so far are treated as expired.';
   }),
   'revoke-tokens': action(Nothing, ({ signIn }) => {
     signIn.revokeTokens();
-    return 'Every session and refresh token given so far is ended.';
+    return 'All sessions and refresh tokens are revoked.';
   }),
   'rotate-signing-keys': action(Nothing, async ({ signIn }) => {
     await signIn.rotateSigningKeys();
@@ -159,28 +159,28 @@ export const SWITCH_ACTIONS = {
   }),
   'advance-clock': action(z.strictObject({ ms: OffsetMs }), ({ clock }, { ms }) => {
     clock.advance(ms);
-    return `The clock went ${spellDuration(Math.abs(ms))} ${ms < 0 ? 'back' : 'forward'}.`;
+    return `The clock moved ${formatDuration(Math.abs(ms))} ${ms < 0 ? 'back' : 'forward'}.`;
   }),
   'purge-cache': action(z.strictObject({ path: Path }), ({ cache }, { path }) => {
     const count = cache.purge(path);
-    return `${count} cached ${count === 1 ? 'response' : 'responses'} went${path === undefined ? '' : ` at ${path}`}.`;
+    return `${count} cached ${count === 1 ? 'response' : 'responses'} purged${path === undefined ? '' : ` at ${path}`}.`;
   }),
   'reset-users': action(Nothing, ({ signIn }) => {
     signIn.resetUsers();
-    return 'People are as the file of users says: no locks, no changed passwords, no enrolled apps.';
+    return 'Users are as in the users file: no lockouts, password changes or enrolled apps.';
   }),
   reset: action(Nothing, ({ clock, faults, throttle }) => {
     clock.reset();
     faults.reset();
     throttle.forced = false;
-    return 'Everything is as usual: clock, API and throttling.';
+    return 'All faults are switched off: clock, API and throttling.';
   }),
 } as const;
 
-/** The name of an action. */
+/** Name of an action. */
 export type SwitchActionName = keyof typeof SWITCH_ACTIONS;
 
-/** Whether there is such an action. */
+/** Tells whether an action exists. */
 export function isSwitchAction(name: string): name is SwitchActionName {
   return Object.hasOwn(SWITCH_ACTIONS, name);
 }

@@ -1,15 +1,15 @@
-import { spellDuration } from '../explain/duration';
+import { formatDuration } from '../explain/duration';
 import { redactText } from './redaction';
 
-/** One claim of a token, with what it means. */
+/** A claim of a token with its meaning. */
 export interface ExplainedClaim {
   readonly name: string;
   readonly value: string;
-  /** Empty for a claim that is nobody's but the pool's. */
+  /** Empty for an unknown claim. */
   readonly meaning: string;
 }
 
-/** A token as it is shown: what it is, and its claims. */
+/** A token with its explained claims. */
 export interface ExplainedToken {
   /** E.g. `Access token`. */
   readonly kind: string;
@@ -17,37 +17,37 @@ export interface ExplainedToken {
   readonly claims: readonly ExplainedClaim[];
 }
 
-/** In the order they are shown; others follow as they come. */
+/** Meaning of known claims, in display order; others follow. */
 const MEANINGS: Readonly<Record<string, string>> = {
-  token_use: 'what it is for: an access token opens an API, an ID token tells the page who signed in',
-  scope: 'what it may do; the method of the API asks for one of these',
-  exp: 'when it expires',
-  iss: 'who gave it: the user pool',
-  client_id: 'which app it was given to',
-  aud: 'which app it was given to',
-  sub: 'who signed in: an id that never changes',
+  token_use: 'type: an access token authorizes API calls, an ID token tells the page who signed in',
+  scope: 'permissions; the API method requires one of these',
+  exp: 'expiry time',
+  iss: 'issuer: the user pool',
+  client_id: 'app client that it was issued to',
+  aud: 'audience: app client that it was issued to',
+  sub: 'user id, which never changes',
   username: 'user name in the pool',
   'cognito:username': 'user name in the pool',
   'cognito:groups': 'groups in the pool',
-  email: 'e-mail address',
-  email_verified: 'whether that address was confirmed',
+  email: 'email address',
+  email_verified: 'true if the address was confirmed',
   name: 'name',
-  iat: 'when it was given',
-  auth_time: 'when the person signed in',
-  jti: 'its own id',
-  origin_jti: 'id of the sign-in it comes from; revoking ends all of these',
-  event_id: 'id of the sign-in in the pool’s log',
-  nonce: 'ties it to the request of the page',
-  at_hash: 'ties it to the access token beside it',
-  version: 'version of the token’s form',
+  iat: 'time of issue',
+  auth_time: 'time of the sign-in',
+  jti: 'token id',
+  origin_jti: 'id of the sign-in; revoking its refresh token invalidates all tokens with this id',
+  event_id: 'id of the sign-in in the user pool’s log',
+  nonce: 'ties it to the authorization request',
+  at_hash: 'ties it to the access token issued with it',
+  version: 'version of the token format',
 };
 
 const TIMES = ['exp', 'iat', 'auth_time', 'nbf'];
 
 /**
- * Puts a decoded token into words.
+ * Explains the claims of a decoded token.
  *
- * @param atMs when the request came in, by the clock of the cloud: what is left of the token is told from there
+ * @param atMs time of the request, by the clock of the local cloud; lifetimes are relative to it
  */
 export function explainToken(claims: Readonly<Record<string, unknown>>, atMs: number): ExplainedToken {
   const known = Object.keys(MEANINGS).filter((name) => name in claims);
@@ -66,7 +66,7 @@ export function explainToken(claims: Readonly<Record<string, unknown>>, atMs: nu
 function kindOf(use: unknown): string {
   if (use === 'access') return 'Access token';
   if (use === 'id') return 'ID token';
-  return 'Token of an unknown kind';
+  return 'Token of unknown type';
 }
 
 function summaryOf({ token_use: use, scope, exp }: Readonly<Record<string, unknown>>, atMs: number): string {
@@ -77,7 +77,7 @@ function summaryOf({ token_use: use, scope, exp }: Readonly<Record<string, unkno
 
 function expiryOf(exp: number, atMs: number): string {
   const leftMs = exp * 1_000 - atMs;
-  return leftMs > 0 ? `expires in ${spellDuration(leftMs)}` : `expired ${spellDuration(-leftMs)} ago`;
+  return leftMs > 0 ? `expires in ${formatDuration(leftMs)}` : `expired ${formatDuration(-leftMs)} ago`;
 }
 
 function valueOf(name: string, value: unknown, atMs: number): string {
@@ -85,7 +85,7 @@ function valueOf(name: string, value: unknown, atMs: number): string {
     const date = new Date(value * 1_000);
     const time = Number.isNaN(date.getTime()) ? String(value) : date.toISOString().replace('.000', '');
     if (name === 'exp') return `${time}, ${expiryOf(value, atMs)}`;
-    return `${time}, ${spellDuration(Math.abs(atMs - value * 1_000))} ${value * 1_000 > atMs ? 'from then' : 'before'}`;
+    return `${time}, ${formatDuration(Math.abs(atMs - value * 1_000))} ${value * 1_000 > atMs ? 'later' : 'earlier'}`;
   }
   return redactText(typeof value === 'string' ? value : JSON.stringify(value));
 }

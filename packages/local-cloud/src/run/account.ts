@@ -8,7 +8,7 @@ import type { Listeners } from './listeners';
 /** Id of the AWS account that templates are deployed to. */
 export const ACCOUNT_ID = '000000000000';
 
-/** What outlives a change of the templates, as an AWS account outlives deployments. Services add their own state. */
+/** State that outlives changes of the templates, as an AWS account outlives deployments. Services add their own. */
 export interface Account {
   readonly options: Options;
   readonly listeners: Listeners;

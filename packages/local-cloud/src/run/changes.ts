@@ -1,7 +1,7 @@
 import type { RunnableStack } from './sources';
 
 /**
- * What a new state of the stacks changes, in words; `undefined` when it is the same.
+ * Describes the changes between two states of the stacks; `undefined` when they are equal.
  *
  * @returns e.g. `added Table; changed Method, Site; removed Logs`
  */
@@ -31,7 +31,7 @@ function changesOf(
   }
 }
 
-/** Every resource, and every other part of a template, as text to compare. */
+/** Serializes every resource and section for comparison. */
 function entriesOf(stacks: readonly RunnableStack[]): Map<string, string> {
   const entries = new Map<string, string>();
   for (const { name: stackName, template, files, images } of stacks) {

@@ -1,11 +1,11 @@
-/** The time as the local cloud sees it: the machine's, moved by as much as somebody asked for. */
+/** Clock of the local cloud: the system time plus an offset. */
 export class Clock {
   #offsetMs = 0;
 
-  /** Milliseconds since the epoch. A bound function, so that it can be handed on. */
+  /** Returns milliseconds since the epoch. Bound, so that it can be passed on. */
   readonly now = (): number => Date.now() + this.#offsetMs;
 
-  /** How far it is ahead of the machine's clock, in milliseconds; negative when behind. */
+  /** Offset to the system time in milliseconds; negative when behind. */
   get offsetMs(): number {
     return this.#offsetMs;
   }
@@ -15,7 +15,7 @@ export class Clock {
     this.#offsetMs += ms;
   }
 
-  /** Back to the machine's time. */
+  /** Returns to the system time. */
   reset(): void {
     this.#offsetMs = 0;
   }

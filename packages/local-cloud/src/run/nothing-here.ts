@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** Answers at a port whose resource is not in the templates. */
+/** Responds on a port whose resource is not in the templates. */
 export function nothingHere(what: string): (request: IncomingMessage, response: ServerResponse) => void {
-  const body = `No ${what} is in the templates that run here, so nothing answers at this port.\n`;
+  const body = `The templates have no ${what}, so nothing is served on this port.\n`;
   return (request, response) => {
     response.writeHead(404, {
       'Content-Type': 'text/plain; charset=utf-8',

@@ -70,7 +70,7 @@ test('a container whose definition changed is replaced; requests under way are a
   expect(next.pid).not.toBe(first.pid);
   expect(await slow).toEqual(first);
   await vi.waitFor(() => expect(() => process.kill(first.pid, 0)).toThrowError(), WAIT);
-  expect(cloud.logged.at(-1)).toBe('the template changed: changed Task; container api was started anew');
+  expect(cloud.logged.at(-1)).toBe('the template changed: changed Task; container api was restarted');
 }, 30_000);
 
 test('an invalid template is reported with its place, and the one before keeps serving', async () => {

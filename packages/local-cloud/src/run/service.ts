@@ -35,7 +35,7 @@ export interface Endpoint {
   readonly faults?: FaultResponder;
 }
 
-/** What a service needs to start its part of a generation. */
+/** Input for starting a service's part of a generation. */
 export interface StartContext<Model = unknown> {
   readonly account: Account;
   readonly stack: Stack;
@@ -50,7 +50,7 @@ export interface StartContext<Model = unknown> {
   serveSignIn(answer: RequestListener): void;
 }
 
-/** What a service needs to check its model without starting anything. */
+/** Input for checking a model without starting anything. */
 export type CheckContext = Pick<StartContext, 'stack' | 'stacks' | 'localize'> & {
   readonly options: Options;
 };

@@ -32,12 +32,12 @@ type Services = typeof SERVICES;
 /** Name of a service's part of the topology. */
 export type ServiceName = keyof Services;
 
-/** What each service read from the templates. */
+/** The model that each service read from the templates. */
 export type Topology = {
   readonly [Name in ServiceName]: Services[Name] extends Service<infer Model, infer _> ? Model : never;
 };
 
-/** What each service started. */
+/** The running part of each service. */
 export type RunningServices = {
   readonly [Name in ServiceName]: Services[Name] extends Service<infer _, infer Running> ? Running : never;
 };

@@ -38,7 +38,7 @@ export interface LocalCloud {
   close(): Promise<void>;
 }
 
-/** What the local cloud is given besides its options. */
+/** Callbacks, log and signal of the local cloud. */
 export interface Environment {
   /** Abort it to stop, also during the start. */
   readonly signal: AbortSignal;

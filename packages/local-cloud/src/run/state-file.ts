@@ -4,7 +4,7 @@ import type { Account } from './account';
 import { StateFileError } from '../errors';
 import type { Generation } from './generation';
 
-/** What a running local cloud tells other programs of itself, as JSON. */
+/** Content of the state file: how other programs reach the local cloud. */
 export interface State {
   readonly pid: number;
   /** The distribution. */
@@ -12,22 +12,22 @@ export interface State {
   readonly issuer: string;
   /** Origin of managed login. */
   readonly cognitoDomain: string;
-  /** API Gateway with the stage, around CloudFront. */
+  /** API Gateway without CloudFront, stage included. */
   readonly apiEndpoint: string;
   readonly consoleUrl: string;
-  /** The container itself, around everything. */
+  /** The container without CloudFront and API Gateway. */
   readonly backendUrl: string;
   readonly clientId: string;
   readonly callbackUrl: string;
   readonly logoutUrl: string;
-  /** The scope an access token needs for the API; empty when no method asks for one. */
+  /** Scope that the API requires; empty when no method has one. */
   readonly apiScope: string;
-  /** With HTTPS: a file with the certificate, to be trusted. */
+  /** With HTTPS: file with the certificate to trust. */
   readonly certificate?: string;
   readonly users: readonly { readonly username: string; readonly password: string }[];
 }
 
-/** What a generation of the templates is known by; empty where the templates have no such thing. */
+/** Returns the state of a generation; fields are empty where the templates have no such resource. */
 export function describeState(generation: Generation, { listeners, users, trustFile }: Account): State {
   const [apiEndpoint = ''] = urlsOf(generation).restApis.values();
   const [firstService] = generation.running.containers.values();
@@ -44,7 +44,7 @@ export function describeState(generation: Generation, { listeners, users, trustF
   };
 }
 
-/** Where distributions and REST APIs answer, by logical id; an API with its first stage. */
+/** Returns the URLs of distributions and REST APIs, by logical id; of an API with its first stage. */
 export function urlsOf({ topology, assignments }: Pick<Generation, 'topology' | 'assignments'>): {
   readonly distributions: ReadonlyMap<string, string>;
   readonly restApis: ReadonlyMap<string, string>;
@@ -83,15 +83,15 @@ function signInState({
   };
 }
 
-/** The file, as long as the local cloud runs. */
+/** The state file while the local cloud runs. */
 export interface StateFile {
   write(state: State): Promise<void>;
-  /** Leaves what another local cloud has written there since. */
+  /** Removes the file, unless another local cloud has overwritten it. */
   remove(): Promise<void>;
 }
 
 /**
- * Writes the file, readable by its owner only.
+ * Writes the state file, readable only by its owner.
  *
  * @throws StateFileError
  */
@@ -113,7 +113,7 @@ export async function writeStateFile(file: string, state: State): Promise<StateF
   };
 }
 
-/** Another local cloud may have written its own state there since. */
+/** Tells whether the file still has the state of this process. */
 async function isOurs(file: string, pid: number): Promise<boolean> {
   const text = await readFile(file, 'utf8').catch(() => '');
   return text.includes(`"pid": ${pid},`);

@@ -1,6 +1,6 @@
 import type { UnknownProperty } from '@spa-on-aws/cloudformation';
 
-/** Types that say who gets through, or what to: nothing of them is passed over. */
+/** Types that control access: none of their properties is ignored. */
 const GUARDS = new Set([
   'AWS::ApiGateway::ApiKey',
   'AWS::ApiGateway::Authorizer',
@@ -21,13 +21,13 @@ const GUARDS = new Set([
   'AWS::S3::BucketPolicy',
 ]);
 
-/** What a property's name says when more or fewer may do something because of it. */
+/** Property names that suggest an effect on access or limits. */
 const GUARDING_NAME =
   /access|acl|allow|auth|block|cert|client|cors|deny|encrypt|exclu|firewall|function|key|lambda|limit|mfa|origin|password|permission|polic|principal|protocol|public|restrict|role|scope|secret|secur|sign|throttl|tls|token|trigger|trust|valid/i;
 
 /**
- * Whether the local cloud may start without a property that it does not know, where it is not to be strict: only when
- * neither the type nor the name suggests that somebody could get further here than on AWS.
+ * Tells whether the local cloud may ignore an unknown property when it is not strict: only if neither the type nor the name
+ * suggests that the property restricts access.
  */
 export function mayPassOver(type: string, { path }: UnknownProperty): boolean {
   return !GUARDS.has(type) && !GUARDING_NAME.test(String(path.at(-1)));

@@ -41,7 +41,7 @@ export interface LinkedEdge {
   readonly to: string | Link;
 }
 
-/** What one service adds to the picture. */
+/** The part of the picture that one service adds. */
 export interface TopologyPart {
   readonly nodes: readonly (MapNode & { readonly provides?: readonly Link[] })[];
   readonly edges: readonly LinkedEdge[];

@@ -4,14 +4,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 const POLL_MS = 250;
 
 /**
- * Calls back when one of the files has changed and all are quiet again.
+ * Calls back after one of the files has changed and none changes any more.
  *
- * Looks at the files themselves from time to time: who synthesizes may replace the whole directory, which a watcher of
- * the file system would not survive.
+ * Polls the files: a synthesis may replace the whole directory, which a file system watcher would not survive.
  *
- * @param files asked for each time, as another state of an assembly may have others
- * @param onChange called again only when it is done; must not throw
- * @param signal aborted to stop
+ * @param files called each time, since another state of an assembly may have other files
+ * @param onChange not called again before it has finished; must not throw
+ * @param signal abort it to stop
  */
 export async function watchFiles(
   files: () => readonly string[],
@@ -23,7 +22,7 @@ export async function watchFiles(
   while (await pause(signal)) {
     const now = await fingerprint(files());
     applied ??= now;
-    // A file that is missing is being written; two looks that agree mean that the writing is over.
+    // A missing file is being written; two equal fingerprints mean that the writing is over.
     if (now !== undefined && now === last && now !== applied) {
       applied = now;
       await onChange();
@@ -32,7 +31,7 @@ export async function watchFiles(
   }
 }
 
-/** @returns whether to go on */
+/** Waits; returns false when aborted. */
 async function pause(signal: AbortSignal): Promise<boolean> {
   try {
     await delay(POLL_MS, undefined, { ref: false, signal });
@@ -42,7 +41,7 @@ async function pause(signal: AbortSignal): Promise<boolean> {
   }
 }
 
-/** `undefined` while a file is missing. */
+/** Returns `undefined` while a file is missing. */
 async function fingerprint(files: readonly string[]): Promise<string | undefined> {
   const stats = await Promise.all(
     files.map((file) =>

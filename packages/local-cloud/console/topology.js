@@ -2,14 +2,14 @@ import { byId } from './dom.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** The ways between the nodes of the map, and the road of the request that is open. */
-export class RoadMap {
-  #svg = /** @type {SVGSVGElement} */ (/** @type {unknown} */ (document.getElementById('ways')));
+/** Arrows between the nodes of the picture, and the path of the selected request. */
+export class Topology {
+  #svg = /** @type {SVGSVGElement} */ (/** @type {unknown} */ (document.getElementById('arrows')));
   #hint = byId('map-hint', HTMLElement);
   /** @type {readonly import('../src/console/topology-map').MapEdge[]} */
   #edges = JSON.parse(this.#svg.dataset['edges'] ?? '[]');
   /** @type {readonly string[]} */
-  #road = [];
+  #path = [];
   #status = '';
 
   constructor() {
@@ -18,31 +18,31 @@ export class RoadMap {
   }
 
   /**
-   * Shows the road of a request.
+   * Shows the path of a request.
    *
-   * @param {readonly string[]} road ids of nodes and parts
-   * @param {string} status class of the answer, `2` to `5`
+   * @param {readonly string[]} path ids of nodes and parts
+   * @param {string} status class of the response, `2` to `5`
    */
-  show(road, status) {
-    this.#road = road;
+  show(path, status) {
+    this.#path = path;
     this.#status = status;
-    const last = road.at(-1);
+    const last = path.at(-1);
     const body = this.#svg.parentElement;
-    body?.classList.toggle('has-road', road.length > 0);
+    body?.classList.toggle('has-path', path.length > 0);
     for (const node of nodes()) {
       const id = node.dataset['node'] ?? '';
       const parts = [...node.querySelectorAll('[data-node]')].map(
         (part) => part.getAttribute('data-node') ?? '',
       );
-      node.classList.toggle('on-road', road.includes(id) || parts.some((part) => road.includes(part)));
-      node.classList.toggle('road-end', id === last);
+      node.classList.toggle('on-path', path.includes(id) || parts.some((part) => path.includes(part)));
+      node.classList.toggle('path-end', id === last);
       if (id === last) node.dataset['status'] = status;
       else delete node.dataset['status'];
     }
     this.#hint.textContent =
-      road.length === 0
-        ? 'Choose a request to see the road it took.'
-        : `This one went ${road
+      path.length === 0
+        ? 'Select a request to see its path.'
+        : `Path: ${path
             .map(nameOf)
             .filter((name) => name !== '')
             .join(' → ')}.`;
@@ -51,26 +51,26 @@ export class RoadMap {
 
   #draw() {
     const frame = this.#svg.getBoundingClientRect();
-    /** @type {Map<string, number>} how many ways lead down from a node already */
+    /** @type {Map<string, number>} number of arrows that already lead down from a node */
     const down = new Map();
-    const paths = this.#edges.flatMap(({ from, to }) => {
+    const arrows = this.#edges.flatMap(({ from, to }) => {
       const start = boxOf(from);
       const end = boxOf(to);
       if (!start || !end) return [];
-      const path = document.createElementNS(SVG, 'path');
+      const arrow = document.createElementNS(SVG, 'path');
       const isDown = end.left < start.right - 1;
       const before = down.get(from) ?? 0;
       if (isDown) down.set(from, before + 1);
-      path.setAttribute('d', isDown ? line(start, end, frame, before) : curve(start, end, frame));
-      if (this.#isTravelled(from, to)) path.classList.add('travelled');
-      return [path];
+      arrow.setAttribute('d', isDown ? line(start, end, frame, before) : curve(start, end, frame));
+      if (this.#isTravelled(from, to)) arrow.classList.add('travelled');
+      return [arrow];
     });
     this.#svg.dataset['status'] = this.#status;
-    // What is travelled is drawn last, so that it lies on top.
-    paths.sort(
+    // Travelled arrows are drawn last, so that they lie on top.
+    arrows.sort(
       (a, b) => Number(a.classList.contains('travelled')) - Number(b.classList.contains('travelled')),
     );
-    this.#svg.replaceChildren(...paths);
+    this.#svg.replaceChildren(...arrows);
   }
 
   /**
@@ -79,9 +79,9 @@ export class RoadMap {
    */
   #isTravelled(from, to) {
     return (
-      this.#road.includes(to) &&
-      this.#road.includes(from) &&
-      this.#road.indexOf(from) < this.#road.indexOf(to)
+      this.#path.includes(to) &&
+      this.#path.includes(from) &&
+      this.#path.indexOf(from) < this.#path.indexOf(to)
     );
   }
 }
@@ -108,7 +108,7 @@ function nameOf(id) {
 }
 
 /**
- * From the right side of one box to the left side of the next.
+ * Draws a curve from the right side of one box to the left side of the next.
  *
  * @param {DOMRect} start
  * @param {DOMRect} end
@@ -121,16 +121,16 @@ function curve(start, end, frame) {
   return `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`;
 }
 
-/** Between ways down from one node, so that those to two nodes below do not look like one through both. */
+/** Distance between arrows down from one node, so that they do not look like one. */
 const APART_PX = 16;
 
 /**
- * Down or up to a box in the same column.
+ * Draws a line down or up to a box in the same column.
  *
  * @param {DOMRect} start
  * @param {DOMRect} end
  * @param {DOMRect} frame
- * @param {number} before how many ways down there are beside it
+ * @param {number} before number of arrows down beside it
  */
 function line(start, end, frame, before) {
   const middle = Math.min(start.left + start.width / 2, end.left + end.width / 2);
