@@ -4,75 +4,71 @@ import type { Logger } from 'pino';
 import { InvalidPropertyError } from '@spa-on-aws/cloudformation';
 import { createControls, type SignInControls } from './controls';
 import { problemPage } from './pages/error-page';
-import { describeFailure } from './failure';
+import { loggable, UnknownUserPoolError } from './errors';
 import type { HostedPool } from './pipeline/hosted-pool';
 import { sendPage } from './pages/page';
-import { answer, buildRoutes } from './pipeline/routes';
+import { buildRoutes, respond } from './pipeline/routes';
 import { SignInState } from './state';
 import { generateSigningKeys, type SigningKeys } from './tokens/signing-keys';
 import { UserDirectory } from './users/user-directory';
 import type { UserPool } from './model/user-pool';
 import type { SeededUsers } from './users/user-file';
 
-/** What {@link createCognito} is given. */
+/** Options of {@link createCognito}. */
 export interface CognitoOptions {
   readonly pools: readonly UserPool[];
-  /** Everybody is in every pool. */
+  /** Users of every pool. */
   readonly users: SeededUsers;
-  /** Where this service is reached, e.g. `http://localhost:4301`: issuers and login pages share it. */
+  /** Origin of issuers, login pages and OAuth endpoints, e.g. `http://localhost:4301`. */
   readonly origin: string;
   readonly log: Logger;
   /**
-   * What the pools remember. Hand the same object to the next `createCognito` when the template has changed: sessions,
-   * refresh tokens, signing keys, changed passwords and locks go on where pool and client are still there. Until the new
-   * service is handed to the listener the old one keeps serving, and when this throws, nothing has changed.
+   * State of the pools. Pass the same object to the next `createCognito` when the template has changed: sessions, refresh
+   * tokens, signing keys, changed passwords and locks stay, where pool and client still exist. When `createCognito` throws,
+   * the state has not changed, and the previous service can continue.
    *
-   * @default a state in which nothing has happened yet
+   * @default a new state
    */
   readonly state?: SignInState;
   /**
-   * Milliseconds since the epoch, for everything: tokens, codes, sessions, refresh tokens, locks, temporary passwords.
+   * Clock in milliseconds since the epoch: for tokens, codes, sessions, refresh tokens, locks, temporary passwords.
    *
    * @default Date.now
    */
   readonly now?: () => number;
   /**
-   * Makes the signing keys of a pool.
+   * Generates the signing keys of a pool.
    *
    * @default generateSigningKeys
    */
   readonly generateKeys?: () => Promise<SigningKeys>;
 }
 
-/** The user pools of the local cloud, and their login pages. */
+/** The user pools of the local cloud with their login pages and OAuth endpoints. */
 export interface Cognito {
-  /** For the console and for tests; they act on the state, so whatever instance serves it. */
+  /** For the console and for tests. They act on the state, so for every service that shares it. */
   readonly controls: SignInControls;
-  /**
-   * Answers a request for one of the pools' hosts, which all lead to one origin here. What happened to it is told in
-   * sentences by `traceOf(request)`.
-   */
+  /** Answers a request; `traceOf(request)` has its events. */
   handle(request: IncomingMessage, response: ServerResponse): void;
-  /** Public keys of a pool: the same object until they are rotated. */
+  /** Public keys of a pool: the same object until they are rotated. @throws UnknownUserPoolError */
   jwks(poolId: string): JSONWebKeySet;
   /** `<origin>/<poolId>` */
   issuer(poolId: string): string;
   /** Origin of the pool's login pages. */
   domain(poolId: string): string;
-  /** Nothing is held open; whoever listens closes the listener. */
   close(): Promise<void>;
 }
 
 /**
- * Starts the user pools: makes the signing keys that the state has not got, takes in the users.
+ * Starts the user pools: generates missing signing keys, and creates the users of the users file.
  *
- * @throws InvalidUsersError when a pool would not take a user
- * @throws InvalidPropertyError when a pool of the state is to have other names for its people
+ * @throws InvalidUsersError when a pool does not accept a user
+ * @throws InvalidPropertyError when the names that users of an existing pool sign in with would change
  */
 export async function createCognito(options: CognitoOptions): Promise<Cognito> {
   const { origin, users, log, now = Date.now, state = new SignInState() } = options;
   const { generateKeys = generateSigningKeys } = options;
-  options.pools.forEach((pool) => refuseNewSignInRules(pool, state));
+  options.pools.forEach((pool) => checkSignInRules(pool, state));
   const pools = options.pools.map((pool): HostedPool => ({
     pool,
     issuer: `${origin}/${pool.id}`,
@@ -100,16 +96,21 @@ export async function createCognito(options: CognitoOptions): Promise<Cognito> {
   const routes = buildRoutes({ pools, origin, usersSource: users.source, log, now, state, expiredBefore });
   const hosted = (poolId: string): HostedPool => {
     const found = pools.find(({ pool }) => pool.id === poolId);
-    if (!found) throw new TypeError(`The template has no user pool ${poolId}.`);
+    if (!found) throw new UnknownUserPoolError(poolId);
     return found;
   };
   return {
     controls,
     handle: (request, response) => {
-      answer(routes, request, response).catch((error: unknown) => {
-        log.error(describeFailure(error), 'the user pool failed to answer');
+      respond(routes, request, response).catch((error: unknown) => {
+        log.error(loggable(error), 'request to the user pool failed');
         if (response.headersSent) response.destroy();
-        else sendPage(response, 500, problemPage('The user pool failed', undefined, 'Its log says why.'));
+        else
+          sendPage(
+            response,
+            500,
+            problemPage('The user pool failed', undefined, 'See the log of the local cloud.'),
+          );
       });
     },
     jwks: (poolId) => hosted(poolId).keys().jwks,
@@ -122,12 +123,12 @@ export async function createCognito(options: CognitoOptions): Promise<Cognito> {
   };
 }
 
-/** AWS refuses to change how the people of a pool name themselves (row CG-AD-05). */
-function refuseNewSignInRules({ id, logicalId, signIn }: UserPool, { signInRules }: SignInState): void {
+/** AWS rejects a change of the names that users sign in with (row CG-AD-05). */
+function checkSignInRules({ id, logicalId, signIn }: UserPool, { signInRules }: SignInState): void {
   const before = signInRules.get(id);
   if (!before) return;
   const detail =
-    'cannot be changed once the user pool exists (row CG-AD-05). Start the local cloud anew for a new pool.';
+    'cannot change once the user pool exists (row CG-AD-05). Restart the local cloud to get a new pool.';
   const faults = [
     ...(signIn.by === before.by ? [] : [{ property: 'UsernameAttributes, AliasAttributes', detail }]),
     ...(signIn.caseSensitive === before.caseSensitive ? [] : [{ property: 'UsernameConfiguration', detail }]),
@@ -137,6 +138,6 @@ function refuseNewSignInRules({ id, logicalId, signIn }: UserPool, { signInRules
 
 function keysOf({ signingKeys }: SignInState, poolId: string): SigningKeys {
   const keys = signingKeys.get(poolId);
-  if (!keys) throw new TypeError(`The user pool ${poolId} has no signing keys.`);
+  if (!keys) throw new UnknownUserPoolError(poolId);
   return keys;
 }

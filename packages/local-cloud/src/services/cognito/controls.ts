@@ -1,38 +1,38 @@
 import type { SignInState } from './state';
 import type { UserDirectory } from './users/user-directory';
 
-/** What the console and tests can do to the user pools while they run. */
+/** Actions of the console and of tests on running user pools. */
 export interface SignInControls {
-  /** From now on, every access and ID token issued so far counts as expired; refresh tokens and sessions go on. */
+  /** Makes all access and ID tokens issued so far count as expired; refresh tokens and sessions stay valid. */
   expireTokens(): void;
-  /** Milliseconds since the epoch: a token whose `iat` is at or before it counts as expired. 0 when none does. */
+  /** Milliseconds since the epoch: tokens with an `iat` at or before it count as expired. 0: none. */
   expiredBefore(): number;
   /**
-   * Ends every session, code and refresh token. Access tokens are refused by userInfo, while whoever checks the signature
-   * alone, API Gateway for one, takes them until they expire (row CG-RV-04).
+   * Ends every session, code and refresh token. userInfo rejects access tokens at once; API Gateway, which checks the
+   * signature only, accepts them until they expire (row CG-RV-04).
    */
   revokeTokens(): void;
   /**
-   * Gives every pool new signing keys. The old ones leave the key set at once, so tokens signed with them are refused
-   * everywhere; refresh tokens and sessions go on, and give tokens of the new keys.
+   * Replaces the signing keys of every pool. Tokens signed with the old keys are rejected everywhere at once; refresh tokens
+   * and sessions stay valid.
    */
   rotateSigningKeys(): Promise<void>;
-  /** Lifts every lock, forgets changed passwords and enrolled apps: people are as the file of users says. */
+  /** Undoes locks, changed passwords, enrolled apps and sign-ups: users are as in the users file. */
   resetUsers(): void;
 }
 
-/** What the controls act on. */
+/** Options of {@link createControls}. */
 export interface ControlsOptions {
   readonly state: SignInState;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** The people of every pool. */
+  /** The users of every pool. */
   readonly users: readonly Pick<UserDirectory, 'reset'>[];
-  /** Makes new signing keys for every pool. */
+  /** Generates new signing keys for every pool. */
   readonly renewKeys: () => Promise<void>;
 }
 
-/** Controls that act on the state, so whatever instance of the service goes on with it. */
+/** Creates controls that act on the state. */
 export function createControls({ state, now, users, renewKeys }: ControlsOptions): SignInControls {
   return {
     expireTokens: () => {

@@ -1,6 +1,6 @@
 import { CodedError } from '@spa-on-aws/cloudformation';
 
-/** The file of users cannot be read, or what it says cannot be a user of the pool; lists every fault at once. */
+/** The users file cannot be read, or a user pool does not accept a user. Has all errors. */
 export class InvalidUsersError extends CodedError {
   constructor(
     readonly source: string,
@@ -11,12 +11,50 @@ export class InvalidUsersError extends CodedError {
   }
 }
 
-/** A request body that is no form, or larger than any form of the login page. */
+/** A request body is not a form, is incomplete or too large. */
 export class UnreadableFormError extends CodedError {
-  constructor(
-    readonly status: 400 | 413 | 415,
-    detail: string,
-  ) {
-    super('ERR_UNREADABLE_FORM', detail);
+  constructor(readonly status: 400 | 413 | 415) {
+    super('ERR_UNREADABLE_FORM', `unreadable form (${status})`);
   }
+}
+
+/** No user pool of the template has this id. */
+export class UnknownUserPoolError extends CodedError {
+  constructor(poolId: string) {
+    super('ERR_UNKNOWN_USER_POOL', `The template has no user pool ${poolId}.`);
+  }
+}
+
+/** No user pool of the template has a client with this id. */
+export class UnknownClientError extends CodedError {
+  constructor(clientId: string) {
+    super('ERR_UNKNOWN_APP_CLIENT', `No user pool of the template has the app client '${clientId}'.`);
+  }
+}
+
+/** oidc-provider behaves differently from what this folder expects. */
+export class UnexpectedProviderStateError extends CodedError {
+  constructor(detail: string) {
+    super('ERR_OIDC_PROVIDER', `oidc-provider ${detail}.`);
+  }
+}
+
+/** Parts of an error that may be logged: Node adds the raw bytes of a request, with passwords, to some errors. */
+export function loggable(error: unknown): {
+  readonly error: string;
+  readonly code?: string;
+  readonly stack?: string;
+} {
+  if (!(error instanceof Error)) return { error: 'a value that is not an Error was thrown' };
+  const { code } = error as NodeJS.ErrnoException;
+  return {
+    error: error.message,
+    ...(code === undefined ? {} : { code }),
+    ...(error.stack === undefined ? {} : { stack: error.stack }),
+  };
+}
+
+/** Whether the client disconnected or did not send HTTP. */
+export function isDisconnect(error: unknown): boolean {
+  return /^(HPE_|ECONN|EPIPE|ERR_STREAM_PREMATURE_CLOSE)/.test((error as NodeJS.ErrnoException).code ?? '');
 }

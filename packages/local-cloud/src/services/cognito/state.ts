@@ -1,34 +1,39 @@
 import { randomBytes } from 'node:crypto';
-import { Accounts } from './users/user';
-import { Challenges } from './flows/challenges';
-import { Lockout } from './users/lockout';
+import { ChallengeStore } from './flows/challenge-store';
+import type { SignInRules } from './model/user-pool';
 import { ProviderRecords } from './oauth/provider-storage';
 import type { SigningKeys } from './tokens/signing-keys';
-import type { SignInRules } from './model/user-pool';
+import { Lockout } from './users/lockout';
+import type { User } from './users/user';
 
 /**
- * Everything that user pools remember while the local cloud runs: people with what they changed, sessions, codes,
- * refresh tokens, signing keys, locks.
+ * State of the user pools: users and their changes, sessions, codes, refresh tokens, signing keys, locks.
  *
- * It belongs to no template: make one, and hand it to every `createCognito` that serves the next state of the same
- * template. Pools are told apart by id, clients by client id, so what a changed template still has goes on, and what it
- * no longer has is out of reach until it is back.
+ * It outlives a template: pass the same object to every `createCognito`. Pools are identified by pool id, clients by client
+ * id, so what a changed template still has continues, and what it no longer has is unreachable until it is back.
  */
 export class SignInState {
-  /** How people name themselves, by pool id: it cannot be changed (row CG-AD-05). */
+  /** Names that users sign in with, by pool id: they cannot be changed (row CG-AD-05). */
   readonly signInRules = new Map<string, SignInRules>();
   /** By pool id. */
   readonly signingKeys = new Map<string, SigningKeys>();
-  readonly accounts = new Accounts();
   readonly records = new ProviderRecords();
   readonly lockout = new Lockout();
-  readonly challenges = new Challenges();
+  readonly challenges = new ChallengeStore();
   /** Signs cookies. */
   readonly cookieKey = randomBytes(32).toString('base64url');
-  /** Ties forms to browsers. */
+  /** Signs the CSRF tokens of forms. */
   readonly csrfKey = randomBytes(32);
-  /** Under which passwords are kept. */
+  /** Key of the password digests. */
   readonly passwordKey = randomBytes(32);
   /** Milliseconds since the epoch; access and ID tokens issued until then count as expired. */
   expiredBeforeMs = 0;
+  readonly #users = new Map<string, Map<string, User>>();
+
+  /** Returns the users of a pool by sub. */
+  usersOf(poolId: string): Map<string, User> {
+    const users = this.#users.get(poolId) ?? new Map<string, User>();
+    this.#users.set(poolId, users);
+    return users;
+  }
 }

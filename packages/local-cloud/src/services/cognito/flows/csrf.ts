@@ -1,39 +1,36 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** The cookie that ties forms to a browser. */
+/** Cookie that identifies the browser of a form. */
 export const CSRF_COOKIE = 'XSRF-TOKEN';
 
-/** What the browser keeps in that cookie; the one it has, if that is one of ours by its looks. */
+/** A form expires after five minutes (row CG-AZ-16). */
+const FORM_MS = 300_000;
+
+/** Returns the browser id in the cookie, or a new one if the cookie is missing or not valid. */
 export function browserIdOf(cookie: string | undefined): string {
   return cookie !== undefined && /^[\w-]{43}$/.test(cookie) ? cookie : randomBytes(32).toString('base64url');
 }
 
-/** Ties a login form to the browser it was sent to, for as long as a sign-in may take (row CG-AZ-16). */
-export class CsrfTokens {
-  readonly #key: Buffer;
-  readonly #lifetimeMs: number;
+/** Issues a token for a form that is sent to a browser. */
+export function issueCsrfToken(key: Buffer, browserId: string, nowMs: number): string {
+  return `${nowMs}.${mac(key, browserId, String(nowMs)).toString('base64url')}`;
+}
 
-  constructor(key: Buffer, lifetimeSeconds: number) {
-    this.#key = key;
-    this.#lifetimeMs = lifetimeSeconds * 1_000;
-  }
+/** Whether the token was issued to this browser and has not expired. */
+export function acceptsCsrfToken(
+  key: Buffer,
+  browserId: string | undefined,
+  token: string | null,
+  nowMs: number,
+): boolean {
+  const [issued = '', signature = ''] = (token ?? '').split('.');
+  if (browserId === undefined || !/^\d+$/.test(issued)) return false;
+  const expected = mac(key, browserId, issued);
+  const given = Buffer.from(signature, 'base64url');
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return false;
+  return nowMs - Number(issued) <= FORM_MS;
+}
 
-  /** What goes into the form. */
-  issue(browserId: string, nowMs: number): string {
-    return `${nowMs}.${this.#mac(browserId, String(nowMs)).toString('base64url')}`;
-  }
-
-  /** Whether the form was issued to this browser and is not too old. */
-  accepts(browserId: string | undefined, field: string | null, nowMs: number): boolean {
-    const [issued = '', mac = ''] = (field ?? '').split('.');
-    if (browserId === undefined || !/^\d+$/.test(issued)) return false;
-    const expected = this.#mac(browserId, issued);
-    const given = Buffer.from(mac, 'base64url');
-    if (given.length !== expected.length || !timingSafeEqual(given, expected)) return false;
-    return nowMs - Number(issued) <= this.#lifetimeMs;
-  }
-
-  #mac(browserId: string, issued: string): Buffer {
-    return createHmac('sha256', this.#key).update(`${browserId}.${issued}`).digest();
-  }
+function mac(key: Buffer, browserId: string, issued: string): Buffer {
+  return createHmac('sha256', key).update(`${browserId}.${issued}`).digest();
 }

@@ -1,45 +1,33 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type ErrorReason, errorPageUrl } from '../pages/error-page';
-import type { FindClient } from '../pipeline/hosted-pool';
+import type { CognitoPageError } from '../../../trace/cognito-events';
+import { errorPageUrl } from '../pages/error-page';
 import { PATHS } from '../pipeline/paths';
-import { note } from '../pipeline/request-trace';
-import type { Sessions } from './sessions';
+import { record } from '../pipeline/request-trace';
+import type { LoginPages } from './page-request';
+import { endSession } from './sessions';
 
-/** What `/logout` needs. */
-export interface LogoutOptions {
-  readonly findClient: FindClient;
-  readonly sessions: Sessions;
-  readonly origin: string;
-}
-
-/**
- * `/logout`: Cognito's own, not OpenID Connect's (rows CG-OD-03 and CG-LO-01 to CG-LO-04).
- *
- * A request that is refused leaves the session as it is.
- */
+/** Answers `/logout`, which is Cognito's own and not that of OpenID Connect (rows CG-OD-03 and CG-LO-01 to CG-LO-04). */
 export async function logout(
+  pages: LoginPages,
   request: IncomingMessage,
   response: ServerResponse,
   query: URLSearchParams,
-  options: LogoutOptions,
 ): Promise<void> {
-  const destination = logoutDestination(query, options);
+  const destination = logoutDestination(query, pages);
   if ('reason' in destination) {
-    const clientId = query.get('client_id') ?? undefined;
-    note(request, `refused: ${destination.reason.replaceAll('_', ' ')}; the session stays`);
-    redirect(response, errorPageUrl(options.origin, destination.reason, clientId));
+    record(request, 'logout.rejected', destination);
+    redirect(response, errorPageUrl(pages.origin, destination.reason, query.get('client_id') ?? undefined));
     return;
   }
-  await options.sessions.end(request, response);
-  note(request, 'signed out: the session ends, tokens stay good until they expire or are revoked');
+  await endSession(pages.provider, request, response);
+  record(request, 'logout.succeeded', {});
   redirect(response, destination.location);
 }
 
-/** Where a sign-out leads, or why it is refused. */
 function logoutDestination(
   query: URLSearchParams,
-  { findClient, origin }: Pick<LogoutOptions, 'findClient' | 'origin'>,
-): { readonly location: string } | { readonly reason: ErrorReason } {
+  { findClient, origin }: LoginPages,
+): { readonly location: string } | { readonly reason: CognitoPageError } {
   const clientId = query.get('client_id');
   if (clientId === null) return { reason: 'client_id_missing' };
   const client = findClient(clientId)?.client;

@@ -1,36 +1,35 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Provider } from 'oidc-provider/lib/provider.js';
+import type { Provider } from '../../../adapters/oidc-provider';
+import { SESSION_SECONDS } from '../oauth/provider';
 
-/** The session that a browser keeps in the cookie `cognito`. */
-export class Sessions {
-  readonly #provider: Provider;
-  readonly #lifetimeSeconds: number;
+/** Starts a session in the cookie `cognito`; ends the former session of the browser. */
+export async function startSession(
+  provider: Provider,
+  request: IncomingMessage,
+  response: ServerResponse,
+  accountId: string,
+): Promise<void> {
+  const { Session } = provider;
+  const context = provider.createContext(request, response);
+  await (await Session.get(context)).destroy();
+  const session = new Session();
+  session.loginAccount({ accountId });
+  await session.save(SESSION_SECONDS);
+  context.cookies.set(provider.cookieName('session'), session.jti, {
+    httpOnly: true,
+    maxAge: SESSION_SECONDS * 1_000,
+    sameSite: 'lax',
+    signed: true,
+  });
+}
 
-  constructor(provider: Provider, lifetimeSeconds: number) {
-    this.#provider = provider;
-    this.#lifetimeSeconds = lifetimeSeconds;
-  }
-
-  /** Starts a new session; the browser's former one ends, whoever it belonged to. */
-  async start(request: IncomingMessage, response: ServerResponse, accountId: string): Promise<void> {
-    const { Session } = this.#provider;
-    const context = this.#provider.createContext(request, response);
-    await (await Session.get(context)).destroy();
-    const session = new Session();
-    session.loginAccount({ accountId });
-    await session.save(this.#lifetimeSeconds);
-    context.cookies.set(this.#provider.cookieName('session'), session.jti, {
-      httpOnly: true,
-      maxAge: this.#lifetimeSeconds * 1_000,
-      sameSite: 'lax',
-      signed: true,
-    });
-  }
-
-  /** Ends the browser's session, if it has one. Tokens stay good (row CG-LO-05). */
-  async end(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const context = this.#provider.createContext(request, response);
-    await (await this.#provider.Session.get(context)).destroy();
-    context.cookies.set(this.#provider.cookieName('session'), null, { signed: true });
-  }
+/** Ends the session of the browser. Tokens stay valid (row CG-LO-05). */
+export async function endSession(
+  provider: Provider,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const context = provider.createContext(request, response);
+  await (await provider.Session.get(context)).destroy();
+  context.cookies.set(provider.cookieName('session'), null, { signed: true });
 }

@@ -1,206 +1,169 @@
 import { randomInt } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Logger } from 'pino';
-import type { Account } from '../users/user';
 import { attributeLabel } from '../model/attributes';
-import { absentPage } from '../pages/absent-pages';
-import { problemPage } from '../pages/error-page';
+import { passwordRules } from '../model/password-policy';
+import type { UserPool } from '../model/user-pool';
+import { notEmulatedPage, problemPage } from '../pages/error-page';
 import type { Problem } from '../pages/form-page';
 import { nameLabel } from '../pages/login-page';
-import { readNewPassword } from './new-password';
 import { attributeInput } from '../pages/new-password-page';
-import { type Page, sendPage } from '../pages/page';
-import { passwordRules } from '../model/password-policy';
-import { PATHS } from '../pipeline/paths';
-import { note } from '../pipeline/request-trace';
-import type { SignInState } from '../state';
+import { sendPage } from '../pages/page';
 import { confirmSignUpPage, signUpPage } from '../pages/sign-up-pages';
-import type { UserPool } from '../model/user-pool';
-import { EXPIRED_FORM, redirect, type Visit, type Visits } from './visits';
+import { PATHS } from '../pipeline/paths';
+import { record } from '../pipeline/request-trace';
+import type { User } from '../users/user';
+import { readNewPassword } from './new-password';
+import {
+  EXPIRED_FORM,
+  formContents,
+  type FormRequest,
+  type PageRequest,
+  redirectToLogin,
+  sendForm,
+} from './page-request';
 
 const CODE_MS = 24 * 3_600_000;
-const USER_NAME = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u;
+const USERNAME = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u;
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
-/** What sign-up needs. */
-export interface SignUpOptions {
-  readonly visits: Visits;
-  readonly state: Pick<SignInState, 'challenges'>;
-  readonly origin: string;
-  readonly usersSource: string;
-  readonly log: Logger;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
+/** Whether the user pool lets users sign up; otherwise sends the error page. */
+export function allowsSignUp({ hosted, request, response, usersSource }: PageRequest): boolean {
+  if (hosted.pool.selfSignUp) return true;
+  record(request, 'sign-up.disabled', {});
+  const why = 'AllowAdminCreateUserOnly of the user pool lets only administrators create users.';
+  const page = notEmulatedPage('SignUp is not permitted for this user pool', why, usersSource);
+  sendPage(response, 400, page);
+  return false;
 }
 
-/**
- * `/signup`, `/confirm` and `/resendcode` (row CG-LG-05), where the pool lets people make accounts. What AWS sends by e-mail
- * is written to the log here.
- */
-export class SignUp {
-  readonly #options: SignUpOptions;
-
-  constructor(options: SignUpOptions) {
-    this.#options = options;
-  }
-
-  /** Shows the form. */
-  show(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): void {
-    const visit = this.#begin(request, response, query);
-    if (visit) this.#askForAccount(visit, 200, new URLSearchParams());
-  }
-
-  /** Makes an account. */
-  async submit(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): Promise<void> {
-    const visit = this.#begin(request, response, query);
-    const form = visit && (await this.#options.visits.formOf(visit));
-    if (!visit || !form) return;
-    const { fields, genuine } = form;
-    if (!genuine) return this.#askForAccount(visit, 403, fields, [{ text: EXPIRED_FORM }]);
-    const { pool, users } = visit.found.hosted;
-    const { password, attributes, problems } = readNewPassword(
-      fields,
-      pool.passwordPolicy,
-      askedAttributes(pool),
-    );
-    const username = pool.signIn.by === 'email' ? attributes.email : fields.get('username')?.trim();
-    const all = [...nameProblems(pool, username ?? '', attributes.email), ...problems];
-    if (all.length > 0) return this.#askForAccount(visit, 200, fields, all);
-    const account = users.signUp(username ?? '', password, attributes);
-    if (!account) {
-      note(request, 'refused: somebody has that name already');
-      const input = pool.signIn.by === 'email' ? attributeInput('email') : 'username';
-      return this.#askForAccount(visit, 200, fields, [{ text: 'User already exists.', input }]);
-    }
-    note(request, 'account made: UNCONFIRMED');
-    return this.askForCode(visit, account);
-  }
-
-  /** Makes a code for somebody whose account is not confirmed, and asks for it. */
-  askForCode(visit: Visit, account: Account): void {
-    const { visits, state, now, log } = this.#options;
-    if (!visit.found.hosted.pool.verifiesEmail) {
-      note(visit.request, 'no code: AutoVerifiedAttributes of the pool does not name email');
-      const hint =
-        'The user pool verifies no e-mail addresses, so an administrator has to confirm the account.';
-      return sendPage(visit.response, 200, problemPage('User is not confirmed.', undefined, hint));
-    }
-    const code = String(randomInt(1_000_000)).padStart(6, '0');
-    log.info({ to: account.attributes.email }, `e-mail of the user pool: Your confirmation code is ${code}`);
-    note(visit.request, 'a code to confirm the account was made: AWS mails it, here it is in the log');
-    const { browserId, found } = visit;
-    const session = state.challenges.open(
-      { name: 'CONFIRM_SIGN_UP', clientId: found.client.id, browserId, sub: account.sub, code },
-      now() + CODE_MS,
-    );
-    visits.send(visit, 200, this.#codePage(visit, session));
-  }
-
-  /** Takes the code; then the login page is where to go. */
-  async confirm(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): Promise<void> {
-    const underWay = await this.#underWay(request, response, query);
-    if (!underWay) return;
-    const { visit, fields, session, account, code } = underWay;
-    const { visits, state, origin } = this.#options;
-    if ((fields.get('code') ?? '').trim() !== code) {
-      note(request, 'refused: wrong code');
-      const text = 'Invalid verification code provided, please try again.';
-      return state.challenges.missed(session)
-        ? visits.send(visit, 200, this.#codePage(visit, session, [{ text, input: 'code' }]))
-        : redirect(response, `${origin}${PATHS.login}?${query.toString()}`);
-    }
-    state.challenges.close(session);
-    visit.found.hosted.users.confirmSignUp(account.sub);
-    note(request, 'the user is CONFIRMED: to the login page');
-    redirect(response, `${origin}${PATHS.login}?${query.toString()}`);
-  }
-
-  /** Makes another code. */
-  async resend(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): Promise<void> {
-    const underWay = await this.#underWay(request, response, query);
-    if (!underWay) return;
-    this.#options.state.challenges.close(underWay.session);
-    this.askForCode(underWay.visit, underWay.account);
-  }
-
-  /** @returns `undefined` when the browser was sent to the login page, or refused */
-  async #underWay(request: IncomingMessage, response: ServerResponse, query: URLSearchParams) {
-    const { visits, state, now, origin } = this.#options;
-    const visit = this.#begin(request, response, query);
-    const form = visit && (await visits.formOf(visit));
-    if (!visit || !form) return undefined;
-    const session = form.fields.get('session') ?? '';
-    const from = { browserId: visit.browserId, clientId: visit.found.client.id };
-    const challenge = form.genuine ? state.challenges.find(session, from, now()) : undefined;
-    const account = visit.found.hosted.users.bySub(challenge?.sub ?? '');
-    if (challenge?.name !== 'CONFIRM_SIGN_UP' || account?.status !== 'UNCONFIRMED') {
-      note(request, 'refused: no account waits for a code of this browser: to the login page');
-      redirect(response, `${origin}${PATHS.login}?${query.toString()}`);
-      return undefined;
-    }
-    return { visit, fields: form.fields, session, account, code: challenge.code ?? '' };
-  }
-
-  #begin(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): Visit | undefined {
-    const visit = this.#options.visits.begin(request, response, query);
-    if (!visit || visit.found.hosted.pool.selfSignUp) return visit;
-    note(request, 'refused: AllowAdminCreateUserOnly of the pool is true');
-    const why = 'AllowAdminCreateUserOnly of the user pool leaves it to administrators to make accounts.';
-    sendPage(
-      response,
-      400,
-      absentPage('SignUp is not permitted for this user pool', why, this.#options.usersSource),
-    );
-    return undefined;
-  }
-
-  #askForAccount(
-    visit: Visit,
-    status: number,
-    typed: URLSearchParams,
-    problems: readonly Problem[] = [],
-  ): void {
-    const { visits } = this.#options;
-    const { pool } = visit.found.hosted;
-    const page = signUpPage({
-      ...visits.frame(visit, PATHS.signUp, problems),
-      nameLabel: pool.signIn.by === 'email' ? undefined : nameLabel('username'),
-      username: typed.get('username') ?? '',
-      attributes: Object.fromEntries(
-        askedAttributes(pool).map((name) => [name, typed.get(attributeInput(name)) ?? '']),
-      ),
-      rules: passwordRules(pool.passwordPolicy),
-      loginUrl: `${PATHS.login}?${visit.query.toString()}`,
-    });
-    visits.send(visit, status, page);
-  }
-
-  #codePage(visit: Visit, session: string, problems: readonly Problem[] = []): Page {
-    return confirmSignUpPage({
-      ...this.#options.visits.frame(visit, PATHS.confirmSignUp, problems, session),
-      resendUrl: `${PATHS.resendCode}?${visit.query.toString()}`,
-    });
-  }
+/** Shows the sign-up page. */
+export function showSignUp(page: PageRequest): void {
+  askForUser(page, 200, new URLSearchParams());
 }
 
-/** Required attributes, and the e-mail address where it is a name or gets a code. */
-function askedAttributes({ requiredAttributes, signIn, verifiesEmail }: UserPool): string[] {
+/** Creates an unconfirmed user and sends a code. */
+export function submitSignUp(form: FormRequest): void {
+  const { fields, request } = form;
+  if (!form.isGenuine) return askForUser(form, 403, fields, [{ text: EXPIRED_FORM }]);
+  const { pool, users } = form.hosted;
+  const read = readNewPassword(fields, pool.passwordPolicy, formAttributes(pool));
+  const { password, attributes } = read;
+  const username = (pool.signIn.by === 'email' ? attributes.email : fields.get('username')?.trim()) ?? '';
+  const problems = [...nameProblems(pool, username, attributes.email), ...read.problems];
+  if (problems.length > 0) return askForUser(form, 200, fields, problems);
+  const user = users.signUp(username, password, attributes);
+  if (!user) {
+    record(request, 'sign-up.user-exists', {});
+    const input = pool.signIn.by === 'email' ? attributeInput('email') : 'username';
+    return askForUser(form, 200, fields, [{ text: 'User already exists.', input }]);
+  }
+  record(request, 'sign-up.user-created', {});
+  sendConfirmationCode(form, user);
+}
+
+/** Creates a code for an unconfirmed user and logs it; AWS sends it by e-mail (row CG-LG-05). */
+export function sendConfirmationCode(page: PageRequest, { sub, attributes }: User): void {
+  const { browserId, client, hosted, log, now, request, response, state } = page;
+  if (!hosted.pool.verifiesEmail) {
+    record(request, 'sign-up.email-not-verified', {});
+    const hint =
+      'AutoVerifiedAttributes of the user pool does not include email, so an administrator must confirm the user.';
+    return sendPage(response, 200, problemPage('User is not confirmed.', undefined, hint));
+  }
+  const code = String(randomInt(1_000_000)).padStart(6, '0');
+  log.info({ to: attributes.email }, `e-mail of the user pool: Your confirmation code is ${code}`);
+  record(request, 'sign-up.code-sent', {});
+  const session = state.challenges.open(
+    { name: 'CONFIRM_SIGN_UP', clientId: client.id, browserId, sub, code },
+    now() + CODE_MS,
+  );
+  askForCode(page, session);
+}
+
+/** Checks the code and confirms the user. */
+export function confirmSignUp(form: FormRequest): void {
+  const pending = pendingConfirmation(form);
+  if (!pending) return;
+  const { session, user, code } = pending;
+  const { fields, hosted, request, state } = form;
+  if ((fields.get('code') ?? '').trim() !== code) {
+    record(request, 'sign-up.code-rejected', {});
+    const text = 'Invalid verification code provided, please try again.';
+    return state.challenges.failed(session)
+      ? askForCode(form, session, [{ text, input: 'code' }])
+      : redirectToLogin(form);
+  }
+  state.challenges.close(session);
+  hosted.users.confirmSignUp(user.sub);
+  record(request, 'sign-up.confirmed', {});
+  redirectToLogin(form);
+}
+
+/** Sends a new code. */
+export function resendConfirmationCode(form: FormRequest): void {
+  const pending = pendingConfirmation(form);
+  if (!pending) return;
+  form.state.challenges.close(pending.session);
+  sendConfirmationCode(form, pending.user);
+}
+
+/** @returns `undefined` after a redirect to the login page */
+function pendingConfirmation(form: FormRequest) {
+  const { browserId, client, fields, hosted, now, request, state } = form;
+  const session = fields.get('session') ?? '';
+  const from = { browserId, clientId: client.id };
+  const challenge = form.isGenuine ? state.challenges.find(session, from, now()) : undefined;
+  const user = hosted.users.bySub(challenge?.sub ?? '');
+  if (challenge?.name === 'CONFIRM_SIGN_UP' && user?.status === 'UNCONFIRMED') {
+    return { session, user, code: challenge.code ?? '' };
+  }
+  record(request, 'sign-up.no-code-pending', {});
+  redirectToLogin(form);
+  return undefined;
+}
+
+function askForUser(
+  page: PageRequest,
+  status: number,
+  typed: URLSearchParams,
+  problems: readonly Problem[] = [],
+): void {
+  const { pool } = page.hosted;
+  const contents = signUpPage({
+    ...formContents(page, PATHS.signUp, problems),
+    nameLabel: pool.signIn.by === 'email' ? undefined : nameLabel('username'),
+    username: typed.get('username') ?? '',
+    attributes: Object.fromEntries(
+      formAttributes(pool).map((name) => [name, typed.get(attributeInput(name)) ?? '']),
+    ),
+    rules: passwordRules(pool.passwordPolicy),
+    loginUrl: `${PATHS.login}?${page.query.toString()}`,
+  });
+  sendForm(page, status, contents);
+}
+
+function askForCode(page: PageRequest, session: string, problems: readonly Problem[] = []): void {
+  const contents = confirmSignUpPage({
+    ...formContents(page, PATHS.confirmSignUp, problems, session),
+    resendUrl: `${PATHS.resendCode}?${page.query.toString()}`,
+  });
+  sendForm(page, 200, contents);
+}
+
+/** Required attributes, and the e-mail address if it is a name to sign in with or gets the code. */
+function formAttributes({ requiredAttributes, signIn, verifiesEmail }: UserPool): string[] {
   const email = signIn.by !== 'username' || verifiesEmail ? ['email'] : [];
   return [...new Set([...email, ...requiredAttributes])];
 }
 
 function nameProblems(pool: UserPool, username: string, email: string | undefined): Problem[] {
   const problems: Problem[] = [];
-  if (pool.signIn.by !== 'email' && !USER_NAME.test(username)) {
-    problems.push({ text: 'A username is 1 to 128 characters without spaces.', input: 'username' });
+  if (pool.signIn.by !== 'email' && !USERNAME.test(username)) {
+    problems.push({ text: 'A username has 1 to 128 characters and no spaces.', input: 'username' });
   } else if (pool.signIn.by === 'username-or-email' && username.includes('@')) {
-    problems.push({ text: 'A username cannot look like an e-mail address here.', input: 'username' });
+    problems.push({ text: 'A username cannot be an e-mail address.', input: 'username' });
   }
   if (email !== undefined && email !== '' && !EMAIL.test(email)) {
-    problems.push({
-      text: `${attributeLabel('email')} is not one that a code could be sent to.`,
-      input: attributeInput('email'),
-    });
+    problems.push({ text: `${attributeLabel('email')} is not valid.`, input: attributeInput('email') });
   }
   return problems;
 }

@@ -1,8 +1,7 @@
 /**
- * The OpenID configuration of a pool: Cognito's keys and no others, in its order (rows CG-OD-01, CG-OD-02).
+ * OpenID configuration of a user pool, with the keys and the key order of Cognito (rows CG-OD-01, CG-OD-02).
  *
- * @param domain origin of the login pages; without one the endpoints are named below the issuer, where nobody
- *   answers (row CG-OD-04)
+ * @param domain origin of the login pages; without one, the endpoints are below the issuer, and do not exist (row CG-OD-04)
  */
 export function openIdConfiguration(issuer: string, domain: string | undefined): Record<string, unknown> {
   const oauth2 = domain === undefined ? issuer : `${domain}/oauth2`;

@@ -1,27 +1,24 @@
+import { LRUCache } from 'lru-cache';
 import type { Adapter, AdapterFactory, AdapterPayload } from 'oidc-provider';
-import { InvalidGrant } from 'oidc-provider/lib/helpers/errors.js';
-import { ProviderClock } from '../../../adapters/oidc-provider';
+import { InvalidGrant, ProviderClock } from '../../../adapters/oidc-provider';
 
-/** How many records of one kind are kept; the oldest make room. */
+/** Maximum number of records of one model. */
 const CAPACITY = 10_000;
 
-/** For how long an expired record is kept: until then the log can say that it has expired. */
-const KEPT_AFTER_EXPIRY_MS = 3_600_000;
-
-/** The times in a record, in seconds since the epoch. */
-const TIMES = ['authTime', 'exp', 'iat', 'iiat', 'loginTs'] as const;
+/** How long an expired record stays, so that the log can say that it has expired. */
+const KEEP_EXPIRED_MS = 3_600_000;
 
 interface StoredRecord {
   readonly payload: AdapterPayload;
-  readonly forgottenAtMs: number;
+  readonly deleteAtMs: number;
 }
 
-/** oidc-provider's records, with times by the injected clock; they outlive a provider. */
+/** Records of oidc-provider by model and id, with times by the injected clock. They outlive a provider. */
 export class ProviderRecords {
-  readonly #byModel = new Map<string, Map<string, StoredRecord>>();
+  readonly #byModel = new Map<string, LRUCache<string, StoredRecord>>();
 
-  of(model: string): Map<string, StoredRecord> {
-    const records = this.#byModel.get(model) ?? new Map<string, StoredRecord>();
+  of(model: string): LRUCache<string, StoredRecord> {
+    const records = this.#byModel.get(model) ?? new LRUCache<string, StoredRecord>({ max: CAPACITY });
     this.#byModel.set(model, records);
     return records;
   }
@@ -32,62 +29,57 @@ export class ProviderRecords {
   }
 }
 
-/** What the storage needs beside the records. */
+/** Options of {@link createProviderStorage}. */
 export interface ProviderStorageOptions {
-  /** For how long a rotated refresh token of the client stays good (row CG-TK-11). */
+  /** How long a rotated refresh token of the client stays valid (row CG-TK-11). */
   readonly graceSeconds: (clientId: string | undefined) => number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
 /**
- * Keeps oidc-provider's records in memory.
+ * Stores records of oidc-provider in memory.
  *
- * oidc-provider tells by the machine's clock whether a record has expired. So a record is kept with its times by the
- * injected clock, and handed out with times that are as far from the machine's as those are from the injected one's.
+ * oidc-provider checks the expiry of records by the machine's clock. So records are stored with times by the injected clock,
+ * and read with times that are as far from the machine's clock as the stored ones are from the injected clock.
  *
- * Interactions are forgotten at once: Cognito's login page carries the whole request in its URL. A code or a refresh
- * token is consumed once even when two requests race for it.
+ * A code or a refresh token is consumed once, even when two requests race for it.
  */
 export function createProviderStorage(
   records: ProviderRecords,
   options: ProviderStorageOptions,
 ): AdapterFactory {
   return (model) =>
-    model === 'Interaction' ? new Forgetful() : new MemoryRecords(records.of(model), options);
+    model === 'Interaction' ? NOTHING_STORED : new MemoryRecords(records.of(model), options);
 }
 
 class MemoryRecords implements Adapter {
-  readonly #records: Map<string, StoredRecord>;
+  readonly #records: LRUCache<string, StoredRecord>;
   readonly #options: ProviderStorageOptions;
   readonly #clock: ProviderClock;
 
-  constructor(records: Map<string, StoredRecord>, options: ProviderStorageOptions) {
+  constructor(records: LRUCache<string, StoredRecord>, options: ProviderStorageOptions) {
     this.#records = records;
     this.#options = options;
     this.#clock = new ProviderClock(options.now);
   }
 
   async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
-    this.#records.delete(id);
-    const [oldest] = this.#records.keys();
-    if (this.#records.size >= CAPACITY && oldest !== undefined) this.#records.delete(oldest);
-    const forgottenAtMs =
-      expiresIn === undefined ? Infinity : this.#options.now() + expiresIn * 1_000 + KEPT_AFTER_EXPIRY_MS;
-    const kept = withTimes(payload, (seconds) => this.#clock.toInjected(seconds));
-    this.#records.set(id, { payload: kept, forgottenAtMs });
+    const deleteAtMs =
+      expiresIn === undefined ? Infinity : this.#options.now() + expiresIn * 1_000 + KEEP_EXPIRED_MS;
+    this.#records.set(id, { payload: this.#clock.recordToInjected(payload), deleteAtMs });
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {
-    const record = this.#kept(id);
+    const record = this.#get(id);
     if (!record) return undefined;
-    const payload = withTimes(record.payload, (seconds) => this.#clock.toProvider(seconds));
+    const payload = this.#clock.recordToProvider(record.payload);
     if (this.#inGrace(record.payload)) delete payload.consumed;
     return payload;
   }
 
   async findByUid(uid: string): Promise<AdapterPayload | undefined> {
-    for (const [id, { payload }] of this.#records) if (payload.uid === uid) return this.find(id);
+    for (const [id, { payload }] of this.#records.entries()) if (payload.uid === uid) return this.find(id);
     return undefined;
   }
 
@@ -96,10 +88,10 @@ class MemoryRecords implements Adapter {
   }
 
   async consume(id: string): Promise<void> {
-    const payload = this.#kept(id)?.payload;
-    if (!payload) throw new InvalidGrant('gone before it was consumed');
+    const payload = this.#get(id)?.payload;
+    if (!payload) throw new InvalidGrant('deleted before it was consumed');
     if (payload.consumed === undefined) payload.consumed = Math.floor(this.#options.now() / 1_000);
-    else if (!this.#inGrace(payload)) throw new InvalidGrant('consumed by a request at the same time');
+    else if (!this.#inGrace(payload)) throw new InvalidGrant('consumed by a concurrent request');
   }
 
   async destroy(id: string): Promise<void> {
@@ -107,12 +99,15 @@ class MemoryRecords implements Adapter {
   }
 
   async revokeByGrantId(grantId: string): Promise<void> {
-    for (const [id, { payload }] of this.#records) if (payload.grantId === grantId) this.#records.delete(id);
+    const ids = [...this.#records.entries()].flatMap(([id, { payload }]) =>
+      payload.grantId === grantId ? [id] : [],
+    );
+    for (const id of ids) this.#records.delete(id);
   }
 
-  #kept(id: string): StoredRecord | undefined {
+  #get(id: string): StoredRecord | undefined {
     const record = this.#records.get(id);
-    if (record && record.forgottenAtMs <= this.#options.now()) {
+    if (record && record.deleteAtMs <= this.#options.now()) {
       this.#records.delete(id);
       return undefined;
     }
@@ -125,36 +120,15 @@ class MemoryRecords implements Adapter {
   }
 }
 
-/** A copy with its times moved. */
-function withTimes(payload: AdapterPayload, move: (seconds: number) => number): AdapterPayload {
-  const copy = structuredClone(payload);
-  for (const name of TIMES) {
-    const value = copy[name];
-    if (typeof value === 'number') copy[name] = move(value);
-  }
-  return copy;
-}
+const resolveNothing = (): Promise<undefined> => Promise.resolve(undefined);
 
-class Forgetful implements Adapter {
-  async upsert(): Promise<void> {
-    // Nothing to keep.
-  }
-  async find(): Promise<undefined> {
-    return undefined;
-  }
-  async findByUid(): Promise<undefined> {
-    return undefined;
-  }
-  async findByUserCode(): Promise<undefined> {
-    return undefined;
-  }
-  async consume(): Promise<void> {
-    // Nothing was kept.
-  }
-  async destroy(): Promise<void> {
-    // Nothing was kept.
-  }
-  async revokeByGrantId(): Promise<void> {
-    // Nothing was kept.
-  }
-}
+/** For interactions: the URL of Cognito's login page has the whole request in it. */
+const NOTHING_STORED: Adapter = {
+  upsert: resolveNothing,
+  find: resolveNothing,
+  findByUid: resolveNothing,
+  findByUserCode: resolveNothing,
+  consume: resolveNothing,
+  destroy: resolveNothing,
+  revokeByGrantId: resolveNothing,
+};

@@ -1,9 +1,14 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import type { EventEmitter } from 'node:events';
 import type { ClientMetadata, Configuration, JWK, KoaContextWithOIDC } from 'oidc-provider';
-import { InvalidClientAuth, InvalidRequest, InvalidScope } from 'oidc-provider/lib/helpers/errors.js';
-import { base, Check, Prompt } from 'oidc-provider/lib/helpers/interaction_policy/index.js';
-import { Provider } from 'oidc-provider/lib/provider.js';
+import {
+  interactionPolicy,
+  InvalidClientAuth,
+  InvalidRequest,
+  InvalidScope,
+  Provider,
+  useUuids,
+} from '../../../adapters/oidc-provider';
 import type { Logger } from 'pino';
 import {
   authorizeEndpoint,
@@ -11,11 +16,12 @@ import {
   renderAuthorizeError,
   RESPONSE_MODE,
 } from './authorize-endpoint';
-import { describeFailure, isBrokenOff } from '../failure';
-import type { FindClient, HostedClient, HostedPool } from '../pipeline/hosted-pool';
+import { isDisconnect, loggable, UnknownClientError } from '../errors';
+import { type FindClient, type HostedClient, type HostedPool, nameOf } from '../pipeline/hosted-pool';
 import { PATHS } from '../pipeline/paths';
+import type { CognitoEvents } from '../../../trace/cognito-events';
 import type { SignInControls } from '../controls';
-import { note } from '../pipeline/request-trace';
+import { record } from '../pipeline/request-trace';
 import type { SignInState } from '../state';
 import { createProviderStorage } from './provider-storage';
 import { revokeEndpoint } from './revoke-endpoint';
@@ -23,13 +29,13 @@ import { tokenEndpoint } from './token-endpoint';
 import { STANDARD_SCOPES } from '../model/user-pool-client';
 import { userInfoEndpoint } from './user-info-endpoint';
 
-/** Cognito's session cookie lasts an hour from sign-in, however often it is used (row CG-AZ-02). */
+/** Cognito's session cookie expires an hour after sign-in, also when it is used (row CG-AZ-02). */
 export const SESSION_SECONDS = 3_600;
 
-/** A code lives five minutes (row CG-AZ-16). */
+/** A code expires after five minutes (row CG-AZ-16). */
 const CODE_SECONDS = 300;
 
-/** What the provider is made of. */
+/** Options of {@link createProvider}. */
 export interface ProviderOptions {
   readonly pools: readonly HostedPool[];
   readonly findClient: FindClient;
@@ -42,16 +48,16 @@ export interface ProviderOptions {
 }
 
 /**
- * oidc-provider, set up to decide as Cognito does, with a thin layer around it that speaks as Cognito does.
+ * Creates oidc-provider, configured to decide as Cognito does; middleware translates requests and responses.
  *
- * One provider serves the clients of all pools. Its own access tokens are handles: what leaves the house are tokens
- * signed with the keys of the client's pool, whose `jti` is the handle.
+ * One provider serves the clients of all pools. Its own access tokens never leave it: clients get tokens signed with the keys
+ * of their pool, whose `jti` is the id of oidc-provider's token.
  */
 export function createProvider(options: ProviderOptions): Provider {
   const provider = new Provider(options.origin, configuration(options));
   provider.registerResponseMode(RESPONSE_MODE, redirectToCallback);
-  nameRecordsByUuid(provider);
-  reportTo(options.log, provider);
+  useUuids(provider);
+  recordEvents(options, provider);
   provider.use(authorizeEndpoint(options.findClient, provider, options.origin));
   provider.use(tokenEndpoint(options));
   provider.use(userInfoEndpoint(options));
@@ -62,7 +68,7 @@ export function createProvider(options: ProviderOptions): Provider {
 function configuration({ pools, findClient, origin, state, now }: ProviderOptions): Configuration {
   const clientOf = (clientId: string | undefined): HostedClient => {
     const found = findClient(clientId);
-    if (!found) throw new TypeError(`No user pool has the client ${clientId ?? ''}.`);
+    if (!found) throw new UnknownClientError(clientId ?? '');
     return found;
   };
   return {
@@ -83,10 +89,10 @@ function configuration({ pools, findClient, origin, state, now }: ProviderOption
     },
     expiresWithSession: () => false,
     extraParams: {
-      idp_identifier: refuseIdentityProvider,
-      identity_provider: refuseIdentityProvider,
-      resource: refuseResource,
-      scope: refuseForeignScopes,
+      idp_identifier: checkIdentityProvider,
+      identity_provider: checkIdentityProvider,
+      resource: checkResource,
+      scope: checkScopes,
     },
     features: {
       clientCredentials: { enabled: true },
@@ -102,12 +108,12 @@ function configuration({ pools, findClient, origin, state, now }: ProviderOption
       return user && { accountId: user.sub, claims: () => ({ sub: user.sub }) };
     },
     interactions: {
-      policy: interactionPolicy(),
+      policy: cognitoPolicy(),
       url: (ctx) => `${origin}${PATHS.login}?${String(ctx.state.query)}`,
     },
     issueRefreshToken: () => true,
     jwks: { keys: [throwawayKey()] },
-    loadExistingGrant: grantWhatIsAsked,
+    loadExistingGrant: grantRequestedScopes,
     pkce: { required: () => false },
     renderError: renderAuthorizeError(origin),
     responseTypes: ['code'],
@@ -124,11 +130,11 @@ function configuration({ pools, findClient, origin, state, now }: ProviderOption
       AccessToken: (_ctx, token) => clientOf(token.clientId).client.accessTokenSeconds,
       AuthorizationCode: CODE_SECONDS,
       ClientCredentials: (_ctx, token) => clientOf(token.clientId).client.accessTokenSeconds,
-      // From the code on; the refresh token that ends it is issued when the code is redeemed.
+      // Starts with the code, and must outlive the refresh token, which is issued when the code is redeemed.
       Grant: (_ctx, grant) => clientOf(grant.clientId).client.refreshTokenSeconds + CODE_SECONDS,
       IdToken: SESSION_SECONDS,
       Interaction: 1,
-      // A token that comes of rotation ends when the first one would have (row CG-TK-11).
+      // Rotation does not extend the lifetime of the first refresh token (row CG-TK-11).
       RefreshToken: (ctx, token) =>
         ctx.oidc.entities.RotatedRefreshToken?.remainingTTL ??
         clientOf(token.clientId).client.refreshTokenSeconds,
@@ -150,7 +156,7 @@ function clientMetadata(client: HostedClient['client']): ClientMetadata {
       ...(client.clientCredentialsFlow ? ['client_credentials'] : []),
     ],
     scope: client.scopes.join(' '),
-    // With a secret, both ways of showing it are accepted (row CG-TK-04).
+    // A client with a secret may use client_secret_post, too (row CG-TK-04).
     ...(client.secret === undefined
       ? { token_endpoint_auth_method: 'none' }
       : { token_endpoint_auth_method: 'client_secret_basic', client_secret: client.secret }),
@@ -158,36 +164,36 @@ function clientMetadata(client: HostedClient['client']): ClientMetadata {
   };
 }
 
-/** oidc-provider signs an ID token of its own, which never leaves the house: a key that is cheap to make will do. */
+/** Key for the ID tokens of oidc-provider, which never leave it: elliptic, because that is fast to generate. */
 function throwawayKey(): JWK {
   return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
 }
 
-/** Nobody is asked for consent: a pool's client gets what it is allowed. Every sign-in is a grant of its own. */
-async function grantWhatIsAsked(ctx: KoaContextWithOIDC) {
+/** Grants without consent what a client of the pool may have. Every sign-in is a separate grant. */
+async function grantRequestedScopes(ctx: KoaContextWithOIDC) {
   const { client, params, provider, session } = ctx.oidc;
   if (!client || !session?.accountId) return undefined;
   const grant = new provider.Grant({ accountId: session.accountId, clientId: client.clientId });
   grant.addOIDCScope(String(params?.scope ?? ''));
-  // The grant is where the refresh token finds it again (row CG-AZ-14).
+  // For tokens that are refreshed later (row CG-AZ-14).
   if (typeof params?.resource === 'string') grant.addResourceScope(params.resource, 'granted');
   await grant.save();
   return grant;
 }
 
-/** A scope the client does not have is refused, also one that nobody has (row CG-AZ-08). */
-function refuseForeignScopes(ctx: KoaContextWithOIDC): void {
-  const asked = String(ctx.query.scope ?? '').split(' ');
+/** Rejects scopes that the client does not have, unknown ones too (row CG-AZ-08). */
+function checkScopes(ctx: KoaContextWithOIDC): void {
+  const requested = String(ctx.query.scope ?? '').split(' ');
   const allowed = ctx.oidc.client?.scope?.split(' ') ?? [];
-  const foreign = asked.find((scope) => !allowed.includes(scope));
+  const foreign = requested.find((scope) => !allowed.includes(scope));
   if (foreign !== undefined) throw new InvalidScope('requested scope is not allowed', foreign);
-  const openid = asked.includes('openid');
-  const dependent = asked.find((scope) => ['email', 'phone', 'profile'].includes(scope));
-  if (!openid && dependent) throw new InvalidScope('requested scope needs openid', dependent);
+  const openid = requested.includes('openid');
+  const dependent = requested.find((scope) => ['email', 'phone', 'profile'].includes(scope));
+  if (!openid && dependent) throw new InvalidScope('requested scope requires openid', dependent);
 }
 
-/** `resource` is a URL: https, a local one, or an app's own scheme (row CG-AZ-14). */
-function refuseResource(_ctx: KoaContextWithOIDC, resource: unknown): void {
+/** Rejects a `resource` that is not a URL of https, http://localhost or a custom scheme (row CG-AZ-14). */
+function checkResource(_ctx: KoaContextWithOIDC, resource: unknown): void {
   if (resource === undefined) return;
   const text = String(resource);
   if (!URL.canParse(text) || /^http:(?!\/\/localhost(?:[:/]|$))/i.test(text) || text.includes('#')) {
@@ -195,14 +201,14 @@ function refuseResource(_ctx: KoaContextWithOIDC, resource: unknown): void {
   }
 }
 
-/** The pool's own users are the only identity provider here (row CG-AZ-14). */
-function refuseIdentityProvider(_ctx: KoaContextWithOIDC, provider: unknown): void {
+/** Rejects all identity providers but the user pool itself (row CG-AZ-14). */
+function checkIdentityProvider(_ctx: KoaContextWithOIDC, provider: unknown): void {
   if (provider !== undefined && provider !== 'COGNITO') {
     throw new InvalidRequest('the client has no such identity provider');
   }
 }
 
-/** Only refresh tokens can be revoked, and only by the client they were issued to (rows CG-RV-02, CG-RV-03). */
+/** Allows a client to revoke its own refresh tokens only (rows CG-RV-02, CG-RV-03). */
 function mayRevoke(findClient: FindClient) {
   return (
     _ctx: KoaContextWithOIDC,
@@ -216,36 +222,21 @@ function mayRevoke(findClient: FindClient) {
   };
 }
 
-function interactionPolicy() {
-  const policy = base();
+function cognitoPolicy() {
+  const policy = interactionPolicy.base();
   policy.remove('consent');
-  policy.get('login')?.checks.add(
-    new Check('foreign_session', 'the session belongs to a user of another pool', 'login_required', (ctx) => {
-      const { session, account } = ctx.oidc;
-      return session?.accountId !== undefined && account === undefined;
-    }),
-  );
-  policy.add(new Prompt({ name: 'select_account', requestable: true }));
+  policy
+    .get('login')
+    ?.checks.add(
+      new interactionPolicy.Check(
+        'foreign_session',
+        'the session belongs to a user of another pool',
+        'login_required',
+        ({ oidc: { session, account } }) => session?.accountId !== undefined && account === undefined,
+      ),
+    );
+  policy.add(new interactionPolicy.Prompt({ name: 'select_account', requestable: true }));
   return policy;
-}
-
-/** Codes and token ids look like Cognito's; a grant's id becomes `origin_jti`. */
-function nameRecordsByUuid(provider: Provider): void {
-  for (const { prototype } of [
-    provider.AuthorizationCode,
-    provider.AccessToken,
-    provider.ClientCredentials,
-    provider.Grant,
-  ]) {
-    const { generateTokenId } = prototype as unknown as { generateTokenId(): string };
-    Object.defineProperty(prototype, 'generateTokenId', {
-      value: function uuid(this: unknown): string {
-        // An access token also settles its format on this occasion.
-        generateTokenId.call(this);
-        return randomUUID();
-      },
-    });
-  }
 }
 
 interface ReportedError {
@@ -254,37 +245,33 @@ interface ReportedError {
   readonly error_detail?: string | undefined;
 }
 
-/** Says why a request was refused; neither parameters nor tokens are in it. */
-function reportTo(log: Logger, provider: Provider): void {
-  const refused = (endpoint: string) => (ctx: KoaContextWithOIDC, error: ReportedError) => {
-    const detail = error.error_detail ?? error.error_description;
-    note(ctx.req, `refused: ${error.message}${detail === undefined ? '' : `: ${detail}`}`);
-    log.info(
-      { endpoint, clientId: ctx.oidc.client?.clientId, error: error.message, detail },
-      'request refused',
-    );
-  };
-  provider.on('authorization.error', refused('authorize'));
-  provider.on('grant.error', refused('token'));
-  provider.on('userinfo.error', refused('userInfo'));
-  provider.on('revocation.error', refused('revoke'));
+/** Records and logs what oidc-provider decided, without parameters and tokens. */
+function recordEvents({ log, findClient }: ProviderOptions, provider: Provider): void {
+  const rejectedAt =
+    (endpoint: CognitoEvents['oauth.rejected']['endpoint']) =>
+    (ctx: KoaContextWithOIDC, { message: error, ...more }: ReportedError) => {
+      const detail = more.error_detail ?? more.error_description;
+      record(ctx.req, 'oauth.rejected', { endpoint, error, detail });
+      log.info({ endpoint, clientId: ctx.oidc.client?.clientId, error, detail }, 'request rejected');
+    };
+  provider.on('authorization.error', rejectedAt('authorize'));
+  provider.on('grant.error', rejectedAt('token'));
+  provider.on('userinfo.error', rejectedAt('userInfo'));
+  provider.on('revocation.error', rejectedAt('revoke'));
   provider.on('authorization.success', (ctx: KoaContextWithOIDC) => {
-    const client = ctx.oidc.client?.clientName ?? ctx.oidc.client?.clientId ?? '';
-    note(ctx.req, `session found: back to client ${client} with a code, good once and for five minutes`);
+    const found = findClient(ctx.oidc.client?.clientId);
+    if (found) record(ctx.req, 'authorize.code-issued', { client: nameOf(found.client) });
   });
   provider.on('interaction.started', (ctx: KoaContextWithOIDC) => {
-    note(
-      ctx.req,
-      ctx.oidc.session?.accountId === undefined ? 'no session: to the login page' : 'to the login page',
-    );
+    record(ctx.req, 'authorize.login-required', { hasSession: ctx.oidc.session?.accountId !== undefined });
   });
   provider.on('server_error', (ctx: KoaContextWithOIDC, error: Error) => {
-    log.error({ path: ctx.path, ...describeFailure(error) }, 'the user pool failed to answer');
+    log.error({ path: ctx.path, ...loggable(error) }, 'request to the user pool failed');
   });
-  // What Koa itself meets, such as a browser that hangs up; without a listener it goes to the console.
+  // Errors of Koa, such as a disconnected browser; without a listener, Koa prints them to the console.
   const koa: EventEmitter = provider;
   koa.on('error', (error: Error) => {
-    if (isBrokenOff(error)) log.info(describeFailure(error), 'request broken off');
-    else log.error(describeFailure(error), 'the user pool failed to answer');
+    if (isDisconnect(error)) log.info(loggable(error), 'request aborted');
+    else log.error(loggable(error), 'request to the user pool failed');
   });
 }

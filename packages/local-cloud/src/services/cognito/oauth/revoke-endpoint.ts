@@ -1,27 +1,21 @@
-import type { KoaContextWithOIDC } from 'oidc-provider';
-import type { Provider } from 'oidc-provider/lib/provider.js';
-import type { FindClient } from '../pipeline/hosted-pool';
+import { type Middleware, oidcContext } from '../../../adapters/oidc-provider';
+import { type FindClient, nameOf } from '../pipeline/hosted-pool';
 import { PATHS } from '../pipeline/paths';
-import { note } from '../pipeline/request-trace';
+import { record } from '../pipeline/request-trace';
 
-type Middleware = Parameters<Provider['use']>[0];
-
-/** Rows CG-RV-01 to CG-RV-03: 200 and nothing, or an error and nothing beside it. */
+/** Answers `/oauth2/revoke` with 200 and no body, or with an error and nothing else (rows CG-RV-01 to CG-RV-03). */
 export function revokeEndpoint(findClient: FindClient): Middleware {
   return async (ctx, next) => {
     if (ctx.path !== PATHS.revoke) return next();
     await next();
-    const { oidc } = ctx as unknown as KoaContextWithOIDC;
-    const client = findClient(oidc.client?.clientId)?.client;
+    const client = findClient(oidcContext(ctx).oidc.client?.clientId)?.client;
     if (ctx.status === 200 && client?.tokenRevocation !== false) {
-      // Nothing has no type: oidc-client-ts takes any type but JSON for a failure.
+      // oidc-client-ts treats an empty body of any type but JSON as an error, unless it has no type.
       ctx.remove('Content-Type');
-      note(ctx.req, 'the refresh token, if it was a good one, is revoked, with all tokens of its sign-in');
+      record(ctx.req, 'revoke.succeeded', {});
       return;
     }
-    if (client?.tokenRevocation === false) {
-      note(ctx.req, `refused: client ${client.name ?? client.id} has EnableTokenRevocation off`);
-    }
+    if (client?.tokenRevocation === false) record(ctx.req, 'revoke.disabled', { client: nameOf(client) });
     const status = ctx.status === 200 ? 400 : ctx.status;
     const { error = 'invalid_request' } = (ctx.body || {}) as { error?: string };
     ctx.body = { error };

@@ -1,20 +1,18 @@
-import type { KoaContextWithOIDC, UnknownObject } from 'oidc-provider';
-import type { Provider } from 'oidc-provider/lib/provider.js';
-import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { derivedUuid } from '@spa-on-aws/cloudformation';
+import { decodeJwt, decodeProtectedHeader } from 'jose';
+import type { KoaContextWithOIDC, UnknownObject } from 'oidc-provider';
+import { type Middleware, oidcContext, ProviderClock } from '../../../adapters/oidc-provider';
 import type { SignInControls } from '../controls';
-import type { FindClient, HostedClient } from '../pipeline/hosted-pool';
+import { UnexpectedProviderStateError } from '../errors';
+import { type FindClient, type HostedClient, nameOf } from '../pipeline/hosted-pool';
 import { PATHS } from '../pipeline/paths';
-import { ProviderClock } from '../../../adapters/oidc-provider';
-import { note } from '../pipeline/request-trace';
+import { record } from '../pipeline/request-trace';
 import { issueTokens, signClientToken, unreadableAttributes } from '../tokens/tokens';
 
-type Middleware = Parameters<Provider['use']>[0];
-
-/** Grants that Cognito knows; of another client's, it says `unauthorized_client` (rows CG-TK-05, CG-TK-06). */
+/** Grant types of Cognito; a client that may not use one gets `unauthorized_client` (rows CG-TK-05, CG-TK-06). */
 const GRANT_TYPES = ['authorization_code', 'client_credentials', 'refresh_token'];
 
-/** What the endpoint needs beside oidc-provider. */
+/** Options of {@link tokenEndpoint}. */
 export interface TokenEndpointOptions {
   readonly findClient: FindClient;
   /** Milliseconds since the epoch. */
@@ -23,31 +21,28 @@ export interface TokenEndpointOptions {
 }
 
 /**
- * Once oidc-provider has accepted the grant, answers with the tokens of the client's pool (row CG-TK-01); when it has
- * refused, with Cognito's error and nothing beside it (row CG-TK-09).
+ * Answers `/oauth2/token`: with tokens signed by the client's user pool if oidc-provider has accepted the grant (row
+ * CG-TK-01), otherwise with Cognito's error and nothing else (row CG-TK-09).
  */
 export function tokenEndpoint(options: TokenEndpointOptions): Middleware {
   return async (ctx, next) => {
     if (ctx.path !== PATHS.token) return next();
     await next();
-    const oidc = ctx as unknown as KoaContextWithOIDC;
-    if (ctx.status === 200) await answer(oidc, options);
-    else refuse(oidc);
+    const oidc = oidcContext(ctx);
+    if (ctx.status === 200) await respond(oidc, options);
+    else reject(oidc);
     ctx.set('Content-Type', 'application/json;charset=UTF-8');
   };
 }
 
-async function answer(ctx: KoaContextWithOIDC, options: TokenEndpointOptions): Promise<void> {
+async function respond(ctx: KoaContextWithOIDC, options: TokenEndpointOptions): Promise<void> {
   const found = options.findClient(ctx.oidc.client?.clientId);
-  if (!found) throw new TypeError('oidc-provider accepted a grant without a client.');
+  if (!found) throw new UnexpectedProviderStateError('accepted a grant without a client');
   const { ClientCredentials, AccessToken } = ctx.oidc.entities;
-  if (ClientCredentials) return answerClient(ctx, found, options);
-  const unreadable = unreadableAttributes(found.client, AccessToken?.scope?.split(' ') ?? []);
-  if (unreadable.length > 0) {
-    note(
-      ctx.req,
-      `refused: invalid_grant: ReadAttributes of client ${nameOf(found)} lacks ${unreadable.join(', ')}, which the granted scopes show`,
-    );
+  if (ClientCredentials) return respondToClient(ctx, found, options);
+  const attributes = unreadableAttributes(found.client, AccessToken?.scope?.split(' ') ?? []);
+  if (attributes.length > 0) {
+    record(ctx.req, 'token.attributes-unreadable', { client: nameOf(found.client), attributes });
     ctx.status = 400;
     ctx.body = { error: 'invalid_grant' };
     return;
@@ -57,19 +52,19 @@ async function answer(ctx: KoaContextWithOIDC, options: TokenEndpointOptions): P
 
 async function tokenResponse(
   ctx: KoaContextWithOIDC,
-  found: HostedClient,
+  { client, hosted }: HostedClient,
   options: TokenEndpointOptions,
 ): Promise<UnknownObject> {
   const { AccessToken, AuthorizationCode, Grant, RefreshToken, RotatedRefreshToken } = ctx.oidc.entities;
   const source = AuthorizationCode ?? RefreshToken;
-  const user = found.hosted.users.bySub(AccessToken?.accountId ?? '');
+  const user = hosted.users.bySub(AccessToken?.accountId ?? '');
   if (!AccessToken?.grantId || !AccessToken.scope || source?.authTime === undefined || !user) {
-    throw new TypeError('oidc-provider accepted a grant without a user, scope or time of sign-in.');
+    throw new UnexpectedProviderStateError('accepted a grant without a user, a scope or a time of sign-in');
   }
   const { accessToken, idToken } = await issueTokens(
     {
-      issuer: found.hosted.issuer,
-      client: found.client,
+      issuer: hosted.issuer,
+      client,
       user,
       scopes: AccessToken.scope.split(' '),
       accessTokenId: AccessToken.jti,
@@ -80,39 +75,39 @@ async function tokenResponse(
       nonce: AuthorizationCode?.nonce,
       audience: Object.keys((Grant as { resources?: object } | undefined)?.resources ?? {})[0],
     },
-    found.hosted.keys(),
+    hosted.keys(),
   );
   const { refresh_token } = ctx.body as UnknownObject;
-  // A refresh gives no refresh token unless it rotates (rows CG-TK-10, CG-TK-11).
-  const showsRefreshToken = AuthorizationCode !== undefined || RotatedRefreshToken !== undefined;
-  const what = AuthorizationCode ? 'code' : 'refresh token';
-  const how = RotatedRefreshToken ? ', the refresh token among them: rotation is on' : '';
-  note(ctx.req, `${what} exchanged for tokens of client ${nameOf(found)}${how}`);
-  noteToken(ctx, 'access token issued', accessToken);
-  if (idToken !== undefined) noteToken(ctx, 'ID token issued', idToken);
+  // A refresh returns a refresh token only with rotation (rows CG-TK-10, CG-TK-11).
+  const rotated = RotatedRefreshToken !== undefined;
+  record(ctx.req, 'token.granted', {
+    grant: AuthorizationCode ? 'authorization_code' : 'refresh_token',
+    client: nameOf(client),
+    rotated,
+  });
+  recordToken(ctx, 'access', accessToken);
+  if (idToken !== undefined) recordToken(ctx, 'id', idToken);
   return {
     ...(idToken === undefined ? {} : { id_token: idToken }),
     access_token: accessToken,
-    ...(showsRefreshToken ? { refresh_token } : {}),
-    expires_in: found.client.accessTokenSeconds,
+    ...(AuthorizationCode || rotated ? { refresh_token } : {}),
+    expires_in: client.accessTokenSeconds,
     token_type: 'Bearer',
   };
 }
 
-/** A client without a user gets scopes of resource servers only; all it may have, if it names none. */
-async function answerClient(
+/** Client credentials: scopes of resource servers only; without `scope`, all of them that the client has. */
+async function respondToClient(
   ctx: KoaContextWithOIDC,
-  found: HostedClient,
+  { client, hosted }: HostedClient,
   options: TokenEndpointOptions,
 ): Promise<void> {
-  const { client, hosted } = found;
-  const custom = client.scopes.filter((scope) => hosted.pool.customScopes.includes(scope));
-  // As sent: oidc-provider has taken out of its parameters what the client may not have.
-  const { scope: asked } = (ctx.oidc.body ?? {}) as { scope?: unknown };
-  const scopes = typeof asked === 'string' && asked !== '' ? asked.split(' ') : custom;
-  const foreign = scopes.find((scope) => !custom.includes(scope));
-  if (foreign !== undefined) {
-    note(ctx.req, `refused: invalid_scope: client ${nameOf(found)} has no such scope of a resource server`);
+  const allowed = client.scopes.filter((scope) => hosted.pool.customScopes.includes(scope));
+  // The raw parameter: oidc-provider has removed scopes that the client does not have from its own.
+  const { scope } = (ctx.oidc.body ?? {}) as { scope?: unknown };
+  const scopes = typeof scope === 'string' && scope !== '' ? scope.split(' ') : allowed;
+  if (scopes.some((each) => !allowed.includes(each))) {
+    record(ctx.req, 'token.scope-not-allowed', { client: nameOf(client) });
     ctx.status = 400;
     ctx.body = { error: 'invalid_scope' };
     return;
@@ -127,33 +122,30 @@ async function answerClient(
     },
     hosted.keys(),
   );
-  note(ctx.req, `client ${nameOf(found)} got a token in its own name`);
-  noteToken(ctx, 'access token issued', accessToken);
+  record(ctx.req, 'token.granted', { grant: 'client_credentials', client: nameOf(client), rotated: false });
+  recordToken(ctx, 'access', accessToken);
   ctx.body = { access_token: accessToken, expires_in: client.accessTokenSeconds, token_type: 'Bearer' };
 }
 
-/** In seconds; a token issued within the second in which the others were made to expire is dated the next one. */
+/** Seconds since the epoch: the next second, if the console made all tokens of the current one expire. */
 function issueTime({ now, expiredBefore }: TokenEndpointOptions): number {
   return Math.max(Math.floor(now() / 1_000), Math.floor(expiredBefore() / 1_000) + 1);
 }
 
-function noteToken({ req }: KoaContextWithOIDC, sentence: string, token: string): void {
-  note(req, sentence, { token: { header: decodeProtectedHeader(token), claims: decodeJwt(token) } });
+function recordToken({ req }: KoaContextWithOIDC, use: 'access' | 'id', token: string): void {
+  const decoded = { header: decodeProtectedHeader(token), claims: decodeJwt(token) };
+  record(req, 'token.issued', { use }, { token: decoded });
 }
 
-function nameOf({ client }: HostedClient): string {
-  return client.name ?? client.id;
-}
-
-function refuse(ctx: KoaContextWithOIDC): void {
+function reject(ctx: KoaContextWithOIDC): void {
   const { error = 'invalid_request' } = (ctx.body ?? {}) as { error?: string };
   const grantType = ctx.oidc.params?.grant_type;
-  const flowRefused =
+  const isUnauthorized =
     typeof grantType === 'string' &&
     GRANT_TYPES.includes(grantType) &&
     ctx.oidc.client?.grantTypeAllowed(grantType) === false;
   const status = ctx.status;
-  ctx.body = { error: flowRefused ? 'unauthorized_client' : error };
+  ctx.body = { error: isUnauthorized ? 'unauthorized_client' : error };
   ctx.status = status === 401 ? 400 : status;
   ctx.remove('WWW-Authenticate');
 }

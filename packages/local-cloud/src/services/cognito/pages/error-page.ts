@@ -1,12 +1,13 @@
-import { html } from './html';
-import { MARK, type Page } from './page';
+import type { CognitoPageError } from '../../../trace/cognito-events';
 import { PATHS } from '../pipeline/paths';
+import { html } from './html';
+import { LOGO, type Page } from './page';
 
-/** Why a request ended on the error page: what stands in the URL, and what helps on a developer's machine. */
-const REASONS = {
+/** Value of `error` in the URL of the error page, and a hint for developers. */
+const REASONS: Readonly<Record<CognitoPageError, { readonly error: string; readonly hint: string }>> = {
   redirect_mismatch: {
     error: 'redirect_mismatch',
-    hint: 'The redirect_uri is not one of the callback URLs of the app client, character by character.',
+    hint: 'The redirect_uri is not exactly one of the callback URLs of the app client.',
   },
   client_not_found: {
     error: 'Client does not exist.',
@@ -14,15 +15,15 @@ const REASONS = {
   },
   client_id_missing: {
     error: 'Missing required parameter client_id in request URL',
-    hint: 'The request names no client_id.',
+    hint: 'Add the parameter client_id to the request.',
   },
   redirect_uri_missing: {
     error: "Required String parameter 'redirect_uri' is not present",
-    hint: 'The request names no redirect_uri; to sign out it needs client_id and logout_uri.',
+    hint: 'Add the parameter redirect_uri to the request. To sign out, send client_id and logout_uri.',
   },
   logout_mismatch: {
     error: 'Invalid logout_uri',
-    hint: 'The logout_uri is not one of the sign-out URLs of the app client, character by character.',
+    hint: 'The logout_uri is not exactly one of the sign-out URLs of the app client.',
   },
   login_unavailable: {
     error: 'Login pages unavailable',
@@ -30,44 +31,53 @@ const REASONS = {
   },
   invalid_request: {
     error: 'invalid_request',
-    hint: 'The request is not one the login pages understand.',
+    hint: 'The login pages do not support this request.',
   },
-} as const;
+};
 
-/** Name of a reason for the error page. */
-export type ErrorReason = keyof typeof REASONS;
-
-/** Where the browser is sent when there is no client to tell (row CG-AZ-04). */
-export function errorPageUrl(origin: string, reason: ErrorReason, clientId: string | undefined): string {
+/** URL of the error page, for requests that cannot be answered at a callback (row CG-AZ-04). */
+export function errorPageUrl(origin: string, reason: CognitoPageError, clientId: string | undefined): string {
   const query = new URLSearchParams({ error: REASONS[reason].error });
   if (clientId !== undefined) query.set('client_id', clientId);
   return `${origin}${PATHS.error}?${query.toString()}`;
 }
 
-/** The error page; of what the URL says only known errors are repeated. */
+/** The error page. Shows known values of `error` only. */
 export function errorPage(error: string | null): Page {
   const reason = Object.values(REASONS).find((candidate) => candidate.error === error);
-  const headline =
-    reason === REASONS.login_unavailable
-      ? 'Login pages unavailable'
-      : 'An error was encountered with the requested page.';
+  const isUnavailable = reason === REASONS.login_unavailable;
   return problemPage(
-    headline,
-    reason && reason.error !== headline ? reason.error : undefined,
+    isUnavailable ? reason.error : 'An error was encountered with the requested page.',
+    isUnavailable ? undefined : reason?.error,
     reason?.hint ?? 'Go back to the application and try again.',
   );
 }
 
-/** A page that says what went wrong. */
+/** A page about a problem, without a form. */
 export function problemPage(headline: string, detail: string | undefined, hint: string): Page {
   return {
     title: 'Something went wrong',
     footnote: 'This is the local user pool on this machine, not Amazon Cognito.',
     body: html`<header>
-        ${MARK}
+        ${LOGO}
         <h1>${headline}</h1>
       </header>
       ${detail !== undefined && html`<p><code>${detail}</code></p>`}
       <p>${hint}</p>`,
   };
+}
+
+/** Pages of Cognito that the local user pool does not have, and their purpose on AWS (row CG-LG-05). */
+export const PAGES_NOT_EMULATED: Readonly<Record<string, string>> = {
+  '/confirmUser': 'On AWS, a link in an e-mail opens this page to confirm a user who signed up.',
+  '/passkeys/add': 'On AWS, managed login adds a passkey to the user on this page.',
+};
+
+/** A page in place of one that only AWS has. */
+export function notEmulatedPage(headline: string, why: string, usersSource: string): Page {
+  return problemPage(
+    headline,
+    undefined,
+    `${why} The users of the local cloud and their passwords are in ${usersSource}.`,
+  );
 }

@@ -1,41 +1,39 @@
-import type { Html } from './html';
-import { html } from './html';
-import { MARK, type Page } from './page';
+import { type Html, html } from './html';
+import { LOGO, type Page } from './page';
 
-/** What every form of the login domain has; every text in it is escaped. */
+/** Contents that all pages with a form share. Texts are escaped. */
 export interface FormPageContents {
-  /** Path and query the form is sent to: the authorization request goes along. */
+  /** Path and query of the form's destination. */
   readonly action: string;
   readonly csrf: string;
-  /** The sign-in under way; `undefined` on the first page. */
+  /** Id of the open challenge; `undefined` on the first page. */
   readonly session?: string | undefined;
-  /** CSP source of the client's callback, where the browser goes after the form. */
+  /** CSP source of the client's callback, which the form may redirect to. */
   readonly callbackSource: string;
-  /** Said below the page in small letters. */
+  /** Small print below the page. */
   readonly footnote: string;
-  /** What is wrong, read aloud at once; empty at first. */
+  /** Errors of the submitted form; announced by screen readers. */
   readonly problems: readonly Problem[];
 }
 
-/** Something wrong with what was sent. */
+/** An error of the submitted form. */
 export interface Problem {
-  /** A sentence. */
   readonly text: string;
-  /** Name of the input to correct; absent when it is about all of them. */
+  /** Name of the input; absent when the error is about the whole form. */
   readonly input?: string;
 }
 
-/** The parts of a page that differ from form to form. */
+/** Contents that differ from form to form. */
 export interface FormPageParts {
   readonly title: string;
   readonly lead: string;
-  /** Between headline and form. */
+  /** Shown between headline and form. */
   readonly before?: Html | undefined;
   readonly fields: Html;
   readonly submit: string;
-  /** A second button, which sends the form elsewhere and takes it half filled in. */
+  /** A second button, which submits the form to another destination without validation. */
   readonly otherSubmit?: { readonly label: string; readonly action: string } | undefined;
-  /** Below the form: other ways to go on. */
+  /** Links below the form. */
   readonly after?: Html | undefined;
 }
 
@@ -47,7 +45,7 @@ export function formPage(contents: FormPageContents, parts: FormPageParts): Page
     formTargets: [contents.callbackSource],
     footnote: contents.footnote,
     body: html`<header>
-        ${MARK}
+        ${LOGO}
         <h1>${parts.title}</h1>
         <p class="lead">${parts.lead}</p>
       </header>
@@ -64,11 +62,11 @@ export function formPage(contents: FormPageContents, parts: FormPageParts): Page
           </button>`
         }
       </form>
-      ${parts.after && html`<p class="ways">${parts.after}</p>`}`,
+      ${parts.after && html`<p class="links">${parts.after}</p>`}`,
   };
 }
 
-/** One problem is said in a sentence; several are a list that leads to the inputs. */
+/** One error is a paragraph; several are a list of links to the inputs. */
 function problemSummary(problems: readonly Problem[]): Html | undefined {
   const [first, second] = problems;
   if (!first) return undefined;
@@ -92,13 +90,13 @@ export interface Field {
   readonly autocomplete: string;
   readonly hint?: Html | undefined;
   readonly autofocus?: boolean;
-  /** Whether what was sent in it is what the problem is about. */
+  /** Whether the value has an error. */
   readonly invalid?: boolean;
-  /** A code of six digits. */
+  /** Whether the value is a code of six digits. */
   readonly digits?: boolean;
 }
 
-/** Draws an input, tied to its hint and to the problem it is about. */
+/** An input with its label, described by its hint and its error. */
 export function field(input: Field): Html {
   const { name, hint, invalid = false } = input;
   const describedBy = [...(hint ? [`${name}-hint`] : []), ...(invalid ? ['problem'] : [])].join(' ');
@@ -120,4 +118,40 @@ export function field(input: Field): Html {
     />
     ${hint && html`<div class="hint" id="${name}-hint">${hint}</div>`}
   </div>`;
+}
+
+/** The input for the name that users sign in with. */
+export function usernameField({
+  nameLabel,
+  username,
+  autofocus = true,
+  problems = [],
+  invalid = problems.length > 0,
+}: {
+  readonly nameLabel: string;
+  readonly username: string;
+  readonly autofocus?: boolean;
+  readonly problems?: readonly Problem[];
+  readonly invalid?: boolean;
+}): Html {
+  return field({
+    name: 'username',
+    label: nameLabel,
+    value: username,
+    autocomplete: 'username',
+    autofocus,
+    invalid,
+  });
+}
+
+/** The input for a code of six digits. @param input name, where only its own errors concern it */
+export function codeField({ problems }: Pick<FormPageContents, 'problems'>, input?: string): Html {
+  return field({
+    name: 'code',
+    label: 'Code',
+    autocomplete: 'one-time-code',
+    digits: true,
+    autofocus: true,
+    invalid: problems.some((problem) => input === undefined || problem.input === input),
+  });
 }

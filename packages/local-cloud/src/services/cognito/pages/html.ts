@@ -1,11 +1,11 @@
-/** Markup that is safe to send: every value in it was escaped. */
+/** Markup with all values escaped. */
 export class Html {
   constructor(readonly text: string) {}
 }
 
 type Value = string | number | Html | readonly Html[] | undefined | false;
 
-/** Builds markup; values are escaped unless they are markup themselves, and `undefined` and `false` leave nothing. */
+/** Builds markup. Escapes values, except markup; omits `undefined` and `false`. */
 export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
   return new Html(String.raw({ raw: strings }, ...values.map(render)));
 }

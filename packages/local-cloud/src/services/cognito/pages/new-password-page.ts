@@ -3,29 +3,29 @@ import { field, type Field, formPage, type FormPageContents } from './form-page'
 import { type Html, html } from './html';
 import type { Page } from './page';
 
-/** What the page for a new password shows. */
+/** Contents of {@link newPasswordPage}. */
 export interface NewPasswordPageContents extends FormPageContents {
-  /** For password managers: whose password it is. */
+  /** For password managers. */
   readonly username: string;
-  /** What the pool's policy asks for, each as the end of a sentence. */
+  /** Rules of the password policy. */
   readonly rules: readonly string[];
-  /** Required attributes the person does not have, with what was typed. */
+  /** Required attributes that the user does not have, and their values. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** Names of the inputs for the password. */
+/** Names of the password inputs. */
 export const NEW_PASSWORD_INPUTS = { first: 'new_password', second: 'confirm_password' } as const;
 
-/** Name of the input for an attribute. */
+/** Name of an attribute's input. */
 export function attributeInput(attribute: string): string {
   return `attribute.${attribute}`;
 }
 
-/** The page that a temporary password leads to (row CG-LG-02). */
+/** The page after a temporary password (row CG-LG-02). */
 export function newPasswordPage(contents: NewPasswordPageContents): Page {
   return formPage(contents, {
     title: 'Choose your password',
-    lead: 'An administrator chose the one you came with. From now on you sign in with your own.',
+    lead: 'Your password is temporary. Choose a new one to continue.',
     fields: html`<input
         type="text"
         name="username"
@@ -38,7 +38,7 @@ export function newPasswordPage(contents: NewPasswordPageContents): Page {
   });
 }
 
-/** An input for each attribute, with what was typed. */
+/** An input per attribute. */
 export function attributeFields({
   attributes,
   problems,
@@ -50,7 +50,7 @@ export function attributeFields({
   });
 }
 
-/** The two inputs for a new password, with what it needs. */
+/** The two inputs for a new password, with the rules of the policy. */
 export function newPasswordFields(
   { problems, rules }: Pick<NewPasswordPageContents, 'problems' | 'rules'>,
   autofocus = false,
@@ -62,7 +62,7 @@ export function newPasswordFields(
     label: 'New password',
     type: 'password',
     autocomplete: 'new-password',
-    hint: html`It needs
+    hint: html`Your password needs
       <ul>
         ${rules.map((rule) => html`<li>${rule}</li>`)}
       </ul>`,

@@ -1,6 +1,4 @@
-/**
- * Colours and sizes, which are the web app's (`tokens.css` of its styles): signing in is to look like a part of it.
- */
+/** Colors and sizes of the web app's `tokens.css`, so that sign-in looks like a part of it. */
 const TOKENS = `
 :root {
   color-scheme: light dark;
@@ -82,10 +80,10 @@ main {
   border-radius: var(--radius);
   box-shadow: var(--shadow);
 }
-.mark { display: block; width: var(--target); height: var(--target); margin-bottom: 1.25rem; }
-.mark .tile { fill: var(--accent); }
-.mark .cloud { fill: var(--on-accent); }
-.mark .ray { stroke: var(--accent); }
+.logo { display: block; width: var(--target); height: var(--target); margin-bottom: 1.25rem; }
+.logo .tile { fill: var(--accent); }
+.logo .cloud { fill: var(--on-accent); }
+.logo .ray { stroke: var(--accent); }
 h1 { font-size: 1.75rem; font-weight: 750; line-height: 1.15; letter-spacing: -0.02em; text-wrap: balance; }
 .lead { margin-top: 0.375rem; color: var(--muted); text-wrap: pretty; }
 form { display: grid; gap: 1.125rem; }
@@ -142,8 +140,8 @@ button.quiet { margin-top: 0; color: var(--ink); background: transparent; border
 button.quiet:hover { background: var(--sunken); }
 button:not(.quiet):hover { background: var(--accent-strong); }
 a { color: var(--accent); text-underline-offset: 0.2em; }
-.ways { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0.25rem 1.5rem; }
-.ways a { padding-block: 0.375rem; }
+.links { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0.25rem 1.5rem; }
+.links a { padding-block: 0.375rem; }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; border-radius: 0.25rem; }
 input:focus-visible, button:focus-visible { border-radius: var(--radius-small); }
 [role='alert'] {
@@ -159,5 +157,5 @@ code { font-family: var(--mono); font-size: 0.9em; overflow-wrap: anywhere; }
 footer { color: var(--muted); font-size: var(--small); text-align: center; text-wrap: balance; }
 `;
 
-/** The style sheet of the login pages; inlined, and allowed by its digest. */
+/** Style sheet of the login pages; inlined, and allowed by its digest. */
 export const PAGE_STYLE = TOKENS + RULES;

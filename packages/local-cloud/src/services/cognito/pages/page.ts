@@ -3,17 +3,17 @@ import type { ServerResponse } from 'node:http';
 import { html, Html } from './html';
 import { PAGE_STYLE } from './page-style';
 
-/** A page of the login domain. */
+/** A page of the user pool's domain. */
 export interface Page {
   readonly title: string;
   readonly body: Html;
-  /** Said below the page in small letters. */
+  /** Small print below the page. */
   readonly footnote: string;
-  /** Where forms may lead, redirects after them included: CSP sources. Without any, the page has no form. */
+  /** CSP sources that forms may submit and redirect to; absent on pages without a form. */
   readonly formTargets?: readonly string[];
 }
 
-// One piece: white space that a formatter put around the style would change its digest.
+// Not in the template below: white space around the style would change its digest.
 const STYLE = new Html(`<style>${PAGE_STYLE}</style>`);
 const STYLE_DIGEST = createHash('sha256').update(PAGE_STYLE).digest('base64');
 
@@ -23,9 +23,9 @@ const CLOUD =
 const RAY =
   '<path class="ray" d="m14.5 12.4 3.6 3.6-3.6 3.6" fill="none" stroke-width="2.4" stroke-linecap="round" stroke-linejoin="round"/>';
 
-/** The product's sign at the top of a page; nothing to read aloud. */
-export const MARK = new Html(
-  `<svg class="mark" viewBox="0 0 32 32" aria-hidden="true">${TILE}${CLOUD}${RAY}</svg>`,
+/** Logo at the top of a page, hidden from screen readers. */
+export const LOGO = new Html(
+  `<svg class="logo" viewBox="0 0 32 32" aria-hidden="true">${TILE}${CLOUD}${RAY}</svg>`,
 );
 
 const ICON =
@@ -33,7 +33,7 @@ const ICON =
   '<style>.tile{fill:#0f5d4f}.cloud{fill:#fff}.ray{stroke:#0f5d4f}</style>' +
   `${TILE}${CLOUD}${RAY}</svg>`;
 
-/** Sends a page that runs no script, cannot be framed and is not kept. */
+/** Sends a page that runs no script, cannot be framed and is not cached. */
 export function sendPage(response: ServerResponse, status: number, page: Page): void {
   const formAction = page.formTargets ? ["'self'", ...page.formTargets].join(' ') : "'none'";
   response.writeHead(status, {

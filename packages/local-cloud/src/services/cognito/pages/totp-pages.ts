@@ -1,47 +1,51 @@
-import { field, formPage, type FormPageContents } from './form-page';
-import { html } from './html';
+import { encode } from 'uqr';
+import { codeField, formPage, type FormPageContents } from './form-page';
+import { type Html, html } from './html';
 import type { Page } from './page';
-import { qrCode } from './qr-code';
-import type { TotpEnrolment } from '../users/totp';
 
-/** The page that enrols an authenticator app: everybody's first sign-in where the pool requires a second factor. */
-export function totpSetupPage(contents: FormPageContents, { secret, uri }: TotpEnrolment): Page {
+/** Light modules around a QR code, which readers require. */
+const QUIET_ZONE = 4;
+
+/** The page that enrolls an authenticator app (`MFA_SETUP`). */
+export function totpSetupPage(
+  contents: FormPageContents,
+  { secret, uri }: { readonly secret: string; readonly uri: string },
+): Page {
   return formPage(contents, {
     title: 'Set up an authenticator app',
-    lead: 'From now on you sign in with a code of that app, too.',
+    lead: 'You need a code of this app each time you sign in.',
     before: html`<ol class="steps">
       <li>
         Scan this with the app, or <a href="${uri}">open it on this device</a>.
         <div class="qr">${qrCode(uri)}</div>
       </li>
       <li>
-        If the app cannot scan, type the key:
+        If you cannot scan it, enter this key:
         <code class="key">${(secret.match(/.{1,4}/g) ?? []).join(' ')}</code>
       </li>
-      <li>Type the code that the app shows now.</li>
+      <li>Enter the code that the app shows.</li>
     </ol>`,
     fields: codeField(contents),
     submit: 'Confirm',
   });
 }
 
-/** The page that asks for a code (`SOFTWARE_TOKEN_MFA`). */
+/** The page that asks for a code of the authenticator app (`SOFTWARE_TOKEN_MFA`). */
 export function totpPage(contents: FormPageContents): Page {
   return formPage(contents, {
     title: 'Enter your code',
-    lead: 'Your authenticator app shows six digits for this sign-in.',
+    lead: 'Enter the six digits that your authenticator app shows.',
     fields: codeField(contents),
     submit: 'Sign in',
   });
 }
 
-function codeField({ problems }: FormPageContents) {
-  return field({
-    name: 'code',
-    label: 'Code',
-    autocomplete: 'one-time-code',
-    digits: true,
-    autofocus: true,
-    invalid: problems.length > 0,
-  });
+/** An inline SVG, so that the page loads no image. */
+function qrCode(text: string): Html {
+  const { data, size } = encode(text, { border: QUIET_ZONE, ecc: 'M' });
+  const dark = data.flatMap((row, y) => row.flatMap((isDark, x) => (isDark ? [`M${x} ${y}h1v1h-1z`] : [])));
+  return html`<svg viewBox="0 0 ${size} ${size}" role="img" aria-label="QR code for the authenticator app">
+    <rect width="${size}" height="${size}" fill="#fff" />
+    <path d="${dark.join('')}" fill="#000" shape-rendering="crispEdges" />
+  </svg>`;
 }

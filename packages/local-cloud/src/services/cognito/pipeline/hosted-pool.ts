@@ -1,25 +1,25 @@
-import type { SigningKeys } from '../tokens/signing-keys';
-import type { UserDirectory } from '../users/user-directory';
 import type { UserPool } from '../model/user-pool';
 import type { UserPoolClient } from '../model/user-pool-client';
+import type { SigningKeys } from '../tokens/signing-keys';
+import type { UserDirectory } from '../users/user-directory';
 
-/** A pool of the template, alive: with keys, people and a local issuer. */
+/** A user pool of the template with its local issuer, signing keys and users. */
 export interface HostedPool {
   readonly pool: UserPool;
-  /** The local issuer, `<origin>/<pool id>`. */
+  /** `<origin>/<pool id>` */
   readonly issuer: string;
-  /** At this moment: keys can be rotated. */
+  /** Returns the current keys; they can be rotated. */
   readonly keys: () => SigningKeys;
   readonly users: UserDirectory;
 }
 
-/** An app client together with the pool it belongs to. */
+/** An app client and its user pool. */
 export interface HostedClient {
   readonly client: UserPoolClient;
   readonly hosted: HostedPool;
 }
 
-/** Finds a client that can use the login domain: all pools share one origin here, so the client tells the pool. */
+/** Finds a client that can use the login pages. All pools share one origin, so the client id selects the pool. */
 export type FindClient = (clientId: string | undefined) => HostedClient | undefined;
 
 /** Indexes the clients of the pools that have a domain. */
@@ -32,4 +32,9 @@ export function indexClients(pools: readonly HostedPool[]): FindClient {
       ),
   );
   return (clientId) => (clientId === undefined ? undefined : index.get(clientId));
+}
+
+/** Name of a client for messages; its id if it has none. */
+export function nameOf({ name, id }: UserPoolClient): string {
+  return name ?? id;
 }

@@ -1,4 +1,4 @@
-/** Paths of the login domain (row CG-LG-05 and the OAuth endpoints). */
+/** Paths of the login pages (row CG-LG-05) and the OAuth endpoints. */
 export const PATHS = {
   authorize: '/oauth2/authorize',
   token: '/oauth2/token',

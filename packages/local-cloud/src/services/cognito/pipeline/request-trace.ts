@@ -1,23 +1,22 @@
 import type { IncomingMessage } from 'node:http';
-import { Trace } from '../../../trace/trace';
-
-/** The name under which this service's hops stand in a trace. */
-const SERVICE = 'Cognito';
+import type { CognitoEvents } from '../../../trace/cognito-events';
+import { type HopDetails, Trace } from '../../../trace/trace';
 
 const traces = new WeakMap<IncomingMessage, Trace>();
 
-/** The trace of a request, which goes through oidc-provider as a bare message of Node's. */
+/** Returns the trace of a request; oidc-provider passes Node's message on, and nothing else. */
 export function traceOf(request: IncomingMessage): Trace {
   const trace = traces.get(request) ?? new Trace();
   traces.set(request, trace);
   return trace;
 }
 
-/** Adds what happened to a request, in a sentence without secrets. */
-export function note(
+/** Records an event of a request. */
+export function record<Event extends keyof CognitoEvents>(
   request: IncomingMessage,
-  sentence: string,
-  details?: Parameters<Trace['note']>[2],
+  event: Event,
+  data: CognitoEvents[Event],
+  details?: HopDetails,
 ): void {
-  traceOf(request).note(SERVICE, sentence, details);
+  traceOf(request).add('cognito', event, data, details);
 }

@@ -1,165 +1,154 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Logger } from 'pino';
-import { ABSENT_PAGES, absentPage } from '../pages/absent-pages';
 import type { SignInControls } from '../controls';
-import { openIdConfiguration } from '../oauth/discovery';
-import { errorPage, problemPage } from '../pages/error-page';
-import { type HostedPool, indexClients } from './hosted-pool';
-import { Login } from '../flows/login';
+import { showLogin, submitLogin } from '../flows/login';
 import { logout } from '../flows/logout';
+import {
+  type FormRequest,
+  type LoginPages,
+  openPage,
+  type PageRequest,
+  readForm,
+  redirectToLogin,
+} from '../flows/page-request';
+import {
+  allowsRecovery,
+  resetPassword,
+  sendRecoveryCode,
+  showForgotPassword,
+} from '../flows/password-recovery';
+import {
+  allowsSignUp,
+  confirmSignUp,
+  resendConfirmationCode,
+  showSignUp,
+  submitSignUp,
+} from '../flows/sign-up';
+import { openIdConfiguration } from '../oauth/discovery';
+import { createProvider } from '../oauth/provider';
+import { errorPage, notEmulatedPage, PAGES_NOT_EMULATED, problemPage } from '../pages/error-page';
 import { sendPage } from '../pages/page';
-import { PasswordRecovery } from '../flows/password-recovery';
-import { PATHS } from './paths';
-import { createProvider, SESSION_SECONDS } from '../oauth/provider';
-import { note } from './request-trace';
-import { Sessions } from '../flows/sessions';
 import type { SignInState } from '../state';
-import { SignUp } from '../flows/sign-up';
-import { redirect, Visits } from '../flows/visits';
+import { type HostedPool, indexClients } from './hosted-pool';
+import { PATHS } from './paths';
+import { record } from './request-trace';
 
 /** Answers one method of a path. */
-export type Handler = (
+type Endpoint = (
   request: IncomingMessage,
   response: ServerResponse,
   query: URLSearchParams,
 ) => void | Promise<void>;
 
-/** Handlers of a path, by method. */
-export type Route = Readonly<Record<string, Handler>>;
+/** Endpoints of a path, by method. */
+export type Route = Readonly<Record<string, Endpoint>>;
 
-/** What the pages and endpoints need. */
-export interface RoutesOptions {
+/** Options of {@link buildRoutes}. */
+export interface RoutesOptions extends Pick<LoginPages, 'origin' | 'usersSource' | 'log' | 'now'> {
   readonly pools: readonly HostedPool[];
-  readonly origin: string;
-  readonly usersSource: string;
-  readonly log: Logger;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
   readonly state: SignInState;
   readonly expiredBefore: SignInControls['expiredBefore'];
 }
 
-/** Answers a request with the route of its path; a path or method that is not there is 404 or 405. */
-export async function answer(
+/** Answers a request with the endpoint of its path and method, otherwise with 404 or 405. */
+export async function respond(
   routes: ReadonlyMap<string, Route>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const target = request.url ?? '/';
   const mark = target.indexOf('?');
-  const path = mark < 0 ? target : target.slice(0, mark);
-  const route = routes.get(path);
+  const route = routes.get(mark < 0 ? target : target.slice(0, mark));
   if (!route) {
-    note(request, 'refused: there is no such page');
-    sendPage(
-      response,
-      404,
-      problemPage('Page not found', undefined, 'The local user pool has no such page.'),
-    );
+    record(request, 'path.not-found', {});
+    const page = problemPage('Page not found', undefined, 'The local user pool has no such page.');
+    return sendPage(response, 404, page);
+  }
+  const endpoint = route[request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET')];
+  if (!endpoint) {
+    const allowed = Object.keys(route);
+    record(request, 'method.not-allowed', { allowed });
+    response.writeHead(405, { Allow: allowed.join(', ') }).end();
     return;
   }
-  const handler = route[request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET')];
-  if (!handler) {
-    note(request, `refused: only ${Object.keys(route).join(', ')} is allowed here`);
-    response.writeHead(405, { Allow: Object.keys(route).join(', ') }).end();
-    return;
-  }
-  await handler(request, response, new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1)));
+  await endpoint(request, response, new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1)));
 }
 
-/** Every path of the login domain and of the pools' own hosts. */
+/** All paths of the login pages, the OAuth endpoints and the user pools. */
 export function buildRoutes(options: RoutesOptions): ReadonlyMap<string, Route> {
-  const { pools, origin, usersSource, log, now, state, expiredBefore } = options;
-  const findClient = indexClients(pools);
-  const provider = createProvider({ pools, findClient, origin, log, now, state, expiredBefore });
-  const sessions = new Sessions(provider, SESSION_SECONDS);
-  const visits = new Visits({ provider, findClient, state, origin, usersSource, now });
-  const signUp = new SignUp({ visits, state, origin, usersSource, log, now });
-  const login = new Login({ visits, sessions, signUp, state, origin, log, now });
-  const recovery = new PasswordRecovery({ visits, state, origin, log, now });
+  const { origin, usersSource } = options;
+  const findClient = indexClients(options.pools);
+  const provider = createProvider({ ...options, findClient });
+  const pages: LoginPages = { ...options, findClient, provider };
+
   const callback = provider.callback();
-  const protocol: Handler = (request, response) => void callback(request, response);
-  // A page with a form that only another form leads to.
-  const toLogin: Handler = (_request, response, query) => {
-    redirect(response, `${origin}${PATHS.login}?${query.toString()}`);
-  };
-  const routes = new Map<string, Route>([
-    [PATHS.authorize, { GET: protocol }],
-    [PATHS.token, crossOrigin({ POST: protocol })],
-    [PATHS.userInfo, crossOrigin({ GET: protocol })],
-    [PATHS.revoke, crossOrigin({ POST: protocol })],
-    [
-      PATHS.login,
-      {
-        GET: (request, response, query) => login.show(request, response, query),
-        POST: (request, response, query) => login.submit(request, response, query),
-      },
-    ],
-    [
-      PATHS.signUp,
-      {
-        GET: (request, response, query) => signUp.show(request, response, query),
-        POST: (request, response, query) => signUp.submit(request, response, query),
-      },
-    ],
-    [
-      PATHS.confirmSignUp,
-      { GET: toLogin, POST: (request, response, query) => signUp.confirm(request, response, query) },
-    ],
-    [
-      PATHS.resendCode,
-      { GET: toLogin, POST: (request, response, query) => signUp.resend(request, response, query) },
-    ],
+  const oauth: Endpoint = (request, response) => void callback(request, response);
+  const page =
+    (show: (page: PageRequest) => void, isAllowed: (page: PageRequest) => boolean = () => true): Endpoint =>
+    (request, response, query) => {
+      const opened = openPage(pages, request, response, query);
+      if (opened && isAllowed(opened)) show(opened);
+    };
+  const form =
+    (
+      submit: (form: FormRequest) => void | Promise<void>,
+      isAllowed: (page: PageRequest) => boolean = () => true,
+    ): Endpoint =>
+    async (request, response, query) => {
+      const opened = openPage(pages, request, response, query);
+      const submitted = opened && isAllowed(opened) && (await readForm(opened));
+      if (submitted) await submit(submitted);
+    };
+  const toLogin: Endpoint = (_request, response, query) => redirectToLogin({ origin, response, query });
+
+  return new Map<string, Route>([
+    [PATHS.authorize, { GET: oauth }],
+    [PATHS.token, crossOrigin({ POST: oauth })],
+    [PATHS.userInfo, crossOrigin({ GET: oauth })],
+    [PATHS.revoke, crossOrigin({ POST: oauth })],
+    [PATHS.login, { GET: page(showLogin), POST: form(submitLogin) }],
+    [PATHS.signUp, { GET: page(showSignUp, allowsSignUp), POST: form(submitSignUp, allowsSignUp) }],
+    [PATHS.confirmSignUp, { GET: toLogin, POST: form(confirmSignUp, allowsSignUp) }],
+    [PATHS.resendCode, { GET: toLogin, POST: form(resendConfirmationCode, allowsSignUp) }],
     [
       PATHS.forgotPassword,
-      {
-        GET: (request, response, query) => recovery.show(request, response, query),
-        POST: (request, response, query) => recovery.sendCode(request, response, query),
-      },
+      { GET: page(showForgotPassword, allowsRecovery), POST: form(sendRecoveryCode, allowsRecovery) },
     ],
     [
       PATHS.confirmForgotPassword,
-      {
-        GET: (request, response, query) => recovery.show(request, response, query),
-        POST: (request, response, query) => recovery.reset(request, response, query),
-      },
+      { GET: page(showForgotPassword, allowsRecovery), POST: form(resetPassword, allowsRecovery) },
     ],
-    [
-      PATHS.logout,
-      {
-        GET: (request, response, query) => logout(request, response, query, { findClient, sessions, origin }),
-      },
-    ],
+    [PATHS.logout, { GET: (request, response, query) => logout(pages, request, response, query) }],
     [
       PATHS.error,
       { GET: (_request, response, query) => sendPage(response, 400, errorPage(query.get('error'))) },
     ],
+    ...Object.keys(PAGES_NOT_EMULATED).map((path): [string, Route] => [path, notEmulated(path, usersSource)]),
+    ...options.pools.flatMap((pool) => documentsOf(pool, origin)),
   ]);
-  for (const [path, onAws] of Object.entries(ABSENT_PAGES)) {
-    const absent: Handler = (request, response) => {
-      note(request, `not part of the local cloud: ${onAws}`);
-      sendPage(response, 404, absentPage('This page is not part of the local cloud', onAws, usersSource));
-    };
-    routes.set(path, { GET: absent, POST: absent });
-  }
-  for (const { pool, issuer, keys } of pools) {
-    const configuration = openIdConfiguration(issuer, pool.domain && origin);
-    routes.set(
-      `/${pool.id}/.well-known/openid-configuration`,
-      document(() => configuration, 'discovery: the addresses of this user pool'),
-    );
-    routes.set(
-      `/${pool.id}/.well-known/jwks.json`,
-      document(() => keys().jwks, 'the public keys that tokens of this user pool verify with'),
-    );
-  }
-  return routes;
 }
 
-function document(content: () => object, sentence: string): Route {
+function notEmulated(page: string, usersSource: string): Route {
+  const endpoint: Endpoint = (request, response) => {
+    record(request, 'page.not-emulated', { page });
+    const why = PAGES_NOT_EMULATED[page] ?? '';
+    const contents = notEmulatedPage('This page is not part of the local cloud', why, usersSource);
+    sendPage(response, 404, contents);
+  };
+  return { GET: endpoint, POST: endpoint };
+}
+
+function documentsOf({ pool, issuer, keys }: HostedPool, origin: string): [string, Route][] {
+  const configuration = openIdConfiguration(issuer, pool.domain && origin);
+  return [
+    [`/${pool.id}/.well-known/openid-configuration`, jsonDocument(() => configuration, 'discovery.served')],
+    [`/${pool.id}/.well-known/jwks.json`, jsonDocument(() => keys().jwks, 'jwks.served')],
+  ];
+}
+
+function jsonDocument(content: () => object, event: 'discovery.served' | 'jwks.served'): Route {
   return crossOrigin({
     GET: (request, response) => {
-      note(request, sentence);
+      record(request, event, {});
       response
         .writeHead(200, { 'Content-Type': 'application/json;charset=UTF-8' })
         .end(JSON.stringify(content()));
@@ -167,21 +156,20 @@ function document(content: () => object, sentence: string): Route {
   });
 }
 
-/** Readable from every origin, preflight included (rows CG-JW-02, CG-TK-13). */
+/** Adds CORS for every origin, including the preflight (rows CG-JW-02, CG-TK-13). */
 function crossOrigin(route: Route): Route {
-  const methods = Object.keys(route);
-  const open = Object.entries(route).map(([method, handler]): [string, Handler] => [
+  const open = Object.entries(route).map(([method, endpoint]): [string, Endpoint] => [
     method,
     (request, response, query) => {
       response.setHeader('Access-Control-Allow-Origin', '*');
-      return handler(request, response, query);
+      return endpoint(request, response, query);
     },
   ]);
-  const preflight: Handler = (_request, response) => {
+  const preflight: Endpoint = (_request, response) => {
     response
       .writeHead(200, {
         'Access-Control-Allow-Headers': 'Authorization, Content-Type',
-        'Access-Control-Allow-Methods': methods.join(', '),
+        'Access-Control-Allow-Methods': Object.keys(route).join(', '),
         'Access-Control-Allow-Origin': '*',
         'Access-Control-Max-Age': '3600',
         'Content-Length': '0',

@@ -2,19 +2,22 @@ import { createHash, randomUUID } from 'node:crypto';
 import { type JWTPayload, SignJWT } from 'jose';
 import { scopeOf } from '../model/attributes';
 import type { SigningKey, SigningKeys } from './signing-keys';
-import type { PoolUser } from '../users/user-directory';
+import type { User } from '../users/user';
 import type { UserPoolClient } from '../model/user-pool-client';
 
-/** What a pair of tokens is issued for. */
+/** A user, as tokens and userInfo describe them. */
+export type TokenUser = Pick<User, 'sub' | 'username' | 'groups' | 'attributes'>;
+
+/** Contents of a pair of tokens. */
 export interface TokenGrant {
   readonly issuer: string;
   readonly client: UserPoolClient;
-  readonly user: PoolUser;
-  /** Granted scopes, in the order the token shows them. */
+  readonly user: TokenUser;
+  /** Granted scopes, in the order of the claim. */
   readonly scopes: readonly string[];
   /** The `jti` of the access token. */
   readonly accessTokenId: string;
-  /** Stays the same for all tokens that descend from one sign-in. */
+  /** The same for all tokens of one sign-in. */
   readonly originId: string;
   readonly eventId: string;
   /** Seconds since the epoch. */
@@ -22,24 +25,24 @@ export interface TokenGrant {
   /** Seconds since the epoch. */
   readonly issuedAt: number;
   readonly nonce?: string | undefined;
-  /** Row CG-AZ-14: what `resource` asked for. */
+  /** Value of the request's `resource` (row CG-AZ-14). */
   readonly audience?: string | undefined;
 }
 
-/** Signed tokens; an ID token only where `openid` was granted (row CG-AZ-09). */
+/** Signed tokens; there is an ID token only when `openid` was granted (row CG-AZ-09). */
 export interface IssuedTokens {
   readonly idToken: string | undefined;
   readonly accessToken: string;
 }
 
-/** Signs the tokens of a grant as Cognito does, payload and header key for key (section C4). */
+/** Signs the tokens of a grant, with the claims and the claim order of Cognito. */
 export async function issueTokens(grant: TokenGrant, keys: SigningKeys): Promise<IssuedTokens> {
   const accessToken = await sign(accessTokenPayload(grant), keys.access);
   if (!grant.scopes.includes('openid')) return { accessToken, idToken: undefined };
   return { accessToken, idToken: await sign(idTokenPayload(grant, accessToken), keys.id) };
 }
 
-/** Payload of an access token: no audience unless a `resource` was asked for, no e-mail address. */
+/** Payload of an access token: no e-mail address, and an audience only when the request had a `resource`. */
 function accessTokenPayload(grant: TokenGrant): JWTPayload {
   const { client, user, issuedAt } = grant;
   return {
@@ -61,10 +64,10 @@ function accessTokenPayload(grant: TokenGrant): JWTPayload {
   };
 }
 
-/** Payload of an ID token; `email_verified` is a boolean here and a string at userInfo. */
+/** Payload of an ID token; `email_verified` is a boolean here, and a string at userInfo. */
 function idTokenPayload(grant: TokenGrant, accessToken: string): JWTPayload {
   const { client, user, issuedAt } = grant;
-  const { email, email_verified, phone_number_verified, ...others } = shownAttributes(
+  const { email, email_verified, phone_number_verified, ...others } = readableAttributes(
     user,
     client,
     grant.scopes,
@@ -91,13 +94,13 @@ function idTokenPayload(grant: TokenGrant, accessToken: string): JWTPayload {
   };
 }
 
-/** What userInfo answers (row CG-JT-05). */
+/** Response of userInfo (row CG-JT-05). */
 export function userInfo(
-  user: PoolUser,
+  user: TokenUser,
   client: UserPoolClient,
   scopes: readonly string[],
 ): Record<string, unknown> {
-  const { email_verified, phone_number_verified, ...attributes } = shownAttributes(user, client, scopes);
+  const { email_verified, phone_number_verified, ...attributes } = readableAttributes(user, client, scopes);
   return {
     sub: user.sub,
     ...(email_verified === undefined ? {} : { email_verified: String(email_verified) }),
@@ -107,7 +110,7 @@ export function userInfo(
   };
 }
 
-/** An access token for a client itself: no user, no groups. */
+/** Signs an access token of the client credentials flow: no user, no groups. */
 export function signClientToken(
   grant: Pick<TokenGrant, 'issuer' | 'client' | 'scopes' | 'accessTokenId' | 'issuedAt'>,
   keys: SigningKeys,
@@ -129,8 +132,8 @@ export function signClientToken(
 }
 
 /**
- * Attributes of a granted scope that the client may not read, so that it gets no tokens at all (row CG-TK-12): of
- * `email` and `phone` it must be able to read both, the address and whether it is verified.
+ * Lists attributes of granted scopes that the client may not read; then it gets no tokens (row CG-TK-12). The scopes
+ * `email` and `phone` require both attributes, the address and whether it is verified.
  */
 export function unreadableAttributes(
   { readAttributes }: UserPoolClient,
@@ -144,18 +147,18 @@ export function unreadableAttributes(
   return needed.filter((attribute) => !readAttributes.includes(attribute));
 }
 
-/** `openid` alone shows every readable attribute; `email`, `phone` and `profile` narrow that (row CG-JT-04). */
-function shownAttributes(
-  { attributes }: PoolUser,
+/** `openid` alone includes every readable attribute; `email`, `phone` and `profile` restrict them (row CG-JT-04). */
+function readableAttributes(
+  { attributes }: TokenUser,
   { readAttributes }: UserPoolClient,
   scopes: readonly string[],
-): PoolUser['attributes'] {
+): TokenUser['attributes'] {
   const narrowed = ['email', 'phone', 'profile'].some((scope) => scopes.includes(scope));
-  const shown = Object.entries(attributes).filter(
+  const readable = Object.entries(attributes).filter(
     ([attribute]) =>
       (!narrowed || scopes.includes(scopeOf(attribute))) && (readAttributes?.includes(attribute) ?? true),
   );
-  return Object.fromEntries(shown);
+  return Object.fromEntries(readable);
 }
 
 function present<Value>(claims: Readonly<Record<string, Value | undefined>>): Record<string, Value> {
@@ -163,7 +166,7 @@ function present<Value>(claims: Readonly<Record<string, Value | undefined>>): Re
   return Object.fromEntries(given);
 }
 
-function groups(user: PoolUser): { 'cognito:groups'?: readonly string[] } {
+function groups(user: TokenUser): { 'cognito:groups'?: readonly string[] } {
   return user.groups.length === 0 ? {} : { 'cognito:groups': user.groups };
 }
 

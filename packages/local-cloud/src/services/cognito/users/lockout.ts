@@ -1,6 +1,8 @@
+import { LRUCache } from 'lru-cache';
+
 const FREE_FAILURES = 5;
 const LONGEST_LOCK_MS = 15 * 60_000;
-const FORGOTTEN_AFTER_MS = 15 * 60_000;
+const FORGET_AFTER_MS = 15 * 60_000;
 const CAPACITY = 10_000;
 
 interface Attempts {
@@ -10,21 +12,21 @@ interface Attempts {
 }
 
 /**
- * Wrong passwords, counted: the fifth locks for a second, each further one for twice as long, up to 15 minutes. An
- * attempt while locked counts for nothing; a sign-in, or 15 minutes without an attempt, forgets all (row CG-LG-04).
+ * Counts wrong passwords: the fifth in a row locks for a second, each further one for twice as long, up to 15 minutes. An
+ * attempt while locked is not counted. A successful sign-in, or 15 minutes without an attempt, resets the count (row CG-LG-04).
  *
- * Names that nobody has are counted like the others, so that a lock does not tell who exists.
+ * Unknown usernames are counted too, so that a lock does not reveal which users exist.
  */
 export class Lockout {
-  readonly #attempts = new Map<string, Attempts>();
+  readonly #attempts = new LRUCache<string, Attempts>({ max: CAPACITY });
 
-  /** Notes an attempt. @returns whether it is refused unseen */
+  /** Whether an attempt must be rejected without a look at the password. */
   isLocked(key: string, nowMs: number): boolean {
     const attempts = this.#attempts.get(key);
     if (!attempts) return false;
-    // Also when the clock was set back: nobody stays locked for longer than the longest lock.
+    // The clock may be set back: no lock is longer than the longest.
     const idleMs = Math.abs(nowMs - attempts.lastAttemptMs);
-    if (nowMs >= attempts.lockedUntilMs && idleMs >= FORGOTTEN_AFTER_MS) {
+    if (nowMs >= attempts.lockedUntilMs && idleMs >= FORGET_AFTER_MS) {
       this.#attempts.delete(key);
       return false;
     }
@@ -32,11 +34,9 @@ export class Lockout {
     return nowMs < attempts.lockedUntilMs && attempts.lockedUntilMs - nowMs <= LONGEST_LOCK_MS;
   }
 
-  /** Notes a wrong password. @returns how many there were in a row */
+  /** Counts a wrong password. @returns the number of failures in a row */
   failed(key: string, nowMs: number): number {
     const failures = (this.#attempts.get(key)?.failures ?? 0) + 1;
-    const [oldest] = this.#attempts.keys();
-    if (this.#attempts.size >= CAPACITY && oldest !== undefined) this.#attempts.delete(oldest);
     this.#attempts.set(key, { failures, lockedUntilMs: nowMs + lockMs(failures), lastAttemptMs: nowMs });
     return failures;
   }
@@ -50,7 +50,7 @@ export class Lockout {
   }
 }
 
-/** For how long the n-th failure in a row locks. */
+/** Duration of the lock after the n-th failure in a row. */
 export function lockMs(failures: number): number {
   if (failures < FREE_FAILURES) return 0;
   return Math.min(2 ** (failures - FREE_FAILURES) * 1_000, LONGEST_LOCK_MS);

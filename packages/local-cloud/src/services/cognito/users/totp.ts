@@ -2,34 +2,27 @@ import { Secret, TOTP } from 'otpauth';
 
 const PERIOD_SECONDS = 30;
 
-/** A code may be one step early or late: clocks differ, and people type slowly. */
+/** A code may be one step early or late: clocks differ, and typing takes time. */
 const WINDOW = 1;
 
-/** What an authenticator app is told: six digits, SHA-1, 30 seconds, as Cognito's. */
-export interface TotpEnrolment {
-  /** Base32. */
-  readonly secret: string;
-  /** `otpauth://totp/…`, which authenticator apps open or scan. */
-  readonly uri: string;
-}
-
-/** A new secret for an authenticator app. */
+/** Generates a secret for an authenticator app. */
 export function newTotpSecret(): string {
   return new Secret({ size: 20 }).base32;
 }
 
 /**
- * @param issuer what the app shows above the code
- * @param label whose code it is
+ * URI of a secret, which authenticator apps scan or open: `otpauth://totp/…`.
+ *
+ * @param names shown in the app: `issuer` above the code, `label` for the user
  */
-export function totpEnrolment(secret: string, issuer: string, label: string): TotpEnrolment {
-  return { secret, uri: totp(secret, { issuer, label }).toString() };
+export function totpUri(secret: string, names: { readonly issuer: string; readonly label: string }): string {
+  return totp(secret, names).toString();
 }
 
 /**
- * The time step a code belongs to; `undefined` when it is wrong, too old, or of a step that was used before.
+ * Returns the time step of a code; `undefined` when it is wrong, too old, or its step was used before.
  *
- * @param usedStep the last step that was accepted
+ * @param usedStep time step of the last accepted code
  */
 export function acceptedStep(
   secret: string,
@@ -45,11 +38,12 @@ export function acceptedStep(
   return usedStep !== undefined && step <= usedStep ? undefined : step;
 }
 
-/** The code an authenticator app shows at a time. */
+/** Returns the code that an authenticator app shows at a time. */
 export function totpCode(secret: string, atMs: number): string {
   return totp(secret).generate({ timestamp: atMs });
 }
 
+/** Six digits, SHA-1, 30 seconds, as Cognito's. */
 function totp(secret: string, names: { issuer?: string; label?: string } = {}): TOTP {
   return new TOTP({ ...names, secret: Secret.fromBase32(secret), period: PERIOD_SECONDS });
 }

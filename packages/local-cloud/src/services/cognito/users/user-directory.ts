@@ -1,131 +1,124 @@
 import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { derivedUuid } from '@spa-on-aws/cloudformation';
-import type { Account } from './user';
+import type { User } from './user';
 import { InvalidUsersError } from '../errors';
 import { passwordFaults } from '../model/password-policy';
 import type { SignInState } from '../state';
 import type { UserPool } from '../model/user-pool';
 import type { SeededUser, SeededUsers } from './user-file';
 
-/** A person of a pool, as tokens and userInfo describe them. */
-export type PoolUser = Pick<Account, 'sub' | 'username' | 'groups' | 'attributes'>;
-
-/** What became of a user name and a password. */
+/** Result of checking a username and a password. */
 export type Authentication =
-  | { readonly outcome: 'password-right'; readonly account: Account }
+  | { readonly outcome: 'password-right'; readonly user: User }
   | { readonly outcome: 'unknown-user' | 'wrong-password'; readonly failures: number }
-  | { readonly outcome: 'locked'; readonly known: boolean }
+  | { readonly outcome: 'locked'; readonly userExists: boolean }
   | { readonly outcome: 'temporary-password-expired' };
 
-/** What a directory needs beside the pool and its people. */
+/** Options of {@link UserDirectory}. */
 export interface DirectoryOptions {
-  readonly state: Pick<SignInState, 'accounts' | 'lockout' | 'passwordKey'>;
+  readonly state: Pick<SignInState, 'usersOf' | 'lockout' | 'passwordKey'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
 /**
- * The people of one pool.
+ * The users of one pool.
  *
- * Accounts are in the state that outlives a template; the file of users makes them, and makes them anew when it says
- * something else about somebody. Passwords are kept as keyed digests, under a key that dies with the process.
+ * Users are in the state, which outlives a template. The users file creates them, and replaces a user whose entry changes.
+ * Passwords are stored as keyed digests; the key lives as long as the process.
  */
 export class UserDirectory {
   readonly #pool: UserPool;
-  readonly #seeds: SeededUsers;
+  readonly #file: SeededUsers;
   readonly #options: DirectoryOptions;
-  readonly #accounts: Map<string, Account>;
+  readonly #users: Map<string, User>;
   readonly #subByName = new Map<string, string>();
   readonly #subs: Set<string>;
 
-  /** @throws InvalidUsersError when the pool would not take a user; names every fault, and changes no account */
-  constructor(pool: UserPool, seeds: SeededUsers, options: DirectoryOptions) {
+  /** @throws InvalidUsersError with all errors, when the pool does not accept a user; then no user has changed */
+  constructor(pool: UserPool, file: SeededUsers, options: DirectoryOptions) {
     this.#pool = pool;
-    this.#seeds = seeds;
+    this.#file = file;
     this.#options = options;
-    this.#accounts = options.state.accounts.of(pool.id);
-    const faults = seeds.users.flatMap((user) => this.#claimNames(user));
-    if (faults.length > 0) throw new InvalidUsersError(seeds.source, faults);
+    this.#users = options.state.usersOf(pool.id);
+    const faults = file.users.flatMap((user) => this.#claimNames(user));
+    if (faults.length > 0) throw new InvalidUsersError(file.source, faults);
     this.#subs = new Set(this.#subByName.values());
-    for (const account of this.#accounts.values()) if (account.seed === undefined) this.#admit(account);
+    for (const user of this.#users.values()) if (user.seed === undefined) this.#addNames(user);
   }
 
-  /** Makes the accounts of people who are new, or of whom the file says something else. */
+  /** Creates the users whose entries in the file are new or changed. */
   seed(): void {
-    for (const user of this.#seeds.users) {
-      const account = this.#accountFrom(user);
-      if (this.#accounts.get(account.sub)?.seed !== account.seed) this.#accounts.set(account.sub, account);
+    for (const entry of this.#file.users) {
+      const user = this.#userFrom(entry);
+      if (this.#users.get(user.sub)?.seed !== user.seed) this.#users.set(user.sub, user);
     }
   }
 
-  /** Makes every account of the file anew; those that people made themselves are gone. */
+  /** Recreates the users of the file, and deletes users who signed up. */
   reset(): void {
-    for (const [sub, { seed }] of this.#accounts) if (seed === undefined) this.#subs.delete(sub);
-    this.#accounts.clear();
+    for (const [sub, { seed }] of this.#users) if (seed === undefined) this.#subs.delete(sub);
+    this.#users.clear();
     this.seed();
   }
 
-  bySub(sub: string): Account | undefined {
-    return this.#subs.has(sub) ? this.#accounts.get(sub) : undefined;
+  bySub(sub: string): User | undefined {
+    return this.#subs.has(sub) ? this.#users.get(sub) : undefined;
   }
 
-  /** @param signInName as somebody typed it */
-  byName(signInName: string): Account | undefined {
+  /** @param signInName as the user typed it */
+  byName(signInName: string): User | undefined {
     return this.bySub(this.#subByName.get(this.#fold(signInName.trim())) ?? '');
   }
 
-  /** Takes as long for an unknown user as for a wrong password, and locks both alike (row CG-LG-04). */
+  /** Takes the same time for an unknown user as for a wrong password, and locks both (row CG-LG-04). */
   authenticate(signInName: string, password: string): Authentication {
     const { state, now } = this.#options;
     const name = this.#fold(signInName.trim());
-    const account = this.byName(signInName);
-    const key = this.#lockKey(account?.sub ?? name);
-    if (state.lockout.isLocked(key, now())) return { outcome: 'locked', known: account !== undefined };
-    const expected = account?.passwordDigest ?? randomBytes(32);
+    const user = this.byName(signInName);
+    const key = this.#lockKey(user?.sub ?? name);
+    if (state.lockout.isLocked(key, now())) return { outcome: 'locked', userExists: user !== undefined };
+    const expected = user?.passwordDigest ?? randomBytes(32);
     const matches = timingSafeEqual(this.#digest(password), expected);
-    if (!account || !matches) {
-      const outcome = account ? 'wrong-password' : 'unknown-user';
+    if (!user || !matches) {
+      const outcome = user ? 'wrong-password' : 'unknown-user';
       return { outcome, failures: state.lockout.failed(key, now()) };
     }
     state.lockout.succeeded(key);
     const validityMs = this.#pool.temporaryPasswordDays * 86_400_000;
-    if (account.status === 'FORCE_CHANGE_PASSWORD' && now() >= account.passwordSetAtMs + validityMs) {
+    if (user.status === 'FORCE_CHANGE_PASSWORD' && now() >= user.passwordSetAtMs + validityMs) {
       return { outcome: 'temporary-password-expired' };
     }
-    return { outcome: 'password-right', account };
+    return { outcome: 'password-right', user };
   }
 
-  /** Required attributes that somebody does not have. */
-  missingAttributes({ attributes }: Account): string[] {
+  /** Lists required attributes that the user does not have. */
+  missingAttributes({ attributes }: User): string[] {
     return this.#pool.requiredAttributes.filter((name) => attributes[name] === undefined);
   }
 
-  /** Somebody's own password, and attributes that were missing: the account is confirmed (row CG-LG-02). */
+  /** Confirms a user who has chosen a password and filled in missing attributes (row CG-LG-02). */
   confirm(sub: string, password: string, attributes: Readonly<Record<string, string>>): void {
-    this.#change(sub, (account) => ({
+    this.#change(sub, (user) => ({
       status: 'CONFIRMED',
       passwordDigest: this.#digest(password),
       passwordSetAtMs: this.#options.now(),
-      attributes: { ...account.attributes, ...attributes },
+      attributes: { ...user.attributes, ...attributes },
     }));
   }
 
   /**
-   * Makes an account that waits for its code.
+   * Creates an unconfirmed user.
    *
-   * @param username the e-mail address where that is the name
-   * @returns `undefined` when somebody has the name
+   * @param username the e-mail address if users sign in by e-mail
+   * @returns `undefined` when a user with this name exists
    */
-  signUp(
-    username: string,
-    password: string,
-    attributes: Readonly<Record<string, string>>,
-  ): Account | undefined {
+  signUp(username: string, password: string, attributes: Readonly<Record<string, string>>): User | undefined {
     if (this.byName(username) || (attributes.email !== undefined && this.#emailIsName(attributes.email))) {
       return undefined;
     }
     const sub = randomUUID();
-    const account: Account = {
+    const user: User = {
       sub,
       username: this.#pool.signIn.by === 'email' ? sub : username,
       groups: [],
@@ -140,22 +133,22 @@ export class UserDirectory {
       totp: undefined,
       seed: undefined,
     };
-    this.#accounts.set(sub, account);
-    this.#admit(account);
-    return account;
+    this.#users.set(sub, user);
+    this.#addNames(user);
+    return user;
   }
 
-  /** The code was right: the account is confirmed, and its e-mail address verified. */
+  /** Confirms a user who signed up, and verifies the e-mail address. */
   confirmSignUp(sub: string): void {
     this.#change(sub, ({ attributes }) => ({
       status: 'CONFIRMED',
       attributes: { ...attributes, email_verified: true },
     }));
-    const account = this.bySub(sub);
-    if (account) this.#admit(account);
+    const user = this.bySub(sub);
+    if (user) this.#addNames(user);
   }
 
-  /** A new password of somebody who forgot the old one; failures with that one are forgotten, too. */
+  /** Sets a new password after recovery, and resets the count of wrong passwords. */
   setPassword(sub: string, password: string): void {
     this.#options.state.lockout.succeeded(this.#lockKey(sub));
     this.#change(sub, () => ({
@@ -169,9 +162,9 @@ export class UserDirectory {
     this.#change(sub, () => ({ totp: { secret, usedStep } }));
   }
 
-  #change(sub: string, change: (account: Account) => Partial<Account>): void {
-    const account = this.#accounts.get(sub);
-    if (account) this.#accounts.set(sub, { ...account, ...change(account) });
+  #change(sub: string, change: (user: User) => Partial<User>): void {
+    const user = this.#users.get(sub);
+    if (user) this.#users.set(sub, { ...user, ...change(user) });
   }
 
   #lockKey(subOrName: string): string {
@@ -182,8 +175,8 @@ export class UserDirectory {
     return createHmac('sha256', this.#options.state.passwordKey).update(password).digest();
   }
 
-  /** Lets somebody who signed up sign in with their names, unless the file gives them to somebody else. */
-  #admit({ sub, username, attributes }: Account): void {
+  /** Adds the names of a user who signed up, except names that belong to a user of the file. */
+  #addNames({ sub, username, attributes }: User): void {
     const email = String(attributes.email ?? '');
     const emailVerified = attributes.email_verified === true;
     for (const name of signInNames(this.#pool, { username, email, emailVerified })) {
@@ -208,14 +201,13 @@ export class UserDirectory {
   #claimNames(user: SeededUser): string[] {
     const faults = userFaults(this.#pool, user);
     for (const name of new Set(signInNames(this.#pool, user).map((each) => this.#fold(each)))) {
-      if (this.#subByName.has(name))
-        faults.push(`the user pool already has somebody who signs in as '${name}'`);
+      if (this.#subByName.has(name)) faults.push(`another user of the user pool signs in as '${name}'`);
       this.#subByName.set(name, this.#subOf(user));
     }
     return faults.map((fault) => `user '${user.username}': ${fault} (${this.#pool.logicalId}).`);
   }
 
-  #accountFrom(user: SeededUser): Account {
+  #userFrom(user: SeededUser): User {
     const sub = this.#subOf(user);
     const username = this.#pool.signIn.by === 'email' ? sub : user.username;
     const attributes = {
@@ -256,23 +248,21 @@ function signInNames(
 function userFaults(pool: UserPool, user: SeededUser): string[] {
   const faults: string[] = [];
   const missing = passwordFaults(user.password, pool.passwordPolicy);
-  if (missing.length > 0) faults.push(`the password policy asks for ${missing.join(', ')}`);
+  if (missing.length > 0) faults.push(`the password policy requires ${missing.join(', ')}`);
   if (pool.signIn.by === 'email' && user.username !== user.email) {
-    faults.push(`people sign in by e-mail here, so username must be the e-mail address '${user.email}'`);
+    faults.push(`users of this pool sign in by e-mail, so username must be '${user.email}'`);
   }
   if (pool.signIn.by === 'username-or-email' && user.username.includes('@')) {
-    faults.push('a user name cannot look like an e-mail address where e-mail addresses are aliases');
+    faults.push('username cannot be an e-mail address, because AliasAttributes of the user pool has email');
   }
   const unknown = user.groups.filter((group) => !pool.groups.includes(group));
-  if (unknown.length > 0) faults.push(`the template has no group ${unknown.join(', ')}`);
+  if (unknown.length > 0) faults.push(`the user pool has no group ${unknown.join(', ')}`);
   if (user.temporaryPassword !== true) {
     const { name, email, attributes } = user;
     const has: Readonly<Record<string, string | undefined>> = { ...attributes, name, email };
     const lacking = pool.requiredAttributes.filter((attribute) => has[attribute] === undefined);
     if (lacking.length > 0) {
-      faults.push(
-        `the user pool requires ${lacking.join(', ')} of everybody whose password is not temporary`,
-      );
+      faults.push(`the user pool requires ${lacking.join(', ')} for users whose password is not temporary`);
     }
   }
   return faults;

@@ -4,7 +4,7 @@ import { PLAIN_WORDS } from '@spa-on-aws/cloudformation';
 import { InvalidUsersError } from '../errors';
 import { PROFILE_ATTRIBUTES } from '../model/attributes';
 
-/** Who can sign in to the local user pool. */
+/** A user of the users file. */
 export interface SeededUser {
   readonly username: string;
   readonly password: string;
@@ -12,22 +12,22 @@ export interface SeededUser {
   /** @default true */
   readonly emailVerified: boolean;
   readonly name?: string | undefined;
-  /** Other standard attributes, and custom ones as `custom:name`. */
+  /** Other standard attributes, and custom attributes as `custom:name`. */
   readonly attributes?: Readonly<Record<string, string>> | undefined;
   readonly groups: readonly string[];
   /**
-   * An administrator made it up: it is to be changed at the first sign-in, and expires (rows CG-AD-01, CG-LG-03).
+   * The password must be changed at the first sign-in, and expires (rows CG-AD-01, CG-LG-03).
    *
    * @default false
    */
   readonly temporaryPassword?: boolean | undefined;
-  /** Base32 secret of an authenticator app that is enrolled already. */
+  /** Base32 secret of an enrolled authenticator app. */
   readonly totpSecret?: string | undefined;
 }
 
-/** Users and where they were written down. */
+/** The users of a file. */
 export interface SeededUsers {
-  /** The file, for messages and for the login page. */
+  /** The file, for messages and the login page. */
   readonly source: string;
   readonly users: readonly SeededUser[];
 }
@@ -37,7 +37,7 @@ const User = z.strictObject({
     .string()
     .min(1)
     .max(128)
-    .regex(/^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$/u, 'has characters Cognito refuses in a user name'),
+    .regex(/^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$/u, 'has characters that Cognito rejects in a username'),
   password: z.string().min(1),
   email: z.email('must be an e-mail address'),
   emailVerified: z.boolean().default(true),
@@ -55,7 +55,7 @@ const User = z.strictObject({
   temporaryPassword: z.boolean().optional(),
   totpSecret: z
     .string()
-    .regex(/^[A-Z2-7]{16,128}$/, 'is no base32 secret of at least 16 characters (A to Z, 2 to 7)')
+    .regex(/^[A-Z2-7]{16,128}$/, 'is not a base32 secret of at least 16 characters (A to Z, 2 to 7)')
     .optional(),
 });
 
@@ -63,16 +63,16 @@ const User = z.strictObject({
  * Reads the users from a JSON file, an array of `{"username", "password", "email", "emailVerified"?, "name"?,
  * "attributes"?, "groups"?, "temporaryPassword"?, "totpSecret"?}`.
  *
- * Whether a pool would take them is found out when the pool is created.
+ * `createCognito` checks whether the user pools accept them.
  *
- * @throws InvalidUsersError naming every fault, never a password
+ * @throws InvalidUsersError with all errors, never with a password
  */
 export async function loadUsers(file: string): Promise<SeededUsers> {
   let json: unknown;
   try {
     json = JSON.parse(await readFile(file, 'utf8'));
   } catch (cause) {
-    // The parser's own message quotes the text, which holds passwords.
+    // The parser's message quotes the text, which has passwords in it.
     const detail =
       cause instanceof SyntaxError
         ? 'is not JSON.'

@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { SignInChallengeName } from '../../../trace/cognito-events';
+
+const CAPACITY = 10_000;
+
+/** Wrong answers until the challenge is deleted. */
+const TRIES = 5;
+
+/** A challenge that a user must answer: after the right password, after sign-up, or to reset a password. */
+export interface Challenge {
+  readonly name: SignInChallengeName | 'RESET_PASSWORD' | 'CONFIRM_SIGN_UP';
+  readonly clientId: string;
+  /** The browser that the form was sent to. */
+  readonly browserId: string;
+  readonly sub: string;
+  /** With `MFA_SETUP`: the secret for the authenticator app. */
+  readonly totpSecret?: string;
+  /** With `RESET_PASSWORD` and `CONFIRM_SIGN_UP`: the code that was sent. */
+  readonly code?: string;
+}
+
+interface OpenChallenge {
+  readonly challenge: Challenge;
+  readonly expiresAtMs: number;
+  triesLeft: number;
+}
+
+/** Challenges that wait for an answer. The session id in the form identifies them. */
+export class ChallengeStore {
+  readonly #open = new LRUCache<string, OpenChallenge>({ max: CAPACITY });
+
+  /** @returns the session id for the form */
+  open(challenge: Challenge, expiresAtMs: number): string {
+    const session = randomUUID();
+    this.#open.set(session, { challenge, expiresAtMs, triesLeft: TRIES });
+    return session;
+  }
+
+  /** Finds a challenge of this browser and client that has not expired. */
+  find(
+    session: string,
+    from: Pick<Challenge, 'browserId' | 'clientId'>,
+    nowMs: number,
+  ): Challenge | undefined {
+    const open = this.#open.get(session);
+    if (!open || open.expiresAtMs <= nowMs) return undefined;
+    const { browserId, clientId } = open.challenge;
+    return browserId === from.browserId && clientId === from.clientId ? open.challenge : undefined;
+  }
+
+  /** Counts a wrong answer. @returns whether the user may try again */
+  failed(session: string): boolean {
+    const open = this.#open.get(session);
+    if (open && --open.triesLeft > 0) return true;
+    this.#open.delete(session);
+    return false;
+  }
+
+  close(session: string): void {
+    this.#open.delete(session);
+  }
+
+  clear(): void {
+    this.#open.clear();
+  }
+}

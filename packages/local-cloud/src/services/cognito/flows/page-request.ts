@@ -1,0 +1,168 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import type { Provider } from '../../../adapters/oidc-provider';
+import type { CognitoPageError } from '../../../trace/cognito-events';
+import { UnreadableFormError } from '../errors';
+import { errorPage, errorPageUrl } from '../pages/error-page';
+import type { FormPageContents, Problem } from '../pages/form-page';
+import { type Page, sendPage } from '../pages/page';
+import type { FindClient, HostedClient } from '../pipeline/hosted-pool';
+import { PATHS } from '../pipeline/paths';
+import { record } from '../pipeline/request-trace';
+import type { SignInState } from '../state';
+import { acceptsCsrfToken, browserIdOf, CSRF_COOKIE, issueCsrfToken } from './csrf';
+
+const FORM_LIMIT_BYTES = 16 * 1024;
+
+/** Text of the page when {@link FormRequest.isGenuine} is false. */
+export const EXPIRED_FORM = 'This page has expired. Please sign in again.';
+
+/** Dependencies of the login pages. */
+export interface LoginPages {
+  readonly provider: Provider;
+  readonly findClient: FindClient;
+  readonly state: Pick<SignInState, 'csrfKey' | 'challenges'>;
+  readonly origin: string;
+  readonly usersSource: string;
+  readonly log: Logger;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** A request for a page, with a valid authorization request in the query. */
+export interface PageRequest extends LoginPages, HostedClient {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly query: URLSearchParams;
+  readonly browserId: string;
+}
+
+/** A submitted form. */
+export interface FormRequest extends PageRequest {
+  readonly fields: URLSearchParams;
+  /** Whether the form was sent to this browser less than five minutes ago; otherwise it must have no effect. */
+  readonly isGenuine: boolean;
+}
+
+/**
+ * Checks client and callback of a request.
+ *
+ * @returns `undefined` when they are not valid; then the response is a redirect to the error page
+ */
+export function openPage(
+  pages: LoginPages,
+  request: IncomingMessage,
+  response: ServerResponse,
+  query: URLSearchParams,
+): PageRequest | undefined {
+  const clientId = query.get('client_id') ?? undefined;
+  const found = pages.findClient(clientId);
+  const redirectUri = query.get('redirect_uri');
+  const reject = (reason: CognitoPageError): undefined => {
+    record(request, 'page.rejected', { reason });
+    redirect(response, errorPageUrl(pages.origin, reason, clientId));
+    return undefined;
+  };
+  if (clientId === undefined) return reject('client_id_missing');
+  if (!found) return reject('client_not_found');
+  if (redirectUri === null) return reject('redirect_uri_missing');
+  if (!found.client.callbackUrls.includes(redirectUri)) return reject('redirect_mismatch');
+  if (!found.client.loginPage) return reject('login_unavailable');
+  const browserId = browserIdOf(csrfCookie(pages, request, response));
+  return { ...pages, ...found, request, response, query, browserId };
+}
+
+/**
+ * Reads the form of a request.
+ *
+ * @returns `undefined` when there is none; then the response is sent
+ */
+export async function readForm(page: PageRequest): Promise<FormRequest | undefined> {
+  const { request, response, state, now } = page;
+  try {
+    const fields = await parseForm(request);
+    const cookie = csrfCookie(page, request, response);
+    const isGenuine = acceptsCsrfToken(state.csrfKey, cookie, fields.get('_csrf'), now());
+    if (!isGenuine) record(request, 'form.rejected', {});
+    return { ...page, fields, isGenuine };
+  } catch (error) {
+    if (!(error instanceof UnreadableFormError)) throw error;
+    record(request, 'form.unreadable', { status: error.status });
+    sendPage(response, error.status, errorPage(null));
+    return undefined;
+  }
+}
+
+async function parseForm(request: IncomingMessage): Promise<URLSearchParams> {
+  const [type = ''] = (request.headers['content-type'] ?? '').split(';');
+  if (type.trim().toLowerCase() !== 'application/x-www-form-urlencoded') throw new UnreadableFormError(415);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      size += (chunk as Buffer).length;
+      if (size > FORM_LIMIT_BYTES) throw new UnreadableFormError(413);
+      chunks.push(chunk as Buffer);
+    }
+  } catch (cause) {
+    throw cause instanceof UnreadableFormError ? cause : new UnreadableFormError(400);
+  }
+  return new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
+}
+
+/**
+ * Contents that all pages with a form share.
+ *
+ * @param path destination of the form; the query of the page is added
+ * @param session id of the open challenge
+ */
+export function formContents(
+  { query, browserId, state, now, usersSource }: PageRequest,
+  path: string,
+  problems: readonly Problem[] = [],
+  session?: string,
+): FormPageContents {
+  return {
+    action: `${path}?${query.toString()}`,
+    csrf: issueCsrfToken(state.csrfKey, browserId, now()),
+    session,
+    callbackSource: new URL(query.get('redirect_uri') ?? '').origin,
+    footnote: `This is the local user pool on this machine, not Amazon Cognito. Users come from ${usersSource}.`,
+    problems,
+  };
+}
+
+/** Sends a page with a form, and the CSRF cookie. */
+export function sendForm(
+  { provider, request, response, browserId }: PageRequest,
+  status: number,
+  page: Page,
+): void {
+  const { cookies } = provider.createContext(request, response);
+  cookies.set(CSRF_COOKIE, browserId, { httpOnly: true, sameSite: 'lax', signed: false });
+  sendPage(response, status, page);
+}
+
+/** Redirects to the login page with the same query. */
+export function redirectToLogin({
+  origin,
+  response,
+  query,
+}: Pick<PageRequest, 'origin' | 'response' | 'query'>): void {
+  redirect(response, `${origin}${PATHS.login}?${query.toString()}`);
+}
+
+/** Redirects the browser. */
+export function redirect(response: ServerResponse, location: string): void {
+  response
+    .writeHead(302, { 'Cache-Control': 'no-store', Location: location, 'X-Frame-Options': 'DENY' })
+    .end();
+}
+
+function csrfCookie(
+  { provider }: LoginPages,
+  request: IncomingMessage,
+  response: ServerResponse,
+): string | undefined {
+  return provider.createContext(request, response).cookies.get(CSRF_COOKIE, { signed: false });
+}
