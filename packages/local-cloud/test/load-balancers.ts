@@ -1,16 +1,22 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
-import type { BackendRequest } from '../src/services/apigateway/backend';
-import { loadBalancerBackend, type LoadBalancerBackend } from '../src/services/elasticloadbalancing/backend';
-import { BackendFaults } from '../src/services/elasticloadbalancing/faults';
-import { type LoadBalancer, readLoadBalancers } from '../src/services/elasticloadbalancing/load-balancer';
-import { Target } from '../src/services/elasticloadbalancing/target';
+import type { BackendRequest } from '../src/http/backend';
 import { HeaderList } from '../src/http/header-list';
+import {
+  type LoadBalancer,
+  readLoadBalancers,
+} from '../src/services/elasticloadbalancing/model/load-balancer';
+import {
+  loadBalancerBackend,
+  type LoadBalancerBackend,
+} from '../src/services/elasticloadbalancing/pipeline/backend';
+import { BackendFaults } from '../src/services/elasticloadbalancing/pipeline/faults';
+import { Target } from '../src/services/elasticloadbalancing/pipeline/target';
 import { Trace } from '../src/trace/trace';
 import { stackOf } from './stacks';
 
-/** What a test changes of the load balancer. */
+/** Changes of a test to the load balancer. */
 export interface LoadBalancerChange {
   readonly balancer?: object;
   readonly listener?: object;
@@ -18,7 +24,7 @@ export interface LoadBalancerChange {
   readonly resources?: Parameters<typeof stackOf>[0];
 }
 
-/** A load balancer with a listener on port 80 and one target group. */
+/** Reads a load balancer with a listener on port 80 and one target group. */
 export function readLoadBalancer(change: LoadBalancerChange = {}): LoadBalancer {
   const stack = stackOf({
     Balancer: {
@@ -46,7 +52,7 @@ export function readLoadBalancer(change: LoadBalancerChange = {}): LoadBalancer 
   return loadBalancer;
 }
 
-/** A running load balancer in front of targets, for one group or by logical id of the group. */
+/** Starts a load balancer. Targets are those of one group, or by logical id of the group. */
 export function runLoadBalancer(
   change: LoadBalancerChange,
   targets: readonly Target[] | Readonly<Record<string, readonly Target[]>>,
@@ -65,27 +71,27 @@ export function runLoadBalancer(
   return { faults, send };
 }
 
-/** A server on this machine that is registered as a target. */
+/** Starts a server as a target. */
 export async function startTarget(
-  answer: (request: IncomingMessage, response: ServerResponse) => void,
-): Promise<Target & { readonly gaveUp: string[] }> {
-  const server = createServer(answer);
+  onRequest: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<Target & { readonly reasons: string[] }> {
+  const server = createServer(onRequest);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
-  const gaveUp: string[] = [];
-  const target = new Target((server.address() as AddressInfo).port, (why) => void gaveUp.push(why));
-  return Object.assign(target, { gaveUp });
+  const reasons: string[] = [];
+  const target = new Target((server.address() as AddressInfo).port, (reason) => void reasons.push(reason));
+  return Object.assign(target, { reasons });
 }
 
-/** A target that says its name. */
+/** Starts a target that responds with its name. */
 export function named(name: string): ReturnType<typeof startTarget> {
   return startTarget((_, response) => response.end(name));
 }
 
-/** A request as API Gateway makes it. */
+/** Returns a request like those of API Gateway. */
 export function backendRequest(
   target = '/',
   change: Partial<Pick<BackendRequest, 'method' | 'port' | 'signal'>> & { headers?: [string, string][] } = {},

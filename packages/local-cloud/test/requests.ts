@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { HeaderList } from '../src/http/header-list';
-import { type Request, type Response } from '../src/http/message';
-import { Trace } from '../src/trace/trace';
+import type { Request, Response } from '../src/http/message';
+import { type Hop, Trace } from '../src/trace/trace';
 
-/** A request as a listener would make it, with what the test changes. */
+/** Returns a request like those of a listener. */
 export function request(
   target: string,
   change: Partial<Pick<Request, 'method' | 'protocol' | 'httpVersion'>> & {
@@ -26,10 +26,23 @@ export function request(
   };
 }
 
-/** The whole body of a response as text. */
+/** Returns the complete body of a response as text. */
 export async function text(response: Response): Promise<string> {
   if (response.body === undefined || Buffer.isBuffer(response.body)) return String(response.body ?? '');
   const chunks: Buffer[] = [];
   for await (const chunk of response.body) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString();
+}
+
+/** Returns the names of the events that a request recorded. */
+export function eventsOf({ trace }: Pick<Request, 'trace'>): string[] {
+  return trace.hops.map(({ event }) => event);
+}
+
+/** Returns the data of the first event of that name; `undefined` when it was not recorded. */
+export function dataOf<Event extends Hop['event']>(
+  { trace }: Pick<Request, 'trace'>,
+  event: Event,
+): Extract<Hop, { event: Event }>['data'] | undefined {
+  return trace.hops.find((hop): hop is Extract<Hop, { event: Event }> => hop.event === event)?.data;
 }

@@ -1,16 +1,16 @@
 import { Readable } from 'node:stream';
 import { request } from './requests';
 import { stackOf } from './stacks';
-import { TokenAuthorizer, type TokenIssuer } from '../src/services/apigateway/authorizer';
-import type { Backend, BackendRequest } from '../src/services/apigateway/backend';
-import { restApiHandler } from '../src/services/apigateway/handler';
-import { readRestApis, type RestApi } from '../src/services/apigateway/rest-api';
-import { GatewayThrottle } from '../src/services/apigateway/throttling';
+import { readRestApis, type RestApi } from '../src/services/apigateway/model/rest-api';
+import { restApiHandler } from '../src/services/apigateway/pipeline/handler';
+import { GatewayThrottle } from '../src/services/apigateway/pipeline/throttling';
+import { TokenAuthorizer, type TokenIssuer } from '../src/services/apigateway/pipeline/token-authorizer';
+import type { Backend, BackendRequest } from '../src/http/backend';
 import { HeaderList } from '../src/http/header-list';
-import type { Handler, Request, Response } from '../src/http/message';
+import type { Request, RequestHandler, Response } from '../src/http/message';
 import { Upstream } from '../src/http/upstream';
 
-/** The load balancer that the method's integration leads to. */
+/** ARN of the load balancer that the method's integration calls. */
 export const LOAD_BALANCER = 'arn:aws:elasticloadbalancing:eu-west-1:000000000000:loadbalancer/app/x/1';
 
 /** The user pool that the authorizer trusts. */
@@ -18,7 +18,7 @@ export const POOL_ARN = 'arn:aws:cognito-idp:eu-west-1:000000000000:userpool/poo
 
 type Resources = Parameters<typeof stackOf>[0];
 
-/** What a test changes of the API. */
+/** Changes of a test to the API. */
 export interface RestApiChange {
   readonly api?: object;
   readonly authorizer?: object;
@@ -26,7 +26,7 @@ export interface RestApiChange {
   readonly integration?: object;
   readonly stage?: object;
   readonly responses?: readonly object[];
-  /** Resources besides, and instead. */
+  /** Added or replaced resources. */
   readonly resources?: Resources;
   readonly backend?: Backend;
   readonly issuers?: readonly TokenIssuer[];
@@ -35,7 +35,7 @@ export interface RestApiChange {
   readonly throttle?: GatewayThrottle;
 }
 
-/** Resources of an API with one method, `ANY /api/{proxy+}`, and one stage, `live`. */
+/** Returns the resources of an API with one method, `ANY /api/{proxy+}`, and one stage, `live`. */
 export function restApiResources(change: RestApiChange = {}): Resources {
   const responses = (change.responses ?? []).map((properties, index) => [
     `Response${index}`,
@@ -106,26 +106,26 @@ export function restApiResources(change: RestApiChange = {}): Resources {
   };
 }
 
-/** The API as a model. */
+/** Reads the API. */
 export function readRestApi(change: RestApiChange = {}): RestApi {
   const [restApi] = readRestApis(stackOf(restApiResources(change)));
   if (!restApi) throw new Error('no API');
   return restApi;
 }
 
-/** A handler of the API, with what its backend received and what it logged. */
+/** Returns a handler of the API, the requests that its backend receives, and its log lines. */
 export function runRestApi(change: RestApiChange = {}): {
   readonly api: RestApi;
-  readonly handle: Handler;
+  readonly handle: RequestHandler;
   readonly received: BackendRequest[];
   readonly logged: string[];
 } {
   const api = readRestApi(change);
   const received: BackendRequest[] = [];
   const logged: string[] = [];
-  const backend: Backend = (asked) => {
-    received.push(asked);
-    return change.backend?.(asked) ?? Promise.resolve(answerOf());
+  const backend: Backend = (request) => {
+    received.push(request);
+    return change.backend?.(request) ?? Promise.resolve(responseOf());
   };
   const now = change.now ?? Date.now;
   const handle = restApiHandler(api, {
@@ -144,8 +144,8 @@ export function runRestApi(change: RestApiChange = {}): {
   return { api, handle, received, logged };
 }
 
-/** What a backend answers. */
-export function answerOf(
+/** Returns a response of a backend. */
+export function responseOf(
   headers: [string, string][] = [],
   body: string | Buffer = '{}',
   status = 200,
@@ -153,7 +153,7 @@ export function answerOf(
   return { status, headers: new HeaderList(headers), body: Buffer.from(body) };
 }
 
-/** A call of the API as it comes in at its own port. */
+/** Returns a call of the API at its own port. */
 export function call(
   target: string,
   change: {
@@ -174,10 +174,4 @@ export function call(
     ...(signal ? { signal } : {}),
     body: body === undefined ? undefined : Readable.from([Buffer.from(body)]),
   };
-}
-
-/** What the last hop of a request says. */
-export function lastNote({ trace }: Request): string {
-  const hop = trace.hops.at(-1);
-  return `${hop?.service ?? ''}: ${hop?.note ?? ''}`;
 }

@@ -1,8 +1,8 @@
-import { apiGatewayResourceTypes } from '../src/services/apigateway/resource-types';
+import { apiGatewayResourceTypes } from '../src/services/apigateway/model/resource-types';
 import { cloudFrontResourceTypes } from '../src/services/cloudfront/resource-types';
 import { dynamoDbResourceTypes } from '../src/services/dynamodb/model/resource-types';
-import { elasticLoadBalancingResourceTypes } from '../src/services/elasticloadbalancing/resource-types';
-import { s3ResourceTypes } from '../src/services/s3/resource-types';
+import { elasticLoadBalancingResourceTypes } from '../src/services/elasticloadbalancing/model/resource-types';
+import { s3ResourceTypes } from '../src/services/s3/model/resource-types';
 import { parseTemplate, Stack } from '@spa-on-aws/cloudformation';
 
 /** A stack of the given resources, in the form a template has them. */

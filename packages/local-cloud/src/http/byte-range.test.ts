@@ -16,11 +16,11 @@ test.each([
   ['bytes=', 'whole'],
   ['items=0-1', 'whole'],
   [undefined, 'whole'],
-])('of ten bytes %s is %j', (header, expected) => {
+])('selects of ten bytes with %s: %j', (header, expected) => {
   expect(selectRange(header, 10)).toEqual(expected);
 });
 
-test('of nothing there is no part', () => {
+test('no range of an empty representation is satisfiable', () => {
   expect(selectRange('bytes=0-', 0)).toBe('unsatisfiable');
   expect(selectRange('bytes=-1', 0)).toBe('unsatisfiable');
 });
@@ -34,6 +34,6 @@ test.each([
   ['bytes=5-,7-8', false],
   ['bytes=-5,0-1', false],
   [`bytes=${Array.from({ length: 200 }, (_, i) => `${2 * i}-${2 * i}`).join(',')}`, false],
-])('CF-RANGE-02: whether %s means something: %s', (header, expected) => {
+])('%s is usable: %s (CF-RANGE-02)', (header, expected) => {
   expect(isUsableRange(header)).toBe(expected);
 });

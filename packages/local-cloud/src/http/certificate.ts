@@ -13,29 +13,28 @@ const LIFETIME_DAYS = 365;
 const DAY_MS = 86_400_000;
 
 /**
- * A certificate for this machine's own names, signed by itself: for a browser to be told about once, and good for
- * nothing else.
+ * Returns a self-signed certificate for the host names of this machine.
  *
- * @param file where it is kept with its key, readable by its owner only; `undefined`: nowhere
+ * @param file to store it in with its key, readable by its owner only; `undefined`: not stored
  */
 export async function certificateFor(file: string | undefined): Promise<Certificate> {
-  const kept = file === undefined ? undefined : await readCertificate(file);
-  if (kept) return kept;
-  const made = await makeCertificate();
+  const stored = file === undefined ? undefined : await readCertificate(file);
+  if (stored) return stored;
+  const created = await createCertificate();
   if (file !== undefined) {
     await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, made.cert + made.key, { mode: 0o600 });
+    await writeFile(file, created.cert + created.key, { mode: 0o600 });
   }
-  return made;
+  return created;
 }
 
-/** A certificate without its key, in a file that programs can be told to trust. */
+/** A file with a certificate, without its key, for `NODE_EXTRA_CA_CERTS`. */
 export interface TrustFile {
   readonly file: string;
   remove(): Promise<void>;
 }
 
-/** Writes the file, in a directory of its own. */
+/** Writes the file to a new temporary directory. */
 export async function writeTrustFile({ cert }: Certificate): Promise<TrustFile> {
   const directory = await mkdtemp(path.join(tmpdir(), 'local-cloud-certificate-'));
   const file = path.join(directory, 'certificate.pem');
@@ -43,7 +42,7 @@ export async function writeTrustFile({ cert }: Certificate): Promise<TrustFile> 
   return { file, remove: () => rm(directory, { recursive: true, force: true }) };
 }
 
-/** `undefined` when there is none, or one that ends within a day. */
+/** Returns `undefined` when there is none, or it expires within a day. */
 async function readCertificate(file: string): Promise<Certificate | undefined> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '';
@@ -56,8 +55,8 @@ async function readCertificate(file: string): Promise<Certificate | undefined> {
   return endsAt > Date.now() + DAY_MS ? { cert, key } : undefined;
 }
 
-async function makeCertificate(): Promise<Certificate> {
-  // Takes its time to load, and only HTTPS needs it.
+async function createCertificate(): Promise<Certificate> {
+  // Slow to load, and only HTTPS needs it.
   const { default: selfsigned } = await import('selfsigned');
   const { cert, private: key } = await selfsigned.generate([{ name: 'commonName', value: 'localhost' }], {
     algorithm: 'sha256',

@@ -1,32 +1,29 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RequestListener } from 'node:http';
 
-type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+const MAX_WAIT_MS = 30_000;
 
-/** Longest that requests under way are waited for. */
-const PATIENCE_MS = 30_000;
-
-/** Counts requests under way, so that what answers them can be taken away when the last one is done. */
+/** Counts in-flight requests, so that their handler can be closed after the last one. */
 export class Draining {
-  #underWay = 0;
+  #inFlight = 0;
   #onIdle: (() => void) | undefined;
 
-  /** The same, counted. */
-  counted(answer: Answer): Answer {
+  /** Wraps a request listener to count its requests. */
+  counted(listener: RequestListener): RequestListener {
     return (request, response) => {
-      this.#underWay++;
+      this.#inFlight++;
       response.once('close', () => {
-        this.#underWay--;
-        if (this.#underWay === 0) this.#onIdle?.();
+        this.#inFlight--;
+        if (this.#inFlight === 0) this.#onIdle?.();
       });
-      answer(request, response);
+      listener(request, response);
     };
   }
 
-  /** Resolves when no request is under way, or when nobody should wait any longer. */
+  /** Resolves when no request is in flight, after 30 s, or when the signal is aborted. */
   async idle(signal: AbortSignal): Promise<void> {
-    if (this.#underWay === 0 || signal.aborted) return;
+    if (this.#inFlight === 0 || signal.aborted) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, PATIENCE_MS);
+      const timer = setTimeout(resolve, MAX_WAIT_MS);
       timer.unref();
       this.#onIdle = resolve;
       signal.addEventListener('abort', () => resolve(), { once: true });

@@ -5,10 +5,7 @@ interface Field {
   readonly value: string;
 }
 
-/**
- * HTTP header fields in the order they were received: names compare without case and are kept as written,
- * a name may stand more than once.
- */
+/** HTTP header fields in the order received. Names are case-insensitive, keep their case, and may repeat. */
 export class HeaderList {
   #fields: Field[] = [];
 
@@ -18,14 +15,14 @@ export class HeaderList {
     else for (const [name, value] of fields) this.append(name, value);
   }
 
-  /** From Node's `rawHeaders`: names and values in turn. */
+  /** @param raw Node's `rawHeaders`: names and values alternate */
   static fromRaw(raw: readonly string[]): HeaderList {
     const list = new HeaderList();
     for (let i = 0; i + 1 < raw.length; i += 2) list.append(raw[i] as string, raw[i + 1] as string);
     return list;
   }
 
-  /** The field's values joined as in RFC 9110, section 5.3; `undefined` when there is none. */
+  /** Returns the field's values joined as in RFC 9110, section 5.3. */
   get(name: string): string | undefined {
     const values = this.getAll(name);
     if (values.length < 2) return values[0];
@@ -44,7 +41,7 @@ export class HeaderList {
     return this.#fields.some(({ key }) => key === wanted);
   }
 
-  /** Replaces every field of that name by one. */
+  /** Replaces all fields of that name by one. */
   set(name: string, value: string): this {
     return this.delete(name).append(name, value);
   }
@@ -60,21 +57,21 @@ export class HeaderList {
     return this;
   }
 
-  /** A copy with the fields whose lower-case name passes. */
+  /** Returns a copy with the fields whose lower-case name passes. */
   filter(keep: (lowerCaseName: string) => boolean): HeaderList {
     const list = new HeaderList();
     list.#fields = this.#fields.filter(({ key }) => keep(key));
     return list;
   }
 
-  /** Names and values in turn, as Node's `writeHead` and `request` take them. */
+  /** Returns names and values alternately, as Node's `writeHead` and `request` accept them. */
   toRaw(): string[] {
     const raw: string[] = [];
     for (const { name, value } of this.#fields) raw.push(name, value);
     return raw;
   }
 
-  /** Bytes on the wire: names, values, `: ` and line ends. */
+  /** Size on the wire in bytes: names, values, `: ` and line ends. */
   get byteLength(): number {
     return this.#fields.reduce(
       (sum, { name, value }) => sum + Buffer.byteLength(name) + Buffer.byteLength(value) + 4,

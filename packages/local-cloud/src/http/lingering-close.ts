@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 
-/** How long, and for how many bytes, a peer that is answered already may go on sending. */
+/** How long, and how many bytes, a peer may keep sending after its response. */
 const LINGER_MS = 5_000;
 const LINGER_BYTES = 32 * 1024 * 1024;
 
 /**
- * Reads on what a peer still sends of its request, and forgets it. To be waited for before a connection is closed: to
- * close with bytes unread resets it, which can take the answer away from a peer that has not read it yet.
+ * Reads and discards the rest of a request. Wait for it before you close a connection: closing with unread bytes resets
+ * the connection, and the peer may lose a response that it has not read yet.
  */
 export function readOut(message: IncomingMessage): Promise<void> {
   if (message.complete || message.destroyed) return Promise.resolve();
@@ -22,7 +22,7 @@ export function readOut(message: IncomingMessage): Promise<void> {
       message.off('data', count).off('end', done).off('close', done);
       resolve();
     };
-    // Whatever read of it before may have paused it.
+    // An earlier reader may have paused it.
     message.on('data', count).once('end', done).once('close', done).resume();
   });
 }

@@ -2,11 +2,11 @@ import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import pino from 'pino';
 import { afterEach, expect, test } from 'vitest';
-import { text } from '../../test/requests';
+import { dataOf, text } from '../../test/requests';
 import { HeaderList } from './header-list';
 import { answerWith, listen, type Listener } from './listener';
-import type { Handler, Request } from './message';
-import type { FaultAnswer } from './request-fault';
+import type { Request, RequestHandler } from './message';
+import type { FaultResponder } from './request-fault';
 
 const open: Listener[] = [];
 
@@ -15,8 +15,8 @@ afterEach(async () => {
 });
 
 async function served(
-  handler: Handler,
-  onFault?: FaultAnswer,
+  handler: RequestHandler,
+  onFault?: FaultResponder,
   onAnswered: (request: Request, status: number) => void = () => undefined,
 ): Promise<Listener> {
   const listener = await listen(0, '--port');
@@ -38,7 +38,7 @@ function exchange({ port }: Listener, sent: string): Promise<string> {
   });
 }
 
-const seen = (requests: Request[]): Handler => {
+const seen = (requests: Request[]): RequestHandler => {
   return async (request) => {
     requests.push(request);
     const body = request.body
@@ -52,7 +52,7 @@ const seen = (requests: Request[]): Handler => {
   };
 };
 
-test('a request is what was sent: target, headers, body, version', async () => {
+test('a request has the target, headers, body and version that were sent', async () => {
   const requests: Request[] = [];
   const listener = await served(seen(requests));
   const answer = await exchange(
@@ -70,7 +70,7 @@ test('a request is what was sent: target, headers, body, version', async () => {
   expect(requests[0]?.headers.getAll('X-A')).toEqual(['1', '2']);
 });
 
-test('more headers than Node counts by default all arrive', async () => {
+test('accepts more headers than Node does by default', async () => {
   const requests: Request[] = [];
   const listener = await served(seen(requests));
   const many = 'a:\r\n'.repeat(2_500);
@@ -82,7 +82,7 @@ test.each([
   ['http://other.example/a?b', 'other.example', '/a', 'b'],
   ['http://other.example', 'other.example', '/', ''],
   ['https://other.example?b', 'other.example', '/', 'b'],
-])('the target %s says the host', async (target, host, path, query) => {
+])('the target %s overrides Host', async (target, host, path, query) => {
   const requests: Request[] = [];
   const listener = await served(seen(requests));
   await exchange(listener, `GET ${target} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n`);
@@ -99,29 +99,32 @@ test.each([
   ['method', 'FETCH / HTTP/1.1\r\nHost: a\r\n\r\n'],
   ['malformed', '\x16\x03\x01\x02\x00'],
   ['headTooLarge', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(70_000)}\r\n\r\n`],
-])('what is no request (%s) gets the service’s own answer and an end', async (fault, sent) => {
-  const requests: Request[] = [];
-  const listener = await served(seen(requests), (found) => ({
-    status: 418,
-    headers: new HeaderList([
-      ['X-Fault', found],
-      ['Content-Length', '2'],
-    ]),
-    body: Buffer.from('no'),
-  }));
-  const answer = await exchange(listener, sent);
-  expect(answer).toMatch(/^HTTP\/1\.1 418 [^\r]*\r\n/);
-  expect(answer).toContain(`X-Fault: ${fault}\r\n`);
-  expect(answer).toMatch(/\r\nConnection: close\r\n.*no$/s);
-  expect(requests).toEqual([]);
-});
+])(
+  'an invalid request (%s) gets the response of the service, then the connection closes',
+  async (fault, sent) => {
+    const requests: Request[] = [];
+    const listener = await served(seen(requests), (found) => ({
+      status: 418,
+      headers: new HeaderList([
+        ['X-Fault', found],
+        ['Content-Length', '2'],
+      ]),
+      body: Buffer.from('no'),
+    }));
+    const answer = await exchange(listener, sent);
+    expect(answer).toMatch(/^HTTP\/1\.1 418 [^\r]*\r\n/);
+    expect(answer).toContain(`X-Fault: ${fault}\r\n`);
+    expect(answer).toMatch(/\r\nConnection: close\r\n.*no$/s);
+    expect(requests).toEqual([]);
+  },
+);
 
-test('without an answer of its own a service refuses barely', async () => {
+test('an invalid request gets a response without a body by default', async () => {
   const listener = await served(seen([]));
   expect(await exchange(listener, 'broken\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
 });
 
-test('CONNECT is handed on like any method, and ends the connection', async () => {
+test('CONNECT reaches the handler like any method, then the connection closes', async () => {
   const requests: Request[] = [];
   const listener = await served(seen(requests));
   const answer = await exchange(listener, 'CONNECT other.example:443 HTTP/1.1\r\nHost: h\r\n\r\n');
@@ -129,7 +132,7 @@ test('CONNECT is handed on like any method, and ends the connection', async () =
   expect(requests[0]).toMatchObject({ method: 'CONNECT', path: 'other.example:443' });
 });
 
-test('an upgrade is a request like any other', async () => {
+test('an upgrade is handled like any request', async () => {
   const requests: Request[] = [];
   const listener = await served(seen(requests));
   const answer = await exchange(
@@ -139,7 +142,7 @@ test('an upgrade is a request like any other', async () => {
   expect([answer.slice(0, 15), requests[0]?.path]).toEqual(['HTTP/1.1 200 OK', '/a']);
 });
 
-test('CF-LIM-03: Expect: 100-continue is answered before the body comes', async () => {
+test('Expect: 100-continue is answered before the body arrives (CF-LIM-03)', async () => {
   const listener = await served(seen([]));
   const answer = await new Promise<string>((resolve) => {
     const socket = connect(listener.port, '127.0.0.1');
@@ -156,9 +159,9 @@ test('CF-LIM-03: Expect: 100-continue is answered before the body comes', async 
   expect(answer).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK\r\n.*ab$/s);
 });
 
-test('a body that fails in the middle ends the connection, not the program, and is told of', async () => {
-  const told: [number, string | undefined][] = [];
-  const handler: Handler = () => {
+test('a body that fails in the middle closes the connection, and is recorded', async () => {
+  const answered: [number, unknown][] = [];
+  const handler: RequestHandler = () => {
     const failing = (function* () {
       yield Buffer.from('half');
       throw new Error('broken');
@@ -166,16 +169,16 @@ test('a body that fails in the middle ends the connection, not the program, and 
     const headers = new HeaderList([['Content-Length', '100']]);
     return Promise.resolve({ status: 200, headers, body: Readable.from(failing) });
   };
-  const listener = await served(handler, undefined, ({ trace }, status) =>
-    told.push([status, trace.hops.at(-1)?.note]),
+  const listener = await served(handler, undefined, (request, status) =>
+    answered.push([status, dataOf(request, 'response.broken-off')]),
   );
   const sent = 'GET / HTTP/1.1\r\nHost: h\r\n\r\n';
   expect(await exchange(listener, sent)).toMatch(/\r\n\r\nhalf$/);
   expect(await exchange(listener, sent)).toMatch(/\r\n\r\nhalf$/);
-  expect(told[0]).toEqual([200, 'the response broke off in the middle: broken']);
+  expect(answered[0]).toEqual([200, { message: 'broken' }]);
 });
 
-test('a viewer who leaves aborts the request and its body', async () => {
+test('the request and its body are aborted when the client goes away', async () => {
   let left = (): void => undefined;
   const gone = new Promise<void>((resolve) => (left = resolve));
   const endless = new Readable({ read: () => undefined });
@@ -190,7 +193,7 @@ test('a viewer who leaves aborts the request and its body', async () => {
   await expect.poll(() => endless.destroyed).toBe(true);
 });
 
-test.each([204, 304])('a %i has no body, whatever it came with', async (status) => {
+test.each([204, 304])('a %i is sent without a body', async (status) => {
   const body = Readable.from(['x']);
   const listener = await served(() => Promise.resolve({ status, headers: new HeaderList(), body }));
   const answer = await exchange(listener, 'GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n');
@@ -198,7 +201,7 @@ test.each([204, 304])('a %i has no body, whatever it came with', async (status) 
   expect(body.destroyed).toBe(true);
 });
 
-test('a response that cannot be written is a 500, and the next request is answered', async () => {
+test('a response that cannot be written is 500, and the next request succeeds', async () => {
   let isBroken = true;
   const listener = await served(() => {
     const headers = new HeaderList([[isBroken ? 'X\nY' : 'X-Y', 'z']]);
@@ -210,7 +213,7 @@ test('a response that cannot be written is a 500, and the next request is answer
   expect(await exchange(listener, sent)).toMatch(/^HTTP\/1\.1 200 /);
 });
 
-test('requests that came too early are answered when somebody serves', async () => {
+test('requests before serve() wait for it', async () => {
   const listener = await listen(0, '--port');
   open.push(listener);
   const early = exchange(listener, 'GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n');
@@ -220,10 +223,10 @@ test('requests that came too early are answered when somebody serves', async () 
 });
 
 test.each(['GET', 'POST'])(
-  'who sends a body that is not read, and closes afterwards, gets its answer whole: %s',
+  'a client that sends an unread body receives the complete response: %s',
   async (method) => {
     const answered = 'x'.repeat(100_000);
-    const refusing: Handler = () =>
+    const refusing: RequestHandler = () =>
       Promise.resolve({
         status: 413,
         headers: new HeaderList([['Content-Length', String(answered.length)]]),
@@ -240,23 +243,23 @@ test.each(['GET', 'POST'])(
   },
 );
 
-test('what is no request is answered whole although it has a body', async () => {
+test('a client that sends a body with an invalid request receives the complete response', async () => {
   const body = 'b'.repeat(12_000_000);
   const received = await exchange(
-    await served(() => Promise.reject(new Error('not asked'))),
+    await served(() => Promise.reject(new Error('not called'))),
     `POST / HTTP/1.1\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
   );
   expect(received).toMatch(/^HTTP\/1\.1 400 [^]*\r\n\r\n$/);
 });
 
-test('the signal of a request that was answered whole stays quiet', async () => {
+test('the signal of a request with a complete response is not aborted', async () => {
   const requests: Request[] = [];
   const listener = await served(seen(requests));
   await exchange(listener, 'GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n');
   expect(requests[0]?.signal.aborted).toBe(false);
 });
 
-test('how long a connection stays open for another request is for the service to say (AG-LIM-09)', async () => {
+test('the keep-alive timeout is set per listener (AG-LIM-09)', async () => {
   const listener = await listen(0, '--api-gateway-port', undefined, 310_000);
   open.push(listener);
   listener.serve((_request, response) => response.end());

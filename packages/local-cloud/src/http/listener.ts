@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  ServerResponse,
+} from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
@@ -8,71 +14,68 @@ import type { Certificate } from './certificate';
 import { HeaderList } from './header-list';
 import { readOut } from './lingering-close';
 import { acceptConnections } from './loopback';
-import { type Handler, type Request, type Response } from './message';
+import type { Request, RequestHandler, Response } from './message';
 import { Trace } from '../trace/trace';
 import {
-  answerFault,
-  bareFaultAnswer,
-  type FaultAnswer,
+  bareFaultResponder,
   faultIn,
   faultOf,
+  type FaultResponder,
   type RequestFault,
+  respondToFault,
 } from './request-fault';
 
-/** What keeps one client from taking everything: how slow, how many, how large. */
+/** Limits that keep one client from using all resources. */
 const LIMITS = {
-  /** The head of a request has to be there by then. */
+  /** For the headers of a request. */
   headersTimeout: 30_000,
-  /** All of a request has to be there by then. */
+  /** For a complete request. */
   requestTimeout: 300_000,
   connectionsCheckingInterval: 5_000,
-  /** Above the limits of the services, which answer what is larger themselves. */
+  /** Above the limits of the services, which respond to larger headers themselves. */
   maxHeaderSize: 65_536,
 } as const;
 /** How long a connection stays open for another request. */
 const KEEP_ALIVE_MS = 65_000;
-/** A connection on which nothing moves in either direction is cut after this. */
+/** A connection without data in either direction is closed after this. */
 const IDLE_TIMEOUT_MS = 600_000;
 const MAX_CONNECTIONS = 4_096;
 const MAX_WAITING = 1_024;
 
-/** Takes a request and sees to its response. */
-export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
-
-/** A server that listens; requests wait until somebody answers them. */
+/** A server that listens; requests wait until {@link Listener.serve} is called. */
 export interface Listener {
   readonly port: number;
   /** `http://localhost:<port>`, or `https` */
   readonly origin: string;
   /**
-   * From now on, and for requests that waited, `answer` is called.
+   * Sends all requests, those that waited included, to a request listener.
    *
-   * @param onFault answers what is no request
+   * @param onFault responds to invalid requests
    */
-  serve(answer: Answer, onFault?: FaultAnswer): void;
-  /** Stops listening and drops every connection. */
+  serve(onRequest: RequestListener, onFault?: FaultResponder): void;
+  /** Stops listening and closes all connections. */
   close(): Promise<void>;
 }
 
-/** How a port is served over TLS. */
+/** Settings of a port that serves TLS. */
 export interface Tls {
   readonly certificate: Certificate;
-  /** What becomes of plain HTTP on the same port: answered as what it is, or not at all. */
+  /** Plain HTTP on the same port is answered as such, or the connection is closed. */
   readonly plainHttp: 'answered' | 'refused';
 }
 
 /** First byte of a TLS connection: a handshake record. */
 const TLS_HANDSHAKE = 22;
 
-/** Connections of plain HTTP where HTTPS is served: elsewhere plain HTTP stands for HTTPS. */
+/** Plain HTTP connections to a port with TLS; on other ports plain HTTP counts as HTTPS. */
 const plainConnections = new WeakSet<Socket>();
 
 /**
- * Listens on this machine only.
+ * Listens on the loopback addresses of this machine.
  *
  * @param port 0 = any free port
- * @param flag the flag that sets the port, for the message when it is taken
- * @param tls `undefined`: plain HTTP, which stands for HTTPS
+ * @param flag that sets the port, for the message when it is in use
+ * @param tls `undefined`: plain HTTP, which counts as HTTPS
  * @param keepAliveTimeout how long a connection stays open for another request, in milliseconds
  * @throws PortInUseError
  */
@@ -82,13 +85,13 @@ export async function listen(
   tls?: Tls,
   keepAliveTimeout = KEEP_ALIVE_MS,
 ): Promise<Listener> {
-  let answer: Answer | undefined;
-  let onFault = bareFaultAnswer;
+  let serving: RequestListener | undefined;
+  let onFault = bareFaultResponder;
   const waiting: [IncomingMessage, ServerResponse][] = [];
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     const fault = faultIn(request);
-    if (fault) refuse(request, response, onFault(fault));
-    else if (answer) answer(request, response);
+    if (fault) reject(request, response, onFault(fault));
+    else if (serving) serving(request, response);
     else if (waiting.length < MAX_WAITING) waiting.push([request, response]);
     else response.writeHead(503, { Connection: 'close' }).end();
   };
@@ -98,7 +101,7 @@ export async function listen(
   const servers = secure ? [plain, secure] : [plain];
   for (const server of servers) {
     guard(server, (fault) => onFault(fault));
-    // What a server that accepts connections itself does to look after them.
+    // Starts the timeouts that a server starts when it accepts connections itself.
     server.emit('listening');
   }
   const undecided = new Set<Socket>();
@@ -109,8 +112,8 @@ export async function listen(
   return {
     port: accepting.port,
     origin: `${tls ? 'https' : 'http'}://localhost:${accepting.port}`,
-    serve(next, nextOnFault = bareFaultAnswer) {
-      answer = next;
+    serve(next, nextOnFault = bareFaultResponder) {
+      serving = next;
       onFault = nextOnFault;
       for (const [request, response] of waiting.splice(0)) next(request, response);
     },
@@ -130,7 +133,7 @@ export async function listen(
   };
 }
 
-/** Looks at the first byte to tell TLS from plain HTTP. */
+/** Tells TLS from plain HTTP by the first byte. */
 function decide(socket: Socket, undecided: Set<Socket>, secure: Server, plain: Server | undefined): void {
   undecided.add(socket);
   const giveUp = (): void => {
@@ -154,7 +157,7 @@ function decide(socket: Socket, undecided: Set<Socket>, secure: Server, plain: S
   });
 }
 
-function refuse(
+function reject(
   request: IncomingMessage,
   response: ServerResponse,
   { status, headers, body }: Response,
@@ -166,14 +169,14 @@ function refuse(
   void readOut(request).then(() => response.end());
 }
 
-/** Sees to what Node's server does not hand to anybody, or cuts without a word. */
+/** Handles connections and errors that Node's server closes without a response. */
 function guard(server: Server, onFault: (fault: RequestFault) => Response): void {
   server.timeout = IDLE_TIMEOUT_MS;
-  // The size of the head bounds them; a count would drop headers in silence.
+  // Their size is limited; a limit on their number would drop headers silently.
   server.maxHeadersCount = 0;
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || error.code === 'EPIPE') socket.destroy();
-    else answerFault(socket, onFault(faultOf(error)));
+    else respondToFault(socket, onFault(faultOf(error)));
   });
   server.on('connect', (request: IncomingMessage, socket: Socket) => {
     const response = new ServerResponse(request);
@@ -205,7 +208,7 @@ function toRequest(message: IncomingMessage, signal: AbortSignal): Request {
   };
 }
 
-/** A target with scheme and host, as proxies get it, says the host better than `Host` does (RFC 9112, section 3.2.2). */
+/** A request target with scheme and host, as proxies receive it, overrides `Host` (RFC 9112, section 3.2.2). */
 function originForm(target: string): { target: string; host?: string } {
   const [, host, rest = ''] = /^https?:\/\/([^/?#]+)(.*)$/is.exec(target) ?? [];
   return host === undefined ? { target } : { target: rest.startsWith('/') ? rest : `/${rest}`, host };
@@ -238,15 +241,15 @@ async function send(result: Response, message: IncomingMessage, response: Server
 }
 
 /**
- * Turns a {@link Handler} into what a {@link Listener} serves.
+ * Returns the request listener that answers with a {@link RequestHandler}.
  *
- * @param onAnswered called once a request was answered, with what happened to it and how long it took
+ * @param onAnswered called after each response
  */
 export function answerWith(
-  handler: Handler,
+  handler: RequestHandler,
   log: Logger,
   onAnswered: (request: Request, status: number, durationMs: number) => void,
-): Answer {
+): RequestListener {
   return (message, response) => {
     const gone = new AbortController();
     response.once('close', () => {
@@ -260,19 +263,16 @@ export function answerWith(
         onAnswered(request, result.status, performance.now() - startedAt);
       })
       .catch((error: unknown) => {
-        const hasBegun = response.headersSent;
-        if (gone.signal.aborted && (!hasBegun || isDeparture(error))) return;
+        const hasStarted = response.headersSent;
+        if (gone.signal.aborted && (!hasStarted || isClientGone(error))) return;
         log.error(
           { err: error, method: request.method, path: request.path },
-          hasBegun ? 'a response broke off in the middle' : 'request failed inside the local cloud',
+          hasStarted ? 'a response broke off in the middle' : 'a request failed inside the local cloud',
         );
-        request.trace.note(
-          'Local cloud',
-          hasBegun
-            ? `the response broke off in the middle: ${(error as Error).message}`
-            : 'failed inside; its log says more',
-        );
-        if (hasBegun || response.destroyed) response.destroy();
+        request.trace.add('http', hasStarted ? 'response.broken-off' : 'request.failed', {
+          message: error instanceof Error ? error.message : String(error),
+        });
+        if (hasStarted || response.destroyed) response.destroy();
         else
           response
             .writeHead(500, { 'content-type': 'text/plain' })
@@ -282,8 +282,8 @@ export function answerWith(
   };
 }
 
-/** What becomes of a response when the viewer leaves; anything else is worth a line in the log. */
-function isDeparture(error: unknown): boolean {
+/** Tells whether an error only means that the client has gone. */
+function isClientGone(error: unknown): boolean {
   const { name, code } = error as { readonly name?: string; readonly code?: string };
   return name === 'AbortError' || code === 'ERR_STREAM_PREMATURE_CLOSE';
 }

@@ -16,7 +16,7 @@ test.each(['127.0.0.1', '::1', 'localhost'])('connections to %s are accepted', a
 });
 
 test.each(['127.0.0.1', '::1'])(
-  'a port in use on %s is named with its flag, and is not kept on the other',
+  'reports a port in use on %s with its flag, and does not keep the other address',
   async (host) => {
     const other = createServer().listen(0, host);
     onTestFinished(() => void other.close());

@@ -3,23 +3,23 @@ import type { AddressInfo } from 'node:net';
 import { PortInUseError } from '../errors';
 
 const IPV4 = '127.0.0.1';
-/** What `localhost` may lead to as well, where the machine has it. */
+/** `localhost` may resolve to it too, if the machine has it. */
 const IPV6 = '::1';
 const MISSING_ADDRESS = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL']);
 const MAX_ATTEMPTS = 20;
 
-/** A port of this machine on which connections are accepted. */
+/** A port of this machine that accepts connections. */
 export interface AcceptingPort {
   readonly port: number;
-  /** Stops accepting; connections stay. */
+  /** Stops accepting; existing connections stay open. */
   close(): void;
 }
 
 /**
- * Accepts connections to this machine from this machine, by both of its addresses.
+ * Accepts connections from this machine on its IPv4 and IPv6 loopback addresses.
  *
- * @param port 0 = any port that is free on both
- * @param flag the flag that sets the port, for the message when it is taken
+ * @param port 0 = any port that is free on both addresses
+ * @param flag that sets the port, for the message when it is in use
  * @throws PortInUseError
  */
 export async function acceptConnections(

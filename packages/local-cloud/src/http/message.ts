@@ -2,10 +2,10 @@ import type { Readable } from 'node:stream';
 import type { Trace } from '../trace/trace';
 import type { HeaderList } from './header-list';
 
-/** A request on its way through the services; each hands on a changed copy. */
+/** An HTTP request; each service passes on a changed copy. */
 export interface Request {
   readonly method: string;
-  /** What the viewer speaks; plain HTTP on this machine stands for `https` unless HTTPS is switched on. */
+  /** Protocol of the viewer; without `--https`, plain HTTP on this machine counts as `https`. */
   readonly protocol: 'http' | 'https';
   /** E.g. `1.1`. */
   readonly httpVersion: string;
@@ -18,23 +18,23 @@ export interface Request {
   readonly body: Readable | undefined;
   /** Address of the peer that sent it. */
   readonly clientIp: string;
-  /** Aborted when nobody waits for the response any more. */
+  /** Aborted when the client has gone. */
   readonly signal: AbortSignal;
-  /** What each service did with the request, for the log and the console. */
+  /** Events of each service, for the log and the console. */
   readonly trace: Trace;
 }
 
-/** A response on its way back. */
+/** An HTTP response. */
 export interface Response {
   readonly status: number;
   readonly headers: HeaderList;
   readonly body: Readable | Buffer | undefined;
 }
 
-/** Answers a request; what it throws is a fault of this program. */
-export type Handler = (request: Request) => Promise<Response>;
+/** Answers a request. An error it throws is a fault of the local cloud, answered with 500. */
+export type RequestHandler = (request: Request) => Promise<Response>;
 
-/** Path and query as a request line has them. */
+/** Returns path and query as a request line contains them. */
 export function requestTarget(path: string, query: string): string {
   return query === '' ? path : `${path}?${query}`;
 }

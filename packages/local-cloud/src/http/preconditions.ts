@@ -1,6 +1,7 @@
+import fresh from 'fresh';
 import type { HeaderList } from './header-list';
 
-/** What a client may have remembered of a representation. */
+/** Validators of a representation, which clients send back in conditional requests. */
 export interface Validators {
   /** Quoted, with `W/` when weak. */
   readonly etag: string | undefined;
@@ -8,41 +9,36 @@ export interface Validators {
   readonly lastModified: number | undefined;
 }
 
-/** Evaluates a request's conditions in the order of RFC 9110, section 13.2.2. */
+/** Evaluates a request's conditions in the order of RFC 9110, section 13.2.2. `Cache-Control` of the request has no effect. */
 export function checkPreconditions(
   headers: HeaderList,
   { etag, lastModified }: Validators,
 ): 'proceed' | 'notModified' | 'failed' {
   const match = headers.get('if-match');
   if (match !== undefined) {
-    if (!tags(match).some((tag) => tag === '*' || (tag === etag && !tag.startsWith('W/')))) return 'failed';
+    const tags = match.split(',').map((tag) => tag.trim());
+    if (!tags.some((tag) => tag === '*' || (tag === etag && !tag.startsWith('W/')))) return 'failed';
   } else {
     const unmodifiedSince = Date.parse(headers.get('if-unmodified-since') ?? '');
     if (lastModified !== undefined && lastModified > unmodifiedSince) return 'failed';
   }
-  const noneMatch = headers.get('if-none-match');
-  if (noneMatch !== undefined) {
-    const isKnown = tags(noneMatch).some(
-      (tag) => tag === '*' || (etag !== undefined && weak(tag) === weak(etag)),
-    );
-    return isKnown ? 'notModified' : 'proceed';
-  }
-  const modifiedSince = Date.parse(headers.get('if-modified-since') ?? '');
-  return lastModified !== undefined && lastModified <= modifiedSince ? 'notModified' : 'proceed';
+  const isFresh = fresh(
+    {
+      'if-none-match': headers.get('if-none-match'),
+      'if-modified-since': headers.get('if-modified-since'),
+    },
+    {
+      etag,
+      'last-modified': lastModified === undefined ? undefined : new Date(lastModified).toUTCString(),
+    },
+  );
+  return isFresh ? 'notModified' : 'proceed';
 }
 
-/** Whether a `Range` is to be honoured: `If-Range` is absent, or names this very representation. */
+/** Tells whether the server uses `Range`: `If-Range` is absent or names this very representation. */
 export function isRangeOfThis(headers: HeaderList, { etag, lastModified }: Validators): boolean {
   const condition = headers.get('if-range')?.trim();
   if (condition === undefined) return true;
   if (condition.startsWith('"')) return condition === etag;
   return lastModified !== undefined && Date.parse(condition) === lastModified;
-}
-
-function tags(list: string): string[] {
-  return list.split(',').map((tag) => tag.trim());
-}
-
-function weak(tag: string): string {
-  return tag.replace(/^W\//, '');
 }

@@ -13,7 +13,7 @@ import { type Certificate, certificateFor } from './certificate';
 import { HeaderList } from './header-list';
 import { answerWith, listen, type Tls } from './listener';
 
-/** Listens over TLS and answers with the protocol it saw. */
+/** Listens with TLS and responds with the protocol of the request. */
 async function start(plainHttp: Tls['plainHttp']): Promise<{ port: number; certificate: Certificate }> {
   const certificate = await certificateFor(undefined);
   const listener = await listen(0, '--port', { certificate, plainHttp });
@@ -34,7 +34,7 @@ const bodyOf = async (request: ReturnType<typeof get>): Promise<string> => {
 };
 
 test.each(['localhost', '127.0.0.1', '::1'])(
-  'HTTPS is served as %s, and can be trusted by its certificate alone',
+  'serves HTTPS on %s with a certificate that a client can trust',
   async (host) => {
     const { port, certificate } = await start('refused');
     const request = getSecurely({ host, port, ca: certificate.cert, agent: false });
@@ -42,19 +42,19 @@ test.each(['localhost', '127.0.0.1', '::1'])(
   },
 );
 
-test('plain HTTP on the same port is seen as such', async () => {
+test('plain HTTP on the same port is handled as such', async () => {
   const { port } = await start('answered');
   expect(await bodyOf(get({ host: '127.0.0.1', port, agent: false }))).toBe('http');
 });
 
-test('what does not speak plain HTTP drops the connection (AG-LIM-10)', async () => {
+test('a port that rejects plain HTTP closes the connection (AG-LIM-10)', async () => {
   const { port } = await start('refused');
   const socket = connect(port, '127.0.0.1');
   socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
   expect(await text(socket)).toBe('');
 });
 
-test('a connection that never says anything does not keep the port', async () => {
+test('a connection without data does not keep the listener open', async () => {
   const certificate = await certificateFor(undefined);
   const listener = await listen(0, '--port', { certificate, plainHttp: 'answered' });
   const socket = connect(listener.port, '127.0.0.1');
@@ -65,7 +65,7 @@ test('a connection that never says anything does not keep the port', async () =>
   await closed;
 });
 
-test('a certificate that is kept is the same the next time, and nobody else can read it', async () => {
+test('a stored certificate is reused, and only its owner can read it', async () => {
   const directory = await mkdtemp(path.join(tmpdir(), 'certificate-'));
   onTestFinished(() => rm(directory, { recursive: true }));
   const file = path.join(directory, 'deep/kept.pem');

@@ -1,47 +1,48 @@
 import { Agent, type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
 import type { Readable } from 'node:stream';
+import { CodedError } from '@spa-on-aws/cloudformation';
 import { HeaderList } from './header-list';
 import type { Response } from './message';
 
-/** Above what any service lets through, so that the services decide. */
+/** Higher than the limits of the services, so that the services decide. */
 const MAX_HEAD_BYTES = 65_536;
 
-/** A request as it is sent to a server on this machine. */
+/** A request to a server on this machine. */
 export interface UpstreamRequest {
   readonly method: string;
   /** Path and query. */
   readonly target: string;
-  /** Sent as they are, `Host` included. */
+  /** Sent unchanged, `Host` included. */
   readonly headers: HeaderList;
   readonly body: Readable | Buffer | undefined;
-  /** Aborted when nobody waits for the response any more. */
+  /** Aborted when the client has gone. */
   readonly signal: AbortSignal;
 }
 
-/** How long a server may take; without limits for as long as it likes. */
+/** Time limits for a server; none by default. */
 export interface UpstreamLimits {
   readonly connectTimeoutMs?: number;
-  /** How long nothing may move on the connection, before the response and in the middle of it. */
+  /** Longest time without data on the connection, before and during the response. */
   readonly idleTimeoutMs?: number;
 }
 
-/** A server took longer than it may. */
-export class UpstreamTimeoutError extends Error {
+/** A server exceeded a time limit. */
+export class UpstreamTimeoutError extends CodedError {
   constructor(readonly phase: 'connect' | 'idle') {
-    super(phase === 'connect' ? 'no connection in time' : 'nothing came for too long');
+    super('ERR_UPSTREAM_TIMEOUT', phase === 'connect' ? 'connection timed out' : 'idle timeout exceeded');
   }
 }
 
-/** Connections to servers on this machine, kept alive. */
+/** Keep-alive connections to servers on this machine. */
 export class Upstream {
   readonly #agent = new Agent({ keepAlive: true, maxFreeSockets: 64 });
 
   /**
    * Sends a request and resolves with the head of the response; its body is a stream.
    *
-   * A connection that the server closed while it was idle is replaced, if nothing of the body is gone yet.
+   * Sends it again on a new connection when the server had closed the idle one, if the body can be repeated.
    *
-   * @throws UpstreamTimeoutError, and what Node's HTTP client throws when the server cannot be reached or breaks off
+   * @throws UpstreamTimeoutError and the network errors of Node's HTTP client
    */
   async send(
     host: string,
@@ -62,7 +63,7 @@ export class Upstream {
         maxHeaderSize: MAX_HEAD_BYTES,
       });
       try {
-        return await answerTo(outgoing, request, limits);
+        return await responseTo(outgoing, request, limits);
       } catch (error) {
         const isStale = outgoing.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET';
         const canRepeat = request.body === undefined || Buffer.isBuffer(request.body);
@@ -71,13 +72,13 @@ export class Upstream {
     }
   }
 
-  /** Drops every connection. */
+  /** Closes all connections. */
   close(): void {
     this.#agent.destroy();
   }
 }
 
-function answerTo(
+function responseTo(
   outgoing: ClientRequest,
   { body }: UpstreamRequest,
   limits: UpstreamLimits,
@@ -99,7 +100,7 @@ function answerTo(
   });
 }
 
-/** @param isUnread whether something came that nobody has read: then it is not the server that is slow */
+/** @param isUnread tells whether received data waits to be read: then the client is slow, not the server */
 function limitTime(
   outgoing: ClientRequest,
   { connectTimeoutMs, idleTimeoutMs }: UpstreamLimits,

@@ -1,2 +1,154 @@
-/** Events of ApiGateway: event name to its data. */
-export interface ApiGatewayEvents {}
+/** Why a Cognito authorizer rejects a request with 401: reason to its data. */
+export interface AuthorizerRejections {
+  'token-missing': object;
+  /** Not a JWT. */
+  'token-malformed': object;
+  'token-expired': { expiredSecondsAgo: number };
+  /** Every token issued until a moment was made to expire. */
+  'token-expiry-forced': object;
+  'algorithm-not-allowed': object;
+  'signature-invalid': object;
+  /** No key of the user pool signed the token. */
+  'key-unknown': object;
+  /** A claim is missing or has a wrong value, e.g. `nbf`. */
+  'claim-invalid': { claim: string };
+  /** Any other fault of a JWT, as the JWT library words it. */
+  'token-invalid': { detail: string };
+  'issuer-unknown': { issuer: string; trusted: readonly string[] };
+  /** No user pool of the template is one of the authorizer's. */
+  'pool-unknown': { userPoolArns: readonly string[] };
+  'audience-mismatch': { audience: string | undefined; expression: string };
+  /** An ID token where the method has scopes. */
+  'id-token': object;
+  /** An access token where the method has no scopes. */
+  'access-token': object;
+  'token-use-unknown': { tokenUse: string };
+  'scope-missing': { granted: readonly string[] };
+}
+
+/** How a method's authorizer is set up. */
+interface AuthorizerSettings {
+  authorizer: string;
+  /** Name of the header that carries the token. */
+  header: string;
+  /** Empty: the method takes ID tokens. */
+  scopes: readonly string[];
+}
+
+type AuthorizerEvents = {
+  /** Answers with 401. */
+  [Reason in keyof AuthorizerRejections as `authorizer.${Reason}`]: AuthorizerRejections[Reason] &
+    AuthorizerSettings;
+};
+
+interface Bytes {
+  bytes: number;
+  maxBytes: number;
+}
+
+interface RateLimit {
+  ratePerSecond: number;
+  burst: number;
+}
+
+/** Events of API Gateway: event name to its data. Those that reject are followed by `gateway-response.sent`. */
+export interface ApiGatewayEvents extends AuthorizerEvents {
+  'method.overridden': { from: string; to: string };
+
+  /** Answers with 403. */
+  'protocol.not-https': object;
+  /** Answers with 403. */
+  'host.unknown': { host: string; apiHost: string };
+  /** Answers with 400. */
+  'request.character-not-encoded': { character: string };
+  /** Answers with 400. */
+  'request.path-encoding-invalid': { path: string };
+  /** Answers with 431. */
+  'request.headers-too-large': Bytes;
+  /** Answers with 414. */
+  'request.arn-too-long': Bytes;
+  /** Answers with 413. `bytes`: absent when the request does not announce them. */
+  'request.body-too-large': { bytes?: number; maxBytes: number };
+  /** Answers with 400. */
+  'request.body-coding-invalid': { coding: string };
+  /** Answers with 400. */
+  'request.parameters-missing': { names: readonly string[] };
+  /** The body is not UTF-8 and its type is not among the binary media types. */
+  'request.body-corrupted': { contentType: string | undefined };
+
+  /** Answers with 403. */
+  'stage.not-found': { api: string; stage: string; stages: readonly string[] };
+  /** Answers with 403. */
+  'route.not-found': { method: string; path: string } & (
+    | { reason: 'empty-segment' }
+    | { reason: 'other-methods'; methods: readonly string[] }
+    | { reason: 'unknown-path'; routes: readonly string[]; moreRoutes: number }
+  );
+  'route.matched': {
+    stage: string;
+    requestMethod: string;
+    /** `ANY` or an HTTP method. */
+    method: string;
+    resourcePath: string;
+    pathParameters: Readonly<Record<string, string>>;
+  };
+
+  /** Answers with 429: throttling was switched on by hand. */
+  'throttle.forced': object;
+  /** Answers with 429. */
+  'throttle.stage-limit': { stage: string; method: string; resourcePath: string } & RateLimit;
+
+  'authorizer.allowed': AuthorizerSettings & {
+    tokenUse: 'access' | 'id';
+    subject: string;
+    /** The scope that was asked for and found. */
+    scope: string | undefined;
+    /** Present when the decision was cached. */
+    cached: { secondsAgo: number; ttlSeconds: number } | undefined;
+  };
+
+  /** Answers with 403. */
+  'policy.denied': { statement: string | undefined; resource: string; sourceIp: string };
+  /** Answers with 403. */
+  'policy.not-allowed': { resource: string; sourceIp: string };
+  /** Answers with 403. */
+  'api-key.missing': object;
+  /** Answers with 403. */
+  'api-key.unknown': { stage: string };
+  /** Answers with 429. */
+  'usage-plan.throttled': { apiKey: string } & RateLimit;
+  /** Answers with 429. */
+  'usage-plan.quota-exceeded': { apiKey: string; limit: number; period: 'DAY' | 'WEEK' | 'MONTH' };
+
+  /** `replacedBy`: the local URL called instead; absent with a VPC link. */
+  'integration.called': { method: string; host: string; path: string; replacedBy?: string };
+  'integration.responded': { status: number; streamed: boolean; bodyCorrupted: boolean };
+  /** Answers with 500. */
+  'integration.header-not-mappable': { name: string };
+  /** Answers with 500. */
+  'integration.response-too-large': { status: number; maxBytes: number };
+  /** Answers with 504. */
+  'integration.timed-out': { timeoutMs: number };
+  /** Answers with 504. */
+  'integration.unreachable': { reason: UnreachableReason; place: string; detail?: string };
+  /** Answers with the status. */
+  'mock.responded': { status: number };
+  /** Answers with 415. */
+  'mock.media-type-unsupported': { mediaType: string };
+  /** Answers with 500. `status`: the one the request template chose. */
+  'mock.response-missing': { status: string | undefined };
+
+  /** `type`: absent when no API can customize the response. `customizedBy`: the response type whose settings were used. */
+  'gateway-response.sent': { status: number; type?: string; customizedBy?: string };
+  'access-log.written': { line: string };
+}
+
+/** Why an integration's backend could not be reached or did not complete its response. */
+export type UnreachableReason =
+  | 'no-load-balancer'
+  | 'no-listener'
+  | 'no-target'
+  /** The connection failed or ended before the response. */
+  | 'connection-failed'
+  /** The connection ended in the middle of the response. */
+  | 'response-incomplete';

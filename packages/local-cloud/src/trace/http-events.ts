@@ -1,2 +1,6 @@
-/** Events of Http: event name to its data. */
-export interface HttpEvents {}
+/** Events of the HTTP listener: event name to its data. */
+export interface HttpEvents {
+  /** Answers with 500. */
+  'request.failed': { message: string };
+  'response.broken-off': { message: string };
+}

@@ -1,2 +1,36 @@
+/** The two kinds of endpoints of a bucket. */
+export type S3Endpoint = 'rest' | 'website';
+
+/** A permission of a bucket policy. */
+export type S3Action = 's3:GetObject' | 's3:ListBucket' | 's3:PutObject' | 's3:DeleteObject';
+
 /** Events of S3: event name to its data. */
-export interface S3Events {}
+export interface S3Events {
+  'object.found': { endpoint: S3Endpoint; bucket: string; key: string };
+  'bucket.listed': { bucket: string };
+  /** Answers with 403 (AccessDenied, without s3:ListBucket) or 404 (NoSuchKey). */
+  'object.not-found': { endpoint: S3Endpoint; key: string; error: 'AccessDenied' | 'NoSuchKey' };
+  /** Answers with 403. `action`: `undefined` for a method that S3 does not have. */
+  'access.denied': {
+    endpoint: S3Endpoint;
+    bucket: string;
+    action: S3Action | undefined;
+    method: string;
+    key: string;
+    signed: boolean;
+  };
+  /** Answers with 403. */
+  'key.encoding-invalid': { path: string };
+  /** Answers with 403 (SignatureDoesNotMatch) or 404 (NoSuchBucket). */
+  'host.mismatch': { host: string; bucketHost: string; error: 'SignatureDoesNotMatch' | 'NoSuchBucket' };
+  /** Answers with 405. */
+  'method.not-allowed': { method: string };
+  /** Answers with 501: allowed, but the local cloud does not write. */
+  'write.not-implemented': { method: string };
+  /** Answers with 403. */
+  'preflight.rejected': { origin: string; hasCorsRules: boolean };
+  /** Answers with 500: the file changed after its upload. */
+  'object.file-changed': { file: string };
+  /** Answers with the status. */
+  'website.redirected': { status: 301 | 302; location: string };
+}

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { stackOf } from '../../../test/stacks';
-import { readBuckets } from './bucket';
+import { readBuckets } from './model/bucket';
 import { deployBuckets } from './bucket-deployment';
 
 let site: string;
@@ -57,11 +57,11 @@ test('files become objects with a type, an ETag and the metadata of the deployme
   expect(objects.get('assets/app.js')?.contentType).toBe('text/javascript');
 });
 
-test('includes win over excludes, as in the order CDK passes them', async () => {
+test('includes override excludes, as in CDK’s order', async () => {
   expect([...(await deploy({ Exclude: ['*'], Include: ['assets/*'] })).keys()]).toEqual(['assets/app.js']);
 });
 
-test('markers are filled in, then AWS origins become local', async () => {
+test('replaces markers, then AWS origins by local ones', async () => {
   const objects = await deploy({
     SourceMarkers: [{ '<<region>>': { Ref: 'AWS::Region' }, '<<note>>': 'say "hi"' }],
     SourceMarkersConfig: [{ jsonEscape: true }],
@@ -72,7 +72,7 @@ test('markers are filled in, then AWS origins become local', async () => {
   });
 });
 
-test('P7: a deployment prunes only what its filters leave to it', async () => {
+test('a deployment prunes only objects that its filters select', async () => {
   const objects = await deploy(
     { Prune: 'false', DestinationBucketKeyPrefix: 'old', Include: ['index.html'], Exclude: ['*'] },
     {
@@ -87,14 +87,14 @@ test('P7: a deployment prunes only what its filters leave to it', async () => {
   expect(objects.get('config.json')?.cacheControl).toBe('no-store');
 });
 
-test('a source that is not in the assembly stops the start by name', async () => {
+test('rejects a source that is not in the assembly', async () => {
   await expect(deploy({ SourceObjectKeys: ['gone.zip'] })).rejects.toThrowError(
     /The asset gone.zip of Deployment0 does not exist/,
   );
 });
 
-test('another bucket stops the start by name', async () => {
+test('rejects a bucket of another stack', async () => {
   await expect(deploy({ DestinationBucketName: 'elsewhere' })).rejects.toThrowError(
-    /elsewhere is no bucket of this stack/,
+    /elsewhere is not a bucket of this stack/,
   );
 });

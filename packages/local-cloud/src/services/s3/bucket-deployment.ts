@@ -11,8 +11,8 @@ import {
   type Stack,
   withoutEffect,
 } from '@spa-on-aws/cloudformation';
-import type { Bucket, StoredObject } from './bucket';
-import { contentOf, md5Of, type ObjectContent } from './object-content';
+import type { Bucket, ObjectContent, StoredObject } from './model/bucket';
+import { contentOf, md5Of } from './object-content';
 
 const DeploymentProperties = z.strictObject({
   SourceObjectKeys: z.array(z.string()),
@@ -61,20 +61,20 @@ const DeploymentProperties = z.strictObject({
 
 type Deployment = z.output<typeof DeploymentProperties>;
 
-/** What bucket deployments are run against. */
+/** Input of bucket deployments besides the stack. */
 export interface DeploymentTarget {
   readonly buckets: readonly Bucket[];
   /** File assets of the assembly, by object key. */
   readonly files: ReadonlyMap<string, FileAsset>;
-  /** Rewrites AWS origins, once the markers of a file are filled in. */
+  /** Replaces AWS origins by local ones, after the markers of a file are replaced. */
   readonly localize: (text: string) => string;
 }
 
 /**
- * Does what CDK's bucket deployment does on AWS: markers filled in, `aws s3 sync` with its filters, metadata set.
+ * Runs CDK's bucket deployments: replaces markers, copies files like `aws s3 sync` with its filters, sets metadata.
  *
- * @returns how many objects the buckets hold
- * @throws AssemblyNotFoundError when a source is not in the assembly
+ * @returns the number of objects in all buckets
+ * @throws AssemblyNotFoundError for a source that is not in the assembly
  */
 export async function deployBuckets(stack: Stack, target: DeploymentTarget): Promise<number> {
   for (const resource of stack.inDependencyOrder('Custom::CDKBucketDeployment')) {
@@ -84,9 +84,9 @@ export async function deployBuckets(stack: Stack, target: DeploymentTarget): Pro
 }
 
 /**
- * Fills a bucket from a directory, for templates that leave the upload to somebody else.
+ * Fills a bucket from a directory, for templates without a bucket deployment.
  *
- * @throws AssemblyNotFoundError when there is no such directory
+ * @throws AssemblyNotFoundError for a missing directory
  */
 export async function uploadDirectory(bucket: Bucket, directory: string): Promise<void> {
   const found = await stat(directory).catch(() => undefined);
@@ -103,7 +103,7 @@ async function deploy(resource: Resource, deployment: Deployment, target: Deploy
     throw new InvalidPropertyError(resource.logicalId, resource.type, [
       {
         property: 'DestinationBucketName',
-        detail: `${deployment.DestinationBucketName} is no bucket of this stack.`,
+        detail: `${deployment.DestinationBucketName} is not a bucket of this stack.`,
       },
     ]);
   }
@@ -121,8 +121,8 @@ async function deploy(resource: Resource, deployment: Deployment, target: Deploy
   }
   if (!deployment.Prune) return;
   for (const key of bucket.objects.keys()) {
-    const isOurs = key.startsWith(prefix) && isSelected(key.slice(prefix.length), deployment);
-    if (isOurs && !uploaded.has(key)) bucket.objects.delete(key);
+    const isDeployed = key.startsWith(prefix) && isSelected(key.slice(prefix.length), deployment);
+    if (isDeployed && !uploaded.has(key)) bucket.objects.delete(key);
   }
 }
 
@@ -142,7 +142,7 @@ function sourceDirectory(
     throw new InvalidPropertyError(resource.logicalId, resource.type, [
       {
         property: 'SourceObjectKeys',
-        detail: `${asset.path} is a zip file; only directories can be deployed here.`,
+        detail: `${asset.path} is a zip file; only directories are supported.`,
       },
     ]);
   }
@@ -157,12 +157,12 @@ function markerFiller(
   const markers = Object.entries(deployment.SourceMarkers[index] ?? {});
   if (markers.length === 0) return (content) => content;
   const { jsonEscape, markerEncodings } = deployment.SourceMarkersConfig[index] ?? {};
-  const usual = jsonEscape === true ? 'UNQUOTED_JSON_VALUE' : 'LITERAL';
+  const defaultEncoding = jsonEscape === true ? 'UNQUOTED_JSON_VALUE' : 'LITERAL';
   return async (content) => {
     const whole = Buffer.isBuffer(content) ? content : await readFile(content.file);
     let text = whole.toString('utf8');
     for (const [marker, value] of markers) {
-      text = text.replaceAll(marker, () => encodeMarker(value, markerEncodings?.[marker] ?? usual));
+      text = text.replaceAll(marker, () => encodeMarker(value, markerEncodings?.[marker] ?? defaultEncoding));
     }
     return Buffer.from(localize(text));
   };
@@ -188,13 +188,13 @@ async function* filesBelow(
   }
 }
 
-/** The filters of `aws s3 sync` in the order CDK passes them: excludes, then includes; the last that matches wins. */
+/** Applies the filters of `aws s3 sync` in CDK's order: excludes, then includes; the last match wins. */
 function isSelected(relativePath: string, { Exclude, Include }: Deployment): boolean {
   if (Include.some((pattern) => matchesGlob(pattern, relativePath))) return true;
   return !Exclude.some((pattern) => matchesGlob(pattern, relativePath));
 }
 
-/** Unix file name matching as the AWS CLI does it: `*` also matches `/`. */
+/** Matches like the AWS CLI: `*` also matches `/`. */
 function matchesGlob(pattern: string, value: string): boolean {
   const source = pattern
     .replace(/[.+^${}()|\\]/g, '\\$&')

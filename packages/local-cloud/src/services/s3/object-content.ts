@@ -3,39 +3,32 @@ import { createReadStream } from 'node:fs';
 import { open, readFile, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { CodedError } from '@spa-on-aws/cloudformation';
 import type { ByteRange } from '../../http/byte-range';
-
-/** A file that is read when somebody asks for it. */
-export interface FileContent {
-  readonly file: string;
-  readonly size: number;
-}
-
-/** What an object holds. */
-export type ObjectContent = Buffer | FileContent;
+import type { ObjectContent } from './model/bucket';
 
 /** Larger files stay on disk. */
 const IN_MEMORY_BYTES = 1024 * 1024;
 
-/** The file is not what it was when it was uploaded. */
-export class ContentChangedError extends Error {
-  constructor(file: string) {
-    super(`${file} has changed since it was uploaded; start again to upload it anew.`);
+/** The file of an object changed after its upload. */
+export class ContentChangedError extends CodedError {
+  constructor(readonly file: string) {
+    super('ERR_CONTENT_CHANGED', `${file} changed after its upload. Restart to upload it again.`);
   }
 }
 
-/** A file as content: small ones are read now. */
+/** Returns a file as content; reads small files now. */
 export async function contentOf(file: string): Promise<ObjectContent> {
   const { size } = await stat(file);
   return size <= IN_MEMORY_BYTES ? readFile(file) : { file, size };
 }
 
-/** In bytes. */
+/** Returns the size in bytes. */
 export function sizeOf(content: ObjectContent): number {
   return Buffer.isBuffer(content) ? content.length : content.size;
 }
 
-/** The MD5 of the content in hexadecimal digits. */
+/** Returns the hexadecimal MD5 of the content. */
 export async function md5Of(content: ObjectContent): Promise<string> {
   const hash = createHash('md5');
   if (Buffer.isBuffer(content)) hash.update(content);
@@ -44,7 +37,7 @@ export async function md5Of(content: ObjectContent): Promise<string> {
 }
 
 /**
- * All or a part of the content, as it goes into a response.
+ * Reads all or a part of the content.
  *
  * @throws ContentChangedError
  */

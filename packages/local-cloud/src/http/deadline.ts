@@ -1,0 +1,44 @@
+/** Aborts when a time limit is reached or when the client goes away, whichever comes first. */
+export class Deadline {
+  readonly #abort = new AbortController();
+  readonly #timer: NodeJS.Timeout | undefined;
+  readonly #client: AbortSignal;
+  readonly #onClientGone = (): void => this.#abort.abort(this.#client.reason);
+  #isExceeded = false;
+
+  /**
+   * @param timeoutMs `undefined`: no time limit
+   * @param client aborted when the client has gone
+   */
+  constructor(timeoutMs: number | undefined, client: AbortSignal) {
+    this.#client = client;
+    this.#timer = timeoutMs === undefined ? undefined : setTimeout(() => this.#exceed(), timeoutMs);
+    if (client.aborted) this.#onClientGone();
+    else client.addEventListener('abort', this.#onClientGone, { once: true });
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** Tells whether the time limit was reached. */
+  get isExceeded(): boolean {
+    return this.#isExceeded;
+  }
+
+  /** Removes the time limit; it still aborts when the client goes away. */
+  lift(): void {
+    clearTimeout(this.#timer);
+  }
+
+  /** Nothing aborts it from now on. */
+  clear(): void {
+    this.lift();
+    this.#client.removeEventListener('abort', this.#onClientGone);
+  }
+
+  #exceed(): void {
+    this.#isExceeded = true;
+    this.#abort.abort();
+  }
+}

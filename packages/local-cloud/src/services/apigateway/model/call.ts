@@ -1,0 +1,42 @@
+import type { Request } from '../../../http/message';
+import type { nextTrace } from '../../../http/trace-id';
+import type { GatewayError } from './gateway-error';
+import type { RestApi } from './rest-api';
+import type { Route } from './routing';
+import type { Stage } from './stage';
+
+/** A token without its signature. */
+export interface DecodedToken {
+  readonly header: object;
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
+/** A call of a REST API with what the steps of the pipeline found out: the source of `$context` variables. */
+export interface Call {
+  readonly api: RestApi;
+  readonly request: Request;
+  readonly requestId: string;
+  readonly extendedRequestId: string;
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number;
+  /** `X-Amzn-Trace-Id` for the integration (row AG-HD-02). */
+  readonly traceId: ReturnType<typeof nextTrace>;
+  readonly query: ReadonlyMap<string, readonly string[]>;
+  /** Milliseconds since the request arrived. */
+  readonly latencyMs: () => number;
+  stage?: Stage;
+  route?: Route;
+  /** `allowed`: the authorizer's decision. */
+  authorizer?: { readonly token: DecodedToken | undefined; readonly allowed: boolean };
+  apiKey?: { readonly id: string; readonly value: string };
+  /** `status`: absent when the integration did not respond. */
+  integration?: { readonly status?: number; readonly latencyMs: number };
+  error?: GatewayError;
+  response?: { readonly status: number; readonly length: number };
+}
+
+/** Returns the ARN of the called method, which resource policies refer to. */
+export function methodArn({ api, stage, request }: Call): string {
+  const path = request.path.replace(/^\/[^/]*\/?/, '');
+  return `arn:aws:execute-api:${api.region}:${api.accountId}:${api.id}/${stage?.name ?? ''}/${request.method}/${path}`;
+}

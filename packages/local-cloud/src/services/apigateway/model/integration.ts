@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import {
+  cfnInteger,
+  InvalidPropertyError,
+  type Resource,
+  UnsupportedPropertyError,
+  withoutEffect,
+} from '@spa-on-aws/cloudformation';
+import { type MockIntegration, readMockIntegration } from './mock-integration';
+import { type ParameterMapping, readParameterMappings } from './parameter-mapping';
+
+/** An HTTP proxy integration. */
+export interface HttpProxyIntegration {
+  readonly type: 'http';
+  /** May contain `{parameters}` and `${stageVariables.…}`. */
+  readonly uri: string;
+  readonly connection: VpcConnection | 'internet';
+  readonly parameters: readonly ParameterMapping[];
+  readonly timeoutMs: number;
+  /** `ANY`: the method of the request. */
+  readonly httpMethod: string;
+  /** Streams the response: no size limit, bytes unchanged (row AG-LIM-03). */
+  readonly streams: boolean;
+}
+
+/** A connection through a VPC link to a load balancer. */
+export interface VpcConnection {
+  /** May contain `${stageVariables.…}`. */
+  readonly linkId: string;
+  /** For a VPC link V2; a V1 link names its load balancer itself. */
+  readonly loadBalancerArn: string | undefined;
+}
+
+/** The integration of a method. */
+export type Integration = HttpProxyIntegration | MockIntegration;
+
+/** Row AG-LIM-04; `raised`: with a higher account quota, for APIs that are not edge-optimized. */
+const MAX_TIMEOUT_MS = { default: 29_000, raised: 300_000, streaming: 900_000 } as const;
+
+/** `Integration` of a method. */
+export const IntegrationProperties = z.strictObject({
+  Type: z.enum(['HTTP_PROXY', 'MOCK', 'HTTP', 'AWS', 'AWS_PROXY']),
+  IntegrationHttpMethod: z.string().optional(),
+  Uri: z.string().optional(),
+  ConnectionType: z.enum(['INTERNET', 'VPC_LINK']).default('INTERNET'),
+  ConnectionId: z.string().optional(),
+  IntegrationTarget: z.string().optional(),
+  RequestParameters: z.record(z.string(), z.string()).default({}),
+  RequestTemplates: z.record(z.string(), z.string()).default({}),
+  IntegrationResponses: z
+    .array(
+      z.strictObject({
+        StatusCode: z.union([z.string(), z.number().transform(String)]),
+        SelectionPattern: z.string().optional(),
+        ResponseParameters: z.record(z.string(), z.string()).default({}),
+        ResponseTemplates: z.record(z.string(), z.string()).default({}),
+        ...withoutEffect('ContentHandling'),
+      }),
+    )
+    .default([]),
+  TimeoutInMillis: cfnInteger.pipe(z.number().min(50, 'must be at least 50 ms')).optional(),
+  PassthroughBehavior: z.enum(['WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES', 'NEVER']).default('WHEN_NO_MATCH'),
+  ResponseTransferMode: z.enum(['BUFFERED', 'STREAM']).default('BUFFERED'),
+  ...withoutEffect('CacheKeyParameters', 'CacheNamespace'),
+});
+
+/** Properties of a method that its integration depends on. */
+export interface MethodContext {
+  readonly declaredParameters: Readonly<Record<string, boolean>>;
+  /** Declared response headers by status code: `method.response.header.<name>`. */
+  readonly responses: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly isEdgeOptimized: boolean;
+}
+
+/**
+ * Reads a method's integration.
+ *
+ * @throws UnsupportedPropertyError for an unsupported type
+ * @throws InvalidPropertyError for properties that AWS rejects
+ */
+export function readIntegration(
+  resource: Resource,
+  properties: z.output<typeof IntegrationProperties>,
+  method: MethodContext,
+): Integration {
+  switch (properties.Type) {
+    case 'MOCK':
+      return readMockIntegration(resource, properties, method.responses);
+    case 'HTTP_PROXY':
+      return readHttpProxy(resource, properties, method);
+    default:
+      throw new UnsupportedPropertyError(resource.logicalId, resource.type, [
+        { property: 'Integration.Type', detail: `${properties.Type} ${UNSUPPORTED[properties.Type]}` },
+      ]);
+  }
+}
+
+const UNSUPPORTED = {
+  HTTP: 'uses mapping templates, which are not supported; use HTTP_PROXY.',
+  AWS: 'calls an AWS service, which is not supported; use HTTP_PROXY to a service of yours.',
+  AWS_PROXY: 'calls a Lambda function, which is not supported; use HTTP_PROXY to a service of yours.',
+} as const;
+
+function readHttpProxy(
+  resource: Resource,
+  properties: z.output<typeof IntegrationProperties>,
+  { declaredParameters, isEdgeOptimized }: MethodContext,
+): HttpProxyIntegration {
+  const invalid = (property: string, detail: string): never => {
+    throw new InvalidPropertyError(resource.logicalId, resource.type, [
+      { property: `Integration.${property}`, detail },
+    ]);
+  };
+  const { Uri, IntegrationHttpMethod, ConnectionType, ConnectionId, IntegrationTarget } = properties;
+  const uri = Uri ?? invalid('Uri', 'is required by HTTP_PROXY.');
+  if (!/^https?:\/\/[^/]/.test(uri)) invalid('Uri', `${uri} must be an http or https URL.`);
+  const streams = properties.ResponseTransferMode === 'STREAM';
+  const timeoutMs = properties.TimeoutInMillis ?? MAX_TIMEOUT_MS.default;
+  const maxMs = streams
+    ? MAX_TIMEOUT_MS.streaming
+    : isEdgeOptimized
+      ? MAX_TIMEOUT_MS.default
+      : MAX_TIMEOUT_MS.raised;
+  if (timeoutMs > maxMs) {
+    invalid(
+      'TimeoutInMillis',
+      `${timeoutMs} is more than ${maxMs}, the maximum for ${streams ? 'a streamed response' : isEdgeOptimized ? 'an edge-optimized API (a REGIONAL API may have more)' : 'a buffered response'} (row AG-LIM-04).`,
+    );
+  }
+  const isPrivate = ConnectionType === 'VPC_LINK';
+  if (isPrivate && ConnectionId === undefined) invalid('ConnectionId', 'is required by a VPC_LINK.');
+  return {
+    type: 'http',
+    uri,
+    connection: isPrivate ? { linkId: ConnectionId ?? '', loadBalancerArn: IntegrationTarget } : 'internet',
+    parameters: readParameterMappings(resource, properties.RequestParameters, declaredParameters),
+    timeoutMs,
+    httpMethod: IntegrationHttpMethod ?? invalid('IntegrationHttpMethod', 'is required by HTTP_PROXY.'),
+    streams,
+  };
+}

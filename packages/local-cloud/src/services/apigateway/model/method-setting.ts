@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import {
+  cfnBoolean,
+  cfnInteger,
+  InvalidPropertyError,
+  type Resource,
+  withoutEffect,
+} from '@spa-on-aws/cloudformation';
+
+/** Allowed calls: on average, and at once. */
+export interface RateLimit {
+  readonly ratePerSecond: number;
+  readonly burst: number;
+}
+
+/** Settings of a stage for some of its methods. */
+export interface MethodSetting {
+  /** E.g. `/api/{proxy+}`; `*` is every resource. */
+  readonly resourcePath: string;
+  /** An HTTP method; `*` is every method. */
+  readonly httpMethod: string;
+  readonly limit: Partial<RateLimit>;
+}
+
+const cfnNumber = z.union([
+  z.number(),
+  z
+    .string()
+    .regex(/^-?\d+(\.\d+)?$/)
+    .transform(Number),
+]);
+
+/** One of a stage's `MethodSettings`. */
+export const METHOD_SETTING_PROPERTIES = z.strictObject({
+  ResourcePath: z.string().default('/*'),
+  HttpMethod: z.string().default('*'),
+  ThrottlingBurstLimit: cfnInteger.optional(),
+  ThrottlingRateLimit: cfnNumber.optional(),
+  CachingEnabled: cfnBoolean
+    .refine(
+      (enabled) => !enabled,
+      'the cache of API Gateway is not supported; switch it off and let CloudFront cache',
+    )
+    .optional(),
+  ...withoutEffect(
+    'CacheDataEncrypted',
+    'CacheTtlInSeconds',
+    'DataTraceEnabled',
+    'LoggingLevel',
+    'MetricsEnabled',
+  ),
+});
+
+/**
+ * Reads a setting; in its path `~1` is a slash.
+ *
+ * @throws InvalidPropertyError for a path without a leading slash
+ */
+export function readMethodSetting(
+  resource: Resource,
+  {
+    ResourcePath,
+    HttpMethod,
+    ThrottlingBurstLimit,
+    ThrottlingRateLimit,
+  }: z.output<typeof METHOD_SETTING_PROPERTIES>,
+): MethodSetting {
+  if (!ResourcePath.startsWith('/')) {
+    throw new InvalidPropertyError(resource.logicalId, resource.type, [
+      {
+        property: 'MethodSettings.ResourcePath',
+        detail: `${ResourcePath} must begin with a slash, with ~1 for each slash of the path: /~1api~1{proxy+}.`,
+      },
+    ]);
+  }
+  const path = ResourcePath.slice(1).replaceAll('~1', '/').replaceAll('~0', '~');
+  return {
+    resourcePath: path === '*' ? '*' : `/${path.replace(/^\//, '')}`,
+    httpMethod: HttpMethod,
+    limit: {
+      ...(ThrottlingRateLimit === undefined ? {} : { ratePerSecond: ThrottlingRateLimit }),
+      ...(ThrottlingBurstLimit === undefined ? {} : { burst: ThrottlingBurstLimit }),
+    },
+  };
+}
+
+/** Returns the limit of a method: from the most specific setting that has one, else the account's. */
+export function limitFor(
+  settings: readonly MethodSetting[],
+  resourcePath: string,
+  httpMethod: string,
+  account: RateLimit,
+): RateLimit {
+  const weight = (setting: MethodSetting): number =>
+    (setting.resourcePath === '*' ? 0 : 2) + (setting.httpMethod === '*' ? 0 : 1);
+  return settings
+    .filter(
+      (setting) =>
+        (setting.resourcePath === '*' || setting.resourcePath === resourcePath) &&
+        (setting.httpMethod === '*' || setting.httpMethod === httpMethod),
+    )
+    .sort((a, b) => weight(a) - weight(b))
+    .reduce<RateLimit>((limit, setting) => ({ ...limit, ...setting.limit }), account);
+}

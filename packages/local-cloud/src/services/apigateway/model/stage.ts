@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import {
+  cfnBoolean,
+  cfnInteger,
+  cfnString,
+  InvalidPropertyError,
+  type Resource,
+  type Stack,
+  withoutEffect,
+} from '@spa-on-aws/cloudformation';
+import { METHOD_SETTING_PROPERTIES, type MethodSetting, readMethodSetting } from './method-setting';
+
+/** A stage of a REST API. */
+export interface Stage {
+  readonly name: string;
+  readonly deploymentId: string;
+  readonly variables: ReadonlyMap<string, string>;
+  /** In template order. */
+  readonly methodSettings: readonly MethodSetting[];
+  /** Contains `$context` variables; `undefined`: no access log. */
+  readonly accessLogFormat: string | undefined;
+}
+
+const StageOptions = {
+  AccessLogSetting: z
+    .strictObject({ Format: z.string().optional(), ...withoutEffect('DestinationArn') })
+    .optional(),
+  CacheClusterEnabled: cfnBoolean
+    .refine(
+      (enabled) => !enabled,
+      'the cache of API Gateway is not supported; switch it off and let CloudFront cache',
+    )
+    .optional(),
+  MethodSettings: z.array(METHOD_SETTING_PROPERTIES).default([]),
+  Variables: z.record(z.string(), cfnString).default({}),
+  ...withoutEffect(
+    'CacheClusterSize',
+    'ClientCertificateId',
+    'Description',
+    'DocumentationVersion',
+    'Tags',
+    'TracingEnabled',
+  ),
+};
+
+const StageProperties = z.strictObject({
+  RestApiId: z.string(),
+  DeploymentId: z.string(),
+  StageName: z.string(),
+  ...StageOptions,
+});
+
+const DeploymentProperties = z.strictObject({
+  RestApiId: z.string(),
+  StageName: z.string().optional(),
+  StageDescription: z
+    .strictObject({
+      ...StageOptions,
+      ThrottlingBurstLimit: cfnInteger.optional(),
+      ThrottlingRateLimit: z.coerce.number().optional(),
+      ...withoutEffect('DataTraceEnabled', 'LoggingLevel', 'MetricsEnabled'),
+    })
+    .optional(),
+  ...withoutEffect('Description'),
+});
+
+/**
+ * Reads the stages of the stack by API id: stage resources, and stages that a deployment creates.
+ *
+ * @throws InvalidPropertyError for a stage with a deployment of another API (row AG-PX-11)
+ */
+export function readStages(stack: Stack): ReadonlyMap<string, readonly Stage[]> {
+  const stages = new Map<string, Stage[]>();
+  const add = (apiId: string, stage: Stage): void => {
+    stages.set(apiId, [...(stages.get(apiId) ?? []), stage]);
+  };
+  const deployments = new Map<string, string>();
+  for (const resource of stack.ofType('AWS::ApiGateway::Deployment')) {
+    const { RestApiId, StageName, StageDescription } = resource.read(DeploymentProperties);
+    deployments.set(resource.ref, RestApiId);
+    if (StageName === undefined) continue;
+    const { ThrottlingBurstLimit, ThrottlingRateLimit, ...options } = StageDescription ?? {
+      MethodSettings: [],
+      Variables: {},
+    };
+    const general = { ResourcePath: '/*', HttpMethod: '*', ThrottlingBurstLimit, ThrottlingRateLimit };
+    const settings = [general, ...options.MethodSettings];
+    add(RestApiId, toStage(resource, StageName, resource.ref, { ...options, MethodSettings: settings }));
+  }
+  for (const resource of stack.ofType('AWS::ApiGateway::Stage')) {
+    const stage = resource.read(StageProperties);
+    if (deployments.get(stage.DeploymentId) !== stage.RestApiId) {
+      throw new InvalidPropertyError(resource.logicalId, resource.type, [
+        { property: 'DeploymentId', detail: `${stage.DeploymentId} is not a deployment of this API.` },
+      ]);
+    }
+    add(stage.RestApiId, toStage(resource, stage.StageName, stage.DeploymentId, stage));
+  }
+  return stages;
+}
+
+interface StageSettings {
+  readonly AccessLogSetting?: { readonly Format?: string | undefined } | undefined;
+  readonly MethodSettings: readonly z.output<typeof METHOD_SETTING_PROPERTIES>[];
+  readonly Variables: Readonly<Record<string, string>>;
+}
+
+function toStage(
+  resource: Resource,
+  name: string,
+  deploymentId: string,
+  { AccessLogSetting, MethodSettings, Variables }: StageSettings,
+): Stage {
+  const format = AccessLogSetting?.Format;
+  if (format !== undefined && !/\$context\.(requestId|extendedRequestId)/.test(format)) {
+    throw new InvalidPropertyError(resource.logicalId, resource.type, [
+      {
+        property: 'AccessLogSetting.Format',
+        detail: 'must contain $context.requestId or $context.extendedRequestId.',
+      },
+    ]);
+  }
+  return {
+    name,
+    deploymentId,
+    variables: new Map(Object.entries(Variables)),
+    methodSettings: MethodSettings.map((setting) => readMethodSetting(resource, setting)),
+    accessLogFormat: format,
+  };
+}

@@ -1,0 +1,156 @@
+import type { Call } from './call';
+
+/** Supported `$context` variables (row AG-PX-10), besides `authorizer.claims.<name>`. */
+const CONTEXT: Readonly<Record<string, (call: Call) => string | undefined>> = {
+  accountId: ({ api }) => api.accountId,
+  apiId: ({ api }) => api.id,
+  'authenticate.error': authorizerError,
+  'authenticate.status': authorizerStatus,
+  'authorizer.error': authorizerError,
+  'authorizer.principalId': ({ authorizer }) => claimText('sub', authorizer?.token?.claims['sub']),
+  'authorizer.status': authorizerStatus,
+  deploymentId: ({ stage }) => stage?.deploymentId,
+  domainName: ({ api }) => api.host,
+  domainPrefix: ({ api }) => api.id,
+  'error.message': ({ error }) => error?.message,
+  'error.messageString': ({ error }) => error && JSON.stringify(error.message),
+  'error.responseType': ({ error }) => error?.type,
+  'error.validationErrorString': () => undefined,
+  extendedRequestId: ({ extendedRequestId }) => extendedRequestId,
+  httpMethod: ({ request }) => request.method,
+  'identity.apiKey': ({ apiKey }) =>
+    apiKey && `${'*'.repeat(Math.max(0, apiKey.value.length - 6))}${apiKey.value.slice(-6)}`,
+  'identity.apiKeyId': ({ apiKey }) => apiKey?.id,
+  'identity.sourceIp': ({ request }) => request.clientIp,
+  'identity.userAgent': ({ request }) => request.headers.get('user-agent'),
+  'integration.error': integrationError,
+  'integration.integrationStatus': ({ integration }) => integration?.status?.toString(),
+  'integration.latency': ({ integration }) => integration?.latencyMs.toString(),
+  'integration.status': ({ integration }) => integration?.status?.toString(),
+  integrationErrorMessage: integrationError,
+  integrationLatency: ({ integration }) => integration?.latencyMs.toString(),
+  integrationStatus: ({ integration }) => integration?.status?.toString(),
+  path: ({ request }) => request.path,
+  protocol: ({ request }) => `HTTP/${request.httpVersion}`,
+  requestId: ({ requestId }) => requestId,
+  requestTime: ({ receivedAt }) => logTime(receivedAt),
+  requestTimeEpoch: ({ receivedAt }) => String(receivedAt),
+  resourceId: ({ route }) => route?.resource.id,
+  resourcePath: ({ route }) => route?.resource.path,
+  responseLatency: ({ latencyMs }) => String(latencyMs()),
+  responseLength: ({ response }) => response?.length.toString(),
+  stage: ({ stage }) => stage?.name,
+  status: ({ response }) => response?.status.toString(),
+  xrayTraceId: ({ traceId }) => traceId.root,
+};
+
+function authorizerError({ authorizer, error }: Call): string | undefined {
+  return authorizer?.allowed === false ? error?.message : undefined;
+}
+
+function authorizerStatus({ authorizer }: Call): string | undefined {
+  return authorizer && (authorizer.allowed ? '200' : '401');
+}
+
+function integrationError({ integration, error }: Call): string | undefined {
+  return integration && error?.message;
+}
+
+const CLAIM = /^authorizer\.claims\.(.+)$/;
+
+/** Tells whether the variable is supported. */
+export function isContextVariable(name: string): boolean {
+  return Object.hasOwn(CONTEXT, name) || CLAIM.test(name);
+}
+
+/** Lists the supported variables, for messages. */
+export function contextVariableNames(): string {
+  return [...Object.keys(CONTEXT), 'authorizer.claims.<claim>'].map((name) => `$context.${name}`).join(', ');
+}
+
+/** Returns the value of `$context.<name>`; `authorizer.claims` as a whole has none. */
+export function contextVariable(call: Call, name: string): string | undefined {
+  const [, claim] = CLAIM.exec(name) ?? [];
+  if (claim !== undefined) return claimText(claim, call.authorizer?.token?.claims[claim]);
+  return Object.hasOwn(CONTEXT, name) ? CONTEXT[name]?.(call) : undefined;
+}
+
+/** Returns a claim as text: lists joined by commas, times as Java prints a date. */
+function claimText(name: string, value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (Array.isArray(value)) return value.join(',');
+  if (typeof value === 'number' && (name === 'exp' || name === 'iat')) return javaDate(value * 1_000);
+  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+}
+
+/** `Thu Jan 01 00:00:00 UTC 1970` */
+function javaDate(ms: number): string {
+  const [weekday = '', day, month, year, time] = new Date(ms).toUTCString().split(' ');
+  return `${weekday.replace(',', '')} ${month ?? ''} ${day ?? ''} ${time ?? ''} UTC ${year ?? ''}`;
+}
+
+/** `01/Jan/1970:00:00:00 +0000` */
+function logTime(ms: number): string {
+  const [, day, month, year, time] = new Date(ms).toUTCString().split(' ');
+  return `${day ?? ''}/${month ?? ''}/${year ?? ''}:${time ?? ''} +0000`;
+}
+
+const NAME = String.raw`context\.authorizer\.claims\.[\w-]+(?::[\w-]+)?|context\.\w+(?:\.\w+)*|stageVariables\.\w+|method\.request\.(?:header|querystring|path)\.[\w-]+`;
+const VARIABLE = new RegExp(String.raw`\$(?:\{(${NAME})\}|(${NAME}))`, 'g');
+
+/** Returns the names of the variables in a text, e.g. `context.requestId`. */
+export function variablesIn(text: string): string[] {
+  return [...text.matchAll(VARIABLE)].map(([, braced, plain]) => braced ?? plain ?? '');
+}
+
+/**
+ * Replaces the variables in a text: substitution only, no logic (row AG-GR-03).
+ *
+ * @param missing replaces a variable without a value: empty in responses, `-` in access logs
+ */
+export function render(text: string, call: Call, missing: string): string {
+  return text.replace(
+    VARIABLE,
+    (_, braced?: string, plain?: string) => valueOf(call, braced ?? plain ?? '') ?? missing,
+  );
+}
+
+/** Returns the value of a variable by its full name, e.g. `method.request.header.Origin`. */
+export function valueOf(call: Call, variable: string): string | undefined {
+  const [, location, name = ''] =
+    /^(context|stageVariables|method\.request\.(?:multivalue)?(?:header|querystring)|method\.request\.path)\.(.+)$/.exec(
+      variable,
+    ) ?? [];
+  switch (location) {
+    case 'context':
+      return contextVariable(call, name);
+    case 'stageVariables':
+      return call.stage?.variables.get(name);
+    case 'method.request.path':
+      return pathParameter(call, name);
+    case 'method.request.querystring':
+      return call.query.get(name)?.at(-1);
+    case 'method.request.header':
+      return headerValues(call, name).at(-1);
+    case 'method.request.multivaluequerystring':
+      return joined(call.query.get(name) ?? []);
+    case 'method.request.multivalueheader':
+      return joined(headerValues(call, name));
+    default:
+      return undefined;
+  }
+}
+
+/** Path parameters are decoded; query parameter names are case-sensitive (row AG-HD-11). */
+function pathParameter({ route }: Call, name: string): string | undefined {
+  const raw = route?.parameters.get(name);
+  return raw === undefined ? undefined : decodeURIComponent(raw);
+}
+
+function headerValues({ request }: Call, name: string): string[] {
+  return request.headers.getAll(name);
+}
+
+function joined(values: readonly string[]): string | undefined {
+  return values.length === 0 ? undefined : values.join(',');
+}

@@ -1,0 +1,105 @@
+import { isUtf8 } from 'node:buffer';
+import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { deflate, gunzip, gzip, inflate } from 'node:zlib';
+import type { HeaderList } from '../../../http/header-list';
+import type { Call } from '../model/call';
+import { GATEWAY_ERRORS } from '../model/gateway-error';
+import { reject } from './call';
+
+/** Limit of request bodies, and of buffered responses (rows AG-LIM-01 and AG-LIM-03). */
+export const MAX_BODY_BYTES = 10_485_760;
+
+/**
+ * Reads the whole body of a call, as API Gateway does before it calls the integration (row AG-LIM-01).
+ *
+ * @throws CallRejectedError
+ */
+export async function readRequestBody(call: Call): Promise<Buffer | undefined> {
+  const { api, request } = call;
+  if (!request.body) return undefined;
+  const body = await readAtMost(request.body, MAX_BODY_BYTES);
+  if (body === 'too large') return rejectLargeBody(call);
+  const coding =
+    api.minimumCompressionBytes === undefined ? undefined : request.headers.get('content-encoding');
+  const decoded = await decodeBody(body, coding);
+  if (decoded === 'invalid') {
+    const data = { coding: coding ?? '' };
+    return reject(call, GATEWAY_ERRORS.badRequest, 'request.body-coding-invalid', data);
+  }
+  const contentType = request.headers.get('content-type');
+  if (isBinary(api.binaryMediaTypes, contentType)) return decoded;
+  const text = asText(decoded);
+  if (text !== decoded) request.trace.add('apigateway', 'request.body-corrupted', { contentType });
+  return text;
+}
+
+/**
+ * @param bytes as announced
+ * @throws CallRejectedError
+ */
+export function rejectLargeBody(call: Call, bytes?: number): never {
+  const data = { maxBytes: MAX_BODY_BYTES, ...(bytes !== undefined && { bytes }) };
+  return reject(call, GATEWAY_ERRORS.requestTooLarge, 'request.body-too-large', data);
+}
+
+/** Reads the whole body unless it has more bytes than the limit. */
+export async function readAtMost(body: Readable, limit: number): Promise<Buffer | 'too large'> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limit) return 'too large';
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+}
+
+/**
+ * Tells whether one of an API's `BinaryMediaTypes` includes a media type (row AG-PX-04).
+ *
+ * @param header `Content-Type`, or `Accept`, of which only the first type counts
+ */
+export function isBinary(binaryMediaTypes: readonly string[], header: string | undefined): boolean {
+  const type = (header ?? '').split(',')[0]?.split(';')[0]?.trim().toLowerCase() ?? '';
+  return (
+    type !== '' &&
+    binaryMediaTypes.some(
+      (binary) =>
+        binary === '*/*' ||
+        binary === type ||
+        (binary.endsWith('/*') && type.startsWith(binary.slice(0, -1))),
+    )
+  );
+}
+
+/** Treats a body as UTF-8 text: invalid bytes become U+FFFD (row AG-PX-04). */
+export function asText(body: Buffer): Buffer {
+  return isUtf8(body) ? body : Buffer.from(body.toString('utf8'));
+}
+
+const ENCODE = { gzip: promisify(gzip), deflate: promisify(deflate) } as const;
+const DECODE = { gzip: promisify(gunzip), deflate: promisify(inflate) } as const;
+
+/** Returns the coding that the client accepts, of those that API Gateway supports (row AG-PX-05). */
+export function acceptedCoding(headers: HeaderList): keyof typeof ENCODE | undefined {
+  const accepted = (headers.get('accept-encoding') ?? '').split(',').flatMap((part) => {
+    const [coding = '', ...parameters] = part.split(';').map((item) => item.trim().toLowerCase());
+    return parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter)) ? [] : [coding];
+  });
+  return (['gzip', 'deflate'] as const).find((coding) => accepted.includes(coding));
+}
+
+export function encodeBody(body: Buffer, coding: keyof typeof ENCODE): Promise<Buffer> {
+  return ENCODE[coding](body);
+}
+
+/** Decodes gzip and deflate only. `invalid`: not in that coding, or larger than the limit. */
+async function decodeBody(body: Buffer, coding: string | undefined): Promise<Buffer | 'invalid'> {
+  if (coding !== 'gzip' && coding !== 'deflate') return body;
+  try {
+    return await DECODE[coding](body, { maxOutputLength: MAX_BODY_BYTES });
+  } catch {
+    return 'invalid';
+  }
+}

@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import {
+  cfnInteger,
+  InvalidPropertyError,
+  type Resource,
+  type Stack,
+  withoutEffect,
+} from '@spa-on-aws/cloudformation';
+import { ActionProperties, type ListenerAction, readAction } from './listener-action';
+import { RuleCondition } from './rule-condition';
+import { readTargetGroups, type TargetGroup } from './target-group';
+
+/** A load balancer with its listeners. */
+export interface LoadBalancer {
+  readonly logicalId: string;
+  readonly arn: string;
+  /** An application load balancer handles HTTP; a network load balancer forwards connections. */
+  readonly type: 'application' | 'network';
+  readonly attributes: LoadBalancerAttributes;
+  /** By port. */
+  readonly listeners: ReadonlyMap<number, Listener>;
+  /** All groups that a listener or one of its rules forwards to. */
+  readonly targetGroups: readonly TargetGroup[];
+}
+
+/** Attributes that affect requests. */
+export interface LoadBalancerAttributes {
+  readonly idleTimeoutMs: number;
+  readonly forwardedFor: 'append' | 'preserve' | 'remove';
+  /** Removes header fields whose name has characters other than letters, digits and hyphens. */
+  readonly dropsInvalidHeaders: boolean;
+}
+
+/** Handles the requests to one port. */
+export interface Listener {
+  readonly port: number;
+  readonly protocol: 'http' | 'https' | 'tcp';
+  /** In order of priority. */
+  readonly rules: readonly ListenerRule[];
+  readonly defaultAction: ListenerAction;
+}
+
+/** Applies to requests that meet all of its conditions. */
+export interface ListenerRule {
+  readonly priority: number;
+  readonly conditions: readonly RuleCondition[];
+  readonly action: ListenerAction;
+}
+
+const LoadBalancerProperties = z.strictObject({
+  LoadBalancerAttributes: z
+    .array(z.strictObject({ Key: z.string(), Value: z.union([z.string(), z.number().transform(String)]) }))
+    .default([]),
+  Scheme: z.enum(['internal', 'internet-facing']).optional(),
+  Type: z
+    .enum(['application', 'network'], {
+      error: ({ input }) => `a ${String(input)} load balancer is not supported`,
+    })
+    .default('application'),
+  ...withoutEffect(
+    'EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic',
+    'IpAddressType',
+    'Name',
+    'SecurityGroups',
+    'SubnetMappings',
+    'Subnets',
+    'Tags',
+  ),
+});
+
+const ListenerProperties = z.strictObject({
+  LoadBalancerArn: z.string(),
+  Port: cfnInteger,
+  Protocol: z.enum(['HTTP', 'HTTPS', 'TCP', 'TLS'], {
+    error: ({ input }) => `${String(input)} is not supported`,
+  }),
+  DefaultActions: ActionProperties,
+  ...withoutEffect('AlpnPolicy', 'Certificates', 'ListenerAttributes', 'SslPolicy', 'Tags'),
+});
+
+const RuleProperties = z.strictObject({
+  ListenerArn: z.string(),
+  Priority: cfnInteger.pipe(z.number().min(1, 'must be 1 to 50000').max(50_000, 'must be 1 to 50000')),
+  Conditions: z.array(RuleCondition).min(1),
+  Actions: ActionProperties,
+  ...withoutEffect('Tags'),
+});
+
+/**
+ * Reads the stack's load balancers.
+ *
+ * @throws InvalidPropertyError UnsupportedPropertyError
+ */
+export function readLoadBalancers(stack: Stack): LoadBalancer[] {
+  const targetGroups = readTargetGroups(stack);
+  const rules = stack.ofType('AWS::ElasticLoadBalancingV2::ListenerRule').map((resource) => {
+    const { ListenerArn, Priority, Conditions, Actions } = resource.read(RuleProperties);
+    const rule: ListenerRule = {
+      priority: Priority,
+      conditions: Conditions,
+      action: readAction(resource, 'Actions', Actions, targetGroups),
+    };
+    return { listenerArn: ListenerArn, rule };
+  });
+  const listeners = stack.ofType('AWS::ElasticLoadBalancingV2::Listener').map((resource) => {
+    const { LoadBalancerArn, Port, Protocol, DefaultActions } = resource.read(ListenerProperties);
+    const listener: Listener = {
+      port: Port,
+      protocol: Protocol === 'HTTP' ? 'http' : Protocol === 'HTTPS' ? 'https' : 'tcp',
+      rules: rules
+        .filter(({ listenerArn }) => listenerArn === resource.ref)
+        .map(({ rule }) => rule)
+        .sort((a, b) => a.priority - b.priority),
+      defaultAction: readAction(resource, 'DefaultActions', DefaultActions, targetGroups),
+    };
+    return { loadBalancerArn: LoadBalancerArn, listener };
+  });
+  return stack.ofType('AWS::ElasticLoadBalancingV2::LoadBalancer').map((resource) => {
+    const { Type, LoadBalancerAttributes: attributes } = resource.read(LoadBalancerProperties);
+    const own = listeners
+      .filter(({ loadBalancerArn }) => loadBalancerArn === resource.ref)
+      .map(({ listener }) => listener);
+    const actions = own.flatMap(({ defaultAction, rules: ownRules }) => [
+      defaultAction,
+      ...ownRules.map(({ action }) => action),
+    ]);
+    const groups = actions.flatMap((action) =>
+      action.type === 'forward' ? action.groups.map(({ group }) => group) : [],
+    );
+    return {
+      logicalId: resource.logicalId,
+      arn: resource.ref,
+      type: Type,
+      attributes: readAttributes(resource, attributes),
+      listeners: new Map(own.map((listener) => [listener.port, listener])),
+      targetGroups: [...new Set(groups)],
+    };
+  });
+}
+
+function readAttributes(
+  resource: Resource,
+  given: readonly { readonly Key: string; readonly Value: string }[],
+): LoadBalancerAttributes {
+  const values = new Map(given.map(({ Key, Value }) => [Key, Value]));
+  const invalid = (key: string, detail: string): never => {
+    throw new InvalidPropertyError(resource.logicalId, resource.type, [
+      { property: `LoadBalancerAttributes ${key}`, detail },
+    ]);
+  };
+  const idle = Number(values.get('idle_timeout.timeout_seconds') ?? 60);
+  if (!Number.isInteger(idle) || idle < 1 || idle > 4_000)
+    invalid('idle_timeout.timeout_seconds', 'must be 1 to 4000.');
+  const mode = values.get('routing.http.xff_header_processing.mode') ?? 'append';
+  if (mode !== 'append' && mode !== 'preserve' && mode !== 'remove')
+    return invalid('routing.http.xff_header_processing.mode', 'must be append, preserve or remove.');
+  return {
+    idleTimeoutMs: idle * 1_000,
+    forwardedFor: mode,
+    dropsInvalidHeaders: values.get('routing.http.drop_invalid_header_fields.enabled') === 'true',
+  };
+}

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { stackOf } from '../../../../test/stacks';
+import { type Access, isAllowed, readBucketPolicies } from './bucket-policy';
+
+const DISTRIBUTION = 'arn:aws:cloudfront::000000000000:distribution/E1';
+
+const READ = {
+  Effect: 'Allow',
+  Principal: { Service: 'cloudfront.amazonaws.com' },
+  Action: 's3:GetObject',
+  Resource: 'arn:aws:s3:::files/*',
+  Condition: { StringEquals: { 'AWS:SourceArn': DISTRIBUTION } },
+};
+
+function allowed(statements: object[], change: Partial<Access> = {}): boolean {
+  const stack = stackOf({
+    Policy: {
+      Type: 'AWS::S3::BucketPolicy',
+      Properties: { Bucket: 'files', PolicyDocument: { Statement: statements, Version: '2012-10-17' } },
+    },
+  });
+  return isAllowed(readBucketPolicies(stack).get('files') ?? [], {
+    service: 'cloudfront.amazonaws.com',
+    action: 's3:GetObject',
+    resource: 'arn:aws:s3:::files/index.html',
+    context: { 'aws:sourcearn': DISTRIBUTION, 'aws:securetransport': 'true' },
+    ...change,
+  });
+}
+
+test('allows the distribution that the policy names', () => {
+  expect(allowed([READ])).toBe(true);
+});
+
+test.each([
+  ['another distribution', { context: { 'aws:sourcearn': `${DISTRIBUTION}2` } }],
+  ['a request without the condition key', { context: {} }],
+  ['another service', { service: 'lambda.amazonaws.com' }],
+  ['another action', { action: 's3:ListBucket' as const }],
+  ['another bucket', { resource: 'arn:aws:s3:::other/index.html' }],
+])('denies %s', (_, change) => {
+  expect(allowed([READ], change)).toBe(false);
+});
+
+test('denies everything without a statement', () => {
+  expect(allowed([])).toBe(false);
+});
+
+test('a deny overrides an allow', () => {
+  const deny = {
+    ...READ,
+    Effect: 'Deny',
+    Action: 's3:*',
+    Principal: { AWS: '*' },
+    Condition: { Bool: { 'aws:SecureTransport': 'true' } },
+  };
+  expect(allowed([READ, deny])).toBe(false);
+});
+
+test('a deny for plain HTTP does not affect signed requests', () => {
+  const deny = {
+    ...READ,
+    Effect: 'Deny',
+    Principal: '*',
+    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+  };
+  expect(allowed([READ, deny])).toBe(true);
+});
+
+test('rejects a template with an unsupported condition, which could deny a request', () => {
+  expect(() =>
+    allowed([{ ...READ, Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } }]),
+  ).toThrowError(
+    expect.objectContaining({
+      code: 'ERR_UNSUPPORTED_PROPERTY',
+      message: expect.stringContaining('Condition.IpAddress'),
+    }),
+  );
+});

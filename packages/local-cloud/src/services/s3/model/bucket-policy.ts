@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { cfnString, type Stack, withoutEffect } from '@spa-on-aws/cloudformation';
+import type { S3Action } from '../../../trace/s3-events';
+import type { Bucket } from './bucket';
+
+const OneOrMany = z.union([cfnString.transform((value) => [value]), z.array(cfnString)]);
+
+const Principal = z.union([
+  z.literal('*').transform((value): { type: string; names: string[] }[] => [{ type: value, names: [value] }]),
+  z
+    .record(z.enum(['Service', 'AWS', 'Federated', 'CanonicalUser']), OneOrMany.optional())
+    .transform((types) => Object.entries(types).map(([type, names]) => ({ type, names: names ?? [] }))),
+]);
+
+const Statement = z.strictObject({
+  Sid: z.string().optional(),
+  Effect: z.enum(['Allow', 'Deny']),
+  Principal,
+  Action: OneOrMany,
+  Resource: OneOrMany,
+  Condition: z
+    .strictObject({
+      StringEquals: z.record(z.string(), OneOrMany).optional(),
+      StringLike: z.record(z.string(), OneOrMany).optional(),
+      ArnLike: z.record(z.string(), OneOrMany).optional(),
+      ArnEquals: z.record(z.string(), OneOrMany).optional(),
+      Bool: z.record(z.string(), OneOrMany).optional(),
+      NumericLessThan: z.record(z.string(), OneOrMany).optional(),
+    })
+    .default({}),
+});
+
+const BucketPolicyProperties = z.strictObject({
+  Bucket: z.string(),
+  PolicyDocument: z.strictObject({ Statement: z.array(Statement), ...withoutEffect('Version', 'Id') }),
+});
+
+/** Statements of a bucket policy. */
+export type BucketPolicy = readonly z.output<typeof Statement>[];
+
+/** A requested access with its principal. Without `service`, `arn` and `canonicalUserId` it is unsigned. */
+export interface Access {
+  /** A service principal, e.g. `cloudfront.amazonaws.com`. */
+  readonly service?: string;
+  /** ARN of an IAM user, e.g. of an origin access identity. */
+  readonly arn?: string;
+  readonly canonicalUserId?: string;
+  readonly action: S3Action;
+  readonly resource: string;
+  /** Condition keys in lower case, e.g. `aws:sourcearn`. */
+  readonly context: Readonly<Record<string, string>>;
+}
+
+/** Signer of a request: a distribution with an origin access control, or an origin access identity. */
+export type Signer =
+  | { readonly service: string; readonly sourceArn: string; readonly accountId: string }
+  | { readonly canonicalUserId: string; readonly arn: string };
+
+/** Reads the policies of the stack's buckets, by bucket name. */
+export function readBucketPolicies(stack: Stack): Map<string, BucketPolicy> {
+  return new Map(
+    stack.ofType('AWS::S3::BucketPolicy').map((resource) => {
+      const { Bucket, PolicyDocument } = resource.read(BucketPolicyProperties);
+      return [Bucket, PolicyDocument.Statement];
+    }),
+  );
+}
+
+function matchesPattern(pattern: string, value: string): boolean {
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replace(/\*/g, '.*')
+    .replace(/\?/g, '.');
+  return new RegExp(`^${source}$`, 's').test(value);
+}
+
+type Test = (expected: string, actual: string) => boolean;
+
+const OPERATORS: Readonly<Record<keyof BucketPolicy[number]['Condition'], Test>> = {
+  StringEquals: (expected, actual) => expected === actual,
+  StringLike: matchesPattern,
+  ArnLike: matchesPattern,
+  ArnEquals: matchesPattern,
+  Bool: (expected, actual) => expected.toLowerCase() === actual,
+  NumericLessThan: (expected, actual) => Number(actual) < Number(expected),
+};
+
+function holds(condition: BucketPolicy[number]['Condition'], context: Access['context']): boolean {
+  return Object.entries(condition).every(([operator, keys]) =>
+    Object.entries(keys ?? {}).every(([key, expected]) => {
+      const actual = context[key.toLowerCase()];
+      const test = OPERATORS[operator as keyof typeof OPERATORS];
+      return actual !== undefined && expected.some((value) => test(value, actual));
+    }),
+  );
+}
+
+function applies(statement: BucketPolicy[number], access: Access): boolean {
+  const isPrincipal = statement.Principal.some(
+    ({ type, names }) =>
+      type === '*' ||
+      (type === 'AWS' && names.some((name) => name === '*' || name === access.arn)) ||
+      (type === 'CanonicalUser' && names.some((name) => name === access.canonicalUserId)) ||
+      (type === 'Service' && names.some((name) => name === access.service)),
+  );
+  return (
+    isPrincipal &&
+    statement.Action.some((action) => matchesPattern(action.toLowerCase(), access.action.toLowerCase())) &&
+    statement.Resource.some((resource) => matchesPattern(resource, access.resource)) &&
+    holds(statement.Condition, access.context)
+  );
+}
+
+/** Tells whether the policy allows the access: a statement allows it, and none denies it. */
+export function isAllowed(policy: BucketPolicy, access: Access): boolean {
+  const effects = policy.filter((statement) => applies(statement, access)).map(({ Effect }) => Effect);
+  return effects.includes('Allow') && !effects.includes('Deny');
+}
+
+/**
+ * Tells whether the bucket's policy allows an action.
+ *
+ * @param signer `undefined`: unsigned, rejected if the bucket blocks public access
+ * @param resource ARN of the bucket or of an object in it
+ */
+export function mayAccess(
+  bucket: Bucket,
+  signer: Signer | undefined,
+  action: S3Action,
+  resource: string,
+): boolean {
+  if (!signer && !bucket.allowsPublicPolicy) return false;
+  const context: Record<string, string> = { 'aws:securetransport': 'true', 's3:tlsversion': '1.3' };
+  if (signer && 'service' in signer) {
+    context['aws:sourcearn'] = signer.sourceArn;
+    context['aws:sourceaccount'] = signer.accountId;
+  }
+  return isAllowed(bucket.policy, { ...signer, action, resource, context });
+}

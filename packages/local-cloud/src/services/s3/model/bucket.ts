@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { cfnBoolean, type Stack, withoutEffect } from '@spa-on-aws/cloudformation';
+import { type BucketPolicy, readBucketPolicies } from './bucket-policy';
+import { CorsConfiguration, type CorsRule } from './cors';
+
+/** Content of an object: in memory, or a file that is read on demand. `size` in bytes. */
+export type ObjectContent = Buffer | { readonly file: string; readonly size: number };
+
+/** An object stored in a bucket. */
+export interface StoredObject {
+  readonly key: string;
+  readonly body: ObjectContent;
+  readonly contentType: string;
+  readonly cacheControl?: string;
+  /** Other response headers, e.g. `Content-Disposition` or `x-amz-meta-…`. */
+  readonly metadata?: readonly (readonly [name: string, value: string])[];
+  /** Strong, quoted: the MD5 of the content, as after a single-part upload. */
+  readonly etag: string;
+  readonly lastModified: Date;
+}
+
+/** Settings of a website endpoint. */
+export type Website =
+  | { readonly indexDocument: string; readonly errorDocument: string | undefined }
+  | { readonly redirectsTo: { readonly protocol: 'http' | 'https' | undefined; readonly hostName: string } };
+
+/** A bucket of the stack with its objects. */
+export interface Bucket {
+  readonly logicalId: string;
+  readonly name: string;
+  readonly arn: string;
+  /** Host names of its endpoints, the website endpoints included. */
+  readonly hosts: readonly string[];
+  readonly policy: BucketPolicy;
+  /** Tells whether a bucket policy may allow unsigned requests; blocked by default. */
+  readonly allowsPublicPolicy: boolean;
+  readonly isVersioned: boolean;
+  readonly cors: readonly CorsRule[];
+  /** `undefined` without a website endpoint. */
+  readonly website: (Website & { readonly hosts: readonly string[] }) | undefined;
+  readonly objects: Map<string, StoredObject>;
+}
+
+const PublicAccessBlock = z.strictObject({
+  BlockPublicPolicy: cfnBoolean.default(false),
+  RestrictPublicBuckets: cfnBoolean.default(false),
+  ...withoutEffect('BlockPublicAcls', 'IgnorePublicAcls'),
+});
+
+const WebsiteConfiguration = z
+  .strictObject({
+    IndexDocument: z
+      .string()
+      .regex(/^[^/]+$/, 'must be a file name without a slash')
+      .optional(),
+    ErrorDocument: z.string().optional(),
+    RedirectAllRequestsTo: z
+      .strictObject({ HostName: z.string(), Protocol: z.enum(['http', 'https']).optional() })
+      .optional(),
+  })
+  .transform((configuration, context): Website => {
+    const { IndexDocument, ErrorDocument, RedirectAllRequestsTo: target } = configuration;
+    if (target && IndexDocument === undefined && ErrorDocument === undefined)
+      return { redirectsTo: { protocol: target.Protocol, hostName: target.HostName } };
+    if (!target && IndexDocument !== undefined)
+      return { indexDocument: IndexDocument, errorDocument: ErrorDocument };
+    context.addIssue({
+      code: 'custom',
+      message: 'must have an IndexDocument, or RedirectAllRequestsTo and nothing else',
+    });
+    return z.NEVER;
+  });
+
+const BucketProperties = z.strictObject({
+  PublicAccessBlockConfiguration: PublicAccessBlock.optional(),
+  CorsConfiguration: CorsConfiguration.optional(),
+  WebsiteConfiguration: WebsiteConfiguration.optional(),
+  VersioningConfiguration: z.strictObject({ Status: z.enum(['Enabled', 'Suspended']) }).optional(),
+  ...withoutEffect(
+    'AccessControl',
+    'BucketEncryption',
+    'BucketName',
+    'LifecycleConfiguration',
+    'LoggingConfiguration',
+    'OwnershipControls',
+    'Tags',
+  ),
+});
+
+/** Reads the stack's buckets, without objects. */
+export function readBuckets(stack: Stack): Bucket[] {
+  const policies = readBucketPolicies(stack);
+  return stack.ofType('AWS::S3::Bucket').map((resource) => {
+    const properties = resource.read(BucketProperties);
+    const { PublicAccessBlockConfiguration: block, WebsiteConfiguration: website } = properties;
+    const websiteHosts = ['-', '.'].map(
+      (separator) => `${resource.ref}.s3-website${separator}${stack.region}.amazonaws.com`,
+    );
+    const hosts = ['RegionalDomainName', 'DomainName', 'DualStackDomainName'].map((attribute) =>
+      String(resource.attribute(attribute)),
+    );
+    return {
+      logicalId: resource.logicalId,
+      name: resource.ref,
+      arn: String(resource.attribute('Arn')),
+      hosts: website ? [...hosts, ...websiteHosts] : hosts,
+      policy: policies.get(resource.ref) ?? [],
+      allowsPublicPolicy: block !== undefined && !block.BlockPublicPolicy && !block.RestrictPublicBuckets,
+      isVersioned: properties.VersioningConfiguration?.Status === 'Enabled',
+      cors: properties.CorsConfiguration ?? [],
+      website: website && { ...website, hosts: websiteHosts },
+      objects: new Map(),
+    };
+  });
+}

@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import { HeaderList } from '../../../http/header-list';
+import type { Request, Response } from '../../../http/message';
+
+/** An error of S3. */
+export interface S3Error {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  /** More elements, e.g. `['Key', 'index.html']`. */
+  readonly details?: readonly (readonly [name: string, value: string])[];
+}
+
+/** Errors of S3 whose text does not depend on the request. */
+export const S3_ERRORS = {
+  accessDenied: { status: 403, code: 'AccessDenied', message: 'Access Denied' },
+  signatureDoesNotMatch: {
+    status: 403,
+    code: 'SignatureDoesNotMatch',
+    message:
+      'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
+  },
+  methodNotAllowed: {
+    status: 405,
+    code: 'MethodNotAllowed',
+    message: 'The specified method is not allowed against this resource.',
+  },
+  preconditionFailed: {
+    status: 412,
+    code: 'PreconditionFailed',
+    message: 'At least one of the pre-conditions you specified did not hold',
+  },
+  internalError: {
+    status: 500,
+    code: 'InternalError',
+    message: 'We encountered an internal error. Please try again.',
+  },
+  notImplemented: {
+    status: 501,
+    code: 'NotImplemented',
+    message: 'A header you provided implies functionality that is not implemented',
+  },
+} as const satisfies Record<string, S3Error>;
+
+/** Returns the error for a missing object. */
+export function noSuchKey(key: string): S3Error {
+  const message = 'The specified key does not exist.';
+  return { status: 404, code: 'NoSuchKey', message, details: [['Key', key]] };
+}
+
+/** Returns the headers of every response of S3. */
+export function commonHeaders(): HeaderList {
+  return new HeaderList([
+    ['x-amz-request-id', randomBytes(8).toString('hex').toUpperCase()],
+    ['x-amz-id-2', randomBytes(48).toString('base64')],
+    ['Date', new Date().toUTCString()],
+    ['Server', 'AmazonS3'],
+  ]);
+}
+
+/** Returns the names and values that an error page shows. */
+export function errorElements(
+  { code, message, details = [] }: S3Error,
+  headers: HeaderList,
+): readonly (readonly [name: string, value: string])[] {
+  return [
+    ['Code', code],
+    ['Message', message],
+    ...details,
+    ['RequestId', headers.get('x-amz-request-id') ?? ''],
+    ['HostId', headers.get('x-amz-id-2') ?? ''],
+  ];
+}
+
+/** Responds with an error in XML (rows CF-S3-01 and CF-S3-02); to HEAD without a body. */
+export function errorResponse({ method }: Request, error: S3Error): Response {
+  const headers = commonHeaders().set('Content-Type', 'application/xml');
+  const xml = errorElements(error, headers)
+    .map(([name, value]) => `<${name}>${escapeXml(value)}</${name}>`)
+    .join('');
+  const body = Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>\n<Error>${xml}</Error>`);
+  const { status } = error;
+  if (method === 'HEAD') return { status, headers, body: undefined };
+  return { status, headers: headers.set('Content-Length', String(body.length)), body };
+}
+
+/** Escapes text for XML and HTML. */
+export function escapeXml(text: string): string {
+  return text.replace(/[<>&'"]/g, (character) => `&#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,128 @@
+import type { Request, Response } from '../../../http/message';
+import type { S3Action, S3Events } from '../../../trace/s3-events';
+import type { Bucket } from '../model/bucket';
+import { mayAccess, type Signer } from '../model/bucket-policy';
+import { addCorsHeaders, isPreflight, matchingRule } from '../model/cors';
+import { commonHeaders, errorResponse, noSuchKey, S3_ERRORS, type S3Error } from './error-response';
+import { listResponse, objectKey, objectResponse } from './object-response';
+import { respondFromWebsite } from './website';
+
+const WRITES: Readonly<Record<string, S3Action>> = {
+  PUT: 's3:PutObject',
+  POST: 's3:PutObject',
+  DELETE: 's3:DeleteObject',
+};
+
+/** Returns the handler for one of the bucket's host names: its REST endpoint, or its website endpoint. */
+export function bucketServer(
+  bucket: Bucket,
+  bucketHost: string,
+): (request: Request, signer: Signer | undefined) => Promise<Response> {
+  const { website } = bucket;
+  if (website?.hosts.includes(bucketHost)) return (request) => respondFromWebsite(bucket, website, request);
+  return (request, signer) => {
+    const host = request.headers.get('host') ?? '';
+    if (host === bucketHost) return respondFromBucket(bucket, request, signer);
+    const error = signer ? S3_ERRORS.signatureDoesNotMatch : noSuchBucket(host);
+    request.trace.add('s3', 'host.mismatch', {
+      host,
+      bucketHost,
+      error: signer ? 'SignatureDoesNotMatch' : 'NoSuchBucket',
+    });
+    return Promise.resolve(errorResponse(request, error));
+  };
+}
+
+/**
+ * Responds like S3's REST endpoint: CORS, bucket policy, object.
+ *
+ * @param request its `path` is the key with a leading slash, percent-encoded
+ * @param signer `undefined`: unsigned
+ */
+export async function respondFromBucket(
+  bucket: Bucket,
+  request: Request,
+  signer: Signer | undefined,
+): Promise<Response> {
+  if (isPreflight(request)) return preflightResponse(bucket, request);
+  const rule = matchingRule(bucket.cors, request);
+  const response = await respond(bucket, request, signer);
+  if (rule) addCorsHeaders(response.headers, rule, request);
+  return response;
+}
+
+async function respond(bucket: Bucket, request: Request, signer: Signer | undefined): Promise<Response> {
+  const { method, path, trace } = request;
+  const reject = <Event extends keyof S3Events>(
+    event: Event,
+    data: S3Events[Event],
+    error: S3Error = S3_ERRORS.accessDenied,
+  ): Response => {
+    trace.add('s3', event, data);
+    return errorResponse(request, error);
+  };
+  const key = objectKey(path);
+  if (key === undefined) return reject('key.encoding-invalid', { path });
+  const endpoint = 'rest';
+  const allows = (action: S3Action): boolean =>
+    mayAccess(bucket, signer, action, action === 's3:ListBucket' ? bucket.arn : `${bucket.arn}/${key}`);
+  const denied = (action: S3Action | undefined): Response =>
+    reject('access.denied', {
+      endpoint,
+      bucket: bucket.logicalId,
+      action,
+      method,
+      key,
+      signed: signer !== undefined,
+    });
+
+  if (method !== 'GET' && method !== 'HEAD') {
+    const action = WRITES[method];
+    if (!action || !allows(action)) return denied(action);
+    return reject('write.not-implemented', { method }, S3_ERRORS.notImplemented);
+  }
+  if (key === '') {
+    if (!allows('s3:ListBucket')) return denied('s3:ListBucket');
+    trace.add('s3', 'bucket.listed', { bucket: bucket.name });
+    return listResponse(bucket, request);
+  }
+  if (!allows('s3:GetObject')) return denied('s3:GetObject');
+  const object = bucket.objects.get(key);
+  if (object) {
+    trace.add('s3', 'object.found', { endpoint, bucket: bucket.name, key });
+    return objectResponse(bucket, object, request);
+  }
+  return allows('s3:ListBucket')
+    ? reject('object.not-found', { endpoint, key, error: 'NoSuchKey' }, noSuchKey(key))
+    : reject('object.not-found', { endpoint, key, error: 'AccessDenied' });
+}
+
+function noSuchBucket(name: string): S3Error {
+  const message = 'The specified bucket does not exist';
+  return { status: 404, code: 'NoSuchBucket', message, details: [['BucketName', name]] };
+}
+
+function preflightResponse(bucket: Bucket, request: Request): Response {
+  const rule = matchingRule(bucket.cors, request);
+  if (rule) {
+    const headers = addCorsHeaders(commonHeaders(), rule, request).set('Content-Length', '0');
+    return { status: 200, headers, body: undefined };
+  }
+  const hasCorsRules = bucket.cors.length > 0;
+  const reason = hasCorsRules
+    ? 'This CORS request is not allowed. This is usually because the evalution of Origin, request method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource’s CORS spec.'
+    : 'CORS is not enabled for this bucket.';
+  request.trace.add('s3', 'preflight.rejected', {
+    origin: request.headers.get('origin') ?? '',
+    hasCorsRules,
+  });
+  return errorResponse(request, {
+    status: 403,
+    code: 'AccessForbidden',
+    message: `CORSResponse: ${reason}`,
+    details: [
+      ['Method', request.headers.get('access-control-request-method') ?? ''],
+      ['ResourceType', 'OBJECT'],
+    ],
+  });
+}
