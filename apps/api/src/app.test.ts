@@ -53,7 +53,7 @@ test.each(['/api/greeting?name=%zz', '/api/greeting?name=%E0%A4%A', '/api/%', '/
 test('an unexpected error returns 500 without details, and logs them', async () => {
   const greetingIds = {
     next: async () => {
-      throw new Error('the table greetings-4711 is gone');
+      throw new Error('the table greetings-4711 does not exist');
     },
   };
   const { url, log } = await serveApp({ greetingIds });
@@ -71,7 +71,7 @@ test('an unexpected error returns 500 without details, and logs them', async () 
   expect(log[0]).toMatchObject({
     level: 'error',
     requestId,
-    err: { message: 'the table greetings-4711 is gone' },
+    err: { message: 'the table greetings-4711 does not exist' },
   });
 });
 

@@ -9,8 +9,8 @@ import { InMemoryHistory } from './greetings/in-memory-history';
 /**
  * Opens the configured DynamoDB tables; without tables, stores in memory.
  *
- * @returns the stores, and a promise that resolves when the first id is available
- * @param onDown called with true when the store of greetings fails, with false when it works again
+ * @param onDown called with true when the greeting store is down, with false when it is up again
+ * @returns the stores; `ready` resolves when the first id is available
  * @throws {ConfigError} when no region is configured
  */
 export async function openStores(

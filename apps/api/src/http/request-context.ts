@@ -69,18 +69,16 @@ const XRAY_ROOT = /(?:^|;)\s*Root=(1-[0-9a-f]{8}-[0-9a-f]{24})(?:;|$)/;
 /** The traces that a request belongs to. */
 export interface TraceContext {
   /** 32 hex digits of `traceparent` (W3C Trace Context). */
-  readonly traceId?: string;
+  readonly traceId: string | undefined;
   /** `1-{8 hex digits}-{24 hex digits}`: `Root` of `X-Amzn-Trace-Id` (AWS X-Ray). */
-  readonly xrayTraceId?: string;
+  readonly xrayTraceId: string | undefined;
 }
 
 /** Reads the trace ids from the headers of a request. Malformed headers are ignored. */
 export function traceContextOf(headers: IncomingHttpHeaders): TraceContext {
-  const traceId = firstGroup(TRACE_PARENT, headers['traceparent']);
-  const xrayTraceId = firstGroup(XRAY_ROOT, headers['x-amzn-trace-id']);
   return {
-    ...(traceId === undefined ? {} : { traceId }),
-    ...(xrayTraceId === undefined ? {} : { xrayTraceId }),
+    traceId: firstGroup(TRACE_PARENT, headers['traceparent']),
+    xrayTraceId: firstGroup(XRAY_ROOT, headers['x-amzn-trace-id']),
   };
 }
 

@@ -22,11 +22,11 @@ const ACCESS_PROBLEMS = {
   404: 'Not found; also if the resource belongs to another user',
 } as const;
 
-const PROBLEM_HEADERS: Readonly<Record<string, readonly [name: string, description: string]>> = {
-  401: ['WWW-Authenticate', 'RFC 6750'],
-  403: ['WWW-Authenticate', 'RFC 6750'],
-  405: ['Allow', 'Supported methods'],
-  503: ['Retry-After', 'Seconds to wait'],
+const PROBLEM_HEADERS: Readonly<Record<string, Json>> = {
+  401: header('WWW-Authenticate', 'RFC 6750'),
+  403: header('WWW-Authenticate', 'RFC 6750'),
+  405: header('Allow', 'Supported methods'),
+  503: header('Retry-After', 'Seconds to wait'),
 };
 
 const REQUEST_ID = header('X-Request-Id', 'Request id; include it when you contact support');
@@ -93,8 +93,7 @@ function describe({ id, summary, path, params, query, body, status, response }: 
 }
 
 function problemResponse([status, description]: [string, string]): [string, Json] {
-  const [name, meaning] = PROBLEM_HEADERS[status] ?? [];
-  const headers = { ...REQUEST_ID, ...(name && meaning ? header(name, meaning) : {}) };
+  const headers = { ...REQUEST_ID, ...PROBLEM_HEADERS[status] };
   const content = { [PROBLEM_CONTENT_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } };
   return [status, { description, headers, content }];
 }

@@ -12,7 +12,8 @@ const MAX_LATE_SAMPLES = 3;
 
 /** Load of the process. */
 export class Load {
-  #inFlight = 0;
+  /** Number of in-flight requests. */
+  inFlight = 0;
   #lateSamples = 0;
 
   /** @param maxInFlight maximum number of in-flight requests */
@@ -20,15 +21,7 @@ export class Load {
 
   /** True if the process should reject further requests, to complete the in-flight ones in time. */
   get isTooHigh(): boolean {
-    return this.#inFlight >= this.maxInFlight || this.#lateSamples >= MAX_LATE_SAMPLES;
-  }
-
-  begin(): void {
-    this.#inFlight += 1;
-  }
-
-  end(): void {
-    this.#inFlight -= 1;
+    return this.inFlight >= this.maxInFlight || this.#lateSamples >= MAX_LATE_SAMPLES;
   }
 
   /** Measures the delay of the event loop until the signal is aborted. */
@@ -45,8 +38,8 @@ export class Load {
 export function shedLoad(load: Load): Middleware {
   return function loadShedding(_request, response, next) {
     if (load.isTooHigh) throw new OverloadedError('Server overloaded', 1_000);
-    load.begin();
-    response.once('close', () => load.end());
+    load.inFlight += 1;
+    response.once('close', () => (load.inFlight -= 1));
     next();
   };
 }
