@@ -4,9 +4,9 @@ import { defineConfig, firefox, webkit } from '@playwright/test';
 const { BASE_URL, CI, E2E_AUDIT, E2E_DEPLOYED, E2E_PARITY } = process.env;
 const PARITY = '**/parity.spec.ts';
 const AUDIT = '**/audit/*.spec.ts';
-// Tests that switch the whole local cloud, or look at everything that happens in it.
-const ALONE = '**/{switches,console,restarts}/*.spec.ts';
-// What differs over HTTPS: all that goes over the wire.
+// Tests that inject faults into the local cloud, which all tests share.
+const FAULTS = '**/{faults,rejected-tokens}.spec.ts';
+// Tests of what goes over the wire, which HTTPS changes.
 const WIRE = '**/contract/{contract,issued-tokens}.spec.ts';
 const isDeployed = Boolean(BASE_URL) || E2E_DEPLOYED === 'true';
 
@@ -20,7 +20,7 @@ const isDeployed = Boolean(BASE_URL) || E2E_DEPLOYED === 'true';
 const localCloud = (name, url, ...flags) => ({
   name,
   command: [
-    'node ../local-cloud/dist/main.js',
+    'npx local-cloud',
     '--assembly ../../libs/infra/cdk.out',
     '--port 0 --cognito-port 0 --api-gateway-port 0 --console-port 0',
     `--state-file test-output/${name}.json`,
@@ -43,7 +43,7 @@ export default defineConfig({
       : E2E_AUDIT === 'true'
         ? [{ name: 'audit', testMatch: AUDIT }] // measures, so nothing else may run meanwhile
         : [
-            { name: 'chromium', testIgnore: [PARITY, AUDIT, ALONE] },
+            { name: 'chromium', testIgnore: [PARITY, AUDIT, FAULTS] },
             ...others.map((browser) => ({
               name: browser.name(),
               testMatch: '**/journeys/*.spec.ts',
@@ -61,8 +61,8 @@ export default defineConfig({
                   },
                 ]),
             {
-              name: 'switches',
-              testMatch: ALONE,
+              name: 'faults',
+              testMatch: FAULTS,
               dependencies: isDeployed ? ['chromium'] : ['chromium', 'https'],
               workers: 1,
             },

@@ -5,7 +5,7 @@ import { exchange, type WireResponse } from '../exchange';
 import { expect, test as base } from '../fixtures';
 import { ASSEMBLY, type OwnCloud, startOwnCloud } from '../own-cloud';
 import { SignedInPerson } from '../signed-in-person';
-import { CloudSwitches } from './switches';
+import { FaultInjection } from '../fault-injection';
 
 /** A CloudFormation template, as far as this test changes it. */
 interface Template {
@@ -103,7 +103,7 @@ test('expired: a token of two hours ago is refused by API Gateway, and by the AP
   browser,
   request,
 }) => {
-  const switches = new CloudSwitches(request, deployment.consoleUrl ?? '');
+  const switches = new FaultInjection(request, deployment.consoleUrl ?? '');
   const person = await SignedInPerson.signIn(browser, deployment, deployment.account);
   const { refresh_token: refreshToken, access_token: good } = await person.tokens();
   await switches.set({ clock: { offsetMs: -2 * 3_600_000 } });

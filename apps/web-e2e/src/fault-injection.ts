@@ -1,25 +1,25 @@
 import type { APIRequestContext } from '@playwright/test';
 
-/** What can be set; what is not named stays as it is. */
-export interface Switches {
+/** Faults to inject; what is absent stays unchanged. */
+export interface Faults {
   readonly api?: { readonly mode?: 'normal' | 'down' | 'failing'; readonly delayMs?: number };
   readonly throttle?: { readonly forced: boolean };
   readonly clock?: { readonly offsetMs: number };
 }
 
-/** The local cloud's switches, by the console's own HTTP interface. */
-export class CloudSwitches {
+/** Injects faults into the local cloud through the HTTP interface of its console. */
+export class FaultInjection {
   constructor(
     private readonly request: APIRequestContext,
     private readonly consoleUrl: string,
   ) {}
 
-  /** Sets what is named. */
-  async set(switches: Switches): Promise<void> {
-    await this.#expectDone(await this.request.patch(`${this.consoleUrl}/switches`, { data: switches }));
+  /** Sets the given faults. */
+  async set(faults: Faults): Promise<void> {
+    await this.#expectDone(await this.request.patch(`${this.consoleUrl}/switches`, { data: faults }));
   }
 
-  /** Does something that happens once. */
+  /** Runs an action that happens once. */
   async run(action: 'expire-tokens' | 'revoke-tokens' | 'reset'): Promise<void> {
     await this.#expectDone(await this.request.post(`${this.consoleUrl}/switches/${action}`, { data: {} }));
   }

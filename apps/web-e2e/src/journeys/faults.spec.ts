@@ -1,12 +1,12 @@
 import { test as base, expect } from '../fixtures';
 import { readTokens } from '../held-tokens';
-import { CloudSwitches } from './switches';
+import { FaultInjection } from '../fault-injection';
 
 /** Tests that switch things off, and find everything as usual again. */
-const test = base.extend<{ switches: CloudSwitches }>({
+const test = base.extend<{ switches: FaultInjection }>({
   switches: async ({ request, deployment }, use) => {
     test.skip(deployment.consoleUrl === undefined, 'a deployment has no switches');
-    const switches = new CloudSwitches(request, deployment.consoleUrl ?? '');
+    const switches = new FaultInjection(request, deployment.consoleUrl ?? '');
     await switches.run('reset');
     await use(switches);
     await switches.run('reset');

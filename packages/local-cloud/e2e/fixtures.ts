@@ -1,0 +1,113 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, type Page, test as base } from '@playwright/test';
+import { ConsolePage } from './console-page';
+
+const OUTPUT = path.join(import.meta.dirname, '../test-output');
+
+/** The state file of a running local cloud. */
+export interface State {
+  readonly url: string;
+  readonly cognitoDomain: string;
+  readonly consoleUrl: string;
+  readonly clientId: string;
+  readonly callbackUrl: string;
+  readonly apiScope: string;
+  readonly users: readonly [{ readonly username: string; readonly password: string }];
+}
+
+export interface Tokens {
+  readonly access_token: string;
+  readonly id_token: string;
+}
+
+interface TestFixtures {
+  /** The console, with all faults switched off and an empty list of requests. */
+  readonly consolePage: ConsolePage;
+  /** Tokens of the first user, who signs in on the login page. */
+  readonly tokens: Tokens;
+  /** Stores screenshots of the console, light and dark, in the report and in `test-output/screenshots`. */
+  readonly takePicture: (name: string) => Promise<void>;
+}
+
+interface WorkerFixtures {
+  readonly state: State;
+}
+
+/** Playwright's `test` with a local cloud that runs the sample template. */
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  state: [
+    async ({}, use) => {
+      await use(await readState(path.join(OUTPUT, 'sample.json'), process.env['SAMPLE_URL']));
+    },
+    { scope: 'worker' },
+  ],
+
+  baseURL: async ({ state }, use) => use(state.url),
+
+  consolePage: async ({ page, request, state: { consoleUrl } }, use) => {
+    const reset = () => request.post(`${consoleUrl}/switches/reset`, { data: {} });
+    await reset();
+    await request.delete(`${consoleUrl}/requests`, { headers: { 'Content-Type': 'application/json' } });
+    await use(new ConsolePage(page, consoleUrl));
+    await reset();
+  },
+
+  tokens: async ({ browser, state }, use) => {
+    const context = await browser.newContext();
+    await use(await signIn(await context.newPage(), state));
+    await context.close();
+  },
+
+  takePicture: async ({ page }, use, testInfo) => {
+    await use(async (name) => {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        const file = path.join(OUTPUT, 'screenshots', `${name}-${colorScheme}.png`);
+        await page.screenshot({ path: file, fullPage: true });
+        await testInfo.attach(`${name}, ${colorScheme}`, { path: file, contentType: 'image/png' });
+      }
+    });
+  },
+});
+
+/** Reads a state file once it is written by the local cloud with this URL. */
+export async function readState(file: string, url?: string): Promise<State> {
+  let state: State | undefined;
+  await expect
+    .poll(
+      async () => {
+        const text = await readFile(file, 'utf8').catch(() => '{}');
+        state = JSON.parse(text) as State;
+        return state.url !== undefined && (url === undefined || state.url === url);
+      },
+      { message: `${file} is written`, timeout: 30_000 },
+    )
+    .toBe(true);
+  return state as State;
+}
+
+/** Signs in on the login page and redeems the code. */
+export async function signIn(page: Page, state: State): Promise<Tokens> {
+  const { cognitoDomain, clientId, callbackUrl, apiScope, users } = state;
+  const parameters = {
+    client_id: clientId,
+    redirect_uri: callbackUrl,
+    response_type: 'code',
+    state: 'sample',
+  };
+  const query = new URLSearchParams({ ...parameters, scope: `openid ${apiScope}` });
+  await page.goto(`${cognitoDomain}/oauth2/authorize?${query.toString()}`);
+  await page.locator('input[name=username]').fill(users[0].username);
+  await page.locator('input[name=password]').fill(users[0].password);
+  await page.locator('button[type=submit]').click();
+  await page.waitForURL(`${callbackUrl}?*`);
+  const code = new URL(page.url()).searchParams.get('code') ?? '';
+  const response = await page.request.post(`${cognitoDomain}/oauth2/token`, {
+    form: { grant_type: 'authorization_code', client_id: clientId, redirect_uri: callbackUrl, code },
+  });
+  expect(response.status()).toBe(200);
+  return (await response.json()) as Tokens;
+}
+
+export { expect };

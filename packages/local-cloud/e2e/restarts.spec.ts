@@ -1,0 +1,103 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFile, cp } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { expect, readState, signIn, type State, test as base } from './fixtures';
+import { type Load, startLoad } from './load';
+
+const PACKAGE = path.join(import.meta.dirname, '..');
+const SLOW = { timeout: 60_000 };
+
+interface RestartFixtures {
+  /** A copy of the sample's image, which the local cloud watches. */
+  readonly image: string;
+  /** A local cloud that only this test uses. */
+  readonly cloud: { readonly pid: number; readonly state: State };
+  readonly load: Load;
+}
+
+/** Tests that restart containers under load. */
+const test = base.extend<RestartFixtures>({
+  image: async ({}, use, testInfo) => {
+    const image = testInfo.outputPath('image');
+    await cp(path.join(PACKAGE, 'e2e/sample/api'), image, { recursive: true });
+    await use(image);
+  },
+  cloud: async ({ image }, use, testInfo) => {
+    const file = testInfo.outputPath('state.json');
+    const ports = ['--port', '--cognito-port', '--api-gateway-port', '--console-port'].flatMap((flag) => [
+      flag,
+      '0',
+    ]);
+    const flags = ['--assembly', 'e2e/sample', '--state-file', file, '--image-dir', image, ...ports];
+    const child: ChildProcess = spawn(process.execPath, ['dist/main.js', ...flags], {
+      cwd: PACKAGE,
+      stdio: 'ignore',
+    });
+    await use({ pid: child.pid ?? 0, state: await readState(file) });
+    child.kill('SIGTERM');
+    if (child.exitCode === null) await once(child, 'exit');
+  },
+  load: async ({ cloud: { state }, page }, use) => {
+    const { access_token: token } = await signIn(page, state);
+    const load = startLoad(`${state.url}/api/greeting`, token);
+    await expect.poll(() => load.results.length).toBeGreaterThan(50);
+    await use(load);
+    await load.stop();
+  },
+});
+test.setTimeout(180_000);
+
+/** Lists the process ids of the containers of a local cloud. */
+async function containersOf(cloud: number): Promise<number[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,args=']);
+  return stdout.split('\n').flatMap((line) => {
+    const [, pid, parent, command] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    return Number(parent) === cloud && command?.includes('main.mjs') ? [Number(pid)] : [];
+  });
+}
+
+/** Waits until the local cloud has exactly one container, other than those before. */
+async function nextContainer(cloud: number, before: readonly number[] = []): Promise<number> {
+  let found: number[] = [];
+  const isReplaced = async (): Promise<boolean> => {
+    found = await containersOf(cloud);
+    return found.length === 1 && !before.includes(found[0] ?? 0);
+  };
+  await expect.poll(isReplaced, SLOW).toBe(true);
+  return found[0] ?? 0;
+}
+
+async function moreResults({ results }: Load, count: number): Promise<void> {
+  const enough = results.length + count;
+  await expect.poll(() => results.length, SLOW).toBeGreaterThan(enough);
+}
+
+test('a changed image takes over twice under load without losing a request', async ({
+  cloud,
+  image,
+  load,
+}) => {
+  let container = await nextContainer(cloud.pid);
+  for (const build of ['first', 'second']) {
+    await appendFile(path.join(image, 'main.mjs'), `\n// ${build} build\n`);
+    container = await nextContainer(cloud.pid, [container]);
+    await moreResults(load, 50);
+  }
+  await load.stop();
+  expect(load.results.filter((result) => result !== 200)).toEqual([]);
+});
+
+test('a container that ends under load is replaced; the load balancer answers meanwhile', async ({
+  cloud,
+  load,
+}) => {
+  const container = await nextContainer(cloud.pid);
+  process.kill(container, 'SIGTERM');
+  await nextContainer(cloud.pid, [container]);
+  await moreResults(load, 50);
+  await expect.poll(() => load.results.slice(-50).every((result) => result === 200), SLOW).toBe(true);
+  await load.stop();
+  expect(load.results.filter((result) => ![200, 502, 503].includes(Number(result)))).toEqual([]);
+});
