@@ -41,7 +41,7 @@ export function eventsOf({ trace }: Pick<Request, 'trace'>): string[] {
 
 /** Returns the data of the first event of that name; `undefined` when it was not recorded. */
 export function dataOf<Event extends Hop['event']>(
-  { trace }: Pick<Request, 'trace'>,
+  { trace }: { readonly trace: { readonly hops: readonly Hop[] } },
   event: Event,
 ): Extract<Hop, { event: Event }>['data'] | undefined {
   return trace.hops.find((hop): hop is Extract<Hop, { event: Event }> => hop.event === event)?.data;
