@@ -20,7 +20,7 @@ const isDeployed = Boolean(BASE_URL) || E2E_DEPLOYED === 'true';
 const localCloud = (name, url, ...flags) => ({
   name,
   command: [
-    'npx local-cloud',
+    'node ../../node_modules/.bin/local-cloud',
     '--assembly ../../libs/infra/cdk.out',
     '--port 0 --cognito-port 0 --api-gateway-port 0 --console-port 0',
     `--state-file test-output/${name}.json`,

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { localDeployment, type Deployment } from './deployment';
 
-const LOCAL_CLOUD = join(import.meta.dirname, '../../local-cloud/dist/main.js');
+const LOCAL_CLOUD = join(import.meta.dirname, '../../../node_modules/.bin/local-cloud');
 
 /** The synthesized templates. */
 export const ASSEMBLY = join(import.meta.dirname, '../../../libs/infra/cdk.out');
