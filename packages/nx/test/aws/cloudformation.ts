@@ -1,6 +1,6 @@
-import { type Answer, queryAnswer, ServiceError } from './answer';
+import { type Response, queryResponse, ServiceError } from './response';
 
-/** A resource of a template, as far as the fake looks at it. */
+/** Attributes of a resource that the fake reads. */
 interface TemplateResource {
   readonly Type: string;
   readonly DeletionPolicy?: string;
@@ -19,7 +19,7 @@ export interface FakeStack {
   readonly events: { readonly id: string; readonly status: string; readonly at: Date }[];
 }
 
-/** What a change set will make of a stack. */
+/** A change set of a stack. */
 interface ChangeSet {
   readonly id: string;
   readonly stack: FakeStack;
@@ -28,12 +28,12 @@ interface ChangeSet {
 
 const IN_PROGRESS_MS = 300;
 
-/** A CloudFormation that deploys any template at once, or nearly so. */
+/** Fake CloudFormation that deploys every template within a moment. */
 export class FakeCloudFormation {
   readonly stacks = new Map<string, FakeStack>();
   readonly #changeSets = new Map<string, ChangeSet>();
 
-  /** How long a stack is in progress. */
+  /** Duration of a deployment or deletion. */
   inProgressMs = IN_PROGRESS_MS;
 
   constructor(
@@ -41,17 +41,17 @@ export class FakeCloudFormation {
     private readonly outputsOf: (stack: FakeStack) => Record<string, string>,
   ) {}
 
-  /** A stack that has been deployed from a template. */
+  /** Adds a deployed stack. */
   deployed(name: string, template: object, more: Partial<FakeStack> = {}): FakeStack {
     const stack = this.#newStack(name);
     this.#deploy(stack, JSON.stringify(template), 'CREATE');
     return Object.assign(stack, more);
   }
 
-  answer(operation: string, form: URLSearchParams): Answer {
+  respond(operation: string, form: URLSearchParams): Response {
     const handler = this.#handlers[operation];
     if (!handler) throw new ServiceError('InvalidAction', `fake CloudFormation has no ${operation}`);
-    return queryAnswer(operation, handler(form) as never);
+    return queryResponse(operation, handler(form) as never);
   }
 
   readonly #handlers: Readonly<Record<string, (form: URLSearchParams) => unknown>> = {
@@ -123,7 +123,7 @@ export class FakeCloudFormation {
     ExecuteChangeSet: (form) => {
       const { stack, template } = this.#changeSet(form);
       const kind = stack.status === 'REVIEW_IN_PROGRESS' ? 'CREATE' : 'UPDATE';
-      this.#note(stack, `${kind}_IN_PROGRESS`);
+      this.#record(stack, `${kind}_IN_PROGRESS`);
       setTimeout(() => this.#deploy(stack, template, kind), this.inProgressMs);
       return {};
     },
@@ -140,7 +140,7 @@ export class FakeCloudFormation {
           `Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`,
         );
       }
-      this.#note(stack, 'DELETE_IN_PROGRESS');
+      this.#record(stack, 'DELETE_IN_PROGRESS');
       setTimeout(() => this.#delete(stack), this.inProgressMs);
       return {};
     },
@@ -171,15 +171,15 @@ export class FakeCloudFormation {
       ]),
     );
     stack.outputs = this.outputsOf(stack);
-    this.#note(stack, `${kind}_COMPLETE`);
+    this.#record(stack, `${kind}_COMPLETE`);
   }
 
   #delete(stack: FakeStack): void {
     stack.resources.clear();
-    this.#note(stack, 'DELETE_COMPLETE');
+    this.#record(stack, 'DELETE_COMPLETE');
   }
 
-  #note(stack: FakeStack, status: string): void {
+  #record(stack: FakeStack, status: string): void {
     stack.status = status;
     stack.events.push({ id: `${stack.name}-${stack.events.length}`, status, at: new Date() });
   }

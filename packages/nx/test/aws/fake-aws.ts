@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import type { AddressInfo } from 'node:net';
-import { type Answer, jsonAnswer, queryAnswer, ServiceError, toXml } from './answer';
+import { type Response, jsonResponse, queryResponse, ServiceError, toXml } from './response';
 import { FakeCloudFormation } from './cloudformation';
 import { FakeCognito } from './cognito';
 import { FakeS3 } from './s3';
@@ -9,9 +9,9 @@ import { FakeS3 } from './s3';
 export const ACCOUNT = '123456789012';
 
 /**
- * The APIs of AWS that operations use, at one address, for the real SDK and the real CDK: `AWS_ENDPOINT_URL`.
+ * Fake of the AWS APIs that executors call, at one URL (`AWS_ENDPOINT_URL`), for the real SDK and the real CDK.
  *
- * It answers what a well-behaved account answers and knows no permissions; a test breaks what it wants broken.
+ * Every request is allowed and succeeds, unless a test adds a failure.
  */
 export class FakeAws {
   readonly s3 = new FakeS3();
@@ -29,17 +29,17 @@ export class FakeAws {
   );
   /** SSM parameters; the account is bootstrapped. */
   readonly parameters = new Map([['/cdk-bootstrap/hnb659fds/version', '21']]);
-  /** The role by which API Gateway writes logs in this region; the region is prepared. */
+  /** Logs role of API Gateway in this region. */
   apiGatewayLogsRole: string | undefined = `arn:aws:iam::${ACCOUNT}:role/logs`;
-  /** Names of the roles in this account, with the managed policies they have. */
+  /** Managed policies by role name. */
   readonly roles = new Map<string, string[]>();
-  /** How often API Gateway does not see a new role yet. */
+  /** Number of requests that fail because API Gateway does not see a new role yet. */
   roleUnseen = 0;
-  /** Paths CloudFront was told to forget. */
+  /** Invalidations of CloudFront. */
   readonly invalidations: { readonly distribution: string; readonly paths: string[] }[] = [];
-  /** Operations asked for, in order: `CloudFormation.DescribeStacks`. */
+  /** Operations in order: `cloudformation.DescribeStacks`. */
   readonly calls: string[] = [];
-  /** Operations that fail, and how. */
+  /** Failures by operation. */
   readonly failures = new Map<string, ServiceError>();
   readonly #server: Server;
 
@@ -62,7 +62,7 @@ export class FakeAws {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** The environment of somebody who works with this account. */
+  /** Environment variables of a user of this account. */
   get env(): Record<string, string> {
     return {
       AWS_ENDPOINT_URL: this.url,
@@ -80,44 +80,44 @@ export class FakeAws {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  async #respond(request: IncomingMessage): Promise<Answer> {
+  async #respond(request: IncomingMessage): Promise<Response> {
     const body = await buffer(request);
     const service = serviceOf(request);
     try {
       return this.#route(service, request, body);
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
-      return errorAnswer(service, error);
+      return errorResponse(service, error);
     }
   }
 
-  #route(service: string, request: IncomingMessage, body: Buffer): Answer {
+  #route(service: string, request: IncomingMessage, body: Buffer): Response {
     const url = new URL(request.url ?? '/', this.url);
     const target = String(request.headers['x-amz-target'] ?? '');
     if (target) {
       const operation = target.split('.').at(-1) ?? '';
-      this.#note(service, operation);
+      this.#record(service, operation);
       const input = JSON.parse(body.toString() || '{}') as Record<string, unknown>;
-      if (service === 'cognito-idp') return this.cognito.answer(operation, input);
+      if (service === 'cognito-idp') return this.cognito.respond(operation, input);
       if (service === 'ssm') return this.#parameter(input);
       if (service === 'ecr') return this.#image(operation);
     } else if (service === 's3') {
-      this.#note(service, `${request.method} ${url.pathname}`);
-      return this.s3.answer(request.method ?? '', url, request.headers as Record<string, string>, body);
+      this.#record(service, `${request.method} ${url.pathname}`);
+      return this.s3.respond(request.method ?? '', url, request.headers as Record<string, string>, body);
     } else if (service === 'cloudfront') {
-      this.#note(service, `${request.method} ${url.pathname}`);
+      this.#record(service, `${request.method} ${url.pathname}`);
       return this.#invalidation(request.method ?? '', url, body.toString());
     } else if (service === 'apigateway') {
-      this.#note(service, `${request.method} ${url.pathname}`);
+      this.#record(service, `${request.method} ${url.pathname}`);
       return this.#account(request.method ?? '', body.toString());
     } else {
       const form = new URLSearchParams(body.toString());
       const operation = form.get('Action') ?? '';
-      this.#note(service, operation);
-      if (service === 'cloudformation') return this.cloudFormation.answer(operation, form);
+      this.#record(service, operation);
+      if (service === 'cloudformation') return this.cloudFormation.respond(operation, form);
       if (service === 'iam') return this.#role(operation, form);
       if (operation === 'GetCallerIdentity') {
-        return queryAnswer(operation, {
+        return queryResponse(operation, {
           Account: ACCOUNT,
           Arn: `arn:aws:iam::${ACCOUNT}:user/ada`,
           UserId: 'AIDA',
@@ -128,21 +128,21 @@ export class FakeAws {
     throw new ServiceError('NotImplemented', `the fake has no ${service} ${request.method} ${url}`, 501);
   }
 
-  #note(service: string, operation: string): void {
+  #record(service: string, operation: string): void {
     const call = `${service}.${operation}`;
     this.calls.push(call);
     const failure = this.failures.get(call);
     if (failure) throw failure;
   }
 
-  #parameter(input: Readonly<Record<string, unknown>>): Answer {
+  #parameter(input: Readonly<Record<string, unknown>>): Response {
     const name = String(input['Name']);
     const value = this.parameters.get(name);
     if (value === undefined) throw new ServiceError('ParameterNotFound', `${name} is not there`);
-    return jsonAnswer({ Parameter: { Name: name, Type: 'String', Value: value } });
+    return jsonResponse({ Parameter: { Name: name, Type: 'String', Value: value } });
   }
 
-  #account(method: string, body: string): Answer {
+  #account(method: string, body: string): Response {
     if (method === 'PATCH') {
       const { patchOperations } = JSON.parse(body) as { patchOperations: { path: string; value: string }[] };
       const [{ path = '', value = '' } = {}] = patchOperations;
@@ -156,10 +156,10 @@ export class FakeAws {
       }
       this.apiGatewayLogsRole = value;
     }
-    return jsonAnswer({ cloudwatchRoleArn: this.apiGatewayLogsRole });
+    return jsonResponse({ cloudwatchRoleArn: this.apiGatewayLogsRole });
   }
 
-  #role(operation: string, form: URLSearchParams): Answer {
+  #role(operation: string, form: URLSearchParams): Response {
     const name = form.get('RoleName') ?? '';
     const role = { RoleName: name, Arn: `arn:aws:iam::${ACCOUNT}:role/${name}` };
     switch (operation) {
@@ -167,25 +167,25 @@ export class FakeAws {
         if (this.roles.has(name))
           throw new ServiceError('EntityAlreadyExists', `Role ${name} already exists`, 409);
         this.roles.set(name, []);
-        return queryAnswer(operation, { Role: role });
+        return queryResponse(operation, { Role: role });
       case 'AttachRolePolicy':
         this.roles.get(name)?.push(form.get('PolicyArn') ?? '');
-        return queryAnswer(operation, {});
+        return queryResponse(operation, {});
       default:
         throw new ServiceError('InvalidAction', `fake IAM has no ${operation}`);
     }
   }
 
-  /** Every image has been published already: the fake is no registry. */
-  #image(operation: string): Answer {
+  /** Every image exists already: the fake has no registry. */
+  #image(operation: string): Response {
     return operation === 'DescribeRepositories'
-      ? jsonAnswer({
+      ? jsonResponse({
           repositories: [{ repositoryUri: `${ACCOUNT}.dkr.ecr.eu-central-1.amazonaws.com/assets` }],
         })
-      : jsonAnswer({ imageDetails: [{ imageDigest: 'sha256:1' }] });
+      : jsonResponse({ imageDetails: [{ imageDigest: 'sha256:1' }] });
   }
 
-  #invalidation(method: string, url: URL, body: string): Answer {
+  #invalidation(method: string, url: URL, body: string): Response {
     const [, distribution = ''] = /distribution\/([^/]+)\/invalidation/.exec(url.pathname) ?? [];
     const paths = [...body.matchAll(/<Path>(.*?)<\/Path>/g)].map(([, path = '']) => path);
     if (method === 'POST') this.invalidations.push({ distribution, paths });
@@ -197,12 +197,12 @@ export class FakeAws {
   }
 }
 
-/** The service a request is signed for. */
+/** Returns the service in the signature of a request. */
 function serviceOf({ headers }: IncomingMessage): string {
   return /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? 'unsigned';
 }
 
-function errorAnswer(service: string, { code, message, status }: ServiceError): Answer {
+function errorResponse(service: string, { code, message, status }: ServiceError): Response {
   if (['cognito-idp', 'ssm', 'ecr', 'apigateway'].includes(service)) {
     return {
       status,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Answer, ServiceError, toXml } from './answer';
+import { type Response, ServiceError, toXml } from './response';
 
 /** An object of the fake S3. */
 export interface FakeObject {
@@ -16,14 +16,14 @@ const OBJECT_HEADERS = [
   'content-language',
 ];
 
-/** An S3 of buckets that need not be made, with as many versions of each object as were put. */
+/** Fake S3: every bucket exists, and all versions of an object are stored. */
 export class FakeS3 {
   readonly #buckets = new Map<string, Map<string, FakeObject[]>>();
-  /** What was done, in order: `PUT bucket/key`. */
+  /** Changes in order: `PUT bucket/key`. */
   readonly log: string[] = [];
   #versions = 0;
 
-  /** The newest version of each object. */
+  /** Returns the latest version of each object. */
   objects(bucket: string): Map<string, FakeObject> {
     return new Map(
       [...this.#bucket(bucket)].flatMap(([key, versions]) => {
@@ -39,7 +39,7 @@ export class FakeS3 {
     this.#bucket(bucket).set(key, [...versions, { version, body: Buffer.from(body), headers }]);
   }
 
-  answer(method: string, url: URL, headers: Readonly<Record<string, string>>, body: Buffer): Answer {
+  respond(method: string, url: URL, headers: Readonly<Record<string, string>>, body: Buffer): Response {
     const [bucket = '', ...rest] = decodeURIComponent(url.pathname).slice(1).split('/');
     const key = rest.join('/');
     const { searchParams: query } = url;
@@ -54,7 +54,7 @@ export class FakeS3 {
     if (method === 'POST' && query.has('uploads')) {
       return xml(toXml({ InitiateMultipartUploadResult: { Bucket: bucket, Key: key, UploadId: 'one' } }));
     }
-    // Nobody reads what is uploaded in parts: it is enough to have taken them.
+    // No test reads an object that is uploaded in parts.
     if (method === 'PUT' && query.has('partNumber')) return { status: 200, headers: { etag: etag(body) } };
     if (method === 'POST' && query.has('uploadId')) {
       return xml(toXml({ CompleteMultipartUploadResult: { Bucket: bucket, Key: key } }));
@@ -72,11 +72,11 @@ export class FakeS3 {
     throw new ServiceError('NotImplemented', `fake S3 has no ${method} ${url.pathname}${url.search}`, 501);
   }
 
-  #list(bucket: string, query: URLSearchParams): Answer {
+  #list(bucket: string, query: URLSearchParams): Response {
     const prefix = query.get('prefix') ?? '';
     const found = [...this.objects(bucket)].filter(([key]) => key.startsWith(prefix));
     const after = Number(query.get('continuation-token') ?? 0);
-    // Small pages, so that a client that asks for one only is found out.
+    // Small pages: a client that reads only the first one fails.
     const page = found.slice(after, after + 3);
     const more = after + 3 < found.length;
     return xml(
@@ -90,7 +90,7 @@ export class FakeS3 {
     );
   }
 
-  #listVersions(bucket: string): Answer {
+  #listVersions(bucket: string): Response {
     if (!this.#buckets.has(bucket))
       throw new ServiceError('NoSuchBucket', 'The specified bucket does not exist', 404);
     const all = [...this.#bucket(bucket)].flatMap(([Key, versions]) =>
@@ -99,7 +99,7 @@ export class FakeS3 {
     return xml(toXml({ ListVersionsResult: { Version: all.slice(0, 3), IsTruncated: all.length > 3 } }));
   }
 
-  #deleteObjects(bucket: string, body: string): Answer {
+  #deleteObjects(bucket: string, body: string): Response {
     for (const [, object = ''] of body.matchAll(/<Object>(.*?)<\/Object>/g)) {
       const key = /<Key>(.*?)<\/Key>/.exec(object)?.[1] ?? '';
       const version = /<VersionId>(.*?)<\/VersionId>/.exec(object)?.[1];
@@ -119,7 +119,7 @@ export class FakeS3 {
   }
 }
 
-function xml(body: string): Answer {
+function xml(body: string): Response {
   return { status: 200, headers: { 'content-type': 'application/xml' }, body };
 }
 

@@ -1,0 +1,138 @@
+// Nx loads this file before anything is built, also on Node versions that cannot run TypeScript: hence JavaScript.
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+/**
+ * Options of the plugin in nx.json.
+ *
+ * @typedef {object} PluginOptions
+ * @property {string} [stackName] Name of a stage's stack; `{stage}` is replaced. Default: `{projectName}-{stage}`.
+ * @property {string[]} [builds] Projects whose build output the CDK app deploys. Default: none.
+ * @property {string} [logsRole] IAM role that `bootstrap` creates for the logs of API Gateway.
+ * @property {string} [e2eProject] Project with the end-to-end tests, for the next steps in messages.
+ * @property {string} [e2eEmail] Email address of the end-to-end tests' user.
+ * @property {string} [image] Name of the container image. Default: the project's name.
+ *
+ * @typedef {import('@nx/devkit').TargetConfiguration} TargetConfiguration
+ */
+
+const STAGES = ['dev', 'prod'];
+
+/**
+ * Infers targets from `cdk.json` (a CDK app) and `Dockerfile` (a containerized app) beside a `package.json` or
+ * `project.json`.
+ *
+ * @type {import('@nx/devkit').CreateNodes<PluginOptions>}
+ */
+export const createNodes = [
+  '**/{cdk.json,Dockerfile}',
+  (files, options = {}, { workspaceRoot }) =>
+    files.flatMap((file) => {
+      const root = dirname(file);
+      const directory = join(workspaceRoot, root);
+      if (!['package.json', 'project.json'].some((name) => existsSync(join(directory, name)))) return [];
+      const targets =
+        basename(file) === 'cdk.json' ? cdkAppTargets(directory, options) : containerTargets(options);
+      return [[file, { projects: { [root]: { targets } } }]];
+    }),
+];
+
+/**
+ * @param {string} directory of the project
+ * @param {PluginOptions} options
+ * @returns {Record<string, TargetConfiguration>}
+ */
+function cdkAppTargets(directory, { stackName = '{projectName}-{stage}', builds = [], ...options }) {
+  const configurations = Object.fromEntries(STAGES.map((stage) => [stage, { stage }]));
+  const endToEnd = defined({ e2eProject: options.e2eProject });
+  const synthesized = {
+    dependsOn: ['^build', { target: 'synth', params: /** @type {const} */ ('forward') }],
+  };
+  const ofStage = { options: { stackName }, configurations };
+  return {
+    synth: {
+      executor: '@spa-on-aws/nx:synth',
+      configurations,
+      dependsOn: ['^build', 'build', ...(builds.length > 0 ? [{ projects: builds, target: 'build' }] : [])],
+      cache: true,
+      inputs: [
+        '{projectRoot}/cdk.json',
+        { dependentTasksOutputFiles: '**/*' },
+        { externalDependencies: ['aws-cdk', ...publicDependencies(directory)] },
+        { runtime: 'node --version' },
+        { env: 'INFRA_STAGE' },
+        { env: 'INFRA_CAPACITY' },
+      ],
+      outputs: ['{projectRoot}/cdk.out'],
+    },
+    verify: { executor: '@spa-on-aws/nx:verify', ...ofStage, ...synthesized },
+    cost: { executor: '@spa-on-aws/nx:cost', ...ofStage, ...synthesized },
+    bootstrap: {
+      executor: '@spa-on-aws/nx:bootstrap',
+      options: defined({ logsRole: options.logsRole }),
+      dependsOn: ['^build'],
+    },
+    deploy: {
+      executor: '@spa-on-aws/nx:deploy',
+      options: { stackName, ...endToEnd },
+      configurations,
+      ...synthesized,
+    },
+    user: {
+      executor: '@spa-on-aws/nx:user',
+      options: { stackName, ...endToEnd, ...defined({ e2eEmail: options.e2eEmail }) },
+      configurations,
+      dependsOn: ['^build'],
+    },
+    'deploy-site': { executor: '@spa-on-aws/nx:deploy-site', ...ofStage, ...synthesized },
+    diff: { executor: '@spa-on-aws/nx:diff', ...ofStage, ...synthesized },
+    destroy: { executor: '@spa-on-aws/nx:destroy', ...ofStage, ...synthesized },
+  };
+}
+
+/**
+ * @param {PluginOptions} options
+ * @returns {Record<string, TargetConfiguration>}
+ */
+function containerTargets({ image = '{projectName}' }) {
+  const output = 'dist/sbom/{projectName}.cdx.json';
+  return {
+    containerize: {
+      executor: '@spa-on-aws/nx:containerize',
+      options: { image },
+      dependsOn: ['^build', 'build', 'sbom'],
+    },
+    'container-test': { executor: '@spa-on-aws/nx:container-test', dependsOn: ['^build', 'build'] },
+    sbom: {
+      executor: '@spa-on-aws/nx:sbom',
+      options: { output },
+      dependsOn: ['^build', 'build'],
+      cache: true,
+      inputs: [
+        '{projectRoot}/package.json',
+        '{workspaceRoot}/package-lock.json',
+        { dependentTasksOutputFiles: '**/*' },
+        { externalDependencies: ['@cyclonedx/cyclonedx-esbuild'] },
+      ],
+      outputs: [`{workspaceRoot}/${output}`],
+    },
+  };
+}
+
+/**
+ * Lists the dependencies of a project that come from a registry.
+ *
+ * @param {string} directory
+ */
+function publicDependencies(directory) {
+  const file = join(directory, 'package.json');
+  if (!existsSync(file)) return [];
+  /** @type {Record<string, string>} */
+  const dependencies = JSON.parse(readFileSync(file, 'utf8')).dependencies ?? {};
+  return Object.keys(dependencies).filter((name) => /^[\d^~]/.test(dependencies[name] ?? ''));
+}
+
+/** @param {Record<string, string | undefined>} options */
+function defined(options) {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}

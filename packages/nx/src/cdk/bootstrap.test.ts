@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { ServiceError } from '../../test/aws/response';
+import { fakeAws, run, temporaryDirectory } from '../../test/run';
+
+test('bootstraps one region of the account, outside of the project', async () => {
+  const aws = await fakeAws();
+  aws.parameters.clear();
+  const directory = temporaryDirectory();
+  const { exitCode, text, cdkRuns } = await run(aws, 'bootstrap --region=eu-west-1', { directory });
+  expect(exitCode).toBe(0);
+  expect(cdkRuns).toMatchObject([
+    { args: ['bootstrap', 'aws://123456789012/eu-west-1'], env: { AWS_REGION: 'eu-west-1' } },
+  ]);
+  expect(cdkRuns[0]?.directory).not.toBe(directory);
+  expect(text).toContain('CDKToolkit will be created or updated');
+  expect(text).toContain('npx nx deploy infra');
+});
+
+test('asks for confirmation in a terminal', async () => {
+  const aws = await fakeAws();
+  const { exitCode, text, cdkRuns } = await run(aws, 'bootstrap', {
+    directory: temporaryDirectory(),
+    answers: ['n'],
+  });
+  expect(exitCode).toBe(1);
+  expect(text).toContain('CDKToolkit, version 21, will be updated');
+  expect(cdkRuns).toEqual([]);
+});
+
+test('fails when the CDK fails', async () => {
+  const aws = await fakeAws();
+  const { exitCode, text } = await run(aws, 'bootstrap --yes', {
+    directory: temporaryDirectory(),
+    context: { cdk: async () => 3 },
+  });
+  expect(exitCode).toBe(1);
+  expect(text).toContain('cdk bootstrap failed with exit code 3');
+});
+
+test('sets the logs role of API Gateway, and waits until API Gateway sees the role', async () => {
+  const aws = await fakeAws();
+  aws.apiGatewayLogsRole = undefined;
+  aws.roleUnseen = 1;
+  const { exitCode, text } = await run(aws, 'bootstrap --yes', { directory: temporaryDirectory() });
+  expect(exitCode).toBe(0);
+  expect(aws.apiGatewayLogsRole).toBe('arn:aws:iam::123456789012:role/spa-on-aws-api-gateway-logs');
+  expect([...aws.roles]).toEqual([
+    [
+      'spa-on-aws-api-gateway-logs',
+      ['arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs'],
+    ],
+  ]);
+  expect(text).toContain('account 123456789012, region eu-central-1 is ready');
+});
+
+test('uses a logs role that exists from another region', async () => {
+  const aws = await fakeAws();
+  aws.apiGatewayLogsRole = undefined;
+  aws.roles.set('spa-on-aws-api-gateway-logs', []);
+  await run(aws, 'bootstrap --yes', { directory: temporaryDirectory() });
+  expect(aws.apiGatewayLogsRole).toContain('spa-on-aws-api-gateway-logs');
+});
+
+test('keeps the logs role of the account, also when it cannot read it', async () => {
+  const aws = await fakeAws();
+  await run(aws, 'bootstrap --yes', { directory: temporaryDirectory() });
+  aws.failures.set(
+    'apigateway.GET /account',
+    new ServiceError('AccessDeniedException', 'not authorized', 403),
+  );
+  const { exitCode, text } = await run(aws, 'bootstrap --yes', { directory: temporaryDirectory() });
+  expect(exitCode).toBe(0);
+  expect(text).toContain('it is not changed');
+  expect(aws.apiGatewayLogsRole).toBe('arn:aws:iam::123456789012:role/logs');
+  expect(aws.calls).not.toContain('apigateway.PATCH /account');
+});

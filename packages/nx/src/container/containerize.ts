@@ -1,0 +1,40 @@
+import { ExecutorError, ProgramError } from '../errors';
+import type { Executor } from '../executor';
+import { buildContext } from './build-output';
+import { requireEngine } from './engine';
+
+interface ContainerizeOptions {
+  readonly tag: string | undefined;
+  readonly platform: string | undefined;
+  readonly from: string | undefined;
+  readonly image: string | undefined;
+  readonly context: string;
+}
+
+/** Builds the container image. */
+export const containerize: Executor<ContainerizeOptions> = {
+  async run({ platform, from, image, context: directory, ...options }, context) {
+    const { terminal, interruption, projectName } = context;
+    const tag = options.tag ?? image ?? projectName;
+    const buildOutput = buildContext(directory, context);
+    const engine = await requireEngine(context, interruption.signal);
+    const args = [
+      ...['build', '--tag', tag],
+      ...(platform ? ['--platform', platform] : []),
+      ...(from ? ['--build-arg', `NODE_IMAGE=${from}`] : []),
+      buildOutput,
+    ];
+    terminal.print(`${engine.command} ${args.join(' ')}`);
+    await engine.run(args, { show: true }).catch((error: unknown) => {
+      if (!(error instanceof ProgramError)) throw error;
+      throw new ExecutorError(error.code, `${error.message}; see its output.`, {
+        remedy: 'if it cannot pull the base image, use another: --from=<image>',
+        cause: error,
+      });
+    });
+    terminal.print(
+      `\nThe image is ${tag}. dist/sbom/${projectName}.cdx.json lists its packages.\n` +
+        `Try it: ${engine.command} run --rm -p 8080:8080 ${tag}`,
+    );
+  },
+};

@@ -1,0 +1,254 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { ServiceError } from '../../test/aws/response';
+import { fakeAws, projectWith, run } from '../../test/run';
+import { Interruption } from '../interruption';
+
+const STACK = 'spa-on-aws-dev';
+const TEMPLATE = { Resources: { Users: { Type: 'AWS::Cognito::UserPool' } } };
+
+test('deploys nothing unless all checks pass, and reports the remedy of each failed check', async () => {
+  const aws = await fakeAws();
+  aws.parameters.clear();
+  const { exitCode, text, cdkRuns } = await run(aws, 'deploy --yes', {
+    directory: projectWith('dev'),
+    context: { findEngine: async () => ({ problem: 'no container engine responds', remedy: 'install one' }) },
+  });
+  expect(exitCode).toBe(1);
+  expect(cdkRuns).toEqual([]);
+  expect(text).toContain('✔ credentials account 123456789012, as arn:aws:iam::123456789012:user/ada');
+  expect(text).toContain('is not bootstrapped for the CDK');
+  expect(text).toContain('→ npx nx bootstrap infra --region=eu-central-1');
+  expect(text).toContain('✖ containers  no container engine responds');
+  expect(text).toContain('2 checks failed. Nothing was changed.');
+});
+
+test('reports missing credentials and a missing region together', async () => {
+  const aws = await fakeAws();
+  aws.failures.set(
+    'sts.GetCallerIdentity',
+    new ServiceError('ExpiredToken', 'The security token is expired', 403),
+  );
+  const { exitCode, text, cdkRuns } = await run(aws, 'deploy', {
+    directory: projectWith('dev'),
+    env: {},
+  });
+  expect(exitCode).toBe(1);
+  expect(cdkRuns).toEqual([]);
+  expect(text).toContain('✖ credentials the AWS credentials have expired');
+  expect(text).toContain('→ sign in again, for example: aws sso login');
+  expect(text).toContain('✖ region      no region is set');
+});
+
+test('requires a bootstrap stack with the needed version', async () => {
+  const aws = await fakeAws();
+  aws.parameters.set('/cdk-bootstrap/hnb659fds/version', '5');
+  const { text, cdkRuns } = await run(aws, 'deploy', { directory: projectWith('dev') });
+  expect(text).toContain('has version 5, but the stack needs 6');
+  expect(cdkRuns).toEqual([]);
+});
+
+test('leaves the bootstrap check to the CDK when the credentials cannot read the version', async () => {
+  const aws = await fakeAws();
+  aws.failures.set('ssm.GetParameter', new ServiceError('AccessDeniedException', 'not authorized'));
+  aws.cloudFormation.deployed(STACK, TEMPLATE);
+  const { text, cdkRuns } = await run(aws, 'deploy', { directory: projectWith('dev') });
+  expect(text).toContain('? bootstrap');
+  expect(cdkRuns).toHaveLength(1);
+});
+
+test('does not deploy a stack for another account', async () => {
+  const aws = await fakeAws();
+  const directory = projectWith('dev');
+  const manifest = join(directory, 'cdk.out/manifest.json');
+  const text = readFileSync(manifest, 'utf8');
+  writeFileSync(manifest, text.replace('unknown-account/unknown-region', '210987654321/eu-west-1'));
+  const outcome = await run(aws, 'deploy', { directory });
+  expect(outcome.text).toContain('must be deployed to account 210987654321, region eu-west-1');
+  expect(outcome.cdkRuns).toEqual([]);
+});
+
+test('requires a logs role of API Gateway', async () => {
+  const aws = await fakeAws();
+  aws.apiGatewayLogsRole = undefined;
+  const refused = await run(aws, 'deploy', { directory: projectWith('dev') });
+  expect(refused.text).toContain('✖ API logs    API Gateway cannot write logs');
+  expect(refused.text).toContain('→ npx nx bootstrap infra --region=eu-central-1');
+  expect(refused.cdkRuns).toEqual([]);
+  aws.failures.set(
+    'apigateway.GET /account',
+    new ServiceError('AccessDeniedException', 'not authorized', 403),
+  );
+  aws.cloudFormation.deployed(STACK, TEMPLATE);
+  const unsure = await run(aws, 'deploy', { directory: projectWith('dev') });
+  expect(unsure.text).toContain('? API logs');
+  expect(unsure.cdkRuns).toHaveLength(1);
+});
+
+test('uses the region of the stack when no other is set', async () => {
+  const aws = await fakeAws();
+  aws.cloudFormation.deployed(STACK, TEMPLATE);
+  const directory = projectWith('dev');
+  const manifest = join(directory, 'cdk.out/manifest.json');
+  const text = readFileSync(manifest, 'utf8');
+  writeFileSync(manifest, text.replace('unknown-account/unknown-region', 'unknown-account/us-east-1'));
+  const { exitCode, cdkRuns } = await run(aws, 'deploy', { directory, env: {} });
+  expect(exitCode).toBe(0);
+  expect(cdkRuns).toMatchObject([{ env: { AWS_REGION: 'us-east-1' } }]);
+});
+
+test('deploys the synthesized assembly with the checked region and engine', async () => {
+  const aws = await fakeAws();
+  aws.cloudFormation.deployed(STACK, TEMPLATE);
+  const { exitCode, text, cdkRuns, questions } = await run(aws, 'deploy --region=eu-west-1', {
+    directory: projectWith('dev'),
+  });
+  expect(exitCode).toBe(0);
+  expect(questions).toEqual([]);
+  expect(cdkRuns).toMatchObject([
+    {
+      args: ['deploy', '--app', 'cdk.out', '--require-approval', 'never', '--progress', 'events', STACK],
+      env: { AWS_REGION: 'eu-west-1', AWS_DEFAULT_REGION: 'eu-west-1', CDK_DOCKER: 'docker' },
+    },
+  ]);
+  expect(text).toContain('Deploy stage dev');
+  expect(text).toContain('account 123456789012, region eu-west-1');
+  expect(text).toContain('would delete everything');
+});
+
+test('writes the outputs and prints the next steps', async () => {
+  const aws = await fakeAws();
+  aws.cloudFormation.deployed(STACK, TEMPLATE);
+  const directory = projectWith('dev');
+  const { text } = await run(aws, 'deploy', { directory });
+  expect(JSON.parse(readFileSync(join(directory, 'outputs/dev.json'), 'utf8'))).toEqual({
+    stage: 'dev',
+    stack: STACK,
+    account: '123456789012',
+    region: 'eu-central-1',
+    outputs: expect.objectContaining({ SiteUrl: `https://${STACK}.cloudfront.example` }),
+  });
+  expect(text).toContain(`Stage dev is at https://${STACK}.cloudfront.example`);
+  expect(text).toContain('https://eu-central-1.console.aws.amazon.com/cloudformation/home');
+  expect(text).toContain(`/user-pools/${STACK}-users/users`);
+  expect(text).toContain('npx nx user infra --email=');
+  expect(text).toContain('npx nx e2e web-e2e -c deployed');
+});
+
+test('asks for confirmation in a terminal, and changes nothing without it', async () => {
+  const aws = await fakeAws();
+  const { exitCode, text, cdkRuns, questions } = await run(aws, 'deploy', {
+    directory: projectWith('dev'),
+    answers: ['n'],
+  });
+  expect(questions).toEqual(['Deploy? [y/N] ']);
+  expect(exitCode).toBe(1);
+  expect(text).toContain('Nothing was changed.');
+  expect(cdkRuns).toEqual([]);
+});
+
+test('says how to answer in the full-screen view of Nx', async () => {
+  const aws = await fakeAws();
+  const env = { AWS_REGION: 'eu-central-1', NX_TUI: 'true' };
+  const { questions } = await run(aws, 'deploy', { directory: projectWith('dev'), answers: [''], env });
+  expect(questions).toEqual([expect.stringContaining('press i first')]);
+});
+
+test('requires --yes for a protected stage without a terminal', async () => {
+  const aws = await fakeAws();
+  aws.cloudFormation.deployed('spa-on-aws-prod', TEMPLATE);
+  const directory = projectWith('prod');
+  const refused = await run(aws, 'deploy --stage=prod', { directory });
+  expect(refused).toMatchObject({ exitCode: 1, cdkRuns: [] });
+  expect(refused.text).toContain('→ npx nx deploy infra --stage=prod --yes');
+  expect(refused.text).toMatch(/would retain .*Cognito::UserPool .*the users and their passwords/);
+  expect((await run(aws, 'deploy --stage=prod --yes', { directory })).exitCode).toBe(0);
+});
+
+test('does not deploy while another operation changes the stack', async () => {
+  const aws = await fakeAws();
+  aws.cloudFormation.deployed(STACK, TEMPLATE, { status: 'UPDATE_IN_PROGRESS' });
+  const { text, cdkRuns } = await run(aws, 'deploy', { directory: projectWith('dev') });
+  expect(text).toContain(`${STACK} is UPDATE_IN_PROGRESS: another operation is changing it`);
+  expect(cdkRuns).toEqual([]);
+});
+
+test('reports the status of the stack and a link to its events after a failure', async () => {
+  const aws = await fakeAws();
+  const { exitCode, text } = await run(aws, 'deploy', {
+    directory: projectWith('dev'),
+    context: {
+      cdk: async () => {
+        aws.cloudFormation.deployed(STACK, TEMPLATE, { status: 'ROLLBACK_COMPLETE' });
+        return 1;
+      },
+    },
+  });
+  expect(exitCode).toBe(1);
+  expect(text).toContain(`cdk deploy failed with exit code 1, and ${STACK} is ROLLBACK_COMPLETE`);
+  expect(text).toContain('https://eu-central-1.console.aws.amazon.com/cloudformation/home');
+});
+
+test('reports a failure before the stack exists', async () => {
+  const aws = await fakeAws();
+  const { text } = await run(aws, 'deploy', {
+    directory: projectWith('dev'),
+    context: { cdk: async () => 1 },
+  });
+  expect(text).toContain(`cdk deploy failed with exit code 1 before it created ${STACK}`);
+});
+
+test('reports the status of the stack on an interruption, before and after the CDK has stopped', async () => {
+  const aws = await fakeAws();
+  const printed: string[] = [];
+  const interruption = new Interruption((text) => void printed.push(text));
+  const { exitCode, text } = await run(aws, 'deploy', {
+    directory: projectWith('dev'),
+    interruption,
+    context: {
+      cdk: async () => {
+        interruption.interrupt('SIGINT');
+        aws.cloudFormation.deployed(STACK, TEMPLATE, { status: 'CREATE_IN_PROGRESS' });
+        return 130;
+      },
+    },
+  });
+  expect(exitCode).toBe(130);
+  expect(printed).toEqual([expect.stringContaining('Interrupted. The CDK stops. spa-on-aws-dev was absent')]);
+  expect(text).toContain(`${STACK} is CREATE_IN_PROGRESS now.`);
+  expect(text).not.toContain('Stage dev is at');
+});
+
+test('changes nothing when it is interrupted before the deployment', async () => {
+  const aws = await fakeAws();
+  const printed: string[] = [];
+  const interruption = new Interruption((text) => void printed.push(text));
+  const { exitCode, cdkRuns } = await run(aws, 'deploy', {
+    directory: projectWith('dev'),
+    interruption,
+    context: {
+      findEngine: async (_env, signal) => {
+        interruption.interrupt('SIGTERM');
+        signal.throwIfAborted();
+        return { engine: 'docker' };
+      },
+    },
+  });
+  expect(exitCode).toBe(130);
+  expect(printed).toEqual(['\nInterrupted. Nothing was changed.']);
+  expect(cdkRuns).toEqual([]);
+});
+
+test('reports a missing assembly, and an assembly of another stage, before any request to AWS', async () => {
+  const aws = await fakeAws();
+  const directory = projectWith('dev');
+  mkdirSync(join(directory, 'empty'));
+  const missing = await run(aws, 'deploy --assembly=empty', { directory });
+  expect(missing.text).toContain(
+    'manifest.json does not exist. Synthesize it first: npx nx synth infra --stage=dev',
+  );
+  const other = await run(aws, 'deploy --stage=pr-1', { directory });
+  expect(other.text).toContain('→ npx nx synth infra --stage=pr-1');
+  expect(aws.calls).toEqual([]);
+});

@@ -1,0 +1,176 @@
+import { literalDomainPrefixProblem } from '@spa-on-aws/cloudformation';
+import { relative } from 'node:path';
+import { apiGatewayLogsRole, bootstrapVersion, writesApiLogs } from '../aws/account-setup';
+import { type Connection, checkConnection } from '../aws/connection';
+import { isDenied } from '../aws/failures';
+import { CheckList } from '../check-list';
+import { type Context, nxCommand } from '../context';
+import type { Fault } from '../errors';
+import type { StageOptions } from '../executor';
+import type { StageAssembly, Template } from '../stack/assembly';
+import { type DeployedStack, describeStack } from '../stack/deployed-stack';
+import { isInProgress } from '../stack/stack-watch';
+
+/** Result of the preflight checks. */
+export interface Preflight {
+  readonly connection: Connection;
+  /** Container engine, if the stack has images. */
+  readonly engine: string | undefined;
+  readonly before: DeployedStack | undefined;
+  /** Effect of the deployment on the stack, for the plan. */
+  readonly action: string;
+}
+
+/**
+ * Checks everything that a deployment needs, before it changes anything.
+ *
+ * @throws {ChecksFailedError} after all checks, when one of them failed
+ */
+export async function checkDeployment(
+  stack: StageAssembly,
+  options: StageOptions,
+  context: Context,
+): Promise<Preflight> {
+  const { terminal, env, findEngine, interruption, projectRoot, workspaceRoot } = context;
+  const checks = new CheckList(terminal);
+  const connection = await checkConnection(checks, { ...options, stack }, context);
+  let before: DeployedStack | undefined;
+  let action = '';
+  if (connection) {
+    await checkBootstrap(checks, stack, connection, context);
+    await checkApiGatewayLogs(checks, stack, connection, context);
+    before = await describeStack(connection.clients.cloudFormation, stack.name, interruption.signal);
+    const change = deploymentAction(before, stack.name, nxCommand(context, 'destroy', stack.stage));
+    if ('problem' in change) checks.fail('stack', change);
+    else {
+      action = change.action;
+      checks.pass('stack', `${stack.name} ${action}`);
+    }
+  }
+
+  let engine: string | undefined;
+  if (stack.images.size > 0) {
+    const found = await findEngine(env, interruption.signal);
+    if ('problem' in found) checks.fail('containers', found);
+    else {
+      engine = found.engine;
+      checks.pass('containers', `${engine} responds`);
+    }
+  }
+  const problems = domainPrefixProblems(stack.template);
+  for (const problem of problems) {
+    checks.fail('sign-in', {
+      problem: `domain prefix ${problem}`,
+      remedy: `set domainPrefix in the context of ${relative(workspaceRoot, projectRoot)}/cdk.json, or use another stage name`,
+    });
+  }
+  if (problems.length === 0) checks.pass('sign-in', 'Cognito accepts the domain prefix');
+
+  checks.assertPassed();
+  if (!connection) throw new Error('There is no connection, but no check failed');
+  return { connection, engine, before, action };
+}
+
+/** Checks the version of the CDK bootstrap stack. */
+async function checkBootstrap(
+  checks: CheckList,
+  { bootstrap }: StageAssembly,
+  { clients, description, region }: Connection,
+  context: Context,
+): Promise<void> {
+  if (!bootstrap) return;
+  const { parameter, version } = bootstrap;
+  const remedy = `${nxCommand(context, 'bootstrap')} --region=${region}`;
+  try {
+    const found = await bootstrapVersion(clients.ssm, parameter, context.interruption.signal);
+    if (found === undefined) {
+      checks.fail('bootstrap', {
+        problem: `${description} is not bootstrapped for the CDK (no ${parameter})`,
+        remedy,
+      });
+    } else if (!(found >= version)) {
+      checks.fail('bootstrap', {
+        problem: `the bootstrap stack of ${description} has version ${found}, but the stack needs ${version}`,
+        remedy,
+      });
+    } else checks.pass('bootstrap', `version ${found}`);
+  } catch (error) {
+    // Credentials that can only assume the CDK's roles cannot read the parameter.
+    if (!isDenied(error)) throw error;
+    checks.skip('bootstrap', `these credentials cannot read ${parameter}; the CDK will check it`);
+  }
+}
+
+/** Checks that API Gateway has a role for the logs of the template's API. */
+async function checkApiGatewayLogs(
+  checks: CheckList,
+  { template }: StageAssembly,
+  { clients, region, description }: Connection,
+  context: Context,
+): Promise<void> {
+  if (!writesApiLogs(template)) return;
+  try {
+    const role = await apiGatewayLogsRole(clients.apiGateway, context.interruption.signal);
+    if (role) return checks.pass('API logs', `with ${role}`);
+    checks.fail('API logs', {
+      problem: `API Gateway cannot write logs: ${description} has no role for it`,
+      remedy: `${nxCommand(context, 'bootstrap')} --region=${region}`,
+    });
+  } catch (error) {
+    if (!isDenied(error)) throw error;
+    checks.skip('API logs', 'these credentials cannot read the logs role of API Gateway');
+  }
+}
+
+/**
+ * Returns the effect of a deployment on a stack, or why it is not possible.
+ *
+ * @param destroyCommand command that deletes the stage
+ */
+export function deploymentAction(
+  stack: DeployedStack | undefined,
+  name: string,
+  destroyCommand: string,
+): { readonly action: string } | Fault {
+  if (!stack || stack.status === 'REVIEW_IN_PROGRESS') return { action: 'will be created' };
+  const { status, changedAt } = stack;
+  if (isInProgress(status)) {
+    return {
+      problem: `${name} is ${status}: another operation is changing it`,
+      remedy: 'wait until it has finished, then run this again',
+    };
+  }
+  switch (status) {
+    case 'ROLLBACK_COMPLETE':
+    case 'CREATE_FAILED':
+      return { action: `will be created again (${status}: its first creation failed)` };
+    case 'DELETE_FAILED':
+    case 'ROLLBACK_FAILED':
+      return { problem: `${name} is ${status}: it can only be deleted`, remedy: destroyCommand };
+    case 'UPDATE_ROLLBACK_FAILED':
+      return {
+        problem: `${name} is ${status}: finish the rollback first`,
+        remedy: `aws cloudformation continue-update-rollback --stack-name ${name}`,
+      };
+    default: {
+      const since = changedAt && ` since ${changedAt.toISOString().replace('T', ' ').slice(0, 16)} UTC`;
+      return { action: `will be updated (${status}${since ?? ''})` };
+    }
+  }
+}
+
+/** Returns the problems that Cognito has with the literal parts of a template's domain prefixes (CG-AD-07). */
+export function domainPrefixProblems({ Resources }: Template): string[] {
+  return Object.values(Resources).flatMap(({ Type, Properties = {} }) => {
+    // A custom domain has a certificate, and no prefix.
+    if (Type !== 'AWS::Cognito::UserPoolDomain' || Properties['CustomDomainConfig']) return [];
+    return literalDomainPrefixProblem(literalText(Properties['Domain'])) ?? [];
+  });
+}
+
+/** Replaces parts that only the deployment knows by a digit, which every domain prefix may contain. */
+function literalText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const join = (value as { 'Fn::Join'?: [string, unknown[]] })['Fn::Join'];
+  return join ? join[1].map(literalText).join(join[0]) : '0';
+}

@@ -1,0 +1,173 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { FakeAws } from '../../test/aws/fake-aws';
+import { fakeAws, projectWith, run } from '../../test/run';
+import type { CdkCli } from '../cdk/cdk-cli';
+
+const STACK = 'spa-on-aws-dev';
+
+/** Fake of `cdk destroy` that changes the status of all stacks. */
+const deleting =
+  (
+    aws: FakeAws,
+    endsWith: () => { status: string; exitCode: number } = () => ({ status: 'DELETE_COMPLETE', exitCode: 0 }),
+  ): CdkCli =>
+  async () => {
+    const { status, exitCode } = endsWith();
+    for (const stack of aws.cloudFormation.stacks.values()) stack.status = status;
+    return exitCode;
+  };
+
+const retained = { Type: 'AWS::Cognito::UserPool', DeletionPolicy: 'Retain' };
+const deleted = { Type: 'AWS::Cognito::UserPool', DeletionPolicy: 'Delete' };
+
+test('lists retained resources with the reason, and asks for the name of the stage', async () => {
+  const aws = await fakeAws();
+  aws.cloudFormation.deployed(STACK, {
+    Resources: { Users: retained, Site: { Type: 'AWS::CloudFront::Distribution' } },
+  });
+  const { exitCode, text, questions, cdkRuns } = await run(aws, 'destroy', {
+    directory: projectWith('dev'),
+    answers: ['dev'],
+    context: { cdk: deleting(aws) },
+  });
+  expect(exitCode).toBe(0);
+  expect(questions).toEqual(['Type dev to destroy it: ']);
+  expect(text).toContain('  delete  1 resources');
+  expect(text).toContain(
+    `  retain  Cognito::UserPool ${STACK}-users, with the users and their passwords: its deletion policy is Retain`,
+  );
+  expect(text).toContain('CDKToolkit');
+  expect(cdkRuns).toMatchObject([{ args: ['destroy', '--app', 'cdk.out', '--force', STACK] }]);
+  expect(text).toContain('Stage dev is deleted');
+  expect(text).toContain(`Retained: Cognito::UserPool ${STACK}-users`);
+});
+
+test('deletes nothing when the user types another name', async () => {
+  const aws = await fakeAws();
+  aws.cloudFormation.deployed(STACK, { Resources: { Users: deleted } });
+  const { exitCode, text, cdkRuns } = await run(aws, 'destroy', {
+    directory: projectWith('dev'),
+    answers: ['y'],
+  });
+  expect(exitCode).toBe(1);
+  expect(text).toContain("'y' is not 'dev'. Nothing was changed.");
+  expect(cdkRuns).toEqual([]);
+});
+
+test('requires --yes without a terminal', async () => {
+  const aws = await fakeAws();
+  aws.cloudFormation.deployed(STACK, { Resources: { Users: deleted } });
+  const { exitCode, text, cdkRuns } = await run(aws, 'destroy', { directory: projectWith('dev') });
+  expect(exitCode).toBe(1);
+  expect(text).toContain('→ npx nx destroy infra --stage=dev --yes');
+  expect(cdkRuns).toEqual([]);
+});
+
+test('does not delete a protected stage, and prints the command that removes the protection', async () => {
+  const aws = await fakeAws();
+  aws.cloudFormation.deployed(
+    'spa-on-aws-prod',
+    { Resources: { Users: retained } },
+    { terminationProtection: true },
+  );
+  const { exitCode, text, cdkRuns } = await run(aws, 'destroy --stage=prod --yes', {
+    directory: projectWith('prod'),
+  });
+  expect(exitCode).toBe(1);
+  expect(text).toContain('Stage prod is protected');
+  expect(text).toContain(
+    '--no-enable-termination-protection --stack-name spa-on-aws-prod --region eu-central-1',
+  );
+  expect(cdkRuns).toEqual([]);
+});
+
+test('empties the buckets that the CDK does not empty, including all object versions', async () => {
+  const aws = await fakeAws();
+  aws.cloudFormation.deployed(STACK, {
+    Resources: {
+      Own: { Type: 'AWS::S3::Bucket' },
+      EmptiedByCdk: { Type: 'AWS::S3::Bucket', DeletionPolicy: 'Delete' },
+      Emptying: { Type: 'Custom::S3AutoDeleteObjects', Properties: { BucketName: { Ref: 'EmptiedByCdk' } } },
+      Retained: { Type: 'AWS::S3::Bucket', DeletionPolicy: 'Retain' },
+    },
+  });
+  for (const bucket of ['own', 'emptiedbycdk', 'retained']) {
+    for (const key of ['a', 'b', 'c', 'a', 'a']) aws.s3.put(`${STACK}-${bucket}`, key, key);
+  }
+  const { exitCode, text } = await run(aws, 'destroy --yes', {
+    directory: projectWith('dev'),
+    context: { cdk: deleting(aws) },
+  });
+  expect(exitCode).toBe(0);
+  expect(aws.s3.objects(`${STACK}-own`).size).toBe(0);
+  expect(aws.s3.objects(`${STACK}-emptiedbycdk`).size).toBe(3);
+  expect(aws.s3.objects(`${STACK}-retained`).size).toBe(3);
+  expect(text).toContain(`Emptying ${STACK}-own …\n  3 deleted\n  5 deleted`);
+});
+
+test('empties a bucket again that was filled during the deletion, and repeats the deletion once', async () => {
+  const aws = await fakeAws();
+  const stack = aws.cloudFormation.deployed(STACK, { Resources: { Logs: { Type: 'AWS::S3::Bucket' } } });
+  let attempts = 0;
+  const { exitCode, text, cdkRuns } = await run(aws, 'destroy --yes', {
+    directory: projectWith('dev'),
+    context: {
+      cdk: async () => {
+        attempts += 1;
+        if (attempts === 1) aws.s3.put(`${STACK}-logs`, 'late.gz', 'late');
+        const isEmpty = aws.s3.objects(`${STACK}-logs`).size === 0;
+        stack.status = isEmpty ? 'DELETE_COMPLETE' : 'DELETE_FAILED';
+        for (const resource of stack.resources.values()) resource.status = stack.status;
+        return isEmpty ? 0 : 1;
+      },
+    },
+  });
+  expect(exitCode).toBe(0);
+  expect(cdkRuns).toHaveLength(2);
+  expect(text).toContain('Buckets were not empty.');
+  expect(text).toContain('Stage dev is deleted');
+});
+
+test('names the resources that cannot be deleted', async () => {
+  const aws = await fakeAws();
+  const stack = aws.cloudFormation.deployed(STACK, { Resources: { Network: { Type: 'AWS::EC2::VPC' } } });
+  for (const resource of stack.resources.values()) resource.status = 'DELETE_FAILED';
+  const { exitCode, text } = await run(aws, 'destroy --yes', {
+    directory: projectWith('dev'),
+    context: { cdk: deleting(aws, () => ({ status: 'DELETE_FAILED', exitCode: 1 })) },
+  });
+  expect(exitCode).toBe(1);
+  expect(text).toContain(`${STACK} is DELETE_FAILED. Not deleted: EC2::VPC ${STACK}-network.`);
+  expect(text).toContain('then run npx nx destroy infra --stage=dev again');
+});
+
+test('deletes the output files of the stage, but not of other stages', async () => {
+  const aws = await fakeAws();
+  aws.cloudFormation.deployed(STACK, { Resources: { Users: deleted } });
+  const directory = projectWith('dev');
+  mkdirSync(join(directory, 'outputs'));
+  const files = [
+    'dev.json',
+    'dev.e2e-user.json',
+    'dev.user.ada%40example.com.json',
+    'dev-2.json',
+    'prod.json',
+  ];
+  for (const file of files) writeFileSync(join(directory, 'outputs', file), '{}');
+  await run(aws, 'destroy --yes', { directory, context: { cdk: deleting(aws) } });
+  expect(files.filter((file) => existsSync(join(directory, 'outputs', file)))).toEqual([
+    'dev-2.json',
+    'prod.json',
+  ]);
+});
+
+test('succeeds when the stage is not deployed, and names the deployed stages', async () => {
+  const aws = await fakeAws();
+  aws.cloudFormation.deployed('spa-on-aws-pr-7', { Resources: {} });
+  const { exitCode, text, cdkRuns } = await run(aws, 'destroy --yes', { directory: projectWith('dev') });
+  expect(exitCode).toBe(0);
+  expect(text).toContain(`has no stack ${STACK}. Deployed stages: pr-7.`);
+  expect(cdkRuns).toEqual([]);
+});

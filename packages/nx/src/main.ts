@@ -1,0 +1,41 @@
+import { cdkCli, installedCdk } from './cdk/cdk-cli';
+import { findEngine } from './container/engine';
+import { END_SIGNALS, Interruption } from './interruption';
+import { runExecutor } from './run-executor';
+import { processTerminal } from './terminal';
+
+/** What `run-executor.mjs` passes as the only argument, in JSON. */
+interface Run {
+  readonly executor: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly workspaceRoot: string;
+  readonly projectRoot: string;
+  readonly projectName: string;
+}
+
+// The AWS SDK is loaded only by executors that need it.
+const aws = () => import('./aws/clients');
+
+const { executor, options, ...project } = JSON.parse(process.argv[2] ?? '') as Run;
+
+// The README names the supported Node versions.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
+const terminal = processTerminal(process, process.env);
+const interruption = new Interruption((text) => terminal.printError(text));
+for (const signal of END_SIGNALS) process.on(signal, () => interruption.interrupt(signal));
+// The reader of the output may end before this process, also after an interruption. Clean up nevertheless.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', () => interruption.interrupt('SIGPIPE'));
+}
+
+process.exitCode = await runExecutor(executor, options, {
+  ...project,
+  terminal,
+  interruption,
+  env: process.env,
+  connect: async (place) => (await aws()).connectToAws(place),
+  regionOfProfile: async (profile) => (await aws()).regionOfProfile(profile),
+  cdk: cdkCli(installedCdk, project.projectRoot, process.env),
+  findEngine,
+});

@@ -1,0 +1,94 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { InvalidOptionsError } from './errors';
+import { type ExecutorSchema, readOptions, readSchema } from './options';
+
+const SCHEMA: ExecutorSchema = {
+  description: 'Greets.',
+  properties: {
+    stage: {
+      type: 'string',
+      format: 'stage',
+      description: 'stage',
+      variable: 'INFRA_STAGE',
+      fallback: 'dev',
+    },
+    email: { type: 'string', description: 'recipient', variable: 'INFRA_EMAIL' },
+    yes: { type: 'boolean', description: 'do not ask', variable: 'INFRA_YES' },
+    stackName: { type: 'string', description: 'set by the plugin', fallback: '{stage}' },
+  },
+};
+
+const read = (given: Record<string, unknown>, env: Record<string, string> = {}) =>
+  readOptions(SCHEMA, given, env);
+
+test.each([
+  { yes: true, stage: 'prod' },
+  { yes: 'true', stage: 'prod' },
+  { yes: '1', stage: 'prod' },
+])('reads %j', (given) => {
+  expect(read(given)).toEqual({ stage: 'prod', email: undefined, yes: true, stackName: '{stage}' });
+});
+
+test.each([{}, { yes: false }, { yes: 'false' }])('reads %j as no confirmation', (given) => {
+  expect(read(given)).toMatchObject({ stage: 'dev', yes: false });
+});
+
+test('prefers the command line, then the environment variable, then the fallback', () => {
+  const env = { INFRA_STAGE: 'pr-1', INFRA_YES: 'true', INFRA_EMAIL: 'a@b.example' };
+  expect(read({}, env)).toMatchObject({ stage: 'pr-1', email: 'a@b.example', yes: true });
+  expect(read({ stage: 'pr-2', yes: false }, env)).toMatchObject({ stage: 'pr-2', yes: false });
+});
+
+test('ignores an empty environment variable', () => {
+  expect(read({}, { INFRA_STAGE: '' })).toMatchObject({ stage: 'dev' });
+});
+
+test('reports all faults together, and lists the options', () => {
+  let error: unknown;
+  try {
+    read({ stgae: 'x', stage: 'Dev', yes: 'maybe', email: '', _: ['extra'] });
+  } catch (caught) {
+    error = caught;
+  }
+  expect(error).toBeInstanceOf(InvalidOptionsError);
+  const { faults, help } = error as InvalidOptionsError;
+  expect(faults).toEqual([
+    '--stgae is not an option of this command.',
+    "'extra' is not an option.",
+    expect.stringContaining("--stage 'Dev' is not a valid stage name"),
+    '--email needs a value.',
+    "--yes is 'maybe'; it must be true or false.",
+  ]);
+  for (const option of ['--stage=<stage>', '--email=<email>', '--yes ']) expect(help).toContain(option);
+  expect(help).not.toContain('stackName');
+});
+
+test('names the environment variable that has a fault', () => {
+  expect(() => read({}, { INFRA_STAGE: 'Dev' })).toThrow("INFRA_STAGE 'Dev' is not a valid stage name");
+});
+
+const executors = readdirSync(join(import.meta.dirname, '../schemas')).map((file) =>
+  file.replace('.json', ''),
+);
+
+test.each(executors)('describes the environment variable and the fallback of each option of %s', (name) => {
+  for (const { description, variable, fallback } of Object.values(readSchema(name).properties)) {
+    if (variable) expect(description).toContain(`[${variable}]`);
+    if (variable && fallback) expect(description).toContain(`(default: ${fallback})`);
+  }
+});
+
+test('has one definition of an option that several executors have', () => {
+  const definitions = new Map<string, unknown>();
+  for (const name of executors) {
+    for (const [option, definition] of Object.entries(readSchema(name).properties)) {
+      const { variable = 'plugin' } = definition;
+      const key = `${option} ${variable}`;
+      if (option === 'context' || option === 'platform') continue;
+      expect(definition).toEqual(definitions.get(key) ?? definition);
+      definitions.set(key, definition);
+    }
+  }
+});

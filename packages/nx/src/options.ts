@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { literalDomainPrefixProblem } from '@spa-on-aws/cloudformation';
+import { InvalidOptionsError } from './errors';
+
+/** Value of an option. */
+export type OptionValue = string | boolean | number | Readonly<Record<string, string>> | undefined;
+
+/** One option in the schema of an executor. */
+interface OptionSchema {
+  readonly type: 'string' | 'boolean' | 'number' | 'object';
+  readonly description: string;
+  /** Environment variable that sets the option when the command line does not. */
+  readonly variable?: string;
+  /** Value when neither sets it; not `default`, which Nx would apply before the environment variable. */
+  readonly fallback?: OptionValue;
+  readonly format?: keyof typeof FORMATS;
+}
+
+/** JSON schema of an executor's options, in `schemas/`. Nx shows it with `--help`. */
+export interface ExecutorSchema {
+  readonly description: string;
+  readonly properties: Readonly<Record<string, OptionSchema>>;
+}
+
+/** Formats of text options: each returns the problem of a value. */
+const FORMATS = {
+  stage: (name: string) =>
+    /^[a-z](?:[a-z0-9-]{0,18}[a-z0-9])?$/.test(name)
+      ? // The name is part of the default domain prefix.
+        literalDomainPrefixProblem(name)
+      : `'${name}' is not a valid stage name: use 1 to 20 lower-case letters, digits and inner hyphens, starting with a letter`,
+  region: (name: string) =>
+    /^[a-z]{2,}(?:-[a-z]+)+-\d$/.test(name)
+      ? undefined
+      : `'${name}' is not a region: use one such as eu-central-1`,
+  email: (address: string) =>
+    /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address) && address.length <= 128
+      ? undefined
+      : `'${address}' is not an email address: use one such as ada@example.com`,
+  platform: (name: string) =>
+    /^\w+\/\w+(?:\/\w+)?$/.test(name)
+      ? undefined
+      : `'${name}' is not a platform: use one such as linux/arm64 or linux/amd64`,
+} as const;
+
+const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, '1': true, false: false, '0': false };
+
+/** Reads the schema of an executor. */
+export function readSchema(executor: string): ExecutorSchema {
+  return JSON.parse(readFileSync(join(import.meta.dirname, '../schemas', `${executor}.json`), 'utf8'));
+}
+
+/**
+ * Returns the value of each option: from the command line, else its environment variable, else its fallback.
+ *
+ * @param given options of the target and of the command line, as Nx passes them; `_` has positional arguments
+ * @param ignoreUnknown for executors to which Nx forwards the options of others
+ * @throws {InvalidOptionsError} with all faults
+ */
+export function readOptions(
+  schema: ExecutorSchema,
+  { _: positional = [], ...given }: Readonly<Record<string, unknown>>,
+  env: Readonly<Record<string, string | undefined>>,
+  ignoreUnknown = false,
+): Record<string, OptionValue> {
+  const { properties } = schema;
+  const faults: string[] = [];
+  const values: Record<string, OptionValue> = {};
+  if (!ignoreUnknown) {
+    for (const name of Object.keys(given)) {
+      if (!properties[name]) faults.push(`--${name} is not an option of this command.`);
+    }
+    for (const word of [positional].flat()) faults.push(`'${word}' is not an option.`);
+  }
+  for (const [name, { type, variable, fallback, format }] of Object.entries(properties)) {
+    const isGiven = given[name] !== undefined;
+    const source = isGiven ? `--${name}` : variable;
+    const value = isGiven ? given[name] : variable && (env[variable] || undefined);
+    if (value === undefined) values[name] = type === 'boolean' ? (fallback ?? false) : fallback;
+    else if (type === 'boolean') {
+      values[name] = BOOLEANS[String(value)];
+      if (values[name] === undefined) faults.push(`${source} is '${value}'; it must be true or false.`);
+    } else if (type === 'string') {
+      const text = value === true ? '' : String(value);
+      const problem = text === '' ? 'needs a value' : format && FORMATS[format](text);
+      if (problem) faults.push(`${source} ${problem}.`);
+      values[name] = text;
+    } else values[name] = value as OptionValue;
+  }
+  if (faults.length > 0) throw new InvalidOptionsError(faults, optionTable(schema));
+  return values;
+}
+
+/** Lists the options of an executor that a user sets, one per line. */
+export function optionTable({ properties }: ExecutorSchema): string {
+  const rows = Object.entries(properties)
+    .filter(([, { variable }]) => variable)
+    .map(([name, { type, description }]) => [
+      `  --${name}${type === 'boolean' ? '' : `=<${name}>`}`,
+      description,
+    ]);
+  const width = Math.max(...rows.map(([left = '']) => left.length));
+  return `Options [environment variable]:\n${rows.map(([left = '', right]) => `${left.padEnd(width)}  ${right}`).join('\n')}`;
+}

@@ -1,0 +1,126 @@
+import { SiteContentError } from '../errors';
+import type { StageAssembly, TemplateResource } from '../stack/assembly';
+
+/** A `BucketDeployment` of the template. */
+export interface BucketDeployment {
+  readonly logicalId: string;
+  /** Patterns of files that are not uploaded, unless a pattern of `include` matches them. */
+  readonly exclude: readonly string[];
+  readonly include: readonly string[];
+  readonly directory: string;
+  /** Logical id of the bucket. */
+  readonly bucket: string;
+  /** Prefix of the keys; empty, or with a slash at its end. */
+  readonly prefix: string;
+  /** Deletes objects that are not in the directory. */
+  readonly prune: boolean;
+  /** HTTP headers of the objects, in lower case. */
+  readonly systemMetadata: Readonly<Record<string, string>>;
+  readonly userMetadata: Readonly<Record<string, string>>;
+  /** CloudFront invalidation after the upload. */
+  readonly invalidation: { readonly distribution: string; readonly paths: readonly string[] } | undefined;
+}
+
+const TYPE = 'Custom::CDKBucketDeployment';
+
+/** Properties that `deploy-site` supports, or that do not matter to it. */
+const SUPPORTED = [
+  'ServiceToken',
+  'ServiceTimeout',
+  'SourceBucketNames',
+  'SourceObjectKeys',
+  'SourceMarkers',
+  'SourceMarkersConfig',
+  'DestinationBucketName',
+  'DestinationBucketKeyPrefix',
+  'DestinationBucketArn',
+  'WaitForDistributionInvalidation',
+  'RetainOnDelete',
+  'Prune',
+  'Exclude',
+  'Include',
+  'UserMetadata',
+  'SystemMetadata',
+  'DistributionId',
+  'DistributionPaths',
+  'OutputObjectKeys',
+];
+
+/**
+ * Returns the bucket deployments of a template in the order in which they must happen.
+ *
+ * Leaves out deployments whose files CloudFormation fills in (`SourceMarkers`): the configuration.
+ *
+ * @param deployCommand remedy: command that deploys the whole stage
+ * @throws {SiteContentError} when a deployment has unsupported properties
+ */
+export function contentDeployments(
+  { template, files }: Pick<StageAssembly, 'template' | 'files'>,
+  deployCommand: string,
+): BucketDeployment[] {
+  const deployments = Object.entries(template.Resources).filter(
+    ([, { Type, Properties = {} }]) => Type === TYPE && Properties['SourceMarkers'] === undefined,
+  );
+  return inOrder(deployments).map(([logicalId, { Properties = {} }]) => {
+    const deployment = readDeployment(logicalId, Properties, files);
+    if (typeof deployment === 'string')
+      throw new SiteContentError(`${TYPE} ${logicalId} ${deployment}.`, deployCommand);
+    return deployment;
+  });
+}
+
+/** Returns the problem, when the deployment is not supported. */
+function readDeployment(
+  logicalId: string,
+  properties: Readonly<Record<string, unknown>>,
+  files: StageAssembly['files'],
+): BucketDeployment | string {
+  const unsupported = Object.keys(properties).filter((name) => !SUPPORTED.includes(name));
+  if (unsupported.length > 0) return `has unsupported properties: ${unsupported.join(', ')}`;
+  const [objectKey, ...more] = strings(properties['SourceObjectKeys']);
+  const asset = objectKey === undefined ? undefined : files.get(objectKey);
+  const bucket = reference(properties['DestinationBucketName']);
+  if (asset?.packaging !== 'zip' || more.length > 0 || !bucket) {
+    return 'does not deploy one directory of the assembly to one bucket of the stack';
+  }
+  const directory = asset.path;
+  const prefix = String(properties['DestinationBucketKeyPrefix'] ?? '');
+  const distribution = reference(properties['DistributionId']);
+  const paths = strings(properties['DistributionPaths']);
+  return {
+    logicalId,
+    directory,
+    bucket,
+    prefix: prefix === '' || prefix === '/' ? '' : prefix.replace(/\/?$/, '/'),
+    // Default of the CDK's handler.
+    prune: String(properties['Prune'] ?? true) === 'true',
+    exclude: strings(properties['Exclude']),
+    include: strings(properties['Include']),
+    systemMetadata: (properties['SystemMetadata'] ?? {}) as Record<string, string>,
+    userMetadata: (properties['UserMetadata'] ?? {}) as Record<string, string>,
+    invalidation: distribution ? { distribution, paths: paths.length > 0 ? paths : ['/*'] } : undefined,
+  };
+}
+
+/** Sorts deployments: each comes after those it depends on. */
+function inOrder(deployments: readonly [string, TemplateResource][]): [string, TemplateResource][] {
+  const ordered = new Map<string, TemplateResource>();
+  const add = ([logicalId, resource]: [string, TemplateResource]): void => {
+    if (ordered.has(logicalId)) return;
+    for (const other of deployments) {
+      if (strings(resource.DependsOn).includes(other[0])) add(other);
+    }
+    ordered.set(logicalId, resource);
+  };
+  deployments.forEach(add);
+  return [...ordered];
+}
+
+function strings(value: unknown): string[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value.map(String) : [String(value)];
+}
+
+function reference(value: unknown): string | undefined {
+  return (value as { Ref?: string } | undefined)?.Ref;
+}

@@ -1,0 +1,115 @@
+import { relative } from 'node:path';
+import { checkConnection } from '../aws/connection';
+import { CheckList } from '../check-list';
+import { type Context, nxCommand } from '../context';
+import { e2eCommand } from '../deploy/report';
+import { UserError } from '../errors';
+import type { Executor, StageOptions } from '../executor';
+import { writeCredentials } from '../outputs';
+import { requireStack } from '../stack/deployed-stack';
+import { generatePassword } from './password';
+import { type PoolUser, UserPool } from './user-pool';
+
+interface UserOptions extends StageOptions {
+  readonly email: string | undefined;
+  readonly permanent: boolean;
+  readonly invite: boolean;
+  readonly e2e: boolean;
+  readonly e2eEmail: string;
+  readonly e2eProject: string | undefined;
+}
+
+/** Creates a user, or sets a new password. */
+export const user: Executor<UserOptions> = {
+  problems({ email, e2e, invite, permanent }) {
+    return [
+      ...(email === undefined && !e2e ? ['--email is missing: set the email address, or use --e2e.'] : []),
+      ...(invite && permanent
+        ? ['--invite and --permanent exclude each other: the password of an invitation is temporary.']
+        : []),
+      ...(invite && e2e ? ['--invite and --e2e exclude each other: tests cannot read email.'] : []),
+    ];
+  },
+  async run(options, context) {
+    const { terminal, interruption } = context;
+    const checks = new CheckList(terminal);
+    const connection = await checkConnection(checks, options, context);
+    checks.assertPassed();
+    if (!connection) return;
+    const { outputs, name } = await requireStack(options, connection, context);
+    const { UserPoolId: userPoolId, SiteUrl: siteUrl = '' } = outputs;
+    if (!userPoolId) {
+      throw new UserError(
+        `${name} has no output UserPoolId: its user pool is unknown.`,
+        nxCommand(context, 'deploy', options.stage),
+      );
+    }
+
+    const pool = new UserPool(connection.clients.cognito, userPoolId, interruption.signal);
+    const email = options.email ?? options.e2eEmail;
+    const existing = await pool.find(email);
+    interruption.setConsequences(() => `${email} may exist already; run this again to be sure.`);
+    if (options.invite) {
+      await invite(email, existing, pool);
+      terminal.print(
+        `\n${terminal.paint('green', '✔')} Cognito sends ${email} an invitation to sign in at ${siteUrl}`,
+      );
+    } else {
+      await setPassword(email, existing, pool, options, siteUrl, context);
+    }
+    if (existing && !existing.enabled) {
+      terminal.print(
+        `  The user is disabled: aws cognito-idp admin-enable-user --user-pool-id ${userPoolId} --username ${email}`,
+      );
+    }
+  },
+};
+
+async function invite(email: string, existing: PoolUser | undefined, pool: UserPool): Promise<void> {
+  if (existing && existing.status !== 'FORCE_CHANGE_PASSWORD') {
+    throw new UserError(
+      `${email} is ${existing.status}: Cognito invites only users who have never signed in.`,
+      `omit --invite to set a new password, or let the user choose "Forgot your password?"`,
+    );
+  }
+  await pool.invite(email, existing !== undefined);
+}
+
+async function setPassword(
+  email: string,
+  existing: PoolUser | undefined,
+  pool: UserPool,
+  { stage, permanent, e2e, e2eProject }: UserOptions,
+  siteUrl: string,
+  { terminal, projectRoot, workspaceRoot }: Context,
+): Promise<void> {
+  const { Policies, MfaConfiguration } = await pool.settings();
+  if (e2e && MfaConfiguration === 'ON') {
+    throw new UserError(
+      `The user pool of stage ${stage} requires a second factor, which the tests do not have.`,
+      'run them against a stage that does not require one',
+    );
+  }
+  const isPermanent = permanent || e2e;
+  const password = generatePassword(Policies?.PasswordPolicy);
+  if (!existing) await pool.create(email, password);
+  // `create` has set a temporary password.
+  if (existing || isPermanent) await pool.setPassword(email, password, isPermanent);
+
+  const credentials = { username: email, password };
+  const file = await writeCredentials(projectRoot, stage, e2e ? 'e2e' : 'user', credentials);
+  const days = Policies?.PasswordPolicy?.TemporaryPasswordValidityDays;
+  terminal.print(
+    [
+      '',
+      `${terminal.paint('green', '✔')} ${email} ${existing ? 'has a new password' : 'can sign in'} at ${siteUrl}`,
+      isPermanent
+        ? '  The password is permanent.'
+        : `  The login page asks for a new password${days ? `, within ${days} days` : ''}.`,
+      `  It is in ${relative(workspaceRoot, file)}, which only you can read.`,
+      e2e
+        ? `  The tests read it from there${e2eProject ? `: ${e2eCommand(e2eProject, stage)}` : '.'}`
+        : '  Pass it on, then delete the file.',
+    ].join('\n'),
+  );
+}

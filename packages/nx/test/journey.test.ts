@@ -1,0 +1,38 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { cdkCli, installedCdk } from '../src/cdk/cdk-cli';
+import { fakeAws, projectWith, run as runExecutor } from './run';
+
+test('deploys a stage with the real CDK, adds a user, changes the content, compares and destroys it', async () => {
+  const aws = await fakeAws();
+  const directory = projectWith('dev');
+  const cdk = cdkCli(installedCdk, directory, { ...process.env, ...aws.env });
+  const run = (line: string) => runExecutor(aws, line, { directory, context: { cdk } });
+  const outputs = join(directory, 'outputs/dev.json');
+
+  expect(await run('deploy')).toMatchObject({ exitCode: 0 });
+  const [stack] = aws.cloudFormation.stacks.values();
+  expect(stack).toMatchObject({
+    name: 'spa-on-aws-dev',
+    status: 'CREATE_COMPLETE',
+    terminationProtection: false,
+  });
+  const template = readFileSync(join(directory, 'cdk.out/spa-on-aws-dev.template.json'), 'utf8');
+  expect(JSON.parse(stack?.template ?? '')).toEqual(JSON.parse(template));
+  expect(JSON.parse(readFileSync(outputs, 'utf8'))).toMatchObject({ outputs: stack?.outputs });
+
+  expect(await run('user --e2e')).toMatchObject({ exitCode: 0 });
+  expect(await run('deploy-site')).toMatchObject({ exitCode: 0 });
+  writeFileSync(join(directory, 'cdk.out/asset.web/index.html'), 'changed');
+  expect(await run('deploy-site')).toMatchObject({ exitCode: 0 });
+  const [bucketId = ''] = /SiteBucket\w+/.exec(template) ?? [];
+  const site = aws.s3.objects(`spa-on-aws-dev-${bucketId}`.toLowerCase());
+  expect(site.get('index.html')?.body.toString()).toBe('changed');
+
+  expect(await run('diff')).toMatchObject({ exitCode: 0 });
+
+  expect(await run('destroy --yes')).toMatchObject({ exitCode: 0 });
+  expect(stack).toMatchObject({ status: 'DELETE_COMPLETE' });
+  expect(existsSync(outputs)).toBe(false);
+}, 180_000);
