@@ -1,35 +1,35 @@
 import { type AnyNode, type Identifier, parse, type Program } from 'acorn';
 import { BUILTINS, type FunctionRuntime } from './builtins';
 
-/** Something in a function's code that its runtime would not run. */
+/** A construct in a function's code that its runtime does not run. */
 export interface GrammarFault {
   readonly line: number;
   /** From 1. */
   readonly column: number;
-  /** What it is, in words. */
+  /** Name of the construct, e.g. `optional chaining (?.)`. */
   readonly construct: string;
   readonly remedy: string;
-  /** AWS would run it, and who asked does not. */
+  /** AWS runs it, the caller does not. */
   readonly isUnsupported?: boolean;
 }
 
-type Complaint = Omit<GrammarFault, 'line' | 'column'>;
+type Finding = Omit<GrammarFault, 'line' | 'column'>;
 
-/** Where a node stands. */
-interface Place {
+/** Context of a node. */
+interface NodeContext {
   readonly runtime: FunctionRuntime;
-  /** Names that the code itself gives to something. */
+  /** Names that the code declares. */
   readonly declared: ReadonlySet<string>;
-  /** Names that the code asks for with `typeof`: whether they are there is its own question. */
+  /** Names that the code tests with `typeof`. */
   readonly guarded: ReadonlySet<string>;
-  /** What the code calls the `cloudfront` module. */
+  /** Name that the code gives to the `cloudfront` module. */
   readonly cloudFront: string | undefined;
   readonly unsupported: readonly string[];
   /** From the program down to the node's parent. */
   readonly ancestors: readonly AnyNode[];
 }
 
-/** ECMAScript 5.1 by acorn's names; `with` is none of it in strict mode, which always holds. */
+/** Node types of ECMAScript 5.1 in strict mode, as acorn names them. */
 const ES5 = new Set(
   `Program EmptyStatement BlockStatement ExpressionStatement IfStatement LabeledStatement BreakStatement
   ContinueStatement SwitchStatement SwitchCase ReturnStatement ThrowStatement TryStatement CatchClause WhileStatement
@@ -39,11 +39,11 @@ const ES5 = new Set(
   NewExpression SequenceExpression Identifier Literal`.split(/\s+/),
 );
 
-/** What both runtimes take beyond it, and what only the second does (row CFF-JS-01). */
+/** Node types that both runtimes add, and those that only runtime 2.0 adds (row CFF-JS-01). */
 const BEYOND_ES5 = new Set(['ArrowFunctionExpression', 'RestElement', 'TemplateElement', 'TemplateLiteral']);
 const ONLY_2 = new Set(['AwaitExpression', 'ImportDeclaration', 'ImportDefaultSpecifier']);
 
-/** What people write, by acorn's names, and what they can write instead (row CFF-JS-02). */
+/** Node types that no runtime has, and what to write instead (row CFF-JS-02). */
 const KNOWN: Readonly<Record<string, readonly [construct: string, remedy: string]>> = {
   ArrayPattern: ['destructuring', 'Read the elements one by one: var first = list[0].'],
   ObjectPattern: ['destructuring', 'Read the properties one by one: var uri = request.uri.'],
@@ -51,7 +51,7 @@ const KNOWN: Readonly<Record<string, readonly [construct: string, remedy: string
   ChainExpression: ['optional chaining (?.)', 'Test it first: a && a.b.'],
   ClassDeclaration: ['a class', 'Write functions and plain objects.'],
   ClassExpression: ['a class', 'Write functions and plain objects.'],
-  ForOfStatement: ['for…of', 'Count: for (var i = 0; i < list.length; i++), or use forEach.'],
+  ForOfStatement: ['for…of', 'Use for (var i = 0; i < list.length; i++) or forEach.'],
   SpreadElement: ['spread (...)', 'Use concat, apply or Object.assign.'],
   TaggedTemplateExpression: ['a tagged template', 'Call the function with plain arguments.'],
   YieldExpression: ['a generator', 'Build a list and return it.'],
@@ -69,12 +69,12 @@ const KNOWN: Readonly<Record<string, readonly [construct: string, remedy: string
 const ONLY_RUNTIME_2 = 'Set the runtime to cloudfront-js-2.0.';
 
 /**
- * Says what in a function's code its runtime would not run (rows CFF-JS-01, CFF-JS-02 and CFF-JS-05).
+ * Lists the constructs of a function's code that its runtime does not run (rows CFF-JS-01, CFF-JS-02 and CFF-JS-05).
  *
- * AWS takes such code and answers 503 to the first visitor (row CFF-JS-03), and nobody wants a function that never runs.
- * It is an allow-list: ECMAScript 5.1 and what the runtime's documentation adds.
+ * AWS accepts such code, then answers 503 to every request (row CFF-JS-03). The check is an allow-list: ECMAScript 5.1
+ * and what the runtime's documentation adds.
  *
- * @param unsupported functions of the `cloudfront` module that AWS has and who asks does not
+ * @param unsupported functions of the `cloudfront` module that AWS runs and the caller does not
  */
 export function grammarFaults(
   code: string,
@@ -83,15 +83,15 @@ export function grammarFaults(
 ): readonly GrammarFault[] {
   let program: Program;
   try {
-    // A module is always strict, as functions are, and may import.
+    // Functions are strict code and can import, like modules.
     program = parse(code, { ecmaVersion: 'latest', sourceType: 'module', locations: true });
   } catch (error) {
     const { line, column } = (error as { loc?: { line: number; column: number } }).loc ?? {
       line: 1,
       column: 0,
     };
-    const construct = `no JavaScript in strict mode (${String(error).replace(/ \(\d+:\d+\)$/, '')})`;
-    return [{ line, column: column + 1, construct, remedy: 'Mend the syntax.' }];
+    const construct = `invalid JavaScript in strict mode (${String(error).replace(/ \(\d+:\d+\)$/, '')})`;
+    return [{ line, column: column + 1, construct, remedy: 'Fix the syntax.' }];
   }
   const declared = new Set<string>();
   const guarded = new Set<string>();
@@ -105,7 +105,7 @@ export function grammarFaults(
   });
   const faults: GrammarFault[] = [];
   visit(program, [], (node, ancestors) => {
-    const complaint = complaintAbout(node, {
+    const finding = checkNode(node, {
       runtime,
       declared,
       guarded,
@@ -113,9 +113,9 @@ export function grammarFaults(
       unsupported,
       ancestors,
     });
-    if (!complaint) return;
+    if (!finding) return;
     const { line, column } = node.loc?.start ?? { line: 1, column: 0 };
-    faults.push({ line, column: column + 1, ...complaint });
+    faults.push({ line, column: column + 1, ...finding });
   });
   if (!declaresHandler(program)) {
     faults.push({
@@ -128,8 +128,8 @@ export function grammarFaults(
   return faults;
 }
 
-function complaintAbout(node: AnyNode, place: Place): Complaint | undefined {
-  const isVersion2 = place.runtime === 'cloudfront-js-2.0';
+function checkNode(node: AnyNode, context: NodeContext): Finding | undefined {
+  const isVersion2 = context.runtime === 'cloudfront-js-2.0';
   const known = KNOWN[node.type];
   if (known) return { construct: known[0], remedy: known[1] };
   if (ONLY_2.has(node.type) && !isVersion2) return { construct: node.type, remedy: ONLY_RUNTIME_2 };
@@ -144,13 +144,13 @@ function complaintAbout(node: AnyNode, place: Place): Complaint | undefined {
     case 'FunctionDeclaration':
     case 'FunctionExpression':
     case 'ArrowFunctionExpression':
-      return complaintAboutFunction(node, place);
+      return checkFunction(node, context);
     case 'AwaitExpression':
-      return place.ancestors.some(isFunction)
+      return context.ancestors.some(isFunction)
         ? undefined
         : { construct: 'await outside of an async function', remedy: 'Move it into async function handler.' };
     case 'RestElement':
-      return isFunction(place.ancestors.at(-1))
+      return isFunction(context.ancestors.at(-1))
         ? undefined
         : { construct: 'rest (...)', remedy: 'Use slice.' };
     case 'Property':
@@ -171,29 +171,29 @@ function complaintAbout(node: AnyNode, place: Place): Complaint | undefined {
         ? undefined
         : { construct: 'catch without a variable', remedy: 'Write catch (error).' };
     case 'Literal':
-      return complaintAboutLiteral(node.raw ?? '', node.regex ?? undefined, isVersion2);
+      return checkLiteral(node.raw ?? '', node.regex ?? undefined, isVersion2);
     case 'ImportDeclaration': {
-      const modules = ['cloudfront', ...BUILTINS[place.runtime].modules];
+      const modules = ['cloudfront', ...BUILTINS[context.runtime].modules];
       if (modules.includes(String(node.source.value))) return undefined;
       const construct = `import from "${String(node.source.value)}"`;
       return { construct, remedy: `The modules are ${modules.join(', ')}.` };
     }
     case 'NewExpression':
     case 'CallExpression':
-      return complaintAboutCall(node.callee, node.arguments, place);
+      return checkCall(node.callee, node.arguments, context);
     case 'MemberExpression':
-      return complaintAboutMember(node.object, node.property, place);
+      return checkMember(node.object, node.property, context);
     case 'Identifier':
-      return complaintAboutName(node, place);
+      return checkName(node, context);
     default:
       return undefined;
   }
 }
 
-function complaintAboutFunction(
+function checkFunction(
   node: AnyNode & { readonly async: boolean; readonly generator: boolean },
-  { runtime, ancestors }: Place,
-): Complaint | undefined {
+  { runtime, ancestors }: NodeContext,
+): Finding | undefined {
   if (node.generator) return { construct: 'a generator', remedy: 'Build a list and return it.' };
   if (!node.async) return undefined;
   if (runtime === 'cloudfront-js-1.0') return { construct: 'async', remedy: ONLY_RUNTIME_2 };
@@ -206,16 +206,16 @@ function complaintAboutFunction(
       };
 }
 
-function complaintAboutLiteral(
+function checkLiteral(
   raw: string,
   regex: { readonly pattern: string; readonly flags: string } | undefined,
   isVersion2: boolean,
-): Complaint | undefined {
+): Finding | undefined {
   if (regex) {
     const flag = [...regex.flags].find((one) => !(isVersion2 ? 'gimy' : 'gim').includes(one));
     if (flag) return { construct: `the flag ${flag} of a regular expression`, remedy: 'Use g, i and m.' };
     if (/\(\?<[=!]/.test(regex.pattern))
-      return { construct: 'lookbehind in a regular expression', remedy: 'Match more, and use a group.' };
+      return { construct: 'lookbehind in a regular expression', remedy: 'Match more text and use a group.' };
     return undefined;
   }
   if (/^[\d_]+n$|^0[xob][\da-f_]+n$/i.test(raw)) return { construct: 'a BigInt', remedy: 'Use a number.' };
@@ -226,11 +226,11 @@ function complaintAboutLiteral(
   return undefined;
 }
 
-function complaintAboutCall(
+function checkCall(
   callee: AnyNode,
   values: readonly AnyNode[],
-  { runtime, declared }: Place,
-): Complaint | undefined {
+  { runtime, declared }: NodeContext,
+): Finding | undefined {
   if (callee.type !== 'Identifier' || declared.has(callee.name)) return undefined;
   if (callee.name === 'eval' || callee.name === 'Function')
     return { construct: `code from a string (${callee.name})`, remedy: 'Write the code out.' };
@@ -242,11 +242,11 @@ function complaintAboutCall(
   return { construct: `require ${what}`, remedy: `The modules are ${modules.join(', ')}.` };
 }
 
-function complaintAboutMember(
+function checkMember(
   object: AnyNode,
   property: AnyNode,
-  { cloudFront, unsupported }: Place,
-): Complaint | undefined {
+  { cloudFront, unsupported }: NodeContext,
+): Finding | undefined {
   if (object.type !== 'Identifier' || object.name !== cloudFront || property.type !== 'Identifier')
     return undefined;
   const helper = unsupported.find((name) => name === property.name);
@@ -255,13 +255,13 @@ function complaintAboutMember(
   return { construct, remedy: 'Choose the origin by cache behaviors.', isUnsupported: true };
 }
 
-/** A name that neither the code nor the runtime gives to anything. */
-function complaintAboutName({ name }: Identifier, place: Place): Complaint | undefined {
-  if (place.declared.has(name) || place.guarded.has(name) || name === 'arguments') return undefined;
-  if (BUILTINS[place.runtime].globals.includes(name)) return undefined;
+/** Finds names that neither the code nor the runtime declares. */
+function checkName({ name }: Identifier, context: NodeContext): Finding | undefined {
+  if (context.declared.has(name) || context.guarded.has(name) || name === 'arguments') return undefined;
+  if (BUILTINS[context.runtime].globals.includes(name)) return undefined;
   return {
     construct: `${name}, which is not defined`,
-    remedy: 'The runtime has no such thing; leave it out.',
+    remedy: 'The runtime does not have it; leave it out.',
   };
 }
 
@@ -271,7 +271,7 @@ function isFunction(node: AnyNode | undefined): boolean {
   );
 }
 
-/** Calls back with every node but names that are no variables, e.g. `x.fetch`, `{ process: 1 }` and labels. */
+/** Visits every node except names that are not variables, e.g. `x.fetch`, `{ process: 1 }` and labels. */
 function visit(
   node: AnyNode,
   ancestors: readonly AnyNode[],
@@ -280,12 +280,12 @@ function visit(
   found(node, ancestors);
   const below = [...ancestors, node];
   for (const [key, value] of Object.entries(node)) {
-    if (isMereName(node, key)) continue;
+    if (isPropertyOrLabel(node, key)) continue;
     for (const child of [value].flat() as unknown[]) if (isNode(child)) visit(child, below, found);
   }
 }
 
-function isMereName(node: AnyNode, key: string): boolean {
+function isPropertyOrLabel(node: AnyNode, key: string): boolean {
   switch (node.type) {
     case 'MemberExpression':
       return key === 'property' && !node.computed && node.property.type === 'Identifier';

@@ -1,8 +1,2 @@
-export {
-  BUILTINS,
-  type Builtins,
-  FUNCTION_RUNTIMES,
-  type FunctionRuntime,
-  leavesBuiltinsAlone,
-} from './builtins';
+export { BUILTINS, type Builtins, FUNCTION_RUNTIMES, type FunctionRuntime } from './builtins';
 export { type GrammarFault, grammarFaults } from './grammar';

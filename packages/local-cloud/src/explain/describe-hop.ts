@@ -1,6 +1,7 @@
 import { describeCognito } from './cognito';
 import type { Hop } from '../trace/trace';
 import { describeApiGateway } from './apigateway';
+import { describeCloudFront } from './cloudfront';
 import { describeElasticLoadBalancing } from './elasticloadbalancing';
 import { describeHttp } from './http';
 import { describeS3 } from './s3';
@@ -20,6 +21,8 @@ export function describeHop(hop: Hop): HopDescription {
   switch (hop.service) {
     case 'apigateway':
       return describeApiGateway(hop);
+    case 'cloudfront':
+      return describeCloudFront(hop);
     case 'elasticloadbalancing':
       return describeElasticLoadBalancing(hop);
     case 'http':
@@ -30,7 +33,5 @@ export function describeHop(hop: Hop): HopDescription {
       return describeCognito(hop);
     case 'legacy':
       return hop.data;
-    default:
-      throw new Error(`no description of ${hop.service}`);
   }
 }

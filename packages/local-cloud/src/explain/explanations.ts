@@ -294,7 +294,15 @@ type HopOf<Service extends Hop['service']> = Extract<Hop, { readonly service: Se
 function cloudFrontRejection(hop: HopOf<'cloudfront'>): ExplanationId | undefined {
   switch (hop.event) {
     case 'request.rejected':
-      return hop.data.reason === 'too-large' ? 'too-large' : 'address-malformed';
+      switch (hop.data.reason) {
+        case 'url-too-long':
+        case 'head-too-large':
+          return 'too-large';
+        case 'path-invalid':
+          return 'address-malformed';
+        default:
+          return undefined;
+      }
     case 'method.not-allowed':
       return 'method-not-allowed';
     case 'viewer-protocol.redirected':

@@ -1,4 +1,4 @@
-import { accessIdentityUserId } from './model/access-identity';
+import { accessIdentityUserId } from './model/origin';
 import type { ResourceIdentity, ResourceType, ResourceTypes } from '@spa-on-aws/cloudformation';
 
 const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';

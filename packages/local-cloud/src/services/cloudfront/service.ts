@@ -1,11 +1,11 @@
 import { UnsupportedPropertyError } from '@spa-on-aws/cloudformation';
 import { z } from 'zod';
-import { spellDuration } from '../../explain/duration';
+import { formatDuration } from '../../explain/duration';
 import { ACCOUNT_ID } from '../../run/account';
 import { accountState, defineService, type RequiredLink } from '../../run/service';
 import { BROWSER, mapNode, type TopologyPart } from '../../run/topology-node';
 import { type Behavior, type Distribution, type Origin, readDistributions } from './model/distribution';
-import { EdgeCaches } from './pipeline/cache/edge-caches';
+import { EdgeCaches } from './pipeline/cache/edge-cache';
 import { distributionHandler } from './pipeline/handler';
 import { httpOriginServer } from './pipeline/origin/http-origin';
 import { distributionFaults } from './pipeline/viewer/malformed-request';
@@ -134,7 +134,7 @@ function nodeOf(distribution: Distribution, isOnly: boolean): TopologyPart['node
 
 function behaviorFacts({ cachePolicy, allowedMethods }: Behavior): string[] {
   return [
-    cachePolicy.maxTtl > 0 ? `cached up to ${spellDuration(cachePolicy.maxTtl * 1_000)}` : 'never cached',
+    cachePolicy.maxTtl > 0 ? `cached up to ${formatDuration(cachePolicy.maxTtl * 1_000)}` : 'never cached',
     allowedMethods.length > 3 ? 'all methods' : 'read-only methods',
   ];
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { cfnBoolean, cfnInteger, type Stack, withoutEffect } from '@spa-on-aws/cloudformation';
 import { ALL, type NameSelection, nameSelection, NONE, onlyHeaders } from './name-selection';
 
-/** What goes into the cache key (and so to the origin), and for how long a response may be kept. */
+/** A cache policy: what the cache key contains (and the origin receives), and how long a response may be cached. */
 export interface CachePolicy {
   readonly name: string;
   /** Seconds. */
@@ -14,7 +14,7 @@ export interface CachePolicy {
   readonly queryStrings: NameSelection;
   readonly gzip: boolean;
   readonly brotli: boolean;
-  /** Only in legacy settings that forward no cookies (row CF-TTL-10). */
+  /** Set by legacy settings that forward no cookies (row CF-TTL-10). */
   readonly removesSetCookie?: boolean;
 }
 
@@ -115,7 +115,7 @@ const CachePolicyProperties = z.strictObject({
   }),
 });
 
-/** AWS's managed cache policies and those of the stack, by id. */
+/** Reads AWS's managed cache policies and those of the stack, by id. */
 export function readCachePolicies(stack: Stack): ReadonlyMap<string, CachePolicy> {
   const policies = new Map(Object.entries(MANAGED));
   for (const resource of stack.ofType('AWS::CloudFront::CachePolicy')) {

@@ -25,10 +25,10 @@ const PathPattern = z
   .max(255)
   .regex(
     /^[A-Za-z0-9_\-.*?$/~"'@:+&]+$/,
-    `may hold letters, digits and _ - . * ? $ / ~ " ' @ : + & only (row CF-PATH-06)`,
+    `must contain only letters, digits and _ - . * ? $ / ~ " ' @ : + & (row CF-PATH-06)`,
   );
 
-/** A cache behavior as the template has it. */
+/** Schema of a cache behavior in a template. */
 const BehaviorProperties = z.strictObject({
   TargetOriginId: z.string(),
   ViewerProtocolPolicy: z.enum(['allow-all', 'redirect-to-https', 'https-only']),
@@ -47,19 +47,19 @@ const BehaviorProperties = z.strictObject({
       z.strictObject({ EventType: z.enum(['viewer-request', 'viewer-response']), FunctionARN: z.string() }),
     )
     .refine((all) => new Set(all.map(({ EventType }) => EventType)).size === all.length, {
-      error: 'must have one function for an event at most (row CFF-LIM-01)',
+      error: 'must have at most one function for each event (row CFF-LIM-01)',
     })
     .default([]),
-  /** Refused with a reason of its own, see `NOT_RUN`. */
+  /** Not supported, see `NOT_RUN`. */
   LambdaFunctionAssociations: z.array(z.unknown()).default([]),
-  /** Refused with a reason of their own, see `NOT_RUN`. */
+  /** Not supported, see `NOT_RUN`. */
   TrustedSigners: z.array(z.unknown()).default([]),
   TrustedKeyGroups: z.array(z.unknown()).default([]),
   FieldLevelEncryptionId: z.string().default(''),
   ...withoutEffect('SmoothStreaming'),
 });
 
-/** What the template says of a behavior. */
+/** A cache behavior in a template. */
 export type BehaviorConfig = z.output<typeof BehaviorProperties>;
 
 /** Properties of `AWS::CloudFront::Distribution`. */
@@ -78,7 +78,7 @@ export const DistributionProperties = z.strictObject({
     DefaultCacheBehavior: BehaviorProperties,
     CacheBehaviors: z.array(BehaviorProperties.extend({ PathPattern })).default([]),
     CustomErrorResponses: CustomErrorResponsesProperties,
-    /** Refused with a reason of its own, see `NOT_RUN`. */
+    /** Not supported, see `NOT_RUN`. */
     WebACLId: z.string().default(''),
     Restrictions: z
       .strictObject({

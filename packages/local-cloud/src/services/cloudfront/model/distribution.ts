@@ -5,39 +5,35 @@ import {
   UnsupportedPropertyError,
 } from '@spa-on-aws/cloudformation';
 import { type CachePolicy, readCachePolicies } from './cache-policy';
-import { type CustomErrorResponse, errorCachingMinTtlSeconds } from './custom-error-responses';
+import type { CustomErrorResponse } from './custom-error-responses';
 import { type BehaviorConfig, DistributionProperties } from './distribution-properties';
-import type { EdgeFunction } from '../pipeline/functions/edge-function';
 import { legacyPolicies } from './legacy-cache-settings';
-import { readFunctions } from './functions';
+import { type FunctionDefinition, readFunctions } from './functions';
 import { type Failover, type Origin, readSigningControls, toOrigin } from './origin';
 import { type OriginRequestPolicy, readOriginRequestPolicies } from './origin-request-policy';
-import { pathPattern } from './path-pattern';
 import { readResponseHeadersPolicies, type ResponseHeadersPolicy } from './response-headers-policy';
-import type { ViewerProtocolPolicy } from '../pipeline/viewer/protocol';
 
 export type { Failover, Origin } from './origin';
 
-/** One cache behavior. */
+/** A cache behavior. */
 export interface Behavior {
-  /** As in the template; `*` for the default behavior. */
+  /** Path pattern, see `matchesPath`; `*` for the default behavior. */
   readonly pattern: string;
-  readonly matches: (path: string) => boolean;
   readonly origin: Origin;
   readonly failover: Failover | undefined;
-  readonly viewerProtocolPolicy: ViewerProtocolPolicy;
+  readonly viewerProtocolPolicy: BehaviorConfig['ViewerProtocolPolicy'];
   readonly allowedMethods: readonly string[];
-  /** Methods whose responses are kept. */
+  /** Methods whose responses are cached. */
   readonly cachedMethods: readonly string[];
   readonly compress: boolean;
   readonly cachePolicy: CachePolicy;
   readonly originRequestPolicy: OriginRequestPolicy | undefined;
   readonly responseHeadersPolicy: ResponseHeadersPolicy | undefined;
-  readonly viewerRequest: EdgeFunction | undefined;
-  readonly viewerResponse: EdgeFunction | undefined;
+  readonly viewerRequest: FunctionDefinition | undefined;
+  readonly viewerResponse: FunctionDefinition | undefined;
 }
 
-/** A distribution as its handler needs it. */
+/** A distribution. */
 export interface Distribution {
   readonly logicalId: string;
   readonly id: string;
@@ -48,21 +44,20 @@ export interface Distribution {
   /** In order of precedence, the default behavior last. */
   readonly behaviors: readonly Behavior[];
   readonly customErrorResponses: readonly CustomErrorResponse[];
-  /** Seconds for which an error of the status is kept at least (row CF-ERR-06). */
-  readonly errorCachingMinTtl: (status: number) => number;
 }
 
-/** What a request would meet on AWS and not here. */
+/** Reasons why the local cloud does not run a distribution with certain features. */
 const NOT_RUN = {
   firewall:
-    'the local cloud runs no firewall (AWS WAF): requests that it would block would pass here. Leave the web ACL out of the stage that you run locally.',
+    'the local cloud does not run web ACLs (AWS WAF): requests that one blocks on AWS would pass. Leave the web ACL out of the stage that you run locally.',
   lambdaAtEdge:
-    'the local cloud does not run Lambda@Edge. Write a CloudFront function, or leave it out of the stage that you run locally.',
+    'the local cloud does not run Lambda@Edge. Write a CloudFront function, or leave the association out of the stage that you run locally.',
   signedUrls:
-    'the local cloud does not check signatures of URLs and cookies: what CloudFront would refuse would pass here.',
-  fieldEncryption: 'the local cloud does not encrypt fields of requests.',
+    'the local cloud does not check signed URLs and cookies: requests that CloudFront rejects on AWS would pass. Leave them out of the stage that you run locally.',
+  fieldEncryption:
+    'the local cloud does not encrypt fields of requests. Leave field-level encryption out of the stage that you run locally.',
   geography:
-    'the local cloud does not know where viewers are: who would be refused would pass here. Leave it out of the stage that you run locally.',
+    'the local cloud does not know the location of viewers: requests that CloudFront rejects on AWS would pass. Leave the restriction out of the stage that you run locally.',
 } as const;
 
 /**
@@ -81,7 +76,10 @@ export function readDistributions(stack: Stack): Distribution[] {
     const { DistributionConfig: config } = resource.read(DistributionProperties);
     if (!config.Enabled) {
       throw new UnsupportedPropertyError(resource.logicalId, resource.type, [
-        { property: 'DistributionConfig.Enabled', detail: 'a disabled distribution answers nothing.' },
+        {
+          property: 'DistributionConfig.Enabled',
+          detail: 'a disabled distribution does not answer requests. Enable it, or leave it out.',
+        },
       ]);
     }
     const refuse = (property: string, detail: string): never => {
@@ -122,8 +120,7 @@ export function readDistributions(stack: Stack): Distribution[] {
         throw new InvalidPropertyError(resource.logicalId, resource.type, [
           {
             property: `${path}.${forwarded ? 'ForwardedValues' : 'CachePolicyId'}`,
-            detail:
-              'a behavior has either a cache policy or ForwardedValues, and policies do not mix with those.',
+            detail: 'a behavior has either policies or ForwardedValues, not both. Keep one of them.',
           },
         ]);
       };
@@ -133,7 +130,7 @@ export function readDistributions(stack: Stack): Distribution[] {
       if (behavior.TrustedKeyGroups.length > 0) refuse(`${path}.TrustedKeyGroups`, NOT_RUN.signedUrls);
       if (behavior.FieldLevelEncryptionId !== '')
         refuse(`${path}.FieldLevelEncryptionId`, NOT_RUN.fieldEncryption);
-      const functionFor = (event: 'viewer-request' | 'viewer-response'): EdgeFunction | undefined => {
+      const functionFor = (event: 'viewer-request' | 'viewer-response'): FunctionDefinition | undefined => {
         const { FunctionARN } =
           behavior.FunctionAssociations.find(({ EventType }) => EventType === event) ?? {};
         if (FunctionARN === undefined) return undefined;
@@ -142,14 +139,14 @@ export function readDistributions(stack: Stack): Distribution[] {
         if (!found) {
           return refuse(
             property,
-            `${FunctionARN} is no function of this template, so its code cannot be run. Declare it as AWS::CloudFront::Function.`,
+            `${FunctionARN} is not a function of this template, so its code cannot be run. Declare it as AWS::CloudFront::Function.`,
           );
         }
-        if (found.isPublished) return found.edgeFunction;
+        if (found.isPublished) return found;
         throw new InvalidPropertyError(resource.logicalId, resource.type, [
           {
             property,
-            detail: `function ${found.edgeFunction.name} is not published, and AWS associates published functions only. Set its AutoPublish to true.`,
+            detail: `function ${found.name} is not published; AWS associates only published functions. Set its AutoPublish to true.`,
           },
         ]);
       };
@@ -158,12 +155,11 @@ export function readDistributions(stack: Stack): Distribution[] {
       const originId = first ?? behavior.TargetOriginId;
       return {
         pattern,
-        matches: pathPattern(pattern),
         origin: find(origins, originId, 'TargetOriginId'),
         failover: group && {
           groupId: group.Id,
           origin: find(origins, second ?? '', 'TargetOriginId'),
-          statuses: new Set<number>(group.FailoverCriteria.StatusCodes.Items),
+          statuses: group.FailoverCriteria.StatusCodes.Items,
         },
         viewerProtocolPolicy: behavior.ViewerProtocolPolicy,
         allowedMethods: behavior.AllowedMethods,
@@ -192,13 +188,15 @@ export function readDistributions(stack: Stack): Distribution[] {
         toBehavior(config.DefaultCacheBehavior, '*', 'DistributionConfig.DefaultCacheBehavior'),
       ],
       customErrorResponses: config.CustomErrorResponses,
-      errorCachingMinTtl: (status) => errorCachingMinTtlSeconds(config.CustomErrorResponses, status),
     };
   });
 }
 
 function notFound(resource: Resource, property: string, id: string): never {
   throw new InvalidPropertyError(resource.logicalId, resource.type, [
-    { property, detail: `${id} is neither in the template nor a managed policy that the local cloud knows.` },
+    {
+      property,
+      detail: `${id} is neither in the template nor a managed policy known to the local cloud. Check the id.`,
+    },
   ]);
 }

@@ -1,6 +1,7 @@
 import {
   cfnBoolean,
   FUNCTION_RUNTIMES,
+  type FunctionRuntime,
   type GrammarFault,
   grammarFaults,
   InvalidPropertyError,
@@ -10,18 +11,39 @@ import {
   withoutEffect,
 } from '@spa-on-aws/cloudformation';
 import { z } from 'zod';
-import { compileFunction, type EdgeFunction } from '../pipeline/functions/edge-function';
-import { UNSUPPORTED_HELPERS } from '../pipeline/functions/function-runtime/context';
-import type { ContextStore } from '../pipeline/functions/function-runtime/context-cloudfront';
+
+/** A key value store. */
+export interface KeyValueStore {
+  readonly id: string;
+  readonly entries: Readonly<Record<string, string>>;
+}
+
+/** A CloudFront function. */
+export interface FunctionDefinition {
+  readonly name: string;
+  readonly code: string;
+  readonly runtime: FunctionRuntime;
+  /** The associated key value store. */
+  readonly store: KeyValueStore | undefined;
+  /** Only published functions can be associated with a behavior. */
+  readonly isPublished: boolean;
+}
+
+/** Functions of the `cloudfront` module that AWS has and the local cloud does not. */
+export const UNSUPPORTED_HELPERS = [
+  'updateRequestOrigin',
+  'selectRequestOriginById',
+  'createRequestOriginGroup',
+] as const;
 
 /** Row CFF-LIM-01. */
-const MOST_CODE_BYTES = 10_240;
+const MAX_CODE_BYTES = 10_240;
 
 const FunctionProperties = z.strictObject({
   Name: z.string(),
-  FunctionCode: z.string().refine((code) => Buffer.byteLength(code) <= MOST_CODE_BYTES, {
+  FunctionCode: z.string().refine((code) => Buffer.byteLength(code) <= MAX_CODE_BYTES, {
     error: ({ input }) =>
-      `has ${Buffer.byteLength(String(input))} bytes, and CloudFront takes ${MOST_CODE_BYTES} (row CFF-LIM-01). Shorten it, comments included`,
+      `has ${Buffer.byteLength(String(input))} bytes, the limit is ${MAX_CODE_BYTES} (row CFF-LIM-01). Shorten the code, comments included`,
   }),
   FunctionConfig: z.strictObject({
     Runtime: z.enum(FUNCTION_RUNTIMES),
@@ -41,43 +63,35 @@ const KeyValueStoreProperties = z.strictObject({
   ...withoutEffect('Comment', 'Tags'),
 });
 
-/** A function of the template, and whether it can be associated. */
-export interface FunctionResource {
-  readonly edgeFunction: EdgeFunction;
-  /** Only published functions can be associated with a behavior. */
-  readonly isPublished: boolean;
-}
-
 /**
- * The stack's CloudFront functions, by ARN.
+ * Reads the stack's CloudFront functions, by ARN.
  *
- * @throws InvalidPropertyError for code that AWS would not run, with its lines
+ * @throws InvalidPropertyError for code that AWS does not run, with its lines
  * @throws UnsupportedPropertyError for what only AWS runs
  */
-export function readFunctions(stack: Stack): ReadonlyMap<string, FunctionResource> {
+export function readFunctions(stack: Stack): ReadonlyMap<string, FunctionDefinition> {
   const stores = readKeyValueStores(stack);
   return new Map(
     stack.ofType('AWS::CloudFront::Function').map((resource) => {
-      const { Name, FunctionCode, FunctionConfig, AutoPublish } = resource.read(FunctionProperties);
+      const {
+        Name: name,
+        FunctionCode: code,
+        FunctionConfig,
+        AutoPublish,
+      } = resource.read(FunctionProperties);
       const { Runtime: runtime } = FunctionConfig;
-      checkGrammar(
-        resource,
-        FunctionCode,
-        grammarFaults(FunctionCode, runtime, UNSUPPORTED_HELPERS),
-        runtime,
-      );
+      checkGrammar(resource, code, grammarFaults(code, runtime, UNSUPPORTED_HELPERS), runtime);
       const storeArn = FunctionConfig.KeyValueStoreAssociations[0]?.KeyValueStoreARN;
       const store = storeArn === undefined ? undefined : stores.get(storeArn);
       if (storeArn !== undefined && !store) {
         throw new InvalidPropertyError(resource.logicalId, resource.type, [
           {
             property: 'FunctionConfig.KeyValueStoreAssociations[0].KeyValueStoreARN',
-            detail: `${storeArn} is no key value store of this template.`,
+            detail: `${storeArn} is not a key value store of this template.`,
           },
         ]);
       }
-      const edgeFunction = compileFunction({ name: Name, code: FunctionCode, runtime, store });
-      return [resource.ref, { edgeFunction, isPublished: AutoPublish }];
+      return [resource.ref, { name, code, runtime, store, isPublished: AutoPublish }];
     }),
   );
 }
@@ -89,22 +103,22 @@ function checkGrammar(
   runtime: string,
 ): void {
   const lines = code.split('\n');
-  const told = (isUnsupported: boolean) =>
+  const described = (isUnsupported: boolean) =>
     faults
       .filter((fault) => (fault.isUnsupported ?? false) === isUnsupported)
       .map(({ line, column, construct, remedy }) => ({
         property: `FunctionCode line ${line}, column ${column}`,
         detail: isUnsupported
           ? `${construct} is not supported by the local cloud. ${remedy}`
-          : `${construct} is not in ${runtime}: AWS would take the function and answer 503 to every visitor (row CFF-JS-03). ${remedy}\n    ${(lines[line - 1] ?? '').trim()}`,
+          : `${construct} is not in ${runtime}: AWS accepts the function, then answers 503 to every request (row CFF-JS-03). ${remedy}\n    ${(lines[line - 1] ?? '').trim()}`,
       }));
-  const [refusedByAws, refusedByUs] = [told(false), told(true)];
-  if (refusedByAws.length > 0) throw new InvalidPropertyError(logicalId, type, refusedByAws);
-  if (refusedByUs.length > 0) throw new UnsupportedPropertyError(logicalId, type, refusedByUs);
+  const [invalid, unsupported] = [described(false), described(true)];
+  if (invalid.length > 0) throw new InvalidPropertyError(logicalId, type, invalid);
+  if (unsupported.length > 0) throw new UnsupportedPropertyError(logicalId, type, unsupported);
 }
 
-/** Key-value stores by ARN: all empty, as their data is no part of a template. */
-function readKeyValueStores(stack: Stack): ReadonlyMap<string, ContextStore> {
+/** Reads key value stores by ARN. All are empty: a template does not contain their data. */
+function readKeyValueStores(stack: Stack): ReadonlyMap<string, KeyValueStore> {
   return new Map(
     stack.ofType('AWS::CloudFront::KeyValueStore').map((resource) => {
       const { ImportSource } = resource.read(KeyValueStoreProperties);
@@ -113,7 +127,7 @@ function readKeyValueStores(stack: Stack): ReadonlyMap<string, ContextStore> {
           {
             property: 'ImportSource',
             detail:
-              'the local cloud has no data of a key value store. Leave it out to start with an empty store: functions must stand a missing key anyway.',
+              'the local cloud does not import data into a key value store. Leave it out to start with an empty store; functions must handle a missing key anyway.',
           },
         ]);
       }

@@ -7,7 +7,7 @@ import type { OriginRequestPolicy } from './origin-request-policy';
 const DAY = 86_400;
 const YEAR = 31_536_000;
 
-/** Legacy cache settings: what a behavior without a cache policy has. */
+/** Schema of legacy cache settings, of a behavior without a cache policy. */
 export const ForwardedValues = z.strictObject({
   QueryString: cfnBoolean,
   QueryStringCacheKeys: z.array(z.string()).default([]),
@@ -20,7 +20,7 @@ export const ForwardedValues = z.strictObject({
     .default({ Forward: 'none', WhitelistedNames: [] }),
 });
 
-/** The times to live that stand beside the legacy settings, in seconds. */
+/** TTLs beside the legacy settings, in seconds. */
 export interface LegacyTtls {
   readonly MinTTL?: number | undefined;
   readonly DefaultTTL?: number | undefined;
@@ -28,8 +28,8 @@ export interface LegacyTtls {
 }
 
 /**
- * The policies that do what legacy cache settings do: whatever is forwarded is in the cache key, except query strings
- * when `QueryStringCacheKeys` names some of them; `*` among the headers forwards all and caches nothing.
+ * Converts legacy cache settings to policies. The cache key contains all that is forwarded, except query strings when
+ * `QueryStringCacheKeys` lists some of them. `*` among the headers forwards all headers and turns caching off.
  */
 export function legacyPolicies(
   forwarded: z.output<typeof ForwardedValues>,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { matchesWildcard } from './path-pattern';
 
-/** Which headers, cookies or query strings a policy takes. Names of headers are in lower case. */
+/** The headers, cookies or query strings that a policy selects. Names of headers are in lower case. */
 export interface NameSelection {
   readonly kind: 'none' | 'all' | 'only' | 'allExcept';
   readonly names: readonly string[];
@@ -8,10 +9,10 @@ export interface NameSelection {
   readonly cloudFrontHeaders?: readonly string[];
 }
 
-/** Nothing is taken. */
+/** Selects nothing. */
 export const NONE: NameSelection = { kind: 'none', names: [] };
 
-/** Everything is taken. */
+/** Selects everything. */
 export const ALL: NameSelection = { kind: 'all', names: [] };
 
 const KINDS: Readonly<Record<string, NameSelection['kind']>> = {
@@ -23,7 +24,7 @@ const KINDS: Readonly<Record<string, NameSelection['kind']>> = {
   allExcept: 'allExcept',
 };
 
-/** Some headers by name; those that CloudFront makes itself are told apart from those of the viewer. */
+/** Selects headers by name. Headers that CloudFront adds are listed apart from the viewer's. */
 export function onlyHeaders(names: readonly string[]): NameSelection {
   const lowerCase = names.map((name) => name.toLowerCase());
   return {
@@ -33,7 +34,7 @@ export function onlyHeaders(names: readonly string[]): NameSelection {
   };
 }
 
-/** Schema of e.g. `HeadersConfig`: `{HeaderBehavior, Headers}`, as the template has it, to a {@link NameSelection}. */
+/** Schema of a selection in a template, e.g. of `HeadersConfig`: `{HeaderBehavior, Headers}`. */
 export function nameSelection(behaviorKey: string, namesKey: string) {
   return z
     .strictObject({
@@ -60,12 +61,12 @@ export function nameSelection(behaviorKey: string, namesKey: string) {
 }
 
 /**
- * Whether the selection takes the name. Cookies and query strings are told apart by case, and a `*` or `?` in the
- * name of a cookie is a wildcard.
+ * Tests whether a selection contains a name. Names of cookies and query strings are case-sensitive, and `*` and `?` in the
+ * name of a cookie are wildcards.
  *
  * @param name of a header: in lower case
  */
-export function takes(selection: NameSelection, name: string): boolean {
+export function selects(selection: NameSelection, name: string): boolean {
   switch (selection.kind) {
     case 'none':
       return false;
@@ -79,32 +80,24 @@ export function takes(selection: NameSelection, name: string): boolean {
 }
 
 function isListed({ names }: NameSelection, name: string): boolean {
-  return names.some((listed) => listed === name || (/[*?]/.test(listed) && wildcard(listed).test(name)));
+  return names.some((listed) => listed === name || (/[*?]/.test(listed) && matchesWildcard(listed, name)));
 }
 
-function wildcard(pattern: string): RegExp {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replace(/\*/g, '.*')
-    .replace(/\?/g, '.');
-  return new RegExp(`^${source}$`, 's');
-}
-
-/** The cookies of a `Cookie` header that one of the selections takes. */
+/** Returns the cookies of a `Cookie` header that one of the selections contains. */
 export function selectCookies(selections: readonly NameSelection[], header: string | undefined): string {
   return (header ?? '')
     .split(';')
     .map((cookie) => cookie.trim())
-    .filter((cookie) => cookie !== '' && selections.some((selection) => takes(selection, nameOf(cookie))))
+    .filter((cookie) => cookie !== '' && selections.some((selection) => selects(selection, nameOf(cookie))))
     .join('; ');
 }
 
-/** The parts of a query that one of the selections takes: order and encoding stay as they are (row CF-REQ-10). */
+/** Returns the parts of a query that one of the selections contains, in their order and encoding (row CF-REQ-10). */
 export function selectQuery(selections: readonly NameSelection[], query: string): string {
   if (selections.some(({ kind }) => kind === 'all')) return query;
   return query
     .split('&')
-    .filter((part) => selections.some((selection) => takes(selection, nameOf(part))))
+    .filter((part) => selections.some((selection) => selects(selection, nameOf(part))))
     .join('&');
 }
 

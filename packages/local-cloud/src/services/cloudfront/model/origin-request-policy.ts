@@ -1,15 +1,30 @@
 import { z } from 'zod';
 import { type Stack, withoutEffect } from '@spa-on-aws/cloudformation';
 import { ALL, type NameSelection, nameSelection, NONE, onlyHeaders } from './name-selection';
-import { VIEWER_HEADERS } from '../pipeline/origin/viewer-headers';
 
-/** What goes to the origin besides the cache key. */
+/** An origin request policy: what the origin receives besides the cache key. */
 export interface OriginRequestPolicy {
   readonly name: string;
   readonly headers: NameSelection;
   readonly cookies: NameSelection;
   readonly queryStrings: NameSelection;
 }
+
+/**
+ * `CloudFront-*` headers whose values are known on this machine (row CF-REQ-07), in lower case. Location and TLS
+ * fingerprint of a viewer are not known; their headers are not sent.
+ */
+const VIEWER_HEADERS = [
+  'cloudfront-forwarded-proto',
+  'cloudfront-is-android-viewer',
+  'cloudfront-is-desktop-viewer',
+  'cloudfront-is-ios-viewer',
+  'cloudfront-is-mobile-viewer',
+  'cloudfront-is-smarttv-viewer',
+  'cloudfront-is-tablet-viewer',
+  'cloudfront-viewer-http-version',
+  'cloudfront-viewer-tls',
+] as const;
 
 /** Managed policies by id (row CF-REQ-07, and the developer guide's list). */
 const MANAGED: Readonly<Record<string, OriginRequestPolicy>> = {
@@ -69,7 +84,7 @@ const MANAGED: Readonly<Record<string, OriginRequestPolicy>> = {
   },
 };
 
-/** Headers that a policy cannot name one by one (row CF-REQ-08, and the developer guide's list). */
+/** Headers that a policy cannot list by name (row CF-REQ-08, and the developer guide's list). */
 const NOT_BY_NAME = ['authorization', 'accept-encoding'];
 
 const OriginRequestPolicyProperties = z.strictObject({
@@ -77,7 +92,9 @@ const OriginRequestPolicyProperties = z.strictObject({
     Name: z.string(),
     HeadersConfig: nameSelection('HeaderBehavior', 'Headers').refine(
       ({ kind, names }) => kind !== 'only' || !names.some((name) => NOT_BY_NAME.includes(name)),
-      { error: `cannot name ${NOT_BY_NAME.join(' or ')}: a cache policy can, and so do all viewer headers` },
+      {
+        error: `cannot list ${NOT_BY_NAME.join(' or ')}: list it in a cache policy, or select all viewer headers`,
+      },
     ),
     CookiesConfig: nameSelection('CookieBehavior', 'Cookies'),
     QueryStringsConfig: nameSelection('QueryStringBehavior', 'QueryStrings'),
@@ -85,7 +102,7 @@ const OriginRequestPolicyProperties = z.strictObject({
   }),
 });
 
-/** AWS's managed origin request policies and those of the stack, by id. */
+/** Reads AWS's managed origin request policies and those of the stack, by id. */
 export function readOriginRequestPolicies(stack: Stack): ReadonlyMap<string, OriginRequestPolicy> {
   const policies = new Map(Object.entries(MANAGED));
   for (const resource of stack.ofType('AWS::CloudFront::OriginRequestPolicy')) {

@@ -1,44 +1,45 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { cfnInteger, type Stack, withoutEffect } from '@spa-on-aws/cloudformation';
 
-/** Where a behavior gets its responses from. */
+/** An origin of a distribution. */
 export interface Origin {
   readonly id: string;
   /** Host as in the template, e.g. `abc.execute-api.us-east-1.amazonaws.com`. */
   readonly domainName: string;
-  /** Put before every path; empty or with a leading slash. */
+  /** Prefix of every path; empty or with a leading slash. */
   readonly path: string;
   readonly customHeaders: readonly (readonly [name: string, value: string])[];
-  /** When CloudFront signs requests to an S3 origin (origin access control). */
+  /** Signing behavior of the origin access control; `never` without one. */
   readonly signing: 'never' | 'always' | 'no-override';
-  /** Id of the origin access identity by which an S3 origin knows CloudFront, where there is one. */
+  /** Id of the origin access identity of an S3 origin. */
   readonly accessIdentity: string | undefined;
   readonly kind: 's3' | 'custom';
   readonly connectionAttempts: number;
   readonly connectionTimeoutMs: number;
-  /** How long an answer may take, and the pause between two packets of it. */
+  /** Limit of the time to the first byte, and of the pause between two packets. */
   readonly readTimeoutMs: number;
 }
 
-/** The origin that is asked when the first one of its group fails. */
+/** The second origin of an origin group. */
 export interface Failover {
   readonly groupId: string;
   readonly origin: Origin;
   /** Statuses of the first origin that count as failures. */
-  readonly statuses: ReadonlySet<number>;
+  readonly statuses: readonly number[];
 }
 
-/** Seconds, as far as a quota request can take it. */
+/** Seconds, up to the largest quota that AWS grants. */
 const ReadTimeout = cfnInteger.pipe(z.number().min(1).max(600)).default(30);
 
-/** `origin-access-identity/cloudfront/<id>`, to the id. */
+/** Parses `origin-access-identity/cloudfront/<id>` to the id. */
 const AccessIdentity = z
   .string()
   .regex(/^(origin-access-identity\/cloudfront\/.+)?$/, 'must be origin-access-identity/cloudfront/<id>')
   .transform((path) => path.split('/')[2])
   .optional();
 
-/** An origin as the template has it. */
+/** Schema of an origin in a template. */
 export const OriginProperties = z.strictObject({
   Id: z.string(),
   DomainName: z.string(),
@@ -72,7 +73,7 @@ export const OriginProperties = z.strictObject({
   ...withoutEffect('OriginShield'),
 });
 
-/** An origin group as the template has it. */
+/** Schema of an origin group in a template. */
 export const OriginGroupProperties = z.strictObject({
   Id: z.string(),
   FailoverCriteria: z.strictObject({
@@ -101,7 +102,7 @@ const AccessIdentityProperties = z.strictObject({
   CloudFrontOriginAccessIdentityConfig: z.strictObject(withoutEffect('Comment')),
 });
 
-/** The origin that the template describes. */
+/** Converts an origin of a template. */
 export function toOrigin(origin: z.output<typeof OriginProperties>, signing: Origin['signing']): Origin {
   const { OriginReadTimeout } = origin.CustomOriginConfig ??
     origin.S3OriginConfig ?? { OriginReadTimeout: 30 };
@@ -121,7 +122,7 @@ export function toOrigin(origin: z.output<typeof OriginProperties>, signing: Ori
   };
 }
 
-/** How each origin access control of the stack signs, by id. */
+/** Reads the signing behavior of each origin access control, by id. */
 export function readSigningControls(stack: Stack): ReadonlyMap<string, Origin['signing']> {
   for (const resource of stack.ofType('AWS::CloudFront::CloudFrontOriginAccessIdentity'))
     resource.read(AccessIdentityProperties);
@@ -131,4 +132,14 @@ export function readSigningControls(stack: Stack): ReadonlyMap<string, Origin['s
       return [resource.ref, config.SigningBehavior];
     }),
   );
+}
+
+/** Returns the canonical user id of an origin access identity: always the same for an id. */
+export function accessIdentityUserId(id: string): string {
+  return createHash('sha512').update(id).digest('hex').slice(0, 96);
+}
+
+/** Returns the ARN of the user of an origin access identity. */
+export function accessIdentityArn(id: string): string {
+  return `arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity ${id}`;
 }

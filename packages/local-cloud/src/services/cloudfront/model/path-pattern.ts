@@ -1,21 +1,32 @@
-/**
- * The pattern of a cache behavior as a test for paths: case-sensitive, `*` is any number of characters including `/`,
- * `?` is exactly one, the leading slash is optional (rows CF-PATH-02 to CF-PATH-06).
- */
-export function pathPattern(pattern: string): (path: string) => boolean {
-  const source = pattern
-    .replace(/^\/?/, '/')
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replace(/\*/g, '.*')
-    .replace(/\?/g, '.');
-  const expression = new RegExp(`^${source}$`, 's');
-  return (path) => expression.test(path);
+import { LRUCache } from 'lru-cache';
+
+const expressions = new LRUCache<string, RegExp>({
+  max: 1_000,
+  memoMethod: (pattern) => {
+    const source = pattern
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replace(/\*/g, '.*')
+      .replace(/\?/g, '.');
+    return new RegExp(`^${source}$`, 's');
+  },
+});
+
+/** Tests text against a pattern: case-sensitive, `*` is any number of characters, `?` is exactly one. */
+export function matchesWildcard(pattern: string, text: string): boolean {
+  return expressions.memo(pattern).test(text);
 }
 
 /**
- * The path by which a behavior is chosen: empty, `.` and `..` segments resolved (row CF-PATH-07).
- *
- * The origin is still asked for the path as the viewer sent it.
+ * Tests a path against the path pattern of a cache behavior. `*` includes `/`, the leading slash is optional
+ * (rows CF-PATH-02 to CF-PATH-06).
+ */
+export function matchesPath(pattern: string, path: string): boolean {
+  return matchesWildcard(pattern.startsWith('/') ? pattern : `/${pattern}`, path);
+}
+
+/**
+ * Returns the path that selects a behavior: empty, `.` and `..` segments are resolved (row CF-PATH-07). The origin still
+ * receives the path as the viewer sent it.
  */
 export function normalizePath(path: string): string {
   const segments: string[] = [];

@@ -1,32 +1,23 @@
 import { z } from 'zod';
-import type { HeaderList } from '../../../http/header-list';
-import type { Request } from '../../../http/message';
 import { cfnBoolean, cfnInteger, type Stack, withoutEffect } from '@spa-on-aws/cloudformation';
-import {
-  CORS_WITH_PREFLIGHT,
-  corsHeaders,
-  type CorsPolicy,
-  CorsProperties,
-  SIMPLE_CORS,
-} from './cors-policy';
+import { CORS_WITH_PREFLIGHT, type CorsPolicy, CorsProperties, SIMPLE_CORS } from './cors-policy';
 import { isNotRemovableByPolicy } from './header-rules';
-import { ServerTimingProperties } from '../pipeline/response/server-timing';
 
-/** A header the policy sets; without `override` only when the origin did not. */
+/** A header that the policy sets; without `override` only when the response does not have it. */
 interface PolicyHeader {
   readonly name: string;
   readonly value: string;
   readonly override: boolean;
 }
 
-/** What is taken from and added to each response of a behavior. */
+/** A response headers policy: the headers that are removed from and added to each response of a behavior. */
 export interface ResponseHeadersPolicy {
   readonly name: string;
-  /** In lower case; taken away before anything is added (row CF-RHP-03). */
+  /** In lower case; removed before headers are added (row CF-RHP-03). */
   readonly remove: readonly string[];
   readonly cors?: CorsPolicy | undefined;
   readonly headers: readonly PolicyHeader[];
-  /** How many of a hundred responses get `Server-Timing`; absent when none does. */
+  /** Percentage of responses with `Server-Timing`; absent when no response has it. */
   readonly serverTiming?: { readonly samplingRate: number } | undefined;
 }
 
@@ -72,15 +63,15 @@ const MANAGED: Readonly<Record<string, ResponseHeadersPolicy>> = {
 };
 
 /** Row CF-RHP-09. */
-const MOST_CUSTOM_HEADERS = 10;
-const MOST_VALUE_CHARACTERS = 1_783;
-const MOST_CUSTOM_CHARACTERS = 10_240;
+const MAX_CUSTOM_HEADERS = 10;
+const MAX_VALUE_CHARACTERS = 1_783;
+const MAX_CUSTOM_CHARACTERS = 10_240;
 
 const Value = z
   .string()
-  .max(MOST_VALUE_CHARACTERS, `must have at most ${MOST_VALUE_CHARACTERS} characters (row CF-RHP-09)`)
+  .max(MAX_VALUE_CHARACTERS, `must have at most ${MAX_VALUE_CHARACTERS} characters (row CF-RHP-09)`)
   .regex(/^[^\r\n\0]*$/, 'must be one line');
-const Name = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'is no name of a header');
+const Name = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'must be the name of a header');
 const Override = cfnBoolean;
 
 const SecurityHeaders = z.strictObject({
@@ -118,7 +109,7 @@ const SecurityHeaders = z.strictObject({
       Override,
     })
     .refine(({ ModeBlock, ReportUri }) => !ModeBlock || ReportUri === undefined, {
-      error: 'has ModeBlock or ReportUri, not both',
+      error: 'must have either ModeBlock or ReportUri',
     })
     .optional(),
 });
@@ -126,12 +117,12 @@ const SecurityHeaders = z.strictObject({
 const CustomHeaders = z.strictObject({
   Items: z
     .array(z.strictObject({ Header: Name, Value: Value.default(''), Override }))
-    .max(MOST_CUSTOM_HEADERS, `must have at most ${MOST_CUSTOM_HEADERS} headers (row CF-RHP-09)`)
+    .max(MAX_CUSTOM_HEADERS, `must have at most ${MAX_CUSTOM_HEADERS} headers (row CF-RHP-09)`)
     .refine(
       (headers) =>
         headers.reduce((sum, { Header, Value: value }) => sum + Header.length + value.length, 0) <=
-        MOST_CUSTOM_CHARACTERS,
-      { error: `must have at most ${MOST_CUSTOM_CHARACTERS} characters in all (row CF-RHP-09)` },
+        MAX_CUSTOM_CHARACTERS,
+      { error: `must have at most ${MAX_CUSTOM_CHARACTERS} characters in total (row CF-RHP-09)` },
     ),
 });
 
@@ -144,6 +135,26 @@ const RemoveHeaders = z.strictObject({
     }),
   ),
 });
+
+/** Schema of `ServerTimingHeadersConfig`; the sampling rate is a percentage. */
+const ServerTimingProperties = z
+  .strictObject({
+    Enabled: cfnBoolean,
+    SamplingRate: z
+      .union([
+        z.number(),
+        z
+          .string()
+          .regex(/^\d+(\.\d+)?$/)
+          .transform(Number),
+      ])
+      .optional(),
+  })
+  .refine(({ SamplingRate: rate = 0 }) => rate >= 0 && rate <= 100, {
+    path: ['SamplingRate'],
+    error: 'must be from 0 to 100',
+  })
+  .transform(({ Enabled, SamplingRate }) => (Enabled ? { samplingRate: SamplingRate ?? 0 } : undefined));
 
 const ResponseHeadersPolicyProperties = z.strictObject({
   ResponseHeadersPolicyConfig: z.strictObject({
@@ -180,7 +191,7 @@ function securityHeaders(config: z.output<typeof SecurityHeaders>): PolicyHeader
   return headers;
 }
 
-/** AWS's managed response headers policies and those of the stack, by id. */
+/** Reads AWS's managed response headers policies and those of the stack, by id. */
 export function readResponseHeadersPolicies(stack: Stack): ReadonlyMap<string, ResponseHeadersPolicy> {
   const policies = new Map(Object.entries(MANAGED));
   for (const resource of stack.ofType('AWS::CloudFront::ResponseHeadersPolicy')) {
@@ -201,28 +212,4 @@ export function readResponseHeadersPolicies(stack: Stack): ReadonlyMap<string, R
     });
   }
   return policies;
-}
-
-/**
- * Applies the policy to a response's headers in place: removals first, then additions (rows CF-RHP-02, CF-RHP-03 and
- * CF-RHP-07). `Server` and `Date` are CloudFront's own once the origin's are removed.
- *
- * @param now milliseconds since the epoch
- */
-export function applyResponseHeadersPolicy(
-  policy: ResponseHeadersPolicy,
-  headers: HeaderList,
-  request: Pick<Request, 'method' | 'headers'>,
-  now: () => number,
-): void {
-  for (const name of policy.remove) headers.delete(name);
-  if (policy.remove.includes('server')) headers.set('Server', 'CloudFront');
-  if (policy.remove.includes('date')) headers.set('Date', new Date(now()).toUTCString());
-  const add = (name: string, value: string, override: boolean): void => {
-    if (override || !headers.has(name)) headers.set(name, value);
-  };
-  if (policy.cors) {
-    for (const [name, value] of corsHeaders(policy.cors, request)) add(name, value, policy.cors.override);
-  }
-  for (const { name, value, override } of policy.headers) add(name, value, override);
 }

@@ -1,65 +1,64 @@
 import type { Request, RequestHandler } from '../../../http/message';
-import { chooseBehavior } from './viewer/behavior-selection';
-import { customErrorStep } from '../model/custom-error-responses';
 import type { Distribution } from '../model/distribution';
-import { edgeError, type EdgeResponse } from './edge-response';
 import { EdgeCache } from './cache/edge-cache';
 import { throughCache } from './cache/through-cache';
-import { type Exchange, SERVICE } from './exchange';
-import { fetchFromOrigin, type OriginAccess } from './origin/fetch';
+import type { EdgeResponse } from './edge-response';
+import type { Exchange } from './exchange';
+import { compileFunction } from './functions/edge-function';
+import { runViewerRequestFunction, runViewerResponseFunction } from './functions/viewer-functions';
+import { fetchFromOrigin } from './origin/fetch';
+import type { OriginAccess } from './origin/server';
+import { applyErrorPage } from './response/error-pages';
 import { edgeOf, newRequestId, toViewer } from './response/own-headers';
-import { responseHeadersStep } from './response/response-headers';
-import { viewerRequestStep, viewerResponseStep } from './functions/viewer-functions';
-import { refusedByLimits } from './viewer/checks';
-import { answerToMethod } from './viewer/method';
-import { answerToProtocol } from './viewer/protocol';
+import { applyResponseHeaders } from './response/response-headers';
+import { selectBehavior } from './viewer/behavior-selection';
+import { checkLimits, checkMethod, checkProtocol } from './viewer/checks';
 
-export type { OriginServer } from './origin/fetch';
-
-/** What a distribution is given to answer with. */
+/** Options of {@link distributionHandler}. */
 export interface DistributionOptions extends OriginAccess {
   readonly now: () => number;
-  /** Empty, unless given. */
+  /** @default an empty cache */
   readonly cache?: EdgeCache;
-  /** Told of each line that a function writes. */
+  /** Receives each line that a function logs. */
   readonly onFunctionLog?: Exchange['onFunctionLog'];
-  /** Told what went wrong while no viewer waited: a copy that was to be made anew behind their back. */
+  /** Receives errors of requests that no viewer waits for: a cached response could not be refreshed. */
   readonly onBackgroundFault?: (error: unknown) => void;
 }
 
-/** Answers viewers as the distribution would, one step after the other. */
-export function distributionHandler(distribution: Distribution, options: DistributionOptions): RequestHandler {
-  const edge = edgeOf(distribution);
+/** Returns a handler that answers requests as the distribution does. */
+export function distributionHandler(
+  distribution: Distribution,
+  options: DistributionOptions,
+): RequestHandler {
   const { now, cache = new EdgeCache(), onFunctionLog, onBackgroundFault } = options;
-  const fetchThroughCache = throughCache(
+  const edge = edgeOf(distribution);
+  const definitions = distribution.behaviors.flatMap(({ viewerRequest, viewerResponse }) =>
+    [viewerRequest, viewerResponse].filter((definition) => definition !== undefined),
+  );
+  const functions = new Map([...new Set(definitions)].map((each) => [each, compileFunction(each)]));
+  const fetch = throughCache(
     cache,
     (exchange, request) => fetchFromOrigin(exchange, request, options),
     onBackgroundFault,
   );
 
-  /** What lies beyond the edge: the viewer's request as the function left it, to the origin and back. */
-  const answerFromBehind = async (exchange: Exchange): Promise<EdgeResponse> => {
-    const outcome = viewerRequestStep(exchange);
+  const answerFromBehindFunctions = async (exchange: Exchange): Promise<EdgeResponse> => {
+    const outcome = await runViewerRequestFunction(exchange);
     if ('answer' in outcome) return outcome.answer;
-    const answer = await fetchThroughCache(exchange, withRootObject(distribution, outcome.request));
-    return customErrorStep(exchange, answer, fetchThroughCache);
+    const answer = await fetch(exchange, withRootObject(distribution, outcome.request));
+    return applyErrorPage(exchange, answer, fetch);
   };
 
   return async (request) => {
     const requestId = newRequestId();
-    const refusal = refusedByLimits(request);
-    if (refusal) {
-      request.trace.note(SERVICE, `refused: ${refusal.reason}`);
-      const refused = edgeError({ requestId, now }, refusal.status, refusal.text);
-      if (refusal.closesConnection) refused.response.headers.set('Connection', 'close');
-      return toViewer(refused, request.method, edge, requestId);
-    }
-    const behavior = chooseBehavior(distribution, request);
-    const exchange: Exchange = { distribution, behavior, request, edge, requestId, now, onFunctionLog };
+    const rejected = checkLimits(request, { requestId, now });
+    if (rejected) return toViewer(rejected, request.method, edge, requestId);
+    const behavior = selectBehavior(distribution, request);
+    const exchange = { distribution, behavior, request, edge, requestId, now, functions, onFunctionLog };
     const answer =
-      answerToProtocol(exchange) ?? answerToMethod(exchange) ?? (await answerFromBehind(exchange));
-    responseHeadersStep(exchange, answer);
-    return toViewer(viewerResponseStep(exchange, answer), request.method, edge, requestId);
+      checkProtocol(exchange) ?? checkMethod(exchange) ?? (await answerFromBehindFunctions(exchange));
+    applyResponseHeaders(exchange, answer);
+    return toViewer(await runViewerResponseFunction(exchange, answer), request.method, edge, requestId);
   };
 }
 

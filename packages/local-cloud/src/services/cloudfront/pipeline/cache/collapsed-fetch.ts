@@ -1,20 +1,19 @@
-/** What became of a fetch for the cache. */
+/** Result of a fetch for the cache. */
 export type FetchOutcome = 'stored' | 'notStored' | 'failed';
 
 /**
- * One request to the origin that several viewers wait for (request collapsing).
- *
- * It goes on as long as anybody wants it: the viewer who caused it, or those who wait for the copy.
+ * One request to the origin that several viewers wait for (request collapsing). It is aborted when the viewer that caused
+ * it and all viewers that wait for it are gone.
  */
 export class CollapsedFetch {
   readonly #abort = new AbortController();
   readonly #outcome: Promise<FetchOutcome>;
-  /** Says what became of it, to everybody who waits. */
+  /** Reports the result to all viewers that wait. */
   readonly settle: (outcome: FetchOutcome) => void;
   #isLeaderGone = false;
   #waiting = 0;
 
-  /** @param leader aborted when the viewer who caused the fetch is gone */
+  /** @param leader aborted when the viewer that caused the fetch is gone */
   constructor(leader: AbortSignal) {
     let settle: (outcome: FetchOutcome) => void = () => undefined;
     this.#outcome = new Promise((resolve) => (settle = resolve));
@@ -27,20 +26,20 @@ export class CollapsedFetch {
     else leader.addEventListener('abort', leave, { once: true });
   }
 
-  /** Aborted when nobody wants the response any more. */
+  /** Aborted when no viewer waits for the response any more. */
   get signal(): AbortSignal {
     return this.#abort.signal;
   }
 
-  /** Whether somebody waits for the copy. */
+  /** True when a viewer waits for the stored response. */
   get isAwaited(): boolean {
     return this.#waiting > 0;
   }
 
   /**
-   * Waits until the response is in the cache, or it is known that it will not be.
+   * Waits until the response is in the cache, or is not going to be.
    *
-   * @throws the signal's reason when the viewer who waits is gone
+   * @throws the signal's reason when the waiting viewer is gone
    */
   async outcome(viewer: AbortSignal): Promise<FetchOutcome> {
     viewer.throwIfAborted();

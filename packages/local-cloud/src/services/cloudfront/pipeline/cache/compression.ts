@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, createBrotliCompress, createGzip, gzip } from 'node:zlib';
 import type { HeaderList } from '../../../../http/header-list';
 import type { Request, Response } from '../../../../http/message';
-import { type Coding, normalizedAcceptEncoding } from './accept-encoding';
+import type { CompressionData } from '../../../../trace/cloudfront-events';
 import type { Behavior } from '../../model/distribution';
 
 const MIN_BYTES = 1_000;
@@ -24,30 +24,48 @@ const TYPES = new Set([
     .map((name) => `text/${name}`),
 ]);
 
-/** Quick rather than small: the copy is made while the first viewer waits. */
-const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
+/** A content coding that CloudFront compresses with. */
+type Coding = 'br' | 'gzip';
 
-/** A response, compressed or as it was, and why. */
-export interface Compression {
-  readonly response: Response;
-  readonly note: string;
+/** Tells whether an `Accept-Encoding` header accepts the coding (RFC 9110, section 12.5.3, names only). */
+function acceptsEncoding(header: string | undefined, coding: Coding): boolean {
+  return (header ?? '').split(',').some((part) => {
+    const [name, ...parameters] = part.split(';').map((item) => item.trim().toLowerCase());
+    return name === coding && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
+  });
 }
 
-/** Compresses a response of the origin where CloudFront would (rows CF-COMP-01 to CF-COMP-04). */
+/** Returns `Accept-Encoding` of the cache key and the origin request: `br,gzip`, `br`, `gzip`, or none (row CF-REQ-14). */
+export function normalizedAcceptEncoding(
+  header: string | undefined,
+  { brotli, gzip }: { readonly brotli: boolean; readonly gzip: boolean },
+): string | undefined {
+  const codings: Coding[] = [];
+  if (brotli && acceptsEncoding(header, 'br')) codings.push('br');
+  if (gzip && acceptsEncoding(header, 'gzip')) codings.push('gzip');
+  return codings.join(',') || undefined;
+}
+
+/** A fast level: the first viewer waits for the compression. */
+const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
+
+/** A response, compressed or not. */
+interface Compressed {
+  readonly response: Response;
+  readonly compression: CompressionData;
+}
+
+/** Compresses a response of the origin as CloudFront does (rows CF-COMP-01 to CF-COMP-04). */
 export async function compress(
   behavior: Behavior,
   request: Request,
   response: Response,
-): Promise<Compression> {
-  const obstacle = whyNot(behavior, response);
-  if (obstacle !== undefined) return { response, note: `not compressed: ${obstacle}` };
+): Promise<Compressed> {
+  const skipped = reasonToSkip(behavior, response);
+  if (skipped) return { response, compression: skipped };
   const headers = addVary(response.headers);
   const coding = codingFor(behavior, request);
-  if (!coding)
-    return {
-      response: { ...response, headers },
-      note: 'not compressed: the viewer accepts neither br nor gzip',
-    };
+  if (!coding) return { response: { ...response, headers }, compression: { skipped: 'not-accepted' } };
   headers.set('Content-Encoding', coding);
   weakenEtag(headers);
   if (Buffer.isBuffer(response.body)) {
@@ -55,15 +73,15 @@ export async function compress(
       ? promisify(brotliCompress)(response.body, BROTLI)
       : promisify(gzip)(response.body));
     headers.set('Content-Length', String(body.length));
-    return { response: { ...response, headers, body }, note: `compressed with ${coding}` };
+    return { response: { ...response, headers, body }, compression: { coding } };
   }
   headers.delete('Content-Length');
   const compressor = coding === 'br' ? createBrotliCompress(BROTLI) : createGzip();
-  // A failure of either side destroys the other, and reaches whoever reads the compressed body.
+  // An error of either stream destroys the other, and reaches the reader of the compressed body.
   const body =
     response.body instanceof Readable ? pipeline(response.body, compressor, () => undefined) : undefined;
   if (body === undefined) compressor.destroy();
-  return { response: { ...response, headers, body }, note: `compressed with ${coding}` };
+  return { response: { ...response, headers, body }, compression: { coding } };
 }
 
 function codingFor({ cachePolicy }: Behavior, request: Request): Coding | undefined {
@@ -72,23 +90,23 @@ function codingFor({ cachePolicy }: Behavior, request: Request): Coding | undefi
   return accepted?.split(',')[0] as Coding | undefined;
 }
 
-function whyNot(
+function reasonToSkip(
   { compress: isOn, cachePolicy }: Behavior,
   { status, headers }: Response,
-): string | undefined {
-  if (!isOn) return 'Compress is off for this behavior';
-  if (!cachePolicy.gzip && !cachePolicy.brotli) return `${cachePolicy.name} enables neither gzip nor brotli`;
-  if (!STATUSES.has(status)) return `status ${status} is not compressed`;
+): Extract<CompressionData, { skipped: unknown }> | undefined {
+  if (!isOn) return { skipped: 'compress-off' };
+  if (!cachePolicy.gzip && !cachePolicy.brotli)
+    return { skipped: 'policy-without-codings', value: cachePolicy.name };
+  if (!STATUSES.has(status)) return { skipped: 'status', value: String(status) };
   const encoding = headers.get('content-encoding');
-  if (encoding !== undefined) return `the origin did already, with ${encoding}`;
+  if (encoding !== undefined) return { skipped: 'already-encoded', value: encoding };
   const type = (headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-  if (!TYPES.has(type))
-    return `${type || 'no Content-Type'} is not among the types that CloudFront compresses`;
+  if (!TYPES.has(type)) return { skipped: 'type', value: type };
   const length = headers.get('content-length');
-  if (length === undefined) return 'the origin sent no Content-Length';
-  if (Number(length) < MIN_BYTES || Number(length) > MAX_BYTES)
-    return `${length} bytes are outside of 1,000 to 10,000,000`;
-  return undefined;
+  if (length === undefined) return { skipped: 'no-length' };
+  return Number(length) < MIN_BYTES || Number(length) > MAX_BYTES
+    ? { skipped: 'size', value: length }
+    : undefined;
 }
 
 function addVary(headers: HeaderList): HeaderList {
@@ -99,7 +117,7 @@ function addVary(headers: HeaderList): HeaderList {
   return headers;
 }
 
-/** A strong tag is of the bytes as the origin has them; one that is no tag at all goes (row CF-COMP-01). */
+/** Makes a strong ETag weak, as the bytes change; removes an invalid one (row CF-COMP-01). */
 function weakenEtag(headers: HeaderList): void {
   const etag = headers.get('etag');
   if (etag === undefined || /^W\/"[^"]*"$/.test(etag)) return;

@@ -1,96 +1,84 @@
+import { LRUCache } from 'lru-cache';
 import type { HeaderList } from '../../../../http/header-list';
 import type { Lifetime } from './lifetime';
 
-/** A whole response as the cache keeps it. Never changed: a refreshed one takes its place. */
+/** A complete response in the cache. Immutable: a refreshed response replaces it. */
 export interface StoredResponse {
   readonly key: string;
-  /** What an invalidation path is compared with: path, and the query strings of the key. */
+  /** Path and query strings of the key; compared with invalidation paths. */
   readonly url: string;
   readonly status: number;
   /** As the viewer gets them, without what CloudFront adds to every response. */
   readonly headers: HeaderList;
   readonly body: Buffer | undefined;
-  /** The origin's own, by which it is asked whether the response is still good. */
+  /** The origin's validators, for conditional requests to it. */
   readonly validators: { readonly etag: string | undefined; readonly lastModified: string | undefined };
   /** Milliseconds since the epoch. */
   readonly storedAt: number;
   readonly lifetime: Lifetime;
-  /** The origin told its length, so that parts of it can be given (row CF-RANGE-03). */
+  /** The origin sent its length, so ranges of it can be served (row CF-RANGE-03). */
   readonly hasRanges: boolean;
-  /** Served although expired until then, because the origin failed; milliseconds since the epoch. */
+  /** Until then it is served although expired, because the origin failed; milliseconds since the epoch. */
   readonly servedStaleUntil?: number;
 }
 
-/** How much an {@link EdgeCache} holds. */
+/** Limits of an {@link EdgeCache}. */
 export interface EdgeCacheLimits {
   readonly maxBytes?: number;
   readonly maxEntries?: number;
-  /** Larger bodies pass through without being kept. */
+  /** Larger bodies are not cached. */
   readonly maxBodyBytes?: number;
 }
 
 const MIB = 1024 * 1024;
-/** What an entry takes besides its bytes, roughly. */
+/** Approximate size of an entry without its key, headers and body. */
 const ENTRY_OVERHEAD_BYTES = 512;
 
-/**
- * The responses that a distribution keeps, in memory: when it is full, those that were not asked for longest go first.
- */
+/** The cached responses of a distribution, in memory; the least recently used ones are evicted first. */
 export class EdgeCache {
   readonly maxBodyBytes: number;
-  readonly #maxBytes: number;
-  readonly #maxEntries: number;
-  /** In order of use, the latest last. */
-  readonly #entries = new Map<string, StoredResponse>();
-  #bytes = 0;
+  readonly #entries: LRUCache<string, StoredResponse>;
   #purges = 0;
 
   constructor({ maxBytes = 64 * MIB, maxEntries = 10_000, maxBodyBytes = 16 * MIB }: EdgeCacheLimits = {}) {
-    this.#maxBytes = maxBytes;
-    this.#maxEntries = maxEntries;
     this.maxBodyBytes = Math.min(maxBodyBytes, maxBytes);
+    this.#entries = new LRUCache({
+      max: maxEntries,
+      maxSize: maxBytes,
+      sizeCalculation: ({ key, headers, body }) =>
+        ENTRY_OVERHEAD_BYTES + key.length + headers.byteLength + (body?.length ?? 0),
+    });
   }
 
-  /** How many responses it holds. */
+  /** Number of responses. */
   get size(): number {
     return this.#entries.size;
   }
 
-  /** How many bytes they take. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#entries.calculatedSize;
   }
 
-  /** How often it was purged: what was asked for before a purge must not be stored after it. */
+  /** Number of purges: a response requested before a purge must not be stored after it. */
   get purges(): number {
     return this.#purges;
   }
 
   get(key: string): StoredResponse | undefined {
-    const entry = this.#entries.get(key);
-    if (!entry) return undefined;
-    this.#entries.delete(key);
-    this.#entries.set(key, entry);
-    return entry;
+    return this.#entries.get(key);
   }
 
-  /** Keeps a response, in place of an older one with the same key. */
+  /** Stores a response; replaces an older one with the same key. */
   put(entry: StoredResponse): void {
-    this.#remove(entry.key);
-    if ((entry.body?.length ?? 0) > this.maxBodyBytes) return;
-    this.#entries.set(entry.key, entry);
-    this.#bytes += bytesOf(entry);
-    for (const oldest of this.#entries.keys()) {
-      if (this.#bytes <= this.#maxBytes && this.#entries.size <= this.#maxEntries) break;
-      this.#remove(oldest);
-    }
+    if ((entry.body?.length ?? 0) > this.maxBodyBytes) this.#entries.delete(entry.key);
+    else this.#entries.set(entry.key, entry);
   }
 
   /**
-   * Forgets responses, as an invalidation does.
+   * Removes responses, as an invalidation does.
    *
-   * @param pathPattern e.g. `/index.html` or `/images/*`: only a `*` at the end is a wildcard; everything by default
-   * @returns how many
+   * @param pathPattern e.g. `/index.html` or `/images/*`: only a `*` at the end is a wildcard. @default everything
+   * @returns the number of responses removed
    */
   purge(pathPattern = '/*'): number {
     this.#purges++;
@@ -99,18 +87,41 @@ export class EdgeCache {
       ? (url: string) => url.startsWith(pattern.slice(0, -1))
       : (url: string) => url === pattern;
     const found = [...this.#entries.values()].filter(({ url }) => isMatch(url));
-    for (const { key } of found) this.#remove(key);
+    for (const { key } of found) this.#entries.delete(key);
     return found.length;
-  }
-
-  #remove(key: string): void {
-    const entry = this.#entries.get(key);
-    if (!entry) return;
-    this.#entries.delete(key);
-    this.#bytes -= bytesOf(entry);
   }
 }
 
-function bytesOf({ key, headers, body }: StoredResponse): number {
-  return ENTRY_OVERHEAD_BYTES + key.length + headers.byteLength + (body?.length ?? 0);
+/** The caches of all distributions; they outlive a change of the template, as on AWS. */
+export class EdgeCaches {
+  readonly #caches = new Map<string, EdgeCache>();
+
+  /** Returns the cache of a distribution. */
+  of(distributionId: string): EdgeCache {
+    const cache = this.#caches.get(distributionId) ?? new EdgeCache();
+    this.#caches.set(distributionId, cache);
+    return cache;
+  }
+
+  /** Number of responses. */
+  get size(): number {
+    return this.#sum((cache) => cache.size);
+  }
+
+  get bytes(): number {
+    return this.#sum((cache) => cache.bytes);
+  }
+
+  /**
+   * Removes responses of every distribution; see {@link EdgeCache.purge}.
+   *
+   * @returns the number of responses removed
+   */
+  purge(pathPattern?: string): number {
+    return this.#sum((cache) => cache.purge(pathPattern));
+  }
+
+  #sum(count: (cache: EdgeCache) => number): number {
+    return [...this.#caches.values()].reduce((sum, cache) => sum + count(cache), 0);
+  }
 }

@@ -1,34 +1,33 @@
 import { Readable } from 'node:stream';
 import { HeaderList } from '../../../../http/header-list';
 import type { Request, Response } from '../../../../http/message';
+import type { LifetimeData } from '../../../../trace/cloudfront-events';
+import { errorCachingMinTtlSeconds } from '../../model/custom-error-responses';
 import { type Lifetime, lifetimeOf } from './lifetime';
-import { type LookUp, withoutConditions } from './lookup';
+import { cachedResponse, type Lookup, withoutConditions } from './lookup';
 import type { CollapsedFetch } from './collapsed-fetch';
 import { compress } from './compression';
 import type { Behavior } from '../../model/distribution';
 import type { EdgeCache, StoredResponse } from './edge-cache';
 import type { EdgeResponse } from '../edge-response';
-import { type Exchange, SERVICE } from '../exchange';
+import type { Exchange, Fetch } from '../exchange';
 import { answerFromStored } from './stored-answer';
 import { storeWhileSending } from './stored-body';
 
-/** Gets a response from beyond the edge. */
-export type Fetch = (exchange: Exchange, request: Request) => Promise<EdgeResponse>;
-
-/** What came from the origin, for the viewer who caused the fetch. */
+/** A response of the origin, for the viewer whose request caused the fetch. */
 export interface Filled {
   readonly answer: EdgeResponse;
-  /** Settles once it is known whether the response is in the cache. */
+  /** Settles when the response is in the cache, or is not going to be. */
   readonly isStored: Promise<boolean>;
 }
 
-/** Asks the origin for what the cache does not have, or no longer has, and keeps what may be kept. */
+/** Fetches a response that is missing or expired, and stores it if it may be cached. */
 export async function fillCache(
   cache: EdgeCache,
   fetch: Fetch,
   exchange: Exchange,
   request: Request,
-  look: LookUp,
+  look: Lookup,
   collapsed: CollapsedFetch,
 ): Promise<Filled> {
   const { stored } = look;
@@ -37,41 +36,55 @@ export async function fillCache(
     if (cache.purges === purges) cache.put(entry);
   };
   const answer = await fetch(exchange, toCacheFill(request, stored, collapsed.signal));
-  if (stored && answer.originStatus === 304) return stillGood(stored, answer, exchange, request, put);
+  if (stored && answer.originStatus === 304) return revalidated(stored, answer, exchange, request, put);
   if (stored && answer.response.status >= 500 && mayServeStale(stored, exchange.now()))
-    return staleInstead(stored, answer, exchange, request, put);
+    return servedStale(stored, answer, exchange, request, put);
 
   const { behavior, now } = exchange;
   const { trace } = exchange.request;
   const lifetime = lifetimeOf(
     behavior.cachePolicy,
     answer.response,
-    exchange.distribution.errorCachingMinTtl(answer.response.status),
+    errorCachingMinTtlSeconds(exchange.distribution.customErrorResponses, answer.response.status),
     now(),
   );
   const validators = validatorsOf(answer);
   const hasRanges = answer.response.headers.has('content-length');
   removeLegacyCookies(behavior, answer);
-  const { response, note } = await compress(behavior, request, answer.response);
+  const { response, compression } = await compress(behavior, request, answer.response);
   const compressed: EdgeResponse = { ...answer, response };
   if (!lifetime || answer.originStatus === 304) {
-    trace.note(SERVICE, `not kept: ${whyNotKept(answer)}`, { facts: { Compression: note } });
+    const { status, headers } = answer.response;
+    const cacheControl = headers.get('cache-control');
+    trace.add('cloudfront', 'cache.not-stored', {
+      reason: 'not-cacheable',
+      status,
+      compression,
+      ...(cacheControl !== undefined && { cacheControl }),
+    });
     return filled(compressed, false);
   }
-  if (isEndless(response)) {
-    trace.note(SERVICE, 'not kept: a stream of events has no end that others could wait for');
+  if (isEventStream(response)) {
+    trace.add('cloudfront', 'cache.not-stored', { reason: 'event-stream', status: response.status });
     return filled(compressed, false);
   }
   const length = contentLength(response.headers);
   if (length !== undefined && length > cache.maxBodyBytes && request.method !== 'HEAD') {
-    trace.note(SERVICE, `not kept: ${length} bytes are more than this cache takes (${cache.maxBodyBytes})`);
+    trace.add('cloudfront', 'cache.not-stored', {
+      reason: 'too-large',
+      status: response.status,
+      bytes: length,
+      limitBytes: cache.maxBodyBytes,
+    });
     return filled(compressed, false);
   }
-  trace.note(SERVICE, `fetched from the origin, kept ${inWords(lifetime)}`, {
-    facts: { 'Cache key': look.key.description, Lifetime: lifetime.reason, Compression: note },
+  trace.add('cloudfront', 'cache.stored', {
+    key: look.key.description,
+    lifetime: dataOf(lifetime),
+    compression,
   });
   const headers = new HeaderList(response.headers);
-  const keep = (body: Buffer | undefined): void =>
+  const store = (body: Buffer | undefined): void =>
     put({
       key: isVariant(request, response) ? look.storageKey : look.key.value,
       url: look.key.url,
@@ -85,13 +98,13 @@ export async function fillCache(
     });
   const { body: source } = response;
   if (!(source instanceof Readable)) {
-    keep(source);
+    store(source);
     return filled({ ...compressed, response: { ...response, headers: new HeaderList(headers) } }, true);
   }
   collapsed.signal.addEventListener('abort', () => source.destroy(), { once: true });
-  const { body, whole } = storeWhileSending(source, cache.maxBodyBytes, length, () => collapsed.isAwaited);
-  const isStored = whole.then((bytes) => {
-    if (bytes) keep(bytes);
+  const { body, complete } = storeWhileSending(source, cache.maxBodyBytes, length, () => collapsed.isAwaited);
+  const isStored = complete.then((bytes) => {
+    if (bytes) store(bytes);
     return bytes !== undefined;
   });
   const sent = { ...response, headers: new HeaderList(headers), body };
@@ -103,7 +116,7 @@ function filled(answer: EdgeResponse, isStored: boolean): Filled {
 }
 
 /** Row CF-COND-02. */
-function stillGood(
+function revalidated(
   stored: StoredResponse,
   answer: EdgeResponse,
   exchange: Exchange,
@@ -113,15 +126,12 @@ function stillGood(
   discard(answer);
   const refreshed = refresh(stored, answer, exchange);
   put(refreshed);
-  exchange.request.trace.note(
-    SERVICE,
-    `the copy is still good, says the origin (304): kept ${inWords(refreshed.lifetime)}`,
-  );
+  exchange.request.trace.add('cloudfront', 'cache.revalidated', { lifetime: dataOf(refreshed.lifetime) });
   return filled(answerFromStored(refreshed, request, 'RefreshHit', exchange.now()), true);
 }
 
 /** Row CF-DOWN-04. */
-function staleInstead(
+function servedStale(
   stored: StoredResponse,
   answer: EdgeResponse,
   { request: { trace }, distribution, now }: Exchange,
@@ -130,16 +140,18 @@ function staleInstead(
 ): Filled {
   discard(answer);
   const { status } = answer.response;
-  const seconds = distribution.errorCachingMinTtl(status);
+  const seconds = errorCachingMinTtlSeconds(distribution.customErrorResponses, status);
   put({ ...stored, servedStaleUntil: now() + seconds * 1000 });
-  trace.note(
-    SERVICE,
-    `the origin failed (${status}), so the expired copy is served; the origin is left alone for ${seconds} s`,
-  );
+  trace.add('cloudfront', 'cache.stale-served', {
+    ...cachedResponse(stored, now()),
+    reason: 'origin-failed',
+    originStatus: status,
+    retrySeconds: seconds,
+  });
   return filled(answerFromStored(stored, request, 'Hit', now()), true);
 }
 
-/** The request to the origin that fills the cache: for a copy that expired, whether it is still good (row CF-COND-02). */
+/** Returns the request to the origin; for an expired response it is conditional (row CF-COND-02). */
 function toCacheFill(request: Request, stored: StoredResponse | undefined, signal: AbortSignal): Request {
   if (!stored) return { ...request, signal };
   const isPart = stored.status === 206;
@@ -147,11 +159,11 @@ function toCacheFill(request: Request, stored: StoredResponse | undefined, signa
   const { etag, lastModified } = stored.validators;
   if (etag !== undefined) headers.set('If-None-Match', etag);
   if (lastModified !== undefined) headers.set('If-Modified-Since', lastModified);
-  const isWhole = stored.body !== undefined && request.method === 'HEAD';
-  return { ...request, method: isWhole ? 'GET' : request.method, headers, signal };
+  const isComplete = stored.body !== undefined && request.method === 'HEAD';
+  return { ...request, method: isComplete ? 'GET' : request.method, headers, signal };
 }
 
-/** Whether the answer is to this kind of request only: a range may have been answered whole. */
+/** Tells whether a response answers only requests of the same kind: a range may be answered with the complete response. */
 function isVariant({ method }: Request, { status }: Response): boolean {
   return method !== 'GET' || status === 206;
 }
@@ -163,7 +175,7 @@ function mayServeStale({ storedAt, lifetime, status }: StoredResponse, now: numb
   return lifetime.staleIfError === undefined || expiredFor < lifetime.staleIfError;
 }
 
-/** The stored response with the headers of a 304 (RFC 9111, section 3.2), good again from now on. */
+/** Returns the stored response with the headers of a 304 (RFC 9111, section 3.2) and a new lifetime. */
 function refresh(stored: StoredResponse, { response }: EdgeResponse, exchange: Exchange): StoredResponse {
   const headers = new HeaderList(stored.headers);
   for (const [name, value] of response.headers) {
@@ -184,21 +196,16 @@ function validatorsOf({ response: { headers } }: EdgeResponse): StoredResponse['
   return { etag: headers.get('etag'), lastModified: headers.get('last-modified') };
 }
 
-/** Row CF-TTL-10: where legacy settings forward no cookies, none come back. */
+/** Removes `Set-Cookie` where legacy settings forward no cookies (row CF-TTL-10). */
 function removeLegacyCookies({ cachePolicy }: Behavior, { response }: EdgeResponse): void {
   if (cachePolicy.removesSetCookie === true) response.headers.delete('set-cookie');
 }
 
-function whyNotKept({ response: { status, headers } }: EdgeResponse): string {
-  const said = headers.get('cache-control');
-  return `status ${status}${said === undefined ? '' : `, Cache-Control ${said}`}`;
+function dataOf({ seconds, basis }: Lifetime): LifetimeData {
+  return { seconds, basis };
 }
 
-function inWords({ seconds, reason }: Lifetime): string {
-  return `for ${seconds} s (${reason})`;
-}
-
-function isEndless({ headers }: Response): boolean {
+function isEventStream({ headers }: Response): boolean {
   return /^text\/event-stream\b/i.test(headers.get('content-type') ?? '');
 }
 

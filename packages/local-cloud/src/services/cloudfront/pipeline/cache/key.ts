@@ -1,28 +1,28 @@
 import type { Request } from '../../../../http/message';
-import { normalizedAcceptEncoding } from './accept-encoding';
+import { normalizedAcceptEncoding } from './compression';
 import type { Behavior } from '../../model/distribution';
-import { selectCookies, selectQuery, takes } from '../../model/name-selection';
+import { selectCookies, selectQuery, selects } from '../../model/name-selection';
 import { viewerHeader } from '../origin/viewer-headers';
 
-/** What makes two requests ask for the same. */
+/** Cache key: requests with the same key get the same response. */
 export interface CacheKey {
   readonly value: string;
-  /** Path, and the query strings of the key: what invalidation paths are compared with. */
+  /** Path and query strings of the key; compared with invalidation paths. */
   readonly url: string;
-  /** In words and without values, for people. */
+  /** Names without values, for traces. */
   readonly description: string;
 }
 
 /**
- * The key under which a response to the request is kept: path, and what the behavior's cache policy takes of the
- * request (rows CF-TTL-01, CF-TTL-08 and CF-REQ-14).
+ * Returns the cache key of a request: its path, and what the behavior's cache policy selects of the request
+ * (rows CF-TTL-01, CF-TTL-08 and CF-REQ-14).
  */
 export function cacheKey({ origin, cachePolicy }: Behavior, request: Request): CacheKey {
   const query = selectQuery([cachePolicy.queryStrings], request.query);
   const cookies = selectCookies([cachePolicy.cookies], request.headers.get('cookie'));
   const encoding = normalizedAcceptEncoding(request.headers.get('accept-encoding'), cachePolicy);
   const headers = [...new Set([...request.headers].map(([name]) => name.toLowerCase()))]
-    .filter((name) => name !== 'cookie' && takes(cachePolicy.headers, name))
+    .filter((name) => name !== 'cookie' && selects(cachePolicy.headers, name))
     .map((name) => [name, request.headers.get(name)] as const);
   for (const name of cachePolicy.headers.cloudFrontHeaders ?? []) {
     headers.push([name, viewerHeader(name, request)]);

@@ -1,85 +1,82 @@
 import type { HeaderList } from '../../../../http/header-list';
+import type { LifetimeBasis, LifetimeData } from '../../../../trace/cloudfront-events';
 import type { CachePolicy } from '../../model/cache-policy';
 
-/** How long a response may be served from the cache, and how long after that. */
-export interface Lifetime {
-  /** 0: asked for again each time, by its validators. */
-  readonly seconds: number;
-  /** How long after it expired it may be served while it is asked for again. */
+/** How long a response may be served from the cache. `seconds` = 0: only after revalidation. */
+export interface Lifetime extends LifetimeData {
+  /** Seconds after expiry in which it may be served while it is revalidated. */
   readonly staleWhileRevalidate: number;
-  /** How long after it expired it may be served when the origin fails; `undefined` = as long as it is kept. */
+  /** Seconds after expiry in which it may be served when the origin fails; `undefined` = no limit. */
   readonly staleIfError: number | undefined;
-  /** What decided, in words. */
-  readonly reason: string;
 }
 
-/** Errors that are kept whatever the origin says (row CF-ERR-07). */
-const ERRORS_ALWAYS_KEPT = new Set([404, 414, 500, 501, 502, 503, 504]);
-/** Errors that are kept when the origin says for how long (row CF-ERR-07). */
-const ERRORS_KEPT_WHEN_SAID = new Set([400, 403, 405, 412, 415]);
+/** Errors that are cached whatever the origin says (row CF-ERR-07). */
+const ERRORS_ALWAYS_CACHED = new Set([404, 414, 500, 501, 502, 503, 504]);
+/** Errors that are cached when the origin says for how long (row CF-ERR-07). */
+const ERRORS_CACHED_ON_REQUEST = new Set([400, 403, 405, 412, 415]);
 
 /**
- * How long CloudFront keeps a response (rows CF-TTL-03 to CF-TTL-07, CF-ERR-06 and CF-ERR-07).
+ * Returns the lifetime of a response in the cache (rows CF-TTL-03 to CF-TTL-07, CF-ERR-06 and CF-ERR-07).
  *
- * @param errorCachingMinTtl seconds for which an error of this status is kept at least
+ * @param errorCachingMinTtl minimum seconds for an error of this status
  * @param now milliseconds since the epoch
- * @returns `undefined` when it is not kept at all
+ * @returns `undefined` when the response is not cached
  */
 export function lifetimeOf(
-  policy: CachePolicy,
+  { name, minTtl, defaultTtl, maxTtl }: CachePolicy,
   { status, headers }: { readonly status: number; readonly headers: HeaderList },
   errorCachingMinTtl: number,
   now: number,
 ): Lifetime | undefined {
   const directives = cacheControl(headers.get('cache-control') ?? '');
   const never = { staleWhileRevalidate: 0, staleIfError: 0 };
+  const policy = { name, minTtl, maxTtl };
   if (status >= 400) {
-    const [, said] = saidLifetime(directives, undefined, now);
-    if (!ERRORS_ALWAYS_KEPT.has(status) && (!ERRORS_KEPT_WHEN_SAID.has(status) || said === undefined))
+    const requested = requestedLifetime(directives, undefined, now);
+    if (!ERRORS_ALWAYS_CACHED.has(status) && !(requested && ERRORS_CACHED_ON_REQUEST.has(status)))
       return undefined;
-    const seconds = Math.max(errorCachingMinTtl, said ?? 0);
-    const reason =
-      seconds === said ? 'Cache-Control of the error' : 'minimum for errors (ErrorCachingMinTTL)';
-    return { ...never, seconds, reason };
+    return requested && requested.seconds >= errorCachingMinTtl
+      ? { ...never, seconds: requested.seconds, basis: { source: requested.source } }
+      : { ...never, seconds: errorCachingMinTtl, basis: { source: 'error-minimum' } };
   }
-  const range = `${policy.name}: min ${policy.minTtl}, max ${policy.maxTtl}`;
-  if (directives.has('no-store') || directives.has('private') || directives.has('no-cache')) {
-    const word = ['no-store', 'private', 'no-cache'].find((name) => directives.has(name)) ?? '';
-    if (policy.minTtl > 0) return { ...never, seconds: policy.minTtl, reason: `${word}, but ${range}` };
-    return word === 'no-cache' ? { ...never, seconds: 0, reason: word } : undefined;
+  const source = (['no-store', 'private', 'no-cache'] as const).find((directive) =>
+    directives.has(directive),
+  );
+  if (source !== undefined) {
+    if (minTtl > 0) return { ...never, seconds: minTtl, basis: { source, policy } };
+    return source === 'no-cache' ? { ...never, seconds: 0, basis: { source } } : undefined;
   }
-  const [source, said] = saidLifetime(directives, headers, now);
   const stale = {
-    staleWhileRevalidate: Math.min(directives.get('stale-while-revalidate') || 0, policy.maxTtl),
+    staleWhileRevalidate: Math.min(directives.get('stale-while-revalidate') || 0, maxTtl),
     staleIfError: directives.has('stale-if-error')
-      ? Math.min(directives.get('stale-if-error') || 0, policy.maxTtl)
+      ? Math.min(directives.get('stale-if-error') || 0, maxTtl)
       : undefined,
   };
-  if (said === undefined) {
-    const seconds = Math.max(policy.minTtl, policy.defaultTtl);
-    return { ...stale, seconds, reason: `${source}, default of ${policy.name}` };
-  }
-  const seconds = Math.min(Math.max(said, policy.minTtl), policy.maxTtl);
-  const reason = seconds === said ? source : `${source} ${said}, within ${range}`;
-  return { ...stale, seconds, reason };
+  const requested = requestedLifetime(directives, headers, now);
+  if (!requested)
+    return { ...stale, seconds: Math.max(minTtl, defaultTtl), basis: { source: 'default-ttl', policy } };
+  const seconds = Math.min(Math.max(requested.seconds, minTtl), maxTtl);
+  const limits = seconds === requested.seconds ? {} : { originSeconds: requested.seconds, policy };
+  return { ...stale, seconds, basis: { source: requested.source, ...limits } };
 }
 
-function saidLifetime(
+/** Returns the lifetime that the origin asks for, by `Cache-Control` or else `Expires`. */
+function requestedLifetime(
   directives: ReadonlyMap<string, number>,
   headers: HeaderList | undefined,
   now: number,
-): [source: string, seconds: number | undefined] {
-  for (const name of ['s-maxage', 'max-age']) {
-    const seconds = directives.get(name);
-    if (seconds !== undefined && !Number.isNaN(seconds)) return [name, seconds];
+): { readonly source: LifetimeBasis['source']; readonly seconds: number } | undefined {
+  for (const source of ['s-maxage', 'max-age'] as const) {
+    const seconds = directives.get(source);
+    if (seconds !== undefined && !Number.isNaN(seconds)) return { source, seconds };
   }
   const expires = headers?.get('expires');
-  if (expires === undefined) return ['the origin says nothing', undefined];
+  if (expires === undefined) return undefined;
   const at = Date.parse(expires);
-  return ['Expires', Number.isNaN(at) ? 0 : Math.max(0, Math.floor((at - now) / 1000))];
+  return { source: 'expires', seconds: Number.isNaN(at) ? 0 : Math.max(0, Math.floor((at - now) / 1000)) };
 }
 
-/** Directives by name with their number of seconds; `NaN` for those without. */
+/** Parses directives by name with their number of seconds; `NaN` for those without. */
 function cacheControl(header: string): ReadonlyMap<string, number> {
   const directives = new Map<string, number>();
   for (const part of header.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/)) {

@@ -1,48 +1,49 @@
 import type { HeaderList } from '../../../../http/header-list';
 import type { Request } from '../../../../http/message';
-import type { CacheKey } from './key';
+import type { CacheBypass, CloudFrontEvents } from '../../../../trace/cloudfront-events';
 import type { Behavior } from '../../model/distribution';
-import type { EdgeCache, StoredResponse } from './edge-cache';
 import type { EdgeResponse } from '../edge-response';
-import { type Exchange, SERVICE } from '../exchange';
+import type { Exchange } from '../exchange';
+import type { EdgeCache, StoredResponse } from './edge-cache';
+import type { CacheKey } from './key';
 import { answerFromStored } from './stored-answer';
 
-/** Where a response is, or would be, in the cache. */
-export interface LookUp {
+/** Place of a response in the cache. */
+export interface Lookup {
   readonly key: CacheKey;
   readonly storageKey: string;
   readonly stored: StoredResponse | undefined;
 }
 
 /**
- * A whole response answers everything. Without one, the answer to a HEAD or a range is kept on its own: it says
- * nothing of the rest.
+ * Looks a response up. A complete response answers every request; without one, answers to HEAD and to a range have keys
+ * of their own.
  */
-export function lookUp(cache: EdgeCache, key: CacheKey, request: Request): LookUp {
-  const whole = request.method === 'OPTIONS' ? undefined : cache.get(key.value);
-  if (whole) return { key, storageKey: key.value, stored: whole };
-  const part = ['range', 'if-range'].map((name) => request.headers.get(name) ?? '').join(' ');
-  const variant = request.method === 'GET' ? part.trim() : request.method;
+export function lookUp(cache: EdgeCache, key: CacheKey, request: Request): Lookup {
+  const complete = request.method === 'OPTIONS' ? undefined : cache.get(key.value);
+  if (complete) return { key, storageKey: key.value, stored: complete };
+  const range = ['range', 'if-range'].map((name) => request.headers.get(name) ?? '').join(' ');
+  const variant = request.method === 'GET' ? range.trim() : request.method;
   if (variant === '') return { key, storageKey: key.value, stored: undefined };
   const storageKey = `${key.value} ${variant}`;
   return { key, storageKey, stored: cache.get(storageKey) };
 }
 
-/** Why a request has nothing to do with the cache; `undefined` when it has. */
-export function whyNotCached({ cachePolicy, cachedMethods }: Behavior, request: Request): string | undefined {
-  if (cachePolicy.maxTtl === 0) return `caching is off for this behavior (${cachePolicy.name})`;
-  if (!cachedMethods.includes(request.method)) return `${request.method} is never cached here`;
-  const { headers } = request;
-  if (headers.has('if-match') || headers.has('if-unmodified-since'))
-    return 'If-Match is for the origin to judge';
-  return undefined;
+/** Returns why a request does not use the cache; `undefined` when it does. */
+export function bypassReason(
+  { cachePolicy, cachedMethods }: Behavior,
+  { method, headers }: Request,
+): CacheBypass | undefined {
+  if (cachePolicy.maxTtl === 0) return 'caching-disabled';
+  if (!cachedMethods.includes(method)) return 'method-not-cached';
+  return headers.has('if-match') || headers.has('if-unmodified-since') ? 'if-match' : undefined;
 }
 
 /**
- * The answer a copy gives at this moment.
+ * Returns the answer of a cached response at this time.
  *
- * @param fetchedSince a copy that young is good whatever its lifetime: the viewer waited for it
- * @returns `undefined` when the origin has to be asked first
+ * @param fetchedSince a response stored since then is served even when it has expired: the viewer waited for it
+ * @returns `undefined` when the origin must be asked first
  */
 export function fromStored(
   exchange: Exchange,
@@ -52,49 +53,43 @@ export function fromStored(
 ): { response: EdgeResponse; isStale: boolean } | undefined {
   const { trace } = exchange.request;
   const now = exchange.now();
-  const age = Math.floor((now - stored.storedAt) / 1000);
-  const left = stored.storedAt / 1000 + stored.lifetime.seconds - now / 1000;
-  const response = (): EdgeResponse => answerFromStored(stored, request, 'Hit', now);
-  if (left > 0) {
-    trace.note(
-      SERVICE,
-      `served from the cache: stored ${age} s ago, good for ${Math.ceil(left)} s more`,
-      storedFacts(stored),
-    );
-    return { response: response(), isStale: false };
+  const data = cachedResponse(stored, now);
+  const { path, secondsLeft } = data;
+  const answer = (isStale = false) => ({ response: answerFromStored(stored, request, 'Hit', now), isStale });
+  if (secondsLeft > 0) {
+    trace.add('cloudfront', 'cache.hit', data);
+    return answer();
   }
   if (fetchedSince !== undefined && stored.storedAt >= fetchedSince) {
-    trace.note(SERVICE, 'served with what was fetched for another viewer meanwhile');
-    return { response: response(), isStale: false };
+    trace.add('cloudfront', 'cache.collapsed', data);
+    return answer();
   }
   if (stored.servedStaleUntil !== undefined && now < stored.servedStaleUntil) {
-    trace.note(
-      SERVICE,
-      `served from the cache although expired ${Math.ceil(-left)} s ago: the origin failed a moment ago`,
-    );
-    return { response: response(), isStale: false };
+    trace.add('cloudfront', 'cache.stale-served', { ...data, reason: 'origin-failed-recently' });
+    return answer();
   }
-  if (-left < stored.lifetime.staleWhileRevalidate) {
-    trace.note(
-      SERVICE,
-      `served from the cache although expired ${Math.ceil(-left)} s ago (stale-while-revalidate); the origin is asked in the background`,
-    );
-    return { response: response(), isStale: true };
+  if (-secondsLeft < stored.lifetime.staleWhileRevalidate) {
+    trace.add('cloudfront', 'cache.stale-served', { ...data, reason: 'revalidating' });
+    return answer(true);
   }
-  trace.note(
-    SERVICE,
-    `the copy in the cache expired ${Math.ceil(-left)} s ago: the origin is asked whether it is still good`,
-  );
+  trace.add('cloudfront', 'cache.expired', { path, expiredSecondsAgo: Math.ceil(-secondsLeft) });
   return undefined;
 }
 
-function storedFacts({ lifetime, url }: StoredResponse): { facts: Record<string, string> } {
+/** Describes a stored response for a trace. */
+export function cachedResponse(
+  { url, storedAt, lifetime: { seconds, basis } }: StoredResponse,
+  now: number,
+): CloudFrontEvents['cache.hit'] {
   return {
-    facts: { Path: url.split('?', 1)[0] ?? '', Lifetime: `${lifetime.seconds} s: ${lifetime.reason}` },
+    path: url.split('?', 1)[0] ?? '',
+    ageSeconds: Math.floor((now - storedAt) / 1000),
+    secondsLeft: storedAt / 1000 + seconds - now / 1000,
+    lifetime: { seconds, basis },
   };
 }
 
-/** The headers of a request that takes whatever there is, whole unless `keepsRange`. */
+/** Returns the headers without conditions, and without a range unless `keepsRange`. */
 export function withoutConditions(headers: HeaderList, keepsRange = false): HeaderList {
   return headers.filter(
     (name) => !/^if-(none-match|modified-since|range)$/.test(name) && (keepsRange || name !== 'range'),

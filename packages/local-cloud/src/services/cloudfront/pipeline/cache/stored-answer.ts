@@ -5,8 +5,8 @@ import { checkPreconditions, isRangeOfThis, type Validators } from '../../../../
 import type { StoredResponse } from './edge-cache';
 import type { CacheResult, EdgeResponse } from '../edge-response';
 
-/** Headers that describe a body; a 304 has none (RFC 9110, section 15.4.5). */
-const OF_THE_BODY = new Set([
+/** Headers that describe a body; a 304 does not have them (RFC 9110, section 15.4.5). */
+const BODY_HEADERS = new Set([
   'accept-ranges',
   'content-encoding',
   'content-length',
@@ -15,7 +15,7 @@ const OF_THE_BODY = new Set([
 ]);
 
 /**
- * Answers a request with a stored response: whole, a part of it, or the word that the viewer has it already
+ * Answers a request with a stored response: the complete response, a range of it, or 304
  * (rows CF-COND-01, CF-RANGE-01 to CF-RANGE-03, CF-HEAD-01).
  */
 export function answerFromStored(
@@ -35,7 +35,7 @@ export function answerFromStored(
 
   const validators = validatorsOf(headers);
   if (checkPreconditions(withoutMatch(request.headers), validators) === 'notModified') {
-    for (const name of OF_THE_BODY) headers.delete(name);
+    for (const name of BODY_HEADERS) headers.delete(name);
     return answer(304, undefined);
   }
   const { body } = stored;
@@ -54,7 +54,7 @@ export function answerFromStored(
   return answer(206, body.subarray(start, end + 1));
 }
 
-/** Requests with `If-Match` do not come here; the header would only confuse the order of the checks. */
+/** Removes headers that the cache does not evaluate: requests with `If-Match` bypass it. */
 function withoutMatch(headers: HeaderList): HeaderList {
   return headers.filter((name) => name !== 'if-match' && name !== 'if-unmodified-since');
 }

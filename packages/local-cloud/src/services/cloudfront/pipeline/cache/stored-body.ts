@@ -1,20 +1,20 @@
 import { Readable } from 'node:stream';
 
-/** A body on its way to a viewer, and to the cache. */
+/** A body that is sent to a viewer and stored in the cache. */
 export interface StoredBody {
-  /** What the viewer reads. */
+  /** Read by the viewer. */
   readonly body: Readable;
-  /** All of it, once it is whole; `undefined` when it broke off, or is larger than the bound. */
-  readonly whole: Promise<Buffer | undefined>;
+  /** The complete body; `undefined` when it broke off, or is larger than the limit. */
+  readonly complete: Promise<Buffer | undefined>;
 }
 
 /**
- * Reads a body for the cache and for a viewer at once: at the source's pace as long as it is within the bound, so that
- * a slow viewer holds nobody up; at the viewer's pace from there on.
+ * Reads a body for the cache and a viewer at once: at the speed of the source up to `maxBytes`, so that a slow viewer
+ * does not delay others; at the speed of the viewer from there on.
  *
- * @param maxBytes what is kept at most
- * @param expectedBytes `Content-Length`, if there was one: a body of another length is not whole
- * @param isWanted asked when the viewer left: whether somebody else waits for it
+ * @param maxBytes limit of a stored body
+ * @param expectedBytes `Content-Length`, if there is one: a body of another length is incomplete
+ * @param isWanted tells, when the viewer left, whether another one waits for the body
  */
 export function storeWhileSending(
   source: Readable,
@@ -25,7 +25,7 @@ export function storeWhileSending(
   let chunks: Buffer[] | undefined = [];
   let bytes = 0;
   let settle: (body: Buffer | undefined) => void = () => undefined;
-  const whole = new Promise<Buffer | undefined>((resolve) => (settle = resolve));
+  const complete = new Promise<Buffer | undefined>((resolve) => (settle = resolve));
   const giveUp = (): void => {
     chunks = undefined;
     settle(undefined);
@@ -38,7 +38,7 @@ export function storeWhileSending(
       done(error);
     },
   });
-  // Whoever reads the body hears of its failure; this is for the time before somebody does.
+  // The reader of the body handles its errors; this listener is for the time before there is one.
   body.on('error', () => undefined);
   source.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
@@ -49,8 +49,8 @@ export function storeWhileSending(
     if (body.destroyed && !chunks) source.destroy();
   });
   source.once('end', () => {
-    const isWhole = chunks && (expectedBytes === undefined || expectedBytes === bytes);
-    settle(isWhole ? Buffer.concat(chunks ?? []) : undefined);
+    const isComplete = chunks && (expectedBytes === undefined || expectedBytes === bytes);
+    settle(isComplete ? Buffer.concat(chunks ?? []) : undefined);
     if (!body.destroyed) body.push(null);
   });
   source.once('error', (error) => {
@@ -59,7 +59,8 @@ export function storeWhileSending(
   });
   source.once('close', () => {
     giveUp();
-    if (!source.readableEnded) body.destroy(new Error('The origin broke off in the middle of a response.'));
+    if (!source.readableEnded)
+      body.destroy(new Error('The origin closed the connection before the response was complete.'));
   });
-  return { body, whole };
+  return { body, complete };
 }

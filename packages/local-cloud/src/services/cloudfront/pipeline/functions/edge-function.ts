@@ -1,158 +1,127 @@
-import { Script } from 'node:vm';
-import { type FunctionRuntime, leavesBuiltinsAlone } from '@spa-on-aws/cloudformation';
-import { createFunctionContext, type FunctionContext } from './function-runtime/context';
-import type { ContextStore } from './function-runtime/context-cloudfront';
-import { hostCodecs } from './function-runtime/host';
-import { outliveStrayRejections } from './function-runtime/stray-rejections';
-import { type FunctionImport, withoutImports } from './function-imports';
-import { isStraight } from './straight-code';
+import { BUILTINS } from '@spa-on-aws/cloudformation';
+import { parse } from 'acorn';
+import type { FunctionFailure } from '../../../../trace/cloudfront-events';
+import { type FunctionDefinition, UNSUPPORTED_HELPERS } from '../../model/functions';
+import { type CallOutcome, Sandbox } from './sandbox';
 
-/** Why a function gave nothing usable; CloudFront answers 503 then (row CFF-ERR-01). */
+/** A function gave nothing usable; CloudFront answers 503 (row CFF-ERR-01) or 502 (rows CFF-HDR-01 and CFF-HDR-02). */
 export class FunctionExecutionError extends Error {
   constructor(
+    readonly reason: FunctionFailure,
     message: string,
-    /** What the function wrote before it failed. */
+    /** What the function logged before it failed. */
     readonly logs: readonly string[] = [],
   ) {
     super(message);
   }
 }
 
-/** What a call of a function came to. */
+/** Result of a call of a function. */
 export interface FunctionRun {
-  /** What the handler returned, copied out as data. */
+  /** What the handler returned, copied as data. */
   readonly value: unknown;
-  /** What it wrote with `console.log`, a line for each call; CloudFront keeps 10 KB of it (row CFF-LIM-01). */
+  /** Lines of `console.log`, one for each call; CloudFront keeps 10 KB of them (row CFF-LIM-01). */
   readonly logs: readonly string[];
 }
 
-/** A CloudFront function, compiled. */
+/** Circumstances of a call besides its event. */
+export interface CallCircumstances {
+  /** What `event.request.rawQueryString()` returns. @default none */
+  readonly rawQuery?: string;
+  /** Milliseconds since the epoch: the time of the whole call. @default Date.now */
+  readonly now?: () => number;
+}
+
+/** A CloudFront function that can be called. */
 export interface EdgeFunction {
   readonly name: string;
   /**
-   * Calls `handler(event)` in a context of its own, see {@link createFunctionContext}.
+   * Calls `handler(event)` in a {@link Sandbox}. Calls share no state.
    *
    * @param event structured as in row A8
    * @throws FunctionExecutionError
    */
-  run(event: object, circumstances?: CallCircumstances): FunctionRun;
+  run(event: object, circumstances?: CallCircumstances): Promise<FunctionRun>;
 }
 
-/** What a call is told besides its event. */
-export interface CallCircumstances {
-  /** What `event.request.rawQueryString()` gives. @default none */
-  readonly rawQuery?: string;
-  /** Milliseconds since the epoch: the moment at which all of the call happens. @default Date.now */
-  readonly now?: () => number;
-}
-
-/** What a function is made of. */
-export interface FunctionDefinition {
-  readonly name: string;
-  readonly code: string;
-  /** @default cloudfront-js-2.0 */
-  readonly runtime?: FunctionRuntime;
-  /** The associated key-value store. */
-  readonly store?: ContextStore | undefined;
-  /** After which a call is an endless loop. @default 3000 */
-  readonly timeoutMs?: number;
-}
-
-/** CloudFront allows about 1 ms of CPU time; here the clock also runs while a busy laptop does something else. */
+/** CloudFront allows about 1 ms of CPU time; here the clock also runs while a busy machine does something else. */
 const TIMEOUT_MS = 3_000;
-const MOST_LOG_BYTES = 10_240;
-/** What stands before a function's code, on its first line. */
-function openingFor(imports: readonly FunctionImport[]): string {
-  const bindings = imports.map(({ module, binding }) =>
-    module === 'cloudfront'
-      ? `const ${binding} = __cloudfront; `
-      : `const ${binding} = require(${JSON.stringify(module)}); `,
-  );
-  return `__invoke(function (__cloudfront) { 'use strict'; ${bindings.join('')}`;
-}
+const MAX_LOG_BYTES = 10_240;
 
-/** Compiles the code of a function; code that does not parse fails when it is called, as on AWS (row CFF-JS-03). */
-export function compileFunction(definition: FunctionDefinition): EdgeFunction {
-  const { name, code, runtime = 'cloudfront-js-2.0', store } = definition;
-  // A watch over a call costs a thread, and the wait for it: more than the call itself.
-  const watch = isStraight(code) ? {} : { timeout: definition.timeoutMs ?? TIMEOUT_MS };
-  outliveStrayRejections();
-  let script: Script | undefined;
-  let syntaxError: unknown;
-  try {
-    const { body, imports } = withoutImports(code);
-    const opening = openingFor(imports);
-    script = new Script(`${opening}${body}\nreturn handler; });`, {
-      filename: name,
-      columnOffset: -opening.length,
-    });
-  } catch (error) {
-    syntaxError = error;
-  }
-  /** What the context's host serves at the moment: calls never overlap. */
-  let call = newCall(0);
-  const host = {
-    ...hostCodecs,
-    startedAt: () => call.startedAt,
-    log: (line: string) => call.log(line),
-    settle: (json: string) => void (call.settled = json),
+/**
+ * Prepares a function. Code that does not parse fails when it is called, as on AWS (row CFF-JS-03).
+ *
+ * @param timeoutMs after which a call fails
+ */
+export function compileFunction(
+  { name, code, runtime, store }: FunctionDefinition,
+  timeoutMs = TIMEOUT_MS,
+): EdgeFunction {
+  const start = async (): Promise<Sandbox> => {
+    const factorySource = factoryOf(code);
+    const config = { builtins: BUILTINS[runtime], store: store ?? null, unsupported: UNSUPPORTED_HELPERS };
+    return Sandbox.create({ fileName: name, factorySource, config, timeoutMs });
   };
-  const isLasting = leavesBuiltinsAlone(code);
-  let spare: FunctionContext | undefined;
+  let sandbox = start();
+  sandbox.catch(() => undefined);
   return {
     name,
-    run(event, { rawQuery = '', now = Date.now } = {}) {
-      if (!script) throw new FunctionExecutionError(`${name} does not parse: ${String(syntaxError)}`);
-      call = newCall(now());
-      const { logs } = call;
-      const context = spare ?? createFunctionContext(host, { runtime, store, isLasting });
-      spare = undefined;
+    async run(event, { rawQuery = '', now = Date.now } = {}) {
+      const ready = await sandbox.catch((error: unknown) => {
+        throw new FunctionExecutionError('syntax', `${name} does not parse: ${String(error)}`);
+      });
+      const logs: string[] = [];
+      let room = MAX_LOG_BYTES;
+      const onLog = (line: string): void => {
+        const bytes = Buffer.from(line);
+        if (room > 0) logs.push(bytes.subarray(0, room).toString());
+        room -= bytes.length;
+      };
+      let outcome: CallOutcome;
       try {
-        context.begin(JSON.stringify(event), rawQuery);
-        script.runInContext(context.context, watch);
+        outcome = ready.call({ event, rawQuery, now: now() }, onLog);
       } catch (error) {
-        throw new FunctionExecutionError(`${name} failed: ${String(error)}`, logs);
+        sandbox = start();
+        throw new FunctionExecutionError('out-of-memory', `${name} broke the engine: ${String(error)}`, logs);
       }
-      if (call.settled === undefined) throw new FunctionExecutionError(`${name} never returned`, logs);
-      if (context.isIntact()) spare = context;
-      const outcome = JSON.parse(call.settled) as { value?: unknown; error?: string; stack?: string };
-      if (outcome.error !== undefined) {
-        const place = placeIn(name, outcome.stack);
-        throw new FunctionExecutionError(`${name} failed${place}: ${outcome.error}`, logs);
+      switch (outcome.kind) {
+        case 'returned':
+          return { value: outcome.value, logs };
+        case 'threw': {
+          const message = `${name} failed${placeIn(name, outcome.stack)}: ${outcome.error}`;
+          throw new FunctionExecutionError('threw', message, logs);
+        }
+        case 'timed-out':
+          throw new FunctionExecutionError('timed-out', `${name} ran longer than ${timeoutMs} ms`, logs);
+        case 'out-of-memory':
+          throw new FunctionExecutionError('out-of-memory', `${name} ran out of memory`, logs);
+        case 'never-returned':
+          throw new FunctionExecutionError('never-returned', `${name} never returned`, logs);
       }
-      return { value: outcome.value, logs };
     },
   };
 }
 
-interface Call {
-  readonly startedAt: number;
-  readonly logs: string[];
-  log(line: string): void;
-  settled: string | undefined;
-}
-
-function newCall(startedAt: number): Call {
-  const logs: string[] = [];
-  let logBytes = 0;
-  return {
-    startedAt,
-    logs,
-    log(line) {
-      const room = MOST_LOG_BYTES - logBytes;
-      logBytes += Buffer.byteLength(line);
-      if (room > 0) logs.push(Buffer.from(line).subarray(0, room).toString());
-    },
-    settled: undefined,
-  };
+/** Code of a function as an expression that gives its handler: line n of the code is line n + 1. */
+function factoryOf(code: string): string {
+  let body = code;
+  let bindings = '';
+  if (/\bimport\b/.test(code)) {
+    for (const statement of parse(code, { ecmaVersion: 'latest', sourceType: 'module' }).body) {
+      if (statement.type !== 'ImportDeclaration') continue;
+      const { value } = statement.source;
+      const module = value === 'cloudfront' ? '__cloudfront' : `require(${JSON.stringify(value)})`;
+      for (const { local } of statement.specifiers) bindings += `const ${local.name} = ${module}; `;
+      const blank = code.slice(statement.start, statement.end).replace(/[^\n]/g, ' ');
+      body = body.slice(0, statement.start) + blank + body.slice(statement.end);
+    }
+  }
+  return `(function (__cloudfront) { 'use strict'; ${bindings}\n${body}\nreturn handler; })`;
 }
 
 /** Where in the function's code an error was thrown, from its stack. */
-function placeIn(name: string, stack = ''): string {
-  const frame = stack
-    .split('\n')
-    .map((line) => line.slice(line.indexOf(`${name}:`)))
-    .find((line) => line.startsWith(`${name}:`));
-  const [, line, column] = /:(\d+):(\d+)/.exec(frame ?? '') ?? [];
-  return line === undefined ? '' : ` in line ${line}, column ${column}`;
+function placeIn(name: string, stack: string): string {
+  const at = stack.indexOf(`${name}:`);
+  const [, line, column] = (at >= 0 && /^:(\d+):(\d+)/.exec(stack.slice(at + name.length))) || [];
+  return line === undefined ? '' : ` in line ${Number(line) - 1}, column ${column}`;
 }

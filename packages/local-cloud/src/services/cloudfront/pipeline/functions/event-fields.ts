@@ -5,7 +5,7 @@ export interface Field {
   value: string;
   /** Of a cookie in a response, e.g. `Secure; Path=/`. */
   attributes?: string | undefined;
-  /** All values when the name stands more than once. */
+  /** All values of a repeated name. */
   multiValue?: { value: string; attributes?: string | undefined }[] | undefined;
 }
 
@@ -14,13 +14,13 @@ export type Fields = Record<string, Field>;
 
 const one = { value: z.string(), attributes: z.string().optional() };
 
-/** What a function returns for headers, cookies or query strings. */
+/** Schema of headers, cookies or query strings that a function returned. */
 export const FieldsSchema = z.record(
   z.string(),
   z.object({ ...one, multiValue: z.array(z.object(one)).optional() }),
 );
 
-/** Collapses repeated names to the first value and the list of all (row CFF-EV-02). */
+/** Merges repeated names: the first value, and the list of all values (row CFF-EV-02). */
 export function toFields(
   entries: Iterable<readonly [name: string, value: string, attributes?: string]>,
 ): Fields {
@@ -39,10 +39,10 @@ function withoutList({ value, attributes }: Field): { value: string; attributes?
 }
 
 /**
- * The values that a returned field stands for: those of `multiValue` when the function changed it, else `value` in the
- * place of the first (row CFF-EV-02).
+ * Returns the values of a returned field: those of `multiValue` when the function changed it, else `value` in place of
+ * the first (row CFF-EV-02).
  *
- * @param before the field as the function was given it
+ * @param before the field as the function received it
  */
 export function valuesOf(
   before: Field | undefined,
@@ -54,12 +54,12 @@ export function valuesOf(
   return [after, ...multiValue.slice(1)];
 }
 
-/** Whether a function returned fields exactly as it was given them. */
-export function isLeftAlone(before: Fields, returned: unknown): boolean {
+/** Tells whether a function returned fields as it received them. */
+export function isUnchanged(before: Fields, returned: unknown): boolean {
   return JSON.stringify(before) === JSON.stringify(returned);
 }
 
-/** Names and values of a query or a `Cookie` header; a value is what follows the first `=`. */
+/** Splits a query or a `Cookie` header into names and values; the value follows the first `=`. */
 export function* pairs(text: string, separator: string): Generator<[name: string, value: string]> {
   for (const part of text.split(separator)) {
     const pair = part.trim();
@@ -69,7 +69,7 @@ export function* pairs(text: string, separator: string): Generator<[name: string
   }
 }
 
-/** CloudFront title-cases the names that a function hands on (row CFF-EV-01). */
+/** Converts the name of a header to title case, as CloudFront sends it (row CFF-EV-01). */
 export function titleCase(name: string): string {
   return name.replace(/(^|-)([a-z])/g, (_, dash: string, letter: string) => dash + letter.toUpperCase());
 }

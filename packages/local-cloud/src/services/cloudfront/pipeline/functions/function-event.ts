@@ -5,7 +5,7 @@ import { type CallCircumstances, type EdgeFunction, FunctionExecutionError } fro
 import { type Fields, pairs, titleCase, toFields, valuesOf } from './event-fields';
 import { isHiddenFromFunctions } from '../../model/header-rules';
 
-/** What the event says of where it happens. */
+/** Context of an event. */
 export interface EventContext {
   readonly distributionDomainName: string;
   readonly distributionId: string;
@@ -14,7 +14,7 @@ export interface EventContext {
   readonly now?: () => number;
 }
 
-/** An event of version 1.0, but for what a viewer-response adds. */
+/** Returns an event of version 1.0, without the response of a viewer-response event. */
 export function toEvent(
   eventType: 'viewer-request' | 'viewer-response',
   { distributionDomainName, distributionId, requestId }: EventContext,
@@ -28,13 +28,10 @@ export function toEvent(
   };
 }
 
-/** What a call of a function is told besides its event. */
+/** Returns the circumstances of a call besides its event. */
 export function circumstancesOf(request: Request, { now }: EventContext): CallCircumstances {
   return { rawQuery: request.query, ...(now ? { now } : {}) };
 }
-
-/** The function touched a header it may not touch; CloudFront answers 502 (rows CFF-HDR-01 and CFF-HDR-02). */
-export class ForbiddenHeaderError extends Error {}
 
 /** `event.request` of both events (rows CFF-EV-01 to CFF-EV-06). */
 export interface EventRequest {
@@ -55,17 +52,17 @@ function toEventRequest(request: Request): EventRequest {
   };
 }
 
-/** The headers that functions see, but for the one whose cookies stand apart (rows CFF-EV-01 and CFF-HDR-01). */
+/** Returns the headers that functions see, without the cookies, which have their own field (rows CFF-EV-01 and CFF-HDR-01). */
 export function visibleHeaders(headers: HeaderList, cookieHeader: 'cookie' | 'set-cookie'): Fields {
   const visible = headers.filter((name) => name !== cookieHeader && !isHiddenFromFunctions(name));
   return toFields([...visible].map(([name, value]) => [name.toLowerCase(), value] as const));
 }
 
 /**
- * Puts the headers that a function returned into a message that holds those it does not see.
+ * Adds the headers that a function returned to a message with the headers that functions do not see.
  *
- * @throws ForbiddenHeaderError when the function set a header it does not see, or changed one it may only read
- * @throws FunctionExecutionError when a name is not in lower case or cannot be one
+ * @throws FunctionExecutionError `forbidden-header` for a header that functions do not see or must not change
+ * (rows CFF-HDR-01 and CFF-HDR-02), `invalid-result` when a name is not valid or not in lower case
  */
 export function writeHeaders(
   target: HeaderList,
@@ -75,10 +72,14 @@ export function writeHeaders(
 ): void {
   for (const [name, field] of Object.entries(after)) {
     if (isHiddenFromFunctions(name.toLowerCase()))
-      throw new ForbiddenHeaderError(`${functionName} set ${name}, which CloudFront keeps from functions.`);
+      throw new FunctionExecutionError(
+        'forbidden-header',
+        `${functionName} set ${name}, which functions cannot set.`,
+      );
     if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name)) {
       throw new FunctionExecutionError(
-        `${functionName} returned the header ${JSON.stringify(name)}; names are tokens in lower case`,
+        'invalid-result',
+        `${functionName} returned the header ${JSON.stringify(name)}; names must be tokens in lower case`,
       );
     }
     for (const { value } of valuesOf(before[name], field)) {
@@ -88,35 +89,41 @@ export function writeHeaders(
   for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
     if (!isReadOnly(name) || JSON.stringify(before[name]) === JSON.stringify(after[name])) continue;
     const verb = !before[name] ? 'added' : !after[name] ? 'deleted' : 'changed';
-    throw new ForbiddenHeaderError(`${functionName} ${verb} ${name}, which functions may only read.`);
+    throw new FunctionExecutionError(
+      'forbidden-header',
+      `${functionName} ${verb} ${name}, which is read-only.`,
+    );
   }
 }
 
 /**
- * A header's value as it can be sent: what a function gives beyond Latin-1 goes as UTF-8.
+ * Encodes the value of a header: characters beyond Latin-1 as UTF-8.
  *
- * @throws FunctionExecutionError for a control character, which would end the header
+ * @throws FunctionExecutionError for a control character
  */
 export function onTheWire(name: string, value: string, functionName: string): string {
   if (/[\0-\x08\x0a-\x1f\x7f]/.test(value)) {
-    throw new FunctionExecutionError(`${functionName} returned a control character in ${name}`);
+    throw new FunctionExecutionError(
+      'invalid-result',
+      `${functionName} returned a control character in ${name}`,
+    );
   }
   return /[^\0-\xff]/.test(value) ? Buffer.from(value).toString('latin1') : value;
 }
 
-/** The body of a response that a function returned: `undefined` when it says nothing of one (row CFF-EV-07). */
+/** Schema of the body of a response that a function returned; `undefined` when it has none (row CFF-EV-07). */
 export const BodySchema = z
   .union([
     z.string().transform((data) => ({ encoding: 'text' as const, data })),
     z.object({ encoding: z.enum(['text', 'base64']).default('text'), data: z.string() }),
   ])
   .refine(({ encoding, data }) => encoding === 'text' || /^[A-Za-z0-9+/]*={0,2}$/.test(data), {
-    error: 'is not valid base64',
+    error: 'must be valid base64',
   })
   .transform(({ encoding, data }) => Buffer.from(data, encoding === 'base64' ? 'base64' : 'utf8'))
   .optional();
 
-/** What a function returned, as the shape that it must have. @throws FunctionExecutionError (row CFF-ERR-03) */
+/** Parses the result of a function. @throws FunctionExecutionError (row CFF-ERR-03) */
 export function parseReturned<Schema extends z.ZodType>(
   schema: Schema,
   returned: unknown,
@@ -125,6 +132,6 @@ export function parseReturned<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const result = schema.safeParse(returned);
   if (result.success) return result.data;
-  const faults = result.error.issues.map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`);
-  throw new FunctionExecutionError(`${name} did not return ${what} (${faults.join('; ')})`);
+  const faults = result.error.issues.map(({ path, message }) => `${path.join('.') || 'value'}: ${message}`);
+  throw new FunctionExecutionError('invalid-result', `${name} did not return ${what} (${faults.join('; ')})`);
 }

@@ -1,28 +1,27 @@
 import { Readable } from 'node:stream';
+import { HeaderList } from '../../../../http/header-list';
 import type { Request } from '../../../../http/message';
-import type { HeaderChange } from '../../../../trace/trace';
+import type { FunctionEventType } from '../../../../trace/cloudfront-events';
+import { edgeError, type EdgeResponse, ERROR_TEXT } from '../edge-response';
+import type { Exchange } from '../exchange';
+import { headerChanges } from '../response/header-changes';
+import { applyResponseHeaders } from '../response/response-headers';
 import { type EdgeFunction, FunctionExecutionError } from './edge-function';
-import { type EdgeResponse, edgeError } from '../edge-response';
-import { ERROR_TEXT } from '../error-page';
-import { type Exchange, SERVICE } from '../exchange';
-import { type EventContext, ForbiddenHeaderError } from './function-event';
-import { withoutTokens } from './function-log';
-import { headerChanges, inWords } from '../response/header-changes';
-import { responseHeadersStep } from '../response/response-headers';
+import type { EventContext } from './function-event';
 import { type FunctionResponse, runViewerRequest } from './viewer-request';
 import { runViewerResponse } from './viewer-response';
 
-/** Runs the behavior's viewer-request function: the request as it goes on, or what is answered instead. */
-export function viewerRequestStep(exchange: Exchange): { request: Request } | { answer: EdgeResponse } {
-  const { behavior, request } = exchange;
-  const { viewerRequest: edgeFunction } = behavior;
+/** Runs the behavior's viewer-request function. Returns the request that goes on, or an answer in place of it. */
+export async function runViewerRequestFunction(
+  exchange: Exchange,
+): Promise<{ request: Request } | { answer: EdgeResponse }> {
+  const { behavior, functions, request } = exchange;
+  const edgeFunction = behavior.viewerRequest && functions.get(behavior.viewerRequest);
   if (!edgeFunction) return { request };
   try {
-    const outcome = runViewerRequest(edgeFunction, request, contextOf(exchange));
+    const outcome = await runViewerRequest(edgeFunction, request, contextOf(exchange));
     traceLogs(exchange, edgeFunction, outcome.logs);
-    if ('response' in outcome) {
-      return { answer: generatedAnswer(exchange, edgeFunction, outcome.response) };
-    }
+    if ('response' in outcome) return { answer: generatedAnswer(exchange, edgeFunction, outcome.response) };
     traceRequest(exchange, edgeFunction, outcome.request);
     return { request: outcome.request };
   } catch (error) {
@@ -33,40 +32,42 @@ export function viewerRequestStep(exchange: Exchange): { request: Request } | { 
 /**
  * Runs the behavior's viewer-response function, after the response headers policy (row CF-RHP-05).
  *
- * It is not run for what CloudFront or a function made, nor when the origin answered 400 or more, whatever a custom
- * error response made of that (rows CFF-EV-08 and CFF-EV-09).
+ * It does not run for responses of CloudFront or of a function, nor when the origin answered 400 or more, whatever a
+ * custom error response made of that (rows CFF-EV-08 and CFF-EV-09).
  */
-export function viewerResponseStep(exchange: Exchange, answer: EdgeResponse): EdgeResponse {
-  const { behavior, request } = exchange;
-  const { viewerResponse: edgeFunction } = behavior;
+export async function runViewerResponseFunction(
+  exchange: Exchange,
+  answer: EdgeResponse,
+): Promise<EdgeResponse> {
+  const { behavior, functions, request } = exchange;
+  const edgeFunction = behavior.viewerResponse && functions.get(behavior.viewerResponse);
   const { originStatus, response } = answer;
   if (!edgeFunction || originStatus === undefined) return answer;
+  const { trace } = request;
   if (originStatus >= 400) {
-    request.trace.note(
-      SERVICE,
-      `function ${edgeFunction.name} not run on the response: the origin answered ${originStatus}, and only answers below 400 are given to it`,
-    );
+    trace.add('cloudfront', 'response.function-skipped', { name: edgeFunction.name, originStatus });
     return answer;
   }
   try {
-    const outcome = runViewerResponse(edgeFunction, request, response, contextOf(exchange));
+    const outcome = await runViewerResponse(edgeFunction, request, response, contextOf(exchange));
     traceLogs(exchange, edgeFunction, outcome.logs);
-    const changes = headerChanges('response', response.headers, outcome.response.headers, by(edgeFunction));
-    const did = [
-      ...(outcome.response.status === response.status
-        ? []
-        : [`set the status to ${outcome.response.status}`]),
-      ...(outcome.response.body === response.body ? [] : ['replaced the body']),
-      ...headersInWords(changes),
-    ];
-    request.trace.note(SERVICE, sentence(edgeFunction, 'viewer-response', did, 'the response'), {
-      headers: changes,
-    });
-    return { ...answer, response: outcome.response };
+    const after = outcome.response;
+    trace.add(
+      'cloudfront',
+      'function.ran',
+      {
+        name: edgeFunction.name,
+        eventType: 'viewer-response',
+        ...(after.status !== response.status && { status: after.status }),
+        ...(after.body !== response.body && { isBodyReplaced: true }),
+      },
+      { headers: headerChanges('response', response.headers, after.headers, by(edgeFunction)) },
+    );
+    return { ...answer, response: after };
   } catch (error) {
     const failure = failureAnswer(exchange, edgeFunction, 'viewer-response', error);
     if (response.body instanceof Readable) response.body.destroy();
-    responseHeadersStep(exchange, failure);
+    applyResponseHeaders(exchange, failure);
     return failure;
   }
 }
@@ -86,18 +87,17 @@ function generatedAnswer(
   edgeFunction: EdgeFunction,
   { status, headers, body }: FunctionResponse,
 ): EdgeResponse {
-  const location = headers.get('location');
-  request.trace.note(
-    SERVICE,
-    `function ${edgeFunction.name} answered ${status}${location === undefined ? '' : ` → ${location.split('?')[0]}`} itself: the origin is not asked`,
+  const location = headers.get('location')?.split('?')[0];
+  request.trace.add(
+    'cloudfront',
+    'function.responded',
     {
-      headers: headerChanges(
-        'response',
-        headers.filter(() => false),
-        headers,
-        by(edgeFunction),
-      ),
+      name: edgeFunction.name,
+      eventType: 'viewer-request',
+      status,
+      ...(location !== undefined && { location }),
     },
+    { headers: headerChanges('response', new HeaderList(), headers, by(edgeFunction)) },
   );
   headers
     .set('Server', 'CloudFront')
@@ -114,64 +114,57 @@ function generatedAnswer(
 function failureAnswer(
   exchange: Exchange,
   edgeFunction: EdgeFunction,
-  eventType: string,
+  eventType: FunctionEventType,
   error: unknown,
 ): EdgeResponse {
-  if (error instanceof ForbiddenHeaderError) {
-    exchange.request.trace.note(SERVICE, `502, the ${eventType} function broke a rule: ${error.message}`);
-    return edgeError(exchange, 502, ERROR_TEXT.functionHeaders);
-  }
-  if (error instanceof FunctionExecutionError) {
-    traceLogs(exchange, edgeFunction, error.logs);
-    exchange.request.trace.note(
-      SERVICE,
-      `503, the ${eventType} function failed: ${withoutTokens(error.message)}`,
-    );
-    return edgeError(exchange, 503, ERROR_TEXT.functionInvalid, 'FunctionExecutionError');
-  }
-  throw error;
+  if (!(error instanceof FunctionExecutionError)) throw error;
+  const { reason, message, logs } = error;
+  const status = reason === 'forbidden-header' ? 502 : 503;
+  traceLogs(exchange, edgeFunction, logs);
+  exchange.request.trace.add('cloudfront', 'function.failed', {
+    name: edgeFunction.name,
+    eventType,
+    status,
+    reason,
+    detail: withoutTokens(message),
+  });
+  return status === 502
+    ? edgeError(exchange, 502, ERROR_TEXT.functionHeaders)
+    : edgeError(exchange, 503, ERROR_TEXT.functionInvalid, 'FunctionExecutionError');
 }
 
 function traceRequest({ request }: Exchange, edgeFunction: EdgeFunction, after: Request): void {
-  const changes = headerChanges('request', request.headers, after.headers, by(edgeFunction));
-  const did = [
-    ...(after.path === request.path ? [] : [`changed the path to ${after.path}`]),
-    ...(after.query === request.query ? [] : ['changed the query']),
-    ...headersInWords(changes),
-  ];
-  request.trace.note(SERVICE, sentence(edgeFunction, 'viewer-request', did, 'the request'), {
-    facts: {
-      'Path before': request.path,
-      'Path after': after.path,
-      ...(after.query === request.query ? {} : { 'Query parameters after': namesIn(after.query) }),
+  request.trace.add(
+    'cloudfront',
+    'function.ran',
+    {
+      name: edgeFunction.name,
+      eventType: 'viewer-request',
+      ...(after.path !== request.path && { path: after.path }),
+      // Values of a query can be secrets, e.g. an authorization code.
+      ...(after.query !== request.query && {
+        queryParameters: [...new URLSearchParams(after.query).keys()],
+      }),
     },
-    headers: changes,
-  });
-}
-
-/** Values of a query may be secrets, e.g. an authorization code. */
-function namesIn(query: string): string {
-  return query === '' ? 'none' : [...new URLSearchParams(query).keys()].join(', ');
-}
-
-function headersInWords(changes: readonly HeaderChange[]): string[] {
-  return changes.length === 0 ? [] : [inWords(changes)];
-}
-
-function sentence(
-  { name }: EdgeFunction,
-  eventType: 'viewer-request' | 'viewer-response',
-  did: readonly string[],
-  what: string,
-): string {
-  return `function ${name} (${eventType}) ${did.length === 0 ? `left ${what} as it is` : did.join('; ')}`;
+    { headers: headerChanges('request', request.headers, after.headers, by(edgeFunction)) },
+  );
 }
 
 function traceLogs(exchange: Exchange, { name }: EdgeFunction, logs: readonly string[]): void {
   for (const line of logs) {
-    exchange.request.trace.note(SERVICE, `function ${name} logged: ${withoutTokens(line)}`);
+    exchange.request.trace.add('cloudfront', 'function.logged', {
+      name,
+      line: withoutTokens(line),
+    });
     exchange.onFunctionLog?.(name, line);
   }
+}
+
+/** Leaves out what looks like a token: the console shows traces. */
+function withoutTokens(text: string): string {
+  return text
+    .replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]*(\.[\w-]*){0,2}/g, '(token)')
+    .replace(/\b(Bearer|Basic) [\w.~+/=-]+/gi, '$1 (not shown)');
 }
 
 function by({ name }: EdgeFunction): string {

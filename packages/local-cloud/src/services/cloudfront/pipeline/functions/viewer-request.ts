@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { HeaderList } from '../../../../http/header-list';
 import { type Request, requestTarget } from '../../../../http/message';
 import { type EdgeFunction, FunctionExecutionError, type FunctionRun } from './edge-function';
-import { type Fields, FieldsSchema, isLeftAlone, valuesOf } from './event-fields';
+import { type Fields, FieldsSchema, isUnchanged, valuesOf } from './event-fields';
 import {
   BodySchema,
   circumstancesOf,
@@ -15,14 +15,14 @@ import {
 } from './function-event';
 import { isHiddenFromFunctions, isReadOnlyInViewerRequest } from '../../model/header-rules';
 
-/** A response that a function made instead of the origin. */
+/** A response that a function returned in place of a request. */
 export interface FunctionResponse {
   readonly status: number;
   readonly headers: HeaderList;
   readonly body: Buffer | undefined;
 }
 
-/** What a viewer-request function came to: the request as it goes on, or the response it gave instead. */
+/** Result of a viewer-request function: the request that goes on, or a response in place of it. */
 export type ViewerRequestOutcome = { readonly logs: FunctionRun['logs'] } & (
   { readonly request: Request } | { readonly response: FunctionResponse }
 );
@@ -38,7 +38,7 @@ const ReturnedRequest = z.object({
   cookies: FieldsSchema.default({}),
 });
 
-/** What a function may return instead of a request, or for the response of a viewer-response event. */
+/** Schema of a response that a function returned. */
 export const ReturnedResponse = z.object({
   statusCode: z.int().min(200).max(599),
   statusDescription: z.string().optional(),
@@ -47,20 +47,20 @@ export const ReturnedResponse = z.object({
   body: BodySchema,
 });
 
-const MOST_URL_BYTES = 8_192;
+const MAX_URL_BYTES = 8_192;
 
 /**
  * Runs the viewer-request function of a behavior.
  *
- * @throws FunctionExecutionError ForbiddenHeaderError
+ * @throws FunctionExecutionError
  */
-export function runViewerRequest(
+export async function runViewerRequest(
   edgeFunction: EdgeFunction,
   request: Request,
   context: EventContext,
-): ViewerRequestOutcome {
+): Promise<ViewerRequestOutcome> {
   const event = toEvent('viewer-request', context, request);
-  const { value: returned, logs } = edgeFunction.run(event, circumstancesOf(request, context));
+  const { value: returned, logs } = await edgeFunction.run(event, circumstancesOf(request, context));
   if (typeof returned === 'object' && returned !== null && 'statusCode' in returned) {
     return { response: toResponse(returned, edgeFunction), logs };
   }
@@ -76,23 +76,25 @@ function toRequest(
   const after = parseReturned(ReturnedRequest, returned, edgeFunction, 'a request or a response');
   if (after.method !== undefined && after.method !== before.method) {
     throw new FunctionExecutionError(
+      'invalid-result',
       `${edgeFunction.name} changed the method to ${after.method}, which is read-only`,
     );
   }
   const path = after.uri === before.uri ? request.path : percentEncoded(after.uri);
   const given = returned as Partial<EventRequest>;
-  const query = isLeftAlone(before.querystring, given.querystring)
+  const query = isUnchanged(before.querystring, given.querystring)
     ? request.query
     : toQuery(before.querystring, after.querystring, edgeFunction);
-  if (Buffer.byteLength(requestTarget(path, query)) >= MOST_URL_BYTES) {
+  if (Buffer.byteLength(requestTarget(path, query)) >= MAX_URL_BYTES) {
     throw new FunctionExecutionError(
-      `${edgeFunction.name} returned a URL of ${MOST_URL_BYTES} bytes or more`,
+      'invalid-result',
+      `${edgeFunction.name} returned a URL of ${MAX_URL_BYTES} bytes or more`,
     );
   }
   const headers = request.headers.filter(isHiddenFromFunctions);
   const change = { before: before.headers, after: after.headers };
   writeHeaders(headers, change, isReadOnlyInViewerRequest, edgeFunction.name);
-  if (isLeftAlone(before.cookies, given.cookies)) {
+  if (isUnchanged(before.cookies, given.cookies)) {
     for (const value of request.headers.getAll('cookie')) headers.append('Cookie', value);
   } else {
     const cookies = Object.entries(after.cookies).flatMap(([name, field]) =>
@@ -104,7 +106,7 @@ function toRequest(
   return { ...request, path, query, headers };
 }
 
-/** The query that a function returned, in UTF-8 (row CFF-EV-03). */
+/** Returns the query that a function returned, in UTF-8 (row CFF-EV-03). */
 function toQuery(before: Fields, after: Fields | string, { name: functionName }: EdgeFunction): string {
   const query =
     typeof after === 'string'
@@ -116,13 +118,14 @@ function toQuery(before: Fields, after: Fields | string, { name: functionName }:
           .join('&');
   if (/[\0-\x20\x7f#]/.test(query)) {
     throw new FunctionExecutionError(
-      `${functionName} returned a space, a control character or # in the query; percent-encode it`,
+      'invalid-result',
+      `${functionName} returned a space, a control character or # in the query; it must be percent-encoded`,
     );
   }
   return percentEncoded(query);
 }
 
-/** Characters that may not stand in a request line, as percent-encoded UTF-8; what is encoded already stays. */
+/** Percent-encodes the characters that a request line cannot contain, as UTF-8. */
 function percentEncoded(text: string): string {
   const wellFormed = Buffer.from(text).toString();
   return wellFormed.replace(/[^\x21-\x7e]/gu, (character) => encodeURIComponent(character));
@@ -138,7 +141,7 @@ function toResponse(returned: object, edgeFunction: EdgeFunction): FunctionRespo
   return { status: response.statusCode, headers, body };
 }
 
-/** Whether a response of this status has no body. */
+/** Tells whether a response of this status has no body. */
 export function isBodyless(status: number): boolean {
   return status === 204 || status === 304;
 }

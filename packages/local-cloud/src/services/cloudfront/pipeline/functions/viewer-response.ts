@@ -15,23 +15,22 @@ import {
 import { isHiddenFromFunctions, isReadOnlyInViewerResponse } from '../../model/header-rules';
 import { isBodyless, ReturnedResponse, writeCookies } from './viewer-request';
 
-/** Headers that say how a body is framed: they follow the body, whatever a function makes of them. */
+/** Headers of the body's framing: they depend on the body, not on what the function returned. */
 const FRAMING = ['content-length', 'transfer-encoding'] as const;
 
 /**
- * Runs the viewer-response function of a behavior (row CFF-EV-07). The function sees no body; it may give another one,
- * or take it away with an empty one.
+ * Runs the viewer-response function of a behavior (row CFF-EV-07). The function does not see the body; it can replace it.
  *
  * @param request as CloudFront received it from the viewer
- * @param response as it would go to the viewer
- * @throws FunctionExecutionError ForbiddenHeaderError
+ * @param response as it goes to the viewer without the function
+ * @throws FunctionExecutionError
  */
-export function runViewerResponse(
+export async function runViewerResponse(
   edgeFunction: EdgeFunction,
   request: Request,
   response: Response,
   context: EventContext,
-): { readonly response: Response; readonly logs: FunctionRun['logs'] } {
+): Promise<{ readonly response: Response; readonly logs: FunctionRun['logs'] }> {
   const before = {
     headers: visibleHeaders(response.headers, 'set-cookie'),
     cookies: responseCookies(response.headers),
@@ -44,7 +43,7 @@ export function runViewerResponse(
       ...before,
     },
   };
-  const { value, logs } = edgeFunction.run(event, circumstancesOf(request, context));
+  const { value, logs } = await edgeFunction.run(event, circumstancesOf(request, context));
   const returned = parseReturned(ReturnedResponse, value, edgeFunction, 'a response');
 
   const headers = response.headers.filter(isHiddenFromFunctions);

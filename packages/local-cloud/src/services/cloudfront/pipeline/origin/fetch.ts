@@ -1,47 +1,21 @@
 import { Readable } from 'node:stream';
 import type { HeaderList } from '../../../../http/header-list';
 import type { Request, Response } from '../../../../http/message';
+import type { OriginFailureReason } from '../../../../trace/cloudfront-events';
 import type { Signer } from '../../../s3/model/bucket-policy';
-import { accessIdentityArn, accessIdentityUserId } from '../../model/access-identity';
-import type { Origin } from '../../model/distribution';
-import { type EdgeResponse, edgeError } from '../edge-response';
-import { ERROR_TEXT } from '../error-page';
-import { type Exchange, SERVICE } from '../exchange';
 import { isRemovedFromResponse } from '../../model/header-rules';
-import { OriginFailure } from './server';
+import { accessIdentityArn, accessIdentityUserId, type Origin } from '../../model/origin';
+import { edgeError, type EdgeResponse, ERROR_TEXT } from '../edge-response';
+import type { Exchange } from '../exchange';
 import { toOriginRequest } from './request';
+import { type OriginAccess, OriginFailure, type OriginServer } from './server';
 
-/** The head of an origin's response may be as large as a viewer's request (row CF-LIM-04). */
+/** Limit of the headers of an origin's response, as of a viewer's request (row CF-LIM-04). */
 const MAX_HEAD_BYTES = 32_768;
 
 const S3_IDS = new Set(['x-amz-id-2', 'x-amz-request-id']);
 
-/** How long a server may take to be reached, and to say something, as the template has it. */
-export interface OriginTimeouts {
-  readonly connectTimeoutMs: number;
-  readonly readTimeoutMs: number;
-}
-
-/**
- * A server that stands behind an origin's domain name.
- *
- * @throws OriginFailure when it cannot be reached
- */
-export type OriginServer = (
-  request: Request,
-  signer: Signer | undefined,
-  timeouts: OriginTimeouts,
-) => Promise<Response>;
-
-/** How origins are reached. */
-export interface OriginAccess {
-  /** By host name; every origin of the distribution must be in it. */
-  readonly originServers: ReadonlyMap<string, OriginServer>;
-  /** The account that signed requests come from. */
-  readonly accountId: string;
-}
-
-/** Gets a response from the origin of the exchange's behavior, or from the one that stands in when it fails. */
+/** Gets a response from the origin of the exchange's behavior, or from the second origin of its group. */
 export async function fetchFromOrigin(
   exchange: Exchange,
   request: Request,
@@ -49,13 +23,17 @@ export async function fetchFromOrigin(
 ): Promise<EdgeResponse> {
   const { origin, failover } = exchange.behavior;
   const answer = await ask(exchange, origin, request, access);
+  const { status, body } = answer.response;
   const isRead = ['GET', 'HEAD', 'OPTIONS'].includes(request.method);
-  if (!failover || !isRead || !failover.statuses.has(answer.response.status)) return answer;
-  if (answer.response.body instanceof Readable) answer.response.body.destroy();
-  exchange.request.trace.note(
-    SERVICE,
-    `origin group ${failover.groupId}: ${answer.response.status} of ${origin.id} sends the request to ${failover.origin.id}`,
-  );
+  if (!failover || !isRead || !failover.statuses.includes(status)) return answer;
+  if (body instanceof Readable) body.destroy();
+  const { trace } = exchange.request;
+  trace.add('cloudfront', 'origin.failed-over', {
+    group: failover.groupId,
+    status,
+    from: origin.id,
+    to: failover.origin.id,
+  });
   return ask(exchange, failover.origin, request, access);
 }
 
@@ -65,27 +43,33 @@ async function ask(
   request: Request,
   { originServers, accountId }: OriginAccess,
 ): Promise<EdgeResponse> {
-  const { behavior, edge, requestId } = exchange;
   const { trace } = exchange.request;
-  const fail = (status: number, text: string, reason: string): EdgeResponse => {
-    trace.note(SERVICE, `origin ${origin.domainName}: ${reason}, so CloudFront answers ${status}`);
+  const fail = (reason: OriginFailureReason, detail: string): EdgeResponse => {
+    const [status, text] = ANSWERS[reason];
+    trace.add('cloudfront', 'origin.failed', { host: origin.domainName, status, reason, detail });
     return edgeError(exchange, status, text);
   };
   const server = originServers.get(origin.domainName);
-  if (!server) return fail(502, ERROR_TEXT.originDns, 'nothing here answers for this name');
+  if (!server) return fail('no-server', 'no local server has this name');
 
-  const toOrigin = toOriginRequest(behavior, origin, request, edge, requestId);
-  const signer = signerOf(exchange, origin, toOrigin.request, accountId);
-  trace.note(
-    SERVICE,
-    `asks origin ${origin.domainName} for ${request.method} ${toOrigin.request.path}${inWords(signer)}`,
-    { headers: toOrigin.changes },
+  const { request: toOrigin, changes } = toOriginRequest(exchange, origin, request);
+  const signer = signerOf(exchange, origin, toOrigin, accountId);
+  trace.add(
+    'cloudfront',
+    'origin.requested',
+    {
+      host: origin.domainName,
+      method: request.method,
+      path: toOrigin.path,
+      ...(signer && { signedBy: 'service' in signer ? 'origin-access-control' : 'origin-access-identity' }),
+    },
+    { headers: changes },
   );
   try {
-    const answer = await withAttempts(server, toOrigin.request, signer, origin);
+    const answer = await withAttempts(server, toOrigin, signer, origin);
     if (answer.headers.byteLength > MAX_HEAD_BYTES) {
       if (answer.body instanceof Readable) answer.body.destroy();
-      return fail(502, ERROR_TEXT.originFailed, `its headers have ${answer.headers.byteLength} bytes`);
+      return fail('headers-too-large', `its headers have ${answer.headers.byteLength} bytes`);
     }
     return {
       response: { ...answer, headers: toViewerHeaders(answer.headers, origin) },
@@ -94,25 +78,27 @@ async function ask(
     };
   } catch (error) {
     if (!(error instanceof OriginFailure) || request.signal.aborted) throw error;
-    switch (error.kind) {
-      case 'dns':
-        return fail(502, ERROR_TEXT.originDns, error.message);
-      case 'refused':
-      case 'brokenOff':
-        return fail(502, ERROR_TEXT.originFailed, error.message);
-      case 'connectTimeout':
-      case 'readTimeout':
-        return fail(504, ERROR_TEXT.originTimeout, error.message);
-    }
+    return fail(error.reason, error.message);
   }
 }
 
-/** Hop-by-hop headers and S3's own ids of the request stay behind (row CF-RESP-03). */
+/** Rows CF-DOWN-01, CF-DOWN-02 and CF-LIM-04. */
+const ANSWERS: Readonly<Record<OriginFailureReason, readonly [status: number, text: string]>> = {
+  'no-server': [502, ERROR_TEXT.originDns],
+  dns: [502, ERROR_TEXT.originDns],
+  'connection-refused': [502, ERROR_TEXT.originFailed],
+  'connection-broken': [502, ERROR_TEXT.originFailed],
+  'headers-too-large': [502, ERROR_TEXT.originFailed],
+  'connect-timeout': [504, ERROR_TEXT.originTimeout],
+  'read-timeout': [504, ERROR_TEXT.originTimeout],
+};
+
+/** Removes hop-by-hop headers and the request ids of S3 (row CF-RESP-03). */
 function toViewerHeaders(headers: HeaderList, { kind }: Origin): HeaderList {
   return headers.filter((name) => !isRemovedFromResponse(name) && !(kind === 's3' && S3_IDS.has(name)));
 }
 
-/** As whom CloudFront signs a request to S3 (row CF-REQ-16); `undefined`: it does not. */
+/** Returns the identity that signs a request to S3 (row CF-REQ-16); `undefined` when the request is not signed. */
 function signerOf(
   { distribution }: Exchange,
   { signing, accessIdentity }: Origin,
@@ -125,12 +111,7 @@ function signerOf(
   return { canonicalUserId: accessIdentityUserId(accessIdentity), arn: accessIdentityArn(accessIdentity) };
 }
 
-function inWords(signer: Signer | undefined): string {
-  if (!signer) return '';
-  return `, signed by the origin access ${'service' in signer ? 'control' : 'identity'}`;
-}
-
-/** Only what can be asked twice is (row CF-DOWN-03). */
+/** Repeats failed GET and HEAD requests (row CF-DOWN-03). */
 async function withAttempts(
   server: OriginServer,
   request: Request,
@@ -143,7 +124,12 @@ async function withAttempts(
       return await withinReadTimeout(server, request, signer, origin);
     } catch (error) {
       if (!(error instanceof OriginFailure) || request.signal.aborted || attempt >= attempts) throw error;
-      request.trace.note(SERVICE, `attempt ${attempt} of ${attempts}: ${error.message}`);
+      request.trace.add('cloudfront', 'origin.attempt-failed', {
+        host: origin.domainName,
+        attempt,
+        attempts,
+        detail: error.message,
+      });
     }
   }
 }
@@ -154,7 +140,7 @@ async function withinReadTimeout(
   signer: Signer | undefined,
   { connectionTimeoutMs: connectTimeoutMs, readTimeoutMs }: Origin,
 ): Promise<Response> {
-  // What `AbortSignal.any` does, at a fraction of its price on a road that every request takes.
+  // Does what `AbortSignal.any` does, but is much faster; every request passes here.
   const attempt = new AbortController();
   request.signal.addEventListener('abort', () => attempt.abort(request.signal.reason), { once: true });
   if (request.signal.aborted) attempt.abort(request.signal.reason);
@@ -163,7 +149,7 @@ async function withinReadTimeout(
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       reject(
-        new OriginFailure('readTimeout', `no answer within ${readTimeoutMs / 1000} s (OriginReadTimeout)`),
+        new OriginFailure('read-timeout', `no answer within ${readTimeoutMs / 1000} s (OriginReadTimeout)`),
       );
       attempt.abort();
     }, readTimeoutMs);

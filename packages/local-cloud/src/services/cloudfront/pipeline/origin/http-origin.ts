@@ -1,8 +1,7 @@
 import { InvalidOptionsError } from '../../../../errors';
 import { requestTarget } from '../../../../http/message';
 import { type Upstream, UpstreamTimeoutError } from '../../../../http/upstream';
-import { OriginFailure } from './server';
-import type { OriginServer } from './fetch';
+import { OriginFailure, type OriginServer } from './server';
 
 const UNREACHABLE = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL']);
 const UNKNOWN_NAME = new Set(['ENOTFOUND', 'EAI_AGAIN']);
@@ -40,12 +39,13 @@ function toFailure(error: unknown, { origin }: URL): OriginFailure {
   const options = { cause: error };
   if (error instanceof UpstreamTimeoutError) {
     return new OriginFailure(
-      error.phase === 'connect' ? 'connectTimeout' : 'readTimeout',
+      error.phase === 'connect' ? 'connect-timeout' : 'read-timeout',
       `${origin}: ${message}`,
       options,
     );
   }
   if (UNKNOWN_NAME.has(code)) return new OriginFailure('dns', `${origin} has no address`, options);
-  if (UNREACHABLE.has(code)) return new OriginFailure('refused', `${origin} takes no connection`, options);
-  return new OriginFailure('brokenOff', `${origin}: ${message}`, options);
+  if (UNREACHABLE.has(code))
+    return new OriginFailure('connection-refused', `${origin} refuses connections`, options);
+  return new OriginFailure('connection-broken', `${origin}: ${message}`, options);
 }

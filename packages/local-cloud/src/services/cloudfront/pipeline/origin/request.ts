@@ -2,71 +2,44 @@ import { isUsableRange } from '../../../../http/byte-range';
 import type { HeaderList } from '../../../../http/header-list';
 import type { Request } from '../../../../http/message';
 import type { HeaderChange } from '../../../../trace/trace';
-import { normalizedAcceptEncoding } from '../cache/accept-encoding';
+import { normalizedAcceptEncoding } from '../cache/compression';
 import type { Behavior, Origin } from '../../model/distribution';
+import type { Exchange } from '../exchange';
 import { isBlockedFromOrigin } from '../../model/header-rules';
-import { NONE, selectCookies, selectQuery, takes } from '../../model/name-selection';
+import { NONE, selectCookies, selectQuery, selects } from '../../model/name-selection';
 import { viewerHeader, viewerHeaderName } from './viewer-headers';
 
-/** What an edge location says of itself. */
-export interface Edge {
-  /** `<hex>.cloudfront.net (CloudFront)`, for `Via`. */
-  readonly via: string;
-}
-
-/** A request as an origin gets it, and what CloudFront did to the viewer's headers on the way. */
-export interface OriginRequest {
+/** A request to an origin, and the changes to the viewer's headers. */
+interface OriginRequest {
   readonly request: Request;
   readonly changes: readonly HeaderChange[];
 }
 
 /**
- * The request as an origin of the behavior gets it: what the policies take, and what CloudFront always sends
+ * Converts a viewer's request to a request to an origin: what the policies select, and what CloudFront always sends
  * (rows CF-REQ-01 to CF-REQ-15, CF-PATH-09).
- *
- * @param requestId the edge's id of the request, `X-Amz-Cf-Id`
  */
-export function toOriginRequest(
-  behavior: Behavior,
-  origin: Origin,
-  request: Request,
-  edge: Edge,
-  requestId: string,
-): OriginRequest {
+export function toOriginRequest(exchange: Exchange, origin: Origin, request: Request): OriginRequest {
+  const { cachePolicy, originRequestPolicy } = exchange.behavior;
   const changes: HeaderChange[] = [];
-  const headers = originHeaders({ behavior, origin, request, edge, requestId }, changes);
-  return {
-    request: {
-      ...request,
-      path: origin.path + request.path,
-      query: selectQuery(
-        [behavior.cachePolicy.queryStrings, behavior.originRequestPolicy?.queryStrings ?? NONE],
-        request.query,
-      ),
-      headers,
-    },
-    changes,
-  };
+  const headers = originHeaders(exchange, origin, request, changes);
+  const selections = [cachePolicy.queryStrings, originRequestPolicy?.queryStrings ?? NONE];
+  const path = origin.path + request.path;
+  return { request: { ...request, path, query: selectQuery(selections, request.query), headers }, changes };
 }
 
-interface Parts {
-  readonly behavior: Behavior;
-  readonly origin: Origin;
-  readonly request: Request;
-  readonly edge: Edge;
-  readonly requestId: string;
-}
-
-/** Headers whose value is nobody's business in a trace. */
+/** Headers whose values are left out of a trace. */
 const SECRET = new Set(['authorization', 'cookie']);
 
 function originHeaders(
-  { behavior, origin, request, edge, requestId }: Parts,
+  { behavior, edge, requestId }: Exchange,
+  origin: Origin,
+  request: Request,
   changes: HeaderChange[],
 ): HeaderList {
   const { cachePolicy, originRequestPolicy } = behavior;
   const inKey = cachePolicy.headers;
-  const taken = originRequestPolicy?.headers ?? NONE;
+  const inPolicy = originRequestPolicy?.headers ?? NONE;
   const policies = [cachePolicy.name, ...(originRequestPolicy ? [originRequestPolicy.name] : [])];
   const byPolicies =
     policies.length === 1 ? `cache policy ${policies[0]}` : `policies ${policies.join(' and ')}`;
@@ -88,9 +61,9 @@ function originHeaders(
   };
 
   if (!headers.has('host'))
-    set('Host', origin.domainName, 'the origin’s domain name: no policy takes the viewer’s');
+    set('Host', origin.domainName, 'the origin’s domain name: no policy forwards the viewer’s');
   if (!headers.has('user-agent'))
-    set('User-Agent', 'Amazon CloudFront', 'CloudFront: no policy takes the viewer’s');
+    set('User-Agent', 'Amazon CloudFront', 'CloudFront: no policy forwards the viewer’s');
   const encoding = acceptEncoding(behavior, request.headers.get('accept-encoding'));
   if (encoding !== undefined) set('Accept-Encoding', encoding, `cache policy ${cachePolicy.name}`);
   const cookies = selectCookies(
@@ -98,7 +71,7 @@ function originHeaders(
     request.headers.get('cookie'),
   );
   if (cookies !== '') set('Cookie', cookies, byPolicies);
-  for (const name of new Set([...(inKey.cloudFrontHeaders ?? []), ...(taken.cloudFrontHeaders ?? [])])) {
+  for (const name of new Set([...(inKey.cloudFrontHeaders ?? []), ...(inPolicy.cloudFrontHeaders ?? [])])) {
     const value = viewerHeader(name, request);
     if (value !== undefined) set(viewerHeaderName(name), value, byPolicies);
   }
@@ -118,7 +91,7 @@ function originHeaders(
   return headers;
 
   function whyRemoved(name: string): string | undefined {
-    if (isBlockedFromOrigin(name)) return 'CloudFront, towards every origin';
+    if (isBlockedFromOrigin(name)) return 'CloudFront, for every origin';
     if (name === 'cookie' || name === 'accept-encoding') return byPolicies;
     if (name.startsWith('cloudfront-')) return 'CloudFront: viewers cannot set these';
     if (name === 'content-length')
@@ -130,16 +103,16 @@ function originHeaders(
         : 'CloudFront: ranges that are invalid, overlap or are out of order are ignored';
     }
     if (isConditional(name)) return undefined;
-    if (takes(inKey, name) || takes(taken, name)) return undefined;
+    if (selects(inKey, name) || selects(inPolicy, name)) return undefined;
     if (name !== 'authorization') return byPolicies;
     const isCached = ['GET', 'HEAD', ...behavior.cachedMethods].includes(request.method);
     return isCached
-      ? `CloudFront removes it from ${request.method} requests unless a policy takes it`
+      ? `CloudFront: ${request.method} requests have it only when a policy forwards it`
       : undefined;
   }
 }
 
-/** CloudFront answers these from its cache; without a copy the origin decides (row CF-REQ-15). */
+/** Tests for conditional headers: without a cached copy the origin evaluates them (row CF-REQ-15). */
 function isConditional(name: string): boolean {
   return /^if-(match|none-match|modified-since|unmodified-since|range)$/.test(name);
 }
@@ -148,8 +121,8 @@ function isConditional(name: string): boolean {
 function acceptEncoding(behavior: Behavior, viewer: string | undefined): string | undefined {
   const { cachePolicy, originRequestPolicy } = behavior;
   if (cachePolicy.gzip || cachePolicy.brotli) return normalizedAcceptEncoding(viewer, cachePolicy);
-  const isTaken =
-    takes(cachePolicy.headers, 'accept-encoding') ||
-    takes(originRequestPolicy?.headers ?? NONE, 'accept-encoding');
-  return isTaken ? viewer : undefined;
+  const isSelected =
+    selects(cachePolicy.headers, 'accept-encoding') ||
+    selects(originRequestPolicy?.headers ?? NONE, 'accept-encoding');
+  return isSelected ? viewer : undefined;
 }

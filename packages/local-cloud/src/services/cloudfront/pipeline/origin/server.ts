@@ -1,13 +1,39 @@
-/** Why an origin gave no answer that can be passed on. */
-export type OriginFailureKind = 'dns' | 'refused' | 'connectTimeout' | 'readTimeout' | 'brokenOff';
+import type { Request, Response } from '../../../../http/message';
+import type { OriginFailureReason } from '../../../../trace/cloudfront-events';
+import type { Signer } from '../../../s3/model/bucket-policy';
 
 /** An origin could not be reached, or did not answer; CloudFront answers 502 or 504 (rows CF-DOWN-01 and CF-DOWN-02). */
 export class OriginFailure extends Error {
   constructor(
-    readonly kind: OriginFailureKind,
+    readonly reason: OriginFailureReason,
     detail: string,
     options?: ErrorOptions,
   ) {
     super(detail, options);
   }
+}
+
+/** Timeouts of an origin. */
+export interface OriginTimeouts {
+  readonly connectTimeoutMs: number;
+  readonly readTimeoutMs: number;
+}
+
+/**
+ * The server of an origin's domain name.
+ *
+ * @throws OriginFailure when it cannot be reached
+ */
+export type OriginServer = (
+  request: Request,
+  signer: Signer | undefined,
+  timeouts: OriginTimeouts,
+) => Promise<Response>;
+
+/** How origins are reached. */
+export interface OriginAccess {
+  /** By host name; contains every origin of the distribution. */
+  readonly originServers: ReadonlyMap<string, OriginServer>;
+  /** The account of signed requests. */
+  readonly accountId: string;
 }

@@ -1,25 +1,8 @@
 import type { Request } from '../../../../http/message';
 
-/**
- * What CloudFront can say of a viewer that sits on this machine (row CF-REQ-07), in lower case.
- *
- * Where a viewer is on earth, and its TLS fingerprint, nobody knows here: these headers are not sent.
- */
-export const VIEWER_HEADERS = [
-  'cloudfront-forwarded-proto',
-  'cloudfront-is-android-viewer',
-  'cloudfront-is-desktop-viewer',
-  'cloudfront-is-ios-viewer',
-  'cloudfront-is-mobile-viewer',
-  'cloudfront-is-smarttv-viewer',
-  'cloudfront-is-tablet-viewer',
-  'cloudfront-viewer-http-version',
-  'cloudfront-viewer-tls',
-] as const;
-
 const CASED = new Map<string, string>();
 
-/** The name as CloudFront writes it, e.g. `CloudFront-Is-IOS-Viewer`. */
+/** Returns the name as CloudFront spells it, e.g. `CloudFront-Is-IOS-Viewer`. */
 export function viewerHeaderName(lowerCaseName: string): string {
   const known = CASED.get(lowerCaseName);
   if (known !== undefined) return known;
@@ -33,7 +16,7 @@ export function viewerHeaderName(lowerCaseName: string): string {
   return name;
 }
 
-/** The value of a `CloudFront-*` header for a request; `undefined` for one that cannot be known here. */
+/** Returns the value of a `CloudFront-*` header for a request; `undefined` for one that is not known on this machine. */
 export function viewerHeader(lowerCaseName: string, request: Request): string | undefined {
   const agent = request.headers.get('user-agent') ?? '';
   const isPhone = /iPhone|Android.*Mobile/.test(agent);

@@ -1,7 +1,7 @@
 import type { HeaderList } from '../../../../http/header-list';
 import type { HeaderChange } from '../../../../trace/trace';
 
-/** Headers whose values are secrets of a person; a trace names them and no more. */
+/** Headers whose values are secrets: a trace contains only their names. */
 const SECRET = new Set([
   'authorization',
   'cookie',
@@ -11,10 +11,9 @@ const SECRET = new Set([
 ]);
 
 /**
- * What was set and removed between two states of a message's headers, for a trace. Names compare without case; what
- * may be a secret is left out.
+ * Lists the headers that were set and removed between two states of a message, for a trace and without secrets.
  *
- * @param by what did it, e.g. `function spa-fallback`
+ * @param by the setting that changes them, e.g. `function spa-fallback`
  */
 export function headerChanges(
   on: HeaderChange['on'],
@@ -36,7 +35,7 @@ export function headerChanges(
   return [...removed, ...set];
 }
 
-/** The query of a redirect may hold a code or a token. */
+/** Leaves out the query of a redirect, which can contain a code or a token. */
 function shown(lowerCaseName: string, value: string): string {
   const mark = lowerCaseName === 'location' ? value.indexOf('?') : -1;
   return mark < 0 ? value : `${value.slice(0, mark)}?…`;
@@ -60,19 +59,4 @@ function byLowerCaseName(headers: HeaderList): Map<string, Header> {
 
 function sameList(one: readonly string[] | undefined, other: readonly string[]): boolean {
   return one?.length === other.length && other.every((value, index) => one[index] === value);
-}
-
-/** E.g. `set X-Frame-Options and Server, removed X-Powered-By`; empty when nothing changed. */
-export function inWords(changes: readonly HeaderChange[]): string {
-  const named = (op: HeaderChange['op']): string[] => [
-    ...new Set(changes.filter((change) => change.op === op).map(({ name }) => name)),
-  ];
-  return (['set', 'removed'] as const)
-    .flatMap((op) => (named(op).length === 0 ? [] : [`${op} ${listed(named(op))}`]))
-    .join(', ');
-}
-
-function listed(names: readonly string[]): string {
-  const [last, ...others] = [...names].reverse();
-  return others.length === 0 ? String(last) : `${others.reverse().join(', ')} and ${last}`;
 }

@@ -3,19 +3,19 @@ import { Readable } from 'node:stream';
 import type { Response } from '../../../../http/message';
 import type { Distribution } from '../../model/distribution';
 import { EDGE_LOCATION, type EdgeResponse } from '../edge-response';
-import type { Edge } from '../origin/request';
+import type { Edge } from '../exchange';
 
-/** The edge that answers for a distribution. */
+/** Returns the edge location of a distribution. */
 export function edgeOf({ id }: Distribution): Edge {
   return { via: `${createHash('md5').update(id).digest('hex')}.cloudfront.net (CloudFront)` };
 }
 
-/** An id as CloudFront gives every request, `X-Amz-Cf-Id` (row CF-RESP-01). */
+/** Returns a new request id, `X-Amz-Cf-Id` (row CF-RESP-01). */
 export function newRequestId(): string {
   return `${randomBytes(40).toString('base64url')}==`;
 }
 
-/** The response as it leaves the edge, with what CloudFront says of every response (rows CF-RESP-01 and CF-RESP-02). */
+/** Adds the headers that CloudFront sets on every response (rows CF-RESP-01 and CF-RESP-02). */
 export function toViewer(
   { response, result }: EdgeResponse,
   method: string,

@@ -1,45 +1,103 @@
 import { type Request, requestTarget } from '../../../../http/message';
-import { ERROR_TEXT } from '../error-page';
+import type { RequestRejection } from '../../../../trace/cloudfront-events';
+import { edgeError, type EdgeResponse, ERROR_TEXT, ownHeaders } from '../edge-response';
+import type { Exchange } from '../exchange';
 
 const MAX_URL_BYTES = 8_192;
 const MAX_HEAD_BYTES = 32_768;
-/** A request may come through one more distribution before this one (row CF-LIM-05). */
+/** A request may come through one other distribution (row CF-LIM-05). */
 const MAX_DISTRIBUTIONS_BEFORE = 1;
 
-/** Why CloudFront refuses a request whatever its behavior is. */
-export interface Refusal {
-  readonly status: number;
-  /** The sentence of the error page. */
-  readonly text: string;
-  /** In words, for the trace. */
-  readonly reason: string;
-  readonly closesConnection: boolean;
+/**
+ * Checks what CloudFront requires of every request (rows CF-LIM-01, CF-LIM-02, CF-LIM-05 and CF-METH-04).
+ *
+ * @returns the answer to a request that fails
+ */
+export function checkLimits(
+  request: Request,
+  context: Pick<Exchange, 'requestId' | 'now'>,
+): EdgeResponse | undefined {
+  const { path, headers } = request;
+  const reject = (
+    reason: RequestRejection,
+    status: number,
+    text: string,
+    [count, limit]: readonly number[] = [],
+  ): EdgeResponse => {
+    request.trace.add('cloudfront', 'request.rejected', {
+      reason,
+      status,
+      path,
+      ...(count !== undefined && limit !== undefined && { count, limit }),
+    });
+    const answer = edgeError(context, status, text);
+    if (reason !== 'too-many-distributions') answer.response.headers.set('Connection', 'close');
+    return answer;
+  };
+  const urlBytes = Buffer.byteLength(requestTarget(path, request.query));
+  if (urlBytes > MAX_URL_BYTES)
+    return reject('url-too-long', 414, ERROR_TEXT.badRequest, [urlBytes, MAX_URL_BYTES]);
+  const headBytes = urlBytes + headers.byteLength;
+  if (headBytes > MAX_HEAD_BYTES)
+    return reject('head-too-large', 494, ERROR_TEXT.badRequest, [headBytes, MAX_HEAD_BYTES]);
+  if (request.method === 'CONNECT') return reject('connect-method', 403, ERROR_TEXT.methodNotAllowed);
+  if (!path.startsWith('/')) return reject('path-invalid', 400, ERROR_TEXT.badRequest);
+  const before = (headers.get('via') ?? '').split('.cloudfront.net (CloudFront)').length - 1;
+  return before > MAX_DISTRIBUTIONS_BEFORE
+    ? reject('too-many-distributions', 403, ERROR_TEXT.badRequest, [before, MAX_DISTRIBUTIONS_BEFORE])
+    : undefined;
 }
 
-/** Checks what holds for every request of a distribution (rows CF-LIM-01, CF-LIM-02 and CF-LIM-05, CF-METH-04). */
-export function refusedByLimits(request: Request): Refusal | undefined {
-  const urlBytes = Buffer.byteLength(requestTarget(request.path, request.query));
-  const headBytes = urlBytes + request.headers.byteLength;
-  if (urlBytes > MAX_URL_BYTES) {
-    const reason = `the URL has ${urlBytes} bytes, more than ${MAX_URL_BYTES}`;
-    return { status: 414, text: ERROR_TEXT.uriTooLong, reason, closesConnection: true };
+/**
+ * Checks that a request over plain HTTP is allowed (rows CF-HTTPS-01 to CF-HTTPS-05).
+ *
+ * @returns a redirect, or the answer to a request that is not allowed
+ */
+export function checkProtocol(exchange: Exchange): EdgeResponse | undefined {
+  const { request, behavior } = exchange;
+  const { pattern, viewerProtocolPolicy: policy } = behavior;
+  if (request.protocol === 'https' || policy === 'allow-all') return undefined;
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  if (policy === 'https-only' || (!isRead && request.httpVersion === '1.0')) {
+    request.trace.add('cloudfront', 'viewer-protocol.rejected', { pattern, policy });
+    return edgeError(exchange, 403, ERROR_TEXT.badRequest);
   }
-  if (headBytes > MAX_HEAD_BYTES) {
-    const reason = `URL and headers have ${headBytes} bytes, more than ${MAX_HEAD_BYTES}`;
-    return { status: 494, text: ERROR_TEXT.badRequest, reason, closesConnection: true };
+  const host = request.headers.get('host') ?? exchange.distribution.domainName;
+  const location = `https://${host}${requestTarget(request.path, request.query)}`;
+  const [status, reason] = isRead
+    ? ([301, 'Moved Permanently'] as const)
+    : ([307, 'Temporary Redirect'] as const);
+  request.trace.add('cloudfront', 'viewer-protocol.redirected', { policy, status, location });
+  const body = redirectPage(`${status} ${reason}`);
+  const headers = ownHeaders(exchange.now, body.length).append('Location', location);
+  return { response: { status, headers, body }, result: 'Redirect', originStatus: undefined };
+}
+
+/** Row CF-HTTPS-02, byte for byte. */
+function redirectPage(title: string): Buffer {
+  return Buffer.from(
+    `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n` +
+      `<hr><center>CloudFront</center>\r\n</body>\r\n</html>\r\n`,
+  );
+}
+
+/**
+ * Checks that the behavior allows the method (rows CF-METH-01 to CF-METH-04).
+ *
+ * @returns the answer to a request that is not allowed
+ */
+export function checkMethod(exchange: Exchange): EdgeResponse | undefined {
+  const { request, behavior } = exchange;
+  const { pattern, allowedMethods: allowed } = behavior;
+  const { method } = request;
+  if (!allowed.includes(method)) {
+    request.trace.add('cloudfront', 'method.not-allowed', { pattern, method, allowed });
+    return edgeError(exchange, 403, ERROR_TEXT.methodNotAllowed);
   }
-  if (request.method === 'CONNECT') {
-    const reason = 'CloudFront is no proxy for CONNECT';
-    return { status: 403, text: ERROR_TEXT.methodNotAllowed, reason, closesConnection: true };
-  }
-  if (!request.path.startsWith('/')) {
-    const reason = `${request.path} is no path`;
-    return { status: 400, text: ERROR_TEXT.badRequest, reason, closesConnection: true };
-  }
-  const before = (request.headers.get('via') ?? '').split('.cloudfront.net (CloudFront)').length - 1;
-  if (before > MAX_DISTRIBUTIONS_BEFORE) {
-    const reason = `the request came through ${before} distributions before this one`;
-    return { status: 403, text: ERROR_TEXT.badRequest, reason, closesConnection: false };
+  if (method === 'GET' && request.body) {
+    const { path } = request;
+    request.trace.add('cloudfront', 'request.rejected', { reason: 'get-with-body', status: 403, path });
+    return edgeError(exchange, 403, ERROR_TEXT.badRequest);
   }
   return undefined;
 }

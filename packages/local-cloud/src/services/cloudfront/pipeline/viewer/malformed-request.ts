@@ -1,10 +1,9 @@
 import type { FaultResponder } from '../../../../http/request-fault';
 import type { Distribution } from '../../model/distribution';
-import { edgeError } from '../edge-response';
-import { ERROR_TEXT } from '../error-page';
+import { edgeError, ERROR_TEXT } from '../edge-response';
 import { edgeOf, newRequestId, toViewer } from '../response/own-headers';
 
-/** What the distribution answers to what is no request: a page of its own (rows CF-PAGE-01, CF-METH-04 and CF-LIM-02). */
+/** Returns the distribution's answers to malformed HTTP: its error pages (rows CF-PAGE-01, CF-METH-04 and CF-LIM-02). */
 export function distributionFaults(distribution: Distribution, now: () => number): FaultResponder {
   const edge = edgeOf(distribution);
   const pages = {
