@@ -36,6 +36,6 @@ test('localCloudReady throws after the timeout, with the last status', async () 
     response.end();
   });
   await expect(localCloudReady({ url, timeoutMs: 1, intervalMs: 1 }, () => {})).rejects.toThrow(
-    /did not respond at http:\/\/localhost:\d+\/config\.json within 0\.001 s \(last: status 404\)\. .*LOCAL_CLOUD_URL/,
+    /did not respond at http:\/\/localhost:\d+\/config\.json within 0\.001 s \(last result: status 404\)\. .*LOCAL_CLOUD_URL/,
   );
 });

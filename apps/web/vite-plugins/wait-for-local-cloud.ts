@@ -39,7 +39,7 @@ export async function localCloudReady(wait: LocalCloudWait, log: (line: string) 
   while (lastResult !== 'ok') {
     if (Date.now() >= giveUpAt) {
       throw new Error(
-        `The local cloud did not respond at ${config} within ${timeoutMs / 1000} s (last: ${lastResult}). ` +
+        `The local cloud did not respond at ${config} within ${timeoutMs / 1000} s (last result: ${lastResult}). ` +
           'See the output of the local-cloud task, or set LOCAL_CLOUD_URL to its URL.',
       );
     }

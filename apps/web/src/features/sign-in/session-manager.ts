@@ -17,8 +17,8 @@ const RESTARTED = 'login-restarted';
  * A `UserManager` for Cognito that shares one session between all tabs: one tab renews the tokens, and a logout signs out
  * all tabs.
  *
- * Create it once, outside React: StrictMode creates a component's manager twice, and both would renew. Tokens are in
- * `sessionStorage`: a reload keeps the session, a new tab requests it from the other tabs, closing the last tab deletes it.
+ * Create it once, outside React: in a component, StrictMode would create two managers, and both would renew. Tokens are
+ * in `sessionStorage`: a reload keeps the session, a new tab takes it over from other tabs, closing the last tab deletes it.
  */
 export class SessionManager extends UserManager {
   readonly #config: RuntimeConfig;
@@ -129,7 +129,7 @@ export class SessionManager extends UserManager {
    * Signs out: deletes the tokens in all tabs, revokes the refresh token, and calls `leave` with the URL of Cognito's
    * `/logout`. Cognito does not support the logout request of OpenID Connect.
    *
-   * Also signs out when the refresh token cannot be revoked. The token is deleted, and expires later.
+   * Also signs out when the refresh token cannot be revoked. Then the deleted token stays valid until it expires.
    */
   async signOut(leave: (url: string) => void): Promise<void> {
     const logout = new URL('/logout', this.#config.cognitoDomain);

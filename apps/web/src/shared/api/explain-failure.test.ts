@@ -84,6 +84,6 @@ test.each([new ApiUnreachableError('down'), new NoAccessTokenError('no')])(
   },
 );
 
-test('explainFailure throws errors that are bugs', () => {
+test('explainFailure rethrows an error that does not come from an API call', () => {
   expect(() => explain(new ReferenceError('x is not defined'))).toThrow('x is not defined');
 });

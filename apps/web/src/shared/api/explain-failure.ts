@@ -26,7 +26,7 @@ const DEFAULT_WAIT_SECONDS = 5;
 /**
  * Explains an error of `callOperation` to the user.
  *
- * @throws the error itself if it is none of these, because then it is a bug
+ * @throws the error itself if it does not come from an API call: it is a bug
  */
 export function explainFailure(error: unknown, signedIn: boolean, online = navigator.onLine): Failure {
   if (error instanceof ApiStatusError) return explainStatus(error.details, signedIn);
