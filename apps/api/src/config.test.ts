@@ -65,7 +65,7 @@ test.each([
   ['GREETING_TABLE', 'HISTORY_TABLE'],
   ['HISTORY_TABLE', 'GREETING_TABLE'],
 ])('readConfig() rejects %s without %s', (given, missing) => {
-  expect(() => readConfig({ ...OFF, [given]: 'things' })).toThrow(`${missing} is not set, but ${given} is`);
+  expect(() => readConfig({ ...OFF, [given]: 'things' })).toThrow(`${missing} is not set: set both tables`);
 });
 
 test('readConfig() accepts port 0', () => {

@@ -98,13 +98,9 @@ function findConflicts(environment: Environment): string[] {
         ? `${variable} is set, but TOKEN_VERIFICATION is off: remove one of them`
         : `${variable} is not set: set it, or set TOKEN_VERIFICATION=off to accept requests without a token`,
     );
-  for (const [one, other] of [
-    ['GREETING_TABLE', 'HISTORY_TABLE'],
-    ['HISTORY_TABLE', 'GREETING_TABLE'],
-  ] as const) {
-    if (isSet(one) && !isSet(other)) {
-      problems.push(`${other} is not set, but ${one} is: set both, or none to keep greetings in memory`);
-    }
+  const [missing, ...others] = ['GREETING_TABLE', 'HISTORY_TABLE'].filter((variable) => !isSet(variable));
+  if (missing !== undefined && others.length === 0) {
+    problems.push(`${missing} is not set: set both tables, or none to keep greetings in memory`);
   }
   return problems;
 }
