@@ -165,7 +165,8 @@ export async function readTemplateFile(
   name: string,
   { remedy = 'Check the path.' }: ReadOptions = {},
 ): Promise<StackAssembly> {
-  // The YAML parser is loaded only when it is needed: assemblies hold JSON.
+  // JSON.parse is much faster than the YAML parser, which is loaded only when it is needed.
+  if (file.endsWith('.json')) return toStack(name, file, await readJson(file, remedy));
   const [{ parseYaml }, text] = await Promise.all([import('./yaml'), readText(file, remedy)]);
   return toStack(name, file, parseYaml(text, file));
 }

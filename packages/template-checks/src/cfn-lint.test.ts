@@ -56,7 +56,7 @@ test('its errors are findings, its warnings are counted', () => {
       {
         path: 'Resources.A.Properties.Ports[0].From',
         problem: 'E3012: what is wrong',
-        remedy: "'cfn-lint --info' explains E3012.",
+        remedy: "Run 'cfn-lint --info' for an explanation of E3012.",
       },
     ],
     warnings: 1,

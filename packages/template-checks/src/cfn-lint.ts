@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import type { Finding } from './rule';
 
-/** What `cfn-lint` said about a template, if it could be asked. */
+/** Result of `cfn-lint`. */
 export type CfnLintReport =
   | { readonly state: 'not run'; readonly why: string }
   | { readonly state: 'failed'; readonly why: string }
@@ -13,23 +13,23 @@ export type CfnLintReport =
       readonly accepted: readonly { readonly path: string; readonly because: string }[];
     };
 
-/** Where `cfn-lint` is known to be wrong, and what shows it. */
+/** Errors in which `cfn-lint` is known to be wrong, with the reason. */
 const DISAGREEMENTS = [
   {
     rule: 'E3002',
     property: 'Tags',
-    because: 'AWS’s own validator, which synth runs, has newer schemas, and they have Tags there',
+    because: 'the validator of the CDK has newer schemas, which have Tags',
   },
   {
     rule: 'E3049',
     property: 'HealthCheckPort',
-    because: 'traffic-port is what HealthCheckPort is when it is missing',
+    because: 'traffic-port is the default of HealthCheckPort',
   },
 ] as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** One entry of `cfn-lint --format json`. */
+/** Entry of `cfn-lint --format json`. */
 interface Match {
   readonly Level: string;
   readonly Message: string;
@@ -38,8 +38,8 @@ interface Match {
 }
 
 /**
- * Asks `cfn-lint` on the PATH about a template file. Its errors are findings; warnings are counted, for most of them
- * are about references the CDK repeats.
+ * Runs `cfn-lint` from the PATH. Errors become findings. Warnings are only counted, because most of them are about
+ * redundant references that the CDK makes.
  */
 export function runCfnLint(templateFile: string, env: Environment): CfnLintReport {
   const version = spawnSync('cfn-lint', ['--version'], { env, encoding: 'utf8' });
@@ -52,7 +52,7 @@ export function runCfnLint(templateFile: string, env: Environment): CfnLintRepor
     maxBuffer: 64 * 1024 * 1024,
   });
   const matches = matchesIn(lint.stdout);
-  // Bits of the exit code say which levels were found; more than these mean that it could not do its work.
+  // The exit code has a bit for each level that was found. Other bits mean that cfn-lint failed.
   if (!matches || (lint.status ?? 1) & ~(2 | 4 | 8)) {
     return { state: 'failed', why: (lint.stderr || lint.stdout || String(lint.error)).trim() };
   }
@@ -87,7 +87,7 @@ function findingOf(match: Match): Finding {
   return {
     path: pathOf(match),
     problem: `${match.Rule.Id}: ${match.Message}`,
-    remedy: `'cfn-lint --info' explains ${match.Rule.Id}.`,
+    remedy: `Run 'cfn-lint --info' for an explanation of ${match.Rule.Id}.`,
   };
 }
 

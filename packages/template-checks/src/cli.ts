@@ -57,7 +57,7 @@ export async function runTemplateChecks(args: readonly string[], context: CliCon
     .description('Checks CloudFormation templates, and estimates what they cost. Needs no AWS account.')
     .addHelpText(
       'after',
-      '\nCommands have a --help of their own. Exit codes: 0 success, 1 findings, 2 wrong usage.',
+      '\nCommands have a --help of their own. Exit codes: 0 success, 1 findings or unreadable files, 2 wrong usage.',
     )
     .exitOverride()
     .showHelpAfterError('(add --help for all options)')

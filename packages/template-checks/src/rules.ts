@@ -30,7 +30,7 @@ import { leavesNothing, logsExpire, onePass } from './stack/lifecycle-rules';
 import { firewallsFit, logBucketsTakeLogs, logsHaveARole, tablesFit } from './stack/service-limits-rules';
 import { anywhere, namesFit, referencesResolve, templateFits } from './stack/template-rules';
 
-/** Everything that is proved on a template, group by group. */
+/** All rules, group by group. */
 export const RULES: readonly Rule[] = [
   reachableOnlyThroughAuthorizer,
   authorizedPathReachesContainer,

@@ -1,8 +1,7 @@
 /**
- * A document with some of its sections written anew. A section stands between `<!-- generated: {name} -->` and
- * `<!-- end -->`.
+ * Replaces the generated sections of a document. A section is between `<!-- generated: {name} -->` and `<!-- end -->`.
  *
- * @throws Error when the document lacks a section, or has one that nothing is given for
+ * @throws {Error} when the document and the given sections do not match
  */
 export function withSections(document: string, sections: Readonly<Record<string, string>>): string {
   const names = [...document.matchAll(/<!-- generated: ([\w-]+) -->/g)].map(([, name = '']) => name);
@@ -10,7 +9,7 @@ export function withSections(document: string, sections: Readonly<Record<string,
   if (missing.length > 0) throw new Error(`the document has no section ${missing.join(', ')}`);
   return document.replaceAll(/<!-- generated: ([\w-]+) -->[^]*?<!-- end -->/g, (_, name: string) => {
     const content = sections[name];
-    if (content === undefined) throw new Error(`nothing is given for section ${name}`);
+    if (content === undefined) throw new Error(`section ${name} has no content`);
     return `<!-- generated: ${name} -->\n\n${content}\n\n<!-- end -->`;
   });
 }

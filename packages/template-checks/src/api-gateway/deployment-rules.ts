@@ -2,7 +2,7 @@ import { rule, type Findings } from '../rule';
 import type { TemplateResource, TemplateDocument } from '@spa-on-aws/cloudformation';
 import { apiKey } from './rest-api';
 
-/** What a deployment is a snapshot of: a change to one of these must make a new deployment. */
+/** Types in the snapshot of a deployment: a change to one of them needs a new deployment. */
 const SNAPSHOT = [
   'AWS::ApiGateway::Authorizer',
   'AWS::ApiGateway::GatewayResponse',
@@ -12,25 +12,21 @@ const SNAPSHOT = [
   'AWS::ApiGateway::Resource',
 ] as const;
 
-/** What a deployment waits for: the resources it must see. Models and validators come before the methods that use them. */
+/** Types that a deployment must depend on. Methods depend on models and validators themselves. */
 const AWAITED = [
   'AWS::ApiGateway::Authorizer',
   'AWS::ApiGateway::GatewayResponse',
   'AWS::ApiGateway::Method',
 ] as const;
 
-/** CDK's mark of a deployment that has its content's digest in its logical id. */
+/** Digest of the content at the end of a logical id that the CDK makes. */
 const DIGEST = /[0-9a-f]{32}$/;
 
-/**
- * A stage serves what its deployment saw. On one template: the deployment comes after all it is to see, and its id
- * has a digest of it. Against what is deployed: where the content differs, the id does.
- */
 export const deploymentFollows = rule(
   'deployable',
   'api-deployment-covers-methods',
   ['AG-PX-11'],
-  'each stage serves a deployment that comes after every method and authorizer and whose id holds a digest of them',
+  'each stage uses a deployment that depends on every method and authorizer, and has a digest of them in its id',
   function* (subject) {
     const { template } = subject;
     for (const stage of template.ofType('AWS::ApiGateway::Stage')) {
@@ -40,17 +36,17 @@ export const deploymentFollows = rule(
       if (!deployment || apiKey(deployment.properties.get('RestApiId')) !== apiKey(api)) {
         yield {
           path: id.path,
-          problem: `stage ${stage.id} serves ${id.text || 'no deployment'}, which is no deployment of its API in this template`,
-          remedy: 'Name an AWS::ApiGateway::Deployment of the same API.',
+          problem: `stage ${stage.id} uses ${id.text || 'no deployment'}, which is not a deployment of its API in this template`,
+          remedy: 'Use an AWS::ApiGateway::Deployment of the same API.',
         };
         continue;
       }
       if (!DIGEST.test(deployment.id)) {
         yield {
           path: deployment.path,
-          problem: `the id of deployment ${deployment.id} has no digest: changed methods would not be deployed`,
+          problem: `the id of deployment ${deployment.id} contains no digest: changed methods would not be deployed`,
           remedy:
-            'Let CDK make the deployment (RestApi with deploy: true), or put a digest of the methods in its id.',
+            'Let the CDK make the deployment (RestApi with deploy: true), or add a digest of the methods to its id.',
         };
       }
       const awaited = subject.dependencies.of(deployment.id);
@@ -58,7 +54,7 @@ export const deploymentFollows = rule(
         if (awaited.has(part.id)) continue;
         yield {
           path: `${deployment.path}.DependsOn`,
-          problem: `deployment ${deployment.id} does not wait for ${part.id}, and may miss it`,
+          problem: `deployment ${deployment.id} does not depend on ${part.id}, and may not include it`,
           remedy: `Add ${part.id} to DependsOn.`,
         };
       }
@@ -69,7 +65,7 @@ export const deploymentFollows = rule(
   },
 );
 
-/** Deployments that keep their id although what they are a snapshot of has changed. */
+/** Reports deployments with the id of a deployed one but other content. */
 export function* staleDeployments(deployed: TemplateDocument, template: TemplateDocument): Findings {
   for (const deployment of template.ofType('AWS::ApiGateway::Deployment')) {
     const before = deployed.resource(deployment.id);
@@ -81,8 +77,8 @@ export function* staleDeployments(deployed: TemplateDocument, template: Template
     if (changed.length === 0) continue;
     yield {
       path: deployment.path,
-      problem: `${changed.join(', ')} changed, and deployment ${deployment.id} has kept its id: the change would not be served`,
-      remedy: 'Add what changed to the deployment’s logical id (Deployment.addToLogicalId).',
+      problem: `${changed.join(', ')} changed, and deployment ${deployment.id} has the same id: the change would not be deployed`,
+      remedy: 'Add the change to the logical id of the deployment (Deployment.addToLogicalId).',
     };
   }
 }

@@ -14,11 +14,11 @@ const greedy = (template: MutableTemplate) =>
 
 test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: readonly string[]]>([
   [
-    'a method that waits for a minute (AG-LIM-04)',
+    'a timeout of a minute (AG-LIM-04)',
     (template) => (integration(template).TimeoutInMillis = 60_000),
     [FIT, 'load-balancers-valid'],
   ],
-  ['no method to send by', (template) => delete integration(template).IntegrationHttpMethod, [FIT]],
+  ['no IntegrationHttpMethod', (template) => delete integration(template).IntegrationHttpMethod, [FIT]],
   [
     'no IntegrationTarget (PI-02)',
     (template) => delete integration(template).IntegrationTarget,
@@ -33,7 +33,7 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
     [ROAD, SPARE, FIT],
   ],
   [
-    'the load balancer’s name as IntegrationTarget',
+    'the name of the load balancer as IntegrationTarget',
     (template) =>
       (integration(template).IntegrationTarget = {
         'Fn::GetAtt': [template.id('AWS::ElasticLoadBalancingV2::LoadBalancer'), 'LoadBalancerFullName'],
@@ -41,19 +41,23 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
     [FIT],
   ],
   [
-    'https to a listener for http',
+    'an https URI for an http listener',
     (template) => (integration(template).Uri['Fn::Join'][1][0] = 'https://'),
     [ROAD, SPARE, FIT],
   ],
   [
-    'a path that is not mapped (AG-PX-01)',
+    'a path parameter that is not mapped (AG-PX-01)',
     (template) => delete integration(template).RequestParameters,
     [FIT],
   ],
-  ['a path that is not declared (AG-PX-01)', (template) => delete method(template).RequestParameters, [FIT]],
-  ['another name in the path', (template) => (greedy(template).PathPart = '{rest+}'), [FIT]],
   [
-    'a path on after its greedy end',
+    'a path parameter that is not declared (AG-PX-01)',
+    (template) => delete method(template).RequestParameters,
+    [FIT],
+  ],
+  ['another path parameter', (template) => (greedy(template).PathPart = '{rest+}'), [FIT]],
+  [
+    'a path that continues after a greedy parameter',
     (template) => {
       template.add('Deeper', 'AWS::ApiGateway::Resource', {
         ParentId: method(template).ResourceId,
@@ -72,12 +76,12 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
     ['rest-api-regional'],
   ],
   [
-    'an API that does not say what it is',
+    'an API without an endpoint type',
     (template) => delete template.the('AWS::ApiGateway::RestApi').Properties.EndpointConfiguration,
     ['rest-api-regional'],
   ],
   [
-    'answers for other origins',
+    'gateway responses for other origins',
     (template) =>
       (template.the('AWS::ApiGateway::GatewayResponse').Properties.ResponseParameters = {
         'gatewayresponse.header.Access-Control-Allow-Origin': "'*'",
@@ -85,7 +89,7 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
     [JSON_ONLY],
   ],
   [
-    'CORS at the edge',
+    'CORS in a response headers policy',
     (template) =>
       (template.the(
         'AWS::CloudFront::ResponseHeadersPolicy',
@@ -95,7 +99,7 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
     [JSON_ONLY],
   ],
   [
-    'an error in HTML',
+    'a gateway response in HTML',
     (template) =>
       (template.the('AWS::ApiGateway::GatewayResponse').Properties.ResponseTemplates = {
         'text/html': '<h1>No</h1>',
@@ -103,14 +107,14 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
     [JSON_ONLY],
   ],
   [
-    'an error in broken JSON',
+    'a gateway response with invalid JSON',
     (template) =>
       (template.the('AWS::ApiGateway::GatewayResponse').Properties.ResponseTemplates = {
         'application/json': '{"message": $context.error.message}}',
       }),
     [JSON_ONLY],
   ],
-])('%s', (_, mutate, rules) => {
+])('reports %s', (_, mutate, rules) => {
   const { rules: broken } = found(mutated((template) => void mutate(template)));
   expect(broken.filter((rule) => rule !== 'api-deployment-covers-methods')).toEqual(rules);
 });

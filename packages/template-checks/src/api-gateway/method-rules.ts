@@ -4,12 +4,11 @@ import type { TemplateDocument } from '@spa-on-aws/cloudformation';
 import { portOf } from '../reachability/authorized-path';
 import { guardOf, methodsOf, type Method } from './rest-api';
 
-/** Every method asks for an access token; none takes an ID token. */
 export const scopeOnEveryMethod = rule(
   'sign-in',
   'scope-required-on-every-method',
   ['AG-AU-05'],
-  'every method asks for an access token with a scope that the pool’s resource server defines',
+  'every method requires an access token with a scope of a resource server in the template',
   function* ({ template }) {
     const methods = methodsOf(template);
     if (methods.length === 0) {
@@ -21,7 +20,7 @@ export const scopeOnEveryMethod = rule(
       if (!guard.guarded) {
         yield {
           path: guard.path,
-          problem: `method ${method.route} asks for no access token with a scope: ${guard.why}`,
+          problem: `method ${method.route} does not require an access token with a scope: ${guard.why}`,
           remedy: 'Set AuthorizationType COGNITO_USER_POOLS, AuthorizerId and AuthorizationScopes.',
         };
         continue;
@@ -30,15 +29,15 @@ export const scopeOnEveryMethod = rule(
         if (defined.has(scope.text)) continue;
         yield {
           path: scope.path,
-          problem: `scope ${scope.text} of method ${method.route} is none that a resource server of this template defines`,
-          remedy: `Use one of ${[...defined].join(', ') || 'those of an AWS::Cognito::UserPoolResourceServer'}.`,
+          problem: `scope ${scope.text} of method ${method.route} is not defined by a resource server of this template`,
+          remedy: `Use one of ${[...defined].join(', ') || 'the scopes of an AWS::Cognito::UserPoolResourceServer'}.`,
         };
       }
     }
   },
 );
 
-/** The scopes resource servers define, by the names tokens carry and by references to the server. */
+/** Returns the scopes of resource servers, as names in tokens and as references to the server. */
 export function scopesOf(template: TemplateDocument): ReadonlySet<string> {
   return new Set(
     template.ofType('AWS::Cognito::UserPoolResourceServer').flatMap((server) =>
@@ -50,12 +49,11 @@ export function scopesOf(template: TemplateDocument): ReadonlySet<string> {
   );
 }
 
-/** What CloudFront sends reaches a method, and what the method sends reaches the load balancer. */
 export const methodsFit = rule(
   'deployable',
   'api-methods-valid',
   ['PI-02', 'PI-03', 'AG-PX-01', 'AG-LIM-04', 'CF-PATH-09'],
-  'methods hang on resources of their API, map their path, wait 50 ms to 29 s, and name VPC link (v2), load balancer and listener',
+  'methods belong to resources of their API, map their path parameters, have a timeout of 50 ms to 29 s, and use a VPC link (v2), load balancer and listener',
   function* ({ template }) {
     for (const method of methodsOf(template)) {
       yield* wiringFindings(template, method);
@@ -70,7 +68,7 @@ export const methodsFit = rule(
       if (!api || below.some((method) => method.path?.startsWith(prefix))) continue;
       yield {
         path: behavior.config.path,
-        problem: `no method of ${api} answers below ${prefix}, and CloudFront strips nothing from the path`,
+        problem: `${api} has no method for paths that start with ${prefix}; CloudFront does not remove the prefix`,
         remedy: `Define ${prefix}{proxy+}.`,
       };
     }
@@ -82,21 +80,21 @@ function* wiringFindings(template: TemplateDocument, method: Method): Findings {
   if (method.path === undefined) {
     yield {
       path: properties.get('ResourceId').path,
-      problem: `ResourceId ${properties.get('ResourceId').text} leads to no API of this template`,
-      remedy: 'Name an AWS::ApiGateway::Resource, or the RootResourceId of the API.',
+      problem: `ResourceId ${properties.get('ResourceId').text} does not belong to an API of this template`,
+      remedy: 'Use an AWS::ApiGateway::Resource, or the RootResourceId of the API.',
     };
   }
   if (template.resource(method.api)?.type !== 'AWS::ApiGateway::RestApi') {
     yield {
       path: properties.get('RestApiId').path,
-      problem: `RestApiId ${method.api} is no REST API of this template`,
-      remedy: 'Name an AWS::ApiGateway::RestApi.',
+      problem: `RestApiId ${method.api} is not a REST API of this template`,
+      remedy: 'Use an AWS::ApiGateway::RestApi.',
     };
   }
   if (/\{[^}]*\+\}./.test(method.path ?? '')) {
     yield {
       path: properties.get('ResourceId').path,
-      problem: `path ${method.path ?? ''} goes on after a greedy parameter, which must be its end`,
+      problem: `path ${method.path ?? ''} continues after a greedy parameter, which must be the last part`,
       remedy: 'Put {proxy+} last.',
     };
   }
@@ -108,24 +106,24 @@ function* integrationFindings(template: TemplateDocument, method: Method): Findi
   if (timeout.isPresent && ((timeout.number ?? 0) < 50 || (timeout.number ?? 0) > 29_000)) {
     yield {
       path: timeout.path,
-      problem: `method ${method.route} waits ${timeout.text} ms, and API Gateway waits 50 to 29,000`,
+      problem: `method ${method.route} has a timeout of ${timeout.text} ms, but API Gateway accepts 50 to 29,000`,
       remedy: 'Set TimeoutInMillis to 29000 or less.',
     };
   }
   if (!integration.get('IntegrationHttpMethod').isPresent) {
     yield {
       path: integration.get('IntegrationHttpMethod').path,
-      problem: `method ${method.route} does not say by which method it sends`,
-      remedy: 'Set IntegrationHttpMethod, to ANY for the caller’s own.',
+      problem: `method ${method.route} has no IntegrationHttpMethod`,
+      remedy: 'Set IntegrationHttpMethod. ANY forwards the method of the request.',
     };
   }
-  if (integration.get('ConnectionType').text !== 'VPC_LINK') return undefined;
+  if (integration.get('ConnectionType').text !== 'VPC_LINK') return;
   const connection = integration.get('ConnectionId');
   if (!template.referred(connection, 'AWS::ApiGatewayV2::VpcLink')) {
     yield {
       path: connection.path,
-      problem: `ConnectionId ${connection.text || 'is missing'}: no VPC link of the second generation in this template`,
-      remedy: 'Name an AWS::ApiGatewayV2::VpcLink.',
+      problem: `ConnectionId ${connection.text || 'is missing'}: not a VPC link (v2) of this template`,
+      remedy: 'Use an AWS::ApiGatewayV2::VpcLink.',
     };
   }
   const target = integration.get('IntegrationTarget');
@@ -133,10 +131,10 @@ function* integrationFindings(template: TemplateDocument, method: Method): Findi
   if (!loadBalancer || !target.is(loadBalancer.id)) {
     yield {
       path: target.path,
-      problem: `IntegrationTarget ${target.text || 'is missing'}: API Gateway wants the ARN of the load balancer behind the link`,
+      problem: `IntegrationTarget ${target.text || 'is missing'}: API Gateway needs the ARN of the load balancer`,
       remedy: 'Set it to the Ref of the load balancer.',
     };
-    return undefined;
+    return;
   }
   const uri = integration.get('Uri');
   const port = portOf(uri.text);
@@ -148,13 +146,12 @@ function* integrationFindings(template: TemplateDocument, method: Method): Findi
   if (!listener || !uri.text.startsWith(`${protocol ?? ''}://`)) {
     yield {
       path: uri.path,
-      problem: `Uri ${uri.text} fits no listener of ${loadBalancer.id}`,
-      remedy: 'Write it with the protocol and port of a listener.',
+      problem: `Uri ${uri.text} matches no listener of ${loadBalancer.id}`,
+      remedy: 'Use the protocol and port of a listener.',
     };
   }
 }
 
-/** A path parameter in the URI needs to be declared, and mapped. */
 function* pathFindings(method: Method): Findings {
   const uri = method.integration.get('Uri');
   for (const [, name = ''] of uri.filled(() => '').matchAll(/\{(\w+)\}/g)) {
@@ -164,18 +161,17 @@ function* pathFindings(method: Method): Findings {
     if (inPath && declared.boolean === true && mapped.text === `method.request.path.${name}`) continue;
     yield {
       path: inPath && declared.boolean === true ? mapped.path : declared.path,
-      problem: `{${name}} in the Uri of ${method.route} is not both declared and mapped: the backend would see it literally`,
+      problem: `{${name}} in the Uri of ${method.route} is not declared and mapped: the backend would get it literally`,
       remedy: `Set method.request.path.${name}: true on the method and integration.request.path.${name}: method.request.path.${name} on its integration.`,
     };
   }
 }
 
-/** The API answers by its own host in one region: CloudFront stands in front of it already. */
 export const regionalApi = rule(
   'deployable',
   'rest-api-regional',
   ['AG-HD-08'],
-  'REST APIs are regional: a second CloudFront of AWS’s own before them would only add to the way',
+  'REST APIs are regional, because an edge-optimized API would add a second CloudFront distribution',
   function* ({ template }) {
     for (const api of template.ofType('AWS::ApiGateway::RestApi')) {
       const types = api.properties.get('EndpointConfiguration', 'Types');
@@ -189,12 +185,11 @@ export const regionalApi = rule(
   },
 );
 
-/** What API Gateway answers by itself is JSON, and for the page's own origin. */
 export const jsonWithoutCors = rule(
   'site',
   'gateway-responses-json-without-cors',
   ['AG-GR-03'],
-  'page and API share an origin, so nothing allows another one; what API Gateway answers by itself is JSON',
+  'page and API have the same origin, so nothing allows other origins; gateway responses are JSON',
   function* ({ template }) {
     for (const response of template.ofType('AWS::ApiGateway::GatewayResponse')) {
       for (const [type, body] of response.properties.get('ResponseTemplates').entries) {
@@ -206,8 +201,8 @@ export const jsonWithoutCors = rule(
         }
         yield {
           path: body.path,
-          problem: `gateway response ${response.properties.get('ResponseType').text} answers ${type}, or a body that is not JSON: ${body.text}`,
-          remedy: 'Answer application/json or application/problem+json.',
+          problem: `gateway response ${response.properties.get('ResponseType').text} has type ${type}, or a body that is not JSON: ${body.text}`,
+          remedy: 'Use application/json or application/problem+json.',
         };
       }
     }
@@ -227,8 +222,8 @@ export const jsonWithoutCors = rule(
     for (const [name, value] of allowed) {
       yield {
         path: value.path,
-        problem: `${name} lets pages of other origins read answers`,
-        remedy: 'Remove it: the page reaches the API under its own origin.',
+        problem: `${name} allows pages of other origins to read responses`,
+        remedy: 'Remove it: the page and the API have the same origin.',
       };
     }
   },

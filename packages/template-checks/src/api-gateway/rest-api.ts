@@ -2,19 +2,19 @@ import type { TemplateResource, TemplateDocument, Value } from '@spa-on-aws/clou
 
 const RESOURCE = 'AWS::ApiGateway::Resource';
 
-/** One method of a REST API with the path it answers at. */
+/** Method of a REST API. */
 export interface Method {
   readonly resource: TemplateResource;
-  /** Logical id of its API, or the text it is named with. */
+  /** Logical id of its API, or the text of RestApiId. */
   readonly api: string;
-  /** Path below the stage, `/api/{proxy+}`; absent when it hangs on a resource the template does not have. */
+  /** Path below the stage, e.g. `/api/{proxy+}`; absent when its resource is not in the template. */
   readonly path?: string;
-  /** `ANY /api/{proxy+}`. */
+  /** Method and path, e.g. `ANY /api/{proxy+}`. */
   readonly route: string;
   readonly integration: Value;
 }
 
-/** All methods of all REST APIs of a template. */
+/** Returns the methods of all REST APIs. */
 export function methodsOf(template: TemplateDocument): readonly Method[] {
   return template.ofType('AWS::ApiGateway::Method').map((resource) => {
     const path = pathOf(template, resource.properties.get('ResourceId'));
@@ -29,12 +29,12 @@ export function methodsOf(template: TemplateDocument): readonly Method[] {
   });
 }
 
-/** What an API is known by. */
+/** Returns the key of an API: its logical id, or the text of its id. */
 export function apiKey(value: Value): string {
   return value.reference?.id ?? value.text;
 }
 
-/** The path of a resource id: the root's, or the one its `AWS::ApiGateway::Resource` chain spells. */
+/** Returns the path of a resource id, from the path parts of its `AWS::ApiGateway::Resource` and its parents. */
 export function pathOf(template: TemplateDocument, resourceId: Value): string | undefined {
   const parts: string[] = [];
   let current = resourceId;
@@ -47,14 +47,14 @@ export function pathOf(template: TemplateDocument, resourceId: Value): string | 
   return `/${parts.join('/')}`;
 }
 
-/** Whether a method lets only holders of an access token with one of its scopes pass, and why (not). */
+/** Tells whether a method requires an access token with one of its scopes, and why. */
 export type Guard =
   | { readonly guarded: true; readonly why: string }
   | { readonly guarded: false; readonly why: string; readonly path: string };
 
 /**
- * What stands before a method. Only Cognito's authorizer with people of a pool of this template and at least one
- * scope counts: without a scope it takes ID tokens (AG-AU-04), and a foreign pool's people are nobody we know.
+ * Returns the guard of a method. Only the Cognito authorizer with a user pool of this template and at least one scope
+ * counts: without a scope it accepts ID tokens (AG-AU-04).
  */
 export function guardOf(template: TemplateDocument, method: Method): Guard {
   const { properties } = method.resource;
@@ -66,7 +66,7 @@ export function guardOf(template: TemplateDocument, method: Method): Guard {
       type,
       type.isPresent && type.text !== 'NONE'
         ? `AuthorizationType is ${type.text}, not the Cognito authorizer`
-        : 'AuthorizationType is NONE: everybody passes',
+        : 'AuthorizationType is NONE: unauthenticated requests pass',
     );
   }
   const authorizerId = properties.get('AuthorizerId');
@@ -74,7 +74,7 @@ export function guardOf(template: TemplateDocument, method: Method): Guard {
   if (!authorizer) {
     return refused(
       authorizerId,
-      `AuthorizerId ${authorizerId.text || 'is missing'}: no authorizer of this template`,
+      `AuthorizerId ${authorizerId.text || 'is missing'}: not an authorizer of this template`,
     );
   }
   const authorizerProblem = problemOf(template, authorizer, method);
@@ -83,7 +83,7 @@ export function guardOf(template: TemplateDocument, method: Method): Guard {
   const scopes = properties.get('AuthorizationScopes');
   const names = scopes.items.map((scope) => scope.text).filter((scope) => scope.trim() !== '');
   if (names.length === 0) {
-    return refused(scopes, 'no AuthorizationScopes: an ID token of anybody in the pool passes');
+    return refused(scopes, 'no AuthorizationScopes: ID tokens of all users in the pool pass');
   }
   return {
     guarded: true,

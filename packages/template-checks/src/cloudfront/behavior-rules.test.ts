@@ -10,53 +10,57 @@ const behavior = (template: MutableTemplate, pattern: string) =>
 
 test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: readonly string[]]>([
   [
-    'a managed policy’s id with one digit too many',
+    'a managed policy id with an extra digit',
     (template) => (fallback(template).CachePolicyId = '658327ea-f89d-4fab-a63d-7e88639e58f61'),
     ['cloudfront-policies-exist'],
   ],
   [
-    'the id of another kind of policy',
+    'the id of another policy type',
     (template) => (fallback(template).OriginRequestPolicyId = '658327ea-f89d-4fab-a63d-7e88639e58f6'),
     ['cloudfront-policies-exist'],
   ],
   [
-    'a reference to something that is no policy',
+    'a reference to a resource that is not a policy',
     (template) => (fallback(template).CachePolicyId = { Ref: template.id('AWS::S3::Bucket') }),
     ['cloudfront-policies-exist'],
   ],
   [
-    'a set of methods of one’s own',
+    'an unsupported set of methods',
     (template) => (fallback(template).AllowedMethods = ['GET', 'POST']),
     ['cloudfront-method-sets-valid'],
   ],
   [
-    'cached methods that cannot be',
+    'methods that cannot be cached',
     (template) => (fallback(template).CachedMethods = ['GET', 'HEAD', 'POST']),
     ['cloudfront-method-sets-valid'],
   ],
   [
-    'a root object that is a path',
+    'a default root object with a leading slash',
     (template) => (config(template).DefaultRootObject = '/index.html'),
     ['default-root-object-valid'],
   ],
-  ['no root object', (template) => delete config(template).DefaultRootObject, ['default-root-object-valid']],
   [
-    'a pattern with a space',
+    'no default root object',
+    (template) => delete config(template).DefaultRootObject,
+    ['default-root-object-valid'],
+  ],
+  [
+    'a path pattern with a space',
     (template) => (behavior(template, '/config.json').PathPattern = '/config json'),
     ['path-patterns-and-origins-valid', 'config-json-not-cached'],
   ],
   [
-    'an origin nobody has',
+    'an origin that does not exist',
     (template) => (behavior(template, '/config.json').TargetOriginId = 'gone'),
     ['path-patterns-and-origins-valid'],
   ],
   [
-    'another stage in the origin’s path',
+    'an origin path of another stage',
     (template) => (config(template).Origins[1].OriginPath = '/prod'),
     ['path-patterns-and-origins-valid'],
   ],
   [
-    'an origin’s path that ends with a slash',
+    'an origin path with a trailing slash',
     (template) => (config(template).Origins[1].OriginPath = '/dev/'),
     ['path-patterns-and-origins-valid'],
   ],
@@ -66,7 +70,7 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
     ['api-methods-valid', 'site-and-api-served'],
   ],
   [
-    'a site without its bucket',
+    'a default behavior without the bucket',
     (template) => (config(template).Origins[0].DomainName = 'bucket.s3.amazonaws.com'),
     ['no-unused-entry-points', 'site-and-api-served'],
   ],
@@ -81,28 +85,28 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
     ['api-not-cached'],
   ],
   [
-    'an API whose answers are cached',
+    'an API with caching',
     (template) => (behavior(template, '/api/*').CachePolicyId = '658327ea-f89d-4fab-a63d-7e88639e58f6'),
     ['api-not-cached'],
   ],
   [
-    'an API that gets the viewer’s Host',
+    'an API that gets the Host header of the viewer',
     (template) =>
       (behavior(template, '/api/*').OriginRequestPolicyId = '216adef6-5c7f-47e4-b989-5492eafa07d3'),
     ['api-not-cached'],
   ],
   [
-    'an API that gets no Authorization',
+    'an API that does not get Authorization',
     (template) => delete behavior(template, '/api/*').OriginRequestPolicyId,
     ['api-not-cached'],
   ],
   [
-    'an API reached over plain HTTP',
+    'an origin protocol of plain HTTP',
     (template) => (config(template).Origins[1].CustomOriginConfig.OriginProtocolPolicy = 'http-only'),
     ['api-not-cached'],
   ],
   [
-    'errors replaced by the page',
+    'custom error responses',
     (template) =>
       (config(template).CustomErrorResponses = [
         { ErrorCode: 404, ResponseCode: 200, ResponsePagePath: '/index.html' },
@@ -116,12 +120,12 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
     ['api-errors-unchanged'],
   ],
   [
-    'a configuration that is cached at the edge',
+    'a configuration that CloudFront caches',
     (template) => (behavior(template, '/config.json').CachePolicyId = '658327ea-f89d-4fab-a63d-7e88639e58f6'),
     ['config-json-not-cached'],
   ],
   [
-    'a configuration that browsers keep',
+    'a configuration that browsers cache',
     (template) =>
       (template.the(
         'Custom::CDKBucketDeployment',
@@ -132,7 +136,7 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
     ['config-json-not-cached'],
   ],
   [
-    'a configuration that is built in',
+    'no deployed configuration',
     (template) =>
       template.remove(
         template.id('Custom::CDKBucketDeployment', ({ Properties }) => Properties.SourceMarkers),
@@ -142,15 +146,15 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
   [
     'a bucket without origin access control',
     (template) => delete config(template).Origins[0].OriginAccessControlId,
-    ['P2+CF-S3-03/buckets-are-private'],
+    ['site-bucket-private'],
   ],
   [
-    'a bucket that can be made public',
+    'a bucket that can become public',
     (template) => delete template.the('AWS::S3::Bucket').Properties.PublicAccessBlockConfiguration,
-    ['P2+CF-S3-03/buckets-are-private'],
+    ['site-bucket-private'],
   ],
   [
-    'a bucket everybody reads',
+    'a bucket that everyone can read',
     (template) =>
       template.the('AWS::S3::BucketPolicy').Properties.PolicyDocument.Statement.push({
         Effect: 'Allow',
@@ -158,18 +162,18 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
         Action: 's3:GetObject',
         Resource: '*',
       }),
-    ['P2+CF-S3-03/buckets-are-private'],
+    ['site-bucket-private'],
   ],
   [
-    'a bucket every distribution of the world reads',
+    'a bucket that all distributions can read',
     (template) => {
       for (const statement of template.the('AWS::S3::BucketPolicy').Properties.PolicyDocument.Statement) {
         if (statement.Principal.Service === 'cloudfront.amazonaws.com') delete statement.Condition;
       }
     },
-    ['P2+CF-S3-03/buckets-are-private'],
+    ['site-bucket-private'],
   ],
-])('%s', (_, mutate, rules) => {
+])('reports %s', (_, mutate, rules) => {
   expect(found(mutated((template) => void mutate(template))).rules).toEqual(rules);
 });
 
@@ -183,6 +187,6 @@ test.each([
   ['/a?.jpg', '/ab.jpg', true],
   ['/a?.jpg', '/a.jpg', false],
   ['*', '/', true],
-])('pattern %s and path %s: %s (CF-PATH-02 to -05)', (pattern, path, expected) => {
+])('matches pattern %s with path %s: %s (CF-PATH-02 to -05)', (pattern, path, expected) => {
   expect(matches(pattern, path)).toBe(expected);
 });

@@ -14,12 +14,11 @@ const METHOD_SETS = new Set([GET_HEAD, 'GET HEAD OPTIONS', 'DELETE GET HEAD OPTI
 const CACHED_SETS = new Set([GET_HEAD, 'GET HEAD OPTIONS']);
 const PATTERN = /^[A-Za-z0-9_\-.*$/~"'@:+&?]{1,255}$/;
 
-/** Ids of managed policies are ids that exist, and other policies are in the template. */
 export const policiesExist = rule(
   'deployable',
   'cloudfront-policies-exist',
   [],
-  'every cache, origin request and response headers policy a behavior names is one CloudFront has or the template makes',
+  'every cache, origin request and response headers policy of a behavior is a managed policy or in the template',
   function* ({ template }) {
     for (const behavior of behaviorsOf(template)) {
       for (const kind of Object.keys(MANAGED_POLICIES) as PolicyKind[]) {
@@ -28,7 +27,7 @@ export const policiesExist = rule(
         if (managedPolicyName(kind, id.text)) continue;
         yield {
           path: id.path,
-          problem: `${id.text} is no ${kind} that CloudFront manages or the template makes: the deployment would be refused`,
+          problem: `${id.text} is neither a managed ${kind} nor in the template: the deployment would fail`,
           remedy: `Use one of ${Object.entries(MANAGED_POLICIES[kind])
             .map(([one, policy]) => `${policy} (${one})`)
             .join(', ')}.`,
@@ -38,12 +37,11 @@ export const policiesExist = rule(
   },
 );
 
-/** Methods come in three sets only. */
 export const methodSets = rule(
   'deployable',
   'cloudfront-method-sets-valid',
   ['CF-METH-02'],
-  'every behavior allows and caches one of the sets of methods CloudFront knows',
+  'AllowedMethods and CachedMethods of every behavior are sets that CloudFront accepts',
   function* ({ template }) {
     for (const { config } of behaviorsOf(template)) {
       for (const [property, sets] of [
@@ -58,7 +56,7 @@ export const methodSets = rule(
         if (!methods.isPresent || sets.has(set)) continue;
         yield {
           path: methods.path,
-          problem: `${property} ${set || '[]'} is no set CloudFront knows`,
+          problem: `CloudFront does not accept ${property} ${set || '[]'}`,
           remedy: `Use ${[...sets].join('; or ')}.`,
         };
       }
@@ -66,38 +64,36 @@ export const methodSets = rule(
   },
 );
 
-/** The root object is a key, not a path. */
 export const rootObject = rule(
   'deployable',
   'default-root-object-valid',
   ['CF-ROOT-04'],
-  'the default root object is a key of the bucket, without a slash in front',
+  'the default root object is an object key without a leading slash',
   function* ({ template }) {
     for (const distribution of distributionsOf(template)) {
       const root = distribution.properties.get('DistributionConfig', 'DefaultRootObject');
       if (root.isPresent && root.text !== '' && !root.text.startsWith('/')) continue;
       yield {
         path: root.path,
-        problem: `DefaultRootObject is '${root.text}': the site’s root would be an error`,
+        problem: `DefaultRootObject is '${root.text}': requests for / would fail`,
         remedy: 'Set it to index.html.',
       };
     }
   },
 );
 
-/** Patterns, origins and their paths fit together. */
 export const originsFit = rule(
   'deployable',
   'path-patterns-and-origins-valid',
   ['CF-PATH-06', 'CF-PATH-09'],
-  'path patterns are ones CloudFront takes, behaviors name origins that are there, and the origin of the API is a stage of it',
+  'path patterns are valid, behaviors use existing origins, and the origin path of the API is one of its stages',
   function* ({ template }) {
     for (const behavior of behaviorsOf(template)) {
       const pattern = behavior.config.get('PathPattern');
       if (!behavior.isDefault && !PATTERN.test(pattern.text)) {
         yield {
           path: pattern.path,
-          problem: `path pattern '${pattern.text}' has characters CloudFront refuses, or is longer than 255`,
+          problem: `path pattern '${pattern.text}' has invalid characters or more than 255`,
           remedy: 'Use letters, digits and _ - . * $ / ~ " \' @ : + & ?.',
         };
       }
@@ -105,8 +101,8 @@ export const originsFit = rule(
         const target = behavior.config.get('TargetOriginId');
         yield {
           path: target.path,
-          problem: `${nameOf(behavior)} names origin '${target.text}', which the distribution does not have`,
-          remedy: 'Name the Id of one of its Origins.',
+          problem: `${nameOf(behavior)} uses origin '${target.text}', which the distribution does not have`,
+          remedy: 'Use the Id of one of its Origins.',
         };
         continue;
       }
@@ -121,17 +117,17 @@ function* originPathFindings(template: TemplateDocument, behavior: Behavior, ori
   if (literal !== '' && !/^\/.*[^/]$/.test(literal)) {
     yield {
       path: originPath.path,
-      problem: `OriginPath '${literal}' must begin with a slash and not end with one`,
+      problem: `OriginPath '${literal}' must start with a slash and must not end with one`,
       remedy: 'Write it as /name.',
     };
   }
   const api = apiBehind(template, behavior);
-  if (!api) return undefined;
+  if (!api) return;
   const stages = stagesOf(template, api).map((stage) => `/${stage.properties.get('StageName').text}`);
   if (!stages.includes(literal)) {
     yield {
       path: originPath.path,
-      problem: `OriginPath '${literal}' is no stage of ${api} (${stages.join(', ') || 'it has none'}): it would answer 403 to everything`,
+      problem: `OriginPath '${literal}' is not a stage of ${api} (${stages.join(', ') || 'it has none'}): every response would be a 403`,
       remedy: 'Set OriginPath to a slash and the StageName.',
     };
   }

@@ -2,12 +2,11 @@ import { rule, type Findings } from '../rule';
 import type { TemplateResource, TemplateDocument } from '@spa-on-aws/cloudformation';
 import { behaviorsOf, bucketBehind, distributionsOf } from './distribution';
 
-/** Buckets are read by the distribution only, with a signature. */
 export const bucketsArePrivate = rule(
   'site',
   'site-bucket-private',
   ['CF-S3-03'],
-  'the site’s bucket is in this template, closed to the public, read by its distribution alone through origin access control',
+  'the site’s bucket blocks public access, and only the distribution can read it, through origin access control',
   function* ({ template }) {
     const served = new Set(
       behaviorsOf(template).flatMap((behavior) => bucketBehind(template, behavior) ?? []),
@@ -44,7 +43,7 @@ function* publicAccessFindings(bucket: TemplateResource): Findings {
     if (block.get(setting).boolean === true) continue;
     yield {
       path: block.get(setting).path,
-      problem: `${setting} of bucket ${bucket.id} is not true: it could be made public`,
+      problem: `${setting} of bucket ${bucket.id} is not true: the bucket could become public`,
       remedy: 'Block all public access.',
     };
   }
@@ -54,7 +53,7 @@ function* readerFindings(template: TemplateDocument, bucket: TemplateResource): 
   const policies = template
     .ofType('AWS::S3::BucketPolicy')
     .filter((policy) => policy.properties.get('Bucket').is(bucket.id));
-  let readByDistribution = false;
+  let isReadByDistribution = false;
   for (const statement of policies.flatMap(
     (policy) => policy.properties.get('PolicyDocument', 'Statement').items,
   )) {
@@ -65,22 +64,23 @@ function* readerFindings(template: TemplateDocument, bucket: TemplateResource): 
       (id) => template.resource(id)?.type === 'AWS::CloudFront::Distribution',
     );
     if (principal.get('Service').text === 'cloudfront.amazonaws.com' && isDistribution) {
-      readByDistribution = true;
+      isReadByDistribution = true;
       continue;
     }
     const role = template.referred(principal.get('AWS'), 'AWS::IAM::Role');
     if (role) continue;
     yield {
       path: statement.path,
-      problem: `a statement lets somebody else than the distribution or a role of this template at bucket ${bucket.id}`,
-      remedy: 'Let cloudfront.amazonaws.com read it, for the ARN of the distribution alone.',
+      problem: `a statement allows a principal other than the distribution and roles of this template to access bucket ${bucket.id}`,
+      remedy: 'Allow only cloudfront.amazonaws.com, with the ARN of the distribution as AWS:SourceArn.',
     };
   }
-  if (!readByDistribution) {
+  if (!isReadByDistribution) {
     yield {
       path: bucket.path,
-      problem: `no policy lets the distribution read bucket ${bucket.id}: every page would be an error`,
-      remedy: 'Allow s3:GetObject to cloudfront.amazonaws.com, for the ARN of the distribution.',
+      problem: `no bucket policy allows the distribution to read bucket ${bucket.id}: every page would fail`,
+      remedy:
+        'Allow s3:GetObject for cloudfront.amazonaws.com, with the ARN of the distribution as AWS:SourceArn.',
     };
   }
 }

@@ -1,17 +1,17 @@
 import type { TemplateResource, TemplateDocument, Value } from '@spa-on-aws/cloudformation';
 
-/** One cache behavior of a distribution. */
+/** Cache behavior of a distribution. */
 export interface Behavior {
   readonly distribution: TemplateResource;
   /** `*` for the default behavior. */
   readonly pattern: string;
   readonly isDefault: boolean;
   readonly config: Value;
-  /** The origin it names, if the distribution has it. */
+  /** Its origin; `undefined` when the distribution does not have it. */
   readonly origin: Value | undefined;
 }
 
-/** What a finding calls a behavior. */
+/** Name of a behavior in findings. */
 export function nameOf({ isDefault, pattern }: Behavior): string {
   return isDefault ? 'the default behavior' : `behavior ${pattern}`;
 }
@@ -20,7 +20,7 @@ export function distributionsOf(template: TemplateDocument): readonly TemplateRe
   return template.ofType('AWS::CloudFront::Distribution');
 }
 
-/** All behaviors of all distributions, in order of precedence, the default one last. */
+/** Returns the behaviors of all distributions in order of precedence, the default behavior last. */
 export function behaviorsOf(template: TemplateDocument): readonly Behavior[] {
   return distributionsOf(template).flatMap((distribution) => {
     const config = distribution.properties.get('DistributionConfig');
@@ -36,19 +36,19 @@ export function behaviorsOf(template: TemplateDocument): readonly Behavior[] {
   });
 }
 
-/** The REST API a behavior's origin is, by the host name it names. */
+/** Returns the logical id of the REST API that is the origin of a behavior. */
 export function apiBehind(template: TemplateDocument, behavior: Behavior): string | undefined {
   const mentions = behavior.origin?.get('DomainName').mentions ?? new Set();
   return [...mentions].find((id) => template.resource(id)?.type === 'AWS::ApiGateway::RestApi');
 }
 
-/** The bucket a behavior's origin is. */
+/** Returns the logical id of the bucket that is the origin of a behavior. */
 export function bucketBehind(template: TemplateDocument, behavior: Behavior): string | undefined {
   const mentions = behavior.origin?.get('DomainName').mentions ?? new Set();
   return [...mentions].find((id) => template.resource(id)?.type === 'AWS::S3::Bucket');
 }
 
-/** Whether a path of a request matches a behavior's pattern (CF-PATH-02 to -05). */
+/** True when a request path matches a path pattern (CF-PATH-02 to -05). */
 export function matches(pattern: string, path: string): boolean {
   const absolute = pattern.startsWith('/') || pattern.startsWith('*') ? pattern : `/${pattern}`;
   const expression = absolute

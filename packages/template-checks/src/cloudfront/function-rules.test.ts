@@ -18,10 +18,10 @@ test.each<
     'a function of more than 10 KB',
     (template) => (lambda(template).FunctionCode += `/*${'x'.repeat(10_000)}*/`),
     [RUN],
-    /bytes, and CloudFront takes 10240/,
+    /bytes, more than the maximum of 10240/,
   ],
   [
-    'a function with optional chaining, which CloudFront takes and visitors pay for',
+    'a function with optional chaining, which fails at the first request',
     (template) =>
       (lambda(template).FunctionCode = lambda(template).FunctionCode.replace(
         'var uri = request.uri',
@@ -55,45 +55,45 @@ test.each<
     /has two functions/,
   ],
   [
-    'a function for an event of origins',
+    'a function for an origin event',
     (template) => (fallback(template).FunctionAssociations[0].EventType = 'origin-request'),
     [ASSOCIATE, DEEP_LINKS],
   ],
   [
-    'Lambda@Edge beside a function',
+    'Lambda@Edge together with a function',
     (template) =>
       (fallback(template).LambdaFunctionAssociations = [
         { EventType: 'viewer-response', LambdaFunctionARN: 'x' },
       ]),
     [ASSOCIATE],
-    /beside a CloudFront function is refused/,
+    /does not accept a Lambda@Edge function/,
   ],
   [
     'no SPA fallback',
     (template) => delete fallback(template).FunctionAssociations,
     [DEEP_LINKS],
-    /S3’s AccessDenied/,
+    /AccessDenied from S3/,
   ],
   [
-    'a fallback that answers missing assets with the page',
+    'a fallback that serves the page for missing assets',
     (template) => (lambda(template).FunctionCode = handler("request.uri = '/index.html';")),
     [DEEP_LINKS],
-    /\/assets\/index-1a2b3c\.js \(an asset\) \/index\.html/,
+    /\/assets\/index-1a2b3c\.js \(an asset\) to \/index\.html/,
   ],
   [
-    'a fallback for several pages, which makes one page’s links fail (CF-SPA-02)',
+    'a fallback for several pages, which breaks deep links (CF-SPA-02)',
     (template) =>
       (lambda(template).FunctionCode = handler(
         "if (request.uri.endsWith('/')) request.uri += 'index.html'; else if (!request.uri.includes('.')) request.uri += '/index.html';",
       )),
     [DEEP_LINKS],
-    /\/orders\/42 \(a deep link\) \/orders\/42\/index\.html/,
+    /\/orders\/42 \(a deep link\) to \/orders\/42\/index\.html/,
   ],
   [
-    'a fallback that answers by itself',
+    'a fallback that returns a response',
     (template) => (lambda(template).FunctionCode = 'function handler() { return { statusCode: 404 }; }'),
     [DEEP_LINKS],
-    /an answer of its own/,
+    /\(the root\) to a response/,
   ],
   [
     'a fallback that throws',
@@ -107,7 +107,7 @@ test.each<
     [DEEP_LINKS],
     /timed out/,
   ],
-])('%s', (_, mutate, rules, problem) => {
+])('reports %s', (_, mutate, rules, problem) => {
   const result = found(mutated((template) => void mutate(template)));
   expect(result.rules).toEqual(rules);
   if (problem) expect(result.problems.join('\n')).toMatch(problem);

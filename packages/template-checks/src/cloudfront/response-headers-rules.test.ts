@@ -26,10 +26,10 @@ test.each<
     (template) =>
       rewriteCsp(template, "img-src 'self'", `img-src 'self' ${'https://a.example.com '.repeat(75)}`),
     [TAKEN],
-    /can become \d{4} characters long/,
+    /can have \d{4} characters/,
   ],
   [
-    'eleven custom headers',
+    '11 custom headers',
     (template) => {
       for (let index = 0; index < 9; index += 1) custom(template, `X-Header-${index}`);
     },
@@ -37,31 +37,36 @@ test.each<
     /11 headers/,
   ],
   [
-    'a security header as a custom one',
+    'a security header as a custom header',
     (template) => custom(template, 'Strict-Transport-Security'),
     [TAKEN],
     /SecurityHeadersConfig/,
   ],
   [
-    'a CORS header as a custom one',
+    'a CORS header as a custom header',
     (template) => custom(template, 'Access-Control-Allow-Origin', '*'),
     [TAKEN],
     /CorsConfig/,
   ],
   [
-    'a header CloudFront keeps to itself',
+    'a custom header that CloudFront does not allow',
     (template) => custom(template, 'X-Cache'),
     [TAKEN],
     /cannot be set/,
   ],
   [
-    'a header of a family CloudFront keeps to itself',
+    'a custom header with a prefix that CloudFront does not allow',
     (template) => custom(template, 'X-Amz-Cf-Anything'),
     [TAKEN],
     /cannot be set/,
   ],
-  ['a header twice', (template) => custom(template, 'permissions-policy'), [TAKEN], /is there twice/],
-  ['a name that is none', (template) => custom(template, 'No Name'), [TAKEN], /no name of a header/],
+  [
+    'a custom header that appears twice',
+    (template) => custom(template, 'permissions-policy'),
+    [TAKEN],
+    /appears twice/,
+  ],
+  ['an invalid header name', (template) => custom(template, 'No Name'), [TAKEN], /is not a header name/],
   [
     'a value that is too long',
     (template) => custom(template, 'X-Long', 'x'.repeat(1784)),
@@ -69,13 +74,13 @@ test.each<
     /1784 characters/,
   ],
   [
-    'a header removed that stays',
+    'a removed header that CloudFront does not allow to remove',
     (template) => (policy(template).RemoveHeadersConfig = { Items: [{ Header: 'Content-Length' }] }),
     [TAKEN],
-    /cannot be removed/,
+    /a policy cannot remove Content-Length/,
   ],
   [
-    'no policy on the page',
+    'a page without a policy',
     (template) =>
       delete template.the('AWS::CloudFront::Distribution').Properties.DistributionConfig.DefaultCacheBehavior
         .ResponseHeadersPolicyId,
@@ -98,7 +103,7 @@ test.each<
     [HEADERS],
   ],
   [
-    'headers the origin may change',
+    'headers that the origin can override',
     (template) => (policy(template).SecurityHeadersConfig.FrameOptions.Override = false),
     [HEADERS],
   ],
@@ -120,22 +125,22 @@ test.each<
     /allows https:\/\/\*/,
   ],
   [
-    'any https',
+    'all https origins',
     (template) => rewriteCsp(template, "script-src 'self'", 'script-src https:'),
     [CSP],
     /allows https:/,
   ],
   [
-    'a foreign origin to connect to',
+    'connections to another origin',
     (template) => rewriteCsp(template, "connect-src 'self'", "connect-src 'self' https://example.com"),
     [CSP],
-    /a token could be sent there/,
+    /a script could send tokens there/,
   ],
   [
-    'no way to the pool',
+    'no connection to the user pool',
     (template) => rewriteCsp(template, 'https://cognito-idp.', 'https://cognito.'),
     [CSP],
-    /sign-in could not work/,
+    /which sign-in needs/,
   ],
   [
     'no Trusted Types',
@@ -144,18 +149,18 @@ test.each<
     /innerHTML/,
   ],
   [
-    'framing',
+    'a page that can be framed',
     (template) => rewriteCsp(template, "; frame-ancestors 'none'", ''),
     [CSP],
     /frame-ancestors is missing/,
   ],
   [
-    'no default',
+    'no default-src',
     (template) => rewriteCsp(template, "default-src 'none'; ", ''),
     [CSP],
     /object-src allows \*/,
   ],
-])('%s', (_, mutate, rules, problem) => {
+])('reports %s', (_, mutate, rules, problem) => {
   const result = found(mutated((template) => void mutate(template)));
   expect(result.rules).toEqual(rules);
   if (problem) expect(result.problems.join('\n')).toMatch(problem);

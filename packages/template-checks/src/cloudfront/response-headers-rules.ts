@@ -8,11 +8,11 @@ import {
 import { apiBehind, behaviorsOf } from './distribution';
 
 const POLICY = 'AWS::CloudFront::ResponseHeadersPolicy';
-const LONGEST_VALUE = 1783;
-const LONGEST_CUSTOM_HEADERS = 10_240;
-const MOST_HEADERS = 10;
+const MAX_VALUE_LENGTH = 1783;
+const MAX_CUSTOM_HEADERS_LENGTH = 10_240;
+const MAX_HEADERS = 10;
 
-/** What CloudFront sets by its own configuration, and refuses as a custom header. */
+/** Headers of SecurityHeadersConfig; CloudFront rejects them as custom headers. */
 const SECURITY_HEADERS = new Set([
   ...['content-security-policy', 'referrer-policy', 'strict-transport-security'],
   ...['x-content-type-options', 'x-frame-options', 'x-xss-protection'],
@@ -31,12 +31,11 @@ const UNTOUCHABLE = new RegExp(
   ].join('|')})$`,
 );
 
-/** CloudFront takes the policy: names, number and lengths. */
 export const headersAreTaken = rule(
   'deployable',
   'response-headers-policies-valid',
   ['CF-RHP-03', 'CF-RHP-09'],
-  'response headers policies set and remove only headers CloudFront lets them, at most 10 of a kind, none longer than 1,783 characters',
+  'response headers policies set and remove only allowed headers, at most 10 each, with at most 1,783 characters',
   function* ({ template }) {
     for (const policy of template.ofType(POLICY)) {
       const config = policy.properties.get('ResponseHeadersPolicyConfig');
@@ -48,16 +47,16 @@ export const headersAreTaken = rule(
         if (!UNTOUCHABLE.test(header.text.toLowerCase())) continue;
         yield {
           path: header.path,
-          problem: `${header.text} cannot be removed by a policy`,
-          remedy: 'Take it off the list.',
+          problem: `a policy cannot remove ${header.text}`,
+          remedy: 'Remove it from the list.',
         };
       }
       for (const list of [custom, removed]) {
-        if (list.items.length <= MOST_HEADERS) continue;
+        if (list.items.length <= MAX_HEADERS) continue;
         yield {
           path: list.path,
-          problem: `${list.items.length} headers, and a policy takes ${MOST_HEADERS}`,
-          remedy: 'Combine or drop some.',
+          problem: `${list.items.length} headers, more than the maximum of ${MAX_HEADERS}`,
+          remedy: 'Combine or remove some.',
         };
       }
       const csp = config.get('SecurityHeadersConfig', 'ContentSecurityPolicy', 'ContentSecurityPolicy');
@@ -75,30 +74,30 @@ function* customHeaderFindings(list: Value): Findings {
     const value = item.get('Value');
     total += longestLength(header) + longestLength(value);
     const reason = SECURITY_HEADERS.has(lower)
-      ? 'has a place of its own in SecurityHeadersConfig, and is refused as a custom header'
+      ? 'belongs in SecurityHeadersConfig; CloudFront rejects it as a custom header'
       : lower.startsWith('access-control-')
-        ? 'has a place of its own in CorsConfig, and is refused as a custom header'
+        ? 'belongs in CorsConfig; CloudFront rejects it as a custom header'
         : UNTOUCHABLE.test(lower)
           ? 'cannot be set by a policy'
           : seen.has(lower)
-            ? 'is there twice'
+            ? 'appears twice'
             : /^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(lower)
               ? undefined
-              : 'is no name of a header';
+              : 'is not a header name';
     seen.add(lower);
     if (reason) {
       yield {
         path: header.path,
         problem: `${header.text || 'an empty name'} ${reason}`,
-        remedy: 'Take it off the list.',
+        remedy: 'Remove it from the list.',
       };
     }
     yield* tooLong(value, header.text);
   }
-  if (total > LONGEST_CUSTOM_HEADERS) {
+  if (total > MAX_CUSTOM_HEADERS_LENGTH) {
     yield {
       path: list.path,
-      problem: `custom headers have up to ${total} characters together, and a policy takes ${LONGEST_CUSTOM_HEADERS}`,
+      problem: `custom headers can have ${total} characters in total, more than the maximum of ${MAX_CUSTOM_HEADERS_LENGTH}`,
       remedy: 'Shorten them.',
     };
   }
@@ -106,20 +105,19 @@ function* customHeaderFindings(list: Value): Findings {
 
 function* tooLong(value: Value, what: string): Findings {
   const length = longestLength(value);
-  if (length <= LONGEST_VALUE) return undefined;
+  if (length <= MAX_VALUE_LENGTH) return;
   yield {
     path: value.path,
-    problem: `${what} can become ${length} characters long, and CloudFront takes ${LONGEST_VALUE}`,
-    remedy: 'Shorten it: for a Content-Security-Policy, let directives fall back to default-src.',
+    problem: `${what} can have ${length} characters, more than the maximum of ${MAX_VALUE_LENGTH}`,
+    remedy: 'Shorten it. In a Content-Security-Policy, use default-src for several directives.',
   };
 }
 
-/** Every answer has the security headers, the page first of all. */
 export const securityHeaders = rule(
   'site',
   'security-headers-set',
   [],
-  'every behavior answers with Content-Security-Policy, HSTS, nosniff, no framing and a referrer policy, whatever the origin says',
+  'every response has Content-Security-Policy, HSTS, nosniff, X-Frame-Options and Referrer-Policy, whatever the origin sends',
   function* ({ template }) {
     for (const behavior of behaviorsOf(template)) {
       const id = behavior.config.get('ResponseHeadersPolicyId');
@@ -128,7 +126,7 @@ export const securityHeaders = rule(
         yield {
           path: id.path,
           problem: `behavior ${behavior.pattern} has no response headers policy of this template`,
-          remedy: 'Give it the policy with the security headers.',
+          remedy: 'Set the policy with the security headers.',
         };
         continue;
       }
@@ -137,7 +135,7 @@ export const securityHeaders = rule(
   },
 );
 
-const LEAST_HSTS_S = 31_536_000;
+const MIN_HSTS_S = 31_536_000;
 
 function* missingHeaders(policy: TemplateResource): Findings {
   const headers = policy.properties.get('ResponseHeadersPolicyConfig', 'SecurityHeadersConfig');
@@ -153,26 +151,25 @@ function* missingHeaders(policy: TemplateResource): Findings {
     if (header.isPresent && header.get('Override').boolean === true) continue;
     yield {
       path: header.path,
-      problem: `${name} is ${header.isPresent ? 'set only where the origin sends none' : 'missing'}`,
-      remedy: 'Set it, with Override true.',
+      problem: `${name} is ${header.isPresent ? 'only set when the origin does not send it' : 'missing'}`,
+      remedy: 'Set it with Override true.',
     };
   }
   const age = headers.get('StrictTransportSecurity', 'AccessControlMaxAgeSec');
-  if (headers.get('StrictTransportSecurity').isPresent && (age.number ?? 0) < LEAST_HSTS_S) {
+  if (headers.get('StrictTransportSecurity').isPresent && (age.number ?? 0) < MIN_HSTS_S) {
     yield {
       path: age.path,
-      problem: `Strict-Transport-Security holds for ${age.text} seconds, less than a year`,
-      remedy: `Set AccessControlMaxAgeSec to ${LEAST_HSTS_S}.`,
+      problem: `Strict-Transport-Security has max-age ${age.text} seconds, less than a year`,
+      remedy: `Set AccessControlMaxAgeSec to ${MIN_HSTS_S}.`,
     };
   }
 }
 
-/** The page runs its own scripts only, and talks to nobody else. */
 export const contentSecurityPolicy = rule(
   'site',
   'content-security-policy-strict',
   [],
-  'the page runs no inline script and no string as script (innerHTML), and connects to itself, the pool’s issuer and its domain only',
+  'the page runs no inline scripts and no strings as script (innerHTML), and connects only to itself, the issuer of the user pool and its domain',
   function* ({ template }) {
     const policies = template
       .ofType(POLICY)
@@ -214,34 +211,37 @@ function* cspFindings(template: TemplateDocument, csp: Value): Findings {
     );
     const wide = sources.find((source) => source.includes('*'));
     if (loose ?? wide) {
-      yield fault(`${name} allows ${loose ?? wide ?? ''}`, 'Name exact origins, and no unsafe-… keyword.');
+      yield fault(`${name} allows ${loose ?? wide ?? ''}`, 'Use exact origins and no unsafe-… keyword.');
     }
   }
   if (!(directives.get('require-trusted-types-for') ?? []).includes("'script'")) {
-    yield fault("require-trusted-types-for 'script' is missing: innerHTML runs what it is given", 'Add it.');
+    yield fault("require-trusted-types-for 'script' is missing: innerHTML could run scripts", 'Add it.');
   }
   for (const name of ['base-uri', 'form-action', 'frame-ancestors']) {
     if (!directives.has(name))
-      yield fault(`${name} is missing, and does not fall back to default-src`, 'Add it.');
+      yield fault(`${name} is missing, and default-src does not apply to it`, 'Add it.');
   }
   const expected = connectSources(template);
   const allowed = directives.get('connect-src') ?? fallback;
   for (const source of allowed) {
     if (!expected.includes(source)) {
       yield fault(
-        `connect-src allows ${source}: a token could be sent there`,
+        `connect-src allows ${source}: a script could send tokens there`,
         `Allow ${expected.join(' ')}.`,
       );
     }
   }
   for (const source of expected) {
     if (!allowed.includes(source)) {
-      yield fault(`connect-src lacks ${source}: sign-in could not work`, `Allow ${expected.join(' ')}.`);
+      yield fault(
+        `connect-src does not allow ${source}, which sign-in needs`,
+        `Allow ${expected.join(' ')}.`,
+      );
     }
   }
 }
 
-/** Whom the page has to talk to: itself, the issuer of tokens and the domain that exchanges them. */
+/** Origins that the page needs: itself, the token issuer, and the domain of the token endpoint. */
 function connectSources(template: TemplateDocument): readonly string[] {
   const domains = template.ofType('AWS::Cognito::UserPoolDomain').map(({ properties }) => {
     const domain = properties.get('Domain').text;

@@ -2,15 +2,14 @@ import { rule, type Findings } from '../rule';
 import { apiBehind, behaviorsOf, bucketBehind, distributionsOf, nameOf, type Behavior } from './distribution';
 import { managedPolicyName, type PolicyKind } from '@spa-on-aws/cloudformation';
 
-/** There is one distribution at least, so that what is proved about behaviors is not empty. */
 export const siteIsThere = rule(
   'site',
   'site-and-api-served',
   [],
-  'a distribution serves a bucket of this template by default and a REST API of it below /api/',
+  'a distribution serves a bucket of the template by default, and a REST API of the template at /api/*',
   function* ({ template }) {
     const behaviors = behaviorsOf(template);
-    const remedy = 'Serve the site’s bucket by default and the REST API at /api/*.';
+    const remedy = 'Use the bucket as origin of the default behavior, and the REST API as origin of /api/*.';
     const fallback = behaviors.find((behavior) => behavior.isDefault);
     if (!fallback || !bucketBehind(template, fallback)) {
       yield {
@@ -20,17 +19,20 @@ export const siteIsThere = rule(
       };
     }
     if (!behaviors.some((behavior) => apiBehind(template, behavior) && behavior.pattern === '/api/*')) {
-      yield { path: 'Resources', problem: 'no behavior /api/* leads to a REST API of this template', remedy };
+      yield {
+        path: 'Resources',
+        problem: 'no behavior /api/* has a REST API of this template as origin',
+        remedy,
+      };
     }
   },
 );
 
-/** What the API answers is nobody else's. */
 export const apiIsNotCached = rule(
   'site',
   'api-not-cached',
   ['CF-TTL-09', 'CF-REQ-07'],
-  'behaviors of the API cache nothing and hand on every header but Host, by HTTPS only',
+  'behaviors of the API do not cache, forward all headers except Host, and use HTTPS only',
   function* ({ template }) {
     for (const behavior of behaviorsOf(template)) {
       if (!apiBehind(template, behavior) || !behavior.origin) continue;
@@ -38,19 +40,19 @@ export const apiIsNotCached = rule(
         behavior,
         'CachePolicy',
         'CachingDisabled',
-        'an answer could reach another person',
+        'a user could get the response of another user',
       );
       yield* namedPolicyFindings(
         behavior,
         'OriginRequestPolicy',
         'AllViewerExceptHostHeader',
-        'Authorization would be lost, or Host would make API Gateway answer 403',
+        'Authorization would be missing, or API Gateway would respond with 403 because of Host',
       );
       const viewer = behavior.config.get('ViewerProtocolPolicy');
       if (!['https-only', 'redirect-to-https'].includes(viewer.text)) {
         yield {
           path: viewer.path,
-          problem: `ViewerProtocolPolicy is ${viewer.text || 'missing'}: a token could be sent in clear`,
+          problem: `ViewerProtocolPolicy is ${viewer.text || 'missing'}: a token could be sent unencrypted`,
           remedy: 'Set it to https-only.',
         };
       }
@@ -58,7 +60,7 @@ export const apiIsNotCached = rule(
       if (origin.text !== 'https-only') {
         yield {
           path: origin.path,
-          problem: `OriginProtocolPolicy is ${origin.text || 'missing'}: API Gateway speaks HTTPS only (AG-LIM-10)`,
+          problem: `OriginProtocolPolicy is ${origin.text || 'missing'}, but API Gateway accepts only HTTPS (AG-LIM-10)`,
           remedy: 'Set it to https-only.',
         };
       }
@@ -69,7 +71,7 @@ export const apiIsNotCached = rule(
 function* namedPolicyFindings(behavior: Behavior, kind: PolicyKind, wanted: string, why: string): Findings {
   const id = behavior.config.get(`${kind}Id`);
   const found = managedPolicyName(kind, id.text);
-  if (found === wanted) return undefined;
+  if (found === wanted) return;
   yield {
     path: id.path,
     problem: `${kind} of ${nameOf(behavior)} is ${(found ?? id.text) || 'missing'}, not ${wanted}: ${why}`,
@@ -77,12 +79,11 @@ function* namedPolicyFindings(behavior: Behavior, kind: PolicyKind, wanted: stri
   };
 }
 
-/** People and their tokens never go in clear. */
 export const httpsOnly = rule(
   'site',
   'https-only',
   ['CF-HTTPS-01'],
-  'no behavior answers over plain HTTP',
+  'no behavior serves content over plain HTTP',
   function* ({ template }) {
     for (const behavior of behaviorsOf(template)) {
       const viewer = behavior.config.get('ViewerProtocolPolicy');
@@ -90,29 +91,28 @@ export const httpsOnly = rule(
         continue;
       yield {
         path: viewer.path,
-        problem: `${nameOf(behavior)} has ViewerProtocolPolicy ${viewer.text || 'missing'}: it answers over plain HTTP`,
+        problem: `${nameOf(behavior)} has ViewerProtocolPolicy ${viewer.text || 'missing'}: it serves content over plain HTTP`,
         remedy: 'Set it to redirect-to-https.',
       };
     }
   },
 );
 
-/** An error of the API stays the API's. */
 export const errorsStay = rule(
   'site',
   'api-errors-unchanged',
   ['CF-ERR-01'],
-  'no error is replaced by a page, which would hit the API’s errors too; the SPA fallback runs on the default behavior only',
+  'no error response is replaced by a page, which would also replace errors of the API; only the default behavior has the SPA fallback',
   function* ({ template }) {
     for (const distribution of distributionsOf(template)) {
       const responses = distribution.properties.get('DistributionConfig', 'CustomErrorResponses');
       if (responses.items.length === 0) continue;
       yield {
         path: responses.path,
-        problem: `CustomErrorResponses replace ${responses.items
+        problem: `CustomErrorResponses replace errors ${responses.items
           .map((response) => response.get('ErrorCode').text)
-          .join(', ')} of every behavior, the API’s included`,
-        remedy: 'Let a viewer-request function on the default behavior answer deep links.',
+          .join(', ')} of every behavior, including the API`,
+        remedy: 'Rewrite deep links with a viewer-request function on the default behavior.',
       };
     }
     for (const behavior of behaviorsOf(template)) {
@@ -120,19 +120,18 @@ export const errorsStay = rule(
       if (behavior.isDefault || associations.items.length === 0) continue;
       yield {
         path: associations.path,
-        problem: `${nameOf(behavior)} runs a function: the SPA fallback belongs to the default behavior alone`,
-        remedy: 'Remove FunctionAssociations there.',
+        problem: `${nameOf(behavior)} runs a function, but the SPA fallback belongs only on the default behavior`,
+        remedy: 'Remove FunctionAssociations from it.',
       };
     }
   },
 );
 
-/** Configuration is fetched anew every time. */
 export const configIsFresh = rule(
   'site',
   'config-json-not-cached',
   [],
-  '/config.json is published at deployment with no-store and served by a behavior that caches nothing',
+  '/config.json is deployed with no-store, and its behavior does not cache',
   function* ({ template }) {
     const distributions = distributionsOf(template);
     for (const distribution of distributions) {
@@ -144,26 +143,26 @@ export const configIsFresh = rule(
       yield {
         path: policy?.path ?? `${distribution.path}.Properties.DistributionConfig.CacheBehaviors`,
         problem:
-          'no behavior for /config.json with CachingDisabled: a stale configuration would stay at the edge',
+          'no behavior for /config.json has CachingDisabled: CloudFront would serve an old configuration',
         remedy: 'Add a behavior /config.json with the managed policy CachingDisabled.',
       };
     }
-    const published = template
+    const configurations = template
       .ofType('Custom::CDKBucketDeployment')
       .filter((deployment) => deployment.properties.get('SourceMarkers').isPresent);
-    if (published.length === 0) {
+    if (configurations.length === 0) {
       yield {
         path: 'Resources',
-        problem: 'no configuration is published with values of the deployment: it would have to be built in',
-        remedy: 'Publish config.json by a BucketDeployment with Source.jsonData.',
+        problem: 'no deployment writes a configuration with values of the stack',
+        remedy: 'Deploy config.json with BucketDeployment and Source.jsonData.',
       };
     }
-    for (const deployment of published) {
+    for (const deployment of configurations) {
       const header = deployment.properties.get('SystemMetadata', 'cache-control');
       if (header.text === 'no-store') continue;
       yield {
         path: header.path,
-        problem: `the published configuration has Cache-Control '${header.text}', so browsers may keep it`,
+        problem: `the configuration has Cache-Control '${header.text}', so browsers may cache it`,
         remedy: 'Set it to no-store.',
       };
     }

@@ -4,15 +4,14 @@ import type { TemplateResource, Value } from '@spa-on-aws/cloudformation';
 
 const CLIENT = 'AWS::Cognito::UserPoolClient';
 
-/** What every pool knows without a resource server. */
+/** Scopes that every user pool has. */
 const STANDARD_SCOPES = ['openid', 'email', 'phone', 'profile', 'aws.cognito.signin.user.admin'];
 
-/** The client asks for scopes there are, by the one flow a page is to use. */
 export const codeFlowOnly = rule(
   'sign-in',
   'code-flow-only',
   [],
-  'clients are public, use the code flow and refresh tokens only, and ask for scopes that exist',
+  'clients are public, use only the code flow and refresh tokens, and their scopes exist',
   function* ({ template }) {
     const known = new Set([...STANDARD_SCOPES, ...scopesOf(template)]);
     for (const client of template.ofType(CLIENT)) {
@@ -21,21 +20,21 @@ export const codeFlowOnly = rule(
       if (flows.items.map((flow) => flow.text).join() !== 'code') {
         yield {
           path: flows.path,
-          problem: `client ${client.id} may use ${flows.items.map((flow) => flow.text).join(', ') || 'no flow'}: tokens belong in no URL`,
+          problem: `client ${client.id} allows flow ${flows.items.map((flow) => flow.text).join(', ') || 'none'}; only code keeps tokens out of URLs`,
           remedy: 'Set AllowedOAuthFlows to code.',
         };
       }
       if (properties.get('AllowedOAuthFlowsUserPoolClient').boolean !== true) {
         yield {
           path: properties.get('AllowedOAuthFlowsUserPoolClient').path,
-          problem: `client ${client.id} may not use OAuth at all`,
+          problem: `client ${client.id} does not allow OAuth flows`,
           remedy: 'Set AllowedOAuthFlowsUserPoolClient to true.',
         };
       }
       if (properties.get('GenerateSecret').boolean === true) {
         yield {
           path: properties.get('GenerateSecret').path,
-          problem: `client ${client.id} has a secret, which a page cannot keep`,
+          problem: `client ${client.id} has a secret, which a page cannot keep secret`,
           remedy: 'Set GenerateSecret to false.',
         };
       }
@@ -56,8 +55,8 @@ export const codeFlowOnly = rule(
 const REFRESH = 'ALLOW_REFRESH_TOKEN_AUTH';
 
 /**
- * Sign-in is the login page's alone. A client must name a flow, else it has Cognito's defaults; custom authentication
- * leads nowhere without triggers.
+ * Users sign in only on the managed login page. A client must have a flow, otherwise Cognito's defaults apply. The
+ * custom flow does nothing without triggers.
  */
 function* explicitFlowFindings(client: TemplateResource): Findings {
   const flows = client.properties.get('ExplicitAuthFlows');
@@ -66,7 +65,7 @@ function* explicitFlowFindings(client: TemplateResource): Findings {
   if (rotates && names.includes(REFRESH)) {
     yield {
       path: flows.path,
-      problem: `client ${client.id} rotates refresh tokens and allows ${REFRESH}, which Cognito refuses together (CG-TK-11)`,
+      problem: `client ${client.id} rotates refresh tokens and allows ${REFRESH}, which Cognito does not accept together (CG-TK-11)`,
       remedy: `Remove ${REFRESH}.`,
     };
   }
@@ -75,18 +74,17 @@ function* explicitFlowFindings(client: TemplateResource): Findings {
   if (others.length > 0 || names.length === 0) {
     yield {
       path: flows.path,
-      problem: `client ${client.id} allows ${others.join(', ') || 'no renewal, or Cognito’s defaults'}`,
-      remedy: `Set ExplicitAuthFlows to ${harmless} alone.`,
+      problem: `client ${client.id} allows ${others.join(', ') || 'no flow, so the defaults of Cognito apply'}`,
+      remedy: `Set ExplicitAuthFlows to ${harmless} only.`,
     };
   }
 }
 
-/** People can log out, and a session can be renewed. */
 export const logoutAndRenewal = rule(
   'sign-in',
   'logout-and-renewal-possible',
   [],
-  'clients have a logout URL, revocation and refresh tokens that outlive access tokens',
+  'clients have a logout URL, token revocation, and refresh tokens that are valid longer than access tokens',
   function* ({ template }) {
     for (const client of template.ofType(CLIENT)) {
       const { properties } = client;
@@ -94,8 +92,8 @@ export const logoutAndRenewal = rule(
       if (logout.items.length === 0) {
         yield {
           path: logout.path,
-          problem: `client ${client.id} has no logout URL: Cognito would show an error`,
-          remedy: 'Register where logout returns to.',
+          problem: `client ${client.id} has no logout URL: Cognito would show an error at logout`,
+          remedy: 'Add the URL to which logout redirects.',
         };
       }
       const revocation = properties.get('EnableTokenRevocation');
@@ -113,8 +111,8 @@ export const logoutAndRenewal = rule(
       if (refresh <= access) {
         yield {
           path: properties.get('RefreshTokenValidity').path,
-          problem: `refresh tokens live ${refresh / 60} minutes, access tokens ${access / 60}: nothing could be renewed`,
-          remedy: 'Let refresh tokens live longer.',
+          problem: `refresh tokens are valid for ${refresh / 60} minutes, access tokens for ${access / 60}: the session could not be renewed`,
+          remedy: 'Increase RefreshTokenValidity.',
         };
       }
     }
@@ -128,32 +126,31 @@ const DEFAULTS = {
   RefreshToken: { unit: 'days', validity: 30 },
 } as const;
 
-/** How long a token lives, in seconds. */
+/** Returns the lifetime of a token in seconds. */
 function lifetimeOf(properties: Value, token: keyof typeof DEFAULTS): number {
   const unit = properties.get('TokenValidityUnits', token).literal ?? DEFAULTS[token].unit;
   const validity = properties.get(`${token}Validity`).number ?? DEFAULTS[token].validity;
   return validity * (UNIT_S[unit] ?? Number.NaN);
 }
 
-/** Tokens live as long as Cognito lets them. */
 export const tokenLifetimes = rule(
   'deployable',
   'token-lifetimes-valid',
   ['CG-JT-02'],
-  'access and ID tokens live 5 minutes to 24 hours, refresh tokens an hour to ten years',
+  'access and ID tokens are valid for 5 minutes to 24 hours, refresh tokens for 1 hour to 10 years',
   function* ({ template }) {
     for (const client of template.ofType(CLIENT)) {
-      for (const [token, least, most] of [
+      for (const [token, min, max] of [
         ['AccessToken', 300, 86_400],
         ['IdToken', 300, 86_400],
         ['RefreshToken', 3600, 315_360_000],
       ] as const) {
         const lifetime = lifetimeOf(client.properties, token);
-        if (lifetime >= least && lifetime <= most) continue;
+        if (lifetime >= min && lifetime <= max) continue;
         yield {
           path: client.properties.get(`${token}Validity`).path,
-          problem: `${token} of client ${client.id} lives ${lifetime} seconds`,
-          remedy: `Let it live ${least} to ${most} seconds.`,
+          problem: `${token} of client ${client.id} is valid for ${lifetime} seconds`,
+          remedy: `Use ${min} to ${max} seconds.`,
         };
       }
     }

@@ -3,18 +3,17 @@ import type { Value } from '@spa-on-aws/cloudformation';
 
 const CLIENT = 'AWS::Cognito::UserPoolClient';
 
-/** Sign-in returns to URLs Cognito takes. */
 export const returnUrls = rule(
   'deployable',
   'return-urls-valid',
   ['CG-AD-06'],
-  'callback and logout URLs are absolute, https, without fragment or wildcard, and at most 100 of a kind',
+  'callback and logout URLs are absolute https URLs without fragment or wildcard, at most 100 each',
   function* ({ template }) {
     for (const client of template.ofType(CLIENT)) {
       for (const name of ['CallbackURLs', 'LogoutURLs']) {
         const urls = client.properties.get(name);
         if (urls.items.length > 100) {
-          yield { path: urls.path, problem: `${urls.items.length} ${name}`, remedy: 'Register 100 at most.' };
+          yield { path: urls.path, problem: `${urls.items.length} ${name}`, remedy: 'Use at most 100.' };
         }
         for (const url of urls.items) {
           const problem = urlProblem(url);
@@ -22,7 +21,7 @@ export const returnUrls = rule(
             yield {
               path: url.path,
               problem: `${name} of ${client.id}: ${url.text} ${problem}`,
-              remedy: 'Register the exact URL of a page of the site, https://….',
+              remedy: 'Use the exact URL of a page, https://….',
             };
           }
         }
@@ -32,7 +31,7 @@ export const returnUrls = rule(
       if (preferred.isPresent && !known) {
         yield {
           path: preferred.path,
-          problem: `DefaultRedirectURI ${preferred.text} is none of the callback URLs`,
+          problem: `DefaultRedirectURI ${preferred.text} is not a callback URL`,
           remedy: 'Add it to CallbackURLs.',
         };
       }
@@ -43,8 +42,8 @@ export const returnUrls = rule(
 function urlProblem(url: Value): string | undefined {
   const text = url.text;
   if (text.includes('#')) return 'has a fragment';
-  if (text.includes('*')) return 'has a wildcard, and Cognito compares URLs exactly';
-  // A scheme of an app's own, and http for localhost, are Cognito's to take and not ours to register.
+  if (text.includes('*')) return 'has a wildcard, but Cognito compares URLs exactly';
+  // Cognito accepts custom schemes, and http for localhost. Another rule reports localhost.
   const local = /^http:\/\/(?:localhost|127\.0\.0\.1)(?=[:/]|$)/.test(text);
   if (local || /^[a-z][a-z0-9+.-]*:\/\//.test(text)) {
     return text.startsWith('http://') && !local ? 'is plain HTTP' : undefined;
@@ -52,19 +51,18 @@ function urlProblem(url: Value): string | undefined {
   return 'is not absolute';
 }
 
-/** A deployed client returns to its own site and to nobody's laptop. */
 export const ownSiteOnly = rule(
   'sign-in',
   'return-urls-on-own-site',
   [],
-  'every client returns to the distribution of its own stack, and to no laptop',
+  'callback and logout URLs of every client belong to the distribution of the same stack, never to localhost',
   function* ({ template }) {
     const clients = template.ofType(CLIENT);
     if (clients.length === 0) {
       yield {
         path: 'Resources',
         problem: 'there is no client',
-        remedy: 'Give the site a client of its own.',
+        remedy: 'Add a user pool client to the stack.',
       };
     }
     const sites = siteOrigins(template);
@@ -74,20 +72,20 @@ export const ownSiteOnly = rule(
       );
       for (const url of urls) {
         if (sites.some((site) => url.text === site || url.text.startsWith(`${site}/`))) continue;
-        const laptop = /localhost|127\.0\.0\.1|\[::1\]/.test(url.text);
+        const isLocal = /localhost|127\.0\.0\.1|\[::1\]/.test(url.text);
         yield {
           path: url.path,
-          problem: `client ${client.id} returns to ${url.text}, ${
-            laptop ? 'a laptop: codes would go to whatever runs there' : 'not to the site of this stack'
+          problem: `client ${client.id} redirects to ${url.text}, ${
+            isLocal ? 'so any program on that machine could get codes' : 'which is not the site of this stack'
           }`,
-          remedy: 'Return to the distribution of this stack; development has a pool of its own.',
+          remedy: 'Use a URL of the distribution of this stack. For development, use another user pool.',
         };
       }
     }
   },
 );
 
-/** The origins pages of this stack are served from: its distributions' names. */
+/** Returns the origins of the distributions. */
 function siteOrigins(template: Subject['template']): readonly string[] {
   return template
     .ofType('AWS::CloudFront::Distribution')
@@ -99,22 +97,21 @@ function siteOrigins(template: Subject['template']): readonly string[] {
     ]);
 }
 
-/** Nothing of the template mentions a developer's machine. */
 export const noLaptop = rule(
   'sign-in',
   'no-localhost-references',
   [],
-  'no property of any resource names localhost or a loopback address',
+  'no property contains localhost or a loopback address',
   function* ({ template }) {
     for (const resource of template.resources) {
       for (const { path, text } of textsOf(resource.properties)) {
         const match = /localhost|\b127(?:\.\d{1,3}){3}\b|\[::1\]/.exec(text);
-        // A CloudFront function's code and a health check run where they are, not on a laptop.
+        // Health checks and the code of CloudFront functions do not run on a developer's machine.
         if (!match || path.includes('.HealthCheck.') || path.endsWith('.FunctionCode')) continue;
         yield {
           path,
-          problem: `it names ${match[0]}`,
-          remedy: 'Take the value from a resource of this stack; a laptop has the local cloud.',
+          problem: `it contains ${match[0]}`,
+          remedy: 'Use a value of a resource of this stack.',
         };
       }
     }

@@ -25,47 +25,47 @@ const site = (template: MutableTemplate, path: string) => ({
 
 test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: readonly string[]]>([
   [
-    'a callback to a laptop',
+    'a callback URL on localhost',
     (template) => client(template).CallbackURLs.push('http://localhost:4200/callback'),
     [OWN_SITE, LAPTOP],
   ],
   [
-    'a logout to a laptop',
+    'a logout URL on localhost',
     (template) => client(template).LogoutURLs.push('http://127.0.0.1:4200/'),
     [OWN_SITE, LAPTOP],
   ],
   [
-    'a callback over plain HTTP (CG-AD-06)',
+    'a callback URL with plain HTTP (CG-AD-06)',
     (template) => client(template).CallbackURLs.push('http://example.com/callback'),
     [URLS, OWN_SITE],
   ],
   [
-    'a callback with a fragment',
+    'a callback URL with a fragment',
     (template) => client(template).CallbackURLs.push(site(template, '/callback#here')),
     [URLS],
   ],
   [
-    'a callback with a wildcard',
+    'a callback URL with a wildcard',
     (template) => client(template).CallbackURLs.push(site(template, '/*')),
     [URLS],
   ],
   [
-    'a callback that is only a path',
+    'a callback URL without an origin',
     (template) => client(template).CallbackURLs.push('/callback'),
     [URLS, OWN_SITE],
   ],
   [
-    'a callback to another site',
+    'a callback URL on another site',
     (template) => client(template).CallbackURLs.push('https://example.com/callback'),
     [OWN_SITE],
   ],
   [
-    'a callback to a site that only begins alike',
+    'a callback URL on a site whose name has the same start',
     (template) => client(template).CallbackURLs.push(site(template, '.example.com/')),
     [OWN_SITE],
   ],
   [
-    '101 callbacks',
+    '101 callback URLs',
     (template) =>
       (client(template).CallbackURLs = Array.from({ length: 101 }, (_, index) =>
         site(template, `/${index}`),
@@ -73,12 +73,12 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
     [URLS],
   ],
   [
-    'a preferred callback that is none',
+    'a DefaultRedirectURI that is not a callback URL',
     (template) => (client(template).DefaultRedirectURI = site(template, '/other')),
     [URLS],
   ],
   [
-    'a laptop in the container’s environment',
+    'localhost in the environment of the container',
     (template) => {
       template.the('AWS::ECS::TaskDefinition').Properties.ContainerDefinitions[0].Environment.push({
         Name: 'ISSUER',
@@ -88,25 +88,37 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
     [LAPTOP],
   ],
   [
-    'a reserved word in the domain (CG-AD-07)',
+    'a reserved word in the domain prefix (CG-AD-07)',
     (template) => (domain(template).Domain = 'my-cognito'),
     [DOMAIN, CSP],
   ],
-  ['capitals in the domain', (template) => (domain(template).Domain = 'Greetings'), [DOMAIN, CSP]],
-  ['a hyphen at the domain’s end', (template) => (domain(template).Domain = 'greetings-'), [DOMAIN, CSP]],
-  ['a domain of 64 characters', (template) => (domain(template).Domain = 'x'.repeat(64)), [DOMAIN, CSP]],
   [
-    'managed login without a style (CG-LG-06)',
+    'uppercase letters in the domain prefix',
+    (template) => (domain(template).Domain = 'Greetings'),
+    [DOMAIN, CSP],
+  ],
+  [
+    'a hyphen at the end of the domain prefix',
+    (template) => (domain(template).Domain = 'greetings-'),
+    [DOMAIN, CSP],
+  ],
+  [
+    'a domain prefix with 64 characters',
+    (template) => (domain(template).Domain = 'x'.repeat(64)),
+    [DOMAIN, CSP],
+  ],
+  [
+    'managed login without a branding style (CG-LG-06)',
     (template) => template.remove(template.id('AWS::Cognito::ManagedLoginBranding')),
     [LOGIN],
   ],
   [
-    'managed login on the plan without it (CG-LG-07)',
+    'managed login with a plan that does not include it (CG-LG-07)',
     (template) => (pool(template).UserPoolTier = 'LITE'),
     [LOGIN],
   ],
   [
-    'access tokens for two days (CG-JT-02)',
+    'access tokens that are valid for two days (CG-JT-02)',
     (template) => {
       client(template).AccessTokenValidity = 2880;
       client(template).RefreshTokenValidity = 4000;
@@ -114,16 +126,16 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
     [LIFETIMES],
   ],
   ['the implicit flow', (template) => client(template).AllowedOAuthFlows.push('implicit'), [FLOW]],
-  ['no OAuth at all', (template) => delete client(template).AllowedOAuthFlowsUserPoolClient, [FLOW]],
-  ['a secret in a page', (template) => (client(template).GenerateSecret = true), [FLOW]],
+  ['a client without OAuth', (template) => delete client(template).AllowedOAuthFlowsUserPoolClient, [FLOW]],
+  ['a client with a secret', (template) => (client(template).GenerateSecret = true), [FLOW]],
   [
-    'passwords sent to the API',
+    'a flow with passwords',
     (template) => client(template).ExplicitAuthFlows.push('ALLOW_USER_PASSWORD_AUTH'),
     [FLOW],
   ],
-  ['Cognito’s default flows', (template) => delete client(template).ExplicitAuthFlows, [FLOW]],
+  ['the default flows of Cognito', (template) => delete client(template).ExplicitAuthFlows, [FLOW]],
   [
-    'rotation beside the old way (CG-TK-11)',
+    'rotation together with ALLOW_REFRESH_TOKEN_AUTH (CG-TK-11)',
     (template) => client(template).ExplicitAuthFlows.push('ALLOW_REFRESH_TOKEN_AUTH'),
     [FLOW],
   ],
@@ -132,25 +144,25 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
     (template) => client(template).AllowedOAuthScopes.push('greetings/write'),
     [FLOW],
   ],
-  ['no logout', (template) => delete client(template).LogoutURLs, [LOGOUT]],
-  ['no revocation', (template) => (client(template).EnableTokenRevocation = false), [LOGOUT]],
+  ['no logout URL', (template) => delete client(template).LogoutURLs, [LOGOUT]],
+  ['no token revocation', (template) => (client(template).EnableTokenRevocation = false), [LOGOUT]],
   [
-    'refresh tokens that end with access tokens',
+    'refresh tokens that expire with access tokens',
     (template) => (client(template).RefreshTokenValidity = 60),
     [LOGOUT],
   ],
   [
-    'six-character passwords',
+    'passwords with six characters',
     (template) => (pool(template).Policies.PasswordPolicy.MinimumLength = 6),
     [PASSWORDS],
   ],
   [
-    'passwords of letters',
+    'passwords with letters only',
     (template) => (pool(template).Policies.PasswordPolicy.RequireSymbols = false),
     [PASSWORDS],
   ],
   ['no password policy', (template) => delete pool(template).Policies, [PASSWORDS]],
-  ['no second factor', (template) => (pool(template).MfaConfiguration = 'OFF'), [PASSWORDS]],
+  ['no MFA', (template) => (pool(template).MfaConfiguration = 'OFF'), [PASSWORDS]],
   [
     'a user named test',
     (template) =>
@@ -161,16 +173,16 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
     [PASSWORDS],
   ],
   [
-    'answers that tell who is a user',
+    'responses that show whether a user exists',
     (template) => (client(template).PreventUserExistenceErrors = 'LEGACY'),
     [PASSWORDS],
   ],
   [
-    'a client of another stack’s pool',
+    'a client of a user pool in another stack',
     (template) => (client(template).UserPoolId = 'eu-west-1_AbCdEfGhI'),
     ['no-hardcoded-region-or-account', OWN_POOL],
   ],
-])('%s', (_, mutate, rules) => {
+])('reports %s', (_, mutate, rules) => {
   const result = found(mutated((template) => void mutate(template)));
   expect([...result.rules].sort()).toEqual([...rules].sort());
 });

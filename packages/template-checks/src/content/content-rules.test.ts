@@ -16,16 +16,16 @@ test.each<
   [what: string, mutate: (template: MutableTemplate) => void, rules: readonly string[], problem?: RegExp]
 >([
   [
-    'a page’s deployment that removes the configuration',
+    'a page deployment that deletes the configuration',
     (template) => (html(template).Properties.Exclude = ['assets/*']),
     [OWNER],
-    /config\.json is brought by/,
+    /config\.json is written by/,
   ],
   [
     'two deployments of the assets',
     (template) => delete html(template).Properties.Exclude,
     [LIVE, OWNER],
-    /assets\/.* is brought by/,
+    /assets\/.* is written by/,
   ],
   [
     'no deployment of the assets',
@@ -33,32 +33,36 @@ test.each<
     ['references-resolve', OWNER],
   ],
   [
-    'assets that go with the next deployment',
+    'assets that the next deployment deletes',
     (template) => (assets(template).Properties.Prune = true),
     [LIVE],
-    /removes assets/,
+    /deletes assets/,
   ],
   [
-    'assets that are asked for every time',
+    'assets that are not cached',
     (template) => (assets(template).Properties.SystemMetadata = { 'cache-control': 'no-cache' }),
     [LIVE],
   ],
   [
-    'a page that browsers keep',
+    'a page that browsers cache',
     (template) => (html(template).Properties.SystemMetadata = { 'cache-control': 'max-age=3600' }),
     [LIVE],
   ],
   [
-    'a page before its assets',
+    'a page that is deployed before its assets',
     (template) => {
       for (const resource of Object.values(template.json.Resources))
         withoutDependency(resource, 'ContentAssets');
     },
     [LIVE],
-    /may be there before ContentAssets/,
+    /may be deployed before ContentAssets/,
   ],
-  ['an edge that is not told', (template) => delete html(template).Properties.DistributionPaths, [LIVE]],
-])('%s', (_, mutate, rules, problem) => {
+  [
+    'a page that is not invalidated',
+    (template) => delete html(template).Properties.DistributionPaths,
+    [LIVE],
+  ],
+])('reports %s', (_, mutate, rules, problem) => {
   const result = found(mutated((template) => void mutate(template)));
   expect([...result.rules].sort()).toEqual([...rules].sort());
   if (problem) expect(result.problems.join('\n')).toMatch(problem);

@@ -6,11 +6,11 @@ const CONFIG = 'config.json';
 const ASSETS = 'assets/index-1a2b3c.js';
 const HTML = 'index.html';
 
-/** Which keys of a build a deployment has to do with: CDK's handler applies `Exclude` before `Include`. */
+/** True when a deployment writes an object key. The CDK's handler applies `Exclude` before `Include`. */
 function covers(deployment: TemplateResource, key: string): boolean {
   const matching = (name: string) =>
     deployment.properties.get(name).items.some((pattern) => glob(pattern.text).test(key));
-  // Rendered data is an object or two of its own, whatever the filters.
+  // Filters do not apply to data that is rendered at deployment.
   if (deployment.properties.get('SourceMarkers').isPresent) return key === CONFIG;
   return matching('Include') || !matching('Exclude');
 }
@@ -20,63 +20,55 @@ function glob(pattern: string): RegExp {
   return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's');
 }
 
-/** The deployments of content, by what they bring. */
-function deploymentsOf({ template }: Subject): {
-  readonly all: readonly TemplateResource[];
-  readonly of: (key: string) => readonly TemplateResource[];
-} {
-  const all = template.ofType(DEPLOYMENT);
-  return { all, of: (key) => all.filter((deployment) => covers(deployment, key)) };
+/** Returns the bucket deployments that write an object key. */
+function deploymentsOf({ template }: Subject, key: string): readonly TemplateResource[] {
+  return template.ofType(DEPLOYMENT).filter((deployment) => covers(deployment, key));
 }
 
-/** Each object has one owner, and nobody removes another's. */
 export const oneOwner = rule(
   'site',
   'each-file-has-one-deployment',
   [],
-  'page, assets and configuration are each brought by one deployment, and no pruning removes what another brought',
+  'one deployment each writes the page, the assets and the configuration, and none deletes files of another',
   function* (subject) {
-    const { of } = deploymentsOf(subject);
     for (const key of [HTML, ASSETS, CONFIG]) {
-      const owners = of(key);
+      const owners = deploymentsOf(subject, key);
       if (owners.length === 1) continue;
       yield {
         path: owners[1]?.path ?? 'Resources',
-        problem: `${key} is brought by ${owners.map((owner) => owner.id).join(' and ') || 'no deployment'}`,
-        remedy: 'Let one deployment include it, and the others exclude it: filters hold for pruning too.',
+        problem: `${key} is written by ${owners.map((owner) => owner.id).join(' and ') || 'no deployment'}`,
+        remedy: 'Include it in one deployment and exclude it from the others. Filters apply to pruning too.',
       };
     }
   },
 );
 
-/** What the next deployment does to open pages. */
 export const openPagesLive = rule(
   'site',
   'assets-immutable-and-retained',
   [],
-  'assets stay and are immutable, the page comes after them and after its configuration, is not cached, and the edge is told',
+  'assets are immutable and not deleted; the page is deployed after the assets and the configuration, is not cached, and is invalidated',
   function* (subject) {
-    const { of } = deploymentsOf(subject);
-    const assets = of(ASSETS);
+    const assets = deploymentsOf(subject, ASSETS);
     for (const deployment of assets) {
       const prune = deployment.properties.get('Prune');
       if (prune.boolean !== false) {
         yield {
           path: prune.path,
-          problem: `${deployment.id} removes assets that open pages still ask for`,
+          problem: `${deployment.id} deletes assets that open pages may still request`,
           remedy: 'Set Prune to false.',
         };
       }
       yield* cacheControl(deployment, /\bimmutable\b/, 'public, max-age=31536000, immutable');
     }
-    for (const html of of(HTML)) {
+    for (const html of deploymentsOf(subject, HTML)) {
       yield* cacheControl(html, /\bno-(?:cache|store)\b/, 'no-cache');
       const awaited = subject.dependencies.of(html.id);
-      for (const first of [...assets, ...of(CONFIG)]) {
+      for (const first of [...assets, ...deploymentsOf(subject, CONFIG)]) {
         if (first.id === html.id || awaited.has(first.id)) continue;
         yield {
           path: `${html.path}.DependsOn`,
-          problem: `the page (${html.id}) may be there before ${first.id}`,
+          problem: `the page (${html.id}) may be deployed before ${first.id}`,
           remedy: `Add ${first.id} to DependsOn.`,
         };
       }
@@ -85,7 +77,7 @@ export const openPagesLive = rule(
       if (!distribution.isPresent || !paths.items.some((path) => path.text === '/*')) {
         yield {
           path: paths.path,
-          problem: 'the edge is not told of the new page: visitors get the old one for up to a day',
+          problem: 'the page is not invalidated: CloudFront would serve the old one for up to a day',
           remedy: 'Invalidate /* of the distribution.',
         };
       }
@@ -95,7 +87,7 @@ export const openPagesLive = rule(
 
 function* cacheControl(deployment: TemplateResource, wanted: RegExp, example: string): Findings {
   const header = deployment.properties.get('SystemMetadata', 'cache-control');
-  if (wanted.test(header.text)) return undefined;
+  if (wanted.test(header.text)) return;
   yield {
     path: header.path,
     problem: `${deployment.id} has Cache-Control '${header.text}'`,

@@ -69,17 +69,19 @@ test('one request per second is 2,628,000 requests per month', () => {
 test('the number of tasks follows from scaling, within the limits of the template', () => {
   const target = (template: Parameters<Mutation>[0]) =>
     template.the('AWS::ApplicationAutoScaling::ScalableTarget').Properties;
-  const roomy = mutated((template) => void Object.assign(target(template), { MaxCapacity: 20 }), {
-    capacity: 'fargate',
-  });
+  const roomy = mutated(
+    (template) => void Object.assign(target(template), { MaxCapacity: 20 }),
+    fixture('fargate'),
+  );
   const one = usdOf(roomy, 'Containers', 0);
   expect(usdOf(roomy, 'Containers', 201)).toBeCloseTo(2 * one);
   expect(usdOf(roomy, 'Containers', 1000)).toBeCloseTo(5 * one);
   expect(remarksOf(roomy, 1000)).toEqual([]);
 
-  const narrow = mutated((template) => void Object.assign(target(template), { MaxCapacity: 2 }), {
-    capacity: 'fargate',
-  });
+  const narrow = mutated(
+    (template) => void Object.assign(target(template), { MaxCapacity: 2 }),
+    fixture('fargate'),
+  );
   expect(usdOf(narrow, 'Containers', 1000)).toBeCloseTo(2 * one);
   expect(remarksOf(narrow, 1000)).toEqual([
     '1,000 requests per second need 5 tasks of 200 requests per second, but the template allows 2: the numbers are for 2',

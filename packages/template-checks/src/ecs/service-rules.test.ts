@@ -20,7 +20,7 @@ const attribute = (template: MutableTemplate, key: string) =>
 
 test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: readonly string[]]>([
   [
-    'a service made before its listener',
+    'a service that does not depend on its listener',
     (template) => {
       const listener = template.id('AWS::ElasticLoadBalancingV2::Listener');
       for (const resource of Object.values(template.json.Resources)) {
@@ -30,28 +30,28 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
     [REGISTER],
   ],
   [
-    'a container nobody has',
+    'a container that does not exist',
     (template) => (service(template).Properties.LoadBalancers[0].ContainerName = 'web'),
     [REGISTER],
   ],
   [
-    'a port nobody listens on',
+    'a port that no container listens on',
     (template) => (service(template).Properties.LoadBalancers[0].ContainerPort = 3000),
     [ROAD, SPARE, REGISTER],
   ],
-  ['targets of the other kind', (template) => (targetGroup(template).TargetType = 'ip'), [REGISTER]],
+  ['the wrong target type', (template) => (targetGroup(template).TargetType = 'ip'), [REGISTER]],
   [
     'a target group of another stack',
     (template) => (service(template).Properties.LoadBalancers[0].TargetGroupArn = 'arn'),
     [ROAD, SPARE, REGISTER],
   ],
   [
-    'a load balancer in one zone',
+    'a load balancer in one subnet',
     (template) => template.the('AWS::ElasticLoadBalancingV2::LoadBalancer').Properties.Subnets.pop(),
     [BALANCERS],
   ],
   [
-    'a VPC link twice in one zone',
+    'a VPC link with the same subnet twice',
     (template) => {
       const { Properties } = template.the('AWS::ApiGatewayV2::VpcLink');
       Properties.SubnetIds = [Properties.SubnetIds[0], Properties.SubnetIds[0]];
@@ -59,11 +59,11 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
     [BALANCERS],
   ],
   [
-    'targets that drain for five seconds (GS-05)',
+    'a deregistration delay of five seconds (GS-05)',
     (template) => (attribute(template, 'deregistration_delay.timeout_seconds').Value = '5'),
     [BALANCERS],
   ],
-  ['an image by its id', (template) => (launchData(template).ImageId = 'ami-0123456789abcdef0'), [HOSTS]],
+  ['a fixed image id', (template) => (launchData(template).ImageId = 'ami-0123456789abcdef0'), [HOSTS]],
   ['a key pair', (template) => (launchData(template).KeyName = 'mine'), [HOSTS]],
   ['IMDSv1', (template) => (launchData(template).MetadataOptions.HttpTokens = 'optional'), [HOSTS]],
   [
@@ -71,19 +71,23 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
     (template) => delete task(template).ContainerDefinitions[0].HealthCheck,
     [HOSTS],
   ],
-  ['a target group that asks for /', (template) => (targetGroup(template).HealthCheckPath = '/'), [HOSTS]],
   [
-    'rollouts that do not go back',
+    'a target group with health check path /',
+    (template) => (targetGroup(template).HealthCheckPath = '/'),
+    [HOSTS],
+  ],
+  [
+    'deployments that do not roll back',
     (template) => delete service(template).Properties.DeploymentConfiguration.DeploymentCircuitBreaker,
     [HOSTS],
   ],
   [
-    'rollouts that stop before they start',
+    'deployments that stop tasks before new ones run',
     (template) => (service(template).Properties.DeploymentConfiguration.MinimumHealthyPercent = 0),
     [HOSTS],
   ],
   [
-    'no room for another host (RO-01)',
+    'no capacity for another instance (RO-01)',
     (template) => (template.the('AWS::AutoScaling::AutoScalingGroup').Properties.MaxSize = '1'),
     [UPDATE],
   ],
@@ -93,12 +97,12 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
     [UPDATE],
   ],
   [
-    'a size Fargate does not offer, on the hosts’ network',
+    'an invalid Fargate size with network mode bridge',
     (template) =>
       Object.assign(task(template), { RequiresCompatibilities: ['FARGATE'], Cpu: '256', Memory: '256' }),
     [TASKS],
   ],
-])('%s', (_, mutate, rules) => {
+])('reports %s', (_, mutate, rules) => {
   const result = found(mutated((template) => void mutate(template)));
   expect([...result.rules].sort()).toEqual([...rules].sort());
 });

@@ -8,12 +8,11 @@ const TASK = 'AWS::ECS::TaskDefinition';
 const TARGET_GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
 const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
 
-/** A service finds its load balancer, and the load balancer its tasks. */
 export const servicesRegister = rule(
   'deployable',
   'ecs-services-register-targets',
   ['RO-06', 'PI-08'],
-  'services wait for the listener of their target group, register a port that a container has, and the group’s targets are of the tasks’ kind',
+  'services depend on the listener of their target group and register a port of a container, and the target type matches the network mode',
   function* (subject) {
     const { template } = subject;
     for (const service of template.ofType(SERVICE)) {
@@ -22,8 +21,8 @@ export const servicesRegister = rule(
         if (!targetGroup) {
           yield {
             path: registration.get('TargetGroupArn').path,
-            problem: `service ${service.id} registers in ${registration.get('TargetGroupArn').text}, which is no target group of this template`,
-            remedy: 'Name an AWS::ElasticLoadBalancingV2::TargetGroup.',
+            problem: `service ${service.id} uses ${registration.get('TargetGroupArn').text}, which is not a target group of this template`,
+            remedy: 'Use an AWS::ElasticLoadBalancingV2::TargetGroup.',
           };
           continue;
         }
@@ -34,7 +33,7 @@ export const servicesRegister = rule(
         if (!known.some((one) => one.container === container && one.port === port.number)) {
           yield {
             path: registration.path,
-            problem: `no container '${container}' of its task listens on ${port.text}`,
+            problem: `the task has no container '${container}' that listens on ${port.text}`,
             remedy: `Use one of ${known.map((one) => `${one.container}:${one.port ?? '?'}`).join(', ') || 'the PortMappings'}.`,
           };
         }
@@ -44,7 +43,7 @@ export const servicesRegister = rule(
         if ((kind.literal ?? 'instance') !== wanted) {
           yield {
             path: kind.path,
-            problem: `target group ${targetGroup.id} is for targets of type ${kind.literal ?? 'instance'}, and tasks in network mode ${mode} are of type ${wanted}`,
+            problem: `target group ${targetGroup.id} has target type ${kind.literal ?? 'instance'}, but tasks in network mode ${mode} need ${wanted}`,
             remedy: `Set TargetType to ${wanted}.`,
           };
         }
@@ -53,7 +52,7 @@ export const servicesRegister = rule(
   },
 );
 
-/** ECS refuses a target group that no load balancer has yet. */
+/** ECS rejects a target group without a load balancer. */
 function* orderFindings(
   subject: Subject,
   service: TemplateResource,
@@ -68,15 +67,15 @@ function* orderFindings(
         .some((target) => arnKey(target) === targetGroup.id),
     );
   const awaited = subject.dependencies.of(service.id);
-  if (users.some((user) => awaited.has(user.id))) return undefined;
+  if (users.some((user) => awaited.has(user.id))) return;
   yield {
     path: `${service.path}.DependsOn`,
-    problem: `service ${service.id} may be made before a listener forwards to ${targetGroup.id}: 'The target group does not have an associated load balancer'`,
-    remedy: users[0] ? `Add ${users[0].id} to DependsOn.` : 'Forward to it from a listener.',
+    problem: `service ${service.id} may be created before a listener forwards to ${targetGroup.id}: 'The target group does not have an associated load balancer'`,
+    remedy: users[0] ? `Add ${users[0].id} to DependsOn.` : 'Add a listener that forwards to it.',
   };
 }
 
-/** CPU units Fargate offers, each with the memory it goes with in MiB: from, to, in steps of. */
+/** CPU units of Fargate tasks, each with its range of memory in MiB. */
 const FARGATE_SIZES: Readonly<Record<string, readonly [from: number, to: number, step: number]>> = {
   '256': [512, 2048, 512],
   '512': [1024, 4096, 1024],
@@ -87,12 +86,11 @@ const FARGATE_SIZES: Readonly<Record<string, readonly [from: number, to: number,
   '16384': [32_768, 122_880, 8192],
 };
 
-/** Fargate offers certain sizes only. */
 export const tasksFit = rule(
   'deployable',
   'ecs-tasks-valid',
   ['RO-06', 'GS-05'],
-  'tasks on Fargate have a size it offers and their own network interface; every task stops within the time ECS gives',
+  'tasks on Fargate have a valid size, network mode awsvpc, and a stop timeout of at most 120 s',
   function* ({ template }) {
     for (const task of template.ofType(TASK)) {
       const onFargate = task.properties
@@ -105,7 +103,7 @@ export const tasksFit = rule(
           yield {
             path: stop.path,
             problem: `StopTimeout is ${stop.text} s`,
-            remedy: 'Fargate waits 120 s at most.',
+            remedy: 'Use at most 120 s on Fargate.',
           };
         }
       }
@@ -118,13 +116,13 @@ function* fargateFindings(task: TemplateResource): Findings {
   const memory = task.properties.get('Memory');
   const [from, to, step] = FARGATE_SIZES[cpu.text] ?? [];
   const size = memory.number ?? Number.NaN;
-  // A quarter of a CPU goes with 512, 1024 and 2048 MiB, not with 1536.
-  const isOffered = size >= (from ?? Infinity) && size <= (to ?? 0) && size % (step ?? 1) === 0;
-  if (!isOffered || (cpu.text === '256' && size === 1536)) {
+  // With 256 CPU units, 1536 MiB is not valid.
+  const isValid = size >= (from ?? Infinity) && size <= (to ?? 0) && size % (step ?? 1) === 0;
+  if (!isValid || (cpu.text === '256' && size === 1536)) {
     yield {
       path: memory.path,
-      problem: `Fargate offers no task of ${cpu.text || 'unnamed'} CPU units with ${memory.text || 'unnamed'} MiB`,
-      remedy: 'Use 256 with 512, 1024 or 2048; 512 with 1024 to 4096; 1024 with 2048 to 8192.',
+      problem: `Fargate does not support tasks with ${cpu.text || 'unknown'} CPU units and ${memory.text || 'unknown'} MiB`,
+      remedy: 'Use 256 units with 512, 1024 or 2048 MiB; 512 with 1024 to 4096; or 1024 with 2048 to 8192.',
     };
   }
   const mode = task.properties.get('NetworkMode');
@@ -132,17 +130,16 @@ function* fargateFindings(task: TemplateResource): Findings {
     yield {
       path: mode.path,
       problem: `NetworkMode is ${mode.text || 'bridge'}`,
-      remedy: 'Fargate needs awsvpc.',
+      remedy: 'Set it to awsvpc for Fargate.',
     };
   }
 }
 
-/** Load balancers have the zones and names they need. */
 export const loadBalancersFit = rule(
   'deployable',
   'load-balancers-valid',
   ['PI-08', 'GS-05'],
-  'load balancers and VPC links are in two subnets or more, and targets drain longer than API Gateway waits',
+  'load balancers and VPC links are in at least two subnets, and the deregistration delay is longer than the timeout of API Gateway',
   function* ({ template }) {
     for (const resource of template.ofType(
       'AWS::ElasticLoadBalancingV2::LoadBalancer',
@@ -155,7 +152,7 @@ export const loadBalancersFit = rule(
       yield {
         path: list?.path ?? resource.path,
         problem: `${resource.id} is in ${different.size} subnets`,
-        remedy: 'Put it in subnets of two zones.',
+        remedy: 'Use subnets in two availability zones.',
       };
     }
     for (const targetGroup of template.ofType(TARGET_GROUP)) {
@@ -171,19 +168,18 @@ export const loadBalancersFit = rule(
       if (seconds * 1000 >= longest) continue;
       yield {
         path: delay?.get('Value').path ?? targetGroup.path,
-        problem: `targets drain ${seconds} s, and API Gateway waits ${longest / 1000} s for an answer`,
+        problem: `the deregistration delay is ${seconds} s, but API Gateway waits ${longest / 1000} s for a response`,
         remedy: 'Set deregistration_delay.timeout_seconds to 30.',
       };
     }
   },
 );
 
-/** Nothing about a host is fixed to one account, region or day; a task that dies is replaced. */
 export const hostsAreReplaceable = rule(
   'lifecycle',
   'instances-replaceable',
   ['EC-01', 'EC-02'],
-  'machine images are looked up, no key pair is needed, IMDSv2 is required, tasks have a health check and failed rollouts go back',
+  'images come from an SSM parameter, instances have no key pair and require IMDSv2, tasks have health checks, and failed deployments roll back',
   function* ({ template }) {
     const launched = [
       ...template
@@ -196,23 +192,23 @@ export const hostsAreReplaceable = rule(
       if (image.text.startsWith('ami-')) {
         yield {
           path: image.path,
-          problem: `image ${image.text} is of one region, and grows old`,
-          remedy: 'Read it from the SSM parameter of the ECS-optimized image.',
+          problem: `image ${image.text} exists in one region only, and is not updated`,
+          remedy: 'Use the SSM parameter of the ECS-optimized image.',
         };
       }
       const key = data.get('KeyName');
       if (key.isPresent) {
         yield {
           path: key.path,
-          problem: `key pair ${key.text}`,
-          remedy: 'Remove it: Session Manager gives a shell.',
+          problem: `instances have key pair ${key.text}`,
+          remedy: 'Remove it, and use Session Manager for a shell.',
         };
       }
       const tokens = data.get('MetadataOptions', 'HttpTokens');
       if (tokens.text !== 'required') {
         yield {
           path: tokens.path,
-          problem: `IMDSv1 answers (HttpTokens ${tokens.text || 'is missing'})`,
+          problem: `IMDSv1 is on (HttpTokens ${tokens.text || 'is missing'})`,
           remedy: 'Set HttpTokens to required.',
         };
       }
@@ -227,15 +223,15 @@ function* healthFindings(template: TemplateDocument): Findings {
     if (breaker.get('Enable').boolean !== true || breaker.get('Rollback').boolean !== true) {
       yield {
         path: breaker.path,
-        problem: `a failed rollout of service ${service.id} does not go back by itself`,
-        remedy: 'Enable the circuit breaker with rollback.',
+        problem: `service ${service.id} does not roll back a failed deployment`,
+        remedy: 'Enable the deployment circuit breaker with rollback.',
       };
     }
-    const least = service.properties.get('DeploymentConfiguration', 'MinimumHealthyPercent');
-    if ((least.number ?? 100) < 100) {
+    const minimum = service.properties.get('DeploymentConfiguration', 'MinimumHealthyPercent');
+    if ((minimum.number ?? 100) < 100) {
       yield {
-        path: least.path,
-        problem: `a rollout may stop tasks of service ${service.id} before new ones are healthy`,
+        path: minimum.path,
+        problem: `a deployment can stop tasks of service ${service.id} before new tasks are healthy`,
         remedy: 'Set MinimumHealthyPercent to 100.',
       };
     }
@@ -246,7 +242,7 @@ function* healthFindings(template: TemplateDocument): Findings {
       yield {
         path: container.get('HealthCheck').path,
         problem: `container '${container.get('Name').text}' has no health check`,
-        remedy: 'Give it one that asks the process itself.',
+        remedy: 'Add a HealthCheck that calls the process.',
       };
     }
   }
@@ -255,27 +251,26 @@ function* healthFindings(template: TemplateDocument): Findings {
     if (path.text.startsWith('/') && path.text !== '/') continue;
     yield {
       path: path.path,
-      problem: `target group ${targetGroup.id} has no health check of its own (${path.text || 'missing'})`,
-      remedy: 'Set HealthCheckPath to the path of readiness.',
+      problem: `target group ${targetGroup.id} has no health check path (${path.text || 'missing'})`,
+      remedy: 'Set HealthCheckPath to the path of the readiness probe.',
     };
   }
 }
 
-/** Updates of hosts can begin. */
 export const hostsUpdate = rule(
   'deployable',
   'instances-can-be-updated',
   ['RO-01', 'EC-03'],
-  'a rolling update has room for one host more, and user data fits its limit',
+  'rolling updates can start another instance, and user data is within its limit',
   function* ({ template }) {
     for (const group of template.ofType('AWS::AutoScaling::AutoScalingGroup')) {
       const rolling = group.entry.get('UpdatePolicy', 'AutoScalingRollingUpdate');
       const inService = rolling.get('MinInstancesInService');
-      const most = group.properties.get('MaxSize').number ?? 0;
-      if (!rolling.isPresent || (inService.number ?? 0) < most) continue;
+      const max = group.properties.get('MaxSize').number ?? 0;
+      if (!rolling.isPresent || (inService.number ?? 0) < max) continue;
       yield {
         path: inService.path,
-        problem: `MinInstancesInService ${inService.text} leaves no room below MaxSize ${most}: the update is refused`,
+        problem: `MinInstancesInService ${inService.text} must be less than MaxSize ${max}`,
         remedy: 'Raise MaxSize.',
       };
     }
@@ -284,7 +279,7 @@ export const hostsUpdate = rule(
       const script = data.get('Fn::Base64');
       const bytes = script.isPresent ? script.text.length : (data.text.length * 3) / 4;
       if (bytes <= 16_384) continue;
-      yield { path: data.path, problem: `user data has ${bytes} bytes`, remedy: 'Keep it within 16 KB.' };
+      yield { path: data.path, problem: `user data has ${bytes} bytes`, remedy: 'Use at most 16 KB.' };
     }
   },
 );

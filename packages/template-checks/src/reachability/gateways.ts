@@ -122,7 +122,7 @@ function addMethod(graph: Graph, template: TemplateDocument, method: Method): vo
           path: guard.path,
           opening: {
             remedy:
-              'Give the method AuthorizationType COGNITO_USER_POOLS, the authorizer of this pool and a scope, or remove it.',
+              'Set AuthorizationType COGNITO_USER_POOLS, an authorizer with this pool and a scope on the method, or remove it.',
           },
         },
   );

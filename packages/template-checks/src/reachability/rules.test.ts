@@ -44,7 +44,7 @@ const letIn =
       ...source,
     });
 
-/** Another method beside the real one, which the deployment knows. */
+/** Adds a method that the deployment includes. */
 const addMethod =
   (change: Record<string, unknown>): Mutation =>
   (template) => {
@@ -70,7 +70,7 @@ interface Case {
 
 const CASES: readonly Case[] = [
   {
-    what: 'hosts open to the world',
+    what: 'instances open to the internet',
     mutate: letIn(hostGroup, { CidrIp: '0.0.0.0/0' }),
     rules: [ONLY_AUTHORIZED],
     hops: [
@@ -84,7 +84,7 @@ const CASES: readonly Case[] = [
     path: 'Resources.Opened',
   },
   {
-    what: 'hosts open to the world by IPv6',
+    what: 'instances open to the internet with IPv6',
     mutate: letIn(hostGroup, { CidrIpv6: '::/0' }, [32_768, 65_535]),
     rules: [ONLY_AUTHORIZED],
     hops: [
@@ -95,44 +95,44 @@ const CASES: readonly Case[] = [
     ],
   },
   {
-    what: 'hosts open to some addresses of the internet',
+    what: 'instances open to some addresses',
     mutate: letIn(hostGroup, { CidrIp: '203.0.113.0/24' }),
     rules: [ONLY_AUTHORIZED],
     hops: ['internet', 'addresses 203.0.113.0/24', 'container instances', 'port 8080'],
   },
   {
-    what: 'hosts open to the whole VPC',
+    what: 'instances open to the VPC',
     mutate: letIn(hostGroup, { CidrIp: '10.0.0.0/20' }),
     rules: [ONLY_AUTHORIZED],
     hops: ['addresses 10.0.0.0/20', 'container instances'],
   },
   {
-    what: 'hosts open to addresses only the deployment knows',
+    what: 'instances open to addresses that are known after deployment',
     mutate: (template) =>
       letIn(hostGroup, { CidrIp: { 'Fn::GetAtt': [template.id('AWS::EC2::VPC'), 'CidrBlock'] } })(template),
     rules: [ONLY_AUTHORIZED],
     hops: ['addresses ${BackendNetworkVpc', 'container instances'],
   },
   {
-    what: 'hosts open to a prefix list',
+    what: 'instances open to a prefix list',
     mutate: letIn(hostGroup, { SourcePrefixListId: 'pl-3b927c52' }),
     rules: [ONLY_AUTHORIZED],
     hops: ['internet', 'prefix list pl-3b927c52', 'container instances', 'port 8080'],
   },
   {
-    what: 'a shell for everybody on the hosts',
+    what: 'SSH open to the internet',
     mutate: letIn(hostGroup, { CidrIp: '0.0.0.0/0' }, [22, 22]),
     rules: [ONLY_AUTHORIZED],
     hops: ['inbound rule: tcp 22 from everyone', 'container instances', 'port 8080'],
   },
   {
-    what: 'an inbound rule that names nobody',
+    what: 'an inbound rule without a source',
     mutate: letIn(hostGroup, {}),
     rules: [ONLY_AUTHORIZED],
     hops: ['from an unknown source', 'container instances'],
   },
   {
-    what: 'an inline rule of the hosts’ group',
+    what: 'an inline rule of the instances’ group',
     mutate: (template) => {
       template.the(GROUP, described('Container hosts')).Properties.SecurityGroupIngress = [
         { CidrIp: '0.0.0.0/0', IpProtocol: '-1' },
@@ -142,7 +142,7 @@ const CASES: readonly Case[] = [
     hops: ['all traffic from everyone', 'container instances', 'port 8080'],
   },
   {
-    what: 'the load balancer’s group open to the world, although it is internal',
+    what: 'an internal load balancer whose group is open to the internet',
     mutate: letIn(balancerGroup, { CidrIp: '0.0.0.0/0' }, [80, 80]),
     rules: [ONLY_AUTHORIZED],
     hops: [
@@ -156,7 +156,7 @@ const CASES: readonly Case[] = [
     ],
   },
   {
-    what: 'the VPC link’s group open to the world',
+    what: 'a VPC link whose group is open to the internet',
     mutate: letIn(linkGroup, { CidrIp: '0.0.0.0/0' }, [80, 80]),
     rules: [ONLY_AUTHORIZED],
     hops: [
@@ -169,7 +169,7 @@ const CASES: readonly Case[] = [
     ],
   },
   {
-    what: 'another group that is itself reachable',
+    what: 'instances open to a group that is reachable',
     mutate: (template) => {
       template.add('Bastion', GROUP, {
         GroupDescription: 'x',
@@ -187,7 +187,7 @@ const CASES: readonly Case[] = [
     ],
   },
   {
-    what: 'another group that nobody reaches',
+    what: 'instances open to a group that is not reachable',
     mutate: (template) => {
       template.add('Bastion', GROUP, { GroupDescription: 'x' });
       letIn(hostGroup, { SourceSecurityGroupId: { 'Fn::GetAtt': ['Bastion', 'GroupId'] } })(template);
@@ -196,7 +196,7 @@ const CASES: readonly Case[] = [
     path: 'Resources.Opened',
   },
   {
-    what: 'a group of another template',
+    what: 'instances open to a group of another template',
     mutate: letIn(hostGroup, { SourceSecurityGroupId: 'sg-0123456789abcdef0' }),
     rules: [ONLY_AUTHORIZED],
     hops: [
@@ -208,7 +208,7 @@ const CASES: readonly Case[] = [
     ],
   },
   {
-    what: 'hosts in a group of another template',
+    what: 'instances in a group of another template',
     mutate: (template) => {
       template
         .the('AWS::EC2::LaunchTemplate')
@@ -218,7 +218,7 @@ const CASES: readonly Case[] = [
     hops: ['internet', 'security group', 'shared-group', 'container instances', 'port 8080'],
   },
   {
-    what: 'the hosts’ rule widened to all ports of the load balancer',
+    what: 'an inbound rule for all ports of the load balancer',
     mutate: (template) => {
       const rule = template.the(INGRESS, ({ Properties }) => Properties.FromPort === 32_768);
       Object.assign(rule.Properties, { IpProtocol: '-1' });
@@ -226,7 +226,7 @@ const CASES: readonly Case[] = [
     rules: [],
   },
   {
-    what: 'a load balancer on the internet',
+    what: 'an internet-facing load balancer',
     mutate: (template) => {
       template.the(LOAD_BALANCER).Properties.Scheme = 'internet-facing';
     },
@@ -243,7 +243,7 @@ const CASES: readonly Case[] = [
     path: 'Resources.BackendEntranceLoadBalancerEFD76EC3.Properties.Scheme',
   },
   {
-    what: 'a load balancer that does not say where it is',
+    what: 'a load balancer without a scheme',
     mutate: (template) => {
       delete template.the(LOAD_BALANCER).Properties.Scheme;
     },
@@ -251,7 +251,7 @@ const CASES: readonly Case[] = [
     hops: ['internet', 'Scheme is missing, so it is internet-facing', 'port 8080'],
   },
   {
-    what: 'a second load balancer, on the internet, before the same targets',
+    what: 'a second, internet-facing load balancer with the same targets',
     mutate: (template) => {
       template.add('Public', LOAD_BALANCER, {
         Scheme: 'internet-facing',
@@ -331,7 +331,7 @@ const CASES: readonly Case[] = [
     hops: ['no AuthorizationScopes', 'port 8080'],
   },
   {
-    what: 'a scope nobody defines',
+    what: 'a scope that does not exist',
     mutate: (template) => {
       template.the(METHOD).Properties.AuthorizationScopes = ['openid'];
     },
@@ -343,7 +343,7 @@ const CASES: readonly Case[] = [
       Object.assign(template.the(METHOD).Properties, WITHOUT_AUTHORIZER);
     },
     rules: [ONLY_AUTHORIZED, AUTHORIZED_PATH, NO_UNUSED, SCOPES],
-    hops: ['internet', 'AuthorizationType is NONE: everybody passes', 'VPC link', 'port 8080'],
+    hops: ['internet', 'AuthorizationType is NONE: unauthenticated requests pass', 'VPC link', 'port 8080'],
   },
   {
     what: 'IAM instead of the authorizer',
@@ -354,7 +354,7 @@ const CASES: readonly Case[] = [
     hops: ['AuthorizationType is AWS_IAM, not the Cognito authorizer', 'port 8080'],
   },
   {
-    what: 'an authorizer of another kind',
+    what: 'an authorizer of another type',
     mutate: (template) => {
       template.the('AWS::ApiGateway::Authorizer').Properties.Type = 'REQUEST';
     },
@@ -377,10 +377,10 @@ const CASES: readonly Case[] = [
       template.the(METHOD).Properties.AuthorizerId = 'abc123';
     },
     rules: [ONLY_AUTHORIZED, AUTHORIZED_PATH, NO_UNUSED, SCOPES],
-    hops: ['AuthorizerId abc123: no authorizer of this template', 'port 8080'],
+    hops: ['AuthorizerId abc123: not an authorizer of this template', 'port 8080'],
   },
   {
-    what: 'a method more, without the authorizer',
+    what: 'another method without the authorizer',
     mutate: addMethod(WITHOUT_AUTHORIZER),
     rules: [ONLY_AUTHORIZED, SCOPES],
     hops: [
@@ -394,12 +394,12 @@ const CASES: readonly Case[] = [
     path: 'Resources.Another.Properties.AuthorizationType',
   },
   {
-    what: 'a method more, without the authorizer, that answers by itself',
+    what: 'another method without the authorizer, with a mock integration',
     mutate: addMethod({ ...WITHOUT_AUTHORIZER, HttpMethod: 'OPTIONS', Integration: { Type: 'MOCK' } }),
     rules: [SCOPES],
   },
   {
-    what: 'a method of the API’s root without the authorizer',
+    what: 'a method at the root of the API without the authorizer',
     mutate: (template) =>
       addMethod({
         ...WITHOUT_AUTHORIZER,
@@ -417,7 +417,7 @@ const CASES: readonly Case[] = [
     hops: ['internet', 'VPC link', 'its Body defines methods, which this check does not read', 'port 8080'],
   },
   {
-    what: 'an integration that leaves for the internet',
+    what: 'an integration over the internet',
     mutate: addMethod({
       Integration: {
         Type: 'HTTP_PROXY',
@@ -443,7 +443,7 @@ const CASES: readonly Case[] = [
     rules: [AUTHORIZED_PATH, PRIVATE],
   },
   {
-    what: 'a VPC link of the first generation',
+    what: 'a VPC link (v1)',
     mutate: (template) => {
       template.add('OldLink', 'AWS::ApiGateway::VpcLink', {
         Name: 'old',
@@ -454,7 +454,7 @@ const CASES: readonly Case[] = [
     rules: [AUTHORIZED_PATH, NO_UNUSED, PRIVATE, METHODS],
   },
   {
-    what: 'a method more, whose VPC link is named by a stage variable',
+    what: 'another method with a VPC link from a stage variable',
     mutate: (template) =>
       addMethod({
         ...WITHOUT_AUTHORIZER,
@@ -467,7 +467,7 @@ const CASES: readonly Case[] = [
     hops: ['method GET', 'VPC link', 'the integration uses ${stageVariables.link}', 'port 8080'],
   },
   {
-    what: 'hosts with a network interface from elsewhere',
+    what: 'instances with an existing network interface',
     mutate: (template) => {
       template.the('AWS::EC2::LaunchTemplate').Properties.LaunchTemplateData.NetworkInterfaces = [
         { DeviceIndex: 0, NetworkInterfaceId: 'eni-0123456789abcdef0' },
@@ -477,7 +477,7 @@ const CASES: readonly Case[] = [
     hops: ['security group of interface eni-0123456789abcdef0', 'container instances', 'port 8080'],
   },
   {
-    what: 'a function URL that leads nowhere near',
+    what: 'a function URL that does not lead to a container',
     mutate: (template) =>
       template.add('Url', 'AWS::Lambda::Url', {
         AuthType: 'NONE',
@@ -488,7 +488,7 @@ const CASES: readonly Case[] = [
     path: 'Resources.Url',
   },
   {
-    what: 'a function URL of a function within the load balancer’s reach',
+    what: 'a function URL that leads to the load balancer',
     mutate: (template) => {
       const lambda = template.id('AWS::Lambda::Function');
       template.add('Url', 'AWS::Lambda::Url', { AuthType: 'NONE', TargetFunctionArn: { Ref: lambda } });
@@ -508,7 +508,7 @@ const CASES: readonly Case[] = [
     ],
   },
   {
-    what: 'a function everybody may invoke, within the load balancer’s reach',
+    what: 'a function that everyone can invoke and that leads to the load balancer',
     mutate: (template) => {
       const lambda = template.id('AWS::Lambda::Function');
       template.add('Permission', 'AWS::Lambda::Permission', {
@@ -539,7 +539,7 @@ const CASES: readonly Case[] = [
     path: 'Resources.HttpApi',
   },
   {
-    what: 'CloudFront reaching into the VPC',
+    what: 'a VPC origin of CloudFront',
     mutate: (template) => {
       template.add('Origin', 'AWS::CloudFront::VpcOrigin', {
         VpcOriginEndpointConfig: { Arn: { Ref: template.id(LOAD_BALANCER) } },
@@ -554,13 +554,13 @@ const CASES: readonly Case[] = [
     hops: [
       'internet',
       'distribution',
-      'an origin leads into the VPC, around API Gateway',
+      'an origin bypasses API Gateway and leads into the VPC',
       'load balancer',
       'port 8080',
     ],
   },
   {
-    what: 'an origin that names the load balancer',
+    what: 'the load balancer as origin',
     mutate: (template) => {
       template.the('AWS::CloudFront::Distribution').Properties.DistributionConfig.Origins.push({
         Id: 'direct',
@@ -586,7 +586,7 @@ const CASES: readonly Case[] = [
     hops: ['internet', 'AWS::EC2::VPCEndpointService Service', 'load balancer', 'port 8080'],
   },
   {
-    what: 'a virtual machine with a container of its own, as in the beginning',
+    what: 'a single instance with an inbound rule',
     mutate: (template) => {
       template.add('VmGroup', GROUP, {
         GroupDescription: 'x',
@@ -612,13 +612,13 @@ const CASES: readonly Case[] = [
     rules: [KNOWN],
   },
   {
-    what: 'a type of resource nobody has thought of',
+    what: 'an unknown resource type',
     mutate: (template) => template.add('Portal', 'AWS::Wormhole::Portal', {}),
     rules: [KNOWN],
     path: 'Resources.Portal.Type',
   },
   {
-    what: 'a listener that comes by a condition',
+    what: 'a listener with a condition',
     mutate: (template) => {
       template.the(LISTENER).Condition = 'OnFridays';
     },
@@ -649,7 +649,7 @@ const CASES: readonly Case[] = [
     hops: ['REST API', 'VPC link'],
   },
   {
-    what: 'an inbound rule for a part of the ports tasks may get',
+    what: 'an inbound rule for only some of the dynamic ports',
     mutate: (template) => {
       template.the(INGRESS, ({ Properties }) => Properties.FromPort === 32_768).Properties.FromPort = 49_153;
     },
@@ -657,26 +657,26 @@ const CASES: readonly Case[] = [
     hops: ['load balancer', 'listener', 'target group', 'service'],
   },
   {
-    what: 'a load balancer that may send nothing to the hosts',
+    what: 'a load balancer without an outbound rule for the instances',
     mutate: (template) => {
       template.the(EGRESS, ({ Properties }) => Properties.FromPort === 32_768).Properties.ToPort = 32_768;
     },
     rules: [AUTHORIZED_PATH],
   },
   {
-    what: 'a port in the integration’s URI that nobody listens on',
+    what: 'an integration URI with a port that has no listener',
     mutate: (template) => {
       template.the(METHOD).Properties.Integration.Uri['Fn::Join'][1][2] = ':8080/api/{proxy}';
     },
     rules: [AUTHORIZED_PATH, NO_UNUSED, METHODS],
   },
   {
-    what: 'no container at all',
+    what: 'no container',
     mutate: (template) => template.remove(template.id(SERVICE)),
     rules: [ONLY_AUTHORIZED, AUTHORIZED_PATH, NO_UNUSED, 'references-resolve'],
   },
   {
-    what: 'no method at all',
+    what: 'no method',
     mutate: (template) => template.remove(template.id(METHOD)),
     rules: [AUTHORIZED_PATH, NO_UNUSED, METHODS, 'references-resolve', SCOPES],
   },
@@ -688,20 +688,20 @@ const taskGroup = (template: MutableTemplate) =>
 /** What is different where tasks have network interfaces of their own. */
 const FARGATE_CASES: readonly Case[] = [
   {
-    what: 'tasks open to the world',
+    what: 'tasks open to the internet',
     mutate: letIn(taskGroup, { CidrIp: '0.0.0.0/0' }),
     rules: [ONLY_AUTHORIZED],
     hops: ['internet', 'inbound rule: tcp 8080 from everyone (0.0.0.0/0)', 'service', 'port 8080'],
     path: 'Resources.Opened',
   },
   {
-    what: 'tasks open to the world at a port nobody listens on',
+    what: 'tasks open to the internet on an unused port',
     mutate: letIn(taskGroup, { CidrIpv6: '::/0' }, [22, 22]),
     rules: [ONLY_AUTHORIZED],
     hops: ['internet', 'inbound rule: tcp 22 from everyone (::/0)', 'service', 'port 8080'],
   },
   {
-    what: 'tasks open to another group that is itself reachable',
+    what: 'tasks open to a group that is reachable',
     mutate: (template) => {
       template.add('Bastion', GROUP, {
         GroupDescription: 'x',
@@ -713,14 +713,14 @@ const FARGATE_CASES: readonly Case[] = [
     hops: ['internet', 'addresses 198.51.100.7/32', 'security group Bastion', 'service', 'port 8080'],
   },
   {
-    what: 'tasks in no group of their own, which is the VPC’s default one',
+    what: 'tasks in the default group of the VPC',
     mutate: (template) => {
       delete template.the(SERVICE).Properties.NetworkConfiguration.AwsvpcConfiguration.SecurityGroups;
     },
     rules: [AUTHORIZED_PATH],
   },
   {
-    what: 'tasks in the VPC’s default group, opened',
+    what: 'tasks in the default group of the VPC, open to the internet',
     mutate: (template) => {
       const vpc = template.id('AWS::EC2::VPC');
       delete template.the(SERVICE).Properties.NetworkConfiguration.AwsvpcConfiguration.SecurityGroups;
@@ -734,7 +734,7 @@ const FARGATE_CASES: readonly Case[] = [
     hops: ['internet', 'security group default of the VPC', 'service', 'port 8080'],
   },
   {
-    what: 'a load balancer on the internet',
+    what: 'an internet-facing load balancer',
     mutate: (template) => {
       template.the(LOAD_BALANCER).Properties.Scheme = 'internet-facing';
     },
@@ -750,7 +750,7 @@ const FARGATE_CASES: readonly Case[] = [
     hops: ['no AuthorizationScopes', 'VPC link', 'load balancer', 'service', 'port 8080'],
   },
   {
-    what: 'tasks that let the load balancer in at another port',
+    what: 'tasks open to the load balancer on another port',
     mutate: (template) => {
       Object.assign(template.the(INGRESS, ({ Properties }) => Properties.FromPort === 8080).Properties, {
         FromPort: 8081,
@@ -779,11 +779,11 @@ function expectFound({ mutate, rules, hops = [], path }: Case, stack: CheckedSta
   }
 }
 
-test.each(CASES)('on hosts: $what: $rules', (one) => expectFound(one, fixture()));
+test.each(CASES)('reports $what on EC2 instances: $rules', (one) => expectFound(one, fixture()));
 
-test.each(FARGATE_CASES)('on Fargate: $what: $rules', (one) => expectFound(one, fixture('fargate')));
+test.each(FARGATE_CASES)('reports $what on Fargate: $rules', (one) => expectFound(one, fixture('fargate')));
 
-test('the authorized road is described from the internet to the container’s port', () => {
+test('describes the authorized path from the internet to the port of the container', () => {
   const [outcome] = checkRules(new Subject(fixture()), [authorizedPathReachesContainer]);
   const hops = outcome?.remark && 'hops' in outcome.remark ? describeHops(outcome.remark.hops) : [];
   expect(hops.map((line) => line.replaceAll(/\(.*\)| [A-Z]\w*[a-z]\w*|→ /g, '').trim())).toEqual([

@@ -1,20 +1,19 @@
 import { rule, type Findings, type Subject } from '../rule';
 import type { TemplateResource } from '@spa-on-aws/cloudformation';
 
-/** One pass deploys everything. */
 export const onePass = rule(
   'lifecycle',
   'no-circular-dependencies',
   [],
-  'no resource needs itself, the distribution never needs a client, and every client knows its site’s name from the start',
+  'there is no circular dependency, and no distribution depends on a user pool client',
   function* (subject) {
     const { template, dependencies } = subject;
     const cycle = dependencies.onCycles;
     if (cycle.length > 0) {
       yield {
         path: `Resources.${cycle[0] ?? ''}`,
-        problem: `${cycle.join(', ')} need one another`,
-        remedy: 'Let values flow one way: site, sign-in, backend, API, configuration.',
+        problem: `${cycle.join(', ')} depend on each other`,
+        remedy: 'Pass values in one direction: site, sign-in, backend, API, configuration.',
       };
     }
     for (const client of template.ofType('AWS::Cognito::UserPoolClient')) {
@@ -22,8 +21,8 @@ export const onePass = rule(
         if (dependencies.of(distribution.id).has(client.id)) {
           yield {
             path: distribution.path,
-            problem: `distribution ${distribution.id} needs client ${client.id}, which needs its name`,
-            remedy: 'Tell the site about the client by /config.json.',
+            problem: `distribution ${distribution.id} depends on client ${client.id}, which needs its domain name`,
+            remedy: 'Pass the client to the site in /config.json.',
           };
         }
       }
@@ -31,7 +30,7 @@ export const onePass = rule(
   },
 );
 
-/** Types whose resources hold what cannot be made again. */
+/** Types whose resources contain data. */
 const DATA = [
   'AWS::Cognito::UserPool',
   'AWS::DynamoDB::GlobalTable',
@@ -39,17 +38,16 @@ const DATA = [
   'AWS::S3::Bucket',
 ] as const;
 
-/** A passing stage leaves nothing; one that stays loses nothing. */
 export const leavesNothing = rule(
   'lifecycle',
   'deletion-policies-match-protection',
   [],
-  'without termination protection the stack takes all it made with it; with it, data stays and resists deletion',
+  'without termination protection, deleting the stack deletes everything; with it, data is retained and protected from deletion',
   function* (subject) {
     const { template, stack } = subject;
     for (const resource of template.resources) {
-      if (stack.terminationProtection) yield* keptFindings(resource);
-      else yield* leftFindings(subject, resource);
+      if (stack.terminationProtection) yield* unprotectedFindings(resource);
+      else yield* retainedFindings(subject, resource);
     }
     yield {
       note: stack.terminationProtection
@@ -59,15 +57,15 @@ export const leavesNothing = rule(
   },
 );
 
-function* leftFindings(subject: Subject, resource: TemplateResource): Findings {
+function* retainedFindings(subject: Subject, resource: TemplateResource): Findings {
   const policy = resource.entry.get('DeletionPolicy');
   const isData =
     (DATA as readonly string[]).includes(resource.type) || resource.type === 'AWS::Logs::LogGroup';
   if (policy.text.startsWith('Retain') || policy.text === 'Snapshot' || (isData && !policy.isPresent)) {
     yield {
       path: policy.path,
-      problem: `${resource.id} stays when the stack goes (DeletionPolicy ${policy.text || 'is missing'})`,
-      remedy: 'Set DeletionPolicy to Delete, or protect the stack if it is to last.',
+      problem: `${resource.id} remains after the stack is deleted (DeletionPolicy ${policy.text || 'is missing'})`,
+      remedy: 'Set DeletionPolicy to Delete, or turn on termination protection to keep the data.',
     };
   }
   if (resource.type === 'AWS::S3::Bucket') {
@@ -77,7 +75,7 @@ function* leftFindings(subject: Subject, resource: TemplateResource): Findings {
     if (!emptied) {
       yield {
         path: resource.path,
-        problem: `nothing empties bucket ${resource.id}, and a full one cannot be deleted`,
+        problem: `bucket ${resource.id} is not emptied, so its deletion fails`,
         remedy: 'Set autoDeleteObjects.',
       };
     }
@@ -88,20 +86,20 @@ function* leftFindings(subject: Subject, resource: TemplateResource): Findings {
   if (protection.text === 'ACTIVE' || protection.boolean === true) {
     yield {
       path: protection.path,
-      problem: `${resource.id} resists deletion, and the stack’s would fail`,
-      remedy: 'Protect only what the stage is to keep.',
+      problem: `${resource.id} has deletion protection, so deleting the stack fails`,
+      remedy: 'Turn deletion protection off, or turn on termination protection of the stack.',
     };
   }
 }
 
-function* keptFindings(resource: TemplateResource): Findings {
-  if (!(DATA as readonly string[]).includes(resource.type)) return undefined;
+function* unprotectedFindings(resource: TemplateResource): Findings {
+  if (!(DATA as readonly string[]).includes(resource.type)) return;
   for (const name of ['DeletionPolicy', 'UpdateReplacePolicy']) {
     const policy = resource.entry.get(name);
     if (policy.text.startsWith('Retain')) continue;
     yield {
       path: policy.path,
-      problem: `${resource.id} goes with the stack, which is protected for its data (${name} ${policy.text || 'is missing'})`,
+      problem: `deleting the stack deletes the data of ${resource.id} (${name} ${policy.text || 'is missing'})`,
       remedy: 'Set it to Retain.',
     };
   }
@@ -109,23 +107,22 @@ function* keptFindings(resource: TemplateResource): Findings {
     'AWS::Cognito::UserPool': ['DeletionProtection', 'ACTIVE'],
     'AWS::DynamoDB::Table': ['DeletionProtectionEnabled', 'true'],
   }[resource.type];
-  if (!wanted) return undefined;
+  if (!wanted) return;
   const [name = '', value = ''] = wanted;
   const protection = resource.properties.get(name);
-  if (protection.literal === value) return undefined;
+  if (protection.literal === value) return;
   yield {
     path: protection.path,
-    problem: `${resource.id} can be deleted by one call`,
+    problem: `${resource.id} has no deletion protection`,
     remedy: `Set ${name} to ${value}.`,
   };
 }
 
-/** Logs do not grow for ever, and no function makes a group nobody owns. */
 export const logsExpire = rule(
   'lifecycle',
   'logs-expire',
   [],
-  'every log group has a retention, and every function writes to a group of this template',
+  'every log group has a retention, and every Lambda function writes to a log group of the template',
   function* ({ template }) {
     for (const group of template.ofType('AWS::Logs::LogGroup')) {
       const days = group.properties.get('RetentionInDays');
@@ -141,8 +138,8 @@ export const logsExpire = rule(
       if (template.referred(group, 'AWS::Logs::LogGroup')) continue;
       yield {
         path: group.path,
-        problem: `function ${lambda.id} writes to a log group no stack owns, which stays for ever`,
-        remedy: 'Set LoggingConfig.LogGroup to one of this template.',
+        problem: `function ${lambda.id} writes to a log group outside of the template, which is never deleted`,
+        remedy: 'Set LoggingConfig.LogGroup to a log group of this template.',
       };
     }
   },

@@ -1,12 +1,11 @@
 import { rule, type Findings } from '../rule';
 import type { TemplateResource, TemplateDocument } from '@spa-on-aws/cloudformation';
 
-/** CloudFront writes its logs by access control lists, which new buckets refuse. */
 export const logBucketsTakeLogs = rule(
   'deployable',
   'log-buckets-accept-logs',
   [],
-  'the bucket a distribution logs to has access control lists, by which CloudFront writes',
+  'the log bucket of a distribution has access control lists on, which CloudFront needs for writing',
   function* ({ template }) {
     const logs = template
       .ofType('AWS::CloudFront::Distribution')
@@ -20,7 +19,7 @@ export const logBucketsTakeLogs = rule(
       if (['BucketOwnerPreferred', 'ObjectWriter'].includes(ownership?.text ?? '')) continue;
       yield {
         path: ownership?.path ?? named.path,
-        problem: `bucket ${bucket?.id ?? named.text} has ObjectOwnership ${ownership?.text || 'BucketOwnerEnforced'}: the distribution is refused, for it ‘does not enable ACL access’`,
+        problem: `bucket ${bucket?.id ?? named.text} has ObjectOwnership ${ownership?.text || 'BucketOwnerEnforced'}: the deployment would fail: it ‘does not enable ACL access’`,
         remedy: 'Set ObjectOwnership to BucketOwnerPreferred.',
       };
     }
@@ -28,12 +27,11 @@ export const logBucketsTakeLogs = rule(
   },
 );
 
-/** A table's keys are its attributes. */
 export const tablesFit = rule(
   'deployable',
   'table-keys-defined',
   [],
-  'the attributes a table defines are the keys of it and of its indexes, all of them and no other',
+  'every table defines exactly the attributes that are keys of the table and its indexes',
   function* ({ template }) {
     const tables = template.ofType('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable');
     for (const { id, properties } of tables) {
@@ -48,20 +46,19 @@ export const tablesFit = rule(
       if (wrong.length === 0) continue;
       yield {
         path: definitions.path,
-        problem: `${wrong.join(', ')} of table ${id} is a key without a definition, or defined and no key`,
-        remedy: 'Define exactly the attributes that are keys.',
+        problem: `${wrong.join(', ')} of table ${id} is a key without a definition, or a definition without a key`,
+        remedy: 'Define only the attributes that are keys.',
       };
     }
     if (tables.length === 0) yield { notApplicable: 'there is no table' };
   },
 );
 
-/** Firewalls are asked about their rules one after another, and stand before what they can. */
 export const firewallsFit = rule(
   'deployable',
   'web-acls-valid',
   [],
-  'rules of a web ACL have names and priorities of their own, and only regional ACLs are put before a stage of the API',
+  'the rules of a web ACL have different names and priorities, and only regional web ACLs are associated with API stages',
   function* ({ template }) {
     const acls = template.ofType('AWS::WAFv2::WebACL');
     for (const acl of acls) yield* repeatedFindings(acl);
@@ -71,8 +68,8 @@ export const firewallsFit = rule(
       if (acl?.properties.get('Scope').text === 'REGIONAL') continue;
       yield {
         path: arn.path,
-        problem: `${arn.text} is no web ACL of scope REGIONAL in this template`,
-        remedy: 'Name the Arn of one; CloudFront’s is named by the distribution.',
+        problem: `${arn.text} is not a web ACL of scope REGIONAL in this template`,
+        remedy: 'Use the Arn of one. Set the web ACL of CloudFront on the distribution.',
       };
     }
     if (acls.length === 0) yield { notApplicable: 'there is no web ACL' };
@@ -87,8 +84,8 @@ function* repeatedFindings(acl: TemplateResource): Findings {
       if (seen.has(value.text)) {
         yield {
           path: value.path,
-          problem: `${name} ${value.text} is given to two rules`,
-          remedy: 'Give each its own.',
+          problem: `two rules have ${name} ${value.text}`,
+          remedy: 'Use different values.',
         };
       }
       seen.add(value.text);
@@ -96,12 +93,11 @@ function* repeatedFindings(acl: TemplateResource): Findings {
   }
 }
 
-/** API Gateway writes logs by a role it is given once per account and region. */
 export const logsHaveARole = rule(
   'deployable',
   'api-gateway-has-logs-role',
   ['AG-PX-10'],
-  'stages that write logs can: the template gives API Gateway a role, or says that the account must have one',
+  'API Gateway has a role for writing logs, when a stage writes logs',
   function* ({ template }) {
     const logging = template.ofType('AWS::ApiGateway::Stage').filter(writesLogs);
     if (logging.length === 0) yield { notApplicable: 'no stage writes logs' };
@@ -111,9 +107,9 @@ export const logsHaveARole = rule(
       if (!mayWriteLogs(template, role.reference?.id)) {
         yield {
           path: role.path,
-          problem: `${role.text || 'no role'} lets API Gateway write no logs`,
+          problem: `${role.text || 'no role'} does not allow API Gateway to write logs`,
           remedy:
-            'Attach AmazonAPIGatewayPushToCloudWatchLogs to a role that apigateway.amazonaws.com may assume.',
+            'Use a role that apigateway.amazonaws.com can assume, with AmazonAPIGatewayPushToCloudWatchLogs.',
         };
       }
     }

@@ -27,9 +27,9 @@ const arnIn = (region: string) => `arn:aws:acm:${region}:123456789012:certificat
 
 test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: readonly string[]]>([
   ['a certificate in us-east-1', (template) => certificate(template, arnIn('us-east-1')), []],
-  ['a certificate elsewhere', (template) => certificate(template, arnIn('eu-west-1')), [GLOBAL]],
+  ['a certificate in another region', (template) => certificate(template, arnIn('eu-west-1')), [GLOBAL]],
   [
-    'a certificate of this stack, which may be anywhere',
+    'a certificate of this stack without a fixed region',
     (template) => {
       template.add('Certificate', 'AWS::CertificateManager::Certificate', {
         DomainName: 'greetings.example.com',
@@ -39,12 +39,12 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
     [GLOBAL],
   ],
   [
-    'a certificate nobody can see',
+    'a certificate with an unknown region',
     (template) => certificate(template, { 'Fn::ImportValue': 'certificate' }),
     [GLOBAL],
   ],
   [
-    'names without a certificate',
+    'custom domains without a certificate',
     (template) => (config(template).Aliases = ['greetings.example.com']),
     [GLOBAL],
   ],
@@ -57,38 +57,42 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
     [GLOBAL],
   ],
   [
-    'a web ACL of another region',
+    'a web ACL in another region',
     (template) => (config(template).WebACLId = 'arn:aws:wafv2:eu-west-1:123456789012:global/webacl/x/1'),
     [GLOBAL],
   ],
   [
-    'a web ACL for CloudFront in a stack that may be anywhere',
+    'a web ACL for CloudFront in a stack without a fixed region',
     (template) => {
       template.add('Acl', 'AWS::WAFv2::WebACL', { Scope: 'CLOUDFRONT', DefaultAction: { Allow: {} } });
     },
     [GLOBAL],
   ],
   [
-    'a site that knows its client',
+    'a distribution that depends on a client',
     (template) => {
       config(template).Comment = { Ref: template.id('AWS::Cognito::UserPoolClient') };
     },
     [ONE_PASS],
   ],
-  ['a reference to nothing', (template) => (config(template).Comment = { Ref: 'Nothing' }), [RESOLVE]],
   [
-    'a dependency on nothing',
+    'a reference to an unknown resource',
+    (template) => (config(template).Comment = { Ref: 'Nothing' }),
+    [RESOLVE],
+  ],
+  [
+    'a dependency on an unknown resource',
     (template) => (template.the('AWS::S3::Bucket').DependsOn = ['Nothing']),
     [RESOLVE],
   ],
   [
-    'a load balancer’s name of 33 characters',
+    'a load balancer name with 33 characters',
     (template) =>
       (template.the('AWS::ElasticLoadBalancingV2::LoadBalancer').Properties.Name = 'x'.repeat(33)),
     [NAMES],
   ],
   [
-    'a function’s name that is too long in some regions',
+    'a function name that is too long in some regions',
     (template) => {
       template.the('AWS::CloudFront::Function').Properties.Name = {
         'Fn::Join': ['', [{ Ref: 'AWS::Region' }, 'x'.repeat(51)]],
@@ -97,49 +101,45 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
     [NAMES],
   ],
   [
-    'a region',
+    'the id of a region',
     (template) => (template.the('AWS::EC2::Subnet').Properties.AvailabilityZone = 'eu-west-1a'),
     [ANYWHERE],
   ],
   [
-    'an account',
+    'the id of an account',
     (template) => (template.the('AWS::ApiGateway::RestApi').Properties.Description = 'of 123456789012'),
     [ANYWHERE],
   ],
+  ['a retained bucket', (template) => (template.the('AWS::S3::Bucket').DeletionPolicy = 'Retain'), [LEAVES]],
   [
-    'a bucket that stays',
-    (template) => (template.the('AWS::S3::Bucket').DeletionPolicy = 'Retain'),
-    [LEAVES],
-  ],
-  [
-    'a bucket nobody empties',
+    'a bucket that is not emptied',
     (template) => {
       template.remove(template.id('Custom::S3AutoDeleteObjects'));
     },
     [LEAVES],
   ],
   [
-    'a pool that resists',
+    'a user pool with deletion protection',
     (template) => (template.the('AWS::Cognito::UserPool').Properties.DeletionProtection = 'ACTIVE'),
     [LEAVES],
   ],
   [
-    'a log group without a word about its end',
+    'a log group without a deletion policy',
     (template) => delete template.the('AWS::Logs::LogGroup').DeletionPolicy,
     [LEAVES],
   ],
   [
-    'logs for ever',
+    'logs that never expire',
     (template) => delete template.the('AWS::Logs::LogGroup').Properties.RetentionInDays,
     [LOGS],
   ],
   [
-    'a function that makes a log group of its own',
+    'a function with a log group outside of the template',
     (template) => delete template.the('AWS::Lambda::Function').Properties.LoggingConfig,
     [LOGS],
   ],
   [
-    'more resources than a stack takes',
+    'more than 500 resources',
     (template) => {
       for (let index = 0; index < 500; index += 1) {
         template.add(`Parameter${index}`, 'AWS::SSM::Parameter', { Type: 'String', Value: 'x' });
@@ -147,12 +147,12 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
     },
     [FITS],
   ],
-])('%s', (_, mutate, rules) => {
+])('checks %s', (_, mutate, rules) => {
   const result = found(mutated((template) => void mutate(template)));
   expect([...result.rules].sort()).toEqual([...rules].sort());
 });
 
-test('in a stack for us-east-1 a certificate and a web ACL of its own are where CloudFront looks', () => {
+test('accepts a certificate and a web ACL of a stack in us-east-1', () => {
   const stage = mutated((template) => {
     template.add('Certificate', 'AWS::CertificateManager::Certificate', {
       DomainName: 'greetings.example.com',
@@ -165,7 +165,7 @@ test('in a stack for us-east-1 a certificate and a web ACL of its own are where 
   expect(found({ ...stage, region: 'eu-west-1' }).rules).toEqual([GLOBAL]);
 });
 
-test('a cycle is named with all who are on it', () => {
+test('reports all resources of a circular dependency', () => {
   const result = found(
     mutated((template) => {
       const bucket = template.id('AWS::S3::Bucket');
@@ -179,20 +179,20 @@ test('a cycle is named with all who are on it', () => {
     }),
   );
   expect(result.rules).toEqual([ONE_PASS]);
-  expect(result.problems).toEqual(['A, B need one another']);
+  expect(result.problems).toEqual(['A, B depend on each other']);
 });
 
 test.each<[what: string, mutate: (template: MutableTemplate) => void]>([
-  ['a bucket that goes', (template) => (template.the('AWS::S3::Bucket').DeletionPolicy = 'Delete')],
+  ['a bucket that is deleted', (template) => (template.the('AWS::S3::Bucket').DeletionPolicy = 'Delete')],
   [
-    'a pool that is replaced',
+    'a user pool that is deleted when it is replaced',
     (template) => (template.the('AWS::Cognito::UserPool').UpdateReplacePolicy = 'Delete'),
   ],
   [
-    'a pool one call deletes',
+    'a user pool without deletion protection',
     (template) => (template.the('AWS::Cognito::UserPool').Properties.DeletionProtection = 'INACTIVE'),
   ],
-])('a stage that keeps its data: %s', (_, mutate) => {
+])('reports %s, with termination protection', (_, mutate) => {
   const prod = fixture('prod');
   expect(found(mutated((template) => void mutate(template), prod)).rules).toEqual([LEAVES]);
 });
@@ -202,7 +202,7 @@ const TABLES = 'table-keys-defined';
 const FIREWALLS = 'web-acls-valid';
 const LOG_ROLE = 'api-gateway-has-logs-role';
 
-test('a bucket for logs that takes no access control lists is found', () => {
+test('reports a log bucket without access control lists', () => {
   const result = found(
     mutated((template) => {
       const logs = template.the('AWS::S3::Bucket', ({ Properties }) => Properties.LifecycleConfiguration);
@@ -215,44 +215,44 @@ test('a bucket for logs that takes no access control lists is found', () => {
 
 test.each<[what: string, mutate: (template: MutableTemplate) => void]>([
   [
-    'a key that is not defined',
+    'a key without a definition',
     (template) => template.the('AWS::DynamoDB::Table').Properties.AttributeDefinitions.pop(),
   ],
   [
-    'an attribute that is no key',
+    'an attribute that is not a key',
     (template) =>
       template
         .the('AWS::DynamoDB::Table')
         .Properties.AttributeDefinitions.push({ AttributeName: 'last', AttributeType: 'N' }),
   ],
-])('a table with %s is found', (_, mutate) => {
+])('reports a table with %s', (_, mutate) => {
   expect(found(mutated((template) => void mutate(template))).rules).toEqual([TABLES]);
 });
 
 test.each<[what: string, mutate: (template: MutableTemplate) => void]>([
   [
-    'two rules of one priority',
+    'two rules with the same priority',
     (template) => {
       const { Rules } = template.the('AWS::WAFv2::WebACL').Properties;
       Rules[1].Priority = Rules[0].Priority;
     },
   ],
   [
-    'two rules of one name',
+    'two rules with the same name',
     (template) => {
       const { Rules } = template.the('AWS::WAFv2::WebACL').Properties;
       Rules[1].Name = Rules[0].Name;
     },
   ],
   [
-    'an association of another stack’s ACL',
+    'an association of a web ACL in another stack',
     (template) => (template.the('AWS::WAFv2::WebACLAssociation').Properties.WebACLArn = 'arn'),
   ],
-])('a firewall with %s is found', (_, mutate) => {
+])('reports a web ACL with %s', (_, mutate) => {
   expect(found(mutated((template) => void mutate(template), fixture('web-acls'))).rules).toEqual([FIREWALLS]);
 });
 
-test('a stage that logs without a role in the template needs one in the account, and that is said', () => {
+test('requires a role in the account when a stage writes logs without a role in the template', () => {
   const withoutAccount = mutated((template) => {
     for (const [id, { Type }] of Object.entries(template.json.Resources)) {
       if (Type === 'AWS::ApiGateway::Account') template.remove(id);
@@ -269,7 +269,7 @@ test('a stage that logs without a role in the template needs one in the account,
   expect(remarkOf(quiet)).toEqual({ notApplicable: 'no stage writes logs' });
 });
 
-test('a role of the template that may not write logs is found', () => {
+test('reports a role that cannot write logs', () => {
   const role = (ManagedPolicyArns: unknown[]) =>
     mutated((template) => {
       template.add('LogRole', 'AWS::IAM::Role', { ManagedPolicyArns });

@@ -1,12 +1,11 @@
 import { rule } from '../rule';
 import { longestLength } from '@spa-on-aws/cloudformation';
 
-/** What is referred to is there. */
 export const referencesResolve = rule(
   'deployable',
   'references-resolve',
   [],
-  'every reference names a resource or parameter of the template',
+  'every reference is a resource or parameter of the template',
   function* ({ template }) {
     const known = new Set([
       ...template.resources.map((resource) => resource.id),
@@ -21,22 +20,26 @@ export const referencesResolve = rule(
         if (known.has(id) || id.startsWith('AWS::')) continue;
         yield {
           path,
-          problem: `it refers to ${id}, which is not there`,
-          remedy: 'Name something of the template.',
+          problem: `it refers to ${id}, which is not in the template`,
+          remedy: 'Use a resource or parameter of the template.',
         };
       }
     }
     for (const resource of template.resources) {
       for (const id of resource.entry.get('DependsOn').items) {
         if (template.resource(id.text)) continue;
-        yield { path: id.path, problem: `it waits for ${id.text}, which is not there`, remedy: 'Remove it.' };
+        yield {
+          path: id.path,
+          problem: `it depends on ${id.text}, which is not in the template`,
+          remedy: 'Remove it.',
+        };
       }
     }
   },
 );
 
-/** How long names of a type may be, in characters, and where they are. */
-const LONGEST_NAMES: readonly (readonly [type: string, property: readonly string[], longest: number])[] = [
+/** Maximum length of names, by type and property. */
+const MAX_NAME_LENGTHS: readonly (readonly [type: string, property: readonly string[], longest: number])[] = [
   ['AWS::CloudFront::Function', ['Name'], 64],
   ['AWS::CloudFront::OriginAccessControl', ['OriginAccessControlConfig', 'Name'], 64],
   ['AWS::CloudFront::ResponseHeadersPolicy', ['ResponseHeadersPolicyConfig', 'Name'], 128],
@@ -51,21 +54,20 @@ const LONGEST_NAMES: readonly (readonly [type: string, property: readonly string
   ['AWS::CloudWatch::Alarm', ['AlarmName'], 255],
 ];
 
-/** Names fit where they go, in the region with the longest name. */
 export const namesFit = rule(
   'deployable',
   'names-within-limits',
   [],
-  'every name the template gives is short enough, in whichever region',
+  'every name is within its maximum length in every region',
   function* ({ template }) {
-    for (const [type, property, longest] of LONGEST_NAMES) {
+    for (const [type, property, longest] of MAX_NAME_LENGTHS) {
       for (const resource of template.ofType(type)) {
         const name = resource.properties.get(...property);
         const length = name.isPresent ? longestLength(name) : 0;
         if (length <= longest) continue;
         yield {
           path: name.path,
-          problem: `name ${name.text} can become ${length} characters long, and ${type} takes ${longest}`,
+          problem: `name ${name.text} can have ${length} characters, but the maximum of ${type} is ${longest}`,
           remedy: 'Shorten it.',
         };
       }
@@ -76,34 +78,32 @@ export const namesFit = rule(
 const REGION =
   /(?<![a-z0-9-])(?:af|ap|ca|cn|eu|il|me|mx|sa|us)(?:-gov|-iso[a-z]?)?-(?:north|south|east|west|central)[a-z]*-\d[a-f]?(?![a-z0-9-])/;
 
-/** The template goes to any account and region. */
 export const anywhere = rule(
   'lifecycle',
   'no-hardcoded-region-or-account',
   [],
-  'no account, region or zone but the stack’s own is written into a property',
+  'no property contains the id of an account, region or availability zone, except the region of the stack',
   function* ({ template, stack }) {
     for (const resource of template.resources) {
-      // CloudFront's certificate is in one region of the world.
+      // Certificates of CloudFront are always in us-east-1.
       if (resource.type === 'AWS::CloudFront::Distribution') continue;
       const text = JSON.stringify(resource.properties.raw ?? {});
       const found = REGION.exec(text)?.[0] ?? /(?<![\w-])\d{12}(?![\w-])/.exec(text)?.[0];
       if (found === undefined || found === 'us-east-1' || found === stack.region) continue;
       yield {
         path: resource.path,
-        problem: `it names ${found}`,
+        problem: `it contains ${found}`,
         remedy: 'Use AWS::Region, AWS::AccountId and Fn::GetAZs.',
       };
     }
   },
 );
 
-/** The stack can be made at all: template size and number of resources. */
 export const templateFits = rule(
   'deployable',
   'template-within-limits',
   [],
-  'the template is at most 1 MB with at most 500 resources, 200 parameters and 200 outputs',
+  'the template has at most 1 MB, 500 resources, 200 parameters and 200 outputs',
   function* ({ template }) {
     const counts: readonly (readonly [section: string, most: number])[] = [
       ['Resources', 500],
@@ -115,14 +115,14 @@ export const templateFits = rule(
       if (found > most) {
         yield {
           path: section,
-          problem: `${found} entries, and CloudFormation takes ${most}`,
+          problem: `${found} entries, more than the maximum of ${most}`,
           remedy: 'Split the stack.',
         };
       }
     }
     const bytes = JSON.stringify(template.json).length;
     if (bytes > 1_000_000) {
-      yield { path: 'Resources', problem: `the template has ${bytes} bytes`, remedy: 'Keep it within 1 MB.' };
+      yield { path: 'Resources', problem: `the template has ${bytes} bytes`, remedy: 'Use at most 1 MB.' };
     }
   },
 );
