@@ -1,4 +1,4 @@
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import { Aspects, CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 
@@ -8,12 +8,12 @@ import { Construct, type IConstruct } from 'constructs';
  * Without it, Lambda creates a log group for each function. No stack owns those groups and they never expire.
  */
 export class DeploymentLogs extends Construct {
-  readonly logGroup: LogGroup;
+  readonly logGroup: logs.LogGroup;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    this.logGroup = new LogGroup(this, 'LogGroup', {
-      retention: RetentionDays.ONE_MONTH,
+    this.logGroup = new logs.LogGroup(this, 'LogGroup', {
+      retention: logs.RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const { logGroupName } = this.logGroup;

@@ -28,7 +28,7 @@ test.each(['dev', 'prod', 'pr-123', 'x', 'a1234567890123456789'])('%s is a valid
 test.each(['Dev', 'dev_1', '1dev', 'dev-', '', 'a12345678901234567890'])(
   '%j is not a valid stage name',
   (stage) => {
-    expect(problemsOf({ stage }).join()).toContain(`stage '${stage}' is not a valid stage name`);
+    expect(problemsOf({ stage }).join()).toContain(`stage is "${stage}": use 1 to 20 lower-case letters`);
   },
 );
 
@@ -48,7 +48,7 @@ test('reports all problems together, each with the option and the fix', () => {
   expect(() => stackPropsFrom(read, '/workspace')).toThrow(
     [
       'Invalid options:',
-      '  - stage is 7: use a string',
+      '  - stage is 7: use 1 to 20 lower-case letters, digits and inner hyphens, starting with a letter',
       "  - webBuild /workspace/nowhere/web does not contain index.html: run 'npx nx build web', or pass another directory as -c webBuild=…",
       "  - apiBuild /workspace/apps/api/dist does not contain Dockerfile: run 'npx nx build api', or pass another directory as -c apiBuild=…",
     ].join('\n'),

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { CAPACITIES } from './backend/api-task';
-import { MAX_TASKS, MIN_TASKS } from './backend/task-scaling';
-import { CLOUDFRONT_REGION } from './edge/cloudfront-region';
+import { MAX_TASKS, MIN_TASKS } from './backend/backend';
 import {
+  CLOUDFRONT_REGION,
   certificateArnProblem,
   domainNameProblem,
   hostedZoneIdProblem,
@@ -13,7 +13,6 @@ import {
 } from './edge/site-domain';
 import { domainPrefixProblem } from './sign-in/sign-in';
 import type { SpaOnAwsStackProps } from './spa-on-aws-stack';
-import { stageNameProblem } from './stage-name';
 
 /** Reports invalid options. The message lists all problems, each with its fix. */
 export class InvalidOptions extends Error {
@@ -25,6 +24,7 @@ export class InvalidOptions extends Error {
   }
 }
 
+const STAGE_NAME = /^[a-z](?:[a-z0-9-]{0,18}[a-z0-9])?$/;
 const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d$/;
 const WEB_ACL_ARN = new RegExp(
   `^arn:aws[a-z-]*:wafv2:${CLOUDFRONT_REGION}:\\d{12}:global/webacl/[\\w-]+/[\\w-]+$`,
@@ -42,7 +42,9 @@ const count = z
   .pipe(z.int(wholeNumber).min(1, wholeNumber))
   .optional();
 
-const STAGE = z.object({ stage: checked(stageNameProblem) });
+const STAGE = z.object({
+  stage: matching(STAGE_NAME, '1 to 20 lower-case letters, digits and inner hyphens, starting with a letter'),
+});
 
 /** Options that every stage can set. */
 export const STAGE_OPTIONS = z.object({

@@ -4,28 +4,29 @@ import { acknowledge } from './acknowledge';
 import { GreetingApi } from './api/greeting-api';
 import { Backend, type BackendProps } from './backend/backend';
 import { DeploymentLogs } from './deployment-logs';
-import { ApiWebAcl } from './edge/api-web-acl';
-import { isInCloudFrontRegion } from './edge/cloudfront-region';
-import { SiteDomain, type SiteDomainProps } from './edge/site-domain';
-import { SiteWebAcl } from './edge/site-web-acl';
+import { SiteDomain, isInCloudFrontRegion, type SiteDomainProps } from './edge/site-domain';
+import { ApiWebAcl, SiteWebAcl } from './edge/web-acls';
 import { AlarmTopic } from './monitoring/alarm-topic';
 import { StageAlarms } from './monitoring/stage-alarms';
 import { StageDashboard } from './monitoring/stage-dashboard';
-import { SignIn, defaultDomainPrefix, signInOrigin, userPoolOrigin } from './sign-in/sign-in';
-import { SiteContent } from './site/site-content';
+import {
+  SignIn,
+  defaultDomainPrefix,
+  signInOrigin,
+  userPoolOrigin,
+  type SignInProps,
+} from './sign-in/sign-in';
+import { SiteContent, type SiteContentProps } from './site/site-content';
 import { StaticSite } from './site/static-site';
 
 /** Properties of {@link SpaOnAwsStack}. */
-export interface SpaOnAwsStackProps extends Pick<
-  BackendProps,
-  'capacity' | 'minTasks' | 'maxTasks' | 'allowExec'
-> {
+export interface SpaOnAwsStackProps
+  extends
+    Pick<BackendProps, 'apiBuild' | 'capacity' | 'minTasks' | 'maxTasks' | 'allowExec'>,
+    Pick<SignInProps, 'mfaRequired'>,
+    Pick<SiteContentProps, 'webBuild'> {
   /** Name of the stage. The stage `prod` retains its data and has termination protection; other stages do not. */
   readonly stageName: string;
-  /** Directory of the web build. */
-  readonly webBuild: string;
-  /** Directory of the API's build. */
-  readonly apiBuild: string;
   /**
    * First label of managed login's domain name. It must be unique within the region.
    *
@@ -56,12 +57,6 @@ export interface SpaOnAwsStackProps extends Pick<
    * @default none
    */
   readonly webAclArn?: string;
-  /**
-   * Requires MFA of every user.
-   *
-   * @default false
-   */
-  readonly mfaRequired?: boolean;
   /**
    * Email address that receives alarms.
    *
@@ -96,11 +91,14 @@ export class SpaOnAwsStack extends Stack {
     const domainPrefix = props.domainPrefix ?? defaultDomainPrefix(props.stageName);
 
     const domain = props.domain && new SiteDomain(this, 'Domain', props.domain);
-    const webAclArn = props.webAclArn ?? (props.waf ? this.#siteWebAcl() : undefined);
+    const siteWebAcl =
+      props.waf && !props.webAclArn && isInCloudFrontRegion(this)
+        ? new SiteWebAcl(this, 'SiteFirewall')
+        : undefined;
     this.site = new StaticSite(this, 'Site', {
       connectSources: [userPoolOrigin(), signInOrigin(domainPrefix)],
       customDomain: domain,
-      webAclArn,
+      webAclArn: props.webAclArn ?? siteWebAcl?.webAclArn,
       removalPolicy,
     });
     domain?.addAliasRecords(this.site.distribution);
@@ -111,13 +109,9 @@ export class SpaOnAwsStack extends Stack {
       removalPolicy,
     });
     this.backend = new Backend(this, 'Backend', {
-      apiBuild: props.apiBuild,
+      ...props,
       tokenVerification: this.signIn.tokenVerification,
       pathPrefix: `/${props.stageName}`,
-      capacity: props.capacity,
-      minTasks: props.minTasks,
-      maxTasks: props.maxTasks,
-      allowExec: props.allowExec,
       removalPolicy,
     });
     this.api = new GreetingApi(this, 'Api', {
@@ -147,33 +141,25 @@ export class SpaOnAwsStack extends Stack {
     Tags.of(this).add('project', 'spa-on-aws');
     Tags.of(this).add('stage', props.stageName);
 
-    this.#output('SiteUrl', this.site.url, 'URL of the site');
-    this.#output('UserPoolId', this.signIn.userPool.userPoolId, 'User pool: create users here');
-    this.#output(
-      'UserPoolClientId',
-      this.signIn.client.userPoolClientId,
-      'App client of the single-page app',
-    );
-    this.#output('SignInDomain', signInOrigin(domainPrefix), 'URL of managed login');
-    this.#output(
-      'ApiEndpoint',
-      `https://${this.api.domainName}${this.api.originPath}`,
-      'URL of the API without CloudFront',
-    );
-    this.#output('DashboardUrl', dashboard.url, 'Dashboard of the stage');
-    this.#output('AlarmTopicArn', topic.topicArn, 'Topic that receives alarms');
+    const outputs = {
+      SiteUrl: [this.site.url, 'URL of the site'],
+      UserPoolId: [this.signIn.userPool.userPoolId, 'User pool: create users here'],
+      UserPoolClientId: [this.signIn.client.userPoolClientId, 'App client of the single-page app'],
+      SignInDomain: [signInOrigin(domainPrefix), 'URL of managed login'],
+      ApiEndpoint: [
+        `https://${this.api.domainName}${this.api.originPath}`,
+        'URL of the API without CloudFront',
+      ],
+      DashboardUrl: [dashboard.url, 'Dashboard of the stage'],
+      AlarmTopicArn: [topic.topicArn, 'Topic that receives alarms'],
+    } as const;
+    for (const [id, [value, description]] of Object.entries(outputs)) {
+      new CfnOutput(this, id, { value, description });
+    }
   }
 
   /** The region's first two availability zones. CloudFormation selects them, so the template contains no zone names. */
   override get availabilityZones(): string[] {
     return [Fn.select(0, Fn.getAzs()), Fn.select(1, Fn.getAzs())];
-  }
-
-  #siteWebAcl(): string | undefined {
-    return isInCloudFrontRegion(this) ? new SiteWebAcl(this, 'SiteFirewall').webAclArn : undefined;
-  }
-
-  #output(id: string, value: string, description: string): void {
-    new CfnOutput(this, id, { value, description });
   }
 }

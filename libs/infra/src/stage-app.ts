@@ -2,7 +2,6 @@ import { App, Validations, type AppProps } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag/lib/packs/aws-solutions.js';
 import { stackPropsFrom } from './options';
 import { SpaOnAwsStack } from './spa-on-aws-stack';
-import { stackNameOf } from './stage-name';
 
 /**
  * App properties for reproducible synthesis: the same input gives the same assembly on every machine and in every
@@ -27,7 +26,7 @@ export const REPRODUCIBLE: AppProps = {
 export function stageApp(appProps: AppProps, workspaceRoot: string): App {
   const app = new App(appProps);
   const props = stackPropsFrom((key) => app.node.tryGetContext(key), workspaceRoot);
-  new SpaOnAwsStack(app, stackNameOf(props.stageName), props);
+  new SpaOnAwsStack(app, `spa-on-aws-${props.stageName}`, props);
   checkSecurityRules(app);
   return app;
 }

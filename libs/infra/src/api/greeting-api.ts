@@ -1,25 +1,13 @@
-import {
-  AccessLogFormat,
-  CognitoUserPoolsAuthorizer,
-  ConnectionType,
-  EndpointType,
-  HttpIntegration,
-  LogGroupLogDestination,
-  MethodLoggingLevel,
-  ResponseType,
-  RestApi,
-  type CfnMethod,
-  type Method,
-  type ThrottleSettings,
-} from 'aws-cdk-lib/aws-apigateway';
-import type { IVpcLink } from 'aws-cdk-lib/aws-apigatewayv2';
-import { Stats, Unit, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
-import type { IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { FilterPattern, LogGroup, MetricFilter, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import type * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as cognito from 'aws-cdk-lib/aws-cognito';
+import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
+import type { RetentionProps } from '../retention';
 
 /**
  * Fields of the API's access log, and the `$context` variables of API Gateway they come from (AG-PX-10).
@@ -53,29 +41,23 @@ export const ACCESS_LOG_FIELDS = {
 } as const;
 
 /** Properties of {@link GreetingApi}. */
-export interface GreetingApiProps {
+export interface GreetingApiProps extends RetentionProps {
   /** Name of the API's stage, which is the first segment of its paths. */
   readonly stageName: string;
   /** User pool that issues the access tokens. */
-  readonly userPool: IUserPool;
+  readonly userPool: cognito.IUserPool;
   /** Required scope of access tokens, `{resource server}/{scope}`. */
   readonly scope: string;
   /** Target of requests that the authorizer allows. */
-  readonly loadBalancer: IApplicationLoadBalancer;
+  readonly loadBalancer: elbv2.IApplicationLoadBalancer;
   /** VPC link that connects the API to the load balancer. */
-  readonly vpcLink: IVpcLink;
+  readonly vpcLink: apigatewayv2.IVpcLink;
   /**
    * Throttle of all clients together. API Gateway rejects requests above it with 429.
    *
    * @default a rate of 2,000 requests per second and a burst of 1,000
    */
-  readonly throttle?: ThrottleSettings;
-  /**
-   * Removal policy of the logs.
-   *
-   * @default RemovalPolicy.RETAIN
-   */
-  readonly removalPolicy?: RemovalPolicy;
+  readonly throttle?: apigateway.ThrottleSettings;
 }
 
 /**
@@ -88,36 +70,36 @@ export interface GreetingApiProps {
  * group whose name it defines. To write logs, it needs a role that you set once per account and region.
  */
 export class GreetingApi extends Construct {
-  readonly restApi: RestApi;
+  readonly restApi: apigateway.RestApi;
   /** Host name of the API, without the scheme. */
   readonly domainName: string;
   /** Path of the stage, `/{stageName}`. */
   readonly originPath: string;
   /** Access log: one JSON object per request, with {@link ACCESS_LOG_FIELDS}. */
-  readonly accessLogs: LogGroup;
+  readonly accessLogs: logs.LogGroup;
   /** Number of 429 responses. A metric filter counts them in the access log; API Gateway has no metric for them. */
-  readonly throttledRequests: Metric;
+  readonly throttledRequests: cloudwatch.Metric;
 
   constructor(scope: Construct, id: string, props: GreetingApiProps) {
     super(scope, id);
     const throttle = props.throttle ?? { rateLimit: 2_000, burstLimit: 1_000 };
-    const logs = {
-      retention: RetentionDays.ONE_MONTH,
+    const logProps = {
+      retention: logs.RetentionDays.ONE_MONTH,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
     };
-    this.accessLogs = new LogGroup(this, 'AccessLogs', logs);
+    this.accessLogs = new logs.LogGroup(this, 'AccessLogs', logProps);
     this.throttledRequests = this.#throttledRequestsMetric();
 
-    this.restApi = new RestApi(this, 'RestApi', {
+    this.restApi = new apigateway.RestApi(this, 'RestApi', {
       restApiName: Stack.of(this).stackName,
       description: 'Greeting API',
-      endpointTypes: [EndpointType.REGIONAL],
+      endpointTypes: [apigateway.EndpointType.REGIONAL],
       cloudWatchRole: false,
       deployOptions: {
         stageName: props.stageName,
-        accessLogDestination: new LogGroupLogDestination(this.accessLogs),
-        accessLogFormat: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FIELDS)),
-        loggingLevel: MethodLoggingLevel.ERROR,
+        accessLogDestination: new apigateway.LogGroupLogDestination(this.accessLogs),
+        accessLogFormat: apigateway.AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FIELDS)),
+        loggingLevel: apigateway.MethodLoggingLevel.ERROR,
         dataTraceEnabled: false,
         // The API has one method: metrics per method would equal the stage's metrics and cost extra.
         metricsEnabled: false,
@@ -137,9 +119,9 @@ export class GreetingApi extends Construct {
     this.originPath = `/${props.stageName}`;
 
     // Otherwise API Gateway creates this log group: it would never expire and no stack would own it.
-    const executionLogs = new LogGroup(this, 'ExecutionLogs', {
+    const executionLogs = new logs.LogGroup(this, 'ExecutionLogs', {
       logGroupName: `API-Gateway-Execution-Logs_${this.restApi.restApiId}/${props.stageName}`,
-      ...logs,
+      ...logProps,
     });
     this.restApi.deploymentStage.node.addDependency(executionLogs);
     this.#addGatewayResponses();
@@ -149,18 +131,18 @@ export class GreetingApi extends Construct {
       .addResource('{proxy+}')
       .addMethod(
         'ANY',
-        new HttpIntegration(`http://${props.loadBalancer.loadBalancerDnsName}/api/{proxy}`, {
+        new apigateway.HttpIntegration(`http://${props.loadBalancer.loadBalancerDnsName}/api/{proxy}`, {
           httpMethod: 'ANY',
           proxy: true,
           options: {
-            connectionType: ConnectionType.VPC_LINK,
+            connectionType: apigateway.ConnectionType.VPC_LINK,
             vpcLink: props.vpcLink,
             requestParameters: { 'integration.request.path.proxy': 'method.request.path.proxy' },
             timeout: Duration.seconds(29),
           },
         }),
         {
-          authorizer: new CognitoUserPoolsAuthorizer(this, 'Authorizer', {
+          authorizer: new apigateway.CognitoUserPoolsAuthorizer(this, 'Authorizer', {
             cognitoUserPools: [props.userPool],
           }),
           authorizationScopes: [props.scope],
@@ -170,15 +152,15 @@ export class GreetingApi extends Construct {
     this.#setIntegrationTarget(method, props.loadBalancer);
   }
 
-  #throttledRequestsMetric(): Metric {
-    return new MetricFilter(this, 'Throttled', {
+  #throttledRequestsMetric(): cloudwatch.Metric {
+    return new logs.MetricFilter(this, 'Throttled', {
       logGroup: this.accessLogs,
-      filterPattern: FilterPattern.stringValue('$.status', '=', '429'),
+      filterPattern: logs.FilterPattern.stringValue('$.status', '=', '429'),
       metricNamespace: Stack.of(this).stackName,
       metricName: 'ThrottledRequests',
       metricValue: '1',
-      unit: Unit.COUNT,
-    }).metric({ statistic: Stats.SUM });
+      unit: cloudwatch.Unit.COUNT,
+    }).metric({ statistic: cloudwatch.Stats.SUM });
   }
 
   /**
@@ -188,12 +170,12 @@ export class GreetingApi extends Construct {
   #addGatewayResponses(): void {
     const responseHeaders = { 'Cache-Control': "'no-store'" };
     this.restApi.addGatewayResponse('ClientError', {
-      type: ResponseType.DEFAULT_4XX,
+      type: apigateway.ResponseType.DEFAULT_4XX,
       responseHeaders,
       templates: { 'application/json': '{"message":$context.error.messageString}' },
     });
     this.restApi.addGatewayResponse('ServerError', {
-      type: ResponseType.DEFAULT_5XX,
+      type: apigateway.ResponseType.DEFAULT_5XX,
       responseHeaders,
       templates: {
         'application/json': '{"message":$context.error.messageString,"requestId":"$context.requestId"}',
@@ -205,8 +187,8 @@ export class GreetingApi extends Construct {
    * Sets the load balancer as the integration's target, which CDK's integration does not support (PI-02, PI-07). The
    * load balancer also becomes part of the deployment's logical id, so that a change creates a new deployment.
    */
-  #setIntegrationTarget(method: Method, loadBalancer: IApplicationLoadBalancer): void {
-    const resource = method.node.defaultChild as CfnMethod;
+  #setIntegrationTarget(method: apigateway.Method, loadBalancer: elbv2.IApplicationLoadBalancer): void {
+    const resource = method.node.defaultChild as apigateway.CfnMethod;
     resource.addPropertyOverride('Integration.IntegrationTarget', loadBalancer.loadBalancerArn);
     this.restApi.latestDeployment?.addToLogicalId({ integrationTarget: loadBalancer.loadBalancerArn });
   }

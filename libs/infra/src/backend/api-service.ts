@@ -1,12 +1,5 @@
-import { Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import {
-  Ec2Service,
-  FargateService,
-  PlacementStrategy,
-  PropagatedTagSource,
-  type BaseServiceOptions,
-  type Cluster,
-} from 'aws-cdk-lib/aws-ecs';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ApiTask } from './api-task';
@@ -16,7 +9,7 @@ import type { Network } from './network';
 /** Properties of {@link Ec2ApiService} and {@link FargateApiService}. */
 export interface ApiServiceProps {
   readonly network: Network;
-  readonly cluster: Cluster;
+  readonly cluster: ecs.Cluster;
   /** The task to run. Its capacity must fit the service: `ec2` or `fargate`. */
   readonly task: ApiTask;
 }
@@ -33,22 +26,22 @@ const ROLLING_DEPLOYMENT = {
   circuitBreaker: { enable: true, rollback: true },
   healthCheckGracePeriod: Duration.seconds(60),
   enableECSManagedTags: true,
-  propagateTags: PropagatedTagSource.SERVICE,
-} as const satisfies Partial<BaseServiceOptions>;
+  propagateTags: ecs.PropagatedTagSource.SERVICE,
+} as const satisfies Partial<ecs.BaseServiceOptions>;
 
 /**
  * Runs the API on EC2 instances. Containers use free ports of the host, so the old and the new task can run on the same
  * host during a deployment.
  */
 export class Ec2ApiService extends Construct {
-  readonly service: Ec2Service;
+  readonly service: ecs.Ec2Service;
   readonly capacity: Ec2Capacity;
 
   constructor(scope: Construct, id: string, props: ApiServiceProps) {
     super(scope, id);
     const { network, cluster, task } = props;
     this.capacity = new Ec2Capacity(this, 'Capacity', { network, cluster });
-    this.service = new Ec2Service(this, 'Service', {
+    this.service = new ecs.Ec2Service(this, 'Service', {
       ...ROLLING_DEPLOYMENT,
       cluster,
       taskDefinition: task.definition,
@@ -56,7 +49,7 @@ export class Ec2ApiService extends Construct {
       capacityProviderStrategies: [
         { capacityProvider: this.capacity.capacityProvider.capacityProviderName, weight: 1 },
       ],
-      placementStrategies: [PlacementStrategy.spreadAcrossInstances()],
+      placementStrategies: [ecs.PlacementStrategy.spreadAcrossInstances()],
     });
     // CloudFormation must create the service after its capacity and delete it before.
     this.service.node.addDependency(cluster);
@@ -68,19 +61,19 @@ export class Ec2ApiService extends Construct {
  * gateway. Inbound traffic is allowed from the load balancer only.
  */
 export class FargateApiService extends Construct {
-  readonly service: FargateService;
-  readonly securityGroup: SecurityGroup;
+  readonly service: ecs.FargateService;
+  readonly securityGroup: ec2.SecurityGroup;
 
   constructor(scope: Construct, id: string, props: ApiServiceProps) {
     super(scope, id);
     const { network, cluster, task } = props;
-    this.securityGroup = new SecurityGroup(this, 'SecurityGroup', {
+    this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc: network.vpc,
       description: 'API tasks: nothing comes in but from the load balancer, HTTPS goes out',
       allowAllOutbound: false,
     });
-    this.securityGroup.addEgressRule(Peer.anyIpv4(), Port.HTTPS, 'image, logs, table');
-    this.service = new FargateService(this, 'Service', {
+    this.securityGroup.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.HTTPS, 'image, logs, table');
+    this.service = new ecs.FargateService(this, 'Service', {
       ...ROLLING_DEPLOYMENT,
       cluster,
       taskDefinition: task.definition,

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { TOKEN_VERIFICATION } from '../../test/small-stage';
 import { smallBuilds, templateOf } from '../../test/synthesized';
 import { ApiTask, type ApiTaskProps } from './api-task';
-import { GreetingHistory } from './greeting-history';
+import { GreetingHistory } from './greeting-tables';
 
 const TABLE_ARN = 'arn:aws:dynamodb:::table/greetings';
 

@@ -1,22 +1,12 @@
-import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
-import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
-import {
-  Capability,
-  ContainerImage,
-  CpuArchitecture,
-  Ec2TaskDefinition,
-  FargateTaskDefinition,
-  LinuxParameters,
-  LogDriver,
-  NetworkMode,
-  OperatingSystemFamily,
-  type ContainerDefinition,
-} from 'aws-cdk-lib/aws-ecs';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as ecr_assets from 'aws-cdk-lib/aws-ecr-assets';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
-import type { GreetingHistory } from './greeting-history';
+import type { RetentionProps } from '../retention';
+import type { GreetingHistory } from './greeting-tables';
 
 const PORT = 8080;
 const CPU_UNITS = 256;
@@ -38,7 +28,7 @@ export interface TokenVerification {
 }
 
 /** Properties of {@link ApiTask}. */
-export interface ApiTaskProps {
+export interface ApiTaskProps extends RetentionProps {
   /** Directory of the API's build, which contains the bundle and the Dockerfile. */
   readonly apiBuild: string;
   /**
@@ -48,7 +38,7 @@ export interface ApiTaskProps {
    */
   readonly capacity?: Capacity;
   /** Table in which the API reserves greeting ids. */
-  readonly greetingTable: ITable;
+  readonly greetingTable: dynamodb.ITable;
   /** Table in which the API stores the users' greetings. */
   readonly history: GreetingHistory;
   /** How the API verifies access tokens, in addition to API Gateway's authorizer. */
@@ -72,12 +62,6 @@ export interface ApiTaskProps {
    * @default false
    */
   readonly allowExec?: boolean;
-  /**
-   * Removal policy of the logs.
-   *
-   * @default RemovalPolicy.RETAIN
-   */
-  readonly removalPolicy?: RemovalPolicy;
 }
 
 /**
@@ -88,8 +72,8 @@ export interface ApiTaskProps {
  * so the old and the new task can run on the same host. On Fargate, each task has its own IP address.
  */
 export class ApiTask extends Construct {
-  readonly definition: Ec2TaskDefinition | FargateTaskDefinition;
-  readonly container: ContainerDefinition;
+  readonly definition: ecs.Ec2TaskDefinition | ecs.FargateTaskDefinition;
+  readonly container: ecs.ContainerDefinition;
   /** Port that the container listens on. */
   readonly port = PORT;
   /** CloudWatch namespace of the metrics that the API publishes per route. */
@@ -103,27 +87,27 @@ export class ApiTask extends Construct {
     this.allowsExec = props.allowExec ?? false;
     this.metricsNamespace = Stack.of(this).stackName;
 
-    const logGroup = new LogGroup(this, 'Logs', {
-      retention: RetentionDays.ONE_MONTH,
+    const logGroup = new logs.LogGroup(this, 'Logs', {
+      retention: logs.RetentionDays.ONE_MONTH,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
     });
-    const linuxParameters = new LinuxParameters(this, 'LinuxParameters', { initProcessEnabled: true });
-    linuxParameters.dropCapabilities(Capability.ALL);
+    const linuxParameters = new ecs.LinuxParameters(this, 'LinuxParameters', { initProcessEnabled: true });
+    linuxParameters.dropCapabilities(ecs.Capability.ALL);
 
     this.definition =
       capacity === 'fargate'
-        ? new FargateTaskDefinition(this, 'Definition', {
+        ? new ecs.FargateTaskDefinition(this, 'Definition', {
             cpu: CPU_UNITS,
             // Fargate's minimum.
             memoryLimitMiB: 512,
             runtimePlatform: {
-              cpuArchitecture: CpuArchitecture.ARM64,
-              operatingSystemFamily: OperatingSystemFamily.LINUX,
+              cpuArchitecture: ecs.CpuArchitecture.ARM64,
+              operatingSystemFamily: ecs.OperatingSystemFamily.LINUX,
             },
           })
-        : new Ec2TaskDefinition(this, 'Definition', { networkMode: NetworkMode.BRIDGE });
+        : new ecs.Ec2TaskDefinition(this, 'Definition', { networkMode: ecs.NetworkMode.BRIDGE });
     this.container = this.definition.addContainer('api', {
-      image: ContainerImage.fromAsset(props.apiBuild, { platform: Platform.LINUX_ARM64 }),
+      image: ecs.ContainerImage.fromAsset(props.apiBuild, { platform: ecr_assets.Platform.LINUX_ARM64 }),
       portMappings: [{ containerPort: PORT, ...(capacity === 'ec2' ? { hostPort: 0 } : {}) }],
       environment: {
         PORT: String(PORT),
@@ -150,7 +134,7 @@ export class ApiTask extends Construct {
         retries: 3,
         startPeriod: Duration.seconds(10),
       },
-      logging: LogDriver.awsLogs({ streamPrefix: 'api', logGroup }),
+      logging: ecs.LogDriver.awsLogs({ streamPrefix: 'api', logGroup }),
       // Longer than the deregistration delay and than API Gateway's integration timeout (GS-05).
       stopTimeout: Duration.seconds(35),
     });

@@ -135,7 +135,7 @@ test('minTasks and maxTasks set the range of tasks, and an invalid range throws'
     { MinCapacity: 2, MaxCapacity: 6 },
   );
   expect(() => backendTemplate({ minTasks: 5 })).toThrow(
-    'test/Backend/Scaling: minTasks 5 and maxTasks 4 are not a valid range',
+    'test/Backend: minTasks 5 and maxTasks 4 are not a valid range',
   );
   expect(() => backendTemplate({ minTasks: 0 })).toThrow('minTasks 0 and maxTasks 4 are not a valid range');
 });

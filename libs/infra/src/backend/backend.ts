@@ -1,28 +1,30 @@
 import { READY_PATH } from '@spa-on-aws/shared-types';
-import type { VpcLink } from 'aws-cdk-lib/aws-apigatewayv2';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { Cluster, type Ec2Service, type FargateService } from 'aws-cdk-lib/aws-ecs';
-import {
-  ApplicationProtocol,
-  type ApplicationLoadBalancer,
-  type ApplicationTargetGroup,
-} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Duration, type RemovalPolicy } from 'aws-cdk-lib/core';
+import type * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { Ec2ApiService, FargateApiService } from './api-service';
 import { ApiTask, type ApiTaskProps } from './api-task';
-import { GreetingHistory } from './greeting-history';
-import { GreetingTable } from './greeting-table';
+import { GreetingHistory, GreetingIds } from './greeting-tables';
 import { Network } from './network';
 import { PrivateLoadBalancer } from './private-load-balancer';
-import { MAX_TASKS, MIN_TASKS, TaskScaling } from './task-scaling';
+
+/** Default of the minimum number of tasks. */
+export const MIN_TASKS = 1;
+
+/** Default of the maximum number of tasks. */
+export const MAX_TASKS = 4;
+
+const COOLDOWNS = { scaleOutCooldown: Duration.seconds(60), scaleInCooldown: Duration.minutes(5) };
 
 /** Properties of {@link Backend}. */
 export interface BackendProps extends Pick<
   ApiTaskProps,
-  'apiBuild' | 'capacity' | 'tokenVerification' | 'allowExec' | 'pathPrefix'
+  'apiBuild' | 'capacity' | 'tokenVerification' | 'allowExec' | 'pathPrefix' | 'removalPolicy'
 > {
   /**
    * Minimum number of tasks.
@@ -31,17 +33,11 @@ export interface BackendProps extends Pick<
    */
   readonly minTasks?: number;
   /**
-   * Maximum number of tasks.
+   * Maximum number of tasks. A deployment exceeds it for a short time.
    *
    * @default 4
    */
   readonly maxTasks?: number;
-  /**
-   * Removal policy of the tables and the logs.
-   *
-   * @default RemovalPolicy.RETAIN
-   */
-  readonly removalPolicy?: RemovalPolicy;
 }
 
 /**
@@ -50,14 +46,14 @@ export interface BackendProps extends Pick<
  * A change of `capacity` replaces the service: the API returns 503 for several minutes.
  */
 export class Backend extends Construct {
-  readonly loadBalancer: ApplicationLoadBalancer;
-  readonly vpcLink: VpcLink;
-  readonly service: Ec2Service | FargateService;
-  readonly targetGroup: ApplicationTargetGroup;
+  readonly loadBalancer: elbv2.ApplicationLoadBalancer;
+  readonly vpcLink: apigatewayv2.VpcLink;
+  readonly service: ecs.Ec2Service | ecs.FargateService;
+  readonly targetGroup: elbv2.ApplicationTargetGroup;
   /** Table in which the API reserves greeting ids. */
-  readonly greetingTable: Table;
+  readonly greetingTable: dynamodb.Table;
   /** Table in which the API stores the users' greetings. */
-  readonly historyTable: Table;
+  readonly historyTable: dynamodb.Table;
   /** CloudWatch namespace of the metrics that the API publishes per route. */
   readonly metricsNamespace: string;
   /** Minimum number of tasks. */
@@ -69,27 +65,22 @@ export class Backend extends Construct {
     this.minTasks = props.minTasks ?? MIN_TASKS;
 
     const network = new Network(this, 'Network', { removalPolicy: props.removalPolicy });
-    const cluster = new Cluster(this, 'Cluster', { vpc: network.vpc });
+    const cluster = new ecs.Cluster(this, 'Cluster', { vpc: network.vpc });
     acknowledge(cluster, 'Container Insights costs extra. The free metrics are sufficient.', 'ECS4');
-    this.greetingTable = new GreetingTable(this, 'Greetings', { removalPolicy: props.removalPolicy }).table;
+    this.greetingTable = new GreetingIds(this, 'Greetings', { removalPolicy: props.removalPolicy }).table;
     const history = new GreetingHistory(this, 'History', { removalPolicy: props.removalPolicy });
     this.historyTable = history.table;
     network.dynamoDbEndpoint.addToPolicy(
-      new PolicyStatement({
-        principals: [new AnyPrincipal()],
+      new iam.PolicyStatement({
+        principals: [new iam.AnyPrincipal()],
         actions: ['dynamodb:*'],
         resources: [this.greetingTable.tableArn, this.historyTable.tableArn, history.indexArn],
       }),
     );
     const task = new ApiTask(this, 'Task', {
-      apiBuild: props.apiBuild,
-      capacity,
-      allowExec: props.allowExec,
+      ...props,
       greetingTable: this.greetingTable,
       history,
-      tokenVerification: props.tokenVerification,
-      pathPrefix: props.pathPrefix,
-      removalPolicy: props.removalPolicy,
     });
     this.metricsNamespace = task.metricsNamespace;
     const { loadBalancer, listener, vpcLink } = new PrivateLoadBalancer(this, 'Entrance', { network });
@@ -103,7 +94,7 @@ export class Backend extends Construct {
         : new Ec2ApiService(this, 'Ec2', serviceProps).service;
 
     this.targetGroup = listener.addTargets('Api', {
-      protocol: ApplicationProtocol.HTTP,
+      protocol: elbv2.ApplicationProtocol.HTTP,
       port: task.port,
       targets: [
         this.service.loadBalancerTarget({
@@ -122,11 +113,24 @@ export class Backend extends Construct {
       // Longer than API Gateway's integration timeout (GS-05).
       deregistrationDelay: Duration.seconds(30),
     });
-    new TaskScaling(this, 'Scaling', {
-      service: this.service,
+    this.#scaleTasks(props.maxTasks ?? MAX_TASKS);
+  }
+
+  /** Scales the number of tasks with CPU utilization and requests: out above either target, in below both. */
+  #scaleTasks(maxTasks: number): void {
+    const { minTasks } = this;
+    if (!(minTasks >= 1 && minTasks <= maxTasks)) {
+      throw new Error(
+        `${this.node.path}: minTasks ${minTasks} and maxTasks ${maxTasks} are not a valid range: minTasks must be at least 1, and maxTasks at least minTasks.`,
+      );
+    }
+    const tasks = this.service.autoScaleTaskCount({ minCapacity: minTasks, maxCapacity: maxTasks });
+    tasks.scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: 60, ...COOLDOWNS });
+    tasks.scaleOnRequestCount('Requests', {
+      // Per minute, which is 200 per second: half of the throughput of a task with 0.25 vCPU.
+      requestsPerTarget: 12_000,
       targetGroup: this.targetGroup,
-      minTasks: this.minTasks,
-      maxTasks: props.maxTasks ?? MAX_TASKS,
+      ...COOLDOWNS,
     });
   }
 }

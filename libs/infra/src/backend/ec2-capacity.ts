@@ -1,22 +1,7 @@
-import {
-  AutoScalingGroup,
-  BlockDeviceVolume,
-  EbsDeviceVolumeType,
-  UpdatePolicy,
-} from 'aws-cdk-lib/aws-autoscaling';
-import {
-  InstanceClass,
-  InstanceSize,
-  InstanceType,
-  LaunchTemplate,
-  LaunchTemplateHttpTokens,
-  Peer,
-  Port,
-  SecurityGroup,
-  UserData,
-} from 'aws-cdk-lib/aws-ec2';
-import { AmiHardwareType, AsgCapacityProvider, EcsOptimizedImage, type Cluster } from 'aws-cdk-lib/aws-ecs';
-import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import type { Network } from './network';
@@ -25,13 +10,13 @@ import type { Network } from './network';
 export interface Ec2CapacityProps {
   readonly network: Network;
   /** Cluster that gets the capacity. */
-  readonly cluster: Cluster;
+  readonly cluster: ecs.Cluster;
   /**
    * Instance type of the hosts. It must be an ARM (Graviton) type, because the image is built for ARM.
    *
    * @default t4g.micro
    */
-  readonly instanceType?: InstanceType;
+  readonly instanceType?: ec2.InstanceType;
   /**
    * Maximum number of hosts. A t4g.micro has room for three tasks, and a deployment doubles the number of tasks.
    *
@@ -47,22 +32,39 @@ export interface Ec2CapacityProps {
  * each deployment), an encrypted disk and no SSH key.
  */
 export class Ec2Capacity extends Construct {
-  readonly capacityProvider: AsgCapacityProvider;
-  readonly securityGroup: SecurityGroup;
+  readonly capacityProvider: ecs.AsgCapacityProvider;
+  readonly securityGroup: ec2.SecurityGroup;
 
   constructor(scope: Construct, id: string, props: Ec2CapacityProps) {
     super(scope, id);
 
-    this.securityGroup = new SecurityGroup(this, 'SecurityGroup', {
+    this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc: props.network.vpc,
       description: 'Container hosts: nothing comes in but from the load balancer, HTTPS goes out',
       allowAllOutbound: false,
     });
-    this.securityGroup.addEgressRule(Peer.anyIpv4(), Port.HTTPS, 'images, logs, table, ECS, SSM');
+    this.securityGroup.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.HTTPS, 'images, logs, table, ECS, SSM');
 
-    const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
-      inlinePolicies: { SessionManager: sessionManagerPolicy() },
+    const role = new iam.Role(this, 'Role', {
+      assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com'),
+      inlinePolicies: {
+        // The permissions of Session Manager's agent: administrators get a shell without SSH, port or key. AWS's managed
+        // policy also allows reading every parameter of the account.
+        SessionManager: new iam.PolicyDocument({
+          statements: [
+            new iam.PolicyStatement({
+              actions: [
+                'ssm:UpdateInstanceInformation',
+                'ssmmessages:CreateControlChannel',
+                'ssmmessages:CreateDataChannel',
+                'ssmmessages:OpenControlChannel',
+                'ssmmessages:OpenDataChannel',
+              ],
+              resources: ['*'],
+            }),
+          ],
+        }),
+      },
     });
     acknowledge(
       role,
@@ -70,32 +72,35 @@ export class Ec2Capacity extends Construct {
       'IAM5[Resource::*]',
       'IAM5[Action::ecs:Submit*]',
     );
-    const launchTemplate = new LaunchTemplate(this, 'LaunchTemplate', {
-      instanceType: props.instanceType ?? InstanceType.of(InstanceClass.T4G, InstanceSize.MICRO),
-      machineImage: EcsOptimizedImage.amazonLinux2023(AmiHardwareType.ARM),
+    const launchTemplate = new ec2.LaunchTemplate(this, 'LaunchTemplate', {
+      instanceType: props.instanceType ?? ec2.InstanceType.of(ec2.InstanceClass.T4G, ec2.InstanceSize.MICRO),
+      machineImage: ecs.EcsOptimizedImage.amazonLinux2023(ecs.AmiHardwareType.ARM),
       role,
       securityGroup: this.securityGroup,
-      userData: UserData.forLinux(),
+      userData: ec2.UserData.forLinux(),
       blockDevices: [
         {
           // Root disk of the machine image, with the image's size.
           deviceName: '/dev/xvda',
-          volume: BlockDeviceVolume.ebs(30, { volumeType: EbsDeviceVolumeType.GP3, encrypted: true }),
+          volume: autoscaling.BlockDeviceVolume.ebs(30, {
+            volumeType: autoscaling.EbsDeviceVolumeType.GP3,
+            encrypted: true,
+          }),
         },
       ],
-      httpTokens: LaunchTemplateHttpTokens.REQUIRED,
+      httpTokens: ec2.LaunchTemplateHttpTokens.REQUIRED,
       // Containers are two hops away, so they cannot get the host's credentials from the metadata service.
       httpPutResponseHopLimit: 1,
     });
 
-    const autoScalingGroup = new AutoScalingGroup(this, 'AutoScalingGroup', {
+    const autoScalingGroup = new autoscaling.AutoScalingGroup(this, 'AutoScalingGroup', {
       vpc: props.network.vpc,
       vpcSubnets: props.network.hostSubnets,
       launchTemplate,
       minCapacity: 1,
       maxCapacity: props.maxHosts ?? 3,
       // For a new machine image, the new host starts before the old one is drained (RO-01).
-      updatePolicy: UpdatePolicy.rollingUpdate({ minInstancesInService: 1, maxBatchSize: 1 }),
+      updatePolicy: autoscaling.UpdatePolicy.rollingUpdate({ minInstancesInService: 1, maxBatchSize: 1 }),
     });
 
     acknowledge(
@@ -104,7 +109,7 @@ export class Ec2Capacity extends Construct {
       'AS3',
     );
 
-    this.capacityProvider = new AsgCapacityProvider(this, 'CapacityProvider', {
+    this.capacityProvider = new ecs.AsgCapacityProvider(this, 'CapacityProvider', {
       autoScalingGroup,
       // Draining moves tasks to other hosts. Termination protection would keep hosts when the stack is deleted.
       enableManagedDraining: true,
@@ -113,25 +118,4 @@ export class Ec2Capacity extends Construct {
     props.cluster.addAsgCapacityProvider(this.capacityProvider);
     props.cluster.connections.addSecurityGroup(this.securityGroup);
   }
-}
-
-/**
- * Returns the permissions that Session Manager's agent needs: administrators get a shell without SSH, port or key. AWS's
- * managed policy also allows reading every parameter of the account.
- */
-function sessionManagerPolicy(): PolicyDocument {
-  return new PolicyDocument({
-    statements: [
-      new PolicyStatement({
-        actions: [
-          'ssm:UpdateInstanceInformation',
-          'ssmmessages:CreateControlChannel',
-          'ssmmessages:CreateDataChannel',
-          'ssmmessages:OpenControlChannel',
-          'ssmmessages:OpenDataChannel',
-        ],
-        resources: ['*'],
-      }),
-    ],
-  });
 }

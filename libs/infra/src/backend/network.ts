@@ -1,26 +1,9 @@
-import {
-  CfnFlowLog,
-  GatewayVpcEndpointAwsService,
-  IpAddresses,
-  SubnetType,
-  Vpc,
-  type GatewayVpcEndpoint,
-  type SubnetSelection,
-} from 'aws-cdk-lib/aws-ec2';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import { Aws, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-
-/** Properties of {@link Network}. */
-export interface NetworkProps {
-  /**
-   * Removal policy of the flow log.
-   *
-   * @default RemovalPolicy.RETAIN
-   */
-  readonly removalPolicy?: RemovalPolicy;
-}
+import type { RetentionProps } from '../retention';
 
 /**
  * A VPC in two availability zones without a NAT gateway. Hosts are in public subnets and reach AWS from a public IP
@@ -28,40 +11,40 @@ export interface NetworkProps {
  * DynamoDB. A flow log records rejected connections.
  */
 export class Network extends Construct {
-  readonly vpc: Vpc;
+  readonly vpc: ec2.Vpc;
   /** Public subnets of hosts and Fargate tasks. Security groups control inbound traffic. */
-  readonly hostSubnets: SubnetSelection = { subnetGroupName: 'hosts' };
+  readonly hostSubnets: ec2.SubnetSelection = { subnetGroupName: 'hosts' };
   /** Isolated subnets of the load balancer and the VPC link. */
-  readonly privateSubnets: SubnetSelection = { subnetGroupName: 'private' };
+  readonly privateSubnets: ec2.SubnetSelection = { subnetGroupName: 'private' };
   /** Gateway endpoint for DynamoDB. Its policy lists the reachable tables. */
-  readonly dynamoDbEndpoint: GatewayVpcEndpoint;
+  readonly dynamoDbEndpoint: ec2.GatewayVpcEndpoint;
 
-  constructor(scope: Construct, id: string, props: NetworkProps = {}) {
+  constructor(scope: Construct, id: string, props: RetentionProps = {}) {
     super(scope, id);
-    this.vpc = new Vpc(this, 'Vpc', {
-      ipAddresses: IpAddresses.cidr('10.0.0.0/20'),
+    this.vpc = new ec2.Vpc(this, 'Vpc', {
+      ipAddresses: ec2.IpAddresses.cidr('10.0.0.0/20'),
       maxAzs: 2,
       natGateways: 0,
       subnetConfiguration: [
-        { name: 'hosts', subnetType: SubnetType.PUBLIC, mapPublicIpOnLaunch: true, cidrMask: 24 },
-        { name: 'private', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: 24 },
+        { name: 'hosts', subnetType: ec2.SubnetType.PUBLIC, mapPublicIpOnLaunch: true, cidrMask: 24 },
+        { name: 'private', subnetType: ec2.SubnetType.PRIVATE_ISOLATED, cidrMask: 24 },
       ],
       // CDK would add a custom resource to empty the default security group, which nothing uses here.
       restrictDefaultSecurityGroup: false,
     });
-    const rejectedConnections = new LogGroup(this, 'RefusedConnections', {
-      retention: RetentionDays.ONE_MONTH,
+    const rejectedConnections = new logs.LogGroup(this, 'RefusedConnections', {
+      retention: logs.RetentionDays.ONE_MONTH,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
     });
-    const flowLogRole = new Role(this, 'FlowLogRole', {
-      assumedBy: new ServicePrincipal('vpc-flow-logs.amazonaws.com', {
+    const flowLogRole = new iam.Role(this, 'FlowLogRole', {
+      assumedBy: new iam.ServicePrincipal('vpc-flow-logs.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
     });
     rejectedConnections.grantWrite(flowLogRole);
     rejectedConnections.grant(flowLogRole, 'logs:DescribeLogStreams');
     // CDK's L2 construct writes stack traces with local file paths into the assembly.
-    new CfnFlowLog(this, 'FlowLog', {
+    new ec2.CfnFlowLog(this, 'FlowLog', {
       resourceType: 'VPC',
       resourceId: this.vpc.vpcId,
       trafficType: 'REJECT',
@@ -70,7 +53,7 @@ export class Network extends Construct {
       deliverLogsPermissionArn: flowLogRole.roleArn,
     });
     this.dynamoDbEndpoint = this.vpc.addGatewayEndpoint('DynamoDb', {
-      service: GatewayVpcEndpointAwsService.DYNAMODB,
+      service: ec2.GatewayVpcEndpointAwsService.DYNAMODB,
       subnets: [this.hostSubnets],
     });
   }

@@ -1,10 +1,6 @@
-import { VpcLink } from 'aws-cdk-lib/aws-apigatewayv2';
-import { Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import {
-  ApplicationLoadBalancer,
-  ApplicationProtocol,
-  type ApplicationListener,
-} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
@@ -22,32 +18,32 @@ export interface PrivateLoadBalancerProps {
  * request has passed API Gateway's authorizer.
  */
 export class PrivateLoadBalancer extends Construct {
-  readonly loadBalancer: ApplicationLoadBalancer;
-  readonly listener: ApplicationListener;
+  readonly loadBalancer: elbv2.ApplicationLoadBalancer;
+  readonly listener: elbv2.ApplicationListener;
   /** VPC link of the second generation, which supports application load balancers as targets (PI-02). */
-  readonly vpcLink: VpcLink;
+  readonly vpcLink: apigatewayv2.VpcLink;
 
   constructor(scope: Construct, id: string, props: PrivateLoadBalancerProps) {
     super(scope, id);
     const { vpc, privateSubnets } = props.network;
 
-    const vpcLinkGroup = new SecurityGroup(this, 'VpcLinkSecurityGroup', {
+    const vpcLinkGroup = new ec2.SecurityGroup(this, 'VpcLinkSecurityGroup', {
       vpc,
       description: 'VPC link: goes to the load balancer only',
       allowAllOutbound: false,
     });
-    const loadBalancerGroup = new SecurityGroup(this, 'SecurityGroup', {
+    const loadBalancerGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc,
       description: 'Load balancer: the VPC link comes in, the API is where it goes',
       allowAllOutbound: false,
     });
 
-    this.vpcLink = new VpcLink(this, 'VpcLink', {
+    this.vpcLink = new apigatewayv2.VpcLink(this, 'VpcLink', {
       vpc,
       subnets: privateSubnets,
       securityGroups: [vpcLinkGroup],
     });
-    this.loadBalancer = new ApplicationLoadBalancer(this, 'LoadBalancer', {
+    this.loadBalancer = new elbv2.ApplicationLoadBalancer(this, 'LoadBalancer', {
       vpc,
       vpcSubnets: privateSubnets,
       internetFacing: false,
@@ -59,9 +55,9 @@ export class PrivateLoadBalancer extends Construct {
     acknowledge(this.loadBalancer, 'The access log of API Gateway contains all requests.', 'ELB2');
     this.listener = this.loadBalancer.addListener('Http', {
       port: LISTENER_PORT,
-      protocol: ApplicationProtocol.HTTP,
+      protocol: elbv2.ApplicationProtocol.HTTP,
       open: false,
     });
-    this.loadBalancer.connections.allowFrom(vpcLinkGroup, Port.tcp(LISTENER_PORT), 'from the VPC link');
+    this.loadBalancer.connections.allowFrom(vpcLinkGroup, ec2.Port.tcp(LISTENER_PORT), 'from the VPC link');
   }
 }

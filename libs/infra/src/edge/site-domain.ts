@@ -1,9 +1,12 @@
-import { Certificate, CertificateValidation, type ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
-import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
-import { AaaaRecord, ARecord, HostedZone, RecordTarget, type IHostedZone } from 'aws-cdk-lib/aws-route53';
-import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets';
-import { Construct } from 'constructs';
-import { CLOUDFRONT_REGION, isInCloudFrontRegion } from './cloudfront-region';
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import type * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import * as targets from 'aws-cdk-lib/aws-route53-targets';
+import { Stack, Token } from 'aws-cdk-lib/core';
+import { Construct, type IConstruct } from 'constructs';
+
+/** The region where CloudFront's certificates, web ACLs and metrics are. */
+export const CLOUDFRONT_REGION = 'us-east-1';
 
 const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 const DOMAIN_NAME = new RegExp(`^(?=.{4,253}$)${LABEL}(?:\\.${LABEL})+$`);
@@ -29,8 +32,8 @@ export interface SiteDomainProps {
 /** A custom domain for the site: its certificate, and DNS records for a distribution. */
 export class SiteDomain extends Construct {
   readonly domainName: string;
-  readonly certificate: ICertificate;
-  readonly hostedZone: IHostedZone;
+  readonly certificate: acm.ICertificate;
+  readonly hostedZone: route53.IHostedZone;
 
   constructor(scope: Construct, id: string, props: SiteDomainProps) {
     super(scope, id);
@@ -52,29 +55,35 @@ export class SiteDomain extends Construct {
     }
 
     this.domainName = domainName;
-    this.hostedZone = HostedZone.fromHostedZoneAttributes(this, 'HostedZone', {
+    this.hostedZone = route53.HostedZone.fromHostedZoneAttributes(this, 'HostedZone', {
       hostedZoneId,
       zoneName: hostedZoneName,
     });
     this.certificate =
       certificateArn === undefined
-        ? new Certificate(this, 'Certificate', {
+        ? new acm.Certificate(this, 'Certificate', {
             domainName,
-            validation: CertificateValidation.fromDns(this.hostedZone),
+            validation: acm.CertificateValidation.fromDns(this.hostedZone),
           })
-        : Certificate.fromCertificateArn(this, 'Certificate', certificateArn);
+        : acm.Certificate.fromCertificateArn(this, 'Certificate', certificateArn);
   }
 
   /** Adds alias records (IPv4 and IPv6) that point the domain name to a distribution. */
-  addAliasRecords(distribution: IDistribution): void {
+  addAliasRecords(distribution: cloudfront.IDistribution): void {
     const record = {
       zone: this.hostedZone,
       recordName: this.domainName,
-      target: RecordTarget.fromAlias(new CloudFrontTarget(distribution)),
+      target: route53.RecordTarget.fromAlias(new targets.CloudFrontTarget(distribution)),
     };
-    new ARecord(this, 'Ipv4', record);
-    new AaaaRecord(this, 'Ipv6', record);
+    new route53.ARecord(this, 'Ipv4', record);
+    new route53.AaaaRecord(this, 'Ipv6', record);
   }
+}
+
+/** Returns true if the construct's stack has an explicit region and it is {@link CLOUDFRONT_REGION}. */
+export function isInCloudFrontRegion(construct: IConstruct): boolean {
+  const { region } = Stack.of(construct);
+  return !Token.isUnresolved(region) && region === CLOUDFRONT_REGION;
 }
 
 /** Checks a domain name. Returns the problem, or undefined if it is valid. */

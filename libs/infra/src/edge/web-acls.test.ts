@@ -4,8 +4,7 @@ import { Stack } from 'aws-cdk-lib/core';
 import { expect, test } from 'vitest';
 import { rendered } from '../../test/rendered';
 import { templateOf, unvalidatedApp } from '../../test/synthesized';
-import { ApiWebAcl, type ApiWebAclProps } from './api-web-acl';
-import { SiteWebAcl, type SiteWebAclProps } from './site-web-acl';
+import { ApiWebAcl, SiteWebAcl, type ApiWebAclProps, type SiteWebAclProps } from './web-acls';
 
 const apiTemplate = (props: Partial<ApiWebAclProps> = {}) =>
   templateOf((stack) => {

@@ -1,7 +1,7 @@
-import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
-import { Topic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 
@@ -20,22 +20,22 @@ export interface AlarmTopicProps {
  * AWS managed key.
  */
 export class AlarmTopic extends Construct {
-  readonly topic: Topic;
+  readonly topic: sns.Topic;
 
   constructor(scope: Construct, id: string, props: AlarmTopicProps = {}) {
     super(scope, id);
-    const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com');
+    const cloudWatch = new iam.ServicePrincipal('cloudwatch.amazonaws.com');
     const fromThisAccount = { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } };
 
     // The key encrypts messages in transit only, so no data is lost with it. KMS's minimum waiting period is 7 days.
-    const key = new Key(this, 'Key', {
+    const key = new kms.Key(this, 'Key', {
       description: 'Encrypts alarm notifications',
       enableKeyRotation: true,
       pendingWindow: Duration.days(7),
       removalPolicy: RemovalPolicy.DESTROY,
     });
     key.addToResourcePolicy(
-      new PolicyStatement({
+      new iam.PolicyStatement({
         principals: [cloudWatch],
         actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
         resources: ['*'],
@@ -43,10 +43,10 @@ export class AlarmTopic extends Construct {
       }),
     );
 
-    this.topic = new Topic(this, 'Topic', { masterKey: key });
+    this.topic = new sns.Topic(this, 'Topic', { masterKey: key });
     // A topic policy replaces the default one, which allows CloudWatch to publish.
     this.topic.addToResourcePolicy(
-      new PolicyStatement({
+      new iam.PolicyStatement({
         principals: [cloudWatch],
         actions: ['sns:Publish'],
         resources: [this.topic.topicArn],
@@ -54,14 +54,15 @@ export class AlarmTopic extends Construct {
       }),
     );
     this.topic.addToResourcePolicy(
-      new PolicyStatement({
-        effect: Effect.DENY,
-        principals: [new AnyPrincipal()],
+      new iam.PolicyStatement({
+        effect: iam.Effect.DENY,
+        principals: [new iam.AnyPrincipal()],
         actions: ['sns:Publish'],
         resources: [this.topic.topicArn],
         conditions: { Bool: { 'aws:SecureTransport': 'false' } },
       }),
     );
-    if (props.email !== undefined) this.topic.addSubscription(new EmailSubscription(props.email));
+    if (props.email !== undefined)
+      this.topic.addSubscription(new subscriptions.EmailSubscription(props.email));
   }
 }

@@ -1,21 +1,15 @@
-import {
-  Alarm,
-  ComparisonOperator,
-  TreatMissingData,
-  type AlarmProps,
-  type CfnAlarm,
-} from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Aws, CfnCondition, Fn } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { CLOUDFRONT_REGION } from '../edge/cloudfront-region';
+import { CLOUDFRONT_REGION } from '../edge/site-domain';
 import { routeMetrics, siteMetrics, stageMetrics, type MonitoredStage } from './stage-metrics';
 
 /** Properties of {@link StageAlarms}. */
 export interface StageAlarmsProps extends MonitoredStage {
   /** Topic that is notified when an alarm changes to ALARM and back to OK. */
-  readonly topic: ITopic;
+  readonly topic: sns.ITopic;
 }
 
 /**
@@ -25,97 +19,81 @@ export interface StageAlarmsProps extends MonitoredStage {
  * creates {@link StageAlarms.siteErrors} in that region only; the API's alarms exist in every region.
  */
 export class StageAlarms extends Construct {
-  readonly apiErrors: Alarm;
-  readonly apiLatency: Alarm;
-  readonly apiThrottled: Alarm;
-  readonly unhealthyTasks: Alarm;
-  readonly missingTasks: Alarm;
-  readonly tablesThrottled: Alarm;
-  readonly routeErrors: Alarm;
-  readonly routeLatency: Alarm;
-  readonly siteErrors: Alarm;
   /** Alarms that exist in every region. Other resources can only refer to these. */
-  readonly inEveryRegion: readonly Alarm[];
+  readonly inEveryRegion: readonly cloudwatch.Alarm[];
+  /** Alarm on the site's errors, which exists in us-east-1 only. */
+  readonly siteErrors: cloudwatch.Alarm;
 
-  readonly #topic: ITopic;
+  readonly #topic: sns.ITopic;
 
   constructor(scope: Construct, id: string, props: StageAlarmsProps) {
     super(scope, id);
     this.#topic = props.topic;
     const metrics = stageMetrics(props);
 
-    this.apiErrors = this.#alarm('ApiErrors', {
-      metric: metrics.apiServerErrors,
-      threshold: 5,
-      evaluationPeriods: 1,
-      alarmDescription:
-        'The API returned five or more 5xx responses in five minutes. Find the requests and the reasons in its access log (errorMessage, integrationStatus) and in the log of the tasks.',
-    });
-    this.apiLatency = this.#alarm('ApiLatency', {
-      metric: metrics.apiLatencyP99,
-      threshold: 2_000,
-      evaluationPeriods: 3,
-      alarmDescription:
-        'The 99th percentile of the API latency has been 2 s or more for 15 minutes. Check on the dashboard whether the backend is slow and whether the tasks are busy.',
-    });
-    this.apiThrottled = this.#alarm('ApiThrottled', {
-      metric: metrics.apiThrottled,
-      threshold: 10,
-      evaluationPeriods: 1,
-      alarmDescription:
-        'The API rejected ten or more requests with 429 in five minutes. Find the clients in the access log. If their requests are legitimate, raise the throttle.',
-    });
-    this.unhealthyTasks = this.#alarm('UnhealthyTasks', {
-      metric: metrics.unhealthyTasksPerMinute,
-      threshold: 1,
-      evaluationPeriods: 5,
-      alarmDescription:
-        'A task has been unhealthy for five minutes. Find the reason in its log and in the events of the ECS service.',
-    });
-    this.missingTasks = this.#alarm('MissingTasks', {
-      metric: metrics.healthyTasksPerMinute,
-      threshold: props.backend.minTasks,
-      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-      evaluationPeriods: 3,
-      treatMissingData: TreatMissingData.BREACHING,
-      alarmDescription:
-        'The number of healthy tasks has been below the minimum for three minutes. Find the reason in the events of the ECS service.',
-    });
-    // Without this, the alarm would fire before the service exists.
-    this.missingTasks.node.addDependency(props.backend.service);
-    this.tablesThrottled = this.#alarm('TablesThrottled', {
-      metric: metrics.tablesThrottled,
-      threshold: 1,
-      evaluationPeriods: 1,
-      alarmDescription:
-        'DynamoDB throttled writes of greeting ids or greetings. Find the table on the dashboard. For ids, reserve larger blocks (GREETING_ID_BLOCK). The greetings of one user share one partition, which limits their write rate.',
-    });
     const routes = routeMetrics(props);
-    this.routeErrors = this.#alarm('RouteErrors', {
-      metric: routes.maxErrorPercent,
-      threshold: 5,
-      evaluationPeriods: 3,
-      alarmDescription:
-        'The API returned 5xx for at least 5% of the requests to one route for 15 minutes. Find the route on the dashboard and the reason in the log of the tasks (code, err).',
-    });
-    this.routeLatency = this.#alarm('RouteLatency', {
-      metric: routes.maxLatencyP99,
-      threshold: 1_000,
-      evaluationPeriods: 3,
-      alarmDescription:
-        'The 99th percentile of the latency of one route has been 1 s or more for 15 minutes. Check on the dashboard which route it is, whether the tasks are busy and whether the tables are throttled.',
-    });
-
     this.inEveryRegion = [
-      this.apiErrors,
-      this.apiLatency,
-      this.apiThrottled,
-      this.unhealthyTasks,
-      this.missingTasks,
-      this.tablesThrottled,
-      this.routeErrors,
-      this.routeLatency,
+      this.#alarm('ApiErrors', {
+        metric: metrics.apiServerErrors,
+        threshold: 5,
+        evaluationPeriods: 1,
+        alarmDescription:
+          'The API returned five or more 5xx responses in five minutes. Find the requests and the reasons in its access log (errorMessage, integrationStatus) and in the log of the tasks.',
+      }),
+      this.#alarm('ApiLatency', {
+        metric: metrics.apiLatencyP99,
+        threshold: 2_000,
+        evaluationPeriods: 3,
+        alarmDescription:
+          'The 99th percentile of the API latency has been 2 s or more for 15 minutes. Check on the dashboard whether the backend is slow and whether the tasks are busy.',
+      }),
+      this.#alarm('ApiThrottled', {
+        metric: metrics.apiThrottled,
+        threshold: 10,
+        evaluationPeriods: 1,
+        alarmDescription:
+          'The API rejected ten or more requests with 429 in five minutes. Find the clients in the access log. If their requests are legitimate, raise the throttle.',
+      }),
+      this.#alarm('UnhealthyTasks', {
+        metric: metrics.unhealthyTasksPerMinute,
+        threshold: 1,
+        evaluationPeriods: 5,
+        alarmDescription:
+          'A task has been unhealthy for five minutes. Find the reason in its log and in the events of the ECS service.',
+      }),
+      this.#alarm('MissingTasks', {
+        metric: metrics.healthyTasksPerMinute,
+        threshold: props.backend.minTasks,
+        comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+        evaluationPeriods: 3,
+        treatMissingData: cloudwatch.TreatMissingData.BREACHING,
+        alarmDescription:
+          'The number of healthy tasks has been below the minimum for three minutes. Find the reason in the events of the ECS service.',
+      }),
+      this.#alarm('TablesThrottled', {
+        metric: metrics.tablesThrottled,
+        threshold: 1,
+        evaluationPeriods: 1,
+        alarmDescription:
+          'DynamoDB throttled writes of greeting ids or greetings. Find the table on the dashboard. For ids, reserve larger blocks (GREETING_ID_BLOCK). The greetings of one user share one partition, which limits their write rate.',
+      }),
+      this.#alarm('RouteErrors', {
+        metric: routes.maxErrorPercent,
+        threshold: 5,
+        evaluationPeriods: 3,
+        alarmDescription:
+          'The API returned 5xx for at least 5% of the requests to one route for 15 minutes. Find the route on the dashboard and the reason in the log of the tasks (code, err).',
+      }),
+      this.#alarm('RouteLatency', {
+        metric: routes.maxLatencyP99,
+        threshold: 1_000,
+        evaluationPeriods: 3,
+        alarmDescription:
+          'The 99th percentile of the latency of one route has been 1 s or more for 15 minutes. Check on the dashboard which route it is, whether the tasks are busy and whether the tables are throttled.',
+      }),
     ];
+    // The alarm must not fire before the service exists.
+    this.node.findChild('MissingTasks').node.addDependency(props.backend.service);
 
     this.siteErrors = this.#alarm('SiteErrors', {
       metric: siteMetrics(props).siteServerErrorPercent,
@@ -124,21 +102,21 @@ export class StageAlarms extends Construct {
       alarmDescription:
         'CloudFront returned 5xx for at least 5% of the requests for 15 minutes. Find the paths and the reasons (x-edge-detailed-result-type) in the access logs.',
     });
-    (this.siteErrors.node.defaultChild as CfnAlarm).cfnOptions.condition = new CfnCondition(
+    (this.siteErrors.node.defaultChild as cloudwatch.CfnAlarm).cfnOptions.condition = new CfnCondition(
       this,
       'WhereCloudFrontFiguresAre',
       { expression: Fn.conditionEquals(Aws.REGION, CLOUDFRONT_REGION) },
     );
   }
 
-  #alarm(id: string, props: AlarmProps): Alarm {
-    const alarm = new Alarm(this, id, {
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+  #alarm(id: string, props: cloudwatch.AlarmProps): cloudwatch.Alarm {
+    const alarm = new cloudwatch.Alarm(this, id, {
+      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
       ...props,
     });
-    alarm.addAlarmAction(new SnsAction(this.#topic));
-    alarm.addOkAction(new SnsAction(this.#topic));
+    alarm.addAlarmAction(new actions.SnsAction(this.#topic));
+    alarm.addOkAction(new actions.SnsAction(this.#topic));
     return alarm;
   }
 }

@@ -1,15 +1,7 @@
-import {
-  AlarmStatusWidget,
-  Dashboard,
-  GraphWidget,
-  LogQueryWidget,
-  type IAlarm,
-  type MathExpression,
-  type Metric,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Aws, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { CLOUDFRONT_REGION } from '../edge/cloudfront-region';
+import { CLOUDFRONT_REGION } from '../edge/site-domain';
 import {
   routeMetrics,
   siteMetrics,
@@ -21,7 +13,7 @@ import {
 /** Properties of {@link StageDashboard}. */
 export interface StageDashboardProps extends MonitoredStage {
   /** Alarms whose state is shown at the top. */
-  readonly alarms: readonly IAlarm[];
+  readonly alarms: readonly cloudwatch.IAlarm[];
 }
 
 /** Half of the dashboard's width, in grid columns. */
@@ -29,7 +21,7 @@ const HALF = 12;
 
 /** CloudWatch dashboard of a stage: alarms, site, API, routes, tasks, tables, and the latest API errors. */
 export class StageDashboard extends Construct {
-  readonly dashboard: Dashboard;
+  readonly dashboard: cloudwatch.Dashboard;
   /** URL of the dashboard in the AWS console. */
   readonly url: string;
 
@@ -42,9 +34,17 @@ export class StageDashboard extends Construct {
     const dashboardName = `${Stack.of(this).stackName}-${Aws.REGION}`;
     this.url = `https://${Aws.REGION}.console.aws.amazon.com/cloudwatch/home?region=${Aws.REGION}#dashboards/dashboard/${dashboardName}`;
 
-    this.dashboard = new Dashboard(this, 'Dashboard', { dashboardName, defaultInterval: Duration.hours(12) });
+    this.dashboard = new cloudwatch.Dashboard(this, 'Dashboard', {
+      dashboardName,
+      defaultInterval: Duration.hours(12),
+    });
     this.dashboard.addWidgets(
-      new AlarmStatusWidget({ title: 'Alarms', alarms: [...props.alarms], width: 2 * HALF, height: 3 }),
+      new cloudwatch.AlarmStatusWidget({
+        title: 'Alarms',
+        alarms: [...props.alarms],
+        width: 2 * HALF,
+        height: 3,
+      }),
     );
     this.dashboard.addWidgets(
       graph(
@@ -91,7 +91,7 @@ export class StageDashboard extends Construct {
         },
         { throttled: metrics.tablesThrottled },
       ),
-      new LogQueryWidget({
+      new cloudwatch.LogQueryWidget({
         title: 'Latest API errors',
         logGroupNames: [props.api.accessLogs.logGroupName],
         queryLines: [
@@ -107,7 +107,7 @@ export class StageDashboard extends Construct {
   }
 }
 
-type LabeledMetrics = Readonly<Record<string, Metric | MathExpression>>;
+type LabeledMetrics = Readonly<Record<string, cloudwatch.Metric | cloudwatch.MathExpression>>;
 
 function errorsOf(metrics: MetricsByRoute): LabeledMetrics {
   return Object.fromEntries(Object.entries(metrics).map(([route, metric]) => [`5xx of ${route}`, metric]));
@@ -119,12 +119,12 @@ function graph(
   left: LabeledMetrics,
   right: LabeledMetrics,
   { unit, region }: { unit?: string; region?: string } = {},
-): GraphWidget {
+): cloudwatch.GraphWidget {
   const labeled = (metrics: LabeledMetrics) =>
     Object.entries(metrics).map(([label, metric]) => metric.with({ label }));
   const axis = { min: 0 };
   const axisWithUnit = { min: 0, ...(unit ? { label: unit, showUnits: false } : {}) };
-  return new GraphWidget({
+  return new cloudwatch.GraphWidget({
     title,
     left: labeled(left),
     right: labeled(right),

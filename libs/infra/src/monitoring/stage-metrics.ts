@@ -1,7 +1,7 @@
 import { API_METRICS, API_OPERATIONS, metricsRouteOf } from '@spa-on-aws/shared-types';
-import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
-import { MathExpression, Metric, Stats, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { Duration } from 'aws-cdk-lib/core';
 import type { GreetingApi } from '../api/greeting-api';
 import type { Backend } from '../backend/backend';
@@ -10,7 +10,7 @@ const ONE_MINUTE = Duration.minutes(1);
 
 /** Resources of a stage that metrics, alarms and the dashboard refer to. */
 export interface MonitoredStage {
-  readonly distribution: IDistribution;
+  readonly distribution: cloudfront.IDistribution;
   readonly api: GreetingApi;
   readonly backend: Backend;
 }
@@ -23,12 +23,12 @@ export interface MonitoredStage {
 export function stageMetrics({ api, backend }: MonitoredStage) {
   const { deploymentStage: stage } = api.restApi;
   const { targetGroup, service, greetingTable, historyTable } = backend;
-  const tableMetric = (table: ITable, metricName: string): Metric =>
-    new Metric({
+  const tableMetric = (table: dynamodb.ITable, metricName: string): cloudwatch.Metric =>
+    new cloudwatch.Metric({
       namespace: 'AWS/DynamoDB',
       metricName,
       dimensionsMap: { TableName: table.tableName },
-      statistic: Stats.SUM,
+      statistic: cloudwatch.Stats.SUM,
     });
   const WRITES = 'ConsumedWriteCapacityUnits';
   const THROTTLED = 'WriteThrottleEvents';
@@ -37,17 +37,17 @@ export function stageMetrics({ api, backend }: MonitoredStage) {
     apiClientErrors: stage.metricClientError(),
     apiServerErrors: stage.metricServerError(),
     apiThrottled: api.throttledRequests,
-    apiLatencyP50: stage.metricLatency({ statistic: Stats.percentile(50) }),
-    apiLatencyP99: stage.metricLatency({ statistic: Stats.percentile(99) }),
+    apiLatencyP50: stage.metricLatency({ statistic: cloudwatch.Stats.percentile(50) }),
+    apiLatencyP99: stage.metricLatency({ statistic: cloudwatch.Stats.percentile(99) }),
     backendLatencyP99: stage.metricIntegrationLatency({
-      statistic: Stats.percentile(99),
+      statistic: cloudwatch.Stats.percentile(99),
     }),
     healthyTasksPerMinute: targetGroup.metrics.healthyHostCount({
-      statistic: Stats.MINIMUM,
+      statistic: cloudwatch.Stats.MINIMUM,
       period: ONE_MINUTE,
     }),
     unhealthyTasksPerMinute: targetGroup.metrics.unhealthyHostCount({
-      statistic: Stats.MAXIMUM,
+      statistic: cloudwatch.Stats.MAXIMUM,
       period: ONE_MINUTE,
     }),
     cpuPercent: service.metricCpuUtilization(),
@@ -55,7 +55,7 @@ export function stageMetrics({ api, backend }: MonitoredStage) {
     idTableWrites: tableMetric(greetingTable, WRITES),
     historyTableWrites: tableMetric(historyTable, WRITES),
     historyTableReads: tableMetric(historyTable, 'ConsumedReadCapacityUnits'),
-    tablesThrottled: new MathExpression({
+    tablesThrottled: new cloudwatch.MathExpression({
       expression: 'FILL(ids, 0) + FILL(history, 0)',
       usingMetrics: {
         ids: tableMetric(greetingTable, THROTTLED),
@@ -67,7 +67,7 @@ export function stageMetrics({ api, backend }: MonitoredStage) {
 }
 
 /** Metrics by route. */
-export type MetricsByRoute = Readonly<Record<string, Metric>>;
+export type MetricsByRoute = Readonly<Record<string, cloudwatch.Metric>>;
 
 /** Returns the custom metrics that the API publishes per route. CloudWatch charges for the hours with data. */
 export function routeMetrics({ backend }: Pick<MonitoredStage, 'backend'>) {
@@ -75,7 +75,7 @@ export function routeMetrics({ backend }: Pick<MonitoredStage, 'backend'>) {
     Object.fromEntries(
       API_OPERATIONS.map(metricsRouteOf).map((route) => [
         route,
-        new Metric({
+        new cloudwatch.Metric({
           namespace: backend.metricsNamespace,
           metricName,
           dimensionsMap: { [API_METRICS.dimension]: route },
@@ -84,9 +84,9 @@ export function routeMetrics({ backend }: Pick<MonitoredStage, 'backend'>) {
         }),
       ]),
     );
-  const requests = ofRoutes(API_METRICS.requests, Stats.SUM);
-  const errors = ofRoutes(API_METRICS.errors, Stats.SUM);
-  const latencyP99 = ofRoutes(API_METRICS.latency, Stats.percentile(99));
+  const requests = ofRoutes(API_METRICS.requests, cloudwatch.Stats.SUM);
+  const errors = ofRoutes(API_METRICS.errors, cloudwatch.Stats.SUM);
+  const latencyP99 = ofRoutes(API_METRICS.latency, cloudwatch.Stats.percentile(99));
   return {
     requests,
     errors,
@@ -106,14 +106,17 @@ function maximum(
   routes: number,
   expression: string,
   metrics: Readonly<Record<string, MetricsByRoute>>,
-): MathExpression {
+): cloudwatch.MathExpression {
   const expressions = Array.from({ length: routes }, (_, index) => expression.replaceAll('$', String(index)));
   const usingMetrics = Object.fromEntries(
     Object.entries(metrics).flatMap(([name, byRoute]) =>
-      Object.values(byRoute).map((metric, index): [string, IMetric] => [`${name}${index}`, metric]),
+      Object.values(byRoute).map((metric, index): [string, cloudwatch.IMetric] => [
+        `${name}${index}`,
+        metric,
+      ]),
     ),
   );
-  return new MathExpression({ expression: `MAX([${expressions.join(', ')}])`, usingMetrics });
+  return new cloudwatch.MathExpression({ expression: `MAX([${expressions.join(', ')}])`, usingMetrics });
 }
 
 /**
@@ -122,8 +125,8 @@ function maximum(
  * @param region region of the metrics; omit it for alarms, which only support metrics of their own region
  */
 export function siteMetrics({ distribution }: Pick<MonitoredStage, 'distribution'>, region?: string) {
-  const distributionMetric = (metricName: string, statistic: string): Metric =>
-    new Metric({
+  const distributionMetric = (metricName: string, statistic: string): cloudwatch.Metric =>
+    new cloudwatch.Metric({
       namespace: 'AWS/CloudFront',
       metricName,
       dimensionsMap: { DistributionId: distribution.distributionId, Region: 'Global' },
@@ -131,8 +134,8 @@ export function siteMetrics({ distribution }: Pick<MonitoredStage, 'distribution
       ...(region ? { region } : {}),
     });
   return {
-    siteRequests: distributionMetric('Requests', Stats.SUM),
-    siteClientErrorPercent: distributionMetric('4xxErrorRate', Stats.AVERAGE),
-    siteServerErrorPercent: distributionMetric('5xxErrorRate', Stats.AVERAGE),
+    siteRequests: distributionMetric('Requests', cloudwatch.Stats.SUM),
+    siteClientErrorPercent: distributionMetric('4xxErrorRate', cloudwatch.Stats.AVERAGE),
+    siteServerErrorPercent: distributionMetric('5xxErrorRate', cloudwatch.Stats.AVERAGE),
   };
 }

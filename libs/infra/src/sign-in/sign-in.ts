@@ -1,29 +1,17 @@
 import { literalDomainPrefixProblem } from '@spa-on-aws/cloudformation';
 import { CALLBACK_PATH, SIGNED_OUT_PATH, type RuntimeConfig } from '@spa-on-aws/shared-types';
-import {
-  AccountRecovery,
-  CfnManagedLoginBranding,
-  FeaturePlan,
-  ManagedLoginVersion,
-  Mfa,
-  OAuthScope,
-  ResourceServerScope,
-  UserPool,
-  UserPoolClient,
-  UserPoolClientIdentityProvider,
-  UserPoolDomain,
-  UserPoolResourceServer,
-} from 'aws-cdk-lib/aws-cognito';
+import * as cognito from 'aws-cdk-lib/aws-cognito';
 import { Aws, Duration, Fn, RemovalPolicy, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
+import type { RetentionProps } from '../retention';
 import type { TokenVerification } from '../backend/api-task';
 
 const RESOURCE_SERVER = 'greetings';
 const READ_SCOPE = 'read';
 
 /** Properties of {@link SignIn}. */
-export interface SignInProps {
+export interface SignInProps extends RetentionProps {
   /** Origin of the site, without a trailing slash. Callback and logout URLs are below it. */
   readonly siteUrl: string;
   /** First label of managed login's domain name. Must follow Cognito's rules (CG-AD-07). */
@@ -34,12 +22,6 @@ export interface SignInProps {
    * @default false
    */
   readonly mfaRequired?: boolean;
-  /**
-   * Removal policy of the user pool. `RETAIN` also turns deletion protection on.
-   *
-   * @default RemovalPolicy.RETAIN
-   */
-  readonly removalPolicy?: RemovalPolicy;
 }
 
 /**
@@ -49,8 +31,8 @@ export interface SignInProps {
  * Users sign in with their email address. It is verified and can change, while the user's id (`sub`) stays the same.
  */
 export class SignIn extends Construct {
-  readonly userPool: UserPool;
-  readonly client: UserPoolClient;
+  readonly userPool: cognito.UserPool;
+  readonly client: cognito.UserPoolClient;
   /** Scope that the API requires, `greetings/read`. */
   readonly apiScope = `${RESOURCE_SERVER}/${READ_SCOPE}`;
   /** Values that the API verifies access tokens against. */
@@ -64,13 +46,13 @@ export class SignIn extends Construct {
     const problem = domainPrefixProblem(props.domainPrefix);
     if (problem) throw new Error(`${this.node.path}: domainPrefix ${problem}.`);
 
-    this.userPool = new UserPool(this, 'UserPool', {
-      featurePlan: FeaturePlan.ESSENTIALS,
+    this.userPool = new cognito.UserPool(this, 'UserPool', {
+      featurePlan: cognito.FeaturePlan.ESSENTIALS,
       selfSignUpEnabled: false,
       signInAliases: { email: true },
       signInCaseSensitive: false,
       autoVerify: { email: true },
-      accountRecovery: AccountRecovery.EMAIL_ONLY,
+      accountRecovery: cognito.AccountRecovery.EMAIL_ONLY,
       passwordPolicy: {
         minLength: 12,
         requireLowercase: true,
@@ -79,7 +61,7 @@ export class SignIn extends Construct {
         requireSymbols: true,
         tempPasswordValidity: Duration.days(3),
       },
-      mfa: props.mfaRequired ? Mfa.REQUIRED : Mfa.OPTIONAL,
+      mfa: props.mfaRequired ? cognito.Mfa.REQUIRED : cognito.Mfa.OPTIONAL,
       mfaSecondFactor: { otp: true, sms: false },
       deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
       removalPolicy,
@@ -90,24 +72,24 @@ export class SignIn extends Construct {
       acknowledge(this.userPool, 'MFA is optional for users. Requiring it is opt-in (mfaRequired).', 'COG2');
     }
 
-    const readScope = new ResourceServerScope({
+    const readScope = new cognito.ResourceServerScope({
       scopeName: READ_SCOPE,
       scopeDescription: 'Read greetings',
     });
-    const resourceServer = new UserPoolResourceServer(this, 'ResourceServer', {
+    const resourceServer = new cognito.UserPoolResourceServer(this, 'ResourceServer', {
       userPool: this.userPool,
       identifier: RESOURCE_SERVER,
       userPoolResourceServerName: 'Greeting API',
       scopes: [readScope],
     });
 
-    const domain = new UserPoolDomain(this, 'Domain', {
+    const domain = new cognito.UserPoolDomain(this, 'Domain', {
       userPool: this.userPool,
       cognitoDomain: { domainPrefix: props.domainPrefix },
-      managedLoginVersion: ManagedLoginVersion.NEWER_MANAGED_LOGIN,
+      managedLoginVersion: cognito.ManagedLoginVersion.NEWER_MANAGED_LOGIN,
     });
 
-    this.client = new UserPoolClient(this, 'Client', {
+    this.client = new cognito.UserPoolClient(this, 'Client', {
       userPool: this.userPool,
       generateSecret: false,
       // An empty list would enable Cognito's default flows. Token rotation forbids the refresh token flow (CG-TK-11), and
@@ -116,15 +98,15 @@ export class SignIn extends Construct {
       oAuth: {
         flows: { authorizationCodeGrant: true },
         scopes: [
-          OAuthScope.OPENID,
-          OAuthScope.EMAIL,
-          OAuthScope.PROFILE,
-          OAuthScope.resourceServer(resourceServer, readScope),
+          cognito.OAuthScope.OPENID,
+          cognito.OAuthScope.EMAIL,
+          cognito.OAuthScope.PROFILE,
+          cognito.OAuthScope.resourceServer(resourceServer, readScope),
         ],
         callbackUrls: [props.siteUrl + CALLBACK_PATH],
         logoutUrls: [props.siteUrl + SIGNED_OUT_PATH],
       },
-      supportedIdentityProviders: [UserPoolClientIdentityProvider.COGNITO],
+      supportedIdentityProviders: [cognito.UserPoolClientIdentityProvider.COGNITO],
       preventUserExistenceErrors: true,
       enableTokenRevocation: true,
       accessTokenValidity: Duration.minutes(60),
@@ -135,7 +117,7 @@ export class SignIn extends Construct {
     });
 
     // Without a branding style, managed login shows "Login pages unavailable" (CG-LG-06).
-    const branding = new CfnManagedLoginBranding(this, 'Branding', {
+    const branding = new cognito.CfnManagedLoginBranding(this, 'Branding', {
       userPoolId: this.userPool.userPoolId,
       clientId: this.client.userPoolClientId,
       useCognitoProvidedValues: true,

@@ -1,22 +1,17 @@
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
+import type { RetentionProps } from '../retention';
 
 /** Properties of {@link AccessLogBucket}. */
-export interface AccessLogBucketProps {
+export interface AccessLogBucketProps extends RetentionProps {
   /**
    * Retention of log files.
    *
    * @default 90 days
    */
   readonly retention?: Duration;
-  /**
-   * Removal policy of the bucket. `DESTROY` also deletes its objects.
-   *
-   * @default RemovalPolicy.RETAIN
-   */
-  readonly removalPolicy?: RemovalPolicy;
 }
 
 /**
@@ -26,17 +21,17 @@ export interface AccessLogBucketProps {
  * any region.
  */
 export class AccessLogBucket extends Construct {
-  readonly bucket: Bucket;
+  readonly bucket: s3.Bucket;
 
   constructor(scope: Construct, id: string, props: AccessLogBucketProps = {}) {
     super(scope, id);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
-    this.bucket = new Bucket(this, 'Bucket', {
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      encryption: BucketEncryption.S3_MANAGED,
+    this.bucket = new s3.Bucket(this, 'Bucket', {
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      encryption: s3.BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       // CloudFront adds an access control list to the bucket and writes with it. The bucket's owner owns the objects.
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_PREFERRED,
+      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_PREFERRED,
       lifecycleRules: [{ expiration: props.retention ?? Duration.days(90) }],
       removalPolicy,
       autoDeleteObjects: removalPolicy === RemovalPolicy.DESTROY,

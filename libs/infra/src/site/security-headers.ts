@@ -1,5 +1,5 @@
 import { Aws, Duration, Stack } from 'aws-cdk-lib/core';
-import { HeadersFrameOption, HeadersReferrerPolicy, ResponseHeadersPolicy } from 'aws-cdk-lib/aws-cloudfront';
+import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import { Construct } from 'constructs';
 
 /** Properties of {@link SecurityHeaders}. */
@@ -18,12 +18,12 @@ export interface SecurityHeadersProps {
  * It forbids inline scripts and styles, `eval` and framing, and requires Trusted Types.
  */
 export class SecurityHeaders extends Construct {
-  readonly policy: ResponseHeadersPolicy;
+  readonly policy: cloudfront.ResponseHeadersPolicy;
 
   constructor(scope: Construct, id: string, props: SecurityHeadersProps = {}) {
     super(scope, id);
 
-    this.policy = new ResponseHeadersPolicy(this, 'Policy', {
+    this.policy = new cloudfront.ResponseHeadersPolicy(this, 'Policy', {
       // Policy names are unique per account, and a stage can be deployed to several regions.
       responseHeadersPolicyName: `${Stack.of(this).stackName}-${Aws.REGION}-security-headers`,
       comment: 'Content-Security-Policy and security headers of the site',
@@ -38,9 +38,9 @@ export class SecurityHeaders extends Construct {
           override: true,
         },
         contentTypeOptions: { override: true },
-        frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
+        frameOptions: { frameOption: cloudfront.HeadersFrameOption.DENY, override: true },
         referrerPolicy: {
-          referrerPolicy: HeadersReferrerPolicy.STRICT_ORIGIN_WHEN_CROSS_ORIGIN,
+          referrerPolicy: cloudfront.HeadersReferrerPolicy.STRICT_ORIGIN_WHEN_CROSS_ORIGIN,
           override: true,
         },
       },

@@ -1,7 +1,7 @@
 import { RUNTIME_CONFIG_PATH, type RuntimeConfig } from '@spa-on-aws/shared-types';
-import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import * as s3deploy from 'aws-cdk-lib/aws-s3-deployment';
 import { Duration, Stack, Token, type CfnElement } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
@@ -17,7 +17,7 @@ export interface SiteContentProps {
   /** Runtime configuration of the page, published as `/config.json`. */
   readonly config: RuntimeConfig;
   /** Log group of CDK's function that copies the files. */
-  readonly logGroup: ILogGroup;
+  readonly logGroup: logs.ILogGroup;
 }
 
 /**
@@ -31,9 +31,9 @@ export class SiteContent extends Construct {
   constructor(scope: Construct, id: string, props: SiteContentProps) {
     super(scope, id);
     const destination = { destinationBucket: props.site.bucket, logGroup: props.logGroup };
-    const webBuild = Source.asset(props.webBuild);
+    const webBuild = s3deploy.Source.asset(props.webBuild);
 
-    const assets = new BucketDeployment(this, 'Assets', {
+    const assets = new s3deploy.BucketDeployment(this, 'Assets', {
       ...destination,
       sources: [webBuild],
       exclude: ['*'],
@@ -41,25 +41,25 @@ export class SiteContent extends Construct {
       // Open tabs still request the files of earlier builds.
       prune: false,
       cacheControl: [
-        CacheControl.setPublic(),
-        CacheControl.maxAge(Duration.days(365)),
-        CacheControl.immutable(),
+        s3deploy.CacheControl.setPublic(),
+        s3deploy.CacheControl.maxAge(Duration.days(365)),
+        s3deploy.CacheControl.immutable(),
       ],
     });
 
-    const config = new BucketDeployment(this, 'Config', {
+    const config = new s3deploy.BucketDeployment(this, 'Config', {
       ...destination,
-      sources: [Source.jsonData(CONFIG_KEY, props.config)],
+      sources: [s3deploy.Source.jsonData(CONFIG_KEY, props.config)],
       prune: false,
-      cacheControl: [CacheControl.noStore()],
+      cacheControl: [s3deploy.CacheControl.noStore()],
     });
 
-    const html = new BucketDeployment(this, 'Html', {
+    const html = new s3deploy.BucketDeployment(this, 'Html', {
       ...destination,
       sources: [webBuild],
       exclude: ['assets/*', CONFIG_KEY],
       prune: true,
-      cacheControl: [CacheControl.noCache()],
+      cacheControl: [s3deploy.CacheControl.noCache()],
       distribution: props.site.distribution,
       distributionPaths: ['/*'],
     });
@@ -68,27 +68,19 @@ export class SiteContent extends Construct {
   }
 
   /** Suppresses rules for CDK's function that copies files. CDK defines its role and runtime. */
-  #acknowledgeHandlerRules(deployment: BucketDeployment, bucket: IBucket): void {
+  #acknowledgeHandlerRules(deployment: s3deploy.BucketDeployment, bucket: s3.IBucket): void {
     const { handlerRole } = deployment;
     const stack = Stack.of(this);
     const bucketId = stack.getLogicalId(bucket.node.defaultChild as CfnElement);
     acknowledge(
       handlerRole,
-      'CDK allows its function to write logs with this managed policy.',
+      'CDK defines the permissions of its function: logs, all assets, all objects of the bucket, all invalidations.',
       'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
-    );
-    acknowledge(
-      handlerRole,
-      'CDK allows its function to read all assets and to write all objects of the bucket.',
       ...['GetObject*', 'GetBucket*', 'List*', 'DeleteObject*', 'Abort*'].map(
         (verb) => `IAM5[Action::s3:${verb}]`,
       ),
       `IAM5[Resource::arn:${nagName(stack.partition, 'Partition')}:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-${nagName(stack.region, 'Region')}/*]`,
       `IAM5[Resource::<${bucketId}.Arn>/*]`,
-    );
-    acknowledge(
-      handlerRole,
-      'CDK allows its function to create invalidations for all distributions.',
       'IAM5[Resource::*]',
     );
     const handler = handlerRole.node.scope;

@@ -1,29 +1,13 @@
 import { join } from 'node:path';
 import { RUNTIME_CONFIG_PATH } from '@spa-on-aws/shared-types';
-import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
-import {
-  AllowedMethods,
-  CachePolicy,
-  Distribution,
-  Function as CloudFrontFunction,
-  FunctionCode,
-  FunctionEventType,
-  FunctionRuntime,
-  HttpVersion,
-  OriginProtocolPolicy,
-  OriginRequestPolicy,
-  OriginSslPolicy,
-  PriceClass,
-  S3OriginAccessControl,
-  SecurityPolicyProtocol,
-  Signing,
-  ViewerProtocolPolicy,
-} from 'aws-cdk-lib/aws-cloudfront';
-import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
+import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
+import type { RetentionProps } from '../retention';
 import { AccessLogBucket } from './access-log-bucket';
 import { SecurityHeaders } from './security-headers';
 
@@ -43,11 +27,11 @@ export interface CustomDomain {
   /** Domain name, such as `app.example.com`. */
   readonly domainName: string;
   /** Certificate for the domain name in us-east-1. */
-  readonly certificate: ICertificate;
+  readonly certificate: acm.ICertificate;
 }
 
 /** Properties of {@link StaticSite}. */
-export interface StaticSiteProps {
+export interface StaticSiteProps extends RetentionProps {
   /**
    * Other origins that the page can connect to. They are added to `connect-src` of the Content-Security-Policy.
    *
@@ -66,12 +50,6 @@ export interface StaticSiteProps {
    * @default none
    */
   readonly webAclArn?: string;
-  /**
-   * Removal policy of the buckets. `DESTROY` also deletes their objects.
-   *
-   * @default RemovalPolicy.RETAIN
-   */
-  readonly removalPolicy?: RemovalPolicy;
 }
 
 /**
@@ -80,10 +58,10 @@ export interface StaticSiteProps {
  */
 export class StaticSite extends Construct {
   /** Bucket of the web build and `config.json`. Only the distribution can read it. */
-  readonly bucket: Bucket;
+  readonly bucket: s3.Bucket;
   /** Bucket of the distribution's access logs. */
-  readonly logs: Bucket;
-  readonly distribution: Distribution;
+  readonly logs: s3.Bucket;
+  readonly distribution: cloudfront.Distribution;
   /** Origin of the site, `https://{domain}`, without a trailing slash. */
   readonly url: string;
 
@@ -93,11 +71,11 @@ export class StaticSite extends Construct {
     super(scope, id);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
 
-    this.bucket = new Bucket(this, 'Bucket', {
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      encryption: BucketEncryption.S3_MANAGED,
+    this.bucket = new s3.Bucket(this, 'Bucket', {
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      encryption: s3.BucketEncryption.S3_MANAGED,
       enforceSSL: true,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
       removalPolicy,
       autoDeleteObjects: removalPolicy === RemovalPolicy.DESTROY,
     });
@@ -113,49 +91,53 @@ export class StaticSite extends Construct {
       connectSources: props.connectSources,
     });
 
-    const spaFallback = new CloudFrontFunction(this, 'SpaFallback', {
+    const spaFallback = new cloudfront.Function(this, 'SpaFallback', {
       comment: 'Serves index.html for deep links',
-      runtime: FunctionRuntime.JS_2_0,
-      code: FunctionCode.fromFile({ filePath: join(import.meta.dirname, 'spa-fallback.js') }),
+      runtime: cloudfront.FunctionRuntime.JS_2_0,
+      code: cloudfront.FunctionCode.fromFile({ filePath: join(import.meta.dirname, 'spa-fallback.js') }),
     });
 
-    const bucketOrigin = S3BucketOrigin.withOriginAccessControl(this.bucket, {
-      originAccessControl: new S3OriginAccessControl(this, 'OriginAccessControl', {
+    const bucketOrigin = origins.S3BucketOrigin.withOriginAccessControl(this.bucket, {
+      originAccessControl: new cloudfront.S3OriginAccessControl(this, 'OriginAccessControl', {
         // Names are unique per account, and a stage can be deployed to several regions.
         originAccessControlName: `${Stack.of(this).stackName}-${Aws.REGION}`,
-        signing: Signing.SIGV4_ALWAYS,
+        signing: cloudfront.Signing.SIGV4_ALWAYS,
       }),
     });
     const siteBehavior = {
       origin: bucketOrigin,
-      allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
-      viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+      allowedMethods: cloudfront.AllowedMethods.ALLOW_GET_HEAD,
+      viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
       responseHeadersPolicy: this.#securityHeaders.policy,
     };
 
-    this.distribution = new Distribution(this, 'Distribution', {
+    this.distribution = new cloudfront.Distribution(this, 'Distribution', {
       comment: Stack.of(this).stackName,
       defaultRootObject: 'index.html',
-      httpVersion: HttpVersion.HTTP2_AND_3,
+      httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,
       enableIpv6: true,
-      priceClass: PriceClass.PRICE_CLASS_100,
+      priceClass: cloudfront.PriceClass.PRICE_CLASS_100,
       enableLogging: true,
       logBucket: this.logs,
       logIncludesCookies: false,
       domainNames: props.customDomain && [props.customDomain.domainName],
       certificate: props.customDomain?.certificate,
-      ...(props.customDomain ? { minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021 } : {}),
+      ...(props.customDomain
+        ? { minimumProtocolVersion: cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021 }
+        : {}),
       webAclId: props.webAclArn,
       defaultBehavior: {
         ...siteBehavior,
-        cachePolicy: CachePolicy.CACHING_OPTIMIZED,
+        cachePolicy: cloudfront.CachePolicy.CACHING_OPTIMIZED,
         compress: true,
-        functionAssociations: [{ function: spaFallback, eventType: FunctionEventType.VIEWER_REQUEST }],
+        functionAssociations: [
+          { function: spaFallback, eventType: cloudfront.FunctionEventType.VIEWER_REQUEST },
+        ],
       },
       additionalBehaviors: {
         [RUNTIME_CONFIG_PATH]: {
           ...siteBehavior,
-          cachePolicy: CachePolicy.CACHING_DISABLED,
+          cachePolicy: cloudfront.CachePolicy.CACHING_DISABLED,
           compress: false,
         },
       },
@@ -180,17 +162,17 @@ export class StaticSite extends Construct {
    * send tokens unencrypted.
    */
   routeToApi(api: ApiOrigin): void {
-    const origin = new HttpOrigin(api.domainName, {
+    const origin = new origins.HttpOrigin(api.domainName, {
       originPath: api.originPath,
-      protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
-      originSslProtocols: [OriginSslPolicy.TLS_V1_2],
+      protocolPolicy: cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
+      originSslProtocols: [cloudfront.OriginSslPolicy.TLS_V1_2],
     });
     this.distribution.addBehavior(API_PATH_PATTERN, origin, {
-      allowedMethods: AllowedMethods.ALLOW_ALL,
-      cachePolicy: CachePolicy.CACHING_DISABLED,
-      originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+      allowedMethods: cloudfront.AllowedMethods.ALLOW_ALL,
+      cachePolicy: cloudfront.CachePolicy.CACHING_DISABLED,
+      originRequestPolicy: cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
       responseHeadersPolicy: this.#securityHeaders.policy,
-      viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+      viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
       compress: false,
     });
   }
