@@ -43,7 +43,7 @@ test.each<[string, EdgeChange]>([
   );
 });
 
-test('CF-SHIELD-01, CF-DOWN-03: Origin Shield changes nothing, timeouts and attempts are the template’s', () => {
+test('Origin Shield changes nothing, timeouts and attempts are the template’s [CF-SHIELD-01, CF-DOWN-03]', () => {
   const { behaviors } = testDistribution({
     origin: {
       ConnectionAttempts: '2',

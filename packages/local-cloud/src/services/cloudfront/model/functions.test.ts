@@ -27,7 +27,7 @@ function read(change: {
   );
 }
 
-test('CFF-JS-03: code that AWS would answer 503 for is refused at start, with function, line, construct and remedy', () => {
+test('code that AWS would answer 503 for is refused at start, with function, line, construct and remedy [CFF-JS-03]', () => {
   const code = `function handler(event) {\n  for (const a of [1]) {}\n  return event?.request;\n}`;
   expect(() => read({ code })).toThrowError(
     expect.objectContaining({
@@ -46,13 +46,13 @@ test('what AWS runs and the local cloud does not is another error', () => {
   );
 });
 
-test('CFF-LIM-01: 10,240 bytes of code are taken, one more is not', () => {
+test('10,240 bytes of code are taken, one more is not [CFF-LIM-01]', () => {
   const fill = (bytes: number): string => `${PASS}//${'x'.repeat(bytes - PASS.length - 2)}`;
   expect(read({ code: fill(10_240) }).size).toBe(1);
   expect(() => read({ code: fill(10_241) })).toThrowError(/has 10241 bytes, and CloudFront takes 10240/);
 });
 
-test('CFF-JS-01: the grammar is that of the runtime', () => {
+test('the grammar is that of the runtime [CFF-JS-01]', () => {
   const code = `function handler(event) { const a = 1; return event.request; }`;
   expect(read({ code }).size).toBe(1);
   expect(() => read({ code, config: { Runtime: 'cloudfront-js-1.0' } })).toThrowError(
@@ -102,7 +102,7 @@ function associated(events: string[], change: { AutoPublish?: boolean } = {}) {
   });
 }
 
-test('CFF-LIM-01: a behavior has one function for each event', () => {
+test('a behavior has one function for each event [CFF-LIM-01]', () => {
   const [behavior] = associated(['viewer-request', 'viewer-response']).behaviors;
   expect([behavior?.viewerRequest?.name, behavior?.viewerResponse?.name]).toEqual(['fn', 'fn']);
   expect(() => associated(['viewer-request', 'viewer-request'])).toThrowError(/one function for an event/);

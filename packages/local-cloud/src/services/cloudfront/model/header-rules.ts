@@ -24,24 +24,6 @@ export function isHiddenFromFunctions(lowerCaseName: string): boolean {
   return HIDDEN.has(lowerCaseName) || HIDDEN_PREFIXES.some((prefix) => lowerCaseName.startsWith(prefix));
 }
 
-const NOT_REMOVABLE = new Set([
-  ...HIDDEN,
-  'content-encoding',
-  'content-length',
-  'host',
-  'transfer-encoding',
-  'via',
-  'warning',
-]);
-
-const NOT_REMOVABLE_PATTERN =
-  /^(x-accel-(buffering|charset|limit-rate|redirect)|x-amz-cf-.*|x-edge-.*)$|^x-amzn-(cf-(billing|id|xff)|header-(count|order))$/;
-
-/** Headers that AWS refuses to remove by a response headers policy (row CF-RHP-03). */
-export function isNotRemovableByPolicy(lowerCaseName: string): boolean {
-  return NOT_REMOVABLE.has(lowerCaseName) || NOT_REMOVABLE_PATTERN.test(lowerCaseName);
-}
-
 const READ_ONLY_IN_REQUEST = new Set(['cdn-loop', 'content-length', 'host', 'transfer-encoding', 'via']);
 
 /** Headers that a viewer-request function sees and may not change (row CFF-HDR-02). */

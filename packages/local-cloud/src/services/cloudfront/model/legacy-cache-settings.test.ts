@@ -59,7 +59,7 @@ test('legacy settings: all headers forwarded means nothing is kept, Host include
   expect([(await ask('/a')).cache, received[0]?.headers.get('host')]).toEqual(['Miss', 'localhost:4300']);
 });
 
-test('CF-TTL-10: legacy settings without cookies take Set-Cookie away', async () => {
+test('legacy settings without cookies take Set-Cookie away [CF-TTL-10]', async () => {
   for (const [Forward, expected] of [
     ['none', undefined],
     ['all', 'id=1'],

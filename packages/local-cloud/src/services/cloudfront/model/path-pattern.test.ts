@@ -22,6 +22,6 @@ test.each([
   ['/../../etc', '/etc'],
   ['/a/..', '/'],
   ['/', '/'],
-])('CF-PATH-07: the behavior for %s is chosen by %s', (path, expected) => {
+])('the behavior for %s is chosen by %s [CF-PATH-07]', (path, expected) => {
   expect(normalizePath(path)).toBe(expected);
 });

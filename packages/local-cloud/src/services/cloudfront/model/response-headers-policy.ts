@@ -1,7 +1,12 @@
 import { z } from 'zod';
-import { cfnBoolean, cfnInteger, type Stack, withoutEffect } from '@spa-on-aws/cloudformation';
+import {
+  cfnBoolean,
+  cfnInteger,
+  isFixedResponseHeader,
+  type Stack,
+  withoutEffect,
+} from '@spa-on-aws/cloudformation';
 import { CORS_WITH_PREFLIGHT, type CorsPolicy, CorsProperties, SIMPLE_CORS } from './cors-policy';
-import { isNotRemovableByPolicy } from './header-rules';
 
 /** A header that the policy sets; without `override` only when the response does not have it. */
 interface PolicyHeader {
@@ -129,7 +134,7 @@ const CustomHeaders = z.strictObject({
 const RemoveHeaders = z.strictObject({
   Items: z.array(
     z.strictObject({
-      Header: Name.refine((name) => !isNotRemovableByPolicy(name.toLowerCase()), {
+      Header: Name.refine((name) => !isFixedResponseHeader(name.toLowerCase()), {
         error: 'cannot be removed by a response headers policy (row CF-RHP-03)',
       }),
     }),

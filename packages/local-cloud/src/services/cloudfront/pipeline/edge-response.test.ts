@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ERROR_TEXT, errorPage } from './error-page';
 
-test('CF-PAGE-01, CF-METH-01: the page for a method that is not allowed is CloudFront’s, to the byte', () => {
+test('the page for a method that is not allowed is CloudFront’s, to the byte [CF-PAGE-01, CF-METH-01]', () => {
   expect(errorPage(403, ERROR_TEXT.methodNotAllowed, 'ID==').toString().split('\n')).toEqual([
     '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN" "http://www.w3.org/TR/html4/loose.dtd">',
     '<HTML><HEAD><META HTTP-EQUIV="Content-Type" CONTENT="text/html; charset=iso-8859-1">',

@@ -2,7 +2,8 @@ import { connect } from 'node:net';
 import pino from 'pino';
 import { expect, test } from 'vitest';
 import { cachePolicy, testDistribution, testEdge } from '../../../../test/edge';
-import { answerWith, listen } from '../../../http/listener';
+import { listen } from '../../../http/listener';
+import { answerWith } from '../../../http/request-listener';
 import { distributionFaults } from './viewer/malformed-request';
 
 /** Numbers from 0 to 1, the same in every run (mulberry32). */

@@ -39,7 +39,7 @@ async function answered(
   };
 }
 
-test('CF-COMP-01: brotli for who takes it, with the tag weakened and Vary set', async () => {
+test('brotli for who takes it, with the tag weakened and Vary set [CF-COMP-01]', async () => {
   const { bytes, encoding, header } = await answered({ ETag: '"e"' });
   expect(brotliDecompressSync(bytes).toString()).toBe(TEXT);
   expect([encoding, header('etag'), header('vary'), header('content-length')]).toEqual([
@@ -50,7 +50,7 @@ test('CF-COMP-01: brotli for who takes it, with the tag weakened and Vary set', 
   ]);
 });
 
-test.each(['gzip', 'gzip, br;q=0'])('CF-COMP-01: gzip for %s', async (accept) => {
+test.each(['gzip', 'gzip, br;q=0'])('gzip for %s [CF-COMP-01]', async (accept) => {
   const { bytes, encoding } = await answered({}, { accept });
   expect([encoding, gunzipSync(bytes).toString()]).toEqual(['gzip', TEXT]);
 });
@@ -58,11 +58,11 @@ test.each(['gzip', 'gzip, br;q=0'])('CF-COMP-01: gzip for %s', async (accept) =>
 test.each([
   ['W/"e"', 'W/"e"'],
   ['e', undefined],
-])('CF-COMP-01: the tag %s becomes %s', async (etag, expected) => {
+])('the tag %s becomes %s [CF-COMP-01]', async (etag, expected) => {
   expect((await answered({ ETag: etag })).header('etag')).toBe(expected);
 });
 
-test('CF-COMP-01: Vary keeps what the origin said', async () => {
+test('Vary keeps what the origin said [CF-COMP-01]', async () => {
   expect((await answered({ Vary: 'Origin' })).header('vary')).toBe('Origin, Accept-Encoding');
   expect((await answered({ Vary: 'accept-encoding, Origin' })).header('vary')).toBe(
     'accept-encoding, Origin',
@@ -76,15 +76,15 @@ test.each([
   ['the origin did', { 'Content-Encoding': 'gzip' }, {}],
   ['the status is another', {}, { status: 400 }],
   ['the viewer speaks HTTP/1.0', {}, { httpVersion: '1.0' }],
-])('CF-COMP-01: not compressed when %s', async (_, headers, other) => {
+])('not compressed when %s [CF-COMP-01]', async (_, headers, other) => {
   expect((await answered(headers, other)).encoding).not.toBe('br');
 });
 
-test.each([403, 404])('CF-COMP-01: a %i is compressed too', async (status) => {
+test.each([403, 404])('a %i is compressed too [CF-COMP-01]', async (status) => {
   expect((await answered({}, { status })).encoding).toBe('br');
 });
 
-test('CF-COMP-01, CF-HEAD-01: a HEAD says the same', async () => {
+test('a HEAD says the same [CF-COMP-01, CF-HEAD-01]', async () => {
   const { encoding, bytes, header } = await answered({ ETag: '"e"' }, { method: 'HEAD' });
   expect([encoding, bytes, header('etag')]).toEqual(['br', undefined, 'W/"e"']);
 });
@@ -99,16 +99,16 @@ test.each([
   ['application/problem+json', undefined],
   ['image/x-icon', undefined],
   ['text/markdown', undefined],
-])('CF-COMP-02: %s: %s', async (type, expected) => {
+])('%s: %s [CF-COMP-02]', async (type, expected) => {
   expect((await answered({ 'Content-Type': type })).encoding).toBe(expected);
 });
 
-test('CF-COMP-03: nothing is compressed where caching is off', async () => {
+test('nothing is compressed where caching is off [CF-COMP-03]', async () => {
   expect((await answered({}, { behavior: { CachePolicyId: CACHING_DISABLED } })).encoding).toBeUndefined();
 });
 
 test.each([[{ Compress: false }], [{ CachePolicyId: UNCOMPRESSED_OBJECTS }]])(
-  'CF-COMP-04: behavior and policy must both want it: %j',
+  'behavior and policy must both want it: %j [CF-COMP-04]',
   async (behavior) => {
     expect((await answered({}, { behavior })).encoding).toBeUndefined();
   },

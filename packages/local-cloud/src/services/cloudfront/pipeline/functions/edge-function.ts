@@ -68,7 +68,8 @@ export function compileFunction(
     name,
     async run(event, { rawQuery = '', now = Date.now } = {}) {
       const ready = await sandbox.catch((error: unknown) => {
-        throw new FunctionExecutionError('syntax', `${name} does not parse: ${String(error)}`);
+        if (!(error instanceof Error) || error.name !== 'SyntaxError') throw error;
+        throw new FunctionExecutionError('syntax', `${name} does not parse: ${error.message}`);
       });
       const logs: string[] = [];
       let room = MAX_LOG_BYTES;

@@ -148,7 +148,7 @@ export const GUEST_RUNTIME = String.raw`(function (host, configJson, factory) {
   // Time stands still during a call; random numbers differ between calls.
   let startedAt = 0;
   const RealDate = Date;
-  const construct = Reflect.construct;
+  const { construct, deleteProperty } = Reflect;
   const FrozenDate = function Date(...values) {
     if (!new.target) return new RealDate(startedAt).toString();
     return construct(RealDate, values.length === 0 ? [startedAt] : values, new.target);
@@ -266,10 +266,10 @@ export const GUEST_RUNTIME = String.raw`(function (host, configJson, factory) {
     let target = globalThis;
     for (const name of path.split('.')) target = name === 'TypedArray' ? TypedArray : target[name];
     for (const name of Object.getOwnPropertyNames(target))
-      if (!always.includes(name) && !names.includes(name)) delete target[name];
+      if (!always.includes(name) && !names.includes(name)) deleteProperty(target, name);
   }
   for (const name of Object.getOwnPropertyNames(globalThis))
-    if (!builtins.globals.includes(name)) delete globalThis[name];
+    if (!builtins.globals.includes(name)) deleteProperty(globalThis, name);
 
   return (callJson) => {
     const { event, rawQuery, now } = parse(callJson);

@@ -47,7 +47,7 @@ function withFunctions(
 const respond = (statements: string): string =>
   `function handler(event) { var response = event.response; ${statements}; return response; }`;
 
-test('CFF-EV-07: a viewer-response function sees status, headers and cookies, and no body', async () => {
+test('a viewer-response function sees status, headers and cookies, and no body [CFF-EV-07]', async () => {
   const edge = testEdge(
     withFunctions({
       onResponse: `function handler(event) { return { statusCode: 200, body: JSON.stringify(event) }; }`,
@@ -68,7 +68,7 @@ test('CFF-EV-07: a viewer-response function sees status, headers and cookies, an
   expect(JSON.stringify(event)).not.toMatch(/secret|x-real-ip/);
 });
 
-test('CFF-EV-07: status, headers and cookies are changed, the body of the origin stays', async () => {
+test('status, headers and cookies are changed, the body of the origin stays [CFF-EV-07]', async () => {
   const edge = testEdge(
     withFunctions({
       onResponse: respond(`response.statusCode = 202; response.headers['x-new'] = { value: '1' };
@@ -91,14 +91,14 @@ test.each([
   ['another one', `response.body = 'other'`, 'other', '5'],
   ['another one in base64', `response.body = { encoding: 'base64', data: 'aGk=' }`, 'hi', '2'],
   ['none', `response.body = ''`, '', '0'],
-])('CFF-EV-07: the body becomes %s', async (_, statements, body, length) => {
+])('the body becomes %s [CFF-EV-07]', async (_, statements, body, length) => {
   const edge = testEdge(withFunctions({ onResponse: respond(statements) }));
   edge.answerWith(200, {}, 'of the origin');
   const answer = await edge.ask('/');
   expect([answer.body, answer.headers.get('content-length')]).toEqual([body, length]);
 });
 
-test('CFF-EV-07: the length of a body that stays cannot be changed', async () => {
+test('the length of a body that stays cannot be changed [CFF-EV-07]', async () => {
   const edge = testEdge(
     withFunctions({ onResponse: respond(`response.headers['content-length'] = { value: '99' }`) }),
   );
@@ -106,7 +106,7 @@ test('CFF-EV-07: the length of a body that stays cannot be changed', async () =>
   expect((await edge.ask('/')).headers.getAll('content-length')).toEqual(['4']);
 });
 
-test('CFF-EV-07: it is run on what comes from the cache, too', async () => {
+test('it is run on what comes from the cache, too [CFF-EV-07]', async () => {
   const edge = testEdge(
     withFunctions({ onResponse: respond(`response.headers['x-ran'] = { value: 'yes' }`) }),
   );
@@ -115,7 +115,7 @@ test('CFF-EV-07: it is run on what comes from the cache, too', async () => {
   expect([cache, headers.get('x-ran')]).toEqual(['Hit', 'yes']);
 });
 
-test.each([400, 404, 500])('CFF-EV-09: it is not run when the origin answers %i', async (status) => {
+test.each([400, 404, 500])('it is not run when the origin answers %i [CFF-EV-09]', async (status) => {
   const edge = testEdge(withFunctions({ onResponse: respond(`response.statusCode = 200`) }));
   edge.answerWith(status, {}, '');
   const answer = await edge.ask('/');
@@ -123,7 +123,7 @@ test.each([400, 404, 500])('CFF-EV-09: it is not run when the origin answers %i'
   expect(answer.notes).toContainEqual(expect.stringContaining(`the origin answered ${status}`));
 });
 
-test('CFF-EV-09: nor when a custom error response made 200 of it', async () => {
+test('nor when a custom error response made 200 of it [CFF-EV-09]', async () => {
   const edge = testEdge(
     withFunctions(
       { onResponse: respond(`response.headers['x-ran'] = { value: 'yes' }`) },
@@ -137,7 +137,7 @@ test('CFF-EV-09: nor when a custom error response made 200 of it', async () => {
   expect([status, headers.has('x-ran')]).toEqual([200, false]);
 });
 
-test('CFF-EV-08: it is not run on what the viewer-request function answered', async () => {
+test('it is not run on what the viewer-request function answered [CFF-EV-08]', async () => {
   const edge = testEdge(
     withFunctions({
       onRequest: `function handler() { return { statusCode: 302, headers: { location: { value: '/x' } } }; }`,
@@ -155,7 +155,7 @@ test('CFF-EV-08: it is not run on what the viewer-request function answered', as
   expect([headers.has('x-ran'), edge.received]).toEqual([false, []]);
 });
 
-test('CF-RHP-05: it sees what the response headers policy set, and may override it', async () => {
+test('it sees what the response headers policy set, and may override it [CF-RHP-05]', async () => {
   const edge = testEdge(
     withFunctions(
       {
@@ -171,7 +171,7 @@ test('CF-RHP-05: it sees what the response headers policy set, and may override 
 });
 
 test.each(['via', 'warning'])(
-  'CFF-HDR-02: a viewer-response function that sets %s gives 502',
+  'a viewer-response function that sets %s gives 502 [CFF-HDR-02]',
   async (name) => {
     const edge = testEdge(
       withFunctions({ onResponse: respond(`response.headers.${name} = { value: 'x' }`) }),
@@ -182,7 +182,7 @@ test.each(['via', 'warning'])(
   },
 );
 
-test('CFF-HDR-01: a viewer-response function that sets X-Cache gives 502', async () => {
+test('a viewer-response function that sets X-Cache gives 502 [CFF-HDR-01]', async () => {
   const edge = testEdge(
     withFunctions({ onResponse: respond(`response.headers['x-cache'] = { value: 'x' }`) }),
   );
@@ -195,7 +195,7 @@ test.each([
   ['returns nothing', `function handler() {}`],
   ['returns a status out of range', respond(`response.statusCode = 999`)],
 ])(
-  'CFF-ERR-01: a viewer-response function that %s gives 503, decorated by the policy (CF-RHP-04)',
+  'a viewer-response function that %s gives 503, decorated by the policy (CF-RHP-04) [CFF-ERR-01]',
   async (_, code) => {
     const edge = testEdge(
       withFunctions({ onResponse: code }, { behavior: { ResponseHeadersPolicyId: SECURITY_HEADERS_POLICY } }),
@@ -212,7 +212,7 @@ test.each([
   },
 );
 
-test('CFF-EV-06: functions are run for every method', async () => {
+test('functions are run for every method [CFF-EV-06]', async () => {
   const edge = testEdge(
     withFunctions(
       { onRequest: `function handler(event) { return { statusCode: 200, body: event.request.method }; }` },
@@ -251,7 +251,7 @@ test('the trace says which function did what, and never the value of a secret', 
   expect(JSON.stringify(hops)).not.toContain('secret');
 });
 
-test('CFF-LIM-01: what a function writes is told line by line', async () => {
+test('what a function writes is told line by line [CFF-LIM-01]', async () => {
   const lines: string[] = [];
   const onRequest = `function handler(event) { console.log('one'); console.log('two'); return event.request; }`;
   const handle = distributionHandler(testDistribution(withFunctions({ onRequest })), {

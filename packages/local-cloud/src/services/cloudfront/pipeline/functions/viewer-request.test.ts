@@ -35,7 +35,7 @@ function seen(expression: string, change: Partial<Request> = {}): unknown {
   return 'response' in outcome ? JSON.parse(String(outcome.response.body)) : undefined;
 }
 
-test('CFF-EV-05: a rewritten path goes on, the query stays', () => {
+test('a rewritten path goes on, the query stays [CFF-EV-05]', () => {
   const outcome = run(
     `function handler(event) { event.request.uri = '/index.html'; return event.request; }`,
     {
@@ -45,7 +45,7 @@ test('CFF-EV-05: a rewritten path goes on, the query stays', () => {
   expect(outcome).toMatchObject({ request: { path: '/index.html', query: 'b=2&a=%20' } });
 });
 
-test('CFF-EV-01: header names are lower-case, cookies stand apart', () => {
+test('header names are lower-case, cookies stand apart [CFF-EV-01]', () => {
   const headers = new HeaderList([
     ['Host', 'h'],
     ['X-Thing', 'a,b'],
@@ -61,14 +61,14 @@ test('CFF-EV-01: header names are lower-case, cookies stand apart', () => {
   });
 });
 
-test('CFF-EV-02: repeated names collapse to the first and a list', () => {
+test('repeated names collapse to the first and a list [CFF-EV-02]', () => {
   expect(seen('event.request.querystring', { query: 'a=1&a=2&b' })).toEqual({
     a: { value: '1', multiValue: [{ value: '1' }, { value: '2' }] },
     b: { value: '' },
   });
 });
 
-test('CFF-EV-08: a response of the function is the answer', () => {
+test('a response of the function is the answer [CFF-EV-08]', () => {
   const outcome = run(`async function handler(event) {
     return { statusCode: 302, headers: { location: { value: '/x' } }, cookies: { a: { value: '1', attributes: 'Secure' } } };
   }`);
@@ -77,7 +77,7 @@ test('CFF-EV-08: a response of the function is the answer', () => {
   expect([headers.get('location'), headers.get('set-cookie')]).toEqual(['/x', 'a=1; Secure']);
 });
 
-test('CFF-EV-01: added headers are handed on in title case', () => {
+test('added headers are handed on in title case [CFF-EV-01]', () => {
   const outcome = run(`function handler(event) {
     event.request.headers['x-new-header'] = { value: '1' };
     return event.request;
@@ -85,7 +85,7 @@ test('CFF-EV-01: added headers are handed on in title case', () => {
   expect('request' in outcome && [...outcome.request.headers]).toContainEqual(['X-New-Header', '1']);
 });
 
-test('CFF-HDR-01: what functions may not see is handed on untouched', () => {
+test('what functions may not see is handed on untouched [CFF-HDR-01]', () => {
   const headers = new HeaderList([
     ['Host', 'h'],
     ['X-Edge-Secret', 's'],
@@ -95,7 +95,7 @@ test('CFF-HDR-01: what functions may not see is handed on untouched', () => {
   expect('request' in outcome && outcome.request.headers.get('x-edge-secret')).toBe('s');
 });
 
-test.each(['x-cache', 'x-amz-cf-id', 'connection'])('CFF-HDR-01: setting %s is refused', (name) => {
+test.each(['x-cache', 'x-amz-cf-id', 'connection'])('setting %s is refused [CFF-HDR-01]', (name) => {
   const code = `function handler(event) { event.request.headers['${name}'] = { value: 'x' }; return event.request; }`;
   expect(() => run(code)).toThrowError(ForbiddenHeaderError);
 });
@@ -104,7 +104,7 @@ test.each([
   `event.request.headers.host = { value: 'evil' }`,
   `delete event.request.headers.host`,
   `event.request.headers.via = { value: 'x' }`,
-])('CFF-HDR-02: %s is refused', (statement) => {
+])('%s is refused [CFF-HDR-02]', (statement) => {
   expect(() => run(`function handler(event) { ${statement}; return event.request; }`)).toThrowError(
     ForbiddenHeaderError,
   );
@@ -119,7 +119,7 @@ test.each([
   ['never settles', `function handler() { return new Promise(function () {}); }`],
   ['returns a status out of range', `function handler() { return { statusCode: 99 }; }`],
   ['returns a relative path', `function handler(event) { return { uri: 'x' }; }`],
-])('CFF-ERR-01: a function that %s fails', (_, code) => {
+])('a function that %s fails [CFF-ERR-01]', (_, code) => {
   expect(() => run(code)).toThrowError(FunctionExecutionError);
 });
 
@@ -127,12 +127,12 @@ test.each([
   ['process', 'typeof process'],
   ['timers', 'typeof setTimeout'],
   ['the network', 'typeof fetch'],
-])('CFF-JS-02: a function has no %s', (_, expression) => {
+])('a function has no %s [CFF-JS-02]', (_, expression) => {
   expect(seen(expression)).toBe('undefined');
 });
 
 test.each([`eval('1')`, `Function('return 1')()`, `(function () {}).constructor('return process')()`])(
-  'CFF-JS-02: %s fails',
+  '%s fails [CFF-JS-02]',
   (expression) => {
     expect(() => seen(expression)).toThrowError(FunctionExecutionError);
   },
@@ -183,23 +183,23 @@ test.each([
     ['y', 'z'],
   ],
   ['what is left alone stays', ``, ['a', 'b', 'c']],
-])('CFF-EV-02: %s', (_, statements, expected) => {
+])('%s [CFF-EV-02]', (_, statements, expected) => {
   expect(after(statements, { headers: REPEATED }).headers.getAll('accept')).toEqual(expected);
 });
 
-test('CFF-EV-02: a line with commas is one value', () => {
+test('a line with commas is one value [CFF-EV-02]', () => {
   const headers = new HeaderList([['Accept', 'text/html, */*']]);
   expect(seen('event.request.headers.accept', { headers })).toEqual({ value: 'text/html, */*' });
 });
 
 test.each(['b=2&a=%20&&c', 'a=1&b=2&a=3', '__proto__=1&constructor=2'])(
-  'CFF-EV-03: the query %s goes on to the byte when it is left alone',
+  'the query %s goes on to the byte when it is left alone [CFF-EV-03]',
   (query) => {
     expect(after('', { query }).query).toBe(query);
   },
 );
 
-test('CFF-EV-03: percent-encoding is not undone', () => {
+test('percent-encoding is not undone [CFF-EV-03]', () => {
   expect(seen('event.request.querystring.a.value', { query: 'a=%2Fb%20c' })).toBe('%2Fb%20c');
 });
 
@@ -209,38 +209,38 @@ test.each([
   [`request.querystring.c = { value: 'é' }`, 'a=1&b=2&c=%C3%A9'],
   [`request.querystring.a = { value: '1', multiValue: [{ value: '3' }, { value: '4' }] }`, 'a=3&a=4&b=2'],
   [`request.querystring = {}`, ''],
-])('CFF-EV-03: after %s the query is %s', (statements, query) => {
+])('after %s the query is %s [CFF-EV-03]', (statements, query) => {
   expect(after(statements, { query: 'a=1&b=2' }).query).toBe(query);
 });
 
 test.each([`request.querystring = 'a b'`, `request.querystring = 'a#b'`])(
-  'CFF-EV-03: %s cannot be sent',
+  '%s cannot be sent [CFF-EV-03]',
   (statements) => {
     expect(() => after(statements)).toThrowError(FunctionExecutionError);
   },
 );
 
-test('CFF-EV-03: the raw query can be asked for', () => {
+test('the raw query can be asked for [CFF-EV-03]', () => {
   expect(seen('event.request.rawQueryString()', { query: 'b=2&a=%20' })).toBe('b=2&a=%20');
 });
 
-test('CFF-EV-04: the method is read-only', () => {
+test('the method is read-only [CFF-EV-04]', () => {
   expect(seen('event.request.method', { method: 'POST' })).toBe('POST');
   expect(() => after(`request.method = 'PUT'`)).toThrowError(/changed the method to PUT/);
 });
 
 test.each([`request.uri = 'relative'`, `request.uri = '/a?b=1'`, `request.uri = '/' + 'x'.repeat(8192)`])(
-  'CFF-EV-05: %s fails',
+  '%s fails [CFF-EV-05]',
   (statements) => {
     expect(() => after(statements)).toThrowError(FunctionExecutionError);
   },
 );
 
-test('CFF-EV-05: characters outside of ASCII go on percent-encoded', () => {
+test('characters outside of ASCII go on percent-encoded [CFF-EV-05]', () => {
   expect(after(`request.uri = '/ä b%20'`).path).toBe('/%C3%A4%20b%20');
 });
 
-test('CFF-EV-06: the event has no body, and no more than it should', () => {
+test('the event has no body, and no more than it should [CFF-EV-06]', () => {
   expect(seen('event', { method: 'POST', query: 'a=1' })).toEqual({
     version: '1.0',
     context: {
@@ -264,7 +264,7 @@ test.each([
   ['left alone they are sent as they came', '', 'b=1;a="x y"; b=2'],
   ['changed they are written anew', `request.cookies.c = { value: '3' }`, 'b=1; b=2; a="x y"; c=3'],
   ['removed there is no header', `request.cookies = {}`, undefined],
-])('CFF-EV-01: cookies: %s', (_, statements, expected) => {
+])('cookies: %s [CFF-EV-01]', (_, statements, expected) => {
   const headers = new HeaderList([
     ['Host', 'h'],
     ['Cookie', 'b=1;a="x y"; b=2'],
@@ -277,12 +277,12 @@ test.each([
   ['with a line break in the value', `request.headers['x-thing'] = { value: 'a\\r\\nb' }`],
   ['without a value', `request.headers['x-thing'] = {}`],
   ['with a number as value', `request.headers['x-thing'] = { value: 1 }`],
-])('CFF-ERR-03: a header %s fails', (_, statements) => {
+])('a header %s fails [CFF-ERR-03]', (_, statements) => {
   expect(() => after(statements)).toThrowError(FunctionExecutionError);
 });
 
 test.each(['cdn-loop', 'content-length', 'host', 'transfer-encoding', 'via'])(
-  'CFF-HDR-02: %s can be read, not added, changed or deleted',
+  '%s can be read, not added, changed or deleted [CFF-HDR-02]',
   (name) => {
     const headers = new HeaderList([[name, 'given']]);
     expect(seen(`event.request.headers['${name}'].value`, { headers })).toBe('given');
@@ -314,7 +314,7 @@ test.each([
   'x-edge-location',
   'x-forwarded-proto',
   'x-real-ip',
-])('CFF-HDR-01: functions neither see nor set %s', (name) => {
+])('functions neither see nor set %s [CFF-HDR-01]', (name) => {
   const headers = new HeaderList([[name, 'secret']]);
   expect(seen(`event.request.headers`, { headers })).toEqual({});
   expect(() => after(`request.headers['${name}'] = { value: 'x' }`)).toThrowError(ForbiddenHeaderError);
@@ -324,18 +324,18 @@ test.each([
   ['text', `'plain'`, 'plain'],
   ['encoded text', `{ encoding: 'text', data: 'hé' }`, 'hé'],
   ['base64', `{ encoding: 'base64', data: 'aGk=' }`, 'hi'],
-])('CFF-EV-08: a response may have a body as %s', (_, body, expected) => {
+])('a response may have a body as %s [CFF-EV-08]', (_, body, expected) => {
   const outcome = run(`function handler() { return { statusCode: 200, body: ${body} }; }`);
   expect('response' in outcome && String(outcome.response.body)).toBe(expected);
 });
 
-test('CFF-ERR-03: a body that is no base64 fails', () => {
+test('a body that is no base64 fails [CFF-ERR-03]', () => {
   expect(() =>
     run(`function handler() { return { statusCode: 200, body: { encoding: 'base64', data: '*' } }; }`),
   ).toThrowError(/not valid base64/);
 });
 
-test('CFF-EV-01: a response’s header names are handed on in title case, cookies each on a line', () => {
+test('a response’s header names are handed on in title case, cookies each on a line [CFF-EV-01]', () => {
   const outcome = run(`function handler() {
     return { statusCode: 200, headers: { 'x-a-header': { value: '1' } },
       cookies: { a: { value: '1', attributes: 'Secure', multiValue: [{ value: '1', attributes: 'Secure' }, { value: '2' }] } } };
@@ -356,7 +356,7 @@ test.each([
   `{ statusCode: 200, cookies: { a: { value: '1\\r\\nX-Evil: 1' } } }`,
   `{ statusCode: 200, cookies: { a: { value: '1', attributes: 'Path=/\\nX' } } }`,
   `{ statusCode: 302, headers: { location: { value: '/\\r\\nX-Evil: 1' } } }`,
-])('CFF-ERR-03: %s would end the header, so it fails', (response) => {
+])('%s would end the header, so it fails [CFF-ERR-03]', (response) => {
   expect(() => run(`function handler() { return ${response}; }`)).toThrowError(/control character/);
 });
 
@@ -380,6 +380,6 @@ test.each([
   '{ uri: "/", querystring: 1 }',
   '{ uri: "/", querystring: { a: "1" } }',
   '{ uri: "/", cookies: { a: { value: null } } }',
-])('CFF-ERR-03: a function that returns %s fails', (returned) => {
+])('a function that returns %s fails [CFF-ERR-03]', (returned) => {
   expect(() => run(`function handler() { return ${returned}; }`)).toThrowError(FunctionExecutionError);
 });

@@ -77,7 +77,7 @@ test.each([
   ['brokenOff', 502],
   ['connectTimeout', 504],
   ['readTimeout', 504],
-] as const)('CF-DOWN-01, CF-DOWN-02: %s is a %i', async (kind, status) => {
+] as const)('%s is a %i [CF-DOWN-01, CF-DOWN-02]', async (kind, status) => {
   const servers: Record<string, OriginServer> = {
     'origin.example': () => Promise.reject(new OriginFailure(kind, 'because')),
   };
@@ -100,11 +100,11 @@ test.each([
   [{ CustomOriginConfig: { OriginProtocolPolicy: 'http-only', OriginReadTimeout: 0 } }, 'OriginReadTimeout'],
   [{ OriginPath: 'live' }, 'OriginPath'],
   [{ OriginPath: '/live/' }, 'OriginPath'],
-])('CF-DOWN-03: %j is refused at start', (origin, property) => {
+])('%j is refused at start [CF-DOWN-03]', (origin, property) => {
   expect(() => testDistribution({ origin })).toThrowError(new RegExp(property));
 });
 
-test('CF-DOWN-05, CF-RESP-02: an error of the origin is passed as it is', async () => {
+test('an error of the origin is passed as it is [CF-DOWN-05, CF-RESP-02]', async () => {
   const { ask, answerWith } = testEdge();
   answerWith(409, { 'Content-Type': 'application/problem+json' }, '{"status":409}');
   const { status, body, headers, cache } = await ask('/a');
@@ -112,7 +112,7 @@ test('CF-DOWN-05, CF-RESP-02: an error of the origin is passed as it is', async 
   expect(headers.get('content-type')).toBe('application/problem+json');
 });
 
-test('CF-RESP-01, CF-RESP-03: hop-by-hop headers go, CloudFront’s own come', async () => {
+test('hop-by-hop headers go, CloudFront’s own come [CF-RESP-01, CF-RESP-03]', async () => {
   const { ask, answerWith } = testEdge();
   answerWith(
     200,
@@ -137,7 +137,7 @@ test('CF-RESP-01, CF-RESP-03: hop-by-hop headers go, CloudFront’s own come', a
   expect(headers.get('x-amz-cf-id')).toMatch(/^[\w-]{54}==$/);
 });
 
-test('CF-RESP-03, CF-S3-05: S3’s ids of a request stay behind, its metadata comes', async () => {
+test('S3’s ids of a request stay behind, its metadata comes [CF-RESP-03, CF-S3-05]', async () => {
   const headers = { 'x-amz-request-id': 'x', 'x-amz-id-2': 'x', 'x-amz-meta-a': 'b', Server: 'AmazonS3' };
   for (const [origin, expected] of [
     [{ CustomOriginConfig: { Ref: 'AWS::NoValue' }, S3OriginConfig: {} }, ['server', 'x-amz-meta-a']],
@@ -151,7 +151,7 @@ test('CF-RESP-03, CF-S3-05: S3’s ids of a request stay behind, its metadata co
   }
 });
 
-test('CF-DOWN-03: a server is told how long it may take', async () => {
+test('a server is told how long it may take [CF-DOWN-03]', async () => {
   const told: unknown[] = [];
   const servers: Record<string, OriginServer> = {
     'origin.example': (request, _signer, timeouts) => {

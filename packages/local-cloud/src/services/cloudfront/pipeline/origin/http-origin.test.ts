@@ -41,7 +41,7 @@ async function edgeBeforeServer(listener: RequestListener, change: EdgeChange & 
   return edgeBefore(`http://127.0.0.1:${port}${change.path ?? ''}`, change);
 }
 
-test('CF-PATH-09, CF-REQ-01, CF-REQ-12: a server gets what the origin would, below its own path', async () => {
+test('a server gets what the origin would, below its own path [CF-PATH-09, CF-REQ-01, CF-REQ-12]', async () => {
   let seen: IncomingMessage | undefined;
   const { ask } = await edgeBeforeServer(
     (received, response) => {
@@ -73,13 +73,13 @@ test('a server that wants TLS cannot stand in', () => {
   );
 });
 
-test('CF-LIM-03: a body streams both ways', async () => {
+test('a body streams both ways [CF-LIM-03]', async () => {
   const { handle } = await edgeBeforeServer((received, response) => void received.pipe(response));
   const response = await handle(request('/', { method: 'POST', body: 'x'.repeat(1_000_000) }));
   expect((await text(response)).length).toBe(1_000_000);
 });
 
-test('CF-DOWN-01: nobody listens: 502', async () => {
+test('nobody listens: 502 [CF-DOWN-01]', async () => {
   const port = await portOf(createServer());
   await closers.pop()?.();
   const { status, body, cache, notes } = await edgeBefore(`http://127.0.0.1:${port}`).ask('/');
@@ -88,17 +88,17 @@ test('CF-DOWN-01: nobody listens: 502', async () => {
   expect(notes.filter((note) => note.includes('takes no connection'))).toHaveLength(3);
 });
 
-test('CF-DOWN-01: a name without an address: 502 with its own words', async () => {
+test('a name without an address: 502 with its own words [CF-DOWN-01]', async () => {
   const { status, body } = await edgeBefore('http://no-such-host.invalid').ask('/');
   expect([status, body]).toEqual([502, expect.stringContaining('NonS3OriginDnsError')]);
 });
 
-test('CF-DOWN-01: what answers is no HTTP: 502', async () => {
+test('what answers is no HTTP: 502 [CF-DOWN-01]', async () => {
   const port = await portOf(createTcpServer((socket) => socket.resume().end('hello\n')));
   expect((await edgeBefore(`http://127.0.0.1:${port}`).ask('/')).status).toBe(502);
 });
 
-test('CF-DOWN-02, CF-DOWN-03: no answer in time: 504, after as many attempts as the template says', async () => {
+test('no answer in time: 504, after as many attempts as the template says [CF-DOWN-02, CF-DOWN-03]', async () => {
   let attempts = 0;
   const { ask } = await edgeBeforeServer(() => attempts++, {
     origin: {
@@ -111,7 +111,7 @@ test('CF-DOWN-02, CF-DOWN-03: no answer in time: 504, after as many attempts as 
   expect(attempts).toBe(2);
 });
 
-test('CF-DOWN-03: a GET is tried again, a POST is not', async () => {
+test('a GET is tried again, a POST is not [CF-DOWN-03]', async () => {
   const attempts: string[] = [];
   const { ask } = await edgeBeforeServer((received) => {
     attempts.push(received.method ?? '');
@@ -121,7 +121,7 @@ test('CF-DOWN-03: a GET is tried again, a POST is not', async () => {
   expect(attempts).toEqual(['GET', 'GET', 'GET', 'POST']);
 });
 
-test('CF-DOWN-03: an attempt that succeeds is the answer', async () => {
+test('an attempt that succeeds is the answer [CF-DOWN-03]', async () => {
   let attempts = 0;
   const { ask } = await edgeBeforeServer((received, response) => {
     if (++attempts < 3) received.socket.destroy();
@@ -130,7 +130,7 @@ test('CF-DOWN-03: an attempt that succeeds is the answer', async () => {
   expect((await ask('/')).body).toBe('third');
 });
 
-test('CF-LIM-04: headers beyond the limit: 502', async () => {
+test('headers beyond the limit: 502 [CF-LIM-04]', async () => {
   const { ask } = await edgeBeforeServer((_, response) =>
     response.setHeader('X-Big', 'x'.repeat(33_000)).end(),
   );

@@ -38,7 +38,7 @@ const API = {
   CachePolicyId: CACHING_DISABLED,
 };
 
-test('CF-ERR-01: a rule holds for every behavior: the API’s 404 becomes the page, too', async () => {
+test('a rule holds for every behavior: the API’s 404 becomes the page, too [CF-ERR-01]', async () => {
   const edge = edgeWith([PAGE], { behaviors: [API] });
   edge.answerBy(({ path }) =>
     path === '/index.html'
@@ -51,14 +51,14 @@ test('CF-ERR-01: a rule holds for every behavior: the API’s 404 becomes the pa
   }
 });
 
-test.each([401, 409, 422, 429])('CF-ERR-02: a rule for %i is refused at start', (ErrorCode) => {
+test.each([401, 409, 422, 429])('a rule for %i is refused at start [CF-ERR-02]', (ErrorCode) => {
   expect(() => testDistribution({ config: { CustomErrorResponses: [{ ...PAGE, ErrorCode }] } })).toThrowError(
     /CustomErrorResponses\[0\]\.ErrorCode: must be one of 400, 403, 404/,
   );
 });
 
 test.each([400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504])(
-  'CF-ERR-02: a rule for %i is applied',
+  'a rule for %i is applied [CF-ERR-02]',
   async (status) => {
     const edge = edgeWith([{ ...PAGE, ErrorCode: status }]);
     edge.answerBy(({ path }) => (path === '/index.html' ? [200, {}, 'page'] : [status, {}, 'error']));
@@ -66,7 +66,7 @@ test.each([400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504])(
   },
 );
 
-test('CF-ERR-02: what has no rule passes through', async () => {
+test('what has no rule passes through [CF-ERR-02]', async () => {
   const edge = edgeWith([PAGE]);
   edge.answerWith(403, {}, 'denied');
   expect(await edge.ask('/x')).toMatchObject({ status: 403, body: 'denied' });
@@ -85,17 +85,17 @@ test.each([
     /both ResponseCode and ResponsePagePath/,
   ],
   ['a page without a slash', { ...PAGE, ResponsePagePath: 'x' }, /must start with a slash/],
-])('CF-ERR-03: %s is refused at start', (_, rule, message) => {
+])('%s is refused at start [CF-ERR-03]', (_, rule, message) => {
   expect(() => testDistribution({ config: { CustomErrorResponses: [rule] } })).toThrowError(message);
 });
 
-test('CF-ERR-03: the page comes with the code of the rule', async () => {
+test('the page comes with the code of the rule [CF-ERR-03]', async () => {
   const edge = edgeWith([{ ErrorCode: 403, ResponseCode: 404, ResponsePagePath: '/404.html' }]);
   edge.answerBy(({ path }) => (path === '/404.html' ? [200, {}, 'not found'] : [403, {}, '']));
   expect(await edge.ask('/x')).toMatchObject({ status: 404, body: 'not found' });
 });
 
-test('CF-ERR-04: the page is a path of the distribution: its behavior chooses the origin', async () => {
+test('the page is a path of the distribution: its behavior chooses the origin [CF-ERR-04]', async () => {
   const edge = testEdge({
     config: {
       Origins: [
@@ -122,7 +122,7 @@ test('CF-ERR-04: the page is a path of the distribution: its behavior chooses th
   expect(await edge.ask('/x')).toMatchObject({ status: 200, body: 'from errors: /errors/404.html' });
 });
 
-test('CF-ERR-04: when the page cannot be had, the viewer gets the status of that', async () => {
+test('when the page cannot be had, the viewer gets the status of that [CF-ERR-04]', async () => {
   const edge = edgeWith([PAGE]);
   edge.answerBy(({ path }) => (path === '/index.html' ? [403, {}, 'denied'] : [404, {}, '']));
   const { status, body, notes } = await edge.ask('/x');
@@ -130,7 +130,7 @@ test('CF-ERR-04: when the page cannot be had, the viewer gets the status of that
   expect(notes).toContain('the page /index.html could not be had: its own 403 goes to the viewer');
 });
 
-test('CF-ERR-04: the page is asked for whole, with GET, whatever the viewer asked', async () => {
+test('the page is asked for whole, with GET, whatever the viewer asked [CF-ERR-04]', async () => {
   const edge = edgeWith([PAGE], { behaviors: [API] });
   edge.answerBy(({ path }) => (path === '/index.html' ? [200, {}, 'page'] : [404, {}, '']));
   const headers = { Range: 'bytes=0-1', 'If-None-Match': '"x"' };
@@ -146,7 +146,7 @@ test('CF-ERR-04: the page is asked for whole, with GET, whatever the viewer aske
   ]);
 });
 
-test('CF-ERR-05: functions are not run for the page', async () => {
+test('functions are not run for the page [CF-ERR-05]', async () => {
   const functionCode = `function handler(event) {
     if (event.request.uri === '/index.html') return { statusCode: 418 };
     return event.request;
@@ -156,7 +156,7 @@ test('CF-ERR-05: functions are not run for the page', async () => {
   expect((await edge.ask('/x')).status).toBe(200);
 });
 
-test('CF-ERR-06: an error is kept for ten seconds, or as long as its rule says', async () => {
+test('an error is kept for ten seconds, or as long as its rule says [CF-ERR-06]', async () => {
   const rules = [{ ErrorCode: 404, ErrorCachingMinTTL: '30' }];
   const { customErrorResponses } = testDistribution({ config: { CustomErrorResponses: rules } });
   expect([404, 500].map((status) => errorCachingMinTtlSeconds(customErrorResponses, status))).toEqual([
@@ -174,7 +174,7 @@ test('CF-ERR-06: an error is kept for ten seconds, or as long as its rule says',
   expect(edge.received.length).toBe(2);
 });
 
-test('CF-ERR-06: a behavior that caches nothing asks for error and page each time', async () => {
+test('a behavior that caches nothing asks for error and page each time [CF-ERR-06]', async () => {
   const edge = edgeWith([{ ...PAGE, ResponsePagePath: '/api/page' }], { behaviors: [API] });
   edge.answerBy(({ path }) => (path === '/api/page' ? [200, {}, 'page'] : [404, {}, '']));
   await edge.ask('/api/x');
@@ -182,7 +182,7 @@ test('CF-ERR-06: a behavior that caches nothing asks for error and page each tim
   expect(edge.received.map(({ path }) => path)).toEqual(['/api/x', '/api/page', '/api/x', '/api/page']);
 });
 
-test('CF-ERR-08: what a function answers goes to the viewer as it is', async () => {
+test('what a function answers goes to the viewer as it is [CF-ERR-08]', async () => {
   const edge = edgeWith([PAGE], {
     functionCode: `function handler() { return { statusCode: 404, body: 'mine' }; }`,
   });
@@ -193,7 +193,7 @@ test('CF-ERR-08: what a function answers goes to the viewer as it is', async () 
   });
 });
 
-test('CF-ERR-09: X-Cache stays Error although the status is 200', async () => {
+test('X-Cache stays Error although the status is 200 [CF-ERR-09]', async () => {
   const edge = edgeWith([PAGE]);
   edge.answerBy(({ path }) => (path === '/index.html' ? [200, {}, 'page'] : [404, {}, '']));
   expect(await edge.ask('/x')).toMatchObject({ status: 200, cache: 'Error' });

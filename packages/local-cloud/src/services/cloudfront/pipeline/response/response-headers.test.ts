@@ -47,7 +47,7 @@ const CORS = {
 };
 
 test.each(['security', 'corsAndSecurity', 'corsWithPreflightAndSecurity'] as const)(
-  'CF-RHP-01: the managed policy %s sets AWS’s security headers, and no CSP',
+  'the managed policy %s sets AWS’s security headers, and no CSP [CF-RHP-01]',
   async (name) => {
     const { headers } = await testEdge(managed(MANAGED[name])).ask('/');
     for (const [header, value] of Object.entries(SECURITY_HEADERS)) expect(headers.get(header)).toBe(value);
@@ -55,7 +55,7 @@ test.each(['security', 'corsAndSecurity', 'corsWithPreflightAndSecurity'] as con
   },
 );
 
-test('CF-RHP-01: of the managed headers only X-Content-Type-Options overrides the origin’s', async () => {
+test('of the managed headers only X-Content-Type-Options overrides the origin’s [CF-RHP-01]', async () => {
   const edge = testEdge(managed(MANAGED.security));
   edge.answerWith(200, Object.fromEntries(Object.keys(SECURITY_HEADERS).map((name) => [name, 'own'])), '');
   const { headers } = await edge.ask('/');
@@ -64,7 +64,7 @@ test('CF-RHP-01: of the managed headers only X-Content-Type-Options overrides th
   ]);
 });
 
-test('CF-RHP-02: each header is replaced or left as its flag says', async () => {
+test('each header is replaced or left as its flag says [CF-RHP-02]', async () => {
   const edge = testEdge(
     withPolicy({
       CustomHeadersConfig: {
@@ -85,7 +85,7 @@ test('CF-RHP-02: each header is replaced or left as its flag says', async () => 
   ]);
 });
 
-test('CF-RHP-03: headers are removed first, then added; Server and Date become CloudFront’s', async () => {
+test('headers are removed first, then added; Server and Date become CloudFront’s [CF-RHP-03]', async () => {
   const edge = testEdge(
     withPolicy({
       RemoveHeadersConfig: {
@@ -130,14 +130,14 @@ test.each([
   'X-Edge-Thing',
   'X-Forwarded-Proto',
   'X-Real-Ip',
-])('CF-RHP-03: a policy that removes %s is refused at start', (Header) => {
+])('a policy that removes %s is refused at start [CF-RHP-03]', (Header) => {
   const change = withPolicy({ RemoveHeadersConfig: { Items: [{ Header }] } });
   expect(() => testDistribution(change)).toThrowError(
     /RemoveHeadersConfig\.Items\[0\]\.Header: cannot be removed/,
   );
 });
 
-test('CF-RHP-04: hits, errors of the origin and pages of CloudFront are decorated alike', async () => {
+test('hits, errors of the origin and pages of CloudFront are decorated alike [CF-RHP-04]', async () => {
   const edge = testEdge({ behavior: { ResponseHeadersPolicyId: MANAGED.security } });
   edge.answerBy(({ path }) => (path === '/error' ? [500, {}, ''] : [200, {}, '']));
   await edge.ask('/');
@@ -153,7 +153,7 @@ test('CF-RHP-04: hits, errors of the origin and pages of CloudFront are decorate
   ]);
 });
 
-test('CF-RHP-06: a Cache-Control of the policy is for viewers, the edge keeps to the origin’s', async () => {
+test('a Cache-Control of the policy is for viewers, the edge keeps to the origin’s [CF-RHP-06]', async () => {
   const edge = testEdge(
     withPolicy({
       CustomHeadersConfig: { Items: [{ Header: 'Cache-Control', Value: 'no-store', Override: true }] },
@@ -191,21 +191,21 @@ async function corsAnswer(
   };
 }
 
-test('CF-RHP-07: without Origin, and for an origin that is not listed, there are no CORS headers', async () => {
+test('without Origin, and for an origin that is not listed, there are no CORS headers [CF-RHP-07]', async () => {
   const change = withPolicy({ CorsConfig: CORS });
   expect((await corsAnswer(change, undefined)).headers).toEqual({});
   expect((await corsAnswer(change, 'https://other.example')).headers).toEqual({});
   expect((await corsAnswer(change, 'http://app.example')).headers).toEqual({});
 });
 
-test('CF-RHP-07: a request of a listed origin gets that origin and what is exposed', async () => {
+test('a request of a listed origin gets that origin and what is exposed [CF-RHP-07]', async () => {
   expect((await corsAnswer(withPolicy({ CorsConfig: CORS }), 'https://app.example')).headers).toEqual({
     'access-control-allow-origin': 'https://app.example',
     'access-control-expose-headers': 'ETag',
   });
 });
 
-test('CF-RHP-07, CF-RHP-08: a preflight goes to the origin, and its answer is decorated', async () => {
+test('a preflight goes to the origin, and its answer is decorated [CF-RHP-07, CF-RHP-08]', async () => {
   const { headers, received } = await corsAnswer(withPolicy({ CorsConfig: CORS }), 'https://app.example', {
     method: 'OPTIONS',
   });
@@ -226,21 +226,21 @@ test.each([
   ['https://*.example.org', 'http://a.example.org', false],
   ['example.org', 'https://example.org', true],
   ['example.org', 'https://example.org.evil.test', false],
-])('CF-RHP-07: %s and the origin %s: %s', async (pattern, origin, isAllowed) => {
+])('%s and the origin %s: %s [CF-RHP-07]', async (pattern, origin, isAllowed) => {
   const CorsConfig = { ...CORS, AccessControlAllowOrigins: { Items: [pattern] } };
   const { headers } = await corsAnswer(withPolicy({ CorsConfig }), origin);
   expect(headers['access-control-allow-origin']).toBe(isAllowed ? origin : undefined);
 });
 
 test.each(['example.*', 'test.*.example.org', 'exa*mple.org'])(
-  'CF-RHP-07: the wildcard of %s is refused at start',
+  'the wildcard of %s is refused at start [CF-RHP-07]',
   (pattern) => {
     const CorsConfig = { ...CORS, AccessControlAllowOrigins: { Items: [pattern] } };
     expect(() => testDistribution(withPolicy({ CorsConfig }))).toThrowError(/leftmost/);
   },
 );
 
-test('CF-RHP-07: OriginOverride says whose header goes to the viewer', async () => {
+test('OriginOverride says whose header goes to the viewer [CF-RHP-07]', async () => {
   const fromOrigin = { 'Access-Control-Allow-Origin': '*' };
   const origin = 'https://app.example';
   const answers = await Promise.all(
@@ -251,7 +251,7 @@ test('CF-RHP-07: OriginOverride says whose header goes to the viewer', async () 
   expect(answers.map(({ headers }) => headers['access-control-allow-origin'])).toEqual([origin, '*']);
 });
 
-test('CF-RHP-07: credentials are said only when allowed, ALL is every method', async () => {
+test('credentials are said only when allowed, ALL is every method [CF-RHP-07]', async () => {
   const CorsConfig = {
     ...CORS,
     AccessControlAllowCredentials: true,
@@ -278,7 +278,7 @@ test.each([
       'access-control-expose-headers': '*',
     },
   ],
-] as const)('CF-RHP-07: the managed policy %s answers %s', async (name, method, expected) => {
+] as const)('the managed policy %s answers %s [CF-RHP-07]', async (name, method, expected) => {
   const edge = managed(MANAGED[name]) as unknown as ReturnType<typeof withPolicy>;
   expect((await corsAnswer(edge, 'https://any.example', { method })).headers).toEqual(expected);
 });
@@ -306,11 +306,11 @@ test.each([
     },
     /at most 1783 characters/,
   ],
-])('CF-RHP-09: %s are refused at start', (_, config, message) => {
+])('%s are refused at start [CF-RHP-09]', (_, config, message) => {
   expect(() => testDistribution(withPolicy(config))).toThrowError(message);
 });
 
-test('CF-RHP-09: exactly as much as is allowed is taken', () => {
+test('exactly as much as is allowed is taken [CF-RHP-09]', () => {
   expect(() =>
     testDistribution(withPolicy(custom(...Array<string>(10).fill('x'.repeat(1_000))))),
   ).not.toThrow();

@@ -24,17 +24,17 @@ test.each([
   [['/a/*', '/a/b/*'], '/a/b/c', '/a/*'],
   [['/a/b/*', '/a/*'], '/a/b/c', '/a/b/*'],
   [['/a/*', '/a/b/*'], '/c', '*'],
-])('CF-PATH-01: of %j the first that matches %s is %s', (patterns, path, expected) => {
+])('of %j the first that matches %s is %s [CF-PATH-01]', (patterns, path, expected) => {
   expect(chosen(patterns, path).pattern).toBe(expected);
 });
 
-test('CF-PATH-06: the query takes no part in the match', () => {
+test('the query takes no part in the match [CF-PATH-06]', () => {
   expect(chosen(['*.js'], '/a?b.js').pattern).toBe('*');
   expect(chosen(['/a'], '/a?b').pattern).toBe('/a');
 });
 
 test.each(['/a b', '/ä', '/a#b', `/${'a'.repeat(255)}`])(
-  'CF-PATH-06: the pattern %s is refused',
+  'the pattern %s is refused [CF-PATH-06]',
   (pattern) => {
     expect(() => chosen([pattern], '/')).toThrowError(/CacheBehaviors\[0\]\.PathPattern/);
   },
@@ -47,13 +47,13 @@ test('the trace says why, and which patterns did not match', () => {
   expect(chosen(['/a/*'], '/c').note).toBe('default behavior (/a/* did not match) → origin origin.example');
 });
 
-test('CF-ROOT-01, CF-ROOT-02: the root object is for the root only', async () => {
+test('the root object is for the root only [CF-ROOT-01, CF-ROOT-02]', async () => {
   const { ask, received } = testEdge({ config: { DefaultRootObject: 'index.html' } });
   for (const path of ['/', '/docs/', '/index.html']) await ask(path);
   expect(received.map(({ path }) => path)).toEqual(['/index.html', '/docs/']);
 });
 
-test('CF-ROOT-03: whatever the method', async () => {
+test('whatever the method [CF-ROOT-03]', async () => {
   const { ask, received } = testEdge({
     config: { DefaultRootObject: 'index.html' },
     behavior: { AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'] },
@@ -62,13 +62,13 @@ test('CF-ROOT-03: whatever the method', async () => {
   expect([received[0]?.method, received[0]?.path]).toEqual(['PUT', '/index.html']);
 });
 
-test('CF-ROOT-04: a root object with a leading slash is refused at start', () => {
+test('a root object with a leading slash is refused at start [CF-ROOT-04]', () => {
   expect(() => testDistribution({ config: { DefaultRootObject: '/index.html' } })).toThrowError(
     /DefaultRootObject: must not start with a slash/,
   );
 });
 
-test('CF-ROOT-05: a function sees the path as the viewer sent it, the root object comes after', async () => {
+test('a function sees the path as the viewer sent it, the root object comes after [CF-ROOT-05]', async () => {
   const { ask, received } = testEdge({
     config: { DefaultRootObject: 'index.html' },
     behavior: {

@@ -28,14 +28,14 @@ function plainHttp(policy: string, more: object = {}, resources = {}) {
   return { ask, received };
 }
 
-test.each(['GET', 'HEAD'])('CF-HTTPS-01: %s is sent to HTTPS', async (method) => {
+test.each(['GET', 'HEAD'])('%s is sent to HTTPS [CF-HTTPS-01]', async (method) => {
   const { ask, received } = plainHttp('redirect-to-https');
   const { status, headers } = await ask({ method });
   expect([status, headers.get('location')]).toEqual([301, 'https://localhost:4300/a%20b?c=d']);
   expect(received).toEqual([]);
 });
 
-test('CF-HTTPS-02: the page is CloudFront’s, to the byte', async () => {
+test('the page is CloudFront’s, to the byte [CF-HTTPS-02]', async () => {
   const response = await plainHttp('redirect-to-https').ask();
   const names = ['server', 'content-type', 'content-length', 'x-cache'];
   expect(names.map((name) => response.headers.get(name))).toEqual([
@@ -50,7 +50,7 @@ test('CF-HTTPS-02: the page is CloudFront’s, to the byte', async () => {
 });
 
 test.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])(
-  'CF-HTTPS-03: %s keeps its method',
+  '%s keeps its method [CF-HTTPS-03]',
   async (method) => {
     const { ask } = plainHttp('redirect-to-https');
     const { status, headers } = await ask({ method });
@@ -59,12 +59,12 @@ test.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])(
   },
 );
 
-test('CF-HTTPS-04: https-only refuses', async () => {
+test('https-only refuses [CF-HTTPS-04]', async () => {
   const response = await plainHttp('https-only').ask();
   expect([response.status, await text(response)]).toEqual([403, expect.stringContaining('403 ERROR')]);
 });
 
-test('CF-HTTPS-05: no function sees a request that is sent away', async () => {
+test('no function sees a request that is sent away [CF-HTTPS-05]', async () => {
   const association = {
     FunctionAssociations: [
       { EventType: 'viewer-request', FunctionARN: { 'Fn::GetAtt': ['Fails', 'FunctionARN'] } },
@@ -73,7 +73,7 @@ test('CF-HTTPS-05: no function sees a request that is sent away', async () => {
   expect((await plainHttp('redirect-to-https', association, FAILS).ask()).status).toBe(301);
 });
 
-test('CF-HTTPS-06: the headers policy decorates the redirect', async () => {
+test('the headers policy decorates the redirect [CF-HTTPS-06]', async () => {
   const policy = { ResponseHeadersPolicyId: '67f7725c-6f97-4210-82d7-5512b31e9d03' };
   const { headers } = await plainHttp('redirect-to-https', policy).ask();
   expect(headers.get('strict-transport-security')).toBe('max-age=31536000');
