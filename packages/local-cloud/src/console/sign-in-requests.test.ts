@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { note } from '../services/cognito/pipeline/request-trace';
+import { record } from '../services/cognito/pipeline/request-trace';
 import { RequestLog } from './request-log';
 import { observeSignIn } from './sign-in-requests';
 
@@ -23,9 +23,9 @@ async function signIn(serve: RequestListener): Promise<{ url: string; requests: 
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
 }
 
-test('a sign-in request is in the log with what the user pool noted, and without values', async () => {
+test('a request to Cognito is in the request log with its events and without values', async () => {
   const { url, requests } = await signIn((request, response) => {
-    note(request, 'the code is good and now used up');
+    record(request, 'authorize.code-issued', { client: 'web' });
     response.setHeader('location', 'http://localhost:4300/callback?code=abc&state=xyz');
     response.writeHead(302).end();
   });
@@ -41,14 +41,14 @@ test('a sign-in request is in the log with what the user pool noted, and without
     cookieNames: ['cognito'],
     status: 302,
   });
-  expect(request?.hops.map((hop) => hop.note)).toEqual([
-    'the code is good and now used up',
-    'sends the browser to http://localhost:4300/callback?code=…&state=…',
+  expect(request?.hops).toMatchObject([
+    { event: 'authorize.code-issued', data: { client: 'web' } },
+    { event: 'redirect.sent', data: { location: 'http://localhost:4300/callback?code=…&state=…' } },
   ]);
   expect(JSON.stringify(request)).not.toMatch(/xyz|abc|secret/);
 });
 
-test('the error that a redirect carries is told, and an answer nobody noted is one hop', async () => {
+test('a redirect records its error, and a response without events records its status', async () => {
   const { url, requests } = await signIn((request, response) => {
     if (request.url === '/keys') response.end('{}');
     else {
@@ -58,8 +58,13 @@ test('the error that a redirect carries is told, and an answer nobody noted is o
   });
   await fetch(`${url}/oauth2/authorize`, { redirect: 'manual' });
   await fetch(`${url}/keys`);
-  expect(requests.latest().map(({ hops }) => hops.map((hop) => hop.note))).toEqual([
-    ['answers with 200'],
-    ['sends the browser to /callback?error=…&state=…, with the error login_required'],
+  expect(requests.latest().map(({ hops }) => hops)).toMatchObject([
+    [{ event: 'response.sent', data: { status: 200 } }],
+    [
+      {
+        event: 'redirect.sent',
+        data: { location: '/callback?error=…&state=…', error: 'login_required' },
+      },
+    ],
   ]);
 });

@@ -21,7 +21,7 @@ async function signedIn(options: Parameters<typeof startCognito>[1] = {}) {
   return { ...running, visitor, body, refresh, userInfo };
 }
 
-test('tokens that were made to expire are refused by userInfo, and a refresh gives good ones within the same second', async () => {
+test('expireTokens makes userInfo reject tokens, and a refresh in the same second returns valid ones', async () => {
   const time = Date.parse('2026-11-22T10:00:00.300Z');
   const { cognito, body, refresh, userInfo, close } = await signedIn({ now: () => time });
   expect(cognito.controls.expiredBefore()).toBe(0);
@@ -37,7 +37,7 @@ test('tokens that were made to expire are refused by userInfo, and a refresh giv
   await close();
 });
 
-test('tokens can be made to expire again', async () => {
+test('expireTokens works repeatedly', async () => {
   let time = Date.now();
   const { cognito, refresh, userInfo, close } = await signedIn({ now: () => time });
   cognito.controls.expireTokens();
@@ -48,7 +48,7 @@ test('tokens can be made to expire again', async () => {
   await close();
 });
 
-test('CG-RV-04: with everything revoked neither refresh, session, code nor userInfo work, while the signature verifies', async () => {
+test('revokeTokens ends refresh tokens, sessions, codes and userInfo, while signatures still verify [CG-RV-04]', async () => {
   const { cognito, pool, visitor, body, refresh, userInfo, close } = await signedIn();
   const code = locationOf(await visitor.authorize()).searchParams.get('code');
   cognito.controls.revokeTokens();
@@ -61,7 +61,7 @@ test('CG-RV-04: with everything revoked neither refresh, session, code nor userI
   await close();
 });
 
-test('CG-JW-01: rotated keys are two new ones in a new key set; old tokens verify no more, a refresh gives ones that do', async () => {
+test('rotateSigningKeys replaces both keys; old tokens no longer verify, and a refresh returns ones that do [CG-JW-01]', async () => {
   const { cognito, pool, issuer, body, refresh, userInfo, close } = await signedIn();
   const before = cognito.jwks(pool.id);
   expect(cognito.jwks(pool.id)).toBe(before);
@@ -81,7 +81,7 @@ test('CG-JW-01: rotated keys are two new ones in a new key set; old tokens verif
   await close();
 });
 
-test('people can be reset: changed passwords are forgotten, and locks lifted', async () => {
+test('resetUsers undoes changed passwords and locks', async () => {
   const users = [{ ...ADA, temporaryPassword: true }];
   const { cognito, browser, close } = await startCognito({}, { users });
   const visitor = browser();

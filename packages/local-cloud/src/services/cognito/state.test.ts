@@ -62,7 +62,7 @@ test('a changed template keeps sessions, codes, refresh tokens and signing keys'
   await close();
 });
 
-test('a changed template keeps a login form that was open, and passwords that people changed', async () => {
+test('a changed template keeps open login forms and changed passwords', async () => {
   const users = [{ ...ADA, temporaryPassword: true }];
   const { browser, deploy, close } = await replaceable();
   await deploy({}, users);
@@ -77,7 +77,7 @@ test('a changed template keeps a login form that was open, and passwords that pe
   await close();
 });
 
-test('a changed template keeps people who signed up', async () => {
+test('a changed template keeps users who signed up', async () => {
   const { browser, deploy, close } = await replaceable();
   const pool = { AutoVerifiedAttributes: ['email'] };
   await deploy({ pool });
@@ -91,7 +91,7 @@ test('a changed template keeps people who signed up', async () => {
   await close();
 });
 
-test('of whom the file of users says something else is made anew, and whoever is no longer in it has no session', async () => {
+test('a changed entry of the users file replaces the user, and a removed entry ends the user’s session', async () => {
   const bob = { ...ADA, username: 'bob', email: 'bob@example.com' };
   const { browser, deploy, close } = await replaceable();
   await deploy({}, [ADA, bob]);
@@ -105,7 +105,7 @@ test('of whom the file of users says something else is made anew, and whoever is
   await close();
 });
 
-test('a template whose pool would not take the users changes nothing', async () => {
+test('a template whose pool does not accept the users changes nothing', async () => {
   const { browser, deploy, state, close } = await replaceable();
   await deploy();
   const visitor = browser();
@@ -121,18 +121,13 @@ test('a template whose pool would not take the users changes nothing', async () 
 test.each([
   ['UsernameConfiguration', { UsernameConfiguration: { CaseSensitive: true } }],
   ['UsernameAttributes, AliasAttributes', { AliasAttributes: ['email'] }],
-])(
-  'CG-AD-05: %s of a pool that exists cannot be changed, and the pool stays as it is',
-  async (property, pool) => {
-    const { browser, deploy, close } = await replaceable();
-    await deploy();
-    await expect(deploy({ pool })).rejects.toThrow(
-      `Pool (AWS::Cognito::UserPool) ${property}: cannot be changed`,
-    );
-    expect((await browser().signIn({ username: 'ADA', password: ADA.password })).has('code')).toBe(true);
-    await close();
-  },
-);
+])('createCognito rejects a change of %s and keeps the pool [CG-AD-05]', async (property, pool) => {
+  const { browser, deploy, close } = await replaceable();
+  await deploy();
+  await expect(deploy({ pool })).rejects.toThrow(`Pool (AWS::Cognito::UserPool) ${property}: cannot change`);
+  expect((await browser().signIn({ username: 'ADA', password: ADA.password })).has('code')).toBe(true);
+  await close();
+});
 
 test('controls of an earlier instance act on the same state', async () => {
   const { browser, deploy, close } = await replaceable();

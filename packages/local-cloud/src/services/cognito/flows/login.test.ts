@@ -5,7 +5,7 @@ import { ADA, startCognito } from '../testing/running-cognito';
 
 afterEach(() => vi.useRealTimers());
 
-test('the login page runs no script, cannot be framed, and its form may lead to the callback only', async () => {
+test('the login page allows no scripts, no frames, and form redirects to the callback only', async () => {
   const { browser, close } = await startCognito();
   const visitor = browser();
   const response = await visitor.fetch(`/login?${visitor.query()}`);
@@ -22,7 +22,7 @@ test('the login page runs no script, cannot be framed, and its form may lead to 
   await close();
 });
 
-test('the style sheet of every page is the one its policy allows', async () => {
+test('the CSP of every page allows its style sheet', async () => {
   const { browser, close } = await startCognito();
   const visitor = browser();
   for (const path of [`/login?${visitor.query()}`, '/error?error=redirect_mismatch', '/nowhere']) {
@@ -36,10 +36,10 @@ test('the style sheet of every page is the one its policy allows', async () => {
 
 test.each([
   ['a wrong password', ADA.username, 'wrong'],
-  ['an unknown user', 'nobody', ADA.password],
+  ['an unknown user', 'unknown', ADA.password],
   ['an empty password', ADA.username, ''],
-  ['nothing at all', '', ''],
-])('CG-LG-01: %s shows the form again and says the same', async (_case, username, password) => {
+  ['empty fields', '', ''],
+])('the login page shows the same error for %s [CG-LG-01]', async (_case, username, password) => {
   const { browser, close } = await startCognito();
   const visitor = browser();
   const response = await visitor.submitLogin(`/login?${visitor.query()}`, username, password);
@@ -51,17 +51,17 @@ test.each([
   await close();
 });
 
-test('CG-LG-01, CG-AD-04: a client that does not hide existence says that a user does not exist', async () => {
+test('the login page reports an unknown user (without PreventUserExistenceErrors) [CG-LG-01, CG-AD-04]', async () => {
   const { browser, close } = await startCognito({ client: { PreventUserExistenceErrors: 'LEGACY' } });
   const visitor = browser();
   const path = `/login?${visitor.query()}`;
-  expect(await (await visitor.submitLogin(path, 'nobody', 'x')).text()).toContain('User does not exist.');
+  expect(await (await visitor.submitLogin(path, 'unknown', 'x')).text()).toContain('User does not exist.');
   const wrong = await (await visitor.submitLogin(path, ADA.username, 'x')).text();
   expect(wrong).toContain('Incorrect username or password.');
   await close();
 });
 
-test('CG-AD-05: names are compared without case where the pool says so', async () => {
+test('sign-in ignores case when the pool is not case-sensitive [CG-AD-05]', async () => {
   const insensitive = await startCognito();
   expect(
     (await insensitive.browser().signIn({ username: ' ADA ', password: ADA.password })).has('code'),
@@ -74,7 +74,7 @@ test('CG-AD-05: names are compared without case where the pool says so', async (
   await sensitive.close();
 });
 
-test('people sign in by e-mail address where the pool says so, and the page asks for it', async () => {
+test('users sign in by e-mail address, and the page asks for it (UsernameAttributes)', async () => {
   const user = { ...ADA, username: ADA.email };
   const { browser, close } = await startCognito(
     { pool: { UsernameAttributes: ['email'] } },
@@ -88,7 +88,7 @@ test('people sign in by e-mail address where the pool says so, and the page asks
   await close();
 });
 
-test('an e-mail address is another user name only when it is verified', async () => {
+test('users sign in by e-mail address only when it is verified (AliasAttributes)', async () => {
   const bob = { ...ADA, username: 'bob', email: 'bob@example.com', emailVerified: false };
   const { browser, close } = await startCognito(
     { pool: { AliasAttributes: ['email'] } },
@@ -101,7 +101,7 @@ test('an e-mail address is another user name only when it is verified', async ()
   await close();
 });
 
-test('CG-AZ-14: managed login fills in the login_hint', async () => {
+test('managed login fills in the login_hint [CG-AZ-14]', async () => {
   const { browser, close } = await startCognito();
   const visitor = browser();
   const page = await (await visitor.fetch(`/login?${visitor.query({ login_hint: 'ada' })}`)).text();
@@ -109,8 +109,8 @@ test('CG-AZ-14: managed login fills in the login_hint', async () => {
   await close();
 });
 
-test.each(['missing', 'made up', 'of another browser'])(
-  'a form whose CSRF token is %s signs nobody in',
+test.each(['missing', 'forged', 'of another browser'])(
+  'the login page rejects a form whose CSRF token is %s',
   async (kind) => {
     const { browser, close } = await startCognito();
     const visitor = browser();
@@ -118,7 +118,7 @@ test.each(['missing', 'made up', 'of another browser'])(
     await visitor.fetch(path);
     const foreign =
       /name="_csrf" value="([^"]*)"/.exec(await (await browser().fetch(path)).text())?.[1] ?? '';
-    const csrf = { missing: undefined, 'made up': '1.made-up', 'of another browser': foreign }[kind];
+    const csrf = { missing: undefined, forged: '1.made-up', 'of another browser': foreign }[kind];
     const form = new URLSearchParams({
       username: ADA.username,
       password: ADA.password,
@@ -134,7 +134,7 @@ test.each(['missing', 'made up', 'of another browser'])(
   },
 );
 
-test('a form without the browser’s cookie signs nobody in', async () => {
+test('the login page rejects a form without the CSRF cookie', async () => {
   const { browser, origin, close } = await startCognito();
   const visitor = browser();
   const path = `/login?${visitor.query()}`;
@@ -145,7 +145,7 @@ test('a form without the browser’s cookie signs nobody in', async () => {
   await close();
 });
 
-test('CG-AZ-16: a form is good for five minutes', async () => {
+test('a form expires after five minutes [CG-AZ-16]', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const { browser, close } = await startCognito();
   const visitor = browser();
@@ -157,7 +157,7 @@ test('CG-AZ-16: a form is good for five minutes', async () => {
   await close();
 });
 
-test('two tabs of one browser can sign in, each for its own request', async () => {
+test('two tabs of one browser sign in independently', async () => {
   const { browser, close } = await startCognito();
   const visitor = browser();
   const pages = [];
@@ -174,7 +174,7 @@ test('two tabs of one browser can sign in, each for its own request', async () =
   await close();
 });
 
-test('a sign-in gives the browser a new session: one that was planted before is of no use', async () => {
+test('a sign-in replaces the session (session fixation)', async () => {
   const { browser, close } = await startCognito();
   const visitor = browser();
   await visitor.signIn(ADA);
@@ -190,9 +190,9 @@ test('a sign-in gives the browser a new session: one that was planted before is 
 test.each([
   ['redirect_mismatch', { redirect_uri: 'https://evil.example/' }],
   ["Required String parameter 'redirect_uri' is not present", { redirect_uri: undefined }],
-  ['Client does not exist.', { client_id: 'nobody' }],
+  ['Client does not exist.', { client_id: 'unknown' }],
   ['Missing required parameter client_id in request URL', { client_id: undefined }],
-])('the login page itself refuses with %s', async (error, changes) => {
+])('the login page redirects to the error page with %s', async (error, changes) => {
   const { browser, close } = await startCognito();
   const visitor = browser();
   for (const method of ['GET', 'POST']) {
@@ -205,7 +205,7 @@ test.each([
 test.each([
   ['a managed login domain without branding', { branding: null }],
   ['a client without the pool’s own users', { client: { SupportedIdentityProviders: [] } }],
-])('CG-LG-06: %s has no login pages', async (_case, changes) => {
+])('%s has no login pages [CG-LG-06]', async (_case, changes) => {
   const { browser, close } = await startCognito(changes);
   const visitor = browser();
   const login = locationOf(await visitor.authorize());
@@ -217,13 +217,13 @@ test.each([
   await close();
 });
 
-test('CG-LG-06: the classic hosted UI needs no branding', async () => {
+test('the classic hosted UI needs no branding [CG-LG-06]', async () => {
   const { browser, close } = await startCognito({ branding: null, domain: { ManagedLoginVersion: 1 } });
   expect((await browser().signIn(ADA)).has('code')).toBe(true);
   await close();
 });
 
-test('nothing that was sent becomes markup', async () => {
+test('input is escaped', async () => {
   const { browser, close } = await startCognito();
   const visitor = browser();
   const attack = '"\'><script>alert(1)</script>';
@@ -239,13 +239,8 @@ test('nothing that was sent becomes markup', async () => {
 
 test.each([
   ['JSON', 415, { 'content-type': 'application/json' }, '{}'],
-  [
-    'larger than any form',
-    413,
-    { 'content-type': 'application/x-www-form-urlencoded' },
-    `a=${'x'.repeat(100_000)}`,
-  ],
-])('a body that is %s is refused with %i', async (_case, status, headers, body) => {
+  ['too large', 413, { 'content-type': 'application/x-www-form-urlencoded' }, `a=${'x'.repeat(100_000)}`],
+])('a body that is %s gets %i', async (_case, status, headers, body) => {
   const { browser, close } = await startCognito();
   const visitor = browser();
   const response = await visitor.fetch(`/login?${visitor.query()}`, { method: 'POST', headers, body });
@@ -253,7 +248,7 @@ test.each([
   await close();
 });
 
-test('neither codes nor tokens nor passwords are logged, and nothing goes to the console', async () => {
+test('codes, tokens and passwords are not logged, and nothing is written to the console', async () => {
   const spies = (['log', 'info', 'warn', 'error'] as const).map((name) => vi.spyOn(console, name));
   const { browser, clientId, logged, close } = await startCognito();
   const visitor = browser();
@@ -270,7 +265,7 @@ test('neither codes nor tokens nor passwords are logged, and nothing goes to the
     refresh_token: 'a-wrong-refresh-token',
   });
   const text = logged.join('');
-  expect(text).toContain('request refused');
+  expect(text).toContain('request rejected');
   for (const secret of [
     code,
     ...Object.values(body),
@@ -288,9 +283,9 @@ test('neither codes nor tokens nor passwords are logged, and nothing goes to the
 });
 
 test.each([
-  ['/confirmUser', 'confirms an account'],
+  ['/confirmUser', 'to confirm a user who signed up'],
   ['/passkeys/add', 'adds a passkey'],
-])('CG-LG-05: %s says that it is not here, and what AWS does', async (path, onAws) => {
+])('%s explains what AWS does there [CG-LG-05]', async (path, onAws) => {
   const { browser, close } = await startCognito();
   const visitor = browser();
   for (const method of ['GET', 'POST']) {
@@ -304,7 +299,7 @@ test.each([
   await close();
 });
 
-test('CG-LG-05: the pages of a sign-in and a sign-out are where they are on AWS', async () => {
+test('the pages have the paths of AWS [CG-LG-05]', async () => {
   const { browser, close } = await startCognito();
   const visitor = browser();
   expect((await visitor.fetch(`/login?${visitor.query()}`)).status).toBe(200);
@@ -313,7 +308,7 @@ test('CG-LG-05: the pages of a sign-in and a sign-out are where they are on AWS'
   await close();
 });
 
-test('pages that do not exist are 404', async () => {
+test('unknown pages get 404', async () => {
   const { origin, close } = await startCognito();
   for (const path of ['/', '/oauth2', '/oauth2/authorize/x', '/login/', '/session/end/confirm']) {
     expect((await fetch(origin + path)).status).toBe(404);

@@ -12,7 +12,7 @@ async function signedIn() {
   return { ...running, visitor, code, leave, isSignedIn };
 }
 
-test('CG-LO-01: a sign-out ends the session and leads to the sign-out URL', async () => {
+test('logout ends the session and redirects to the sign-out URL [CG-LO-01]', async () => {
   const { clientId, leave, isSignedIn, visitor, close } = await signedIn();
   const cookies = new Map(visitor.cookies);
   const response = await leave({ client_id: clientId, logout_uri: SIGNED_OUT });
@@ -24,7 +24,7 @@ test('CG-LO-01: a sign-out ends the session and leads to the sign-out URL', asyn
   await close();
 });
 
-test('CG-LO-01: somebody without a session can sign out as well', async () => {
+test('logout redirects without a session, too [CG-LO-01]', async () => {
   const { clientId, browser, close } = await startCognito();
   const query = new URLSearchParams({ client_id: clientId, logout_uri: SIGNED_OUT });
   const response = await browser().fetch(`/logout?${query}`);
@@ -32,7 +32,7 @@ test('CG-LO-01: somebody without a session can sign out as well', async () => {
   await close();
 });
 
-test('CG-LO-02: a sign-out that asks for a new sign-in leads to the login page with the same parameters', async () => {
+test('logout with redirect_uri redirects to the login page with the same parameters [CG-LO-02]', async () => {
   const { clientId, leave, isSignedIn, visitor, origin, close } = await signedIn();
   const query = {
     client_id: clientId,
@@ -52,48 +52,41 @@ test('CG-LO-02: a sign-out that asks for a new sign-in leads to the login page w
 
 test.each([
   [
-    'CG-LO-03',
-    'only a client',
+    'a client alone [CG-LO-03]',
     (client_id: string) => ({ client_id }),
     "Required String parameter 'redirect_uri' is not present",
   ],
   [
-    'CG-LO-03',
-    'OpenID Connect’s parameters',
+    'OpenID Connect’s parameters [CG-LO-03]',
     () => ({ id_token_hint: 'a.b.c', post_logout_redirect_uri: SIGNED_OUT }),
     'Missing required parameter client_id in request URL',
   ],
   [
-    'CG-LO-03',
-    'OpenID Connect’s parameters and a client',
+    'OpenID Connect’s parameters and a client [CG-LO-03]',
     (client_id: string) => ({ client_id, post_logout_redirect_uri: SIGNED_OUT }),
     "Required String parameter 'redirect_uri' is not present",
   ],
   [
-    'CG-LO-04',
-    'a sign-out URL of somebody else',
+    'an unregistered sign-out URL [CG-LO-04]',
     (client_id: string) => ({ client_id, logout_uri: 'https://evil.example/' }),
     'Invalid logout_uri',
   ],
   [
-    'CG-LO-04',
-    'a sign-out URL with more behind it',
+    'a sign-out URL with a suffix [CG-LO-04]',
     (client_id: string) => ({ client_id, logout_uri: `${SIGNED_OUT}/evil` }),
     'Invalid logout_uri',
   ],
   [
-    'CG-LO-02',
-    'a callback of somebody else',
+    'an unregistered callback [CG-LO-02]',
     (client_id: string) => ({ client_id, redirect_uri: 'https://evil.example/', response_type: 'code' }),
     'redirect_mismatch',
   ],
   [
-    'CG-LO-03',
-    'an unknown client',
-    () => ({ client_id: 'nobody', logout_uri: SIGNED_OUT }),
+    'an unknown client [CG-LO-03]',
+    () => ({ client_id: 'unknown', logout_uri: SIGNED_OUT }),
     'Client does not exist.',
   ],
-])('%s: %s ends on the error page and leaves the session alone', async (_row, _case, query, error) => {
+])('logout redirects to the error page and keeps the session for %s', async (_case, query, error) => {
   const { clientId, leave, isSignedIn, visitor, close } = await signedIn();
   const location = locationOf(await leave(query(clientId)));
   expect(location.pathname).toBe('/error');
@@ -104,7 +97,7 @@ test.each([
   await close();
 });
 
-test('CG-LO-05: a sign-out leaves tokens good, refresh tokens included', async () => {
+test('logout keeps tokens valid, including refresh tokens [CG-LO-05]', async () => {
   const { clientId, visitor, code, leave, close } = await signedIn();
   const { body } = await visitor.redeem(code);
   await leave({ client_id: clientId, logout_uri: SIGNED_OUT });
@@ -117,7 +110,7 @@ test('CG-LO-05: a sign-out leaves tokens good, refresh tokens included', async (
   await close();
 });
 
-test('CG-OD-03: the end_session_endpoint of the discovery document is no OpenID Connect sign-out', async () => {
+test('the end_session_endpoint does not support OpenID Connect logout [CG-OD-03]', async () => {
   const { issuer, visitor, clientId, isSignedIn, close } = await signedIn();
   const discovery = await fetch(`${issuer}/.well-known/openid-configuration`);
   const { end_session_endpoint } = (await discovery.json()) as Record<string, string>;

@@ -6,7 +6,7 @@ import type { SeededUser } from '../users/user-file';
 const NEWCOMER: SeededUser = { ...ADA, password: 'Temporary-1', temporaryPassword: true, name: undefined };
 const DAY = 86_400_000;
 
-test('CG-LG-02, CG-AD-01: a temporary password leads to a page for a new one, and from there to the callback', async () => {
+test('a temporary password leads to the new-password page, and then to the callback [CG-LG-02, CG-AD-01]', async () => {
   const { browser, close } = await startCognito({}, { users: [NEWCOMER] });
   const visitor = browser();
   const page = await visitor.submitLogin(`/login?${visitor.query()}`, 'ada', 'Temporary-1');
@@ -24,7 +24,7 @@ test('CG-LG-02, CG-AD-01: a temporary password leads to a page for a new one, an
   await close();
 });
 
-test('CG-LG-02: afterwards the user is confirmed: the new password signs in, the temporary one does not', async () => {
+test('the new password replaces the temporary one [CG-LG-02]', async () => {
   const { browser, close } = await startCognito({}, { users: [NEWCOMER] });
   const visitor = browser();
   const path = `/login?${visitor.query()}`;
@@ -45,7 +45,7 @@ test.each([
   ['typed differently', 'My-own-word-2', 'My-own-word-3', 'The two passwords are not the same.'],
   ['empty', '', '', 'The new password needs at least 8 characters'],
 ])(
-  'CG-LG-02, CG-AD-03: a new password that is %s is asked for again',
+  'the new-password page rejects a password that is %s [CG-LG-02, CG-AD-03]',
   async (_case, first, second, problem) => {
     const { browser, close } = await startCognito({}, { users: [NEWCOMER] });
     const visitor = browser();
@@ -61,7 +61,7 @@ test.each([
   },
 );
 
-test('CG-LG-02: required attributes that are missing are asked for, and end up in the ID token', async () => {
+test('the new-password page asks for missing required attributes, which are then in the ID token [CG-LG-02]', async () => {
   const Schema = ['name', 'birthdate', 'email'].map((Name) => ({ Name, Required: true }));
   const { browser, close } = await startCognito({ pool: { Schema } }, { users: [NEWCOMER] });
   const visitor = browser();
@@ -71,7 +71,7 @@ test('CG-LG-02: required attributes that are missing are asked for, and end up i
   expect(page).not.toContain('Email address</label>');
   const own = { new_password: 'My-own-word-2', confirm_password: 'My-own-word-2' };
   const again = await (await visitor.submitForm(page, { ...own, 'attribute.name': 'Ada "L"' })).text();
-  expect(again).toMatch(/role="alert"[^>]*>Birth date may not be left empty\.</);
+  expect(again).toMatch(/role="alert"[^>]*>Birth date is required\.</);
   expect(again).toContain('value="Ada &quot;L&quot;"');
   const all = {
     ...own,
@@ -89,14 +89,14 @@ test('CG-LG-02: required attributes that are missing are asked for, and end up i
   await close();
 });
 
-test('a confirmed user must have what the pool requires', async () => {
+test('createCognito rejects a confirmed user without required attributes', async () => {
   const Schema = [{ Name: 'birthdate', Required: true }];
   await expect(startCognito({ pool: { Schema } })).rejects.toThrow(
-    "user 'ada': the user pool requires birthdate of everybody whose password is not temporary",
+    "user 'ada': the user pool requires birthdate for users whose password is not temporary",
   );
 });
 
-test('CG-LG-03: a temporary password expires after the days of the policy, and only when it is right does the page say so', async () => {
+test('a temporary password expires by the policy, and only the right one gets that message [CG-LG-03]', async () => {
   let time = Date.now();
   const Policies = { PasswordPolicy: { TemporaryPasswordValidityDays: 3 } };
   const { browser, close } = await startCognito(
@@ -119,7 +119,7 @@ test('CG-LG-03: a temporary password expires after the days of the policy, and o
   await close();
 });
 
-test('CG-LG-03: by default a temporary password is good for seven days', async () => {
+test('a temporary password expires after seven days by default [CG-LG-03]', async () => {
   let time = Date.now();
   const { browser, close } = await startCognito({}, { users: [NEWCOMER], now: () => time });
   const visitor = browser();
@@ -133,7 +133,7 @@ test('CG-LG-03: by default a temporary password is good for seven days', async (
   await close();
 });
 
-test('CG-AD-02: a permanent password asks for nothing, and does not expire', async () => {
+test('a permanent password does not expire and needs no change [CG-AD-02]', async () => {
   let time = Date.now();
   const { browser, close } = await startCognito({}, { now: () => time });
   time += 400 * DAY;
@@ -141,7 +141,7 @@ test('CG-AD-02: a permanent password asks for nothing, and does not expire', asy
   await close();
 });
 
-test('CG-JT-02: the sign-in under way is over after AuthSessionValidity', async () => {
+test('a challenge expires after AuthSessionValidity [CG-JT-02]', async () => {
   let time = Date.now();
   const { browser, close } = await startCognito(
     { client: { AuthSessionValidity: 4 } },
@@ -157,7 +157,7 @@ test('CG-JT-02: the sign-in under way is over after AuthSessionValidity', async 
   await close();
 });
 
-test('a sign-in under way belongs to its browser and client, and is over once it is finished', async () => {
+test('a challenge is valid once, for its browser and client', async () => {
   const { browser, close } = await startCognito({}, { users: [NEWCOMER] });
   const [visitor, thief] = [browser(), browser()];
   const path = `/login?${visitor.query()}`;
@@ -170,7 +170,7 @@ test('a sign-in under way belongs to its browser and client, and is over once it
   await close();
 });
 
-test('several problems are a list that leads to the inputs they are about', async () => {
+test('several errors are a list of links to the inputs', async () => {
   const { browser, close } = await startCognito({}, { users: [NEWCOMER] });
   const visitor = browser();
   const page = await visitor.submitLogin(`/login?${visitor.query()}`, 'ada', 'Temporary-1');

@@ -16,7 +16,7 @@ async function asked(running: RunningCognito, username = 'ada') {
   return { visitor, page };
 }
 
-test('CG-LG-05: who forgot a password gets a code, chooses a new one, and signs in with it', async () => {
+test('a user resets a forgotten password with a code [CG-LG-05]', async () => {
   const running = await startCognito();
   const { visitor, page } = await asked(running);
   expect(page).toContain('<h1>Reset your password</h1>');
@@ -31,7 +31,7 @@ test('CG-LG-05: who forgot a password gets a code, chooses a new one, and signs 
   await running.close();
 });
 
-test('CG-LG-05: the login page leads there, unless only administrators may reset passwords', async () => {
+test('the login page links to recovery, unless only administrators may reset passwords [CG-LG-05]', async () => {
   const open = await startCognito();
   const visitor = open.browser();
   const login = await (await visitor.fetch(`/login?${visitor.query()}`)).text();
@@ -52,12 +52,12 @@ test('CG-LG-05: the login page leads there, unless only administrators may reset
   await closed.close();
 });
 
-test('CG-AD-04: a name that nobody has looks the same, and no code is made', async () => {
+test('an unknown user gets the same page and no code [CG-AD-04]', async () => {
   const running = await startCognito();
   const plain = (text: string) => text.replaceAll(/name="(_csrf|session)" value="[^"]*"/g, '');
   const known = await asked(running);
   const lines = running.logged.length;
-  const unknown = await asked(running, 'nobody');
+  const unknown = await asked(running, 'unknown');
   expect(plain(unknown.page)).toBe(plain(known.page));
   expect(running.logged).toHaveLength(lines);
   const refused = await unknown.visitor.submitForm(unknown.page, { code: '000000', ...OWN });
@@ -66,7 +66,7 @@ test('CG-AD-04: a name that nobody has looks the same, and no code is made', asy
 });
 
 test.each([
-  ['nobody has', 'nobody', ADA, 'User does not exist.'],
+  ['does not exist', 'unknown', ADA, 'User does not exist.'],
   ['has an unverified address', 'ada', { ...ADA, emailVerified: false }, 'no registered/verified email'],
   [
     'has a temporary password',
@@ -74,17 +74,20 @@ test.each([
     { ...ADA, temporaryPassword: true },
     'User password cannot be reset in the current state.',
   ],
-])('CG-AD-04: a client that hides nothing says that the name %s', async (_case, username, user, problem) => {
-  const client = { PreventUserExistenceErrors: 'LEGACY' };
-  const running = await startCognito({ client }, { users: [user] });
-  const { page } = await asked(running, username);
-  expect(page).toContain(problem);
-  expect(page).toContain('<h1>Forgot your password?</h1>');
-  expect(codeIn(running)).toBeUndefined();
-  await running.close();
-});
+])(
+  'the page reports that the user %s (without PreventUserExistenceErrors) [CG-AD-04]',
+  async (_case, username, user, problem) => {
+    const client = { PreventUserExistenceErrors: 'LEGACY' };
+    const running = await startCognito({ client }, { users: [user] });
+    const { page } = await asked(running, username);
+    expect(page).toContain(problem);
+    expect(page).toContain('<h1>Forgot your password?</h1>');
+    expect(codeIn(running)).toBeUndefined();
+    await running.close();
+  },
+);
 
-test('a new password that the policy refuses is asked for again, and the code stays good', async () => {
+test('the code stays valid when the policy rejects the new password', async () => {
   const running = await startCognito();
   const { visitor, page } = await asked(running);
   const code = codeIn(running) ?? '';
@@ -95,7 +98,7 @@ test('a new password that the policy refuses is asked for again, and the code st
   await running.close();
 });
 
-test('a code is good for an hour, for its browser, and not after five wrong ones', async () => {
+test('a recovery code is valid for an hour, for its browser, until five wrong ones', async () => {
   let time = Date.now();
   const running = await startCognito({}, { now: () => time });
   const { visitor, page } = await asked(running);
@@ -126,7 +129,7 @@ test('a code is good for an hour, for its browser, and not after five wrong ones
   await running.close();
 });
 
-test('a reset password lifts the lock, and is no way around the second factor', async () => {
+test('a password reset unlocks the user, and does not bypass MFA', async () => {
   const totpSecret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
   const pool = { MfaConfiguration: 'OPTIONAL', EnabledMfas: ['SOFTWARE_TOKEN_MFA'] };
   const running = await startCognito({ pool }, { users: [{ ...ADA, totpSecret }] });
@@ -140,7 +143,7 @@ test('a reset password lifts the lock, and is no way around the second factor', 
   await running.close();
 });
 
-test('a recovery under way signs nobody in', async () => {
+test('a recovery session cannot be used to sign in', async () => {
   const running = await startCognito();
   const { visitor, page } = await asked(running);
   const session = /name="session" value="([^"]*)"/.exec(page)?.[1] ?? '';

@@ -13,7 +13,7 @@ async function passwordGiven(visitor: Browser): Promise<string> {
   return page.text();
 }
 
-test('who has no authenticator app enrols one where the pool requires it, and signs in with it the next time', async () => {
+test('a user without an authenticator app enrolls one when MFA is required, and uses it at the next sign-in', async () => {
   let time = Date.now();
   const { browser, close } = await startCognito(required, { now: () => time });
   const visitor = browser();
@@ -37,7 +37,7 @@ test('who has no authenticator app enrols one where the pool requires it, and si
   await close();
 });
 
-test('a wrong code at the enrolment shows the same secret again', async () => {
+test('a wrong code during enrollment shows the same secret again', async () => {
   const { browser, close } = await startCognito(required);
   const visitor = browser();
   const setup = await passwordGiven(visitor);
@@ -49,7 +49,7 @@ test('a wrong code at the enrolment shows the same secret again', async () => {
   await close();
 });
 
-test('where the second factor is optional, only who has enrolled an app is asked', async () => {
+test('optional MFA asks only users with an authenticator app', async () => {
   const bob = { ...ADA, username: 'bob', email: 'bob@example.com' };
   const { browser, close } = await startCognito(optional, { users: [ENROLLED, bob] });
   expect((await browser().signIn(bob)).has('code')).toBe(true);
@@ -57,13 +57,13 @@ test('where the second factor is optional, only who has enrolled an app is asked
   await close();
 });
 
-test('without MFA nobody is asked for a code, whatever the file of users says', async () => {
+test('without MFA, users with an authenticator app are not asked for a code', async () => {
   const { browser, close } = await startCognito({}, { users: [ENROLLED] });
   expect((await browser().signIn(ADA)).has('code')).toBe(true);
   await close();
 });
 
-test('a code may be one step early or late, and no more', async () => {
+test('a code may be one step early or late', async () => {
   const time = 1_800_000_000_000;
   for (const [offset, status] of [
     [-60_000, 200],
@@ -82,7 +82,7 @@ test('a code may be one step early or late, and no more', async () => {
   }
 });
 
-test('no code is good twice, nor one that is older than the last', async () => {
+test('a code is rejected when it, or a newer one, was used before', async () => {
   const time = 1_800_000_000_000;
   const { browser, close } = await startCognito(optional, { users: [ENROLLED], now: () => time });
   const visitor = browser();
@@ -98,7 +98,7 @@ test('no code is good twice, nor one that is older than the last', async () => {
   await close();
 });
 
-test('after five wrong codes the password is asked for again', async () => {
+test('five wrong codes end the sign-in', async () => {
   const { browser, close } = await startCognito(optional, { users: [ENROLLED] });
   const visitor = browser();
   const page = await passwordGiven(visitor);
@@ -110,7 +110,7 @@ test('after five wrong codes the password is asked for again', async () => {
   await close();
 });
 
-test('a code cannot be given without the password, nor for another form’s sign-in', async () => {
+test('a code is rejected without the password, and for another sign-in', async () => {
   const { browser, close } = await startCognito(optional, { users: [ENROLLED] });
   const visitor = browser();
   const login = await visitor.fetch(`/login?${visitor.query()}`);
@@ -120,7 +120,7 @@ test('a code cannot be given without the password, nor for another form’s sign
   await close();
 });
 
-test('CG-LG-02: a temporary password is changed before an app is enrolled', async () => {
+test('a temporary password is changed before an app is enrolled [CG-LG-02]', async () => {
   const { browser, close } = await startCognito(required, {
     users: [{ ...ADA, temporaryPassword: true }],
   });

@@ -2,7 +2,7 @@ import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { expect, test } from 'vitest';
 import { ADA, startCognito } from '../testing/running-cognito';
 
-test('somebody signs in with code and PKCE and gets tokens that verify', async () => {
+test('a sign-in with code and PKCE returns tokens that verify', async () => {
   const running = await startCognito();
   const browser = running.browser();
   const answer = await browser.signIn(ADA);

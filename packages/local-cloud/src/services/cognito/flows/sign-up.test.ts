@@ -23,7 +23,7 @@ async function signedUp(running: RunningCognito, fields: Record<string, string> 
   return { visitor, page };
 }
 
-test('CG-LG-05: somebody makes an account, confirms it with the code, and signs in', async () => {
+test('a user signs up, confirms with the code, and signs in [CG-LG-05]', async () => {
   const running = await startCognito({ pool: VERIFIES });
   const { visitor, page } = await signedUp(running);
   expect(page).toContain('<h1>Confirm your account</h1>');
@@ -41,7 +41,7 @@ test('CG-LG-05: somebody makes an account, confirms it with the code, and signs 
   await running.close();
 });
 
-test('CG-LG-05: the login page leads there, unless only administrators make accounts', async () => {
+test('the login page links to sign-up, unless only administrators create users [CG-LG-05]', async () => {
   const open = await startCognito();
   const visitor = open.browser();
   expect(await (await visitor.fetch(`/login?${visitor.query()}`)).text()).toContain('href="/signup?');
@@ -59,7 +59,7 @@ test('CG-LG-05: the login page leads there, unless only administrators make acco
   await closed.close();
 });
 
-test('an account that is not confirmed signs nobody in: the right password asks for the code, a new one', async () => {
+test('the right password of an unconfirmed user leads to a new code', async () => {
   const running = await startCognito({ pool: VERIFIES });
   const { visitor, page } = await signedUp(running);
   const first = codeIn(running);
@@ -77,7 +77,7 @@ test('an account that is not confirmed signs nobody in: the right password asks 
   await running.close();
 });
 
-test('CG-LG-05: another code takes the place of the first', async () => {
+test('a new code replaces the first [CG-LG-05]', async () => {
   const running = await startCognito({ pool: VERIFIES });
   const { visitor, page } = await signedUp(running);
   const resend = (/formaction="([^"]*)"/.exec(page)?.[1] ?? '').replaceAll('&amp;', '&');
@@ -94,13 +94,13 @@ test('CG-LG-05: another code takes the place of the first', async () => {
 });
 
 test.each([
-  ['a name that somebody has', { username: 'ADA' }, 'User already exists.'],
-  ['a name with a space', { username: 'b o b' }, 'A username is 1 to 128 characters without spaces.'],
-  ['no e-mail address', { 'attribute.email': ' ' }, 'Email address may not be left empty.'],
-  ['an e-mail address that is none', { 'attribute.email': 'bob' }, 'is not one that a code could be sent to'],
+  ['a username that exists', { username: 'ADA' }, 'User already exists.'],
+  ['a username with a space', { username: 'b o b' }, 'A username has 1 to 128 characters and no spaces.'],
+  ['no e-mail address', { 'attribute.email': ' ' }, 'Email address is required.'],
+  ['an invalid e-mail address', { 'attribute.email': 'bob' }, 'Email address is not valid.'],
   ['a weak password', { new_password: 'weak', confirm_password: 'weak' }, 'The new password needs'],
-  ['two passwords', { confirm_password: 'another' }, 'The two passwords are not the same.'],
-])('%s makes no account, and what was typed stays', async (_case, changes, problem) => {
+  ['two different passwords', { confirm_password: 'another' }, 'The two passwords are not the same.'],
+])('the sign-up page rejects %s and keeps the input', async (_case, changes, problem) => {
   const running = await startCognito({ pool: VERIFIES });
   const { page } = await signedUp(running, { ...BOB, ...changes });
   expect(page).toContain(problem);
@@ -110,7 +110,7 @@ test.each([
   await running.close();
 });
 
-test('where the e-mail address is the name, it is asked for alone, and nobody has it twice', async () => {
+test('sign-up asks for the e-mail address only, and rejects one that exists (users sign in by e-mail)', async () => {
   const pool = { ...VERIFIES, UsernameAttributes: ['email'] };
   const running = await startCognito({ pool }, { users: [{ ...ADA, username: ADA.email }] });
   const { visitor, page } = await signedUp(running, { ...BOB, 'attribute.email': 'Ada@Example.com' });
@@ -124,7 +124,7 @@ test('where the e-mail address is the name, it is asked for alone, and nobody ha
   await running.close();
 });
 
-test('a pool that verifies no addresses leaves it to an administrator to confirm', async () => {
+test('sign-up sends no code when the pool does not verify e-mail addresses', async () => {
   const running = await startCognito();
   const { page, visitor } = await signedUp(running);
   expect(page).toContain('User is not confirmed.');
@@ -134,7 +134,7 @@ test('a pool that verifies no addresses leaves it to an administrator to confirm
   await running.close();
 });
 
-test('who signed up is gone when people are reset', async () => {
+test('resetUsers deletes users who signed up', async () => {
   const running = await startCognito({ pool: VERIFIES });
   const { visitor, page } = await signedUp(running);
   await visitor.submitForm(page, { code: codeIn(running) });

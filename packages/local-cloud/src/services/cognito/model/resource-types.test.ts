@@ -8,7 +8,7 @@ function resolve(value: unknown): unknown {
   return sampleStack({ more: { Reference: reference(value) } }).resources.get('Reference')?.properties.value;
 }
 
-test('a pool refers to itself as its page in the template reference says', () => {
+test('a user pool has the return values of CloudFormation', () => {
   const id = resolve({ Ref: 'Pool' });
   expect(resolve({ 'Fn::GetAtt': ['Pool', 'UserPoolId'] })).toBe(id);
   expect(resolve({ 'Fn::GetAtt': ['Pool', 'ProviderName'] })).toBe(
@@ -19,12 +19,12 @@ test('a pool refers to itself as its page in the template reference says', () =>
   );
 });
 
-test('domain and resource server are referred to by the names they were given', () => {
+test('Ref of a domain and of a resource server is its name', () => {
   expect(resolve({ Ref: 'Domain' })).toBe('sample');
   expect(resolve({ Ref: 'Server' })).toBe('greetings');
 });
 
-test('the service answers for the user pool endpoint of the region and for every domain', () => {
+test('cognitoHosts lists the user pool endpoint of the region and every domain', () => {
   expect(cognitoHosts(sampleStack())).toEqual([
     'cognito-idp.eu-west-1.amazonaws.com',
     'sample.auth.eu-west-1.amazoncognito.com',

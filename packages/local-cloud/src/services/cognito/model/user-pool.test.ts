@@ -5,7 +5,7 @@ import { readUserPools } from './user-pool';
 
 const pools = (changes: SampleChanges = {}) => readUserPools(sampleStack(changes));
 
-test('a pool is read with its domain, scopes, groups and clients', () => {
+test('readUserPools reads a pool with its domain, scopes, groups and clients', () => {
   const [pool] = pools({
     more: {
       Editors: {
@@ -54,7 +54,7 @@ test('a pool is read with its domain, scopes, groups and clients', () => {
   });
 });
 
-test('CG-AD-03: a password policy that says nothing asks for eight characters of any kind', () => {
+test('readUserPools requires eight characters of any kind by default [CG-AD-03]', () => {
   const [pool] = pools({ pool: { Policies: { PasswordPolicy: { RequireNumbers: 'true' } } } });
   expect(pool?.passwordPolicy).toEqual({
     minimumLength: 8,
@@ -65,113 +65,111 @@ test('CG-AD-03: a password policy that says nothing asks for eight characters of
   });
 });
 
-test('CG-AD-05: names are case-sensitive unless the pool says otherwise', () => {
+test('readUserPools makes usernames case-sensitive by default [CG-AD-05]', () => {
   expect(pools({ pool: { UsernameConfiguration: {} } })[0]?.signIn.caseSensitive).toBe(true);
 });
 
-test('a second factor is one by an authenticator app, beside which others may be named', () => {
+test('readUserPools accepts other second factors beside SOFTWARE_TOKEN_MFA', () => {
   const pool = { MfaConfiguration: 'ON', EnabledMfas: ['SMS_MFA', 'SOFTWARE_TOKEN_MFA'] };
   expect(pools({ pool })[0]?.mfa).toBe('ON');
 });
 
 test.each(['ON', 'OPTIONAL'])(
-  'MfaConfiguration %s with messages only is refused, naming what would do',
+  'readUserPools rejects MfaConfiguration %s without SOFTWARE_TOKEN_MFA',
   (mode) => {
     const read = () => pools({ pool: { MfaConfiguration: mode, EnabledMfas: ['SMS_MFA', 'EMAIL_OTP'] } });
     expect(read).toThrow(UnsupportedPropertyError);
     expect(read).toThrow(
-      `MfaConfiguration: is ${mode} with SMS_MFA, EMAIL_OTP in EnabledMfas; the local user pool sends no messages, so it needs SOFTWARE_TOKEN_MFA among them.`,
+      `MfaConfiguration: is ${mode} with SMS_MFA, EMAIL_OTP in EnabledMfas; the local cloud sends no messages, so it requires SOFTWARE_TOKEN_MFA.`,
     );
   },
 );
 
-test('CG-LG-03: temporary passwords are good for as long as the policy says, else as UnusedAccountValidityDays', () => {
+test('readUserPools takes the validity of temporary passwords from the policy, otherwise from UnusedAccountValidityDays [CG-LG-03]', () => {
   const AdminCreateUserConfig = { UnusedAccountValidityDays: 5 };
   expect(pools({ pool: { AdminCreateUserConfig } })[0]?.temporaryPasswordDays).toBe(5);
   const Policies = { PasswordPolicy: { TemporaryPasswordValidityDays: '2' } };
   expect(pools({ pool: { AdminCreateUserConfig, Policies } })[0]?.temporaryPasswordDays).toBe(2);
 });
 
-test('attributes that the schema requires are read', () => {
+test('readUserPools reads required attributes of the schema', () => {
   const Schema = [{ Name: 'birthdate', Required: true }, { Name: 'name' }];
   expect(pools({ pool: { Schema } })[0]?.requiredAttributes).toEqual(['birthdate']);
 });
 
-test('a client secret is made up, the same at every start, and the template can refer to it', () => {
+test('readUserPools derives a client secret that is the same at every start', () => {
   const secretOf = () => pools({ client: { GenerateSecret: true } })[0]?.clients[0]?.secret;
   expect(secretOf()).toMatch(/^[a-z0-9]{51}$/);
   expect(secretOf()).toBe(secretOf());
 });
 
 test.each([
-  ['a mandatory second factor', 'MfaConfiguration', { pool: { MfaConfiguration: 'ON' } }],
+  ['MFA without a factor', 'MfaConfiguration', { pool: { MfaConfiguration: 'ON' } }],
   ['a trigger', 'LambdaConfig', { pool: { LambdaConfig: { PreTokenGeneration: 'arn:aws:lambda:x' } } }],
-  ['phone numbers as user names', 'UsernameAttributes', { pool: { UsernameAttributes: ['phone_number'] } }],
-  ['preferred names as aliases', 'AliasAttributes', { pool: { AliasAttributes: ['preferred_username'] } }],
+  ['phone numbers as usernames', 'UsernameAttributes', { pool: { UsernameAttributes: ['phone_number'] } }],
+  [
+    'preferred usernames as aliases',
+    'AliasAttributes',
+    { pool: { AliasAttributes: ['preferred_username'] } },
+  ],
   ['threat protection', 'UserPoolAddOns', { pool: { UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED' } } }],
   [
     'passkeys',
     'SignInPolicy',
     { pool: { Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'WEB_AUTHN'] } } } },
   ],
-  ['a property that is new', 'Telepathy', { pool: { Telepathy: true } }],
-  [
-    'a domain of one’s own',
-    'CustomDomainConfig',
-    { domain: { CustomDomainConfig: { CertificateArn: 'arn' } } },
-  ],
+  ['an unknown property', 'Telepathy', { pool: { Telepathy: true } }],
+  ['a custom domain', 'CustomDomainConfig', { domain: { CustomDomainConfig: { CertificateArn: 'arn' } } }],
   ['the implicit flow', 'AllowedOAuthFlows[1]', { client: { AllowedOAuthFlows: ['code', 'implicit'] } }],
   [
     'another identity provider',
     'SupportedIdentityProviders[0]',
     { client: { SupportedIdentityProviders: ['Google'] } },
   ],
-  ['an app’s own scheme', 'CallbackURLs[0]', { client: { CallbackURLs: ['myapp://callback'] } }],
-])('%s is reported as unsupported, with its place', (_case, property, changes) => {
+  ['a custom scheme', 'CallbackURLs[0]', { client: { CallbackURLs: ['myapp://callback'] } }],
+])('readUserPools rejects %s as unsupported and names the property', (_case, property, changes) => {
   expect(() => pools(changes)).toThrow(UnsupportedPropertyError);
   expect(() => pools(changes)).toThrow(property);
 });
 
 test.each([
   [
-    'CG-AD-06',
-    'plain http beyond this machine',
+    'http outside of localhost [CG-AD-06]',
     'CallbackURLs[0]',
     { client: { CallbackURLs: ['http://a.example/'] } },
   ],
   [
-    'CG-AD-06',
-    'a callback with a fragment',
+    'a callback with a fragment [CG-AD-06]',
     'CallbackURLs[0]',
     { client: { CallbackURLs: ['https://a.example/#x'] } },
   ],
-  ['CG-AD-06', 'a callback that is no URL', 'CallbackURLs[0]', { client: { CallbackURLs: ['/callback'] } }],
-  ['CG-AD-06', 'a sign-out URL that is no URL', 'LogoutURLs[0]', { client: { LogoutURLs: ['example.com'] } }],
+  ['a callback that is not a URL [CG-AD-06]', 'CallbackURLs[0]', { client: { CallbackURLs: ['/callback'] } }],
   [
-    'CG-AD-06',
-    'a default that is no callback',
+    'a sign-out URL that is not a URL [CG-AD-06]',
+    'LogoutURLs[0]',
+    { client: { LogoutURLs: ['example.com'] } },
+  ],
+  [
+    'a default that is not a callback [CG-AD-06]',
     'DefaultRedirectURI',
     { client: { DefaultRedirectURI: SIGNED_OUT } },
   ],
-  ['CG-AD-07', 'a reserved word in the domain', 'Domain', { domain: { Domain: 'my-cognito' } }],
-  ['CG-AD-07', 'capitals in the domain', 'Domain', { domain: { Domain: 'Sample' } }],
-  ['CG-LG-07', 'managed login in a LITE pool', 'ManagedLoginVersion', { pool: { UserPoolTier: 'LITE' } }],
+  ['a reserved word in the domain [CG-AD-07]', 'Domain', { domain: { Domain: 'my-cognito' } }],
+  ['capitals in the domain [CG-AD-07]', 'Domain', { domain: { Domain: 'Sample' } }],
+  ['managed login in a LITE pool [CG-LG-07]', 'ManagedLoginVersion', { pool: { UserPoolTier: 'LITE' } }],
   [
-    'CG-JT-02',
-    'an access token of a minute',
+    'an access token of a minute [CG-JT-02]',
     'AccessTokenValidity',
     { client: validity('AccessToken', 1, 'minutes') },
   ],
-  ['CG-JT-02', 'an ID token of two days', 'IdTokenValidity', { client: validity('IdToken', 2, 'days') }],
+  ['an ID token of two days [CG-JT-02]', 'IdTokenValidity', { client: validity('IdToken', 2, 'days') }],
   [
-    'CG-JT-02',
-    'a refresh token of a minute',
+    'a refresh token of a minute [CG-JT-02]',
     'RefreshTokenValidity',
     { client: validity('RefreshToken', 1, 'minutes') },
   ],
   [
-    'CG-TK-11',
-    'rotation together with ALLOW_REFRESH_TOKEN_AUTH',
+    'rotation together with ALLOW_REFRESH_TOKEN_AUTH [CG-TK-11]',
     'ExplicitAuthFlows',
     {
       client: {
@@ -181,65 +179,58 @@ test.each([
     },
   ],
   [
-    'CG-TK-11',
-    'a grace period of more than a minute',
+    'a grace period of more than a minute [CG-TK-11]',
     'RefreshTokenRotation.RetryGracePeriodSeconds',
     { client: { RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 61 } } },
   ],
   [
-    'CG-AZ-08',
-    'a scope that no resource server has',
-    "AllowedOAuthScopes[1]: no resource server of the user pool has the scope 'greetings/write'; their scopes are: greetings/read.",
+    'a scope that no resource server has [CG-AZ-08]',
+    "AllowedOAuthScopes[1]: no resource server of the user pool has the scope 'greetings/write'. Their scopes: greetings/read.",
     { client: { AllowedOAuthScopes: ['openid', 'greetings/write'] } },
   ],
   [
-    'CG-AD-05',
-    'user names that are both e-mail addresses and have them as aliases',
+    'UsernameAttributes together with AliasAttributes [CG-AD-05]',
     'AliasAttributes',
     { pool: { UsernameAttributes: ['email'], AliasAttributes: ['email'] } },
   ],
   [
-    'CG-LG-02',
-    'a required attribute that is not a standard one',
+    'a required attribute that is not standard [CG-LG-02]',
     'Schema[0]',
     { pool: { Schema: [{ Name: 'shoe', Required: true }] } },
   ],
   [
-    'CG-JT-02',
-    'a sign-in that may take an hour',
+    'an AuthSessionValidity of an hour [CG-JT-02]',
     'AuthSessionValidity',
     { client: { AuthSessionValidity: 60 } },
   ],
   [
-    'CG-TK-05',
-    'client credentials beside another flow',
+    'client credentials beside another flow [CG-TK-05]',
     'AllowedOAuthFlows',
     { client: { AllowedOAuthFlows: ['code', 'client_credentials'], GenerateSecret: true } },
   ],
   [
-    'CG-TK-05',
-    'client credentials without a secret',
+    'client credentials without a secret [CG-TK-05]',
     'GenerateSecret',
     { client: { AllowedOAuthFlows: ['client_credentials'] } },
   ],
-  ['CG-AZ-03', 'a flow without a callback', 'CallbackURLs', { client: { CallbackURLs: [] } }],
-])('%s: %s is what AWS refuses, reported with its place', (_row, _case, property, changes) => {
+  ['a flow without a callback [CG-AZ-03]', 'CallbackURLs', { client: { CallbackURLs: [] } }],
+])('readUserPools rejects %s as AWS does and names the property', (_case, property, changes) => {
   expect(() => pools(changes)).toThrow(InvalidPropertyError);
   expect(() => pools(changes)).toThrow(property);
 });
 
-test('callbacks on this machine may be plain http', () => {
+test('readUserPools accepts http callbacks on localhost', () => {
   const CallbackURLs = ['http://localhost:4300/callback', 'http://127.0.0.1:4300/callback'];
   expect(pools({ client: { CallbackURLs } })[0]?.clients[0]?.callbackUrls).toEqual(CallbackURLs);
 });
 
-test('a refresh token validity of zero means the default', () => {
+test('readUserPools takes a RefreshTokenValidity of 0 as the default', () => {
   expect(pools({ client: { RefreshTokenValidity: 0 } })[0]?.clients[0]?.refreshTokenSeconds).toBe(
     30 * 86_400,
   );
 });
 
-test('the scopes of another pool do not count', () => {
+test('readUserPools rejects scopes of another pool', () => {
   const other = { Type: 'AWS::Cognito::UserPool', Properties: {} };
   const changes = { more: { Other: other }, resourceServer: { UserPoolId: { Ref: 'Other' } } };
   expect(() => pools(changes)).toThrow(InvalidPropertyError);

@@ -6,7 +6,7 @@ import { CALLBACK } from '../testing/template';
 
 afterEach(() => vi.useRealTimers());
 
-test('CG-AZ-01: without a session the browser goes to the login page with the same parameters', async () => {
+test('authorize redirects to the login page with the same parameters when there is no session [CG-AZ-01]', async () => {
   const { origin, browser, close } = await startCognito();
   const visitor = browser();
   const response = await visitor.authorize();
@@ -19,7 +19,7 @@ test('CG-AZ-01: without a session the browser goes to the login page with the sa
   await close();
 });
 
-test('CG-AZ-01, CG-AZ-02: served over HTTPS, the cookies are for HTTPS only', async () => {
+test('cookies are Secure over HTTPS [CG-AZ-01, CG-AZ-02]', async () => {
   const { browser, close } = await startCognito({}, { https: true });
   const visitor = browser();
   const toLogin = await visitor.authorize();
@@ -30,7 +30,7 @@ test('CG-AZ-01, CG-AZ-02: served over HTTPS, the cookies are for HTTPS only', as
   await close();
 });
 
-test('CG-AZ-02: with a session the browser goes straight back with a code', async () => {
+test('authorize redirects to the callback with a code when there is a session [CG-AZ-02]', async () => {
   const { browser, close } = await startCognito();
   const visitor = browser();
   await visitor.signIn(ADA);
@@ -42,7 +42,7 @@ test('CG-AZ-02: with a session the browser goes straight back with a code', asyn
   await close();
 });
 
-test('CG-AZ-02: the session cookie is for this browser alone and lasts an hour from sign-in, not from the last use', async () => {
+test('a session lasts an hour from sign-in, also when it is used [CG-AZ-02]', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const { browser, close } = await startCognito();
   const visitor = browser();
@@ -61,7 +61,7 @@ test('CG-AZ-02: the session cookie is for this browser alone and lasts an hour f
   await close();
 });
 
-test('a session cookie that somebody made up is no session', async () => {
+test('a forged session cookie is ignored', async () => {
   const { browser, close } = await startCognito();
   const visitor = browser();
   visitor.cookies.set('cognito', 'made-up');
@@ -70,7 +70,7 @@ test('a session cookie that somebody made up is no session', async () => {
   await close();
 });
 
-test('CG-AZ-03, CG-AZ-16: the answer is a code that looks like a UUID and the state, and no issuer', async () => {
+test('the authorization response has a code that is a UUID, the state and no issuer [CG-AZ-03, CG-AZ-16]', async () => {
   const { browser, close } = await startCognito();
   const answer = await browser().signIn(ADA);
   expect([...answer.keys()]).toEqual(['code', 'state']);
@@ -86,7 +86,7 @@ test.each([
   'https://evil.example/callback',
   'http://localhost:4300@evil.example/callback',
 ])(
-  'CG-AZ-04: %s is not the registered callback, so the browser ends on the error page',
+  'authorize redirects to the error page for the unregistered callback %s [CG-AZ-04]',
   async (redirectUri) => {
     const { browser, clientId, origin, close } = await startCognito();
     const visitor = browser();
@@ -102,7 +102,7 @@ test.each([
   },
 );
 
-test('CG-AZ-04: another fault of the request does not send the browser to an unregistered callback either', async () => {
+test('authorize never redirects to an unregistered callback, also with another error [CG-AZ-04]', async () => {
   const { browser, close } = await startCognito();
   const response = await browser().authorize({
     redirect_uri: 'https://evil.example/',
@@ -113,17 +113,20 @@ test('CG-AZ-04: another fault of the request does not send the browser to an unr
 });
 
 test.each([
-  ['unknown', { client_id: 'nobody' }, 'Client does not exist.'],
+  ['unknown', { client_id: 'unknown' }, 'Client does not exist.'],
   ['missing', { client_id: undefined }, 'Missing required parameter client_id in request URL'],
-])('CG-AZ-05: a client that is %s ends on the error page', async (_case, changes, error) => {
-  const { browser, close } = await startCognito();
-  const location = locationOf(await browser().authorize(changes));
-  expect(location.pathname).toBe('/error');
-  expect(location.searchParams.get('error')).toBe(error);
-  await close();
-});
+])(
+  'authorize redirects to the error page for a client that is %s [CG-AZ-05]',
+  async (_case, changes, error) => {
+    const { browser, close } = await startCognito();
+    const location = locationOf(await browser().authorize(changes));
+    expect(location.pathname).toBe('/error');
+    expect(location.searchParams.get('error')).toBe(error);
+    await close();
+  },
+);
 
-test('a missing redirect_uri ends on the error page', async () => {
+test('authorize redirects to the error page without redirect_uri', async () => {
   const { browser, close } = await startCognito();
   const location = locationOf(await browser().authorize({ redirect_uri: undefined }));
   expect(location.pathname).toBe('/error');
@@ -137,7 +140,7 @@ test.each([
   ['a challenge without a method', { code_challenge_method: undefined }],
   ['the plain challenge method', { code_challenge_method: 'plain' }],
   ['a method without a challenge', { code_challenge: undefined }],
-])('CG-AZ-06: %s is an invalid request, told to the client', async (_case, changes) => {
+])('authorize sends invalid_request to the callback for %s [CG-AZ-06]', async (_case, changes) => {
   const { browser, close } = await startCognito();
   const location = locationOf(await browser().authorize(changes));
   expect(location.origin + location.pathname).toBe(CALLBACK);
@@ -147,7 +150,7 @@ test.each([
   await close();
 });
 
-test('a parameter given twice is an invalid request', async () => {
+test('authorize sends invalid_request for a repeated parameter', async () => {
   const { browser, close } = await startCognito();
   const visitor = browser();
   const response = await visitor.fetch(`/oauth2/authorize?${visitor.query()}&nonce=another`);
@@ -155,14 +158,14 @@ test('a parameter given twice is an invalid request', async () => {
   await close();
 });
 
-test('CG-AZ-07: the implicit flow is refused to a client that does not have it', async () => {
+test('authorize rejects the implicit flow when the client does not have it [CG-AZ-07]', async () => {
   const { browser, close } = await startCognito();
   const location = locationOf(await browser().authorize({ response_type: 'token' }));
   expect(location.searchParams.get('error')).toBe('unauthorized_client');
   await close();
 });
 
-test('CG-AZ-07: a client that may not use OAuth at all is refused', async () => {
+test('authorize rejects a client without OAuth flows [CG-AZ-07]', async () => {
   const { browser, close } = await startCognito({ client: { AllowedOAuthFlowsUserPoolClient: false } });
   const location = locationOf(await browser().authorize());
   expect(location.origin + location.pathname).toBe(CALLBACK);
@@ -171,7 +174,7 @@ test('CG-AZ-07: a client that may not use OAuth at all is refused', async () => 
 });
 
 test.each(['openid phone', 'openid greetings/write', 'openid made-up', 'email', 'openid  email'])(
-  'CG-AZ-08: the scope "%s" is not one the client can have',
+  'authorize rejects the scope "%s" [CG-AZ-08]',
   async (scope) => {
     const { browser, close } = await startCognito();
     const location = locationOf(await browser().authorize({ scope }));
@@ -181,7 +184,7 @@ test.each(['openid phone', 'openid greetings/write', 'openid made-up', 'email', 
   },
 );
 
-test('CG-AZ-09: no scope means every scope of the client', async () => {
+test('authorize grants every scope of the client when the request has none [CG-AZ-09]', async () => {
   const { browser, close } = await startCognito();
   const visitor = browser();
   const { body } = await visitor.redeem((await visitor.signIn(ADA, { scope: undefined })).get('code'));
@@ -190,7 +193,7 @@ test('CG-AZ-09: no scope means every scope of the client', async () => {
   await close();
 });
 
-test('CG-AZ-09: without openid there is no ID token, and a nonce is no error', async () => {
+test('there is no ID token without openid, and a nonce is ignored [CG-AZ-09]', async () => {
   const { browser, close } = await startCognito();
   const visitor = browser();
   const { status, body } = await visitor.redeem(
@@ -201,7 +204,7 @@ test('CG-AZ-09: without openid there is no ID token, and a nonce is no error', a
   await close();
 });
 
-test('CG-AZ-10: PKCE is optional', async () => {
+test('PKCE is optional [CG-AZ-10]', async () => {
   const { browser, close } = await startCognito();
   const visitor = browser();
   const answer = await visitor.signIn(ADA, { code_challenge: undefined, code_challenge_method: undefined });
@@ -210,14 +213,14 @@ test('CG-AZ-10: PKCE is optional', async () => {
   await close();
 });
 
-test('CG-AZ-11: the state comes back as it was, whatever is in it', async () => {
+test('authorize returns the state unchanged [CG-AZ-11]', async () => {
   const { browser, close } = await startCognito();
   const state = 'a b+c/d=?&#ä"<>\'%20';
   expect((await browser().signIn(ADA, { state })).get('state')).toBe(state);
   await close();
 });
 
-test('CG-AZ-13: prompt=none without a session is answered with login_required', async () => {
+test('prompt=none without a session gets login_required [CG-AZ-13]', async () => {
   const { browser, close } = await startCognito();
   const location = locationOf(await browser().authorize({ prompt: 'none' }));
   expect(location.origin + location.pathname).toBe(CALLBACK);
@@ -226,7 +229,7 @@ test('CG-AZ-13: prompt=none without a session is answered with login_required', 
   await close();
 });
 
-test('CG-AZ-13: prompt=none with a session is answered with a code', async () => {
+test('prompt=none with a session gets a code [CG-AZ-13]', async () => {
   const { browser, close } = await startCognito();
   const visitor = browser();
   await visitor.signIn(ADA);
@@ -235,7 +238,7 @@ test('CG-AZ-13: prompt=none with a session is answered with a code', async () =>
 });
 
 test.each(['login', 'select_account'])(
-  'CG-AZ-13: prompt=%s shows the login page in spite of a session, and only once',
+  'prompt=%s shows the login page once despite a session [CG-AZ-13]',
   async (prompt) => {
     const { browser, close } = await startCognito();
     const visitor = browser();
@@ -246,13 +249,13 @@ test.each(['login', 'select_account'])(
   },
 );
 
-test('CG-AZ-13: the classic hosted UI does not know prompt', async () => {
+test('the classic hosted UI ignores prompt [CG-AZ-13]', async () => {
   const { browser, close } = await startCognito({ domain: { ManagedLoginVersion: 1 } });
   expect(locationOf(await browser().authorize({ prompt: 'none' })).pathname).toBe('/login');
   await close();
 });
 
-test('parameters that Cognito does not know change nothing', async () => {
+test('authorize ignores parameters that Cognito ignores', async () => {
   const { browser, close } = await startCognito();
   const answer = await browser().signIn(ADA, {
     response_mode: 'form_post',
@@ -265,7 +268,7 @@ test('parameters that Cognito does not know change nothing', async () => {
   await close();
 });
 
-test('CG-AZ-14: the resource that was asked for is the audience of the access token, after a refresh too', async () => {
+test('resource becomes the audience of access tokens, also after a refresh [CG-AZ-14]', async () => {
   const { browser, clientId, close } = await startCognito();
   const visitor = browser();
   const resource = 'https://api.example/greetings';
@@ -282,7 +285,7 @@ test('CG-AZ-14: the resource that was asked for is the audience of the access to
 });
 
 test.each(['greetings', 'http://api.example/', 'https://api.example/#part'])(
-  'CG-AZ-14: %s is no resource',
+  'authorize rejects the resource %s [CG-AZ-14]',
   async (resource) => {
     const { browser, close } = await startCognito();
     const location = locationOf(await browser().authorize({ resource }));
@@ -291,7 +294,7 @@ test.each(['greetings', 'http://api.example/', 'https://api.example/#part'])(
   },
 );
 
-test('CG-AZ-14: the identity provider COGNITO is the login page, and there is no other', async () => {
+test('authorize accepts the identity provider COGNITO only [CG-AZ-14]', async () => {
   const { browser, close } = await startCognito();
   const visitor = browser();
   expect(locationOf(await visitor.authorize({ identity_provider: 'COGNITO' })).pathname).toBe('/login');
@@ -303,7 +306,7 @@ test('CG-AZ-14: the identity provider COGNITO is the login page, and there is no
   await close();
 });
 
-test('CG-AZ-14: the language that was asked for is remembered in a cookie', async () => {
+test('lang is stored in a cookie [CG-AZ-14]', async () => {
   const { browser, close } = await startCognito();
   const visitor = browser();
   await visitor.authorize({ lang: 'de' });
@@ -313,7 +316,7 @@ test('CG-AZ-14: the language that was asked for is remembered in a cookie', asyn
   await close();
 });
 
-test('CG-AZ-12: the nonce is in the ID token', async () => {
+test('the nonce is in the ID token [CG-AZ-12]', async () => {
   const { browser, close } = await startCognito();
   const visitor = browser();
   const { body } = await visitor.redeem((await visitor.signIn(ADA, { nonce: 'n-0S6_WzA2Mj' })).get('code'));
@@ -322,7 +325,7 @@ test('CG-AZ-12: the nonce is in the ID token', async () => {
   await close();
 });
 
-test('CG-AZ-15: authorization requests are GET only', async () => {
+test('authorize accepts GET only [CG-AZ-15]', async () => {
   const { browser, close } = await startCognito();
   const visitor = browser();
   const response = await visitor.fetch('/oauth2/authorize', {
@@ -334,7 +337,7 @@ test('CG-AZ-15: authorization requests are GET only', async () => {
   await close();
 });
 
-test('a session in one user pool is none in another', async () => {
+test('a session of one user pool is not valid in another', async () => {
   const otherPool = { Ref: 'OtherPool' };
   const running = await startCognito({
     more: {

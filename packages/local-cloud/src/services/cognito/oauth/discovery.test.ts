@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { openIdConfiguration } from './discovery';
 import { startCognito } from '../testing/running-cognito';
 
-test('CG-OD-01: discovery has exactly the keys of Cognito, in alphabetical order', async () => {
+test('the OpenID configuration has exactly the keys of Cognito, in alphabetical order [CG-OD-01]', async () => {
   const { origin, issuer, close } = await startCognito();
   const response = await fetch(`${issuer}/.well-known/openid-configuration`);
   expect(response.status).toBe(200);
@@ -26,7 +26,7 @@ test('CG-OD-01: discovery has exactly the keys of Cognito, in alphabetical order
   await close();
 });
 
-test('CG-OD-02: discovery is silent about PKCE, grant types, claims and introspection', () => {
+test('the OpenID configuration does not have PKCE, grant types, claims and introspection [CG-OD-02]', () => {
   const keys = Object.keys(openIdConfiguration('http://localhost:1/pool', 'http://localhost:1'));
   for (const absent of [
     'code_challenge_methods_supported',
@@ -38,21 +38,21 @@ test('CG-OD-02: discovery is silent about PKCE, grant types, claims and introspe
   }
 });
 
-test('CG-OD-04: without a domain the endpoints are named below the issuer', () => {
+test('the endpoints are below the issuer when the pool has no domain [CG-OD-04]', () => {
   expect(openIdConfiguration('http://localhost:1/pool', undefined)).toMatchObject({
     authorization_endpoint: 'http://localhost:1/pool/authorize',
     token_endpoint: 'http://localhost:1/pool/token',
   });
 });
 
-test('CG-OD-05: discovery is not served below the login domain, nor for a pool that does not exist', async () => {
+test('the OpenID configuration does not exist at the domain and for unknown pools [CG-OD-05]', async () => {
   const { origin, close } = await startCognito();
   const paths = ['/.well-known/openid-configuration', '/jwks', '/eu-west-1_Nobody/.well-known/jwks.json'];
   for (const path of paths) expect((await fetch(origin + path)).status).toBe(404);
   await close();
 });
 
-test('CG-JW-01: the key set has two public RSA keys and no private part', async () => {
+test('the key set has two RSA keys without private parts [CG-JW-01]', async () => {
   const { cognito, issuer, pool, close } = await startCognito();
   const { keys } = (await (await fetch(`${issuer}/.well-known/jwks.json`)).json()) as { keys: object[] };
   expect(keys).toHaveLength(2);
@@ -64,7 +64,7 @@ test('CG-JW-01: the key set has two public RSA keys and no private part', async 
   await close();
 });
 
-test('CG-JW-02, CG-TK-13: discovery, keys and endpoints of single-page apps are readable from every origin', async () => {
+test('discovery, keys and the endpoints for single-page apps have CORS for every origin [CG-JW-02, CG-TK-13]', async () => {
   const { origin, issuer, close } = await startCognito();
   const headers = { origin: 'https://elsewhere.example', 'access-control-request-method': 'POST' };
   for (const url of [
@@ -85,7 +85,7 @@ test('CG-JW-02, CG-TK-13: discovery, keys and endpoints of single-page apps are 
   await close();
 });
 
-test('login pages are not readable from other origins', async () => {
+test('login pages have no CORS', async () => {
   const { origin, close } = await startCognito();
   for (const path of ['/login', '/oauth2/authorize', '/logout', '/error']) {
     const response = await fetch(origin + path, {

@@ -6,7 +6,7 @@ afterEach(() => vi.useRealTimers());
 const storage = (graceSeconds = 0, now: () => number = Date.now) =>
   createProviderStorage(new ProviderRecords(), { graceSeconds: () => graceSeconds, now });
 
-test('a record is kept for an hour after its time is over, so that it can be told from one that never was', async () => {
+test('storage keeps a record for an hour after it expires', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const codes = storage()('AuthorizationCode');
   await codes.upsert('a', { kind: 'AuthorizationCode' }, 10);
@@ -16,7 +16,7 @@ test('a record is kept for an hour after its time is over, so that it can be tol
   expect(await codes.find('a')).toBeUndefined();
 });
 
-test('times are handed out as far from the machine’s clock as they are from the injected one', async () => {
+test('storage moves times from the injected clock to the machine’s clock', async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: 1_000_000_000 });
   let aheadMs = 0;
   const sessions = storage(0, () => Date.now() + aheadMs)('Session');
@@ -27,7 +27,7 @@ test('times are handed out as far from the machine’s clock as they are from th
   expect(await sessions.find('a')).toEqual({ exp: 1_000_660, iat: 1_000_060, loginTs: 1_000_060 });
 });
 
-test('cleared records are gone, whatever their kind', async () => {
+test('clear deletes records of all models', async () => {
   const records = new ProviderRecords();
   const adapter = createProviderStorage(records, { graceSeconds: () => 0, now: Date.now });
   await adapter('Session').upsert('a', {}, 10);
@@ -37,7 +37,7 @@ test('cleared records are gone, whatever their kind', async () => {
   expect(await adapter('RefreshToken').find('a')).toBeUndefined();
 });
 
-test('what was stored or found cannot be changed from outside', async () => {
+test('storage copies records when it stores and finds them', async () => {
   const sessions = storage()('Session');
   const payload = { uid: 'u', accountId: 'ada' };
   await sessions.upsert('a', payload, 10);
@@ -47,7 +47,7 @@ test('what was stored or found cannot be changed from outside', async () => {
   expect(await sessions.find('a')).toMatchObject({ accountId: 'ada' });
 });
 
-test('the oldest records make room for new ones', async () => {
+test('storage evicts the least recently used records', async () => {
   const grants = storage()('Grant');
   for (let i = 0; i <= 10_000; i++) await grants.upsert(String(i), { kind: 'Grant' }, 10);
   expect(await grants.find('0')).toBeUndefined();
@@ -55,7 +55,7 @@ test('the oldest records make room for new ones', async () => {
   expect(await grants.find('10000')).toBeDefined();
 });
 
-test('a code is consumed once: the second consumer is refused, even if it found it unconsumed', async () => {
+test('consume rejects the second of two concurrent requests', async () => {
   const codes = storage()('AuthorizationCode');
   await codes.upsert('a', { kind: 'AuthorizationCode' }, 10);
   await codes.consume('a');
@@ -64,7 +64,7 @@ test('a code is consumed once: the second consumer is refused, even if it found 
   await expect(codes.consume('nowhere')).rejects.toThrow('invalid_grant');
 });
 
-test('the grace period is for refresh tokens, and starts with the first use', async () => {
+test('the grace period applies to refresh tokens only and starts with the first use', async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: 1_000_000 });
   const graceful = storage(20);
   const [refreshTokens, codes] = [graceful('RefreshToken'), graceful('AuthorizationCode')];
@@ -81,7 +81,7 @@ test('the grace period is for refresh tokens, and starts with the first use', as
   await expect(refreshTokens.consume('a')).rejects.toThrow('invalid_grant');
 });
 
-test('a revoked grant takes its own records along', async () => {
+test('revokeByGrantId deletes the records of the grant only', async () => {
   const tokens = storage()('AccessToken');
   await tokens.upsert('a', { grantId: 'one' }, 10);
   await tokens.upsert('b', { grantId: 'two' }, 10);
@@ -90,7 +90,7 @@ test('a revoked grant takes its own records along', async () => {
   expect(await tokens.find('b')).toBeDefined();
 });
 
-test('interactions are not kept', async () => {
+test('storage does not store interactions', async () => {
   const interactions = storage()('Interaction');
   await interactions.upsert('a', { uid: 'u' }, 10);
   expect(await interactions.find('a')).toBeUndefined();

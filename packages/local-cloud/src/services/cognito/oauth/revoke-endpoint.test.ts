@@ -28,7 +28,7 @@ async function signedIn(changes: Parameters<typeof startCognito>[0] = {}) {
   };
 }
 
-test('CG-RV-01, CG-RV-04: after a revocation neither refresh nor userInfo work, while the signature still verifies', async () => {
+test('after revocation, refresh and userInfo are rejected while the signature still verifies [CG-RV-01, CG-RV-04]', async () => {
   const { running, refresh, access_token, refresh_token } = await signedIn();
   const response = await revoke(running, { token: refresh_token, client_id: running.clientId });
   expect(response.status).toBe(200);
@@ -42,7 +42,7 @@ test('CG-RV-01, CG-RV-04: after a revocation neither refresh nor userInfo work, 
   await running.close();
 });
 
-test('CG-RV-01: a refresh token that is revoked already, or that nobody has, is 200 too', async () => {
+test('revoke answers 200 for a revoked or unknown refresh token [CG-RV-01]', async () => {
   const { running, refresh_token } = await signedIn();
   const form = { token: refresh_token, client_id: running.clientId };
   await revoke(running, form);
@@ -51,7 +51,7 @@ test('CG-RV-01: a refresh token that is revoked already, or that nobody has, is 
   await running.close();
 });
 
-test('CG-RV-02: access and ID tokens cannot be revoked', async () => {
+test('revoke rejects access and ID tokens [CG-RV-02]', async () => {
   const { running, refresh, access_token, id_token } = await signedIn();
   for (const token of [access_token, id_token]) {
     const response = await revoke(running, { token, client_id: running.clientId });
@@ -62,7 +62,7 @@ test('CG-RV-02: access and ID tokens cannot be revoked', async () => {
   await running.close();
 });
 
-test('the id of an access token revokes nothing', async () => {
+test('revoke ignores the id of an access token', async () => {
   const { running, refresh, access_token } = await signedIn();
   await revoke(running, { token: String(payloadOf(access_token).jti), client_id: running.clientId });
   const headers = { authorization: `Bearer ${access_token}` };
@@ -71,7 +71,7 @@ test('the id of an access token revokes nothing', async () => {
   await running.close();
 });
 
-test('CG-RV-03: a missing token is an invalid request', async () => {
+test('revoke answers invalid_request without a token [CG-RV-03]', async () => {
   const { running } = await signedIn();
   const response = await revoke(running, { client_id: running.clientId });
   expect(response.status).toBe(400);
@@ -79,7 +79,7 @@ test('CG-RV-03: a missing token is an invalid request', async () => {
   await running.close();
 });
 
-test('CG-RV-03: a client that has revocation off gets an invalid request, and the token stays good', async () => {
+test('revoke answers invalid_request when the client has revocation off, and the token stays valid [CG-RV-03]', async () => {
   const { running, refresh, refresh_token } = await signedIn({ client: { EnableTokenRevocation: false } });
   const response = await revoke(running, { token: refresh_token, client_id: running.clientId });
   expect(response.status).toBe(400);
@@ -88,7 +88,7 @@ test('CG-RV-03: a client that has revocation off gets an invalid request, and th
   await running.close();
 });
 
-test('CG-RV-03: another client, or an unknown one, is an invalid client, and the token stays good', async () => {
+test('revoke answers invalid_client to other and unknown clients, and the token stays valid [CG-RV-03]', async () => {
   const { running, refresh, refresh_token } = await signedIn({
     more: {
       OtherClient: {
@@ -104,7 +104,7 @@ test('CG-RV-03: another client, or an unknown one, is an invalid client, and the
     },
   });
   const other = running.pool.clients.find(({ logicalId }) => logicalId === 'OtherClient')?.id ?? '';
-  for (const client_id of [other, 'nobody']) {
+  for (const client_id of [other, 'unknown']) {
     const response = await revoke(running, { token: refresh_token, client_id });
     expect(response.status).toBe(401);
     expect(await response.json()).toEqual({ error: 'invalid_client' });
@@ -113,7 +113,7 @@ test('CG-RV-03: another client, or an unknown one, is an invalid client, and the
   await running.close();
 });
 
-test('a revocation ends one sign-in, not the others of the same browser', async () => {
+test('revoke ends one sign-in and no other of the same browser', async () => {
   const { running, refresh } = await signedIn();
   const visitor = running.browser();
   const { body } = await visitor.redeem((await visitor.signIn(ADA)).get('code'));

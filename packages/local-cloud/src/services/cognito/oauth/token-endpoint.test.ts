@@ -20,7 +20,7 @@ const SECOND_CLIENT = {
   },
 };
 
-test('CG-TK-01: a code is answered with exactly the members of Cognito', async () => {
+test('the response to a code has exactly the members of Cognito [CG-TK-01]', async () => {
   const { browser, close } = await startCognito();
   const visitor = browser();
   const { status, headers, body } = await visitor.redeem((await visitor.signIn(ADA)).get('code'));
@@ -39,7 +39,7 @@ test('CG-TK-01: a code is answered with exactly the members of Cognito', async (
   await close();
 });
 
-test('CG-TK-02: a code is good once, and a second use takes the tokens of the first back', async () => {
+test('a code is valid once; a second use revokes the tokens of the first [CG-TK-02]', async () => {
   const { browser, clientId, close } = await startCognito();
   const visitor = browser();
   const code = (await visitor.signIn(ADA)).get('code');
@@ -56,7 +56,7 @@ test('CG-TK-02: a code is good once, and a second use takes the tokens of the fi
   await close();
 });
 
-test('CG-TK-02: of two requests that race with one code, one wins', async () => {
+test('one of two concurrent requests with the same code gets tokens [CG-TK-02]', async () => {
   const { browser, close } = await startCognito();
   const visitor = browser();
   const code = (await visitor.signIn(ADA)).get('code');
@@ -65,7 +65,7 @@ test('CG-TK-02: of two requests that race with one code, one wins', async () => 
   await close();
 });
 
-test('CG-TK-02: a code expires after five minutes', async () => {
+test('a code expires after five minutes [CG-TK-02]', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const { browser, close } = await startCognito();
   const visitor = browser();
@@ -79,12 +79,12 @@ test('CG-TK-02: a code expires after five minutes', async () => {
 });
 
 test.each([
-  ['made up', { code: '00000000-0000-4000-8000-000000000000' }],
+  ['forged', { code: '00000000-0000-4000-8000-000000000000' }],
   ['redeemed with another redirect_uri', { redirect_uri: 'http://localhost:4300/other' }],
   ['redeemed with a wrong verifier', { code_verifier: VERIFIER.replace('0', '1') }],
   ['redeemed without the verifier', { code_verifier: undefined }],
   ['redeemed with the challenge as verifier', { code_verifier: CHALLENGE }],
-])('CG-TK-02, CG-TK-03: a code that is %s is an invalid grant', async (_case, changes) => {
+])('a code that is %s gets invalid_grant [CG-TK-02, CG-TK-03]', async (_case, changes) => {
   const { browser, close } = await startCognito();
   const visitor = browser();
   const { status, body } = await visitor.redeem((await visitor.signIn(ADA)).get('code'), changes);
@@ -93,7 +93,7 @@ test.each([
   await close();
 });
 
-test('CG-TK-02: a code of another client is an invalid grant, and stays good for its own', async () => {
+test('a code of another client gets invalid_grant and stays valid for its own client [CG-TK-02]', async () => {
   const { browser, pool, close } = await startCognito({ more: SECOND_CLIENT });
   const visitor = browser();
   const code = (await visitor.signIn(ADA)).get('code');
@@ -103,7 +103,7 @@ test('CG-TK-02: a code of another client is an invalid grant, and stays good for
   await close();
 });
 
-test('a verifier without a challenge is an invalid grant: somebody took the challenge out of the request', async () => {
+test('a code_verifier gets invalid_grant when the authorization request had no code_challenge', async () => {
   const { browser, close } = await startCognito();
   const visitor = browser();
   const answer = await visitor.signIn(ADA, { code_challenge: undefined, code_challenge_method: undefined });
@@ -112,9 +112,9 @@ test('a verifier without a challenge is an invalid grant: somebody took the chal
 });
 
 test.each([
-  ['an unknown client', { client_id: 'nobody' }],
+  ['an unknown client', { client_id: 'unknown' }],
   ['a secret for a public client', { client_secret: 'hunter2' }],
-])('CG-TK-04: %s is an invalid client', async (_case, changes) => {
+])('%s gets invalid_client [CG-TK-04]', async (_case, changes) => {
   const { browser, close } = await startCognito();
   const visitor = browser();
   const { status, body } = await visitor.redeem((await visitor.signIn(ADA)).get('code'), changes);
@@ -123,7 +123,7 @@ test.each([
   await close();
 });
 
-test('CG-TK-04: a public client that authenticates with Basic is an invalid client', async () => {
+test('a public client with Basic authentication gets invalid_client [CG-TK-04]', async () => {
   const { origin, clientId, close } = await startCognito();
   const response = await fetch(`${origin}/oauth2/token`, {
     method: 'POST',
@@ -150,7 +150,7 @@ async function withSecret(client: Record<string, unknown> = {}) {
   return { ...running, secret: running.pool.clients[0]?.secret ?? '', post };
 }
 
-test('CG-TK-04: a client with a secret may show it in the header or in the form', async () => {
+test('a client secret is accepted in the header or in the form [CG-TK-04]', async () => {
   const { browser, clientId, secret, post, close } = await withSecret();
   const form = (code: string | null) => ({
     grant_type: 'authorization_code',
@@ -169,7 +169,7 @@ test('CG-TK-04: a client with a secret may show it in the header or in the form'
   await close();
 });
 
-test('CG-TK-04: a wrong secret, none, or that of another client is an invalid client', async () => {
+test('a wrong secret, a missing one and that of another client get invalid_client [CG-TK-04]', async () => {
   const { browser, clientId, secret, post, close } = await withSecret();
   const code = (await browser().signIn(ADA)).get('code') ?? '';
   const form = {
@@ -182,7 +182,7 @@ test('CG-TK-04: a wrong secret, none, or that of another client is an invalid cl
     await post({ ...form, client_id: clientId }),
     await post({ ...form, client_id: clientId, client_secret: 'wrong' }),
     await post(form, asBasic(clientId, `${secret}x`)),
-    await post(form, asBasic('nobody', secret)),
+    await post(form, asBasic('unknown', secret)),
   ]) {
     expect(answer).toEqual({ status: 400, body: { error: 'invalid_client' } });
   }
@@ -190,7 +190,7 @@ test('CG-TK-04: a wrong secret, none, or that of another client is an invalid cl
   await close();
 });
 
-test('CG-TK-05: a client with client_credentials gets an access token of its own, with its custom scopes', async () => {
+test('client_credentials gets an access token with the custom scopes of the client [CG-TK-05]', async () => {
   const { clientId, secret, post, issuer, close } = await withSecret({
     AllowedOAuthFlows: ['client_credentials'],
     AllowedOAuthScopes: [{ 'Fn::Sub': '${Server}/read' }],
@@ -217,7 +217,7 @@ test('CG-TK-05: a client with client_credentials gets an access token of its own
   await close();
 });
 
-test('CG-TK-12: a client that may not read what a granted scope shows gets no tokens', async () => {
+test('a client that cannot read attributes of a granted scope gets no tokens [CG-TK-12]', async () => {
   const { browser, close } = await startCognito({ client: { ReadAttributes: ['email', 'name'] } });
   const visitor = browser();
   const refused = await visitor.redeem((await visitor.signIn(ADA)).get('code'));
@@ -227,7 +227,7 @@ test('CG-TK-12: a client that may not read what a granted scope shows gets no to
   await close();
 });
 
-test('CG-TK-05: a client without the flow client_credentials is unauthorized', async () => {
+test('a client without the flow client_credentials gets unauthorized_client [CG-TK-05]', async () => {
   const { browser, close } = await startCognito();
   const { status, body } = await browser().redeem('any', { grant_type: 'client_credentials' });
   expect(status).toBe(400);
@@ -235,7 +235,7 @@ test('CG-TK-05: a client without the flow client_credentials is unauthorized', a
   await close();
 });
 
-test('CG-TK-05: a client without the code flow is unauthorized', async () => {
+test('a client without the code flow gets unauthorized_client [CG-TK-05]', async () => {
   const { browser, close } = await startCognito({ client: { AllowedOAuthFlowsUserPoolClient: false } });
   const { status, body } = await browser().redeem('any');
   expect(status).toBe(400);
@@ -243,8 +243,8 @@ test('CG-TK-05: a client without the code flow is unauthorized', async () => {
   await close();
 });
 
-test.each(['password', 'implicit', 'made-up'])(
-  'CG-TK-06: the grant type %s is unsupported',
+test.each(['password', 'implicit', 'unknown'])(
+  'the grant type %s gets unsupported_grant_type [CG-TK-06]',
   async (grant_type) => {
     const { browser, close } = await startCognito();
     const { status, body } = await browser().redeem('any', { grant_type });
@@ -254,7 +254,7 @@ test.each(['password', 'implicit', 'made-up'])(
   },
 );
 
-test('CG-TK-07: a parameter given twice is an invalid request', async () => {
+test('a repeated parameter gets invalid_request [CG-TK-07]', async () => {
   const { origin, clientId, close } = await startCognito();
   const once = `client_id=${clientId}&redirect_uri=${encodeURIComponent(CALLBACK)}&code=any`;
   for (const twice of ['grant_type=authorization_code', 'code=another', `client_id=${clientId}`]) {
@@ -270,7 +270,7 @@ test('CG-TK-07: a parameter given twice is an invalid request', async () => {
 });
 
 test.each(['grant_type', 'client_id', 'code', 'redirect_uri'])(
-  'CG-TK-07: a request without %s is invalid',
+  'a request without %s gets an error [CG-TK-07]',
   async (parameter) => {
     const { browser, close } = await startCognito();
     const { status, body } = await browser().redeem('any', { [parameter]: undefined });
@@ -284,19 +284,16 @@ test.each([
   ['application/json', JSON.stringify({ grant_type: 'authorization_code' })],
   ['text/plain', 'grant_type=authorization_code'],
   ['multipart/form-data; boundary=x', '--x--'],
-])(
-  'CG-TK-07, CG-TK-09: a body of %s is an invalid request, said without a description',
-  async (type, body) => {
-    const { origin, close } = await startCognito();
-    const headers = { 'content-type': type, accept: 'text/html' };
-    const response = await fetch(`${origin}/oauth2/token`, { method: 'POST', headers, body });
-    expect(response.status).toBe(400);
-    expect(await response.json()).toEqual({ error: 'invalid_request' });
-    await close();
-  },
-);
+])('a body of %s gets invalid_request without a description [CG-TK-07, CG-TK-09]', async (type, body) => {
+  const { origin, close } = await startCognito();
+  const headers = { 'content-type': type, accept: 'text/html' };
+  const response = await fetch(`${origin}/oauth2/token`, { method: 'POST', headers, body });
+  expect(response.status).toBe(400);
+  expect(await response.json()).toEqual({ error: 'invalid_request' });
+  await close();
+});
 
-test('a body larger than any token request is refused', async () => {
+test('a body that is too large is rejected', async () => {
   const { browser, close } = await startCognito();
   const { status, body } = await browser().redeem('x'.repeat(200_000));
   expect(status).toBe(400);
@@ -304,14 +301,14 @@ test('a body larger than any token request is refused', async () => {
   await close();
 });
 
-test('CG-TK-08: the token endpoint takes no GET', async () => {
+test('the token endpoint rejects GET [CG-TK-08]', async () => {
   const { origin, browser, close } = await startCognito();
   const response = await fetch(`${origin}/oauth2/token?${browser().query()}`);
   expect(response.status).toBe(405);
   await close();
 });
 
-test('CG-TK-10: a refresh gives new tokens of the same sign-in and no new refresh token', async () => {
+test('a refresh returns new tokens of the same sign-in and no refresh token [CG-TK-10]', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const { browser, clientId, close } = await startCognito();
   const visitor = browser();
@@ -339,7 +336,7 @@ test('CG-TK-10: a refresh gives new tokens of the same sign-in and no new refres
   await close();
 });
 
-test('CG-TK-10: a refresh cannot widen the scope', async () => {
+test('a refresh cannot add scopes [CG-TK-10]', async () => {
   const { browser, clientId, close } = await startCognito();
   const visitor = browser();
   const { body } = await visitor.redeem((await visitor.signIn(ADA, { scope: 'openid email' })).get('code'));
@@ -355,7 +352,7 @@ test('CG-TK-10: a refresh cannot widen the scope', async () => {
   await close();
 });
 
-test('CG-TK-10: a refresh token ends with its lifetime, and is nothing to another client', async () => {
+test('a refresh token expires, and is not valid for another client [CG-TK-10]', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const { browser, clientId, pool, close } = await startCognito({
     client: { RefreshTokenValidity: 1, TokenValidityUnits: { RefreshToken: 'hours' } },
@@ -379,7 +376,7 @@ test('CG-TK-10: a refresh token ends with its lifetime, and is nothing to anothe
   await close();
 });
 
-test('CG-TK-11: with rotation each refresh token is good once, and the next one lives as long as the first would', async () => {
+test('a rotated refresh token is valid once, and its successor expires when it would have [CG-TK-11]', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const { browser, clientId, close } = await startCognito({
     client: {
@@ -404,7 +401,7 @@ test('CG-TK-11: with rotation each refresh token is good once, and the next one 
   await close();
 });
 
-test('CG-TK-11: with rotation an old refresh token is refused, and takes its successors with it', async () => {
+test('a rotated refresh token is rejected when used again, and its successors are revoked [CG-TK-11]', async () => {
   const { browser, clientId, close } = await startCognito({
     client: { RefreshTokenRotation: { Feature: 'ENABLED' } },
   });
@@ -418,7 +415,7 @@ test('CG-TK-11: with rotation an old refresh token is refused, and takes its suc
   await close();
 });
 
-test('CG-TK-11: within the grace period an old refresh token is good again', async () => {
+test('a rotated refresh token stays valid in the grace period [CG-TK-11]', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const { browser, clientId, close } = await startCognito({
     client: { RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 20 } },

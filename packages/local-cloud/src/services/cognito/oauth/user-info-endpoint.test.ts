@@ -16,7 +16,7 @@ function userInfo({ origin }: RunningCognito, authorization?: string): Promise<R
   });
 }
 
-test('CG-JT-05: userInfo shows the attributes and the user name, and email_verified as a string', async () => {
+test('userInfo returns attributes, username, and email_verified as a string [CG-JT-05]', async () => {
   const running = await startCognito();
   const { access_token } = await tokens(running);
   const response = await userInfo(running, `Bearer ${String(access_token)}`);
@@ -31,7 +31,7 @@ test('CG-JT-05: userInfo shows the attributes and the user name, and email_verif
   await running.close();
 });
 
-test('CG-JT-05: userInfo needs openid', async () => {
+test('userInfo rejects a token without openid [CG-JT-05]', async () => {
   const running = await startCognito();
   const { access_token } = await tokens(running, 'greetings/read');
   const response = await userInfo(running, `Bearer ${String(access_token)}`);
@@ -40,11 +40,11 @@ test('CG-JT-05: userInfo needs openid', async () => {
   await running.close();
 });
 
-test('CG-JT-05: an ID token, a changed token and a bare token id are invalid tokens', async () => {
+test('userInfo rejects an ID token, a changed token and a bare token id [CG-JT-05]', async () => {
   const running = await startCognito();
   const { access_token, id_token } = await tokens(running);
   const [header, , signature] = String(access_token).split('.');
-  const forged = { ...payloadOf(access_token), sub: 'somebody-else' };
+  const forged = { ...payloadOf(access_token), sub: 'another-user' };
   const body = Buffer.from(JSON.stringify(forged)).toString('base64url');
   const none = Buffer.from('{"alg":"none"}').toString('base64url');
   for (const token of [
@@ -62,7 +62,7 @@ test('CG-JT-05: an ID token, a changed token and a bare token id are invalid tok
   await running.close();
 });
 
-test('CG-JT-05: an expired token is an invalid token', async () => {
+test('userInfo rejects an expired token [CG-JT-05]', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const running = await startCognito();
   const { access_token } = await tokens(running);
@@ -71,7 +71,7 @@ test('CG-JT-05: an expired token is an invalid token', async () => {
   await running.close();
 });
 
-test('CG-JT-05: a malformed Authorization is a bad request', async () => {
+test('userInfo answers a malformed Authorization header with 400 [CG-JT-05]', async () => {
   const running = await startCognito();
   const response = await userInfo(running, 'Basic abc');
   expect(response.status).toBe(400);
@@ -79,7 +79,7 @@ test('CG-JT-05: a malformed Authorization is a bad request', async () => {
   await running.close();
 });
 
-test('userInfo without a token is unauthorized', async () => {
+test('userInfo answers a request without a token with 401', async () => {
   const running = await startCognito();
   expect((await userInfo(running)).status).toBe(401);
   await running.close();

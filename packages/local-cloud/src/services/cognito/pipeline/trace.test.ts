@@ -1,90 +1,104 @@
 import { expect, test } from 'vitest';
+import type { Hop } from '../../../trace/trace';
 import { ADA, startCognito } from '../testing/running-cognito';
 import { SIGNED_OUT } from '../testing/template';
 
-interface Seen {
+interface Traced {
   method: string;
   path: string;
   status: number;
-  notes: string[];
+  events: Pick<Hop, 'event' | 'data'>[];
 }
 
-async function watched(changes: Parameters<typeof startCognito>[0] = {}) {
-  const seen: Seen[] = [];
+async function traced(changes: Parameters<typeof startCognito>[0] = {}) {
+  const requests: Traced[] = [];
   const texts: string[] = [];
   const running = await startCognito(changes, {
-    onAnswered: ({ method = '', url = '' }, status, trace) => {
+    onAnswered: ({ method = '', url = '' }, status, { hops }) => {
       const [path = ''] = url.split('?');
-      expect(trace.hops.every(({ service }) => service === 'Cognito')).toBe(true);
-      seen.push({ method, path, status, notes: trace.hops.map(({ note }) => note) });
-      texts.push(JSON.stringify(trace.hops));
+      requests.push({ method, path, status, events: hops.map(({ event, data }) => ({ event, data })) });
+      texts.push(JSON.stringify(hops));
     },
   });
-  /** The answer is complete for the client a moment before it is for the server: so it is waited for. */
-  const last = () => expect.poll(() => seen.at(-1));
-  return { ...running, seen, texts, last };
+  /** Polls: the client has the response a moment before the server has recorded it. */
+  const last = () => expect.poll(() => requests.at(-1));
+  return { ...running, requests, texts, last };
 }
 
-test('a sign-in is told step by step, with method, path and status', async () => {
-  const { browser, clientId, last, seen, close } = await watched();
+test('a sign-in records an event per step', async () => {
+  const { browser, clientId, last, requests, close } = await traced();
   const visitor = browser();
   const code = (await visitor.signIn(ADA)).get('code');
   await visitor.redeem(code);
+  const grant = { grant: 'authorization_code', client: clientId, rotated: false };
   await last().toEqual({
     method: 'POST',
     path: '/oauth2/token',
     status: 200,
-    notes: [`code exchanged for tokens of client ${clientId}`, 'access token issued', 'ID token issued'],
+    events: [
+      { event: 'token.granted', data: grant },
+      { event: 'token.issued', data: { use: 'access' } },
+      { event: 'token.issued', data: { use: 'id' } },
+    ],
   });
-  expect(seen.map(({ method, path, status }) => `${method} ${path} ${status}`)).toEqual([
-    'GET /oauth2/authorize 302',
-    'GET /login 200',
-    'POST /login 302',
-    'GET /oauth2/authorize 302',
-    'POST /oauth2/token 200',
+  expect(
+    requests.map(({ method, path, status, events }) => [
+      `${method} ${path} ${status}`,
+      ...events.map(({ event }) => event),
+    ]),
+  ).toEqual([
+    ['GET /oauth2/authorize 302', 'authorize.login-required'],
+    ['GET /login 200', 'login.page-shown'],
+    ['POST /login 302', 'login.succeeded'],
+    ['GET /oauth2/authorize 302', 'authorize.code-issued'],
+    ['POST /oauth2/token 200', 'token.granted', 'token.issued', 'token.issued'],
   ]);
-  expect(seen[0]?.notes).toEqual(['no session: to the login page']);
-  expect(seen[2]?.notes).toEqual([
-    'signed in: a session of one hour starts, and the browser goes back for its code',
-  ]);
-  expect(seen[3]?.notes.join()).toContain('with a code, good once and for five minutes');
+  expect(requests[0]?.events).toEqual([{ event: 'authorize.login-required', data: { hasSession: false } }]);
   await close();
 });
 
-test('a refusal is told with its reason', async () => {
-  const { browser, clientId, origin, last, close } = await watched();
+test('a rejected request records an event with its reason', async () => {
+  const { browser, clientId, origin, last, close } = await traced();
   const visitor = browser();
+  const lastEvent = (event: Hop['event'], data: object, status?: number) =>
+    last().toMatchObject({ ...(status && { status }), events: [{ event, data }] });
   const code = (await visitor.signIn(ADA)).get('code');
   await visitor.redeem(code);
   await visitor.redeem(code);
-  await last().toMatchObject({ notes: [expect.stringMatching(/^refused: invalid_grant: .*code/)] });
-  for (const count of ['1st', '2nd', '3rd', '4th']) {
+  await lastEvent('oauth.rejected', { endpoint: 'token', error: 'invalid_grant' });
+  for (const failures of [1, 2, 3, 4]) {
     await visitor.submitLogin(`/login?${visitor.query()}`, 'ada', 'wrong');
-    await last().toMatchObject({ notes: [`refused: wrong password for a known user: ${count} failure`] });
+    await lastEvent('login.failed', { reason: 'wrong-password', failures });
   }
-  await visitor.submitLogin(`/login?${visitor.query()}`, 'nobody', 'wrong');
-  await last().toMatchObject({ notes: ['refused: nobody has that name: 1st failure'] });
+  await visitor.submitLogin(`/login?${visitor.query()}`, 'unknown', 'wrong');
+  await lastEvent('login.failed', { reason: 'unknown-user', failures: 1 });
   await visitor.authorize({ scope: 'openid greetings/write' });
-  await last().toMatchObject({ notes: [expect.stringMatching(/^refused: invalid_scope: /)] });
+  await lastEvent('oauth.rejected', { endpoint: 'authorize', error: 'invalid_scope' });
+  await visitor.authorize({ redirect_uri: 'https://evil.example/' });
+  await lastEvent('oauth.rejected', { endpoint: 'authorize', error: 'invalid_redirect_uri' });
   await fetch(`${origin}/oauth2/userInfo`, { headers: { authorization: 'Bearer nonsense' } });
-  await last().toMatchObject({ notes: ['refused: invalid_token: it is no token'] });
-  await visitor.fetch(`/logout?${new URLSearchParams({ client_id: clientId, logout_uri: SIGNED_OUT })}`);
-  await last().toMatchObject({ notes: [expect.stringMatching(/^signed out: /)] });
+  await lastEvent('user-info.token-rejected', { reason: 'not-a-token' }, 401);
+  const signOut = (logout_uri: string) =>
+    visitor.fetch(`/logout?${new URLSearchParams({ client_id: clientId, logout_uri })}`);
+  await signOut('https://evil.example/');
+  await lastEvent('logout.rejected', { reason: 'logout_mismatch' });
+  await signOut(SIGNED_OUT);
+  await lastEvent('logout.succeeded', {});
   await fetch(`${origin}/nowhere`);
-  await last().toMatchObject({ status: 404, notes: ['refused: there is no such page'] });
+  await lastEvent('path.not-found', {}, 404);
   await fetch(`${origin}/login`, { method: 'DELETE' });
-  await last().toMatchObject({ status: 405, notes: ['refused: only GET, POST is allowed here'] });
+  await lastEvent('method.not-allowed', { allowed: ['GET', 'POST'] }, 405);
   await close();
 });
 
-test('issued tokens are shown decoded, and neither codes, tokens, passwords nor queries are told', async () => {
-  const { browser, texts, seen, last, close } = await watched();
+test('events have decoded tokens, but no codes, tokens, passwords or queries', async () => {
+  const { browser, texts, requests, last, close } = await traced();
   const visitor = browser();
   await visitor.submitLogin(`/login?${visitor.query()}`, 'a-typed-name', 'a-typed-password');
   const code = (await visitor.signIn(ADA)).get('code') ?? '';
   const { body } = await visitor.redeem(code);
   await last().toMatchObject({ path: '/oauth2/token' });
-  const text = texts.join() + JSON.stringify(seen);
+  const text = texts.join() + JSON.stringify(requests);
   expect(text).toContain('"token_use":"access"');
   for (const secret of [
     code,

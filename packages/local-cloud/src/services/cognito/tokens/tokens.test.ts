@@ -29,14 +29,14 @@ async function issued(
   };
 }
 
-test('CG-JT-01: the header is the key id and the algorithm', async () => {
+test('the header has the key id and the algorithm only [CG-JT-01]', async () => {
   const { accessToken, idToken, running } = await issued();
   const [idKey, accessKey] = running.cognito.jwks(running.pool.id).keys;
   expect(headerTextOf(idToken)).toBe(JSON.stringify({ kid: idKey?.kid, alg: 'RS256' }));
   expect(headerTextOf(accessToken)).toBe(JSON.stringify({ kid: accessKey?.kid, alg: 'RS256' }));
 });
 
-test('CG-JW-01: ID and access tokens do not verify with each other’s key', async () => {
+test('ID and access tokens do not verify with each other’s key [CG-JW-01]', async () => {
   const { accessToken, idToken, running } = await issued();
   const [idKey, accessKey] = running.cognito.jwks(running.pool.id).keys;
   const only = (key: typeof idKey) => createLocalJWKSet({ keys: key ? [key] : [] });
@@ -46,7 +46,7 @@ test('CG-JW-01: ID and access tokens do not verify with each other’s key', asy
   await expect(jwtVerify(accessToken, only(idKey))).rejects.toThrow();
 });
 
-test('the ID token says what Cognito says, in its order, and nothing else', async () => {
+test('the ID token has exactly the claims of Cognito, in its order', async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-11-22T10:00:00.400Z') });
   const { id, running, accessToken } = await issued();
   const now = Date.parse('2026-11-22T10:00:00Z') / 1_000;
@@ -70,7 +70,7 @@ test('the ID token says what Cognito says, in its order, and nothing else', asyn
   });
 });
 
-test('the access token says what Cognito says, in its order, and nothing else', async () => {
+test('the access token has exactly the claims of Cognito, in its order', async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-11-22T10:00:00.400Z') });
   const { id, access, running } = await issued();
   const now = Date.parse('2026-11-22T10:00:00Z') / 1_000;
@@ -91,7 +91,7 @@ test('the access token says what Cognito says, in its order, and nothing else', 
   ]);
 });
 
-test('CG-JT-02: access and ID tokens live as long as the client says, each for itself', async () => {
+test('access and ID tokens have the lifetimes of the client [CG-JT-02]', async () => {
   const { id, access, expiresIn } = await issued({
     changes: {
       client: {
@@ -106,7 +106,7 @@ test('CG-JT-02: access and ID tokens live as long as the client says, each for i
   expect(Number(id.exp) - Number(id.iat)).toBe(7_200);
 });
 
-test('CG-JT-03: where people sign in by e-mail, the user name in tokens is the sub', async () => {
+test('the username in tokens is the sub when users sign in by e-mail [CG-JT-03]', async () => {
   const { id, access } = await issued({
     changes: { pool: { UsernameAttributes: ['email'] } },
     user: { ...ADA, username: ADA.email },
@@ -121,13 +121,13 @@ test.each([
   ['openid email', ['email', 'email_verified']],
   ['openid profile', ['name']],
   ['openid email profile', ['name', 'email', 'email_verified']],
-])('CG-JT-04: the scope "%s" shows %j in the ID token', async (scope, shown) => {
+])('the scope "%s" adds %j to the ID token [CG-JT-04]', async (scope, shown) => {
   const { id } = await issued({ request: { scope } });
   const attributes = Object.keys(id).filter((claim) => ['name', 'email', 'email_verified'].includes(claim));
   expect(attributes.toSorted()).toEqual([...shown].toSorted());
 });
 
-test('CG-JT-04: attributes the client may not read stay out of the ID token', async () => {
+test('the ID token omits attributes that the client cannot read [CG-JT-04]', async () => {
   const { id } = await issued({
     changes: { client: { ReadAttributes: ['email'] } },
     request: { scope: 'openid' },
@@ -137,7 +137,7 @@ test('CG-JT-04: attributes the client may not read stay out of the ID token', as
   expect(id).not.toHaveProperty('email_verified');
 });
 
-test('CG-JT-04: other attributes of a user are shown with openid alone or with profile, a phone number with phone', async () => {
+test('other attributes need openid alone or profile, a phone number needs phone [CG-JT-04]', async () => {
   const attributes = { 'custom:team': 'blue', given_name: 'Ada', phone_number: '+441234567890' };
   const user = { ...ADA, attributes };
   const client = { AllowedOAuthScopes: ['openid', 'email', 'phone', 'profile'] };
@@ -153,14 +153,14 @@ test('CG-JT-04: other attributes of a user are shown with openid alone or with p
   expect(await shown('openid phone')).toEqual(phone);
 });
 
-test('CG-RV-03: tokens of a client that has revocation off have no origin_jti', async () => {
+test('tokens have no origin_jti when the client has revocation off [CG-RV-03]', async () => {
   const { id, access } = await issued({ changes: { client: { EnableTokenRevocation: false } } });
   expect(id).not.toHaveProperty('origin_jti');
   expect(id).not.toHaveProperty('jti');
   expect(access).not.toHaveProperty('origin_jti');
 });
 
-test('CG-JT-06: groups are in both tokens', async () => {
+test('groups are in both tokens [CG-JT-06]', async () => {
   const { id, access } = await issued({
     changes: {
       more: {
@@ -180,7 +180,7 @@ test('the sub of a user is the same at every start', async () => {
   expect((await issued()).id.sub).toBe((await issued()).id.sub);
 });
 
-test('tokens that one session gives one after the other have origins of their own and one time of sign-in', async () => {
+test('tokens of consecutive requests of one session differ in origin_jti and share auth_time', async () => {
   const { browser, close } = await startCognito();
   const visitor = browser();
   const first = await visitor.redeem((await visitor.signIn(ADA)).get('code'));
@@ -192,7 +192,7 @@ test('tokens that one session gives one after the other have origins of their ow
   await close();
 });
 
-test('tokens are dated by the clock that was passed in', async () => {
+test('tokens are dated by the injected clock', async () => {
   const { browser, close } = await startCognito({}, { now: () => Date.parse('2001-01-01T00:00:00Z') });
   const visitor = browser();
   const { body } = await visitor.redeem((await visitor.signIn(ADA)).get('code'));

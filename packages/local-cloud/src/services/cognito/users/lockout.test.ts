@@ -4,13 +4,13 @@ import { ADA, startCognito } from '../testing/running-cognito';
 
 const LOCKED = 'Password attempts exceeded';
 
-test('CG-LG-04: the fifth failure locks for a second, each further one for twice as long, up to 15 minutes', () => {
+test('lockMs is a second after the fifth failure and doubles with each further one, up to 15 minutes [CG-LG-04]', () => {
   expect([1, 4, 5, 6, 7, 10, 14, 15, 40].map(lockMs)).toEqual([
     0, 0, 1_000, 2_000, 4_000, 32_000, 512_000, 900_000, 900_000,
   ]);
 });
 
-test('CG-LG-04: after five wrong passwords even the right one is refused, until the lock is over', async () => {
+test('sign-in rejects the right password while the user is locked after five wrong ones [CG-LG-04]', async () => {
   let time = Date.now();
   const { browser, close } = await startCognito({}, { now: () => time });
   const visitor = browser();
@@ -30,7 +30,7 @@ test('CG-LG-04: after five wrong passwords even the right one is refused, until 
   await close();
 });
 
-test('CG-LG-04: attempts while locked do not count, and 15 minutes without any forget everything', () => {
+test('Lockout ignores attempts while locked, and resets after 15 minutes without an attempt [CG-LG-04]', () => {
   const lockout = new Lockout();
   for (let i = 1; i <= 5; i++) lockout.failed('ada', 0);
   for (let i = 0; i < 100; i++) expect(lockout.isLocked('ada', 500)).toBe(true);
@@ -41,7 +41,7 @@ test('CG-LG-04: attempts while locked do not count, and 15 minutes without any f
   expect(lockout.failed('ada', 3_000 + 15 * 60_000)).toBe(1);
 });
 
-test('CG-LG-04: an attempt while locked keeps the 15 minutes from starting', () => {
+test('an attempt while locked restarts the 15 minutes [CG-LG-04]', () => {
   const lockout = new Lockout();
   for (let i = 1; i <= 15; i++) lockout.failed('ada', 0);
   expect(lockout.isLocked('ada', 899_999)).toBe(true);
@@ -49,18 +49,18 @@ test('CG-LG-04: an attempt while locked keeps the 15 minutes from starting', () 
   expect(lockout.failed('ada', 900_001)).toBe(16);
 });
 
-test('CG-LG-04, CG-AD-04: a name that nobody has is locked like a user, so that a lock tells nothing', async () => {
+test('Lockout locks unknown usernames like users [CG-LG-04, CG-AD-04]', async () => {
   const { browser, close } = await startCognito();
   const visitor = browser();
   const attempt = (name: string) => visitor.submitLogin(`/login?${visitor.query()}`, name, 'wrong');
   const said = async (name: string) =>
     /role="alert"[^>]*>([^<]*)</.exec(await (await attempt(name)).text())?.[1];
-  for (let i = 1; i <= 6; i++) expect(await said('nobody')).toBe(await said('ada'));
-  expect(await said('nobody')).toBe(LOCKED);
+  for (let i = 1; i <= 6; i++) expect(await said('unknown')).toBe(await said('ada'));
+  expect(await said('unknown')).toBe(LOCKED);
   await close();
 });
 
-test('nobody is locked for longer than 15 minutes because the clock was set back', () => {
+test('a lock ends when the clock is set back', () => {
   const lockout = new Lockout();
   for (let i = 1; i <= 9; i++) lockout.failed('ada', 10_000_000_000);
   expect(lockout.isLocked('ada', 1_000)).toBe(false);

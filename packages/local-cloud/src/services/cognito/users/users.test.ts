@@ -29,7 +29,7 @@ function directory(changes: SampleChanges, users: readonly SeededUser[]): UserDi
   );
 }
 
-test('users are read with their defaults', async () => {
+test('loadUsers fills in defaults', async () => {
   const text = JSON.stringify([{ username: 'ada', password: 'Correct-horse-9', email: 'ada@example.com' }]);
   await fileWith(text, async (file) => {
     expect(await loadUsers(file)).toEqual({
@@ -47,7 +47,7 @@ test('users are read with their defaults', async () => {
   });
 });
 
-test('every fault of the file is named with its place, and no password', async () => {
+test('loadUsers reports all errors with their places, without passwords', async () => {
   const users = [
     { username: '', password: 'Secret-Secret-1', email: 'ada' },
     { username: 'bob', password: 7, email: 'bob@example.com', admin: true },
@@ -64,7 +64,7 @@ test('every fault of the file is named with its place, and no password', async (
   });
 });
 
-test('everything that can be said of a user is read, and what no pool knows is named', async () => {
+test('loadUsers reads all fields and rejects unknown attributes', async () => {
   const ada = {
     username: 'ada',
     password: 'Correct-horse-9',
@@ -83,11 +83,11 @@ test('everything that can be said of a user is read, and what no pool knows is n
     for (const place of ['[0].attributes', '[0].totpSecret', '[0].temporaryPassword']) {
       expect(error.message).toContain(place);
     }
-    expect(error.message).toContain('is no base32 secret of at least 16 characters');
+    expect(error.message).toContain('is not a base32 secret of at least 16 characters');
   });
 });
 
-test('a file that is no JSON is refused without repeating it', async () => {
+test('loadUsers rejects a file that is not JSON without quoting it', async () => {
   await fileWith('[{"password": "Secret-1', async (file) => {
     const error = (await loadUsers(file).catch((caught: unknown) => caught)) as InvalidUsersError;
     expect(error.message).toBe(`${file}: is not JSON.`);
@@ -95,13 +95,13 @@ test('a file that is no JSON is refused without repeating it', async () => {
   });
 });
 
-test('a file that is not there is refused', async () => {
+test('loadUsers rejects a missing file', async () => {
   await expect(loadUsers('/nowhere/users.json')).rejects.toThrow(
     '/nowhere/users.json: cannot be read (ENOENT).',
   );
 });
 
-test('CG-AD-03: a password must be one the pool would take; every user that fails is named, and no password', () => {
+test('UserDirectory rejects passwords that break the policy, and names every user but no password [CG-AD-03]', () => {
   const users = [
     { ...ADA, password: 'short' },
     { ...ADA, username: 'bob', email: 'bob@example.com', password: 'all-lower-case-1' },
@@ -109,31 +109,35 @@ test('CG-AD-03: a password must be one the pool would take; every user that fail
   const create = () => directory({}, users);
   expect(create).toThrow(InvalidUsersError);
   expect(create).toThrow(
-    "users.json: user 'ada': the password policy asks for at least 8 characters, an upper-case letter, a number, a symbol (Pool).",
+    "users.json: user 'ada': the password policy requires at least 8 characters, an upper-case letter, a number, a symbol (Pool).",
   );
-  expect(create).toThrow("user 'bob': the password policy asks for an upper-case letter (Pool).");
+  expect(create).toThrow("user 'bob': the password policy requires an upper-case letter (Pool).");
   expect(create).not.toThrow(/short|all-lower/);
 });
 
-test('CG-AD-03: a password of more than 256 characters is refused', () => {
+test('UserDirectory rejects passwords of more than 256 characters [CG-AD-03]', () => {
   expect(() => directory({}, [{ ...ADA, password: 'Aa1-'.repeat(65) }])).toThrow('at most 256 characters');
 });
 
-test('where people sign in by e-mail, the user name must be the e-mail address', () => {
+test('UserDirectory rejects a username that is not the e-mail address (users sign in by e-mail)', () => {
   expect(() => directory({ pool: { UsernameAttributes: ['email'] } }, [ADA])).toThrow(
-    "username must be the e-mail address 'ada@example.com'",
+    "username must be 'ada@example.com'",
   );
 });
 
-test('two people cannot sign in with the same name, case aside', () => {
-  expect(() => directory({}, [ADA, { ...ADA, username: 'Ada' }])).toThrow("somebody who signs in as 'ada'");
+test('UserDirectory rejects two users whose names differ in case only', () => {
+  expect(() => directory({}, [ADA, { ...ADA, username: 'Ada' }])).toThrow(
+    "another user of the user pool signs in as 'ada'",
+  );
 });
 
-test('a group must be in the template', () => {
-  expect(() => directory({}, [{ ...ADA, groups: ['editors'] }])).toThrow('the template has no group editors');
+test('UserDirectory rejects a group that is not in the template', () => {
+  expect(() => directory({}, [{ ...ADA, groups: ['editors'] }])).toThrow(
+    'the user pool has no group editors',
+  );
 });
 
-test('the service does not start with users a pool would refuse', async () => {
+test('createCognito rejects users that a pool does not accept', async () => {
   const users = { source: 'users.json', users: [{ ...ADA, password: 'short' }] };
   const pools = readUserPools(sampleStack());
   const created = createCognito({
