@@ -1,7 +1,7 @@
 import { withDeployedStage } from './deployed-stage';
 import { namedDeployment } from './deployment';
 
-/** Ends the run before its first test when the environment names a deployment in part. */
+/** Fails before the first test when the environment is incomplete. */
 export default function checkEnvironment(): void {
   namedDeployment(withDeployedStage(process.env));
 }

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where `nx deploy infra` and `nx user infra` write what they know about stages. */
+/** Folder that `nx deploy infra` and `nx user infra` write to. */
 const OUTPUTS = join(import.meta.dirname, '../../../libs/infra/outputs');
 
 const Stage = z.object({ outputs: z.object({ SiteUrl: z.url(), ApiEndpoint: z.optional(z.url()) }) });
@@ -12,10 +12,10 @@ const Stage = z.object({ outputs: z.object({ SiteUrl: z.url(), ApiEndpoint: z.op
 const Account = z.object({ username: z.string(), password: z.string() });
 
 /**
- * The environment, naming the deployment of a stage when that is asked for: `E2E_DEPLOYED=true`, and the stage in
- * `DEPLOYED_STAGE` (`dev` unless told). What the environment names by itself stands.
+ * Returns the environment, completed with the URLs and test user of a deployed stage if `E2E_DEPLOYED=true`. `DEPLOYED_STAGE`
+ * names the stage (default: `dev`). Existing variables take precedence.
  *
- * @throws {Error} saying what to run when the stage or the tests' account in it are not known in this workspace
+ * @throws {Error} with the command to run when this workspace has no outputs or test user of the stage
  */
 export function withDeployedStage(environment: Environment, directory = OUTPUTS): Environment {
   if (environment['E2E_DEPLOYED'] !== 'true' || environment['BASE_URL']) return environment;

@@ -3,30 +3,30 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod/mini';
 
-/** Who signs in. */
+/** Credentials of a test user. */
 export interface Account {
   readonly username: string;
   readonly password: string;
 }
 
-/** What the tests run against. They know URLs and an account, nothing else. */
+/** The deployment under test. Tests know only its URLs and accounts. */
 export interface Deployment {
-  /** Where the site is, without a trailing slash. */
+  /** URL of the site, without a trailing slash. */
   readonly siteUrl: string;
-  /** Where API Gateway is reached around the site, stage included; `undefined` when not told. */
+  /** URL of API Gateway, stage included; `undefined` when not given. */
   readonly apiEndpoint: string | undefined;
   readonly account: Account;
-  /** Somebody else who may sign in; `undefined` when there is one account only. */
+  /** A second user; `undefined` when there is only one. */
   readonly otherAccount: Account | undefined;
-  /** Where the container is reached around everything; a deployment's is not. */
+  /** URL of the container; only of a local cloud. */
   readonly backendUrl: string | undefined;
-  /** Where faults are switched on; a deployment has no such place. */
+  /** URL for fault injection; only of a local cloud. */
   readonly consoleUrl: string | undefined;
-  /** Whether everything on the way, sign-in included, is this repository's. */
+  /** True for a local cloud. */
   readonly local: boolean;
 }
 
-/** A file a local cloud writes once everything answers, and removes when it ends. */
+/** Returns the state file of a local cloud, which exists while it runs. */
 export const stateFile = (name: string): string =>
   join(import.meta.dirname, '..', 'test-output', `${name}.json`);
 
@@ -41,9 +41,9 @@ const State = z.object({
 const REQUIRED = ['BASE_URL', 'E2E_USERNAME', 'E2E_PASSWORD'] as const;
 
 /**
- * The deployment the environment names, or `undefined` when it names none: then the tests start the local cloud.
+ * Returns the deployment that the environment names; `undefined` when it names none, and the tests start a local cloud.
  *
- * @throws {Error} naming what is missing when it is named in part
+ * @throws {Error} when only some of the variables are set
  */
 export function namedDeployment(
   environment: Readonly<Record<string, string | undefined>>,
@@ -53,7 +53,7 @@ export function namedDeployment(
   if (!username || !password) {
     const missing = REQUIRED.filter((variable) => !environment[variable]);
     throw new Error(
-      `BASE_URL is ${url}, and ${missing.join(' and ')} missing: name the account that signs in there`,
+      `BASE_URL is ${url}, but ${missing.join(' and ')} missing: set the credentials of a user of that deployment`,
     );
   }
   if (!URL.canParse(url))
@@ -70,10 +70,10 @@ export function namedDeployment(
 }
 
 /**
- * A local cloud that these tests have started, once it has written where everything is.
+ * Returns a local cloud that these tests have started, once it has written its state file.
  *
- * @param file that it writes
- * @param url where it said that its site is: a file left over from another run names another one
+ * @param file its state file
+ * @param url of its site, as printed: a file of an earlier run has another one
  */
 export async function localDeployment(file: string, url?: string): Promise<Deployment> {
   for (let tries = 0; tries < 100; tries += 1) {
@@ -85,5 +85,5 @@ export async function localDeployment(file: string, url?: string): Promise<Deplo
     }
     await setTimeout(100);
   }
-  throw new Error(`The local cloud ${url === undefined ? '' : `runs at ${url} and `}has not written ${file}`);
+  throw new Error(`The local cloud ${url === undefined ? '' : `at ${url} `}has not written ${file}`);
 }

@@ -4,19 +4,19 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 
 const TIMEOUT_MS = 40_000;
 
-/** A request as it goes over the wire: nothing is normalised, followed or added but `Host`. */
+/** A request as sent over the wire: nothing is normalized, followed or added except `Host`. */
 export interface WireRequest {
   readonly method: string;
   /** E.g. `https://d111.cloudfront.net`. */
   readonly origin: string;
-  /** Path and query, as they stand in the request line. */
+  /** Path and query of the request line. */
   readonly target: string;
-  /** A list is sent as one field each. */
+  /** A list is sent as several fields. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string | Buffer;
 }
 
-/** What came back. */
+/** A response as received. */
 export interface WireResponse {
   readonly status: number;
   /** By lower-case name; repeated fields joined with a comma. */
@@ -25,21 +25,21 @@ export interface WireResponse {
 }
 
 /**
- * Sends one request on a connection of its own.
+ * Sends one request on a separate connection.
  *
- * @throws {Error} when nothing comes back
+ * @throws {Error} without a response
  */
 export function exchange({ method, origin, target, headers, body }: WireRequest): Promise<WireResponse> {
   const { protocol, hostname, port } = new URL(origin);
   const secure = protocol === 'https:';
   const send = secure ? httpsRequest : httpRequest;
-  // Kept alive until the answer is here: a server that is asked to close may do so while a large body still comes in.
+  // Keep-alive until the response has arrived: otherwise a server may close while it still receives a large body.
   const agent = secure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
   const local = hostname === 'localhost';
   const answered = new Promise<WireResponse>((resolve, reject) => {
     const outgoing = send(
       {
-        // A certificate made on this machine is nobody's to vouch for.
+        // No authority has signed the local certificate.
         ...(local && secure ? { rejectUnauthorized: false } : {}),
         host: hostname,
         port,
@@ -70,9 +70,9 @@ export function exchange({ method, origin, target, headers, body }: WireRequest)
     let headSeen = false;
     outgoing.once('response', () => (headSeen = true));
     outgoing.once('timeout', () =>
-      outgoing.destroy(new Error(`${method} ${origin}${target} was not answered within ${TIMEOUT_MS} ms`)),
+      outgoing.destroy(new Error(`${method} ${origin}${target} got no response within ${TIMEOUT_MS} ms`)),
     );
-    // A server may answer and stop reading: what it answered counts.
+    // A server may respond and stop reading the request.
     outgoing.on('error', (error) => {
       if (!headSeen) reject(error);
     });

@@ -7,25 +7,25 @@ import type { Account, Deployment } from './deployment';
 import { PageFaults } from './page-faults';
 import { LoginPage } from './pages/login-page';
 import { Site } from './pages/site';
-import { expectUsableByAll } from './usable-by-all';
+import { expectAccessible } from './accessibility';
 
 export interface TestFixtures {
-  /** What went wrong on the page; a test declares what it provokes. Anything else fails the test. */
+  /** Errors of the page. Tests declare the expected ones; any other fails the test. */
   readonly faults: PageFaults;
   readonly account: Account;
   readonly site: Site;
   readonly loginPage: LoginPage;
-  /** The site's start page, after signing in on the login page as a person does. */
+  /** The site's start page after signing in on the login page. */
   readonly signedInSite: Site;
   /**
-   * Keeps pictures of the page as it is, light and dark, with the report and in `test-output/screenshots`, and finds
-   * that everybody can use it in both.
+   * Stores screenshots of the page, light and dark, in the report and in `test-output/screenshots`, and checks the
+   * accessibility of both.
    */
   readonly takePicture: (name: string) => Promise<void>;
 }
 
 export interface WorkerOptions {
-  /** Which of the local clouds that run is tested where no deployment is named. */
+  /** The local cloud to test when no deployment is named. */
   readonly localCloud: { readonly name: string; readonly urlVariable: string };
 }
 
@@ -95,7 +95,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
         const path = join(folder, `${name}-${colorScheme}.png`);
         await page.screenshot({ path, fullPage: true });
         await testInfo.attach(`${name}, ${colorScheme}`, { path, contentType: 'image/png' });
-        if (deployment.local || page.url().startsWith(deployment.siteUrl)) await expectUsableByAll(page);
+        if (deployment.local || page.url().startsWith(deployment.siteUrl)) await expectAccessible(page);
       }
     });
   },

@@ -9,21 +9,21 @@ const LOCAL_CLOUD = join(import.meta.dirname, '../../../node_modules/.bin/local-
 /** The synthesized templates. */
 export const ASSEMBLY = join(import.meta.dirname, '../../../libs/infra/cdk.out');
 
-/** A local cloud of a test's own, which it may do anything to. */
+/** A local cloud for one test. */
 export interface OwnCloud {
   readonly deployment: Deployment;
-  /** The process: its container is a child of it. */
+  /** Process id; containers are its children. */
   readonly pid: number;
-  /** Ends it. */
+  /** Stops it. */
   close(): Promise<void>;
 }
 
 /**
  * Starts a local cloud on free ports.
  *
- * @param folder where it may write
- * @param flags of its command line, more than these
- * @throws {Error} with what it printed when it does not start
+ * @param folder for its state file
+ * @param flags additional command line flags
+ * @throws {Error} with its output when it does not start
  */
 export async function startOwnCloud(
   folder: string,
@@ -48,10 +48,10 @@ export async function startOwnCloud(
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (printed += String(text)));
   const ended = once(child, 'exit').then(() => {
-    throw new Error(`The local cloud ended:\n${printed}`);
+    throw new Error(`The local cloud exited:\n${printed}`);
   });
   const deployment = await Promise.race([localDeployment(state), ended]);
-  // From here on it ends when it is told to.
+  // From here on its exit is expected.
   ended.catch(() => undefined);
   return {
     deployment,

@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from '@playwright/test';
 
-/** What a page did that no page should: uncaught errors, console errors, violations of its Content-Security-Policy. */
+/** Collects faults of a page: uncaught errors, console errors, violations of its Content-Security-Policy. */
 export class PageFaults {
   readonly #seen: string[] = [];
   readonly #expected: RegExp[] = [];

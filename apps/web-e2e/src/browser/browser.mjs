@@ -7,7 +7,7 @@ import { chromium } from '@playwright/test';
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 
 /**
- * Places an installer puts the browser, by platform.
+ * Installation folders of the browser, by platform.
  *
  * @type {Partial<Record<NodeJS.Platform, () => string[]>>}
  */
@@ -28,8 +28,8 @@ const USUAL_PATHS = {
 };
 
 /**
- * Whether an executable is there and says its version. Distributions ship `chromium-browser` as a mere hint to
- * install something; Chrome on Windows opens a window instead, so there being there has to do.
+ * Tells whether an executable exists and prints its version. Some distributions have a `chromium-browser` that only suggests
+ * an installation. Chrome on Windows opens a window instead, so its existence is enough.
  *
  * @param {string} path
  */
@@ -44,7 +44,7 @@ function works(path) {
   }
 }
 
-/** Every place a browser may be, best first: on the `PATH`, where installers put it, Playwright's own download. */
+/** Lists candidates in order: on the `PATH`, in installation folders, Playwright's own download. */
 function candidates() {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
   const suffix = process.platform === 'win32' ? '.exe' : '';
@@ -56,20 +56,20 @@ function candidates() {
 }
 
 /**
- * The Chromium or Chrome of this machine: `CHROMIUM_PATH`, else the first one found; `undefined` when there is none.
- * Nothing is installed.
+ * Finds Chromium or Chrome: `CHROMIUM_PATH`, or the first candidate that works; `undefined` when there is none.
  *
  * @returns {string | undefined}
  */
 export function findBrowser() {
   const told = process.env['CHROMIUM_PATH'];
   if (!told) return candidates().find(works);
-  if (!existsSync(told)) throw new Error(`CHROMIUM_PATH is ${told}, where nothing is: correct or unset it`);
+  if (!existsSync(told))
+    throw new Error(`CHROMIUM_PATH is ${told}, which does not exist: correct or unset it`);
   return told;
 }
 
 /**
- * How the browser is launched: no traffic of its own, and no sandbox for root, where Chromium refuses to have one.
+ * Returns launch options: without background traffic, and without the sandbox for root, which Chromium does not support.
  *
  * @param {string} executablePath
  */

@@ -1,4 +1,4 @@
-// Makes sure that this machine has a browser for the tests. Installs one only when none is found.
+// Ensures that a browser for the tests is installed.
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -12,12 +12,12 @@ const playwright = join(
 const root = process.getuid?.() === 0;
 
 /** @param {string} line */
-function say(line) {
+function print(line) {
   process.stdout.write(`${line}\n`);
 }
 
 /**
- * Runs a command to its end.
+ * Runs a command.
  *
  * @param {string} command
  * @param {string[]} args
@@ -34,15 +34,15 @@ function run(command, args, env = {}) {
 }
 
 /** @returns {string | undefined} why it failed */
-function downloadPlaywrights() {
+function downloadFromPlaywright() {
   return run(process.execPath, [playwright, 'install', 'chromium'], {
     PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: '10000',
   });
 }
 
 /** @returns {string | undefined} why it failed */
-function installDebians() {
-  if (process.platform !== 'linux') return 'this is no Debian';
+function installDebianPackage() {
+  if (process.platform !== 'linux') return 'not a Debian system';
   /** @param {string[]} args */
   const apt = (...args) =>
     root
@@ -52,16 +52,16 @@ function installDebians() {
 }
 
 /**
- * Launches the browser that is found, as the tests will.
+ * Launches the browser that the tests will use.
  *
- * @returns {Promise<string | undefined>} why there is none that works
+ * @returns {Promise<string | undefined>} the error, if none works
  */
 async function tryBrowser() {
   try {
     const path = findBrowser();
-    if (path === undefined) return 'no Chromium or Chrome is found';
+    if (path === undefined) return 'no Chromium or Chrome found';
     const browser = await chromium.launch(launchOptions(path));
-    say(`${path}, version ${browser.version()}`);
+    print(`${path}, version ${browser.version()}`);
     await browser.close();
     return undefined;
   } catch (error) {
@@ -69,28 +69,31 @@ async function tryBrowser() {
   }
 }
 
-const FOUND = { what: "an installed Chromium or Chrome, or Playwright's own", install: () => undefined };
-const TOLD = { what: `CHROMIUM_PATH=${process.env['CHROMIUM_PATH']}`, install: () => undefined };
-const DOWNLOAD = {
-  what: "Playwright's download (playwright install chromium)",
-  install: downloadPlaywrights,
+const INSTALLED = {
+  source: "an installed Chromium or Chrome, or Playwright's own",
+  install: () => undefined,
 };
-const PACKAGE = { what: "Debian's package (apt-get install chromium)", install: installDebians };
+const NAMED = { source: `CHROMIUM_PATH=${process.env['CHROMIUM_PATH']}`, install: () => undefined };
+const DOWNLOAD = {
+  source: "Playwright's download (playwright install chromium)",
+  install: downloadFromPlaywright,
+};
+const PACKAGE = { source: "Debian's package (apt-get install chromium)", install: installDebianPackage };
 
 async function findOrInstall() {
-  // Who names a browser wants that one, not another one installed.
-  for (const { what, install } of process.env['CHROMIUM_PATH'] ? [TOLD] : [FOUND, DOWNLOAD, PACKAGE]) {
-    process.stdout.write(`browser: trying ${what}: `);
+  // A named browser is not replaced by another one.
+  for (const { source, install } of process.env['CHROMIUM_PATH'] ? [NAMED] : [INSTALLED, DOWNLOAD, PACKAGE]) {
+    process.stdout.write(`browser: trying ${source}: `);
     const fault = install() ?? (await tryBrowser());
     if (fault === undefined) return true;
-    say(fault);
+    print(fault);
   }
   return false;
 }
 
 if (!(await findOrInstall())) {
   process.stderr.write(
-    'No browser for the tests can be had. Install Google Chrome (https://www.google.com/chrome) or Chromium' +
+    'Found no browser for the tests, and could not install one. Install Google Chrome (https://www.google.com/chrome) or Chromium' +
       ' (Debian: "sudo apt-get install chromium"), or name one in CHROMIUM_PATH.\n',
   );
   process.exitCode = 1;

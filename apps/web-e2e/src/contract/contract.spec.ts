@@ -1,11 +1,11 @@
 import { CONTRACT } from './contract';
 import { expect, test } from './fixtures';
-import { knock } from './world';
+import { check } from './check';
 
 for (const expectation of CONTRACT) {
-  test(`${expectation.rows.join(', ')}: ${expectation.name}`, async ({ deployment, world }) => {
-    const answer = await knock(expectation, deployment, world);
-    test.skip(answer === undefined, `this deployment has no door "${expectation.door}"`);
-    expect(answer?.found, `${expectation.method ?? 'GET'} at ${expectation.door}`).toEqual([]);
+  test(`${expectation.name} (${expectation.rows.join(', ')})`, async ({ deployment, facts }) => {
+    const outcome = await check(expectation, deployment, facts);
+    test.skip(outcome === undefined, `this deployment has no endpoint "${expectation.endpoint}"`);
+    expect(outcome?.violations, `${expectation.method ?? 'GET'} at ${expectation.endpoint}`).toEqual([]);
   });
 }

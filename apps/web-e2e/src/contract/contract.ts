@@ -3,5 +3,5 @@ import { COGNITO } from './cognito';
 import type { Expectation } from './expectation';
 import { SITE } from './site';
 
-/** What every deployment of this repository answers, on a laptop and on AWS. */
+/** Responses of every deployment of this repository, local or on AWS. */
 export const CONTRACT: readonly Expectation[] = [...SITE, ...API_GATEWAY, ...COGNITO];

@@ -1,9 +1,9 @@
 import { expect, test } from '@playwright/test';
 import { differences } from './differences';
 import type { WireResponse } from '../exchange';
-import type { World } from './expectation';
+import type { Facts } from './expectation';
 
-function world(site: string): Pick<World, 'siteUrl' | 'config'> {
+function facts(site: string): Pick<Facts, 'siteUrl' | 'config'> {
   return {
     siteUrl: site,
     config: {
@@ -16,8 +16,8 @@ function world(site: string): Pick<World, 'siteUrl' | 'config'> {
   };
 }
 
-const HERE = world('http://localhost:4300');
-const THERE = world('https://d111.cloudfront.net');
+const HERE = facts('http://localhost:4300');
+const THERE = facts('https://d111.cloudfront.net');
 
 function json(value: unknown, change: Partial<WireResponse> = {}): WireResponse {
   const headers = { 'content-type': 'application/json' };
@@ -25,7 +25,7 @@ function json(value: unknown, change: Partial<WireResponse> = {}): WireResponse 
 }
 
 test('answers that differ in ids, addresses and values of the same type are the same', () => {
-  const answer = ({ siteUrl, config }: Pick<World, 'siteUrl' | 'config'>, id: number): WireResponse =>
+  const answer = ({ siteUrl, config }: Pick<Facts, 'siteUrl' | 'config'>, id: number): WireResponse =>
     json(
       { id },
       {
@@ -37,21 +37,21 @@ test('answers that differ in ids, addresses and values of the same type are the 
       },
     );
   const found = differences(
-    { response: answer(HERE, 1), world: HERE },
-    { response: answer(THERE, 2), world: THERE },
+    { response: answer(HERE, 1), facts: HERE },
+    { response: answer(THERE, 2), facts: THERE },
   );
   expect(found).toEqual([]);
 });
 
 test('another status, a header that is missing and another shape are each told', () => {
   const found = differences(
-    { response: json({ message: 'no' }, { status: 401 }), world: HERE },
+    { response: json({ message: 'no' }, { status: 401 }), facts: HERE },
     {
       response: json(
         { Message: 'no' },
         { status: 403, headers: { 'content-type': 'application/json', 'www-authenticate': 'Bearer' } },
       ),
-      world: THERE,
+      facts: THERE,
     },
   );
   expect(found).toEqual([
@@ -65,11 +65,11 @@ test('a header with another value is told', () => {
   const found = differences(
     {
       response: json({}, { headers: { 'content-type': 'application/json', server: 'CloudFront' } }),
-      world: HERE,
+      facts: HERE,
     },
     {
       response: json({}, { headers: { 'content-type': 'application/json', server: 'AmazonS3' } }),
-      world: THERE,
+      facts: THERE,
     },
   );
   expect(found).toEqual(['server: CloudFront / AmazonS3']);
@@ -78,7 +78,7 @@ test('a header with another value is told', () => {
 test('a cache that was asked before is no difference, an error is', () => {
   const cached = (headers: Record<string, string>) => json({ id: 1 }, { headers });
   const compare = (left: Record<string, string>, right: Record<string, string>) =>
-    differences({ response: cached(left), world: HERE }, { response: cached(right), world: THERE });
+    differences({ response: cached(left), facts: HERE }, { response: cached(right), facts: THERE });
   const miss = { 'x-cache': 'Miss from cloudfront' };
   expect(compare(miss, { 'x-cache': 'Hit from cloudfront', age: '7' })).toEqual([]);
   expect(compare(miss, { 'x-cache': 'Error from cloudfront' })).toEqual([

@@ -1,10 +1,10 @@
 import type { WireResponse } from '../exchange';
-import type { World } from './expectation';
+import type { Facts } from './expectation';
 
-/** What of a deployment its answers are full of. */
-type Named = Pick<World, 'siteUrl' | 'config'>;
+/** Values of a deployment that appear in its responses. */
+type Names = Pick<Facts, 'siteUrl' | 'config'>;
 
-/** Headers whose value is another one each time, or a machine's own. */
+/** Headers whose values differ between responses or machines. */
 const VOLATILE = new Set([
   'content-length',
   'date',
@@ -24,16 +24,16 @@ const VOLATILE = new Set([
   'x-request-id',
 ]);
 
-/** Headers of the connection, or of how long a cache has had the answer, not of the answer. */
-const CIRCUMSTANCES = new Set(['age', 'alt-svc', 'connection', 'keep-alive', 'transfer-encoding']);
+/** Headers of the connection or the cache's state, not of the response. */
+const IGNORED = new Set(['age', 'alt-svc', 'connection', 'keep-alive', 'transfer-encoding']);
 
 const JWT = /[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}/g;
-/** Whether an answer was asked for before is not a property of the deployment. */
+/** Depends on earlier requests, not on the deployment. */
 const CACHE_STATE = /^(?:Hit|Miss|RefreshHit)(?= from cloudfront$)/;
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
-/** Text with what differs between any two deployments named instead. */
-function withNames(text: string, { siteUrl, config }: Named): string {
+/** Replaces values that differ between deployments by their names. */
+function withNames(text: string, { siteUrl, config }: Names): string {
   const names = [
     [config.issuer, '{issuer}'],
     [config.cognitoDomain, '{login}'],
@@ -47,7 +47,7 @@ function withNames(text: string, { siteUrl, config }: Named): string {
   return named.replace(JWT, '{jwt}').replace(UUID, '{uuid}').replace(CACHE_STATE, '{cache}');
 }
 
-/** A JSON value with the types of its leaves instead of their values. */
+/** Returns a JSON value with types in place of the leaves. */
 function shapeOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(shapeOf);
   if (value === null || typeof value !== 'object') return typeof value;
@@ -63,14 +63,14 @@ function bodyShape({ headers, body }: WireResponse): string {
   if (body.length === 0) return 'empty';
   if (/[/+]json\b/.test(type)) return JSON.stringify(shapeOf(JSON.parse(body.toString())));
   const tags = body.toString().match(/<\/?[a-z][\w-]*/gi) ?? [];
-  // A page's own content is the build's; an error page is the service's, and short.
+  // The content of a page belongs to the build; an error page belongs to the service and is short.
   return /html|xml/.test(type) && body.length < 2_000 ? tags.join(' ') : type;
 }
 
-/** How two answers to the same request differ in status, headers and the shape of the body; empty when they do not. */
+/** Lists differences of two responses in status, headers and shape of the body. */
 export function differences(
-  here: { readonly response: WireResponse; readonly world: Named },
-  there: { readonly response: WireResponse; readonly world: Named },
+  here: { readonly response: WireResponse; readonly facts: Names },
+  there: { readonly response: WireResponse; readonly facts: Names },
 ): string[] {
   const found: string[] = [];
   if (here.response.status !== there.response.status) {
@@ -78,11 +78,11 @@ export function differences(
   }
   const names = new Set([...Object.keys(here.response.headers), ...Object.keys(there.response.headers)]);
   for (const name of [...names].sort()) {
-    if (CIRCUMSTANCES.has(name)) continue;
-    const [left, right] = [here, there].map(({ response, world }) => {
+    if (IGNORED.has(name)) continue;
+    const [left, right] = [here, there].map(({ response, facts }) => {
       const value = response.headers[name];
       if (value === undefined) return 'absent';
-      return VOLATILE.has(name) ? 'present' : withNames(value, world);
+      return VOLATILE.has(name) ? 'present' : withNames(value, facts);
     });
     if (left !== right) found.push(`${name}: ${left} / ${right}`);
   }

@@ -1,24 +1,24 @@
 import type { RuntimeConfig } from '@spa-on-aws/shared-types';
-import type { Code } from '../signed-in-person';
+import type { Code } from '../signed-in-user';
 
-/** Where a request of the contract goes. */
-export type Door =
+/** The endpoint that a request is sent to. */
+export type Endpoint =
   'site' | 'site over http' | 'execute-api' | 'execute-api without a stage' | 'issuer' | 'login';
 
-/** What a request may need to know of the deployment it goes to. */
-export interface World {
+/** Values of a deployment that requests need. */
+export interface Facts {
   readonly siteUrl: string;
   readonly config: RuntimeConfig;
   /** Registered with the client. */
   readonly callbackUrl: string;
   readonly tokens: { readonly access: string; readonly id: string; readonly refresh: string };
-  /** What the ID token repeats. */
+  /** Nonce in the ID token. */
   readonly nonce: string;
-  /** Cookies of the login page, of who is signed in there. */
+  /** Session cookies of the login page. */
   readonly session: string;
-  /** Codes that nobody has redeemed; each is good for one request. */
+  /** Unused codes, for one request each. */
   readonly codes: { readonly good: Code; readonly wrongVerifier: Code; readonly elsewhere: Code };
-  /** Of another sign-in, to be revoked. */
+  /** Refresh token of another sign-in, to be revoked. */
   readonly spareRefreshToken: string;
   /** Path of a script of the page, below `/assets/`. */
   readonly asset: string;
@@ -26,31 +26,31 @@ export interface World {
   readonly assetTag: string;
 }
 
-/** A value that is said outright, or follows from the deployment. */
-export type Known<T> = T | ((world: World) => T);
+/** A literal value, or one computed from the deployment. */
+export type Computed<T> = T | ((facts: Facts) => T);
 
-/** One line of the contract: a request, and what every deployment answers to it. */
+/** A request, and the response that every deployment must send. */
 export interface Expectation {
-  /** Ids of the rows of behaviour it rests on. */
+  /** Ids of rows in the table of AWS behavior. */
   readonly rows: readonly string[];
-  /** The situation and what comes of it, in a sentence. */
+  /** The situation and the expected behavior. */
   readonly name: string;
-  readonly door: Door;
-  /** `GET` unless told. */
+  readonly endpoint: Endpoint;
+  /** @default 'GET' */
   readonly method?: string;
-  readonly target: Known<string>;
-  readonly headers?: Known<Readonly<Record<string, string>>>;
-  readonly body?: Known<string | Buffer>;
+  readonly target: Computed<string>;
+  readonly headers?: Computed<Readonly<Record<string, string>>>;
+  readonly body?: Computed<string | Buffer>;
   readonly status: number | readonly number[];
-  /** By lower-case name: the value, a pattern of it, or `undefined` for a header that must not be there. */
-  readonly answerHeaders?: Known<Readonly<Record<string, string | RegExp | undefined>>>;
-  /** The text, a pattern of it, or what it must be as JSON. */
-  readonly answer?: Known<string | RegExp | { readonly json: unknown }>;
-  /** Caches need to see a request before: how often it is sent at most until the answer fits. */
+  /** By lower-case name: the value, a pattern, or `undefined` for a header that must be absent. */
+  readonly responseHeaders?: Computed<Readonly<Record<string, string | RegExp | undefined>>>;
+  /** The text, a pattern, or a JSON value. */
+  readonly responseBody?: Computed<string | RegExp | { readonly json: unknown }>;
+  /** Maximum number of tries: caches must have seen a request before. */
   readonly attempts?: number;
 }
 
-/** @returns what is known, given the world */
-export function know<T>(known: Known<T>, world: World): T {
-  return typeof known === 'function' ? (known as (world: World) => T)(world) : known;
+/** Returns a value, computed if necessary. */
+export function compute<T>(value: Computed<T>, facts: Facts): T {
+  return typeof value === 'function' ? (value as (facts: Facts) => T)(facts) : value;
 }

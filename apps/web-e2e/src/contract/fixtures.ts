@@ -1,11 +1,11 @@
 import { expect, test as base } from '../fixtures';
-import type { World } from './expectation';
-import { discoverWorld } from './world';
+import { collectFacts } from './check';
+import type { Facts } from './expectation';
 
-/** Playwright's `test` with a deployment somebody has signed in to. */
-export const test = base.extend<object, { readonly world: World }>({
-  world: [
-    async ({ deployment, browser }, use) => use(await discoverWorld(deployment, browser)),
+/** Playwright's `test` with the facts about a deployment. */
+export const test = base.extend<object, { readonly facts: Facts }>({
+  facts: [
+    async ({ deployment, browser }, use) => use(await collectFacts(deployment, browser)),
     { scope: 'worker' },
   ],
 });

@@ -12,14 +12,14 @@ function decoded(token: string): { readonly header: Claims; readonly claims: Cla
   return { header, claims };
 }
 
-test('tokens name their key and algorithm, and no type (CG-JT-01)', ({ world: { tokens } }) => {
+test('tokens have a key id and an algorithm, but no type (CG-JT-01)', ({ facts: { tokens } }) => {
   for (const token of [tokens.access, tokens.id]) {
     expect(decoded(token).header).toEqual({ kid: expect.any(String), alg: 'RS256' });
   }
 });
 
-test('access and ID token are signed with different keys, both of them published (CG-JW-01)', async ({
-  world: { tokens, config },
+test('access and ID token are signed with different published keys (CG-JW-01)', async ({
+  facts: { tokens, config },
 }) => {
   const { origin, pathname } = new URL(`${config.issuer}/.well-known/jwks.json`);
   const { body } = await exchange({ method: 'GET', origin, target: pathname, headers: {} });
@@ -29,8 +29,8 @@ test('access and ID token are signed with different keys, both of them published
   expect(new Set(keys.map(({ kid }) => kid))).toEqual(new Set(used));
 });
 
-test('an access token says for which client and scopes, and neither audience nor e-mail (CG-JT-03)', ({
-  world: { tokens, config },
+test('an access token contains client and scopes, but no audience and no email (CG-JT-03)', ({
+  facts: { tokens, config },
 }) => {
   const { claims } = decoded(tokens.access);
   expect(claims).toMatchObject({
@@ -50,8 +50,8 @@ test('an access token says for which client and scopes, and neither audience nor
   expect(claims).not.toHaveProperty('email');
 });
 
-test('an ID token says who it is, for whom, and the nonce (CG-JT-03, CG-JT-04, CG-AZ-12)', ({
-  world: { tokens, config, nonce },
+test('an ID token contains the user, the audience and the nonce (CG-JT-03, CG-JT-04, CG-AZ-12)', ({
+  facts: { tokens, config, nonce },
 }) => {
   const { claims } = decoded(tokens.id);
   expect(claims).toMatchObject({
@@ -68,7 +68,7 @@ test('an ID token says who it is, for whom, and the nonce (CG-JT-03, CG-JT-04, C
   expect(claims).not.toHaveProperty('client_id');
 });
 
-test('tokens are good for an hour, as the client says (CG-JT-02)', ({ world: { tokens } }) => {
+test('tokens are valid for an hour, as the client is configured (CG-JT-02)', ({ facts: { tokens } }) => {
   for (const token of [tokens.access, tokens.id]) {
     const { exp, iat } = decoded(token).claims;
     expect(Number(exp) - Number(iat)).toBe(3_600);

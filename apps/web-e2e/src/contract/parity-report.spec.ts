@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { parityReport } from './parity-report';
 
-test('a report begins with what differs, and tells what could not be compared', () => {
+test('parityReport lists differences first, then what could not be compared', () => {
   const report = parityReport('http://localhost:4300', 'https://d111.cloudfront.net', [
     { expectation: { rows: ['ROW-1'], name: 'the page' }, differences: [] },
     { expectation: { rows: ['ROW-2'], name: 'HTTP' }, differences: undefined },
@@ -13,10 +13,10 @@ test('a report begins with what differs, and tells what could not be compared', 
   expect(report.split('\n')).toEqual([
     '# http://localhost:4300 / https://d111.cloudfront.net',
     '',
-    '3 requests: 1 answered differently in status, headers or shape of the body, ' +
-      '1 not compared as one of the two has no such door, 1 the same.',
+    '3 requests: 1 differ in status, headers or shape of the body, ' +
+      '1 not compared because one deployment lacks the endpoint, 1 equal.',
     '',
-    '## Answered differently',
+    '## Different',
     '',
     '| Rows | Request | Here / there |',
     '| --- | --- | --- |',
@@ -28,7 +28,7 @@ test('a report begins with what differs, and tells what could not be compared', 
     '| --- | --- |',
     '| ROW-2 | HTTP |',
     '',
-    '## The same',
+    '## Equal',
     '',
     '| Rows | Request |',
     '| --- | --- |',

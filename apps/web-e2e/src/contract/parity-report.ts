@@ -3,11 +3,11 @@ import type { Expectation } from './expectation';
 /** One request that went to two deployments. */
 export interface Comparison {
   readonly expectation: Pick<Expectation, 'rows' | 'name'>;
-  /** How the answers differ; `undefined` when one of the two has no such door. */
+  /** Differences between the responses; `undefined` when one deployment does not have the endpoint. */
   readonly differences: readonly string[] | undefined;
 }
 
-/** Comparisons as Markdown for people: what differs first, then what could not be compared, then the rest. */
+/** Formats comparisons as Markdown: differences first, then what could not be compared, then the rest. */
 export function parityReport(here: string, there: string, comparisons: readonly Comparison[]): string {
   const differing = comparisons.filter(
     ({ differences }) => differences !== undefined && differences.length > 0,
@@ -17,12 +17,12 @@ export function parityReport(here: string, there: string, comparisons: readonly 
   return [
     `# ${here} / ${there}`,
     '',
-    `${comparisons.length} requests: ${differing.length} answered differently in status, headers or shape of the body, ` +
-      `${notCompared.length} not compared as one of the two has no such door, ${same.length} the same.`,
+    `${comparisons.length} requests: ${differing.length} differ in status, headers or shape of the body, ` +
+      `${notCompared.length} not compared because one deployment lacks the endpoint, ${same.length} equal.`,
     '',
-    ...table('Answered differently', differing, ({ differences = [] }) => differences.join('<br>')),
+    ...table('Different', differing, ({ differences = [] }) => differences.join('<br>')),
     ...table('Not compared', notCompared),
-    ...table('The same', same),
+    ...table('Equal', same),
   ].join('\n');
 }
 

@@ -4,26 +4,26 @@ import { expect, test } from '../fixtures';
 import { CONTRACT } from './contract';
 import { differences } from './differences';
 import { type Comparison, parityReport } from './parity-report';
-import { discoverWorld, knock } from './world';
+import { check, collectFacts } from './check';
 
-test('the local cloud answers as the deployment does', async ({ browser, deployment }, testInfo) => {
+test('the local cloud responds like the deployment', async ({ browser, deployment }, testInfo) => {
   test.setTimeout(300_000);
   const local = await localDeployment(stateFile('local-cloud'), process.env['LOCAL_CLOUD_URL']);
-  const here = await discoverWorld(local, browser);
-  const there = await discoverWorld(deployment, browser);
+  const here = await collectFacts(local, browser);
+  const there = await collectFacts(deployment, browser);
   const comparisons: Comparison[] = [];
   for (const expectation of CONTRACT) {
-    const [answer, other] = await Promise.all([
-      knock(expectation, local, here),
-      knock(expectation, deployment, there),
+    const [outcome, other] = await Promise.all([
+      check(expectation, local, here),
+      check(expectation, deployment, there),
     ]);
     comparisons.push({
       expectation,
       differences:
-        answer && other
+        outcome && other
           ? differences(
-              { response: answer.response, world: here },
-              { response: other.response, world: there },
+              { response: outcome.response, facts: here },
+              { response: other.response, facts: there },
             )
           : undefined,
     });

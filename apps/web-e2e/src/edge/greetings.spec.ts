@@ -3,9 +3,9 @@ import { GREETINGS_PATH, GreetingPage, SavedGreeting, Problem } from '@spa-on-aw
 import type { Account, Deployment } from '../deployment';
 import { exchange, type WireResponse } from '../exchange';
 import { expect, test } from '../fixtures';
-import { SignedInPerson } from '../signed-in-person';
+import { SignedInUser } from '../signed-in-user';
 
-/** Somebody's greetings, asked for through the site as the site does. */
+/** Client for the greetings of a user, through the site. */
 class Greetings {
   constructor(
     private readonly siteUrl: string,
@@ -13,18 +13,18 @@ class Greetings {
   ) {}
 
   async make(name: string): Promise<SavedGreeting> {
-    const answer = await this.#ask('POST', '', JSON.stringify({ name }));
-    expect(answer.status).toBe(201);
-    return SavedGreeting.parse(JSON.parse(answer.body.toString()));
+    const response = await this.#call('POST', '', JSON.stringify({ name }));
+    expect(response.status).toBe(201);
+    return SavedGreeting.parse(JSON.parse(response.body.toString()));
   }
 
   async page(query: Readonly<Record<string, string>> = {}): Promise<GreetingPage> {
-    const answer = await this.#ask('GET', `?${new URLSearchParams(query).toString()}`);
-    expect(answer.status).toBe(200);
-    return GreetingPage.parse(JSON.parse(answer.body.toString()));
+    const response = await this.#call('GET', `?${new URLSearchParams(query).toString()}`);
+    expect(response.status).toBe(200);
+    return GreetingPage.parse(JSON.parse(response.body.toString()));
   }
 
-  /** All there are, a few at a time. */
+  /** Returns the ids of all greetings, page by page. */
   async all(): Promise<number[]> {
     const ids: number[] = [];
     for (let next: string | undefined = ''; next !== undefined;) {
@@ -36,10 +36,10 @@ class Greetings {
   }
 
   delete(id: number): Promise<WireResponse> {
-    return this.#ask('DELETE', `/${id}`);
+    return this.#call('DELETE', `/${id}`);
   }
 
-  #ask(method: string, rest: string, body?: string): Promise<WireResponse> {
+  #call(method: string, rest: string, body?: string): Promise<WireResponse> {
     return exchange({
       method,
       origin: this.siteUrl,
@@ -58,29 +58,32 @@ async function greetingsOf(
   deployment: Deployment,
   account: Account = deployment.account,
 ): Promise<Greetings> {
-  const person = await SignedInPerson.signIn(browser, deployment, account);
-  const { access_token: token } = await person.tokens();
-  await person.close();
+  const user = await SignedInUser.signIn(browser, deployment, account);
+  const { access_token: token } = await user.tokens();
+  await user.close();
   return new Greetings(deployment.siteUrl, token);
 }
 
-async function bothPeople(deployment: Deployment, browser: Browser): Promise<[Greetings, Greetings]> {
+async function bothUsers(deployment: Deployment, browser: Browser): Promise<[Greetings, Greetings]> {
   const { otherAccount } = deployment;
-  test.skip(otherAccount === undefined, 'there is one account only: nobody else can sign in');
+  test.skip(otherAccount === undefined, 'there is only one account');
   return Promise.all([
     greetingsOf(browser, deployment),
     greetingsOf(browser, deployment, otherAccount ?? deployment.account),
   ]);
 }
 
-test('greetings come newest first, page by page, each once', async ({ deployment, browser }) => {
+test('greetings are listed newest first, page by page, without duplicates', async ({
+  deployment,
+  browser,
+}) => {
   const greetings = await greetingsOf(browser, deployment);
   const made: number[] = [];
   for (const name of ['Ada', 'Grace', 'Edsger', 'Barbara', 'Alan'])
     made.push((await greetings.make(name)).id);
   const found: number[] = [];
   const times: string[] = [];
-  // Others sign in with the same account meanwhile: theirs lie between.
+  // Other tests use the same account at the same time.
   for (let next: string | undefined, pages = 0; pages < 500; pages += 1) {
     const page: GreetingPage = await greetings.page({ limit: '2', ...(next === undefined ? {} : { next }) });
     expect(page.items.length).toBeLessThanOrEqual(2);
@@ -94,7 +97,7 @@ test('greetings come newest first, page by page, each once', async ({ deployment
   expect(times).toEqual([...times].sort().reverse());
 });
 
-test('one’s own greeting can be deleted, once', async ({ deployment, browser }) => {
+test('a user can delete a greeting once', async ({ deployment, browser }) => {
   const greetings = await greetingsOf(browser, deployment);
   const { id } = await greetings.make('Ada');
   const deleted = await greetings.delete(id);
@@ -105,8 +108,8 @@ test('one’s own greeting can be deleted, once', async ({ deployment, browser }
   expect(Problem.parse(JSON.parse(again.body.toString()))).toMatchObject({ status: 404 });
 });
 
-test('another person neither sees a greeting nor deletes it', async ({ deployment, browser }) => {
-  const [mine, theirs] = await bothPeople(deployment, browser);
+test('another user can neither see nor delete a greeting', async ({ deployment, browser }) => {
+  const [mine, theirs] = await bothUsers(deployment, browser);
   const { id } = await mine.make('Ada');
   await mine.make('Ada');
   const { id: otherId } = await theirs.make('Grace');
@@ -117,8 +120,8 @@ test('another person neither sees a greeting nor deletes it', async ({ deploymen
   expect(await mine.all()).toContain(id);
 });
 
-test('the way to one person’s next page leads nobody else to it', async ({ deployment, browser }) => {
-  const [mine, theirs] = await bothPeople(deployment, browser);
+test('the next-page cursor of one user shows no greeting to another', async ({ deployment, browser }) => {
+  const [mine, theirs] = await bothUsers(deployment, browser);
   const made = [(await mine.make('Ada')).id, (await mine.make('Ada')).id];
   const { next } = await mine.page({ limit: '1' });
   if (next === undefined) throw new Error('Two greetings on pages of one, and no next page');

@@ -2,34 +2,37 @@ import { GREETING_PATH, GREETINGS_PATH, OPENAPI_PATH, READY_PATH } from '@spa-on
 import * as z from 'zod';
 import { exchange, type WireResponse } from '../exchange';
 import { expect, test } from '../fixtures';
-import { SignedInPerson } from '../signed-in-person';
+import { SignedInUser } from '../signed-in-user';
 
-const Answer = z.object({
+const ResponseObject = z.object({
   headers: z.record(z.string(), z.object({ required: z.boolean().optional() })).optional(),
   content: z.record(z.string(), z.object({ schema: z.record(z.string(), z.unknown()) })).optional(),
 });
 
 const Description = z.object({
   openapi: z.string().startsWith('3.1.'),
-  paths: z.record(z.string(), z.record(z.string(), z.object({ responses: z.record(z.string(), Answer) }))),
+  paths: z.record(
+    z.string(),
+    z.record(z.string(), z.object({ responses: z.record(z.string(), ResponseObject) })),
+  ),
   components: z.object({ schemas: z.record(z.string(), z.unknown()) }),
 });
 type Description = z.output<typeof Description>;
 
-/** What of an answer the description does not have, a sentence each; empty when it has all of it. */
+/** Lists the parts of a response that the description lacks. */
 function undescribed(
   { paths, components }: Description,
   [method, path]: readonly [method: string, path: string],
   { status, headers, body }: WireResponse,
 ): string[] {
-  const answer = paths[path]?.[method.toLowerCase()]?.responses[status];
-  if (answer === undefined) return [`${method} ${path} is not described to answer ${status}`];
-  const missing = Object.entries(answer.headers ?? {})
+  const response = paths[path]?.[method.toLowerCase()]?.responses[status];
+  if (response === undefined) return [`${method} ${path} has no description of ${status}`];
+  const missing = Object.entries(response.headers ?? {})
     .filter(([name, { required }]) => required === true && headers[remapped(name)] === undefined)
     .map(([name]) => `${name} is missing`);
-  if (answer.content === undefined) return body.length > 0 ? [...missing, 'it has a body'] : missing;
+  if (response.content === undefined) return body.length > 0 ? [...missing, 'it has a body'] : missing;
   const type = headers['content-type']?.split(';')[0] ?? '';
-  const media = answer.content[type];
+  const media = response.content[type];
   if (media === undefined) return [...missing, `its media type is ${type}`];
   const schema = JSON.parse(
     JSON.stringify({ ...media.schema, $defs: components.schemas }).replaceAll(
@@ -41,15 +44,15 @@ function undescribed(
   return error === undefined ? missing : [...missing, z.prettifyError(error)];
 }
 
-/** API Gateway gives this header of a backend another name (AG-HD-00). */
+/** Returns the name under which API Gateway forwards a header (AG-HD-00). */
 const remapped = (name: string): string =>
   name.toLowerCase() === 'www-authenticate' ? 'x-amzn-remapped-www-authenticate' : name.toLowerCase();
 
-test('through the site, the API answers as its description says', async ({ deployment, browser }) => {
-  const person = await SignedInPerson.signIn(browser, deployment, deployment.account);
-  const { access_token: token } = await person.tokens();
-  await person.close();
-  const ask = (method: string, target: string, body?: string, authorization = `Bearer ${token}`) =>
+test('responses through the site match the OpenAPI description', async ({ deployment, browser }) => {
+  const user = await SignedInUser.signIn(browser, deployment, deployment.account);
+  const { access_token: token } = await user.tokens();
+  await user.close();
+  const call = (method: string, target: string, body?: string, authorization = `Bearer ${token}`) =>
     exchange({
       method,
       origin: deployment.siteUrl,
@@ -60,36 +63,38 @@ test('through the site, the API answers as its description says', async ({ deplo
       },
       ...(body === undefined ? {} : { body }),
     });
-  const described = await ask('GET', OPENAPI_PATH);
+  const described = await call('GET', OPENAPI_PATH);
   expect(described.status).toBe(200);
   const description = Description.parse(JSON.parse(described.body.toString()));
   expect(Object.keys(description.paths)).toEqual(
     expect.arrayContaining([GREETING_PATH, GREETINGS_PATH, `${GREETINGS_PATH}/{id}`, OPENAPI_PATH]),
   );
-  const made = await ask('POST', GREETINGS_PATH, '{"name":"Ada"}');
+  const made = await call('POST', GREETINGS_PATH, '{"name":"Ada"}');
   const { id } = z.object({ id: z.int() }).parse(JSON.parse(made.body.toString()));
-  const answers = [
+  const responses = [
     [200, ['GET', OPENAPI_PATH], described],
     [201, ['POST', GREETINGS_PATH], made],
-    [200, ['GET', GREETING_PATH], await ask('GET', `${GREETING_PATH}?name=Ada`)],
-    [400, ['GET', GREETING_PATH], await ask('GET', `${GREETING_PATH}?nobody=Ada`)],
-    // API Gateway lets a token without its scheme pass (AG-AU-07), so it is the API that refuses.
-    [401, ['GET', GREETING_PATH], await ask('GET', GREETING_PATH, undefined, token)],
-    [200, ['GET', GREETINGS_PATH], await ask('GET', `${GREETINGS_PATH}?limit=1`)],
-    [400, ['GET', GREETINGS_PATH], await ask('GET', `${GREETINGS_PATH}?limit=0`)],
-    [400, ['POST', GREETINGS_PATH], await ask('POST', GREETINGS_PATH, '{"name":')],
-    [413, ['POST', GREETINGS_PATH], await ask('POST', GREETINGS_PATH, `{"name":"${'x'.repeat(20_000)}"}`)],
-    [204, ['DELETE', `${GREETINGS_PATH}/{id}`], await ask('DELETE', `${GREETINGS_PATH}/${id}`)],
-    [404, ['DELETE', `${GREETINGS_PATH}/{id}`], await ask('DELETE', `${GREETINGS_PATH}/${id}`)],
+    [200, ['GET', GREETING_PATH], await call('GET', `${GREETING_PATH}?name=Ada`)],
+    [400, ['GET', GREETING_PATH], await call('GET', `${GREETING_PATH}?unknown=Ada`)],
+    // API Gateway accepts a token without its scheme (AG-AU-07), so the API rejects it.
+    [401, ['GET', GREETING_PATH], await call('GET', GREETING_PATH, undefined, token)],
+    [200, ['GET', GREETINGS_PATH], await call('GET', `${GREETINGS_PATH}?limit=1`)],
+    [400, ['GET', GREETINGS_PATH], await call('GET', `${GREETINGS_PATH}?limit=0`)],
+    [400, ['POST', GREETINGS_PATH], await call('POST', GREETINGS_PATH, '{"name":')],
+    [413, ['POST', GREETINGS_PATH], await call('POST', GREETINGS_PATH, `{"name":"${'x'.repeat(20_000)}"}`)],
+    [204, ['DELETE', `${GREETINGS_PATH}/{id}`], await call('DELETE', `${GREETINGS_PATH}/${id}`)],
+    [404, ['DELETE', `${GREETINGS_PATH}/{id}`], await call('DELETE', `${GREETINGS_PATH}/${id}`)],
   ] as const;
-  for (const [status, operation, answer] of answers) {
-    expect.soft(answer.status, operation.join(' ')).toBe(status);
-    expect.soft(undescribed(description, operation, answer), `${operation.join(' ')} ${status}`).toEqual([]);
+  for (const [status, operation, response] of responses) {
+    expect.soft(response.status, operation.join(' ')).toBe(status);
+    expect
+      .soft(undescribed(description, operation, response), `${operation.join(' ')} ${status}`)
+      .toEqual([]);
   }
 });
 
-test('what is described as open is not behind the site', async ({ request }) => {
-  // Health is between the load balancer and the container.
-  const answer = await request.get(READY_PATH);
-  expect(answer.headers()['content-type']).toContain('text/html');
+test('health endpoints are not reachable through the site', async ({ request }) => {
+  // Only the load balancer calls them.
+  const response = await request.get(READY_PATH);
+  expect(response.headers()['content-type']).toContain('text/html');
 });

@@ -4,18 +4,18 @@ import { GREETING_PATH, PROBLEM_CONTENT_TYPE } from '@spa-on-aws/shared-types';
 import { exchange, type WireResponse } from '../exchange';
 import { expect, test as base } from '../fixtures';
 import { ASSEMBLY, type OwnCloud, startOwnCloud } from '../own-cloud';
-import { SignedInPerson } from '../signed-in-person';
+import { SignedInUser } from '../signed-in-user';
 import { FaultInjection } from '../fault-injection';
 
-/** A CloudFormation template, as far as this test changes it. */
+/** The parts of a CloudFormation template that this test changes. */
 interface Template {
   readonly Resources: Record<string, { readonly Type: string; readonly Properties: Record<string, unknown> }>;
 }
 
-/** Tests of tokens that the user pool itself has signed, and that are good for nothing all the same. */
+/** Tests of tokens that the user pool has signed but that must be rejected. */
 const test = base.extend<{ ownCloud: OwnCloud; otherCloud: OwnCloud }>({
   ownCloud: async ({ deployment }, use, testInfo) => {
-    test.skip(!deployment.local, 'the clock of a deployment is not moved');
+    test.skip(!deployment.local, 'the clock of a deployment cannot be moved');
     const cloud = await startOwnCloud(testInfo.outputPath());
     await use(cloud);
     await cloud.close();
@@ -24,7 +24,7 @@ const test = base.extend<{ ownCloud: OwnCloud; otherCloud: OwnCloud }>({
     test.skip(!deployment.local, 'a deployment has one client');
     const assembly = testInfo.outputPath('cdk.out');
     await cp(ASSEMBLY, assembly, { recursive: true });
-    await giveTheApiAnotherClient(assembly);
+    await configureOtherClient(assembly);
     const cloud = await startOwnCloud(testInfo.outputPath(), { assembly });
     await use(cloud);
     await cloud.close();
@@ -32,8 +32,8 @@ const test = base.extend<{ ownCloud: OwnCloud; otherCloud: OwnCloud }>({
   },
 });
 
-/** Two clients of one pool: the site's stays what it is, and the API is for the other. */
-async function giveTheApiAnotherClient(assembly: string): Promise<void> {
+/** Adds a second client to the pool, and configures the API for that one. */
+async function configureOtherClient(assembly: string): Promise<void> {
   const manifest = JSON.parse(await readFile(join(assembly, 'manifest.json'), 'utf8')) as {
     artifacts: Record<string, { type: string; properties?: { templateFile?: string } }>;
   };
@@ -56,69 +56,69 @@ async function giveTheApiAnotherClient(assembly: string): Promise<void> {
   }
 }
 
-/** Asks for a greeting at a base URL. */
-function ask(base: string | undefined, token: string): Promise<WireResponse> {
-  if (base === undefined) throw new Error('The local cloud does not tell where that is');
+/** Requests a greeting at a base URL. */
+function call(base: string | undefined, token: string): Promise<WireResponse> {
+  if (base === undefined) throw new Error('The state file lacks this URL');
   const { origin } = new URL(base);
   const target = base.slice(origin.length) + GREETING_PATH;
   return exchange({ method: 'GET', origin, target, headers: { authorization: `Bearer ${token}` } });
 }
 
-const refusedByTheApi = {
+const rejectedByTheApi = {
   status: 401,
   headers: expect.objectContaining({ 'content-type': PROBLEM_CONTENT_TYPE }),
 };
 
-test('another client of the same pool: API Gateway takes any, and the API refuses (AG-AU-09)', async ({
+test('a token of another client is accepted by API Gateway and rejected by the API (AG-AU-09)', async ({
   otherCloud: { deployment },
   browser,
 }) => {
-  const person = await SignedInPerson.signIn(browser, deployment, deployment.account);
-  const { access_token: token } = await person.tokens();
-  await person.close();
-  for (const door of [deployment.siteUrl, deployment.apiEndpoint, deployment.backendUrl]) {
-    expect(await ask(door, token), `at ${door}`).toMatchObject(refusedByTheApi);
+  const user = await SignedInUser.signIn(browser, deployment, deployment.account);
+  const { access_token: token } = await user.tokens();
+  await user.close();
+  for (const url of [deployment.siteUrl, deployment.apiEndpoint, deployment.backendUrl]) {
+    expect(await call(url, token), `at ${url}`).toMatchObject(rejectedByTheApi);
   }
 });
 
-test('another pool: its token is refused by API Gateway, and by the API alone (AG-AU-02)', async ({
+test('a token of another user pool is rejected by API Gateway, and by the API itself (AG-AU-02)', async ({
   otherCloud,
   deployment,
   browser,
 }) => {
-  const person = await SignedInPerson.signIn(browser, otherCloud.deployment, otherCloud.deployment.account);
-  const { access_token: token } = await person.tokens();
-  await person.close();
-  for (const door of [deployment.siteUrl, deployment.apiEndpoint]) {
-    expect(await ask(door, token), `at ${door}`).toMatchObject({
+  const user = await SignedInUser.signIn(browser, otherCloud.deployment, otherCloud.deployment.account);
+  const { access_token: token } = await user.tokens();
+  await user.close();
+  for (const url of [deployment.siteUrl, deployment.apiEndpoint]) {
+    expect(await call(url, token), `at ${url}`).toMatchObject({
       status: 401,
       headers: { 'x-amzn-errortype': 'UnauthorizedException' },
     });
   }
-  expect(await ask(deployment.backendUrl, token)).toMatchObject(refusedByTheApi);
+  expect(await call(deployment.backendUrl, token)).toMatchObject(rejectedByTheApi);
 });
 
-test('expired: a token of two hours ago is refused by API Gateway, and by the API alone (AG-AU-03)', async ({
+test('a token that expired an hour ago is rejected by API Gateway, and by the API itself (AG-AU-03)', async ({
   ownCloud: { deployment },
   browser,
   request,
 }) => {
   const switches = new FaultInjection(request, deployment.consoleUrl ?? '');
-  const person = await SignedInPerson.signIn(browser, deployment, deployment.account);
-  const { refresh_token: refreshToken, access_token: good } = await person.tokens();
+  const user = await SignedInUser.signIn(browser, deployment, deployment.account);
+  const { refresh_token: refreshToken, access_token: good } = await user.tokens();
   await switches.set({ clock: { offsetMs: -2 * 3_600_000 } });
-  const { access_token: expired } = await person
+  const { access_token: expired } = await user
     .refresh(refreshToken)
     .finally(() => switches.set({ clock: { offsetMs: 0 } }));
-  await person.close();
-  for (const door of [deployment.siteUrl, deployment.apiEndpoint]) {
-    const { status, body } = await ask(door, expired);
-    expect([door, status, body.toString()]).toEqual([
-      door,
+  await user.close();
+  for (const url of [deployment.siteUrl, deployment.apiEndpoint]) {
+    const { status, body } = await call(url, expired);
+    expect([url, status, body.toString()]).toEqual([
+      url,
       401,
       '{"message":"The incoming token has expired"}',
     ]);
   }
-  expect(await ask(deployment.backendUrl, expired)).toMatchObject(refusedByTheApi);
-  expect((await ask(deployment.siteUrl, good)).status).toBe(200);
+  expect(await call(deployment.backendUrl, expired)).toMatchObject(rejectedByTheApi);
+  expect((await call(deployment.siteUrl, good)).status).toBe(200);
 });

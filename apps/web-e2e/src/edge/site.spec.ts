@@ -2,10 +2,10 @@ import { RUNTIME_CONFIG_PATH, RuntimeConfig } from '@spa-on-aws/shared-types';
 import { expect, test } from '../fixtures';
 
 for (const path of ['/', '/session', '/callback']) {
-  test(`the page at ${path} carries the security headers and is not cached`, async ({ request }) => {
-    const answer = await request.get(path);
-    expect(answer.status()).toBe(200);
-    const headers = answer.headers();
+  test(`the page at ${path} has the security headers and is not cached`, async ({ request }) => {
+    const response = await request.get(path);
+    expect(response.status()).toBe(200);
+    const headers = response.headers();
     expect(headers['content-type']).toContain('text/html');
     expect(headers['cache-control']).toMatch(/no-cache|no-store/);
     expect(headers['strict-transport-security']).toContain('max-age=31536000');
@@ -15,7 +15,7 @@ for (const path of ['/', '/session', '/callback']) {
   });
 }
 
-test('the Content-Security-Policy lets the page connect to itself, the issuer and the login domain only', async ({
+test('the Content-Security-Policy allows connections only to the site, the issuer and the login domain', async ({
   request,
 }) => {
   const { issuer, cognitoDomain } = RuntimeConfig.parse(
@@ -38,27 +38,27 @@ test('the Content-Security-Policy lets the page connect to itself, the issuer an
   expect(policy).not.toMatch(/\*|unsafe/);
 });
 
-test('the runtime configuration is valid and never stored', async ({ request }) => {
-  const answer = await request.get(RUNTIME_CONFIG_PATH);
-  expect(answer.status()).toBe(200);
-  expect(answer.headers()['content-type']).toContain('application/json');
-  expect(answer.headers()['cache-control']).toContain('no-store');
-  expect(RuntimeConfig.safeParse(await answer.json()).error).toBeUndefined();
+test('the runtime configuration is valid and never cached', async ({ request }) => {
+  const response = await request.get(RUNTIME_CONFIG_PATH);
+  expect(response.status()).toBe(200);
+  expect(response.headers()['content-type']).toContain('application/json');
+  expect(response.headers()['cache-control']).toContain('no-store');
+  expect(RuntimeConfig.safeParse(await response.json()).error).toBeUndefined();
 });
 
 test('assets of the page are immutable', async ({ request }) => {
   const page = await (await request.get('/')).text();
   const [asset] = /\/assets\/[\w.-]+\.js/.exec(page) ?? [];
   expect(asset).toBeDefined();
-  const answer = await request.get(asset ?? '');
-  expect(answer.status()).toBe(200);
-  expect(answer.headers()['cache-control']).toContain('immutable');
+  const response = await request.get(asset ?? '');
+  expect(response.status()).toBe(200);
+  expect(response.headers()['cache-control']).toContain('immutable');
 });
 
 for (const path of ['/assets/none-0123abcd.js', '/assets/none', '/none.png']) {
-  test(`the missing file ${path} is an error, not a page`, async ({ request }) => {
-    const answer = await request.get(path);
-    expect(answer.status()).toBeGreaterThanOrEqual(400);
-    expect(answer.headers()['content-type']).not.toContain('text/html');
+  test(`the missing file ${path} returns an error, not the page`, async ({ request }) => {
+    const response = await request.get(path);
+    expect(response.status()).toBeGreaterThanOrEqual(400);
+    expect(response.headers()['content-type']).not.toContain('text/html');
   });
 }

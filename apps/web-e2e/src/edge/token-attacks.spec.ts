@@ -2,13 +2,13 @@ import { createHmac, createPublicKey, generateKeyPairSync, type JsonWebKey, sign
 import { GREETING_PATH, PROBLEM_CONTENT_TYPE } from '@spa-on-aws/shared-types';
 import { exchange, type WireResponse } from '../exchange';
 import { expect, test as base } from '../fixtures';
-import { SignedInPerson, type TokenAnswer } from '../signed-in-person';
+import { SignedInUser, type TokenResponse } from '../signed-in-user';
 
 type Key = JsonWebKey & { readonly kid: string };
 
-/** What an attacker knows: everything that is public, and tokens of their own. */
+/** Everything an attacker has: public keys and their own tokens. */
 interface Loot {
-  readonly tokens: TokenAnswer;
+  readonly tokens: TokenResponse;
   /** The public key that access tokens are signed with, and the pool's other one. */
   readonly key: Key;
   readonly otherKey: Key;
@@ -18,13 +18,13 @@ interface Loot {
 const encoded = (part: unknown): string => Buffer.from(JSON.stringify(part)).toString('base64url');
 const decoded = <T>(part = ''): T => JSON.parse(Buffer.from(part, 'base64url').toString()) as T;
 
-/** A token put together by hand; `seal` makes its signature of the first two parts. */
+/** Builds a token; `seal` signs the first two parts. */
 function forge(header: object, claims: unknown, seal: (input: string) => string): string {
   const input = `${encoded(header)}.${encoded(claims)}`;
   return `${input}.${seal(input)}`;
 }
 
-/** Claims other than those that were signed, under the signature that was. */
+/** Returns the token with changed claims and the original signature. */
 function changed({ tokens, claims }: Loot, change: Readonly<Record<string, unknown>>): string {
   const [header, , signature] = tokens.access_token.split('.');
   return [header, encoded({ ...claims, ...change }), signature].join('.');
@@ -41,7 +41,7 @@ const sealedBy =
 
 const inAnHour = (): number => Math.floor(Date.now() / 1_000) + 3_600;
 
-/** Who sends it has no good token. */
+/** Builds an invalid token for each attack. */
 const ATTACKS: Readonly<Record<string, (loot: Loot) => string>> = {
   'alg none, no signature': ({ key: { kid }, claims }) => forge({ alg: 'none', kid }, claims, () => ''),
   'alg NONE, spelled otherwise': ({ key: { kid }, claims }) => forge({ alg: 'nOnE', kid }, claims, () => ''),
@@ -82,7 +82,7 @@ const ATTACKS: Readonly<Record<string, (loot: Loot) => string>> = {
   'an ID token with all else right': (loot) => changed(loot, { token_use: 'id' }),
   'expired for years': (loot) => changed(loot, { exp: 1 }),
   'not yet valid': (loot) => changed(loot, { nbf: inAnHour() }),
-  'changed claims under a good signature': (loot) => changed(loot, { sub: 'somebody-else' }),
+  'changed claims under a good signature': (loot) => changed(loot, { sub: 'another-user' }),
   'a signature cut short': ({ tokens }) => tokens.access_token.slice(0, -10),
   'an empty signature': ({ tokens }) => tokens.access_token.replace(/[^.]*$/, ''),
   'four parts': ({ tokens }) => `${tokens.access_token}.x`,
@@ -94,23 +94,23 @@ const ATTACKS: Readonly<Record<string, (loot: Loot) => string>> = {
   dots: () => '..',
 };
 
-const test = base.extend<object, { readonly person: SignedInPerson; readonly loot: Loot }>({
-  person: [
+const test = base.extend<object, { readonly user: SignedInUser; readonly loot: Loot }>({
+  user: [
     async ({ deployment, browser }, use) => {
-      const person = await SignedInPerson.signIn(browser, deployment, deployment.account);
-      await use(person);
-      await person.close();
+      const user = await SignedInUser.signIn(browser, deployment, deployment.account);
+      await use(user);
+      await user.close();
     },
     { scope: 'worker' },
   ],
   loot: [
-    async ({ person }, use) => {
-      const tokens = await person.tokens();
+    async ({ user }, use) => {
+      const tokens = await user.tokens();
       const [header, claims] = tokens.access_token.split('.');
       const { kid } = decoded<{ kid: string }>(header);
-      const { origin, pathname } = new URL(`${person.config.issuer}/.well-known/jwks.json`);
-      const answer = await exchange({ method: 'GET', origin, target: pathname, headers: {} });
-      const { keys } = JSON.parse(answer.body.toString()) as { keys: readonly Key[] };
+      const { origin, pathname } = new URL(`${user.config.issuer}/.well-known/jwks.json`);
+      const response = await exchange({ method: 'GET', origin, target: pathname, headers: {} });
+      const { keys } = JSON.parse(response.body.toString()) as { keys: readonly Key[] };
       const [key, otherKey] = [keys.find((one) => one.kid === kid), keys.find((one) => one.kid !== kid)];
       if (!key || !otherKey) throw new Error(`${origin}${pathname} lacks ${kid}, or has no other key`);
       await use({ tokens, key, otherKey, claims: decoded(claims) });
@@ -118,82 +118,82 @@ const test = base.extend<object, { readonly person: SignedInPerson; readonly loo
     { scope: 'worker' },
   ],
 });
-// One sign-in for all of them.
+// All tests share one sign-in.
 test.describe.configure({ mode: 'default' });
 
-/** Asks for a greeting at a base URL. */
-function ask(base: string, authorization: string | readonly string[]): Promise<WireResponse> {
+/** Requests a greeting at a base URL. */
+function call(base: string, authorization: string | readonly string[]): Promise<WireResponse> {
   const { origin } = new URL(base);
   const target = base.slice(origin.length).replace(/\/$/, '') + GREETING_PATH;
   return exchange({ method: 'GET', origin, target, headers: { authorization } });
 }
 
 for (const [name, attack] of Object.entries(ATTACKS)) {
-  test(`refused by API Gateway, and by the API alone: ${name} (AG-AU-02, AG-AU-05)`, async ({
+  test(`rejected by API Gateway, and by the API itself: ${name} (AG-AU-02, AG-AU-05)`, async ({
     deployment: { siteUrl, apiEndpoint, backendUrl },
     loot,
   }) => {
     const authorization = `Bearer ${attack(loot)}`;
-    for (const door of [siteUrl, apiEndpoint].filter((url) => url !== undefined)) {
-      const { status, headers, body } = await ask(door, authorization);
-      expect(status, `at ${door}`).toBe(401);
-      // What is looked at first, the signature or the time, is the gateway's own business.
+    for (const url of [siteUrl, apiEndpoint].filter((one) => one !== undefined)) {
+      const { status, headers, body } = await call(url, authorization);
+      expect(status, `at ${url}`).toBe(401);
+      // The order of checks (signature, expiry) is not documented.
       expect(body.toString()).toMatch(/^\{"message":"(?:Unauthorized|The incoming token has expired)"\}$/);
       expect(headers['x-amzn-errortype']).toBe('UnauthorizedException');
     }
     if (backendUrl === undefined) return;
-    const { status, headers } = await ask(backendUrl, authorization);
+    const { status, headers } = await call(backendUrl, authorization);
     expect([status, headers['www-authenticate']]).toEqual([401, 'Bearer error="invalid_token"']);
     expect(headers['content-type']).toBe(PROBLEM_CONTENT_TYPE);
   });
 }
 
-test('refused by API Gateway, and by the API alone: missing scope (AG-AU-06)', async ({
+test('rejected by API Gateway, and by the API itself: missing scope (AG-AU-06)', async ({
   deployment: { siteUrl, apiEndpoint, backendUrl },
-  person,
+  user,
 }) => {
-  const { access_token: token } = await person.tokens({ scope: 'openid email' });
-  for (const door of [siteUrl, apiEndpoint].filter((url) => url !== undefined)) {
-    const { status } = await ask(door, `Bearer ${token}`);
-    expect([401, 403], `at ${door}`).toContain(status);
+  const { access_token: token } = await user.tokens({ scope: 'openid email' });
+  for (const url of [siteUrl, apiEndpoint].filter((one) => one !== undefined)) {
+    const { status } = await call(url, `Bearer ${token}`);
+    expect([401, 403], `at ${url}`).toContain(status);
   }
   if (backendUrl === undefined) return;
-  const { status, headers } = await ask(backendUrl, `Bearer ${token}`);
+  const { status, headers } = await call(backendUrl, `Bearer ${token}`);
   expect(status).toBe(403);
   expect(headers['www-authenticate']).toMatch(/error="insufficient_scope", scope=".+\/read"/);
 });
 
-test('refused by API Gateway, and by the API alone: oversized (AG-LIM-02)', async ({
+test('rejected by API Gateway, and by the API itself: oversized (AG-LIM-02)', async ({
   deployment: { siteUrl, apiEndpoint, backendUrl },
   loot,
 }) => {
   const token = changed(loot, { padding: 'x'.repeat(9_000) });
-  for (const door of [siteUrl, apiEndpoint, backendUrl].filter((url) => url !== undefined)) {
-    const { status } = await ask(door, `Bearer ${token}`);
-    expect(status, `at ${door}`).toBeGreaterThanOrEqual(400);
-    expect(status, `at ${door}`).toBeLessThan(500);
+  for (const url of [siteUrl, apiEndpoint, backendUrl].filter((one) => one !== undefined)) {
+    const { status } = await call(url, `Bearer ${token}`);
+    expect(status, `at ${url}`).toBeGreaterThanOrEqual(400);
+    expect(status, `at ${url}`).toBeLessThan(500);
   }
 });
 
-test('refused by API Gateway, and by the API alone: a duplicated header, whose second field is good', async ({
+test('rejected by API Gateway, and by the API itself: a duplicated header, whose second field is good', async ({
   deployment: { siteUrl, apiEndpoint, backendUrl },
   loot,
 }) => {
   const good = `Bearer ${loot.tokens.access_token}`;
-  const bad = `Bearer ${changed(loot, { sub: 'somebody-else' })}`;
-  for (const door of [siteUrl, apiEndpoint, backendUrl].filter((url) => url !== undefined)) {
-    const { status } = await ask(door, [bad, good]);
-    expect(status, `at ${door}`).toBeGreaterThanOrEqual(400);
-    expect(status, `at ${door}`).toBeLessThan(500);
+  const bad = `Bearer ${changed(loot, { sub: 'another-user' })}`;
+  for (const url of [siteUrl, apiEndpoint, backendUrl].filter((one) => one !== undefined)) {
+    const { status } = await call(url, [bad, good]);
+    expect(status, `at ${url}`).toBeGreaterThanOrEqual(400);
+    expect(status, `at ${url}`).toBeLessThan(500);
   }
 });
 
-test('let in by all of them: the token that the attacks are made of (AG-AU-05)', async ({
+test('accepted everywhere: the token that the attacks are based on (AG-AU-05)', async ({
   deployment: { siteUrl, apiEndpoint, backendUrl },
   loot,
 }) => {
-  for (const door of [siteUrl, apiEndpoint, backendUrl].filter((url) => url !== undefined)) {
-    const { status } = await ask(door, `Bearer ${loot.tokens.access_token}`);
-    expect(status, `at ${door}`).toBe(200);
+  for (const url of [siteUrl, apiEndpoint, backendUrl].filter((one) => one !== undefined)) {
+    const { status } = await call(url, `Bearer ${loot.tokens.access_token}`);
+    expect(status, `at ${url}`).toBe(200);
   }
 });

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures';
-import { expectUsableByAll } from '../usable-by-all';
+import { expectAccessible } from '../accessibility';
 
 /** Presses the Tab key until the element with this name has the focus. */
 async function tabTo(page: Page, name: string): Promise<void> {
@@ -75,7 +75,7 @@ test('all pages fit a window of 320 pixels', async ({ signedInSite, takePicture 
 
 test('the home page fits when the text is twice as large', async ({ signedInSite }) => {
   await signedInSite.page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
-  await expectUsableByAll(signedInSite.page);
+  await expectAccessible(signedInSite.page);
 });
 
 test('pages load without layout shifts, signed in and signed out', async ({ site, signedInSite }) => {

@@ -6,54 +6,54 @@ import { exchange, type WireResponse } from './exchange';
 import type { Account, Deployment } from './deployment';
 import { LoginPage } from './pages/login-page';
 
-/** What the token endpoint gives for a code. */
-export const TokenAnswer = z.object({
+/** Response of the token endpoint. */
+export const TokenResponse = z.object({
   access_token: z.jwt(),
   id_token: z.jwt(),
   refresh_token: z.string(),
 });
-export type TokenAnswer = z.infer<typeof TokenAnswer>;
+export type TokenResponse = z.infer<typeof TokenResponse>;
 
-/** A code that nobody has redeemed, with what is needed to. */
+/** An unused code and its verifier. */
 export interface Code {
   readonly code: string;
   readonly verifier: string;
 }
 
-/** Somebody who has signed in at a deployment's login page, in a browser of their own. */
-export class SignedInPerson {
+/** A user who has signed in at a deployment's login page, in a separate browser context. */
+export class SignedInUser {
   private constructor(
     readonly config: RuntimeConfig,
-    /** Where codes are sent to, registered with the client. */
+    /** Registered redirect URL. */
     readonly callbackUrl: string,
     private readonly context: BrowserContext,
   ) {}
 
-  /** Signs in as a person does; nothing of the site's is run. */
-  static async signIn(browser: Browser, deployment: Deployment, account: Account): Promise<SignedInPerson> {
+  /** Signs in on the login page. Runs no code of the site. */
+  static async signIn(browser: Browser, deployment: Deployment, account: Account): Promise<SignedInUser> {
     const config = await readConfig(deployment.siteUrl);
     const callbackUrl = deployment.siteUrl + CALLBACK_PATH;
     const context = await browser.newContext({ ignoreHTTPSErrors: deployment.local });
     await context.route(`${callbackUrl}?*`, (route) => route.fulfill({ body: 'back' }));
-    const person = new SignedInPerson(config, callbackUrl, context);
+    const user = new SignedInUser(config, callbackUrl, context);
     const page = await context.newPage();
-    await page.goto(person.#authorizeUrl({ scope: 'openid' }, verifierOf()));
+    await page.goto(user.#authorizeUrl({ scope: 'openid' }, verifierOf()));
     await new LoginPage(page).signIn(account);
     await page.waitForURL(`${callbackUrl}?*`);
     await page.close();
-    return person;
+    return user;
   }
 
-  /** Cookies of the login page, as a request carries them. */
+  /** Returns the cookies of the login page as a header value. */
   async cookies(): Promise<string> {
     const held = await this.context.cookies(this.config.cognitoDomain);
     return held.map(({ name, value }) => `${name}=${value}`).join('; ');
   }
 
   /**
-   * A code, asked for with the session of the login page.
+   * Requests a code with the session of the login page.
    *
-   * @param change parameters that are other than the site's
+   * @param change parameters that differ from the site's
    */
   async code(change: Readonly<Record<string, string>> = {}): Promise<Code> {
     const verifier = verifierOf();
@@ -63,14 +63,15 @@ export class SignedInPerson {
     const returned = new URL(page.url()).searchParams;
     await page.close();
     const code = returned.get('code');
-    if (code === null) throw new Error(`No code: the login page says ${returned.get('error') ?? 'nothing'}`);
+    if (code === null)
+      throw new Error(`No code: the login page returned the error ${returned.get('error') ?? '(none)'}`);
     return { code, verifier };
   }
 
-  /** Tokens for a code of their own. */
-  async tokens(change: Readonly<Record<string, string>> = {}): Promise<TokenAnswer> {
+  /** Requests tokens with a new code. */
+  async tokens(change: Readonly<Record<string, string>> = {}): Promise<TokenResponse> {
     const { code, verifier } = await this.code(change);
-    return this.#askForTokens({
+    return this.#requestTokens({
       grant_type: 'authorization_code',
       code,
       code_verifier: verifier,
@@ -78,31 +79,33 @@ export class SignedInPerson {
     });
   }
 
-  /** Access and ID token for a refresh token. */
-  refresh(refreshToken: string): Promise<TokenAnswer> {
-    return this.#askForTokens(
+  /** Exchanges a refresh token. */
+  refresh(refreshToken: string): Promise<TokenResponse> {
+    return this.#requestTokens(
       { grant_type: 'refresh_token', refresh_token: refreshToken },
       { refresh_token: refreshToken },
     );
   }
 
-  /** Ends the browser's session, not the tokens. */
+  /** Closes the browser context; the tokens stay valid. */
   close(): Promise<void> {
     return this.context.close();
   }
 
-  async #askForTokens(
+  async #requestTokens(
     fields: Readonly<Record<string, string>>,
-    kept: Partial<TokenAnswer> = {},
-  ): Promise<TokenAnswer> {
-    const answer = await postForm(`${this.config.cognitoDomain}/oauth2/token`, {
+    kept: Partial<TokenResponse> = {},
+  ): Promise<TokenResponse> {
+    const response = await postForm(`${this.config.cognitoDomain}/oauth2/token`, {
       client_id: this.config.clientId,
       ...fields,
     });
-    if (answer.status !== 200) {
-      throw new Error(`No tokens: the token endpoint answers ${answer.status} ${answer.body.toString()}`);
+    if (response.status !== 200) {
+      throw new Error(
+        `No tokens: the token endpoint responded with ${response.status} ${response.body.toString()}`,
+      );
     }
-    return TokenAnswer.parse({ ...kept, ...(JSON.parse(answer.body.toString()) as object) });
+    return TokenResponse.parse({ ...kept, ...(JSON.parse(response.body.toString()) as object) });
   }
 
   #authorizeUrl(change: Readonly<Record<string, string>>, verifier: string): string {
@@ -124,8 +127,13 @@ export class SignedInPerson {
 const verifierOf = (): string => randomBytes(32).toString('base64url');
 
 async function readConfig(siteUrl: string): Promise<RuntimeConfig> {
-  const answer = await exchange({ method: 'GET', origin: siteUrl, target: RUNTIME_CONFIG_PATH, headers: {} });
-  return RuntimeConfig.parse(JSON.parse(answer.body.toString()));
+  const response = await exchange({
+    method: 'GET',
+    origin: siteUrl,
+    target: RUNTIME_CONFIG_PATH,
+    headers: {},
+  });
+  return RuntimeConfig.parse(JSON.parse(response.body.toString()));
 }
 
 function postForm(url: string, fields: Readonly<Record<string, string>>): Promise<WireResponse> {

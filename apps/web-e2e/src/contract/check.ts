@@ -3,15 +3,15 @@ import { setTimeout } from 'node:timers/promises';
 import type { Browser } from '@playwright/test';
 import type { Deployment } from '../deployment';
 import { exchange, type WireResponse } from '../exchange';
-import { SignedInPerson } from '../signed-in-person';
-import { type Door, type Expectation, know, type World } from './expectation';
+import { SignedInUser } from '../signed-in-user';
+import { compute, type Endpoint, type Expectation, type Facts } from './expectation';
 import { violations } from './violations';
 
-/** Shorter than the second that the edge keeps what is not to be cached. */
+/** Shorter than the second for which CloudFront caches a no-cache response. */
 const RETRY_AFTER_MS = 300;
 
-/** A deployment as the contract needs it: somebody has signed in there, in a browser of their own. */
-export async function discoverWorld(deployment: Deployment, browser: Browser): Promise<World> {
+/** Collects the facts about a deployment, with a user who signs in there in a separate browser context. */
+export async function collectFacts(deployment: Deployment, browser: Browser): Promise<Facts> {
   const { siteUrl, account } = deployment;
   const get = (target: string): Promise<WireResponse> =>
     exchange({ method: 'GET', origin: siteUrl, target, headers: {} });
@@ -20,35 +20,35 @@ export async function discoverWorld(deployment: Deployment, browser: Browser): P
   const assetTag = (await get(asset)).headers['etag'];
   if (assetTag === undefined) throw new Error(`${siteUrl}${asset} has no ETag`);
 
-  const person = await SignedInPerson.signIn(browser, deployment, account);
-  const elsewhere = await SignedInPerson.signIn(browser, deployment, account);
+  const user = await SignedInUser.signIn(browser, deployment, account);
+  const elsewhere = await SignedInUser.signIn(browser, deployment, account);
   try {
     const nonce = randomUUID();
-    const tokens = await person.tokens({ nonce });
+    const tokens = await user.tokens({ nonce });
     return {
       siteUrl,
-      config: person.config,
-      callbackUrl: person.callbackUrl,
+      config: user.config,
+      callbackUrl: user.callbackUrl,
       tokens: { access: tokens.access_token, id: tokens.id_token, refresh: tokens.refresh_token },
       nonce,
-      session: await person.cookies(),
+      session: await user.cookies(),
       codes: {
-        good: await person.code(),
-        wrongVerifier: await person.code(),
-        elsewhere: await person.code(),
+        good: await user.code(),
+        wrongVerifier: await user.code(),
+        elsewhere: await user.code(),
       },
       spareRefreshToken: (await elsewhere.tokens()).refresh_token,
       asset,
       assetTag,
     };
   } finally {
-    await Promise.all([person.close(), elsewhere.close()]);
+    await Promise.all([user.close(), elsewhere.close()]);
   }
 }
 
-/** Origin and what stands before every path behind a door; `undefined` when the deployment does not tell. */
-function behind(door: Door, deployment: Deployment, { config }: World): string | undefined {
-  switch (door) {
+/** Returns the URL of an endpoint; `undefined` when the deployment does not state it. */
+function urlOf(endpoint: Endpoint, deployment: Deployment, { config }: Facts): string | undefined {
+  switch (endpoint) {
     case 'site':
       return deployment.siteUrl;
     case 'site over http':
@@ -66,40 +66,40 @@ function behind(door: Door, deployment: Deployment, { config }: World): string |
   }
 }
 
-/** What a deployment answered, and what of it the contract does not allow. */
-export interface Answer {
+/** A response and its violations of the contract. */
+export interface Outcome {
   readonly response: WireResponse;
-  readonly found: readonly string[];
+  readonly violations: readonly string[];
 }
 
 /**
- * Sends an expectation's request, as often as the expectation says until the answer fits.
+ * Sends the request of an expectation, repeatedly if the expectation allows, until the response conforms.
  *
- * @returns `undefined` when its door is not there to be knocked at
+ * @returns `undefined` when the deployment does not have the endpoint
  */
-export async function knock(
+export async function check(
   expectation: Expectation,
   deployment: Deployment,
-  world: World,
-): Promise<Answer | undefined> {
-  const base = behind(expectation.door, deployment, world);
+  facts: Facts,
+): Promise<Outcome | undefined> {
+  const base = urlOf(expectation.endpoint, deployment, facts);
   if (base === undefined) return undefined;
   for (let attempt = 1; ; attempt += 1) {
-    const response = await send(expectation, base, world);
-    const found = violations(expectation, world, response);
-    if (found.length === 0 || attempt >= (expectation.attempts ?? 1)) return { response, found };
+    const response = await send(expectation, base, facts);
+    const found = violations(expectation, facts, response);
+    if (found.length === 0 || attempt >= (expectation.attempts ?? 1)) return { response, violations: found };
     await setTimeout(RETRY_AFTER_MS);
   }
 }
 
-function send(expectation: Expectation, base: string, world: World): Promise<WireResponse> {
+function send(expectation: Expectation, base: string, facts: Facts): Promise<WireResponse> {
   const { origin } = new URL(base);
   const { method = 'GET', target, headers = {}, body } = expectation;
   return exchange({
     method,
     origin,
-    target: base.slice(origin.length).replace(/\/$/, '') + know(target, world),
-    headers: know(headers, world),
-    ...(body === undefined ? {} : { body: know(body, world) }),
+    target: base.slice(origin.length).replace(/\/$/, '') + compute(target, facts),
+    headers: compute(headers, facts),
+    ...(body === undefined ? {} : { body: compute(body, facts) }),
   });
 }
