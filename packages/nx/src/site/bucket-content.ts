@@ -8,6 +8,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { isDeployed } from '@spa-on-aws/cloudformation';
 import { lookup } from 'mime-types';
 import type { Context } from '../context';
 import { SiteContentError } from '../errors';
@@ -66,14 +67,14 @@ async function findChanges(
   const uploads: { key: string; body: Buffer }[] = [];
   const wanted = new Set<string>();
   for (const path of await filesBelow(directory)) {
-    if (!isSelected(path, deployment)) continue;
+    if (!isDeployed(path, deployment)) continue;
     const key = prefix + path;
     const body = await readFile(join(directory, path));
     wanted.add(key);
     if (current.get(key) !== createHash('md5').update(body).digest('hex')) uploads.push({ key, body });
   }
   const isManaged = (key: string): boolean =>
-    key.startsWith(prefix) && isSelected(key.slice(prefix.length), deployment);
+    key.startsWith(prefix) && isDeployed(key.slice(prefix.length), deployment);
   const deletions = prune ? [...current.keys()].filter((key) => isManaged(key) && !wanted.has(key)) : [];
   return { uploads, deletions, unchanged: wanted.size - uploads.length };
 }
@@ -84,29 +85,6 @@ async function filesBelow(directory: string): Promise<string[]> {
     .filter((entry) => entry.isFile())
     .map((entry) => relative(directory, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .sort();
-}
-
-/**
- * Returns whether a deployment uploads a file, by the rules of `aws s3 sync`, which the CDK's handler runs: all files,
- * except those that `exclude` matches, unless `include` matches them.
- */
-export function isSelected(
-  path: string,
-  { exclude, include }: Pick<BucketDeployment, 'exclude' | 'include'>,
-): boolean {
-  const matches = (pattern: string): boolean => wildcard(pattern).test(path);
-  return !exclude.some(matches) || include.some(matches);
-}
-
-/** Converts a pattern of Python's `fnmatch`, which the AWS CLI uses: `*` matches slashes, `[!a]` negates. */
-function wildcard(pattern: string): RegExp {
-  const source = pattern.replace(/\[(!?)(\]?[^\]]*)\]|[\s\S]/g, (part, not: string, set: string) => {
-    if (part === '*') return '.*';
-    if (part === '?') return '.';
-    if (part.length > 1) return `[${not && '^'}${set.replace(/[\\\]^]/g, '\\$&')}]`;
-    return part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  });
-  return new RegExp(`^${source}$`, 's');
 }
 
 async function putObjects(

@@ -1,3 +1,4 @@
+import { BUCKET_DEPLOYMENT, keyPrefix } from '@spa-on-aws/cloudformation';
 import { SiteContentError } from '../errors';
 import type { StageAssembly, TemplateResource } from '../stack/assembly';
 
@@ -20,8 +21,6 @@ export interface BucketDeployment {
   /** CloudFront invalidation after the upload. */
   readonly invalidation: { readonly distribution: string; readonly paths: readonly string[] } | undefined;
 }
-
-const TYPE = 'Custom::CDKBucketDeployment';
 
 /** Properties that `deploy-site` supports, or that do not matter to it. */
 const SUPPORTED = [
@@ -59,12 +58,13 @@ export function contentDeployments(
   deployCommand: string,
 ): BucketDeployment[] {
   const deployments = Object.entries(template.Resources).filter(
-    ([, { Type, Properties = {} }]) => Type === TYPE && Properties['SourceMarkers'] === undefined,
+    ([, { Type, Properties = {} }]) =>
+      Type === BUCKET_DEPLOYMENT && Properties['SourceMarkers'] === undefined,
   );
   return inOrder(deployments).map(([logicalId, { Properties = {} }]) => {
     const deployment = readDeployment(logicalId, Properties, files);
     if (typeof deployment === 'string')
-      throw new SiteContentError(`${TYPE} ${logicalId} ${deployment}.`, deployCommand);
+      throw new SiteContentError(`${BUCKET_DEPLOYMENT} ${logicalId} ${deployment}.`, deployCommand);
     return deployment;
   });
 }
@@ -84,14 +84,13 @@ function readDeployment(
     return 'does not deploy one directory of the assembly to one bucket of the stack';
   }
   const directory = asset.path;
-  const prefix = String(properties['DestinationBucketKeyPrefix'] ?? '');
   const distribution = reference(properties['DistributionId']);
   const paths = strings(properties['DistributionPaths']);
   return {
     logicalId,
     directory,
     bucket,
-    prefix: prefix === '' || prefix === '/' ? '' : prefix.replace(/\/?$/, '/'),
+    prefix: keyPrefix(String(properties['DestinationBucketKeyPrefix'] ?? '')),
     // Default of the CDK's handler.
     prune: String(properties['Prune'] ?? true) === 'true',
     exclude: strings(properties['Exclude']),

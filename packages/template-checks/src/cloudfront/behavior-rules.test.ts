@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { found, mutated, type MutableTemplate } from '../../test/fixtures';
-import { matches } from './distribution';
 
 const config = (template: MutableTemplate) =>
   template.the('AWS::CloudFront::Distribution').Properties.DistributionConfig;
@@ -175,18 +174,4 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
   ],
 ])('reports %s', (_, mutate, rules) => {
   expect(found(mutated((template) => void mutate(template))).rules).toEqual(rules);
-});
-
-test.each([
-  ['/api/*', '/api/greeting', true],
-  ['/api/*', '/api/', true],
-  ['/api/*', '/api', false],
-  ['/api/*', '/API/greeting', false],
-  ['api/*', '/api/greeting', true],
-  ['*.jpg', '/a/b.jpg', true],
-  ['/a?.jpg', '/ab.jpg', true],
-  ['/a?.jpg', '/a.jpg', false],
-  ['*', '/', true],
-])('matches pattern %s with path %s: %s (CF-PATH-02 to -05)', (pattern, path, expected) => {
-  expect(matches(pattern, path)).toBe(expected);
 });

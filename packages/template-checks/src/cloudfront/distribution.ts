@@ -47,13 +47,3 @@ export function bucketBehind(template: TemplateDocument, behavior: Behavior): st
   const mentions = behavior.origin?.get('DomainName').mentions ?? new Set();
   return [...mentions].find((id) => template.resource(id)?.type === 'AWS::S3::Bucket');
 }
-
-/** True when a request path matches a path pattern (CF-PATH-02 to -05). */
-export function matches(pattern: string, path: string): boolean {
-  const absolute = pattern.startsWith('/') || pattern.startsWith('*') ? pattern : `/${pattern}`;
-  const expression = absolute
-    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${expression}$`, 's').test(path);
-}

@@ -1,5 +1,6 @@
 import { rule, type Finding, type Findings } from '../rule';
 import {
+  isFixedResponseHeader,
   longestLength,
   type TemplateResource,
   type TemplateDocument,
@@ -18,19 +19,6 @@ const SECURITY_HEADERS = new Set([
   ...['x-content-type-options', 'x-frame-options', 'x-xss-protection'],
 ]);
 
-/** What no policy may remove, and none may set (CloudFront developer guide, response headers policies). */
-const UNTOUCHABLE = new RegExp(
-  `^(?:${[
-    ...['connection', 'content-encoding', 'content-length', 'expect', 'host', 'keep-alive'],
-    ...['proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'trailer', 'transfer-encoding'],
-    ...['upgrade', 'via', 'warning', 'x-accel-buffering', 'x-accel-charset', 'x-accel-limit-rate'],
-    ...['x-accel-redirect', 'x-amz-cf-.*', 'x-amzn-auth', 'x-amzn-cf-billing', 'x-amzn-cf-id'],
-    ...['x-amzn-cf-xff', 'x-amzn-errortype', 'x-amzn-fle-profile', 'x-amzn-header-count'],
-    ...['x-amzn-header-order', 'x-amzn-lambda-integration-tag', 'x-amzn-requestid', 'x-cache'],
-    ...['x-edge-.*', 'x-forwarded-proto', 'x-real-ip'],
-  ].join('|')})$`,
-);
-
 export const headersAreTaken = rule(
   'deployable',
   'response-headers-policies-valid',
@@ -44,7 +32,7 @@ export const headersAreTaken = rule(
       yield* customHeaderFindings(custom);
       for (const item of removed.items) {
         const header = item.get('Header');
-        if (!UNTOUCHABLE.test(header.text.toLowerCase())) continue;
+        if (!isFixedResponseHeader(header.text.toLowerCase())) continue;
         yield {
           path: header.path,
           problem: `a policy cannot remove ${header.text}`,
@@ -77,7 +65,7 @@ function* customHeaderFindings(list: Value): Findings {
       ? 'belongs in SecurityHeadersConfig; CloudFront rejects it as a custom header'
       : lower.startsWith('access-control-')
         ? 'belongs in CorsConfig; CloudFront rejects it as a custom header'
-        : UNTOUCHABLE.test(lower)
+        : isFixedResponseHeader(lower)
           ? 'cannot be set by a policy'
           : seen.has(lower)
             ? 'appears twice'

@@ -1,6 +1,6 @@
 import { rule, type Findings } from '../rule';
 import { apiBehind, behaviorsOf, bucketBehind, distributionsOf, nameOf, type Behavior } from './distribution';
-import { managedPolicyName, type PolicyKind } from '@spa-on-aws/cloudformation';
+import { BUCKET_DEPLOYMENT, managedPolicyName, type PolicyKind } from '@spa-on-aws/cloudformation';
 
 export const siteIsThere = rule(
   'site',
@@ -148,7 +148,7 @@ export const configIsFresh = rule(
       };
     }
     const configurations = template
-      .ofType('Custom::CDKBucketDeployment')
+      .ofType(BUCKET_DEPLOYMENT)
       .filter((deployment) => deployment.properties.get('SourceMarkers').isPresent);
     if (configurations.length === 0) {
       yield {

@@ -1,28 +1,23 @@
 import { rule, type Findings, type Subject } from '../rule';
-import type { TemplateResource } from '@spa-on-aws/cloudformation';
+import { BUCKET_DEPLOYMENT, isDeployed, type TemplateResource } from '@spa-on-aws/cloudformation';
 
-const DEPLOYMENT = 'Custom::CDKBucketDeployment';
 const CONFIG = 'config.json';
 const ASSETS = 'assets/index-1a2b3c.js';
 const HTML = 'index.html';
 
-/** True when a deployment writes an object key. The CDK's handler applies `Exclude` before `Include`. */
-function covers(deployment: TemplateResource, key: string): boolean {
-  const matching = (name: string) =>
-    deployment.properties.get(name).items.some((pattern) => glob(pattern.text).test(key));
+/** True when a deployment writes an object key. */
+function covers({ properties }: TemplateResource, key: string): boolean {
   // Filters do not apply to data that is rendered at deployment.
-  if (deployment.properties.get('SourceMarkers').isPresent) return key === CONFIG;
-  return matching('Include') || !matching('Exclude');
-}
-
-function glob(pattern: string): RegExp {
-  const escaped = pattern.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's');
+  if (properties.get('SourceMarkers').isPresent) return key === CONFIG;
+  const [exclude = [], include = []] = ['Exclude', 'Include'].map((name) =>
+    properties.get(name).items.map(({ text }) => text),
+  );
+  return isDeployed(key, { exclude, include });
 }
 
 /** Returns the bucket deployments that write an object key. */
 function deploymentsOf({ template }: Subject, key: string): readonly TemplateResource[] {
-  return template.ofType(DEPLOYMENT).filter((deployment) => covers(deployment, key));
+  return template.ofType(BUCKET_DEPLOYMENT).filter((deployment) => covers(deployment, key));
 }
 
 export const oneOwner = rule(

@@ -4,9 +4,12 @@ import { lookup } from 'mime-types';
 import { z } from 'zod';
 import {
   AssemblyNotFoundError,
+  BUCKET_DEPLOYMENT,
   cfnBoolean,
   type FileAsset,
-  InvalidPropertyError,
+  invalidProperty,
+  isDeployed,
+  keyPrefix,
   type Resource,
   type Stack,
   withoutEffect,
@@ -77,7 +80,7 @@ export interface DeploymentTarget {
  * @throws AssemblyNotFoundError for a source that is not in the assembly
  */
 export async function deployBuckets(stack: Stack, target: DeploymentTarget): Promise<number> {
-  for (const resource of stack.inDependencyOrder('Custom::CDKBucketDeployment')) {
+  for (const resource of stack.inDependencyOrder(BUCKET_DEPLOYMENT)) {
     await deploy(resource, resource.read(DeploymentProperties), target);
   }
   return target.buckets.reduce((sum, bucket) => sum + bucket.objects.size, 0);
@@ -99,21 +102,20 @@ export async function uploadDirectory(bucket: Bucket, directory: string): Promis
 
 async function deploy(resource: Resource, deployment: Deployment, target: DeploymentTarget): Promise<void> {
   const bucket = target.buckets.find(({ name }) => name === deployment.DestinationBucketName);
-  if (!bucket) {
-    throw new InvalidPropertyError(resource.logicalId, resource.type, [
-      {
-        property: 'DestinationBucketName',
-        detail: `${deployment.DestinationBucketName} is not a bucket of this stack.`,
-      },
-    ]);
-  }
-  const prefix = deployment.DestinationBucketKeyPrefix.replace(/^\/$/, '').replace(/([^/])$/, '$1/');
+  if (!bucket)
+    invalidProperty(
+      resource,
+      'DestinationBucketName',
+      `${deployment.DestinationBucketName} is not a bucket of this stack.`,
+    );
+  const prefix = keyPrefix(deployment.DestinationBucketKeyPrefix);
+  const filters = { exclude: deployment.Exclude, include: deployment.Include };
   const uploaded = new Set<string>();
   for (const [index, objectKey] of deployment.SourceObjectKeys.entries()) {
     const directory = sourceDirectory(resource, objectKey, target.files);
     const fill = markerFiller(deployment, index, target.localize);
     for await (const [relativePath, body] of filesBelow(directory)) {
-      if (!isSelected(relativePath, deployment)) continue;
+      if (!isDeployed(relativePath, filters)) continue;
       const key = prefix + relativePath;
       uploaded.add(key);
       bucket.objects.set(key, await storedObject(key, await fill(body), deployment));
@@ -121,8 +123,8 @@ async function deploy(resource: Resource, deployment: Deployment, target: Deploy
   }
   if (!deployment.Prune) return;
   for (const key of bucket.objects.keys()) {
-    const isDeployed = key.startsWith(prefix) && isSelected(key.slice(prefix.length), deployment);
-    if (isDeployed && !uploaded.has(key)) bucket.objects.delete(key);
+    const isOwn = key.startsWith(prefix) && isDeployed(key.slice(prefix.length), filters);
+    if (isOwn && !uploaded.has(key)) bucket.objects.delete(key);
   }
 }
 
@@ -139,12 +141,11 @@ function sourceDirectory(
     );
   }
   if (asset.packaging !== 'zip') {
-    throw new InvalidPropertyError(resource.logicalId, resource.type, [
-      {
-        property: 'SourceObjectKeys',
-        detail: `${asset.path} is a zip file; only directories are supported.`,
-      },
-    ]);
+    invalidProperty(
+      resource,
+      'SourceObjectKeys',
+      `${asset.path} is a zip file; only directories are supported.`,
+    );
   }
   return asset.path;
 }
@@ -186,22 +187,6 @@ async function* filesBelow(
     const file = path.join(entry.parentPath, entry.name);
     yield [path.relative(directory, file).split(path.sep).join('/'), await contentOf(file)];
   }
-}
-
-/** Applies the filters of `aws s3 sync` in CDK's order: excludes, then includes; the last match wins. */
-function isSelected(relativePath: string, { Exclude, Include }: Deployment): boolean {
-  if (Include.some((pattern) => matchesGlob(pattern, relativePath))) return true;
-  return !Exclude.some((pattern) => matchesGlob(pattern, relativePath));
-}
-
-/** Matches like the AWS CLI: `*` also matches `/`. */
-function matchesGlob(pattern: string, value: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|\\]/g, '\\$&')
-    .replace(/\*/g, '.*')
-    .replace(/\?/g, '.')
-    .replace(/\[!/g, '[^');
-  return new RegExp(`^${source}$`, 's').test(value);
 }
 
 async function storedObject(

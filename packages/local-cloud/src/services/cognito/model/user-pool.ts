@@ -4,6 +4,7 @@ import {
   cfnInteger,
   cfnString,
   InvalidPropertyError,
+  literalDomainPrefixProblem,
   type Resource,
   type Stack,
   UnsupportedPropertyError,
@@ -29,11 +30,11 @@ export interface UserPool {
   readonly requiredAttributes: readonly string[];
   /** `OPTIONAL`: only users with an authenticator app need its code. */
   readonly mfa: 'OFF' | 'OPTIONAL' | 'ON';
-  /** Whether users can reset a forgotten password with a code sent by e-mail. */
+  /** True if users can reset a forgotten password with a code sent by e-mail. */
   readonly passwordRecovery: boolean;
-  /** Whether users can sign up. */
+  /** True if users can sign up. */
   readonly selfSignUp: boolean;
-  /** Whether a new user is confirmed with a code sent by e-mail. */
+  /** True if a new user is confirmed with a code sent by e-mail. */
   readonly verifiesEmail: boolean;
   readonly signIn: SignInRules;
   readonly groups: readonly string[];
@@ -324,13 +325,8 @@ function readDomain(stack: Stack, pool: Resource, tier: string): UserPoolDomain 
     const refuse = (property: string, detail: string): never => {
       throw new InvalidPropertyError(logicalId, type, [{ property, detail }]);
     };
-    if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(Domain) || /aws|amazon|cognito/.test(Domain)) {
-      refuse(
-        'Domain',
-        `'${Domain}' is not a domain prefix: up to 63 lower-case letters, digits and inner hyphens, without ` +
-          `'aws', 'amazon' or 'cognito' (row CG-AD-07).`,
-      );
-    }
+    const problem = literalDomainPrefixProblem(Domain);
+    if (problem !== undefined) refuse('Domain', `${problem} (row CG-AD-07).`);
     if (ManagedLoginVersion === 2 && tier === 'LITE') {
       refuse('ManagedLoginVersion', 'managed login requires UserPoolTier ESSENTIALS or PLUS (row CG-LG-07).');
     }
