@@ -137,3 +137,26 @@ export class InvalidPropertyError extends PropertyError {
     super('ERR_INVALID_PROPERTY', logicalId, type, faults);
   }
 }
+
+interface FaultyResource {
+  readonly logicalId: string;
+  readonly type: string;
+}
+
+/** @throws UnsupportedPropertyError */
+export function unsupportedProperty(
+  { logicalId, type }: FaultyResource,
+  property: string,
+  detail: string,
+): never {
+  throw new UnsupportedPropertyError(logicalId, type, [{ property, detail }]);
+}
+
+/** @throws InvalidPropertyError */
+export function invalidProperty(
+  { logicalId, type }: FaultyResource,
+  property: string,
+  detail: string,
+): never {
+  throw new InvalidPropertyError(logicalId, type, [{ property, detail }]);
+}

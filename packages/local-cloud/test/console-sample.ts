@@ -5,7 +5,7 @@ import { Clock } from '../src/run/clock';
 import type { Controls } from '../src/console/controls';
 import type { AnsweredRequest, EntryPoint, RequestLog } from '../src/console/request-log';
 import type { LocalUrls } from '../src/console/topology-map';
-import { BackendFaults } from '../src/services/elasticloadbalancing/pipeline/faults';
+import { BackendFaults } from '../src/services/elasticloadbalancing/pipeline/backend';
 import { resolveStacks } from '../src/run/stacks';
 import { parseTemplate } from '@spa-on-aws/cloudformation';
 import type { RunnableStack } from '../src/run/sources';
@@ -101,6 +101,13 @@ export type SampleHop = {
     ];
   }[keyof ServiceEvents[Service]];
 }[TracedService];
+
+/** Returns the event of a behavior without patterns before it. */
+export function matchedBehavior(pattern: string, origin: string): SampleHop {
+  const policies = { cachePolicy: 'cache', originRequestPolicy: undefined, responseHeadersPolicy: undefined };
+  const data = { pattern, isDefault: pattern === '*', notMatched: [], path: '/', requestPath: '/', origin };
+  return ['cloudfront', 'behavior.matched', { ...data, ...policies }];
+}
 
 /** Logs a request with the hops it is given. */
 export function logRequest(

@@ -8,10 +8,10 @@ import {
   readLoadBalancers,
 } from '../src/services/elasticloadbalancing/model/load-balancer';
 import {
+  BackendFaults,
   loadBalancerBackend,
   type LoadBalancerBackend,
 } from '../src/services/elasticloadbalancing/pipeline/backend';
-import { BackendFaults } from '../src/services/elasticloadbalancing/pipeline/faults';
 import { Target } from '../src/services/elasticloadbalancing/pipeline/target';
 import { Trace } from '../src/trace/trace';
 import { stackOf } from './stacks';

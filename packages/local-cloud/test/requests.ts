@@ -40,9 +40,9 @@ export function eventsOf({ trace }: Pick<Request, 'trace'>): string[] {
 }
 
 /** Returns the data of the first event of that name; `undefined` when it was not recorded. */
-export function dataOf<Event extends Hop['event']>(
+export function dataOf(
   { trace }: { readonly trace: { readonly hops: readonly Hop[] } },
-  event: Event,
-): Extract<Hop, { event: Event }>['data'] | undefined {
-  return trace.hops.find((hop): hop is Extract<Hop, { event: Event }> => hop.event === event)?.data;
+  event: Hop['event'],
+): Hop['data'] | undefined {
+  return trace.hops.find((hop) => hop.event === event)?.data;
 }

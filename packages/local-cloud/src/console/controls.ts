@@ -1,6 +1,6 @@
 import type { Clock } from '../run/clock';
 import type { SignInControls } from '../services/cognito/controls';
-import type { BackendFaults } from '../services/elasticloadbalancing/pipeline/faults';
+import type { BackendFaults } from '../services/elasticloadbalancing/pipeline/backend';
 
 /** The part of the cache that the console controls. */
 export interface CacheControls {

@@ -4,9 +4,10 @@ import pino from 'pino';
 import { afterEach, expect, test } from 'vitest';
 import { dataOf, text } from '../../test/requests';
 import { HeaderList } from './header-list';
-import { answerWith, listen, type Listener } from './listener';
+import { listen, type Listener } from './listener';
 import type { Request, RequestHandler } from './message';
 import type { FaultResponder } from './request-fault';
+import { answerWith } from './request-listener';
 
 const open: Listener[] = [];
 

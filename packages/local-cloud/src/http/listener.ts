@@ -7,15 +7,9 @@ import {
 } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { Socket } from 'node:net';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import type { Logger } from 'pino';
 import type { Certificate } from './certificate';
-import { HeaderList } from './header-list';
-import { readOut } from './lingering-close';
 import { acceptConnections } from './loopback';
-import type { Request, RequestHandler, Response } from './message';
-import { Trace } from '../trace/trace';
+import type { Response } from './message';
 import {
   bareFaultResponder,
   faultIn,
@@ -24,6 +18,7 @@ import {
   type RequestFault,
   respondToFault,
 } from './request-fault';
+import { plainConnections, readOut } from './request-listener';
 
 /** Limits that keep one client from using all resources. */
 const LIMITS = {
@@ -66,9 +61,6 @@ export interface Tls {
 
 /** First byte of a TLS connection: a handshake record. */
 const TLS_HANDSHAKE = 22;
-
-/** Plain HTTP connections to a port with TLS; on other ports plain HTTP counts as HTTPS. */
-const plainConnections = new WeakSet<Socket>();
 
 /**
  * Listens on the loopback addresses of this machine.
@@ -185,105 +177,4 @@ function guard(server: Server, onFault: (fault: RequestFault) => Response): void
     response.once('finish', () => socket.end());
     server.emit('request', request, response);
   });
-}
-
-function toRequest(message: IncomingMessage, signal: AbortSignal): Request {
-  const { target, host } = originForm(message.url ?? '/');
-  const mark = target.indexOf('?');
-  const headers = HeaderList.fromRaw(message.rawHeaders);
-  if (host !== undefined) headers.set('Host', host);
-  const hasBody =
-    message.headers['transfer-encoding'] !== undefined || Number(message.headers['content-length']) > 0;
-  return {
-    method: message.method ?? 'GET',
-    protocol: plainConnections.has(message.socket) ? 'http' : 'https',
-    httpVersion: message.httpVersion,
-    path: mark < 0 ? target : target.slice(0, mark),
-    query: mark < 0 ? '' : target.slice(mark + 1),
-    headers,
-    body: hasBody ? message : undefined,
-    clientIp: message.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '',
-    signal,
-    trace: new Trace(),
-  };
-}
-
-/** A request target with scheme and host, as proxies receive it, overrides `Host` (RFC 9112, section 3.2.2). */
-function originForm(target: string): { target: string; host?: string } {
-  const [, host, rest = ''] = /^https?:\/\/([^/?#]+)(.*)$/is.exec(target) ?? [];
-  return host === undefined ? { target } : { target: rest.startsWith('/') ? rest : `/${rest}`, host };
-}
-
-async function send(result: Response, message: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { status, headers, body } = result;
-  response.sendDate = false;
-  const hasNoBody = message.method === 'HEAD' || status === 204 || status === 304;
-  try {
-    response.writeHead(status, headers.toRaw());
-  } catch (error) {
-    if (body instanceof Readable) body.destroy();
-    throw error;
-  }
-  const isLast = !response.shouldKeepAlive || headers.get('connection')?.toLowerCase() === 'close';
-  const lingers = isLast && !message.complete;
-  if (body instanceof Readable && !hasNoBody) {
-    await pipeline(body, response, { end: !lingers });
-  } else {
-    if (body instanceof Readable) body.destroy();
-    const bytes = Buffer.isBuffer(body) && !hasNoBody ? body : undefined;
-    if (!lingers) response.end(bytes);
-    else if (bytes) response.write(bytes);
-    else response.flushHeaders();
-  }
-  if (!lingers) return;
-  await readOut(message);
-  response.end();
-}
-
-/**
- * Returns the request listener that answers with a {@link RequestHandler}.
- *
- * @param onAnswered called after each response
- */
-export function answerWith(
-  handler: RequestHandler,
-  log: Logger,
-  onAnswered: (request: Request, status: number, durationMs: number) => void,
-): RequestListener {
-  return (message, response) => {
-    const gone = new AbortController();
-    response.once('close', () => {
-      if (!response.writableFinished) gone.abort();
-    });
-    const request = toRequest(message, gone.signal);
-    const startedAt = performance.now();
-    handler(request)
-      .then(async (result) => {
-        await send(result, message, response);
-        onAnswered(request, result.status, performance.now() - startedAt);
-      })
-      .catch((error: unknown) => {
-        const hasStarted = response.headersSent;
-        if (gone.signal.aborted && (!hasStarted || isClientGone(error))) return;
-        log.error(
-          { err: error, method: request.method, path: request.path },
-          hasStarted ? 'a response broke off in the middle' : 'a request failed inside the local cloud',
-        );
-        request.trace.add('http', hasStarted ? 'response.broken-off' : 'request.failed', {
-          message: error instanceof Error ? error.message : String(error),
-        });
-        if (hasStarted || response.destroyed) response.destroy();
-        else
-          response
-            .writeHead(500, { 'content-type': 'text/plain' })
-            .end('The local cloud failed; see its log.\n');
-        onAnswered(request, response.statusCode, performance.now() - startedAt);
-      });
-  };
-}
-
-/** Tells whether an error only means that the client has gone. */
-function isClientGone(error: unknown): boolean {
-  const { name, code } = error as { readonly name?: string; readonly code?: string };
-  return name === 'AbortError' || code === 'ERR_STREAM_PREMATURE_CLOSE';
 }

@@ -11,7 +11,8 @@ import pino from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Certificate, certificateFor } from './certificate';
 import { HeaderList } from './header-list';
-import { answerWith, listen, type Tls } from './listener';
+import { listen, type Tls } from './listener';
+import { answerWith } from './request-listener';
 
 /** Listens with TLS and responds with the protocol of the request. */
 async function start(plainHttp: Tls['plainHttp']): Promise<{ port: number; certificate: Certificate }> {

@@ -8,7 +8,7 @@ import { observeSignIn } from '../console/sign-in-requests';
 import { activeSwitches } from '../console/switches';
 import { certificateFor, writeTrustFile } from '../http/certificate';
 import type { RequestListener } from 'node:http';
-import { answerWith } from '../http/listener';
+import { answerWith } from '../http/request-listener';
 import { throttleOf } from '../services/apigateway/service';
 import { cachesOf } from '../services/cloudfront/service';
 import { loadUsers } from '../services/cognito/users/user-file';

@@ -2,8 +2,7 @@ import { accountState, defineService } from '../../run/service';
 import { mapNode } from '../../run/topology-node';
 import { readLoadBalancers } from './model/load-balancer';
 import { elasticLoadBalancingResourceTypes } from './model/resource-types';
-import { loadBalancerBackend } from './pipeline/backend';
-import { BackendFaults } from './pipeline/faults';
+import { BackendFaults, loadBalancerBackend } from './pipeline/backend';
 
 /** Faults that users switch on for the containers behind load balancers. */
 export const backendFaultsOf = accountState(() => new BackendFaults());

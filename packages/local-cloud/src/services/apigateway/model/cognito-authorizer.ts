@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import {
   cfnInteger,
-  InvalidPropertyError,
+  invalidProperty,
   type Resource,
   type Stack,
   withoutEffect,
@@ -67,8 +67,6 @@ function checkExpression(resource: Resource, expression: string): void {
   try {
     new RegExp(expression);
   } catch (error) {
-    throw new InvalidPropertyError(resource.logicalId, resource.type, [
-      { property: 'IdentityValidationExpression', detail: `${(error as Error).message}.` },
-    ]);
+    invalidProperty(resource, 'IdentityValidationExpression', `${(error as Error).message}.`);
   }
 }

@@ -1,4 +1,4 @@
-import { InvalidPropertyError, UnsupportedPropertyError } from '@spa-on-aws/cloudformation';
+import { invalidProperty, unsupportedProperty } from '@spa-on-aws/cloudformation';
 import type { HttpProxyIntegration } from './integration';
 import type { ApiResource, Method, RestApi } from './rest-api';
 import type { Stage } from './stage';
@@ -16,7 +16,7 @@ export interface Destinations {
   readonly standIns: ReadonlyMap<string, URL>;
 }
 
-const METHOD_TYPE = 'AWS::ApiGateway::Method';
+const type = 'AWS::ApiGateway::Method';
 const STAGE_VARIABLE = /\$\{stageVariables\.(\w+)\}/g;
 
 /** Replaces stage variables (row AG-PX-06); `undefined` when the stage lacks one. */
@@ -76,11 +76,8 @@ export function loadBalancersBehind(
 export function checkVpcLinks(api: RestApi): void {
   for (const { logicalId, integration } of httpMethods(api.root)) {
     const { connection, uri } = integration;
-    const invalid = (property: string, detail: string): never => {
-      throw new InvalidPropertyError(logicalId, METHOD_TYPE, [
-        { property: `Integration.${property}`, detail },
-      ]);
-    };
+    const invalid = (property: string, detail: string): never =>
+      invalidProperty({ logicalId, type }, `Integration.${property}`, detail);
     for (const stage of api.stages) {
       if (withStageVariables(uri, stage) === undefined)
         invalid('Uri', `${uri} has a variable that stage ${stage.name} does not set.`);
@@ -112,11 +109,8 @@ export function checkVpcLinks(api: RestApi): void {
 export function checkDestinations(api: RestApi, { backends, standIns }: Destinations): void {
   for (const { logicalId, integration } of httpMethods(api.root)) {
     for (const stage of api.stages) {
-      const unsupported = (property: string, detail: string): never => {
-        throw new UnsupportedPropertyError(logicalId, METHOD_TYPE, [
-          { property: `Integration.${property}`, detail },
-        ]);
-      };
+      const unsupported = (property: string, detail: string): never =>
+        unsupportedProperty({ logicalId, type }, `Integration.${property}`, detail);
       const uri = withStageVariables(integration.uri, stage) ?? integration.uri;
       if (integration.connection === 'internet') checkPort(logicalId, uri);
       const destination = destinationOf(integration, stage, api, standIns);
@@ -138,12 +132,11 @@ export function checkDestinations(api: RestApi, { backends, standIns }: Destinat
 function checkPort(logicalId: string, uri: string): void {
   const port = Number(/^https?:\/\/[^/?]*:(\d+)/.exec(uri)?.[1] ?? 443);
   if (port === 80 || port === 443 || (port >= 1_024 && port <= 65_535)) return;
-  throw new InvalidPropertyError(logicalId, METHOD_TYPE, [
-    {
-      property: 'Integration.Uri',
-      detail: `API Gateway rejects port ${port}; use 80, 443 or 1024 to 65535.`,
-    },
-  ]);
+  invalidProperty(
+    { logicalId, type },
+    'Integration.Uri',
+    `API Gateway rejects port ${port}; use 80, 443 or 1024 to 65535.`,
+  );
 }
 
 type HttpMethod = Method & { readonly integration: HttpProxyIntegration };

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import {
   cfnInteger,
-  InvalidPropertyError,
+  invalidProperty,
   type Resource,
   type Stack,
-  UnsupportedPropertyError,
+  unsupportedProperty,
 } from '@spa-on-aws/cloudformation';
 import { DEFAULT_STATUS } from './gateway-error';
 import { readSource, type Source } from './parameter-mapping';
@@ -66,15 +66,11 @@ function header(resource: Resource, target: string, source: string): readonly [s
   const property = `ResponseParameters.${target}`;
   const [, name] = /^gatewayresponse\.header\.([\w-]+)$/.exec(target) ?? [];
   if (name !== undefined) return [name, readSource(resource, property, source)];
-  throw new InvalidPropertyError(resource.logicalId, resource.type, [
-    { property, detail: 'must be gatewayresponse.header.<name>.' },
-  ]);
+  invalidProperty(resource, property, 'must be gatewayresponse.header.<name>.');
 }
 
 function checkTemplate(resource: Resource, property: string, text: string): void {
-  const unsupported = (detail: string): never => {
-    throw new UnsupportedPropertyError(resource.logicalId, resource.type, [{ property, detail }]);
-  };
+  const unsupported = (detail: string): never => unsupportedProperty(resource, property, detail);
   const [logic] = /#(?:set|if|foreach)\b|\$(?:input|util)\b/.exec(text) ?? [];
   if (logic !== undefined)
     unsupported(

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import {
   cfnInteger,
-  InvalidPropertyError,
+  invalidProperty,
   type Resource,
-  UnsupportedPropertyError,
+  unsupportedProperty,
   withoutEffect,
 } from '@spa-on-aws/cloudformation';
 import { type MockIntegration, readMockIntegration } from './mock-integration';
@@ -89,9 +89,7 @@ export function readIntegration(
     case 'HTTP_PROXY':
       return readHttpProxy(resource, properties, method);
     default:
-      throw new UnsupportedPropertyError(resource.logicalId, resource.type, [
-        { property: 'Integration.Type', detail: `${properties.Type} ${UNSUPPORTED[properties.Type]}` },
-      ]);
+      unsupportedProperty(resource, 'Integration.Type', `${properties.Type} ${UNSUPPORTED[properties.Type]}`);
   }
 }
 
@@ -106,11 +104,8 @@ function readHttpProxy(
   properties: z.output<typeof IntegrationProperties>,
   { declaredParameters, isEdgeOptimized }: MethodContext,
 ): HttpProxyIntegration {
-  const invalid = (property: string, detail: string): never => {
-    throw new InvalidPropertyError(resource.logicalId, resource.type, [
-      { property: `Integration.${property}`, detail },
-    ]);
-  };
+  const invalid = (property: string, detail: string): never =>
+    invalidProperty(resource, `Integration.${property}`, detail);
   const { Uri, IntegrationHttpMethod, ConnectionType, ConnectionId, IntegrationTarget } = properties;
   const uri = Uri ?? invalid('Uri', 'is required by HTTP_PROXY.');
   if (!/^https?:\/\/[^/]/.test(uri)) invalid('Uri', `${uri} must be an http or https URL.`);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import {
   cfnBoolean,
   cfnInteger,
-  InvalidPropertyError,
+  invalidProperty,
   type Resource,
   withoutEffect,
 } from '@spa-on-aws/cloudformation';
@@ -65,14 +65,12 @@ export function readMethodSetting(
     ThrottlingRateLimit,
   }: z.output<typeof METHOD_SETTING_PROPERTIES>,
 ): MethodSetting {
-  if (!ResourcePath.startsWith('/')) {
-    throw new InvalidPropertyError(resource.logicalId, resource.type, [
-      {
-        property: 'MethodSettings.ResourcePath',
-        detail: `${ResourcePath} must begin with a slash, with ~1 for each slash of the path: /~1api~1{proxy+}.`,
-      },
-    ]);
-  }
+  if (!ResourcePath.startsWith('/'))
+    invalidProperty(
+      resource,
+      'MethodSettings.ResourcePath',
+      `${ResourcePath} must begin with a slash, with ~1 for each slash of the path: /~1api~1{proxy+}.`,
+    );
   const path = ResourcePath.slice(1).replaceAll('~1', '/').replaceAll('~0', '~');
   return {
     resourcePath: path === '*' ? '*' : `/${path.replace(/^\//, '')}`,

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { InvalidPropertyError, type Resource, UnsupportedPropertyError } from '@spa-on-aws/cloudformation';
+import { invalidProperty, type Resource, unsupportedProperty } from '@spa-on-aws/cloudformation';
 import type { IntegrationProperties } from './integration';
 import { readSource, type Source } from './parameter-mapping';
 
@@ -47,11 +47,8 @@ export function readMockIntegration(
     responses: IntegrationResponses.map((response, index) => {
       const place = `Integration.IntegrationResponses[${index}]`;
       const parameters = declared.get(response.StatusCode);
-      if (!parameters) {
-        throw new InvalidPropertyError(resource.logicalId, resource.type, [
-          { property: `${place}.StatusCode`, detail: `${response.StatusCode} is not in MethodResponses.` },
-        ]);
-      }
+      if (!parameters)
+        invalidProperty(resource, `${place}.StatusCode`, `${response.StatusCode} is not in MethodResponses.`);
       return {
         status: Number(response.StatusCode),
         selectionPattern: response.SelectionPattern,
@@ -77,15 +74,12 @@ function readHeader(
   declared: ReadonlySet<string>,
 ): readonly [string, Source] {
   const [, name] = /^method\.response\.header\.([\w-]+)$/.exec(target) ?? [];
-  if (name === undefined || !declared.has(target)) {
-    throw new InvalidPropertyError(resource.logicalId, resource.type, [
-      {
-        property,
-        detail:
-          'must be method.response.header.<name>, declared in ResponseParameters of the method’s response.',
-      },
-    ]);
-  }
+  if (name === undefined || !declared.has(target))
+    invalidProperty(
+      resource,
+      property,
+      'must be method.response.header.<name>, declared in ResponseParameters of the method’s response.',
+    );
   return [name, readSource(resource, property, source)];
 }
 
@@ -109,10 +103,9 @@ function readTemplate(
 function rejectLogic(resource: Resource, property: string, template: string): void {
   const [logic] = /#(?:set|if|foreach|else|end)\b|\$(?:input|util)\b/.exec(template) ?? [];
   if (logic === undefined) return;
-  throw new UnsupportedPropertyError(resource.logicalId, resource.type, [
-    {
-      property,
-      detail: `this template uses ${logic}; only variables are supported in templates.`,
-    },
-  ]);
+  unsupportedProperty(
+    resource,
+    property,
+    `this template uses ${logic}; only variables are supported in templates.`,
+  );
 }

@@ -1,4 +1,4 @@
-import { InvalidPropertyError, type Resource, UnsupportedPropertyError } from '@spa-on-aws/cloudformation';
+import { invalidProperty, type Resource, unsupportedProperty } from '@spa-on-aws/cloudformation';
 import type { Call } from './call';
 import { contextVariableNames, isContextVariable, valueOf } from './variables';
 
@@ -25,22 +25,21 @@ export function readSource(resource: Resource, property: string, text: string): 
   const [, literal] = /^'([^']*)'$/.exec(text) ?? [];
   if (literal !== undefined) return { literal };
   if (text.startsWith('context.') && !isContextVariable(text.slice('context.'.length))) {
-    throw new UnsupportedPropertyError(resource.logicalId, resource.type, [
-      { property, detail: `$${text} is not supported; use one of ${contextVariableNames()}.` },
-    ]);
+    unsupportedProperty(
+      resource,
+      property,
+      `$${text} is not supported; use one of ${contextVariableNames()}.`,
+    );
   }
   if (/^(context|stageVariables)\.[\w.:-]+$/.test(text) || REQUEST_PARAMETER.test(text))
     return { variable: text };
-  const isBody = text.startsWith('method.request.body');
-  const ErrorType = isBody ? UnsupportedPropertyError : InvalidPropertyError;
-  throw new ErrorType(resource.logicalId, resource.type, [
-    {
-      property,
-      detail: isBody
-        ? 'mapping values of the body is not supported.'
-        : `${text} is neither a literal in single quotes nor method.request.…, context.… or stageVariables.….`,
-    },
-  ]);
+  if (text.startsWith('method.request.body'))
+    unsupportedProperty(resource, property, 'mapping values of the body is not supported.');
+  return invalidProperty(
+    resource,
+    property,
+    `${text} is neither a literal in single quotes nor method.request.…, context.… or stageVariables.….`,
+  );
 }
 
 /** Returns the value of a source for a call; `undefined` when the request does not have it. */
@@ -61,17 +60,18 @@ export function readParameterMappings(
 ): ParameterMapping[] {
   return Object.entries(mappings).map(([target, text]) => {
     const property = `Integration.RequestParameters.${target}`;
-    const invalid = (where: string, detail: string): never => {
-      throw new InvalidPropertyError(resource.logicalId, resource.type, [{ property: where, detail }]);
-    };
     const [, location, name] =
       /^integration\.request\.(header|path|querystring)\.([\w.$-]+)$/.exec(target) ?? [];
     if (location === undefined || name === undefined)
-      return invalid(property, 'must be integration.request.header, .path or .querystring with a name.');
+      return invalidProperty(
+        resource,
+        property,
+        'must be integration.request.header, .path or .querystring with a name.',
+      );
     const source = readSource(resource, property, text);
     const declaredName = text.replace('.multivalue', '.');
     if (REQUEST_PARAMETER.test(text) && !(text in declared) && !(declaredName in declared))
-      invalid('RequestParameters', `${text} is mapped but not declared (row AG-PX-01).`);
+      invalidProperty(resource, 'RequestParameters', `${text} is mapped but not declared (row AG-PX-01).`);
     return { location: location as ParameterMapping['location'], name, source };
   });
 }

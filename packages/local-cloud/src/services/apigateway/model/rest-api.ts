@@ -2,10 +2,10 @@ import { z } from 'zod';
 import {
   cfnBoolean,
   cfnInteger,
-  InvalidPropertyError,
+  invalidProperty,
   type Resource,
   type Stack,
-  UnsupportedPropertyError,
+  unsupportedProperty,
   withoutEffect,
 } from '@spa-on-aws/cloudformation';
 import { UnsupportedResourceError } from '../../../errors';
@@ -154,10 +154,6 @@ const VpcLinkV1Properties = z.strictObject({
   ...withoutEffect('Description', 'Name', 'Tags'),
 });
 
-function invalid(resource: Resource, property: string, detail: string): never {
-  throw new InvalidPropertyError(resource.logicalId, resource.type, [{ property, detail }]);
-}
-
 /**
  * Reads the stack's REST APIs.
  *
@@ -229,13 +225,11 @@ function readApi(resource: Resource): z.output<typeof RestApiProperties> {
   const properties = resource.read(RestApiProperties);
   for (const property of ['Body', 'BodyS3Location'] as const) {
     if (properties[property] === undefined) continue;
-    throw new UnsupportedPropertyError(resource.logicalId, resource.type, [
-      {
-        property,
-        detail:
-          'importing an OpenAPI document is not supported; define the API with AWS::ApiGateway::Resource and AWS::ApiGateway::Method.',
-      },
-    ]);
+    unsupportedProperty(
+      resource,
+      property,
+      'importing an OpenAPI document is not supported; define the API with AWS::ApiGateway::Resource and AWS::ApiGateway::Method.',
+    );
   }
   return properties;
 }
@@ -267,15 +261,17 @@ function readMethods(
     const { RequestValidatorId: validatorId, RequestParameters: declared } = properties;
     const validator = validatorId === undefined ? undefined : validators.get(validatorId);
     if (validatorId !== undefined && !validator)
-      invalid(resource, 'RequestValidatorId', `${validatorId} is not a request validator of this stack.`);
+      invalidProperty(
+        resource,
+        'RequestValidatorId',
+        `${validatorId} is not a request validator of this stack.`,
+      );
     if (validator?.ValidateRequestBody && Object.keys(properties.RequestModels).length > 0) {
-      throw new UnsupportedPropertyError(resource.logicalId, resource.type, [
-        {
-          property: 'RequestModels',
-          detail:
-            'validating bodies is not supported; validate them in the API, or remove ValidateRequestBody from the validator.',
-        },
-      ]);
+      unsupportedProperty(
+        resource,
+        'RequestModels',
+        'validating bodies is not supported; validate them in the API, or remove ValidateRequestBody from the validator.',
+      );
     }
     return {
       resourceId: properties.ResourceId,
@@ -312,6 +308,6 @@ function methodAuthorizer(
   const authorizer = authorizers.get(AuthorizerId ?? '');
   return (
     authorizer ??
-    invalid(resource, 'AuthorizerId', `${String(AuthorizerId)} is not an authorizer of this stack.`)
+    invalidProperty(resource, 'AuthorizerId', `${String(AuthorizerId)} is not an authorizer of this stack.`)
   );
 }

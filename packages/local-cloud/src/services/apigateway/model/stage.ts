@@ -3,7 +3,7 @@ import {
   cfnBoolean,
   cfnInteger,
   cfnString,
-  InvalidPropertyError,
+  invalidProperty,
   type Resource,
   type Stack,
   withoutEffect,
@@ -89,11 +89,8 @@ export function readStages(stack: Stack): ReadonlyMap<string, readonly Stage[]> 
   }
   for (const resource of stack.ofType('AWS::ApiGateway::Stage')) {
     const stage = resource.read(StageProperties);
-    if (deployments.get(stage.DeploymentId) !== stage.RestApiId) {
-      throw new InvalidPropertyError(resource.logicalId, resource.type, [
-        { property: 'DeploymentId', detail: `${stage.DeploymentId} is not a deployment of this API.` },
-      ]);
-    }
+    if (deployments.get(stage.DeploymentId) !== stage.RestApiId)
+      invalidProperty(resource, 'DeploymentId', `${stage.DeploymentId} is not a deployment of this API.`);
     add(stage.RestApiId, toStage(resource, stage.StageName, stage.DeploymentId, stage));
   }
   return stages;
@@ -112,14 +109,12 @@ function toStage(
   { AccessLogSetting, MethodSettings, Variables }: StageSettings,
 ): Stage {
   const format = AccessLogSetting?.Format;
-  if (format !== undefined && !/\$context\.(requestId|extendedRequestId)/.test(format)) {
-    throw new InvalidPropertyError(resource.logicalId, resource.type, [
-      {
-        property: 'AccessLogSetting.Format',
-        detail: 'must contain $context.requestId or $context.extendedRequestId.',
-      },
-    ]);
-  }
+  if (format !== undefined && !/\$context\.(requestId|extendedRequestId)/.test(format))
+    invalidProperty(
+      resource,
+      'AccessLogSetting.Format',
+      'must contain $context.requestId or $context.extendedRequestId.',
+    );
   return {
     name,
     deploymentId,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import {
   cfnBoolean,
   cfnInteger,
-  InvalidPropertyError,
+  invalidProperty,
   type Stack,
   withoutEffect,
 } from '@spa-on-aws/cloudformation';
@@ -87,11 +87,7 @@ export function readUsagePlans(stack: Stack): UsagePlan[] {
   const planned = stack.ofType('AWS::ApiGateway::UsagePlanKey').map((resource) => {
     const { KeyId, UsagePlanId } = resource.read(UsagePlanKeyProperties);
     const found = keys.get(KeyId);
-    if (!found) {
-      throw new InvalidPropertyError(resource.logicalId, resource.type, [
-        { property: 'KeyId', detail: `${KeyId} is not an API key of this stack.` },
-      ]);
-    }
+    if (!found) invalidProperty(resource, 'KeyId', `${KeyId} is not an API key of this stack.`);
     return { planId: UsagePlanId, ...found };
   });
   return stack.ofType('AWS::ApiGateway::UsagePlan').map((resource) => {

@@ -1,4 +1,5 @@
 import { isInIpRanges } from '../../../http/ip-range';
+import { matchesWildcard } from '../../wildcard';
 import { type Call, methodArn } from '../model/call';
 import { GATEWAY_ERRORS } from '../model/gateway-error';
 import type { PolicyStatement } from '../model/resource-policy';
@@ -27,8 +28,8 @@ export function checkResourcePolicy(call: Call): void {
 function appliesTo(statement: PolicyStatement, call: Call): boolean {
   return (
     statement.Principal.includes('*') &&
-    statement.Action.some((pattern) => isLike(pattern.toLowerCase(), 'execute-api:invoke')) &&
-    statement.Resource.some((pattern) => isLike(absoluteArn(pattern, call), methodArn(call))) &&
+    statement.Action.some((pattern) => matchesWildcard(pattern.toLowerCase(), 'execute-api:invoke')) &&
+    statement.Resource.some((pattern) => matchesWildcard(absoluteArn(pattern, call), methodArn(call))) &&
     conditionsHold(statement.Condition, call)
   );
 }
@@ -49,7 +50,7 @@ function conditionsHold(condition: PolicyStatement['Condition'], call: Call): bo
   const equals = (actual: string | undefined, expected: readonly string[]): boolean =>
     actual !== undefined && expected.includes(actual);
   const like = (actual: string | undefined, expected: readonly string[]): boolean =>
-    actual !== undefined && expected.some((pattern) => isLike(pattern, actual));
+    actual !== undefined && expected.some((pattern) => matchesWildcard(pattern, actual));
   const within = (actual: string | undefined, expected: readonly string[]): boolean =>
     actual !== undefined && isInIpRanges(actual, expected);
   return (
@@ -77,12 +78,4 @@ function conditionValue(key: string, { request }: Call): string | undefined {
     default:
       return undefined;
   }
-}
-
-function isLike(pattern: string, value: string): boolean {
-  const expression = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${expression}$`, 's').test(value);
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import {
   cfnBoolean,
   cfnInteger,
-  InvalidPropertyError,
+  invalidProperty,
   type Resource,
   withoutEffect,
 } from '@spa-on-aws/cloudformation';
@@ -91,9 +91,7 @@ export function readAction(
   [action]: z.output<typeof ActionProperties>,
   targetGroups: ReadonlyMap<string, TargetGroup>,
 ): ListenerAction {
-  const invalid = (detail: string): never => {
-    throw new InvalidPropertyError(resource.logicalId, resource.type, [{ property, detail }]);
-  };
+  const invalid = (detail: string): never => invalidProperty(resource, property, detail);
   if (!action) return invalid('must be one action.');
   const { FixedResponseConfig: fixed, RedirectConfig: redirect } = action;
   switch (action.Type) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import {
   cfnInteger,
-  InvalidPropertyError,
+  invalidProperty,
   type Resource,
   type Stack,
   withoutEffect,
@@ -143,11 +143,8 @@ function readAttributes(
   given: readonly { readonly Key: string; readonly Value: string }[],
 ): LoadBalancerAttributes {
   const values = new Map(given.map(({ Key, Value }) => [Key, Value]));
-  const invalid = (key: string, detail: string): never => {
-    throw new InvalidPropertyError(resource.logicalId, resource.type, [
-      { property: `LoadBalancerAttributes ${key}`, detail },
-    ]);
-  };
+  const invalid = (key: string, detail: string): never =>
+    invalidProperty(resource, `LoadBalancerAttributes ${key}`, detail);
   const idle = Number(values.get('idle_timeout.timeout_seconds') ?? 60);
   if (!Number.isInteger(idle) || idle < 1 || idle > 4_000)
     invalid('idle_timeout.timeout_seconds', 'must be 1 to 4000.');

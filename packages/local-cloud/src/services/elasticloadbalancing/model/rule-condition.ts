@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { HeaderList } from '../../../http/header-list';
 import { isInIpRanges, isIpRange } from '../../../http/ip-range';
+import { matchesWildcard } from '../../wildcard';
 
 /** The properties of a request that rules compare. */
 export interface RuleRequest {
@@ -16,87 +17,57 @@ export interface RuleRequest {
 
 const Values = z.array(z.string()).min(1);
 const Config = z.strictObject({ Values });
-const QueryPairs = z.array(z.strictObject({ Key: z.string().optional(), Value: z.string() })).min(1);
+const IpRange = z.string().refine(isIpRange, 'must be an IP address or a CIDR block');
+const QueryPair = z.strictObject({ Key: z.string().optional(), Value: z.string() });
 
 /** One of a rule's `Conditions`. Patterns have `*` and `?`. */
 export const RuleCondition = z.union([
-  z
-    .union([
-      z.strictObject({ Field: z.literal('path-pattern'), Values }),
-      z.strictObject({ Field: z.literal('path-pattern'), PathPatternConfig: Config }),
-    ])
-    .transform((given) => ({
-      field: 'path' as const,
-      patterns: 'Values' in given ? given.Values : given.PathPatternConfig.Values,
-    })),
-  z
-    .union([
-      z.strictObject({ Field: z.literal('host-header'), Values }),
-      z.strictObject({ Field: z.literal('host-header'), HostHeaderConfig: Config }),
-    ])
-    .transform((given) => ({
-      field: 'host' as const,
-      patterns: 'Values' in given ? given.Values : given.HostHeaderConfig.Values,
-    })),
-  z
-    .strictObject({ Field: z.literal('http-request-method'), HttpRequestMethodConfig: Config })
-    .transform((given) => ({ field: 'method' as const, methods: given.HttpRequestMethodConfig.Values })),
-  z
-    .strictObject({
-      Field: z.literal('http-header'),
-      HttpHeaderConfig: z.strictObject({ HttpHeaderName: z.string(), Values }),
-    })
-    .transform(({ HttpHeaderConfig: { HttpHeaderName, Values: patterns } }) => ({
-      field: 'header' as const,
-      name: HttpHeaderName,
-      patterns,
-    })),
-  z
-    .strictObject({
-      Field: z.literal('query-string'),
-      QueryStringConfig: z.strictObject({ Values: QueryPairs }),
-    })
-    .transform((given) => ({ field: 'query' as const, pairs: given.QueryStringConfig.Values })),
-  z
-    .strictObject({
-      Field: z.literal('source-ip'),
-      SourceIpConfig: z.strictObject({
-        Values: z.array(z.string().refine(isIpRange, 'must be an IP address or a CIDR block')).min(1),
-      }),
-    })
-    .transform((given) => ({ field: 'source-ip' as const, ranges: given.SourceIpConfig.Values })),
+  z.strictObject({ Field: z.literal('path-pattern'), Values }),
+  z.strictObject({ Field: z.literal('path-pattern'), PathPatternConfig: Config }),
+  z.strictObject({ Field: z.literal('host-header'), Values }),
+  z.strictObject({ Field: z.literal('host-header'), HostHeaderConfig: Config }),
+  z.strictObject({ Field: z.literal('http-request-method'), HttpRequestMethodConfig: Config }),
+  z.strictObject({
+    Field: z.literal('http-header'),
+    HttpHeaderConfig: z.strictObject({ HttpHeaderName: z.string(), Values }),
+  }),
+  z.strictObject({
+    Field: z.literal('query-string'),
+    QueryStringConfig: z.strictObject({ Values: z.array(QueryPair).min(1) }),
+  }),
+  z.strictObject({
+    Field: z.literal('source-ip'),
+    SourceIpConfig: z.strictObject({ Values: z.array(IpRange).min(1) }),
+  }),
 ]);
 
 export type RuleCondition = z.output<typeof RuleCondition>;
 
 /** Tells whether a request meets a condition. Paths are case-sensitive; hosts, headers and queries are not. */
 export function meetsCondition(condition: RuleCondition, request: RuleRequest): boolean {
-  switch (condition.field) {
-    case 'path':
-      return condition.patterns.some((pattern) => glob(pattern).test(request.path));
-    case 'host':
-      return condition.patterns.some((pattern) => glob(pattern, 'i').test(request.host));
-    case 'method':
-      return condition.methods.includes(request.method);
-    case 'header': {
-      const values = request.headers.getAll(condition.name);
-      return condition.patterns.some((pattern) => values.some((value) => glob(pattern, 'i').test(value)));
+  switch (condition.Field) {
+    case 'path-pattern': {
+      const patterns = 'Values' in condition ? condition.Values : condition.PathPatternConfig.Values;
+      return patterns.some((pattern) => matchesWildcard(pattern, request.path));
     }
-    case 'query':
-      return condition.pairs.some(({ Key, Value }) =>
+    case 'host-header': {
+      const patterns = 'Values' in condition ? condition.Values : condition.HostHeaderConfig.Values;
+      return patterns.some((pattern) => matchesWildcard(pattern, request.host, 'i'));
+    }
+    case 'http-request-method':
+      return condition.HttpRequestMethodConfig.Values.includes(request.method);
+    case 'http-header': {
+      const { HttpHeaderName: name, Values: patterns } = condition.HttpHeaderConfig;
+      const values = request.headers.getAll(name);
+      return patterns.some((pattern) => values.some((value) => matchesWildcard(pattern, value, 'i')));
+    }
+    case 'query-string':
+      return condition.QueryStringConfig.Values.some(({ Key = '*', Value }) =>
         request.query.some(
-          ([name, value]) => (Key === undefined || glob(Key, 'i').test(name)) && glob(Value, 'i').test(value),
+          ([name, value]) => matchesWildcard(Key, name, 'i') && matchesWildcard(Value, value, 'i'),
         ),
       );
     case 'source-ip':
-      return isInIpRanges(request.sourceIp, condition.ranges);
+      return isInIpRanges(request.sourceIp, condition.SourceIpConfig.Values);
   }
-}
-
-function glob(text: string, flags = ''): RegExp {
-  const expression = text
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${expression}$`, `s${flags}`);
 }

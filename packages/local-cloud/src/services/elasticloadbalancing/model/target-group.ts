@@ -2,7 +2,7 @@ import { z } from 'zod';
 import {
   cfnBoolean,
   cfnInteger,
-  InvalidPropertyError,
+  invalidProperty,
   type Resource,
   type Stack,
   withoutEffect,
@@ -78,9 +78,7 @@ export function readTargetGroups(stack: Stack): ReadonlyMap<string, TargetGroup>
 
 function readTargetGroup(resource: Resource): TargetGroup {
   const properties = resource.read(TargetGroupProperties);
-  const invalid = (property: string, detail: string): never => {
-    throw new InvalidPropertyError(resource.logicalId, resource.type, [{ property, detail }]);
-  };
+  const invalid = (property: string, detail: string): never => invalidProperty(resource, property, detail);
   const isTcp = properties.Protocol === 'TCP' || properties.Protocol === 'TLS';
   const protocol = (properties.HealthCheckProtocol ?? (isTcp ? 'TCP' : 'HTTP')) === 'TCP' ? 'TCP' : 'HTTP';
   const interval = properties.HealthCheckIntervalSeconds ?? 30;

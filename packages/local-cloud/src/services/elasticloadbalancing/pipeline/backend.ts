@@ -9,7 +9,6 @@ import type { ListenerAction } from '../model/listener-action';
 import type { Listener, ListenerRule, LoadBalancer } from '../model/load-balancer';
 import { meetsCondition } from '../model/rule-condition';
 import type { TargetGroup } from '../model/target-group';
-import type { BackendFaults } from './faults';
 import { actionResponse, errorPage } from './own-response';
 import type { RegisteredTargets, Target } from './target';
 import { toTargetHeaders } from './target-headers';
@@ -17,6 +16,21 @@ import { TargetHealth } from './target-health';
 
 const LOOPBACK = '127.0.0.1';
 const SERVICE = 'elasticloadbalancing';
+
+/** A fault of the API, switched on by hand: `down` has no healthy target, `failing` responds with 500. */
+export type FaultMode = 'none' | 'down' | 'failing';
+
+/** Faults that users and tests inject; load balancers check them before they forward a request. */
+export class BackendFaults {
+  mode: FaultMode = 'none';
+  /** Delay before a request is forwarded, in milliseconds. */
+  delayMs = 0;
+
+  reset(): void {
+    this.mode = 'none';
+    this.delayMs = 0;
+  }
+}
 
 /** A running load balancer. */
 export interface LoadBalancerBackend {

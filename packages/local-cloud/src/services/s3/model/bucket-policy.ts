@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cfnString, type Stack, withoutEffect } from '@spa-on-aws/cloudformation';
 import type { S3Action } from '../../../trace/s3-events';
+import { matchesWildcard } from '../../wildcard';
 import type { Bucket } from './bucket';
 
 const OneOrMany = z.union([cfnString.transform((value) => [value]), z.array(cfnString)]);
@@ -66,21 +67,13 @@ export function readBucketPolicies(stack: Stack): Map<string, BucketPolicy> {
   );
 }
 
-function matchesPattern(pattern: string, value: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replace(/\*/g, '.*')
-    .replace(/\?/g, '.');
-  return new RegExp(`^${source}$`, 's').test(value);
-}
-
 type Test = (expected: string, actual: string) => boolean;
 
 const OPERATORS: Readonly<Record<keyof BucketPolicy[number]['Condition'], Test>> = {
   StringEquals: (expected, actual) => expected === actual,
-  StringLike: matchesPattern,
-  ArnLike: matchesPattern,
-  ArnEquals: matchesPattern,
+  StringLike: matchesWildcard,
+  ArnLike: matchesWildcard,
+  ArnEquals: matchesWildcard,
   Bool: (expected, actual) => expected.toLowerCase() === actual,
   NumericLessThan: (expected, actual) => Number(actual) < Number(expected),
 };
@@ -105,8 +98,8 @@ function applies(statement: BucketPolicy[number], access: Access): boolean {
   );
   return (
     isPrincipal &&
-    statement.Action.some((action) => matchesPattern(action.toLowerCase(), access.action.toLowerCase())) &&
-    statement.Resource.some((resource) => matchesPattern(resource, access.resource)) &&
+    statement.Action.some((action) => matchesWildcard(action.toLowerCase(), access.action.toLowerCase())) &&
+    statement.Resource.some((resource) => matchesWildcard(resource, access.resource)) &&
     holds(statement.Condition, access.context)
   );
 }

@@ -1,0 +1,139 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Logger } from 'pino';
+import { Trace } from '../trace/trace';
+import { HeaderList } from './header-list';
+import type { Request, RequestHandler, Response } from './message';
+
+/** Plain HTTP connections to a port with TLS; on other ports plain HTTP counts as HTTPS. */
+export const plainConnections = new WeakSet<Socket>();
+
+/** How long, and how many bytes, a peer may keep sending after its response. */
+const LINGER_MS = 5_000;
+const LINGER_BYTES = 32 * 1024 * 1024;
+
+/**
+ * Reads and discards the rest of a request. Wait for it before you close a connection: closing with unread bytes resets
+ * the connection, and the peer may lose a response that it has not read yet.
+ */
+export function readOut(message: IncomingMessage): Promise<void> {
+  if (message.complete || message.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    let bytes = 0;
+    const count = (chunk: Buffer): void => {
+      bytes += chunk.length;
+      if (bytes > LINGER_BYTES) done();
+    };
+    const timer = setTimeout(() => done(), LINGER_MS);
+    const done = (): void => {
+      clearTimeout(timer);
+      message.off('data', count).off('end', done).off('close', done);
+      resolve();
+    };
+    // An earlier reader may have paused it.
+    message.on('data', count).once('end', done).once('close', done).resume();
+  });
+}
+
+function toRequest(message: IncomingMessage, signal: AbortSignal): Request {
+  const { target, host } = originForm(message.url ?? '/');
+  const mark = target.indexOf('?');
+  const headers = HeaderList.fromRaw(message.rawHeaders);
+  if (host !== undefined) headers.set('Host', host);
+  const hasBody =
+    message.headers['transfer-encoding'] !== undefined || Number(message.headers['content-length']) > 0;
+  return {
+    method: message.method ?? 'GET',
+    protocol: plainConnections.has(message.socket) ? 'http' : 'https',
+    httpVersion: message.httpVersion,
+    path: mark < 0 ? target : target.slice(0, mark),
+    query: mark < 0 ? '' : target.slice(mark + 1),
+    headers,
+    body: hasBody ? message : undefined,
+    clientIp: message.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '',
+    signal,
+    trace: new Trace(),
+  };
+}
+
+/** A request target with scheme and host, as proxies receive it, overrides `Host` (RFC 9112, section 3.2.2). */
+function originForm(target: string): { target: string; host?: string } {
+  const [, host, rest = ''] = /^https?:\/\/([^/?#]+)(.*)$/is.exec(target) ?? [];
+  return host === undefined ? { target } : { target: rest.startsWith('/') ? rest : `/${rest}`, host };
+}
+
+async function send(result: Response, message: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { status, headers, body } = result;
+  response.sendDate = false;
+  const hasNoBody = message.method === 'HEAD' || status === 204 || status === 304;
+  try {
+    response.writeHead(status, headers.toRaw());
+  } catch (error) {
+    if (body instanceof Readable) body.destroy();
+    throw error;
+  }
+  const isLast = !response.shouldKeepAlive || headers.get('connection')?.toLowerCase() === 'close';
+  const lingers = isLast && !message.complete;
+  if (body instanceof Readable && !hasNoBody) {
+    await pipeline(body, response, { end: !lingers });
+  } else {
+    if (body instanceof Readable) body.destroy();
+    const bytes = Buffer.isBuffer(body) && !hasNoBody ? body : undefined;
+    if (!lingers) response.end(bytes);
+    else if (bytes) response.write(bytes);
+    else response.flushHeaders();
+  }
+  if (!lingers) return;
+  await readOut(message);
+  response.end();
+}
+
+/**
+ * Returns the request listener that answers with a {@link RequestHandler}.
+ *
+ * @param onAnswered called after each response
+ */
+export function answerWith(
+  handler: RequestHandler,
+  log: Logger,
+  onAnswered: (request: Request, status: number, durationMs: number) => void,
+): RequestListener {
+  return (message, response) => {
+    const gone = new AbortController();
+    response.once('close', () => {
+      if (!response.writableFinished) gone.abort();
+    });
+    const request = toRequest(message, gone.signal);
+    const startedAt = performance.now();
+    handler(request)
+      .then(async (result) => {
+        await send(result, message, response);
+        onAnswered(request, result.status, performance.now() - startedAt);
+      })
+      .catch((error: unknown) => {
+        const hasStarted = response.headersSent;
+        if (gone.signal.aborted && (!hasStarted || isClientGone(error))) return;
+        log.error(
+          { err: error, method: request.method, path: request.path },
+          hasStarted ? 'a response broke off in the middle' : 'a request failed inside the local cloud',
+        );
+        request.trace.add('http', hasStarted ? 'response.broken-off' : 'request.failed', {
+          message: error instanceof Error ? error.message : String(error),
+        });
+        if (hasStarted || response.destroyed) response.destroy();
+        else
+          response
+            .writeHead(500, { 'content-type': 'text/plain' })
+            .end('The local cloud failed; see its log.\n');
+        onAnswered(request, response.statusCode, performance.now() - startedAt);
+      });
+  };
+}
+
+/** Tells whether an error only means that the client has gone. */
+function isClientGone(error: unknown): boolean {
+  const { name, code } = error as { readonly name?: string; readonly code?: string };
+  return name === 'AbortError' || code === 'ERR_STREAM_PREMATURE_CLOSE';
+}
