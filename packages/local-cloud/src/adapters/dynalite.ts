@@ -54,7 +54,7 @@ export interface ApiError {
   readonly body: { readonly __type: string; readonly message?: string; readonly Message?: string };
 }
 
-/** Whether an error is a response of DynamoDB's API. */
+/** Returns whether an error is a response of DynamoDB's API. */
 export function isApiError(error: unknown): error is ApiError {
   return typeof (error as Partial<ApiError> | undefined)?.statusCode === 'number';
 }

@@ -15,8 +15,8 @@ function startProvider() {
   const records = new Map<string, AdapterPayload>();
   const provider = new Provider('http://localhost:1', {
     adapter: () => ({
-      upsert: (id, payload) => Promise.resolve(void records.set(id, payload)),
-      find: (id) => Promise.resolve(records.get(id)),
+      upsert: (id: string, payload: AdapterPayload) => Promise.resolve(void records.set(id, payload)),
+      find: (id: string) => Promise.resolve(records.get(id)),
       findByUid: () => Promise.resolve(undefined),
       findByUserCode: () => Promise.resolve(undefined),
       consume: () => Promise.resolve(),

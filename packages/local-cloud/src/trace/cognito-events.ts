@@ -41,7 +41,7 @@ export interface CognitoEvents {
   'token.granted': {
     readonly grant: 'authorization_code' | 'refresh_token' | 'client_credentials';
     readonly client: string;
-    /** Whether the response has a new refresh token in place of the one that was sent. */
+    /** True if the response has a new refresh token in place of the one that was sent. */
     readonly rotated: boolean;
   };
   /** Comes with the decoded token. */
@@ -95,7 +95,7 @@ export interface CognitoEvents {
   'recovery.disabled': None;
   'recovery.rejected': {
     readonly reason: 'unknown-user' | 'temporary-password' | 'email-not-verified';
-    /** Whether the page says nothing of it (`PreventUserExistenceErrors`). */
+    /** True if the page says nothing of it (`PreventUserExistenceErrors`). */
     readonly hidden: boolean;
   };
   'recovery.code-sent': None;

@@ -1,17 +1,25 @@
 import type { LedgerRow } from './ledger-row';
 
-/** Observable behaviour of Cognito user pools. */
+/** Observable behavior of Cognito user pools. */
 export const COGNITO_ROWS: readonly LedgerRow[] = [
-  { id: 'CG-OD-01', behavior: 'The discovery document, key for key', source: 'observed, sure' },
-  { id: 'CG-OD-02', behavior: 'The keys it does not have', source: 'observed, sure' },
-  { id: 'CG-OD-03', behavior: 'It names `/logout` as `end_session_endpoint`', source: 'observed, sure' },
+  { id: 'CG-OD-01', behavior: 'The OpenID configuration has a fixed set of keys', source: 'observed, sure' },
+  {
+    id: 'CG-OD-02',
+    behavior: 'The OpenID configuration lacks PKCE, grant types, claims and introspection',
+    source: 'observed, sure',
+  },
+  { id: 'CG-OD-03', behavior: '`end_session_endpoint` is `/logout`', source: 'observed, sure' },
   { id: 'CG-OD-04', behavior: 'Without a domain there are no usable endpoints', source: 'observed, likely' },
-  { id: 'CG-OD-05', behavior: 'No discovery on the login domain', source: 'observed, likely' },
+  {
+    id: 'CG-OD-05',
+    behavior: 'The domain does not serve the OpenID configuration',
+    source: 'observed, likely',
+  },
   {
     id: 'CG-JW-01',
     behavior: 'Two signing keys, one for ID tokens, one for access tokens',
     source: 'cog:amazon-cognito-user-pools-using-tokens-verifying-a-jwt, documented + observed, sure',
-    difference: 'when keys are rotated, the old ones leave the key set at once',
+    difference: 'rotation removes the old keys from the key set at once',
   },
   {
     id: 'CG-JW-02',
@@ -22,13 +30,14 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
     id: 'CG-AZ-01',
     behavior: 'Without a session: 302 to `/login` with the same parameters, and cookies',
     source: 'cog:authorization-endpoint, documented + observed, sure',
-    difference: 'of the cookies there are `XSRF-TOKEN` and, when asked for, `lang`',
+    difference: 'sets `XSRF-TOKEN` and, with `lang`, `lang`; other cookies of managed login are missing',
   },
   {
     id: 'CG-AZ-02',
-    behavior: 'With a session (one hour, not sliding): straight back with a code',
+    behavior: 'With a session (one hour from sign-in): 302 to the callback with a code',
     source: 'cog:managed-login, documented, sure',
-    difference: 'all pools of a template share an origin, and so one session',
+    difference:
+      'all pools of a template share an origin, and so one session; cookies are `Secure` over HTTPS only',
   },
   { id: 'CG-AZ-03', behavior: 'Success: code and state, no `iss`', source: 'documented + observed, sure' },
   {
@@ -40,7 +49,7 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
     id: 'CG-AZ-05',
     behavior: 'An unknown or missing client ends on the error page',
     source: 'observed, unsure',
-    difference: 'the sentence on the error page is chosen here',
+    difference: 'AWS does not document the message on the error page',
   },
   {
     id: 'CG-AZ-06',
@@ -56,15 +65,16 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
     id: 'CG-AZ-08',
     behavior: 'A scope that the client does not have is `invalid_scope`',
     source: 'cog:authorization-endpoint, documented, likely',
-    difference: 'a scope that nobody has is refused like one that the client has not',
+    difference:
+      'an unknown scope is `invalid_scope`, too; so is `email`, `phone` or `profile` without `openid`',
   },
   {
     id: 'CG-AZ-09',
-    behavior: "No scope means all of the client's",
+    behavior: 'A request without `scope` gets all scopes of the client',
     source: 'cog:authorization-endpoint, documented, sure',
   },
   { id: 'CG-AZ-10', behavior: 'PKCE is optional', source: 'documented, sure' },
-  { id: 'CG-AZ-11', behavior: '`state` comes back verbatim', source: 'documented, sure' },
+  { id: 'CG-AZ-11', behavior: '`state` is returned unchanged', source: 'documented, sure' },
   { id: 'CG-AZ-12', behavior: '`nonce` is in the ID token', source: 'documented, sure' },
   {
     id: 'CG-AZ-13',
@@ -76,66 +86,70 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
     id: 'CG-AZ-14',
     behavior: '`login_hint`, `lang`, `identity_provider`, `resource`',
     source: 'documented, likely',
-    difference:
-      '`lang` is remembered, the pages are in English; a refreshed access token keeps the audience of `resource`',
+    difference: 'pages are always in English; a refreshed access token keeps the audience of `resource`',
   },
   { id: 'CG-AZ-15', behavior: 'Authorize takes GET only', source: 'documented, likely' },
-  { id: 'CG-AZ-16', behavior: 'A code is good for five minutes, once', source: 'documented, sure' },
+  { id: 'CG-AZ-16', behavior: 'A code is valid once, for five minutes', source: 'documented, sure' },
   {
     id: 'CG-LG-01',
-    behavior: 'A wrong password: one sentence, whoever it is',
+    behavior: 'A wrong password and an unknown user get the same message',
     source: 'documented + observed, sure',
   },
   {
     id: 'CG-LG-02',
-    behavior: 'A temporary password must be changed at the first login',
+    behavior: 'A temporary password must be changed at the first sign-in',
     source: 'documented, sure',
+    difference:
+      'the new password comes before the set-up of an authenticator app; a code is valid once, for its 30 seconds and those before and after; five wrong codes end the sign-in',
   },
   {
     id: 'CG-LG-03',
     behavior: 'A temporary password expires',
     source: 'documented + observed, likely',
-    difference: 'its days count from the start of the local cloud',
+    difference: 'the days count from the start of the local cloud',
   },
   {
     id: 'CG-LG-04',
-    behavior: 'After five failures the account is locked, twice as long each time',
+    behavior: 'Five failures lock the user, each further one for twice as long',
     source: 'documented, sure',
-    difference: 'a name that nobody has is locked like a user, so that a lock tells nothing',
+    difference: 'unknown usernames are locked like users, so that a lock does not reveal which users exist',
   },
   {
     id: 'CG-LG-05',
     behavior: 'The paths of managed login',
     source: 'cog:managed-login-endpoints, documented, sure',
-    difference: 'codes are written to the log; `/confirmUser` and `/passkeys/add` say that they are not here',
+    difference:
+      'codes are in the log (recovery: valid for an hour, sign-up: a day, five tries each); `/confirmUser` and `/passkeys/add` do not exist',
   },
   {
     id: 'CG-LG-06',
     behavior: 'A client without branding has no login page',
     source: 'documented + observed, sure',
+    difference: 'a client whose `SupportedIdentityProviders` lacks `COGNITO` has no login page either',
   },
   {
     id: 'CG-LG-07',
-    behavior: 'What each plan has',
+    behavior: 'Features of each plan',
     source: 'cog:cognito-sign-in-feature-plans, documented, sure',
-    difference: 'what is read of the plan is whether it has managed login',
+    difference: 'the plan only decides whether managed login is available',
   },
   {
     id: 'CG-TK-01',
-    behavior: 'A code becomes tokens',
+    behavior: 'A code is exchanged for tokens',
     source: 'cog:token-endpoint, documented + observed, sure',
+    difference: 'a refresh token is opaque and shorter than that of Cognito',
   },
   {
     id: 'CG-TK-02',
     behavior: "A code that is used, expired, unknown or another client's is `invalid_grant`",
     source: 'cog:token-endpoint, documented, sure',
-    difference: 'a second use takes the tokens of the first back',
+    difference: 'a second use revokes the tokens of the first (RFC 6749, 4.1.2)',
   },
   {
     id: 'CG-TK-03',
     behavior: 'A wrong `code_verifier` is `invalid_grant`',
     source: 'gh:DuendeArchive/identity-model-oidc-client-js#1182, inferred, likely',
-    difference: 'a missing verifier, and one that nobody asked for, is `invalid_grant`',
+    difference: 'a missing verifier, and one without a challenge, is `invalid_grant`',
   },
   {
     id: 'CG-TK-04',
@@ -146,6 +160,8 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
     id: 'CG-TK-05',
     behavior: 'A client without the flow is `unauthorized_client`',
     source: 'documented, sure',
+    difference:
+      'a token of client credentials has the client id as `sub`; without `scope` it has all custom scopes',
   },
   { id: 'CG-TK-06', behavior: 'Another grant type is `unsupported_grant_type`', source: 'documented, sure' },
   {
@@ -161,33 +177,40 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
   },
   {
     id: 'CG-TK-10',
-    behavior: 'A refresh gives new tokens with the old `auth_time`',
+    behavior: 'A refresh returns new tokens with the old `auth_time`',
     source: 'documented, sure',
+    difference: 'a refreshed ID token has no `nonce`; all tokens of a sign-in share `event_id`',
   },
   {
     id: 'CG-TK-11',
-    behavior: 'Rotation: a new refresh token each time, the old one good for the grace period',
+    behavior:
+      'Rotation: each refresh returns a new refresh token; the old one stays valid in the grace period',
     source: 'cog:amazon-cognito-user-pools-using-the-refresh-token, documented, sure',
-    difference: 'an old token that comes back after the grace period takes its successors along',
+    difference: 'an old refresh token that is used after the grace period revokes its successors',
   },
   {
     id: 'CG-TK-12',
-    behavior: 'A scope whose attributes the client may not read',
+    behavior: 'A granted scope whose attributes the client cannot read',
     source: 'documented, unsure',
     difference: '`invalid_grant`, for the scopes `email` and `phone`',
   },
   { id: 'CG-TK-13', behavior: 'Preflights are answered', source: 'observed, likely' },
   { id: 'CG-JT-01', behavior: "The token's header is `kid` and `alg`", source: 'observed, sure' },
-  { id: 'CG-JT-02', behavior: 'Lifetimes', source: 'documented, sure' },
+  {
+    id: 'CG-JT-02',
+    behavior: 'Lifetimes',
+    source: 'documented, sure',
+    difference: 'a challenge that expired, or of another browser, is 403 and asks for the password again',
+  },
   {
     id: 'CG-JT-03',
-    behavior: '`sub` is a UUID, and the user name of pools with e-mail names',
+    behavior: '`sub` is a UUID, and the username if users sign in by e-mail',
     source: 'documented, sure',
   },
   { id: 'CG-JT-04', behavior: 'Scopes decide the claims', source: 'documented, likely' },
   {
     id: 'CG-JT-05',
-    behavior: 'userInfo, with `email_verified` as text',
+    behavior: 'userInfo returns `email_verified` as a string',
     source: 'cog:userinfo-endpoint, documented + observed, sure',
     difference: 'without `openid` it is 403',
   },
@@ -216,7 +239,7 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
   { id: 'CG-LO-05', behavior: 'Logout leaves tokens valid', source: 'documented, sure' },
   {
     id: 'CG-RV-01',
-    behavior: 'Revoking a refresh token is 200, again too',
+    behavior: 'Revoking a refresh token is 200, also repeatedly',
     source: 'cog:revocation-endpoint, documented, sure',
   },
   {
@@ -226,34 +249,35 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
   },
   {
     id: 'CG-RV-03',
-    behavior: 'Revocation switched off, a missing token, a wrong client',
+    behavior: 'Errors of revocation: switched off, missing token, wrong client',
     source: 'cog:revocation-endpoint, documented, sure',
+    difference: 'with revocation off, tokens have no `origin_jti`, ID tokens no `jti`',
   },
   {
     id: 'CG-RV-04',
-    behavior: 'A revoked sign-in fails at the pool, not at offline checks',
+    behavior: 'Revoked tokens fail at the pool, and pass a check of the signature',
     source: 'documented + inferred, sure',
   },
   {
     id: 'CG-AD-01',
-    behavior: 'People an administrator made have a temporary password',
+    behavior: 'Users created by an administrator have a temporary password',
     source: 'documented, sure',
-    difference: 'the password is in the file of users, no message is sent',
+    difference: 'the password is in the users file; no message is sent',
   },
-  { id: 'CG-AD-02', behavior: 'A permanent password asks for nothing', source: 'documented, sure' },
+  { id: 'CG-AD-02', behavior: 'A permanent password needs no change', source: 'documented, sure' },
   { id: 'CG-AD-03', behavior: 'The default password policy', source: 'documented, likely' },
   { id: 'CG-AD-04', behavior: '`PreventUserExistenceErrors`', source: 'documented, sure' },
   {
     id: 'CG-AD-05',
-    behavior: 'How people name themselves is fixed with the pool',
+    behavior: 'The names that users sign in with cannot change',
     source: 'documented, sure',
-    difference: 'told when the template changes while the local cloud runs',
+    difference: 'checked when the template changes while the local cloud runs',
   },
   {
     id: 'CG-AD-06',
-    behavior: 'Which callback URLs a client may have',
+    behavior: 'Allowed callback URLs',
     source: 'documented, likely',
-    difference: "apps' own schemes are refused at start",
+    difference: 'custom URL schemes are rejected at start',
   },
-  { id: 'CG-AD-07', behavior: 'Which domain prefixes are allowed', source: 'documented, sure' },
+  { id: 'CG-AD-07', behavior: 'Allowed domain prefixes', source: 'documented, sure' },
 ];

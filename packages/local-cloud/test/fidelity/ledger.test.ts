@@ -13,10 +13,10 @@ const SECTIONS = [
 ];
 const ROWS = SECTIONS.flatMap(({ rows }) => rows);
 const CITED = citedRows(path.resolve(import.meta.dirname, '../../../..'), [
-  'apps/local-cloud/src',
-  'apps/local-cloud/test',
+  'packages/local-cloud/src',
+  'packages/local-cloud/test',
   'apps/web-e2e/src',
-  'libs/cloudfront-functions/src',
+  'packages/cloudformation/src',
 ]);
 
 it('every row is held by a test or says why not', () => {

@@ -20,14 +20,14 @@ was run against AWS by this project yet.
 `;
 
 const CONTRACT_SUITE = 'apps/web-e2e/';
-const OWN = 'apps/local-cloud/';
+const OWN = 'packages/local-cloud/';
 
 /** Test files as links from the ledger, short. */
 function tests(files: readonly string[]): string {
   return files
     .map((file) => {
       if (file.startsWith(CONTRACT_SUITE))
-        return `[≡ ${path.basename(file)}](../web-e2e/${file.slice(CONTRACT_SUITE.length)})`;
+        return `[≡ ${path.basename(file)}](../../apps/web-e2e/${file.slice(CONTRACT_SUITE.length)})`;
       return file.startsWith(OWN)
         ? `[${file.slice(OWN.length).replace(/^src\//, '')}](${file.slice(OWN.length)})`
         : `[${path.basename(file)}](../../${file})`;

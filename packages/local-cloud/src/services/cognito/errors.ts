@@ -54,7 +54,7 @@ export function loggable(error: unknown): {
   };
 }
 
-/** Whether the client disconnected or did not send HTTP. */
+/** Returns whether the client disconnected or did not send HTTP. */
 export function isDisconnect(error: unknown): boolean {
   return /^(HPE_|ECONN|EPIPE|ERR_STREAM_PREMATURE_CLOSE)/.test((error as NodeJS.ErrnoException).code ?? '');
 }

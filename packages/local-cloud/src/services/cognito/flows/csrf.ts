@@ -16,7 +16,7 @@ export function issueCsrfToken(key: Buffer, browserId: string, nowMs: number): s
   return `${nowMs}.${mac(key, browserId, String(nowMs)).toString('base64url')}`;
 }
 
-/** Whether the token was issued to this browser and has not expired. */
+/** Returns whether the token was issued to this browser and has not expired. */
 export function acceptsCsrfToken(
   key: Buffer,
   browserId: string | undefined,

@@ -40,7 +40,7 @@ export interface PageRequest extends LoginPages, HostedClient {
 /** A submitted form. */
 export interface FormRequest extends PageRequest {
   readonly fields: URLSearchParams;
-  /** Whether the form was sent to this browser less than five minutes ago; otherwise it must have no effect. */
+  /** True if the form was sent to this browser less than five minutes ago; otherwise it must have no effect. */
   readonly isGenuine: boolean;
 }
 

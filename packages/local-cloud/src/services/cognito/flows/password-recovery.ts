@@ -31,7 +31,7 @@ const TEXTS: Readonly<Record<Reason, string>> = {
     'Cannot reset password for the user as there is no registered/verified email or phone_number',
 };
 
-/** Whether the user pool lets users reset passwords; otherwise sends the error page. */
+/** Returns whether the user pool lets users reset passwords; otherwise sends the error page. */
 export function allowsRecovery({ hosted, request, response }: PageRequest): boolean {
   if (hosted.pool.passwordRecovery) return true;
   record(request, 'recovery.disabled', {});

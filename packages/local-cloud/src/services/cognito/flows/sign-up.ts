@@ -25,7 +25,7 @@ const CODE_MS = 24 * 3_600_000;
 const USERNAME = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u;
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
-/** Whether the user pool lets users sign up; otherwise sends the error page. */
+/** Returns whether the user pool lets users sign up; otherwise sends the error page. */
 export function allowsSignUp({ hosted, request, response, usersSource }: PageRequest): boolean {
   if (hosted.pool.selfSignUp) return true;
   record(request, 'sign-up.disabled', {});

@@ -19,11 +19,11 @@ export interface UserPoolClient {
   readonly callbackUrls: readonly string[];
   /** Allowed `logout_uri` values, compared character by character. */
   readonly logoutUrls: readonly string[];
-  /** Whether the client may use the authorization code flow. */
+  /** True if the client may use the authorization code flow. */
   readonly codeFlow: boolean;
-  /** Whether the client may use the client credentials flow. */
+  /** True if the client may use the client credentials flow. */
   readonly clientCredentialsFlow: boolean;
-  /** Whether the client has a login page for users of the pool. */
+  /** True if the client has a login page for users of the pool. */
   readonly loginPage: boolean;
   readonly scopes: readonly string[];
   /** Attributes that the client may read; `undefined`: all. */
@@ -36,7 +36,7 @@ export interface UserPoolClient {
   /** Each refresh issues a new refresh token; the old one stays valid for this long. `undefined`: no rotation. */
   readonly rotationGraceSeconds: number | undefined;
   readonly tokenRevocation: boolean;
-  /** Whether a wrong user name and a wrong password look the same. */
+  /** True if a wrong user name and a wrong password look the same. */
   readonly hidesUnknownUsers: boolean;
 }
 
@@ -84,7 +84,7 @@ export const STANDARD_SCOPES = ['openid', 'email', 'phone', 'profile', 'aws.cogn
 export interface ClientContext {
   /** Scopes of the pool's resource servers. */
   readonly customScopes: readonly string[];
-  /** Whether the client has managed login branding, or the domain is a classic hosted UI (row CG-LG-06). */
+  /** True if the client has managed login branding, or the domain is a classic hosted UI (row CG-LG-06). */
   readonly hasStyle: boolean;
 }
 
@@ -248,7 +248,7 @@ function redirectUrlFault(url: string): string | undefined {
   return undefined;
 }
 
-/** Whether the URL is a web address, not an app's custom scheme such as `myapp://`. */
+/** Returns whether the URL is a web address, not an app's custom scheme such as `myapp://`. */
 function isWebUrl(url: string): boolean {
   return /^https?:/i.test(url);
 }

@@ -90,9 +90,9 @@ export interface Field {
   readonly autocomplete: string;
   readonly hint?: Html | undefined;
   readonly autofocus?: boolean;
-  /** Whether the value has an error. */
+  /** True if the value has an error. */
   readonly invalid?: boolean;
-  /** Whether the value is a code of six digits. */
+  /** True if the value is a code of six digits. */
   readonly digits?: boolean;
 }
 

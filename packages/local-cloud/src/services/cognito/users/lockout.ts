@@ -20,7 +20,7 @@ interface Attempts {
 export class Lockout {
   readonly #attempts = new LRUCache<string, Attempts>({ max: CAPACITY });
 
-  /** Whether an attempt must be rejected without a look at the password. */
+  /** Returns whether an attempt must be rejected without a look at the password. */
   isLocked(key: string, nowMs: number): boolean {
     const attempts = this.#attempts.get(key);
     if (!attempts) return false;

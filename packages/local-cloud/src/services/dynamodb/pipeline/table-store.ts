@@ -15,7 +15,7 @@ export { isApiError };
 /** Only templates create and delete tables. */
 const NOT_FOR_CONTAINERS: readonly string[] = ['CreateTable', 'DeleteTable'] satisfies OperationName[];
 
-/** Whether containers can call an operation. */
+/** Returns whether containers can call an operation. */
 export function isCallable(operation: string): operation is OperationName {
   return Object.hasOwn(OPERATIONS, operation) && !NOT_FOR_CONTAINERS.includes(operation);
 }
