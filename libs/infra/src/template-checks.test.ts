@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { TemplateDocument } from '@spa-on-aws/cloudformation';
+import { API_METRICS, API_OPERATIONS, GREETING_RETENTION_DAYS } from '@spa-on-aws/shared-types';
+import {
+  ALL_PRICES,
+  ASSUMED,
+  costOf,
+  costRows,
+  markdownTable,
+  stepsInWords,
+  verifyTemplate,
+} from '@spa-on-aws/template-checks';
+import { Template } from 'aws-cdk-lib/assertions';
+import { expect, test } from 'vitest';
+import { smallBuilds, unvalidatedApp } from '../test/synthesized';
+import { SpaOnAwsStack, type SpaOnAwsStackProps } from './spa-on-aws-stack';
+
+type StageOptions = Partial<SpaOnAwsStackProps>;
+
+function stackOf(options: StageOptions = {}) {
+  const stageName = options.stageName ?? 'dev';
+  const name = `spa-on-aws-${stageName}`;
+  const stack = new SpaOnAwsStack(unvalidatedApp(), name, { stageName, ...smallBuilds(), ...options });
+  return {
+    name,
+    template: new TemplateDocument(Template.fromStack(stack).toJSON()),
+    terminationProtection: stageName === 'prod',
+    ...(options.region === undefined ? {} : { region: options.region }),
+  };
+}
+
+const ZONE = { hostedZoneId: 'Z0123456789ABCDEFGHIJ', hostedZoneName: 'example.com' };
+const CERTIFICATE = 'arn:aws:acm:us-east-1:123456789012:certificate/1a2b3c4d-5e6f-7a8b-9c0d-1e2f3a4b5c6d';
+
+test.each<[what: string, options: StageOptions]>([
+  ['dev', {}],
+  ['prod', { stageName: 'prod' }],
+  ['with a name of 20 characters', { stageName: 'a-stage-of-20-letter' }],
+  ['on Fargate', { capacity: 'fargate' }],
+  ['prod on Fargate', { stageName: 'prod', capacity: 'fargate' }],
+  ['with several tasks and ECS Exec', { minTasks: 2, maxTasks: 6, allowExec: true }],
+  [
+    'with several tasks and ECS Exec on Fargate',
+    { capacity: 'fargate', minTasks: 2, maxTasks: 6, allowExec: true },
+  ],
+  ['with a web ACL for the API', { waf: true }],
+  ['with both web ACLs', { waf: true, region: 'us-east-1' }],
+  [
+    'with a custom domain and an existing certificate',
+    { domain: { domainName: 'greet.example.com', ...ZONE, certificateArn: CERTIFICATE } },
+  ],
+  [
+    'with a custom domain and a new certificate',
+    { region: 'us-east-1', domain: { domainName: 'greet.example.com', ...ZONE } },
+  ],
+  ['for one region', { region: 'eu-west-1' }],
+  ['with required MFA', { mfaRequired: true }],
+  ['with alarm emails', { alarmEmail: 'ops@example.com' }],
+  ['with a domain prefix', { domainPrefix: 'greetings' }],
+])('a stage %s passes all template checks', (_, options) => {
+  const { outcomes } = verifyTemplate(stackOf(options));
+  expect(outcomes.flatMap(({ findings }) => findings)).toEqual([]);
+});
+
+test('every rule applies to the dev stage, except rules about optional resources', () => {
+  const skipped = verifyTemplate(stackOf()).outcomes.filter(
+    ({ remark }) => remark !== undefined && 'notApplicable' in remark,
+  );
+  expect(skipped.map(({ rule }) => rule.id)).toEqual([
+    'certificates-and-web-acls-in-us-east-1',
+    'web-acls-valid',
+  ]);
+});
+
+test.each<[what: string, options: StageOptions]>([
+  ['on EC2 instances', {}],
+  ['on Fargate', { capacity: 'fargate' }],
+  ['with all options', { waf: true, region: 'us-east-1', alarmEmail: 'ops@example.com' }],
+])('all resource types of a stage %s are priced or listed as not included', (_, options) => {
+  const { unpriced } = costOf(stackOf(options).template);
+  expect(unpriced.filter((what) => what.includes('no price known'))).toEqual([]);
+});
+
+test('the assumptions about costs match the API', () => {
+  expect(ASSUMED.daysItemsAreStored).toBe(GREETING_RETENTION_DAYS);
+  // Metrics by route: of each operation, of the OpenAPI description, and of unknown paths.
+  const metrics = [API_METRICS.requests, API_METRICS.errors, API_METRICS.latency];
+  expect(ASSUMED.customMetrics).toBe(metrics.length * (API_OPERATIONS.length + 2));
+});
+
+const COST_MD = join(import.meta.dirname, '../COST.md');
+
+/** Replaces the text between `<!-- generated: {name} -->` and `<!-- end -->`. */
+function withSections(document: string, sections: Readonly<Record<string, string>>): string {
+  return Object.entries(sections).reduce((text, [name, content]) => {
+    const start = `<!-- generated: ${name} -->`;
+    const [before, after] = text.split(start);
+    if (after === undefined) throw new Error(`COST.md has no section ${name}`);
+    return `${before}${start}\n\n${content}\n\n${after.slice(after.indexOf('<!-- end -->'))}`;
+  }, document);
+}
+
+test('COST.md has the costs of the current templates (vitest -u writes them)', async () => {
+  const tableOf = (options: StageOptions) => {
+    const report = costOf(stackOf(options).template);
+    const remarks = [...new Set(report.bills.flatMap((bill) => bill.remarks))].map((remark) => `${remark}.`);
+    return [markdownTable(costRows(report)), ...remarks].join('\n\n');
+  };
+  const { unpriced } = costOf(stackOf().template);
+  const document = withSections(readFileSync(COST_MD, 'utf8'), {
+    ec2: tableOf({}),
+    fargate: tableOf({ capacity: 'fargate' }),
+    unpriced: unpriced.map((what) => `- ${what}`).join('\n'),
+    assumptions: markdownTable([
+      ['assumption', 'value'],
+      ...Object.entries(ASSUMED).map(([name, value]) => [`\`${name}\``, String(value)]),
+    ]),
+    prices: markdownTable([
+      ['item', 'unit', 'USD', 'free units a month', 'AWS’s page', 'source'],
+      ...ALL_PRICES.map((price) => [
+        price.what,
+        price.unit,
+        stepsInWords(price),
+        price.free?.toLocaleString('en-US') ?? '–',
+        `<${price.page}>`,
+        price.read,
+      ]),
+    ]),
+  });
+  await expect(document).toMatchFileSnapshot(COST_MD);
+});
