@@ -227,13 +227,13 @@ test.each(['GET', 'POST'])(
   'a client that sends an unread body receives the complete response: %s',
   async (method) => {
     const answered = 'x'.repeat(100_000);
-    const refusing: RequestHandler = () =>
+    const rejecting: RequestHandler = () =>
       Promise.resolve({
         status: 413,
         headers: new HeaderList([['Content-Length', String(answered.length)]]),
         body: Buffer.from(answered),
       });
-    const listener = await served(refusing);
+    const listener = await served(rejecting);
     const body = 'b'.repeat(12_000_000);
     const received = await exchange(
       listener,
