@@ -1,99 +1,98 @@
+import path from 'node:path';
 import { MalformedTemplateError } from '@spa-on-aws/cloudformation';
+import { type Copy, DockerfileParser, type PropertyInstruction } from 'dockerfile-ast';
 
-/** What of an image's build matters when its process is run without a container engine. */
+/** The parts of a Dockerfile that matter to a process that runs without a container engine. */
 export interface ImageDefinition {
   /** Absolute path inside the image. */
   readonly workingDirectory: string;
-  /** Files from the build context, and where they end up: absolute, inside the image. */
+  /** Files of the build context, with their absolute paths inside the image. */
   readonly copies: readonly { readonly source: string; readonly destination: string }[];
   readonly environment: Readonly<Record<string, string>>;
-  /** `ENTRYPOINT` and `CMD`, in exec form. */
   readonly entryPoint: readonly string[];
   readonly command: readonly string[];
 }
 
-const WITHOUT_EFFECT = new Set(['ARG', 'EXPOSE', 'FROM', 'HEALTHCHECK', 'LABEL', 'STOPSIGNAL', 'USER']);
+const WITHOUT_EFFECT = new Set(['EXPOSE', 'FROM', 'HEALTHCHECK', 'LABEL', 'STOPSIGNAL', 'USER']);
 
 /**
- * Reads a Dockerfile that only arranges files: `COPY`, `WORKDIR`, `ENV`, `ENTRYPOINT` and `CMD` in exec form.
+ * Reads a Dockerfile that only arranges files: `COPY`, `WORKDIR`, `ENV`, and `ENTRYPOINT` and `CMD` in exec form.
  *
- * @param file for messages
- * @throws MalformedTemplateError for an instruction that would have to be executed, such as `RUN`
+ * @param file name for messages
+ * @throws MalformedTemplateError for an instruction that needs a container engine, such as `RUN`
  */
 export function readDockerfile(text: string, file: string): ImageDefinition {
   let workingDirectory = '/';
   let entryPoint: string[] = [];
   let command: string[] = [];
   const copies: { source: string; destination: string }[] = [];
+  const buildArguments: Record<string, string> = {};
   const environment: Record<string, string> = {};
-  const refuse = (line: string, why: string): never => {
-    throw new MalformedTemplateError(
-      file,
-      `${JSON.stringify(line)} cannot be run without a container engine: ${why}.`,
-    );
-  };
 
-  for (const line of instructions(text)) {
-    const [, keyword = '', rest = ''] = /^(\S+)\s*(.*)$/s.exec(line) ?? [];
-    switch (keyword.toUpperCase()) {
-      case 'WORKDIR':
-        workingDirectory = absolute(rest, workingDirectory);
-        break;
-      case 'COPY': {
-        const words = rest.split(/\s+/).filter((word) => !/^--(chown|link)\b/.test(word));
-        if (words.some((word) => word.startsWith('--')))
-          refuse(line, 'only files of the build context can be copied');
-        const destination = words.pop() ?? refuse(line, 'it has no destination');
-        for (const source of words)
-          copies.push({ source, destination: copyDestination(source, destination, words, workingDirectory) });
-        break;
-      }
+  for (const instruction of DockerfileParser.parse(text).getInstructions()) {
+    const keyword = instruction.getKeyword();
+    const line = instruction.getTextContent();
+    const words = instruction.getArguments().map((argument) => argument.getValue());
+    const refuse = (why: string): never => {
+      throw new MalformedTemplateError(
+        file,
+        `${JSON.stringify(line)} cannot be run without a container engine: ${why}.`,
+      );
+    };
+    const expand = (value: string): string =>
+      value.replace(/\$(?:\{(\w+)\}|(\w*))/g, (reference: string, braced?: string, bare?: string) => {
+        const name = braced ?? bare ?? '';
+        return environment[name] ?? buildArguments[name] ?? refuse(`${reference} has no value in this file`);
+      });
+    const execForm = (): string[] =>
+      readExecForm(line) ?? refuse('it must be in exec form, ["program", "argument"]');
+    switch (keyword) {
+      case 'ARG':
       case 'ENV':
-        for (const [, name, quoted, plain] of rest.matchAll(/([\w.]+)=(?:"([^"]*)"|(\S*))/g)) {
-          environment[name as string] = quoted ?? plain ?? '';
+        for (const property of (instruction as PropertyInstruction).getProperties()) {
+          const [name, value] = [property.getName(), property.getValue()];
+          if (keyword === 'ENV') environment[name] = expand(value ?? refuse(`${name} has no value`));
+          else if (value !== null) buildArguments[name] = value;
         }
         break;
+      case 'WORKDIR':
+        workingDirectory = path.posix.resolve(workingDirectory, expand(words.join(' ')));
+        break;
+      case 'COPY': {
+        const flags = (instruction as Copy).getFlags().map((flag) => flag.getName());
+        if (flags.some((flag) => flag !== 'chown' && flag !== 'link') || words[0]?.startsWith('<<'))
+          refuse('COPY supports files of the build context, and the flags --chown and --link');
+        const sources = (readExecForm(line) ?? words).map(expand);
+        const destination = sources.pop() ?? '';
+        if (sources.length === 0) refuse('it has no destination');
+        const target = path.posix.resolve(workingDirectory, destination);
+        const isDirectory = /(^|\/)\.?$/.test(destination) || sources.length > 1;
+        for (const source of sources)
+          copies.push({
+            source,
+            destination: isDirectory ? path.posix.join(target, path.posix.basename(source)) : target,
+          });
+        break;
+      }
       case 'ENTRYPOINT':
-        entryPoint = execForm(rest) ?? refuse(line, 'it must be in exec form, ["program", "argument"]');
+        entryPoint = execForm();
         break;
       case 'CMD':
-        command = execForm(rest) ?? refuse(line, 'it must be in exec form, ["program", "argument"]');
+        command = execForm();
         break;
       default:
-        if (!WITHOUT_EFFECT.has(keyword.toUpperCase())) refuse(line, `${keyword} would have to be executed`);
+        if (!WITHOUT_EFFECT.has(keyword)) refuse(`${keyword} is not supported`);
     }
   }
   return { workingDirectory, copies, environment, entryPoint, command };
 }
 
-function instructions(text: string): string[] {
-  return text
-    .replace(/^\s*#.*$/gm, '')
-    .replace(/\\\r?\n/g, ' ')
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-}
-
-function absolute(path: string, workingDirectory: string): string {
-  const joined = path.startsWith('/') ? path : `${workingDirectory}/${path}`;
-  return new URL(`file://${joined}`).pathname.replace(/\/+/g, '/');
-}
-
-function copyDestination(
-  source: string,
-  destination: string,
-  sources: readonly string[],
-  workingDirectory: string,
-): string {
-  const target = absolute(destination, workingDirectory);
-  const isDirectory = destination.endsWith('/') || sources.length > 1 || destination === '.';
-  return isDirectory ? `${target.replace(/\/$/, '')}/${source.split('/').at(-1) ?? source}` : target;
-}
-
-function execForm(text: string): string[] | undefined {
+/** Returns the JSON array of an instruction; `undefined` in shell form. */
+function readExecForm(instruction: string): string[] | undefined {
+  const [, json = ''] =
+    /^\S+(?:\s+--\S+)*\s+(\[.*)$/s.exec(instruction.replace(/^\s*#.*$/gm, '').replace(/\\\r?\n/g, ' ')) ?? [];
   try {
-    const words: unknown = JSON.parse(text);
+    const words: unknown = JSON.parse(json);
     return Array.isArray(words) && words.every((word) => typeof word === 'string') ? words : undefined;
   } catch {
     return undefined;
