@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { startCognito } from './testing/running-cognito';
 
-/** Sends bytes, hangs up, and waits for what comes back. */
+/** Sends bytes, ends the connection, and returns the response. */
 function sendRaw(origin: string, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(new URL(origin).port), '127.0.0.1');
@@ -52,7 +52,7 @@ test('names of Object.prototype are not clients, pages or errors', async () => {
   await close();
 });
 
-/** The same numbers every time: a failure can be repeated. */
+/** Returns the same numbers in every run, so that failures can be reproduced. */
 function seededRandom(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {

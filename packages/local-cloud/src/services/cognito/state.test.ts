@@ -12,7 +12,7 @@ import { type SampleChanges, sampleStack } from './testing/template';
 import { readUserPools } from './model/user-pool';
 import type { SeededUser } from './users/user-file';
 
-/** A listener whose service is replaced by one of a changed template. */
+/** A listener whose service can be replaced by that of a changed template. */
 async function replaceable() {
   const server = createServer((request, response) => current?.handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -36,7 +36,7 @@ export interface UserPoolClient {
   /** Each refresh issues a new refresh token; the old one stays valid for this long. `undefined`: no rotation. */
   readonly rotationGraceSeconds: number | undefined;
   readonly tokenRevocation: boolean;
-  /** True if a wrong user name and a wrong password look the same. */
+  /** True if an unknown user and a wrong password get the same message. */
   readonly hidesUnknownUsers: boolean;
 }
 
@@ -80,7 +80,7 @@ type ClientProperties = z.output<typeof ClientProperties>;
 /** Scopes of every user pool. */
 export const STANDARD_SCOPES = ['openid', 'email', 'phone', 'profile', 'aws.cognito.signin.user.admin'];
 
-/** What the validity of a client's properties depends on. */
+/** Parts of the user pool that a client's properties refer to. */
 export interface ClientContext {
   /** Scopes of the pool's resource servers. */
   readonly customScopes: readonly string[];

@@ -5,14 +5,14 @@ import { CALLBACK } from './template';
 export const VERIFIER = 'a-verifier-that-is-long-enough-to-be-a-verifier-0';
 export const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url');
 
-/** What the token endpoint answered. */
+/** A response of the token endpoint. */
 export interface TokenAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Record<string, unknown>;
 }
 
-/** Somebody with a cookie jar who follows no redirect by itself. */
+/** A browser with cookies that does not follow redirects. */
 export class Browser {
   readonly cookies = new Map<string, string>();
 
@@ -21,7 +21,7 @@ export class Browser {
     readonly clientId: string,
   ) {}
 
-  /** Sends a request with the cookies, and keeps what is set. */
+  /** Sends a request with the cookies, and stores those of the response. */
   async fetch(target: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers);
     if (this.cookies.size > 0) {
@@ -32,7 +32,7 @@ export class Browser {
     return response;
   }
 
-  /** `GET /oauth2/authorize` with the parameters of a well-behaved client, changed as told; `undefined` takes one away. */
+  /** `GET /oauth2/authorize` with valid parameters and `changes`; `undefined` removes one. */
   authorize(changes: Record<string, string | undefined> = {}): Promise<Response> {
     return this.fetch(`/oauth2/authorize?${this.query(changes)}`);
   }
@@ -66,7 +66,7 @@ export class Browser {
     });
   }
 
-  /** Sends the form of a page that was shown, filled in. */
+  /** Fills in and submits the form of a page. */
   async submitForm(page: Response | string, fields: Readonly<Record<string, string>>): Promise<Response> {
     const text = typeof page === 'string' ? page : await page.text();
     const action = /<form method="post" action="([^"]*)"/.exec(text)?.[1]?.replaceAll('&amp;', '&') ?? '';
@@ -78,12 +78,12 @@ export class Browser {
     return this.fetch(action, { method: 'POST', body });
   }
 
-  /** Follows the redirect of a finished sign-in to the callback's parameters. */
+  /** Follows the redirect of a finished sign-in. @returns the parameters of the callback */
   async comeBack(signedIn: Response): Promise<URLSearchParams> {
     return locationOf(await this.fetch(locationOf(signedIn).href)).searchParams;
   }
 
-  /** Signs in and comes back from the callback with its parameters. */
+  /** Signs in. @returns the parameters of the callback */
   async signIn(
     { username, password }: { username: string; password: string },
     changes: Record<string, string | undefined> = {},
@@ -94,7 +94,7 @@ export class Browser {
     return callback.searchParams;
   }
 
-  /** Redeems a code as a well-behaved client does, changed as told. */
+  /** Exchanges a code for tokens, with valid parameters and `changes`. */
   redeem(code: string | null, changes: Record<string, string | undefined> = {}): Promise<TokenAnswer> {
     return this.token({
       grant_type: 'authorization_code',
@@ -106,7 +106,7 @@ export class Browser {
     });
   }
 
-  /** `POST /oauth2/token`, without cookies as a client does; `undefined` takes a parameter away. */
+  /** `POST /oauth2/token` without cookies; `undefined` removes a parameter. */
   async token(parameters: Record<string, string | undefined>): Promise<TokenAnswer> {
     const given = Object.entries(parameters).filter(
       (entry): entry is [string, string] => entry[1] !== undefined,
@@ -132,9 +132,9 @@ export class Browser {
   }
 }
 
-/** Where a redirect leads. */
+/** Location of a redirect. */
 export function locationOf(response: Response): URL {
   const location = response.headers.get('location');
-  if (location === null) throw new TypeError(`No redirect but ${response.status}.`);
+  if (location === null) throw new TypeError(`not a redirect but ${response.status}`);
   return new URL(location);
 }

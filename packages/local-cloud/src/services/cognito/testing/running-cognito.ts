@@ -11,7 +11,7 @@ import type { SeededUser } from '../users/user-file';
 import { Browser } from './browser';
 import { type SampleChanges, sampleStack } from './template';
 
-/** Somebody the sample pool lets in. */
+/** A user of the sample pool. */
 export const ADA: SeededUser = {
   username: 'ada',
   password: 'Correct-horse-9',
@@ -28,7 +28,7 @@ function firstKeysShared(): () => Promise<SigningKeys> {
   return () => (made++ === 0 ? (keys ??= generateSigningKeys()) : generateSigningKeys());
 }
 
-/** A user pool service that listens on a port of its own. */
+/** User pools that listen on a free port. */
 export interface RunningCognito {
   readonly cognito: Cognito;
   readonly origin: string;
@@ -36,7 +36,7 @@ export interface RunningCognito {
   readonly pool: UserPool;
   readonly clientId: string;
   readonly issuer: string;
-  /** Every line it logged. */
+  /** Log lines. */
   readonly logged: readonly string[];
   browser(): Browser;
   close(): Promise<void>;
@@ -51,7 +51,7 @@ export async function startCognito(
     state?: SignInState;
     /** Called when a request was answered, with its trace. */
     onAnswered?: (request: IncomingMessage, status: number, trace: Trace) => void;
-    /** Says that plain connections came over TLS. */
+    /** Makes plain connections look like TLS. */
     https?: boolean;
   } = {},
 ): Promise<RunningCognito> {
@@ -70,7 +70,7 @@ export async function startCognito(
     users,
     origin,
     log,
-    // RSA keys take long to make; one set will do as the first of all services of a test file with one pool.
+    // RSA keys are slow to generate: services with one pool share their first keys in a test file.
     ...(pools.length === 1 ? { generateKeys: firstKeysShared() } : {}),
     ...(options.now ? { now: options.now } : {}),
     ...(options.state ? { state: options.state } : {}),

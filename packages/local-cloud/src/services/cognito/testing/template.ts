@@ -3,7 +3,7 @@ import { cognitoResourceTypes } from '../model/resource-types';
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** Property changes for the sample resources; `undefined` takes a property away, a `null` resource is left out. */
+/** Property changes for the sample resources; `undefined` removes a property, `null` a resource. */
 export interface SampleChanges {
   readonly pool?: Properties;
   readonly domain?: Properties | null;

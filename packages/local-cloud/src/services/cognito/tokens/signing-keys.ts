@@ -24,8 +24,7 @@ export async function generateSigningKeys(): Promise<SigningKeys> {
 
 async function generateSigningKey(): Promise<SigningKey> {
   const { privateKey, publicKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
-  const { e, n } = publicKey.export({ format: 'jwk' });
-  if (e === undefined || n === undefined) throw new TypeError('RSA key without exponent or modulus');
+  const { e = '', n = '' } = publicKey.export({ format: 'jwk' });
   const kid = createHash('sha256')
     .update(publicKey.export({ format: 'der', type: 'spki' }))
     .digest('base64');
