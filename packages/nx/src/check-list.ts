@@ -26,7 +26,9 @@ export class CheckList {
 
   /** @throws {ChecksFailedError} when a check failed */
   assertPassed(): void {
-    if (this.#failed > 0) throw new ChecksFailedError(this.#failed);
+    if (this.#failed === 0) return;
+    const checks = this.#failed === 1 ? 'One check' : `${this.#failed} checks`;
+    throw new ChecksFailedError(`${checks} failed. Nothing was changed.`);
   }
 
   #print(color: 'green' | 'yellow' | 'red', mark: string, label: string, detail: string): void {

@@ -37,6 +37,6 @@ export class Interruption {
     if (this.#by) return;
     this.#by = by;
     this.print(`\nInterrupted. ${this.#consequences()}`);
-    this.#controller.abort(new InterruptedError(by));
+    this.#controller.abort(new InterruptedError(`Interrupted by ${by}.`));
   }
 }

@@ -4,7 +4,7 @@ import { END_SIGNALS, Interruption } from './interruption';
 import { runExecutor } from './run-executor';
 import { processTerminal } from './terminal';
 
-/** What `run-executor.mjs` passes as the only argument, in JSON. */
+/** The only argument, in JSON, from `run-executor.mjs`. */
 interface Run {
   readonly executor: string;
   readonly options: Readonly<Record<string, unknown>>;

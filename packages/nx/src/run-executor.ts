@@ -67,5 +67,5 @@ function knownFailure(error: unknown, { interruption, env }: Context): CodedErro
   if (aborted && reason instanceof ExecutorError) return reason;
   if (error instanceof CodedError) return error;
   const fault = awsFault(error, env['AWS_PROFILE']);
-  return fault && new AwsRequestError(fault, error);
+  return fault && new AwsRequestError(`${fault.problem}.`, fault.remedy, error);
 }

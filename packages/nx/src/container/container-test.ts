@@ -128,7 +128,8 @@ async function pull(engine: Engine, images: readonly string[], { terminal }: Con
     if (!(await engine.attempt(['image', 'inspect', image]))) continue;
     terminal.print(`Pulling ${image} …`);
     const failure = await engine.attempt(['pull', image], { limitMs: PULL_LIMIT_MS });
-    if (failure) throw new ImageUnavailableError(`${image} cannot be pulled: ${failure.message}`, failure);
+    if (failure)
+      throw new ImageUnavailableError(`${image} cannot be pulled: ${failure.message}`, undefined, failure);
   }
 }
 

@@ -1,4 +1,4 @@
-import { ExecutorError, ProgramError } from '../errors';
+import { ProgramError } from '../errors';
 import type { Executor } from '../executor';
 import { buildContext } from './build-output';
 import { requireEngine } from './engine';
@@ -27,10 +27,8 @@ export const containerize: Executor<ContainerizeOptions> = {
     terminal.print(`${engine.command} ${args.join(' ')}`);
     await engine.run(args, { show: true }).catch((error: unknown) => {
       if (!(error instanceof ProgramError)) throw error;
-      throw new ExecutorError(error.code, `${error.message}; see its output.`, {
-        remedy: 'if it cannot pull the base image, use another: --from=<image>',
-        cause: error,
-      });
+      const remedy = 'if it cannot pull the base image, use another: --from=<image>';
+      throw new ProgramError(`${error.message}; see its output.`, remedy, error);
     });
     terminal.print(
       `\nThe image is ${tag}. dist/sbom/${projectName}.cdx.json lists its packages.\n` +

@@ -49,7 +49,7 @@ export async function runProgram(
   ]).catch((error: Error) => {
     signal?.throwIfAborted();
     const reason = limit?.aborted ? `took longer than ${limitMs} ms` : `cannot be started: ${error.message}`;
-    throw new ProgramError(`${program} ${reason} (${commandLine})`, error);
+    throw new ProgramError(`${program} ${reason} (${commandLine})`, undefined, error);
   });
   signal?.throwIfAborted();
   if (status === 0) return stdout;

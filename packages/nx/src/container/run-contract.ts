@@ -31,7 +31,7 @@ interface Facts {
   readonly rootOptions: string;
 }
 
-/** What the app needs and returns; options of the executor. */
+/** Requirements and responses of the app; options of the executor. */
 export interface AppOptions {
   /** Port in the container. */
   readonly port: number;

@@ -46,6 +46,6 @@ export async function readStageAssembly(
     return { ...stack, stage, template: stack.template.json as Template };
   } catch (error) {
     if (!(error instanceof StackSelectionError)) throw error;
-    throw new ExecutorError(error.code, error.message, { remedy, cause: error });
+    throw new ExecutorError(error.message, remedy, error, error.code);
   }
 }
