@@ -60,7 +60,7 @@ function statusOf(
   });
 }
 
-/** The events of a stream, and when it ended. */
+/** Collects the events of a stream until it ends. */
 function listen(url: string) {
   const events: { type: string; data: never }[] = [];
   let ended = false;
@@ -80,7 +80,7 @@ function listen(url: string) {
   return { events, isEnded: () => ended, leave: () => request.destroy() };
 }
 
-test('the page names every service, and allows itself nothing but its own files', async () => {
+test('the page names every service, and its policy allows only its own files', async () => {
   const { url } = await startConsole();
   const answer = await fetch(url);
   const page = await answer.text();
@@ -97,7 +97,7 @@ test('the page names every service, and allows itself nothing but its own files'
   expect(answer.headers.get('access-control-allow-origin')).toBeNull();
 });
 
-test('every file that the page and its scripts name is served, as what it is', async () => {
+test('every file that the page and its scripts reference is served with its type', async () => {
   const { url } = await startConsole();
   const wanted = new Set(['/']);
   for (const path of wanted) {
@@ -113,10 +113,12 @@ test('every file that the page and its scripts name is served, as what it is', a
   expect((await fetch(`${url}/client/../handler.ts`)).status).toBe(404);
 });
 
-test('requests are listed newest first and opened by id', async () => {
+test('requests are listed newest first and read by id', async () => {
   const { url, requests } = await startConsole();
   logRequest(requests, '/a?code=secret', 200, []);
-  logRequest(requests, '/api/a', 401, [['Authorizer', 'refused: the request has no token in its header']]);
+  logRequest(requests, '/api/a', 401, [
+    ['apigateway', 'authorizer.token-missing', { authorizer: 'users', header: 'Authorization', scopes: [] }],
+  ]);
   const list = (await (await fetch(`${url}/requests`)).json()) as { path: string }[];
   expect(list.map(({ path }) => path)).toEqual(['/api/a', '/a']);
   expect(JSON.stringify(list)).not.toContain('secret');
@@ -127,7 +129,7 @@ test('requests are listed newest first and opened by id', async () => {
   expect(await missing.json()).toMatchObject({ error: expect.stringContaining('no request 99') });
 });
 
-test('the container’s log lines of a request are with it', async () => {
+test('a request includes the container’s log lines', async () => {
   const { url, requests, containers } = await startConsole();
   logRequest(requests, '/api/a', 200, [], { traceIds: ['1-abc'] });
   containers.add('api', '{"level":30,"requestId":"1-abc","msg":"request"}');
@@ -137,7 +139,7 @@ test('the container’s log lines of a request are with it', async () => {
   ]);
 });
 
-test('switches are read, changed in part, and reset', async () => {
+test('faults can be read, changed individually, and reset', async () => {
   const { controls, send } = await startConsole();
   const patched = await send('PATCH', '/switches', {
     api: { mode: 'down', delayMs: 250 },
@@ -148,9 +150,9 @@ test('switches are read, changed in part, and reset', async () => {
   expect(state).toMatchObject({ api: { mode: 'down', delayMs: 250 }, throttle: { forced: true } });
   expect(state.active.map(({ label }) => label)).toEqual([
     'API down',
-    'API +250 ms',
+    'API +250ms',
     'throttled',
-    'clock +1 h',
+    'clock +1h',
   ]);
   expect(controls.faults).toMatchObject({ mode: 'down', delayMs: 250 });
   expect(controls.throttle.forced).toBe(true);
@@ -168,15 +170,15 @@ test('switches are read, changed in part, and reset', async () => {
   expect(controls.faults.mode).toBe('none');
 });
 
-test('a clock that is behind says what the container makes of it', async () => {
+test('a clock that is behind explains the effect on the container', async () => {
   const { send } = await startConsole();
   const patched = await send('PATCH', '/switches', { clock: { offsetMs: -7_200_000 } });
   const [clock] = ((await patched.json()) as SwitchesState).active;
-  expect(clock?.label).toBe('clock −2 h');
-  expect(clock?.text).toContain('2 h behind. The container keeps the machine’s time');
+  expect(clock?.label).toBe('clock −2h');
+  expect(clock?.text).toContain('2h behind. The container uses the system time');
 });
 
-test('an action does what it is called, and says so', async () => {
+test('each action runs and returns a message', async () => {
   const { controls, send } = await startConsole();
   for (const action of ['expire-tokens', 'revoke-tokens', 'rotate-signing-keys', 'reset-users']) {
     const answer = await send('POST', `/switches/${action}`, {});
@@ -187,10 +189,10 @@ test('an action does what it is called, and says so', async () => {
   await send('POST', '/switches/advance-clock', { ms: 300_000 });
   expect(controls.clock.offsetMs).toBe(300_000);
   const purged = await (await send('POST', '/switches/purge-cache', { path: '/assets/*' })).json();
-  expect(purged).toMatchObject({ message: '0 cached responses went at /assets/*.', cache: { entries: 0 } });
+  expect(purged).toMatchObject({ message: '0 cached responses purged at /assets/*.', cache: { entries: 0 } });
 });
 
-test.each<[what: string, path: string, method: string, body: unknown, status: number, error: string]>([
+test.each<[name: string, path: string, method: string, body: unknown, status: number, error: string]>([
   ['an unknown switch', '/switches', 'PATCH', { ap: {} }, 400, 'Unrecognized key: "ap"'],
   [
     'an unknown mode',
@@ -209,7 +211,7 @@ test.each<[what: string, path: string, method: string, body: unknown, status: nu
     'api.delayMs: must not be negative',
   ],
   ['half a clock', '/switches', 'PATCH', { clock: {} }, 400, 'clock.offsetMs'],
-  ['no JSON', '/switches', 'PATCH', '{', 400, 'The body is no JSON'],
+  ['invalid JSON', '/switches', 'PATCH', '{', 400, 'The body is not JSON'],
   ['a relative path', '/switches/purge-cache', 'POST', { path: 'a' }, 400, 'path: must start with a slash'],
   [
     'an unknown action',
@@ -220,9 +222,9 @@ test.each<[what: string, path: string, method: string, body: unknown, status: nu
     'There is no action explode; there are expire-tokens',
   ],
   ['a large body', '/switches', 'PATCH', `{"x":"${'y'.repeat(20_000)}"}`, 413, 'larger than 16384 bytes'],
-  ['a method that is none', '/switches', 'DELETE', {}, 405, 'DELETE is nothing'],
+  ['an unsupported method', '/switches', 'DELETE', {}, 405, 'does not support DELETE'],
   ['a prototype’s name', '/switches/constructor', 'POST', {}, 404, 'There is no action constructor'],
-])('%s is refused with the reason', async (_, path, method, body, status, error) => {
+])('%s is rejected with the reason', async (_, path, method, body, status, error) => {
   const { send, controls } = await startConsole();
   const answer = await send(method, path, body);
   expect(answer.status).toBe(status);
@@ -230,7 +232,7 @@ test.each<[what: string, path: string, method: string, body: unknown, status: nu
   expect(activeSwitches(controls)).toEqual([]);
 });
 
-test('pages of other origins and names cannot read or switch anything', async () => {
+test('pages of other origins and hosts can neither read nor change anything', async () => {
   const { port } = await startConsole();
   const host = `localhost:${port}`;
   const json = { 'content-type': 'application/json' };

@@ -11,7 +11,11 @@ function described<Event extends keyof CognitoEvents>(event: Event, data: Cognit
 
 test('describeHop gives the error of an OAuth endpoint and its detail', () => {
   expect(
-    described('oauth.rejected', { endpoint: 'token', error: 'invalid_grant', detail: 'grant request is invalid' }),
+    described('oauth.rejected', {
+      endpoint: 'token',
+      error: 'invalid_grant',
+      detail: 'grant request is invalid',
+    }),
   ).toEqual({
     service: 'Cognito',
     sentence: 'rejected with invalid_grant: grant request is invalid',

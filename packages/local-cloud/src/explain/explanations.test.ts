@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { logRequest, type SampleHop } from '../../test/console-sample';
+import { logRequest, type SampleHop, matchedBehavior } from '../../test/console-sample';
 import { RequestLog } from '../console/request-log';
 import { decidingHop, explain } from './explanations';
 
@@ -7,7 +7,7 @@ function answered(status: number, hops: readonly SampleHop[], method = 'GET', ta
   return logRequest(new RequestLog(), target, status, hops, { method });
 }
 
-const BEHAVIOR: SampleHop = ['cloudfront', 'behavior.matched', { pattern: '/api/*', origin: 'api' }];
+const BEHAVIOR = matchedBehavior('/api/*', 'api');
 const ROUTE: SampleHop = [
   'apigateway',
   'route.matched',
@@ -139,7 +139,7 @@ test.each<SampleHop>([
   ['cognito', 'redirect.sent', { location: 'http://localhost:4301/login?client_id=…' }],
   ['cognito', 'login.succeeded', {}],
 ])('explain gives nothing for a step of an ordinary login: %s %s', (...hop) => {
-  expect(explain(answered(302, [hop as SampleHop]))).toBeUndefined();
+  expect(explain(answered(302, [hop as unknown as SampleHop]))).toBeUndefined();
 });
 
 test('explain blames the API for its own 401, not the token that the authorizer accepted', () => {
@@ -155,11 +155,7 @@ test('explain tells a CORS preflight from a call', () => {
 test.each(['/api/failed-jobs', '/api/expired-items', '/api/missing'])(
   'the authorizer decides a 401 on %s, whatever words the path contains',
   (target) => {
-    const behavior: SampleHop = [
-      'cloudfront',
-      'behavior.matched',
-      { pattern: target, origin: `${target}.expired` },
-    ];
+    const behavior = matchedBehavior(target, `${target}.expired`);
     const request = answered(401, [behavior, ROUTE, NO_TOKEN], 'GET', target);
     expect(decidingHop(request)).toMatchObject({ service: 'apigateway', event: 'authorizer.token-missing' });
     expect(explain(request)?.id).toBe('no-token');

@@ -1,4 +1,5 @@
 import type { AnsweredRequest } from '../console/request-log';
+import type { RequestRejection } from '../trace/cloudfront-events';
 import type { Hop } from '../trace/trace';
 
 type TracedRequest = Pick<AnsweredRequest, 'method' | 'path' | 'status' | 'hops'>;
@@ -136,6 +137,11 @@ const EXPLANATIONS = {
     title: 'The site requires HTTPS',
     text: 'The request came over plain HTTP and was not answered there.',
     whatToDo: 'Use the https:// address.',
+  },
+  'distribution-loop': {
+    title: 'The request passed too many distributions',
+    text: 'A distribution is its own origin, directly or through others, so the request would go in circles.',
+    whatToDo: 'Give the behavior another origin.',
   },
   'no-such-file': {
     title: 'There is no such file',
@@ -291,18 +297,19 @@ function rejectionOf(hop: Hop, request: Status): ExplanationId | undefined {
 
 type HopOf<Service extends Hop['service']> = Extract<Hop, { readonly service: Service }>;
 
+const REJECTED_BY_CLOUDFRONT = {
+  'url-too-long': 'too-large',
+  'head-too-large': 'too-large',
+  'path-invalid': 'address-malformed',
+  'connect-method': 'method-not-allowed',
+  'get-with-body': 'method-not-allowed',
+  'too-many-distributions': 'distribution-loop',
+} as const satisfies Readonly<Record<RequestRejection, ExplanationId>>;
+
 function cloudFrontRejection(hop: HopOf<'cloudfront'>): ExplanationId | undefined {
   switch (hop.event) {
     case 'request.rejected':
-      switch (hop.data.reason) {
-        case 'url-too-long':
-        case 'head-too-large':
-          return 'too-large';
-        case 'path-invalid':
-          return 'address-malformed';
-        default:
-          return undefined;
-      }
+      return REJECTED_BY_CLOUDFRONT[hop.data.reason];
     case 'method.not-allowed':
       return 'method-not-allowed';
     case 'viewer-protocol.redirected':
@@ -310,6 +317,8 @@ function cloudFrontRejection(hop: HopOf<'cloudfront'>): ExplanationId | undefine
       return 'plain-http';
     case 'function.failed':
       return 'function-failed';
+    case 'origin.failed':
+      return hop.data.reason.endsWith('timeout') ? 'timed-out' : 'api-unreachable';
     default:
       return undefined;
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { logRequest, type SampleHop, sampleTopology } from '../../test/console-sample';
+import { logRequest, type SampleHop, sampleTopology, matchedBehavior } from '../../test/console-sample';
 import { RequestLog } from '../console/request-log';
 import { requestPath } from './request-path';
 
@@ -15,8 +15,8 @@ const bucketHost = topology.buckets[0]?.hosts[0] ?? '';
 const targetGroup = topology.loadBalancers[0]?.targetGroups[0]?.logicalId ?? '';
 
 const SETTINGS = { authorizer: 'people', header: 'Authorization', scopes: ['things/read'] };
-const BEHAVIOR: SampleHop = ['cloudfront', 'behavior.matched', { pattern: '/api/*', origin: host }];
-const FILES: SampleHop = ['cloudfront', 'behavior.matched', { pattern: '*', origin: bucketHost }];
+const BEHAVIOR = matchedBehavior('/api/*', host);
+const FILES = matchedBehavior('*', bucketHost);
 const ROUTE: SampleHop = [
   'apigateway',
   'route.matched',

@@ -75,9 +75,10 @@ function apiNodesOf(
   { via, owner }: TracedRequest,
   originHost: string | undefined,
 ): string[] {
-  const api = restApis.find(({ host, logicalId }) =>
-    via === 'execute-api' ? logicalId === owner : host === originHost,
-  );
+  const api =
+    via === 'execute-api'
+      ? (restApis.find(({ logicalId }) => logicalId === owner) ?? restApis[0])
+      : restApis.find(({ host }) => host === originHost);
   if (!api) return [];
   if (hop.event === 'route.matched') {
     return [apiId(api), `method:${api.logicalId}:${hop.data.method} ${hop.data.resourcePath}`];
