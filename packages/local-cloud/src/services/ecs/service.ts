@@ -2,7 +2,6 @@ import { UnsupportedPropertyError } from '@spa-on-aws/cloudformation';
 import type { Network } from '../../run/network';
 import { accountState, defineService, type RequiredLink } from '../../run/service';
 import { mapNode } from '../../run/topology-node';
-import type { TargetGroup } from '../elasticloadbalancing/model/target-group';
 import { ecsResourceTypes, readServiceContainers, type ServiceContainer } from './model/service-container';
 import { type ContainerToRun, Fleet } from './run/fleet';
 
@@ -18,10 +17,11 @@ const fleetOf = accountState((account) => {
   return fleet;
 });
 
+/** Id of a container's node in the console. */
 export const containerId = (container: Pick<ServiceContainer, 'serviceLogicalId'>): string =>
   `container:${container.serviceLogicalId}`;
 
-/** ECS: services whose containers run as processes of this machine. */
+/** ECS: runs the containers of services as local processes. */
 export const ecs = defineService({
   resourceTypes: ecsResourceTypes,
   readModel: (stack, stacks) =>
@@ -49,14 +49,14 @@ export const ecs = defineService({
     const contributed = await Promise.all(network.containerEnvironment);
     const environment: Record<string, string> = {
       ...Object.assign({}, ...contributed),
-      // A container asks the user pool for its keys over HTTPS, with a certificate that only this file trusts.
+      // Trusts the generated certificate, so that the container can read the user pool's keys over HTTPS.
       ...(trustFile !== undefined && { NODE_EXTRA_CA_CERTS: trustFile }),
     };
     const change = await fleetOf(account).change(
       containers.map((container): ContainerToRun => ({
-        definition: resolved(container, network, options.imageDir),
+        definition: resolve(container, network, options.imageDir),
         environment,
-        targetHealth: healthOf(network.targetGroups.get(container.targetGroupArn)),
+        targetGroup: targetGroupOf(container, network),
       })),
     );
     for (const [arn, service] of change.services) network.targets.set(arn, () => service.targets());
@@ -88,15 +88,19 @@ export const ecs = defineService({
   }),
 });
 
-function healthOf(group: TargetGroup | undefined): ContainerToRun['targetHealth'] {
+function targetGroupOf(
+  { targetGroupArn }: ServiceContainer,
+  network: Network,
+): ContainerToRun['targetGroup'] {
+  const group = network.targetGroups.get(targetGroupArn);
   if (!group) return { path: '/', healthyStatuses: [[100, 499]] };
   const { healthCheck, deregistrationDelayMs } = group;
   const { path, healthyStatuses } = healthCheck;
   return { path, healthyStatuses, deregistrationDelayMs };
 }
 
-/** Returns the container with the values of its parameters, and with another image directory if one is given. */
-function resolved(
+/** Sets the environment variables that come from parameters, and the directory of `--image-dir`. */
+function resolve(
   container: ServiceContainer,
   { parameters }: Network,
   imageDir: string | undefined,

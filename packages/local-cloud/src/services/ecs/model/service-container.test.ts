@@ -37,19 +37,19 @@ test.each([
   [{ DesiredCount: '3' }, 3],
   [{ DesiredCount: 0 }, 0],
   [{ SchedulingStrategy: 'DAEMON', DesiredCount: 5 }, 1],
-])('a service with %j desires %i tasks', (service, desiredCount) => {
+])('readServiceContainers reads the desired count of a service with %j: %i', (service, desiredCount) => {
   expect(read({ service })).toMatchObject([{ name: 'api', desiredCount, targetGroupArn: 'arn' }]);
 });
 
-test('a container has the time to stop that its definition gives it', () => {
+test('readServiceContainers reads the stop timeout', () => {
   expect(read()).toMatchObject([{ stopTimeoutMs: 30_000 }]);
   expect(read({ container: { StopTimeout: 35 } })).toMatchObject([{ stopTimeoutMs: 35_000 }]);
   expect(() => read({ container: { StopTimeout: 121 } })).toThrowError('must be at most 120 s');
 });
 
-test('the other containers of a task are named', () => {
+test('readServiceContainers lists the other containers of a task', () => {
   expect(read({ more: [{ Name: 'agent', Image: 'elsewhere/agent' }] })).toMatchObject([
-    { companions: ['agent'] },
+    { otherContainers: ['agent'] },
   ]);
 });
 
@@ -57,19 +57,19 @@ test.each([
   [
     'a port that is not mapped',
     { container: { PortMappings: [] } },
-    'Task maps no port 8080 of a container api',
+    'Task has no container api with a port mapping for 8080',
   ],
   [
-    'an image from elsewhere',
+    'an image outside the assembly',
     { container: { Image: 'nginx:latest' } },
-    'nginx:latest is no image of this cloud assembly',
+    'nginx:latest is not an image of this cloud assembly',
   ],
   [
-    'a task definition that is not there',
+    'a missing task definition',
     { service: { TaskDefinition: 'gone' } },
-    'gone is no task definition of this stack',
+    'gone is not a task definition of these templates',
   ],
-  ['an unknown property', { container: { Secrets: [] } }, 'Secrets'],
-])('%s is refused at start', (_, change, message) => {
+  ['an unknown property', { container: { Color: 'red' } }, 'Color'],
+])('readServiceContainers rejects %s', (_, change, message) => {
   expect(() => read(change)).toThrowError(message);
 });

@@ -3,18 +3,18 @@ import {
   cfnInteger,
   cfnString,
   type ImageAsset,
-  InvalidPropertyError,
+  invalidProperty,
   type Resource,
   type ResourceIdentity,
   type ResourceTypes,
   type Stack,
-  UnsupportedPropertyError,
+  unsupportedProperty,
   withoutEffect,
 } from '@spa-on-aws/cloudformation';
 
-/** How ECS finds out that a container works. */
+/** The health check of a container in its task definition. */
 export interface HealthCheck {
-  /** Program and arguments; `CMD-SHELL` has become a call of the shell. */
+  /** Program and arguments; with `CMD-SHELL`, the shell and its arguments. */
   readonly command: readonly string[];
   readonly intervalMs: number;
   readonly timeoutMs: number;
@@ -22,27 +22,28 @@ export interface HealthCheck {
   readonly startPeriodMs: number;
 }
 
-/** The container of a service that takes requests. */
+/** The container of an ECS service that a load balancer sends requests to. */
 export interface ServiceContainer {
   readonly serviceLogicalId: string;
   readonly name: string;
   readonly image: ImageAsset;
   readonly environment: Readonly<Record<string, string>>;
-  /** Environment variables whose values are parameters: name or ARN of the parameter, by variable. */
+  /** Names or ARNs of the parameters that environment variables take their values from, by variable. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly taskDefinitionLogicalId: string;
-  /** Instead of the image's own, when the task definition says so. */
+  /** Replaces the entry point of the image. */
   readonly entryPoint: readonly string[] | undefined;
+  /** Replaces the command of the image. */
   readonly command: readonly string[] | undefined;
   readonly containerPort: number;
   readonly healthCheck: HealthCheck | undefined;
   readonly targetGroupArn: string;
-  /** How many tasks the service keeps running. */
+  /** Number of tasks that the service keeps running. */
   readonly desiredCount: number;
-  /** From SIGTERM to SIGKILL. */
+  /** Time between SIGTERM and SIGKILL. */
   readonly stopTimeoutMs: number;
-  /** Names of the task's other containers: they are not run here. */
-  readonly companions: readonly string[];
+  /** Names of the other containers of the task, which do not run here. */
+  readonly otherContainers: readonly string[];
 }
 
 const HealthCheckProperties = z.strictObject({
@@ -145,9 +146,9 @@ export const ecsResourceTypes: ResourceTypes = {
 };
 
 /**
- * Reads the containers that take requests from a load balancer.
+ * Reads the containers that load balancers send requests to.
  *
- * @param images of the assembly, by tag
+ * @param images images of the cloud assembly, by tag
  * @throws InvalidPropertyError UnsupportedPropertyError
  */
 export function readServiceContainers(
@@ -164,21 +165,22 @@ export function readServiceContainers(
       service.read(ServiceProperties);
     const task = taskDefinitions.get(TaskDefinition);
     if (!task) {
-      throw new InvalidPropertyError(service.logicalId, service.type, [
-        { property: 'TaskDefinition', detail: `${TaskDefinition} is no task definition of this stack.` },
-      ]);
+      return invalidProperty(
+        service,
+        'TaskDefinition',
+        `${TaskDefinition} is not a task definition of these templates.`,
+      );
     }
     return LoadBalancers.map((target): ServiceContainer => {
       const container = task.definition.ContainerDefinitions.find(
         ({ Name }) => Name === target.ContainerName,
       );
       if (!container?.PortMappings.some(({ ContainerPort }) => ContainerPort === target.ContainerPort)) {
-        throw new InvalidPropertyError(service.logicalId, service.type, [
-          {
-            property: 'LoadBalancers',
-            detail: `${task.resource.logicalId} maps no port ${target.ContainerPort} of a container ${target.ContainerName}.`,
-          },
-        ]);
+        return invalidProperty(
+          service,
+          'LoadBalancers',
+          `${task.resource.logicalId} has no container ${target.ContainerName} with a port mapping for ${target.ContainerPort}.`,
+        );
       }
       return {
         serviceLogicalId: service.logicalId,
@@ -194,7 +196,7 @@ export function readServiceContainers(
         targetGroupArn: target.TargetGroupArn,
         desiredCount: SchedulingStrategy === 'DAEMON' ? 1 : DesiredCount,
         stopTimeoutMs: container.StopTimeout * 1_000,
-        companions: task.definition.ContainerDefinitions.map(({ Name }) => Name).filter(
+        otherContainers: task.definition.ContainerDefinitions.map(({ Name }) => Name).filter(
           (name) => !LoadBalancers.some(({ ContainerName }) => ContainerName === name),
         ),
       };
@@ -205,12 +207,11 @@ export function readServiceContainers(
 function findImage(task: Resource, image: string, images: ReadonlyMap<string, ImageAsset>): ImageAsset {
   const asset = images.get(image.split(':').at(-1) ?? '');
   if (asset) return asset;
-  throw new UnsupportedPropertyError(task.logicalId, task.type, [
-    {
-      property: 'ContainerDefinitions.Image',
-      detail: `${image} is no image of this cloud assembly, and without a container engine no other can be run.`,
-    },
-  ]);
+  return unsupportedProperty(
+    task,
+    'ContainerDefinitions.Image',
+    `${image} is not an image of this cloud assembly. Other images need a container engine, which is not used here.`,
+  );
 }
 
 function toHealthCheck(check: z.output<typeof HealthCheckProperties>): HealthCheck | undefined {

@@ -1,11 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { PassThrough } from 'node:stream';
 import pino from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type ContainerOptions, startContainer } from './container';
+import type { HealthCheck } from '../model/service-container';
+import { type ContainerOptions, forEachLine, startContainer } from './container';
 import { runService } from './running-service';
-import type { HealthCheck } from './service';
 
 const log = pino({ level: 'silent' });
 const SERVER = `
@@ -41,7 +42,9 @@ function options(
       serviceLogicalId: 'Service',
       name: 'api',
       image: { directory, dockerFile: 'Dockerfile' },
-      environment: { PORT: '8080', COLOUR: 'blue' },
+      environment: { PORT: '8080', COLOR: 'blue' },
+      secrets: {},
+      taskDefinitionLogicalId: 'Task',
       entryPoint: undefined,
       command: undefined,
       containerPort: 8080,
@@ -49,10 +52,10 @@ function options(
       targetGroupArn: 'arn',
       desiredCount: change.desiredCount ?? 1,
       stopTimeoutMs: change.stopTimeoutMs ?? 5_000,
-      companions: [],
+      otherContainers: [],
     },
-    environment: { COLOUR: 'grey', FROM_IMAGE: 'no', FROM_ACCOUNT: 'yes' },
-    targetHealth: { path: '/ready', healthyStatuses: [[200, 200]] },
+    environment: { COLOR: 'gray', FROM_IMAGE: 'no', FROM_ACCOUNT: 'yes' },
+    targetGroup: { path: '/ready', healthyStatuses: [[200, 200]] },
     signal: stopped.signal,
     onLine: (line) => change.lines?.push(line),
   };
@@ -62,63 +65,64 @@ function check(command: string[]): HealthCheck {
   return { command, intervalMs: 50, timeoutMs: 5_000, retries: 2, startPeriodMs: 0 };
 }
 
-interface Answer {
+interface ServerInfo {
   readonly version: number;
   readonly env: Record<string, string>;
   readonly cwd: string;
 }
 
-async function ask(port: number | undefined): Promise<Answer> {
-  return (await (await fetch(`http://127.0.0.1:${port ?? 0}/`)).json()) as Answer;
+/** Calls the container. */
+async function call(port: number | undefined): Promise<ServerInfo> {
+  return (await (await fetch(`http://127.0.0.1:${port ?? 0}/`)).json()) as ServerInfo;
 }
 
-test('a container has the image’s, the task’s and the account’s environment, a port of its own, and nothing of this machine’s', async () => {
+test('startContainer sets the environment of account, image and task definition, and a free port, and no other variables', async () => {
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
   const lines: string[] = [];
   const container = await startContainer(options({ lines }));
-  const { env, cwd } = await ask(container.port);
+  const { env, cwd } = await call(container.port);
   expect(env).toEqual({
     PATH: process.env['PATH'],
     HOST: '127.0.0.1',
     HOME: path.dirname(cwd),
     FROM_ACCOUNT: 'yes',
     FROM_IMAGE: 'yes',
-    COLOUR: 'blue',
+    COLOR: 'blue',
     PORT: String(container.port),
   });
   expect(cwd.endsWith('/app')).toBe(true);
   expect(lines).toEqual(['listening']);
   await container.stop();
-  expect(await container.ended).toBe('it ended with code 0.');
-  await expect(ask(container.port)).rejects.toThrowError();
+  expect(await container.ended).toBe('exited with code 0.');
+  await expect(call(container.port)).rejects.toThrowError();
 });
 
-test('one that ends before it is healthy says what it printed', async () => {
+test('startContainer reports the output of a container that ends before it is healthy', async () => {
   await writeFile(path.join(directory, 'main.mjs'), `console.error('no database'); process.exit(3);`);
   await expect(startContainer(options())).rejects.toThrowError(
-    /Container api: it ended with code 3\. It printed:\n {2}no database/,
+    /Container api: exited with code 3\. Its output:\n {2}no database/,
   );
 });
 
-test('one that is stopped before it is healthy leaves nothing running', async () => {
+test('startContainer rejects when it is aborted before the container is healthy', async () => {
   await writeFile(path.join(directory, 'main.mjs'), 'setInterval(() => {}, 1000);');
   const start = startContainer(options());
   stopped.abort();
   await expect(start).rejects.toThrowError(/stopped before it was healthy/);
 });
 
-test('a container that ends is started again', async () => {
+test('runService restarts a container that ends', async () => {
   const service = await runService(options(), log, false);
   const first = service.port();
   await fetch(`http://127.0.0.1:${first ?? 0}/exit`).catch(() => undefined);
   await vi.waitFor(() => expect(service.port()).not.toBe(first), { timeout: 10_000 });
   await vi.waitFor(() => expect(service.port()).toBeDefined(), { timeout: 10_000 });
-  expect((await ask(service.port())).version).toBe(1);
+  expect((await call(service.port())).version).toBe(1);
   stopped.abort();
   await service.close();
 });
 
-test('a container whose health check fails too often is replaced', async () => {
+test('runService replaces a container whose health check fails too often', async () => {
   const flag = path.join(directory, 'unhealthy');
   const command = ['node', '-e', `process.exit(require('fs').existsSync(${JSON.stringify(flag)}) ? 1 : 0)`];
   const service = await runService(options({ healthCheck: check(command) }), log, false);
@@ -132,46 +136,46 @@ test('a container whose health check fails too often is replaced', async () => {
   await service.close();
 });
 
-test('a changed image takes over without a gap, a broken one does not', async () => {
+test('runService replaces the container when its image changes, unless the new one does not start', async () => {
   const service = await runService(options(), log, true);
   const main = path.join(directory, 'main.mjs');
   await writeFile(main, SERVER.replace('version: 1', 'version: 2'));
-  await vi.waitFor(async () => expect((await ask(service.port())).version).toBe(2), { timeout: 10_000 });
+  await vi.waitFor(async () => expect((await call(service.port())).version).toBe(2), { timeout: 10_000 });
   const port = service.port();
   const logged = vi.spyOn(log, 'error');
   await writeFile(main, 'process.exit(1)');
   await vi.waitFor(() => expect(logged).toHaveBeenCalledWith(expect.stringContaining('keeps running')), {
     timeout: 10_000,
   });
-  expect([service.port(), (await ask(port)).version]).toEqual([port, 2]);
+  expect([service.port(), (await call(port)).version]).toEqual([port, 2]);
   stopped.abort();
   await service.close();
 });
 
-test('an image that is being written when it is read first gets a second chance', async () => {
+test('runService retries the first start when the image is being written', async () => {
   const main = path.join(directory, 'main.mjs');
   await writeFile(main, '');
   setTimeout(() => void writeFile(main, SERVER), 50);
   const service = await runService(options(), log, true);
-  expect((await ask(service.port())).version).toBe(1);
+  expect((await call(service.port())).version).toBe(1);
   stopped.abort();
   await service.close();
 });
 
-test('a service runs as many containers as it desires, each with a port of its own', async () => {
+test('runService starts the desired number of containers, each on its own port', async () => {
   const service = await runService(options({ desiredCount: 2 }), log, false);
   const ports = service.targets().map(({ port }) => port);
   expect(new Set(ports).size).toBe(2);
-  for (const port of ports) expect((await ask(port)).version).toBe(1);
+  for (const port of ports) expect((await call(port)).version).toBe(1);
   stopped.abort();
   await service.close();
-  expect(await Promise.allSettled(ports.map((port) => ask(port)))).toMatchObject([
+  expect(await Promise.allSettled(ports.map((port) => call(port)))).toMatchObject([
     { status: 'rejected' },
     { status: 'rejected' },
   ]);
 });
 
-test('a container that cannot start any more comes back with its next image', async () => {
+test('runService starts a failing container again when its image changes', async () => {
   const service = await runService(options(), log, true);
   const main = path.join(directory, 'main.mjs');
   const logged = vi.spyOn(log, 'error');
@@ -180,17 +184,17 @@ test('a container that cannot start any more comes back with its next image', as
     timeout: 10_000,
   });
   await fetch(`http://127.0.0.1:${service.port() ?? 0}/exit`).catch(() => undefined);
-  await vi.waitFor(() => expect(logged).toHaveBeenCalledWith(expect.stringContaining('Trying again')), {
+  await vi.waitFor(() => expect(logged).toHaveBeenCalledWith(expect.stringContaining('Retrying')), {
     timeout: 10_000,
   });
   expect(service.targets()).toEqual([]);
   await writeFile(main, SERVER.replace('version: 1', 'version: 2'));
-  await vi.waitFor(async () => expect((await ask(service.port())).version).toBe(2), { timeout: 10_000 });
+  await vi.waitFor(async () => expect((await call(service.port())).version).toBe(2), { timeout: 10_000 });
   stopped.abort();
   await service.close();
 }, 30_000);
 
-test('more than fits on a laptop, or a port that cannot be shared, is said', async () => {
+test('runService logs a warning when it runs fewer tasks than desired', async () => {
   const logged = vi.spyOn(log, 'warn');
   const fixed = options({ desiredCount: 2 });
   const definition = { ...fixed.definition, environment: { PORT: '0' }, containerPort: 1, desiredCount: 0 };
@@ -212,14 +216,16 @@ test('more than fits on a laptop, or a port that cannot be shared, is said', asy
     ),
   ).rejects.toThrowError(/cannot be read/);
   expect(logged).toHaveBeenCalledWith(
-    expect.stringContaining('1 of 3 desired tasks run here; it does not follow PORT'),
+    expect.stringContaining(
+      '1 of 3 desired tasks run, because the container does not read its port from PORT',
+    ),
   );
 });
 
-test('a container that its load balancer gives up is replaced by another', async () => {
+test('runService replaces a container that the load balancer considers unhealthy', async () => {
   const service = await runService(options(), log, false);
   const [first] = service.targets();
-  first?.onUnhealthy('its load balancer’s health check failed 2 times: /ready answered 500.');
+  first?.onUnhealthy("its load balancer's health check failed 2 times: /ready responded with 500.");
   expect(service.targets()).toEqual([]);
   await vi.waitFor(() => expect(service.port()).not.toBe(first?.port), { timeout: 10_000 });
   await vi.waitFor(() => expect(service.port()).toBeDefined(), { timeout: 10_000 });
@@ -227,11 +233,11 @@ test('a container that its load balancer gives up is replaced by another', async
   await service.close();
 });
 
-test('a replaced container first finishes what it has begun', async () => {
+test('a replaced container completes its in-flight requests', async () => {
   const service = await runService(
     {
       ...options(),
-      targetHealth: { path: '/', healthyStatuses: [[100, 599]], deregistrationDelayMs: 60_000 },
+      targetGroup: { path: '/', healthyStatuses: [[100, 599]], deregistrationDelayMs: 60_000 },
     },
     log,
     true,
@@ -241,15 +247,15 @@ test('a replaced container first finishes what it has begun', async () => {
   first.inFlight = 1;
   await writeFile(path.join(directory, 'main.mjs'), SERVER.replace('version: 1', 'version: 2'));
   await vi.waitFor(() => expect(service.port()).not.toBe(first.port), { timeout: 10_000 });
-  expect((await ask(first.port)).version).toBe(1);
+  expect((await call(first.port)).version).toBe(1);
   first.inFlight = 0;
-  await vi.waitFor(() => expect(ask(first.port)).rejects.toThrowError(), { timeout: 10_000 });
-  expect((await ask(service.port())).version).toBe(2);
+  await vi.waitFor(() => expect(call(first.port)).rejects.toThrowError(), { timeout: 10_000 });
+  expect((await call(service.port())).version).toBe(2);
   stopped.abort();
   await service.close();
 });
 
-test('a container that ignores SIGTERM is killed after its stop timeout, with everything it started', async () => {
+test('stop kills a container that ignores SIGTERM after the timeout, with its child processes', async () => {
   await writeFile(
     path.join(directory, 'main.mjs'),
     `${SERVER.replace("process.on('SIGTERM', () => process.exit(0));", "process.on('SIGTERM', () => undefined);")}
@@ -259,7 +265,26 @@ test('a container that ignores SIGTERM is killed after its stop timeout, with ev
   const lines: string[] = [];
   const container = await startContainer(options({ lines }));
   await container.stop(50);
-  expect(await container.ended).toBe('it was ended by SIGKILL.');
+  expect(await container.ended).toBe('killed by SIGKILL.');
   const child = Number(lines.find((line) => /^\d+$/.test(line)));
   await vi.waitFor(() => expect(() => process.kill(child, 0)).toThrowError(/ESRCH/), { timeout: 10_000 });
+});
+
+async function linesOf(...chunks: (string | Buffer)[]): Promise<string[]> {
+  const lines: string[] = [];
+  const stream = new PassThrough();
+  forEachLine(stream, (line) => lines.push(line));
+  for (const chunk of chunks) stream.write(chunk);
+  await new Promise<void>((resolve) => stream.once('close', resolve).end());
+  return lines;
+}
+
+test('forEachLine joins chunks into lines, including an unterminated last one', async () => {
+  const [start, end] = [Buffer.from('gr\u00fcn\n').subarray(0, 3), Buffer.from('gr\u00fcn\n').subarray(3)];
+  expect(await linesOf('a\nb', 'c\r\n\n', start, end, 'last')).toEqual(['a', 'bc', '', 'grün', 'last']);
+});
+
+test('forEachLine splits a line that is too long', async () => {
+  const lines = await linesOf('x'.repeat(100_000), 'x'.repeat(100_000));
+  expect(lines.map((line) => line.length)).toEqual([65_536, 65_536, 65_536, 3_392]);
 });

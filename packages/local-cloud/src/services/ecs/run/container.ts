@@ -4,60 +4,56 @@ import { get } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ContainerStartError } from '../../../errors';
 import { readDockerfile } from '../model/dockerfile';
-import { forEachLine } from './lines';
-import { includesStatus, type StatusRange } from '../../elasticloadbalancing/model/target-group';
+import { includesStatus, type TargetGroup } from '../../elasticloadbalancing/model/target-group';
 import type { HealthCheck, ServiceContainer } from '../model/service-container';
 
 const LOOPBACK = '127.0.0.1';
 const POLL_INTERVAL_MS = 25;
-/** Longest that one question after its health may take. */
-const ANSWER_TIMEOUT_MS = 2_000;
-/** Longer than any sane start, shorter than a person's patience. */
+const RESPONSE_TIMEOUT_MS = 2_000;
 const START_TIMEOUT_MS = 30_000;
-/** On AWS a task has its `StopTimeout`; whoever presses Ctrl-C wants the prompt back. */
+/** Shorter than on AWS, so that Ctrl-C returns soon. */
 const STOP_TIMEOUT_MS = 1_500;
+const MAX_LINE_LENGTH = 65_536;
 
-/** What a container is started with besides its definition. */
+/** Input for starting a container. */
 export interface ContainerOptions {
   readonly definition: ServiceContainer;
-  /** How it reaches services of the account; a variable that the image or the definition sets is theirs. */
+  /** Variables by which it reaches other services; those of the image and of the task definition win. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Path that the load balancer asks, and the answers that count as healthy. */
-  readonly targetHealth: {
-    readonly path: string;
-    readonly healthyStatuses: readonly StatusRange[];
-    /** How long requests under way may take when the container is replaced. */
-    readonly deregistrationDelayMs?: number;
-  };
-  /** Aborted when nobody wants the container any more, even before it is healthy. */
+  /** Settings of the target group that the container is registered with. */
+  readonly targetGroup: Pick<TargetGroup['healthCheck'], 'path' | 'healthyStatuses'> &
+    Partial<Pick<TargetGroup, 'deregistrationDelayMs'>>;
+  /** Aborted to stop the container, even before it is healthy. */
   readonly signal: AbortSignal;
   /** Called with each line that the process prints. */
   readonly onLine: (line: string) => void;
 }
 
-/** A running container: a process with its own files, environment and port, in place of an image and an engine. */
+/** A running container: a process with its own files, environment and port. */
 export interface Container {
-  /** Where it listens on 127.0.0.1. */
+  /** Port on 127.0.0.1. */
   readonly port: number;
-  /** Settles when the process has ended, with why. */
+  /** Settles with the reason when the process has ended. */
   readonly ended: Promise<string>;
-  /** Runs the health check of the task definition once; true when there is none. */
+  /** Runs the health check of the task definition once; returns true if there is none. */
   isHealthy(): Promise<boolean>;
   /**
-   * SIGTERM, then SIGKILL; frees everything.
+   * Sends SIGTERM, then SIGKILL; removes the files.
    *
-   * @param timeoutMs between the two; when left out, what a person at the keyboard waits for
+   * @param timeoutMs time between the two signals; 1,500 ms by default
    */
   stop(timeoutMs?: number): Promise<void>;
 }
 
 /**
- * Starts a container and waits until its load balancer and its task definition would call it healthy.
+ * Starts a container and waits until the health checks of its target group and of its task definition pass.
  *
- * @throws ContainerStartError when it ends or stays unhealthy
+ * @throws ContainerStartError when it ends or does not become healthy
  */
 export async function startContainer(options: ContainerOptions): Promise<Container> {
   const { definition } = options;
@@ -67,7 +63,7 @@ export async function startContainer(options: ContainerOptions): Promise<Contain
     await readFile(dockerfilePath, 'utf8').catch((cause: unknown) => {
       throw new ContainerStartError(
         definition.name,
-        `${dockerfilePath} cannot be read (${(cause as NodeJS.ErrnoException).code ?? String(cause)}). Build the image's content first, or name its directory with --image-dir.`,
+        `${dockerfilePath} cannot be read (${(cause as NodeJS.ErrnoException).code ?? String(cause)}). Build the content of the image first, or give its directory with --image-dir.`,
       );
     }),
     dockerfilePath,
@@ -87,9 +83,9 @@ export async function startContainer(options: ContainerOptions): Promise<Contain
     const port = await choosePort(definition);
     const environment = {
       PATH: process.env['PATH'] ?? '',
-      // Without a network of its own the process would be open to the machine's; one that follows HOST stays private.
+      // Programs that listen on HOST cannot be reached from other machines.
       HOST: LOOPBACK,
-      // Where programs look for configuration of their own: not in the home of whoever runs this, with their credentials.
+      // Hides credentials and configuration in the user's home directory.
       HOME: root,
       ...options.environment,
       ...image.environment,
@@ -98,7 +94,7 @@ export async function startContainer(options: ContainerOptions): Promise<Contain
     };
     const words = [...(definition.entryPoint ?? image.entryPoint), ...(definition.command ?? image.command)];
     const run = { cwd: workingDirectory, env: environment };
-    // A process group of its own: Ctrl-C reaches the local cloud only, which then stops the process once.
+    // In its own process group it does not receive Ctrl-C; the local cloud stops it.
     const child = spawn(program(words[0]), words.slice(1), {
       ...run,
       detached: true,
@@ -123,9 +119,11 @@ export async function startContainer(options: ContainerOptions): Promise<Contain
     };
     await untilHealthy(options, container).catch(async (error: unknown) => {
       await container.stop();
-      const printed =
-        output.length > 0 ? ` It printed:\n${output.map((line) => `  ${line}`).join('\n')}` : '';
-      throw new ContainerStartError(definition.name, `${(error as Error).message}${printed}`);
+      const lines = output.map((line) => `\n  ${line}`).join('');
+      throw new ContainerStartError(
+        definition.name,
+        `${(error as Error).message}${lines && ` Its output:${lines}`}`,
+      );
     });
     return container;
   } catch (error) {
@@ -134,12 +132,12 @@ export async function startContainer(options: ContainerOptions): Promise<Contain
   }
 }
 
-/** `node` in the image is the Node that runs this program. */
+/** Returns the path of a program; `node` is the Node.js that runs the local cloud. */
 function program(name: string | undefined): string {
   return name === 'node' ? process.execPath : (name ?? '');
 }
 
-/** Without network namespaces two containers cannot share a port; one that follows `PORT` is given a free one. */
+/** Returns a free port for a container that listens on `PORT`, otherwise the port of its definition. */
 async function choosePort({ environment, containerPort }: ServiceContainer): Promise<number> {
   if (environment['PORT'] !== String(containerPort)) return containerPort;
   return new Promise((resolve, reject) => {
@@ -154,40 +152,38 @@ async function choosePort({ environment, containerPort }: ServiceContainer): Pro
 
 function endOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
-    child.once('error', (error) => resolve(`it could not be started (${error.message}).`));
+    child.once('error', (error) => resolve(`could not be started (${error.message}).`));
     child.once('exit', (code, signal) =>
-      resolve(signal ? `it was ended by ${signal}.` : `it ended with code ${code}.`),
+      resolve(signal ? `killed by ${signal}.` : `exited with code ${code}.`),
     );
   });
 }
 
-async function untilHealthy({ targetHealth, signal }: ContainerOptions, container: Container): Promise<void> {
+async function untilHealthy({ targetGroup, signal }: ContainerOptions, container: Container): Promise<void> {
   let end: string | undefined;
   void container.ended.then((why) => (end = why));
   const deadline = Date.now() + START_TIMEOUT_MS;
-  let last = 'nothing answered';
+  let last = 'no response';
   while (Date.now() < deadline) {
     if (end !== undefined) throw new Error(end);
-    if (signal.aborted) throw new Error('it was stopped before it was healthy.');
-    const status = await statusOf(container.port, targetHealth.path);
-    if (status !== undefined && includesStatus(targetHealth.healthyStatuses, status)) {
+    if (signal.aborted) throw new Error('stopped before it was healthy.');
+    const status = await statusOf(container.port, targetGroup.path);
+    if (status !== undefined && includesStatus(targetGroup.healthyStatuses, status)) {
       if (await container.isHealthy()) return;
       last = 'the health check of the task definition failed';
     } else if (status !== undefined) {
-      last = `${targetHealth.path} answered ${status}`;
+      last = `${targetGroup.path} responded with ${status}`;
     }
     await delay(POLL_INTERVAL_MS);
   }
-  throw new Error(
-    `it was not healthy on port ${container.port} after ${START_TIMEOUT_MS / 1_000} s: ${last}.`,
-  );
+  throw new Error(`not healthy on port ${container.port} after ${START_TIMEOUT_MS / 1_000} s: ${last}.`);
 }
 
-/** The status that a path is answered with; `undefined` when it is not. Node's `fetch` would take its time to load. */
+/** Requests a path and returns the status; `undefined` without a response. `fetch` would load more slowly. */
 function statusOf(port: number, path: string): Promise<number | undefined> {
   return new Promise((resolve) => {
     const request = get(
-      { host: LOOPBACK, port, path, agent: false, timeout: ANSWER_TIMEOUT_MS },
+      { host: LOOPBACK, port, path, agent: false, timeout: RESPONSE_TIMEOUT_MS },
       (response) => {
         response.resume();
         response.once('error', () => resolve(undefined));
@@ -220,11 +216,29 @@ async function stopProcess(child: ChildProcess, ended: Promise<string>, timeoutM
   }
 }
 
-/** With its first process a container ends: nothing that it started stays. */
+/** Kills every process that the container started. */
 function killGroup({ pid }: ChildProcess): void {
   try {
     if (pid !== undefined) process.kill(-pid, 'SIGKILL');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
+}
+
+/** Calls back with each line of a stream; splits lines that are longer than 65,536 characters. */
+export function forEachLine(stream: Readable, onLine: (line: string) => void): void {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  stream.on('data', (chunk: Buffer) => {
+    const lines = (rest + decoder.write(chunk)).split(/\r?\n/);
+    rest = lines.pop() ?? '';
+    for (const line of lines) onLine(line);
+    while (rest.length > MAX_LINE_LENGTH) {
+      onLine(rest.slice(0, MAX_LINE_LENGTH));
+      rest = rest.slice(MAX_LINE_LENGTH);
+    }
+  });
+  stream.on('end', () => {
+    if (rest !== '') onLine(rest);
+  });
 }

@@ -10,7 +10,7 @@ function fingerprint(targetGroup: object): string {
   return fingerprintOf({
     definition: {},
     environment: {},
-    targetHealth: { path, healthyStatuses, deregistrationDelayMs },
+    targetGroup: { path, healthyStatuses, deregistrationDelayMs },
   } as ContainerToRun);
 }
 
@@ -22,7 +22,7 @@ test.each([
   ['a health check path', { HealthCheckPath: '/a' }, { HealthCheckPath: '/b' }],
   ['healthy statuses', { Matcher: { HttpCode: '200,204' } }, { Matcher: { HttpCode: '200-204' } }],
   ['a deregistration delay', delay(10), delay(20)],
-])('the fingerprint of a container changes with %s', (_, before, after) => {
+])('fingerprintOf changes with %s', (_, before, after) => {
   expect(fingerprint(before)).toBe(fingerprint(before));
   expect(fingerprint(after)).not.toBe(fingerprint(before));
 });

@@ -2,39 +2,39 @@ import type { Logger } from 'pino';
 import type { ContainerOptions } from './container';
 import { type RunningService, runService } from './running-service';
 
-/** A container to run. */
+/** A container to run, and what it needs to start. */
 export type ContainerToRun = Omit<ContainerOptions, 'signal' | 'onLine'>;
 
-/** What a fleet is given besides its containers. */
+/** Options of a fleet. */
 export interface FleetOptions {
   readonly log: Logger;
   readonly onLine: (container: string, line: string) => void;
-  /** Whether containers are replaced when the directory of their image changes. */
+  /** Replaces containers when the directory of their image changes. */
   readonly watchImages: boolean;
   /** Aborted when everything stops. */
   readonly signal: AbortSignal;
 }
 
-/** A fleet on its way to another state: the containers of both run until it is decided. */
+/** A change of the fleet. Old and new containers run until it is committed or discarded. */
 export interface FleetChange {
-  /** By ARN of the target group, as they are to be. */
+  /** The services after the change, by ARN of their target group. */
   readonly services: ReadonlyMap<string, RunningService>;
-  /** Names of containers that were started for it. */
+  /** Names of the containers that the change started. */
   readonly started: readonly string[];
-  /** Stops what is no longer wanted. */
+  /** Stops the containers that are no longer needed. */
   commit(): Promise<void>;
-  /** Stops what was started for it. */
+  /** Stops the containers that the change started. */
   discard(): Promise<void>;
 }
 
 interface Member {
-  readonly wanted: ContainerToRun;
+  readonly container: ContainerToRun;
   readonly fingerprint: string;
   readonly service: RunningService;
   stop(): Promise<void>;
 }
 
-/** The containers that run. One whose definition and image stay the same outlives a change of the template. */
+/** The running containers. Those whose definition and image do not change keep running when the template changes. */
 export class Fleet {
   readonly #options: FleetOptions;
   #members: readonly Member[] = [];
@@ -44,22 +44,23 @@ export class Fleet {
   }
 
   /**
-   * Starts what is wanted and does not run yet.
+   * Starts the containers that do not run yet.
    *
-   * @throws ContainerStartError with everything as it was before
+   * @throws ContainerStartError after restoring the previous state
    */
-  async change(wanted: readonly ContainerToRun[]): Promise<FleetChange> {
+  async change(containers: readonly ContainerToRun[]): Promise<FleetChange> {
     const before = this.#members;
-    const kept = before.filter(({ fingerprint }) => wanted.some((one) => fingerprintOf(one) === fingerprint));
-    const missing = wanted.filter(
+    const kept = before.filter(({ fingerprint }) =>
+      containers.some((one) => fingerprintOf(one) === fingerprint),
+    );
+    const missing = containers.filter(
       (one) => !kept.some(({ fingerprint }) => fingerprint === fingerprintOf(one)),
     );
-    // Two processes cannot have one port: the one that has it makes room first.
-    const inTheWay = before.filter(
-      (member) =>
-        !kept.includes(member) && missing.some((one) => fixedPort(one) === fixedPort(member.wanted)),
+    // Two processes cannot listen on one port: the old container stops before the new one starts.
+    const fixedPorts = new Set(missing.map(fixedPort).filter((port) => port !== undefined));
+    const evicted = before.filter(
+      (member) => !kept.includes(member) && fixedPorts.has(fixedPort(member.container)),
     );
-    const evicted = inTheWay.filter(({ wanted: { definition } }) => fixedPort({ definition }) !== undefined);
     await Promise.all(evicted.map((member) => member.stop()));
     const results = await Promise.allSettled(missing.map((one) => this.#start(one)));
     const started = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
@@ -67,7 +68,7 @@ export class Fleet {
     const restore = async (): Promise<void> => {
       await Promise.all(started.map((member) => member.stop()));
       const restarted = this.#options.signal.aborted ? [] : evicted;
-      const again = await Promise.all(restarted.map(({ wanted: one }) => this.#start(one)));
+      const again = await Promise.all(restarted.map(({ container }) => this.#start(container)));
       this.#members = [...before.filter((member) => !evicted.includes(member)), ...again];
     };
     const failed = results.find((result) => result.status === 'rejected');
@@ -77,8 +78,10 @@ export class Fleet {
     }
     const members = [...kept, ...started];
     return {
-      services: new Map(members.map(({ wanted: one, service }) => [one.definition.targetGroupArn, service])),
-      started: started.map(({ wanted: { definition } }) => definition.name),
+      services: new Map(
+        members.map(({ container, service }) => [container.definition.targetGroupArn, service]),
+      ),
+      started: started.map(({ container }) => container.definition.name),
       commit: async () => {
         this.#members = members;
         const gone = before.filter((member) => !kept.includes(member) && !evicted.includes(member));
@@ -93,18 +96,22 @@ export class Fleet {
     this.#members = [];
   }
 
-  async #start(wanted: ContainerToRun): Promise<Member> {
+  async #start(container: ContainerToRun): Promise<Member> {
     const { log, onLine, watchImages, signal } = this.#options;
-    const { name } = wanted.definition;
+    const { name } = container.definition;
     const stopped = new AbortController();
     const service = await runService(
-      { ...wanted, signal: AbortSignal.any([stopped.signal, signal]), onLine: (line) => onLine(name, line) },
+      {
+        ...container,
+        signal: AbortSignal.any([stopped.signal, signal]),
+        onLine: (line) => onLine(name, line),
+      },
       log,
       watchImages,
     );
     return {
-      wanted,
-      fingerprint: fingerprintOf(wanted),
+      container,
+      fingerprint: fingerprintOf(container),
       service,
       stop: async () => {
         stopped.abort();
@@ -114,13 +121,13 @@ export class Fleet {
   }
 }
 
-/** A container that does not follow `PORT` listens where its image says. */
-function fixedPort({ definition }: Pick<ContainerToRun, 'definition'>): number | undefined {
+/** Returns the port of a container that does not read it from `PORT`. */
+function fixedPort({ definition }: ContainerToRun): number | undefined {
   const { environment, containerPort } = definition;
   return environment['PORT'] === String(containerPort) ? undefined : containerPort;
 }
 
-/** Returns a text that is equal for two containers exactly if one can run in place of the other. */
-export function fingerprintOf({ definition, environment, targetHealth }: ContainerToRun): string {
-  return JSON.stringify([definition, environment, targetHealth]);
+/** Returns a text that is the same for interchangeable containers. */
+export function fingerprintOf({ definition, environment, targetGroup }: ContainerToRun): string {
+  return JSON.stringify([definition, environment, targetGroup]);
 }

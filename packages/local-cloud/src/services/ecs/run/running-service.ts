@@ -1,29 +1,33 @@
+import { createHash } from 'node:crypto';
+import { type FSWatcher, watch } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Target } from '../../elasticloadbalancing/pipeline/target';
 import type { ContainerOptions } from './container';
-import { SETTLE_MS, watchImage } from './image-watch';
 import type { ServiceContainer } from '../model/service-container';
 import { Task } from './task';
 
-/** More processes than this show nothing that fewer do not, and memory is the machine's. */
+/** Limits memory use; more tasks behave the same. */
 const MAX_TASKS = 4;
+/** A build writes several files; it is considered complete after this time without a change. */
+const SETTLE_MS = 100;
 
-/** A service that keeps its tasks running. */
+/** A running ECS service. */
 export interface RunningService {
-  /** Where a healthy container listens; `undefined` while there is none. */
+  /** Port of a healthy container; `undefined` while there is none. */
   port(): number | undefined;
-  /** The tasks that take requests at this moment. */
+  /** Returns the targets that receive requests. */
   targets(): readonly Target[];
-  /** Stops every container, and for good. */
+  /** Stops every container. */
   close(): Promise<void>;
 }
 
 /**
- * Starts as many containers as the service desires, and each again whenever it ends or its health check fails as often as
- * the task definition allows.
+ * Starts the desired number of containers, and restarts each one that ends or becomes unhealthy.
  *
- * @param watches containers are replaced when the image's directory changes: each new one takes over once healthy
+ * @param watches replaces the containers when the image's directory changes: each new one takes over once healthy
  * @throws ContainerStartError when the first start of any of them fails
  */
 export async function runService(
@@ -32,10 +36,10 @@ export async function runService(
   watches: boolean,
 ): Promise<RunningService> {
   const { definition, signal } = options;
-  if (definition.companions.length > 0) {
-    const names = definition.companions.join(', ');
+  if (definition.otherContainers.length > 0) {
+    const names = definition.otherContainers.join(', ');
     log.warn(
-      `container ${definition.name}: ${names} of the same task not run: no load balancer sends it requests.`,
+      `container ${definition.name}: other containers of its task do not run, as no load balancer sends them requests: ${names}.`,
     );
   }
   const tasks = Array.from({ length: taskCount(definition, log) }, () => new Task(options, log));
@@ -55,14 +59,16 @@ export async function runService(
       for (const task of tasks) void task.check(healthCheck.retries);
     }, healthCheck.intervalMs).unref();
 
-  /** One after another, so that there is always one that answers. */
+  /** Replaces one after another, so that the others keep serving. */
   const replaceAll = async (): Promise<void> => {
-    log.info(`container ${definition.name}: its image changed, replacing it`);
+    log.info(`container ${definition.name}: its image changed. Replacing it.`);
     for (const task of tasks) {
       if (signal.aborted) return;
       await task
         .start()
-        .catch((error: unknown) => log.error(`${(error as Error).message} The previous one keeps running.`));
+        .catch((error: unknown) =>
+          log.error(`${(error as Error).message} The previous container keeps running.`),
+        );
     }
   };
   const watcher = watches ? await watchImage(definition.image.directory, () => void replaceAll()) : undefined;
@@ -82,22 +88,54 @@ export async function runService(
 async function firstStart(task: Task, watches: boolean, signal: AbortSignal): Promise<void> {
   await task.start().catch(async (error: unknown) => {
     if (!watches || signal.aborted) throw error;
-    // The watching build may have been writing the image while it was read.
+    // A build in watch mode may have been writing the image.
     await delay(2 * SETTLE_MS);
     await task.start();
   });
 }
 
-/** Containers that do not follow `PORT` would want the same port: only one of them can run. */
+/** Returns the number of tasks to run: one if the container has a fixed port, at most four otherwise. */
 function taskCount(
   { name, desiredCount, environment, containerPort }: ServiceContainer,
   log: Logger,
 ): number {
   const most = environment['PORT'] === String(containerPort) ? MAX_TASKS : 1;
   if (desiredCount > most) {
-    const why =
-      most === 1 ? 'it does not follow PORT, so two would want the same port' : 'more would show nothing new';
-    log.warn(`container ${name}: ${most} of ${desiredCount} desired tasks run here; ${why}.`);
+    const reason =
+      most === 1 ? 'the container does not read its port from PORT' : `at most ${MAX_TASKS} run locally`;
+    log.warn(`container ${name}: ${most} of ${desiredCount} desired tasks run, because ${reason}.`);
   }
   return Math.min(desiredCount, most);
+}
+
+/** Calls back when the files of a directory have changed and the writing is complete. */
+async function watchImage(directory: string, onChange: () => void): Promise<FSWatcher> {
+  let known = await fingerprint(directory);
+  let timer: NodeJS.Timeout | undefined;
+  const compare = async (): Promise<void> => {
+    const now = await fingerprint(directory);
+    if (now === known || now === undefined) return;
+    known = now;
+    onChange();
+  };
+  return watch(directory, () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void compare(), SETTLE_MS);
+  });
+}
+
+/** Hashes the files of a directory; returns `undefined` while one is being replaced. */
+async function fingerprint(directory: string): Promise<string | undefined> {
+  const hash = createHash('sha256');
+  try {
+    const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+    const files = entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.join(entry.parentPath, entry.name));
+    for (const file of files.sort()) hash.update(file).update(await readFile(file));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  return hash.digest('hex');
 }

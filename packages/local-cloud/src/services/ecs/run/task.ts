@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { Target } from '../../elasticloadbalancing/pipeline/target';
-import { BackOff } from './back-off';
 import { type Container, type ContainerOptions, startContainer } from './container';
 
-const BACK_OFF = { firstMs: 250, maxMs: 30_000, resetAfterMs: 10_000 } as const;
+const BACK_OFF: BackOffOptions = { firstMs: 250, maxMs: 30_000, resetAfterMs: 10_000 };
 
 interface Running {
   readonly container: Container;
@@ -12,21 +11,18 @@ interface Running {
   readonly startedAt: number;
 }
 
-/**
- * Keeps one container of a service running: starts another, with pauses that grow, when it ends or is unhealthy, and
- * replaces it without a gap when it is told to.
- */
+/** Keeps one container of a service running: replaces it on request, or when it ends or is unhealthy. */
 export class Task {
   readonly #options: ContainerOptions;
   readonly #log: Logger;
   readonly #backOff = new BackOff(BACK_OFF);
-  /** Containers that are on their way out. */
-  readonly #leaving = new Set<Promise<void>>();
+  /** Containers that are being stopped. */
+  readonly #stopping = new Set<Promise<void>>();
   #running: Running | undefined;
   #work: Promise<unknown> = Promise.resolve();
   #failedChecks = 0;
   #isClosed = false;
-  /** The pause before the next attempt; there is nothing to wait for once somebody asks for a start. */
+  /** Ends the pause before the next start. */
   #pause: AbortController | undefined;
 
   constructor(options: ContainerOptions, log: Logger) {
@@ -34,73 +30,73 @@ export class Task {
     this.#log = log;
   }
 
-  /** As what it is registered with its load balancer; `undefined` while it is not. */
+  /** The registered target of its target group; `undefined` while no container is healthy. */
   get target(): Target | undefined {
     return this.#running?.target;
   }
 
   /**
-   * Starts the container, and lets the one before finish what it has begun: it gets no more requests, then SIGTERM,
-   * then SIGKILL after its stop timeout.
+   * Starts a new container. The previous one gets no more requests, completes its in-flight requests within the
+   * deregistration delay, and is stopped.
    *
-   * @throws ContainerStartError with the one before still running
+   * @throws ContainerStartError and keeps the previous container running
    */
   start(): Promise<void> {
     this.#pause?.abort();
     return this.#inTurn(() => this.#start());
   }
 
-  /** Runs the health check of the task definition once; a container that fails too often is replaced. */
+  /** Runs the health check of the task definition once; replaces the container after `retries` failures in a row. */
   async check(retries: number): Promise<void> {
     const running = this.#running;
     if (!running) return;
     this.#failedChecks = (await running.container.isHealthy()) ? 0 : this.#failedChecks + 1;
     if (this.#failedChecks < retries || running !== this.#running) return;
-    this.#giveUp(running, `its health check failed ${retries} times.`);
+    this.#replace(running, `its health check failed ${retries} times.`);
   }
 
-  /** Stops at once, and for good. */
+  /** Stops the container without waiting for in-flight requests. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#running?.container.stop();
-    await Promise.all(this.#leaving);
+    await Promise.all(this.#stopping);
     await this.#work;
   }
 
   async #start(): Promise<void> {
     const container = await startContainer(this.#options);
     if (this.#isOver) return container.stop();
-    const target = new Target(container.port, (why) => {
-      if (this.#running?.container === container) this.#giveUp(this.#running, why);
+    const target = new Target(container.port, (reason) => {
+      if (this.#running?.container === container) this.#replace(this.#running, reason);
     });
     const running: Running = { container, target, startedAt: performance.now() };
     const previous = this.#running;
     this.#running = running;
     this.#failedChecks = 0;
-    void container.ended.then((why) => this.#onEnd(running, why));
-    if (previous) this.#letGo(previous);
+    void container.ended.then((reason) => this.#onEnd(running, reason));
+    if (previous) this.#drainAndStop(previous);
   }
 
-  #onEnd(running: Running, why: string): void {
+  #onEnd(running: Running, reason: string): void {
     if (this.#isOver || this.#running !== running) return;
     this.#running = undefined;
     const ranForMs = performance.now() - running.startedAt;
-    this.#log.warn(`container ${this.#name}: ${why} Starting it again.`);
+    this.#log.warn(`container ${this.#name}: ${reason} Restarting it.`);
     void this.#inTurn(async () => {
       await running.container.stop();
-      await this.#startAgain(ranForMs);
+      await this.#restart(ranForMs);
     });
   }
 
-  async #startAgain(ranForMs: number): Promise<void> {
-    for (let lived = ranForMs; !this.#isOver; lived = 0) {
-      const pauseMs = this.#backOff.pauseAfter(lived);
+  async #restart(ranForMs: number): Promise<void> {
+    for (let lastRunMs = ranForMs; !this.#isOver; lastRunMs = 0) {
+      const pauseMs = this.#backOff.pauseAfter(lastRunMs);
       if (pauseMs > 0) await this.#wait(pauseMs);
       if (this.#isOver) return;
       try {
         return await this.#start();
       } catch (error) {
-        this.#log.error(`${(error as Error).message} Trying again.`);
+        this.#log.error(`${(error as Error).message} Retrying.`);
       }
     }
   }
@@ -108,25 +104,24 @@ export class Task {
   async #wait(ms: number): Promise<void> {
     this.#pause = new AbortController();
     const signal = AbortSignal.any([this.#pause.signal, this.#options.signal]);
-    // Ending the pause early is what the signal is for.
     await delay(ms, undefined, { ref: false, signal }).catch(() => undefined);
   }
 
-  /** What is unhealthy gets no more requests and is stopped, while another is started. */
-  #giveUp(running: Running, why: string): void {
+  /** Deregisters and stops an unhealthy container while another one starts. */
+  #replace(running: Running, reason: string): void {
     if (this.#isOver || this.#running !== running) return;
     this.#running = undefined;
     this.#failedChecks = 0;
-    this.#log.warn(`container ${this.#name}: ${why} Replacing it.`);
+    this.#log.warn(`container ${this.#name}: ${reason} Replacing it.`);
     const ranForMs = performance.now() - running.startedAt;
-    this.#letGo(running);
-    void this.#inTurn(() => this.#startAgain(ranForMs));
+    this.#drainAndStop(running);
+    void this.#inTurn(() => this.#restart(ranForMs));
   }
 
-  #letGo({ container, target }: Running): void {
-    const { definition, targetHealth, signal } = this.#options;
-    const leaving = target
-      .drained(targetHealth.deregistrationDelayMs ?? 0, signal)
+  #drainAndStop({ container, target }: Running): void {
+    const { definition, targetGroup, signal } = this.#options;
+    const stopping = target
+      .drained(targetGroup.deregistrationDelayMs ?? 0, signal)
       .then(async () => {
         const stopped = container.stop(definition.stopTimeoutMs);
         if (!signal.aborted) await Promise.race([stopped, untilAborted(signal)]);
@@ -134,8 +129,8 @@ export class Task {
         await stopped;
       })
       .catch((error: unknown) => this.#log.error({ err: error }, `container ${this.#name}`))
-      .finally(() => this.#leaving.delete(leaving));
-    this.#leaving.add(leaving);
+      .finally(() => this.#stopping.delete(stopping));
+    this.#stopping.add(stopping);
   }
 
   get #isOver(): boolean {
@@ -155,4 +150,31 @@ export class Task {
 
 function untilAborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+/** Pauses before restarts. */
+export interface BackOffOptions {
+  readonly firstMs: number;
+  readonly maxMs: number;
+  /** A container that ran this long is restarted without a pause. */
+  readonly resetAfterMs: number;
+}
+
+/** Exponential back-off: no pause at first, then `firstMs`, doubled up to `maxMs`. */
+export class BackOff {
+  readonly #options: BackOffOptions;
+  #pauseMs = 0;
+
+  constructor(options: BackOffOptions) {
+    this.#options = options;
+  }
+
+  /** @param ranForMs how long the container ran; 0 when it did not start */
+  pauseAfter(ranForMs: number): number {
+    const { firstMs, maxMs, resetAfterMs } = this.#options;
+    if (ranForMs >= resetAfterMs) this.#pauseMs = 0;
+    const pauseMs = this.#pauseMs;
+    this.#pauseMs = Math.min(Math.max(pauseMs * 2, firstMs), maxMs);
+    return pauseMs;
+  }
 }
