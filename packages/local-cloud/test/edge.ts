@@ -5,14 +5,14 @@ import type { Request, Response } from '../src/http/message';
 import { type Distribution, readDistributions } from '../src/services/cloudfront/model/distribution';
 import { EdgeCache, type EdgeCacheLimits } from '../src/services/cloudfront/pipeline/cache/edge-cache';
 import { distributionHandler } from '../src/services/cloudfront/pipeline/handler';
-import type { OriginServer } from '../src/services/cloudfront/pipeline/origin/fetch';
+import type { OriginServer } from '../src/services/cloudfront/pipeline/origin/server';
 
 /** Ids of managed cache policies. */
 export const CACHING_OPTIMIZED = '658327ea-f89d-4fab-a63d-7e88639e58f6';
 export const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
 export const USE_ORIGIN_CACHE_CONTROL = '83da9c7e-98b4-4e11-a168-04f0df8e2c65';
 
-/** What the test changes of a distribution with one behavior and one custom origin, `origin.example`. */
+/** Changes to a distribution with one behavior and one custom origin, `origin.example`. */
 export interface EdgeChange {
   /** Of the default behavior. */
   readonly behavior?: object;
@@ -91,14 +91,14 @@ export function testDistribution(change: EdgeChange = {}): Distribution {
   return distribution;
 }
 
-/** An answer of the origin: status, headers, and body. */
+/** Response of the origin: status, headers, and body. */
 export type OriginAnswer = readonly [
   status: number,
   headers?: Readonly<Record<string, string>>,
   body?: Response['body'] | string,
 ];
 
-/** A distribution in front of an origin that says what the test lets it say. */
+/** A distribution in front of an origin whose responses the test sets. */
 export function testEdge(change: EdgeChange = {}) {
   const received: Request[] = [];
   const clock = { now: Date.parse('2026-05-01T12:00:00Z') };
@@ -124,14 +124,14 @@ export function testEdge(change: EdgeChange = {}) {
   return {
     handle,
     cache,
-    /** What went wrong while no viewer waited. */
+    /** Errors of requests that no viewer waited for. */
     backgroundFaults,
-    /** What the origin was asked, in order. */
+    /** Requests that the origin received, in order. */
     received,
     pass: (seconds: number) => void (clock.now += seconds * 1000),
     answerWith: (...answer: OriginAnswer) => void (respond = () => answer),
     answerBy: (answer: typeof respond) => void (respond = answer),
-    /** Asks, and reads the whole answer. */
+    /** Sends a request and reads the complete response. */
     ask: async (
       target: string,
       headers: Record<string, string> = {},
@@ -144,8 +144,7 @@ export function testEdge(change: EdgeChange = {}) {
         headers: response.headers,
         cache: response.headers.get('x-cache')?.replace(' from cloudfront', ''),
         body: await text(response),
-        notes: asked.trace.hops.map(({ note }) => note),
-        hops: asked.trace.hops,
+        trace: asked.trace,
       };
     },
   };

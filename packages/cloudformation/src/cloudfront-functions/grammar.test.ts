@@ -24,7 +24,7 @@ test.each([
   ['globals', 'Buffer.from(atob(btoa("x"))); new TextEncoder(); new Uint8Array(1); globalThis.x;'],
   ['a name it asks for first', 'var u = typeof URL === "undefined" ? null : new URL("https://a");'],
   ['properties of any name', 'var o = { fetch: 1 }; o.process = o.fetch;'],
-])('CFF-JS-01: runtime 2.0 takes %s', (_, code) => {
+])('runtime 2.0 takes %s [CFF-JS-01]', (_, code) => {
   expect(constructs(code)).toEqual([]);
 });
 
@@ -59,17 +59,17 @@ test.each([
   ['catch without a variable', 'try { handler(); } catch { }', '1: catch without a variable'],
   ['flags of later years', 'var r = /x/s;', '1: the flag s of a regular expression'],
   ['lookbehind', 'var r = /(?<=a)b/;', '1: lookbehind in a regular expression'],
-])('CFF-JS-02: runtime 2.0 refuses %s with its line', (_, code, fault) => {
+])('runtime 2.0 refuses %s with its line [CFF-JS-02]', (_, code, fault) => {
   expect(constructs(code)).toContain(fault);
 });
 
-test('CFF-JS-03: code that does not parse is refused with line and column', () => {
+test('code that does not parse is refused with line and column [CFF-JS-03]', () => {
   expect(
     grammarFaults('function handler(event) {\n  return event..request;\n}', 'cloudfront-js-2.0'),
   ).toEqual([expect.objectContaining({ line: 2, column: 16 })]);
 });
 
-test('CFF-JS-05: there must be a global function named handler', () => {
+test('there must be a global function named handler [CFF-JS-05]', () => {
   expect(grammarFaults('function other() {}', 'cloudfront-js-2.0')).toEqual([
     expect.objectContaining({ construct: expect.stringContaining('no global function named handler') }),
   ]);
@@ -80,11 +80,11 @@ test.each([
   ['const', 'const a = 1;', '1: const'],
   ['async', 'async function f() {}', '1: async'],
   ['Buffer', 'var b = Buffer.from("x");', '1: Buffer, which is not defined'],
-])('CFF-JS-01: runtime 1.0 does not take %s', (_, code, fault) => {
+])('runtime 1.0 does not take %s [CFF-JS-01]', (_, code, fault) => {
   expect(constructs(code, 'cloudfront-js-1.0')).toContain(fault);
 });
 
-test('CFF-JS-01: runtime 1.0 takes arrows, rest parameters, template literals and powers', () => {
+test('runtime 1.0 takes arrows, rest parameters, template literals and powers [CFF-JS-01]', () => {
   expect(constructs('var f = (...a) => `${a}` + 2 ** 3;', 'cloudfront-js-1.0')).toEqual([]);
 });
 

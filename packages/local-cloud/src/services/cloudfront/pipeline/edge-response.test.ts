@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { ERROR_TEXT, errorPage } from './error-page';
+import { ERROR_TEXT, errorPage } from './edge-response';
 
-test('the page for a method that is not allowed is CloudFront’s, to the byte [CF-PAGE-01, CF-METH-01]', () => {
+test('the page for a method that is not allowed is CloudFront’s, byte for byte [CF-PAGE-01, CF-METH-01]', () => {
   expect(errorPage(403, ERROR_TEXT.methodNotAllowed, 'ID==').toString().split('\n')).toEqual([
     '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN" "http://www.w3.org/TR/html4/loose.dtd">',
     '<HTML><HEAD><META HTTP-EQUIV="Content-Type" CONTENT="text/html; charset=iso-8859-1">',
@@ -41,7 +41,7 @@ test.each([
     'originTimeout',
     'CloudFront attempted to establish a connection with the origin, but either the attempt failed or the origin closed the connection.',
   ],
-] as const)('%s: the page for %i says %s', (_, status, text, sentence) => {
+] as const)('[%s] the page for %i has the text %s', (_, status, text, sentence) => {
   const page = errorPage(status, ERROR_TEXT[text], 'ID==').toString();
   expect(page).toContain(`<H1>${status} ERROR</H1>`);
   expect(page).toContain(sentence);

@@ -11,7 +11,7 @@ function entry(url: string, bytes = 10): StoredResponse {
     body: Buffer.alloc(bytes),
     validators: { etag: undefined, lastModified: undefined },
     storedAt: 0,
-    lifetime: { seconds: 1, staleWhileRevalidate: 0, staleIfError: undefined, reason: '' },
+    lifetime: { seconds: 1, basis: { source: 'max-age' }, staleWhileRevalidate: 0, staleIfError: undefined },
     hasRanges: true,
   };
 }

@@ -269,7 +269,7 @@ test.each([
   [
     'an endless chain of promises',
     'timed-out',
-    'function next() { return Promise.resolve().then(next); } return next();',
+    'function next() { Promise.resolve().then(next); } next(); return new Promise(next);',
   ],
   ['a promise that never settles', 'never-returned', 'return new Promise(function () {});'],
   ['a list that grows', 'out-of-memory', `var l = []; while (true) l.push({ n: l.length });`],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { request } from '../../../../../test/requests';
+import { dataOf, request } from '../../../../../test/requests';
 import { CACHING_DISABLED, type EdgeChange, testDistribution, testEdge } from '../../../../../test/edge';
 import { distributionHandler } from '../handler';
 
@@ -120,7 +120,10 @@ test.each([400, 404, 500])('it is not run when the origin answers %i [CFF-EV-09]
   edge.answerWith(status, {}, '');
   const answer = await edge.ask('/');
   expect(answer.status).toBe(status);
-  expect(answer.notes).toContainEqual(expect.stringContaining(`the origin answered ${status}`));
+  expect(dataOf(answer, 'response.function-skipped')).toEqual({
+    name: 'viewer-response',
+    originStatus: status,
+  });
 });
 
 test('nor when a custom error response made 200 of it [CFF-EV-09]', async () => {
@@ -229,7 +232,7 @@ test('functions are run for every method [CFF-EV-06]', async () => {
   }
 });
 
-test('the trace says which function did what, and never the value of a secret', async () => {
+test('the trace contains what each function did, without secrets', async () => {
   const edge = testEdge(
     withFunctions({
       onRequest: `function handler(event) { var request = event.request;
@@ -238,20 +241,23 @@ test('the trace says which function did what, and never the value of a secret', 
         request.headers.authorization = { value: 'Bearer secret' }; request.querystring = 'code=secret'; return request; }`,
     }),
   );
-  const { hops } = await edge.ask('/deep/link');
-  const ran = hops.find(({ note }) => note.startsWith('function viewer-request (viewer-request)'));
-  expect(ran?.note).toBe(
-    'function viewer-request (viewer-request) changed the path to /index.html; changed the query; set X-Page and Authorization',
-  );
+  const { trace } = await edge.ask('/deep/link');
+  const ran = trace.hops.find(({ event }) => event === 'function.ran');
+  expect(ran?.data).toEqual({
+    name: 'viewer-request',
+    eventType: 'viewer-request',
+    path: '/index.html',
+    queryParameters: ['code'],
+  });
   expect(ran?.details.headers).toEqual([
     { on: 'request', op: 'set', name: 'X-Page', value: '1', by: 'function viewer-request' },
     { on: 'request', op: 'set', name: 'Authorization', by: 'function viewer-request' },
   ]);
-  expect(hops.map(({ note }) => note)).toContain('function viewer-request logged: token (token)');
-  expect(JSON.stringify(hops)).not.toContain('secret');
+  expect(dataOf({ trace }, 'function.logged')).toEqual({ name: 'viewer-request', line: 'token (token)' });
+  expect(JSON.stringify(trace.hops)).not.toContain('secret');
 });
 
-test('what a function writes is told line by line [CFF-LIM-01]', async () => {
+test('each line that a function logs is reported [CFF-LIM-01]', async () => {
   const lines: string[] = [];
   const onRequest = `function handler(event) { console.log('one'); console.log('two'); return event.request; }`;
   const handle = distributionHandler(testDistribution(withFunctions({ onRequest })), {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { type EdgeChange, testDistribution, testEdge } from '../../../../../test/edge';
+import { dataOf } from '../../../../../test/requests';
 import { HeaderList } from '../../../../http/header-list';
-import { OriginFailure } from './server';
-import type { OriginServer } from './fetch';
+import { OriginFailure, type OriginServer } from './server';
 
 const answering =
   (status: number, asked: string[] = []): OriginServer =>
@@ -42,9 +42,14 @@ test('an origin group asks its second origin when the first one fails', async ()
   const asked: string[] = [];
   const servers = { 'first.example': answering(503, asked), 'second.example': answering(200, asked) };
   const { ask } = testEdge(group([500, 503], servers));
-  const { status, notes } = await ask('/a');
-  expect([status, asked]).toEqual([200, ['/first/a', '/second/a']]);
-  expect(notes).toContain('origin group group: 503 of first sends the request to second');
+  const answer = await ask('/a');
+  expect([answer.status, asked]).toEqual([200, ['/first/a', '/second/a']]);
+  expect(dataOf(answer, 'origin.failed-over')).toEqual({
+    group: 'group',
+    status: 503,
+    from: 'first',
+    to: 'second',
+  });
 });
 
 test('other statuses and methods stay with the first origin', async () => {
@@ -56,7 +61,8 @@ test('other statuses and methods stay with the first origin', async () => {
 });
 
 test('an origin that cannot be reached counts as the status CloudFront would answer', async () => {
-  const unreachable: OriginServer = () => Promise.reject(new OriginFailure('refused', 'no connection'));
+  const unreachable: OriginServer = () =>
+    Promise.reject(new OriginFailure('connection-refused', 'no connection'));
   const servers = { 'first.example': unreachable, 'second.example': answering(200) };
   expect((await testEdge(group([502], servers)).ask('/a')).status).toBe(200);
 });
@@ -73,18 +79,23 @@ test('an origin group needs two origins that are there', () => {
 
 test.each([
   ['dns', 502],
-  ['refused', 502],
-  ['brokenOff', 502],
-  ['connectTimeout', 504],
-  ['readTimeout', 504],
-] as const)('%s is a %i [CF-DOWN-01, CF-DOWN-02]', async (kind, status) => {
+  ['connection-refused', 502],
+  ['connection-broken', 502],
+  ['connect-timeout', 504],
+  ['read-timeout', 504],
+] as const)('%s is a %i [CF-DOWN-01, CF-DOWN-02]', async (reason, status) => {
   const servers: Record<string, OriginServer> = {
-    'origin.example': () => Promise.reject(new OriginFailure(kind, 'because')),
+    'origin.example': () => Promise.reject(new OriginFailure(reason, 'because')),
   };
   const { ask } = testEdge({ servers });
   const answer = await ask('/a');
   expect([answer.status, answer.cache]).toEqual([status, 'Error']);
-  expect(answer.notes).toContain(`origin origin.example: because, so CloudFront answers ${status}`);
+  expect(dataOf(answer, 'origin.failed')).toEqual({
+    host: 'origin.example',
+    status,
+    reason,
+    detail: 'because',
+  });
 });
 
 test('a fault of the program is not taken for one of the origin', async () => {

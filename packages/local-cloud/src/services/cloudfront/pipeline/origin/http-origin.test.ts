@@ -3,7 +3,7 @@ import { type AddressInfo, createServer as createTcpServer, type Server as TcpSe
 import type { Readable } from 'node:stream';
 import { afterEach, expect, test } from 'vitest';
 import { type EdgeChange, CACHING_DISABLED, testEdge } from '../../../../../test/edge';
-import { request, text } from '../../../../../test/requests';
+import { dataOf, eventsOf, request, text } from '../../../../../test/requests';
 import { Upstream } from '../../../../http/upstream';
 import { httpOriginServer } from './http-origin';
 
@@ -82,10 +82,18 @@ test('a body streams both ways [CF-LIM-03]', async () => {
 test('nobody listens: 502 [CF-DOWN-01]', async () => {
   const port = await portOf(createServer());
   await closers.pop()?.();
-  const { status, body, cache, notes } = await edgeBefore(`http://127.0.0.1:${port}`).ask('/');
+  const { status, body, cache, trace } = await edgeBefore(`http://127.0.0.1:${port}`).ask('/');
   expect([status, cache]).toEqual([502, 'Error']);
   expect(body).toContain('<H1>502 ERROR</H1>');
-  expect(notes.filter((note) => note.includes('takes no connection'))).toHaveLength(3);
+  expect(eventsOf({ trace })).toEqual([
+    'behavior.matched',
+    'cache.bypassed',
+    'origin.requested',
+    'origin.attempt-failed',
+    'origin.attempt-failed',
+    'origin.failed',
+  ]);
+  expect(dataOf({ trace }, 'origin.failed')).toMatchObject({ reason: 'connection-refused', status: 502 });
 });
 
 test('a name without an address: 502 with its own words [CF-DOWN-01]', async () => {
@@ -134,9 +142,9 @@ test('headers beyond the limit: 502 [CF-LIM-04]', async () => {
   const { ask } = await edgeBeforeServer((_, response) =>
     response.setHeader('X-Big', 'x'.repeat(33_000)).end(),
   );
-  const { status, notes } = await ask('/');
-  expect(status).toBe(502);
-  expect(notes.at(-1)).toMatch(/its headers have 33\d+ bytes, so CloudFront answers 502/);
+  const answer = await ask('/');
+  expect(answer.status).toBe(502);
+  expect(dataOf(answer, 'origin.failed')).toMatchObject({ reason: 'headers-too-large', status: 502 });
 });
 
 test('a viewer who leaves takes the request to the origin along', async () => {

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { CACHING_DISABLED, testDistribution, testEdge } from '../../../../../test/edge';
+import { dataOf } from '../../../../../test/requests';
 import { errorCachingMinTtlSeconds } from '../../model/custom-error-responses';
 
 const PAGE = { ErrorCode: 404, ResponseCode: 200, ResponsePagePath: '/index.html' };
@@ -125,9 +126,9 @@ test('the page is a path of the distribution: its behavior chooses the origin [C
 test('when the page cannot be had, the viewer gets the status of that [CF-ERR-04]', async () => {
   const edge = edgeWith([PAGE]);
   edge.answerBy(({ path }) => (path === '/index.html' ? [403, {}, 'denied'] : [404, {}, '']));
-  const { status, body, notes } = await edge.ask('/x');
+  const { status, body, trace } = await edge.ask('/x');
   expect([status, body]).toEqual([403, 'denied']);
-  expect(notes).toContain('the page /index.html could not be had: its own 403 goes to the viewer');
+  expect(dataOf({ trace }, 'custom-error.page-failed')).toEqual({ page: '/index.html', status: 403 });
 });
 
 test('the page is asked for whole, with GET, whatever the viewer asked [CF-ERR-04]', async () => {
@@ -208,10 +209,14 @@ test('the body of the error is let go of', async () => {
   expect(body.destroyed).toBe(true);
 });
 
-test('the trace says what became of the error, and that every behavior is meant', async () => {
+test('the trace contains the error and its page', async () => {
   const edge = edgeWith([PAGE]);
   edge.answerBy(({ path }) => (path === '/index.html' ? [200, {}, 'page'] : [404, {}, '']));
-  expect((await edge.ask('/x')).notes).toContain(
-    'custom error response: 404 becomes 200 with /index.html, for every behavior of the distribution',
-  );
+  expect(dataOf(await edge.ask('/x'), 'custom-error.replaced')).toEqual({
+    from: 404,
+    to: 200,
+    page: '/index.html',
+    path: '/x',
+    originStatus: 404,
+  });
 });

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
 import { HeaderList } from '../../../../http/header-list';
-import { headerChanges, inWords } from './header-changes';
+import { headerChanges } from './header-changes';
 
 const changes = (before: [string, string][], after: [string, string][]) =>
   headerChanges('response', new HeaderList(before), new HeaderList(after), 'test');
 
-test('what stays is no change, whatever its case', () => {
+test('a header that differs only in the case of its name is no change', () => {
   expect(changes([['ETag', 'a']], [['etag', 'a']])).toEqual([]);
 });
 
-test('what is removed, added and changed is told, each value of a repeated name', () => {
+test('lists removed, added and changed headers, with each value of a repeated name', () => {
   expect(
     changes(
       [
@@ -33,26 +33,12 @@ test('what is removed, added and changed is told, each value of a repeated name'
 });
 
 test.each(['Authorization', 'Cookie', 'Set-Cookie', 'Proxy-Authorization', 'X-Amz-Security-Token'])(
-  'the value of %s is not told',
+  'leaves out the value of %s',
   (name) => {
     expect(changes([], [[name, 'secret']])).toEqual([{ on: 'response', op: 'set', name, by: 'test' }]);
   },
 );
 
-test('changes in words name each header once', () => {
-  const told = changes(
-    [['A', '1']],
-    [
-      ['B', '1'],
-      ['B', '2'],
-      ['C', '1'],
-      ['D', '1'],
-    ],
-  );
-  expect(inWords(told)).toBe('set B, C and D, removed A');
-  expect(inWords([])).toBe('');
-});
-
-test('the query of a redirect is not told', () => {
+test('leaves out the query of a redirect', () => {
   expect(changes([], [['Location', '/callback?code=secret']])).toMatchObject([{ value: '/callback?…' }]);
 });

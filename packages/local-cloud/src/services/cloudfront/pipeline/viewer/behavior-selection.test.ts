@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { testDistribution, testEdge } from '../../../../../test/edge';
-import { request } from '../../../../../test/requests';
-import { chooseBehavior } from './behavior-selection';
+import { dataOf, request } from '../../../../../test/requests';
+import { selectBehavior } from './behavior-selection';
 
 const behavior = (PathPattern: string, more: object = {}) => ({
   PathPattern,
@@ -16,8 +16,8 @@ function chosen(patterns: string[], target: string) {
     config: { CacheBehaviors: patterns.map((pattern) => behavior(pattern)) },
   });
   const asked = request(target);
-  const { pattern } = chooseBehavior(distribution, asked);
-  return { pattern, note: asked.trace.hops[0]?.note };
+  const { pattern } = selectBehavior(distribution, asked);
+  return { pattern, matched: dataOf(asked, 'behavior.matched') };
 }
 
 test.each([
@@ -40,11 +40,19 @@ test.each(['/a b', '/ä', '/a#b', `/${'a'.repeat(255)}`])(
   },
 );
 
-test('the trace says why, and which patterns did not match', () => {
-  expect(chosen(['/a/*', '/b/*'], '//b/../b/c').note).toBe(
-    'behavior /b/* (/b/c matches, /a/* did not) → origin origin.example',
-  );
-  expect(chosen(['/a/*'], '/c').note).toBe('default behavior (/a/* did not match) → origin origin.example');
+test('the trace contains the path compared and the patterns that did not match', () => {
+  expect(chosen(['/a/*', '/b/*'], '//b/../b/c').matched).toEqual({
+    pattern: '/b/*',
+    isDefault: false,
+    notMatched: ['/a/*'],
+    path: '/b/c',
+    requestPath: '//b/../b/c',
+    origin: 'origin.example',
+    cachePolicy: 'Managed-CachingDisabled',
+    originRequestPolicy: undefined,
+    responseHeadersPolicy: undefined,
+  });
+  expect(chosen(['/a/*'], '/c').matched).toMatchObject({ isDefault: true, notMatched: ['/a/*'] });
 });
 
 test('the root object is for the root only [CF-ROOT-01, CF-ROOT-02]', async () => {
@@ -89,7 +97,7 @@ test('a function sees the path as the viewer sent it, the root object comes afte
       },
     },
   });
-  const { hops } = await ask('/');
-  expect(JSON.stringify(hops)).toContain('"name":"X-Seen","value":"/"');
+  const { trace } = await ask('/');
+  expect(JSON.stringify(trace.hops)).toContain('"name":"X-Seen","value":"/"');
   expect(received[0]?.path).toBe('/index.html');
 });
