@@ -18,6 +18,8 @@ export interface Link {
 /** A link without which requests would fail; `missing` says so when no service provides it. */
 export interface RequiredLink extends Link {
   readonly missing: () => Error;
+  /** The link that makes this one necessary: without a request path through it, nothing is missing. */
+  readonly requiredBy?: Link;
 }
 
 /** Local origins of AWS resources, by logical id. */

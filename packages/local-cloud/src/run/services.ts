@@ -82,7 +82,9 @@ export function checkLinks(topology: Topology, stack: Stack, standIns: ReadonlyM
   const key = ({ kind, id }: Link): string => `${kind} ${id}`;
   const provided = new Set(all((service, model) => service.provides?.(model)).map(key));
   const required = all<RequiredLink>((service, model) => service.requires?.(model, stack));
+  const requiredKeys = new Set(required.map(key));
   for (const link of required) {
+    if (link.requiredBy && !requiredKeys.has(key(link.requiredBy))) continue;
     if (provided.has(key(link)) || (link.kind === 'host' && localSubstitute(link.id, standIns))) continue;
     throw link.missing();
   }

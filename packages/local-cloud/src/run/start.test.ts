@@ -8,18 +8,18 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { smallTemplate } from '../../test/assembly';
 import { optionsFor, start } from '../../test/running';
 
-test('a template runs: the site, its configuration, and the container behind the API', async () => {
+test('startLocalCloud serves the site, its configuration and the API', async () => {
   const { state, requests } = await start(await optionsFor(smallTemplate()));
   expect(await (await fetch(`${state.url}/`)).text()).toContain('<title>small</title>');
   expect(await (await fetch(`${state.url}/config.json`)).json()).toEqual({ issuer: state.issuer });
-  const answer = (await (await fetch(`${state.url}/api/a?b=c`)).json()) as {
+  const response = (await (await fetch(`${state.url}/api/a?b=c`)).json()) as {
     path: string;
     headers: Record<string, string>;
   };
-  expect(answer.path).toBe('/api/a?b=c');
-  expect(answer.headers['host']).toMatch(/\.elb\.amazonaws\.com$/);
+  expect(response.path).toBe('/api/a?b=c');
+  expect(response.headers['host']).toMatch(/\.elb\.amazonaws\.com$/);
   expect(await (await fetch(`${state.apiEndpoint}/api/a`)).json()).toMatchObject({ path: '/api/a' });
-  expect(requests.map(({ via, path: asked, status }) => [via, asked, status])).toEqual([
+  expect(requests.map(({ via, path: target, status }) => [via, target, status])).toEqual([
     ['distribution', '/', 200],
     ['distribution', '/config.json', 200],
     ['distribution', '/api/a', 200],
@@ -27,7 +27,7 @@ test('a template runs: the site, its configuration, and the container behind the
   ]);
 });
 
-test('names of this machine are in the state file, which goes when it stops', async () => {
+test('the state file has local URLs and is removed on close', async () => {
   const options = await optionsFor(smallTemplate());
   const { state, notRun, close } = await start(options);
   expect(JSON.parse(await readFile(options.stateFile, 'utf8'))).toEqual(state);
@@ -43,13 +43,13 @@ test('names of this machine are in the state file, which goes when it stops', as
   await expect(fetch(state.backendUrl)).rejects.toThrowError();
 });
 
-test('the secret of a client that has one is told, and opens the token endpoint', async () => {
+test('clientSecrets lists generated client secrets, which the token endpoint accepts', async () => {
   const template = smallTemplate();
   Object.assign(template.Resources['Client']?.Properties ?? {}, { GenerateSecret: true });
   const { state, clientSecrets } = await start(await optionsFor(template));
   expect(clientSecrets).toEqual([{ client: 'Client', secret: expect.stringMatching(/^\S{20,}$/) }]);
   const exchange = async (secret: string): Promise<unknown> => {
-    const answer = await fetch(`${state.cognitoDomain}/oauth2/token`, {
+    const response = await fetch(`${state.cognitoDomain}/oauth2/token`, {
       method: 'POST',
       headers: { Authorization: `Basic ${btoa(`${state.clientId}:${secret}`)}` },
       body: new URLSearchParams({
@@ -58,13 +58,13 @@ test('the secret of a client that has one is told, and opens the token endpoint'
         redirect_uri: state.callbackUrl,
       }),
     });
-    return answer.json();
+    return response.json();
   };
   expect(await exchange(clientSecrets[0]?.secret ?? '')).toMatchObject({ error: 'invalid_grant' });
   expect(await exchange('another')).toMatchObject({ error: 'invalid_client' });
 });
 
-test('ids depend on the template only, so two can run side by side and agree', async () => {
+test('two local clouds run side by side; ids depend on the template only', async () => {
   const [one, two] = [
     await start(await optionsFor(smallTemplate())),
     await start(await optionsFor(smallTemplate())),
@@ -73,7 +73,7 @@ test('ids depend on the template only, so two can run side by side and agree', a
   expect(one.state.url).not.toBe(two.state.url);
 });
 
-test('the console shows what happened, to this machine’s pages only', async () => {
+test('the console lists requests, and rejects foreign Host headers', async () => {
   const { state } = await start(await optionsFor(smallTemplate()));
   await fetch(`${state.url}/api/%3Cb%3E`);
   const requests: unknown = await (await fetch(`${state.consoleUrl}/requests`)).json();
@@ -103,7 +103,7 @@ async function occupied(): Promise<{ server: Server; port: number }> {
   return { server, port: (server.address() as AddressInfo).port };
 }
 
-test('a port in use is named with its flag, and nothing stays behind', async () => {
+test('a port in use is reported with its flag, and the other ports are closed', async () => {
   const { port } = await occupied();
   const free = (await occupied()).server;
   const site = (free.address() as AddressInfo).port;
@@ -119,7 +119,7 @@ type Template = ReturnType<typeof smallTemplate>;
 
 test.each<[string, (template: Template) => void, string, string]>([
   [
-    'an origin elsewhere',
+    'an external origin',
     ({ Resources }) => {
       const config = Resources['Site']?.Properties?.['DistributionConfig'] as {
         Origins: Record<string, unknown>[];
@@ -130,7 +130,7 @@ test.each<[string, (template: Template) => void, string, string]>([
     'Site (AWS::CloudFront::Distribution) DistributionConfig.Origins (api).DomainName: behavior /api/* leads to api.example.com',
   ],
   [
-    'an integration that is no proxy',
+    'an unsupported integration type',
     ({ Resources }) => {
       Object.assign(Resources['Method']?.Properties?.['Integration'] as object, { Type: 'AWS_PROXY' });
     },
@@ -138,27 +138,36 @@ test.each<[string, (template: Template) => void, string, string]>([
     'Method (AWS::ApiGateway::Method) Integration.Type',
   ],
   [
-    'an unknown property of the authorizer’s method',
-    ({ Resources }) => Object.assign(Resources['Method']?.Properties ?? {}, { Colour: 'x' }),
+    'an unknown property of a method',
+    ({ Resources }) => Object.assign(Resources['Method']?.Properties ?? {}, { Color: 'x' }),
     'ERR_UNSUPPORTED_PROPERTY',
-    'Method (AWS::ApiGateway::Method) Colour',
+    'Method (AWS::ApiGateway::Method) Color',
   ],
   [
-    'a load balancer with nothing behind it',
+    'a target group without a service',
     ({ Resources }) => delete Resources['Service'],
     'ERR_UNSUPPORTED_PROPERTY',
-    'no ECS service of this template stands behind',
+    'Targets (AWS::ElasticLoadBalancingV2::TargetGroup) Targets: no ECS service of these templates registers containers',
   ],
   [
-    'an image from elsewhere',
+    'an image outside the assembly',
     ({ Resources }) => {
       const [container] = Resources['Task']?.Properties?.['ContainerDefinitions'] as object[];
       Object.assign(container ?? {}, { Image: 'nginx:latest' });
     },
     'ERR_UNSUPPORTED_PROPERTY',
-    'Task (AWS::ECS::TaskDefinition) ContainerDefinitions.Image: nginx:latest is no image of this cloud assembly',
+    'Task (AWS::ECS::TaskDefinition) ContainerDefinitions.Image: nginx:latest is not an image of this cloud assembly',
   ],
-])('%s stops the start with its place', async (_, change, code, message) => {
+  [
+    'a secret without a parameter',
+    ({ Resources }) => {
+      const [container] = Resources['Task']?.Properties?.['ContainerDefinitions'] as object[];
+      Object.assign(container ?? {}, { Secrets: [{ Name: 'GREETING', ValueFrom: '/app/greeting' }] });
+    },
+    'ERR_UNSUPPORTED_PROPERTY',
+    'Task (AWS::ECS::TaskDefinition) ContainerDefinitions (api).Secrets (GREETING): /app/greeting is not a parameter of these templates. Add an AWS::SSM::Parameter with this name',
+  ],
+])('%s stops the start with an error that names the place', async (_, change, code, message) => {
   const template = smallTemplate();
   change(template);
   await expect(start(await optionsFor(template))).rejects.toThrowError(
@@ -166,7 +175,7 @@ test.each<[string, (template: Template) => void, string, string]>([
   );
 });
 
-/** A container that counts in a table through the AWS SDK, and ends when asked to. */
+/** A container that increments a counter in a table through the AWS SDK; /api/exit ends it. */
 const COUNTER = `
   import { createServer } from 'node:http';
   import dynamoDb from ${JSON.stringify(pathToFileURL(createRequire(import.meta.url).resolve('@aws-sdk/client-dynamodb')).href)};
@@ -209,7 +218,7 @@ function templateWithTable(properties: object = {}): Template {
   return template;
 }
 
-test('a container reaches the template’s table from its environment, and its items outlive the container', async () => {
+test('a container reaches the tables of the template; items survive a restart of the container', async () => {
   const { state, notRun, close } = await start(await optionsFor(templateWithTable(), {}, COUNTER));
   const count = async () =>
     (await (await fetch(`${state.url}/api/count`)).json()) as { pid: number; count: number; table: string };
@@ -225,7 +234,7 @@ test('a container reaches the template’s table from its environment, and its i
   await close();
 }, 20_000);
 
-test('a table begins empty with every start', async () => {
+test('tables are empty after each start', async () => {
   const options = await optionsFor(templateWithTable(), {}, COUNTER);
   for (const expected of [1, 1]) {
     const { state, close } = await start(options);
@@ -236,8 +245,8 @@ test('a table begins empty with every start', async () => {
 
 test.each([
   ['an unknown property of a table', { VectorIndexes: [] }, 'ERR_UNSUPPORTED_PROPERTY', 'VectorIndexes'],
-  ['a table that AWS would refuse', { AttributeDefinitions: [] }, 'ERR_INVALID_PROPERTY', 'Properties'],
-])('%s stops everything with its place', async (_, properties, code, place) => {
+  ['a table that AWS rejects', { AttributeDefinitions: [] }, 'ERR_INVALID_PROPERTY', 'Properties'],
+])('%s stops the start and names the place', async (_, properties, code, place) => {
   const options = await optionsFor(templateWithTable(properties), { strict: true });
   await expect(start(options)).rejects.toThrowError(
     expect.objectContaining({
@@ -248,13 +257,13 @@ test.each([
   await expect(access(options.stateFile)).rejects.toThrowError();
 });
 
-test('an API that dies at start stops everything, with what it printed', async () => {
+test('a container that ends during the start stops the start with its output', async () => {
   const options = await optionsFor(smallTemplate(), {}, `console.error('no database'); process.exit(1);`);
-  await expect(start(options)).rejects.toThrowError(/Container api: it ended with code 1[^]*no database/);
+  await expect(start(options)).rejects.toThrowError(/Container api: exited with code 1[^]*no database/);
   await expect(access(options.stateFile)).rejects.toThrowError();
 });
 
-test('a missing assembly says what makes one, a malformed one says where', async () => {
+test('a missing assembly is reported with the command that creates it, a malformed one with its file', async () => {
   const options = await optionsFor(smallTemplate());
   await expect(start({ ...options, assemblies: ['/nowhere'] })).rejects.toThrowError(
     '/nowhere does not exist. Synthesize it first: npx nx synth infra.',
@@ -263,20 +272,46 @@ test('a missing assembly says what makes one, a malformed one says where', async
   await expect(start(options)).rejects.toThrowError(/small\.template\.json: not JSON/);
 });
 
-/** A container that is healthy only once it has the user pool's keys. */
-const KEEN = `
+/** A container that reads the user pool's keys before it listens. */
+const KEY_READER = `
   import { createServer } from 'node:http';
   const { keys } = await (await fetch(process.env.ISSUER + '/.well-known/jwks.json')).json();
   createServer((request, response) => response.end(String(keys.length))).listen(process.env.PORT, process.env.HOST);
   process.on('SIGTERM', () => process.exit(0));
 `;
 
-test('a container may ask the user pool for its keys before it is healthy', async () => {
+test('a container can read the user pool’s keys before it is healthy', async () => {
   const template = smallTemplate();
   const [container] = template.Resources['Task']?.Properties?.['ContainerDefinitions'] as {
     Environment: object[];
   }[];
   container?.Environment.push({ Name: 'ISSUER', Value: { 'Fn::GetAtt': ['Pool', 'ProviderURL'] } });
-  const { state } = await start(await optionsFor(template, {}, KEEN));
+  const { state } = await start(await optionsFor(template, {}, KEY_READER));
   expect(await (await fetch(`${state.url}/api/a`)).text()).toBe('2');
+}, 20_000);
+
+test('a container gets its secrets from parameters, by name and by ARN', async () => {
+  const template = smallTemplate();
+  const [container] = template.Resources['Task']?.Properties?.['ContainerDefinitions'] as object[];
+  template.Resources['Greeting'] = {
+    Type: 'AWS::SSM::Parameter',
+    Properties: { Name: '/app/greeting', Type: 'String', Value: { 'Fn::Sub': 'hello from ${AWS::Region}' } },
+  };
+  const arn = 'arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${Greeting}';
+  const Secrets = [
+    { Name: 'BY_NAME', ValueFrom: { Ref: 'Greeting' } },
+    { Name: 'BY_ARN', ValueFrom: { 'Fn::Sub': arn } },
+  ];
+  Object.assign(container ?? {}, { Secrets });
+  const server = `
+    import { createServer } from 'node:http';
+    const { BY_NAME, BY_ARN, PORT, HOST } = process.env;
+    createServer((request, response) => response.end(JSON.stringify({ BY_NAME, BY_ARN }))).listen(PORT, HOST);
+    process.on('SIGTERM', () => process.exit(0));
+  `;
+  const { state } = await start(await optionsFor(template, {}, server));
+  expect(await (await fetch(`${state.url}/api/a`)).json()).toEqual({
+    BY_NAME: 'hello from us-east-1',
+    BY_ARN: 'hello from us-east-1',
+  });
 }, 20_000);

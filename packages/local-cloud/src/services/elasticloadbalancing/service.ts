@@ -1,4 +1,5 @@
-import { accountState, defineService } from '../../run/service';
+import { UnsupportedPropertyError } from '@spa-on-aws/cloudformation';
+import { accountState, defineService, type RequiredLink } from '../../run/service';
 import { mapNode } from '../../run/topology-node';
 import { readLoadBalancers } from './model/load-balancer';
 import { elasticLoadBalancingResourceTypes } from './model/resource-types';
@@ -12,6 +13,23 @@ export const elasticLoadBalancing = defineService({
   resourceTypes: elasticLoadBalancingResourceTypes,
   readModel: readLoadBalancers,
   provides: (loadBalancers) => loadBalancers.map(({ arn }) => ({ kind: 'load-balancer' as const, id: arn })),
+  requires: (loadBalancers) =>
+    loadBalancers.flatMap(({ arn, targetGroups }) =>
+      targetGroups.map((group): RequiredLink => ({
+        kind: 'target-group',
+        id: group.arn,
+        requiredBy: { kind: 'load-balancer', id: arn },
+        missing: () =>
+          new UnsupportedPropertyError(group.logicalId, 'AWS::ElasticLoadBalancingV2::TargetGroup', [
+            {
+              property: 'Targets',
+              detail:
+                'no ECS service of these templates registers containers with this target group. ' +
+                'Add it to the LoadBalancers of an AWS::ECS::Service.',
+            },
+          ]),
+      })),
+    ),
   start: async (loadBalancers, { account, network }) => {
     const backends = loadBalancers.map((loadBalancer) => {
       for (const group of loadBalancer.targetGroups) network.targetGroups.set(group.arn, group);
