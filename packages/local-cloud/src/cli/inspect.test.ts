@@ -14,10 +14,10 @@ const treatmentOf = (
     .find((resource) => resource.logicalId === logicalId)
     ?.properties.find((one) => one.property === property)?.treatment;
 
-/** With a property that nobody knows, of a type that guards nothing. */
-function withColouredFiles(): Template {
+/** A template with an unknown property of a type that controls no access. */
+function withUnknownProperty(): Template {
   const template = smallTemplate();
-  Object.assign(template.Resources['Files'] ?? {}, { Properties: { Colour: 'red' } });
+  Object.assign(template.Resources['Files'] ?? {}, { Properties: { Color: 'red' } });
   return template;
 }
 
@@ -27,23 +27,23 @@ function withSite(change: object): Template {
   return template;
 }
 
-test('each property is interpreted, without effect, or not supported, as the schema that reads it says', async () => {
+test('inspect reports each property as interpreted, without effect or not supported', async () => {
   const template = withSite({ Comment: 'x', PriceClass: 'all' });
-  Object.assign(template.Resources['Files'] ?? {}, withColouredFiles().Resources['Files']);
+  Object.assign(template.Resources['Files'] ?? {}, withUnknownProperty().Resources['Files']);
   const found = await inspect(await optionsFor(template));
   expect(treatmentOf(found, 'Site', 'DistributionConfig.Origins[0].DomainName')).toBe('interpreted');
   expect(treatmentOf(found, 'Site', 'DistributionConfig.Comment')).toBe('without effect');
-  expect(treatmentOf(found, 'Files', 'Colour')).toBe('not supported');
+  expect(treatmentOf(found, 'Files', 'Color')).toBe('not supported');
   expect(found).toMatchObject({
     notOnTheRequestPath: { 'AWS::Logs::LogGroup': 1 },
     problems: [],
     warnings: [
-      'Files (AWS::S3::Bucket) Colour: the local cloud does not know this property: mend its name, or leave it out.',
+      'Files (AWS::S3::Bucket) Color: not supported by the local cloud. Check the spelling, or remove it.',
     ],
   });
 });
 
-test('a property that only gives a name is interpreted', async () => {
+test('inspect reports a property that names a resource as interpreted', async () => {
   const template = smallTemplate();
   Object.assign(template.Resources['Files'] ?? {}, { Properties: { BucketName: 'files', Tags: [] } });
   const found = await inspect(await optionsFor(template));
@@ -51,9 +51,9 @@ test('a property that only gives a name is interpreted', async () => {
   expect(treatmentOf(found, 'Files', 'Tags')).toBe('without effect');
 });
 
-test('everything that a start would refuse is found at once', async () => {
+test('inspect reports everything that a start refuses', async () => {
   const template = withSite({ WebACLId: 'arn:aws:wafv2:x' });
-  Object.assign(template.Resources['Method']?.Properties ?? {}, { Colour: 'red' });
+  Object.assign(template.Resources['Method']?.Properties ?? {}, { Color: 'red' });
   Object.assign(template.Resources['Pool']?.Properties ?? {}, { MfaConfiguration: 'SOMETIMES' });
   Object.assign(template.Resources['Task']?.Properties?.['ContainerDefinitions'] as object, [
     { Name: 'api' },
@@ -61,18 +61,18 @@ test('everything that a start would refuse is found at once', async () => {
   const { problems, resources } = await inspect(await optionsFor(template));
   const text = problems.join('\n');
   expect(text).toContain('Site (AWS::CloudFront::Distribution) DistributionConfig.WebACLId');
-  expect(text).toContain('Method (AWS::ApiGateway::Method) Colour');
+  expect(text).toContain('Method (AWS::ApiGateway::Method) Color');
   expect(text).toContain('Pool (AWS::Cognito::UserPool) MfaConfiguration');
   expect(text).toContain('Task (AWS::ECS::TaskDefinition)');
   expect(resources.map(({ logicalId }) => logicalId)).toContain('Balancer');
 });
 
-test('where it is strict, what would be passed over is a problem', async () => {
-  const { problems, warnings } = await inspect(await optionsFor(withColouredFiles(), { strict: true }));
+test('inspect reports unknown properties as problems when it is strict', async () => {
+  const { problems, warnings } = await inspect(await optionsFor(withUnknownProperty(), { strict: true }));
   expect([problems.length, warnings.length]).toEqual([1, 0]);
 });
 
-test('a template that cannot be read is a problem like any other', async () => {
+test('inspect reports a template that cannot be read as a problem', async () => {
   const template = { Resources: { It: { Type: 'AWS::S3::Bucket', Properties: { Tags: { Ref: 'Gone' } } } } };
   expect(await inspect(await optionsFor(template))).toMatchObject({
     resources: [],
@@ -82,28 +82,33 @@ test('a template that cannot be read is a problem like any other', async () => {
 
 test.each([
   [{ 'Fn::Select': [5, ['a']] }, 'Fn::Select has no item 5 in a list of 1'],
-  ['{{resolve:ssm:/a/b}}', '{{resolve:ssm:/a/b}} has its value in AWS only: make it a parameter'],
-])('a property that cannot be resolved is a problem like any other: %j', async (Comment, message) => {
+  ['{{resolve:ssm:/a/b}}', 'the value of {{resolve:ssm:/a/b}} exists in AWS only. Make it a parameter'],
+])('inspect reports a property that cannot be resolved as a problem: %j', async (Comment, message) => {
   const { problems, resources } = await inspect(await optionsFor(withSite({ Comment })));
   expect(problems.join()).toContain(`Resources.Site.Properties.DistributionConfig.Comment: ${message}`);
   expect(resources.map(({ logicalId }) => logicalId)).toContain('Method');
 });
 
-test('a firewall before something that runs is a problem: it would refuse what goes through here', async () => {
+test('inspect reports a web ACL as a problem, because the local cloud does not enforce it', async () => {
   const template = smallTemplate();
   Object.assign(template.Resources, {
-    Wall: { Type: 'AWS::WAFv2::WebACLAssociation', Properties: { ResourceArn: 'arn:x', WebACLArn: 'arn:y' } },
+    Association: {
+      Type: 'AWS::WAFv2::WebACLAssociation',
+      Properties: { ResourceArn: 'arn:x', WebACLArn: 'arn:y' },
+    },
   });
   const { problems } = await inspect(await optionsFor(template));
   expect(problems).toEqual([
-    expect.stringContaining('Wall (AWS::WAFv2::WebACLAssociation): puts a firewall (WAF) before arn:x'),
+    expect.stringContaining(
+      'Association (AWS::WAFv2::WebACLAssociation): puts a web ACL (AWS WAF) in front of arn:x',
+    ),
   ]);
 });
 
-test('the report names items of a list once', async () => {
-  const text = describeInspection(await inspect(await optionsFor(withColouredFiles())));
+test('describeInspection lists the properties of list items once', async () => {
+  const text = describeInspection(await inspect(await optionsFor(withUnknownProperty())));
   expect(text.match(/DistributionConfig\.Origins\[\]\.DomainName/g)).toHaveLength(1);
-  expect(text).toContain('  not supported    Colour');
+  expect(text).toContain('  not supported    Color');
   expect(text).toMatch(
     /\d+ resources: \d+ properties interpreted, \d+ properties without effect, 1 properties/,
   );

@@ -87,7 +87,7 @@ test.each([
   [['--stand-in', 'https://a/b=http://c'], '--stand-in must be an origin, =, and a local URL'],
   [['--https=maybe'], '--https'],
   [['--no-port'], "unknown option '--no-port'"],
-  [['--colour', 'red'], "unknown option '--colour'; see --help."],
+  [['--color', 'red'], "unknown option '--color'; see --help."],
   [['--consol-port', '1'], '(Did you mean --console-port?)'],
   [['--region'], "option '--region <region>' argument missing"],
   [['templates'], 'too many arguments'],

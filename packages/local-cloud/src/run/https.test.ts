@@ -7,18 +7,18 @@ import { expect, test } from 'vitest';
 import { smallTemplate } from '../../test/assembly';
 import { optionsFor, start } from '../../test/running';
 
-/** A container that reads the user pool's keys, as one that verifies tokens does. */
+/** A container that reads the user pool's keys, as a token verifier does. */
 const VERIFIER = `
   import { createServer } from 'node:http';
   createServer(async (request, response) => {
     if (!request.url.startsWith('/api/keys')) return response.end();
-    const answer = await fetch(process.env.ISSUER + '/.well-known/jwks.json');
-    response.end(await answer.text());
+    const jwks = await fetch(process.env.ISSUER + '/.well-known/jwks.json');
+    response.end(await jwks.text());
   }).listen(process.env.PORT, process.env.HOST);
   process.on('SIGTERM', () => process.exit(0));
 `;
 
-test('over HTTPS: origins, redirects of plain HTTP, Secure cookies, and a container that trusts the pool', async () => {
+test('with --https, every endpoint is served over HTTPS, plain HTTP is redirected, and containers trust the certificate', async () => {
   const template = smallTemplate();
   const [container] = template.Resources['Task']?.Properties?.['ContainerDefinitions'] as {
     Environment: object[];
@@ -37,28 +37,28 @@ test('over HTTPS: origins, redirects of plain HTTP, Secure cookies, and a contai
     callbackUrl: `${state.url}/callback`,
   });
   const ca = await readFile(state.certificate ?? '', 'utf8');
-  const ask = async (url: string): Promise<{ response: IncomingMessage; body: string }> => {
-    const request = url.startsWith('https')
+  const request = async (url: string): Promise<{ response: IncomingMessage; body: string }> => {
+    const sent = url.startsWith('https')
       ? getSecurely(url, { ca, agent: false })
       : get(url, { agent: false });
-    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
     return { response, body: await text(response) };
   };
 
-  expect((await ask(`${state.url}/`)).body).toContain('<title>small</title>');
-  expect((await ask(`${state.url}/config.json`)).body).toBe(JSON.stringify({ issuer: state.issuer }));
+  expect((await request(`${state.url}/`)).body).toContain('<title>small</title>');
+  expect((await request(`${state.url}/config.json`)).body).toBe(JSON.stringify({ issuer: state.issuer }));
 
-  const { response: redirect } = await ask(`${state.url.replace('https', 'http')}/a?b=c`);
+  const { response: redirect } = await request(`${state.url.replace('https', 'http')}/a?b=c`);
   expect([redirect.statusCode, redirect.headers.location]).toEqual([301, `${state.url}/a?b=c`]);
-  await expect(ask(`${state.apiEndpoint.replace('https', 'http')}/api/a`)).rejects.toThrowError();
+  await expect(request(`${state.apiEndpoint.replace('https', 'http')}/api/a`)).rejects.toThrowError();
 
-  const { response: login } = await ask(
+  const { response: login } = await request(
     `${state.cognitoDomain}/login?client_id=${state.clientId}&response_type=code&scope=openid&redirect_uri=${encodeURIComponent(state.callbackUrl)}`,
   );
   expect(login.statusCode).toBe(200);
   expect(login.headers['set-cookie']?.length).toBeGreaterThan(0);
   for (const cookie of login.headers['set-cookie'] ?? []) expect(cookie).toMatch(/; secure/i);
 
-  const keys = JSON.parse((await ask(`${state.url}/api/keys`)).body) as { keys: object[] };
+  const keys = JSON.parse((await request(`${state.url}/api/keys`)).body) as { keys: object[] };
   expect(keys.keys).toHaveLength(2);
 }, 20_000);

@@ -5,13 +5,13 @@ const origins = new Origins();
 origins.add('d1.cloudfront.net', 'http://localhost:4300');
 origins.add('cognito-idp.eu-west-1.amazonaws.com', 'http://localhost:4301');
 
-test('only the origin of a URL changes', () => {
+test('localize replaces the origin of a URL', () => {
   expect(origins.localize('https://d1.cloudfront.net/callback?a=b')).toBe(
     'http://localhost:4300/callback?a=b',
   );
 });
 
-test('every origin in a longer text changes', () => {
+test('localize replaces every known origin in a text', () => {
   const csp =
     "connect-src 'self' https://cognito-idp.eu-west-1.amazonaws.com https://d1.cloudfront.net; base-uri 'none'";
   expect(origins.localize(csp)).toBe(
@@ -24,6 +24,6 @@ test.each([
   'https://xd1.cloudfront.net/',
   'd1.cloudfront.net',
   'http://d1.cloudfront.net/',
-])('%s is another origin and stays', (text) => {
+])('localize does not change %s', (text) => {
   expect(origins.localize(text)).toBe(text);
 });

@@ -10,11 +10,11 @@ type Template = ReturnType<typeof smallTemplate>;
 
 const WAIT = { timeout: 15_000, interval: 50 };
 
-/** A container that says which one it is, and answers late on request. */
+/** A container that responds with its process id; /api/slow responds late. */
 const SERVER = `
   import { createServer } from 'node:http';
   createServer((request, response) => {
-    const body = JSON.stringify({ pid: process.pid, colour: process.env.COLOUR });
+    const body = JSON.stringify({ pid: process.pid, color: process.env.COLOR });
     setTimeout(() => response.end(body), request.url === '/api/slow' ? 700 : 0);
   }).listen(process.env.PORT, process.env.HOST);
   process.on('SIGTERM', () => process.exit(0));
@@ -25,14 +25,14 @@ async function synthesize(options: Options, template: unknown): Promise<void> {
   await writeFile(path.join(options.assemblies[0] ?? '', 'small.template.json'), text);
 }
 
-const answer = async ({ state }: Running, target = '/api/a') =>
-  (await (await fetch(state.url + target)).json()) as { pid: number; colour?: string };
+const call = async ({ state }: Running, target = '/api/a') =>
+  (await (await fetch(state.url + target)).json()) as { pid: number; color?: string };
 
-function withColour(template: Template, value: string): Template {
+function withColor(template: Template, value: string): Template {
   const [container] = template.Resources['Task']?.Properties?.['ContainerDefinitions'] as {
     Environment: object[];
   }[];
-  container?.Environment.push({ Name: 'COLOUR', Value: value });
+  container?.Environment.push({ Name: 'COLOR', Value: value });
   return template;
 }
 
@@ -42,29 +42,29 @@ function withDefaultRoot(template: Template, file: string): Template {
   return template;
 }
 
-test('a template that is synthesized again is applied; ports, containers and the list of requests stay', async () => {
+test('a changed template is applied; ports, containers and logged requests stay', async () => {
   const options = await optionsFor(smallTemplate(), {}, SERVER);
   const cloud = await start(options);
   const { state } = cloud;
-  const { pid } = await answer(cloud);
+  const { pid } = await call(cloud);
   await synthesize(options, withDefaultRoot(smallTemplate(), 'config.json'));
   await vi.waitFor(() => expect(cloud.logged.at(-1)).toMatch(/^the template changed: changed Site$/), WAIT);
   expect(await (await fetch(`${state.url}/`)).json()).toEqual({ issuer: state.issuer });
-  expect((await answer(cloud)).pid).toBe(pid);
+  expect((await call(cloud)).pid).toBe(pid);
   expect(cloud.state).toEqual(state);
   const listed = (await (await fetch(`${state.consoleUrl}/requests`)).json()) as unknown;
   expect(JSON.stringify(listed)).toContain('/api/a');
 }, 30_000);
 
-test('a container whose definition changed is replaced; requests under way are answered by the old one', async () => {
-  const options = await optionsFor(withColour(smallTemplate(), 'red'), {}, SERVER);
+test('a container whose definition changed is replaced; the old one completes in-flight requests', async () => {
+  const options = await optionsFor(withColor(smallTemplate(), 'red'), {}, SERVER);
   const cloud = await start(options);
-  const first = await answer(cloud);
-  const slow = answer(cloud, '/api/slow');
-  await synthesize(options, withColour(smallTemplate(), 'blue'));
+  const first = await call(cloud);
+  const slow = call(cloud, '/api/slow');
+  await synthesize(options, withColor(smallTemplate(), 'blue'));
   const next = await vi.waitFor(async () => {
-    const now = await answer(cloud);
-    expect(now.colour).toBe('blue');
+    const now = await call(cloud);
+    expect(now.color).toBe('blue');
     return now;
   }, WAIT);
   expect(next.pid).not.toBe(first.pid);
@@ -73,10 +73,10 @@ test('a container whose definition changed is replaced; requests under way are a
   expect(cloud.logged.at(-1)).toBe('the template changed: changed Task; container api was restarted');
 }, 30_000);
 
-test('an invalid template is reported with its place, and the one before keeps serving', async () => {
+test('an invalid template is reported with its place, and the previous one keeps serving', async () => {
   const options = await optionsFor(smallTemplate(), {}, SERVER);
   const cloud = await start(options);
-  const { pid } = await answer(cloud);
+  const { pid } = await call(cloud);
   const broken = smallTemplate();
   Object.assign(broken.Resources['Method']?.Properties ?? {}, { ResourceId: { Ref: 'Gone' } });
   for (const [template, message] of [
@@ -89,29 +89,29 @@ test('an invalid template is reported with its place, and the one before keeps s
   ] as const) {
     await synthesize(options, template);
     await vi.waitFor(() => expect(cloud.logged.at(-1)).toContain(message), WAIT);
-    expect(cloud.logged.at(-1)).toContain('the one before keeps serving');
-    expect((await answer(cloud)).pid).toBe(pid);
+    expect(cloud.logged.at(-1)).toContain('still serving the previous one');
+    expect((await call(cloud)).pid).toBe(pid);
   }
   await synthesize(options, smallTemplate());
-  await vi.waitFor(() => expect(cloud.logged.at(-1)).toBe('the template is again as it runs here'), WAIT);
+  await vi.waitFor(() => expect(cloud.logged.at(-1)).toBe('the template is the running one again'), WAIT);
   await synthesize(options, withDefaultRoot(smallTemplate(), 'config.json'));
   await vi.waitFor(() => expect(cloud.logged.at(-1)).toContain('changed Site'), WAIT);
 }, 45_000);
 
-test('a container that does not start costs nothing', async () => {
+test('the previous container keeps running when the new one does not start', async () => {
   const options = await optionsFor(
-    withColour(smallTemplate(), 'red'),
+    withColor(smallTemplate(), 'red'),
     {},
-    `if (process.env.COLOUR === 'black') process.exit(3);\n${SERVER}`,
+    `if (process.env.COLOR === 'black') process.exit(3);\n${SERVER}`,
   );
   const cloud = await start(options);
-  const first = await answer(cloud);
-  await synthesize(options, withColour(smallTemplate(), 'black'));
+  const first = await call(cloud);
+  await synthesize(options, withColor(smallTemplate(), 'black'));
   await vi.waitFor(() => expect(cloud.logged.at(-1)).toContain('ERR_CONTAINER_START'), WAIT);
-  expect(await answer(cloud)).toEqual(first);
+  expect(await call(cloud)).toEqual(first);
 }, 30_000);
 
-test('a resource that is gone is gone, one that is new answers, and the state file follows', async () => {
+test('removed resources stop responding, added ones respond, and the state file is updated', async () => {
   const options = await optionsFor(smallTemplate(), {}, SERVER);
   const cloud = await start(options);
   const { url, apiEndpoint } = cloud.state;
@@ -124,7 +124,7 @@ test('a resource that is gone is gone, one that is new answers, and the state fi
   const gone = await fetch(url);
   expect([gone.status, await gone.text()]).toEqual([
     404,
-    'No CloudFront distribution is in the templates that run here, so nothing answers at this port.\n',
+    'The templates have no CloudFront distribution, so nothing is served on this port.\n',
   ]);
   expect((await fetch(`${apiEndpoint}/api/a`)).status).toBe(403);
   expect((await fetch(`${cloud.state.apiEndpoint}/api/a`)).status).toBe(200);
@@ -137,7 +137,7 @@ test('a resource that is gone is gone, one that is new answers, and the state fi
   expect((await fetch(url)).status).toBe(200);
 }, 30_000);
 
-test('who is signed in stays so: session, refresh token and signing keys outlive the template', async () => {
+test('session, refresh token and signing keys outlive a change of the template', async () => {
   const options = await optionsFor(smallTemplate(), {}, SERVER);
   const cloud = await start(options);
   const { cognitoDomain, clientId, callbackUrl, issuer } = cloud.state;

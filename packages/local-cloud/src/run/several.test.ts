@@ -4,7 +4,7 @@ import { optionsFor, start } from '../../test/running';
 
 type Template = ReturnType<typeof smallTemplate>;
 
-/** The same site a second time, with its own bucket content. */
+/** A template with two distributions and two REST APIs. */
 function withSecondSite(): Template {
   const template = smallTemplate();
   const { Site, Api, Stage, Deployment } = template.Resources;
@@ -49,7 +49,7 @@ function withSecondSite(): Template {
   return template;
 }
 
-test('a second distribution and a second API have ports of their own', async () => {
+test('a second distribution and a second REST API get their own ports', async () => {
   const { state, furtherUrls } = await start(await optionsFor(withSecondSite()));
   const second = furtherUrls.get('Second') ?? '';
   expect(second).toMatch(/^http:\/\/localhost:\d+$/);
@@ -60,22 +60,22 @@ test('a second distribution and a second API have ports of their own', async () 
   expect((await fetch(`${state.apiEndpoint}/api/a`)).status).toBe(200);
 });
 
-test('without an API its port says so, and the rest runs', async () => {
+test('without a distribution its port responds with a message, and sign-in runs', async () => {
   const resources = Object.entries(smallTemplate().Resources).filter(
     ([, { Type }]) => /S3|Cognito::UserPool$/.test(Type) && !Type.endsWith('Policy'),
   );
   const { state } = await start(await optionsFor({ Resources: Object.fromEntries(resources) }));
   expect(state.apiEndpoint).toBe('');
-  expect(await (await fetch(state.url)).text()).toContain('No CloudFront distribution');
+  expect(await (await fetch(state.url)).text()).toContain('The templates have no CloudFront distribution');
   expect((await fetch(`${state.issuer}/.well-known/jwks.json`)).status).toBe(200);
 });
 
-test('a property that is not known and guards nothing is passed over with a warning, unless it is strict', async () => {
+test('an unknown property of a type that controls no access is ignored with a warning, or refused with strict', async () => {
   const template = smallTemplate();
-  Object.assign(template.Resources['Files'] ?? {}, { Properties: { Colour: 'red' } });
+  Object.assign(template.Resources['Files'] ?? {}, { Properties: { Color: 'red' } });
   const { warnings } = await start(await optionsFor(template));
-  expect(warnings).toEqual(['Files (AWS::S3::Bucket) Colour: not known, passed over']);
+  expect(warnings).toEqual(['Files (AWS::S3::Bucket) Color: unknown, ignored']);
   await expect(start(await optionsFor(template, { strict: true }))).rejects.toThrowError(
-    'Files (AWS::S3::Bucket) Colour: the local cloud does not know this property: mend its name, or leave it out.',
+    'Files (AWS::S3::Bucket) Color: not supported by the local cloud. Check the spelling, or remove it.',
   );
 });

@@ -7,7 +7,7 @@ import { loadStacks, type Sources } from './sources';
 
 const BUCKET = { Resources: { Files: { Type: 'AWS::S3::Bucket' } } };
 
-/** Writes files below a directory of the test; an object becomes JSON. */
+/** Writes files to a temporary directory; objects as JSON. */
 async function write(files: Record<string, unknown>): Promise<string> {
   const directory = await mkdtemp(path.join(tmpdir(), 'sources-'));
   onTestFinished(() => rm(directory, { recursive: true }));
@@ -50,7 +50,7 @@ async function assembly(): Promise<string> {
   });
 }
 
-test('every stack of an assembly and of its stages is read, with its own assets', async () => {
+test('loadStacks reads every stack of an assembly and of its stages, with its assets', async () => {
   const directory = await assembly();
   const stacks = await load({ assemblies: [directory] });
   expect(stacks.map(({ name, files }) => [name, [...files.keys()]])).toEqual([
@@ -63,7 +63,7 @@ test('every stack of an assembly and of its stages is read, with its own assets'
   );
 });
 
-test('assemblies and templates go together, and some of their stacks can be chosen', async () => {
+test('loadStacks reads assemblies and templates together, and selects stacks', async () => {
   const directory = await assembly();
   const file = path.join(
     await write({ 'pool.yaml': 'Resources:\n  Files: {Type: AWS::S3::Bucket}\n' }),
@@ -84,21 +84,16 @@ test('assemblies and templates go together, and some of their stacks can be chos
 });
 
 test.each([
-  [
-    'a template that is not there',
-    'gone.yaml',
-    '',
-    'gone.yaml does not exist. Give --template a file that exists.',
-  ],
-  ['a template that is no mapping', 'a.yaml', '- 1', 'a.yaml: not a CloudFormation template'],
+  ['a missing template', 'gone.yaml', '', 'gone.yaml does not exist. Give --template a file that exists.'],
+  ['a template that is not a mapping', 'a.yaml', '- 1', 'a.yaml: not a CloudFormation template'],
   ['an empty template', 'a.yaml', '', 'a.yaml: not a CloudFormation template'],
-])('%s is refused by name', async (_, name, text, message) => {
+])('loadStacks rejects %s with its file name', async (_, name, text, message) => {
   const directory = await write({ 'a.yaml': text });
   const file = path.join(directory, name);
   await expect(load({ templates: [{ stackName: 'a', file }] })).rejects.toThrowError(message);
 });
 
-test('sections whose entries are all comments are as good as none', async () => {
+test('loadStacks reads a section that has only comments as empty', async () => {
   const file = path.join(
     await write({ 'a.yaml': 'Parameters:\n  # none\nResources:\n  A:\n    Type: X\n    Properties:\n' }),
     'a.yaml',
@@ -107,7 +102,7 @@ test('sections whose entries are all comments are as good as none', async () => 
   expect(template).toMatchObject({ Parameters: {}, Resources: { A: { Properties: {} } } });
 });
 
-test('what changed between two states is told by name', async () => {
+test('describeChanges lists added, changed and removed resources', async () => {
   const state = async (template: object) => {
     const file = path.join(await write({ 'a.json': template }), 'a.json');
     return load({ templates: [{ stackName: 'a', file }] });

@@ -19,7 +19,7 @@ const STATE: State = {
   users: [],
 };
 
-test('the state is there for its owner only, until it is removed', async () => {
+test('writeStateFile writes a file that only its owner can read', async () => {
   const file = path.join(await mkdtemp(path.join(tmpdir(), 'state-')), 'deep', 'state.json');
   const written = await writeStateFile(file, STATE);
   expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(STATE);
@@ -28,7 +28,7 @@ test('the state is there for its owner only, until it is removed', async () => {
   await expect(stat(file)).rejects.toThrow('ENOENT');
 });
 
-test('the state of another local cloud, started later, stays', async () => {
+test('remove keeps the state file of another local cloud', async () => {
   const file = path.join(await mkdtemp(path.join(tmpdir(), 'state-')), 'state.json');
   const first = await writeStateFile(file, STATE);
   const second = await writeStateFile(file, { ...STATE, pid: 11 });
@@ -38,7 +38,7 @@ test('the state of another local cloud, started later, stays', async () => {
   await expect(stat(file)).rejects.toThrow('ENOENT');
 });
 
-test('a place that cannot be written is named with what to do', async () => {
+test('writeStateFile reports a file that cannot be written, with the remedy', async () => {
   const blocked = path.join(import.meta.filename, 'state.json');
   await expect(writeStateFile(blocked, STATE)).rejects.toThrow(
     `${blocked} cannot be written (EEXIST). Name another file with --state-file.`,

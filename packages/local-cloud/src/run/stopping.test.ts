@@ -7,8 +7,8 @@ import { smallTemplate } from '../../test/assembly';
 import { optionsFor } from '../../test/running';
 import { startLocalCloud } from './start';
 
-/** A container that says who it is and never becomes healthy, unless its file says so. */
-const STUBBORN = `
+/** A container that records its process id, and is healthy only if HEALTHY is set. */
+const UNHEALTHY = `
   import { createServer } from 'node:http';
   import { appendFileSync } from 'node:fs';
   appendFileSync(process.env.FILE, process.pid + '\\n');
@@ -19,7 +19,7 @@ const STUBBORN = `
   process.on('SIGTERM', () => process.exit(0));
 `;
 
-async function stubborn() {
+async function recordingTemplates() {
   const directory = await mkdtemp(path.join(tmpdir(), 'stopping-'));
   onTestFinished(() => rm(directory, { recursive: true }));
   const file = path.join(directory, 'pids');
@@ -58,21 +58,21 @@ function starting(options: Awaited<ReturnType<typeof optionsFor>>) {
   return { stop, cloud };
 }
 
-test('stopping while it starts leaves no process, port or file', async () => {
-  const { templateWith, pids } = await stubborn();
-  const options = await optionsFor(templateWith(), {}, STUBBORN);
+test('stopping during the start leaves no process, port or state file', async () => {
+  const { templateWith, pids } = await recordingTemplates();
+  const options = await optionsFor(templateWith(), {}, UNHEALTHY);
   const { stop, cloud } = starting(options);
-  const refused = expect(cloud).rejects.toThrowError('it was stopped before it was healthy');
+  const rejection = expect(cloud).rejects.toThrowError('stopped before it was healthy');
   await vi.waitFor(async () => expect(await pids()).toHaveLength(1), { timeout: 10_000 });
   stop.abort();
-  await refused;
+  await rejection;
   expect((await pids()).filter(isRunning)).toEqual([]);
   await expect(access(options.stateFile)).rejects.toThrowError();
 }, 20_000);
 
-test('stopping while another template is applied leaves no process', async () => {
-  const { templateWith, pids } = await stubborn();
-  const options = await optionsFor(templateWith('HEALTHY'), {}, STUBBORN);
+test('stopping while a changed template is applied leaves no process', async () => {
+  const { templateWith, pids } = await recordingTemplates();
+  const options = await optionsFor(templateWith('HEALTHY'), {}, UNHEALTHY);
   const { cloud } = starting(options);
   const { close, state } = await cloud;
   await writeFile(

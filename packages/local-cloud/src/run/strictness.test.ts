@@ -3,18 +3,18 @@ import { mayPassOver } from './strictness';
 
 test.each([
   ['AWS::DynamoDB::Table', 'VectorIndexes', true],
-  ['AWS::ECS::Service', 'Colour', true],
-  ['AWS::S3::Bucket', 'Colour', true],
+  ['AWS::ECS::Service', 'Color', true],
+  ['AWS::S3::Bucket', 'Color', true],
   ['AWS::S3::Bucket', 'ClientTls', false],
   ['AWS::CloudFront::Distribution', 'ViewerMtlsConfig', false],
   ['AWS::ApiGateway::Stage', 'CanarySetting', false],
   ['AWS::ElasticLoadBalancingV2::ListenerRule', 'Transforms', false],
-  ['AWS::Cognito::UserPool', 'Colour', false],
+  ['AWS::Cognito::UserPool', 'Color', false],
   ['AWS::CloudFront::Distribution', 'WebACLId', false],
   ['AWS::CloudFront::Distribution', 'TrustedKeyGroups', false],
   ['AWS::ApiGateway::RestApi', 'Policy', false],
-  ['AWS::ApiGateway::Authorizer', 'Colour', false],
-  ['AWS::S3::BucketPolicy', 'Colour', false],
-])('an unknown property of %s: %s (passed over: %s)', (type, name, expected) => {
+  ['AWS::ApiGateway::Authorizer', 'Color', false],
+  ['AWS::S3::BucketPolicy', 'Color', false],
+])('mayPassOver decides about an unknown property of %s: %s (ignored: %s)', (type, name, expected) => {
   expect(mayPassOver(type, { property: name, path: ['Deep', 0, name] })).toBe(expected);
 });

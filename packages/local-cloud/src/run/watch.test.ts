@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { watchFiles } from './watch';
 
-test('a directory that is replaced is told of once, when all of its files are there again', async () => {
+test('watchFiles reports a replaced directory once, when all of its files exist again', async () => {
   const root = await mkdtemp(path.join(tmpdir(), 'watch-'));
   const directory = path.join(root, 'cdk.out');
   const files = ['manifest.json', 'a.template.json'].map((name) => path.join(directory, name));
