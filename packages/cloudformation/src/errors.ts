@@ -10,28 +10,28 @@ export class CodedError extends Error {
   }
 }
 
-/** There is no cloud assembly, template or asset where one was named. */
+/** A cloud assembly, template or asset does not exist. */
 export class AssemblyNotFoundError extends CodedError {
   constructor(file: string, remedy: string, cause?: unknown) {
     super('ERR_ASSEMBLY_NOT_FOUND', `${file} does not exist. ${remedy}`, { cause });
   }
 }
 
-/** Two stacks of the same name, a name that no stack has, or nothing to run at all. */
+/** Two stacks have the same name, no stack has the selected name, or there is no stack. */
 export class StackSelectionError extends CodedError {
   constructor(detail: string) {
     super('ERR_STACK_SELECTION', detail);
   }
 }
 
-/** A file of the assembly is there but does not say what it should. */
+/** A file of an assembly, or a template, has wrong content. */
 export class MalformedTemplateError extends CodedError {
   constructor(file: string, detail: string, cause?: unknown) {
     super('ERR_TEMPLATE_MALFORMED', `${file}: ${detail}`, { cause });
   }
 }
 
-/** CloudFormation may know it, the local cloud does not: a macro, a loop, a nested stack. */
+/** CloudFormation supports it, but not the local cloud: a macro, a loop, a nested stack. */
 export class UnsupportedTemplateError extends CodedError {
   constructor(
     readonly path: string,
@@ -41,7 +41,7 @@ export class UnsupportedTemplateError extends CodedError {
   }
 }
 
-/** An `Fn::…` that CloudFormation or this program does not know. */
+/** Unknown intrinsic function (`Fn::…`). */
 export class UnknownIntrinsicError extends CodedError {
   constructor(
     readonly intrinsic: string,
@@ -51,7 +51,7 @@ export class UnknownIntrinsicError extends CodedError {
   }
 }
 
-/** An intrinsic function with arguments that CloudFormation would refuse. */
+/** Intrinsic function with arguments that CloudFormation rejects. */
 export class InvalidIntrinsicError extends CodedError {
   constructor(
     readonly path: string,
@@ -61,7 +61,7 @@ export class InvalidIntrinsicError extends CodedError {
   }
 }
 
-/** A reference to a resource, attribute, parameter, mapping or condition that the template does not have. */
+/** Reference to a resource, attribute, parameter, mapping or condition that is not in the template. */
 export class DanglingReferenceError extends CodedError {
   constructor(
     readonly path: string,
@@ -71,7 +71,7 @@ export class DanglingReferenceError extends CodedError {
   }
 }
 
-/** Resources, conditions or stacks that need each other; CloudFormation refuses such a template. */
+/** Resources, conditions or stacks that depend on each other; CloudFormation rejects such a template. */
 export class CircularDependencyError extends CodedError {
   constructor(
     readonly cycle: readonly string[],
@@ -81,14 +81,14 @@ export class CircularDependencyError extends CodedError {
   }
 }
 
-/** Two stacks that export the same name; CloudFormation refuses the second. */
+/** Two stacks export the same name; CloudFormation rejects the second. */
 export class DuplicateExportError extends CodedError {
   constructor(name: string, stacks: readonly string[]) {
-    super('ERR_DUPLICATE_EXPORT', `The export ${name} is made by several stacks: ${stacks.join(', ')}.`);
+    super('ERR_DUPLICATE_EXPORT', `Several stacks have the export ${name}: ${stacks.join(', ')}.`);
   }
 }
 
-/** An assertion of a template's `Rules` that does not hold. */
+/** A failed assertion of a template's `Rules`. */
 export class RuleViolationError extends CodedError {
   constructor(
     readonly path: string,
@@ -98,7 +98,7 @@ export class RuleViolationError extends CodedError {
   }
 }
 
-/** A template parameter without a value, or a value for a parameter that is not declared. */
+/** A parameter without a valid value, or a value for an undeclared parameter. */
 export class ParameterError extends CodedError {
   constructor(detail: string) {
     super('ERR_PARAMETER', detail);

@@ -1,19 +1,33 @@
-export * from './assembly';
+export {
+  type BootstrapRequirement,
+  type FileAsset,
+  type ImageAsset,
+  readAssembly,
+  readTemplateFile,
+  selectStack,
+  type StackAssembly,
+} from './assembly';
 export * from './cloudfront-functions';
-export * from './document/dependencies';
-export * from './document/longest-text';
-export * from './document/template-document';
-export * from './document/value';
+export { Dependencies } from './document/dependencies';
+export { TemplateDocument, type TemplateResource } from './document/template-document';
+export { longestLength, Value } from './document/value';
 export * from './errors';
-export * from './facts/bucket-deployments';
-export * from './facts/cognito-domain-prefix';
-export * from './facts/managed-policies';
-export * from './facts/response-headers';
-export * from './resolved/coverage';
-export * from './resolved/parameters';
-export * from './resolved/properties';
-export * from './resolved/reading';
-export * from './resolved/resource-type';
-export * from './resolved/stack';
-export * from './resolved/template';
-export * from './schema-messages';
+export { BUCKET_DEPLOYMENT, isDeployed, keyPrefix } from './facts/bucket-deployments';
+export { literalDomainPrefixProblem } from './facts/cognito-domain-prefix';
+export { MANAGED_POLICIES, managedPolicyName, type PolicyKind } from './facts/managed-policies';
+export { isFixedResponseHeader } from './facts/response-headers';
+export { coverageOf, type CoveredProperty, type Treatment } from './resolved/coverage';
+export { cfnBoolean, cfnInteger, cfnString, withoutEffect } from './resolved/properties';
+export type { UnknownProperty } from './resolved/reading';
+export {
+  derivedUuid,
+  type Reading,
+  type Resource,
+  type ResourceIdentity,
+  type ResourceType,
+  type ResourceTypes,
+  type StackOptions,
+} from './resolved/resolved-template';
+export { Stack } from './resolved/stack';
+export { checkTemplate, parseTemplate, type Template } from './resolved/template';
+export { PLAIN_WORDS } from './schema-messages';

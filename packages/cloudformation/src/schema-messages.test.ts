@@ -13,7 +13,7 @@ const saidOf = (value: unknown): string[] =>
     ({ path, message }) => `${path.join('.')} ${message}`,
   ) ?? [];
 
-test('what is missing, of another kind or not known is said without the words of a programmer', () => {
+test('PLAIN_WORDS describes missing, wrong and unknown properties', () => {
   expect(saidOf({ nam: 'x', groups: 'all', admin: true })).toEqual([
     'name is missing',
     'groups must be a list, and is text',
@@ -26,13 +26,13 @@ test('what is missing, of another kind or not known is said without the words of
   ]);
 });
 
-test('of a few words, all are named', () => {
+test('PLAIN_WORDS lists the values of an enum', () => {
   const Colour = z.strictObject({ colour: z.enum(['red', 'green', 'blue']) });
   const messageOf = (value: unknown) => Colour.safeParse(value, PLAIN_WORDS).error?.issues[0]?.message;
   expect(messageOf({ colour: 'pink' })).toBe('must be red, green or blue');
   expect(messageOf({})).toBe('is missing: red, green or blue');
 });
 
-test('a schema’s own words go before', () => {
+test('the message of a schema takes precedence', () => {
   expect(saidOf({ name: 'x', groups: [], admin: 1 })).toEqual(['admin yes or no']);
 });

@@ -31,18 +31,18 @@ test.each([
   ['yes', true],
   ['{012345678901: a}', { '012345678901': 'a' }],
   ['', null],
-])('%s', (yaml, expected) => {
+])('parseYaml reads %s', (yaml, expected) => {
   expect(parseYaml(`A: ${yaml}\n`, 'a.yaml')).toEqual({ A: expected });
 });
 
 test.each([
-  ['a key twice', 'A: 1\nB:\n  C: 1\n  C: 2\n', 'line 4, column 3: Map keys must be unique'],
-  ['a key twice in JSON', '{"A": 1,\n "A": 2}', 'line 2, column 2: Map keys must be unique'],
-  ['a list that does not end', 'A: [1\nB: 2\n', 'line 2, column 1'],
-  ['an alias', 'A: &x 1\nB: *x\n', 'line 2, column 4: CloudFormation takes no aliases (*x)'],
-  ['a merge', 'A:\n  <<: {B: 1}\n', 'line 2, column 3: CloudFormation takes no merge keys'],
+  ['a duplicate key', 'A: 1\nB:\n  C: 1\n  C: 2\n', 'line 4, column 3: Map keys must be unique'],
+  ['a duplicate key in JSON', '{"A": 1,\n "A": 2}', 'line 2, column 2: Map keys must be unique'],
+  ['an unclosed list', 'A: [1\nB: 2\n', 'line 2, column 1'],
+  ['an alias', 'A: &x 1\nB: *x\n', 'line 2, column 4: CloudFormation does not support aliases (*x)'],
+  ['a merge key', 'A:\n  <<: {B: 1}\n', 'line 2, column 3: CloudFormation does not support merge keys'],
   ['an unknown tag', 'A:\n  - !Nope 1\n', 'line 2, column 11: there is no intrinsic function !Nope'],
-])('%s is refused with its place', (_, yaml, message) => {
+])('parseYaml rejects %s with its place', (_, yaml, message) => {
   expect(() => parseYaml(yaml, 'a.yaml')).toThrowError(
     expect.objectContaining({
       code: 'ERR_TEMPLATE_MALFORMED',

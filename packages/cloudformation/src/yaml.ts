@@ -29,7 +29,7 @@ const SHORT_FORMS = new Set([
   'ValueOfAll',
 ]);
 
-/** YAML 1.1 as CloudFormation takes it: without these, so that a date or `10:30` stays the text it is. */
+/** Tags of YAML 1.1 that CloudFormation does not use: a date or `10:30` stays text. */
 const LEFT_OUT = /timestamp|binary|omap|pairs|set$|merge/;
 const SEXAGESIMAL = new Set(['TIME']);
 
@@ -41,10 +41,10 @@ function withoutForeignTags(tags: Tags): Tags {
 }
 
 /**
- * Parses YAML (or JSON, which is YAML too) with CloudFormation's short forms, which come out in their long form.
+ * Parses YAML or JSON, and converts CloudFormation's short forms such as `!Ref` to their long form.
  *
  * @param file for messages, which name line and column
- * @throws MalformedTemplateError for what is no YAML, a key twice in one place, an alias, an unknown tag
+ * @throws {MalformedTemplateError} for invalid YAML, a duplicate key, an alias, an unknown tag
  */
 export function parseYaml(text: string, file: string): unknown {
   const lines = new LineCounter();
@@ -72,22 +72,22 @@ export function parseYaml(text: string, file: string): unknown {
   const plain = (node: Node): unknown => {
     if (isMap(node)) {
       const entries = node.items.map(({ key, value }): [string, unknown] => {
-        if (!isScalar(key)) return refuse(node, 'a key must be a single word.');
-        if (key.value === '<<') refuse(key, 'CloudFormation takes no merge keys (<<).');
+        if (!isScalar(key)) return refuse(node, 'a key must be a scalar.');
+        if (key.value === '<<') refuse(key, 'CloudFormation does not support merge keys (<<).');
         return [key.source ?? String(key.value), value ? content(value as Node) : null];
       });
       return Object.fromEntries(entries);
     }
     if (isSeq(node)) return node.items.map((item) => content(item as Node));
-    return isScalar(node) ? node.value : refuse(node, 'this is neither a value, a list nor a mapping.');
+    return isScalar(node) ? node.value : refuse(node, 'expected a value, a list or a mapping.');
   };
 
   const content = (node: Node): unknown => {
-    if (isAlias(node)) return refuse(node, `CloudFormation takes no aliases (*${node.source}).`);
+    if (isAlias(node)) return refuse(node, `CloudFormation does not support aliases (*${node.source}).`);
     const { tag } = node as { tag?: string };
     const name = tag?.startsWith('!') ? tag.slice(1) : undefined;
     if (name === undefined) return plain(node);
-    // A tagged word is its text, whatever it would be without the tag.
+    // A scalar with a tag is always text.
     const argument = isScalar(node) ? (node.source ?? String(node.value)) : plain(node);
     if (name === 'Ref' || name === 'Condition') return { [name]: argument };
     if (SHORT_FORMS.has(name)) return { [`Fn::${name}`]: argument };

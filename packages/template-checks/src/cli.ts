@@ -16,7 +16,7 @@ import { GROUPS, selectRules, UnknownRuleError } from './rule';
 import { RULES } from './rules';
 import { verifyTemplate } from './verify';
 
-/** What the command line reads from and writes to. */
+/** Input and output of the command line. */
 export interface CliContext {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;

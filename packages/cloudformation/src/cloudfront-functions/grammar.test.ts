@@ -22,9 +22,9 @@ test.each([
   ['labels and for…in', 'outer: for (var k in {}) { continue outer; }'],
   ['getters', 'var o = { get a() { return 1; } };'],
   ['globals', 'Buffer.from(atob(btoa("x"))); new TextEncoder(); new Uint8Array(1); globalThis.x;'],
-  ['a name it asks for first', 'var u = typeof URL === "undefined" ? null : new URL("https://a");'],
+  ['a name tested with typeof', 'var u = typeof URL === "undefined" ? null : new URL("https://a");'],
   ['properties of any name', 'var o = { fetch: 1 }; o.process = o.fetch;'],
-])('runtime 2.0 takes %s [CFF-JS-01]', (_, code) => {
+])('runtime 2.0 accepts %s [CFF-JS-01]', (_, code) => {
   expect(constructs(code)).toEqual([]);
 });
 
@@ -39,7 +39,7 @@ test.each([
   ['a class', 'class A {}', '1: a class'],
   ['a generator', 'function* g() {}', '1: a generator'],
   ['a default value', 'function f(a = 1) {}', '1: a default value'],
-  ['await at the top', 'await 1;', '1: await outside of an async function'],
+  ['top-level await', 'await 1;', '1: await outside of an async function'],
   ['an async arrow', 'var f = async () => 1;', '1: an async argument or closure'],
   ['an async closure', 'function f() { async function g() {} }', '1: an async argument or closure'],
   ['a shorthand property', 'var a = 1; var o = { a };', '1: a shorthand property'],
@@ -57,19 +57,19 @@ test.each([
   ['spread in an object', 'var a = { ...{} };', '1: spread (...)'],
   ['a computed property name', "var a = { ['b']: 1 };", '1: a computed property name'],
   ['catch without a variable', 'try { handler(); } catch { }', '1: catch without a variable'],
-  ['flags of later years', 'var r = /x/s;', '1: the flag s of a regular expression'],
+  ['later flags of regular expressions', 'var r = /x/s;', '1: the flag s of a regular expression'],
   ['lookbehind', 'var r = /(?<=a)b/;', '1: lookbehind in a regular expression'],
-])('runtime 2.0 refuses %s with its line [CFF-JS-02]', (_, code, fault) => {
+])('runtime 2.0 rejects %s with its line [CFF-JS-02]', (_, code, fault) => {
   expect(constructs(code)).toContain(fault);
 });
 
-test('code that does not parse is refused with line and column [CFF-JS-03]', () => {
+test('code that does not parse is rejected with line and column [CFF-JS-03]', () => {
   expect(
     grammarFaults('function handler(event) {\n  return event..request;\n}', 'cloudfront-js-2.0'),
   ).toEqual([expect.objectContaining({ line: 2, column: 16 })]);
 });
 
-test('there must be a global function named handler [CFF-JS-05]', () => {
+test('requires a global function named handler [CFF-JS-05]', () => {
   expect(grammarFaults('function other() {}', 'cloudfront-js-2.0')).toEqual([
     expect.objectContaining({ construct: expect.stringContaining('no global function named handler') }),
   ]);
@@ -80,15 +80,15 @@ test.each([
   ['const', 'const a = 1;', '1: const'],
   ['async', 'async function f() {}', '1: async'],
   ['Buffer', 'var b = Buffer.from("x");', '1: Buffer, which is not defined'],
-])('runtime 1.0 does not take %s [CFF-JS-01]', (_, code, fault) => {
+])('runtime 1.0 rejects %s [CFF-JS-01]', (_, code, fault) => {
   expect(constructs(code, 'cloudfront-js-1.0')).toContain(fault);
 });
 
-test('runtime 1.0 takes arrows, rest parameters, template literals and powers [CFF-JS-01]', () => {
+test('runtime 1.0 accepts arrows, rest parameters, template literals and powers [CFF-JS-01]', () => {
   expect(constructs('var f = (...a) => `${a}` + 2 ** 3;', 'cloudfront-js-1.0')).toEqual([]);
 });
 
-test('who asks may name functions of the cloudfront module that it has not', () => {
+test('reports functions of the cloudfront module that the caller does not support', () => {
   const code = `import cf from 'cloudfront';\ncf.updateRequestOrigin({});\n${PASS}`;
   expect(grammarFaults(code, 'cloudfront-js-2.0')).toEqual([]);
   expect(grammarFaults(code, 'cloudfront-js-2.0', ['updateRequestOrigin'])).toEqual([

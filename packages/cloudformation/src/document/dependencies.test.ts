@@ -16,10 +16,10 @@ const dependencies = new Dependencies(
   }),
 );
 
-test('a resource needs what it refers to in any way, and all that needs', () => {
+test('of() returns direct and indirect dependencies', () => {
   expect(dependencies.of('Config')).toEqual(new Set(['Client', 'Bucket', 'Site']));
 });
 
-test('a cycle is found, and what only leads to it is not on it', () => {
+test('onCycles returns the resources of a cycle, and not those that only depend on it', () => {
   expect(dependencies.onCycles).toEqual(['Site', 'Client', 'Bucket']);
 });

@@ -1,6 +1,6 @@
 import type { TemplateResource, TemplateDocument } from './template-document';
 
-/** Which resources each resource needs: by `Ref`, `Fn::GetAtt`, `Fn::Sub` and `DependsOn`. */
+/** Dependencies between resources by `Ref`, `Fn::GetAtt`, `Fn::Sub` and `DependsOn`. */
 export class Dependencies {
   readonly #direct: ReadonlyMap<string, ReadonlySet<string>>;
 
@@ -13,7 +13,7 @@ export class Dependencies {
     );
   }
 
-  /** Everything a resource needs, directly or through others; itself only if it is on a cycle. */
+  /** Returns direct and indirect dependencies of a resource; the resource itself only if it is on a cycle. */
   of(id: string): ReadonlySet<string> {
     const found = new Set<string>();
     const visit = (from: string) => {
@@ -27,7 +27,7 @@ export class Dependencies {
     return found;
   }
 
-  /** The resources that need themselves. */
+  /** Resources on circular dependencies. */
   get onCycles(): readonly string[] {
     return [...this.#direct.keys()].filter((id) => this.of(id).has(id));
   }

@@ -1,6 +1,6 @@
 import { Value } from './value';
 
-/** One entry of a template's `Resources`. */
+/** Entry of a template's `Resources`. */
 export interface TemplateResource {
   /** The logical id. */
   readonly id: string;
@@ -8,11 +8,11 @@ export interface TemplateResource {
   /** `Resources.{id}`. */
   readonly path: string;
   readonly properties: Value;
-  /** Everything of the entry: `DependsOn`, `DeletionPolicy`, `UpdatePolicy` and the rest. */
+  /** The whole entry with `DependsOn`, `DeletionPolicy`, `UpdatePolicy`, … */
   readonly entry: Value;
 }
 
-/** A synthesized CloudFormation template, read only. */
+/** Any CloudFormation template, unresolved. */
 export class TemplateDocument {
   readonly resources: readonly TemplateResource[];
   readonly #byId: ReadonlyMap<string, TemplateResource>;
@@ -28,23 +28,23 @@ export class TemplateDocument {
     this.#byId = new Map(this.resources.map((resource) => [resource.id, resource]));
   }
 
-  /** The resource with a logical id. */
+  /** Returns the resource with a logical id. */
   resource(id: string | undefined): TemplateResource | undefined {
     return id === undefined ? undefined : this.#byId.get(id);
   }
 
-  /** All resources of some types, in the template's order. */
+  /** Returns all resources of some types, in template order. */
   ofType(...types: readonly string[]): readonly TemplateResource[] {
     return this.resources.filter((resource) => types.includes(resource.type));
   }
 
-  /** The resource a value refers to, if it has one of the types. */
+  /** Returns the resource to which a value refers, if it has one of the types. */
   referred(value: Value, ...types: readonly string[]): TemplateResource | undefined {
     const resource = this.resource(value.reference?.id);
     return resource && (types.length === 0 || types.includes(resource.type)) ? resource : undefined;
   }
 
-  /** A section of the template other than its resources. */
+  /** Returns a top-level section. */
   section(name: string): Value {
     return new Value(this.json, '').get(name).at(name);
   }

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { longestLength } from './longest-text';
-import { Value } from './value';
+import { longestLength, Value } from './value';
 
 const value = (raw: unknown) => new Value(raw, 'here');
 
@@ -13,18 +12,18 @@ test.each([
   ['a substitution', { 'Fn::Sub': 'a-${AWS::Region}' }, 'a-${AWS::Region}'],
   ['a substitution with variables', { 'Fn::Sub': ['a-${X}', { X: { Ref: 'B' } }] }, 'a-${B}'],
   ['nothing', undefined, ''],
-])('%s is written as people read it', (_, raw, text) => {
+])('text writes %s', (_, raw, text) => {
   expect(value(raw).text).toBe(text);
 });
 
-test('what only the deployment knows is one placeholder, and no literal', () => {
+test('a value of the deployment is a placeholder in text, and has no literal', () => {
   const split = value({ 'Fn::Select': [0, { 'Fn::Split': ['-', { Ref: 'AWS::StackId' }] }] });
   expect(split.text.replaceAll(/\$\{[^{}]*\}/g, '…')).toBe('…');
   expect(split.literal).toBeUndefined();
   expect(value({ 'Fn::Join': ['', ['a', 'b']] }).literal).toBe('ab');
 });
 
-test('numbers and truth values may be written as texts', () => {
+test('number and boolean accept strings', () => {
   expect(value('80').number).toBe(80);
   expect(value({ Ref: 'Port' }).number).toBeUndefined();
   expect(value('true').boolean).toBe(true);
@@ -32,7 +31,7 @@ test('numbers and truth values may be written as texts', () => {
   expect(value('yes').boolean).toBeUndefined();
 });
 
-test('paths say where a value is, also where there is none', () => {
+test('path contains the place, also of a missing value', () => {
   expect(
     value({ a: [{ b: 1 }] })
       .get('a')
@@ -42,23 +41,23 @@ test('paths say where a value is, also where there is none', () => {
   expect(value({}).get('a', 'b').isPresent).toBe(false);
 });
 
-test('inherited names of objects are no properties', () => {
+test('get ignores inherited properties of objects', () => {
   expect(value({}).get('constructor').isPresent).toBe(false);
 });
 
-test('a reference is found only where it is all there is', () => {
+test('reference is undefined for a text that contains more than a reference', () => {
   expect(value({ 'Fn::Sub': '${Bucket}' }).reference).toEqual({ id: 'Bucket' });
   expect(value({ 'Fn::Sub': '${Bucket.Arn}' }).is('Bucket', 'Arn')).toBe(true);
   expect(value({ 'Fn::Sub': '${Bucket}/x' }).reference).toBeUndefined();
 });
 
-test('what looks like a reference in a plain text is none, for CloudFormation leaves it as it is', () => {
+test('reference is undefined for plain text, which CloudFormation does not change', () => {
   expect(value('${Bucket}').reference).toBeUndefined();
   expect(value('${Bucket}').literal).toBe('${Bucket}');
   expect(value({ 'Fn::Sub': '${!Bucket}' }).literal).toBe('${Bucket}');
 });
 
-test('mentions are found however deep, but not those of variables and literals', () => {
+test('mentions contains references at any depth, but no variables and literals', () => {
   const raw = {
     a: [{ Ref: 'A' }],
     b: { 'Fn::Sub': ['${B.Arn} ${V} ${!L}', { V: { 'Fn::GetAtt': ['C', 'Arn'] } }] },
@@ -69,7 +68,7 @@ test('mentions are found however deep, but not those of variables and literals',
 test.each([
   ['a region', { Ref: 'AWS::Region' }, 14],
   ['a text with an account', { 'Fn::Sub': 'x-${AWS::AccountId}' }, 14],
-  ['what CloudFormation names', { Ref: 'Bucket' }, 64],
+  ['a generated name', { Ref: 'Bucket' }, 64],
   [
     'a part of the stack’s id',
     {
@@ -80,6 +79,6 @@ test.each([
     },
     12,
   ],
-])('the longest that %s can become is known', (_, raw, length) => {
+])('longestLength returns the maximum of %s', (_, raw, length) => {
   expect(longestLength(value(raw))).toBe(length);
 });

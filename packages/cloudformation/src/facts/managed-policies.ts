@@ -1,6 +1,6 @@
 /**
- * Ids of the policies CloudFront manages, as in aws-cdk-lib 2.276.0 (aws-cloudfront: CachePolicy,
- * OriginRequestPolicy, ResponseHeadersPolicy). A test compares them with the library's.
+ * Names of CloudFront's managed policies by id, from aws-cdk-lib 2.276.0 (aws-cloudfront: CachePolicy,
+ * OriginRequestPolicy, ResponseHeadersPolicy). A test compares them with the library.
  */
 export const MANAGED_POLICIES = {
   CachePolicy: {
@@ -31,10 +31,10 @@ export const MANAGED_POLICIES = {
   },
 } as const satisfies Record<string, Record<string, string>>;
 
-/** A kind of policy a behavior names. */
+/** Type of a policy of a cache behavior. */
 export type PolicyKind = keyof typeof MANAGED_POLICIES;
 
-/** The name of a managed policy, by its id. */
+/** Returns the name of a managed policy. */
 export function managedPolicyName(kind: PolicyKind, id: string): string | undefined {
   const names: Readonly<Record<string, string>> = MANAGED_POLICIES[kind];
   return names[id];

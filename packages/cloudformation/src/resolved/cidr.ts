@@ -1,8 +1,7 @@
 /**
- * The address blocks that `Fn::Cidr` gives.
+ * Returns the address blocks of `Fn::Cidr`, or `undefined` when the block has no room for them.
  *
- * @param hostBits bits of each block that are left for hosts, which is how CloudFormation counts
- * @returns `undefined` when the block does not hold that many
+ * @param hostBits bits of each block that remain for hosts
  */
 export function cidrBlocks(ipBlock: string, count: number, hostBits: number): string[] | undefined {
   const [address = '', prefix = ''] = ipBlock.split('/');
@@ -41,7 +40,7 @@ function parseV6(address: string): bigint | undefined {
   return all.reduce((sum, group) => (sum << 16n) | BigInt(`0x${group}`), 0n);
 }
 
-/** The longest run of zeros becomes `::`, as RFC 5952 asks. */
+/** Formats an address; the longest run of zeros becomes `::` (RFC 5952). */
 function formatV6(value: bigint): string {
   const groups = Array.from({ length: 8 }, (_, index) =>
     ((value >> BigInt(112 - 16 * index)) & 0xffffn).toString(16),

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { hasNoEffect } from './properties';
 import { propertyPath } from './reading';
 
-/** What becomes of a property here. */
+/** How a service handles a property. */
 export type Treatment = 'interpreted' | 'without effect' | 'not supported';
 
-/** A property as it stands in a template, and what becomes of it. */
+/** Property of a template, and how a service handles it. */
 export interface CoveredProperty {
   /** E.g. `DistributionConfig.Origins[0].DomainName`. */
   readonly property: string;
@@ -13,7 +13,7 @@ export interface CoveredProperty {
 }
 
 /**
- * Says what a service's schema makes of each property: the very schema it reads with, so there is no second list.
+ * Returns how a service's schema handles each property. It is the schema with which the service reads them.
  *
  * @param value the resolved properties
  */
@@ -57,7 +57,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The schema that looks at the value itself: below defaults, options and transformations. */
+/** Returns the schema of the value itself, inside of defaults, optional schemas and transformations. */
 function unwrap(schema: z.core.$ZodType, value: unknown): z.core.$ZodType {
   if (
     schema instanceof z.ZodOptional ||

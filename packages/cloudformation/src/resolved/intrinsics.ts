@@ -1,23 +1,23 @@
 import { InvalidIntrinsicError, UnknownIntrinsicError, UnsupportedTemplateError } from '../errors';
 import { cidrBlocks } from './cidr';
-import { substitute } from './sub';
+import { substitute } from '../sub';
 
-/** What `Ref: AWS::NoValue` resolves to: the property or list item that holds it disappears. */
+/** Value of `Ref: AWS::NoValue`; it removes its property or list item. */
 export const NO_VALUE: unique symbol = Symbol('AWS::NoValue');
 
-/** What the functions need to know of the stack they are evaluated in. */
+/** Values of the stack that intrinsic functions need. */
 export interface IntrinsicScope {
   ref(name: string, path: string): unknown;
   attribute(logicalId: string, attribute: string, path: string): unknown;
   condition(name: string, path: string): boolean;
-  /** @param fallback what to give when there is no such entry; without it that is refused */
+  /** @param fallback value of a missing entry; without it, a missing entry is an error */
   mapping(map: string, topKey: string, secondKey: string, path: string, fallback?: () => unknown): unknown;
-  /** What another stack of the set exports. */
+  /** Returns the export of another stack. */
   importValue(name: string, path: string): unknown;
   /** The value of `{{resolve:reference}}`; `undefined` when it is unknown. */
   dynamicReference(reference: string): string | undefined;
   readonly region: string;
-  /** Whether the template asks for `AWS::LanguageExtensions`. */
+  /** True when the template has `Transform: AWS::LanguageExtensions`. */
   readonly languageExtensions: boolean;
 }
 
@@ -36,7 +36,7 @@ function list(value: unknown, path: string, name: string, length?: number): unkn
 function text(value: unknown, path: string, name: string): string {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
     return String(value);
-  return invalid(path, `${name} takes a string where it has ${JSON.stringify(value)}.`);
+  return invalid(path, `${name} needs a string, but has ${JSON.stringify(value)}.`);
 }
 
 function evaluateSub(argument: unknown, path: string, scope: IntrinsicScope): string {
@@ -86,7 +86,7 @@ function evaluateFindInMap(argument: unknown, path: string, scope: IntrinsicScop
   }
   const options = parts[3] as { DefaultValue?: unknown } | undefined;
   if (parts.length !== 4 || options?.DefaultValue === undefined) {
-    invalid(path, 'Fn::FindInMap takes a map and two keys, then perhaps {"DefaultValue": …}.');
+    invalid(path, 'Fn::FindInMap takes a map and two keys, optionally followed by {"DefaultValue": …}.');
   }
   needExtensions(path, scope, 'a default value of Fn::FindInMap');
   return scope.mapping(map ?? '', topKey ?? '', secondKey ?? '', path, () =>
@@ -104,7 +104,7 @@ function evaluateCidr(argument: unknown, path: string, scope: IntrinsicScope): s
   const blocks = cidrBlocks(text(block, path, 'Fn::Cidr'), number, Number(hostBits));
   return (
     blocks ??
-    invalid(path, `Fn::Cidr: ${String(block)} holds no ${number} blocks of ${String(hostBits)} bits.`)
+    invalid(path, `Fn::Cidr: ${String(block)} has no room for ${number} blocks of ${String(hostBits)} bits.`)
   );
 }
 
@@ -179,7 +179,7 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
     !conditions(list(argument, path, 'Fn::Not', 1), path, scope, 'Fn::Not')[0],
   'Fn::And': (argument, path, scope) => conditions(argument, path, scope, 'Fn::And').every(Boolean),
   'Fn::Or': (argument, path, scope) => conditions(argument, path, scope, 'Fn::Or').some(Boolean),
-  // The functions of rules.
+  // Rule functions.
   'Fn::Contains': (argument, path, scope) => {
     const [values, value] = evaluateList(argument, path, scope, 'Fn::Contains', 2);
     return strings(values, path, 'Fn::Contains').includes(text(value, path, 'Fn::Contains'));
@@ -195,15 +195,15 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   },
 };
 
-/** Whether a key of a template is an intrinsic function that can be evaluated. */
+/** True for the name of a supported intrinsic function. */
 export function isKnownIntrinsic(name: string): boolean {
   return Object.hasOwn(INTRINSICS, name);
 }
 
 /**
- * Resolves every intrinsic function below a value.
+ * Resolves all intrinsic functions of a value.
  *
- * @param path where the value stands in the template, for messages
+ * @param path place in the template, for messages
  * @throws UnknownIntrinsicError InvalidIntrinsicError, and whatever the scope throws
  */
 export function evaluate(value: unknown, path: string, scope: IntrinsicScope): unknown {
@@ -224,7 +224,7 @@ export function evaluate(value: unknown, path: string, scope: IntrinsicScope): u
   }
   const resolved: Record<string, unknown> = {};
   for (const [name, item] of entries) {
-    if (name.startsWith('Fn::')) throw new InvalidIntrinsicError(path, `${name} stands beside other keys.`);
+    if (name.startsWith('Fn::')) throw new InvalidIntrinsicError(path, `${name} must be the only key.`);
     const property = evaluate(item, `${path}.${name}`, scope);
     if (property !== NO_VALUE) resolved[name] = property;
   }

@@ -4,7 +4,7 @@ import { cfnInteger, cfnString } from './properties';
 
 const Scalar = cfnString;
 
-/** A parameter as declared in a template. */
+/** Declaration of a parameter in a template. */
 export const ParameterDeclaration = z.strictObject({
   Type: z.string(),
   Default: z.union([Scalar, z.array(Scalar).transform((values) => values.join(','))]).optional(),
@@ -24,8 +24,8 @@ export type ParameterDeclaration = z.output<typeof ParameterDeclaration>;
 const KNOWN_TYPES =
   /^(String|Number|CommaDelimitedList|AWS::SSM::Parameter::Name|(List<)?(Number|String|AWS::(EC2|Route53)::[\w:]+)>?|AWS::SSM::Parameter::Value<.+>)$/;
 
-/** Whether the value is a name under which Systems Manager keeps the value that is meant. */
-function isKeptElsewhere({ Type }: ParameterDeclaration): boolean {
+/** True when the value is the name of a parameter in Systems Manager. */
+function isSsmParameter({ Type }: ParameterDeclaration): boolean {
   return Type.startsWith('AWS::SSM::Parameter::Value<');
 }
 
@@ -33,13 +33,13 @@ function isList({ Type }: ParameterDeclaration): boolean {
   return /^(AWS::SSM::Parameter::Value<)?(CommaDelimitedList|List<)/.test(Type);
 }
 
-/** The values of a stack's parameters: what was given, else the defaults. */
+/** Parameter values of a stack: the given ones, or the defaults. */
 export class Parameters {
   readonly #declared: Readonly<Record<string, ParameterDeclaration>>;
   readonly #given: Readonly<Record<string, string>>;
   readonly #stackName: string;
 
-  /** @throws ParameterError with every fault at once, in CloudFormation's words where it has some */
+  /** @throws {ParameterError} with all problems, in the words of CloudFormation where possible */
   constructor(
     stackName: string,
     declared: Readonly<Record<string, ParameterDeclaration>>,
@@ -48,32 +48,32 @@ export class Parameters {
     this.#stackName = stackName;
     this.#declared = declared;
     this.#given = given;
-    const faults = [...this.#unknown(), ...Object.keys(declared).flatMap((name) => this.#faults(name))];
-    if (faults.length > 0) throw new ParameterError(`Stack ${stackName}: ${faults.join('\n')}`);
+    const problems = [...this.#unknown(), ...Object.keys(declared).flatMap((name) => this.#problems(name))];
+    if (problems.length > 0) throw new ParameterError(`Stack ${stackName}: ${problems.join('\n')}`);
   }
 
   has(name: string): boolean {
     return Object.hasOwn(this.#declared, name);
   }
 
-  /** Whether there is a value to resolve a reference to. */
+  /** True when the value is known without AWS. */
   isKnown(name: string): boolean {
     const declaration = this.#declared[name];
-    return declaration !== undefined && (!isKeptElsewhere(declaration) || name in this.#given);
+    return declaration !== undefined && (!isSsmParameter(declaration) || name in this.#given);
   }
 
   /**
-   * What `Ref` gives.
+   * Returns the value of `Ref`.
    *
-   * @throws ParameterError when the value is kept on AWS only
+   * @throws {ParameterError} when the value exists in AWS only
    */
   valueOf(name: string, path: string): string | string[] {
     const declaration = this.#declared[name];
-    if (!declaration) throw new TypeError(`${name} is no parameter of ${this.#stackName}.`);
+    if (!declaration) throw new TypeError(`${name} is not a parameter of ${this.#stackName}.`);
     if (!this.isKnown(name)) {
       throw new ParameterError(
-        `${path}: the parameter ${name} names ${this.#raw(name) ?? 'a value'} in Systems Manager, which only AWS has. ` +
-          `Give the value itself with --parameter ${this.#stackName}.${name}=<value>.`,
+        `${path}: the value of parameter ${name} is ${this.#raw(name) ?? 'a parameter'} in Systems Manager, which exists in AWS only. ` +
+          `Set the value with --parameter ${this.#stackName}.${name}=<value>.`,
       );
     }
     const raw = this.#raw(name) ?? '';
@@ -92,21 +92,21 @@ export class Parameters {
     return [`Parameters: [${unknown.join(', ')}] do not exist in the template; it declares: ${declared}.`];
   }
 
-  #faults(name: string): string[] {
+  #problems(name: string): string[] {
     const declaration = this.#declared[name];
     if (!declaration) return [];
     if (!KNOWN_TYPES.test(declaration.Type)) {
-      return [`Parameters.${name}.Type: there is no parameter type ${declaration.Type}.`];
+      return [`Parameters.${name}.Type: unknown parameter type ${declaration.Type}.`];
     }
     const raw = this.#raw(name);
     if (raw === undefined) {
       return [
-        `Parameters: [${name}] must have values: it has no default and no value was given ` +
+        `Parameters: [${name}] must have values: it has no default and no given value ` +
           `(--parameter ${this.#stackName}.${name}=<value>).`,
       ];
     }
-    // What is kept elsewhere is named here: constraints are on the name.
-    const values = isList(declaration) && !isKeptElsewhere(declaration) ? raw.split(',') : [raw];
+    // Constraints apply to the name of a parameter in Systems Manager.
+    const values = isList(declaration) && !isSsmParameter(declaration) ? raw.split(',') : [raw];
     const broken = values.flatMap((value) => brokenConstraint(declaration, value.trim()) ?? []);
     const [first] = broken;
     if (first === undefined) return [];
@@ -143,7 +143,7 @@ function brokenConstraint(declaration: ParameterDeclaration, value: string): str
   return undefined;
 }
 
-/** CloudFormation's patterns are Java's, which know constructs that these do not. */
+/** Returns `undefined` for a pattern that is valid in Java, which CloudFormation uses, but not in JavaScript. */
 function wholePattern(pattern: string): RegExp | undefined {
   try {
     return new RegExp(`^(?:${pattern})$`);

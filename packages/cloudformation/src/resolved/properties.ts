@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
-/** A boolean property: CloudFormation also takes the strings `true` and `false`. */
+/** Boolean property; CloudFormation also accepts the strings `true` and `false`. */
 export const cfnBoolean = z.union([
   z.boolean(),
   z.enum(['true', 'false']).transform((value) => value === 'true'),
 ]);
 
-/** An integer property: CloudFormation also takes it as a string. */
+/** Integer property; CloudFormation also accepts a string. */
 export const cfnInteger = z.union([
   z.number().int(),
   z
@@ -15,20 +15,20 @@ export const cfnInteger = z.union([
     .transform(Number),
 ]);
 
-/** A string property: CloudFormation also takes numbers and booleans. */
+/** String property; CloudFormation also accepts numbers and booleans. */
 export const cfnString = z.union([z.string(), z.number().transform(String), z.boolean().transform(String)]);
 
 const NO_EFFECT = new WeakSet<z.core.$ZodType>();
 
-/** Whether a schema stands for a property of {@link withoutEffect}. */
+/** True for a schema from {@link withoutEffect}. */
 export function hasNoEffect(schema: z.core.$ZodType): boolean {
   return NO_EFFECT.has(schema);
 }
 
 /**
- * Properties that are known, and that change nothing about how a request is answered here.
+ * Makes schemas of known properties that do not change how requests are handled.
  *
- * To be spread into a `z.strictObject`; any property in neither list is reported as unsupported.
+ * Spread them into a `z.strictObject`, which reports all other properties as unsupported.
  */
 export function withoutEffect<const Names extends readonly string[]>(
   ...names: Names

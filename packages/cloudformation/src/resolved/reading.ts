@@ -2,14 +2,14 @@ import type { z } from 'zod';
 import { InvalidPropertyError, UnsupportedPropertyError } from '../errors';
 import { PLAIN_WORDS } from '../schema-messages';
 
-/** A property that a service's schema does not know. */
+/** Property that is not in a service's schema. */
 export interface UnknownProperty {
   /** E.g. `DistributionConfig.CacheBehaviors[0].Smooth`. */
   readonly property: string;
   readonly path: readonly PropertyKey[];
 }
 
-/** A property's place as people write it. */
+/** Formats the path of a property. */
 export function propertyPath(path: readonly PropertyKey[]): string {
   return path
     .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
@@ -20,12 +20,11 @@ export function propertyPath(path: readonly PropertyKey[]): string {
 /**
  * Reads properties with a service's schema.
  *
- * CloudFormation takes `"443"` for a number, `443` for a string and `"true"` for a boolean; so does this, wherever the
- * schema asks for one of them.
+ * Like CloudFormation, it accepts `"443"` for a number, `443` for a string and `"true"` for a boolean.
  *
- * @param passesOver whether to go on without a property that the schema does not know; by default nothing is passed over
- * @throws UnsupportedPropertyError for a property the schema does not know
- * @throws InvalidPropertyError for a value the schema refuses
+ * @param passesOver returns true to ignore an unknown property; by default none is ignored
+ * @throws UnsupportedPropertyError for a property that is not in the schema
+ * @throws InvalidPropertyError for a value that the schema rejects
  */
 export function readProperties<Schema extends z.ZodType>(
   { logicalId, type }: { readonly logicalId: string; readonly type: string },
@@ -45,7 +44,7 @@ export function readProperties<Schema extends z.ZodType>(
         type,
         refused.map(({ property }) => ({
           property,
-          detail: 'the local cloud does not know this property: mend its name, or leave it out.',
+          detail: 'not supported by the local cloud. Check the spelling, or remove it.',
         })),
       );
     }
@@ -84,7 +83,7 @@ function removeAt(value: unknown, path: readonly PropertyKey[]): void {
   if (parent) Reflect.deleteProperty(parent, path.at(-1) ?? '');
 }
 
-/** Writes the value in the type that was asked for, if it is the same value in another type. */
+/** Converts a value to the expected type, if that does not change it. */
 function coerceAt(value: unknown, issue: z.core.$ZodIssue): boolean {
   if (issue.code !== 'invalid_type') return false;
   const parent = parentOf(value, issue.path);

@@ -1,16 +1,16 @@
 import { CircularDependencyError, DanglingReferenceError, UnknownIntrinsicError } from '../errors';
 import { isKnownIntrinsic } from './intrinsics';
-import { subVariables } from './sub';
+import { subVariables } from '../sub';
 import type { Template } from './template';
 
-/** One place in a template that points at a name. */
+/** Reference in a template. */
 export interface Reference {
   readonly kind: 'name' | 'condition' | 'mapping';
   /** Logical id of a resource, name of a parameter, condition or mapping. */
   readonly target: string;
-  /** Attribute of the resource, when it is an attribute that is asked for. */
+  /** Attribute of the resource, for `Fn::GetAtt`. */
   readonly attribute?: string;
-  /** Where the reference stands, e.g. `Resources.Site.Properties.Origins[0].Id`. */
+  /** Place of the reference, e.g. `Resources.Site.Properties.Origins[0].Id`. */
   readonly path: string;
 }
 
@@ -30,7 +30,7 @@ function* referencesOfSub(argument: unknown, path: string): Generator<Reference>
   yield* referencesIn(variables, path);
 }
 
-/** Every reference below a value of a template, in reading order. */
+/** Yields all references of a value, in order. */
 export function* referencesIn(value: unknown, path: string): Generator<Reference> {
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) yield* referencesIn(item, `${path}[${index}]`);
@@ -97,9 +97,9 @@ function assertTargetExists(template: Template, reference: Reference): void {
 }
 
 /**
- * Names such that each stands behind all it refers to.
+ * Sorts names: each comes after those to which it refers.
  *
- * @param between what a cycle is reported as
+ * @param between for the message about a cycle
  * @throws CircularDependencyError
  */
 export function inDependencyOrder(
@@ -119,10 +119,10 @@ export function inDependencyOrder(
 }
 
 /**
- * Checks what CloudFormation checks before it starts: every name and function exists, and no resources or conditions
- * wait for each other.
+ * Runs the checks of CloudFormation before a deployment: every name and function exists, and there is no circular
+ * dependency of resources or conditions.
  *
- * @param place put before every path, to tell templates apart
+ * @param place prefix of every path, to distinguish templates
  * @returns logical ids in the order in which CloudFormation could create the resources
  * @throws DanglingReferenceError CircularDependencyError UnknownIntrinsicError
  */

@@ -5,12 +5,36 @@ import { evaluate, type IntrinsicScope, NO_VALUE } from './intrinsics';
 import { Parameters } from './parameters';
 import type { UnknownProperty } from './reading';
 import { checkReferences, referencesIn } from './references';
-import type { ResourceIdentity, ResourceTypes } from './resource-type';
 import { LANGUAGE_EXTENSIONS, type Template } from './template';
 
 const ALPHANUMERIC = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
-/** What a template is resolved against. */
+/** Input for computing the names of a resource. */
+export interface ResourceIdentity {
+  readonly logicalId: string;
+  readonly stackName: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly partition: string;
+  readonly urlSuffix: string;
+  /** Returns an id that depends only on the stack and the logical id, so it is always the same. */
+  id(length: number, alphabet?: string): string;
+  /** Returns a resolved top-level property, with AWS origins; `undefined` when it is missing. */
+  property(name: string): unknown;
+}
+
+/** Return values of a resource type, as in the CloudFormation template reference. */
+export interface ResourceType {
+  /** Value of `Ref`. */
+  ref(resource: ResourceIdentity): string;
+  /** Values of `Fn::GetAtt` by attribute name. */
+  readonly attributes: Readonly<Record<string, (resource: ResourceIdentity) => unknown>>;
+}
+
+/** Resource types by name, e.g. `AWS::S3::Bucket`. */
+export type ResourceTypes = Readonly<Record<string, ResourceType>>;
+
+/** Input for resolving a template. */
 export interface StackOptions {
   readonly template: Template;
   readonly stackName: string;
@@ -23,62 +47,62 @@ export interface StackOptions {
   readonly localize?: (text: string) => string;
   /** Looks up the value of `{{resolve:reference}}`; without it, or for `undefined`, the template is refused. */
   readonly resolveReference?: (reference: string) => string | undefined;
-  /** Told of every reading of a resource's properties. */
+  /** Called whenever a service reads the properties of a resource. */
   readonly onRead?: (reading: Reading) => void;
-  /** Whether to go on without a property that a service does not know; by default none is passed over. */
+  /** Returns true to ignore a property that is not in a service's schema; by default none is ignored. */
   readonly passesOver?: (resource: Resource, unknown: UnknownProperty) => boolean;
 }
 
-/** A service reads a resource. */
+/** One reading of a resource by a service. */
 export interface Reading {
   readonly resource: Resource;
   readonly schema: z.ZodType;
 }
 
-/** A resource of the stack whose condition holds. */
+/** Resource of the stack whose condition is true. */
 export interface Resource {
   /** Unique in the set: `Stack.LogicalId` when several stacks run together. */
   readonly logicalId: string;
   readonly type: string;
-  /** What `Ref` gives. */
+  /** Value of `Ref`. */
   readonly ref: string;
-  /** What `Fn::GetAtt` gives, AWS's own value: origins are not rewritten. */
+  /** Returns the value of `Fn::GetAtt`, with AWS origins. */
   attribute(name: string): unknown;
-  /** Properties that `ref` and attributes were made from so far: whatever else they do, they have an effect. */
+  /** Properties from which `ref` and attributes were computed so far. They have an effect even if no service reads them. */
   readonly namingProperties: ReadonlySet<string>;
-  /** All properties, resolved, with AWS origins rewritten to local ones. Resolved when first asked for. */
+  /** All properties, resolved at first access, with AWS origins replaced by local ones. */
   readonly properties: Readonly<Record<string, unknown>>;
   /**
-   * The properties as a service understands them.
+   * Returns the properties, parsed with a service's schema.
    *
-   * @throws UnsupportedPropertyError for a property the schema does not know
-   * @throws InvalidPropertyError for a value the schema refuses
+   * @throws UnsupportedPropertyError for a property that is not in the schema
+   * @throws InvalidPropertyError for a value that the schema rejects
    */
   read<Schema extends z.ZodType>(schema: Schema): z.output<Schema>;
 }
 
-/** A value that a stack gives to others. */
+/** Export of a stack. */
 export interface Export {
   readonly name: string;
   readonly value: () => unknown;
 }
 
-/** One place where a template asks for a value of another stack. */
+/** `Fn::ImportValue` in a template. */
 export interface Import {
   readonly name: string;
   readonly path: string;
 }
 
 /**
- * One template, its references resolved the way CloudFormation would after a deployment.
+ * Template whose references are resolved, as CloudFormation does after a deployment.
  *
- * Knows the grammar only: which names a resource type gives is passed in as `resourceTypes`; a type that is not in
- * there still gets a name of its own, so that roles or log groups can be referred to without being understood.
+ * `resourceTypes` computes the names and attributes of resources. Resources of other types, such as roles or log
+ * groups, get a generated name, so that references to them work.
  */
 export class ResolvedTemplate {
-  /** Logical ids of the resources whose condition holds, in template order. */
+  /** Logical ids of the resources whose condition is true, in template order. */
   readonly logicalIds: readonly string[];
-  /** The same, each behind those it depends on. */
+  /** The same, each after its dependencies. */
   readonly dependencyOrder: readonly string[];
   readonly #options: StackOptions;
   readonly #place: string;
@@ -89,8 +113,8 @@ export class ResolvedTemplate {
   readonly #naming = new Map<string, Set<string>>();
 
   /**
-   * @param place put before every path in messages, to tell templates apart
-   * @param importValue what another stack exports
+   * @param place prefix of every path in messages, to distinguish templates
+   * @param importValue returns the export of another stack
    * @throws DanglingReferenceError CircularDependencyError UnknownIntrinsicError ParameterError RuleViolationError
    */
   constructor(options: StackOptions, place: string, importValue: IntrinsicScope['importValue']) {
@@ -126,29 +150,29 @@ export class ResolvedTemplate {
     return this.#raw(logicalId).Type;
   }
 
-  /** What `Ref` gives for a resource. */
+  /** Returns the value of `Ref` for a resource. */
   refOf(logicalId: string): string {
     return String(this.#ref(logicalId, `${this.#place}Resources.${logicalId}`));
   }
 
-  /** What `Fn::GetAtt` gives for a resource. */
+  /** Returns the value of `Fn::GetAtt` for a resource. */
   attributeOf(logicalId: string, attribute: string): unknown {
     return this.#attribute(logicalId, attribute, `${this.#place}Resources.${logicalId}`);
   }
 
-  /** Properties that the resource's names were made from so far. */
+  /** Returns the properties from which the resource's names were computed so far. */
   namingProperties(logicalId: string): ReadonlySet<string> {
     return this.#naming.get(logicalId) ?? new Set();
   }
 
-  /** All properties of a resource, resolved; AWS's own origins. */
+  /** Returns the resolved properties of a resource, with AWS origins. */
   propertiesOf(logicalId: string): Record<string, unknown> {
     const { Properties } = this.#raw(logicalId);
     const path = `${this.#place}Resources.${logicalId}.Properties`;
     return evaluate(Properties, path, this.#scope) as Record<string, unknown>;
   }
 
-  /** The outputs whose condition holds, resolved. */
+  /** Returns the resolved outputs whose condition is true. */
   outputs(): Map<string, unknown> {
     return new Map(
       this.#presentOutputs().map(([name, { Value }]) => [
@@ -158,7 +182,7 @@ export class ResolvedTemplate {
     );
   }
 
-  /** What this stack gives to others. */
+  /** Returns the exports of the stack. */
   exports(): Export[] {
     return this.#presentOutputs().flatMap(([name, { Value, Export }]) => {
       if (!Export) return [];
@@ -170,7 +194,7 @@ export class ResolvedTemplate {
     });
   }
 
-  /** What this stack takes from others, wherever CloudFormation would look for it. */
+  /** Returns the imports of all resources and outputs whose condition is true. */
   imports(): Import[] {
     const found: Import[] = [];
     for (const logicalId of this.logicalIds) {
@@ -236,11 +260,11 @@ export class ResolvedTemplate {
   }
 
   #assertPresent(logicalId: string, path: string): void {
-    // While the conditions are being found out, nothing refers to a resource: the check of references sees to that.
+    // Conditions cannot refer to resources: checkReferences ensures that.
     if (this.#present.has(logicalId)) return;
     throw new DanglingReferenceError(
       path,
-      `the resource ${logicalId} is not there: its condition ${String(this.#raw(logicalId).Condition)} does not hold.`,
+      `the resource ${logicalId} does not exist: its condition ${String(this.#raw(logicalId).Condition)} is false.`,
     );
   }
 
@@ -313,7 +337,7 @@ export class ResolvedTemplate {
     throw new DanglingReferenceError(path, `the mapping ${map} has no ${topKey}.${secondKey}.`);
   }
 
-  /** A rule about a value that only AWS has is not checked. */
+  /** Does not check rules about values that exist in AWS only. */
   #checkRules(): void {
     const { Rules, Parameters: declared } = this.#options.template;
     for (const [name, rule] of Object.entries(Rules)) {
@@ -329,13 +353,13 @@ export class ResolvedTemplate {
       for (const [index, { Assert, AssertDescription }] of rule.Assertions.entries()) {
         const place = `${path}.Assertions[${index}]`;
         if (evaluate(Assert, place, this.#scope) === true) continue;
-        throw new RuleViolationError(place, AssertDescription ?? 'the assertion does not hold.');
+        throw new RuleViolationError(place, AssertDescription ?? 'the assertion failed.');
       }
     }
   }
 }
 
-/** An entry by its name, never something that every object has. */
+/** Returns an own entry of an object, never an inherited one. */
 function own<Value>(entries: Readonly<Record<string, Value>> | undefined, name: string): Value | undefined {
   return entries !== undefined && Object.hasOwn(entries, name) ? entries[name] : undefined;
 }
@@ -349,7 +373,7 @@ function derivedId(seed: string, length: number, alphabet: string): string {
   return id.slice(0, length);
 }
 
-/** A UUID that depends on the seed only. */
+/** Returns a UUID that depends only on the seed. */
 export function derivedUuid(seed: string): string {
   const hex = createHash('sha256').update(seed).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

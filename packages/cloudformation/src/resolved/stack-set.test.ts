@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { ResourceTypes } from './resource-type';
-import { Stack, type StackOptions } from './stack';
+import type { ResourceTypes, StackOptions } from './resolved-template';
+import { Stack } from './stack';
 import { parseTemplate } from './template';
 
 const RESOURCE_TYPES: ResourceTypes = {
@@ -37,7 +37,7 @@ const importing = (name: unknown) => ({
   Resources: { It: { Type: 'Test::It', Properties: { Deep: [{ From: { 'Fn::ImportValue': name } }] } } },
 });
 
-test('a stack finds what another exports, whichever comes first', () => {
+test('a stack can import the export of another stack, in any order', () => {
   const stack = setOf({
     user: importing({ 'Fn::Sub': '${AWS::Region}-files' }),
     files: exporting({ 'Fn::GetAtt': ['It', 'Arn'] }, { 'Fn::Sub': '${AWS::Region}-files' }),
@@ -47,7 +47,7 @@ test('a stack finds what another exports, whichever comes first', () => {
   expect(stack.resources.get('user.It')?.properties).toEqual({ Deep: [{ From: arn }] });
 });
 
-test('the same logical id in two stacks is two resources', () => {
+test('the same logical id in two stacks identifies two resources', () => {
   const bucket = { Resources: { It: { Type: 'AWS::S3::Bucket' } } };
   const stack = setOf({ one: bucket, two: bucket });
   expect(stack.ofType('AWS::S3::Bucket').map(({ logicalId }) => logicalId)).toEqual(['one.It', 'two.It']);
@@ -55,7 +55,7 @@ test('the same logical id in two stacks is two resources', () => {
   expect(stack.unread()).toEqual(new Map([['AWS::S3::Bucket', 2]]));
 });
 
-test('resources of a stack come after those of the stacks it imports from', () => {
+test('inDependencyOrder returns imported stacks first', () => {
   const stack = setOf({
     user: importing('shared'),
     files: { ...exporting('x'), Resources: { It: { Type: 'Test::It' } } },
@@ -66,13 +66,13 @@ test('resources of a stack come after those of the stacks it imports from', () =
   ]);
 });
 
-test('an export that no stack makes is named with its place and the exports there are', () => {
+test('reports an unknown export with its place and the known exports', () => {
   expect(() => setOf({ user: importing('gone'), files: exporting('x') })).toThrowError(
-    'user: Resources.It.Properties.Deep[0].From: no stack here exports gone; exports: shared.',
+    'user: Resources.It.Properties.Deep[0].From: no stack has the export gone; exports: shared.',
   );
 });
 
-test('an import that a condition leaves out is not looked for', () => {
+test('ignores imports whose condition is false', () => {
   const template = {
     Conditions: { Never: { 'Fn::Equals': ['a', 'b'] } },
     Resources: {
@@ -83,7 +83,7 @@ test('an import that a condition leaves out is not looked for', () => {
   expect(setOf({ user: template }).resources.get('It')?.properties).toEqual({ A: 1 });
 });
 
-test('stacks that import from each other are reported with the way around', () => {
+test('reports a circular dependency of stacks', () => {
   const both = (exported: string, imported: string) => ({
     ...importing(imported),
     Outputs: { Out: { Value: 1, Export: { Name: exported } } },
@@ -93,11 +93,11 @@ test('stacks that import from each other are reported with the way around', () =
   );
 });
 
-test('an export that two stacks make is reported with both', () => {
+test('reports an export that two stacks have', () => {
   expect(() => setOf({ one: exporting(1), two: exporting(2) })).toThrowError(
     expect.objectContaining({
       code: 'ERR_DUPLICATE_EXPORT',
-      message: 'The export shared is made by several stacks: one, two.',
+      message: 'Several stacks have the export shared: one, two.',
     }),
   );
 });
@@ -118,7 +118,7 @@ test.each([
     { Resources: { 'Fn::ForEach::Many': ['x', [], {}] } },
     'Resources.Fn::ForEach::Many: loops and macros',
   ],
-])('%s is refused by name', (_, template, message) => {
+])('rejects %s', (_, template, message) => {
   expect(() => setOf({ one: template })).toThrowError(
     expect.objectContaining({
       code: 'ERR_UNSUPPORTED_TEMPLATE',
@@ -127,7 +127,7 @@ test.each([
   );
 });
 
-test('an unknown section or resource attribute is refused', () => {
+test('rejects an unknown section or resource attribute', () => {
   expect(() => setOf({ one: { Resources: {}, Resource: {} } })).toThrowError(/does not take "Resource"/);
   expect(() => setOf({ one: { Resources: { A: { Type: 'X', Propertys: {} } } } })).toThrowError(
     /Resources.A: does not take "Propertys"/,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { withoutEffect } from './properties';
-import type { ResourceTypes } from './resource-type';
+import type { ResourceTypes } from './resolved-template';
 import { Stack } from './stack';
 import { parseTemplate } from './template';
 
@@ -23,7 +23,7 @@ function stackOf(template: object, parameters: Record<string, string> = {}): Sta
   });
 }
 
-/** What a property resolves to when it stands in a template with some of everything to refer to. */
+/** Resolves a property in a template that has one of everything to refer to. */
 function resolved(value: unknown, rest: object = {}): unknown {
   const stack = stackOf({
     Parameters: {
@@ -94,7 +94,7 @@ test.each([
   expect(resolved(value)).toEqual(expected);
 });
 
-test('a type nobody knows still has a name, always the same', () => {
+test('a resource of an unknown type has a name that does not change', () => {
   expect(resolved({ Ref: 'Role' })).toBe(resolved({ Ref: 'Role' }));
   expect(resolved({ 'Fn::GetAtt': ['Role', 'Arn'] })).toContain('Role');
 });
@@ -104,7 +104,7 @@ test.each([
     'more addresses than there are',
     { 'Fn::Cidr': ['10.0.0.0/24', 3, 7] },
     'ERR_INVALID_INTRINSIC',
-    'holds no 3',
+    'has no room for 3',
   ],
   [
     'a language extension without it',
@@ -119,15 +119,15 @@ test.each([
     'mapping of its variables',
   ],
   [
-    'an import from nowhere',
+    'an import of an unknown export',
     { 'Fn::ImportValue': 'gone' },
     'ERR_DANGLING_REFERENCE',
-    'no stack here exports gone',
+    'no stack has the export gone',
   ],
-  ['a pseudo parameter there is none of', { Ref: 'AWS::Moon' }, 'ERR_DANGLING_REFERENCE', 'AWS::Moon'],
+  ['an unknown pseudo parameter', { Ref: 'AWS::Moon' }, 'ERR_DANGLING_REFERENCE', 'AWS::Moon'],
   ['an unknown intrinsic', { 'Fn::Nonsense': [] }, 'ERR_UNKNOWN_INTRINSIC', 'Resources.It.Properties.Value'],
   ['a selection out of range', { 'Fn::Select': [3, ['a']] }, 'ERR_INVALID_INTRINSIC', 'no item 3'],
-  ['a join of objects', { 'Fn::Join': ['', [{ a: 1 }]] }, 'ERR_INVALID_INTRINSIC', 'Fn::Join takes a string'],
+  ['a join of objects', { 'Fn::Join': ['', [{ a: 1 }]] }, 'ERR_INVALID_INTRINSIC', 'Fn::Join needs a string'],
   [
     'a missing attribute',
     { 'Fn::GetAtt': ['Files', 'Colour'] },
@@ -140,7 +140,7 @@ test.each([
     'ERR_DANGLING_REFERENCE',
     'mars.big',
   ],
-])('%s is refused with its place', (_, value, code, message) => {
+])('rejects %s with its place', (_, value, code, message) => {
   expect(() => resolved(value)).toThrowError(
     expect.objectContaining({ code, message: expect.stringContaining(message) }),
   );
@@ -152,7 +152,7 @@ test.each([
   ['Fn::Sub', { 'Fn::Sub': 'x ${Gone.Arn}' }],
   ['Fn::If', { 'Fn::If': ['Gone', 1, 2] }],
   ['Fn::FindInMap', { 'Fn::FindInMap': ['Gone', 'a', 'b'] }],
-])('a dangling %s stops the template before anything is resolved', (_, value) => {
+])('rejects a dangling %s before anything is resolved', (_, value) => {
   const template = { Resources: { It: { Type: 'Test::It', Properties: { Deep: [{ Value: value }] } } } };
   expect(() => stackOf(template)).toThrowError(
     expect.objectContaining({
@@ -162,7 +162,7 @@ test.each([
   );
 });
 
-test('resources that need each other are reported with the way around', () => {
+test('reports a circular dependency of resources', () => {
   const template = {
     Resources: {
       A: { Type: 'Test::It', Properties: { Other: { Ref: 'B' } } },
@@ -173,7 +173,7 @@ test('resources that need each other are reported with the way around', () => {
   expect(() => stackOf(template)).toThrowError(expect.objectContaining({ cycle: ['A', 'B', 'C', 'A'] }));
 });
 
-test('a resource whose condition does not hold is not there', () => {
+test('leaves out a resource whose condition is false', () => {
   const stack = stackOf({
     Conditions: { Never: { 'Fn::Equals': ['a', 'b'] } },
     Resources: { A: { Type: 'Test::It', Condition: 'Never' }, B: { Type: 'Test::It' } },
@@ -181,7 +181,7 @@ test('a resource whose condition does not hold is not there', () => {
   expect(stack.ofType('Test::It').map(({ logicalId }) => logicalId)).toEqual(['B']);
 });
 
-test('resources come after what they depend on', () => {
+test('inDependencyOrder returns resources after their dependencies', () => {
   const stack = stackOf({
     Resources: {
       Last: { Type: 'Test::It', DependsOn: ['Middle'] },
@@ -196,7 +196,7 @@ test('resources come after what they depend on', () => {
   ]);
 });
 
-test('an unknown function is found where nothing asks for it', () => {
+test('reports an unknown function in a resource that no service reads', () => {
   expect(() =>
     stackOf({ Resources: { It: { Type: 'Test::It', Properties: { A: [{ 'Fn::Nonsense': 1 }] } } } }),
   ).toThrowError(
@@ -226,7 +226,7 @@ test('language extensions: length, JSON text and a default of a mapping', () => 
   });
 });
 
-test('a resource that its condition leaves out cannot be referred to', () => {
+test('rejects a reference to a resource whose condition is false', () => {
   const stack = stackOf({
     Conditions: { Never: { 'Fn::Equals': ['a', 'b'] } },
     Resources: {
@@ -238,16 +238,16 @@ test('a resource that its condition leaves out cannot be referred to', () => {
     },
   });
   expect(() => stack.resources.get('It')?.properties).toThrowError(
-    'Resources.It.Properties.Of: the resource A is not there: its condition Never does not hold.',
+    'Resources.It.Properties.Of: the resource A does not exist: its condition Never is false.',
   );
 });
 
-test('conditions that need each other are reported with the way around', () => {
+test('reports a circular dependency of conditions', () => {
   const Conditions = { A: { 'Fn::Not': [{ Condition: 'B' }] }, B: { 'Fn::Not': [{ Condition: 'A' }] } };
   expect(() => stackOf({ Conditions, Resources: {} })).toThrowError('between conditions: A → B → A');
 });
 
-test('a rule that does not hold stops the template; one about a value that only AWS has is not checked', () => {
+test('rejects a template when a rule fails, and does not check rules about values in AWS', () => {
   const rule = (assertion: unknown) => ({
     Parameters: {
       Stage: { Type: 'String', Default: 'prod' },
@@ -270,7 +270,7 @@ test('a rule that does not hold stops the template; one about a value that only 
   );
 });
 
-test('an unknown property and a wrong value are different errors, each with its place', () => {
+test('read throws different errors for an unknown property and an invalid value, with their places', () => {
   const stack = stackOf({
     Resources: { It: { Type: 'Test::It', Properties: { List: [{ Size: 'big', Colour: 'red' }], Note: 1 } } },
   });
@@ -290,7 +290,7 @@ test('an unknown property and a wrong value are different errors, each with its 
   );
 });
 
-test('a scalar is taken in the type the schema asks for, as CloudFormation does', () => {
+test('read converts a scalar to the type of the schema, like CloudFormation', () => {
   const stack = stackOf({
     Resources: { It: { Type: 'Test::It', Properties: { Text: 404, Deep: [{ Flag: 'true', Size: '5' }] } } },
   });

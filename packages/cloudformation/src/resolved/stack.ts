@@ -3,8 +3,6 @@ import { readProperties } from './reading';
 import { inDependencyOrder } from './references';
 import { type Export, type Resource, ResolvedTemplate, type StackOptions } from './resolved-template';
 
-export { derivedUuid, type Reading, type Resource, type StackOptions } from './resolved-template';
-
 function mapStrings(value: unknown, map: (text: string) => string): unknown {
   if (typeof value === 'string') return map(value);
   if (Array.isArray(value)) return value.map((item) => mapStrings(item, map));
@@ -13,13 +11,13 @@ function mapStrings(value: unknown, map: (text: string) => string): unknown {
 }
 
 /**
- * The stacks that run together, seen as one: what a service reads its resources from.
+ * All stacks that run together. Services read their resources from it.
  *
- * Stacks find each other's exports. Logical ids are unique per template only, so that a set of several names its
- * resources `Stack.LogicalId`.
+ * Stacks can import each other's exports. With several stacks, the id of a resource is `Stack.LogicalId`, because
+ * logical ids are unique only within a template.
  */
 export class Stack {
-  /** Resources whose condition holds, by logical id, in template order. */
+  /** Resources whose condition is true, by logical id, in template order. */
   readonly resources: ReadonlyMap<string, Resource>;
   readonly #options: StackOptions;
   readonly #templates: readonly ResolvedTemplate[];
@@ -57,7 +55,7 @@ export class Stack {
     );
   }
 
-  /** Names of the stacks, joined. */
+  /** Names of the stacks, separated by commas. */
   get stackName(): string {
     return this.stackNames.join(', ');
   }
@@ -74,12 +72,12 @@ export class Stack {
     return this.#options.region;
   }
 
-  /** All resources of a type, in template order. */
+  /** Returns all resources of a type, in template order. */
   ofType(type: string): Resource[] {
     return [...this.resources.values()].filter((resource) => resource.type === type);
   }
 
-  /** All resources of a type, each behind those it depends on. */
+  /** Returns all resources of a type, each after its dependencies. */
   inDependencyOrder(type: string): Resource[] {
     return this.#dependencyOrder.flatMap((logicalId) => {
       const resource = this.resources.get(logicalId);
@@ -87,17 +85,17 @@ export class Stack {
     });
   }
 
-  /** The resource whose `Ref` is the given value, of the given type. */
+  /** Returns the resource of a type with a `Ref` value. */
   byRef(type: string, ref: unknown): Resource | undefined {
     return this.ofType(type).find((resource) => resource.ref === ref);
   }
 
-  /** Whether a service has read the resource. */
+  /** Returns true when a service has read the resource. */
   isRead(logicalId: string): boolean {
     return this.#read.has(logicalId);
   }
 
-  /** How many resources of each type no service has read: what the local cloud runs without. */
+  /** Returns the number of resources, by type, that no service has read. */
   unread(): Map<string, number> {
     const counts = new Map<string, number>();
     for (const { logicalId, type } of this.resources.values()) {
@@ -106,7 +104,7 @@ export class Stack {
     return counts;
   }
 
-  /** The outputs, resolved and localized, by name; `Stack.Name` in a set of several. */
+  /** Returns the resolved and localized outputs by name; `Stack.Name` with several stacks. */
   outputs(): Record<string, string> {
     return Object.fromEntries(
       this.#templates.flatMap((template) =>
@@ -177,11 +175,11 @@ export class Stack {
     const known = [...this.#exports.keys()].join(', ') || 'none';
     throw new DanglingReferenceError(
       path,
-      `no stack here exports ${name}; exports: ${known}. Run the stack that does along with this one.`,
+      `no stack has the export ${name}; exports: ${known}. Run the stack with that export too.`,
     );
   }
 
-  /** Stacks, each behind those it imports from. */
+  /** Returns the stacks, each after those from which it imports. */
   #stackOrder(): ResolvedTemplate[] {
     const graph = new Map(
       this.#templates.map((template) => [

@@ -32,7 +32,7 @@ const Rule = z.strictObject({
     .min(1),
 });
 
-/** A section of a template, which YAML leaves empty when all of its entries are comments. */
+/** Section of a template; in YAML it is null when all of its entries are comments. */
 function section<Schema extends z.ZodType>(entry: Schema) {
   return z
     .record(z.string(), entry)
@@ -53,13 +53,13 @@ const TemplateSchema = z.strictObject({
   Transform: z.union([z.string().transform((name): unknown[] => [name]), z.array(z.unknown())]).default([]),
 });
 
-/** A CloudFormation template as written, nothing resolved. */
+/** Checked CloudFormation template, not resolved. */
 export type Template = z.infer<typeof TemplateSchema>;
 
-/** A resource as written in a template. */
+/** Resource of a template, not resolved. */
 export type RawResource = z.infer<typeof RawResource>;
 
-/** The only macro that is understood: it adds `Fn::Length`, `Fn::ToJsonString` and a default of `Fn::FindInMap`. */
+/** The only supported macro. It adds `Fn::Length`, `Fn::ToJsonString` and a default of `Fn::FindInMap`. */
 export const LANGUAGE_EXTENSIONS = 'AWS::LanguageExtensions';
 
 /**
@@ -98,7 +98,7 @@ function refuseLoops(value: unknown, file: string): void {
     const entries = (value as Record<string, unknown> | null)?.[name];
     for (const key of Object.keys(typeof entries === 'object' && entries !== null ? entries : {})) {
       if (!key.startsWith('Fn::')) continue;
-      throw new UnsupportedTemplateError(file, `${name}.${key}: loops and macros are not run here.`);
+      throw new UnsupportedTemplateError(file, `${name}.${key}: loops and macros are not supported.`);
     }
   }
 }
@@ -108,16 +108,16 @@ function refuseMacros({ Transform, Resources }: Template, file: string): void {
     if (macro === LANGUAGE_EXTENSIONS) continue;
     throw new UnsupportedTemplateError(
       file,
-      `Transform: the macro ${JSON.stringify(macro)} runs on AWS only; give the template that it makes ` +
-        '(the processed template of a deployed stack).',
+      `Transform: the macro ${JSON.stringify(macro)} runs on AWS only. Use its result, ` +
+        'the processed template of a deployed stack.',
     );
   }
   for (const [logicalId, { Type }] of Object.entries(Resources)) {
     if (Type !== 'AWS::CloudFormation::Stack' && Type !== 'AWS::CloudFormation::Macro') continue;
     throw new UnsupportedTemplateError(
       file,
-      `Resources.${logicalId} (${Type}): nested stacks and macros are not run; give the templates side by side, ` +
-        'each with --template.',
+      `Resources.${logicalId} (${Type}): nested stacks and macros are not supported. Pass each template ` +
+        'with --template.',
     );
   }
 }

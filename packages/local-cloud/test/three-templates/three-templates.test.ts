@@ -111,7 +111,7 @@ test('parameters, bucket and stacks that do not fit are named with what there is
     '--bucket: there is no bucket Files; buckets: site.Bucket.',
   );
   const alone = optionsOf('--template', fixture('site.yaml'), '--parameter', 'Prefix=sample');
-  await expect(start(alone)).rejects.toThrowError(/no stack here exports sample-api-host; exports: none/);
+  await expect(start(alone)).rejects.toThrowError(/no stack has the export sample-api-host; exports: none/);
   await expect(starting('--stack', 'web')).rejects.toThrowError(
     'there is no stack web; stacks: site, pool, api.',
   );

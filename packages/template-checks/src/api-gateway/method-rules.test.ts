@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { found, mutated, type MutableTemplate } from '../../test/fixtures';
 
 const FIT = 'api-methods-valid';
-const ROAD = 'authorized-path-reaches-container';
-const SPARE = 'no-unused-entry-points';
+const PATH = 'authorized-path-reaches-container';
+const UNUSED = 'no-unused-entry-points';
 const JSON_ONLY = 'gateway-responses-json-without-cors';
 
 const method = (template: MutableTemplate) => template.the('AWS::ApiGateway::Method').Properties;
@@ -22,7 +22,7 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
   [
     'no IntegrationTarget (PI-02)',
     (template) => delete integration(template).IntegrationTarget,
-    [ROAD, SPARE, FIT],
+    [PATH, UNUSED, FIT],
   ],
   [
     'the listener as IntegrationTarget (PI-03)',
@@ -30,7 +30,7 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
       (integration(template).IntegrationTarget = {
         Ref: template.id('AWS::ElasticLoadBalancingV2::Listener'),
       }),
-    [ROAD, SPARE, FIT],
+    [PATH, UNUSED, FIT],
   ],
   [
     'the name of the load balancer as IntegrationTarget',
@@ -43,7 +43,7 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
   [
     'an https URI for an http listener',
     (template) => (integration(template).Uri['Fn::Join'][1][0] = 'https://'),
-    [ROAD, SPARE, FIT],
+    [PATH, UNUSED, FIT],
   ],
   [
     'a path parameter that is not mapped (AG-PX-01)',

@@ -141,7 +141,7 @@ function volumeGb(data: Value): number {
   return sizes.length > 0 ? sum(sizes.map((size) => size ?? IMAGE_VOLUME_GB)) : IMAGE_VOLUME_GB;
 }
 
-/** Whether hosts get a public address: by their interface, or else by their subnets. */
+/** True when instances get a public address by their network interface or their subnets. */
 function hasPublicAddress(template: TemplateDocument, instances: TemplateResource, data: Value): boolean {
   const asked = data
     .get('NetworkInterfaces')

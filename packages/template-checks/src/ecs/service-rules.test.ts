@@ -6,8 +6,8 @@ const TASKS = 'ecs-tasks-valid';
 const BALANCERS = 'load-balancers-valid';
 const HOSTS = 'instances-replaceable';
 const UPDATE = 'instances-can-be-updated';
-const ROAD = 'authorized-path-reaches-container';
-const SPARE = 'no-unused-entry-points';
+const PATH = 'authorized-path-reaches-container';
+const UNUSED = 'no-unused-entry-points';
 
 const service = (template: MutableTemplate) => template.the('AWS::ECS::Service');
 const task = (template: MutableTemplate) => template.the('AWS::ECS::TaskDefinition').Properties;
@@ -37,13 +37,13 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
   [
     'a port that no container listens on',
     (template) => (service(template).Properties.LoadBalancers[0].ContainerPort = 3000),
-    [ROAD, SPARE, REGISTER],
+    [PATH, UNUSED, REGISTER],
   ],
   ['the wrong target type', (template) => (targetGroup(template).TargetType = 'ip'), [REGISTER]],
   [
     'a target group of another stack',
     (template) => (service(template).Properties.LoadBalancers[0].TargetGroupArn = 'arn'),
-    [ROAD, SPARE, REGISTER],
+    [PATH, UNUSED, REGISTER],
   ],
   [
     'a load balancer in one subnet',

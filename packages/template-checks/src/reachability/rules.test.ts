@@ -685,7 +685,7 @@ const CASES: readonly Case[] = [
 const taskGroup = (template: MutableTemplate) =>
   template.id(GROUP, (_, id) => id.startsWith('BackendFargate'));
 
-/** What is different where tasks have network interfaces of their own. */
+/** Cases for tasks with their own network interfaces. */
 const FARGATE_CASES: readonly Case[] = [
   {
     what: 'tasks open to the internet',

@@ -75,7 +75,7 @@ test.each<[string, () => unknown, string]>([
   [
     'a table with imported items',
     () => readTables(table({ ...KEYS, ImportSourceSpecification: { InputFormat: 'CSV' } })),
-    'Table (AWS::DynamoDB::Table) ImportSourceSpecification: the local cloud does not know this property',
+    'Table (AWS::DynamoDB::Table) ImportSourceSpecification: not supported by the local cloud',
   ],
   [
     'an unknown property of a global table',
