@@ -60,7 +60,7 @@ test('the console shows claims, request path and log lines of an authorized call
   await consolePage.open();
   await consolePage.select(/200.*\/api\/greeting/);
   const authorizer = consolePage.hop('Authorizer');
-  await expect(authorizer).toContainText('accepts');
+  await expect(authorizer).toContainText('allowed');
   await authorizer.getByText(/^Access token: expires in/).click();
   await expect(authorizer.getByRole('row', { name: /^scope/ })).toContainText('greetings/read');
   await expect(consolePage.requestPath.filter({ hasText: /^api$/ })).toBeVisible();
