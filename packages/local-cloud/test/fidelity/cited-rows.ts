@@ -4,10 +4,10 @@ import ts from 'typescript';
 
 const ROW_ID = /\b(?:CFF?|AG|CG)-[A-Z0-9]+-\d{2}\b/g;
 
-/** Tests, and the table that the contract suite's tests are made of. */
+/** Test files, and the tables that the tests of the contract suite are generated from. */
 const TEST_FILE = /\.(?:test|spec)\.ts$|\/src\/contract\/[\w-]+\.ts$/;
 
-/** Row ids that stand in a text of a test file: in a test's name, or in a table of cases. Comments do not count. */
+/** Returns the row ids in string literals of a test file: test names and tables of cases. */
 function citedIn(file: string): Set<string> {
   const ids = new Set<string>();
   const visit = (node: ts.Node): void => {
@@ -19,9 +19,9 @@ function citedIn(file: string): Set<string> {
 }
 
 /**
- * Which test files cite which row.
+ * Returns the test files that cite each row.
  *
- * @param root directory that `directories` and the file names in the answer are relative to
+ * @param root directory that `directories` and the returned file names are relative to
  */
 export function citedRows(root: string, directories: readonly string[]): Map<string, string[]> {
   const files = directories.flatMap((directory) =>

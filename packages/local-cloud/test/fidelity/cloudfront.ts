@@ -1,11 +1,11 @@
 import type { LedgerRow } from './ledger-row';
 
-/** Observable behaviour of CloudFront and its S3 origins. */
+/** Observable behavior of CloudFront and its S3 origins. */
 export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
   {
     id: 'CF-PATH-01',
     behavior:
-      'The first cache behavior whose pattern matches wins, in template order; the default comes last',
+      'The first cache behavior with a matching pattern is used, in template order; the default comes last',
     source: 'cf:DownloadDistValuesCacheBehavior, documented, sure',
   },
   {
@@ -27,50 +27,50 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
   {
     id: 'CF-PATH-06',
     behavior:
-      'Query and cookies take no part in the match; patterns have at most 255 characters of an allowed set',
+      'Query and cookies do not affect matching; patterns have at most 255 characters of an allowed set',
     source: 'documented, sure',
   },
   {
     id: 'CF-PATH-07',
     behavior:
-      'Dot segments and repeated slashes are resolved for the match only; the origin gets the raw path',
+      'Dot segments and repeated slashes are resolved for matching only; the origin gets the raw path',
     source: 'documented, sure',
   },
   {
     id: 'CF-PATH-08',
-    behavior: 'A path rewritten by a function changes neither behavior nor origin',
+    behavior: 'A function that rewrites the path does not change the cache behavior or the origin',
     source: 'cf:functions-event-structure, documented, sure',
   },
   {
     id: 'CF-PATH-09',
-    behavior: "The origin path is put before the path; the pattern's prefix is not taken off",
+    behavior: "The origin path is prepended to the path; the pattern's prefix is kept",
     source: 'cf:DownloadDistValuesOrigin, documented + inferred, sure',
   },
   {
     id: 'CF-ROOT-01',
-    behavior: '`/` is answered with the default root object, without a redirect',
+    behavior: '`/` returns the default root object, without a redirect',
     source: 'cf:DefaultRootObject, documented, sure',
   },
   {
     id: 'CF-ROOT-02',
-    behavior: 'The default root object is for `/` only, not for directories',
+    behavior: 'The default root object applies to `/` only, not to directories',
     source: 'cf:DefaultRootObject, documented, sure',
   },
   {
     id: 'CF-ROOT-03',
-    behavior: 'It replaces `/` for every method',
+    behavior: 'The default root object applies to every method',
     source: 'cf:DefaultRootObject, documented, likely',
   },
   {
     id: 'CF-ROOT-04',
-    behavior: 'A default root object with a leading slash is refused',
+    behavior: 'A default root object with a leading slash is invalid',
     source: 'cf:DefaultRootObject gh:KensioSoftware/yulin#399, documented, likely',
   },
   {
     id: 'CF-ROOT-05',
-    behavior: 'Whether a viewer-request function sees `/` or the root object',
+    behavior: 'A viewer-request function receives `/`, not the default root object',
     source: 'inferred, unsure',
-    difference: 'unknown on AWS; here the function sees `/`',
+    difference: 'AWS does not document this',
   },
   {
     id: 'CF-S3-01',
@@ -80,110 +80,115 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
   },
   {
     id: 'CF-S3-02',
-    behavior: 'With `s3:ListBucket` granted it is 404 NoSuchKey',
+    behavior: 'A missing object is 404 NoSuchKey when the bucket policy grants `s3:ListBucket`',
     source: 'repost:s3-rest-api-cloudfront-error-403, documented + observed, sure',
   },
   {
     id: 'CF-S3-03',
-    behavior: "CDK's origin access control grants reading only, so a missing object is 403",
+    behavior: "The CDK's origin access control grants `s3:GetObject` only, so a missing object is 403",
     source: 'documented, sure',
   },
   {
     id: 'CF-S3-04',
-    behavior: 'A method that the behavior does not allow never reaches the bucket',
+    behavior: 'A method that the cache behavior does not allow does not reach the bucket',
     source: 'cf:http-403-invalid-method, documented, sure',
   },
   {
     id: 'CF-S3-05',
     behavior:
-      "Objects are sent with content type, cache control, strong ETag, Last-Modified, Accept-Ranges and S3's own headers",
+      'Objects have `Content-Type`, `Cache-Control`, a strong `ETag`, `Last-Modified`, `Accept-Ranges` and `x-amz-*` headers',
     source: 'cf:RequestAndResponseBehaviorS3Origin, documented + observed, sure',
   },
   { id: 'CF-S3-06', behavior: 'Keys are case-sensitive and percent-decoded', source: 'documented, sure' },
   {
     id: 'CF-S3-07',
-    behavior: "A new bucket's global host name redirects for a day",
+    behavior: 'The global host name of a new bucket redirects for up to a day',
     source: 'cf:DownloadDistValuesOrigin, documented, likely',
-    untested: 'a host name of AWS’s DNS; buckets are reached by their regional name here',
+    untested: 'depends on DNS of AWS; the local cloud uses regional host names',
   },
   {
     id: 'CF-ERR-01',
-    behavior: "Custom error responses hold for every behavior: an API's 404 becomes the page too",
+    behavior:
+      "Custom error responses apply to every cache behavior: an API's 404 is replaced by the page too",
     source: 'cf:GeneratingCustomErrorResponses cf:HTTPStatusCodes, documented + observed, sure',
   },
   {
     id: 'CF-ERR-02',
-    behavior: 'Only certain error codes can be configured; 401, 409, 422 and 429 always pass',
+    behavior: 'Only certain error codes can be configured; 401, 409, 422 and 429 are never replaced',
     source: 'cf:HTTPStatusCodes, documented, sure',
   },
   {
     id: 'CF-ERR-03',
-    behavior: 'Response code and page path are given together; the code is 200 or one of the list',
+    behavior: 'Response code and page path must be set together; the code is 200 or one of a list',
     source: 'cf:custom-error-pages-response-code, documented, sure',
   },
   {
     id: 'CF-ERR-04',
-    behavior: 'The page is fetched as a path of the distribution; if that fails, its status is the answer',
+    behavior:
+      'The error page is requested through the distribution; if that fails, the response has the status of the failure',
     source: 'cf:custom-error-pages-*, documented, sure',
   },
   {
     id: 'CF-ERR-05',
-    behavior: 'Functions do not run for the fetch of an error page',
+    behavior: 'Functions do not run for requests of error pages',
     source: 'documented + inferred, likely',
   },
   {
     id: 'CF-ERR-06',
     behavior:
-      'Errors are cached for ErrorCachingMinTTL (10 s) or longer if the origin says so; not where caching is off',
+      'Errors are cached for `ErrorCachingMinTTL` (10 s), longer if the origin asks for it, and not if caching is disabled',
     source: 'cf:custom-error-pages-expiration, documented, sure',
   },
   {
     id: 'CF-ERR-07',
-    behavior: '404, 414 and 5xx are always cached; 400, 403, 405, 412, 415 only with max-age; 416 never',
+    behavior: '404, 414 and 5xx are always cached; 400, 403, 405, 412 and 415 only with `max-age`; 416 never',
     source: 'cf:HTTPStatusCodes, documented, sure',
   },
   {
     id: 'CF-ERR-08',
-    behavior: "A function's own answer of 400 or more is not replaced",
+    behavior: 'A response that a function generates is not replaced, even with a status of 400 or more',
     source: 'cf:edge-function-restrictions, documented, sure',
   },
   {
     id: 'CF-ERR-09',
-    behavior: '`X-Cache: Error from cloudfront` also when the page is sent as 200',
+    behavior: 'An error page has `X-Cache: Error from cloudfront`, even with status 200',
     source: 'cf:custom-error-pages-response-code, documented + observed + inferred, likely',
   },
   {
     id: 'CF-SPA-01',
-    behavior: 'The SPA fallback is a function of the default behavior only',
+    behavior: 'The SPA fallback is a function of the default cache behavior only',
     source: 'cf:example-cloudfront-functions-url-rewrite-single-page-apps-section, documented, sure',
   },
   {
     id: 'CF-SPA-02',
-    behavior: 'A path whose last segment has no extension is rewritten to the page',
+    behavior: 'A path whose last segment has no dot is rewritten to the page',
     source: 'cf:example-cloudfront-functions-url-rewrite-single-page-apps-section, documented, sure',
   },
   {
     id: 'CF-SPA-03',
-    behavior: "A deep link is 200 `text/html`, cached under the page's key",
+    behavior: "A deep link is 200 `text/html` and shares the page's cache key",
     source: 'inferred, sure',
   },
-  { id: 'CF-SPA-04', behavior: 'A missing asset stays an error', source: 'inferred, sure' },
+  { id: 'CF-SPA-04', behavior: 'A missing asset is an error, not the page', source: 'inferred, sure' },
   {
     id: 'CF-SPA-05',
-    behavior:
-      'Whether a deep link with a dot in its last segment is a page is for the function to say; ours takes it for a file',
+    behavior: 'A path with a dot in its last segment is a file for the SPA function, not a deep link',
     source: 'inferred, sure',
   },
   {
     id: 'CF-HTTPS-01',
-    behavior: '`redirect-to-https`: GET and HEAD over HTTP are 301 to the same URL',
+    behavior: '`redirect-to-https`: GET and HEAD over HTTP are redirected (301) to the same URL',
     source: 'cf:using-https-viewers-to-cloudfront, documented, sure',
-    difference: 'seen with `--https`: plain HTTP stands for HTTPS otherwise',
+    difference: 'with `--https` only; otherwise plain HTTP is treated as HTTPS',
   },
-  { id: 'CF-HTTPS-02', behavior: "The redirect's headers and page, byte for byte", source: 'observed, sure' },
+  {
+    id: 'CF-HTTPS-02',
+    behavior: 'Headers and body of the redirect, byte for byte',
+    source: 'observed, sure',
+  },
   {
     id: 'CF-HTTPS-03',
-    behavior: 'Other methods are 307; HTTP/1.0 is 403',
+    behavior: 'Other methods are redirected with 307; HTTP/1.0 is 403',
     source: 'cf:using-https-viewers-to-cloudfront, documented, sure',
   },
   {
@@ -193,17 +198,17 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
   },
   {
     id: 'CF-HTTPS-05',
-    behavior: 'The redirect comes before functions',
+    behavior: 'The redirect to HTTPS happens before functions run',
     source: 'documented + inferred, likely',
   },
   {
     id: 'CF-HTTPS-06',
-    behavior: 'The response headers policy holds for the redirect too',
+    behavior: 'The response headers policy applies to the redirect',
     source: 'observed, likely',
   },
   {
     id: 'CF-METH-01',
-    behavior: "A method that is not allowed is 403 with CloudFront's page",
+    behavior: "A method that is not allowed is 403 with CloudFront's error page",
     source: 'cf:http-403-invalid-method, documented + observed, sure',
   },
   {
@@ -219,29 +224,29 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
   { id: 'CF-METH-04', behavior: 'TRACE, CONNECT and unknown methods are 403', source: 'inferred, likely' },
   {
     id: 'CF-LIM-01',
-    behavior: 'A URL over 8,192 bytes is 414 and ends the connection',
+    behavior: 'A URL over 8,192 bytes is 414 and closes the connection',
     source: 'cf:cloudfront-limits, documented, sure',
   },
   {
     id: 'CF-LIM-02',
-    behavior: 'Request line and headers over 32,768 bytes are 494 and end the connection',
+    behavior: 'Request line and headers over 32,768 bytes are 494 and close the connection',
     source: 'cf:cloudfront-limits, documented, sure',
   },
   {
     id: 'CF-LIM-03',
-    behavior: 'Request bodies are passed on, not buffered',
+    behavior: 'Request bodies are streamed to the origin',
     source: 'cf:cloudfront-limits, documented, likely',
   },
   {
     id: 'CF-LIM-04',
-    behavior: "An origin's response headers over the limit are 502",
+    behavior: 'Response headers of the origin over the limit are 502',
     source: 'documented, likely',
   },
   {
     id: 'CF-LIM-05',
     behavior: 'More than two distributions in a chain are 403',
     source: 'cf:RequestAndResponseBehaviorCustomOrigin, documented, likely',
-    difference: 'told by `Via`, which a viewer can write',
+    difference: 'detected by the `Via` header, which viewers can forge',
   },
   { id: 'CF-PAGE-01', behavior: "CloudFront's own error page, byte for byte", source: 'observed, sure' },
   {
@@ -251,23 +256,27 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
   },
   {
     id: 'CF-DOWN-02',
-    behavior: 'An origin that does not answer in time is 504',
+    behavior: 'An origin that does not respond in time is 504',
     source: 'cf:http-504-gateway-timeout, documented + observed, sure',
   },
   {
     id: 'CF-DOWN-03',
-    behavior: 'GET and HEAD are tried again, other methods are not',
+    behavior: 'GET and HEAD are retried, other methods are not',
     source: 'cf:RequestAndResponseBehaviorCustomOrigin, documented, sure',
   },
   {
     id: 'CF-DOWN-04',
-    behavior: 'An expired copy is served when the origin fails with 5xx',
+    behavior: 'An expired cache entry is served when the origin fails with 5xx',
     source: 'cf:Expiration cf:HTTPStatusCodes, documented, sure',
   },
-  { id: 'CF-DOWN-05', behavior: 'Errors of the API pass unchanged', source: 'documented + observed, sure' },
+  {
+    id: 'CF-DOWN-05',
+    behavior: 'Error responses of the API are not changed',
+    source: 'documented + observed, sure',
+  },
   {
     id: 'CF-REQ-01',
-    behavior: "`Host` is the origin's, unless the viewer's is forwarded, which API Gateway refuses",
+    behavior: "`Host` is the origin's; if the viewer's is forwarded, API Gateway rejects the request",
     source: 'cf:using-managed-origin-request-policies, documented, sure',
   },
   {
@@ -292,49 +301,50 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
   },
   {
     id: 'CF-REQ-06',
-    behavior: 'Without an origin request policy the origin gets little more than what is in the cache key',
+    behavior:
+      'Without an origin request policy the origin gets the cache key and a few standard headers only',
     source: 'cf:controlling-origin-requests, documented, sure',
   },
   {
     id: 'CF-REQ-07',
-    behavior: "AllViewerExceptHostHeader forwards everything but `Host`, and adds CloudFront's headers",
+    behavior: "`AllViewerExceptHostHeader` forwards everything except `Host`, and adds CloudFront's headers",
     source: 'cf:using-managed-origin-request-policies cf:adding-cloudfront-headers, documented, sure',
-    difference: 'where a viewer is nobody knows here: country, city, … are not sent',
+    difference: 'headers about the location of the viewer (`CloudFront-Viewer-Country`, …) are missing',
   },
   {
     id: 'CF-REQ-08',
-    behavior: '`Authorization` is taken off GET and HEAD unless forwarded or part of the cache key',
+    behavior: '`Authorization` is removed from GET and HEAD unless it is forwarded or part of the cache key',
     source: 'cf:add-origin-custom-headers, documented, sure',
   },
   {
     id: 'CF-REQ-09',
     behavior:
-      'Hop-by-hop and reserved headers are taken off, `X-Forwarded-Proto` and `X-HTTP-Method-Override` too',
+      'Hop-by-hop and reserved headers are removed, as are `X-Forwarded-Proto` and `X-HTTP-Method-Override`',
     source: 'cf:RequestAndResponseBehaviorCustomOrigin, documented, sure',
   },
   {
     id: 'CF-REQ-10',
-    behavior: 'The query is forwarded verbatim, or not at all',
+    behavior: 'The query is forwarded unchanged, or not at all',
     source: 'cf:controlling-the-cache-key, documented, sure',
   },
   {
     id: 'CF-REQ-11',
-    behavior: "An origin's custom headers replace the viewer's",
+    behavior: "Custom headers of an origin replace the viewer's",
     source: 'cf:add-origin-custom-headers, documented, sure',
   },
   {
     id: 'CF-REQ-12',
-    behavior: 'HTTP/1.1 to the origin; header names compare without case',
+    behavior: 'The origin gets HTTP/1.1; header names are case-insensitive',
     source: 'documented + observed, likely',
   },
   {
     id: 'CF-REQ-13',
-    behavior: 'With caching off, `Accept-Encoding` is forwarded as it is',
+    behavior: 'With caching disabled, `Accept-Encoding` is forwarded unchanged',
     source: 'cf:ServingCompressedFiles, documented, sure',
   },
   {
     id: 'CF-REQ-14',
-    behavior: 'With compression on, `Accept-Encoding` is normalised',
+    behavior: 'With compression enabled, `Accept-Encoding` is normalized',
     source: 'cf:ServingCompressedFiles, documented, sure',
   },
   {
@@ -344,27 +354,27 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
   },
   {
     id: 'CF-REQ-16',
-    behavior: 'Signing towards S3 is not seen by viewers',
+    behavior: 'Viewers do not see the signature of S3 requests',
     source: 'cf:private-content-restricting-access-to-s3, documented, sure',
   },
   {
     id: 'CF-TTL-01',
-    behavior: 'CachingOptimized: TTLs 1 s, a day, a year; path and encoding are the key',
+    behavior: '`CachingOptimized`: TTLs of 1 s, a day and a year; the cache key is path and encoding',
     source: 'cf:using-managed-cache-policies, documented, sure',
   },
   {
     id: 'CF-TTL-02',
-    behavior: 'CachingDisabled: nothing is cached, every request is a miss',
+    behavior: '`CachingDisabled`: nothing is cached, every request is a miss',
     source: 'cf:using-managed-cache-policies, documented, sure',
   },
   {
     id: 'CF-TTL-03',
-    behavior: '`s-maxage` before `max-age` before `Expires`, kept between minimum and maximum TTL',
+    behavior: '`s-maxage` wins over `max-age`, and that over `Expires`; limited by minimum and maximum TTL',
     source: 'cf:Expiration, documented, sure',
   },
   {
     id: 'CF-TTL-04',
-    behavior: 'Without caching headers the default TTL holds',
+    behavior: 'Without caching headers the default TTL applies',
     source: 'cf:Expiration, documented, sure',
   },
   {
@@ -379,27 +389,27 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
   },
   {
     id: 'CF-TTL-07',
-    behavior: '`stale-while-revalidate` and `stale-if-error` are honoured up to the maximum TTL',
+    behavior: '`stale-while-revalidate` and `stale-if-error` apply up to the maximum TTL',
     source: 'cf:Expiration, documented, sure',
   },
   {
     id: 'CF-TTL-08',
-    behavior: 'A query that is not in the key hits the same entry',
+    behavior: 'Requests that differ only in a query outside the cache key share a cache entry',
     source: 'documented, sure',
   },
   {
     id: 'CF-TTL-09',
-    behavior: 'With a caching policy `Authorization` is taken off and the answer shared',
+    behavior: 'With caching enabled, `Authorization` is removed and the response is shared between viewers',
     source: 'documented + inferred, sure',
   },
   {
     id: 'CF-TTL-10',
-    behavior: '`Set-Cookie` is cached with the object',
+    behavior: '`Set-Cookie` is cached with the response',
     source: 'cf:Cookies, documented, likely',
   },
   {
     id: 'CF-COND-01',
-    behavior: '`If-None-Match` against a fresh entry is 304 from the edge',
+    behavior: '`If-None-Match` with a fresh cache entry is 304 from the edge',
     source: 'cf:RequestAndResponseBehavior*, documented + observed, sure',
   },
   {
@@ -411,7 +421,7 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
     id: 'CF-RANGE-01',
     behavior: 'A range is 206 with `Content-Range`',
     source: 'cf:RangeGETs, documented, sure',
-    difference: 'several ranges at once come whole from the cache',
+    difference: 'the cache responds to several ranges with the whole object',
   },
   {
     id: 'CF-RANGE-02',
@@ -420,18 +430,18 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
   },
   {
     id: 'CF-RANGE-03',
-    behavior: 'Without a known length the whole object is sent',
+    behavior: 'An object of unknown length is sent as a whole',
     source: 'cf:RangeGETs, documented, likely',
   },
   {
     id: 'CF-HEAD-01',
-    behavior: 'HEAD has the headers of GET, and is answered from its cache entry',
+    behavior: 'HEAD has the headers of GET and uses its cache entry',
     source: 'documented, sure',
   },
   {
     id: 'CF-COMP-01',
     behavior:
-      'Compression when behavior, policy, viewer, type, size and status allow it; the ETag becomes weak',
+      'Responses are compressed if cache behavior, policy, viewer, type, size and status allow it; the `ETag` becomes weak',
     source: 'cf:ServingCompressedFiles, documented, sure',
   },
   {
@@ -441,12 +451,12 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
   },
   {
     id: 'CF-COMP-03',
-    behavior: 'Where caching is off nothing is compressed',
+    behavior: 'With caching disabled nothing is compressed',
     source: 'cf:ServingCompressedFiles, documented, sure',
   },
   {
     id: 'CF-COMP-04',
-    behavior: 'Behavior and policy must both ask for it',
+    behavior: 'Cache behavior and cache policy must both enable compression',
     source: 'cf:ServingCompressedFiles, documented, sure',
   },
   {
@@ -461,17 +471,17 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
   },
   {
     id: 'CF-RESP-03',
-    behavior: 'Hop-by-hop headers of the origin are taken off',
+    behavior: 'Hop-by-hop headers of the origin are removed',
     source: 'cf:RequestAndResponseBehaviorCustomOrigin, documented, likely',
   },
   {
     id: 'CF-RHP-01',
-    behavior: 'The managed SecurityHeadersPolicy',
+    behavior: 'Headers of the managed `SecurityHeadersPolicy`',
     source: 'cf:using-managed-response-headers-policies, documented, sure',
   },
   {
     id: 'CF-RHP-02',
-    behavior: "Without override the origin's header stays; with it, it is replaced",
+    behavior: "The origin's header is replaced with override only",
     source: 'cf:understanding-response-headers-policies, documented, sure',
   },
   {
@@ -481,17 +491,17 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
   },
   {
     id: 'CF-RHP-04',
-    behavior: 'The policy holds for hits, origin responses, redirects and failed functions',
+    behavior: 'The response headers policy applies to hits, origin responses, redirects and failed functions',
     source: 'documented + observed, likely',
   },
   {
     id: 'CF-RHP-05',
-    behavior: 'The policy comes before the viewer-response function, which sees its headers',
+    behavior: 'The response headers policy applies before the viewer-response function',
     source: 'documented, sure',
   },
   {
     id: 'CF-RHP-06',
-    behavior: 'A `Cache-Control` of the policy is for the viewer, not for the edge',
+    behavior: '`Cache-Control` of the response headers policy affects viewers, not the edge cache',
     source: 'cf:modifying-response-headers, documented, sure',
   },
   {
@@ -501,19 +511,23 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
   },
   {
     id: 'CF-RHP-08',
-    behavior: 'CloudFront does not answer OPTIONS itself',
+    behavior: 'CloudFront does not respond to OPTIONS itself',
     source: 'observed + inferred, likely',
   },
-  { id: 'CF-RHP-09', behavior: "The policy's limits", source: 'cf:cloudfront-limits, documented, sure' },
+  {
+    id: 'CF-RHP-09',
+    behavior: 'Limits of response headers policies',
+    source: 'cf:cloudfront-limits, documented, sure',
+  },
   {
     id: 'CFF-EV-01',
     behavior:
-      'Header names are in lower case in the event, cookies apart; names set by a function are title-cased',
+      'Events have header names in lower case, and cookies apart; names that a function sets become title case',
     source: 'cf:functions-event-structure, documented, sure',
   },
   {
     id: 'CFF-EV-02',
-    behavior: 'Repeated fields become `multiValue`; what wins when both are changed',
+    behavior: 'Repeated fields have `multiValue`; if a function changes it, it wins over `value`',
     source: 'cf:functions-event-structure, documented, sure',
   },
   {
@@ -543,9 +557,9 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
   },
   {
     id: 'CFF-EV-08',
-    behavior: 'An early response: origin not asked, `FunctionGeneratedResponse`',
+    behavior: 'A function can return a response (`FunctionGeneratedResponse`); the origin gets no request',
     source: 'observed, sure',
-    difference: 'the response headers policy decorates it, which AWS does not document',
+    difference: 'the response headers policy applies; AWS does not document this',
   },
   {
     id: 'CFF-EV-09',
@@ -554,7 +568,7 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
   },
   {
     id: 'CFF-HDR-01',
-    behavior: 'Forbidden headers are not seen, and adding one is 502',
+    behavior: 'Functions do not see disallowed headers; adding one is 502',
     source: 'cf:edge-function-restrictions-all, documented, sure',
   },
   {
@@ -571,7 +585,7 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
     id: 'CFF-ERR-02',
     behavior: 'A throttled function is 503 `FunctionThrottledError`',
     source: 'documented, likely',
-    untested: 'a function is throttled by AWS’s capacity, which is not here',
+    untested: 'depends on the capacity of AWS',
   },
   {
     id: 'CFF-ERR-03',
@@ -580,23 +594,27 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
   },
   {
     id: 'CFF-LIM-01',
-    behavior: 'Code over 10,240 bytes is refused; time and log are bounded',
+    behavior: 'Code over 10,240 bytes is invalid; run time and log size are limited',
     source: 'cf:cloudfront-limits, documented, sure',
-    difference: 'a call ends after three seconds of the clock; its memory is not bounded',
+    difference:
+      'a call may take 3 s, instead of about 1 ms of CPU time; 2 MB limit each value, not their sum',
   },
   {
     id: 'CFF-JS-01',
-    behavior: 'What `cloudfront-js-2.0` has',
+    behavior: 'Features of `cloudfront-js-2.0`',
     source: 'cf:functions-javascript-runtime-20, documented, sure',
-    difference: 'key-value stores are empty, and helpers that change the origin are refused at start',
+    difference: 'key-value stores are empty; helpers that change the origin are rejected at start',
   },
-  { id: 'CFF-JS-02', behavior: 'What it does not have', source: 'documented + observed, likely' },
+  {
+    id: 'CFF-JS-02',
+    behavior: 'Features that `cloudfront-js-2.0` lacks',
+    source: 'documented + observed, likely',
+  },
   {
     id: 'CFF-JS-03',
-    behavior: 'Syntax it does not run is found at the first request',
+    behavior: 'Unsupported syntax fails at the first request',
     source: 'observed, likely',
-    difference:
-      'found at start here, with line, construct and remedy: nobody wants a function that never runs',
+    difference: 'rejected at start, with line, construct and remedy',
   },
   {
     id: 'CFF-JS-04',
@@ -612,12 +630,17 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
     id: 'CF-VPC-01',
     behavior: 'VPC origins',
     source: 'cf:private-content-vpc-origins, documented, sure',
-    untested: 'VPC origins are refused: the API stands behind API Gateway here',
+    untested: 'templates with VPC origins are rejected at start',
   },
-  { id: 'CF-VPC-02', behavior: 'The price of a VPC origin', source: 'inferred, likely', untested: 'a price' },
+  {
+    id: 'CF-VPC-02',
+    behavior: 'The price of a VPC origin',
+    source: 'inferred, likely',
+    untested: 'prices cannot be tested',
+  },
   {
     id: 'CF-SHIELD-01',
-    behavior: 'Origin Shield changes no answer',
+    behavior: 'Origin Shield does not change responses',
     source: 'cf:origin-shield, documented, sure',
   },
 ];

@@ -1,13 +1,13 @@
-/** One observable behaviour of AWS that the local cloud has, or says that it has not. */
+/** An observable behavior of AWS. */
 export interface LedgerRow {
-  /** E.g. `CF-TTL-05`: tests name it. */
+  /** Id, e.g. `CF-TTL-05`, which test names cite. */
   readonly id: string;
-  /** What can be seen, in a sentence. */
+  /** The behavior, in a sentence. */
   readonly behavior: string;
-  /** Where it is documented or was seen, how, and how sure that is. */
+  /** Documentation or observation that it is based on, and the confidence in it. */
   readonly source: string;
-  /** How this machine differs, or which way was chosen where AWS is not known. */
+  /** How the local cloud differs, or its choice where AWS documents nothing. */
   readonly difference?: string;
-  /** Why no test holds it; without one, a test must. */
+  /** Reason why no test covers it. */
   readonly untested?: string;
 }

@@ -9,20 +9,20 @@ export interface Section {
 
 const HEAD = `# Fidelity ledger
 
-What CloudFront, API Gateway and Cognito observably do, row by row, and what holds it here. This file is written by its check
-(\`npx vitest run test/fidelity -u\` in this directory) from \`test/fidelity\`; the check fails when a row has neither a test nor a
-reason, and when a test names a row that is not here.
+Observable behavior of CloudFront, API Gateway and Cognito: one row each, with the tests that verify it in the local cloud, and known
+differences. This file is generated from \`test/fidelity\` by \`npx vitest run test/fidelity -u\` in this directory. The check fails if
+a row has neither a test nor a reason for having none, or if a test cites a row that does not exist.
 
-A source is a page of AWS's documentation (\`cf:\` CloudFront's developer guide, \`apigw:\` API Gateway's, \`cog:\` Cognito's, \`cfn:\`
-the CloudFormation reference, \`repost:\` the knowledge centre), answers recorded from AWS (\`LS:\` in LocalStack's tests, \`gh:\` in a
-thread), and how sure the row is. Tests marked **≡** are the contract suite, which runs against a deployment too. Nothing here
-was run against AWS by this project yet.
+The source of a row is a page of the AWS documentation (\`cf:\` CloudFront Developer Guide, \`apigw:\` API Gateway Developer Guide,
+\`cog:\` Cognito Developer Guide, \`repost:\` AWS re:Post Knowledge Center) or a recorded response of AWS (\`LS:\` LocalStack's tests,
+\`gh:\` a GitHub thread), followed by the confidence in it. Tests marked **≡** are the contract suite, which can also run against a
+deployment. This project has not run it against AWS yet.
 `;
 
 const CONTRACT_SUITE = 'apps/web-e2e/';
 const OWN = 'packages/local-cloud/';
 
-/** Test files as links from the ledger, short. */
+/** Formats test files as links. */
 function tests(files: readonly string[]): string {
   return files
     .map((file) => {
@@ -39,23 +39,23 @@ function tableRow(
   { id, behavior, source, difference, untested }: LedgerRow,
   files: readonly string[],
 ): string {
-  const held = files.length > 0 ? tests(files) : `— ${untested ?? 'no test, no reason'}`;
-  return `| ${[id, behavior, held, difference ?? '', source].map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  const testedBy = files.length > 0 ? tests(files) : `— ${untested ?? 'no test, no reason'}`;
+  return `| ${[id, behavior, testedBy, difference ?? '', source].map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 
-/** The ledger as Markdown. */
+/** Formats the ledger as Markdown. */
 export function ledger(sections: readonly Section[], cited: ReadonlyMap<string, readonly string[]>): string {
   const rows = sections.flatMap((section) => section.rows);
-  const held = rows.filter(({ id }) => cited.has(id)).length;
+  const tested = rows.filter(({ id }) => cited.has(id)).length;
   const contract = rows.filter(({ id }) => cited.get(id)?.some((file) => file.startsWith(CONTRACT_SUITE)));
   return [
     HEAD,
-    `${rows.length} rows: ${held} held by tests, ${contract.length} of them by the contract suite; ${rows.length - held} not, with the reason.`,
+    `${rows.length} rows: ${tested} have tests, ${contract.length} of them in the contract suite; ${rows.length - tested} have a reason for having none.`,
     '',
     ...sections.flatMap(({ title, rows: ownRows }) => [
       `## ${title}`,
       '',
-      '| Row | Behaviour | Held by | Difference here | Source |',
+      '| Row | Behavior | Tests | Difference | Source |',
       '| --- | --- | --- | --- | --- |',
       ...ownRows.map((row) => tableRow(row, cited.get(row.id) ?? [])),
       '',
