@@ -12,7 +12,7 @@ async function createVerifier() {
   const now = (): number => time.now;
   const warnings: string[] = [];
   const logger = { warn: (_: unknown, message: string) => warnings.push(message) } as never;
-  const keys = new IssuerKeys(issuer.expected.issuer, logger, now, 200);
+  const keys = new IssuerKeys(issuer.expected.issuer, logger, now);
   return { issuer, time, keys, warnings, tokens: new AccessTokenVerifier(issuer.expected, keys, now) };
 }
 
