@@ -7,7 +7,7 @@ export type RequestRejection =
   | 'too-many-distributions'
   | 'get-with-body';
 
-/** When a CloudFront function runs. */
+/** Event that runs a CloudFront function. */
 export type FunctionEventType = 'viewer-request' | 'viewer-response';
 
 /** Why a CloudFront function has no usable result. */
@@ -33,7 +33,7 @@ export type OriginFailureReason =
   | 'read-timeout'
   | 'headers-too-large';
 
-/** What decides how long a response is cached. */
+/** Reason for the lifetime of a cached response. */
 export interface LifetimeBasis {
   /** Directive or header of the origin, `default-ttl` of the cache policy, or `error-minimum` (ErrorCachingMinTTL). */
   readonly source:

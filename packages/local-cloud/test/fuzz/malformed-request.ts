@@ -123,7 +123,7 @@ function body(random: Random): Buffer {
   }
 }
 
-/** What is damaged in a request that is right otherwise. */
+/** Part of a request that is malformed. */
 type Damage = 'method' | 'target' | 'version' | 'line end' | 'header' | 'body' | 'cut' | 'twice' | 'bytes';
 
 const DAMAGES: readonly Damage[] = [
@@ -132,10 +132,10 @@ const DAMAGES: readonly Damage[] = [
 ];
 
 /**
- * Bytes of a request with one to three things wrong with it, so that some get past the parser to the handlers.
+ * Returns the bytes of a request with one to three malformed parts, so that some pass the parser.
  *
- * @param host as the server is called
- * @param paths what the server has
+ * @param host of the server
+ * @param paths that the server has
  */
 export function malformedRequest(random: Random, host: string, paths: readonly string[]): Buffer {
   if (random.below(50) === 0) return random.bytes(random.below(500));

@@ -1,37 +1,38 @@
 import { connect } from 'node:net';
 
-/** Long enough for any answer here; a server that keeps a connection longer has forgotten it. */
-const FORGOTTEN_AFTER_MS = 20_000;
+/** A server that keeps a connection open longer hangs. */
+const HANG_AFTER_MS = 20_000;
 
-/** A server that waits for the rest of a request is told that there is none. */
-const RESTLESS_AFTER_MS = 150;
+/** Without an answer, the request ends after this time: the server may wait for the rest. */
+const END_AFTER_MS = 150;
 
 /**
- * Sends bytes, after a while without an answer says that there is nothing more, and waits until the server ends the
- * connection.
+ * Sends bytes, ends the request when no answer comes, and waits until the server closes the connection.
  *
  * @returns the status codes of the answers, in order
- * @throws {Error} when the server neither answers nor ends the connection
+ * @throws {Error} when the server neither answers nor closes the connection
  */
 export function rawExchange(port: number, bytes: Buffer): Promise<number[]> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     const socket = connect({ port, host: '127.0.0.1' });
-    socket.setTimeout(FORGOTTEN_AFTER_MS, () => {
+    socket.setTimeout(HANG_AFTER_MS, () => {
       reject(
-        new Error(`Neither answered nor ended: ${JSON.stringify(bytes.toString('latin1').slice(0, 2_000))}`),
+        new Error(
+          `The server neither answered nor closed the connection: ${JSON.stringify(bytes.toString('latin1').slice(0, 2_000))}`,
+        ),
       );
       socket.destroy();
     });
-    const nothingMore = setTimeout(() => socket.end(), RESTLESS_AFTER_MS);
+    const endTimer = setTimeout(() => socket.end(), END_AFTER_MS);
     socket.on('data', (chunk) => {
       chunks.push(chunk);
-      nothingMore.refresh();
+      endTimer.refresh();
     });
-    // A server may stop reading what it has refused: the reset is its way to say so.
+    // A server can reset the connection of a request that it rejects.
     socket.on('error', () => undefined);
     socket.once('close', () => {
-      clearTimeout(nothingMore);
+      clearTimeout(endTimer);
       const text = Buffer.concat(chunks).toString('latin1');
       resolve([...text.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => Number(status)));
     });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type EdgeChange, testDistribution } from '../../../../test/edge';
 
-test('settings that restrict nothing are taken', () => {
+test('accepts settings that restrict nothing', () => {
   const { behaviors } = testDistribution({
     config: { Restrictions: { GeoRestriction: { RestrictionType: 'none' } }, WebACLId: '' },
     behavior: {
@@ -23,7 +23,7 @@ test.each<[string, EdgeChange]>([
   ['DefaultCacheBehavior.TrustedSigners', { behavior: { TrustedSigners: ['self'] } }],
   ['DefaultCacheBehavior.FieldLevelEncryptionId', { behavior: { FieldLevelEncryptionId: 'id' } }],
   ['Enabled', { config: { Enabled: false } }],
-])('%s, which is not run here, stops the start', (property, change) => {
+])('a distribution with %s is not supported', (property, change) => {
   expect(() => testDistribution(change)).toThrowError(
     expect.objectContaining({
       code: 'ERR_UNSUPPORTED_PROPERTY',
@@ -37,13 +37,13 @@ test.each<[string, EdgeChange]>([
   ['CF-METH-02', { behavior: { CachedMethods: ['GET'] } }],
   ['an origin that is not there', { behavior: { TargetOriginId: 'gone' } }],
   ['an identity that is none', { origin: { S3OriginConfig: { OriginAccessIdentity: 'E123' } } }],
-])('%s: what AWS would refuse is refused', (_, change) => {
+])('[%s] rejects what AWS rejects', (_, change) => {
   expect(() => testDistribution(change)).toThrowError(
     expect.objectContaining({ code: 'ERR_INVALID_PROPERTY' }),
   );
 });
 
-test('Origin Shield changes nothing, timeouts and attempts are the template’s [CF-SHIELD-01, CF-DOWN-03]', () => {
+test('Origin Shield has no effect; timeouts and attempts come from the template [CF-SHIELD-01, CF-DOWN-03]', () => {
   const { behaviors } = testDistribution({
     origin: {
       ConnectionAttempts: '2',

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { testDistribution, testEdge } from '../../../../test/edge';
 
-/** A behavior with legacy settings; `undefined` takes the policy of the test's distribution away. */
+/** A behavior with legacy settings; `undefined` removes the policy of the test's distribution. */
 const legacy = (ForwardedValues: object, ttl: object = {}) => ({
   CachePolicyId: { Ref: 'AWS::NoValue' },
   ForwardedValues,
   ...ttl,
 });
 
-test('legacy settings: nothing is forwarded, and a day is the default', async () => {
+test('legacy settings forward nothing by default and cache for a day', async () => {
   const { ask, received, pass } = testEdge({ behavior: legacy({ QueryString: false }) });
   await ask('/a?b=c', { Cookie: 'id=1', 'X-Own': 'x', 'Accept-Encoding': 'br, gzip' });
   pass(86_399);
@@ -23,7 +23,7 @@ test('legacy settings: nothing is forwarded, and a day is the default', async ()
   expect(asked?.headers.get('accept-encoding')).toBe('gzip');
 });
 
-test('legacy settings: what is forwarded is in the key', async () => {
+test('legacy settings put all that they forward into the cache key', async () => {
   const { ask, received } = testEdge({
     behavior: legacy({
       QueryString: true,
@@ -45,7 +45,7 @@ test('legacy settings: what is forwarded is in the key', async () => {
   expect(received.at(-1)?.headers.get('authorization')).toBe('x');
 });
 
-test('legacy settings: all query strings go to the origin when only some are in the key', async () => {
+test('legacy settings forward all query strings when only some are in the cache key', async () => {
   const { ask, received } = testEdge({
     behavior: legacy({ QueryString: true, QueryStringCacheKeys: ['v'] }),
   });
@@ -53,13 +53,13 @@ test('legacy settings: all query strings go to the origin when only some are in 
   expect([(await ask('/a?v=1&w=2')).cache, received[0]?.query]).toEqual(['Hit', 'v=1&w=1']);
 });
 
-test('legacy settings: all headers forwarded means nothing is kept, Host included', async () => {
+test('legacy settings that forward all headers, with Host, turn caching off', async () => {
   const { ask, received } = testEdge({ behavior: legacy({ QueryString: true, Headers: ['*'] }) });
   await ask('/a');
   expect([(await ask('/a')).cache, received[0]?.headers.get('host')]).toEqual(['Miss', 'localhost:4300']);
 });
 
-test('legacy settings without cookies take Set-Cookie away [CF-TTL-10]', async () => {
+test('legacy settings without cookies remove Set-Cookie [CF-TTL-10]', async () => {
   for (const [Forward, expected] of [
     ['none', undefined],
     ['all', 'id=1'],
@@ -72,7 +72,7 @@ test('legacy settings without cookies take Set-Cookie away [CF-TTL-10]', async (
   }
 });
 
-test('legacy settings: the times to live stand beside them', async () => {
+test('legacy settings use the TTLs of the behavior', async () => {
   const { ask, pass, answerWith } = testEdge({
     behavior: legacy({ QueryString: false }, { MinTTL: '5', DefaultTTL: 10, MaxTTL: 20 }),
   });
@@ -94,13 +94,13 @@ test.each([
       OriginRequestPolicyId: 'b689b0a8-53d0-40ab-baf2-68738e2966ac',
     },
   ],
-])('a behavior with %s is refused at start', (_, behavior) => {
+])('rejects a behavior with %s', (_, behavior) => {
   expect(() => testDistribution({ behavior })).toThrowError(
     expect.objectContaining({ code: 'ERR_INVALID_PROPERTY' }),
   );
 });
 
-test('what legacy settings do not have is refused by name', () => {
+test('rejects unknown legacy settings by name', () => {
   expect(() => testDistribution({ behavior: legacy({ QueryString: true, Body: true }) })).toThrowError(
     /ForwardedValues\.Body/,
   );

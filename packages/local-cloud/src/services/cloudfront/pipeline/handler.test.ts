@@ -109,19 +109,19 @@ function distribution(change: { api?: object; site?: object; functionCode?: stri
   };
 }
 
-test('the origin path goes before the whole path, the query stays as it is [CF-PATH-09]', async () => {
+test('prepends the origin path and keeps the query [CF-PATH-09]', async () => {
   const { handle, received } = distribution();
   await handle(request('/api/items?b=2&a=%20'));
   expect(received[0]).toMatchObject({ path: '/live/api/items', query: 'b=2&a=%20' });
 });
 
-test('behavior by the normalized path, origin with the raw one [CF-PATH-07]', async () => {
+test('selects the behavior by the normalized path and sends the raw one [CF-PATH-07]', async () => {
   const { handle, received } = distribution();
   await handle(request('//api/items'));
   expect(received[0]?.path).toBe('/live//api/items');
 });
 
-test('the root object answers for the root [CF-ROOT-01]', async () => {
+test('serves the root object for / [CF-ROOT-01]', async () => {
   const { handle, received } = distribution({
     functionCode: 'function handler(event) { return event.request; }',
   });
@@ -137,13 +137,13 @@ test('the function of the default behavior does not touch the API [CF-PATH-08, C
   expect(received.map(({ path }) => path)).toEqual(['/index.html', '/live/api/deep/link']);
 });
 
-test('the host is the origin’s [CF-REQ-01]', async () => {
+test('sends the origin’s host [CF-REQ-01]', async () => {
   const { handle, received } = distribution();
   await handle(request('/api/x'));
   expect(received[0]?.headers.getAll('host')).toEqual(['api.example']);
 });
 
-test('AllViewer hands on the viewer’s host [CF-REQ-01]', async () => {
+test('AllViewer forwards the viewer’s host [CF-REQ-01]', async () => {
   const { handle, received } = distribution({
     api: { OriginRequestPolicyId: '216adef6-5c7f-47e4-b989-5492eafa07d3' },
   });
@@ -151,7 +151,7 @@ test('AllViewer hands on the viewer’s host [CF-REQ-01]', async () => {
   expect(received[0]?.headers.getAll('host')).toEqual(['localhost:4300']);
 });
 
-test('the viewer is appended, and the edge [CF-REQ-02, CF-REQ-03]', async () => {
+test('appends the viewer to X-Forwarded-For and the edge to Via [CF-REQ-02, CF-REQ-03]', async () => {
   const { handle, received } = distribution();
   await handle(
     request('/api/x', {
@@ -175,14 +175,14 @@ const VIEWER: [string, string][] = [
   ['X-Anything', 'yes'],
 ];
 
-test('AllViewerExceptHostHeader hands on what the viewer sent [CF-REQ-05, CF-REQ-07, CF-REQ-13]', async () => {
+test('AllViewerExceptHostHeader forwards what the viewer sent [CF-REQ-05, CF-REQ-07, CF-REQ-13]', async () => {
   const { handle, received } = distribution();
   await handle(request('/api/x', { headers: VIEWER }));
   for (const [name, value] of VIEWER) expect(received[0]?.headers.get(name)).toBe(value);
   expect(received[0]?.headers.get('cloudfront-forwarded-proto')).toBe('https');
 });
 
-test('a cache policy alone hands on next to nothing [CF-REQ-05, CF-REQ-06, CF-REQ-08, CF-REQ-14]', async () => {
+test('a cache policy alone forwards almost nothing [CF-REQ-05, CF-REQ-06, CF-REQ-08, CF-REQ-14]', async () => {
   const { handle, received } = distribution();
   await handle(request('/x.js?v=2', { headers: VIEWER }));
   const { headers, query } = received[0] as Request;
@@ -217,36 +217,33 @@ test('origin custom headers overwrite the viewer’s [CF-REQ-11]', async () => {
   expect(received[0]?.headers.getAll('x-secret')).toEqual(['origin']);
 });
 
-test.each(['POST', 'OPTIONS', 'TRACE'])(
-  '%s is refused with a page of CloudFront [CF-METH-01]',
-  async (method) => {
-    const { handle, received } = distribution();
-    const response = await handle(request('/', { method }));
-    expect(response.status).toBe(403);
-    expect(response.headers.get('x-cache')).toBe('Error from cloudfront');
-    expect(await text(response)).toContain('is not configured to allow the HTTP request method');
-    expect(received).toEqual([]);
-  },
-);
+test.each(['POST', 'OPTIONS', 'TRACE'])('rejects %s with CloudFront’s page [CF-METH-01]', async (method) => {
+  const { handle, received } = distribution();
+  const response = await handle(request('/', { method }));
+  expect(response.status).toBe(403);
+  expect(response.headers.get('x-cache')).toBe('Error from cloudfront');
+  expect(await text(response)).toContain('is not configured to allow the HTTP request method');
+  expect(received).toEqual([]);
+});
 
-test('any other set of methods is refused at start [CF-METH-02]', () => {
+test('rejects any other set of methods [CF-METH-02]', () => {
   expect(() => distribution({ api: { AllowedMethods: ['GET', 'POST'] } })).toThrowError(
     /AllowedMethods.*must be one of the sets/,
   );
 });
 
-test('a GET with a body is refused [CF-METH-03]', async () => {
+test('rejects a GET with a body [CF-METH-03]', async () => {
   const response = await distribution().handle(request('/api/x', { body: 'b' }));
   expect(response.status).toBe(403);
 });
 
-test('too long is 414, too much is 494 [CF-LIM-01, CF-LIM-02]', async () => {
+test('answers 414 to a long URL and 494 to large headers [CF-LIM-01, CF-LIM-02]', async () => {
   const { handle } = distribution();
   expect((await handle(request(`/${'x'.repeat(8_192)}`))).status).toBe(414);
   expect((await handle(request('/', { headers: [['X-Big', 'x'.repeat(32_768)]] }))).status).toBe(494);
 });
 
-test('policy headers are removed, replaced or left [CF-RHP-02, CF-RHP-03]', async () => {
+test('a policy removes, replaces or keeps headers [CF-RHP-02, CF-RHP-03]', async () => {
   const { handle, answerWith } = distribution();
   answerWith(200, [
     ['X-Powered-By', 'x'],
@@ -261,7 +258,7 @@ test('policy headers are removed, replaced or left [CF-RHP-02, CF-RHP-03]', asyn
   ]).toEqual([undefined, "default-src 'none'", 'SAMEORIGIN']);
 });
 
-test('CF-RESP-01 to CF-RESP-03, CF-DOWN-05: an origin’s error passes with CloudFront’s headers', async () => {
+test('passes an error of the origin on with CloudFront’s headers [CF-RESP-01, CF-RESP-02, CF-RESP-03, CF-DOWN-05]', async () => {
   const { handle, answerWith } = distribution();
   answerWith(
     404,
@@ -280,7 +277,7 @@ test('CF-RESP-01 to CF-RESP-03, CF-DOWN-05: an origin’s error passes with Clou
   expect(response.headers.has('connection')).toBe(false);
 });
 
-test('a failing function answers 503, the policy still applies [CFF-ERR-01]', async () => {
+test('answers 503 with policy headers when a function fails [CFF-ERR-01]', async () => {
   const { handle, received } = distribution({
     functionCode: 'function handler() { throw new Error("no"); }',
   });
@@ -293,14 +290,14 @@ test('a failing function answers 503, the policy still applies [CFF-ERR-01]', as
   expect(received).toEqual([]);
 });
 
-test('a function that touches the host answers 502 [CFF-HDR-02]', async () => {
+test('answers 502 when a function changes Host [CFF-HDR-02]', async () => {
   const { handle } = distribution({
     functionCode: `function handler(event) { event.request.headers.host.value = 'x'; return event.request; }`,
   });
   expect((await handle(request('/'))).status).toBe(502);
 });
 
-test('a function’s own response is marked as such [CFF-EV-08]', async () => {
+test('marks the response of a function in X-Cache [CFF-EV-08]', async () => {
   const { handle } = distribution({ functionCode: `function handler() { return { statusCode: 204 }; }` });
   const { status, headers } = await handle(request('/'));
   expect([status, headers.get('x-cache'), headers.get('content-length')]).toEqual([
@@ -314,13 +311,13 @@ test.each([
   ['an origin', { TargetOriginId: 'gone' }, 'CacheBehaviors[0].TargetOriginId'],
   ['a cache policy', { CachePolicyId: 'gone' }, 'CacheBehaviors[0].CachePolicyId'],
   ['an origin request policy', { OriginRequestPolicyId: 'gone' }, 'CacheBehaviors[0].OriginRequestPolicyId'],
-])('%s that does not exist is refused at start', (_, api, property) => {
+])('rejects %s that does not exist', (_, api, property) => {
   expect(() => distribution({ api })).toThrowError(
     expect.objectContaining({ code: 'ERR_INVALID_PROPERTY', message: expect.stringContaining(property) }),
   );
 });
 
-test('a property the local cloud does not know is refused at start, with its place', () => {
+test('rejects an unknown property with its path', () => {
   expect(() => distribution({ site: { RealtimeLogConfigArn: 'x' } })).toThrowError(
     expect.objectContaining({
       code: 'ERR_UNSUPPORTED_PROPERTY',

@@ -39,7 +39,7 @@ async function answered(
   };
 }
 
-test('brotli for who takes it, with the tag weakened and Vary set [CF-COMP-01]', async () => {
+test('compresses with brotli, weakens the ETag and sets Vary [CF-COMP-01]', async () => {
   const { bytes, encoding, header } = await answered({ ETag: '"e"' });
   expect(brotliDecompressSync(bytes).toString()).toBe(TEXT);
   expect([encoding, header('etag'), header('vary'), header('content-length')]).toEqual([
@@ -58,11 +58,11 @@ test.each(['gzip', 'gzip, br;q=0'])('gzip for %s [CF-COMP-01]', async (accept) =
 test.each([
   ['W/"e"', 'W/"e"'],
   ['e', undefined],
-])('the tag %s becomes %s [CF-COMP-01]', async (etag, expected) => {
+])('the ETag %s becomes %s [CF-COMP-01]', async (etag, expected) => {
   expect((await answered({ ETag: etag })).header('etag')).toBe(expected);
 });
 
-test('Vary keeps what the origin said [CF-COMP-01]', async () => {
+test('keeps the origin’s Vary [CF-COMP-01]', async () => {
   expect((await answered({ Vary: 'Origin' })).header('vary')).toBe('Origin, Accept-Encoding');
   expect((await answered({ Vary: 'accept-encoding, Origin' })).header('vary')).toBe(
     'accept-encoding, Origin',
@@ -70,13 +70,13 @@ test('Vary keeps what the origin said [CF-COMP-01]', async () => {
 });
 
 test.each([
-  ['nobody accepts it', {}, { accept: 'identity' }],
+  ['the viewer does not accept it', {}, { accept: 'identity' }],
   ['it is too small', {}, { body: 'x'.repeat(999) }],
   ['it is too large', {}, { body: 'x'.repeat(10_000_001) }],
   ['the origin did', { 'Content-Encoding': 'gzip' }, {}],
   ['the status is another', {}, { status: 400 }],
   ['the viewer speaks HTTP/1.0', {}, { httpVersion: '1.0' }],
-])('not compressed when %s [CF-COMP-01]', async (_, headers, other) => {
+])('does not compress when %s [CF-COMP-01]', async (_, headers, other) => {
   expect((await answered(headers, other)).encoding).not.toBe('br');
 });
 
@@ -84,7 +84,7 @@ test.each([403, 404])('a %i is compressed too [CF-COMP-01]', async (status) => {
   expect((await answered({}, { status })).encoding).toBe('br');
 });
 
-test('a HEAD says the same [CF-COMP-01, CF-HEAD-01]', async () => {
+test('HEAD has the same headers [CF-COMP-01, CF-HEAD-01]', async () => {
   const { encoding, bytes, header } = await answered({ ETag: '"e"' }, { method: 'HEAD' });
   expect([encoding, bytes, header('etag')]).toEqual(['br', undefined, 'W/"e"']);
 });
@@ -103,7 +103,7 @@ test.each([
   expect((await answered({ 'Content-Type': type })).encoding).toBe(expected);
 });
 
-test('nothing is compressed where caching is off [CF-COMP-03]', async () => {
+test('does not compress when caching is off [CF-COMP-03]', async () => {
   expect((await answered({}, { behavior: { CachePolicyId: CACHING_DISABLED } })).encoding).toBeUndefined();
 });
 

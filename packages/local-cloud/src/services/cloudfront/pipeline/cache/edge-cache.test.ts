@@ -16,7 +16,7 @@ function entry(url: string, bytes = 10): StoredResponse {
   };
 }
 
-test('what was not asked for longest goes when there are too many', () => {
+test('evicts the least recently used response when there are too many', () => {
   const cache = new EdgeCache({ maxEntries: 2 });
   cache.put(entry('/a'));
   cache.put(entry('/b'));
@@ -25,7 +25,7 @@ test('what was not asked for longest goes when there are too many', () => {
   expect(['/a', '/b', '/c'].map((url) => cache.get(url) !== undefined)).toEqual([true, false, true]);
 });
 
-test('bytes are counted and bounded', () => {
+test('limits the number of bytes', () => {
   const cache = new EdgeCache({ maxBytes: 20_000 });
   cache.put(entry('/a', 8_000));
   const one = cache.bytes;
@@ -38,7 +38,7 @@ test('bytes are counted and bounded', () => {
   expect([cache.bytes, cache.size]).toEqual([0, 0]);
 });
 
-test('a body that is too large is not kept, and what it would replace goes', () => {
+test('does not store a body over the limit, and removes the older response', () => {
   const cache = new EdgeCache({ maxBodyBytes: 100 });
   cache.put(entry('/a', 100));
   cache.put(entry('/a', 101));
@@ -55,7 +55,7 @@ test.each([
   ['/Assets/*', 0],
   ['/*.js', 0],
   ['/nothing', 0],
-])('an invalidation of %s takes %i', (path, count) => {
+])('an invalidation of %s removes %i', (path, count) => {
   const cache = new EdgeCache();
   for (const url of ['/', '/index.html', '/index.html?v=1', '/assets/a.js', '/assets/b.css'])
     cache.put(entry(url));

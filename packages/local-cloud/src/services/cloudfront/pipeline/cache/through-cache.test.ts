@@ -8,7 +8,7 @@ import { CACHING_DISABLED, cachePolicy, testEdge, USE_ORIGIN_CACHE_CONTROL } fro
 const OPTIMIZED = { name: 'Managed-CachingOptimized', minTtl: 1, maxTtl: 31_536_000 };
 const OWN_POLICY = { CachePolicyId: { Ref: 'Policy' } };
 
-test('a response is kept, and served with its age (CF-TTL-01, CF-RESP-01)', async () => {
+test('serves a cached response with its age [CF-TTL-01, CF-RESP-01]', async () => {
   const { ask, received, pass } = testEdge();
   const first = await ask('/a.txt');
   pass(12);
@@ -24,7 +24,7 @@ test('a response is kept, and served with its age (CF-TTL-01, CF-RESP-01)', asyn
   });
 });
 
-test('with CachingDisabled every request goes to the origin (CF-TTL-02)', async () => {
+test('with CachingDisabled every request goes to the origin [CF-TTL-02]', async () => {
   const { ask, received, cache } = testEdge({ behavior: { CachePolicyId: CACHING_DISABLED } });
   expect([(await ask('/a')).cache, (await ask('/a')).cache]).toEqual(['Miss', 'Miss']);
   expect([received.length, cache.size]).toEqual([2, 0]);
@@ -45,20 +45,23 @@ test.each([
   ['CF-TTL-05', 'no-cache', 10],
   ['CF-TTL-05', 'no-store', 10],
   ['CF-TTL-05', 'private, max-age=500', 10],
-])('%s: between 10 and 1000, 60 by default, %s is kept for %i s', async (_, cacheControl, seconds) => {
-  const { ask, pass, answerWith } = testEdge({
-    behavior: OWN_POLICY,
-    resources: cachePolicy({ min: 10, default: 60, max: 1000 }),
-  });
-  answerWith(200, { 'Cache-Control': cacheControl }, 'x');
-  await ask('/a');
-  pass(seconds - 1);
-  expect((await ask('/a')).cache).toBe('Hit');
-  pass(1);
-  expect((await ask('/a')).cache).toBe('Miss');
-});
+])(
+  '[%s] with TTLs 10, 60 and 1000, Cache-Control %s is cached for %i s',
+  async (_, cacheControl, seconds) => {
+    const { ask, pass, answerWith } = testEdge({
+      behavior: OWN_POLICY,
+      resources: cachePolicy({ min: 10, default: 60, max: 1000 }),
+    });
+    answerWith(200, { 'Cache-Control': cacheControl }, 'x');
+    await ask('/a');
+    pass(seconds - 1);
+    expect((await ask('/a')).cache).toBe('Hit');
+    pass(1);
+    expect((await ask('/a')).cache).toBe('Miss');
+  },
+);
 
-test('Expires counts when there is no max-age, and max-age beats it (CF-TTL-03)', async () => {
+test('Expires counts only without max-age [CF-TTL-03]', async () => {
   const { ask, pass, answerWith } = testEdge({ behavior: { CachePolicyId: USE_ORIGIN_CACHE_CONTROL } });
   answerWith(200, { Expires: 'Fri, 01 May 2026 12:01:00 GMT' }, 'x');
   await ask('/a');
@@ -70,19 +73,22 @@ test('Expires counts when there is no max-age, and max-age beats it (CF-TTL-03)'
   expect([(await ask('/a')).cache, (await ask('/b')).cache]).toEqual(['Miss', 'Hit']);
 });
 
-test.each(['no-store', 'private'])('without a minimum %s is not kept (CF-TTL-05)', async (cacheControl) => {
-  const { ask, answerWith, cache } = testEdge({ behavior: { CachePolicyId: USE_ORIGIN_CACHE_CONTROL } });
-  answerWith(200, { 'Cache-Control': cacheControl }, 'x');
-  expect([(await ask('/a')).cache, (await ask('/a')).cache, cache.size]).toEqual(['Miss', 'Miss', 0]);
-});
+test.each(['no-store', 'private'])(
+  'does not cache %s when the minimum TTL is 0 [CF-TTL-05]',
+  async (cacheControl) => {
+    const { ask, answerWith, cache } = testEdge({ behavior: { CachePolicyId: USE_ORIGIN_CACHE_CONTROL } });
+    answerWith(200, { 'Cache-Control': cacheControl }, 'x');
+    expect([(await ask('/a')).cache, (await ask('/a')).cache, cache.size]).toEqual(['Miss', 'Miss', 0]);
+  },
+);
 
-test('what the viewer says about caching is ignored (CF-TTL-06)', async () => {
+test('ignores Cache-Control of the viewer [CF-TTL-06]', async () => {
   const { ask } = testEdge();
   await ask('/a');
   expect((await ask('/a', { 'Cache-Control': 'no-cache', Pragma: 'no-cache' })).cache).toBe('Hit');
 });
 
-test('stale-while-revalidate: the old one at once, the new one for the next (CF-TTL-07)', async () => {
+test('stale-while-revalidate serves the old response and refreshes it for the next request [CF-TTL-07]', async () => {
   const { ask, pass, answerWith } = testEdge();
   const headers = { 'Cache-Control': 'max-age=10, stale-while-revalidate=30' };
   answerWith(200, headers, 'old');
@@ -97,7 +103,7 @@ test('stale-while-revalidate: the old one at once, the new one for the next (CF-
   expect((await ask('/a')).cache).toBe('Miss');
 });
 
-test('stale-while-revalidate: what goes wrong in the background is told, and the old one stays (CF-TTL-07)', async () => {
+test('stale-while-revalidate reports an error in the background and keeps the old response [CF-TTL-07]', async () => {
   const { ask, pass, answerWith, answerBy, backgroundFaults } = testEdge();
   answerWith(200, { 'Cache-Control': 'max-age=10, stale-while-revalidate=30' }, 'old');
   await ask('/a');
@@ -126,7 +132,7 @@ test.each([
   },
 );
 
-test('an expired copy is served when the origin fails, which is then left alone for a while (CF-DOWN-04)', async () => {
+test('serves an expired response when the origin fails, and does not ask it again for a while [CF-DOWN-04]', async () => {
   const { ask, pass, answerWith, received } = testEdge();
   answerWith(200, { 'Cache-Control': 'max-age=10' }, 'old');
   await ask('/a');
@@ -140,7 +146,7 @@ test('an expired copy is served when the origin fails, which is then left alone 
   expect([(await ask('/a')).body, received.length]).toEqual(['old', 3]);
 });
 
-test('an origin’s 4xx is passed on although a copy is there (CF-DOWN-04)', async () => {
+test('passes a 4xx of the origin on although an expired response is cached [CF-DOWN-04]', async () => {
   const { ask, pass, answerWith } = testEdge();
   answerWith(200, { 'Cache-Control': 'max-age=10' }, 'old');
   await ask('/a');
@@ -149,7 +155,7 @@ test('an origin’s 4xx is passed on although a copy is there (CF-DOWN-04)', asy
   expect((await ask('/a')).status).toBe(403);
 });
 
-test('the query is neither in the key nor sent, unless the policy says so (CF-TTL-08)', async () => {
+test('the query is in the key and forwarded only when the policy selects it [CF-TTL-08]', async () => {
   const optimized = testEdge();
   await optimized.ask('/a?v=1');
   expect((await optimized.ask('/a?v=2')).cache).toBe('Hit');
@@ -163,7 +169,7 @@ test('the query is neither in the key nor sent, unless the policy says so (CF-TT
   expect(received.map(({ query }) => query)).toEqual(['v=1', 'v=2', '']);
 });
 
-test('cookies and headers of the policy make responses differ, others do not', async () => {
+test('only cookies and headers of the policy are in the cache key', async () => {
   const { ask } = testEdge({
     behavior: OWN_POLICY,
     resources: cachePolicy({}, { cookies: ['lang*'], headers: ['X-Tenant', 'CloudFront-Is-Mobile-Viewer'] }),
@@ -182,7 +188,7 @@ test('cookies and headers of the policy make responses differ, others do not', a
   expect(results).toEqual(['Miss', 'Hit', 'Miss', 'Hit', 'Miss', 'Hit', 'Miss']);
 });
 
-test('the key never shows values of cookies, queries or headers in a trace', async () => {
+test('a trace does not contain the values of a cache key', async () => {
   const { ask } = testEdge({
     behavior: OWN_POLICY,
     resources: cachePolicy({}, { cookies: ['id'], headers: ['Authorization'], query: ['code'] }),
@@ -192,14 +198,14 @@ test('the key never shows values of cookies, queries or headers in a trace', asy
   expect(JSON.stringify(trace.hops)).not.toContain('s3cret');
 });
 
-test('without Authorization in the key it is stripped, and everybody gets the same [CF-TTL-09]', async () => {
+test('without Authorization in the key it is removed, and all viewers get the same response [CF-TTL-09]', async () => {
   const { ask, received } = testEdge();
   await ask('/a', { Authorization: 'Bearer one' });
   expect((await ask('/a', { Authorization: 'Bearer two' })).cache).toBe('Hit');
   expect(received[0]?.headers.has('authorization')).toBe(false);
 });
 
-test('a Set-Cookie is kept with the response [CF-TTL-10]', async () => {
+test('caches Set-Cookie with the response [CF-TTL-10]', async () => {
   const { ask, answerWith } = testEdge();
   answerWith(200, { 'Set-Cookie': 'id=1' }, 'x');
   await ask('/a');
@@ -207,7 +213,7 @@ test('a Set-Cookie is kept with the response [CF-TTL-10]', async () => {
   expect([second.cache, second.headers.get('set-cookie')]).toEqual(['Hit', 'id=1']);
 });
 
-test('who has the fresh copy already gets 304 from the edge [CF-COND-01]', async () => {
+test('answers 304 from the cache when the viewer has the response [CF-COND-01]', async () => {
   const { ask, answerWith, received } = testEdge();
   answerWith(
     200,
@@ -223,7 +229,7 @@ test('who has the fresh copy already gets 304 from the edge [CF-COND-01]', async
   expect(received).toHaveLength(1);
 });
 
-test('a condition on a cold cache is for the origin to judge (CF-REQ-15)', async () => {
+test('the origin evaluates a condition when nothing is cached [CF-REQ-15]', async () => {
   const { ask, answerBy, received } = testEdge();
   answerBy(({ headers }) =>
     headers.get('if-none-match') === '"e"' ? [304, { ETag: '"e"' }] : [200, {}, 'x'],
@@ -233,7 +239,7 @@ test('a condition on a cold cache is for the origin to judge (CF-REQ-15)', async
   expect(received).toHaveLength(2);
 });
 
-test('an expired copy is revalidated and good again [CF-COND-02]', async () => {
+test('revalidates an expired response [CF-COND-02]', async () => {
   const { ask, pass, answerBy, received } = testEdge();
   answerBy(({ headers }) =>
     headers.get('if-none-match') === '"e"'
@@ -254,7 +260,7 @@ test('an expired copy is revalidated and good again [CF-COND-02]', async () => {
   expect([third.cache, third.headers.get('x-new'), third.headers.get('age')]).toEqual(['Hit', 'yes', '0']);
 });
 
-test('no-cache without a minimum is revalidated each time [CF-COND-02]', async () => {
+test('revalidates no-cache each time when the minimum TTL is 0 [CF-COND-02]', async () => {
   const { ask, answerBy } = testEdge({ behavior: { CachePolicyId: USE_ORIGIN_CACHE_CONTROL } });
   answerBy(({ headers }) =>
     headers.has('if-none-match') ? [304] : [200, { ETag: '"e"', 'Cache-Control': 'no-cache' }, 'x'],
@@ -263,7 +269,7 @@ test('no-cache without a minimum is revalidated each time [CF-COND-02]', async (
   expect([(await ask('/a')).cache, (await ask('/a')).cache]).toEqual(['RefreshHit', 'RefreshHit']);
 });
 
-test('a part comes from the copy [CF-RANGE-01]', async () => {
+test('answers a range from the cached response [CF-RANGE-01]', async () => {
   const { ask, answerWith } = testEdge();
   answerWith(200, { ETag: '"e"' }, '0123456789');
   await ask('/a');
@@ -279,7 +285,7 @@ test('a part comes from the copy [CF-RANGE-01]', async () => {
   expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, 'bytes */10']);
 });
 
-test('without a copy the origin is asked for the part, which is kept as such [CF-RANGE-01, CF-REQ-15]', async () => {
+test('without a cached response the origin answers a range, which is cached as a range [CF-RANGE-01, CF-REQ-15]', async () => {
   const { ask, answerBy, received } = testEdge();
   answerBy(({ headers }) =>
     headers.get('range') === 'bytes=0-1'
@@ -303,7 +309,7 @@ test.each(['bytes=4-2', 'bytes=0-3,2-5', 'bytes=5-6,0-1', 'lines=1-2', 'bytes=x'
   },
 );
 
-test('what came without a length is given whole [CF-RANGE-03]', async () => {
+test('answers with the complete response when it has no length [CF-RANGE-03]', async () => {
   const { ask, answerBy } = testEdge();
   answerBy(() => [200, {}, Readable.from([Buffer.from('0123'), Buffer.from('456789')])]);
   expect((await ask('/a', { Range: 'bytes=0-1' })).body).toBe('0123456789');
@@ -311,7 +317,7 @@ test('what came without a length is given whole [CF-RANGE-03]', async () => {
   expect([second.status, second.cache, second.body]).toEqual([200, 'Hit', '0123456789']);
 });
 
-test('a HEAD is answered from the copy of a GET, with the same headers [CF-HEAD-01]', async () => {
+test('answers HEAD from the response of a GET, with the same headers [CF-HEAD-01]', async () => {
   const { ask, received } = testEdge();
   const get = await ask('/a');
   const head = await ask('/a', {}, { method: 'HEAD' });
@@ -323,7 +329,7 @@ test('a HEAD is answered from the copy of a GET, with the same headers [CF-HEAD-
   expect(received).toHaveLength(1);
 });
 
-test('a HEAD of its own is kept for other HEADs only [CF-HEAD-01]', async () => {
+test('the response of a HEAD answers only HEAD requests [CF-HEAD-01]', async () => {
   const { ask, received } = testEdge();
   const results = [];
   for (const method of ['HEAD', 'HEAD', 'GET', 'HEAD']) results.push((await ask('/a', {}, { method })).cache);
@@ -332,7 +338,7 @@ test('a HEAD of its own is kept for other HEADs only [CF-HEAD-01]', async () => 
 });
 
 test.each([404, 414, 500, 501, 502, 503, 504])(
-  'a %i is kept for 10 s [CF-ERR-06, CF-ERR-07]',
+  'caches a %i for 10 s [CF-ERR-06, CF-ERR-07]',
   async (status) => {
     const { ask, pass, answerWith, received } = testEdge();
     answerWith(status, {}, 'no');
@@ -347,7 +353,7 @@ test.each([404, 414, 500, 501, 502, 503, 504])(
 );
 
 test.each([400, 403, 405, 412, 415])(
-  'a %i is kept only when the origin says for how long [CF-ERR-07]',
+  'caches a %i only when the origin says for how long [CF-ERR-07]',
   async (status) => {
     const { ask, pass, answerWith, received } = testEdge();
     answerWith(status, {}, 'no');
@@ -362,7 +368,7 @@ test.each([400, 403, 405, 412, 415])(
   },
 );
 
-test.each([401, 409, 416, 429])('a %i is never kept [CF-ERR-07]', async (status) => {
+test.each([401, 409, 416, 429])('never caches a %i [CF-ERR-07]', async (status) => {
   const { ask, answerWith, received } = testEdge();
   answerWith(status, { 'Cache-Control': 'max-age=50' }, 'no');
   await ask('/a');
@@ -370,7 +376,7 @@ test.each([401, 409, 416, 429])('a %i is never kept [CF-ERR-07]', async (status)
   expect(received).toHaveLength(2);
 });
 
-test('errors of a behavior with CachingDisabled are not kept [CF-ERR-06]', async () => {
+test('does not cache errors with CachingDisabled [CF-ERR-06]', async () => {
   const { ask, answerWith, received } = testEdge({ behavior: { CachePolicyId: CACHING_DISABLED } });
   answerWith(404, {}, 'no');
   await ask('/a');
@@ -378,7 +384,7 @@ test('errors of a behavior with CachingDisabled are not kept [CF-ERR-06]', async
   expect(received).toHaveLength(2);
 });
 
-test('requests for the same while it is fetched wait for it', async () => {
+test('requests for the same response wait for one fetch', async () => {
   const { ask, answerBy, received } = testEdge();
   let release = (): void => undefined;
   const released = new Promise<void>((resolve) => (release = resolve));
@@ -397,7 +403,7 @@ test('requests for the same while it is fetched wait for it', async () => {
   expect(received).toHaveLength(1);
 });
 
-test('those who waited for what cannot be kept each ask for themselves', async () => {
+test('viewers that waited for an uncacheable response each ask the origin', async () => {
   const { ask, answerWith, received } = testEdge({ behavior: { CachePolicyId: USE_ORIGIN_CACHE_CONTROL } });
   answerWith(200, { 'Cache-Control': 'no-store' }, 'x');
   const all = await Promise.all([ask('/a'), ask('/a'), ask('/a')]);
@@ -405,7 +411,7 @@ test('those who waited for what cannot be kept each ask for themselves', async (
   expect(received).toHaveLength(3);
 });
 
-test('nobody waits for the end of a stream of events: each viewer has one of their own', async () => {
+test('each viewer gets an event stream of its own', async () => {
   const { handle, answerBy, received } = testEdge();
   answerBy(() => [200, { 'Content-Type': 'text/event-stream' }, new PassThrough()]);
   const responses = await Promise.all([handle(request('/events')), handle(request('/events'))]);
@@ -413,7 +419,7 @@ test('nobody waits for the end of a stream of events: each viewer has one of the
   expect(received).toHaveLength(2);
 });
 
-test('when the viewer who caused a fetch leaves, those who wait get it all the same', async () => {
+test('a fetch goes on for waiting viewers when the first one leaves', async () => {
   const { handle, ask, answerBy, received } = testEdge();
   const source = new PassThrough();
   answerBy(() => [200, { 'Content-Length': '4' }, source]);
@@ -429,7 +435,7 @@ test('when the viewer who caused a fetch leaves, those who wait get it all the s
   expect(received).toHaveLength(1);
 });
 
-test('when everybody left the origin is told', async () => {
+test('aborts a fetch when all viewers have left', async () => {
   const { handle, answerBy, received, cache } = testEdge();
   const source = new PassThrough();
   answerBy(() => [200, { 'Content-Length': '4' }, source]);
@@ -442,7 +448,7 @@ test('when everybody left the origin is told', async () => {
   expect([received[0]?.signal.aborted, source.destroyed, cache.size]).toEqual([true, true, 0]);
 });
 
-test('a body that breaks off is not kept', async () => {
+test('does not cache a body that breaks off', async () => {
   const { handle, answerBy, cache } = testEdge();
   const source = new PassThrough();
   answerBy(() => [200, { 'Content-Length': '4' }, source]);
@@ -454,14 +460,14 @@ test('a body that breaks off is not kept', async () => {
   expect(cache.size).toBe(0);
 });
 
-test('a body shorter than its length is not kept', async () => {
+test('does not cache a body that is shorter than its length', async () => {
   const { handle, answerBy, cache } = testEdge();
   answerBy(() => [200, { 'Content-Length': '4' }, Readable.from([Buffer.from('abc')])]);
   await text(await handle(request('/a')));
   expect(cache.size).toBe(0);
 });
 
-test('a large body passes through at the pace of its viewer and is not kept', async () => {
+test('a body over the limit streams at the viewer’s speed and is not cached', async () => {
   const { handle, answerBy, cache } = testEdge({ limits: { maxBodyBytes: 100_000 } });
   let sent = 0;
   function* chunks() {
@@ -475,14 +481,14 @@ test('a large body passes through at the pace of its viewer and is not kept', as
   expect(cache.size).toBe(0);
 });
 
-test('a body of known length beyond the bound is not read ahead', async () => {
+test('a body whose length exceeds the limit is not read ahead', async () => {
   const { ask, answerBy, cache } = testEdge({ limits: { maxBodyBytes: 3 } });
   answerBy(() => [200, { 'Content-Length': '4' }, Readable.from([Buffer.from('abcd')])]);
   expect((await ask('/a')).body).toBe('abcd');
   expect(cache.size).toBe(0);
 });
 
-test('what was asked for before a purge is not kept after it', async () => {
+test('does not cache a response that was requested before a purge', async () => {
   const { ask, answerBy, cache } = testEdge();
   answerBy(() => {
     cache.purge();
@@ -492,7 +498,7 @@ test('what was asked for before a purge is not kept after it', async () => {
   expect(cache.size).toBe(0);
 });
 
-test('OPTIONS is kept only where CachedMethods has it', async () => {
+test('caches OPTIONS only when CachedMethods contains it', async () => {
   const methods = { AllowedMethods: ['GET', 'HEAD', 'OPTIONS'] };
   const usual = testEdge({ behavior: methods });
   const cached = testEdge({ behavior: { ...methods, CachedMethods: ['GET', 'HEAD', 'OPTIONS'] } });
@@ -504,7 +510,7 @@ test('OPTIONS is kept only where CachedMethods has it', async () => {
   expect(results).toEqual(['Miss', 'Hit']);
 });
 
-test('compressed copies are kept apart, and asked for again by the origin’s own tag', async () => {
+test('caches compressed responses apart and revalidates them with the origin’s ETag', async () => {
   const { ask, pass, answerBy, received } = testEdge();
   const headers = { 'Content-Type': 'text/css', ETag: '"e"', 'Cache-Control': 'max-age=10' };
   answerBy((asked) => (asked.headers.has('if-none-match') ? [304] : [200, headers, 'a'.repeat(2_000)]));
@@ -517,7 +523,7 @@ test('compressed copies are kept apart, and asked for again by the origin’s ow
   expect(received.at(-1)?.headers.get('if-none-match')).toBe('"e"');
 });
 
-test('a compressed body is streamed to the viewer and kept', async () => {
+test('streams a compressed body to the viewer and caches it', async () => {
   const { handle, ask, answerBy } = testEdge();
   const body = 'abc'.repeat(1_000);
   answerBy(() => [
@@ -534,21 +540,24 @@ test('a compressed body is streamed to the viewer and kept', async () => {
   expect((await ask('/a', { 'Accept-Encoding': 'gzip' })).cache).toBe('Hit');
 });
 
-test.each([0, 300])('ErrorCachingMinTTL %i says how long an error is kept [CF-ERR-06]', async (seconds) => {
-  const { ask, pass, answerWith, received } = testEdge({
-    config: { CustomErrorResponses: [{ ErrorCode: 404, ErrorCachingMinTTL: seconds }] },
-  });
-  answerWith(404, {}, 'no');
-  await ask('/a');
-  pass(Math.max(0, seconds - 1));
-  await ask('/a');
-  expect(received).toHaveLength(seconds === 0 ? 2 : 1);
-  pass(1);
-  await ask('/a');
-  expect(received).toHaveLength(seconds === 0 ? 3 : 2);
-});
+test.each([0, 300])(
+  'ErrorCachingMinTTL %i decides how long an error is cached [CF-ERR-06]',
+  async (seconds) => {
+    const { ask, pass, answerWith, received } = testEdge({
+      config: { CustomErrorResponses: [{ ErrorCode: 404, ErrorCachingMinTTL: seconds }] },
+    });
+    answerWith(404, {}, 'no');
+    await ask('/a');
+    pass(Math.max(0, seconds - 1));
+    await ask('/a');
+    expect(received).toHaveLength(seconds === 0 ? 2 : 1);
+    pass(1);
+    await ask('/a');
+    expect(received).toHaveLength(seconds === 0 ? 3 : 2);
+  },
+);
 
-test('the page of an error is kept like any response, the error beside it [CF-ERR-04, CF-ERR-06]', async () => {
+test('caches an error page like any response, and the error beside it [CF-ERR-04, CF-ERR-06]', async () => {
   const { ask, answerBy, received } = testEdge({
     config: {
       CustomErrorResponses: [{ ErrorCode: 404, ResponseCode: 200, ResponsePagePath: '/index.html' }],

@@ -165,13 +165,13 @@ test.each(THROWING.map((expression, index) => [expression, index] as const))(
   },
 );
 
-/** Tries to get at the process with what an overflow of the stack throws. */
+/** Tries to reach the process through an error. */
 const ESCAPE = `
 function escape(error) {
   try {
     var process = error.constructor.constructor('return process')();
     return 'escaped from ' + error.name + ' into ' + process.pid;
-  } catch (refused) {
+  } catch (rejected) {
     return 'contained';
   }
 }`;

@@ -1,15 +1,14 @@
-import { BUILTINS } from '@spa-on-aws/cloudformation';
-import { parse } from 'acorn';
+import { BUILTINS, separateImports } from '@spa-on-aws/cloudformation';
 import type { FunctionFailure } from '../../../../trace/cloudfront-events';
 import { type FunctionDefinition, UNSUPPORTED_HELPERS } from '../../model/functions';
 import { type CallOutcome, Sandbox } from './sandbox';
 
-/** A function gave nothing usable; CloudFront answers 503 (row CFF-ERR-01) or 502 (rows CFF-HDR-01 and CFF-HDR-02). */
+/** A function has no usable result; CloudFront answers 503 (row CFF-ERR-01) or 502 (rows CFF-HDR-01 and CFF-HDR-02). */
 export class FunctionExecutionError extends Error {
   constructor(
     readonly reason: FunctionFailure,
     message: string,
-    /** What the function logged before it failed. */
+    /** Lines that the function logged before it failed. */
     readonly logs: readonly string[] = [],
   ) {
     super(message);
@@ -18,7 +17,7 @@ export class FunctionExecutionError extends Error {
 
 /** Result of a call of a function. */
 export interface FunctionRun {
-  /** What the handler returned, copied as data. */
+  /** Value that the handler returned, copied as data. */
   readonly value: unknown;
   /** Lines of `console.log`, one for each call; CloudFront keeps 10 KB of them (row CFF-LIM-01). */
   readonly logs: readonly string[];
@@ -26,7 +25,7 @@ export interface FunctionRun {
 
 /** Circumstances of a call besides its event. */
 export interface CallCircumstances {
-  /** What `event.request.rawQueryString()` returns. @default none */
+  /** Result of `event.request.rawQueryString()`. @default none */
   readonly rawQuery?: string;
   /** Milliseconds since the epoch: the time of the whole call. @default Date.now */
   readonly now?: () => number;
@@ -103,21 +102,15 @@ export function compileFunction(
   };
 }
 
-/** Code of a function as an expression that gives its handler: line n of the code is line n + 1. */
+/** Code of a function as an expression `(cloudfront) => handler`: line n of the code is line n + 1. */
 function factoryOf(code: string): string {
-  let body = code;
-  let bindings = '';
-  if (/\bimport\b/.test(code)) {
-    for (const statement of parse(code, { ecmaVersion: 'latest', sourceType: 'module' }).body) {
-      if (statement.type !== 'ImportDeclaration') continue;
-      const { value } = statement.source;
-      const module = value === 'cloudfront' ? '__cloudfront' : `require(${JSON.stringify(value)})`;
-      for (const { local } of statement.specifiers) bindings += `const ${local.name} = ${module}; `;
-      const blank = code.slice(statement.start, statement.end).replace(/[^\n]/g, ' ');
-      body = body.slice(0, statement.start) + blank + body.slice(statement.end);
-    }
-  }
-  return `(function (__cloudfront) { 'use strict'; ${bindings}\n${body}\nreturn handler; })`;
+  const { body, imports } = separateImports(code);
+  const bindings = imports.map(({ module, binding }) =>
+    module === 'cloudfront'
+      ? `const ${binding} = __cloudfront;`
+      : `const ${binding} = require(${JSON.stringify(module)});`,
+  );
+  return `(function (__cloudfront) { 'use strict'; ${bindings.join(' ')}\n${body}\nreturn handler; })`;
 }
 
 /** Where in the function's code an error was thrown, from its stack. */

@@ -1,11 +1,11 @@
 import { GUEST_BUFFER } from './guest-buffer';
 
 /**
- * What the runtime of CloudFront functions has and QuickJS does not: JavaScript that runs inside the sandbox
- * (rows CFF-JS-01, CFF-JS-02 and CFF-JS-04).
+ * JavaScript that runs inside the sandbox: adds what the runtime of CloudFront functions has and QuickJS does not, and
+ * removes what only QuickJS has (rows CFF-JS-01, CFF-JS-02 and CFF-JS-04).
  *
- * `(host, configJson, factory) => start`: `config` is a {@link GuestConfig}, `factory` gives the function's handler,
- * `start(callJson)` makes one call. Text crosses the border as JSON, bytes as array buffers.
+ * `(host, configJson, factory) => start`: the configuration is a {@link GuestConfig}, `factory` returns the function's
+ * handler, `start(callJson)` makes one call. Text enters and leaves as JSON, bytes as array buffers.
  */
 export const GUEST_RUNTIME = String.raw`(function (host, configJson, factory) {
   'use strict';
@@ -18,7 +18,7 @@ export const GUEST_RUNTIME = String.raw`(function (host, configJson, factory) {
       defineProperty(target, name, { value: values[name], writable: true, configurable: true });
   };
 
-  // Bytes and text. Text is a string, bytes are a Uint8Array, a binary is a string of characters up to U+00FF.
+  // Text is a string, bytes are a Uint8Array, a binary is a string of characters up to U+00FF.
   const encode = (text, encoding) => new Uint8Array(host.encode(stringify(text), encoding));
   const decode = (bytes, encoding) => parse(host.decode(bytes.slice().buffer, encoding));
   const toBinary = (bytes) => {
@@ -145,7 +145,7 @@ export const GUEST_RUNTIME = String.raw`(function (host, configJson, factory) {
       throw new Error('cf.' + name + ' is not supported by the local cloud');
     };
 
-  // Time stands still during a call; random numbers differ between calls.
+  // The clock does not advance during a call; random numbers differ between calls.
   let startedAt = 0;
   const RealDate = Date;
   const { construct, deleteProperty } = Reflect;
@@ -158,12 +158,12 @@ export const GUEST_RUNTIME = String.raw`(function (host, configJson, factory) {
   define(RealDate.prototype, { constructor: FrozenDate });
   define(Math, { random: () => host.random() });
 
-  // Code from strings is refused.
-  const refuseCode = () => {
+  // Code from strings is rejected.
+  const rejectCode = () => {
     throw new EvalError('Code generation from strings is disallowed');
   };
   const NoFunction = function Function() {
-    refuseCode();
+    rejectCode();
   };
   defineProperty(NoFunction, 'prototype', { value: Function.prototype, writable: false });
   for (const sample of [function () {}, async function () {}, function* () {}, async function* () {}])
@@ -180,7 +180,7 @@ export const GUEST_RUNTIME = String.raw`(function (host, configJson, factory) {
     return found;
   };
   define(globalThis, {
-    Date: FrozenDate, Function: NoFunction, eval: refuseCode, require,
+    Date: FrozenDate, Function: NoFunction, eval: rejectCode, require,
     console: { log: (value) => host.log(stringify(lineOf(value))) },
   });
 
@@ -291,7 +291,7 @@ export const GUEST_RUNTIME = String.raw`(function (host, configJson, factory) {
   };
 })`;
 
-/** What a sandbox is configured with. */
+/** Configuration of the guest runtime. */
 export interface GuestConfig {
   readonly builtins: {
     readonly globals: readonly string[];

@@ -10,7 +10,7 @@ declare const WebAssembly: {
   readonly Memory: new (pages: { readonly initial: number; readonly maximum: number }) => EngineMemory;
 };
 
-/** Code to run: an expression that gives a function `(cloudfront) => handler`. */
+/** Code to run: an expression `(cloudfront) => handler`. */
 export interface GuestProgram {
   readonly fileName: string;
   readonly factorySource: string;
@@ -102,7 +102,7 @@ export class Sandbox {
     return toOutcome(this.#settled);
   }
 
-  /** What the guest may ask of this process: pure functions of text and bytes, and a place to put results. */
+  /** Functions of this process that the guest can call: they take and return only text, bytes and numbers. */
   #hostFunctions(): QuickJSHandle {
     const context = this.#context;
     const host = context.newObject();

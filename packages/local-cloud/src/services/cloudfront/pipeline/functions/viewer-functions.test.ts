@@ -47,7 +47,7 @@ function withFunctions(
 const respond = (statements: string): string =>
   `function handler(event) { var response = event.response; ${statements}; return response; }`;
 
-test('a viewer-response function sees status, headers and cookies, and no body [CFF-EV-07]', async () => {
+test('a viewer-response function sees status, headers and cookies, but no body [CFF-EV-07]', async () => {
   const edge = testEdge(
     withFunctions({
       onResponse: `function handler(event) { return { statusCode: 200, body: JSON.stringify(event) }; }`,
@@ -68,7 +68,7 @@ test('a viewer-response function sees status, headers and cookies, and no body [
   expect(JSON.stringify(event)).not.toMatch(/secret|x-real-ip/);
 });
 
-test('status, headers and cookies are changed, the body of the origin stays [CFF-EV-07]', async () => {
+test('a viewer-response function changes status, headers and cookies; the origin’s body stays [CFF-EV-07]', async () => {
   const edge = testEdge(
     withFunctions({
       onResponse: respond(`response.statusCode = 202; response.headers['x-new'] = { value: '1' };
@@ -91,14 +91,14 @@ test.each([
   ['another one', `response.body = 'other'`, 'other', '5'],
   ['another one in base64', `response.body = { encoding: 'base64', data: 'aGk=' }`, 'hi', '2'],
   ['none', `response.body = ''`, '', '0'],
-])('the body becomes %s [CFF-EV-07]', async (_, statements, body, length) => {
+])('a viewer-response function can make the body %s [CFF-EV-07]', async (_, statements, body, length) => {
   const edge = testEdge(withFunctions({ onResponse: respond(statements) }));
   edge.answerWith(200, {}, 'of the origin');
   const answer = await edge.ask('/');
   expect([answer.body, answer.headers.get('content-length')]).toEqual([body, length]);
 });
 
-test('the length of a body that stays cannot be changed [CFF-EV-07]', async () => {
+test('a function cannot change the length of the origin’s body [CFF-EV-07]', async () => {
   const edge = testEdge(
     withFunctions({ onResponse: respond(`response.headers['content-length'] = { value: '99' }`) }),
   );
@@ -106,7 +106,7 @@ test('the length of a body that stays cannot be changed [CFF-EV-07]', async () =
   expect((await edge.ask('/')).headers.getAll('content-length')).toEqual(['4']);
 });
 
-test('it is run on what comes from the cache, too [CFF-EV-07]', async () => {
+test('a viewer-response function runs for cached responses [CFF-EV-07]', async () => {
   const edge = testEdge(
     withFunctions({ onResponse: respond(`response.headers['x-ran'] = { value: 'yes' }`) }),
   );
@@ -115,18 +115,21 @@ test('it is run on what comes from the cache, too [CFF-EV-07]', async () => {
   expect([cache, headers.get('x-ran')]).toEqual(['Hit', 'yes']);
 });
 
-test.each([400, 404, 500])('it is not run when the origin answers %i [CFF-EV-09]', async (status) => {
-  const edge = testEdge(withFunctions({ onResponse: respond(`response.statusCode = 200`) }));
-  edge.answerWith(status, {}, '');
-  const answer = await edge.ask('/');
-  expect(answer.status).toBe(status);
-  expect(dataOf(answer, 'response.function-skipped')).toEqual({
-    name: 'viewer-response',
-    originStatus: status,
-  });
-});
+test.each([400, 404, 500])(
+  'a viewer-response function does not run when the origin answers %i [CFF-EV-09]',
+  async (status) => {
+    const edge = testEdge(withFunctions({ onResponse: respond(`response.statusCode = 200`) }));
+    edge.answerWith(status, {}, '');
+    const answer = await edge.ask('/');
+    expect(answer.status).toBe(status);
+    expect(dataOf(answer, 'response.function-skipped')).toEqual({
+      name: 'viewer-response',
+      originStatus: status,
+    });
+  },
+);
 
-test('nor when a custom error response made 200 of it [CFF-EV-09]', async () => {
+test('a viewer-response function does not run when a custom error response changes the status to 200 [CFF-EV-09]', async () => {
   const edge = testEdge(
     withFunctions(
       { onResponse: respond(`response.headers['x-ran'] = { value: 'yes' }`) },
@@ -140,7 +143,7 @@ test('nor when a custom error response made 200 of it [CFF-EV-09]', async () => 
   expect([status, headers.has('x-ran')]).toEqual([200, false]);
 });
 
-test('it is not run on what the viewer-request function answered [CFF-EV-08]', async () => {
+test('a viewer-response function does not run for the response of a viewer-request function [CFF-EV-08]', async () => {
   const edge = testEdge(
     withFunctions({
       onRequest: `function handler() { return { statusCode: 302, headers: { location: { value: '/x' } } }; }`,
@@ -158,7 +161,7 @@ test('it is not run on what the viewer-request function answered [CFF-EV-08]', a
   expect([headers.has('x-ran'), edge.received]).toEqual([false, []]);
 });
 
-test('it sees what the response headers policy set, and may override it [CF-RHP-05]', async () => {
+test('a viewer-response function sees the headers of the policy and can override them [CF-RHP-05]', async () => {
   const edge = testEdge(
     withFunctions(
       {
@@ -185,7 +188,7 @@ test.each(['via', 'warning'])(
   },
 );
 
-test('a viewer-response function that sets X-Cache gives 502 [CFF-HDR-01]', async () => {
+test('answers 502 when a viewer-response function sets X-Cache [CFF-HDR-01]', async () => {
   const edge = testEdge(
     withFunctions({ onResponse: respond(`response.headers['x-cache'] = { value: 'x' }`) }),
   );
@@ -215,7 +218,7 @@ test.each([
   },
 );
 
-test('functions are run for every method [CFF-EV-06]', async () => {
+test('functions run for every method [CFF-EV-06]', async () => {
   const edge = testEdge(
     withFunctions(
       { onRequest: `function handler(event) { return { statusCode: 200, body: event.request.method }; }` },

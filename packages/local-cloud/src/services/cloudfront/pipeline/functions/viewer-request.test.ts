@@ -33,14 +33,14 @@ function run(code: string, change: Partial<Request> = {}): ReturnType<typeof run
   return runViewerRequest(compileFunction({ ...DEFINITION, code }, 1000), request(change), CONTEXT);
 }
 
-/** What the function sees, as it returns it in a header. */
+/** Returns the value of an expression that the function evaluates. */
 async function seen(expression: string, change: Partial<Request> = {}): Promise<unknown> {
   const code = `function handler(event) { return { statusCode: 200, body: JSON.stringify(${expression}) }; }`;
   const outcome = await run(code, change);
   return 'response' in outcome ? JSON.parse(String(outcome.response.body)) : undefined;
 }
 
-test('a rewritten path goes on, the query stays [CFF-EV-05]', async () => {
+test('a changed path is sent, and the query stays [CFF-EV-05]', async () => {
   const outcome = await run(
     `function handler(event) { event.request.uri = '/index.html'; return event.request; }`,
     {
@@ -50,7 +50,7 @@ test('a rewritten path goes on, the query stays [CFF-EV-05]', async () => {
   expect(outcome).toMatchObject({ request: { path: '/index.html', query: 'b=2&a=%20' } });
 });
 
-test('header names are lower-case, cookies stand apart [CFF-EV-01]', async () => {
+test('header names are in lower case, cookies have their own field [CFF-EV-01]', async () => {
   const headers = new HeaderList([
     ['Host', 'h'],
     ['X-Thing', 'a,b'],
@@ -66,7 +66,7 @@ test('header names are lower-case, cookies stand apart [CFF-EV-01]', async () =>
   });
 });
 
-test('repeated names collapse to the first and a list [CFF-EV-02]', async () => {
+test('repeated names have the first value and a list [CFF-EV-02]', async () => {
   expect(await seen('event.request.querystring', { query: 'a=1&a=2&b' })).toEqual({
     a: { value: '1', multiValue: [{ value: '1' }, { value: '2' }] },
     b: { value: '' },
@@ -82,7 +82,7 @@ test('a response of the function is the answer [CFF-EV-08]', async () => {
   expect([headers.get('location'), headers.get('set-cookie')]).toEqual(['/x', 'a=1; Secure']);
 });
 
-test('added headers are handed on in title case [CFF-EV-01]', async () => {
+test('added headers are sent in title case [CFF-EV-01]', async () => {
   const outcome = await run(`function handler(event) {
     event.request.headers['x-new-header'] = { value: '1' };
     return event.request;
@@ -90,7 +90,7 @@ test('added headers are handed on in title case [CFF-EV-01]', async () => {
   expect('request' in outcome && [...outcome.request.headers]).toContainEqual(['X-New-Header', '1']);
 });
 
-test('what functions may not see is handed on untouched [CFF-HDR-01]', async () => {
+test('headers that functions do not see are sent unchanged [CFF-HDR-01]', async () => {
   const headers = new HeaderList([
     ['Host', 'h'],
     ['X-Edge-Secret', 's'],
@@ -100,7 +100,7 @@ test('what functions may not see is handed on untouched [CFF-HDR-01]', async () 
   expect('request' in outcome && outcome.request.headers.get('x-edge-secret')).toBe('s');
 });
 
-test.each(['x-cache', 'x-amz-cf-id', 'connection'])('setting %s is refused [CFF-HDR-01]', async (name) => {
+test.each(['x-cache', 'x-amz-cf-id', 'connection'])('setting %s fails [CFF-HDR-01]', async (name) => {
   const code = `function handler(event) { event.request.headers['${name}'] = { value: 'x' }; return event.request; }`;
   await expect(run(code)).rejects.toThrowError(expect.objectContaining({ reason: 'forbidden-header' }));
 });
@@ -109,7 +109,7 @@ test.each([
   `event.request.headers.host = { value: 'evil' }`,
   `delete event.request.headers.host`,
   `event.request.headers.via = { value: 'x' }`,
-])('%s is refused [CFF-HDR-02]', async (statement) => {
+])('%s fails [CFF-HDR-02]', async (statement) => {
   await expect(run(`function handler(event) { ${statement}; return event.request; }`)).rejects.toThrowError(
     expect.objectContaining({ reason: 'forbidden-header' }),
   );
@@ -143,7 +143,7 @@ test.each([`eval('1')`, `Function('return 1')()`, `(function () {}).constructor(
   },
 );
 
-test('a call leaves nothing behind for the next', async () => {
+test('calls share no state', async () => {
   const edgeFunction = compileFunction({
     ...DEFINITION,
     code: `var n = 0; function handler() { n += 1; return { statusCode: 200, body: String(n) }; }`,
@@ -153,7 +153,7 @@ test('a call leaves nothing behind for the next', async () => {
   expect('response' in second && String(second.response.body)).toBe('1');
 });
 
-/** The request as a function's statements leave it. */
+/** Returns the request after a function's statements. */
 async function after(statements: string, change: Partial<Request> = {}): Promise<Request> {
   const outcome = await run(
     `function handler(event) { var request = event.request; ${statements}; return request; }`,
@@ -192,7 +192,7 @@ test.each([
   expect((await after(statements, { headers: REPEATED })).headers.getAll('accept')).toEqual(expected);
 });
 
-test('a line with commas is one value [CFF-EV-02]', async () => {
+test('a header line with commas is one value [CFF-EV-02]', async () => {
   const headers = new HeaderList([['Accept', 'text/html, */*']]);
   expect(await seen('event.request.headers.accept', { headers })).toEqual({ value: 'text/html, */*' });
 });
@@ -204,7 +204,7 @@ test.each(['b=2&a=%20&&c', 'a=1&b=2&a=3', '__proto__=1&constructor=2'])(
   },
 );
 
-test('percent-encoding is not undone [CFF-EV-03]', async () => {
+test('keeps percent-encoding [CFF-EV-03]', async () => {
   expect(await seen('event.request.querystring.a.value', { query: 'a=%2Fb%20c' })).toBe('%2Fb%20c');
 });
 
@@ -225,7 +225,7 @@ test.each([`request.querystring = 'a b'`, `request.querystring = 'a#b'`])(
   },
 );
 
-test('the raw query can be asked for [CFF-EV-03]', async () => {
+test('rawQueryString() returns the raw query [CFF-EV-03]', async () => {
   expect(await seen('event.request.rawQueryString()', { query: 'b=2&a=%20' })).toBe('b=2&a=%20');
 });
 
@@ -241,11 +241,11 @@ test.each([`request.uri = 'relative'`, `request.uri = '/a?b=1'`, `request.uri = 
   },
 );
 
-test('characters outside of ASCII go on percent-encoded [CFF-EV-05]', async () => {
+test('percent-encodes characters outside of ASCII [CFF-EV-05]', async () => {
   expect((await after(`request.uri = '/ä b%20'`)).path).toBe('/%C3%A4%20b%20');
 });
 
-test('the event has no body, and no more than it should [CFF-EV-06]', async () => {
+test('the event has exactly the documented fields, without a body [CFF-EV-06]', async () => {
   expect(await seen('event', { method: 'POST', query: 'a=1' })).toEqual({
     version: '1.0',
     context: {
@@ -267,7 +267,7 @@ test('the event has no body, and no more than it should [CFF-EV-06]', async () =
 
 test.each([
   ['left alone they are sent as they came', '', 'b=1;a="x y"; b=2'],
-  ['changed they are written anew', `request.cookies.c = { value: '3' }`, 'b=1; b=2; a="x y"; c=3'],
+  ['a change writes all of them again', `request.cookies.c = { value: '3' }`, 'b=1; b=2; a="x y"; c=3'],
   ['removed there is no header', `request.cookies = {}`, undefined],
 ])('cookies: %s [CFF-EV-01]', async (_, statements, expected) => {
   const headers = new HeaderList([
@@ -321,7 +321,7 @@ test.each([
   'x-edge-location',
   'x-forwarded-proto',
   'x-real-ip',
-])('functions neither see nor set %s [CFF-HDR-01]', async (name) => {
+])('functions can neither see nor set %s [CFF-HDR-01]', async (name) => {
   const headers = new HeaderList([[name, 'secret']]);
   expect(await seen(`event.request.headers`, { headers })).toEqual({});
   await expect(after(`request.headers['${name}'] = { value: 'x' }`)).rejects.toThrowError(
@@ -333,18 +333,18 @@ test.each([
   ['text', `'plain'`, 'plain'],
   ['encoded text', `{ encoding: 'text', data: 'hé' }`, 'hé'],
   ['base64', `{ encoding: 'base64', data: 'aGk=' }`, 'hi'],
-])('a response may have a body as %s [CFF-EV-08]', async (_, body, expected) => {
+])('a response can have a body as %s [CFF-EV-08]', async (_, body, expected) => {
   const outcome = await run(`function handler() { return { statusCode: 200, body: ${body} }; }`);
   expect('response' in outcome && String(outcome.response.body)).toBe(expected);
 });
 
-test('a body that is no base64 fails [CFF-ERR-03]', async () => {
+test('invalid base64 fails [CFF-ERR-03]', async () => {
   await expect(
     run(`function handler() { return { statusCode: 200, body: { encoding: 'base64', data: '*' } }; }`),
   ).rejects.toThrowError(/must be valid base64/);
 });
 
-test('a response’s header names are handed on in title case, cookies each on a line [CFF-EV-01]', async () => {
+test('response headers are sent in title case, with one line for each cookie [CFF-EV-01]', async () => {
   const outcome = await run(`function handler() {
     return { statusCode: 200, headers: { 'x-a-header': { value: '1' } },
       cookies: { a: { value: '1', attributes: 'Secure', multiValue: [{ value: '1', attributes: 'Secure' }, { value: '2' }] } } };
@@ -356,7 +356,7 @@ test('a response’s header names are handed on in title case, cookies each on a
   ]);
 });
 
-test('a header of a function goes as UTF-8 when it is more than Latin-1', async () => {
+test('header values beyond Latin-1 are sent as UTF-8', async () => {
   const value = (await after(`request.headers['x-name'] = { value: '→' }`)).headers.get('x-name') ?? '';
   expect(Buffer.from(value, 'latin1').toString()).toBe('→');
 });
@@ -365,7 +365,7 @@ test.each([
   `{ statusCode: 200, cookies: { a: { value: '1\\r\\nX-Evil: 1' } } }`,
   `{ statusCode: 200, cookies: { a: { value: '1', attributes: 'Path=/\\nX' } } }`,
   `{ statusCode: 302, headers: { location: { value: '/\\r\\nX-Evil: 1' } } }`,
-])('%s would end the header, so it fails [CFF-ERR-03]', async (response) => {
+])('%s fails, because it would end the header [CFF-ERR-03]', async (response) => {
   await expect(run(`function handler() { return ${response}; }`)).rejects.toThrowError(/control character/);
 });
 

@@ -38,7 +38,7 @@ const group = (statuses: number[], servers: Record<string, OriginServer>): EdgeC
   servers,
 });
 
-test('an origin group asks its second origin when the first one fails', async () => {
+test('an origin group asks its second origin when the first fails', async () => {
   const asked: string[] = [];
   const servers = { 'first.example': answering(503, asked), 'second.example': answering(200, asked) };
   const { ask } = testEdge(group([500, 503], servers));
@@ -52,7 +52,7 @@ test('an origin group asks its second origin when the first one fails', async ()
   });
 });
 
-test('other statuses and methods stay with the first origin', async () => {
+test('other statuses and methods do not fail over', async () => {
   const asked: string[] = [];
   const servers = { 'first.example': answering(503, asked), 'second.example': answering(200, asked) };
   expect((await testEdge(group([500], servers)).ask('/a')).status).toBe(503);
@@ -60,14 +60,14 @@ test('other statuses and methods stay with the first origin', async () => {
   expect(asked).toEqual(['/first/a', '/first/a']);
 });
 
-test('an origin that cannot be reached counts as the status CloudFront would answer', async () => {
+test('an unreachable origin counts as the status that CloudFront answers', async () => {
   const unreachable: OriginServer = () =>
     Promise.reject(new OriginFailure('connection-refused', 'no connection'));
   const servers = { 'first.example': unreachable, 'second.example': answering(200) };
   expect((await testEdge(group([502], servers)).ask('/a')).status).toBe(200);
 });
 
-test('an origin group needs two origins that are there', () => {
+test('an origin group needs two existing origins', () => {
   const { config, behavior } = group([502], {});
   const [items] = (config as { OriginGroups: { Items: { Members: { Items: object[] } }[] } }).OriginGroups
     .Items;
@@ -98,7 +98,7 @@ test.each([
   });
 });
 
-test('a fault of the program is not taken for one of the origin', async () => {
+test('an error of the program is not an origin failure', async () => {
   const servers: Record<string, OriginServer> = {
     'origin.example': () => Promise.reject(new TypeError('bug')),
   };
@@ -111,11 +111,11 @@ test.each([
   [{ CustomOriginConfig: { OriginProtocolPolicy: 'http-only', OriginReadTimeout: 0 } }, 'OriginReadTimeout'],
   [{ OriginPath: 'live' }, 'OriginPath'],
   [{ OriginPath: '/live/' }, 'OriginPath'],
-])('%j is refused at start [CF-DOWN-03]', (origin, property) => {
+])('rejects %j [CF-DOWN-03]', (origin, property) => {
   expect(() => testDistribution({ origin })).toThrowError(new RegExp(property));
 });
 
-test('an error of the origin is passed as it is [CF-DOWN-05, CF-RESP-02]', async () => {
+test('passes an error of the origin on unchanged [CF-DOWN-05, CF-RESP-02]', async () => {
   const { ask, answerWith } = testEdge();
   answerWith(409, { 'Content-Type': 'application/problem+json' }, '{"status":409}');
   const { status, body, headers, cache } = await ask('/a');
@@ -123,7 +123,7 @@ test('an error of the origin is passed as it is [CF-DOWN-05, CF-RESP-02]', async
   expect(headers.get('content-type')).toBe('application/problem+json');
 });
 
-test('hop-by-hop headers go, CloudFront’s own come [CF-RESP-01, CF-RESP-03]', async () => {
+test('removes hop-by-hop headers and adds CloudFront’s own [CF-RESP-01, CF-RESP-03]', async () => {
   const { ask, answerWith } = testEdge();
   answerWith(
     200,
@@ -148,7 +148,7 @@ test('hop-by-hop headers go, CloudFront’s own come [CF-RESP-01, CF-RESP-03]', 
   expect(headers.get('x-amz-cf-id')).toMatch(/^[\w-]{54}==$/);
 });
 
-test('S3’s ids of a request stay behind, its metadata comes [CF-RESP-03, CF-S3-05]', async () => {
+test('removes the request ids of S3 and keeps its metadata [CF-RESP-03, CF-S3-05]', async () => {
   const headers = { 'x-amz-request-id': 'x', 'x-amz-id-2': 'x', 'x-amz-meta-a': 'b', Server: 'AmazonS3' };
   for (const [origin, expected] of [
     [{ CustomOriginConfig: { Ref: 'AWS::NoValue' }, S3OriginConfig: {} }, ['server', 'x-amz-meta-a']],
@@ -162,11 +162,11 @@ test('S3’s ids of a request stay behind, its metadata comes [CF-RESP-03, CF-S3
   }
 });
 
-test('a server is told how long it may take [CF-DOWN-03]', async () => {
-  const told: unknown[] = [];
+test('an origin server receives its timeouts [CF-DOWN-03]', async () => {
+  const received: unknown[] = [];
   const servers: Record<string, OriginServer> = {
     'origin.example': (request, _signer, timeouts) => {
-      told.push(timeouts);
+      received.push(timeouts);
       return answering(200)(request, undefined, timeouts);
     },
   };
@@ -175,5 +175,5 @@ test('a server is told how long it may take [CF-DOWN-03]', async () => {
     CustomOriginConfig: { OriginProtocolPolicy: 'https-only', OriginReadTimeout: 7 },
   };
   await testEdge({ servers, origin }).ask('/a');
-  expect(told).toEqual([{ connectTimeoutMs: 4_000, readTimeoutMs: 7_000 }]);
+  expect(received).toEqual([{ connectTimeoutMs: 4_000, readTimeoutMs: 7_000 }]);
 });

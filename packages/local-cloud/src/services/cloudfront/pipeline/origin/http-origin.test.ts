@@ -41,7 +41,7 @@ async function edgeBeforeServer(listener: RequestListener, change: EdgeChange & 
   return edgeBefore(`http://127.0.0.1:${port}${change.path ?? ''}`, change);
 }
 
-test('a server gets what the origin would, below its own path [CF-PATH-09, CF-REQ-01, CF-REQ-12]', async () => {
+test('a local server gets the origin’s request below its own path [CF-PATH-09, CF-REQ-01, CF-REQ-12]', async () => {
   let seen: IncomingMessage | undefined;
   const { ask } = await edgeBeforeServer(
     (received, response) => {
@@ -64,7 +64,7 @@ test('a server gets what the origin would, below its own path [CF-PATH-09, CF-RE
   expect([status, headers.get('x-answer'), body, cache]).toEqual([200, 'yes', 'body', 'Miss']);
 });
 
-test('a server that wants TLS cannot stand in', () => {
+test('rejects a local server with https', () => {
   expect(() => edgeBefore('https://127.0.0.1:1')).toThrowError(
     expect.objectContaining({
       code: 'ERR_OPTIONS',
@@ -73,13 +73,13 @@ test('a server that wants TLS cannot stand in', () => {
   );
 });
 
-test('a body streams both ways [CF-LIM-03]', async () => {
+test('streams bodies in both directions [CF-LIM-03]', async () => {
   const { handle } = await edgeBeforeServer((received, response) => void received.pipe(response));
   const response = await handle(request('/', { method: 'POST', body: 'x'.repeat(1_000_000) }));
   expect((await text(response)).length).toBe(1_000_000);
 });
 
-test('nobody listens: 502 [CF-DOWN-01]', async () => {
+test('answers 502 when no server listens [CF-DOWN-01]', async () => {
   const port = await portOf(createServer());
   await closers.pop()?.();
   const { status, body, cache, trace } = await edgeBefore(`http://127.0.0.1:${port}`).ask('/');
@@ -96,17 +96,17 @@ test('nobody listens: 502 [CF-DOWN-01]', async () => {
   expect(dataOf({ trace }, 'origin.failed')).toMatchObject({ reason: 'connection-refused', status: 502 });
 });
 
-test('a name without an address: 502 with its own words [CF-DOWN-01]', async () => {
+test('answers 502 with a DNS error when the host has no address [CF-DOWN-01]', async () => {
   const { status, body } = await edgeBefore('http://no-such-host.invalid').ask('/');
   expect([status, body]).toEqual([502, expect.stringContaining('NonS3OriginDnsError')]);
 });
 
-test('what answers is no HTTP: 502 [CF-DOWN-01]', async () => {
+test('answers 502 when the server does not speak HTTP [CF-DOWN-01]', async () => {
   const port = await portOf(createTcpServer((socket) => socket.resume().end('hello\n')));
   expect((await edgeBefore(`http://127.0.0.1:${port}`).ask('/')).status).toBe(502);
 });
 
-test('no answer in time: 504, after as many attempts as the template says [CF-DOWN-02, CF-DOWN-03]', async () => {
+test('answers 504 on a timeout, after the attempts of the template [CF-DOWN-02, CF-DOWN-03]', async () => {
   let attempts = 0;
   const { ask } = await edgeBeforeServer(() => attempts++, {
     origin: {
@@ -119,7 +119,7 @@ test('no answer in time: 504, after as many attempts as the template says [CF-DO
   expect(attempts).toBe(2);
 });
 
-test('a GET is tried again, a POST is not [CF-DOWN-03]', async () => {
+test('repeats a GET, not a POST [CF-DOWN-03]', async () => {
   const attempts: string[] = [];
   const { ask } = await edgeBeforeServer((received) => {
     attempts.push(received.method ?? '');
@@ -129,7 +129,7 @@ test('a GET is tried again, a POST is not [CF-DOWN-03]', async () => {
   expect(attempts).toEqual(['GET', 'GET', 'GET', 'POST']);
 });
 
-test('an attempt that succeeds is the answer [CF-DOWN-03]', async () => {
+test('answers with the attempt that succeeds [CF-DOWN-03]', async () => {
   let attempts = 0;
   const { ask } = await edgeBeforeServer((received, response) => {
     if (++attempts < 3) received.socket.destroy();
@@ -138,7 +138,7 @@ test('an attempt that succeeds is the answer [CF-DOWN-03]', async () => {
   expect((await ask('/')).body).toBe('third');
 });
 
-test('headers beyond the limit: 502 [CF-LIM-04]', async () => {
+test('answers 502 when the headers exceed the limit [CF-LIM-04]', async () => {
   const { ask } = await edgeBeforeServer((_, response) =>
     response.setHeader('X-Big', 'x'.repeat(33_000)).end(),
   );
@@ -147,7 +147,7 @@ test('headers beyond the limit: 502 [CF-LIM-04]', async () => {
   expect(dataOf(answer, 'origin.failed')).toMatchObject({ reason: 'headers-too-large', status: 502 });
 });
 
-test('a viewer who leaves takes the request to the origin along', async () => {
+test('aborts the request to the origin when the viewer leaves', async () => {
   let cut = (): void => undefined;
   const isCut = new Promise<void>((resolve) => (cut = resolve));
   const { handle } = await edgeBeforeServer((_, response) => {
@@ -160,7 +160,7 @@ test('a viewer who leaves takes the request to the origin along', async () => {
   await isCut;
 });
 
-test('an origin that breaks off in the middle breaks the response off', async () => {
+test('a response breaks off when the origin does', async () => {
   const { handle } = await edgeBeforeServer((_, response) => {
     response.setHeader('Content-Length', '10').write('half');
     setImmediate(() => response.destroy());
@@ -171,7 +171,7 @@ test('an origin that breaks off in the middle breaks the response off', async ()
   }).rejects.toThrowError();
 });
 
-test('a connection that the server closed while it was idle is replaced', async () => {
+test('replaces an idle connection that the server closed', async () => {
   const server = createServer((_, response) => response.end('ok'));
   const port = await portOf(server);
   const { ask } = edgeBefore(`http://127.0.0.1:${port}`, { origin: { ConnectionAttempts: 1 } });

@@ -7,16 +7,16 @@ const UNREACHABLE = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EAD
 const UNKNOWN_NAME = new Set(['ENOTFOUND', 'EAI_AGAIN']);
 
 /**
- * A server that can be reached by HTTP, in the place of an origin.
+ * Returns a local HTTP server as the server of an origin.
  *
- * @param url plain HTTP; its path goes before the path of every request
+ * @param url plain HTTP; its path is a prefix of every path
  * @param upstream whose connections are used
  * @throws InvalidOptionsError
  */
 export function httpOriginServer(url: URL, upstream: Upstream): OriginServer {
   if (url.protocol !== 'http:')
     throw new InvalidOptionsError([
-      `--stand-in ${url.href}: only a server of plain HTTP can stand for an origin.`,
+      `--stand-in ${url.href}: the server must use plain HTTP. Use an http: URL.`,
     ]);
   const prefix = url.pathname.replace(/\/$/, '');
   const host = url.hostname.replace(/^\[|\]$/g, '');

@@ -39,13 +39,13 @@ test.each([
   expect((await sent(passAll(), '/', headers)).get('x-forwarded-for')).toBe(after);
 });
 
-test('the origin gets the id that the viewer gets [CF-REQ-04]', async () => {
+test('origin and viewer get the same request id [CF-REQ-04]', async () => {
   const { get, answered } = await sent(passAll(), '/', { 'X-Amz-Cf-Id': 'forged' });
   expect(get('x-amz-cf-id')).toMatch(/^[\w-]{54}==$/);
   expect(answered.get('x-amz-cf-id')).toBe(get('x-amz-cf-id'));
 });
 
-test('with a cache policy alone the origin gets this and no more [CF-REQ-06]', async () => {
+test('with only a cache policy the origin gets exactly these headers [CF-REQ-06]', async () => {
   const { asked } = await sent({}, '/a', { Accept: 'text/css', Cookie: 'a=b', Referer: 'x' });
   expect([...asked.headers].map(([name]) => name).sort()).toEqual([
     'Host',
@@ -56,7 +56,7 @@ test('with a cache policy alone the origin gets this and no more [CF-REQ-06]', a
   ]);
 });
 
-test('what CloudFront says of the viewer [CF-REQ-07]', async () => {
+test('sends CloudFront-* headers about the viewer [CF-REQ-07]', async () => {
   const { get } = await sent(passAll(), '/', {
     'User-Agent': 'Mozilla/5.0 (iPad)',
     'CloudFront-Forwarded-Proto': 'forged',
@@ -70,7 +70,7 @@ test('what CloudFront says of the viewer [CF-REQ-07]', async () => {
   expect(get('cloudfront-viewer-country')).toBeUndefined();
 });
 
-test('a policy with all viewer headers and CloudFront’s [CF-REQ-07]', async () => {
+test('a policy forwards all viewer headers and adds CloudFront’s [CF-REQ-07]', async () => {
   const policy = passAll({ OriginRequestPolicyId: ALL_VIEWER_AND_CLOUDFRONT });
   const { get } = await sent(policy, '/');
   expect([get('host'), get('cloudfront-forwarded-proto')]).toEqual(['localhost:4300', 'https']);
@@ -81,7 +81,7 @@ test.each(['GET', 'HEAD'])('Authorization is taken from a %s [CF-REQ-08]', async
   expect((await sent(passAll(), '/', { Authorization: 'x' }, method)).get('authorization')).toBe('x');
 });
 
-test('other methods keep it [CF-REQ-08]', async () => {
+test('other methods keep Authorization [CF-REQ-08]', async () => {
   const change = passAll({ OriginRequestPolicyId: { Ref: 'AWS::NoValue' } });
   expect((await sent(change, '/', { Authorization: 'x' }, 'POST')).get('authorization')).toBe('x');
   expect((await sent(change, '/', { Authorization: 'x' }, 'OPTIONS')).get('authorization')).toBe('x');
@@ -106,7 +106,7 @@ const ownPolicy = (headers: string[]): EdgeChange => ({
   },
 });
 
-test('Authorization cannot be named in an origin request policy [CF-REQ-08]', () => {
+test('an origin request policy cannot list Authorization [CF-REQ-08]', () => {
   expect(() => testDistribution(ownPolicy(['Authorization']))).toThrowError(
     /Own .*HeadersConfig: cannot list authorization/,
   );
@@ -122,7 +122,7 @@ test('selected query strings keep their order and encoding [CF-REQ-10]', async (
   expect((await sent(passAll(), '/?b=%zz&a=+&&c')).asked.query).toBe('b=%zz&a=+&&c');
 });
 
-test('Accept-Encoding is normalised [CF-REQ-14]', async () => {
+test('normalizes Accept-Encoding [CF-REQ-14]', async () => {
   for (const [before, after] of [
     ['br;q=0.9, gzip, deflate', 'br,gzip'],
     ['gzip', 'gzip'],
@@ -133,13 +133,13 @@ test('Accept-Encoding is normalised [CF-REQ-14]', async () => {
   }
 });
 
-test('conditions and ranges go to the origin where nothing is cached [CF-REQ-15]', async () => {
+test('forwards conditions and ranges where nothing is cached [CF-REQ-15]', async () => {
   const headers = { 'If-None-Match': '"a"', 'If-Match': '"b"', Range: 'bytes=0-1', 'If-Range': '"c"' };
   const { get } = await sent(passAll(), '/', headers);
   for (const [name, value] of Object.entries(headers)) expect(get(name)).toBe(value);
 });
 
-test('requests to S3 are signed, and viewers see nothing of it [CF-REQ-16]', async () => {
+test('signs requests to S3 without traces in the response [CF-REQ-16]', async () => {
   const signers: unknown[] = [];
   const change = (SigningBehavior: string, identity = ''): EdgeChange => ({
     ...passAll(),
@@ -190,7 +190,7 @@ test('requests to S3 are signed, and viewers see nothing of it [CF-REQ-16]', asy
   expect([...headers].filter(([name]) => /authorization|x-amz-(date|content)/i.test(name))).toEqual([]);
 });
 
-test('a trace says what was removed and set, and by what, without secrets', async () => {
+test('a trace lists removed and set headers with the reason, without secrets', async () => {
   const change = {
     ...ownPolicy(['X-Tenant']),
     origin: { OriginCustomHeaders: [{ HeaderName: 'X-Shared', HeaderValue: 's3cret' }] },
@@ -201,12 +201,12 @@ test('a trace says what was removed and set, and by what, without secrets', asyn
     Accept: 'text/css',
     'X-Forwarded-Proto': 'https',
   });
-  const told = changes.map(({ op, name, value, by }) => [op, name.toLowerCase(), value, by]);
-  expect(told).toContainEqual(['removed', 'accept', undefined, 'policies Managed-CachingDisabled and own']);
-  expect(told).toContainEqual(['removed', 'x-forwarded-proto', undefined, 'CloudFront, for every origin']);
-  expect(told).toContainEqual(['set', 'x-shared', undefined, 'OriginCustomHeaders of files']);
-  expect(told).toContainEqual(['set', 'x-forwarded-for', '192.0.2.1', 'CloudFront']);
-  expect(told).toContainEqual([
+  const listed = changes.map(({ op, name, value, by }) => [op, name.toLowerCase(), value, by]);
+  expect(listed).toContainEqual(['removed', 'accept', undefined, 'policies Managed-CachingDisabled and own']);
+  expect(listed).toContainEqual(['removed', 'x-forwarded-proto', undefined, 'CloudFront, for every origin']);
+  expect(listed).toContainEqual(['set', 'x-shared', undefined, 'OriginCustomHeaders of files']);
+  expect(listed).toContainEqual(['set', 'x-forwarded-for', '192.0.2.1', 'CloudFront']);
+  expect(listed).toContainEqual([
     'removed',
     'authorization',
     undefined,

@@ -39,7 +39,7 @@ const API = {
   CachePolicyId: CACHING_DISABLED,
 };
 
-test('a rule holds for every behavior: the API’s 404 becomes the page, too [CF-ERR-01]', async () => {
+test('applies to every behavior, so it replaces the API’s 404 too [CF-ERR-01]', async () => {
   const edge = edgeWith([PAGE], { behaviors: [API] });
   edge.answerBy(({ path }) =>
     path === '/index.html'
@@ -52,7 +52,7 @@ test('a rule holds for every behavior: the API’s 404 becomes the page, too [CF
   }
 });
 
-test.each([401, 409, 422, 429])('a rule for %i is refused at start [CF-ERR-02]', (ErrorCode) => {
+test.each([401, 409, 422, 429])('rejects a rule for %i [CF-ERR-02]', (ErrorCode) => {
   expect(() => testDistribution({ config: { CustomErrorResponses: [{ ...PAGE, ErrorCode }] } })).toThrowError(
     /CustomErrorResponses\[0\]\.ErrorCode: must be one of 400, 403, 404/,
   );
@@ -67,7 +67,7 @@ test.each([400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504])(
   },
 );
 
-test('what has no rule passes through [CF-ERR-02]', async () => {
+test('passes statuses without a rule through [CF-ERR-02]', async () => {
   const edge = edgeWith([PAGE]);
   edge.answerWith(403, {}, 'denied');
   expect(await edge.ask('/x')).toMatchObject({ status: 403, body: 'denied' });
@@ -86,17 +86,17 @@ test.each([
     /both ResponseCode and ResponsePagePath/,
   ],
   ['a page without a slash', { ...PAGE, ResponsePagePath: 'x' }, /must start with a slash/],
-])('%s is refused at start [CF-ERR-03]', (_, rule, message) => {
+])('rejects %s [CF-ERR-03]', (_, rule, message) => {
   expect(() => testDistribution({ config: { CustomErrorResponses: [rule] } })).toThrowError(message);
 });
 
-test('the page comes with the code of the rule [CF-ERR-03]', async () => {
+test('answers with the status of the rule [CF-ERR-03]', async () => {
   const edge = edgeWith([{ ErrorCode: 403, ResponseCode: 404, ResponsePagePath: '/404.html' }]);
   edge.answerBy(({ path }) => (path === '/404.html' ? [200, {}, 'not found'] : [403, {}, '']));
   expect(await edge.ask('/x')).toMatchObject({ status: 404, body: 'not found' });
 });
 
-test('the page is a path of the distribution: its behavior chooses the origin [CF-ERR-04]', async () => {
+test('fetches the page through the behavior that matches its path [CF-ERR-04]', async () => {
   const edge = testEdge({
     config: {
       Origins: [
@@ -123,7 +123,7 @@ test('the page is a path of the distribution: its behavior chooses the origin [C
   expect(await edge.ask('/x')).toMatchObject({ status: 200, body: 'from errors: /errors/404.html' });
 });
 
-test('when the page cannot be had, the viewer gets the status of that [CF-ERR-04]', async () => {
+test('answers with the status of the page when it fails [CF-ERR-04]', async () => {
   const edge = edgeWith([PAGE]);
   edge.answerBy(({ path }) => (path === '/index.html' ? [403, {}, 'denied'] : [404, {}, '']));
   const { status, body, trace } = await edge.ask('/x');
@@ -131,7 +131,7 @@ test('when the page cannot be had, the viewer gets the status of that [CF-ERR-04
   expect(dataOf({ trace }, 'custom-error.page-failed')).toEqual({ page: '/index.html', status: 403 });
 });
 
-test('the page is asked for whole, with GET, whatever the viewer asked [CF-ERR-04]', async () => {
+test('fetches the complete page with GET for every request [CF-ERR-04]', async () => {
   const edge = edgeWith([PAGE], { behaviors: [API] });
   edge.answerBy(({ path }) => (path === '/index.html' ? [200, {}, 'page'] : [404, {}, '']));
   const headers = { Range: 'bytes=0-1', 'If-None-Match': '"x"' };
@@ -147,7 +147,7 @@ test('the page is asked for whole, with GET, whatever the viewer asked [CF-ERR-0
   ]);
 });
 
-test('functions are not run for the page [CF-ERR-05]', async () => {
+test('functions do not run for the page [CF-ERR-05]', async () => {
   const functionCode = `function handler(event) {
     if (event.request.uri === '/index.html') return { statusCode: 418 };
     return event.request;
@@ -157,7 +157,7 @@ test('functions are not run for the page [CF-ERR-05]', async () => {
   expect((await edge.ask('/x')).status).toBe(200);
 });
 
-test('an error is kept for ten seconds, or as long as its rule says [CF-ERR-06]', async () => {
+test('caches an error for ten seconds, or as long as its rule says [CF-ERR-06]', async () => {
   const rules = [{ ErrorCode: 404, ErrorCachingMinTTL: '30' }];
   const { customErrorResponses } = testDistribution({ config: { CustomErrorResponses: rules } });
   expect([404, 500].map((status) => errorCachingMinTtlSeconds(customErrorResponses, status))).toEqual([
@@ -175,7 +175,7 @@ test('an error is kept for ten seconds, or as long as its rule says [CF-ERR-06]'
   expect(edge.received.length).toBe(2);
 });
 
-test('a behavior that caches nothing asks for error and page each time [CF-ERR-06]', async () => {
+test('a behavior without caching requests error and page each time [CF-ERR-06]', async () => {
   const edge = edgeWith([{ ...PAGE, ResponsePagePath: '/api/page' }], { behaviors: [API] });
   edge.answerBy(({ path }) => (path === '/api/page' ? [200, {}, 'page'] : [404, {}, '']));
   await edge.ask('/api/x');
@@ -183,7 +183,7 @@ test('a behavior that caches nothing asks for error and page each time [CF-ERR-0
   expect(edge.received.map(({ path }) => path)).toEqual(['/api/x', '/api/page', '/api/x', '/api/page']);
 });
 
-test('what a function answers goes to the viewer as it is [CF-ERR-08]', async () => {
+test('does not replace the response of a function [CF-ERR-08]', async () => {
   const edge = edgeWith([PAGE], {
     functionCode: `function handler() { return { statusCode: 404, body: 'mine' }; }`,
   });
@@ -194,14 +194,14 @@ test('what a function answers goes to the viewer as it is [CF-ERR-08]', async ()
   });
 });
 
-test('X-Cache stays Error although the status is 200 [CF-ERR-09]', async () => {
+test('X-Cache is Error although the status is 200 [CF-ERR-09]', async () => {
   const edge = edgeWith([PAGE]);
   edge.answerBy(({ path }) => (path === '/index.html' ? [200, {}, 'page'] : [404, {}, '']));
   expect(await edge.ask('/x')).toMatchObject({ status: 200, cache: 'Error' });
   expect(await edge.ask('/x')).toMatchObject({ status: 200, cache: 'Error' });
 });
 
-test('the body of the error is let go of', async () => {
+test('destroys the body of the error', async () => {
   const edge = edgeWith([PAGE], { behaviors: [API] });
   const body = new Readable({ read: () => undefined });
   edge.answerBy(({ path }) => (path === '/index.html' ? [200, {}, 'page'] : [404, {}, body]));

@@ -4,7 +4,7 @@ import type { EdgeResponse } from '../edge-response';
 import type { Exchange, Fetch } from '../exchange';
 import { selectBehavior } from '../viewer/behavior-selection';
 
-/** Request headers that the request for an error page does not have: they ask for less than the whole page. */
+/** Request headers that the request for an error page does not have: they ask for less than the complete page. */
 const CONDITIONS = [
   'if-match',
   'if-modified-since',

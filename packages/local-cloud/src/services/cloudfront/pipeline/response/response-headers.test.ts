@@ -64,7 +64,7 @@ test('of the managed headers only X-Content-Type-Options overrides the origin’
   ]);
 });
 
-test('each header is replaced or left as its flag says [CF-RHP-02]', async () => {
+test('replaces or keeps each header by its override flag [CF-RHP-02]', async () => {
   const edge = testEdge(
     withPolicy({
       CustomHeadersConfig: {
@@ -85,7 +85,7 @@ test('each header is replaced or left as its flag says [CF-RHP-02]', async () =>
   ]);
 });
 
-test('headers are removed first, then added; Server and Date become CloudFront’s [CF-RHP-03]', async () => {
+test('removes headers first, then adds; Server and Date become CloudFront’s [CF-RHP-03]', async () => {
   const edge = testEdge(
     withPolicy({
       RemoveHeadersConfig: {
@@ -130,14 +130,14 @@ test.each([
   'X-Edge-Thing',
   'X-Forwarded-Proto',
   'X-Real-Ip',
-])('a policy that removes %s is refused at start [CF-RHP-03]', (Header) => {
+])('rejects a policy that removes %s [CF-RHP-03]', (Header) => {
   const change = withPolicy({ RemoveHeadersConfig: { Items: [{ Header }] } });
   expect(() => testDistribution(change)).toThrowError(
     /RemoveHeadersConfig\.Items\[0\]\.Header: cannot be removed/,
   );
 });
 
-test('hits, errors of the origin and pages of CloudFront are decorated alike [CF-RHP-04]', async () => {
+test('applies to cached responses, origin errors and CloudFront’s pages [CF-RHP-04]', async () => {
   const edge = testEdge({ behavior: { ResponseHeadersPolicyId: MANAGED.security } });
   edge.answerBy(({ path }) => (path === '/error' ? [500, {}, ''] : [200, {}, '']));
   await edge.ask('/');
@@ -153,7 +153,7 @@ test('hits, errors of the origin and pages of CloudFront are decorated alike [CF
   ]);
 });
 
-test('a Cache-Control of the policy is for viewers, the edge keeps to the origin’s [CF-RHP-06]', async () => {
+test('a policy’s Cache-Control reaches viewers; the cache uses the origin’s [CF-RHP-06]', async () => {
   const edge = testEdge(
     withPolicy({
       CustomHeadersConfig: { Items: [{ Header: 'Cache-Control', Value: 'no-store', Override: true }] },
@@ -191,21 +191,21 @@ async function corsAnswer(
   };
 }
 
-test('without Origin, and for an origin that is not listed, there are no CORS headers [CF-RHP-07]', async () => {
+test('sends no CORS headers without Origin or for an origin that is not listed [CF-RHP-07]', async () => {
   const change = withPolicy({ CorsConfig: CORS });
   expect((await corsAnswer(change, undefined)).headers).toEqual({});
   expect((await corsAnswer(change, 'https://other.example')).headers).toEqual({});
   expect((await corsAnswer(change, 'http://app.example')).headers).toEqual({});
 });
 
-test('a request of a listed origin gets that origin and what is exposed [CF-RHP-07]', async () => {
+test('sends the listed origin and the exposed headers [CF-RHP-07]', async () => {
   expect((await corsAnswer(withPolicy({ CorsConfig: CORS }), 'https://app.example')).headers).toEqual({
     'access-control-allow-origin': 'https://app.example',
     'access-control-expose-headers': 'ETag',
   });
 });
 
-test('a preflight goes to the origin, and its answer is decorated [CF-RHP-07, CF-RHP-08]', async () => {
+test('forwards a preflight and adds headers to its response [CF-RHP-07, CF-RHP-08]', async () => {
   const { headers, received } = await corsAnswer(withPolicy({ CorsConfig: CORS }), 'https://app.example', {
     method: 'OPTIONS',
   });
@@ -233,14 +233,14 @@ test.each([
 });
 
 test.each(['example.*', 'test.*.example.org', 'exa*mple.org'])(
-  'the wildcard of %s is refused at start [CF-RHP-07]',
+  'the wildcard of rejects %s [CF-RHP-07]',
   (pattern) => {
     const CorsConfig = { ...CORS, AccessControlAllowOrigins: { Items: [pattern] } };
     expect(() => testDistribution(withPolicy({ CorsConfig }))).toThrowError(/leftmost/);
   },
 );
 
-test('OriginOverride says whose header goes to the viewer [CF-RHP-07]', async () => {
+test('OriginOverride decides whose header reaches the viewer [CF-RHP-07]', async () => {
   const fromOrigin = { 'Access-Control-Allow-Origin': '*' };
   const origin = 'https://app.example';
   const answers = await Promise.all(
@@ -251,7 +251,7 @@ test('OriginOverride says whose header goes to the viewer [CF-RHP-07]', async ()
   expect(answers.map(({ headers }) => headers['access-control-allow-origin'])).toEqual([origin, '*']);
 });
 
-test('credentials are said only when allowed, ALL is every method [CF-RHP-07]', async () => {
+test('sends credentials only when allowed; ALL is every method [CF-RHP-07]', async () => {
   const CorsConfig = {
     ...CORS,
     AccessControlAllowCredentials: true,
@@ -306,11 +306,11 @@ test.each([
     },
     /at most 1783 characters/,
   ],
-])('%s are refused at start [CF-RHP-09]', (_, config, message) => {
+])('rejects %s [CF-RHP-09]', (_, config, message) => {
   expect(() => testDistribution(withPolicy(config))).toThrowError(message);
 });
 
-test('exactly as much as is allowed is taken [CF-RHP-09]', () => {
+test('accepts exactly the limits [CF-RHP-09]', () => {
   expect(() =>
     testDistribution(withPolicy(custom(...Array<string>(10).fill('x'.repeat(1_000))))),
   ).not.toThrow();
@@ -343,7 +343,7 @@ test.each([
   expect((await testEdge(withPolicy({ SecurityHeadersConfig })).ask('/')).headers.get(name)).toBe(value);
 });
 
-test('Server-Timing says miss and hit, to a hundred of a hundred requests', async () => {
+test('Server-Timing has miss and hit at a sampling rate of 100', async () => {
   const edge = testEdge(withPolicy({ ServerTimingHeadersConfig: { Enabled: true, SamplingRate: 100 } }));
   edge.answerWith(200, { 'Server-Timing': 'db;dur=1' }, '');
   const miss = (await edge.ask('/')).headers.get('server-timing');
@@ -356,13 +356,13 @@ test('Server-Timing says miss and hit, to a hundred of a hundred requests', asyn
   );
 });
 
-test('Server-Timing is there for who asks with Pragma, whatever the sampling rate', async () => {
+test('Server-Timing is sent for Pragma: server-timing at any sampling rate', async () => {
   const edge = testEdge(withPolicy({ ServerTimingHeadersConfig: { Enabled: true, SamplingRate: 0 } }));
   expect((await edge.ask('/')).headers.has('server-timing')).toBe(false);
   expect((await edge.ask('/', { Pragma: 'server-timing' })).headers.has('server-timing')).toBe(true);
 });
 
-test('the trace says what the policy set and removed', async () => {
+test('the trace contains what the policy set and removed', async () => {
   const edge = testEdge(
     withPolicy({
       RemoveHeadersConfig: { Items: [{ Header: 'X-Powered-By' }] },

@@ -24,21 +24,18 @@ test.each([
   [['/a/*', '/a/b/*'], '/a/b/c', '/a/*'],
   [['/a/b/*', '/a/*'], '/a/b/c', '/a/b/*'],
   [['/a/*', '/a/b/*'], '/c', '*'],
-])('of %j the first that matches %s is %s [CF-PATH-01]', (patterns, path, expected) => {
+])('of %j the first pattern that matches %s is %s [CF-PATH-01]', (patterns, path, expected) => {
   expect(chosen(patterns, path).pattern).toBe(expected);
 });
 
-test('the query takes no part in the match [CF-PATH-06]', () => {
+test('the query does not take part in the match [CF-PATH-06]', () => {
   expect(chosen(['*.js'], '/a?b.js').pattern).toBe('*');
   expect(chosen(['/a'], '/a?b').pattern).toBe('/a');
 });
 
-test.each(['/a b', '/ä', '/a#b', `/${'a'.repeat(255)}`])(
-  'the pattern %s is refused [CF-PATH-06]',
-  (pattern) => {
-    expect(() => chosen([pattern], '/')).toThrowError(/CacheBehaviors\[0\]\.PathPattern/);
-  },
-);
+test.each(['/a b', '/ä', '/a#b', `/${'a'.repeat(255)}`])('rejects the pattern %s [CF-PATH-06]', (pattern) => {
+  expect(() => chosen([pattern], '/')).toThrowError(/CacheBehaviors\[0\]\.PathPattern/);
+});
 
 test('the trace contains the path compared and the patterns that did not match', () => {
   expect(chosen(['/a/*', '/b/*'], '//b/../b/c').matched).toEqual({
@@ -55,13 +52,13 @@ test('the trace contains the path compared and the patterns that did not match',
   expect(chosen(['/a/*'], '/c').matched).toMatchObject({ isDefault: true, notMatched: ['/a/*'] });
 });
 
-test('the root object is for the root only [CF-ROOT-01, CF-ROOT-02]', async () => {
+test('the root object applies only to / [CF-ROOT-01, CF-ROOT-02]', async () => {
   const { ask, received } = testEdge({ config: { DefaultRootObject: 'index.html' } });
   for (const path of ['/', '/docs/', '/index.html']) await ask(path);
   expect(received.map(({ path }) => path)).toEqual(['/index.html', '/docs/']);
 });
 
-test('whatever the method [CF-ROOT-03]', async () => {
+test('the root object applies to every method [CF-ROOT-03]', async () => {
   const { ask, received } = testEdge({
     config: { DefaultRootObject: 'index.html' },
     behavior: { AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'] },
@@ -70,13 +67,13 @@ test('whatever the method [CF-ROOT-03]', async () => {
   expect([received[0]?.method, received[0]?.path]).toEqual(['PUT', '/index.html']);
 });
 
-test('a root object with a leading slash is refused at start [CF-ROOT-04]', () => {
+test('rejects a root object with a leading slash [CF-ROOT-04]', () => {
   expect(() => testDistribution({ config: { DefaultRootObject: '/index.html' } })).toThrowError(
     /DefaultRootObject: must not start with a slash/,
   );
 });
 
-test('a function sees the path as the viewer sent it, the root object comes after [CF-ROOT-05]', async () => {
+test('a function sees the viewer’s path; the root object applies after it [CF-ROOT-05]', async () => {
   const { ask, received } = testEdge({
     config: { DefaultRootObject: 'index.html' },
     behavior: {

@@ -5,7 +5,7 @@ import { distributionFaults } from './malformed-request';
 
 const OPEN = { AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'] };
 
-test('a URL of more than 8,192 bytes is 414, and the connection ends [CF-LIM-01]', async () => {
+test('answers 414 to a URL of more than 8,192 bytes and closes the connection [CF-LIM-01]', async () => {
   const { ask, received } = testEdge();
   const { status, headers, body } = await ask(`/${'x'.repeat(8_180)}?${'y'.repeat(11)}`);
   expect([status, headers.get('connection'), received.length]).toEqual([414, 'close', 0]);
@@ -13,7 +13,7 @@ test('a URL of more than 8,192 bytes is 414, and the connection ends [CF-LIM-01]
   expect((await ask(`/${'x'.repeat(8_180)}?${'y'.repeat(10)}`)).status).toBe(200);
 });
 
-test('a head of more than 32,768 bytes is 494, and the connection ends [CF-LIM-02]', async () => {
+test('answers 494 to headers of more than 32,768 bytes and closes the connection [CF-LIM-02]', async () => {
   const { ask } = testEdge();
   const { status, headers } = await ask('/', { 'X-Big': 'x'.repeat(32_768) });
   expect([status, headers.get('connection'), headers.get('x-cache')]).toEqual([
@@ -23,7 +23,7 @@ test('a head of more than 32,768 bytes is 494, and the connection ends [CF-LIM-0
   ]);
 });
 
-test('a third distribution in a chain refuses [CF-LIM-05]', async () => {
+test('the third distribution of a chain rejects the request [CF-LIM-05]', async () => {
   const { ask } = testEdge();
   const via = (count: number) => ({
     Via: Array.from({ length: count }, (_, i) => `1.1 ${i}.cloudfront.net (CloudFront)`).join(', '),
@@ -39,7 +39,7 @@ test.each([
   expect((await testEdge({ behavior: OPEN }).ask(target, {}, { method })).status).toBe(status);
 });
 
-test('TRACE is never allowed, nor what AllowedMethods leaves out [CF-METH-04, CF-S3-04]', async () => {
+test('rejects TRACE and methods that are not in AllowedMethods [CF-METH-04, CF-S3-04]', async () => {
   const { ask, received } = testEdge();
   const methods = ['TRACE', 'POST', 'PUT', 'DELETE', 'PURGE'];
   const statuses = [];
@@ -53,9 +53,12 @@ test.each([
   ['method', 403],
   ['headTooLarge', 494],
   ['timeout', 408],
-] as const)('what is no request (%s) gets a page with %i [CF-METH-04, CF-PAGE-01]', async (fault, status) => {
-  const response = distributionFaults(testDistribution(), () => 0)(fault);
-  expect([response.status, response.headers.get('server')]).toEqual([status, 'CloudFront']);
-  expect(response.headers.get('x-amz-cf-id')).toMatch(/^[\w-]{54}==$/);
-  expect(await text(response)).toContain(`<H1>${status} ERROR</H1>`);
-});
+] as const)(
+  'answers malformed HTTP (%s) with a page and %i [CF-METH-04, CF-PAGE-01]',
+  async (fault, status) => {
+    const response = distributionFaults(testDistribution(), () => 0)(fault);
+    expect([response.status, response.headers.get('server')]).toEqual([status, 'CloudFront']);
+    expect(response.headers.get('x-amz-cf-id')).toMatch(/^[\w-]{54}==$/);
+    expect(await text(response)).toContain(`<H1>${status} ERROR</H1>`);
+  },
+);

@@ -35,7 +35,7 @@ test.each(['GET', 'HEAD'])('%s is sent to HTTPS [CF-HTTPS-01]', async (method) =
   expect(received).toEqual([]);
 });
 
-test('the page is CloudFront’s, to the byte [CF-HTTPS-02]', async () => {
+test('the page is CloudFront’s, byte for byte [CF-HTTPS-02]', async () => {
   const response = await plainHttp('redirect-to-https').ask();
   const names = ['server', 'content-type', 'content-length', 'x-cache'];
   expect(names.map((name) => response.headers.get(name))).toEqual([
@@ -59,12 +59,12 @@ test.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])(
   },
 );
 
-test('https-only refuses [CF-HTTPS-04]', async () => {
+test('https-only rejects plain HTTP [CF-HTTPS-04]', async () => {
   const response = await plainHttp('https-only').ask();
   expect([response.status, await text(response)]).toEqual([403, expect.stringContaining('403 ERROR')]);
 });
 
-test('no function sees a request that is sent away [CF-HTTPS-05]', async () => {
+test('functions do not run for a redirected request [CF-HTTPS-05]', async () => {
   const association = {
     FunctionAssociations: [
       { EventType: 'viewer-request', FunctionARN: { 'Fn::GetAtt': ['Fails', 'FunctionARN'] } },
@@ -73,13 +73,13 @@ test('no function sees a request that is sent away [CF-HTTPS-05]', async () => {
   expect((await plainHttp('redirect-to-https', association, FAILS).ask()).status).toBe(301);
 });
 
-test('the headers policy decorates the redirect [CF-HTTPS-06]', async () => {
+test('the response headers policy applies to the redirect [CF-HTTPS-06]', async () => {
   const policy = { ResponseHeadersPolicyId: '67f7725c-6f97-4210-82d7-5512b31e9d03' };
   const { headers } = await plainHttp('redirect-to-https', policy).ask();
   expect(headers.get('strict-transport-security')).toBe('max-age=31536000');
 });
 
-test('HTTPS, and plain HTTP where it is allowed, go on', async () => {
+test('allows HTTPS, and plain HTTP with allow-all', async () => {
   expect((await plainHttp('redirect-to-https').ask({ protocol: 'https' })).status).toBe(200);
   expect((await plainHttp('allow-all').ask()).status).toBe(200);
 });
