@@ -88,7 +88,7 @@ export interface Service<Model, Running> {
    */
   readModel(stack: Stack, stacks: Stacks): Model;
   /** Finds faults that a start would find only later, without starting anything: for `inspect`. */
-  check?(model: Model, context: CheckContext): void | Promise<unknown>;
+  check?(model: Model, context: CheckContext): unknown;
   provides?(model: Model): Iterable<Link>;
   requires?(model: Model, stack: Stack): Iterable<RequiredLink>;
   /** Starts what the model describes. Registers in the network before its first `await`. */

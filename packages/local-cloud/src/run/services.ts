@@ -34,12 +34,12 @@ export type ServiceName = keyof Services;
 
 /** The model that each service read from the templates. */
 export type Topology = {
-  readonly [Name in ServiceName]: Services[Name] extends Service<infer Model, infer _> ? Model : never;
+  readonly [Name in ServiceName]: ReturnType<Services[Name]['readModel']>;
 };
 
 /** The running part of each service. */
 export type RunningServices = {
-  readonly [Name in ServiceName]: Services[Name] extends Service<infer _, infer Running> ? Running : never;
+  readonly [Name in ServiceName]: Awaited<ReturnType<NonNullable<Services[Name]['start']>>>['running'];
 };
 
 /** The services in order, without their types. */

@@ -25,7 +25,7 @@ export function resolveStacks(
 ): ResolvedStacks {
   checkParameterNames(stacks, parameters);
   const origins = new Origins();
-  let resolved: Stack | undefined;
+  const resolved: { stack?: Stack } = {};
   const toOptions = (stack: RunnableStack): StackOptions => ({
     template: stack.template,
     stackName: stack.name,
@@ -34,12 +34,13 @@ export function resolveStacks(
     resourceTypes: RESOURCE_TYPES,
     parameters: parametersOf(stack, parameters),
     localize: (text) => origins.localize(text),
-    resolveReference: (reference) => (resolved ? resolveReference(reference, resolved) : undefined),
+    resolveReference: (reference) => resolved.stack && resolveReference(reference, resolved.stack),
     ...reading,
   });
   const [first, ...others] = stacks;
-  resolved = new Stack(toOptions(first), ...others.map(toOptions));
-  return { stack: resolved, origins };
+  const stack = new Stack(toOptions(first), ...others.map(toOptions));
+  resolved.stack = stack;
+  return { stack, origins };
 }
 
 function resolveReference(reference: string, stack: Stack): string | undefined {
