@@ -3,11 +3,11 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { assemblyWith, readTemplate } from '../running/altered-assembly.mjs';
-import { ProcessUsage } from '../running/process-usage.mjs';
-import { startCloud } from '../running/running-cloud.mjs';
+import { assemblyWith, readTemplate } from './running/altered-assembly.mjs';
+import { ProcessUsage } from './running/process-usage.mjs';
+import { startCloud } from './running/running-cloud.mjs';
 import { median, measure } from './measure.mjs';
-import { signIn } from '../running/sign-in.mjs';
+import { signIn } from './running/sign-in.mjs';
 
 const STARTS = 5;
 const OPTIONS = { rounds: 5, seconds: 2, connections: 20 };

@@ -3,7 +3,7 @@ import autocannon from 'autocannon';
 /**
  * Loads every target in turn, round after round, so that a noisy machine is as unkind to one as to the other.
  *
- * @param {readonly { name: string, url: string, headers?: Record<string, string>, usage?: import('../running/process-usage.mjs').ProcessUsage }[]} targets
+ * @param {readonly { name: string, url: string, headers?: Record<string, string>, usage?: import('./running/process-usage.mjs').ProcessUsage }[]} targets
  *   `usage` is of the process whose processor time is of interest
  * @param {{ rounds: number, seconds: number, connections: number }} options
  * @returns {Promise<Map<string, { requestsPerSecond: number, p50Ms: number, p99Ms: number, cpuMsPerRequest: number }>>}

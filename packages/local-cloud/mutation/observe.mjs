@@ -1,5 +1,5 @@
-import { ask } from '../running/ask.mjs';
-import { signIn } from '../running/sign-in.mjs';
+import { ask } from '../bench/running/ask.mjs';
+import { signIn } from '../bench/running/sign-in.mjs';
 
 const VOLATILE = new Set([
   'date',

@@ -3,7 +3,6 @@ import type { Hop } from '../trace/trace';
 import { describeApiGateway } from './apigateway';
 import { describeCloudFront } from './cloudfront';
 import { describeElasticLoadBalancing } from './elasticloadbalancing';
-import { describeHttp } from './http';
 import { describeS3 } from './s3';
 
 /** A hop as users read it. */
@@ -17,7 +16,6 @@ export interface HopDescription {
 
 /** Describes a hop for the log and the console. */
 export function describeHop(hop: Hop): HopDescription {
-  // One `case` per service, each in its own file of this folder: describeCloudFront(hop), …
   switch (hop.service) {
     case 'apigateway':
       return describeApiGateway(hop);
@@ -31,7 +29,14 @@ export function describeHop(hop: Hop): HopDescription {
       return describeS3(hop);
     case 'cognito':
       return describeCognito(hop);
-    case 'legacy':
-      return hop.data;
   }
+}
+
+/** Describes what the HTTP listener did. */
+function describeHttp(hop: Extract<Hop, { service: 'http' }>): HopDescription {
+  const sentence =
+    hop.event === 'request.failed'
+      ? 'an internal error: see the log of the local cloud'
+      : `the response broke off in the middle: ${hop.data.message}`;
+  return { service: 'Local cloud', sentence, facts: {} };
 }

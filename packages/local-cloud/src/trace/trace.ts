@@ -1,9 +1,40 @@
 import type { ApiGatewayEvents } from './apigateway-events';
 import type { CloudFrontEvents } from './cloudfront-events';
 import type { CognitoEvents } from './cognito-events';
-import type { ElasticLoadBalancingEvents } from './elasticloadbalancing-events';
-import type { HttpEvents } from './http-events';
 import type { S3Events } from './s3-events';
+
+/** The part of a listener that decided. `rule`: its priority; `undefined`: the default action. */
+interface ListenerDecision {
+  listenerPort: number;
+  rule: number | undefined;
+}
+
+/** Events of Elastic Load Balancing: event name to its data. */
+interface ElasticLoadBalancingEvents {
+  'request.forwarded': ListenerDecision & {
+    targetGroup: string;
+    targetPort: number;
+    availableTargets: number;
+  };
+  /** Answers with the status: a fixed response or a redirect. */
+  'action.responded': ListenerDecision & { action: 'fixed-response' | 'redirect'; status: number };
+  /** Answers with 503. `forced`: the API was switched to `down` by hand. */
+  'target.none-healthy': { targetGroup: string; forced: boolean };
+  /** Answers with 504. */
+  'target.timed-out': { targetPort: number; timeoutMs: number };
+  /** Answers with 502. */
+  'target.connection-failed': { targetPort: number; detail: string };
+  'container.responded': { status: number };
+  /** Answers with 500: the API was switched to `failing` by hand. */
+  'container.failure-forced': object;
+}
+
+/** Events of the HTTP listener: event name to its data. */
+interface HttpEvents {
+  /** Answers with 500. */
+  'request.failed': { message: string };
+  'response.broken-off': { message: string };
+}
 
 /** The events of each service: event name to its data. */
 export interface ServiceEvents {
@@ -13,11 +44,8 @@ export interface ServiceEvents {
   elasticloadbalancing: ElasticLoadBalancingEvents;
   http: HttpEvents;
   s3: S3Events;
-  /** Being replaced by events: a sentence. */
-  legacy: { note: { service: string; sentence: string; facts: Readonly<Record<string, string>> } };
 }
 
-/** Name of a service that records events. */
 export type TracedService = keyof ServiceEvents;
 
 /** What a service did with a request. */
@@ -44,8 +72,6 @@ export interface HeaderChange {
 
 /** Header changes and the token of a hop. */
 export interface HopDetails {
-  /** Being replaced by data of events. */
-  readonly facts?: Readonly<Record<string, string>>;
   readonly headers?: readonly HeaderChange[];
   /** A decoded token, without its signature. */
   readonly token?: { readonly header: object; readonly claims: object };
@@ -73,10 +99,5 @@ export class Trace {
     details: HopDetails = {},
   ): void {
     this.hops.push({ service, event, data, atMs: this.elapsedMs, details } as unknown as Hop);
-  }
-
-  /** Being replaced by {@link add}. */
-  note(service: string, sentence: string, { facts = {}, ...details }: HopDetails = {}): void {
-    this.add('legacy', 'note', { service, sentence, facts }, details);
   }
 }

@@ -1,4 +1,4 @@
-import { spellDuration } from '../../explain/duration';
+import { formatDuration } from '../../explain/duration';
 import { accountState, defineService } from '../../run/service';
 import { BROWSER, mapNode } from '../../run/topology-node';
 import { createCognito } from './cognito';
@@ -49,7 +49,7 @@ export const cognito = defineService({
         facts: [
           ...pool.clients.map(
             ({ name, accessTokenSeconds }) =>
-              `app ${name ?? 'client'}: access tokens last ${spellDuration(accessTokenSeconds * 1_000)}`,
+              `app ${name ?? 'client'}: access tokens last ${formatDuration(accessTokenSeconds * 1_000)}`,
           ),
           ...(pool.customScopes.length > 0 ? [`scopes: ${pool.customScopes.join(', ')}`] : []),
         ],

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
+import { createRequire } from 'node:module';
+import path from 'node:path';
 import { html, Html } from './html';
-import { PAGE_STYLE } from './page-style';
 
 /** A page of the user pool's domain. */
 export interface Page {
@@ -13,9 +15,11 @@ export interface Page {
   readonly formTargets?: readonly string[];
 }
 
+const PACKAGE = createRequire(import.meta.url).resolve('@spa-on-aws/local-cloud/package.json');
+const CSS = readFileSync(path.join(path.dirname(PACKAGE), 'sign-in-pages/style.css'), 'utf8');
 // Not in the template below: white space around the style would change its digest.
-const STYLE = new Html(`<style>${PAGE_STYLE}</style>`);
-const STYLE_DIGEST = createHash('sha256').update(PAGE_STYLE).digest('base64');
+const STYLE = new Html(`<style>${CSS}</style>`);
+const STYLE_DIGEST = createHash('sha256').update(CSS).digest('base64');
 
 const TILE = '<rect class="tile" width="32" height="32" rx="8"/>';
 const CLOUD =

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 /** Where `nx synth infra` puts what it made. */
-export const ASSEMBLY = path.resolve(import.meta.dirname, '../../../libs/infra/cdk.out');
+export const ASSEMBLY = path.resolve(import.meta.dirname, '../../../../libs/infra/cdk.out');
 
 /**
  * The template of the assembly's first stack.

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { ProcessUsage } from './process-usage.mjs';
 
 /** The built program. */
-export const MAIN = path.resolve(import.meta.dirname, '../dist/main.js');
+export const MAIN = path.resolve(import.meta.dirname, '../../dist/main.js');
 
 const START_LIMIT_MS = 30_000;
 
