@@ -57,7 +57,9 @@ export class Fleet {
       (one) => !kept.some(({ fingerprint }) => fingerprint === fingerprintOf(one)),
     );
     // Two processes cannot listen on one port: the old container stops before the new one starts.
-    const fixedPorts = new Set<number | undefined>(missing.map(fixedPort).filter((port) => port !== undefined));
+    const fixedPorts = new Set<number | undefined>(
+      missing.map(fixedPort).filter((port) => port !== undefined),
+    );
     const evicted = before.filter(
       (member) => !kept.includes(member) && fixedPorts.has(fixedPort(member.container)),
     );
