@@ -1,4 +1,4 @@
-// How quick the local cloud is, as ratios to a plain Node server and to the API called directly: `npx nx bench local-cloud`.
+// Benchmark of the local cloud against a plain Node server and the API called directly: `npx nx bench local-cloud`.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -13,7 +13,7 @@ const STARTS = 5;
 const OPTIONS = { rounds: 5, seconds: 2, connections: 20 };
 const REPORT = path.resolve(import.meta.dirname, '../test-output/bench.json');
 
-/** The synthesized template without a limit that this load would meet: API Gateway would answer it with 429. */
+/** Reads the synthesized template and raises its throttling limits, which would reject this load with 429. */
 async function templateForLoad() {
   const { template } = await readTemplate();
   for (const { Type, Properties } of Object.values(template.Resources)) {
@@ -26,10 +26,10 @@ async function templateForLoad() {
   return template;
 }
 
-/** A server of nothing but node:http, in a process of its own as the cloud is. */
-async function plainServer(answers) {
+/** Starts a server of `node:http` alone, in its own process. */
+async function plainServer(responses) {
   const child = fork(path.join(import.meta.dirname, 'plain-server.mjs'));
-  child.send(answers);
+  child.send(responses);
   const [port] = await once(child, 'message');
   return {
     origin: `http://127.0.0.1:${port}`,
@@ -38,9 +38,9 @@ async function plainServer(answers) {
   };
 }
 
-const bytes = async (url) => {
+const contentOf = async (url) => {
   const response = await fetch(url, { headers: { 'accept-encoding': 'identity' } });
-  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  if (!response.ok) throw new Error(`${url} responded with ${response.status}`);
   return {
     type: response.headers.get('content-type') ?? '',
     base64: Buffer.from(await response.arrayBuffer()).toString('base64'),
@@ -56,18 +56,16 @@ for (let start = 0; start < STARTS; start += 1) {
   await cloud.stop();
 }
 
-console.log(
-  'Throttling of the stage is raised to 1,000,000 for this run; everything else is as synthesized.',
-);
+console.log('The throttling limits of the stage are raised to 1,000,000; everything else is as synthesized.');
 const assembly = await assemblyWith(await templateForLoad());
 const cloud = await startCloud(['--assembly', assembly.directory]);
 try {
   const { state, usage } = cloud;
   const atRest = await usage.memory();
-  const page = await bytes(`${state.url}/`);
+  const page = await contentOf(`${state.url}/`);
   const [asset] = /\/assets\/[\w.-]+\.js/.exec(Buffer.from(page.base64, 'base64').toString()) ?? [];
-  if (asset === undefined) throw new Error(`The page at ${state.url} names no script below /assets/`);
-  const plain = await plainServer({ '/': page, [asset]: await bytes(state.url + asset) });
+  if (asset === undefined) throw new Error(`The page at ${state.url} has no script in /assets/`);
+  const plain = await plainServer({ '/': page, [asset]: await contentOf(state.url + asset) });
   const authorize = new URLSearchParams({
     client_id: state.clientId,
     redirect_uri: state.callbackUrl,
@@ -75,7 +73,7 @@ try {
     scope: `openid ${state.apiScope}`,
   });
   const tokens = await signIn(state, `/oauth2/authorize?${authorize}`);
-  if (tokens === undefined) throw new Error(`Nobody could sign in at ${state.cognitoDomain}`);
+  if (tokens === undefined) throw new Error(`Sign-in failed at ${state.cognitoDomain}`);
   const authorized = { authorization: `Bearer ${tokens.access_token}` };
   const greeting = '/api/greeting';
   const measured = await measure(
@@ -92,8 +90,8 @@ try {
   const underLoad = await usage.memory();
   plain.close();
 
-  const ratio = (name, yardstick) =>
-    measured.get(name).requestsPerSecond / measured.get(yardstick).requestsPerSecond;
+  const ratio = (name, baseline) =>
+    measured.get(name).requestsPerSecond / measured.get(baseline).requestsPerSecond;
   const ratios = {
     'cached asset / plain Node': ratio('cached asset', 'cached asset, plain Node'),
     'page, not cached / plain Node': ratio('page, not cached', 'page, plain Node'),
@@ -101,11 +99,9 @@ try {
   };
   const startMs = median(starts);
   const startCpuMs = median(startsCpuMs);
-  console.log(
-    `\nReady after ${(startMs / 1_000).toFixed(2)} s, ${startCpuMs.toFixed(0)} ms of them on a processor`,
-  );
+  console.log(`\nReady after ${(startMs / 1_000).toFixed(2)} s, CPU time ${startCpuMs.toFixed(0)} ms`);
   console.log('\nRequests (medians of interleaved rounds)');
-  console.table(Object.fromEntries([...measured].map(([name, figures]) => [name, rounded(figures)])));
+  console.table(Object.fromEntries([...measured].map(([name, metrics]) => [name, rounded(metrics)])));
   console.log('Ratios of requests per second');
   console.table(rounded(ratios));
   console.log('Goals');
@@ -129,20 +125,20 @@ try {
     ratios,
   };
   await writeFile(REPORT, `${JSON.stringify(report, undefined, 2)}\n`);
-  console.log(`Also in ${path.relative(process.cwd(), REPORT)}`);
+  console.log(`Report: ${path.relative(process.cwd(), REPORT)}`);
 } finally {
   await cloud.stop();
   await assembly.remove();
 }
 
-function goal(what, value, wanted, met) {
-  return { what, measured: Number(value.toFixed(2)), goal: wanted, met: met ? 'yes' : 'NO' };
+function goal(metric, value, limit, met) {
+  return { metric, measured: Number(value.toFixed(2)), goal: limit, met: met ? 'yes' : 'NO' };
 }
 
-/** What could not be measured is left out. */
-function rounded(figures) {
+/** Rounds metrics and leaves out those without a value. */
+function rounded(metrics) {
   return Object.fromEntries(
-    Object.entries(figures)
+    Object.entries(metrics)
       .filter(([, value]) => !Number.isNaN(value))
       .map(([name, value]) => [name, Number(value.toFixed(3))]),
   );

@@ -1,14 +1,14 @@
 import autocannon from 'autocannon';
 
 /**
- * Loads every target in turn, round after round, so that a noisy machine is as unkind to one as to the other.
+ * Loads the targets in turn, for several rounds, so that other load on the machine affects all of them alike.
  *
  * @param {readonly { name: string, url: string, headers?: Record<string, string>, usage?: import('./running/process-usage.mjs').ProcessUsage }[]} targets
- *   `usage` is of the process whose processor time is of interest
+ *   `usage`: process whose CPU time is measured
  * @param {{ rounds: number, seconds: number, connections: number }} options
  * @returns {Promise<Map<string, { requestsPerSecond: number, p50Ms: number, p99Ms: number, cpuMsPerRequest: number }>>}
- *   medians over the rounds, by name; `cpuMsPerRequest` is `NaN` where nobody can tell
- * @throws {Error} when a target answers with anything but 2xx
+ *   medians over the rounds, by name; `cpuMsPerRequest` is `NaN` without `usage`, and on systems other than Linux
+ * @throws {Error} when a status is not 2xx
  */
 export async function measure(targets, { rounds, seconds, connections }) {
   const results = new Map(targets.map(({ name }) => [name, []]));
@@ -21,7 +21,7 @@ export async function measure(targets, { rounds, seconds, connections }) {
     [...results].map(([name, all]) => [
       name,
       Object.fromEntries(
-        Object.keys(all[0]).map((figure) => [figure, median(all.map((one) => one[figure]))]),
+        Object.keys(all[0]).map((metric) => [metric, median(all.map((one) => one[metric]))]),
       ),
     ]),
   );
@@ -33,7 +33,7 @@ async function load({ name, url, headers = {}, usage }, { seconds, connections }
   const after = await usage?.cpuMs();
   if (result.non2xx > 0 || result.errors > 0) {
     throw new Error(
-      `${name} (${url}): ${result.non2xx} answers were not 2xx, ${result.errors} requests failed`,
+      `${name} (${url}): ${result.non2xx} responses were not 2xx, ${result.errors} requests failed`,
     );
   }
   return {

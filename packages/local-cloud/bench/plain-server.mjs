@@ -1,9 +1,9 @@
-// A yardstick: a server of nothing but node:http, which answers a path with the bytes that its parent sent for it.
+// The baseline: a server of `node:http` alone, which returns the content that its parent process sent for each path.
 import { createServer } from 'node:http';
 
-process.once('message', (answers) => {
+process.once('message', (responses) => {
   const prepared = new Map(
-    Object.entries(answers).map(([path, { type, base64 }]) => [
+    Object.entries(responses).map(([path, { type, base64 }]) => [
       path,
       { type, body: Buffer.from(base64, 'base64') },
     ]),

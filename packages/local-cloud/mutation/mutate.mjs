@@ -1,4 +1,4 @@
-// Changes each property that the local cloud interprets, and tells which changes nobody could see: `npx nx mutate local-cloud`.
+// Mutation test: changes each interpreted property and reports changes that no response shows: `npx nx mutate local-cloud`.
 import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
@@ -8,7 +8,7 @@ import { ASSEMBLY, assemblyWith, readTemplate } from '../bench/running/altered-a
 import { MAIN, startCloud, StartError } from '../bench/running/running-cloud.mjs';
 import { mutationsOf } from './mutations.mjs';
 import { observe } from './observe.mjs';
-import { UNSEEN } from './unseen.mjs';
+import { UNDETECTED } from './undetected.mjs';
 
 const REPORT = path.resolve(import.meta.dirname, '../test-output/mutations.json');
 
@@ -24,7 +24,7 @@ const properties = mutationsOf(template, JSON.parse(stdout)).filter(
     only === undefined || `${logicalId} ${type} ${property}`.includes(only),
 );
 
-/** Runs a template; @returns what is seen of it, or that it does not start. */
+/** Runs a template and returns the observations, or the reason why it does not start. */
 async function run(mutated) {
   const assembly = await assemblyWith(mutated);
   try {
@@ -35,28 +35,28 @@ async function run(mutated) {
       await cloud.stop();
     }
   } catch (error) {
-    if (error instanceof StartError) return { refused: error.message };
+    if (error instanceof StartError) return { rejected: error.message };
     throw error;
   } finally {
     await assembly.remove();
   }
 }
 
-/** The first thing that is seen otherwise. */
-function firstDifference(baseline, seen) {
-  if (seen.refused !== undefined) return `refused: ${seen.refused}`;
-  return [...new Set([...Object.keys(baseline), ...Object.keys(seen)])].find(
-    (name) => JSON.stringify(baseline[name]) !== JSON.stringify(seen[name]),
+/** Returns the name of the first different observation. */
+function firstDifference(baseline, observed) {
+  if (observed.rejected !== undefined) return `rejected: ${observed.rejected}`;
+  return [...new Set([...Object.keys(baseline), ...Object.keys(observed)])].find(
+    (name) => JSON.stringify(baseline[name]) !== JSON.stringify(observed[name]),
   );
 }
 
 const baseline = await run(template);
-if (baseline.refused !== undefined) throw new Error(baseline.refused);
+if (baseline.rejected !== undefined) throw new Error(baseline.rejected);
 const again = await run(template);
-const unsteady = firstDifference(baseline, again);
-if (unsteady !== undefined) {
-  const both = [baseline, again].map((seen) => JSON.stringify(seen[unsteady])).join('\n');
-  throw new Error(`"${unsteady}" is not the same twice without any change:\n${both}`);
+const unstable = firstDifference(baseline, again);
+if (unstable !== undefined) {
+  const both = [baseline, again].map((observed) => JSON.stringify(observed[unstable])).join('\n');
+  throw new Error(`"${unstable}" differs between two runs of the same template:\n${both}`);
 }
 
 const results = [];
@@ -69,14 +69,20 @@ await Promise.all(
         const copy = structuredClone(template);
         mutation.apply(copy);
         const seen = firstDifference(baseline, await run(copy));
-        outcomes.push({ what: mutation.what, seen });
+        outcomes.push({ change: mutation.change, seen });
         if (seen !== undefined) break;
       }
       const [{ logicalId, type, property }] = next;
       const found = outcomes.find(({ seen }) => seen !== undefined);
-      results.push({ logicalId, type, property, what: (found ?? outcomes[0])?.what, seen: found?.seen });
+      results.push({
+        logicalId,
+        type,
+        property,
+        change: (found ?? outcomes[0])?.change,
+        seen: found?.seen,
+      });
       process.stdout.write(
-        `${results.length}/${properties.length} ${found ? 'seen  ' : 'UNSEEN'} ${type} ${logicalId} ${property}: ${found ? `${found.what} → ${found.seen.slice(0, 120)}` : 'no change was seen'}\n`,
+        `${results.length}/${properties.length} ${found ? 'detected  ' : 'UNDETECTED'} ${type} ${logicalId} ${property}: ${found ? `${found.change} → ${found.seen.slice(0, 120)}` : 'no change detected'}\n`,
       );
     }
   }),
@@ -85,12 +91,12 @@ await Promise.all(
 await mkdir(path.dirname(REPORT), { recursive: true });
 await writeFile(REPORT, `${JSON.stringify(results, undefined, 2)}\n`);
 const general = (property) => property.replace(/\[\d+\]/g, '[]');
-const unseen = results.filter(({ seen }) => seen === undefined);
-const unexplained = unseen.filter(
-  ({ type, property }) => UNSEEN[`${type} ${general(property)}`] === undefined,
+const undetected = results.filter(({ seen }) => seen === undefined);
+const unexplained = undetected.filter(
+  ({ type, property }) => UNDETECTED[`${type} ${general(property)}`] === undefined,
 );
 console.log(
-  `\n${results.length} interpreted properties: ${results.length - unseen.length} seen, ${unseen.length} not, ${unexplained.length} of them without a reason.`,
+  `\n${results.length} interpreted properties: changes of ${results.length - undetected.length} detected, of ${undetected.length} not; ${unexplained.length} of these have no reason.`,
 );
 for (const { type, logicalId, property } of unexplained) console.log(`  ${type} ${logicalId} ${property}`);
 process.exitCode = unexplained.length === 0 ? 0 : 1;

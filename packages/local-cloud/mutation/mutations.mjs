@@ -1,16 +1,16 @@
 /**
- * One change of one property of a template.
+ * A change of a property of a template.
  *
- * @typedef {{ logicalId: string, type: string, property: string, what: string, apply: (template: any) => void }} Mutation
+ * @typedef {{ logicalId: string, type: string, property: string, change: string, apply: (template: any) => void }} Mutation
  */
 
 /**
- * Changes of every property that is interpreted, two of each: another value, and none.
+ * Creates two mutations of each interpreted property: another value, and no value.
  *
  * @param {any} template
  * @param {{ resources: readonly { logicalId: string, type: string, properties: readonly { property: string, treatment: string }[] }[] }} inspection
- *   what `local-cloud inspect --json` prints
- * @returns {Mutation[][]} per property
+ *   output of `local-cloud inspect --json`
+ * @returns {Mutation[][]} by property
  */
 export function mutationsOf(template, inspection) {
   return inspection.resources.flatMap(({ logicalId, type, properties }) =>
@@ -18,24 +18,24 @@ export function mutationsOf(template, inspection) {
       .filter(({ treatment }) => treatment === 'interpreted')
       .map(({ property }) => {
         const keys = pathOf(template.Resources[logicalId].Properties, property);
-        const describe = (what, change) => ({
+        const mutation = (change, edited) => ({
           logicalId,
           type,
           property,
-          what,
-          apply: (copy) => edit(copy.Resources[logicalId].Properties, keys, change),
+          change,
+          apply: (copy) => edit(copy.Resources[logicalId].Properties, keys, edited),
         });
         const value = keys.reduce((at, key) => at?.[key], template.Resources[logicalId].Properties);
         const changed = another(value);
         return [
-          ...(changed === undefined ? [] : [describe(`${short(value)} → ${short(changed)}`, () => changed)]),
-          describe('removed', () => undefined),
+          ...(changed === undefined ? [] : [mutation(`${short(value)} → ${short(changed)}`, changed)]),
+          mutation('removed', undefined),
         ];
       }),
   );
 }
 
-/** As far into the template as the property can be followed: an intrinsic function on the way is changed as a whole. */
+/** Returns the keys that lead to a property in the template; stops at an intrinsic function, which is changed as a whole. */
 function pathOf(properties, property) {
   const keys = [];
   let at = properties;
@@ -57,10 +57,9 @@ function another(value) {
   return undefined;
 }
 
-function edit(properties, keys, change) {
+function edit(properties, keys, value) {
   const last = keys.at(-1);
   const parent = keys.slice(0, -1).reduce((at, key) => at[key], properties);
-  const value = change();
   if (value !== undefined) parent[last] = value;
   else if (Array.isArray(parent)) parent.splice(last, 1);
   else Reflect.deleteProperty(parent, last);

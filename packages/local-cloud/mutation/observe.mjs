@@ -1,4 +1,4 @@
-import { ask } from '../bench/running/ask.mjs';
+import { send } from '../bench/running/send.mjs';
 import { signIn } from '../bench/running/sign-in.mjs';
 
 const VOLATILE = new Set([
@@ -16,20 +16,20 @@ const VOLATILE = new Set([
   'keep-alive',
   'x-trace-id',
 ]);
-/** Headers of a file that names ports of this machine, which are others each time. */
-const OF_PORTS = new Set(['etag', 'content-length']);
+/** Headers of /config.json that depend on the ports of a run. */
+const PORT_DEPENDENT = new Set(['etag', 'content-length']);
 
 const ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|1-[0-9a-f]{8}-[0-9a-f]{24}/g;
 
 /**
- * What a person and a page can see of a running local cloud, with what differs at every start set aside.
+ * Observes a running local cloud from outside; replaces values that differ at every start.
  *
- * @param {any} state what the state file holds
- * @returns {Promise<Record<string, unknown>>} by name of the observation
+ * @param {any} state content of the state file
+ * @returns {Promise<Record<string, unknown>>} observations by name
  */
 export async function observe(state) {
-  const seen = {};
-  const named = (text) =>
+  const observed = {};
+  const normalize = (text) =>
     [
       [state.issuer, '{issuer}'],
       [state.cognitoDomain, '{login}'],
@@ -43,39 +43,41 @@ export async function observe(state) {
       )
       .replace(ID, '{id}')
       .replace(/([?&]code=)[^&]+/, '$1{code}');
-  const look = async (name, origin, target, options) => {
-    const answer = await ask(origin, target, options).catch((error) => ({
+  const observeResponse = async (name, origin, target, options) => {
+    const response = await send(origin, target, options).catch((error) => ({
       status: String(error.message),
       headers: {},
       body: '',
     }));
-    seen[name] = {
-      status: answer.status,
+    observed[name] = {
+      status: response.status,
       headers: Object.fromEntries(
-        Object.entries(answer.headers)
-          .filter(([header]) => !VOLATILE.has(header) && !(target === '/config.json' && OF_PORTS.has(header)))
+        Object.entries(response.headers)
+          .filter(
+            ([header]) => !VOLATILE.has(header) && !(target === '/config.json' && PORT_DEPENDENT.has(header)),
+          )
           .map(([header, value]) => [
             header,
             header === 'set-cookie'
               ? value.map((cookie) => cookie.replace(/=[^;]*/, '=').replace(/expires=[^;]*/, 'expires'))
-              : named(value),
+              : normalize(value),
           ]),
       ),
-      body: named(answer.body)
+      body: normalize(response.body)
         .replace(/"id":\d+/g, '"id":n')
         .replace(/"\d{4}-\d\d-\d\dT[^"]+"/g, '"time"')
         .replace(/(Request ID: |RequestId>|HostId>|value=")[^<"\n]*/g, '$1')
         .slice(0, 3_000),
     };
-    return answer;
+    return response;
   };
-  seen.state = Object.fromEntries(
+  observed.state = Object.fromEntries(
     Object.entries(state)
       .filter(([, value]) => typeof value === 'string')
-      .map(([key, value]) => [key, named(value).replace(/:\d+/, '')]),
+      .map(([key, value]) => [key, normalize(value).replace(/:\d+/, '')]),
   );
 
-  const page = await look('page', state.url, '/');
+  const page = await observeResponse('page', state.url, '/');
   const [asset = '/assets/none.js'] = /\/assets\/[\w.-]+\.js/.exec(page.body) ?? [];
   for (const [name, target, options] of [
     ['deep link', '/orders/42'],
@@ -98,30 +100,38 @@ export async function observe(state) {
       [`${method} API`, '/api/greeting', { method }],
     ]),
   ]) {
-    await look(name, state.url, target, options);
+    await observeResponse(name, state.url, target, options);
   }
 
   const { origin: gateway, pathname: stage } = new URL(state.apiEndpoint);
-  await look('gateway, no token', gateway, `${stage}/api/greeting`);
-  await look('gateway, no route', gateway, `${stage}/nope`);
-  await look('gateway, no stage', gateway, '/nope');
+  await observeResponse('gateway, no token', gateway, `${stage}/api/greeting`);
+  await observeResponse('gateway, no route', gateway, `${stage}/nope`);
+  await observeResponse('gateway, no stage', gateway, '/nope');
 
-  await look('discovery', state.issuer, `${new URL(state.issuer).pathname}/.well-known/openid-configuration`);
+  await observeResponse(
+    'discovery',
+    state.issuer,
+    `${new URL(state.issuer).pathname}/.well-known/openid-configuration`,
+  );
   const authorize = (change) =>
     `/oauth2/authorize?${new URLSearchParams({ client_id: state.clientId, redirect_uri: state.callbackUrl, response_type: 'code', scope: `openid email profile ${state.apiScope}`, state: 's', nonce: 'n', ...change })}`;
-  await look('authorize', state.cognitoDomain, authorize({}));
-  await look('authorize for a token', state.cognitoDomain, authorize({ response_type: 'token' }));
-  await look('authorize, all scopes', state.cognitoDomain, authorize({ scope: '' }));
-  await look('authorize, phone', state.cognitoDomain, authorize({ scope: 'openid phone' }));
-  await look('login page', state.cognitoDomain, authorize({}).replace('/oauth2/authorize', '/login'));
-  await look(
+  await observeResponse('authorize', state.cognitoDomain, authorize({}));
+  await observeResponse('authorize for a token', state.cognitoDomain, authorize({ response_type: 'token' }));
+  await observeResponse('authorize, all scopes', state.cognitoDomain, authorize({ scope: '' }));
+  await observeResponse('authorize, phone', state.cognitoDomain, authorize({ scope: 'openid phone' }));
+  await observeResponse(
+    'login page',
+    state.cognitoDomain,
+    authorize({}).replace('/oauth2/authorize', '/login'),
+  );
+  await observeResponse(
     'logout',
     state.cognitoDomain,
     `/logout?${new URLSearchParams({ client_id: state.clientId, logout_uri: state.logoutUrl })}`,
   );
 
-  const tokens = await signIn(state, authorize({}), (...login) => look('login', ...login));
-  if (tokens === undefined) return seen;
+  const tokens = await signIn(state, authorize({}), (...login) => observeResponse('login', ...login));
+  if (tokens === undefined) return observed;
   const claims = (token) => {
     const [head, payload] = (token ?? '..')
       .split('.')
@@ -141,54 +151,64 @@ export async function observe(state) {
       keys: Object.keys(payload).sort(),
       lifetime: exp - iat,
       head: Object.keys(head),
-      rest: JSON.parse(named(JSON.stringify(rest))),
-      made: [authTime, jti, eventId, originJti, hash].map((value) => typeof value),
+      rest: JSON.parse(normalize(JSON.stringify(rest))),
+      types: [authTime, jti, eventId, originJti, hash].map((value) => typeof value),
     };
   };
-  seen.tokens = {
+  observed.tokens = {
     access: claims(tokens.access_token),
     id: claims(tokens.id_token),
     expiresIn: tokens.expires_in,
     keys: Object.keys(tokens),
   };
   const bearer = (token) => ({ headers: { authorization: `Bearer ${token}` } });
-  await look('userInfo', state.cognitoDomain, '/oauth2/userInfo', bearer(tokens.access_token));
-  for (const [door, origin, before] of [
+  await observeResponse('userInfo', state.cognitoDomain, '/oauth2/userInfo', bearer(tokens.access_token));
+  for (const [endpoint, origin, prefix] of [
     ['site', state.url, ''],
     ['gateway', gateway, stage],
   ]) {
-    await look(
-      `greeting by the ${door}`,
+    await observeResponse(
+      `greeting through the ${endpoint}`,
       origin,
-      `${before}/api/greeting?name=Ada%20L.&`.replace(/&$/, ''),
+      `${prefix}/api/greeting?name=Ada%20L.&`.replace(/&$/, ''),
       bearer(tokens.access_token),
     );
-    await look(
-      `greeting by the ${door}, ID token`,
+    await observeResponse(
+      `greeting through the ${endpoint}, ID token`,
       origin,
-      `${before}/api/greeting`,
+      `${prefix}/api/greeting`,
       bearer(tokens.id_token),
     );
-    await look(`unknown path by the ${door}`, origin, `${before}/api/a/b%20c`, bearer(tokens.access_token));
+    await observeResponse(
+      `unknown path through the ${endpoint}`,
+      origin,
+      `${prefix}/api/a/b%20c`,
+      bearer(tokens.access_token),
+    );
   }
-  await look('greetings', state.url, '/api/greetings', bearer(tokens.access_token));
+  await observeResponse('greetings', state.url, '/api/greetings', bearer(tokens.access_token));
   const form = (fields) => ({
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: String(new URLSearchParams({ client_id: state.clientId, ...fields })),
   });
-  const refreshed = await ask(
+  const refreshed = await send(
     state.cognitoDomain,
     '/oauth2/token',
     form({ grant_type: 'refresh_token', refresh_token: tokens.refresh_token }),
   );
-  seen.refreshed = { status: refreshed.status, keys: Object.keys(JSON.parse(refreshed.body)) };
-  const again = await ask(
+  observed.refreshed = { status: refreshed.status, keys: Object.keys(JSON.parse(refreshed.body)) };
+  const again = await send(
     state.cognitoDomain,
     '/oauth2/token',
     form({ grant_type: 'refresh_token', refresh_token: tokens.refresh_token }),
   );
-  seen['refreshed again'] = { status: again.status, keys: Object.keys(JSON.parse(again.body)) };
-  await look('revoke', state.cognitoDomain, '/oauth2/revoke', form({ token: tokens.refresh_token }));
-  return seen;
+  observed['refreshed again'] = { status: again.status, keys: Object.keys(JSON.parse(again.body)) };
+  await observeResponse(
+    'revoke',
+    state.cognitoDomain,
+    '/oauth2/revoke',
+    form({ token: tokens.refresh_token }),
+  );
+  return observed;
 }

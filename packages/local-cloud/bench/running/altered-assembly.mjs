@@ -2,11 +2,11 @@ import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** Where `nx synth infra` puts what it made. */
+/** Output directory of `nx synth infra`. */
 export const ASSEMBLY = path.resolve(import.meta.dirname, '../../../../libs/infra/cdk.out');
 
 /**
- * The template of the assembly's first stack.
+ * Reads the template of the assembly's first stack.
  *
  * @returns {Promise<{ file: string, template: any }>} `file` is its name in the assembly
  */
@@ -18,7 +18,7 @@ export async function readTemplate() {
 }
 
 /**
- * The assembly with another template of its first stack, in a directory of its own; everything else is linked.
+ * Copies the assembly with another template of its first stack; the other files are links.
  *
  * @param {any} template
  * @returns {Promise<{ directory: string, remove: () => Promise<void> }>}

@@ -1,24 +1,24 @@
 import { readFile } from 'node:fs/promises';
 
-/** Clock ticks a second in `/proc/<pid>/stat`: the same on every Linux that Node runs on. */
+/** Clock ticks per second in `/proc/<pid>/stat`. */
 const TICKS_PER_SECOND = 100;
 
-/** What a process takes, as Linux counts it; elsewhere every figure is `NaN`. */
+/** CPU time and memory of a process. All values are `NaN` on systems other than Linux. */
 export class ProcessUsage {
   /** @param {number} pid */
   constructor(pid) {
     this.pid = pid;
   }
 
-  /** Milliseconds of processor time so far, of all its threads. */
+  /** Returns the CPU time of all its threads, in milliseconds. */
   async cpuMs() {
     const stat = await readFile(`/proc/${this.pid}/stat`, 'utf8').catch(() => '');
-    // The name of the program stands in brackets, and may hold spaces itself.
+    // The program name in brackets may contain spaces.
     const [, , , , , , , , , , , user, system] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return ((Number(user ?? NaN) + Number(system ?? NaN)) * 1_000) / TICKS_PER_SECOND;
   }
 
-  /** Resident memory. */
+  /** Returns the resident memory in megabytes. */
   async memory() {
     const status = await readFile(`/proc/${this.pid}/status`, 'utf8').catch(() => '');
     const megabytes = (field) =>

@@ -9,15 +9,15 @@ export const MAIN = path.resolve(import.meta.dirname, '../../dist/main.js');
 
 const START_LIMIT_MS = 30_000;
 
-/** The local cloud ended, or did not become ready, and what it said. */
+/** The local cloud ended or did not become ready; the message is its output. */
 export class StartError extends Error {}
 
 /**
- * Starts the local cloud on free ports and waits until everything answers.
+ * Starts the local cloud on free ports and waits until it is ready.
  *
  * @param {string[]} [flags]
  * @returns {Promise<{ state: any, readyMs: number, usage: ProcessUsage, stop: () => Promise<void> }>}
- *   `state` is what the state file holds, `readyMs` the time since `node` was started
+ *   `state`: content of the state file; `readyMs`: time since the start of `node`
  * @throws {StartError}
  */
 export async function startCloud(flags = []) {
@@ -36,19 +36,19 @@ export async function startCloud(flags = []) {
     await ended;
     await rm(directory, { recursive: true, force: true });
   };
-  let said = '';
+  let output = '';
   let limit;
   try {
     const readyMs = await new Promise((resolve, reject) => {
-      const listen = (text) => {
-        said += text;
-        if (said.includes('Ready in')) resolve(performance.now() - startedAt);
+      const onOutput = (text) => {
+        output += text;
+        if (output.includes('Ready in')) resolve(performance.now() - startedAt);
       };
-      child.stdout.setEncoding('utf8').on('data', listen);
-      child.stderr.setEncoding('utf8').on('data', listen);
+      child.stdout.setEncoding('utf8').on('data', onOutput);
+      child.stderr.setEncoding('utf8').on('data', onOutput);
       limit = setTimeout(() => reject(new StartError('did not become ready')), START_LIMIT_MS);
       ended.then((code) =>
-        reject(new StartError(said.trim().split('\n').slice(-3).join(' ') || `ended with ${code}`)),
+        reject(new StartError(output.trim().split('\n').slice(-3).join(' ') || `ended with ${code}`)),
       );
     });
     const state = JSON.parse(await readFile(stateFile, 'utf8'));

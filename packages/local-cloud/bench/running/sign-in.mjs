@@ -1,15 +1,15 @@
-import { ask } from './ask.mjs';
+import { send } from './send.mjs';
 
 /**
- * Signs in as the login form does, and redeems the code.
+ * Signs in through the login form and redeems the code.
  *
- * @param {any} state what the state file holds
- * @param {string} target the request to authorize
- * @param {typeof ask} [submit] sends the form
+ * @param {any} state content of the state file
+ * @param {string} target path and query of the authorization request
+ * @param {typeof send} [submit] submits the form
  * @returns {Promise<{ access_token: string, id_token: string, refresh_token: string, expires_in: number } | undefined>}
- *   `undefined` when that does not work
+ *   `undefined` if sign-in fails
  */
-export async function signIn(state, target, submit = ask) {
+export async function signIn(state, target, submit = send) {
   const jar = new Map();
   const take = ({ headers }) => {
     for (const cookie of headers['set-cookie'] ?? []) {
@@ -18,25 +18,25 @@ export async function signIn(state, target, submit = ask) {
     }
   };
   const cookie = () => ({ cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') });
-  const first = await ask(state.cognitoDomain, target);
+  const first = await send(state.cognitoDomain, target);
   take(first);
   if (first.headers.location === undefined) return undefined;
   const login = new URL(first.headers.location, state.cognitoDomain);
-  const page = await ask(login.origin, login.pathname + login.search, { headers: cookie() });
+  const page = await send(login.origin, login.pathname + login.search, { headers: cookie() });
   take(page);
   const hidden = [...page.body.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(
     ([, name, value]) => [name, value],
   );
   const [user] = state.users;
   const fields = new URLSearchParams([...hidden, ['username', user.username], ['password', user.password]]);
-  let answer = await submit(login.origin, login.pathname + login.search, {
+  let response = await submit(login.origin, login.pathname + login.search, {
     method: 'POST',
     headers: { ...cookie(), 'content-type': 'application/x-www-form-urlencoded' },
     body: String(fields),
   });
   for (let steps = 0; steps < 5; steps += 1) {
-    take(answer);
-    const next = answer.headers.location;
+    take(response);
+    const next = response.headers.location;
     if (next === undefined) return undefined;
     if (next.startsWith(state.callbackUrl)) {
       const code = new URL(next).searchParams.get('code');
@@ -49,7 +49,7 @@ export async function signIn(state, target, submit = ask) {
           code,
         }),
       );
-      const tokens = await ask(state.cognitoDomain, '/oauth2/token', {
+      const tokens = await send(state.cognitoDomain, '/oauth2/token', {
         method: 'POST',
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
         body,
@@ -57,7 +57,7 @@ export async function signIn(state, target, submit = ask) {
       return tokens.status === 200 ? JSON.parse(tokens.body) : undefined;
     }
     const step = new URL(next, state.cognitoDomain);
-    answer = await ask(step.origin, step.pathname + step.search, { headers: cookie() });
+    response = await send(step.origin, step.pathname + step.search, { headers: cookie() });
   }
   return undefined;
 }
