@@ -16,7 +16,7 @@ const SERVER = `
 const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
 const ALL_VIEWER_EXCEPT_HOST = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
 
-/** The smallest template with everything between a viewer and a container, and a private bucket. */
+/** Returns a minimal template: a distribution with a private bucket, and an API with a container. */
 export function smallTemplate(): { Resources: Resources } {
   return {
     Resources: {
@@ -212,7 +212,7 @@ export function smallTemplate(): { Resources: Resources } {
   };
 }
 
-/** Writes a cloud assembly around a template, with a site, an image and a file of users. */
+/** Writes a cloud assembly with a template, a site, an image and a users file. */
 export async function writeAssembly(
   template: object,
   { server = SERVER }: { server?: string } = {},

@@ -11,14 +11,14 @@ const ANY_PORTS = ['--port', '--cognito-port', '--api-gateway-port', '--console-
   '0',
 ]);
 
-/** What a command line with these flags gives, on ports that are free. */
+/** Returns the options of a command line, with free ports. */
 export function optionsOf(...flags: string[]): Options {
   const options = readOptions([...ANY_PORTS, ...flags], {});
-  if (options === 'help') throw new Error('These flags ask for help.');
+  if (options === 'help') throw new Error('The flags contain --help.');
   return options;
 }
 
-/** Options for a template that is written into an assembly. */
+/** Writes an assembly with a template and returns the options to run it. */
 export async function optionsFor(
   template: object,
   change: Partial<Options> = {},
@@ -30,14 +30,14 @@ export async function optionsFor(
   return { ...options, ...change };
 }
 
-/** A local cloud that is closed when the test is over. */
+/** A local cloud that is closed after the test. */
 export interface Running extends LocalCloud {
   readonly requests: readonly AnsweredRequest[];
-  /** What it logged, one line each. */
+  /** Messages of the log. */
   readonly logged: readonly string[];
 }
 
-/** Starts a local cloud for the test that runs. */
+/** Starts a local cloud for the current test. */
 export async function start(options: Options): Promise<Running> {
   const requests: AnsweredRequest[] = [];
   const logged: string[] = [];

@@ -1,11 +1,11 @@
-import { apiGatewayResourceTypes } from '../src/services/apigateway/model/resource-types';
+import { apiGatewayResourceTypes } from '../src/services/apigateway/service';
 import { cloudFrontResourceTypes } from '../src/services/cloudfront/resource-types';
-import { dynamoDbResourceTypes } from '../src/services/dynamodb/model/resource-types';
-import { elasticLoadBalancingResourceTypes } from '../src/services/elasticloadbalancing/model/resource-types';
-import { s3ResourceTypes } from '../src/services/s3/model/resource-types';
+import { dynamoDbResourceTypes } from '../src/services/dynamodb/model/table';
+import { elasticLoadBalancingResourceTypes } from '../src/services/elasticloadbalancing/model/load-balancer';
+import { s3ResourceTypes } from '../src/services/s3/model/bucket';
 import { parseTemplate, Stack } from '@spa-on-aws/cloudformation';
 
-/** A stack of the given resources, in the form a template has them. */
+/** Returns a stack of resources, given as in a template. */
 export function stackOf(
   resources: Record<string, { Type: string; Properties?: object; DependsOn?: string[] }>,
 ): Stack {

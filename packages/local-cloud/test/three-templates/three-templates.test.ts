@@ -20,7 +20,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** The virtual machine of the templates: it says what it was asked. */
+/** Starts the virtual machine of the templates: a server that returns path and host of each request. */
 async function startBackend(): Promise<string> {
   const server = createServer((request, response) => {
     response.setHeader('Content-Type', 'application/json');
@@ -50,7 +50,7 @@ async function threeTemplates(...flags: string[]): Promise<Options> {
   );
 }
 
-test('three templates written by hand run as one system: page, sign-in, and the API for who is signed in', async () => {
+test('three templates run as one system: site, sign-in, and an API for signed-in users', async () => {
   const backend = await startBackend();
   const options = await threeTemplates(
     '--stand-in',
@@ -64,8 +64,8 @@ test('three templates written by hand run as one system: page, sign-in, and the 
   expect([page.status, await page.text()]).toEqual([200, '<!doctype html><title>three templates</title>\n']);
   expect((await fetch(`${state.url}/gone.js`)).status).toBe(403);
 
-  const refused = await fetch(`${state.url}/api/greeting`);
-  expect([refused.status, await refused.json()]).toEqual([401, { message: 'Unauthorized' }]);
+  const rejected = await fetch(`${state.url}/api/greeting`);
+  expect([rejected.status, await rejected.json()]).toEqual([401, { message: 'Unauthorized' }]);
 
   const redirect_uri = `${state.url}/`;
   const browser = new Browser(state.cognitoDomain, state.clientId);
@@ -77,7 +77,7 @@ test('three templates written by hand run as one system: page, sign-in, and the 
     const response = await fetch(url, { headers: { authorization: `Bearer ${String(token)}` } });
     return [response.status, await response.json()];
   };
-  // Without a scope on the method the ID token is the credential (row AG-AU-04).
+  // A method without scopes accepts ID tokens (row AG-AU-04).
   const greeting = { path: '/greeting?name=Ada', host: 'vm.example.com:8080' };
   expect(await call(`${state.url}/api/greeting?name=Ada`, tokens.id_token)).toEqual([200, greeting]);
   expect(await call(`${state.apiEndpoint}/api/greeting?name=Ada`, tokens.id_token)).toEqual([200, greeting]);
@@ -87,7 +87,7 @@ test('three templates written by hand run as one system: page, sign-in, and the 
   ]);
 }, 20_000);
 
-test('what cannot run here is refused with the flag that says what stands for it', async () => {
+test('an external integration is rejected with the flag that names a local server', async () => {
   await expect(start(await threeTemplates())).rejects.toThrowError(
     expect.objectContaining({
       code: 'ERR_UNSUPPORTED_PROPERTY',
@@ -98,14 +98,14 @@ test('what cannot run here is refused with the flag that says what stands for it
   );
 });
 
-test('parameters, bucket and stacks that do not fit are named with what there is', async () => {
+test('unknown parameters, buckets and stacks are rejected with the known ones', async () => {
   const backend = ['--stand-in', 'http://vm.example.com:8080=http://127.0.0.1:9'];
   const starting = async (...flags: string[]) => start(await threeTemplates(...backend, ...flags));
   await expect(starting('--parameter', 'pool.Prefix=Sample')).rejects.toThrowError(
-    /Stack pool: Parameter Prefix failed to satisfy constraint: small letters, digits and hyphens/,
+    /Stack pool: Parameter Prefix failed to satisfy constraint: lowercase letters, digits and hyphens/,
   );
-  await expect(starting('--parameter', 'Colour=red')).rejects.toThrowError(
-    '--parameter: no stack declares a parameter Colour; stacks: site, pool, api.',
+  await expect(starting('--parameter', 'Color=red')).rejects.toThrowError(
+    '--parameter: no stack declares a parameter Color; stacks: site, pool, api.',
   );
   await expect(starting('--bucket', 'Files=/tmp')).rejects.toThrowError(
     '--bucket: there is no bucket Files; buckets: site.Bucket.',
@@ -117,7 +117,7 @@ test('parameters, bucket and stacks that do not fit are named with what there is
   );
 });
 
-test('one template of a set runs alone: a pool without a site or an API', async () => {
+test('one template of a set runs alone: a user pool without a site or an API', async () => {
   const { state, furtherUrls } = await start(await threeTemplates('--stack', 'pool'));
   expect(state).toMatchObject({ apiEndpoint: '', backendUrl: '' });
   expect(furtherUrls.size).toBe(0);
