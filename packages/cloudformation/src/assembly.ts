@@ -95,9 +95,9 @@ export interface StackAssembly {
   readonly images: ReadonlyMap<string, ImageAsset>;
 }
 
-/** Advice for the reader of an error message. */
+/** Options for reading. */
 export interface ReadOptions {
-  /** What to do when a file is missing. Default: synthesize the app. */
+  /** Advice in the message about a missing file. Default: synthesize the app. */
   readonly remedy?: string;
 }
 

@@ -131,7 +131,7 @@ export class UnsupportedPropertyError extends PropertyError {
   }
 }
 
-/** AWS would refuse the value of the property. */
+/** AWS would reject the value of the property. */
 export class InvalidPropertyError extends PropertyError {
   constructor(logicalId: string, type: string, faults: readonly PropertyFault[]) {
     super('ERR_INVALID_PROPERTY', logicalId, type, faults);

@@ -10,7 +10,7 @@ function temporaryDirectory(): string {
   return directory;
 }
 
-/** A PATH on which `cfn-lint` prints something and ends with some code. */
+/** Makes a PATH with a `cfn-lint` that prints a text and exits with a code. */
 function pathWith(printed: string, exitCode: number): Record<string, string> {
   const directory = temporaryDirectory();
   const program = join(directory, 'cfn-lint');
@@ -37,14 +37,14 @@ const match = (Level: string, Id: string, ...Path: (string | number)[]) => ({
   Rule: { Id },
 });
 
-test('where cfn-lint is not installed, that is said', () => {
+test('reports that cfn-lint is not installed', () => {
   expect(runCfnLint('template.json', { PATH: temporaryDirectory() })).toEqual({
     state: 'not run',
     why: "it is not on the PATH (install it with 'pip install cfn-lint')",
   });
 });
 
-test('its errors are findings, its warnings are counted', () => {
+test('returns errors as findings and counts warnings', () => {
   const printed = [
     match('Error', 'E3012', 'Resources', 'A', 'Properties', 'Ports', 0, 'From'),
     match('Warning', 'W3005', 'Resources', 'B', 'DependsOn', 0),
@@ -64,7 +64,7 @@ test('its errors are findings, its warnings are counted', () => {
   });
 });
 
-test('what it is known to be wrong about is no finding, but shown with the reason', () => {
+test('accepts errors in which cfn-lint is known to be wrong, with the reason', () => {
   const printed = [
     match('Error', 'E3002', 'Resources', 'A', 'Properties', 'Tags'),
     match('Error', 'E3002', 'Resources', 'A', 'Properties', 'Colour'),
@@ -76,7 +76,7 @@ test('what it is known to be wrong about is no finding, but shown with the reaso
   });
 });
 
-test('a template it has nothing to say about is clean', () => {
+test('returns no findings for empty output', () => {
   expect(runCfnLint('template.json', pathWith('', 0))).toMatchObject({
     state: 'run',
     findings: [],
@@ -85,8 +85,8 @@ test('a template it has nothing to say about is clean', () => {
 });
 
 test.each([
-  ['something else than JSON', 'Traceback', 1],
-  ['an exit code of its own', '[]', 32],
-])('%s is a failure of cfn-lint, not a clean template', (_, printed, exitCode) => {
+  ['output that is not JSON', 'Traceback', 1],
+  ['an unknown exit code', '[]', 32],
+])('%s is a failure of cfn-lint', (_, printed, exitCode) => {
   expect(runCfnLint('template.json', pathWith(printed, exitCode))).toMatchObject({ state: 'failed' });
 });

@@ -148,7 +148,11 @@ test('exits with 1 when the assembly has several stacks and --stack is missing',
 });
 
 test.each([
-  ['verify --only B99', {}, /'B99' is not a rule, behavior row or group\. Use one of: reachability, /],
+  [
+    'verify --only unknown',
+    {},
+    /'unknown' is not a rule, behavior row or group\. Use one of: reachability, /,
+  ],
   ['verify --stgae x', {}, /unknown option '--stgae'/],
   ['verfy', {}, /unknown command 'verfy'/],
   ['verify extra', {}, /too many arguments/],

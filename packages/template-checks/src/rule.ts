@@ -9,7 +9,7 @@ export type CheckedStack = Pick<StackAssembly, 'name' | 'template' | 'terminatio
 export interface Finding {
   /** Place in the template, e.g. `Resources.Api.Properties.AuthorizationType`. */
   readonly path: string;
-  /** What is wrong, value included. */
+  /** The problem, with the wrong value. */
   readonly problem: string;
   /** How to fix it. */
   readonly remedy: string;
@@ -57,7 +57,7 @@ export interface Rule {
   readonly id: string;
   /** Rows of the table of observed AWS behavior that the rule rests on, e.g. `CF-METH-02`. */
   readonly rows: readonly string[];
-  /** The property as a sentence; it holds when there is no finding. */
+  /** The property as a sentence. It is true when there is no finding. */
   readonly proves: string;
   readonly check: (subject: Subject) => Findings;
 }

@@ -56,9 +56,6 @@ const TemplateSchema = z.strictObject({
 /** Checked CloudFormation template, not resolved. */
 export type Template = z.infer<typeof TemplateSchema>;
 
-/** Resource of a template, not resolved. */
-export type RawResource = z.infer<typeof RawResource>;
-
 /** The only supported macro. It adds `Fn::Length`, `Fn::ToJsonString` and a default of `Fn::FindInMap`. */
 export const LANGUAGE_EXTENSIONS = 'AWS::LanguageExtensions';
 

@@ -26,8 +26,11 @@ class ApiStack extends Stack {
   constructor() {
     super(
       new App({
+        analyticsReporting: false,
+        stackTraces: false,
+        treeMetadata: false,
         context: {
-          '@aws-cdk/core:validateAgainstDefaultRules': false,
+          'aws:cdk:disable-creation-stack-traces': true,
           '@aws-cdk/aws-apigateway:disableCloudWatchRole': true,
         },
       }),

@@ -77,10 +77,10 @@ export const estimateGateway: Estimator = (template, load) => {
         .map(() => ({ item: 'Traces', price: PRICES.traces, units: tracesOf(load) })),
       ...[...accessLogs.flatMap((log) => log ?? []), ...containers].flatMap(({ bytes, group }) => {
         const gb = (load.requests * bytes) / GB;
-        const kept = gb * ASSUMED.logCompression * (retentionDays(template, group) / DAYS);
+        const stored = gb * ASSUMED.logCompression * (retentionDays(template, group) / DAYS);
         return [
           { item: 'Request logs', price: PRICES.logIngestion, units: gb },
-          { item: 'Request logs', price: PRICES.logStorage, units: kept },
+          { item: 'Request logs', price: PRICES.logStorage, units: stored },
         ];
       }),
     ],

@@ -54,7 +54,7 @@ export const PRICES = {
     unit: 'hour',
     steps: flat(0.008),
     page: `${AWS}/elasticloadbalancing/pricing/`,
-    read: 'several public price tables; what a unit holds: handbook.vantage.sh/aws/services/elb-pricing',
+    read: 'several public price tables; contents of a unit: handbook.vantage.sh/aws/services/elb-pricing',
   },
   publicAddress: {
     what: 'public IPv4 address',

@@ -4,7 +4,7 @@ import { arnKey } from './load-balancers';
 import { groupKeys, type Ports, type GroupMembers } from './security-groups';
 
 /** Host ports that the ECS agent assigns when a port mapping has host port 0. */
-export const DYNAMIC_HOST_PORTS: Ports = { protocol: 'tcp', from: 32_768, to: 65_535 };
+const DYNAMIC_HOST_PORTS: Ports = { protocol: 'tcp', from: 32_768, to: 65_535 };
 
 /** Port that a container of a service listens on. */
 export interface ContainerPort {

@@ -64,7 +64,7 @@ export class SecurityGroups {
 }
 
 /** Returns the key of a security group: its logical id, or the text of its id. */
-export function groupKey(value: Value): string {
+function groupKey(value: Value): string {
   const { reference } = value;
   if (!reference) return value.text;
   if (reference.attribute === 'DefaultSecurityGroup') return DEFAULT_GROUP;
