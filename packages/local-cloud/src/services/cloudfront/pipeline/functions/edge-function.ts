@@ -61,11 +61,12 @@ export function compileFunction(
     const config = { builtins: BUILTINS[runtime], store: store ?? null, unsupported: UNSUPPORTED_HELPERS };
     return Sandbox.create({ fileName: name, factorySource, config, timeoutMs });
   };
-  let sandbox = start();
-  sandbox.catch(() => undefined);
+  // Starts with the first call: an engine takes longer to load than the rest of the distribution.
+  let sandbox: Promise<Sandbox> | undefined;
   return {
     name,
     async run(event, { rawQuery = '', now = Date.now } = {}) {
+      sandbox ??= start();
       const ready = await sandbox.catch((error: unknown) => {
         if (!(error instanceof Error) || error.name !== 'SyntaxError') throw error;
         throw new FunctionExecutionError('syntax', `${name} does not parse: ${error.message}`);
@@ -81,7 +82,7 @@ export function compileFunction(
       try {
         outcome = ready.call({ event, rawQuery, now: now() }, onLog);
       } catch (error) {
-        sandbox = start();
+        sandbox = undefined;
         throw new FunctionExecutionError('out-of-memory', `${name} broke the engine: ${String(error)}`, logs);
       }
       switch (outcome.kind) {

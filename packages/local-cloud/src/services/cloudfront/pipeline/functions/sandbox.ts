@@ -85,21 +85,20 @@ export class Sandbox {
     this.#hasTimedOut = false;
     this.#deadline = performance.now() + this.#timeoutMs;
     const context = this.#context;
-    let error = '';
-    const json = context.newString(JSON.stringify(argument));
-    const results = [
-      context.callFunction(this.#start, context.undefined, json),
-      context.runtime.executePendingJobs(),
-    ];
-    for (const result of results) {
-      if (result.error) error ||= context.getString(context.getProp(result.error, 'message'));
-      result.dispose();
+    let hasFailed = false;
+    try {
+      const json = context.newString(JSON.stringify(argument));
+      const results = [
+        context.callFunction(this.#start, context.undefined, json),
+        context.runtime.executePendingJobs(),
+      ];
+      hasFailed = results.some(({ error }) => error !== undefined);
+      for (const disposable of [...results, json]) disposable.dispose();
+    } finally {
+      this.#restore();
     }
-    json.dispose();
-    this.#restore();
     if (this.#hasTimedOut) return { kind: 'timed-out' };
-    if (error !== '') return { kind: 'out-of-memory' };
-    return toOutcome(this.#settled);
+    return hasFailed ? { kind: 'out-of-memory' } : toOutcome(this.#settled);
   }
 
   /** Functions of this process that the guest can call: they take and return only text, bytes and numbers. */
@@ -147,23 +146,26 @@ function toOutcome(settled: string | undefined): CallOutcome {
     : { kind: 'threw', error, stack };
 }
 
-const PAGE = Buffer.alloc(64 * 1024);
-/** Bytes at the start of the memory that hold static data; the stack and the heap follow. */
-const STATIC_BYTES = 256 * 1024;
+const PAGE = Buffer.alloc(4 * 1024);
+/** The memory of an engine starts with static data; a stack of 5 MiB and the heap follow. */
+const STATIC_END = 128 * 1024;
+const STACK_END = 5 * 1024 * 1024;
 
 /**
  * Copies the memory of an engine. The result puts the copy back, so that no call sees what another one left behind; that
- * is much faster than a new context. Pages of the unused stack and heap are left out: the engine reads none of them
- * before it writes to them.
+ * is much faster than a new context. The unused stack and heap are left out: the engine reads none of them before it
+ * writes to them.
  */
 function snapshotOf(memory: EngineMemory): () => void {
   const bytes = Buffer.from(memory.buffer);
-  const pages: { readonly at: number; readonly copy: Buffer }[] = [];
-  for (let at = 0; at < bytes.length; at += PAGE.length) {
-    const page = bytes.subarray(at, at + PAGE.length);
-    if (at < STATIC_BYTES || !page.equals(PAGE)) pages.push({ at, copy: Buffer.from(page) });
-  }
+  let heapEnd = STACK_END;
+  for (let at = STACK_END; at < heapEnd + 64 * PAGE.length; at += PAGE.length)
+    if (!bytes.subarray(at, at + PAGE.length).equals(PAGE)) heapEnd = at + PAGE.length;
+  const copies = [[0, STATIC_END] as const, [STACK_END, heapEnd] as const].map(([at, end]) => ({
+    at,
+    copy: Buffer.from(bytes.subarray(at, end)),
+  }));
   return () => {
-    for (const { at, copy } of pages) copy.copy(bytes, at);
+    for (const { at, copy } of copies) copy.copy(bytes, at);
   };
 }
