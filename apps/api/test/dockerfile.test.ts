@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 const DIST = join(import.meta.dirname, '..', 'dist');
 const TEXT = readFileSync(join(DIST, 'Dockerfile'), 'utf8');
 
-/** Keyword → what follows it, of each line. */
+/** Keyword and arguments of each line. */
 const INSTRUCTIONS = TEXT.trim()
   .split('\n')
   .map((line) => {
@@ -19,28 +19,28 @@ function only(keyword: string): string {
   return found[0]?.rest ?? '';
 }
 
-// Every engine builds it, for ARM on any machine too: nothing is executed, and no frontend is pulled.
-test('the Dockerfile only arranges files', () => {
+// Every engine can build it, also for ARM on another architecture: it runs no command, and needs no frontend image.
+test('has only instructions that run no command', () => {
   const keywords = new Set(INSTRUCTIONS.map(({ keyword }) => keyword));
   expect([...keywords]).toEqual(['ARG', 'FROM', 'WORKDIR', 'COPY', 'USER', 'EXPOSE', 'HEALTHCHECK', 'CMD']);
   for (const { keyword, rest } of INSTRUCTIONS) if (keyword === 'COPY') expect(rest).not.toMatch(/--|<</);
 });
 
-test('its base is Node 24, and another can be named', () => {
+test('is based on Node 24, unless another base image is set', () => {
   expect(only('ARG')).toMatch(/^NODE_IMAGE=\S+\/node:24\b/);
   expect(only('FROM')).toBe('${NODE_IMAGE}');
 });
 
-test('its user is a number other than 0, which an orchestrator can check', () => {
+test('sets a numeric user other than 0, which an orchestrator can check', () => {
   expect(only('USER')).toMatch(/^[1-9]\d*:[1-9]\d*$/);
 });
 
-test('its commands are run without a shell, so that signals reach node', () => {
+test('runs its commands without a shell, so that signals reach node', () => {
   expect(JSON.parse(only('CMD'))).toEqual(['node', 'main.js']);
   expect(only('HEALTHCHECK')).toMatch(/ CMD \["node", "healthcheck\.js"\]$/);
 });
 
-test('everything it copies is in the build output and not ignored', () => {
+test('copies files that are in the build output and not ignored', () => {
   const patterns = readFileSync(join(DIST, '.dockerignore'), 'utf8')
     .split('\n')
     .filter((line) => /^[^#]/.test(line));
