@@ -134,7 +134,7 @@ export class Switchboard {
       this.#message.textContent = body.message ?? body.error ?? '';
     } catch (error) {
       this.#message.classList.add('bad');
-      this.#message.textContent = `The local cloud does not response: ${String(error)}`;
+      this.#message.textContent = `The local cloud does not respond: ${String(error)}`;
     }
   }
 }

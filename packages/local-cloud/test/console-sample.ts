@@ -2,7 +2,7 @@ import type { HopDetails, ServiceEvents, TracedService } from '../src/trace/trac
 import { GatewayThrottle } from '../src/services/apigateway/pipeline/throttling';
 import { EdgeCache } from '../src/services/cloudfront/pipeline/cache/edge-cache';
 import { Clock } from '../src/run/clock';
-import type { Controls } from '../src/console/controls';
+import type { Controls } from '../src/console/switches';
 import type { AnsweredRequest, EntryPoint, RequestLog } from '../src/console/request-log';
 import type { LocalUrls } from '../src/console/topology-map';
 import { BackendFaults } from '../src/services/elasticloadbalancing/pipeline/backend';

@@ -12,7 +12,7 @@ import {
   loadBalancerBackend,
   type LoadBalancerBackend,
 } from '../src/services/elasticloadbalancing/pipeline/backend';
-import { Target } from '../src/services/elasticloadbalancing/pipeline/target';
+import { Target } from '../src/services/elasticloadbalancing/pipeline/target-health';
 import { Trace } from '../src/trace/trace';
 import { stackOf } from './stacks';
 

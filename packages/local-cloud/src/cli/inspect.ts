@@ -7,19 +7,17 @@ import {
 } from '@spa-on-aws/cloudformation';
 import type { Options } from './options';
 import { loadStacks, type Stacks } from '../run/sources';
-import { type ResolvedStacks, resolveStacks } from '../run/stacks';
-import { mayPassOver } from '../run/strictness';
+import { mayPassOver, type ResolvedStacks, resolveStacks } from '../run/stacks';
 import { ALL_SERVICES, checkLinks, localHosts, type Topology } from '../run/services';
 
 /** A resource that a service reads, and the treatment of each property. */
-export interface InspectedResource {
+interface InspectedResource {
   readonly logicalId: string;
   readonly type: string;
   readonly properties: readonly CoveredProperty[];
 }
 
-/** Report on how the local cloud treats templates. */
-export interface Inspection {
+interface Inspection {
   readonly resources: readonly InspectedResource[];
   /** Types not involved in serving requests, with their number of resources. */
   readonly notOnTheRequestPath: Readonly<Record<string, number>>;
@@ -139,7 +137,10 @@ export function describeInspection(inspection: Inspection): string {
   const counts = countTreatments(resources);
   return [
     ...resources.flatMap(describeResource),
-    ...section('Not involved in serving requests, skipped', types.length > 0 ? wrap(types.join(', '), 4) : []),
+    ...section(
+      'Not involved in serving requests, skipped',
+      types.length > 0 ? wrap(types.join(', '), 4) : [],
+    ),
     ...section(
       'Ignored with a warning (refused with --strict)',
       warnings.map((line) => `    ${line}`),

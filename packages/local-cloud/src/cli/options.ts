@@ -7,7 +7,6 @@ import { InvalidOptionsError } from '../errors';
 
 const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 
-/** This package's own folder. */
 const PACKAGE = path.dirname(createRequire(import.meta.url).resolve('@spa-on-aws/local-cloud/package.json'));
 
 /** A flag of the command line. Its environment variable is `LOCAL_CLOUD_` and its name. */
@@ -216,13 +215,11 @@ const OptionsSchema = z.strictObject({
   json: Switch,
 });
 
-/** A hand-written template and the name of its stack. */
-export interface TemplateFile {
+interface TemplateFile {
   readonly stackName: string;
   readonly file: string;
 }
 
-/** Value of a template parameter. */
 export interface ParameterValue {
   /** `undefined`: every stack that declares the parameter. */
   readonly stackName: string | undefined;
@@ -230,12 +227,10 @@ export interface ParameterValue {
   readonly value: string;
 }
 
-/** Options of the local cloud; file names are absolute. */
 export interface Options {
   readonly command: 'run' | 'inspect';
   readonly assemblies: readonly string[];
   readonly templates: readonly TemplateFile[];
-  /** Empty: all. */
   readonly stacks: readonly string[];
   readonly parameters: readonly ParameterValue[];
   readonly region: string;
@@ -341,7 +336,6 @@ function workspaceRoot(folder: string): string {
   return folder;
 }
 
-/** Parses the command line into values by flag. */
 function parseFlags(args: readonly string[]): ReadonlyMap<string, string[]> {
   const values = new Map<string, string[]>();
   const add = (name: string, value: string): void =>
@@ -384,7 +378,6 @@ function commandLine(): Command {
   return command;
 }
 
-/** Returns the text of `--help`. */
 export function helpText(): string {
   return commandLine().configureHelp({ helpWidth: 110 }).helpInformation();
 }

@@ -2,8 +2,7 @@ import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** A file of the console's page. */
-export interface ClientFile {
+interface ClientFile {
   readonly type: string;
   readonly content: Buffer;
 }
@@ -18,7 +17,6 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Styles of the page, in order. */
 export const STYLES = [
   'base.css',
   'frame.css',

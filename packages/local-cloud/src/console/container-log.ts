@@ -3,8 +3,7 @@ import { redactDeep, redactText } from './redaction';
 const KEPT = 1_000;
 const MAX_LINE_LENGTH = 8_192;
 
-/** A line of a container's output. */
-export interface ContainerLine {
+interface ContainerLine {
   readonly container: string;
   /** Truncated to a maximum length. */
   readonly text: string;

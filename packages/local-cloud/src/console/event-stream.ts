@@ -5,8 +5,7 @@ const MAX_BUFFERED_BYTES = 1_048_576;
 const HEARTBEAT_MS = 15_000;
 const RETRY_MS = 1_000;
 
-/** An event for {@link EventStream.send}. */
-export interface ConsoleEvent {
+interface ConsoleEvent {
   readonly type: string;
   readonly data: unknown;
 }
@@ -24,7 +23,6 @@ export class EventStream {
     this.#heartbeat.unref();
   }
 
-  /** Number of connected pages. */
   get size(): number {
     return this.#clients.size;
   }
@@ -48,7 +46,6 @@ export class EventStream {
     if (this.#clients.size > 0) this.#write(serialize(event));
   }
 
-  /** Closes every stream. */
   close(): void {
     clearInterval(this.#heartbeat);
     for (const client of this.#clients) client.end();

@@ -2,20 +2,20 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { z } from 'zod';
 import { loadClientFiles } from './client-files';
 import type { ContainerLog } from './container-log';
-import type { Controls } from './controls';
-import { EventStream } from './event-stream';
-import { CONSOLE_CSP, consolePage } from './page';
-import type { AnsweredRequest, RequestLog } from './request-log';
-import { summarize, viewRequest } from './request-view';
-import { type Rejection, SameOriginGuard } from './same-origin';
 import {
   applySwitches,
+  type Controls,
   isSwitchAction,
   SWITCH_ACTIONS,
   SwitchesPatch,
   type SwitchesState,
   switchesState,
 } from './switches';
+import { EventStream } from './event-stream';
+import { CONSOLE_CSP, consolePage } from './page';
+import type { AnsweredRequest, RequestLog } from './request-log';
+import { summarize, viewRequest } from './request-view';
+import { type Rejection, SameOriginGuard } from './same-origin';
 import type { Topology } from '../run/services';
 import { type LocalUrls, topologyMap } from './topology-map';
 
@@ -24,14 +24,12 @@ const MAX_BODY_BYTES = 16_384;
 const BATCH_MS = 100;
 const MAX_BATCH = 100;
 
-/** The topology that currently runs. */
-export interface Shown {
+interface Shown {
   readonly topology: Topology;
   readonly urls: LocalUrls;
 }
 
-/** Options of the console. */
-export interface ConsoleOptions {
+interface ConsoleOptions {
   readonly port: number;
   readonly shown: () => Shown;
   readonly requests: RequestLog;
@@ -44,7 +42,6 @@ export interface Console {
   handle(request: IncomingMessage, response: ServerResponse): void;
   /** Notifies the pages of a new template. */
   templateChanged(): void;
-  /** Ends the streams of the pages. */
   close(): void;
 }
 
@@ -240,11 +237,7 @@ function notFound(): RouteResponse {
   );
 }
 
-/**
- * Sends requests to the pages.
- *
- * @returns a function that stops it
- */
+/** Sends requests to the pages. @returns a function that stops it */
 function notifyOfRequests(requests: RequestLog, stream: EventStream): () => void {
   let batch: AnsweredRequest[] = [];
   let timer: NodeJS.Timeout | undefined;

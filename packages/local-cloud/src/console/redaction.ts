@@ -1,10 +1,8 @@
-/** Replaces a secret. */
 const REDACTED = '(hidden)';
 
 /** A JSON Web Token, signed (three parts) or encrypted (five), complete or truncated. */
 const TOKEN = /\beyJ[\w-]{6,}(?:\.[\w-]*){0,4}/g;
 
-/** A query with values. */
 const QUERY = /\?([^\s"'<>?#]*=[^\s"'<>#]*)/g;
 
 /** A secret as `name=value`, `"name": "value"` or `name: value`. */

@@ -12,7 +12,6 @@ export type EntryPoint = 'distribution' | 'execute-api' | 'sign-in';
 
 /** A completed request, without tokens, cookie values and query values. */
 export interface AnsweredRequest {
-  /** Counts up from 1. */
   readonly id: number;
   /** ISO 8601, by the machine's clock. */
   readonly at: string;
@@ -22,9 +21,7 @@ export interface AnsweredRequest {
   readonly method: string;
   /** Without query: that may hold a code. */
   readonly path: string;
-  /** Names of the query's parameters. */
   readonly queryNames: readonly string[];
-  /** Names of the cookies that came with it. */
   readonly cookieNames: readonly string[];
   readonly status: number;
   readonly durationMs: number;
@@ -37,8 +34,7 @@ export interface AnsweredRequest {
   readonly clockOffsetMs: number;
 }
 
-/** State of the local cloud when a request was answered. */
-export type CloudState = Pick<AnsweredRequest, 'switches' | 'clockOffsetMs'>;
+type CloudState = Pick<AnsweredRequest, 'switches' | 'clockOffsetMs'>;
 
 /** The parts of a request that are logged. */
 export type LoggedRequest = Pick<Request, 'method' | 'path' | 'query' | 'headers' | 'trace'>;
@@ -56,7 +52,6 @@ function sizeOf({ path, hops }: AnsweredRequest): number {
 /** Stores the last requests, newest first: at most 200, fewer when they are large. */
 export class RequestLog {
   readonly #requests: AnsweredRequest[] = [];
-  /** Size of each request. */
   readonly #sizes: number[] = [];
   #characters = 0;
   readonly #listeners = new Set<(change: AnsweredRequest | 'cleared') => void>();

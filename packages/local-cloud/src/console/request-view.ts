@@ -8,7 +8,6 @@ import { requestPath } from '../explain/request-path';
 import { type ExplainedToken, explainToken } from './token-claims';
 import type { Topology } from '../run/services';
 
-/** A request in the list. */
 export interface RequestSummary {
   readonly id: number;
   readonly at: string;
@@ -20,11 +19,9 @@ export interface RequestSummary {
   readonly durationMs: number;
   /** Title of the explanation; empty for an ordinary request. */
   readonly title: string;
-  /** Faults that were active. */
   readonly switches: readonly string[];
 }
 
-/** A header that a hop changed. */
 export interface HeaderChangeView {
   readonly on: HeaderChange['on'];
   /** `changed`: an earlier hop had set it. */
@@ -34,7 +31,6 @@ export interface HeaderChangeView {
   readonly by: string;
 }
 
-/** A hop as the console shows it. */
 export interface HopView {
   readonly service: string;
   /** Stable name of the event, e.g. `authorizer.token-missing`. */
@@ -50,14 +46,12 @@ export interface HopView {
   readonly deciding: boolean;
 }
 
-/** A request with all details. */
 export interface RequestView extends RequestSummary {
   readonly cookieNames: readonly string[];
   readonly explanation: Explanation | undefined;
   readonly hops: readonly HopView[];
   /** Ids of the nodes that it passed, in order. */
   readonly requestPath: readonly string[];
-  /** Log lines of containers. */
   readonly logLines: readonly LogLine[];
 }
 

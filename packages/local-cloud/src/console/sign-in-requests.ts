@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderList } from '../http/header-list';
-import { record, traceOf } from '../services/cognito/pipeline/request-trace';
+import { record, traceOf } from '../services/cognito/pipeline/request';
 import { redactHeader } from './redaction';
 import type { LoggedRequest } from './request-log';
 

@@ -1,6 +1,28 @@
 import { z } from 'zod';
-import type { Controls } from './controls';
-import { formatDuration } from '../explain/duration';
+import { type Clock, formatDuration } from '../run/clock';
+import type { SignInControls } from '../services/cognito/controls';
+import type { BackendFaults } from '../services/elasticloadbalancing/pipeline/backend';
+
+/** The part of the cache that the console controls. */
+interface CacheControls {
+  /**
+   * @param path a path, or a path with `*` at its end; absent: everything
+   * @returns the number of purged responses
+   */
+  purge(path?: string): number;
+  readonly size: number;
+  readonly bytes: number;
+}
+
+/** Everything that fault injection can change; services implement their part. */
+export interface Controls {
+  readonly clock: Clock;
+  readonly faults: BackendFaults;
+  /** While forced, API Gateway throttles every call. */
+  readonly throttle: { forced: boolean };
+  readonly signIn: Omit<SignInControls, 'expiredBefore'>;
+  readonly cache: CacheControls;
+}
 
 const YEAR_MS = 31_557_600_000;
 const MAX_OFFSET_MS = 10 * YEAR_MS;
@@ -28,18 +50,14 @@ export const SwitchesPatch = z.strictObject({
 });
 export type SwitchesPatch = z.output<typeof SwitchesPatch>;
 
-/** An active fault. */
 export interface ActiveSwitch {
   readonly id: 'clock' | 'api' | 'delay' | 'throttle';
   /** Short form, e.g. for a log line. */
   readonly label: string;
-  /** Its effect. */
   readonly text: string;
-  /** Patch that switches it off. */
   readonly undo: SwitchesPatch;
 }
 
-/** Response of `GET /switches`. */
 export interface SwitchesState {
   readonly clock: { readonly offsetMs: number; readonly now: string };
   readonly api: { readonly mode: 'normal' | 'down' | 'failing'; readonly delayMs: number };
@@ -48,7 +66,6 @@ export interface SwitchesState {
   readonly active: readonly ActiveSwitch[];
 }
 
-/** Returns the state of every switch. */
 export function switchesState(controls: Controls): SwitchesState {
   const { clock, faults, throttle, cache } = controls;
   return {
@@ -60,7 +77,6 @@ export function switchesState(controls: Controls): SwitchesState {
   };
 }
 
-/** Lists the active faults. */
 export function activeSwitches({
   clock,
   faults,
@@ -115,7 +131,6 @@ export function activeSwitches({
   return active;
 }
 
-/** Applies a patch. */
 export function applySwitches({ clock, faults, throttle }: Controls, patch: SwitchesPatch): void {
   if (patch.clock) clock.advance(patch.clock.offsetMs - clock.offsetMs);
   if (patch.api?.mode) faults.mode = patch.api.mode === 'normal' ? 'none' : patch.api.mode;
@@ -123,9 +138,7 @@ export function applySwitches({ clock, faults, throttle }: Controls, patch: Swit
   if (patch.throttle) throttle.forced = patch.throttle.forced;
 }
 
-/** An action that happens once. */
 interface SwitchAction<Input> {
-  /** Schema of the request's body. */
   readonly input: z.ZodType<Input>;
   /** @returns a message about its effect */
   run(controls: Controls, input: Input): string | Promise<string>;
@@ -177,10 +190,8 @@ export const SWITCH_ACTIONS = {
   }),
 } as const;
 
-/** Name of an action. */
-export type SwitchActionName = keyof typeof SWITCH_ACTIONS;
+type SwitchActionName = keyof typeof SWITCH_ACTIONS;
 
-/** Tells whether an action exists. */
 export function isSwitchAction(name: string): name is SwitchActionName {
   return Object.hasOwn(SWITCH_ACTIONS, name);
 }

@@ -1,17 +1,14 @@
-import { formatDuration } from '../explain/duration';
+import { formatDuration } from '../run/clock';
 import { redactText } from './redaction';
 
-/** A claim of a token with its meaning. */
-export interface ExplainedClaim {
+interface ExplainedClaim {
   readonly name: string;
   readonly value: string;
   /** Empty for an unknown claim. */
   readonly meaning: string;
 }
 
-/** A token with its explained claims. */
 export interface ExplainedToken {
-  /** E.g. `Access token`. */
   readonly kind: string;
   readonly summary: string;
   readonly claims: readonly ExplainedClaim[];

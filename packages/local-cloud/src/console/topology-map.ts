@@ -4,7 +4,6 @@ import { BROWSER, type MapNode, mapNode } from '../run/topology-node';
 
 export { BROWSER, type MapNode, type MapPart } from '../run/topology-node';
 
-/** Local URLs of the nodes. */
 export interface LocalUrls {
   /** By logical id of the distribution. */
   readonly distributions: ReadonlyMap<string, string>;
@@ -20,7 +19,6 @@ export interface MapEdge {
   readonly to: string;
 }
 
-/** The console's picture of the topology. */
 export interface TopologyMap {
   readonly nodes: readonly MapNode[];
   readonly edges: readonly MapEdge[];

@@ -4,7 +4,6 @@ import type { HopDescription } from './describe-hop';
 type ApiGatewayHop = Extract<Hop, { service: 'apigateway' }>;
 type AuthorizerHop = Extract<ApiGatewayHop, { event: `authorizer.${string}` }>;
 
-/** Describes what API Gateway did. */
 export function describeApiGateway(hop: ApiGatewayHop): HopDescription {
   if (isAuthorizerHop(hop)) return describeAuthorizer(hop);
   const facts: Record<string, string> = {};

@@ -2,7 +2,6 @@ import type { CognitoEvents, SignInChallengeName } from '../trace/cognito-events
 import type { Hop } from '../trace/trace';
 import type { HopDescription } from './describe-hop';
 
-/** Describes what Cognito did with a request. */
 export function describeCognito(hop: Extract<Hop, { service: 'cognito' }>): HopDescription {
   return { service: 'Cognito', sentence: sentence(hop), facts: facts(hop) };
 }

@@ -5,7 +5,6 @@ import { describeCloudFront } from './cloudfront';
 import { describeElasticLoadBalancing } from './elasticloadbalancing';
 import { describeS3 } from './s3';
 
-/** A hop as users read it. */
 export interface HopDescription {
   /** The service, as AWS names it, e.g. `API Gateway`. */
   readonly service: string;
@@ -14,7 +13,6 @@ export interface HopDescription {
   readonly facts: Readonly<Record<string, string>>;
 }
 
-/** Describes a hop for the log and the console. */
 export function describeHop(hop: Hop): HopDescription {
   switch (hop.service) {
     case 'apigateway':
@@ -32,7 +30,6 @@ export function describeHop(hop: Hop): HopDescription {
   }
 }
 
-/** Describes what the HTTP listener did. */
 function describeHttp(hop: Extract<Hop, { service: 'http' }>): HopDescription {
   const sentence =
     hop.event === 'request.failed'

@@ -239,7 +239,6 @@ const EXPLANATIONS = {
 
 type ExplanationId = keyof typeof EXPLANATIONS;
 
-/** Explains a request, unless it is an ordinary one. */
 export function explain(request: TracedRequest): Explanation | undefined {
   const id = explanationId(request);
   return id && { id, ...EXPLANATIONS[id] };
@@ -460,7 +459,6 @@ function cognitoRejection(hop: HopOf<'cognito'>, { status }: Status): Explanatio
   }
 }
 
-/** Tells whether a hop only changed or recorded the response. */
 function isOnTheWayBack(hop: Hop): boolean {
   switch (hop.service) {
     case 'apigateway':

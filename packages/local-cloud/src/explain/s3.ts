@@ -3,7 +3,6 @@ import type { HopDescription } from './describe-hop';
 
 type S3Hop = Extract<Hop, { service: 's3' }>;
 
-/** Describes what S3 did. */
 export function describeS3(hop: S3Hop): HopDescription {
   const isWebsite =
     'endpoint' in hop.data ? hop.data.endpoint === 'website' : hop.event === 'website.redirected';

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { CodedError } from '@spa-on-aws/cloudformation';
 import type { UnreachableReason } from '../trace/apigateway-events';
 import type { Trace } from '../trace/trace';
@@ -22,7 +23,6 @@ export class BackendUnreachableError extends CodedError {
 /** A request to a load balancer. */
 export interface BackendRequest {
   readonly method: string;
-  /** Path and query. */
   readonly target: string;
   readonly port: number;
   readonly headers: HeaderList;
@@ -32,9 +32,29 @@ export interface BackendRequest {
   readonly trace: Trace;
 }
 
-/**
- * Sends a request through the VPC link to a load balancer.
- *
- * @throws BackendUnreachableError
- */
+/** Sends a request through the VPC link to a load balancer. @throws BackendUnreachableError */
 export type Backend = (request: BackendRequest) => Promise<Response>;
+
+/**
+ * Returns the `X-Amzn-Trace-Id` that API Gateway and load balancers send: a root that was received stays, preceded by a
+ * new `Self`; otherwise the root is new (row AG-HD-02).
+ *
+ * @param now milliseconds since the epoch
+ */
+export function nextTrace(
+  existing: string | undefined,
+  now: number,
+): { readonly header: string; readonly root: string; readonly isNew: boolean } {
+  const time = Math.floor(now / 1_000)
+    .toString(16)
+    .padStart(8, '0');
+  const fresh = `1-${time}-${randomUUID().replaceAll('-', '').slice(0, 24)}`;
+  const [, root] = /(?:^|;)\s*Root=([\w-]+)/.exec(existing ?? '') ?? [];
+  if (existing === undefined || root === undefined)
+    return { header: `Root=${fresh}`, root: fresh, isNew: true };
+  const others = existing
+    .split(';')
+    .map((part) => part.trim())
+    .filter((part) => part !== '' && !part.startsWith('Self='));
+  return { header: [`Self=${fresh}`, ...others].join(';'), root, isNew: false };
+}

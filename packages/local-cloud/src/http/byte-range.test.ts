@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isUsableRange, selectRange } from './byte-range';
+import { isUsableRange, selectRange } from './preconditions';
 
 test.each([
   ['bytes=0-0', { start: 0, end: 0 }],

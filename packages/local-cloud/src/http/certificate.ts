@@ -3,7 +3,6 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** A certificate with its private key, both PEM. */
 export interface Certificate {
   readonly cert: string;
   readonly key: string;
@@ -29,12 +28,11 @@ export async function certificateFor(file: string | undefined): Promise<Certific
 }
 
 /** A file with a certificate, without its key, for `NODE_EXTRA_CA_CERTS`. */
-export interface TrustFile {
+interface TrustFile {
   readonly file: string;
   remove(): Promise<void>;
 }
 
-/** Writes the file to a new temporary directory. */
 export async function writeTrustFile({ cert }: Certificate): Promise<TrustFile> {
   const directory = await mkdtemp(path.join(tmpdir(), 'local-cloud-certificate-'));
   const file = path.join(directory, 'certificate.pem');

@@ -21,7 +21,6 @@ export class Deadline {
     return this.#abort.signal;
   }
 
-  /** Tells whether the time limit was reached. */
   get isExceeded(): boolean {
     return this.#isExceeded;
   }

@@ -22,9 +22,7 @@ import { plainConnections, readOut } from './request-listener';
 
 /** Limits that keep one client from using all resources. */
 const LIMITS = {
-  /** For the headers of a request. */
   headersTimeout: 30_000,
-  /** For a complete request. */
   requestTimeout: 300_000,
   connectionsCheckingInterval: 5_000,
   /** Above the limits of the services, which respond to larger headers themselves. */
@@ -48,11 +46,9 @@ export interface Listener {
    * @param onFault responds to invalid requests
    */
   serve(onRequest: RequestListener, onFault?: FaultResponder): void;
-  /** Stops listening and closes all connections. */
   close(): Promise<void>;
 }
 
-/** Settings of a port that serves TLS. */
 export interface Tls {
   readonly certificate: Certificate;
   /** Plain HTTP on the same port is answered as such, or the connection is closed. */

@@ -8,10 +8,8 @@ const IPV6 = '::1';
 const MISSING_ADDRESS = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL']);
 const MAX_ATTEMPTS = 20;
 
-/** A port of this machine that accepts connections. */
-export interface AcceptingPort {
+interface AcceptingPort {
   readonly port: number;
-  /** Stops accepting; existing connections stay open. */
   close(): void;
 }
 

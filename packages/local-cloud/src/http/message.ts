@@ -7,7 +7,6 @@ export interface Request {
   readonly method: string;
   /** Protocol of the viewer; without `--https`, plain HTTP on this machine counts as `https`. */
   readonly protocol: 'http' | 'https';
-  /** E.g. `1.1`. */
   readonly httpVersion: string;
   /** Path as received, percent-encoding untouched, without query. */
   readonly path: string;
@@ -16,15 +15,12 @@ export interface Request {
   readonly headers: HeaderList;
   /** `undefined` when the request has no body. */
   readonly body: Readable | undefined;
-  /** Address of the peer that sent it. */
   readonly clientIp: string;
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal;
-  /** Events of each service, for the log and the console. */
   readonly trace: Trace;
 }
 
-/** An HTTP response. */
 export interface Response {
   readonly status: number;
   readonly headers: HeaderList;
@@ -37,4 +33,34 @@ export type RequestHandler = (request: Request) => Promise<Response>;
 /** Returns path and query as a request line contains them. */
 export function requestTarget(path: string, query: string): string {
   return query === '' ? path : `${path}?${query}`;
+}
+
+/** Splits a query at `&`, and at `;` as API Gateway does (row AG-RT-10). */
+export function splitQuery(query: string): string[] {
+  return query.split(/[&;]/).filter((part) => part !== '');
+}
+
+/** Returns the values by decoded name, in order. */
+export function queryParameters(query: string): ReadonlyMap<string, readonly string[]> {
+  const values = new Map<string, string[]>();
+  for (const part of splitQuery(query)) {
+    const [name = '', value = ''] = splitOnce(part).map(decode);
+    values.set(name, [...(values.get(name) ?? []), value]);
+  }
+  return values;
+}
+
+/** Splits `name=value` without decoding it. */
+export function splitOnce(part: string): [name: string, value: string] {
+  const mark = part.indexOf('=');
+  return mark < 0 ? [part, ''] : [part.slice(0, mark), part.slice(mark + 1)];
+}
+
+/** Decodes a name or value; an invalid one stays as it is. */
+export function decode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return text;
+  }
 }

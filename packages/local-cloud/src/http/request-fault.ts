@@ -5,15 +5,7 @@ import { HeaderList } from './header-list';
 import type { Response } from './message';
 
 /** Why received bytes are not a valid request. */
-export type RequestFault =
-  /** Invalid HTTP syntax, or no valid `Host`. */
-  | 'malformed'
-  /** Unknown method. */
-  | 'method'
-  /** The headers are larger than any service accepts. */
-  | 'headTooLarge'
-  /** The request was not complete in time. */
-  | 'timeout';
+export type RequestFault = 'malformed' | 'method' | 'headTooLarge' | 'timeout';
 
 /** Returns a service's response to an invalid request. The connection is closed after it. */
 export type FaultResponder = (fault: RequestFault) => Response;

@@ -8,9 +8,8 @@ import type { Response } from './message';
 const MAX_HEAD_BYTES = 65_536;
 
 /** A request to a server on this machine. */
-export interface UpstreamRequest {
+interface UpstreamRequest {
   readonly method: string;
-  /** Path and query. */
   readonly target: string;
   /** Sent unchanged, `Host` included. */
   readonly headers: HeaderList;
@@ -20,13 +19,12 @@ export interface UpstreamRequest {
 }
 
 /** Time limits for a server; none by default. */
-export interface UpstreamLimits {
+interface UpstreamLimits {
   readonly connectTimeoutMs?: number;
   /** Longest time without data on the connection, before and during the response. */
   readonly idleTimeoutMs?: number;
 }
 
-/** A server exceeded a time limit. */
 export class UpstreamTimeoutError extends CodedError {
   constructor(readonly phase: 'connect' | 'idle') {
     super('ERR_UPSTREAM_TIMEOUT', phase === 'connect' ? 'connection timed out' : 'idle timeout exceeded');
@@ -72,7 +70,6 @@ export class Upstream {
     }
   }
 
-  /** Closes all connections. */
   close(): void {
     this.#agent.destroy();
   }

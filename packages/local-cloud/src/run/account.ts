@@ -32,7 +32,6 @@ type Given = Pick<
   'options' | 'listeners' | 'users' | 'log' | 'onContainerLine' | 'signal' | 'trustFile'
 >;
 
-/** Opens an account without any state. */
 export function openAccount(given: Given): Account {
   const containers = new ContainerLog();
   const closers: (() => Promise<void>)[] = [];

@@ -1,3 +1,5 @@
+import prettyMilliseconds from 'pretty-ms';
+
 /** Clock of the local cloud: the system time plus an offset. */
 export class Clock {
   #offsetMs = 0;
@@ -15,8 +17,12 @@ export class Clock {
     this.#offsetMs += ms;
   }
 
-  /** Returns to the system time. */
   reset(): void {
     this.#offsetMs = 0;
   }
+}
+
+/** Formats a duration in its two largest units: `1h 5m`, `42m`, `250ms`. */
+export function formatDuration(ms: number): string {
+  return prettyMilliseconds(Math.round(ms), { unitCount: 2, secondsDecimalDigits: 0 });
 }

@@ -1,5 +1,5 @@
 import type { Stack } from '@spa-on-aws/cloudformation';
-import { Draining } from '../http/draining';
+import { Draining } from '../http/request-listener';
 import type { RequestListener } from 'node:http';
 import type { Listener } from '../http/listener';
 import type { Account } from './account';
@@ -16,8 +16,7 @@ import {
   type Topology,
 } from './services';
 import type { Stacks } from './sources';
-import { resolveStacks } from './stacks';
-import { mayPassOver } from './strictness';
+import { mayPassOver, resolveStacks } from './stacks';
 
 /** One state of the templates, with everything that was started for it. */
 export interface Generation {

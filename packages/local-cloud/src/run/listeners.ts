@@ -3,7 +3,6 @@ import type { Certificate } from '../http/certificate';
 import { listen, type Listener, type Tls } from '../http/listener';
 import type { Options } from '../cli/options';
 
-/** Kinds of resources that get a listener each. */
 export type EndpointKind = 'distribution' | 'rest-api';
 
 const MAX_PORT = 65_535;
@@ -84,11 +83,7 @@ export class Listeners {
     return slot.listener;
   }
 
-  /**
-   * Finds a listener for each resource: the one it has, or a free one, or a new one.
-   *
-   * @param owners logical ids
-   */
+  /** Finds a listener for each resource: the one it has, or a free one, or a new one. @param owners logical ids */
   async assign(kind: EndpointKind, owners: readonly string[]): Promise<Assignment> {
     const slots = this.#slots[kind];
     const assigned = new Map<string, Listener>();
@@ -100,11 +95,7 @@ export class Listeners {
     return assigned;
   }
 
-  /**
-   * Puts an assignment into effect.
-   *
-   * @returns the listeners without a resource
-   */
+  /** Puts an assignment into effect. @returns the listeners without a resource */
   confirm(kind: EndpointKind, assignment: Assignment): Listener[] {
     const ownerOf = new Map([...assignment].map(([owner, listener]) => [listener, owner]));
     for (const slot of this.#slots[kind]) slot.owner = ownerOf.get(slot.listener);

@@ -1,9 +1,9 @@
 import type { Backend } from '../http/backend';
 import { Upstream } from '../http/upstream';
 import type { TokenIssuer } from '../services/apigateway/pipeline/token-authorizer';
-import type { OriginServer } from '../services/cloudfront/pipeline/handler';
+import type { OriginServer } from '../services/cloudfront/pipeline/origin/server';
 import type { TargetGroup } from '../services/elasticloadbalancing/model/target-group';
-import type { Target } from '../services/elasticloadbalancing/pipeline/target';
+import type { Target } from '../services/elasticloadbalancing/pipeline/target-health';
 
 /** Connects the services of one generation: each registers what it answers for, and looks up the others. */
 export class Network {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Origins } from './origins';
+import { Origins } from './stacks';
 
 const origins = new Origins();
 origins.add('d1.cloudfront.net', 'http://localhost:4300');

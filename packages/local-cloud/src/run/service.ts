@@ -53,7 +53,7 @@ export interface StartContext<Model = unknown> {
 }
 
 /** Input for checking a model without starting anything. */
-export type CheckContext = Pick<StartContext, 'stack' | 'stacks' | 'localize'> & {
+type CheckContext = Pick<StartContext, 'stack' | 'stacks' | 'localize'> & {
   readonly options: Options;
 };
 
@@ -81,11 +81,7 @@ export interface Service<Model, Running> {
   localHosts?(stack: Stack, origins: LocalOrigins): Iterable<readonly [host: string, origin: string]>;
   /** Value of `{{resolve:…}}`; `undefined` when the service does not know it. */
   resolveReference?(reference: string, stack: Stack): string | undefined;
-  /**
-   * Reads the resources of the service.
-   *
-   * @throws UnsupportedPropertyError InvalidPropertyError
-   */
+  /** Reads the resources of the service. @throws UnsupportedPropertyError InvalidPropertyError */
   readModel(stack: Stack, stacks: Stacks): Model;
   /** Finds faults that a start would find only later, without starting anything: for `inspect`. */
   check?(model: Model, context: CheckContext): unknown;

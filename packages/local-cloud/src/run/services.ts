@@ -16,7 +16,7 @@ import type { Stacks } from './sources';
  *
  * They start together, in this order: each registers in the network what it answers for before the next one starts.
  */
-export const SERVICES = {
+const SERVICES = {
   parameters: ssm,
   tables: dynamoDb,
   userPools: cognito,
@@ -29,7 +29,6 @@ export const SERVICES = {
 
 type Services = typeof SERVICES;
 
-/** Name of a service's part of the topology. */
 export type ServiceName = keyof Services;
 
 /** The model that each service read from the templates. */
@@ -37,18 +36,15 @@ export type Topology = {
   readonly [Name in ServiceName]: ReturnType<Services[Name]['readModel']>;
 };
 
-/** The running part of each service. */
 export type RunningServices = {
   readonly [Name in ServiceName]: Awaited<ReturnType<NonNullable<Services[Name]['start']>>>['running'];
 };
 
-/** The services in order, without their types. */
 export const ALL_SERVICES = Object.entries(SERVICES) as unknown as readonly (readonly [
   ServiceName,
   Service<unknown, unknown>,
 ])[];
 
-/** Return values of every resource type that a service runs. */
 export const RESOURCE_TYPES: ResourceTypes = Object.assign(
   {},
   ...ALL_SERVICES.map(([, { resourceTypes }]) => resourceTypes),

@@ -2,8 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { describeChanges } from './changes';
-import { loadStacks, type Sources } from './sources';
+import { describeChanges, loadStacks, type Sources } from './sources';
 
 const BUCKET = { Resources: { Files: { Type: 'AWS::S3::Bucket' } } };
 

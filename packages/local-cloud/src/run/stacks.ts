@@ -1,7 +1,6 @@
-import { ParameterError, Stack, type StackOptions } from '@spa-on-aws/cloudformation';
+import { ParameterError, Stack, type StackOptions, type UnknownProperty } from '@spa-on-aws/cloudformation';
 import type { Options, ParameterValue } from '../cli/options';
 import { ACCOUNT_ID } from './account';
-import { Origins } from './origins';
 import { ALL_SERVICES, RESOURCE_TYPES } from './services';
 import type { RunnableStack, Stacks } from './sources';
 
@@ -74,4 +73,58 @@ function checkParameterNames(stacks: Stacks, values: readonly ParameterValue[]):
         : `--parameter: there is no stack ${stackName}; stacks: ${names}.`,
     );
   }
+}
+
+/**
+ * The table from AWS origins to origins of this machine.
+ *
+ * A browser here cannot reach `https://d111.cloudfront.net`, so wherever a resolved value holds an origin of the table,
+ * it becomes the local one; the rest of the value (path, query) stays.
+ */
+export class Origins {
+  readonly #table = new Map<string, string>();
+
+  /** @param awsHost a host without scheme @param local an origin such as `http://localhost:4300` */
+  add(awsHost: string, local: string): void {
+    this.#table.set(awsHost, local);
+  }
+
+  localize(text: string): string {
+    return text.replace(/https:\/\/([a-z0-9.-]+)/gi, (origin, host: string) => {
+      return this.#table.get(host.toLowerCase()) ?? origin;
+    });
+  }
+}
+
+/** Types that control access: none of their properties is ignored. */
+const GUARDS = new Set([
+  'AWS::ApiGateway::ApiKey',
+  'AWS::ApiGateway::Authorizer',
+  'AWS::ApiGateway::Method',
+  'AWS::ApiGateway::RequestValidator',
+  'AWS::ApiGateway::RestApi',
+  'AWS::ApiGateway::Stage',
+  'AWS::ApiGateway::UsagePlan',
+  'AWS::ApiGateway::UsagePlanKey',
+  'AWS::CloudFront::Distribution',
+  'AWS::CloudFront::KeyGroup',
+  'AWS::CloudFront::OriginAccessControl',
+  'AWS::CloudFront::ResponseHeadersPolicy',
+  'AWS::Cognito::UserPool',
+  'AWS::Cognito::UserPoolClient',
+  'AWS::ElasticLoadBalancingV2::Listener',
+  'AWS::ElasticLoadBalancingV2::ListenerRule',
+  'AWS::S3::BucketPolicy',
+]);
+
+/** Property names that suggest an effect on access or limits. */
+const GUARDING_NAME =
+  /access|acl|allow|auth|block|cert|client|cors|deny|encrypt|exclu|firewall|function|key|lambda|limit|mfa|origin|password|permission|polic|principal|protocol|public|restrict|role|scope|secret|secur|sign|throttl|tls|token|trigger|trust|valid/i;
+
+/**
+ * Tells whether the local cloud may ignore an unknown property when it is not strict: only if neither the type nor the name
+ * suggests that the property restricts access.
+ */
+export function mayPassOver(type: string, { path }: UnknownProperty): boolean {
+  return !GUARDS.has(type) && !GUARDING_NAME.test(String(path.at(-1)));
 }

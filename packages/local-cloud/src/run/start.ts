@@ -1,24 +1,21 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { CodedError } from '@spa-on-aws/cloudformation';
 import type { Options } from '../cli/options';
-import type { Controls } from '../console/controls';
+import { activeSwitches, type Controls } from '../console/switches';
 import { type Console, createConsole } from '../console/handler';
 import { type AnsweredRequest, type LoggedRequest, RequestLog } from '../console/request-log';
 import { observeSignIn } from '../console/sign-in-requests';
-import { activeSwitches } from '../console/switches';
 import { certificateFor, writeTrustFile } from '../http/certificate';
-import type { RequestListener } from 'node:http';
 import { answerWith } from '../http/request-listener';
 import { throttleOf } from '../services/apigateway/service';
 import { cachesOf } from '../services/cloudfront/service';
 import { loadUsers } from '../services/cognito/users/user-file';
 import { backendFaultsOf } from '../services/elasticloadbalancing/service';
 import { type Account, openAccount } from './account';
-import { describeChanges } from './changes';
+import { describeChanges, loadStacks } from './sources';
 import { type Generation, startGeneration } from './generation';
 import { type EndpointKind, Listeners } from './listeners';
-import { nothingHere } from './nothing-here';
-import { loadStacks } from './sources';
 import { describeState, type State, urlsOf, writeStateFile } from './state-file';
 import { watchFiles } from './watch';
 
@@ -203,7 +200,6 @@ class Served {
     }));
   }
 
-  /** Serves user pools on their listener. */
   readonly serveSignIn = (answer: RequestListener): void => {
     this.account.listeners.cognito.serve(observeSignIn(answer, this.#report('sign-in')));
   };
@@ -250,4 +246,16 @@ class Served {
       this.environment.onRequest(this.#requests.add(via, request, status, durationMs, owner));
     };
   }
+}
+
+/** Responds on a port whose resource is not in the templates. */
+function nothingHere(what: string): (request: IncomingMessage, response: ServerResponse) => void {
+  const body = `The templates have no ${what}, so nothing is served on this port.\n`;
+  return (request, response) => {
+    response.writeHead(404, {
+      'Content-Type': 'text/plain; charset=utf-8',
+      'Content-Length': Buffer.byteLength(body),
+    });
+    response.end(request.method === 'HEAD' ? undefined : body);
+  };
 }

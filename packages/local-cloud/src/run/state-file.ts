@@ -7,10 +7,8 @@ import type { Generation } from './generation';
 /** Content of the state file: how other programs reach the local cloud. */
 export interface State {
   readonly pid: number;
-  /** The distribution. */
   readonly url: string;
   readonly issuer: string;
-  /** Origin of managed login. */
   readonly cognitoDomain: string;
   /** API Gateway without CloudFront, stage included. */
   readonly apiEndpoint: string;
@@ -84,17 +82,13 @@ function signInState({
 }
 
 /** The state file while the local cloud runs. */
-export interface StateFile {
+interface StateFile {
   write(state: State): Promise<void>;
   /** Removes the file, unless another local cloud has overwritten it. */
   remove(): Promise<void>;
 }
 
-/**
- * Writes the state file, readable only by its owner.
- *
- * @throws StateFileError
- */
+/** Writes the state file, readable only by its owner. @throws StateFileError */
 export async function writeStateFile(file: string, state: State): Promise<StateFile> {
   const write = async (current: State): Promise<void> => {
     try {

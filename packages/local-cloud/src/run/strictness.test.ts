@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mayPassOver } from './strictness';
+import { mayPassOver } from './stacks';
 
 test.each([
   ['AWS::DynamoDB::Table', 'VectorIndexes', true],

@@ -23,11 +23,9 @@ export interface MapNode {
     | 'table'
     | 'user-pool'
     | 'elsewhere';
-  /** Name in the template. */
   readonly name: string;
   /** Purpose, for users who do not know AWS. */
   readonly role: string;
-  /** Empty when it has no URL of its own. */
   readonly url: string;
   readonly facts: readonly string[];
   readonly parts: readonly MapPart[];

@@ -1,7 +1,6 @@
 /** Why a Cognito authorizer rejects a request with 401: reason to its data. */
 export interface AuthorizerRejections {
   'token-missing': object;
-  /** Not a JWT. */
   'token-malformed': object;
   'token-expired': { expiredSecondsAgo: number };
   /** Every token issued until a moment was made to expire. */
@@ -29,7 +28,6 @@ export interface AuthorizerRejections {
 /** How a method's authorizer is set up. */
 interface AuthorizerSettings {
   authorizer: string;
-  /** Name of the header that carries the token. */
   header: string;
   /** Empty: the method takes ID tokens. */
   scopes: readonly string[];
@@ -87,7 +85,6 @@ export interface ApiGatewayEvents extends AuthorizerEvents {
   'route.matched': {
     stage: string;
     requestMethod: string;
-    /** `ANY` or an HTTP method. */
     method: string;
     resourcePath: string;
     pathParameters: Readonly<Record<string, string>>;
@@ -131,7 +128,6 @@ export interface ApiGatewayEvents extends AuthorizerEvents {
   'integration.timed-out': { timeoutMs: number };
   /** Answers with 504. */
   'integration.unreachable': { reason: UnreachableReason; place: string; detail?: string };
-  /** Answers with the status. */
   'mock.responded': { status: number };
   /** Answers with 415. */
   'mock.media-type-unsupported': { mediaType: string };

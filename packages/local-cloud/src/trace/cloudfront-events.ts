@@ -7,7 +7,6 @@ export type RequestRejection =
   | 'too-many-distributions'
   | 'get-with-body';
 
-/** Event that runs a CloudFront function. */
 export type FunctionEventType = 'viewer-request' | 'viewer-response';
 
 /** Why a CloudFront function has no usable result. */
@@ -102,7 +101,6 @@ export interface CloudFrontEvents {
     /** The path compared with the patterns, and the path requested. */
     path: string;
     requestPath: string;
-    /** Domain name. */
     origin: string;
     cachePolicy: string;
     originRequestPolicy: string | undefined;

@@ -63,7 +63,6 @@ export interface CognitoEvents {
 
   /** Redirects to the error page. */
   'page.rejected': { readonly reason: CognitoPageError };
-  /** Answers with the status. */
   'form.unreadable': { readonly status: 400 | 413 | 415 };
   /** Answers with 403: the form has expired, or was sent to another browser. */
   'form.rejected': None;

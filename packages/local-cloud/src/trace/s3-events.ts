@@ -1,7 +1,5 @@
-/** The two kinds of endpoints of a bucket. */
-export type S3Endpoint = 'rest' | 'website';
+type S3Endpoint = 'rest' | 'website';
 
-/** A permission of a bucket policy. */
 export type S3Action = 's3:GetObject' | 's3:ListBucket' | 's3:PutObject' | 's3:DeleteObject';
 
 /** Events of S3: event name to its data. */
@@ -31,6 +29,5 @@ export interface S3Events {
   'preflight.rejected': { origin: string; hasCorsRules: boolean };
   /** Answers with 500: the file changed after its upload. */
   'object.file-changed': { file: string };
-  /** Answers with the status. */
   'website.redirected': { status: 301 | 302; location: string };
 }

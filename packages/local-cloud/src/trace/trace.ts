@@ -49,7 +49,7 @@ export interface ServiceEvents {
 export type TracedService = keyof ServiceEvents;
 
 /** What a service did with a request. */
-export type TraceEvent = {
+type TraceEvent = {
   [Service in TracedService]: {
     [Event in keyof ServiceEvents[Service]]: {
       readonly service: Service;
@@ -66,7 +66,6 @@ export interface HeaderChange {
   readonly name: string;
   /** The value sent; absent when removed. Never a token: see {@link HopDetails.token}. */
   readonly value?: string;
-  /** E.g. `response headers policy SiteHeaders`. */
   readonly by: string;
 }
 
@@ -87,7 +86,6 @@ export class Trace {
   readonly ids: string[] = [];
   readonly #startedAt = performance.now();
 
-  /** Milliseconds since the request arrived. */
   get elapsedMs(): number {
     return performance.now() - this.#startedAt;
   }

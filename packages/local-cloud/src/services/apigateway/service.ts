@@ -1,18 +1,41 @@
-import { UnsupportedPropertyError } from '@spa-on-aws/cloudformation';
+import {
+  type ResourceIdentity,
+  type ResourceTypes,
+  UnsupportedPropertyError,
+} from '@spa-on-aws/cloudformation';
 import { accountState, defineService, type RequiredLink } from '../../run/service';
 import { type LinkedEdge, mapNode, type TopologyPart } from '../../run/topology-node';
 import { checkDestinations, destinationOf, loadBalancersBehind, splitUri } from './model/destination';
-import { apiGatewayResourceTypes } from './model/resource-types';
 import { type ApiResource, type Method, readRestApis, type RestApi } from './model/rest-api';
 import { restApiHandler } from './pipeline/handler';
 import { GatewayThrottle } from './pipeline/throttling';
 import { TokenAuthorizer } from './pipeline/token-authorizer';
 
+const shortId = (resource: ResourceIdentity): string => resource.id(10);
+
+export const apiGatewayResourceTypes: ResourceTypes = {
+  'AWS::ApiGateway::RestApi': {
+    ref: shortId,
+    attributes: { RestApiId: shortId, RootResourceId: (api) => `${api.id(9)}/` },
+  },
+  'AWS::ApiGateway::Resource': { ref: shortId, attributes: { ResourceId: shortId } },
+  'AWS::ApiGateway::Method': { ref: shortId, attributes: {} },
+  'AWS::ApiGateway::Authorizer': { ref: shortId, attributes: { AuthorizerId: shortId } },
+  'AWS::ApiGateway::GatewayResponse': { ref: shortId, attributes: { Id: shortId } },
+  'AWS::ApiGateway::Deployment': { ref: shortId, attributes: { DeploymentId: shortId } },
+  'AWS::ApiGateway::Stage': { ref: (stage) => String(stage.property('StageName')), attributes: {} },
+  'AWS::ApiGateway::ApiKey': { ref: shortId, attributes: { APIKeyId: shortId } },
+  'AWS::ApiGateway::RequestValidator': { ref: shortId, attributes: { RequestValidatorId: shortId } },
+  'AWS::ApiGateway::UsagePlan': { ref: shortId, attributes: { Id: shortId } },
+  'AWS::ApiGateway::UsagePlanKey': { ref: shortId, attributes: { Id: shortId } },
+  'AWS::ApiGateway::VpcLink': { ref: shortId, attributes: { VpcLinkId: shortId } },
+  'AWS::ApiGatewayV2::VpcLink': { ref: shortId, attributes: { VpcLinkId: shortId } },
+};
+
 const REST_API = 'AWS::ApiGateway::RestApi';
 const AUTHORIZER = 'AWS::ApiGateway::Authorizer';
 const METHOD = 'AWS::ApiGateway::Method';
 
-/** Throttling that users switch on. */
 export const throttleOf = accountState(() => new GatewayThrottle());
 
 /** API Gateway: REST APIs with their stages, authorizers, integrations and usage plans. */
@@ -83,16 +106,15 @@ function loopbackHosts(origin: string): ReadonlySet<string> {
 }
 
 export const apiId = ({ logicalId }: { readonly logicalId: string }): string => `api:${logicalId}`;
-export const methodId = (api: RestApi, resource: ApiResource, method: Method): string =>
+const methodId = (api: RestApi, resource: ApiResource, method: Method): string =>
   `method:${api.logicalId}:${method.httpMethod} ${resource.path}`;
-export const authorizerId = ({ name }: { readonly name: string }): string => `authorizer:${name}`;
+const authorizerId = ({ name }: { readonly name: string }): string => `authorizer:${name}`;
 
 const merge = (one: TopologyPart, other: TopologyPart): TopologyPart => ({
   nodes: [...one.nodes, ...other.nodes],
   edges: [...one.edges, ...other.edges],
 });
 
-/** An API, its methods and its authorizers. */
 function partOf(api: RestApi): TopologyPart {
   const methods = methodsOf(api);
   const authorizers = new Map(
@@ -138,10 +160,7 @@ function edgesOf(api: RestApi, resource: ApiResource, method: Method): LinkedEdg
 }
 
 /** Returns where the integration of a method leads at the first stage; `undefined` when it responds by itself. */
-export function targetOf(
-  api: RestApi,
-  { integration }: Method,
-): Extract<LinkedEdge['to'], object> | undefined {
+function targetOf(api: RestApi, { integration }: Method): Extract<LinkedEdge['to'], object> | undefined {
   const [stage] = api.stages;
   if (integration.type !== 'http' || !stage) return undefined;
   const destination = destinationOf(integration, stage, api, new Map());

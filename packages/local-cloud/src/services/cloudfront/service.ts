@@ -1,6 +1,6 @@
 import { UnsupportedPropertyError } from '@spa-on-aws/cloudformation';
 import { z } from 'zod';
-import { formatDuration } from '../../explain/duration';
+import { formatDuration } from '../../run/clock';
 import { ACCOUNT_ID } from '../../run/account';
 import { accountState, defineService, type RequiredLink } from '../../run/service';
 import { BROWSER, mapNode, type TopologyPart } from '../../run/topology-node';

@@ -9,13 +9,12 @@ import type { HostedPool } from './pipeline/hosted-pool';
 import { sendPage } from './pages/page';
 import { buildRoutes, respond } from './pipeline/routes';
 import { SignInState } from './state';
-import { generateSigningKeys, type SigningKeys } from './tokens/signing-keys';
+import { generateSigningKeys, type SigningKeys } from './tokens/tokens';
 import { UserDirectory } from './users/user-directory';
 import type { UserPool } from './model/user-pool';
 import type { SeededUsers } from './users/user-file';
 
-/** Options of {@link createCognito}. */
-export interface CognitoOptions {
+interface CognitoOptions {
   readonly pools: readonly UserPool[];
   /** Users of every pool. */
   readonly users: SeededUsers;

@@ -21,18 +21,14 @@ export interface SignInControls {
   resetUsers(): void;
 }
 
-/** Options of {@link createControls}. */
-export interface ControlsOptions {
+interface ControlsOptions {
   readonly state: SignInState;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** The users of every pool. */
   readonly users: readonly Pick<UserDirectory, 'reset'>[];
-  /** Generates new signing keys for every pool. */
   readonly renewKeys: () => Promise<void>;
 }
 
-/** Creates controls that act on the state. */
 export function createControls({ state, now, users, renewKeys }: ControlsOptions): SignInControls {
   return {
     expireTokens: () => {

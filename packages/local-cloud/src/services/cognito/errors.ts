@@ -18,14 +18,12 @@ export class UnreadableFormError extends CodedError {
   }
 }
 
-/** No user pool of the template has this id. */
 export class UnknownUserPoolError extends CodedError {
   constructor(poolId: string) {
     super('ERR_UNKNOWN_USER_POOL', `The template has no user pool ${poolId}.`);
   }
 }
 
-/** No user pool of the template has a client with this id. */
 export class UnknownClientError extends CodedError {
   constructor(clientId: string) {
     super('ERR_UNKNOWN_APP_CLIENT', `No user pool of the template has the app client '${clientId}'.`);

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../explain/duration';
+import { formatDuration } from '../../run/clock';
 import { accountState, defineService } from '../../run/service';
 import { BROWSER, mapNode } from '../../run/topology-node';
 import { createCognito } from './cognito';

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { ChallengeStore } from './flows/challenge-store';
+import { Lockout } from './users/lockout';
 import type { SignInRules } from './model/user-pool';
 import { ProviderRecords } from './oauth/provider-storage';
-import type { SigningKeys } from './tokens/signing-keys';
-import { Lockout } from './users/lockout';
-import type { User } from './users/user';
+import type { SigningKeys } from './tokens/tokens';
+import type { User } from './users/user-file';
 
 /**
  * State of the user pools: users and their changes, sessions, codes, refresh tokens, signing keys, locks.
@@ -20,7 +20,6 @@ export class SignInState {
   readonly records = new ProviderRecords();
   readonly lockout = new Lockout();
   readonly challenges = new ChallengeStore();
-  /** Signs cookies. */
   readonly cookieKey = randomBytes(32).toString('base64url');
   /** Signs the CSRF tokens of forms. */
   readonly csrfKey = randomBytes(32);
@@ -30,7 +29,6 @@ export class SignInState {
   expiredBeforeMs = 0;
   readonly #users = new Map<string, Map<string, User>>();
 
-  /** Returns the users of a pool by sub. */
   usersOf(poolId: string): Map<string, User> {
     const users = this.#users.get(poolId) ?? new Map<string, User>();
     this.#users.set(poolId, users);

@@ -1,8 +1,7 @@
 import { UnsupportedPropertyError } from '@spa-on-aws/cloudformation';
 import { accountState, defineService, type RequiredLink } from '../../run/service';
 import { mapNode } from '../../run/topology-node';
-import { readLoadBalancers } from './model/load-balancer';
-import { elasticLoadBalancingResourceTypes } from './model/resource-types';
+import { elasticLoadBalancingResourceTypes, readLoadBalancers } from './model/load-balancer';
 import { BackendFaults, loadBalancerBackend } from './pipeline/backend';
 
 /** Faults that users switch on for the containers behind load balancers. */

@@ -65,7 +65,7 @@ const DeploymentProperties = z.strictObject({
 type Deployment = z.output<typeof DeploymentProperties>;
 
 /** Input of bucket deployments besides the stack. */
-export interface DeploymentTarget {
+interface DeploymentTarget {
   readonly buckets: readonly Bucket[];
   /** File assets of the assembly, by object key. */
   readonly files: ReadonlyMap<string, FileAsset>;

@@ -4,7 +4,7 @@ import { open, readFile, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CodedError } from '@spa-on-aws/cloudformation';
-import type { ByteRange } from '../../http/byte-range';
+import type { ByteRange } from '../../http/preconditions';
 import type { ObjectContent } from './model/bucket';
 
 /** Larger files stay on disk. */
@@ -36,11 +36,7 @@ export async function md5Of(content: ObjectContent): Promise<string> {
   return hash.digest('hex');
 }
 
-/**
- * Reads all or a part of the content.
- *
- * @throws ContentChangedError
- */
+/** Reads all or a part of the content. @throws ContentChangedError */
 export async function readContent(content: ObjectContent, range?: ByteRange): Promise<Buffer | Readable> {
   if (Buffer.isBuffer(content)) return range ? content.subarray(range.start, range.end + 1) : content;
   const handle = await open(content.file).catch(() => {

@@ -3,8 +3,7 @@ import { defineService } from '../../run/service';
 import type { Stacks } from '../../run/sources';
 import { mapNode, readable } from '../../run/topology-node';
 import { deployBuckets, uploadDirectory } from './bucket-deployment';
-import { readBuckets } from './model/bucket';
-import { s3ResourceTypes } from './model/resource-types';
+import { readBuckets, s3ResourceTypes } from './model/bucket';
 import { bucketServer } from './pipeline/handler';
 
 export const bucketId = ({ logicalId }: { readonly logicalId: string }): string => `bucket:${logicalId}`;

@@ -1,11 +1,10 @@
 import type { Request } from '../../../http/message';
-import type { nextTrace } from '../../../http/trace-id';
+import type { nextTrace } from '../../../http/backend';
 import type { GatewayError } from './gateway-error';
 import type { RestApi } from './rest-api';
 import type { Route } from './routing';
 import type { Stage } from './stage';
 
-/** A token without its signature. */
 export interface DecodedToken {
   readonly header: object;
   readonly claims: Readonly<Record<string, unknown>>;
@@ -22,7 +21,6 @@ export interface Call {
   /** `X-Amzn-Trace-Id` for the integration (row AG-HD-02). */
   readonly traceId: ReturnType<typeof nextTrace>;
   readonly query: ReadonlyMap<string, readonly string[]>;
-  /** Milliseconds since the request arrived. */
   readonly latencyMs: () => number;
   stage?: Stage;
   route?: Route;

@@ -7,11 +7,9 @@ import {
   withoutEffect,
 } from '@spa-on-aws/cloudformation';
 
-/** A Cognito user pools authorizer. */
 export interface CognitoAuthorizer {
   readonly name: string;
   readonly userPoolArns: readonly string[];
-  /** Name of the header that carries the token. */
   readonly header: string;
   /** How long a decision about a token is cached. */
   readonly ttlSeconds: number;
@@ -38,11 +36,7 @@ const AuthorizerProperties = z.strictObject({
   ...withoutEffect('AuthType'),
 });
 
-/**
- * Reads the stack's authorizers by id.
- *
- * @throws InvalidPropertyError
- */
+/** Reads the stack's authorizers by id. @throws InvalidPropertyError */
 export function readAuthorizers(stack: Stack): ReadonlyMap<string, CognitoAuthorizer> {
   return new Map(
     stack.ofType('AWS::ApiGateway::Authorizer').map((resource) => {

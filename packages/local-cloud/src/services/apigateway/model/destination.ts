@@ -8,8 +8,7 @@ export type Destination =
   | { readonly kind: 'load-balancer'; readonly arn: string }
   | { readonly kind: 'replacement'; readonly url: URL };
 
-/** Destinations that exist on this machine. */
-export interface Destinations {
+interface Destinations {
   /** By ARN of the load balancer. */
   readonly backends: { has(arn: string): boolean };
   /** Local URLs by the origin they replace, such as `http://vm.example:8080`. */
@@ -68,11 +67,7 @@ export function loadBalancersBehind(
   );
 }
 
-/**
- * Checks the VPC links of all integrations (rows PI-01 and PI-02).
- *
- * @throws InvalidPropertyError
- */
+/** Checks the VPC links of all integrations (rows PI-01 and PI-02). @throws InvalidPropertyError */
 export function checkVpcLinks(api: RestApi): void {
   for (const { logicalId, integration } of httpMethods(api.root)) {
     const { connection, uri } = integration;

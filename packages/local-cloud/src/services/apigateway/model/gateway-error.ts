@@ -23,7 +23,6 @@ export const DEFAULT_STATUS = {
   WAF_FILTERED: 403,
 } as const;
 
-/** Type of a gateway response. */
 export type ResponseType = keyof typeof DEFAULT_STATUS;
 
 /** An error response of API Gateway. */
@@ -31,7 +30,6 @@ export interface GatewayError {
   /** `undefined`: the API cannot customize the response. */
   readonly type: ResponseType | undefined;
   readonly status: number;
-  /** `x-amzn-ErrorType`. */
   readonly errorType: string;
   readonly message: string;
   /** JSON member of the message; capitalized for resource policies (row AG-PX-08). */
@@ -52,7 +50,6 @@ function fixed(status: number, errorType: string, message: string): GatewayError
   return { type: undefined, status, errorType, message, member: 'message', isRuntime: false };
 }
 
-/** All errors that are implemented. */
 export const GATEWAY_ERRORS = {
   /** Rows AG-AU-01, AG-AU-02, AG-AU-04 to AG-AU-06. */
   unauthorized: frontEnd('UNAUTHORIZED', 'UnauthorizedException', 'Unauthorized'),

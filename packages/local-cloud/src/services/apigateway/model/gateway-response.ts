@@ -12,7 +12,6 @@ import { contextVariableNames, isContextVariable, variablesIn } from './variable
 
 /** An API's settings for one type of gateway response (rows AG-GR-02 and AG-GR-03). */
 export interface GatewayResponseSettings {
-  /** E.g. `DEFAULT_4XX`. */
   readonly responseType: string;
   readonly status: number | undefined;
   readonly headers: readonly (readonly [name: string, source: Source])[];

@@ -9,7 +9,6 @@ import {
 import { type MockIntegration, readMockIntegration } from './mock-integration';
 import { type ParameterMapping, readParameterMappings } from './parameter-mapping';
 
-/** An HTTP proxy integration. */
 export interface HttpProxyIntegration {
   readonly type: 'http';
   /** May contain `{parameters}` and `${stageVariables.…}`. */
@@ -23,21 +22,18 @@ export interface HttpProxyIntegration {
   readonly streams: boolean;
 }
 
-/** A connection through a VPC link to a load balancer. */
-export interface VpcConnection {
+interface VpcConnection {
   /** May contain `${stageVariables.…}`. */
   readonly linkId: string;
   /** For a VPC link V2; a V1 link names its load balancer itself. */
   readonly loadBalancerArn: string | undefined;
 }
 
-/** The integration of a method. */
 export type Integration = HttpProxyIntegration | MockIntegration;
 
 /** Row AG-LIM-04; `raised`: with a higher account quota, for APIs that are not edge-optimized. */
 const MAX_TIMEOUT_MS = { default: 29_000, raised: 300_000, streaming: 900_000 } as const;
 
-/** `Integration` of a method. */
 export const IntegrationProperties = z.strictObject({
   Type: z.enum(['HTTP_PROXY', 'MOCK', 'HTTP', 'AWS', 'AWS_PROXY']),
   IntegrationHttpMethod: z.string().optional(),
@@ -65,7 +61,7 @@ export const IntegrationProperties = z.strictObject({
 });
 
 /** Properties of a method that its integration depends on. */
-export interface MethodContext {
+interface MethodContext {
   readonly declaredParameters: Readonly<Record<string, boolean>>;
   /** Declared response headers by status code: `method.response.header.<name>`. */
   readonly responses: ReadonlyMap<string, ReadonlySet<string>>;

@@ -7,7 +7,6 @@ import {
   withoutEffect,
 } from '@spa-on-aws/cloudformation';
 
-/** Allowed calls: on average, and at once. */
 export interface RateLimit {
   readonly ratePerSecond: number;
   readonly burst: number;
@@ -30,7 +29,6 @@ const cfnNumber = z.union([
     .transform(Number),
 ]);
 
-/** One of a stage's `MethodSettings`. */
 export const METHOD_SETTING_PROPERTIES = z.strictObject({
   ResourcePath: z.string().default('/*'),
   HttpMethod: z.string().default('*'),
@@ -51,11 +49,7 @@ export const METHOD_SETTING_PROPERTIES = z.strictObject({
   ),
 });
 
-/**
- * Reads a setting; in its path `~1` is a slash.
- *
- * @throws InvalidPropertyError for a path without a leading slash
- */
+/** Reads a setting; in its path `~1` is a slash. @throws InvalidPropertyError for a path without a leading slash */
 export function readMethodSetting(
   resource: Resource,
   {

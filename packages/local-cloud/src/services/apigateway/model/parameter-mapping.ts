@@ -2,7 +2,6 @@ import { invalidProperty, type Resource, unsupportedProperty } from '@spa-on-aws
 import type { Call } from './call';
 import { contextVariableNames, isContextVariable, valueOf } from './variables';
 
-/** Source of a mapped value: a literal, or a variable such as `method.request.header.Origin`. */
 export type Source = { readonly literal: string } | { readonly variable: string };
 
 /** A mapping to a part of the integration request (rows AG-PX-01, AG-AU-11). */

@@ -68,8 +68,6 @@ export const ResourcePolicyProperties = z.strictObject({
   ...withoutEffect('Version', 'Id'),
 });
 
-/** Resource policy of an API. */
 export type ResourcePolicy = z.output<typeof ResourcePolicyProperties>;
 
-/** A statement of a resource policy. */
 export type PolicyStatement = z.output<typeof Statement>;

@@ -17,10 +17,8 @@ import { type ResourcePolicy, ResourcePolicyProperties } from './resource-policy
 import { readStages, type Stage } from './stage';
 import { readUsagePlans, type UsagePlan } from './usage-plan';
 
-/** A method of a resource. */
 export interface Method {
   readonly logicalId: string;
-  /** `ANY` or an HTTP method. */
   readonly httpMethod: string;
   /** `undefined`: public. */
   readonly authorizer: CognitoAuthorizer | undefined;
@@ -32,10 +30,8 @@ export interface Method {
   readonly integration: Integration;
 }
 
-/** A node of the API's resource tree. */
 export interface ApiResource {
   readonly id: string;
-  /** E.g. `api`, `{id}` or `{proxy+}`; empty for the root. */
   readonly pathPart: string;
   /** From the root, e.g. `/api/{proxy+}`. */
   readonly path: string;
@@ -43,7 +39,6 @@ export interface ApiResource {
   readonly methods: readonly Method[];
 }
 
-/** A REST API with its stages. */
 export interface RestApi {
   readonly logicalId: string;
   readonly id: string;

@@ -58,8 +58,7 @@ function routeAt(
   return method && { resource, method, parameters };
 }
 
-/** Why no route matches. */
-export type NoRoute =
+type NoRoute =
   | { readonly reason: 'empty-segment' }
   | { readonly reason: 'other-methods'; readonly methods: readonly string[] }
   /** `moreRoutes`: the number of routes left out of `routes`. */

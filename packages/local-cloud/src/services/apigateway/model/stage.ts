@@ -10,12 +10,10 @@ import {
 } from '@spa-on-aws/cloudformation';
 import { METHOD_SETTING_PROPERTIES, type MethodSetting, readMethodSetting } from './method-setting';
 
-/** A stage of a REST API. */
 export interface Stage {
   readonly name: string;
   readonly deploymentId: string;
   readonly variables: ReadonlyMap<string, string>;
-  /** In template order. */
   readonly methodSettings: readonly MethodSetting[];
   /** Contains `$context` variables; `undefined`: no access log. */
   readonly accessLogFormat: string | undefined;

@@ -9,7 +9,6 @@ import {
 } from '@spa-on-aws/cloudformation';
 import type { RateLimit } from './method-setting';
 
-/** An API key, sent in `X-Api-Key`. */
 export interface ApiKey {
   readonly id: string;
   readonly name: string;
@@ -18,18 +17,15 @@ export interface ApiKey {
   readonly isGenerated: boolean;
 }
 
-/** A usage plan: API keys, stages and limits. */
 export interface UsagePlan {
   readonly id: string;
   readonly stages: readonly { readonly apiId: string; readonly stage: string }[];
   readonly keys: readonly ApiKey[];
-  /** Per key. */
   readonly limit: RateLimit | undefined;
   readonly quota:
     { readonly limit: number; readonly period: QuotaPeriod; readonly offset: number } | undefined;
 }
 
-/** Period of a quota. */
 export type QuotaPeriod = 'DAY' | 'WEEK' | 'MONTH';
 
 const ApiKeyProperties = z.strictObject({

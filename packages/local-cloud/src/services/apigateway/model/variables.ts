@@ -58,18 +58,16 @@ function integrationError({ integration, error }: Call): string | undefined {
 
 const CLAIM = /^authorizer\.claims\.(.+)$/;
 
-/** Tells whether the variable is supported. */
 export function isContextVariable(name: string): boolean {
   return Object.hasOwn(CONTEXT, name) || CLAIM.test(name);
 }
 
-/** Lists the supported variables, for messages. */
 export function contextVariableNames(): string {
   return [...Object.keys(CONTEXT), 'authorizer.claims.<claim>'].map((name) => `$context.${name}`).join(', ');
 }
 
 /** Returns the value of `$context.<name>`; `authorizer.claims` as a whole has none. */
-export function contextVariable(call: Call, name: string): string | undefined {
+function contextVariable(call: Call, name: string): string | undefined {
   const [, claim] = CLAIM.exec(name) ?? [];
   if (claim !== undefined) return claimText(claim, call.authorizer?.token?.claims[claim]);
   return Object.hasOwn(CONTEXT, name) ? CONTEXT[name]?.(call) : undefined;

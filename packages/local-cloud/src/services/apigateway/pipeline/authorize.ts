@@ -5,11 +5,7 @@ import type { Route } from '../model/routing';
 import { reject } from './call';
 import type { TokenAuthorizer } from './token-authorizer';
 
-/**
- * Applies the authorizer of the method, if it has one.
- *
- * @throws CallRejectedError
- */
+/** Applies the authorizer of the method, if it has one. @throws CallRejectedError */
 export async function authorize(call: Call, { method }: Route, tokens: TokenAuthorizer): Promise<void> {
   const { authorizer, scopes } = method;
   if (!authorizer) return;

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CodedError } from '@spa-on-aws/cloudformation';
-import type { Request } from '../../../http/message';
-import { queryParameters } from '../../../http/query';
-import { nextTrace } from '../../../http/trace-id';
+import { queryParameters, type Request } from '../../../http/message';
+import { nextTrace } from '../../../http/backend';
 import type { ApiGatewayEvents } from '../../../trace/apigateway-events';
 import type { HopDetails } from '../../../trace/trace';
 import type { Call } from '../model/call';
@@ -33,11 +32,7 @@ export class CallRejectedError extends CodedError {
   }
 }
 
-/**
- * Records why a call is rejected, and ends it.
- *
- * @throws CallRejectedError
- */
+/** Records why a call is rejected, and ends it. @throws CallRejectedError */
 export function reject<Event extends keyof ApiGatewayEvents>(
   { request }: Call,
   error: GatewayError,

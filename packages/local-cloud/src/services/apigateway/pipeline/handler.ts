@@ -22,8 +22,7 @@ import { checkResourcePolicy } from './resource-policy';
 import { type GatewayThrottle, Throttling } from './throttling';
 import type { TokenAuthorizer } from './token-authorizer';
 
-/** Dependencies of a REST API. */
-export interface RestApiOptions extends IntegrationTargets {
+interface RestApiOptions extends IntegrationTargets {
   readonly authorizer: TokenAuthorizer;
   /** Milliseconds since the epoch. */
   readonly now: () => number;

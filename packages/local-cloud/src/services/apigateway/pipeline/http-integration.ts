@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream';
 import { type Backend, BackendUnreachableError } from '../../../http/backend';
 import { Deadline } from '../../../http/deadline';
-import { requestTarget, type Response } from '../../../http/message';
-import { decode, splitOnce, splitQuery } from '../../../http/query';
+import { decode, requestTarget, type Response, splitOnce, splitQuery } from '../../../http/message';
 import type { Upstream } from '../../../http/upstream';
 import type { Call } from '../model/call';
 import { type Destination, destinationOf, splitUri, withStageVariables } from '../model/destination';
@@ -13,13 +12,11 @@ import { acceptedCoding, asText, encodeBody, isBinary, MAX_BODY_BYTES, readAtMos
 import { reject } from './call';
 import { type HeaderEdits, toGatewayHeaders, toIntegrationHeaders } from './integration-headers';
 
-/** Targets of integrations. */
 export interface IntegrationTargets {
   /** By ARN of the load balancer. */
   readonly backends: ReadonlyMap<string, Backend>;
   /** Local URLs by the origin they replace. */
   readonly standIns: ReadonlyMap<string, URL>;
-  /** Connections to local URLs. */
   readonly upstream: Upstream;
 }
 
@@ -112,7 +109,6 @@ async function send(
   return backend({ ...outgoing, port });
 }
 
-/** Reads the whole body of a response. */
 async function buffered(response: Response, method: string, host: string): Promise<Response | 'too large'> {
   const { body } = response;
   if (!(body instanceof Readable))

@@ -8,11 +8,7 @@ import { reject } from './call';
 const MAX_HEADER_BYTES = 10_240;
 const MAX_ARN_BYTES = 1_600;
 
-/**
- * Accepts HTTPS with the API's own host name only.
- *
- * @throws CallRejectedError
- */
+/** Accepts HTTPS with the API's own host name only. @throws CallRejectedError */
 export function checkProtocolAndHost(call: Call, localHosts: ReadonlySet<string>): void {
   const { api, request } = call;
   if (request.protocol === 'http') reject(call, GATEWAY_ERRORS.forbidden, 'protocol.not-https', {});
@@ -39,11 +35,7 @@ export function checkRequestLimits(call: Call): void {
   if (contentLength > MAX_BODY_BYTES) rejectLargeBody(call, contentLength);
 }
 
-/**
- * Finds stage and route of a call. The length of its ARN is limited (row AG-LIM-08).
- *
- * @throws CallRejectedError
- */
+/** Finds stage and route of a call. The length of its ARN is limited (row AG-LIM-08). @throws CallRejectedError */
 export function findStageAndRoute(call: Call): Route {
   const { api, request } = call;
   const [, name = '', path = ''] = /^\/([^/]*)(.*)$/.exec(request.path) ?? [];
@@ -73,11 +65,7 @@ export function findStageAndRoute(call: Call): Route {
   return route;
 }
 
-/**
- * Checks the required parameters of the method.
- *
- * @throws CallRejectedError
- */
+/** Checks the required parameters of the method. @throws CallRejectedError */
 export function validateParameters(call: Call, { method }: Route): void {
   const names = method.requiredParameters
     .filter((parameter) => (valueOf(call, parameter) ?? '') === '')

@@ -52,11 +52,6 @@ export class Throttling {
     this.#now = now;
   }
 
-  /**
-   * Counts a call.
-   *
-   * @throws CallRejectedError when it exceeds the limit
-   */
   count(call: Call): void {
     if (this.#throttle.forced) reject(call, GATEWAY_ERRORS.throttled, 'throttle.forced', {});
     const { stage, route } = call;

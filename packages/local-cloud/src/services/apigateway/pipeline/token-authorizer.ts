@@ -13,7 +13,6 @@ import type { AuthorizerRejections } from '../../../trace/apigateway-events';
 import type { DecodedToken } from '../model/call';
 import type { CognitoAuthorizer } from '../model/cognito-authorizer';
 
-/** A user pool as an authorizer sees it. */
 export interface TokenIssuer {
   readonly arn: string;
   readonly issuer: string;
@@ -23,7 +22,6 @@ export interface TokenIssuer {
   expiredBefore?(): number | undefined;
 }
 
-/** Why a token is rejected, with its data. */
 export type Rejection = {
   [Reason in keyof AuthorizerRejections]: {
     readonly reason: Reason;
@@ -31,13 +29,11 @@ export type Rejection = {
   };
 }[keyof AuthorizerRejections];
 
-/** A decision of the authorizer. */
 export type Decision =
   | {
       readonly allowed: true;
       readonly token: DecodedToken;
       readonly tokenUse: 'access' | 'id';
-      /** The required scope that the token has. */
       readonly scope: string | undefined;
       /** Milliseconds since the epoch; `undefined`: not from the cache. */
       readonly cachedSince: number | undefined;

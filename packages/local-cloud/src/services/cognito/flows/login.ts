@@ -1,10 +1,9 @@
 import type { SignInChallengeName } from '../../../trace/cognito-events';
 import type { UserPool } from '../model/user-pool';
 import type { UserPoolClient } from '../model/user-pool-client';
-import { loginPage, nameLabel } from '../pages/login-page';
-import { PATHS } from '../pipeline/paths';
-import { record } from '../pipeline/request-trace';
-import type { User } from '../users/user';
+import { loginPage, nameLabel } from '../pages/sign-in-pages';
+import { PATHS, record } from '../pipeline/request';
+import type { User } from '../users/user-file';
 import type { Authentication } from '../users/user-directory';
 import { askForAuthenticatorCode, checkAuthenticatorCode, startAppSetup } from './mfa';
 import { askForNewPassword, setNewPassword } from './new-password';
@@ -19,7 +18,6 @@ import {
 import { startSession } from './sessions';
 import { sendConfirmationCode } from './sign-up';
 
-/** Shows the login page. */
 export function showLogin(page: PageRequest): void {
   record(page.request, 'login.page-shown', {});
   const hint = page.hosted.pool.domain?.managedLogin === true ? page.query.get('login_hint') : null;
@@ -63,7 +61,6 @@ async function answerChallenge(form: FormRequest, session: string): Promise<void
   }
 }
 
-/** Asks for the next challenge of the user, or starts the session. */
 async function continueSignIn(page: PageRequest, user: User): Promise<void> {
   if (user.status === 'UNCONFIRMED') return sendConfirmationCode(page, user);
   const name = nextChallenge(page.hosted.pool, user);

@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CognitoPageError } from '../../../trace/cognito-events';
 import { errorPageUrl } from '../pages/error-page';
-import { PATHS } from '../pipeline/paths';
-import { record } from '../pipeline/request-trace';
+import { PATHS, record } from '../pipeline/request';
 import type { LoginPages } from './page-request';
 import { endSession } from './sessions';
 

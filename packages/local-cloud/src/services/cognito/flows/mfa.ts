@@ -1,14 +1,12 @@
-import { totpPage, totpSetupPage } from '../pages/totp-pages';
-import { PATHS } from '../pipeline/paths';
-import { record } from '../pipeline/request-trace';
+import { totpPage, totpSetupPage } from '../pages/sign-in-pages';
+import { PATHS, record } from '../pipeline/request';
 import { acceptedStep, newTotpSecret, totpUri } from '../users/totp';
-import type { User } from '../users/user';
+import type { User } from '../users/user-file';
 import type { Challenge } from './challenge-store';
 import { formContents, type FormRequest, type PageRequest, sendForm } from './page-request';
 
 const WRONG_CODE = 'That code is not right, or was used before. Enter the code that the app shows now.';
 
-/** Offers a new secret for the user's authenticator app. */
 export function startAppSetup(
   page: PageRequest,
   user: User,
@@ -18,7 +16,6 @@ export function startAppSetup(
   askForSetupCode(page, openChallenge(secret), user, secret);
 }
 
-/** Asks for a code of the user's authenticator app. */
 export function askForAuthenticatorCode(page: PageRequest, session: string, error?: string): void {
   sendForm(page, 200, totpPage(formContents(page, PATHS.login, problems(error), session)));
 }

@@ -1,10 +1,8 @@
-import { attributeLabel } from '../model/attributes';
-import { passwordFaults, type PasswordPolicy, passwordRules } from '../model/password-policy';
+import { attributeLabel, passwordFaults, type PasswordPolicy, passwordRules } from '../model/attributes';
 import type { Problem } from '../pages/form-page';
-import { attributeInput, NEW_PASSWORD_INPUTS, newPasswordPage } from '../pages/new-password-page';
-import { PATHS } from '../pipeline/paths';
-import { record } from '../pipeline/request-trace';
-import type { User } from '../users/user';
+import { attributeInput, NEW_PASSWORD_INPUTS, newPasswordPage } from '../pages/password-pages';
+import { PATHS, record } from '../pipeline/request';
+import type { User } from '../users/user-file';
 import { formContents, type FormRequest, type PageRequest, sendForm } from './page-request';
 
 /** Asks for a new password and for required attributes that the user does not have (row CG-LG-02). */
@@ -41,8 +39,7 @@ export function setNewPassword(form: FormRequest, session: string, user: User): 
   return hosted.users.bySub(user.sub) ?? user;
 }
 
-/** A new password in a form. */
-export interface NewPassword {
+interface NewPassword {
   readonly password: string;
   readonly attributes: Readonly<Record<string, string>>;
   /** Empty when the user pool accepts password and attributes. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Provider } from '../../../adapters/oidc-provider';
 import type { CognitoPageError } from '../../../trace/cognito-events';
@@ -7,10 +8,8 @@ import { errorPage, errorPageUrl } from '../pages/error-page';
 import type { FormPageContents, Problem } from '../pages/form-page';
 import { type Page, sendPage } from '../pages/page';
 import type { FindClient, HostedClient } from '../pipeline/hosted-pool';
-import { PATHS } from '../pipeline/paths';
-import { record } from '../pipeline/request-trace';
+import { PATHS, record } from '../pipeline/request';
 import type { SignInState } from '../state';
-import { acceptsCsrfToken, browserIdOf, CSRF_COOKIE, issueCsrfToken } from './csrf';
 
 const FORM_LIMIT_BYTES = 16 * 1024;
 
@@ -72,11 +71,7 @@ export function openPage(
   return { ...pages, ...found, request, response, query, browserId };
 }
 
-/**
- * Reads the form of a request.
- *
- * @returns `undefined` when there is none; then the response is sent
- */
+/** Reads the form of a request. @returns `undefined` when there is none; then the response is sent */
 export async function readForm(page: PageRequest): Promise<FormRequest | undefined> {
   const { request, response, state, now } = page;
   try {
@@ -152,7 +147,6 @@ export function redirectToLogin({
   redirect(response, `${origin}${PATHS.login}?${query.toString()}`);
 }
 
-/** Redirects the browser. */
 export function redirect(response: ServerResponse, location: string): void {
   response
     .writeHead(302, { 'Cache-Control': 'no-store', Location: location, 'X-Frame-Options': 'DENY' })
@@ -165,4 +159,38 @@ function csrfCookie(
   response: ServerResponse,
 ): string | undefined {
   return provider.createContext(request, response).cookies.get(CSRF_COOKIE, { signed: false });
+}
+
+export const CSRF_COOKIE = 'XSRF-TOKEN';
+
+/** A form expires after five minutes (row CG-AZ-16). */
+const FORM_MS = 300_000;
+
+/** Returns the browser id in the cookie, or a new one if the cookie is missing or not valid. */
+export function browserIdOf(cookie: string | undefined): string {
+  return cookie !== undefined && /^[\w-]{43}$/.test(cookie) ? cookie : randomBytes(32).toString('base64url');
+}
+
+/** Issues a token for a form that is sent to a browser. */
+function issueCsrfToken(key: Buffer, browserId: string, nowMs: number): string {
+  return `${nowMs}.${mac(key, browserId, String(nowMs)).toString('base64url')}`;
+}
+
+/** Returns whether the token was issued to this browser and has not expired. */
+function acceptsCsrfToken(
+  key: Buffer,
+  browserId: string | undefined,
+  token: string | null,
+  nowMs: number,
+): boolean {
+  const [issued = '', signature = ''] = (token ?? '').split('.');
+  if (browserId === undefined || !/^\d+$/.test(issued)) return false;
+  const expected = mac(key, browserId, issued);
+  const given = Buffer.from(signature, 'base64url');
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return false;
+  return nowMs - Number(issued) <= FORM_MS;
+}
+
+function mac(key: Buffer, browserId: string, issued: string): Buffer {
+  return createHmac('sha256', key).update(`${browserId}.${issued}`).digest();
 }

@@ -1,14 +1,13 @@
 import { randomInt, timingSafeEqual } from 'node:crypto';
 import type { CognitoEvents } from '../../../trace/cognito-events';
-import { passwordRules } from '../model/password-policy';
+import { passwordRules } from '../model/attributes';
 import { problemPage } from '../pages/error-page';
 import type { Problem } from '../pages/form-page';
-import { nameLabel } from '../pages/login-page';
+import { nameLabel } from '../pages/sign-in-pages';
 import { sendPage } from '../pages/page';
-import { forgotPasswordPage, resetPasswordPage } from '../pages/password-recovery-pages';
-import { PATHS } from '../pipeline/paths';
-import { record } from '../pipeline/request-trace';
-import type { User } from '../users/user';
+import { forgotPasswordPage, resetPasswordPage } from '../pages/password-pages';
+import { PATHS, record } from '../pipeline/request';
+import type { User } from '../users/user-file';
 import { readNewPassword } from './new-password';
 import {
   EXPIRED_FORM,
@@ -23,7 +22,6 @@ const CODE_MS = 3_600_000;
 
 type Reason = CognitoEvents['recovery.rejected']['reason'];
 
-/** Texts of Cognito. */
 const TEXTS: Readonly<Record<Reason, string>> = {
   'unknown-user': 'User does not exist.',
   'temporary-password': 'User password cannot be reset in the current state.',
@@ -40,7 +38,6 @@ export function allowsRecovery({ hosted, request, response }: PageRequest): bool
   return false;
 }
 
-/** Asks for the username. */
 export function showForgotPassword(page: PageRequest): void {
   askForName(page, 200, page.query.get('login_hint') ?? '');
 }
@@ -71,7 +68,6 @@ export function sendRecoveryCode(form: FormRequest): void {
   askForCode(form, session);
 }
 
-/** Checks the code and sets the new password. */
 export function resetPassword(form: FormRequest): void {
   const { browserId, client, fields, hosted, now, request, state } = form;
   const session = fields.get('session') ?? '';

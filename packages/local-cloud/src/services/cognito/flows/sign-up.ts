@@ -1,16 +1,13 @@
 import { randomInt } from 'node:crypto';
-import { attributeLabel } from '../model/attributes';
-import { passwordRules } from '../model/password-policy';
+import { attributeLabel, passwordRules } from '../model/attributes';
 import type { UserPool } from '../model/user-pool';
 import { notEmulatedPage, problemPage } from '../pages/error-page';
 import type { Problem } from '../pages/form-page';
-import { nameLabel } from '../pages/login-page';
-import { attributeInput } from '../pages/new-password-page';
+import { nameLabel } from '../pages/sign-in-pages';
+import { attributeInput, confirmSignUpPage, signUpPage } from '../pages/password-pages';
 import { sendPage } from '../pages/page';
-import { confirmSignUpPage, signUpPage } from '../pages/sign-up-pages';
-import { PATHS } from '../pipeline/paths';
-import { record } from '../pipeline/request-trace';
-import type { User } from '../users/user';
+import { PATHS, record } from '../pipeline/request';
+import type { User } from '../users/user-file';
 import { readNewPassword } from './new-password';
 import {
   EXPIRED_FORM,
@@ -35,7 +32,6 @@ export function allowsSignUp({ hosted, request, response, usersSource }: PageReq
   return false;
 }
 
-/** Shows the sign-up page. */
 export function showSignUp(page: PageRequest): void {
   askForUser(page, 200, new URLSearchParams());
 }
@@ -79,7 +75,6 @@ export function sendConfirmationCode(page: PageRequest, { sub, attributes }: Use
   askForCode(page, session);
 }
 
-/** Checks the code and confirms the user. */
 export function confirmSignUp(form: FormRequest): void {
   const pending = pendingConfirmation(form);
   if (!pending) return;
@@ -98,7 +93,6 @@ export function confirmSignUp(form: FormRequest): void {
   redirectToLogin(form);
 }
 
-/** Sends a new code. */
 export function resendConfirmationCode(form: FormRequest): void {
   const pending = pendingConfirmation(form);
   if (!pending) return;

@@ -28,7 +28,6 @@ const LABELS: Readonly<Record<string, string>> = {
   zoneinfo: 'Time zone',
 };
 
-/** Label of an attribute's input. */
 export function attributeLabel(attribute: string): string {
   const plain = attribute.replace(/^custom:/, '').replaceAll('_', ' ');
   return LABELS[attribute] ?? plain.charAt(0).toUpperCase() + plain.slice(1);
@@ -38,4 +37,33 @@ export function attributeLabel(attribute: string): string {
 export function scopeOf(attribute: string): 'email' | 'phone' | 'profile' {
   if (attribute === 'email' || attribute === 'email_verified') return 'email';
   return attribute === 'phone_number' || attribute === 'phone_number_verified' ? 'phone' : 'profile';
+}
+
+export interface PasswordPolicy {
+  readonly minimumLength: number;
+  readonly uppercase: boolean;
+  readonly lowercase: boolean;
+  readonly numbers: boolean;
+  readonly symbols: boolean;
+}
+
+const MAXIMUM_LENGTH = 256;
+
+/** Characters that Cognito counts as symbols. A space counts between other characters only. */
+const SYMBOL = /[\^$*.[\]{}()?\-"!@#%&/\\,><':;|_~`+=]|\S +\S/;
+
+/** Lists the rules that the password breaks, e.g. `a number` (row CG-AD-03). */
+export function passwordFaults(password: string, policy: PasswordPolicy): string[] {
+  const faults: string[] = [];
+  if (password.length < policy.minimumLength) faults.push(`at least ${policy.minimumLength} characters`);
+  if (password.length > MAXIMUM_LENGTH) faults.push(`at most ${MAXIMUM_LENGTH} characters`);
+  if (policy.uppercase && !/[A-Z]/.test(password)) faults.push('an upper-case letter');
+  if (policy.lowercase && !/[a-z]/.test(password)) faults.push('a lower-case letter');
+  if (policy.numbers && !/\d/.test(password)) faults.push('a number');
+  if (policy.symbols && !SYMBOL.test(password)) faults.push('a symbol');
+  return faults;
+}
+
+export function passwordRules(policy: PasswordPolicy): string[] {
+  return passwordFaults('', policy);
 }

@@ -20,7 +20,6 @@ function brandingId(resource: ResourceIdentity): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** Return values of the Cognito resource types. */
 export const cognitoResourceTypes: ResourceTypes = {
   'AWS::Cognito::UserPool': {
     ref: userPoolId,

@@ -8,7 +8,6 @@ import {
   withoutEffect,
 } from '@spa-on-aws/cloudformation';
 
-/** An app client of a user pool. */
 export interface UserPoolClient {
   readonly id: string;
   readonly logicalId: string;
@@ -19,9 +18,7 @@ export interface UserPoolClient {
   readonly callbackUrls: readonly string[];
   /** Allowed `logout_uri` values, compared character by character. */
   readonly logoutUrls: readonly string[];
-  /** True if the client may use the authorization code flow. */
   readonly codeFlow: boolean;
-  /** True if the client may use the client credentials flow. */
   readonly clientCredentialsFlow: boolean;
   /** True if the client has a login page for users of the pool. */
   readonly loginPage: boolean;
@@ -77,12 +74,10 @@ const ClientProperties = z.strictObject({
 });
 type ClientProperties = z.output<typeof ClientProperties>;
 
-/** Scopes of every user pool. */
 export const STANDARD_SCOPES = ['openid', 'email', 'phone', 'profile', 'aws.cognito.signin.user.admin'];
 
 /** Parts of the user pool that a client's properties refer to. */
-export interface ClientContext {
-  /** Scopes of the pool's resource servers. */
+interface ClientContext {
   readonly customScopes: readonly string[];
   /** True if the client has managed login branding, or the domain is a classic hosted UI (row CG-LG-06). */
   readonly hasStyle: boolean;

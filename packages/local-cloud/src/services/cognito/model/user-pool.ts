@@ -10,13 +10,11 @@ import {
   UnsupportedPropertyError,
   withoutEffect,
 } from '@spa-on-aws/cloudformation';
-import { PROFILE_ATTRIBUTES } from './attributes';
-import type { PasswordPolicy } from './password-policy';
+import { type PasswordPolicy, PROFILE_ATTRIBUTES } from './attributes';
 import { readUserPoolClient, type UserPoolClient } from './user-pool-client';
 
 /** A user pool of the template with its domain, groups, resource servers and app clients. */
 export interface UserPool {
-  /** E.g. `eu-west-1_AbCdEfGhI`. */
   readonly id: string;
   readonly logicalId: string;
   /** As in an authorizer's `ProviderARNs`. */
@@ -26,13 +24,11 @@ export interface UserPool {
   readonly passwordPolicy: PasswordPolicy;
   /** Days until a temporary password expires (row CG-LG-03). */
   readonly temporaryPasswordDays: number;
-  /** Attributes that every user must have. */
   readonly requiredAttributes: readonly string[];
   /** `OPTIONAL`: only users with an authenticator app need its code. */
   readonly mfa: 'OFF' | 'OPTIONAL' | 'ON';
   /** True if users can reset a forgotten password with a code sent by e-mail. */
   readonly passwordRecovery: boolean;
-  /** True if users can sign up. */
   readonly selfSignUp: boolean;
   /** True if a new user is confirmed with a code sent by e-mail. */
   readonly verifiesEmail: boolean;
@@ -43,7 +39,6 @@ export interface UserPool {
   readonly clients: readonly UserPoolClient[];
 }
 
-/** Domain of a user pool's login pages. */
 export interface UserPoolDomain {
   /** First label of the host name on AWS. */
   readonly prefix: string;
@@ -51,7 +46,6 @@ export interface UserPoolDomain {
   readonly managedLogin: boolean;
 }
 
-/** Names that users sign in with. */
 export interface SignInRules {
   /**
    * `email`: the e-mail address; the pool generates the username (row CG-JT-03). `username-or-email`: the username or the
@@ -81,7 +75,6 @@ const PasswordPolicyProperties = z.strictObject({
   ...withoutEffect('PasswordHistorySize'),
 });
 
-/** Standard attributes that a schema can require. */
 const STANDARD_ATTRIBUTES: readonly string[] = [...PROFILE_ATTRIBUTES, 'email', 'phone_number'];
 
 const UserPoolProperties = z.strictObject({
@@ -233,7 +226,6 @@ function readUserPool(stack: Stack, resource: Resource): UserPool {
   };
 }
 
-/** Reads the resources of a type that belong to the pool. */
 function ofPool<Value>(
   stack: Stack,
   pool: Resource,

@@ -6,10 +6,10 @@ import {
   type Provider,
 } from '../../../adapters/oidc-provider';
 import type { CognitoPageError } from '../../../trace/cognito-events';
-import { browserIdOf, CSRF_COOKIE } from '../flows/csrf';
+import { browserIdOf, CSRF_COOKIE } from '../flows/page-request';
 import { errorPageUrl } from '../pages/error-page';
 import type { FindClient, HostedClient } from '../pipeline/hosted-pool';
-import { PATHS } from '../pipeline/paths';
+import { PATHS } from '../pipeline/request';
 
 /** Response mode of every authorization response: Cognito has one only. */
 export const RESPONSE_MODE = 'cognito';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openIdConfiguration } from './discovery';
+import { openIdConfiguration } from '../pipeline/routes';
 import { startCognito } from '../testing/running-cognito';
 
 test('the OpenID configuration has exactly the keys of Cognito, in alphabetical order [CG-OD-01]', async () => {

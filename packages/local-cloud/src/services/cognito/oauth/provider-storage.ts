@@ -2,7 +2,6 @@ import { LRUCache } from 'lru-cache';
 import type { Adapter, AdapterFactory, AdapterPayload } from 'oidc-provider';
 import { InvalidGrant, ProviderClock } from '../../../adapters/oidc-provider';
 
-/** Maximum number of records of one model. */
 const CAPACITY = 10_000;
 
 /** How long an expired record stays, so that the log can say that it has expired. */
@@ -29,8 +28,7 @@ export class ProviderRecords {
   }
 }
 
-/** Options of {@link createProviderStorage}. */
-export interface ProviderStorageOptions {
+interface ProviderStorageOptions {
   /** How long a rotated refresh token of the client stays valid (row CG-TK-11). */
   readonly graceSeconds: (clientId: string | undefined) => number;
   /** Milliseconds since the epoch. */

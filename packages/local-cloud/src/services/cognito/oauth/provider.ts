@@ -1,32 +1,32 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { EventEmitter } from 'node:events';
 import type { ClientMetadata, Configuration, JWK, KoaContextWithOIDC } from 'oidc-provider';
+import type { Logger } from 'pino';
 import {
   interactionPolicy,
   InvalidClientAuth,
   InvalidRequest,
   InvalidScope,
+  type Middleware,
+  oidcContext,
   Provider,
   useUuids,
 } from '../../../adapters/oidc-provider';
-import type { Logger } from 'pino';
+import { isDisconnect, loggable, UnknownClientError } from '../errors';
+import { type FindClient, type HostedClient, type HostedPool, nameOf } from '../pipeline/hosted-pool';
+import { PATHS, record } from '../pipeline/request';
+import type { CognitoEvents } from '../../../trace/cognito-events';
+import type { SignInControls } from '../controls';
+import type { SignInState } from '../state';
+import { STANDARD_SCOPES } from '../model/user-pool-client';
 import {
   authorizeEndpoint,
   redirectToCallback,
   renderAuthorizeError,
   RESPONSE_MODE,
 } from './authorize-endpoint';
-import { isDisconnect, loggable, UnknownClientError } from '../errors';
-import { type FindClient, type HostedClient, type HostedPool, nameOf } from '../pipeline/hosted-pool';
-import { PATHS } from '../pipeline/paths';
-import type { CognitoEvents } from '../../../trace/cognito-events';
-import type { SignInControls } from '../controls';
-import { record } from '../pipeline/request-trace';
-import type { SignInState } from '../state';
 import { createProviderStorage } from './provider-storage';
-import { revokeEndpoint } from './revoke-endpoint';
 import { tokenEndpoint } from './token-endpoint';
-import { STANDARD_SCOPES } from '../model/user-pool-client';
 import { userInfoEndpoint } from './user-info-endpoint';
 
 /** Cognito's session cookie expires an hour after sign-in, also when it is used (row CG-AZ-02). */
@@ -35,8 +35,7 @@ export const SESSION_SECONDS = 3_600;
 /** A code expires after five minutes (row CG-AZ-16). */
 const CODE_SECONDS = 300;
 
-/** Options of {@link createProvider}. */
-export interface ProviderOptions {
+interface ProviderOptions {
   readonly pools: readonly HostedPool[];
   readonly findClient: FindClient;
   readonly origin: string;
@@ -274,4 +273,26 @@ function recordEvents({ log, findClient }: ProviderOptions, provider: Provider):
     if (isDisconnect(error)) log.info(loggable(error), 'request aborted');
     else log.error(loggable(error), 'request to the user pool failed');
   });
+}
+
+/** Answers `/oauth2/revoke` with 200 and no body, or with an error and nothing else (rows CG-RV-01 to CG-RV-03). */
+function revokeEndpoint(findClient: FindClient): Middleware {
+  return async (ctx, next) => {
+    if (ctx.path !== PATHS.revoke) return next();
+    await next();
+    const client = findClient(oidcContext(ctx).oidc.client?.clientId)?.client;
+    if (ctx.status === 200 && client?.tokenRevocation !== false) {
+      // oidc-client-ts treats an empty body of any type but JSON as an error, unless it has no type.
+      ctx.remove('Content-Type');
+      record(ctx.req, 'revoke.succeeded', {});
+      return;
+    }
+    if (client?.tokenRevocation === false) record(ctx.req, 'revoke.disabled', { client: nameOf(client) });
+    const status = ctx.status === 200 ? 400 : ctx.status;
+    const { error = 'invalid_request' } = (ctx.body || {}) as { error?: string };
+    ctx.body = { error };
+    ctx.status = status;
+    ctx.set('Content-Type', 'application/json;charset=UTF-8');
+    ctx.remove('WWW-Authenticate');
+  };
 }

@@ -5,15 +5,13 @@ import { type Middleware, oidcContext, ProviderClock } from '../../../adapters/o
 import type { SignInControls } from '../controls';
 import { UnexpectedProviderStateError } from '../errors';
 import { type FindClient, type HostedClient, nameOf } from '../pipeline/hosted-pool';
-import { PATHS } from '../pipeline/paths';
-import { record } from '../pipeline/request-trace';
+import { PATHS, record } from '../pipeline/request';
 import { issueTokens, signClientToken, unreadableAttributes } from '../tokens/tokens';
 
 /** Grant types of Cognito; a client that may not use one gets `unauthorized_client` (rows CG-TK-05, CG-TK-06). */
 const GRANT_TYPES = ['authorization_code', 'client_credentials', 'refresh_token'];
 
-/** Options of {@link tokenEndpoint}. */
-export interface TokenEndpointOptions {
+interface TokenEndpointOptions {
   readonly findClient: FindClient;
   /** Milliseconds since the epoch. */
   readonly now: () => number;

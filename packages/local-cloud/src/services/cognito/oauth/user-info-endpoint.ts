@@ -5,12 +5,10 @@ import type { CognitoEvents } from '../../../trace/cognito-events';
 import type { SignInControls } from '../controls';
 import { UnexpectedProviderStateError } from '../errors';
 import { type FindClient, type HostedPool, nameOf } from '../pipeline/hosted-pool';
-import { PATHS } from '../pipeline/paths';
-import { record } from '../pipeline/request-trace';
+import { PATHS, record } from '../pipeline/request';
 import { userInfo } from '../tokens/tokens';
 
-/** Options of {@link userInfoEndpoint}. */
-export interface UserInfoEndpointOptions {
+interface UserInfoEndpointOptions {
   readonly pools: readonly HostedPool[];
   readonly findClient: FindClient;
   /** Milliseconds since the epoch. */

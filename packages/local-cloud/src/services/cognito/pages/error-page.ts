@@ -1,7 +1,6 @@
 import type { CognitoPageError } from '../../../trace/cognito-events';
-import { PATHS } from '../pipeline/paths';
-import { html } from './html';
-import { LOGO, type Page } from './page';
+import { PATHS } from '../pipeline/request';
+import { html, LOGO, type Page } from './page';
 
 /** Value of `error` in the URL of the error page, and a hint for developers. */
 const REASONS: Readonly<Record<CognitoPageError, { readonly error: string; readonly hint: string }>> = {

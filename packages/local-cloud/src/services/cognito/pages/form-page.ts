@@ -1,5 +1,4 @@
-import { type Html, html } from './html';
-import { LOGO, type Page } from './page';
+import { type Html, html, LOGO, type Page } from './page';
 
 /** Contents that all pages with a form share. Texts are escaped. */
 export interface FormPageContents {
@@ -10,7 +9,6 @@ export interface FormPageContents {
   readonly session?: string | undefined;
   /** CSP source of the client's callback, which the form may redirect to. */
   readonly callbackSource: string;
-  /** Small print below the page. */
   readonly footnote: string;
   /** Errors of the submitted form; announced by screen readers. */
   readonly problems: readonly Problem[];
@@ -24,20 +22,17 @@ export interface Problem {
 }
 
 /** Contents that differ from form to form. */
-export interface FormPageParts {
+interface FormPageParts {
   readonly title: string;
   readonly lead: string;
-  /** Shown between headline and form. */
   readonly before?: Html | undefined;
   readonly fields: Html;
   readonly submit: string;
   /** A second button, which submits the form to another destination without validation. */
   readonly otherSubmit?: { readonly label: string; readonly action: string } | undefined;
-  /** Links below the form. */
   readonly after?: Html | undefined;
 }
 
-/** A page with one form. */
 export function formPage(contents: FormPageContents, parts: FormPageParts): Page {
   const { problems, session } = contents;
   return {
@@ -81,7 +76,6 @@ function problemSummary(problems: readonly Problem[]): Html | undefined {
   </div>`;
 }
 
-/** An input with its label. */
 export interface Field {
   readonly name: string;
   readonly label: string;

@@ -1,19 +1,17 @@
 import type { UserPool } from '../model/user-pool';
 import type { UserPoolClient } from '../model/user-pool-client';
-import type { SigningKeys } from '../tokens/signing-keys';
+import type { SigningKeys } from '../tokens/tokens';
 import type { UserDirectory } from '../users/user-directory';
 
 /** A user pool of the template with its local issuer, signing keys and users. */
 export interface HostedPool {
   readonly pool: UserPool;
-  /** `<origin>/<pool id>` */
   readonly issuer: string;
   /** Returns the current keys; they can be rotated. */
   readonly keys: () => SigningKeys;
   readonly users: UserDirectory;
 }
 
-/** An app client and its user pool. */
 export interface HostedClient {
   readonly client: UserPoolClient;
   readonly hosted: HostedPool;

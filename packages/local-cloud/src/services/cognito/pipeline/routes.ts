@@ -23,27 +23,22 @@ import {
   showSignUp,
   submitSignUp,
 } from '../flows/sign-up';
-import { openIdConfiguration } from '../oauth/discovery';
 import { createProvider } from '../oauth/provider';
 import { errorPage, notEmulatedPage, PAGES_NOT_EMULATED, problemPage } from '../pages/error-page';
 import { sendPage } from '../pages/page';
 import type { SignInState } from '../state';
 import { type HostedPool, indexClients } from './hosted-pool';
-import { PATHS } from './paths';
-import { record } from './request-trace';
+import { PATHS, record } from './request';
 
-/** Answers one method of a path. */
 type Endpoint = (
   request: IncomingMessage,
   response: ServerResponse,
   query: URLSearchParams,
 ) => void | Promise<void>;
 
-/** Endpoints of a path, by method. */
 export type Route = Readonly<Record<string, Endpoint>>;
 
-/** Options of {@link buildRoutes}. */
-export interface RoutesOptions extends Pick<LoginPages, 'origin' | 'usersSource' | 'log' | 'now'> {
+interface RoutesOptions extends Pick<LoginPages, 'origin' | 'usersSource' | 'log' | 'now'> {
   readonly pools: readonly HostedPool[];
   readonly state: SignInState;
   readonly expiredBefore: SignInControls['expiredBefore'];
@@ -177,4 +172,27 @@ function crossOrigin(route: Route): Route {
       .end();
   };
   return { ...Object.fromEntries(open), OPTIONS: preflight };
+}
+
+/**
+ * OpenID configuration of a user pool, with the keys and the key order of Cognito (rows CG-OD-01, CG-OD-02).
+ *
+ * @param domain origin of the login pages; without one, the endpoints are below the issuer, and do not exist (row CG-OD-04)
+ */
+export function openIdConfiguration(issuer: string, domain: string | undefined): Record<string, unknown> {
+  const oauth2 = domain === undefined ? issuer : `${domain}/oauth2`;
+  return {
+    authorization_endpoint: `${oauth2}/authorize`,
+    end_session_endpoint: `${domain ?? issuer}/logout`,
+    id_token_signing_alg_values_supported: ['RS256'],
+    issuer,
+    jwks_uri: `${issuer}/.well-known/jwks.json`,
+    response_types_supported: ['code', 'token'],
+    revocation_endpoint: `${oauth2}/revoke`,
+    scopes_supported: ['openid', 'email', 'phone', 'profile'],
+    subject_types_supported: ['public'],
+    token_endpoint: `${oauth2}/token`,
+    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+    userinfo_endpoint: `${oauth2}/userInfo`,
+  };
 }

@@ -6,7 +6,7 @@ export const VERIFIER = 'a-verifier-that-is-long-enough-to-be-a-verifier-0';
 export const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url');
 
 /** A response of the token endpoint. */
-export interface TokenAnswer {
+interface TokenAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Record<string, unknown>;

@@ -1,15 +1,42 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { type JWTPayload, SignJWT } from 'jose';
+import { createHash, generateKeyPair, type KeyObject, randomUUID } from 'node:crypto';
+import { promisify } from 'node:util';
+import { type JSONWebKeySet, type JWK, type JWTPayload, SignJWT } from 'jose';
 import { scopeOf } from '../model/attributes';
-import type { SigningKey, SigningKeys } from './signing-keys';
-import type { User } from '../users/user';
+import type { User } from '../users/user-file';
 import type { UserPoolClient } from '../model/user-pool-client';
 
-/** A user, as tokens and userInfo describe them. */
-export type TokenUser = Pick<User, 'sub' | 'username' | 'groups' | 'attributes'>;
+/** A private key that signs tokens, and its public key in the key set. */
+interface SigningKey {
+  readonly kid: string;
+  readonly privateKey: KeyObject;
+  readonly publicJwk: JWK;
+}
 
-/** Contents of a pair of tokens. */
-export interface TokenGrant {
+/** Keys of a user pool: one for ID tokens, one for access tokens (row CG-JW-01). */
+export interface SigningKeys {
+  readonly id: SigningKey;
+  readonly access: SigningKey;
+  readonly jwks: JSONWebKeySet;
+}
+
+export async function generateSigningKeys(): Promise<SigningKeys> {
+  const [id, access] = await Promise.all([generateSigningKey(), generateSigningKey()]);
+  return { id, access, jwks: { keys: [id.publicJwk, access.publicJwk] } };
+}
+
+async function generateSigningKey(): Promise<SigningKey> {
+  const { privateKey, publicKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+  const { e = '', n = '' } = publicKey.export({ format: 'jwk' });
+  const kid = createHash('sha256')
+    .update(publicKey.export({ format: 'der', type: 'spki' }))
+    .digest('base64');
+  return { kid, privateKey, publicJwk: { alg: 'RS256', e, kid, kty: 'RSA', n, use: 'sig' } };
+}
+
+/** A user, as tokens and userInfo describe them. */
+type TokenUser = Pick<User, 'sub' | 'username' | 'groups' | 'attributes'>;
+
+interface TokenGrant {
   readonly issuer: string;
   readonly client: UserPoolClient;
   readonly user: TokenUser;
@@ -30,7 +57,7 @@ export interface TokenGrant {
 }
 
 /** Signed tokens; there is an ID token only when `openid` was granted (row CG-AZ-09). */
-export interface IssuedTokens {
+interface IssuedTokens {
   readonly idToken: string | undefined;
   readonly accessToken: string;
 }

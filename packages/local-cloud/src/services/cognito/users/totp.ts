@@ -5,7 +5,6 @@ const PERIOD_SECONDS = 30;
 /** A code may be one step early or late: clocks differ, and typing takes time. */
 const WINDOW = 1;
 
-/** Generates a secret for an authenticator app. */
 export function newTotpSecret(): string {
   return new Secret({ size: 20 }).base32;
 }

@@ -1,21 +1,18 @@
 import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { derivedUuid } from '@spa-on-aws/cloudformation';
-import type { User } from './user';
+import type { SeededUser, SeededUsers, User } from './user-file';
 import { InvalidUsersError } from '../errors';
-import { passwordFaults } from '../model/password-policy';
+import { passwordFaults } from '../model/attributes';
 import type { SignInState } from '../state';
 import type { UserPool } from '../model/user-pool';
-import type { SeededUser, SeededUsers } from './user-file';
 
-/** Result of checking a username and a password. */
 export type Authentication =
   | { readonly outcome: 'password-right'; readonly user: User }
   | { readonly outcome: 'unknown-user' | 'wrong-password'; readonly failures: number }
   | { readonly outcome: 'locked'; readonly userExists: boolean }
   | { readonly outcome: 'temporary-password-expired' };
 
-/** Options of {@link UserDirectory}. */
-export interface DirectoryOptions {
+interface DirectoryOptions {
   readonly state: Pick<SignInState, 'usersOf' | 'lockout' | 'passwordKey'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;

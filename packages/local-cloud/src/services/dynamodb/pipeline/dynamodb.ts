@@ -6,20 +6,16 @@ import type { Logger } from 'pino';
 import { listen } from '../../../http/listener';
 import type { Table } from '../model/table';
 
-/** DynamoDB's API on this machine. */
 export interface DynamoDb {
   /** Environment variables that make every AWS SDK use it. The credentials are valid nowhere else. */
   readonly environment: Readonly<
     Record<'AWS_ENDPOINT_URL_DYNAMODB' | 'AWS_ACCESS_KEY_ID' | 'AWS_SECRET_ACCESS_KEY', string>
   >;
-  /** See `TableStore.add`. */
   add(tables: readonly Table[]): Promise<void>;
-  /** See `TableStore.change`. */
   change(tables: readonly Table[]): Promise<string[]>;
   close(): Promise<void>;
 }
 
-/** Options of {@link startDynamoDb}. */
 export interface DynamoDbOptions {
   readonly region: string;
   readonly accountId: string;

@@ -29,11 +29,7 @@ export class TableStore {
     this.#store = store;
   }
 
-  /**
-   * Creates the tables, empty.
-   *
-   * @throws InvalidPropertyError when DynamoDB rejects a table
-   */
+  /** Creates the tables, empty. @throws InvalidPropertyError when DynamoDB rejects a table */
   static async create(
     tables: readonly Table[],
     names: { readonly region: string; readonly accountId: string },
@@ -136,7 +132,6 @@ export class TableStore {
     this.#tables.set(name, table);
   }
 
-  /** Returns `undefined` when the table does not exist. */
   async #status(name: string): Promise<string | undefined> {
     try {
       const { Table: table } = (await this.run('DescribeTable', { TableName: name })) as {

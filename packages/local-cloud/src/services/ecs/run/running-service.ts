@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { Target } from '../../elasticloadbalancing/pipeline/target';
+import type { Target } from '../../elasticloadbalancing/pipeline/target-health';
 import type { ContainerOptions } from './container';
 import type { ServiceContainer } from '../model/service-container';
 import { Task } from './task';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { Target } from '../../elasticloadbalancing/pipeline/target';
+import { Target } from '../../elasticloadbalancing/pipeline/target-health';
 import { type Container, type ContainerOptions, startContainer } from './container';
 
 const BACK_OFF: BackOffOptions = { firstMs: 250, maxMs: 30_000, resetAfterMs: 10_000 };

@@ -3,6 +3,8 @@ import {
   cfnInteger,
   invalidProperty,
   type Resource,
+  type ResourceIdentity,
+  type ResourceTypes,
   type Stack,
   withoutEffect,
 } from '@spa-on-aws/cloudformation';
@@ -86,11 +88,7 @@ const RuleProperties = z.strictObject({
   ...withoutEffect('Tags'),
 });
 
-/**
- * Reads the stack's load balancers.
- *
- * @throws InvalidPropertyError UnsupportedPropertyError
- */
+/** Reads the stack's load balancers. @throws InvalidPropertyError UnsupportedPropertyError */
 export function readLoadBalancers(stack: Stack): LoadBalancer[] {
   const targetGroups = readTargetGroups(stack);
   const rules = stack.ofType('AWS::ElasticLoadBalancingV2::ListenerRule').map((resource) => {
@@ -157,3 +155,40 @@ function readAttributes(
     dropsInvalidHeaders: values.get('routing.http.drop_invalid_header_fields.enabled') === 'true',
   };
 }
+
+const arn = (resource: ResourceIdentity, kind: string): string =>
+  `arn:${resource.partition}:elasticloadbalancing:${resource.region}:${resource.accountId}:${kind}/${resource.logicalId.slice(0, 32)}/${resource.id(16, '0123456789abcdef')}`;
+
+const loadBalancerArn = (resource: ResourceIdentity): string =>
+  arn(resource, `loadbalancer/${resource.property('Type') === 'network' ? 'net' : 'app'}`);
+const listenerArn = (resource: ResourceIdentity): string => arn(resource, 'listener/app');
+const targetGroupArn = (resource: ResourceIdentity): string => arn(resource, 'targetgroup');
+
+/** `Ref` and attributes of the Elastic Load Balancing resource types. */
+export const elasticLoadBalancingResourceTypes: ResourceTypes = {
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': {
+    ref: loadBalancerArn,
+    attributes: {
+      LoadBalancerArn: loadBalancerArn,
+      DNSName: (resource) => `internal-${resource.id(20)}.${resource.region}.elb.${resource.urlSuffix}`,
+      CanonicalHostedZoneID: (resource) => `Z${resource.id(13, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789')}`,
+      LoadBalancerFullName: (resource) => loadBalancerArn(resource).split('loadbalancer/')[1],
+      LoadBalancerName: (resource) => resource.logicalId.slice(0, 32),
+      SecurityGroups: (resource) => resource.property('SecurityGroups'),
+    },
+  },
+  'AWS::ElasticLoadBalancingV2::Listener': { ref: listenerArn, attributes: { ListenerArn: listenerArn } },
+  'AWS::ElasticLoadBalancingV2::ListenerRule': {
+    ref: (resource) => arn(resource, 'listener-rule/app'),
+    attributes: { RuleArn: (resource) => arn(resource, 'listener-rule/app') },
+  },
+  'AWS::ElasticLoadBalancingV2::TargetGroup': {
+    ref: targetGroupArn,
+    attributes: {
+      TargetGroupArn: targetGroupArn,
+      TargetGroupFullName: (resource) => targetGroupArn(resource).split(':').at(-1),
+      TargetGroupName: (resource) => resource.logicalId.slice(0, 32),
+      LoadBalancerArns: () => [],
+    },
+  },
+};

@@ -4,7 +4,7 @@ import { isInIpRanges, isIpRange } from '../../../http/ip-range';
 import { matchesWildcard } from '../../wildcard';
 
 /** The properties of a request that rules compare. */
-export interface RuleRequest {
+interface RuleRequest {
   readonly method: string;
   readonly host: string;
   readonly path: string;

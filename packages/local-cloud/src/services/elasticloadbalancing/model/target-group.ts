@@ -18,7 +18,7 @@ export interface TargetGroup {
 }
 
 /** Inclusive range of HTTP status codes. */
-export type StatusRange = readonly [from: number, to: number];
+type StatusRange = readonly [from: number, to: number];
 
 /** The health check of a target group. */
 export interface HealthCheck {
@@ -63,11 +63,7 @@ const TargetGroupProperties = z.strictObject({
   ...withoutEffect('IpAddressType', 'Name', 'Port', 'ProtocolVersion', 'Tags', 'TargetType', 'VpcId'),
 });
 
-/**
- * Reads the stack's target groups, by ARN.
- *
- * @throws InvalidPropertyError
- */
+/** Reads the stack's target groups, by ARN. @throws InvalidPropertyError */
 export function readTargetGroups(stack: Stack): ReadonlyMap<string, TargetGroup> {
   return new Map(
     stack

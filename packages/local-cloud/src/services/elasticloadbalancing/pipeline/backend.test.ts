@@ -11,7 +11,7 @@ import {
 import { dataOf, text } from '../../../../test/requests';
 import { responseOf, call, LOAD_BALANCER, runRestApi } from '../../../../test/rest-apis';
 import { BackendUnreachableError } from '../../../http/backend';
-import { Target } from './target';
+import { Target } from './target-health';
 
 const page = (title: string): string =>
   `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`;

@@ -2,23 +2,21 @@ import { finished, Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Backend, type BackendRequest, BackendUnreachableError } from '../../../http/backend';
 import { Deadline } from '../../../http/deadline';
-import type { Response } from '../../../http/message';
-import { splitOnce } from '../../../http/query';
+import { type Response, splitOnce } from '../../../http/message';
 import { Upstream } from '../../../http/upstream';
 import type { ListenerAction } from '../model/listener-action';
 import type { Listener, ListenerRule, LoadBalancer } from '../model/load-balancer';
 import { meetsCondition } from '../model/rule-condition';
 import type { TargetGroup } from '../model/target-group';
 import { actionResponse, errorPage } from './own-response';
-import type { RegisteredTargets, Target } from './target';
+import { type RegisteredTargets, type Target, TargetHealth } from './target-health';
 import { toTargetHeaders } from './target-headers';
-import { TargetHealth } from './target-health';
 
 const LOOPBACK = '127.0.0.1';
 const SERVICE = 'elasticloadbalancing';
 
 /** A fault of the API, switched on by hand: `down` has no healthy target, `failing` responds with 500. */
-export type FaultMode = 'none' | 'down' | 'failing';
+type FaultMode = 'none' | 'down' | 'failing';
 
 /** Faults that users and tests inject; load balancers check them before they forward a request. */
 export class BackendFaults {
@@ -39,9 +37,7 @@ export interface LoadBalancerBackend {
   close(): void;
 }
 
-/**
- * Starts a load balancer: listener, rule, target group, target. Responds itself when no target can (row AG-LIM-06).
- */
+/** Starts a load balancer: listener, rule, target group, target. Responds itself when no target can (row AG-LIM-06). */
 export function loadBalancerBackend(
   loadBalancer: LoadBalancer,
   targets: RegisteredTargets,

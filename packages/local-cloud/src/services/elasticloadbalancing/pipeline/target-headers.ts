@@ -1,5 +1,5 @@
 import { HeaderList } from '../../../http/header-list';
-import { nextTrace } from '../../../http/trace-id';
+import { nextTrace } from '../../../http/backend';
 import type { HeaderChange } from '../../../trace/trace';
 import type { Listener, LoadBalancerAttributes } from '../model/load-balancer';
 

@@ -1,7 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { named, readLoadBalancer, startTarget } from '../../../../test/load-balancers';
-import { Target } from './target';
-import { TargetHealth } from './target-health';
+import { Target, TargetHealth } from './target-health';
 
 function healthOf(group: object, targets: readonly Target[]): TargetHealth {
   const [targetGroup] = readLoadBalancer({ group }).targetGroups;

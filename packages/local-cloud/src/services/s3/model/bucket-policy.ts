@@ -36,7 +36,6 @@ const BucketPolicyProperties = z.strictObject({
   PolicyDocument: z.strictObject({ Statement: z.array(Statement), ...withoutEffect('Version', 'Id') }),
 });
 
-/** Statements of a bucket policy. */
 export type BucketPolicy = readonly z.output<typeof Statement>[];
 
 /** A requested access with its principal. Without `service`, `arn` and `canonicalUserId` it is unsigned. */

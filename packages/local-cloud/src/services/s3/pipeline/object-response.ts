@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { selectRange } from '../../../http/byte-range';
+import { checkPreconditions, isRangeOfThis, selectRange } from '../../../http/preconditions';
 import type { Request, Response } from '../../../http/message';
-import { checkPreconditions, isRangeOfThis } from '../../../http/preconditions';
 import type { Bucket, StoredObject } from '../model/bucket';
 import { ContentChangedError, readContent, sizeOf } from '../object-content';
 import { commonHeaders, errorResponse, escapeXml, S3_ERRORS } from './error-response';

@@ -1,7 +1,11 @@
-import { selectRange } from '../../../../http/byte-range';
+import {
+  checkPreconditions,
+  isRangeOfThis,
+  selectRange,
+  type Validators,
+} from '../../../../http/preconditions';
 import { HeaderList } from '../../../../http/header-list';
 import type { Request } from '../../../../http/message';
-import { checkPreconditions, isRangeOfThis, type Validators } from '../../../../http/preconditions';
 import type { StoredResponse } from './edge-cache';
 import type { CacheResult, EdgeResponse } from '../edge-response';
 

@@ -1,4 +1,4 @@
-import { isUsableRange } from '../../../../http/byte-range';
+import { isUsableRange } from '../../../../http/preconditions';
 import type { HeaderList } from '../../../../http/header-list';
 import type { Request } from '../../../../http/message';
 import type { HeaderChange } from '../../../../trace/trace';

@@ -2,6 +2,22 @@ import type { IncomingMessage } from 'node:http';
 import type { CognitoEvents } from '../../../trace/cognito-events';
 import { type HopDetails, Trace } from '../../../trace/trace';
 
+/** Paths of the login pages (row CG-LG-05) and the OAuth endpoints. */
+export const PATHS = {
+  authorize: '/oauth2/authorize',
+  token: '/oauth2/token',
+  userInfo: '/oauth2/userInfo',
+  revoke: '/oauth2/revoke',
+  login: '/login',
+  logout: '/logout',
+  forgotPassword: '/forgotPassword',
+  confirmForgotPassword: '/confirmforgotPassword',
+  signUp: '/signup',
+  confirmSignUp: '/confirm',
+  resendCode: '/resendcode',
+  error: '/error',
+} as const;
+
 const traces = new WeakMap<IncomingMessage, Trace>();
 
 /** Returns the trace of a request; oidc-provider passes Node's message on, and nothing else. */
