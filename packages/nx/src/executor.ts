@@ -18,8 +18,8 @@ export interface Executor<Options> {
   readonly ignoreUnknown?: true;
   /** Returns the problems of options that are valid on their own, but not together. */
   problems?(options: Options): string[];
-  /** Returns the exit code of the process; nothing means 0. */
-  run(options: Options, context: Context): Promise<number | void>;
+  /** Returns the exit code of the process; `undefined` means 0. */
+  run(options: Options, context: Context): Promise<number | undefined>;
 }
 
 /** Returns the name of a stage's stack. */
