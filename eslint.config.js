@@ -22,7 +22,6 @@ export default [
         {
           allow: ['^.*/eslint\\.config\\.js$'],
           banTransitiveDependencies: true,
-          enforceBuildableLibDependency: true,
           depConstraints: [
             // What a team owns may use what it installs, never the other way round.
             { sourceTag: 'scope:tool', onlyDependOnLibsWithTags: ['scope:tool'] },

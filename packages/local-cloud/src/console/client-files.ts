@@ -27,6 +27,9 @@ export const STYLES = [
   'narrow.css',
 ] as const;
 
+/** The page, with `{{placeholders}}`. */
+export const PAGE = readFileSync(path.join(FOLDER, 'page.html'), 'utf8');
+
 const NAMES = [
   ...STYLES,
   'icon.svg',

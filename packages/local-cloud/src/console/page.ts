@@ -1,5 +1,5 @@
 import { formatDuration } from '../run/clock';
-import { STYLES } from './client-files';
+import { PAGE, STYLES } from './client-files';
 import { redactText } from './redaction';
 import type { ActiveSwitch, SwitchesState } from './switches';
 import type { LocalUrls, MapNode, MapPart, TopologyMap } from './topology-map';
@@ -18,50 +18,27 @@ export const CONSOLE_CSP = [
 
 /** Renders the console's page: the picture, and places for requests and fault injection, which its script fills. */
 export function consolePage(map: TopologyMap, urls: LocalUrls, switches: SwitchesState): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark">
-<title>Local cloud</title>
-<link rel="icon" href="/client/icon.svg" type="image/svg+xml">
-${STYLES.map((name) => `<link rel="stylesheet" href="/client/${name}">`).join('\n')}
-<script type="module" src="/client/main.js"></script>
-</head>
-<body>
-<a class="skip" href="#requests">Skip to the requests</a>
-<header class="top">
-<h1>${MARK}Local cloud</h1>
-<nav aria-label="Local addresses">
-<ul>${addresses(urls).map(address).join('')}</ul>
-</nav>
-<p class="live" id="live" role="status" data-state="waiting">Connecting …</p>
-<button type="button" id="switches-button" aria-expanded="false" aria-controls="switches">Fault injection <span class="count" id="active-count"${switches.active.length === 0 ? ' hidden' : ''}>${switches.active.length}</span></button>
-</header>
-<section class="banners" id="banners" aria-label="Active faults" aria-live="polite">${switches.active.map(banner).join('')}</section>
-<div class="stage">
-<main>
-<details class="map" open>
-<summary><h2>Request path</h2><span class="hint" id="map-hint">Select a request to see its path.</span></summary>
-${mapHtml(map)}
-</details>
-<div class="columns">
-${REQUESTS}
-<section class="detail" id="detail" aria-label="Request" tabindex="-1">
-<p class="empty">Select a request to see what each service did with it, and why.</p>
-</section>
-</div>
-</main>
-${switchboard(switches)}
-</div>
-<noscript><p class="empty">The list of requests needs JavaScript; <a href="/requests">the JSON version</a> does not.</p></noscript>
-</body>
-</html>
-`;
+  const { active, api, cache, clock, throttle } = switches;
+  const checked = (isChecked: boolean): string => (isChecked ? 'checked' : '');
+  const values: Readonly<Record<string, string>> = {
+    styles: STYLES.map((name) => `<link rel="stylesheet" href="/client/${name}">`).join('\n'),
+    addresses: addresses(urls).map(address).join(''),
+    noFaults: active.length === 0 ? 'hidden' : '',
+    faultCount: String(active.length),
+    banners: active.map(banner).join(''),
+    map: mapHtml(map),
+    normal: checked(api.mode === 'normal'),
+    down: checked(api.mode === 'down'),
+    failing: checked(api.mode === 'failing'),
+    delayMs: String(api.delayMs),
+    throttled: checked(throttle.forced),
+    clockOffset:
+      clock.offsetMs === 0 ? 'System time' : `Moved by ${formatDuration(Math.abs(clock.offsetMs))}`,
+    clockNow: escapeHtml(clock.now),
+    cacheSize: cacheSize(cache),
+  };
+  return PAGE.replace(/\{\{(\w+)\}\}/g, (_, name: string) => values[name] ?? '');
 }
-
-const MARK = `<svg viewBox="0 0 24 24" width="26" height="26" aria-hidden="true"><path d="M7 18.5a4.5 4.5 0 0 1-.6-8.96 6 6 0 0 1 11.5 1.5A3.75 3.75 0 0 1 17.25 18.5Z" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linejoin="round"/></svg>`;
 
 function addresses({ distributions, restApis, signIn }: LocalUrls): (readonly [name: string, url: string])[] {
   const named = (name: string, urls: ReadonlyMap<string, string>): (readonly [string, string])[] =>
@@ -117,59 +94,6 @@ function partHtml({ id, title, facts, policies }: MapPart, leadsTo: (id: string)
       `<span class="policy"><span>${effect}</span> <code title="${shown(name)}">${shown(name)}</code></span>`,
   );
   return `<li data-node="${escapeHtml(id)}"><code class="part">${shown(title)}</code><span class="part-facts">${facts.map((fact) => `<span>${shown(fact)}</span>`).join('')}</span>${list.join('')}${leadsTo(id)}</li>`;
-}
-
-const REQUESTS = `<section class="requests" id="requests" aria-labelledby="requests-title" tabindex="-1">
-<div class="bar">
-<h2 id="requests-title">Requests <span class="count" id="request-count">0</span></h2>
-<button type="button" id="pause" aria-pressed="false">Pause</button>
-<button type="button" id="clear">Clear</button>
-</div>
-<form class="filters" id="filters" role="search" aria-label="Filter the requests">
-<label class="wide"><span class="unseen">Path contains</span><input type="search" name="path" placeholder="Path contains …" autocomplete="off" spellcheck="false"></label>
-<label><span class="unseen">Status</span><select name="status">
-<option value="">Any status</option><option value="2">2xx, successful</option><option value="3">3xx, redirected</option><option value="4">4xx, client error</option><option value="5">5xx, server error</option>
-</select></label>
-<label><span class="unseen">Entry point</span><select name="via">
-<option value="">Any entry point</option><option value="distribution">Site</option><option value="execute-api">API Gateway (direct)</option><option value="sign-in">Sign-in</option>
-</select></label>
-</form>
-<p class="empty" id="no-requests">No requests yet. Open the site, and they appear here.</p>
-<ol class="list" id="list"></ol>
-</section>`;
-
-function switchboard({ clock, api, throttle, cache }: SwitchesState): string {
-  const mode = (value: SwitchesState['api']['mode'], name: string, text: string): string =>
-    `<label class="choice"><input type="radio" name="mode" value="${value}"${api.mode === value ? ' checked' : ''}><span>${name}<small>${text}</small></span></label>`;
-  const action = (id: string, name: string, text: string): string =>
-    `<div class="action"><p>${text}</p><button type="button" data-action="${id}">${name}</button></div>`;
-  return `<aside class="switches" id="switches" aria-labelledby="switches-title" hidden>
-<div class="bar"><h2 id="switches-title" tabindex="-1">Fault injection</h2><button type="button" id="reset-all" data-action="reset">Reset all</button><button type="button" id="close-switches" aria-label="Close fault injection">✕</button></div>
-<p class="hint">Try what is hard to try on AWS. Tests use the same switches at <a href="/switches"><code>/switches</code></a>.</p>
-<p class="message" id="message" role="status"></p>
-<fieldset><legend>API</legend>
-${mode('normal', 'Normal', 'no fault')}
-${mode('down', 'Down', 'no healthy container: 503')}
-${mode('failing', 'Failing', 'every call fails with 500')}
-<form class="inline" id="delay"><label>Delay <input type="number" name="delayMs" min="0" max="120000" step="100" value="${api.delayMs}" inputmode="numeric"> ms</label><button>Set</button></form>
-<label class="choice"><input type="checkbox" name="throttle"${throttle.forced ? ' checked' : ''}><span>Throttled<small>API Gateway answers 429</small></span></label>
-</fieldset>
-<fieldset><legend>Clock</legend>
-<p class="reading"><output id="clock-offset">${clock.offsetMs === 0 ? 'System time' : `Moved by ${formatDuration(Math.abs(clock.offsetMs))}`}</output> <output class="technical" id="clock-now">${escapeHtml(clock.now)}</output></p>
-<div class="inline"><button type="button" data-advance="300000">+5 min</button><button type="button" data-advance="3600000">+1 h</button><button type="button" data-clock-reset>Reset</button></div>
-<form class="inline" id="advance"><label>Move by <input type="number" name="minutes" min="-5000000" max="5000000" step="1" value="60" inputmode="numeric"> min</label><button>Move</button></form>
-</fieldset>
-<fieldset><legend>Sign-in</legend>
-${action('expire-tokens', 'Expire tokens', 'Treat all current tokens as expired.')}
-${action('revoke-tokens', 'Revoke tokens', 'Revoke all refresh tokens, as after a forced sign-out.')}
-${action('rotate-signing-keys', 'Rotate keys', 'Sign with new keys; existing tokens become invalid.')}
-${action('reset-users', 'Reset users', 'Undo lockouts, password changes and MFA enrolments.')}
-</fieldset>
-<fieldset><legend>Cache</legend>
-<p class="reading"><output id="cache-size">${cacheSize(cache)}</output></p>
-<form class="inline" id="purge"><label>Path <input name="path" placeholder="all, or e.g. /assets/*" autocomplete="off" spellcheck="false"></label><button>Purge</button></form>
-</fieldset>
-</aside>`;
 }
 
 function cacheSize({ entries, bytes }: SwitchesState['cache']): string {

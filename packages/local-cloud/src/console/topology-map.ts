@@ -43,8 +43,10 @@ export function topologyMap(topology: Topology, urls: LocalUrls): TopologyMap {
       mapNode({ id: BROWSER, kind: 'browser', name: 'Your browser', role: 'runs the React app', column: 1 }),
     ],
   ]);
-  for (const { provides: _, ...node } of parts.flatMap((part) => part.nodes)) {
-    nodes.set(node.id, { ...node, url: urlOf(node, urls) });
+  for (const { id, kind, name, role, facts, parts: lines, column, url } of parts.flatMap(
+    (part) => part.nodes,
+  )) {
+    nodes.set(id, { id, kind, name, role, facts, parts: lines, column, url: url || urlOf(id, kind, urls) });
   }
   const partIds = new Set(
     [...nodes.values()].flatMap(({ id, parts: lines }) => [id, ...lines.map((line) => line.id)]),
@@ -75,7 +77,7 @@ function elsewhere(host: string, from: string): MapNode {
   return mapNode({ id: elsewhereId(host), kind: 'elsewhere', name: host, role, column });
 }
 
-function urlOf({ id, kind }: MapNode, { distributions, restApis, signIn }: LocalUrls): string {
+function urlOf(id: string, kind: MapNode['kind'], { distributions, restApis, signIn }: LocalUrls): string {
   const logicalId = id.slice(id.indexOf(':') + 1);
   if (kind === 'user-pool') return signIn;
   return (
