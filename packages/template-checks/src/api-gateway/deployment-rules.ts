@@ -1,4 +1,4 @@
-import { rule, type Findings } from '../rule';
+import { type Finding, rule } from '../rule';
 import type { TemplateResource, TemplateDocument } from '@spa-on-aws/cloudformation';
 import { apiKey } from './rest-api';
 
@@ -66,7 +66,7 @@ export const deploymentFollows = rule(
 );
 
 /** Reports deployments with the id of a deployed one but other content. */
-export function* staleDeployments(deployed: TemplateDocument, template: TemplateDocument): Findings {
+export function* staleDeployments(deployed: TemplateDocument, template: TemplateDocument): Iterable<Finding> {
   for (const deployment of template.ofType('AWS::ApiGateway::Deployment')) {
     const before = deployed.resource(deployment.id);
     if (!before) continue;
