@@ -4,7 +4,6 @@ import type { HopDescription } from './describe-hop';
 
 type CloudFrontHop = Extract<Hop, { service: 'cloudfront' }>;
 
-/** Describes what CloudFront did. */
 export function describeCloudFront(hop: CloudFrontHop): HopDescription {
   return { service: 'CloudFront', sentence: sentenceOf(hop), facts: factsOf(hop) };
 }

@@ -2,11 +2,13 @@ import type { CognitoEvents, SignInChallengeName } from '../trace/cognito-events
 import type { Hop } from '../trace/trace';
 import type { HopDescription } from './describe-hop';
 
-export function describeCognito(hop: Extract<Hop, { service: 'cognito' }>): HopDescription {
+type CognitoHop = Extract<Hop, { service: 'cognito' }>;
+
+export function describeCognito(hop: CognitoHop): HopDescription {
   return { service: 'Cognito', sentence: sentence(hop), facts: facts(hop) };
 }
 
-function facts(hop: Extract<Hop, { service: 'cognito' }>): HopDescription['facts'] {
+function facts(hop: CognitoHop): HopDescription['facts'] {
   switch (hop.event) {
     case 'oauth.rejected':
       return {
@@ -27,14 +29,52 @@ function facts(hop: Extract<Hop, { service: 'cognito' }>): HopDescription['facts
   }
 }
 
-function sentence(hop: Extract<Hop, { service: 'cognito' }>): string {
+/** Sentences of events whose data adds nothing to them. */
+const SENTENCES = {
+  'discovery.served': 'returned the OpenID configuration of the user pool',
+  'jwks.served': 'returned the public keys that verify tokens of the user pool',
+  'path.not-found': 'rejected: there is no such page',
+  'authorize.code-issued':
+    'session found: redirects to the app client with a code, valid once and for five minutes',
+  'token.scope-not-allowed':
+    'rejected with invalid_scope: the app client does not have this scope of a resource server',
+  'user-info.answered': 'returned attributes of the user',
+  'revoke.succeeded': 'revoked the refresh token, if it was valid, and all tokens of its sign-in',
+  'revoke.disabled': 'rejected: EnableTokenRevocation of the app client is off',
+  'form.rejected': 'rejected: the form is older than five minutes, or was sent to another browser',
+  'login.page-shown': 'shows the login page',
+  'challenge.not-found': 'rejected: this sign-in has expired, or belongs to another browser',
+  'new-password.rejected':
+    'the user pool does not accept the new password or an attribute: shows the form again',
+  'new-password.set': 'new password set: the user is CONFIRMED',
+  'totp.code-rejected': 'the code is wrong, or was used before',
+  'totp.code-accepted': 'the code of the authenticator app is right',
+  'totp.app-enrolled': 'authenticator app enrolled',
+  'login.succeeded':
+    'signed in: a session of one hour starts; redirects to the authorize endpoint for a code',
+  'logout.succeeded': 'signed out: the session has ended. Tokens stay valid until they expire or are revoked',
+  'recovery.disabled': 'rejected: AccountRecoverySetting of the user pool does not include verified_email',
+  'recovery.code-sent':
+    'created a code to reset the password: AWS sends it by e-mail, the local cloud logs it',
+  'sign-up.code-sent': 'created a code to confirm the user: AWS sends it by e-mail, the local cloud logs it',
+  'recovery.code-rejected': 'rejected: wrong code',
+  'sign-up.code-rejected': 'rejected: wrong code',
+  'recovery.password-reset': 'new password set: redirects to the login page',
+  'sign-up.disabled': 'rejected: AllowAdminCreateUserOnly of the user pool is true',
+  'sign-up.user-exists': 'rejected: a user with this name exists',
+  'sign-up.user-created': 'user created: UNCONFIRMED',
+  'sign-up.email-not-verified': 'no code: AutoVerifiedAttributes of the user pool does not include email',
+  'sign-up.no-code-pending':
+    'rejected: no user of this browser waits for a code; redirects to the login page',
+  'sign-up.confirmed': 'the user is CONFIRMED: redirects to the login page',
+} as const satisfies Partial<Record<CognitoHop['event'], string>>;
+
+const hasFixedSentence = (hop: CognitoHop): hop is Extract<CognitoHop, { event: keyof typeof SENTENCES }> =>
+  hop.event in SENTENCES;
+
+function sentence(hop: CognitoHop): string {
+  if (hasFixedSentence(hop)) return SENTENCES[hop.event];
   switch (hop.event) {
-    case 'discovery.served':
-      return 'returned the OpenID configuration of the user pool';
-    case 'jwks.served':
-      return 'returned the public keys that verify tokens of the user pool';
-    case 'path.not-found':
-      return 'rejected: there is no such page';
     case 'method.not-allowed':
       return `rejected: this path allows ${hop.data.allowed.join(', ')} only`;
     case 'page.not-emulated':
@@ -43,8 +83,6 @@ function sentence(hop: Extract<Hop, { service: 'cognito' }>): string {
       return hop.data.hasSession
         ? 'the user must sign in again: redirects to the login page'
         : 'no session: redirects to the login page';
-    case 'authorize.code-issued':
-      return 'session found: redirects to the app client with a code, valid once and for five minutes';
     case 'oauth.rejected': {
       const { error, detail } = hop.data;
       return `rejected with ${error}${detail === undefined ? '' : `: ${detail}`}`;
@@ -58,75 +96,24 @@ function sentence(hop: Extract<Hop, { service: 'cognito' }>): string {
         `rejected with invalid_grant: ReadAttributes of the app client lacks ${hop.data.attributes.join(', ')}, ` +
         'which the granted scopes include'
       );
-    case 'token.scope-not-allowed':
-      return 'rejected with invalid_scope: the app client does not have this scope of a resource server';
-    case 'user-info.answered':
-      return 'returned attributes of the user';
     case 'user-info.token-rejected':
       return `rejected with invalid_token: ${tokenFault(hop.data)}`;
-    case 'revoke.succeeded':
-      return 'revoked the refresh token, if it was valid, and all tokens of its sign-in';
-    case 'revoke.disabled':
-      return 'rejected: EnableTokenRevocation of the app client is off';
     case 'page.rejected':
       return `rejected (${hop.data.reason}): redirects to the error page`;
     case 'form.unreadable':
       return `rejected: ${{ 400: 'the form is incomplete', 413: 'the form is too large', 415: 'the body is not a form' }[hop.data.status]}`;
-    case 'form.rejected':
-      return 'rejected: the form is older than five minutes, or was sent to another browser';
-    case 'login.page-shown':
-      return 'shows the login page';
     case 'login.failed':
       return `sign-in failed: ${loginFault(hop.data)}`;
     case 'challenge.started':
       return `the password is right; ${hop.data.challenge} follows: ${CHALLENGE_REASONS[hop.data.challenge]}`;
-    case 'challenge.not-found':
-      return 'rejected: this sign-in has expired, or belongs to another browser';
-    case 'new-password.rejected':
-      return 'the user pool does not accept the new password or an attribute: shows the form again';
-    case 'new-password.set':
-      return 'new password set: the user is CONFIRMED';
-    case 'totp.code-rejected':
-      return 'the code is wrong, or was used before';
-    case 'totp.code-accepted':
-      return 'the code of the authenticator app is right';
-    case 'totp.app-enrolled':
-      return 'authenticator app enrolled';
-    case 'login.succeeded':
-      return 'signed in: a session of one hour starts; redirects to the authorize endpoint for a code';
-    case 'logout.succeeded':
-      return 'signed out: the session has ended. Tokens stay valid until they expire or are revoked';
     case 'logout.rejected':
       return `rejected (${hop.data.reason}): the session stays`;
-    case 'recovery.disabled':
-      return 'rejected: AccountRecoverySetting of the user pool does not include verified_email';
     case 'recovery.rejected': {
       const reason = RECOVERY_REASONS[hop.data.reason];
       return hop.data.hidden
         ? `sent no code, and the page does not say so: ${reason}`
         : `rejected: ${reason}`;
     }
-    case 'recovery.code-sent':
-      return 'created a code to reset the password: AWS sends it by e-mail, the local cloud logs it';
-    case 'sign-up.code-sent':
-      return 'created a code to confirm the user: AWS sends it by e-mail, the local cloud logs it';
-    case 'recovery.code-rejected':
-    case 'sign-up.code-rejected':
-      return 'rejected: wrong code';
-    case 'recovery.password-reset':
-      return 'new password set: redirects to the login page';
-    case 'sign-up.disabled':
-      return 'rejected: AllowAdminCreateUserOnly of the user pool is true';
-    case 'sign-up.user-exists':
-      return 'rejected: a user with this name exists';
-    case 'sign-up.user-created':
-      return 'user created: UNCONFIRMED';
-    case 'sign-up.email-not-verified':
-      return 'no code: AutoVerifiedAttributes of the user pool does not include email';
-    case 'sign-up.no-code-pending':
-      return 'rejected: no user of this browser waits for a code; redirects to the login page';
-    case 'sign-up.confirmed':
-      return 'the user is CONFIRMED: redirects to the login page';
     case 'redirect.sent': {
       const { location, error } = hop.data;
       return `redirects to ${location}${error === undefined ? '' : `, with the error ${error}`}`;

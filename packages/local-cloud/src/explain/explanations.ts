@@ -335,76 +335,52 @@ function s3Rejection(hop: HopOf<'s3'>, { status }: Status): ExplanationId | unde
   }
 }
 
+const REJECTED_BY_API_GATEWAY: Partial<Record<HopOf<'apigateway'>['event'], ExplanationId>> = {
+  'authorizer.token-missing': 'no-token',
+  'authorizer.token-expired': 'token-expired',
+  'authorizer.token-expiry-forced': 'token-expired',
+  'authorizer.id-token': 'id-token',
+  'authorizer.access-token': 'access-token',
+  'authorizer.scope-missing': 'scope-missing',
+  'authorizer.issuer-unknown': 'token-of-another-pool',
+  'authorizer.pool-unknown': 'token-of-another-pool',
+  'authorizer.audience-mismatch': 'wrong-audience',
+  'authorizer.token-malformed': 'token-not-genuine',
+  'authorizer.algorithm-not-allowed': 'token-not-genuine',
+  'authorizer.signature-invalid': 'token-not-genuine',
+  'authorizer.key-unknown': 'token-not-genuine',
+  'authorizer.claim-invalid': 'token-not-genuine',
+  'authorizer.token-invalid': 'token-not-genuine',
+  'authorizer.token-use-unknown': 'token-not-genuine',
+  'protocol.not-https': 'plain-http',
+  'host.unknown': 'foreign-host',
+  'request.character-not-encoded': 'address-not-encoded',
+  'request.path-encoding-invalid': 'address-not-encoded',
+  'request.headers-too-large': 'too-large',
+  'request.arn-too-long': 'too-large',
+  'request.body-too-large': 'too-large',
+  'request.body-coding-invalid': 'body-not-taken',
+  'mock.media-type-unsupported': 'body-not-taken',
+  'request.parameters-missing': 'parameter-missing',
+  'stage.not-found': 'no-stage',
+  'route.not-found': 'no-route',
+  'throttle.forced': 'throttled',
+  'throttle.stage-limit': 'throttled',
+  'usage-plan.throttled': 'throttled',
+  'usage-plan.quota-exceeded': 'quota-used-up',
+  'policy.denied': 'policy-refused',
+  'policy.not-allowed': 'policy-refused',
+  'api-key.missing': 'api-key',
+  'api-key.unknown': 'api-key',
+  'integration.timed-out': 'timed-out',
+  'integration.unreachable': 'api-unreachable',
+  'integration.header-not-mappable': 'api-failed',
+  'integration.response-too-large': 'api-failed',
+};
+
 function apiGatewayRejection(hop: HopOf<'apigateway'>): ExplanationId | undefined {
-  switch (hop.event) {
-    case 'authorizer.token-missing':
-      return 'no-token';
-    case 'authorizer.token-expired':
-    case 'authorizer.token-expiry-forced':
-      return 'token-expired';
-    case 'authorizer.id-token':
-      return 'id-token';
-    case 'authorizer.access-token':
-      return 'access-token';
-    case 'authorizer.scope-missing':
-      return 'scope-missing';
-    case 'authorizer.issuer-unknown':
-    case 'authorizer.pool-unknown':
-      return 'token-of-another-pool';
-    case 'authorizer.audience-mismatch':
-      return 'wrong-audience';
-    case 'authorizer.token-malformed':
-    case 'authorizer.algorithm-not-allowed':
-    case 'authorizer.signature-invalid':
-    case 'authorizer.key-unknown':
-    case 'authorizer.claim-invalid':
-    case 'authorizer.token-invalid':
-    case 'authorizer.token-use-unknown':
-      return 'token-not-genuine';
-    case 'protocol.not-https':
-      return 'plain-http';
-    case 'host.unknown':
-      return 'foreign-host';
-    case 'request.character-not-encoded':
-    case 'request.path-encoding-invalid':
-      return 'address-not-encoded';
-    case 'request.headers-too-large':
-    case 'request.arn-too-long':
-    case 'request.body-too-large':
-      return 'too-large';
-    case 'request.body-coding-invalid':
-    case 'mock.media-type-unsupported':
-      return 'body-not-taken';
-    case 'request.parameters-missing':
-      return 'parameter-missing';
-    case 'stage.not-found':
-      return 'no-stage';
-    case 'route.not-found':
-      return 'no-route';
-    case 'throttle.forced':
-    case 'throttle.stage-limit':
-    case 'usage-plan.throttled':
-      return 'throttled';
-    case 'usage-plan.quota-exceeded':
-      return 'quota-used-up';
-    case 'policy.denied':
-    case 'policy.not-allowed':
-      return 'policy-refused';
-    case 'api-key.missing':
-    case 'api-key.unknown':
-      return 'api-key';
-    case 'integration.timed-out':
-      return 'timed-out';
-    case 'integration.unreachable':
-      return 'api-unreachable';
-    case 'integration.header-not-mappable':
-    case 'integration.response-too-large':
-      return 'api-failed';
-    case 'integration.responded':
-      return statusOfTheApi(hop.data.status);
-    default:
-      return undefined;
-  }
+  if (hop.event === 'integration.responded') return statusOfTheApi(hop.data.status);
+  return REJECTED_BY_API_GATEWAY[hop.event];
 }
 
 function loadBalancerRejection(hop: HopOf<'elasticloadbalancing'>): ExplanationId | undefined {
