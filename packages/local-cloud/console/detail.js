@@ -111,10 +111,7 @@ function hops(request) {
   );
 }
 
-/**
- * @param {HopView} hop
- * @param {number} endMs
- */
+/** @param {HopView} hop @param {number} endMs */
 function hopItem(hop, endMs) {
   return el(
     'li',
@@ -127,13 +124,7 @@ function hopItem(hop, endMs) {
   );
 }
 
-/**
- * Draws a time span within the whole.
- *
- * @param {number} fromMs
- * @param {number} toMs
- * @param {number} endMs
- */
+/** Draws a time span within the whole. @param {number} fromMs @param {number} toMs @param {number} endMs */
 function bar(fromMs, toMs, endMs) {
   const took = Math.max(0, toMs - fromMs);
   const fill = el('span', { class: 'fill' });
@@ -158,11 +149,7 @@ function facts(given) {
   );
 }
 
-/**
- * Shows a value; a JSON object, such as a line of an access log, is collapsed.
- *
- * @param {string} value
- */
+/** Shows a value; a JSON object, such as a line of an access log, is collapsed. @param {string} value */
 function factValue(value) {
   if (!value.startsWith('{')) return value;
   try {
@@ -207,10 +194,7 @@ function token({ token: found, deciding }) {
   );
 }
 
-/**
- * @param {'th' | 'td'} tag
- * @param {readonly string[]} cells
- */
+/** @param {'th' | 'td'} tag @param {readonly string[]} cells */
 function tableRow(tag, cells) {
   return el('tr', {}, ...cells.map((cell) => el(tag, tag === 'th' ? { scope: 'col' } : {}, cell)));
 }
@@ -238,10 +222,7 @@ function headers(changes) {
   return el('details', { class: 'more' }, el('summary', {}, `Headers: ${counts.join(', ')}`), ...groups);
 }
 
-/**
- * @param {string} title
- * @param {readonly HeaderChangeView[]} changes
- */
+/** @param {string} title @param {readonly HeaderChangeView[]} changes */
 function headerGroup(title, changes) {
   const sorted = [...changes].sort((a, b) => b.op.localeCompare(a.op) || a.name.localeCompare(b.name));
   return el(

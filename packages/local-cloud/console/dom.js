@@ -30,31 +30,19 @@ export function byId(id, type) {
   return element;
 }
 
-/**
- * Formats a duration: `250 ms`, `1.2 ms`, `3.4 s`.
- *
- * @param {number} ms
- */
+/** Formats a duration: `250 ms`, `1.2 ms`, `3.4 s`. @param {number} ms */
 export function formatMs(ms) {
   if (ms >= 10_000) return `${Math.round(ms / 1_000)} s`;
   if (ms >= 1_000) return `${(ms / 1_000).toFixed(1)} s`;
   return `${ms >= 100 ? Math.round(ms) : ms} ms`;
 }
 
-/**
- * Returns the name of an entry point.
- *
- * @param {import('../src/console/request-log').EntryPoint} via
- */
+/** Returns the name of an entry point. @param {import('../src/console/request-log').EntryPoint} via */
 export function entryPointName(via) {
   return { distribution: 'site', 'execute-api': 'API Gateway (direct)', 'sign-in': 'sign-in' }[via];
 }
 
-/**
- * Returns `2` to `5`, which selects the color.
- *
- * @param {number} status
- */
+/** Returns `2` to `5`, which selects the color. @param {number} status */
 export function statusClass(status) {
   return String(status).slice(0, 1);
 }

@@ -19,11 +19,7 @@ function namedRequest() {
   return id === undefined ? undefined : Number(id);
 }
 
-/**
- * Shows the request in the URL, or none.
- *
- * @param {{ focus: boolean }} options
- */
+/** Shows the request in the URL, or none. @param {{ focus: boolean }} options */
 async function openNamed({ focus }) {
   const id = namedRequest();
   list.markOpen(id);
@@ -58,10 +54,7 @@ async function clearRequests() {
   await fetch('/requests', { method: 'DELETE', headers: { 'Content-Type': 'application/json' } });
 }
 
-/**
- * @param {'on' | 'waiting'} state
- * @param {string} text
- */
+/** @param {'on' | 'waiting'} state @param {string} text */
 function showLive(state, text) {
   live.dataset['state'] = state;
   live.textContent = text;
@@ -72,10 +65,7 @@ let events;
 
 function listen() {
   events = new EventSource('/events');
-  /**
-   * @param {string} type
-   * @param {(data: any) => void} take
-   */
+  /** @param {string} type @param {(data: any) => void} take */
   const on = (type, take) =>
     events?.addEventListener(type, (event) =>
       take(JSON.parse(/** @type {MessageEvent<string>} */ (event).data)),

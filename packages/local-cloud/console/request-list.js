@@ -64,11 +64,7 @@ export class RequestList {
     this.#renderPause();
   }
 
-  /**
-   * Marks the row of the selected request.
-   *
-   * @param {number | undefined} id
-   */
+  /** Marks the row of the selected request. @param {number | undefined} id */
   markOpen(id) {
     this.#openId = id;
     for (const [rowId, row] of this.#rows) markRow(row, rowId === id);
@@ -84,11 +80,7 @@ export class RequestList {
     }
   }
 
-  /**
-   * Focuses the row of a request.
-   *
-   * @param {number} id
-   */
+  /** Focuses the row of a request. @param {number} id */
   focus(id) {
     this.#rows.get(id)?.querySelector('a')?.focus();
   }
@@ -154,10 +146,7 @@ export class RequestList {
   }
 }
 
-/**
- * @param {HTMLElement} row
- * @param {boolean} open
- */
+/** @param {HTMLElement} row @param {boolean} open */
 function markRow(row, open) {
   const link = row.querySelector('a');
   if (open) link?.setAttribute('aria-current', 'true');

@@ -65,10 +65,7 @@ export class Switchboard {
     );
   }
 
-  /**
-   * @param {string} name
-   * @returns {HTMLInputElement[]}
-   */
+  /** @param {string} name @returns {HTMLInputElement[]} */
   #fields(name) {
     return [...this.#panel.querySelectorAll('input')].filter((field) => field.name === name);
   }
@@ -116,11 +113,7 @@ export class Switchboard {
     }
   }
 
-  /**
-   * @param {'GET' | 'PATCH' | 'POST'} method
-   * @param {string} path
-   * @param {object} [content]
-   */
+  /** @param {'GET' | 'PATCH' | 'POST'} method @param {string} path @param {object} [content] */
   async #send(method, path, content) {
     try {
       const response = await fetch(path, {

@@ -73,10 +73,7 @@ export class Topology {
     this.#svg.replaceChildren(...arrows);
   }
 
-  /**
-   * @param {string} from
-   * @param {string} to
-   */
+  /** @param {string} from @param {string} to */
   #isTravelled(from, to) {
     return (
       this.#path.includes(to) &&

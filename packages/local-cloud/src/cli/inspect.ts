@@ -5,10 +5,13 @@ import {
   type Reading,
   type Treatment,
 } from '@spa-on-aws/cloudformation';
+import wrapAnsi from 'wrap-ansi';
 import type { Options } from './options';
 import { loadStacks, type Stacks } from '../run/sources';
 import { mayPassOver, type ResolvedStacks, resolveStacks } from '../run/stacks';
 import { ALL_SERVICES, checkLinks, localHosts, type Topology } from '../run/services';
+
+const LINE_LENGTH = 110;
 
 /** A resource that a service reads, and the treatment of each property. */
 interface InspectedResource {
@@ -178,11 +181,7 @@ function section(title: string, lines: readonly string[]): string[] {
 }
 
 function wrap(text: string, indent: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last === undefined || last.length + word.length + 1 > 110) lines.push(' '.repeat(indent) + word);
-    else lines[lines.length - 1] = `${last} ${word}`;
-  }
-  return lines;
+  return wrapAnsi(text, LINE_LENGTH - indent)
+    .split('\n')
+    .map((line) => ' '.repeat(indent) + line);
 }

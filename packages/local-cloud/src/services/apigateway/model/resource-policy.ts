@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { withoutEffect } from '@spa-on-aws/cloudformation';
-import { isIpRange } from '../../../http/ip-range';
+import { isIpRange } from '../../iam-policy';
 
 const OneOrMany = z.union([z.string().transform((value) => [value]), z.array(z.string())]);
 

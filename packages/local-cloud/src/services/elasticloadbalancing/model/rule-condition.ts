@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { HeaderList } from '../../../http/header-list';
-import { isInIpRanges, isIpRange } from '../../../http/ip-range';
-import { matchesWildcard } from '../../wildcard';
+import { isInIpRanges, isIpRange, matchesWildcard } from '../../iam-policy';
 
 /** The properties of a request that rules compare. */
 interface RuleRequest {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cfnString, type Stack, withoutEffect } from '@spa-on-aws/cloudformation';
 import type { S3Action } from '../../../trace/s3-events';
-import { matchesWildcard } from '../../wildcard';
+import { type Access as PolicyAccess, evaluatePolicy } from '../../iam-policy';
 import type { Bucket } from './bucket';
 
 const OneOrMany = z.union([cfnString.transform((value) => [value]), z.array(cfnString)]);
@@ -39,16 +39,13 @@ const BucketPolicyProperties = z.strictObject({
 export type BucketPolicy = readonly z.output<typeof Statement>[];
 
 /** A requested access with its principal. Without `service`, `arn` and `canonicalUserId` it is unsigned. */
-export interface Access {
+export interface Access extends PolicyAccess {
   /** A service principal, e.g. `cloudfront.amazonaws.com`. */
   readonly service?: string;
   /** ARN of an IAM user, e.g. of an origin access identity. */
   readonly arn?: string;
   readonly canonicalUserId?: string;
   readonly action: S3Action;
-  readonly resource: string;
-  /** Condition keys in lower case, e.g. `aws:sourcearn`. */
-  readonly context: Readonly<Record<string, string>>;
 }
 
 /** Signer of a request: a distribution with an origin access control, or an origin access identity. */
@@ -66,47 +63,17 @@ export function readBucketPolicies(stack: Stack): Map<string, BucketPolicy> {
   );
 }
 
-type Test = (expected: string, actual: string) => boolean;
-
-const OPERATORS: Readonly<Record<keyof BucketPolicy[number]['Condition'], Test>> = {
-  StringEquals: (expected, actual) => expected === actual,
-  StringLike: matchesWildcard,
-  ArnLike: matchesWildcard,
-  ArnEquals: matchesWildcard,
-  Bool: (expected, actual) => expected.toLowerCase() === actual,
-  NumericLessThan: (expected, actual) => Number(actual) < Number(expected),
-};
-
-function holds(condition: BucketPolicy[number]['Condition'], context: Access['context']): boolean {
-  return Object.entries(condition).every(([operator, keys]) =>
-    Object.entries(keys ?? {}).every(([key, expected]) => {
-      const actual = context[key.toLowerCase()];
-      const test = OPERATORS[operator as keyof typeof OPERATORS];
-      return actual !== undefined && expected.some((value) => test(value, actual));
-    }),
-  );
-}
-
-function applies(statement: BucketPolicy[number], access: Access): boolean {
-  const isPrincipal = statement.Principal.some(
-    ({ type, names }) =>
-      type === '*' ||
-      (type === 'AWS' && names.some((name) => name === '*' || name === access.arn)) ||
-      (type === 'CanonicalUser' && names.some((name) => name === access.canonicalUserId)) ||
-      (type === 'Service' && names.some((name) => name === access.service)),
-  );
-  return (
-    isPrincipal &&
-    statement.Action.some((action) => matchesWildcard(action.toLowerCase(), access.action.toLowerCase())) &&
-    statement.Resource.some((resource) => matchesWildcard(resource, access.resource)) &&
-    holds(statement.Condition, access.context)
-  );
-}
-
 /** Tells whether the policy allows the access: a statement allows it, and none denies it. */
 export function isAllowed(policy: BucketPolicy, access: Access): boolean {
-  const effects = policy.filter((statement) => applies(statement, access)).map(({ Effect }) => Effect);
-  return effects.includes('Allow') && !effects.includes('Deny');
+  const isPrincipal = ({ Principal }: BucketPolicy[number]): boolean =>
+    Principal.some(
+      ({ type, names }) =>
+        type === '*' ||
+        (type === 'AWS' && names.some((name) => name === '*' || name === access.arn)) ||
+        (type === 'CanonicalUser' && names.some((name) => name === access.canonicalUserId)) ||
+        (type === 'Service' && names.some((name) => name === access.service)),
+    );
+  return evaluatePolicy(policy, access, isPrincipal).isAllowed;
 }
 
 /**
