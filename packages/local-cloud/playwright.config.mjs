@@ -25,7 +25,7 @@ export default defineConfig({
       `--state-file ${path.join('test-output', 'sample.json')}`,
     ].join(' '),
     wait: { stdout: /Site\s+(?<SAMPLE_URL>http:\/\/localhost:\d+)\s/ },
-    gracefulShutdown: { signal: 'SIGTERM', timeout: 5_000 },
+    gracefulShutdown: { signal: /** @type {const} */ ('SIGTERM'), timeout: 5_000 },
   },
   use: {
     actionTimeout: 10_000,
