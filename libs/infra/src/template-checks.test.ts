@@ -58,13 +58,13 @@ test.each<[what: string, options: StageOptions]>([
   ['with required MFA', { mfaRequired: true }],
   ['with alarm emails', { alarmEmail: 'ops@example.com' }],
   ['with a domain prefix', { domainPrefix: 'greetings' }],
-])('a stage %s passes all template checks', (_, options) => {
-  const { outcomes } = verifyTemplate(stackOf(options));
+])('a stage %s passes all template checks', async (_, options) => {
+  const { outcomes } = await verifyTemplate(stackOf(options));
   expect(outcomes.flatMap(({ findings }) => findings)).toEqual([]);
 });
 
-test('every rule applies to the dev stage, except rules about optional resources', () => {
-  const skipped = verifyTemplate(stackOf()).outcomes.filter(
+test('every rule applies to the dev stage, except rules about optional resources', async () => {
+  const skipped = (await verifyTemplate(stackOf())).outcomes.filter(
     ({ remark }) => remark !== undefined && 'notApplicable' in remark,
   );
   expect(skipped.map(({ rule }) => rule.id)).toEqual([

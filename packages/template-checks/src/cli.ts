@@ -83,7 +83,7 @@ export async function runTemplateChecks(args: readonly string[], context: CliCon
       const stack = await readStack(flags, context);
       const deployed = flags.deployed === undefined ? undefined : await readTemplate(flags.deployed, context);
       const { only, json, skipCfnLint } = flags;
-      const report = verifyTemplate(stack, { deployed, only, cfnLint: !skipCfnLint, env: context.env });
+      const report = await verifyTemplate(stack, { deployed, only, cfnLint: !skipCfnLint, env: context.env });
       const text = json ? JSON.stringify(toJsonReport(report), null, 2) : renderReport(report, context);
       context.stdout(`${text}\n`);
       exitCode = report.ok ? 0 : 1;

@@ -50,6 +50,8 @@ export type Group = (typeof GROUPS)[number];
 /** Findings of a rule, and at most one remark. */
 export type Findings = Iterable<Finding | Remark>;
 
+type AsyncFindings = AsyncIterable<Finding | Remark>;
+
 /** One property that every checked template must have. */
 export interface Rule {
   readonly group: Group;
@@ -59,7 +61,7 @@ export interface Rule {
   readonly rows: readonly string[];
   /** The property as a sentence. It is true when there is no finding. */
   readonly proves: string;
-  readonly check: (subject: Subject) => Findings;
+  readonly check: (subject: Subject) => Findings | AsyncFindings;
 }
 
 /** Makes a rule. */
@@ -83,13 +85,18 @@ export interface Outcome {
 const isFinding = (result: Finding | Remark): result is Finding => 'problem' in result;
 
 /** Checks a stack against rules. */
-export function checkRules(subject: Subject, rules: readonly Rule[]): readonly Outcome[] {
-  return rules.map((rule) => {
-    const results = [...rule.check(subject)];
-    const findings = results.filter(isFinding);
-    const remark = results.find((result): result is Remark => !isFinding(result));
-    return remark ? { rule, findings, remark } : { rule, findings };
-  });
+export async function checkRules(subject: Subject, rules: readonly Rule[]): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const rule of rules) {
+    const findings: Finding[] = [];
+    let remark: Remark | undefined;
+    for await (const result of rule.check(subject)) {
+      if (isFinding(result)) findings.push(result);
+      else remark ??= result;
+    }
+    outcomes.push({ rule, findings, ...(remark && { remark }) });
+  }
+  return outcomes;
 }
 
 /** `only` names neither a rule nor a group nor a behavior row. */

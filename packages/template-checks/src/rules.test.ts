@@ -7,12 +7,12 @@ import { markdownTable } from './cost/cost-report';
 import { checkRules, GROUPS, selectRules, Subject } from './rule';
 import { RULES } from './rules';
 
-test.each(FIXTURE_NAMES)('template %s passes all rules', (name) => {
-  expect(found(fixture(name)).findings).toEqual([]);
+test.each(FIXTURE_NAMES)('template %s passes all rules', async (name) => {
+  expect((await found(fixture(name))).findings).toEqual([]);
 });
 
-test('every rule applies to the dev template, except rules about optional resources', () => {
-  const skipped = checkRules(new Subject(fixture()), RULES).filter(
+test('every rule applies to the dev template, except rules about optional resources', async () => {
+  const skipped = (await checkRules(new Subject(fixture()), RULES)).filter(
     ({ remark }) => remark !== undefined && 'notApplicable' in remark,
   );
   expect(skipped.map(({ rule }) => rule.id)).toEqual([

@@ -28,10 +28,13 @@ export interface VerifyReport {
  *
  * @throws {UnknownRuleError} when `only` selects no rule
  */
-export function verifyTemplate(stack: CheckedStack, options: VerifyOptions = {}): VerifyReport {
+export async function verifyTemplate(
+  stack: CheckedStack,
+  options: VerifyOptions = {},
+): Promise<VerifyReport> {
   const { deployed, only, env = process.env } = options;
   const rules = only === undefined ? RULES : selectRules(RULES, only);
-  const outcomes = checkRules(new Subject(stack, deployed), rules);
+  const outcomes = await checkRules(new Subject(stack, deployed), rules);
   const cfnLint = lint();
   const isClean = cfnLint.state === 'not run' || (cfnLint.state === 'run' && cfnLint.findings.length === 0);
   return { stack, outcomes, cfnLint, ok: isClean && outcomes.every(({ findings }) => findings.length === 0) };

@@ -83,10 +83,9 @@ export function mutated(mutate: Mutation, stack = fixture()): CheckedStack {
 }
 
 /** Returns the rules that fail for a stack, and the parts of their findings. */
-export function found(stack: CheckedStack, deployed?: CheckedStack) {
-  const failed = checkRules(new Subject(stack, deployed), RULES).filter(
-    ({ findings }) => findings.length > 0,
-  );
+export async function found(stack: CheckedStack, deployed?: CheckedStack) {
+  const outcomes = await checkRules(new Subject(stack, deployed), RULES);
+  const failed = outcomes.filter(({ findings }) => findings.length > 0);
   const findings = failed.flatMap((outcome) => outcome.findings);
   return {
     rules: failed.map(({ rule }) => rule.id),

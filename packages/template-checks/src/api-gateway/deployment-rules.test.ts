@@ -110,9 +110,9 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void]>([
   ],
   ['the API', (template) => (template.the('AWS::ApiGateway::RestApi').Properties.MinimumCompressionSize = 0)],
   ['a resource', (template) => (template.the('AWS::ApiGateway::Resource').Properties.PathPart = 'api2')],
-])('reports a deployment that has the same id as the deployed one although %s changed', (_, mutate) => {
+])('reports a deployment that has the same id as the deployed one although %s changed', async (_, mutate) => {
   const deployed = fixture();
-  const result = found(
+  const result = await found(
     mutated((template) => void mutate(template)),
     deployed,
   );
@@ -120,13 +120,13 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void]>([
   expect(result.problems.join('\n')).toMatch(/changed, and deployment \w+ has the same id/);
 });
 
-test('accepts the same deployment id for the same content, whatever its tags', () => {
+test('accepts the same deployment id for the same content, whatever its tags', async () => {
   const deployed = fixture();
-  expect(found(deployed, deployed).rules).toEqual([]);
+  expect((await found(deployed, deployed)).rules).toEqual([]);
   const retagged = mutated((template) => {
     template.the('AWS::ApiGateway::RestApi').Properties.Tags = [{ Key: 'a', Value: 'b' }];
   });
-  expect(found(retagged, deployed).rules).toEqual([]);
+  expect((await found(retagged, deployed)).rules).toEqual([]);
 });
 
 test.each<[what: string, mutate: (template: MutableTemplate) => void]>([
@@ -147,6 +147,6 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void]>([
     'does not exist',
     (template) => (template.the('AWS::ApiGateway::Stage').Properties.DeploymentId = 'abc123'),
   ],
-])('reports a deployment that %s', (_, mutate) => {
-  expect(found(mutated((template) => void mutate(template))).rules).toEqual([COVERS]);
+])('reports a deployment that %s', async (_, mutate) => {
+  expect((await found(mutated((template) => void mutate(template)))).rules).toEqual([COVERS]);
 });

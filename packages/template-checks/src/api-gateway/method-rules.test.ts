@@ -114,7 +114,7 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
       }),
     [JSON_ONLY],
   ],
-])('reports %s', (_, mutate, rules) => {
-  const { rules: broken } = found(mutated((template) => void mutate(template)));
+])('reports %s', async (_, mutate, rules) => {
+  const { rules: broken } = await found(mutated((template) => void mutate(template)));
   expect(broken.filter((rule) => rule !== 'api-deployment-covers-methods')).toEqual(rules);
 });

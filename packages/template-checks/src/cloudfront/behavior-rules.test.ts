@@ -172,6 +172,6 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
     },
     ['site-bucket-private'],
   ],
-])('reports %s', (_, mutate, rules) => {
-  expect(found(mutated((template) => void mutate(template))).rules).toEqual(rules);
+])('reports %s', async (_, mutate, rules) => {
+  expect((await found(mutated((template) => void mutate(template)))).rules).toEqual(rules);
 });

@@ -107,8 +107,25 @@ test.each<
     [DEEP_LINKS],
     /timed out/,
   ],
-])('reports %s', (_, mutate, rules, problem) => {
-  const result = found(mutated((template) => void mutate(template)));
+])('reports %s', async (_, mutate, rules, problem) => {
+  const result = await found(mutated((template) => void mutate(template)));
   expect(result.rules).toEqual(rules);
   if (problem) expect(result.problems.join('\n')).toMatch(problem);
+});
+
+test.each([
+  [
+    'an error of a stack overflow',
+    `function dive() { try { console.log('x'); dive(); } catch (error) { escape(error); } }
+    function handler(event) { dive(); return event.request; }`,
+  ],
+  ['its event', 'function handler(event) { escape(event); return event.request; }'],
+  ['the global object', 'function handler(event) { escape(globalThis); return event.request; }'],
+])('a function cannot reach the process that checks it through %s', async (_, code) => {
+  const escape = `function escape(value) {
+    try { value.constructor.constructor('return process')().env.ESCAPED = 'yes'; } catch (error) {}
+  }`;
+  const stack = mutated((template) => (lambda(template).FunctionCode = `${escape}\n${code}`));
+  expect((await found(stack)).rules).toEqual([DEEP_LINKS]);
+  expect(process.env['ESCAPED']).toBeUndefined();
 });

@@ -1,12 +1,12 @@
 import { Buffer } from 'node:buffer';
-import { runInNewContext } from 'node:vm';
 import {
   FUNCTION_RUNTIMES,
   type FunctionRuntime,
+  FunctionSandbox,
   grammarFaults,
   type TemplateResource,
 } from '@spa-on-aws/cloudformation';
-import { rule, type Findings } from '../rule';
+import { rule, type Finding } from '../rule';
 import { behaviorsOf, bucketBehind } from './distribution';
 
 const MAX_BYTES = 10_240;
@@ -124,7 +124,7 @@ export const deepLinks = rule(
   'deep-links-serve-index-html',
   ['CF-SPA-03', 'CF-SPA-04'],
   'the function of the default behavior rewrites deep links to /index.html, and does not change other files and assets',
-  function* ({ template }) {
+  async function* ({ template }) {
     for (const behavior of behaviorsOf(template)) {
       if (!behavior.isDefault || !bucketBehind(template, behavior)) continue;
       const association = behavior.config
@@ -145,16 +145,21 @@ export const deepLinks = rule(
   },
 );
 
-function* rewriteFindings(lambda: TemplateResource): Findings {
+async function* rewriteFindings(lambda: TemplateResource): AsyncGenerator<Finding> {
+  const { path } = lambda.properties.get('FunctionCode');
+  const runtime = lambda.properties.get('FunctionConfig', 'Runtime').text;
   for (const { uri, key, what } of REWRITES) {
-    const path = lambda.properties.get('FunctionCode').path;
     const remedy = `Rewrite it to ${key}.`;
     let rewritten: unknown;
     try {
-      rewritten = rewrite(codeOf(lambda), uri);
+      rewritten = await rewrite(codeOf(lambda), isRuntime(runtime) ? runtime : 'cloudfront-js-2.0', uri);
     } catch (error) {
-      yield { path, problem: `function ${lambda.id} fails for ${uri}: ${String(error)}`, remedy };
-      return undefined;
+      yield {
+        path,
+        problem: `function ${lambda.id} fails for ${uri}: ${String(error).replace(/^Error: /, '')}`,
+        remedy,
+      };
+      return;
     }
     if (rewritten === key) continue;
     yield {
@@ -165,8 +170,11 @@ function* rewriteFindings(lambda: TemplateResource): Findings {
   }
 }
 
-/** Runs a viewer-request function, and returns the path of its request. */
-function rewrite(code: string, uri: string): unknown {
+/** Sandboxes by code: to load one takes longer than all rules together. */
+const sandboxes = new Map<string, Promise<FunctionSandbox>>();
+
+/** Runs a viewer-request function in a sandbox, and returns the path of its request. */
+async function rewrite(code: string, runtime: FunctionRuntime, uri: string): Promise<unknown> {
   const event = {
     version: '1.0',
     context: { eventType: 'viewer-request' },
@@ -179,7 +187,23 @@ function rewrite(code: string, uri: string): unknown {
       cookies: {},
     },
   };
-  const source = `${code}\n;JSON.stringify(handler(${JSON.stringify(event)}))`;
-  const result: unknown = JSON.parse(String(runInNewContext(source, {}, { timeout: RUN_TIMEOUT_MS })));
-  return typeof result === 'object' && result !== null && 'uri' in result ? result.uri : 'a response';
+  const id = `${runtime} ${code}`;
+  const program = { name: 'function', code, runtime, timeoutMs: RUN_TIMEOUT_MS };
+  const sandbox = sandboxes.get(id) ?? FunctionSandbox.create(program);
+  sandboxes.set(id, sandbox);
+  const outcome = (await sandbox).call({ event, rawQuery: '', now: Date.now() }, () => undefined);
+  switch (outcome.kind) {
+    case 'returned': {
+      const { value } = outcome;
+      return typeof value === 'object' && value !== null && 'uri' in value ? value.uri : 'a response';
+    }
+    case 'threw':
+      throw new Error(outcome.error);
+    case 'timed-out':
+      throw new Error(`it timed out after ${RUN_TIMEOUT_MS} ms`);
+    case 'out-of-memory':
+      throw new Error('it ran out of memory');
+    case 'never-returned':
+      throw new Error('it never returned');
+  }
 }

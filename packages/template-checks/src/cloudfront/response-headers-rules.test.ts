@@ -160,8 +160,8 @@ test.each<
     [CSP],
     /object-src allows \*/,
   ],
-])('reports %s', (_, mutate, rules, problem) => {
-  const result = found(mutated((template) => void mutate(template)));
+])('reports %s', async (_, mutate, rules, problem) => {
+  const result = await found(mutated((template) => void mutate(template)));
   expect(result.rules).toEqual(rules);
   if (problem) expect(result.problems.join('\n')).toMatch(problem);
 });

@@ -182,7 +182,7 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
     (template) => (client(template).UserPoolId = 'eu-west-1_AbCdEfGhI'),
     ['no-hardcoded-region-or-account', OWN_POOL],
   ],
-])('reports %s', (_, mutate, rules) => {
-  const result = found(mutated((template) => void mutate(template)));
+])('reports %s', async (_, mutate, rules) => {
+  const result = await found(mutated((template) => void mutate(template)));
   expect([...result.rules].sort()).toEqual([...rules].sort());
 });

@@ -62,8 +62,8 @@ test.each<
     (template) => delete html(template).Properties.DistributionPaths,
     [LIVE],
   ],
-])('reports %s', (_, mutate, rules, problem) => {
-  const result = found(mutated((template) => void mutate(template)));
+])('reports %s', async (_, mutate, rules, problem) => {
+  const result = await found(mutated((template) => void mutate(template)));
   expect([...result.rules].sort()).toEqual([...rules].sort());
   if (problem) expect(result.problems.join('\n')).toMatch(problem);
 });

@@ -102,7 +102,7 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
       Object.assign(task(template), { RequiresCompatibilities: ['FARGATE'], Cpu: '256', Memory: '256' }),
     [TASKS],
   ],
-])('reports %s', (_, mutate, rules) => {
-  const result = found(mutated((template) => void mutate(template)));
+])('reports %s', async (_, mutate, rules) => {
+  const result = await found(mutated((template) => void mutate(template)));
   expect([...result.rules].sort()).toEqual([...rules].sort());
 });

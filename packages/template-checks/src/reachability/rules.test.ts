@@ -769,8 +769,8 @@ const FARGATE_CASES: readonly Case[] = [
   },
 ];
 
-function expectFound({ mutate, rules, hops = [], path }: Case, stack: CheckedStack): void {
-  const result = found(mutated(mutate, stack));
+async function expectFound({ mutate, rules, hops = [], path }: Case, stack: CheckedStack): Promise<void> {
+  const result = await found(mutated(mutate, stack));
   expect(result.rules).toEqual(rules);
   if (path !== undefined) expect(result.paths).toContain(path);
   if (hops.length > 0) {
@@ -783,8 +783,8 @@ test.each(CASES)('reports $what on EC2 instances: $rules', (one) => expectFound(
 
 test.each(FARGATE_CASES)('reports $what on Fargate: $rules', (one) => expectFound(one, fixture('fargate')));
 
-test('describes the authorized path from the internet to the port of the container', () => {
-  const [outcome] = checkRules(new Subject(fixture()), [authorizedPathReachesContainer]);
+test('describes the authorized path from the internet to the port of the container', async () => {
+  const [outcome] = await checkRules(new Subject(fixture()), [authorizedPathReachesContainer]);
   const hops = outcome?.remark && 'hops' in outcome.remark ? describeHops(outcome.remark.hops) : [];
   expect(hops.map((line) => line.replaceAll(/\(.*\)| [A-Z]\w*[a-z]\w*|→ /g, '').trim())).toEqual([
     'internet',

@@ -7,6 +7,7 @@ import {
   InvalidPropertyError,
   type Resource,
   type Stack,
+  UNSUPPORTED_HELPERS,
   UnsupportedPropertyError,
   withoutEffect,
 } from '@spa-on-aws/cloudformation';
@@ -28,13 +29,6 @@ export interface FunctionDefinition {
   /** Only published functions can be associated with a behavior. */
   readonly isPublished: boolean;
 }
-
-/** Functions of the `cloudfront` module that AWS has and the local cloud does not. */
-export const UNSUPPORTED_HELPERS = [
-  'updateRequestOrigin',
-  'selectRequestOriginById',
-  'createRequestOriginGroup',
-] as const;
 
 /** Row CFF-LIM-01. */
 const MAX_CODE_BYTES = 10_240;

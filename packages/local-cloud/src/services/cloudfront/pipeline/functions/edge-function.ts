@@ -1,7 +1,6 @@
-import { BUILTINS, separateImports } from '@spa-on-aws/cloudformation';
+import { type CallOutcome, FunctionSandbox } from '@spa-on-aws/cloudformation';
 import type { FunctionFailure } from '../../../../trace/cloudfront-events';
-import { type FunctionDefinition, UNSUPPORTED_HELPERS } from '../../model/functions';
-import { type CallOutcome, Sandbox } from './sandbox';
+import type { FunctionDefinition } from '../../model/functions';
 
 /** A function has no usable result; CloudFront answers 503 (row CFF-ERR-01) or 502 (rows CFF-HDR-01 and CFF-HDR-02). */
 export class FunctionExecutionError extends Error {
@@ -35,7 +34,7 @@ export interface CallCircumstances {
 export interface EdgeFunction {
   readonly name: string;
   /**
-   * Calls `handler(event)` in a {@link Sandbox}. Calls share no state.
+   * Calls `handler(event)` in a {@link FunctionSandbox}. Calls share no state.
    *
    * @param event structured as in row A8
    * @throws FunctionExecutionError
@@ -56,17 +55,12 @@ export function compileFunction(
   { name, code, runtime, store }: FunctionDefinition,
   timeoutMs = TIMEOUT_MS,
 ): EdgeFunction {
-  const start = async (): Promise<Sandbox> => {
-    const factorySource = factoryOf(code);
-    const config = { builtins: BUILTINS[runtime], store: store ?? null, unsupported: UNSUPPORTED_HELPERS };
-    return Sandbox.create({ fileName: name, factorySource, config, timeoutMs });
-  };
   // Starts with the first call: an engine takes longer to load than the rest of the distribution.
-  let sandbox: Promise<Sandbox> | undefined;
+  let sandbox: Promise<FunctionSandbox> | undefined;
   return {
     name,
     async run(event, { rawQuery = '', now = Date.now } = {}) {
-      sandbox ??= start();
+      sandbox ??= FunctionSandbox.create({ name, code, runtime, store, timeoutMs });
       const ready = await sandbox.catch((error: unknown) => {
         if (!(error instanceof Error) || error.name !== 'SyntaxError') throw error;
         throw new FunctionExecutionError('syntax', `${name} does not parse: ${error.message}`);
@@ -89,7 +83,9 @@ export function compileFunction(
         case 'returned':
           return { value: outcome.value, logs };
         case 'threw': {
-          const message = `${name} failed${placeIn(name, outcome.stack)}: ${outcome.error}`;
+          const { at, error } = outcome;
+          const place = at ? ` in line ${at.line}, column ${at.column}` : '';
+          const message = `${name} failed${place}: ${error}`;
           throw new FunctionExecutionError('threw', message, logs);
         }
         case 'timed-out':
@@ -101,22 +97,4 @@ export function compileFunction(
       }
     },
   };
-}
-
-/** Code of a function as an expression `(cloudfront) => handler`: line n of the code is line n + 1. */
-function factoryOf(code: string): string {
-  const { body, imports } = separateImports(code);
-  const bindings = imports.map(({ module, binding }) =>
-    module === 'cloudfront'
-      ? `const ${binding} = __cloudfront;`
-      : `const ${binding} = require(${JSON.stringify(module)});`,
-  );
-  return `(function (__cloudfront) { 'use strict'; ${bindings.join(' ')}\n${body}\nreturn handler; })`;
-}
-
-/** Where in the function's code an error was thrown, from its stack. */
-function placeIn(name: string, stack: string): string {
-  const at = stack.indexOf(`${name}:`);
-  const [, line, column] = (at >= 0 && /^:(\d+):(\d+)/.exec(stack.slice(at + name.length))) || [];
-  return line === undefined ? '' : ` in line ${Number(line) - 1}, column ${column}`;
 }

@@ -142,7 +142,7 @@ export const GUEST_RUNTIME = String.raw`(function (host, configJson, factory) {
   };
   for (const name of unsupported)
     cloudfront[name] = () => {
-      throw new Error('cf.' + name + ' is not supported by the local cloud');
+      throw new Error('cf.' + name + ' is only available on AWS');
     };
 
   // The clock does not advance during a call; random numbers differ between calls.
@@ -298,6 +298,6 @@ export interface GuestConfig {
     readonly properties: Readonly<Record<string, readonly string[]>>;
   };
   readonly store: { readonly id: string; readonly entries: Readonly<Record<string, string>> } | null;
-  /** Functions of the `cloudfront` module that the local cloud does not have. */
+  /** Functions of the `cloudfront` module that only AWS has. */
   readonly unsupported: readonly string[];
 }

@@ -1,6 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { QuickJSContext, QuickJSHandle } from 'quickjs-emscripten-core';
+import { BUILTINS, type FunctionRuntime } from './builtins';
 import { GUEST_RUNTIME, type GuestConfig } from './guest-runtime';
+import { separateImports } from './imports';
 
 /** Memory of an engine; the libraries of this project do not declare WebAssembly. */
 interface EngineMemory {
@@ -10,18 +12,32 @@ declare const WebAssembly: {
   readonly Memory: new (pages: { readonly initial: number; readonly maximum: number }) => EngineMemory;
 };
 
-/** Code to run: an expression `(cloudfront) => handler`. */
-export interface GuestProgram {
-  readonly fileName: string;
-  readonly factorySource: string;
-  readonly config: GuestConfig;
+/** Function to run. */
+export interface FunctionProgram {
+  readonly name: string;
+  readonly code: string;
+  readonly runtime: FunctionRuntime;
+  /** The associated key value store. */
+  readonly store?: GuestConfig['store'] | undefined;
   readonly timeoutMs: number;
 }
 
-/** How a call ended; the line of `stack` counts the lines of {@link GuestProgram.factorySource}. */
+/** Functions of the `cloudfront` module that only AWS has. */
+export const UNSUPPORTED_HELPERS = [
+  'updateRequestOrigin',
+  'selectRequestOriginById',
+  'createRequestOriginGroup',
+] as const;
+
+/** How a call ended. */
 export type CallOutcome =
   | { readonly kind: 'returned'; readonly value: unknown }
-  | { readonly kind: 'threw'; readonly error: string; readonly stack: string }
+  | {
+      readonly kind: 'threw';
+      readonly error: string;
+      /** Place in the function's code. */
+      readonly at?: { readonly line: number; readonly column: number };
+    }
   | { readonly kind: 'timed-out' | 'out-of-memory' | 'never-returned' };
 
 /**
@@ -34,8 +50,9 @@ const MAX_VALUE_BYTES = 2 * 1024 * 1024;
 /** Ends a recursion before it overflows the stack of this process. */
 const MAX_STACK_BYTES = 64 * 1024;
 
-/** An instance of QuickJS that runs one program. Calls see nothing of this process, and nothing of earlier calls. */
-export class Sandbox {
+/** An instance of QuickJS that runs one function. Calls see nothing of this process, and nothing of earlier calls. */
+export class FunctionSandbox {
+  readonly #name: string;
   readonly #context: QuickJSContext;
   readonly #start: QuickJSHandle;
   readonly #restore: () => void;
@@ -45,34 +62,41 @@ export class Sandbox {
   #settled: string | undefined;
   #onLog: (line: string) => void = () => undefined;
 
-  private constructor(context: QuickJSContext, program: GuestProgram, memory: EngineMemory) {
+  private constructor(context: QuickJSContext, program: FunctionProgram, memory: EngineMemory) {
+    const { name, code, runtime, store = null, timeoutMs } = program;
     this.#context = context;
-    this.#timeoutMs = program.timeoutMs;
+    this.#name = name;
+    this.#timeoutMs = timeoutMs;
     context.runtime.setMemoryLimit(MAX_VALUE_BYTES);
     context.runtime.setMaxStackSize(MAX_STACK_BYTES);
     context.runtime.setInterruptHandler(() => (this.#hasTimedOut ||= performance.now() > this.#deadline));
     const setUp = context.unwrapResult(context.evalCode(GUEST_RUNTIME, 'runtime.js'));
-    const factory = context.unwrapResult(context.evalCode(program.factorySource, program.fileName));
-    const config = context.newString(JSON.stringify(program.config));
+    const factory = context.unwrapResult(context.evalCode(factoryOf(code), name));
+    const guestConfig: GuestConfig = { builtins: BUILTINS[runtime], store, unsupported: UNSUPPORTED_HELPERS };
+    const config = context.newString(JSON.stringify(guestConfig));
     this.#start = context.unwrapResult(
       context.callFunction(setUp, context.undefined, this.#hostFunctions(), config, factory),
     );
     this.#restore = snapshotOf(memory);
   }
 
-  /** Starts an engine. @throws Error when the program does not parse */
-  static async create(program: GuestProgram): Promise<Sandbox> {
+  /**
+   * Loads an engine, and the function's code into it.
+   *
+   * @throws SyntaxError when the code does not parse
+   */
+  static async create(program: FunctionProgram): Promise<FunctionSandbox> {
     const [{ newQuickJSWASMModuleFromVariant, newVariant }, { default: variant }] = await Promise.all([
       import('quickjs-emscripten-core'),
       import('@jitl/quickjs-singlefile-mjs-release-sync'),
     ]);
     const memory = new WebAssembly.Memory({ initial: MEMORY_PAGES, maximum: MEMORY_PAGES });
     const engine = await newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmMemory: memory }));
-    return new Sandbox(engine.newContext(), program, memory);
+    return new FunctionSandbox(engine.newContext(), program, memory);
   }
 
   /**
-   * Calls the handler of the program.
+   * Calls the function's handler.
    *
    * @throws Error when the engine broke; the sandbox must not be used again
    */
@@ -98,7 +122,7 @@ export class Sandbox {
       this.#restore();
     }
     if (this.#hasTimedOut) return { kind: 'timed-out' };
-    return hasFailed ? { kind: 'out-of-memory' } : toOutcome(this.#settled);
+    return hasFailed ? { kind: 'out-of-memory' } : toOutcome(this.#settled, this.#name);
   }
 
   /** Functions of this process that the guest can call: they take and return only text, bytes and numbers. */
@@ -137,13 +161,26 @@ export class Sandbox {
   }
 }
 
-function toOutcome(settled: string | undefined): CallOutcome {
+/** Code of a function as an expression `(cloudfront) => handler`: line n of the code is line n + 1. */
+function factoryOf(code: string): string {
+  const { body, imports } = separateImports(code);
+  const bindings = imports.map(({ module, binding }) =>
+    module === 'cloudfront'
+      ? `const ${binding} = __cloudfront;`
+      : `const ${binding} = require(${JSON.stringify(module)});`,
+  );
+  return `(function (__cloudfront) { 'use strict'; ${bindings.join(' ')}\n${body}\nreturn handler; })`;
+}
+
+function toOutcome(settled: string | undefined, name: string): CallOutcome {
   if (settled === undefined) return { kind: 'never-returned' };
   const { value, error, stack = '' } = JSON.parse(settled) as Record<string, string>;
   if (error === undefined) return { kind: 'returned', value };
-  return error.startsWith('InternalError: out of memory')
-    ? { kind: 'out-of-memory' }
-    : { kind: 'threw', error, stack };
+  if (error.startsWith('InternalError: out of memory')) return { kind: 'out-of-memory' };
+  const start = stack.indexOf(`${name}:`);
+  const [, line, column] = (start >= 0 && /^:(\d+):(\d+)/.exec(stack.slice(start + name.length))) || [];
+  if (line === undefined) return { kind: 'threw', error };
+  return { kind: 'threw', error, at: { line: Number(line) - 1, column: Number(column) } };
 }
 
 const PAGE = Buffer.alloc(4 * 1024);
