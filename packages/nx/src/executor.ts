@@ -1,4 +1,8 @@
-import type { Context } from './context';
+import type { AwsClients, Place } from './aws/clients';
+import type { CdkCli } from './cdk/cdk-cli';
+import type { FindEngine } from './container/engine';
+import type { Interruption } from './interruption';
+import type { Terminal } from './terminal';
 
 /** Options of the executors that work on a stage. */
 export interface StageOptions {
@@ -22,7 +26,27 @@ export interface Executor<Options> {
   run(options: Options, context: Context): Promise<number | undefined>;
 }
 
+/** The outside world of an executor, passed in. Paths are absolute. */
+export interface Context {
+  readonly terminal: Terminal;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly workspaceRoot: string;
+  readonly projectRoot: string;
+  readonly projectName: string;
+  readonly interruption: Interruption;
+  readonly connect: (place: Place) => Promise<AwsClients>;
+  /** Returns the region of a profile in the AWS configuration files. */
+  readonly regionOfProfile: (profile: string | undefined) => Promise<string | undefined>;
+  readonly cdk: CdkCli;
+  readonly findEngine: FindEngine;
+}
+
 /** Returns the name of a stage's stack. */
 export function stackNameOf({ stackName, stage }: Pick<StageOptions, 'stackName' | 'stage'>): string {
   return stackName.replace('{stage}', stage);
+}
+
+/** Returns the command that runs a target of this project, for messages: `npx nx deploy infra --stage=dev`. */
+export function nxCommand({ projectName }: Context, target: string, stage?: string): string {
+  return `npx nx ${target} ${projectName}${stage === undefined ? '' : ` --stage=${stage}`}`;
 }

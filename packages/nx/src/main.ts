@@ -1,16 +1,14 @@
 import { cdkCli, installedCdk } from './cdk/cdk-cli';
 import { findEngine } from './container/engine';
+import type { Context } from './executor';
 import { END_SIGNALS, Interruption } from './interruption';
 import { runExecutor } from './run-executor';
 import { processTerminal } from './terminal';
 
 /** The only argument, in JSON, from `run-executor.mjs`. */
-interface Run {
+interface Run extends Pick<Context, 'workspaceRoot' | 'projectRoot' | 'projectName'> {
   readonly executor: string;
   readonly options: Readonly<Record<string, unknown>>;
-  readonly workspaceRoot: string;
-  readonly projectRoot: string;
-  readonly projectName: string;
 }
 
 // The AWS SDK is loaded only by executors that need it.

@@ -1,22 +1,15 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A deployed stage, for users and for the end-to-end tests. */
-export interface StageOutputs {
-  readonly stage: string;
-  readonly stack: string;
-  readonly account: string;
-  readonly region: string;
-  /** Outputs of the stack: `SiteUrl`, `UserPoolId`, … */
-  readonly outputs: Readonly<Record<string, string>>;
-}
-
-/** Writes the outputs of a stage to `outputs/{stage}.json` and returns the path. */
-export async function writeOutputs(projectRoot: string, outputs: StageOutputs): Promise<string> {
-  const file = join(projectRoot, 'outputs', `${outputs.stage}.json`);
-  await mkdir(join(projectRoot, 'outputs'), { recursive: true });
-  await writeFile(file, `${JSON.stringify(outputs, null, 2)}\n`);
-  return file;
+/** Writes a deployed stage to `outputs/{stage}.json`, for users and for the end-to-end tests, and returns the path. */
+export async function writeOutputs(
+  projectRoot: string,
+  outputs: Readonly<Record<'stage' | 'stack' | 'account' | 'region', string>> & {
+    /** Outputs of the stack: `SiteUrl`, `UserPoolId`, … */
+    readonly outputs: Readonly<Record<string, string>>;
+  },
+): Promise<string> {
+  return writeJson(projectRoot, `${outputs.stage}.json`, outputs, {});
 }
 
 /**
@@ -32,15 +25,21 @@ export async function writeCredentials(
   purpose: 'user' | 'e2e',
   credentials: { readonly username: string; readonly password: string },
 ): Promise<string> {
-  const name =
-    purpose === 'e2e'
-      ? `${stage}.e2e-user.json`
-      : `${stage}.user.${encodeURIComponent(credentials.username)}.json`;
+  const name = purpose === 'e2e' ? 'e2e-user' : `user.${encodeURIComponent(credentials.username)}`;
+  // The mode only applies to new files.
+  await rm(join(projectRoot, 'outputs', `${stage}.${name}.json`), { force: true });
+  return writeJson(projectRoot, `${stage}.${name}.json`, credentials, { mode: 0o600, flag: 'wx' });
+}
+
+async function writeJson(
+  projectRoot: string,
+  name: string,
+  content: object,
+  options: { readonly mode?: number; readonly flag?: string },
+): Promise<string> {
   const file = join(projectRoot, 'outputs', name);
   await mkdir(join(projectRoot, 'outputs'), { recursive: true });
-  // The mode only applies to new files.
-  await rm(file, { force: true });
-  await writeFile(file, `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+  await writeFile(file, `${JSON.stringify(content, null, 2)}\n`, options);
   return file;
 }
 

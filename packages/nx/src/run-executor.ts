@@ -1,8 +1,7 @@
 import { CodedError } from '@spa-on-aws/cloudformation';
 import { awsFault } from './aws/failures';
-import type { Context } from './context';
 import { AwsRequestError, ExecutorError, InvalidOptionsError } from './errors';
-import type { Executor } from './executor';
+import type { Context, Executor } from './executor';
 import { optionTable, readOptions, readSchema } from './options';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each executor has its own options
@@ -10,14 +9,14 @@ type AnyExecutor = Executor<any>;
 
 /** Executors by name, loaded on demand. */
 export const EXECUTORS: Readonly<Record<string, () => Promise<AnyExecutor>>> = {
-  synth: async () => (await import('./cdk/synth')).synth,
+  synth: async () => (await import('./cdk/cdk-cli')).synth,
   verify: async () => (await import('./cdk/template-checks')).verify,
   cost: async () => (await import('./cdk/template-checks')).cost,
   bootstrap: async () => (await import('./cdk/bootstrap')).bootstrap,
   deploy: async () => (await import('./deploy/deploy')).deploy,
   user: async () => (await import('./users/user')).user,
   'deploy-site': async () => (await import('./site/deploy-site')).deploySite,
-  diff: async () => (await import('./cdk/diff')).diff,
+  diff: async () => (await import('./deploy/deploy')).diff,
   destroy: async () => (await import('./destroy/destroy')).destroy,
   containerize: async () => (await import('./container/containerize')).containerize,
   'container-test': async () => (await import('./container/container-test')).containerTest,

@@ -12,7 +12,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { onTestFinished } from 'vitest';
 import type { AwsClients } from '../src/aws/clients';
 import type { CdkRun } from '../src/cdk/cdk-cli';
-import type { Context } from '../src/context';
+import type { Context } from '../src/executor';
 import { Interruption } from '../src/interruption';
 import { readSchema } from '../src/options';
 import { runExecutor } from '../src/run-executor';

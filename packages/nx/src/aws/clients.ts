@@ -33,14 +33,11 @@ export interface AwsClients {
  * The instance metadata service, the last in the chain, gets one second to respond.
  */
 export function connectToAws({ region, profile }: Place): AwsClients {
+  const named = profile === undefined ? {} : { profile };
   const settings = {
     region,
-    ...(profile === undefined ? {} : { profile }),
-    credentials: defaultProvider({
-      timeout: 1000,
-      maxRetries: 0,
-      ...(profile === undefined ? {} : { profile }),
-    }),
+    ...named,
+    credentials: defaultProvider({ timeout: 1000, maxRetries: 0, ...named }),
     requestHandler: { connectionTimeout: 4000, requestTimeout: 60_000, throwOnRequestTimeout: true },
   };
   return {

@@ -1,28 +1,24 @@
-import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
-import type { CheckList } from '../check-list';
-import type { Context } from '../context';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import type { StackAssembly } from '@spa-on-aws/cloudformation';
 import type { Fault } from '../errors';
+import type { Context } from '../executor';
+import { CheckList } from '../terminal';
 import type { AwsClients } from './clients';
-import { ConsoleLinks } from './console-links';
 import { awsFault } from './failures';
 
 /** Region for STS when none is known: the caller's identity does not depend on it. */
 const ANY_REGION = 'us-east-1';
 
-/** The AWS identity whose credentials are used. */
-export interface Caller {
-  readonly account: string;
-  readonly arn: string;
-  /** `aws`, `aws-cn` or `aws-us-gov`. */
-  readonly partition: string;
-}
-
 /** Access to an account and region. */
 export interface Connection {
   readonly region: string;
-  readonly caller: Caller;
+  readonly account: string;
+  /** ARN of the identity whose credentials are used. */
+  readonly caller: string;
+  /** `aws`, `aws-cn` or `aws-us-gov`. */
+  readonly partition: string;
   readonly clients: AwsClients;
-  readonly links: ConsoleLinks;
+  readonly links: ReturnType<typeof consoleLinks>;
   /** For messages: `account 123456789012, region eu-central-1`. */
   readonly description: string;
   /** Environment variables that make other programs use the same region and profile. */
@@ -33,11 +29,20 @@ interface ConnectionOptions {
   readonly region: string | undefined;
   readonly profile: string | undefined;
   /** Stack to deploy, whose region is used when no other is named. */
-  readonly stack?: {
-    readonly name: string;
-    readonly account: string | undefined;
-    readonly region: string | undefined;
-  };
+  readonly stack?: Pick<StackAssembly, 'name' | 'account' | 'region'>;
+}
+
+/**
+ * Checks the connection, for executors without other checks.
+ *
+ * @throws {ChecksFailedError} when a check failed
+ */
+export async function requireConnection(options: ConnectionOptions, context: Context): Promise<Connection> {
+  const checks = new CheckList(context.terminal);
+  const connection = await checkConnection(checks, options, context);
+  checks.assertPassed();
+  if (!connection) throw new Error('There is no connection, but no check failed');
+  return connection;
 }
 
 /**
@@ -50,40 +55,47 @@ interface ConnectionOptions {
 export async function checkConnection(
   checks: CheckList,
   { region: named, profile, stack }: ConnectionOptions,
-  { connect, regionOfProfile, env, interruption }: Context,
+  { connect, regionOfProfile, env, interruption: { signal } }: Context,
 ): Promise<Connection | undefined> {
   const region = named ?? (env['AWS_DEFAULT_REGION'] || (await regionOfProfile(profile))) ?? stack?.region;
   const clients = await connect({ region: region ?? ANY_REGION, profile });
-  const caller = await identifyCaller(clients.sts, interruption.signal).catch((error: unknown): Fault => {
-    interruption.signal.throwIfAborted();
-    const fault = awsFault(error, profile);
-    if (!fault) throw error;
-    return fault;
-  });
+  const identity = await clients.sts
+    .send(new GetCallerIdentityCommand({}), { abortSignal: signal })
+    .catch((error: unknown): Fault => {
+      signal.throwIfAborted();
+      const fault = awsFault(error, profile);
+      if (!fault) throw error;
+      return fault;
+    });
 
-  if ('problem' in caller) checks.fail('credentials', caller);
-  else checks.pass('credentials', `account ${caller.account}, as ${caller.arn}`);
+  if ('problem' in identity) checks.fail('credentials', identity);
+  else checks.pass('credentials', `account ${identity.Account}, as ${identity.Arn}`);
   if (region === undefined) {
     checks.fail('region', {
       problem: 'no region is set',
       remedy: 'set --region=eu-central-1, or AWS_REGION, or region in the profile',
     });
   } else checks.pass('region', region);
-  if (region === undefined || 'problem' in caller) return undefined;
+  if (region === undefined || 'problem' in identity) return undefined;
 
-  const { account: stackAccount = caller.account, region: stackRegion = region } = stack ?? {};
-  if (stackAccount !== caller.account || stackRegion !== region) {
+  const { Account: account, Arn: caller } = identity;
+  if (!account || !caller) throw new Error('sts:GetCallerIdentity returned no account or ARN');
+  const { account: stackAccount = account, region: stackRegion = region } = stack ?? {};
+  if (stackAccount !== account || stackRegion !== region) {
     checks.fail('environment', {
       problem: `${stack?.name} must be deployed to account ${stackAccount}, region ${stackRegion}`,
       remedy: 'use credentials of that account, and that region',
     });
   }
+  const partition = caller.split(':')[1] ?? 'aws';
   return {
     region,
+    account,
     caller,
+    partition,
     clients,
-    links: new ConsoleLinks(region, caller.partition),
-    description: `account ${caller.account}, region ${region}`,
+    links: consoleLinks(region, partition),
+    description: `account ${account}, region ${region}`,
     env: {
       AWS_REGION: region,
       AWS_DEFAULT_REGION: region,
@@ -92,8 +104,25 @@ export async function checkConnection(
   };
 }
 
-async function identifyCaller(sts: STSClient, signal: AbortSignal): Promise<Caller> {
-  const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({}), { abortSignal: signal });
-  if (!Account || !Arn) throw new Error('sts:GetCallerIdentity returned no account or ARN');
-  return { account: Account, arn: Arn, partition: Arn.split(':')[1] ?? 'aws' };
+const CONSOLES: Readonly<Record<string, string>> = {
+  aws: 'console.aws.amazon.com',
+  'aws-cn': 'console.amazonaws.cn',
+  'aws-us-gov': 'console.amazonaws-us-gov.com',
+};
+
+/** Returns functions for URLs of the AWS Management Console. */
+function consoleLinks(region: string, partition: string) {
+  const host = CONSOLES[partition] ?? CONSOLES['aws'];
+  const regional = `https://${partition === 'aws' ? `${region}.` : ''}${host}`;
+  return {
+    /** @param stack name or id */
+    stack: (stack: string) =>
+      `${regional}/cloudformation/home?region=${region}#/stacks/stackinfo?stackId=${encodeURIComponent(stack)}`,
+    distribution: (id: string) => `https://${host}/cloudfront/v4/home#/distributions/${id}`,
+    users: (userPoolId: string) =>
+      `${regional}/cognito/v2/idp/user-pools/${userPoolId}/users?region=${region}`,
+    /** Log groups whose names contain the stack's name. */
+    logs: (stackName: string) =>
+      `${regional}/cloudwatch/home?region=${region}#logsV2:log-groups$3FlogGroupNameFilter$3D${stackName}`,
+  };
 }

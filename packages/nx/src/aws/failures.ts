@@ -1,37 +1,22 @@
 import type { Fault } from '../errors';
 
-const NETWORK = [
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-];
+const NETWORK = /^(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/;
 
-const EXPIRED = ['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired', 'RequestExpired'];
+const EXPIRED = /^(?:ExpiredToken(?:Exception)?|TokenRefreshRequired|RequestExpired)$/;
 
-const INVALID = [
-  'InvalidClientTokenId',
-  'UnrecognizedClientException',
-  'SignatureDoesNotMatch',
-  'AuthFailure',
-];
+const INVALID = /^(?:InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|AuthFailure)$/;
 
-const DENIED = ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'NotAuthorizedException'];
+const DENIED = /^(?:AccessDenied(?:Exception)?|UnauthorizedOperation|NotAuthorizedException)$/;
 
 /** Fields of errors of the AWS SDK and of Node. */
-interface AnyError {
-  readonly name?: string;
-  readonly code?: string;
-  readonly message?: string;
+interface AnyError extends Partial<NodeJS.ErrnoException> {
   readonly tokenRefreshRequired?: boolean;
+  readonly $metadata?: { readonly requestId?: string };
 }
 
 /** Returns whether AWS denied a request for lack of permissions. */
 export function isDenied(error: unknown): boolean {
-  return DENIED.includes((error as AnyError).name ?? '');
+  return DENIED.test((error as AnyError).name ?? '');
 }
 
 /**
@@ -40,21 +25,21 @@ export function isDenied(error: unknown): boolean {
  * @param profile profile of the credentials
  */
 export function awsFault(error: unknown, profile: string | undefined): Fault | undefined {
-  const { name = '', code = '', message = '', tokenRefreshRequired } = error as AnyError;
+  const { name = '', code = '', message = '', tokenRefreshRequired, $metadata } = error as AnyError;
   const login = `aws sso login${profile === undefined ? '' : ` --profile ${profile}`}`;
-  if (NETWORK.includes(code) || name === 'TimeoutError') {
+  if (NETWORK.test(code) || name === 'TimeoutError') {
     return {
       problem: `AWS cannot be reached: ${message || code}`,
       remedy: 'check the network, HTTPS_PROXY and the region',
     };
   }
-  if (EXPIRED.includes(name) || tokenRefreshRequired || /expired/i.test(message)) {
+  if (EXPIRED.test(name) || tokenRefreshRequired || /expired/i.test(message)) {
     return {
       problem: `the AWS credentials have expired: ${message}`,
       remedy: `sign in again, for example: ${login}`,
     };
   }
-  if (INVALID.includes(name)) {
+  if (INVALID.test(name)) {
     return {
       problem: `AWS rejected the credentials${profile === undefined ? '' : ` of profile ${profile}`}: ${message}`,
       remedy: 'check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY or ~/.aws/credentials',
@@ -77,11 +62,6 @@ export function awsFault(error: unknown, profile: string | undefined): Fault | u
       remedy: 'use other credentials, or ask for the permission',
     };
   }
-  const request = (error as { $metadata?: { requestId?: string } }).$metadata;
-  if (request) {
-    return {
-      problem: `AWS returned ${name}: ${message}${request.requestId ? ` (request ${request.requestId})` : ''}`,
-    };
-  }
-  return undefined;
+  const request = $metadata?.requestId ? ` (request ${$metadata.requestId})` : '';
+  return $metadata && { problem: `AWS returned ${name}: ${message}${request}` };
 }

@@ -1,12 +1,10 @@
 import { tmpdir } from 'node:os';
 import { apiGatewayLogsRole, bootstrapVersion, setApiGatewayLogsRole } from '../aws/account-setup';
-import { checkConnection } from '../aws/connection';
+import { requireConnection } from '../aws/connection';
 import { isDenied } from '../aws/failures';
-import { CheckList } from '../check-list';
-import { confirm } from '../confirm';
-import { nxCommand } from '../context';
-import { CdkFailedError } from '../errors';
-import type { Executor, StageOptions } from '../executor';
+import { type Executor, nxCommand, type StageOptions } from '../executor';
+import { confirm } from '../terminal';
+import { runCdk } from './cdk-cli';
 
 const VERSION_PARAMETER = '/cdk-bootstrap/hnb659fds/version';
 
@@ -17,16 +15,13 @@ interface BootstrapOptions extends Pick<StageOptions, 'region' | 'profile' | 'ye
 /** Prepares an account and region. */
 export const bootstrap: Executor<BootstrapOptions> = {
   async run(options, context) {
-    const { terminal, interruption, cdk } = context;
+    const { terminal, interruption } = context;
     const { signal } = interruption;
-    const checks = new CheckList(terminal);
-    const connection = await checkConnection(checks, options, context);
-    checks.assertPassed();
-    if (!connection) return;
-    const { caller, clients, description, env, links, region } = connection;
+    const connection = await requireConnection(options, context);
+    const { account, clients, description, env, links, region } = connection;
 
-    const version = await unlessDenied(bootstrapVersion(clients.ssm, VERSION_PARAMETER, signal));
-    const logsRole = await unlessDenied(apiGatewayLogsRole(clients.apiGateway, signal));
+    const version = await unlessDenied(bootstrapVersion(clients, VERSION_PARAMETER, signal));
+    const logsRole = await unlessDenied(apiGatewayLogsRole(clients, signal));
     terminal.print(
       [
         '',
@@ -38,21 +33,14 @@ export const bootstrap: Executor<BootstrapOptions> = {
         '',
       ].join('\n'),
     );
-    if (!options.yes && terminal.interactive) await confirm('Bootstrap?', context);
+    await confirm({ question: 'Bootstrap?' }, options, context);
 
     interruption.setConsequences(
       () => `The CDK stops. CloudFormation may continue: ${links.stack('CDKToolkit')}`,
     );
-    const exitCode = await cdk({
-      args: ['bootstrap', `aws://${caller.account}/${region}`],
-      // Without a cdk.json the CDK does not synthesize an app first.
-      directory: tmpdir(),
-      env,
-      interruption,
-    });
-    signal.throwIfAborted();
-    if (exitCode !== 0)
-      throw new CdkFailedError(`cdk bootstrap failed with exit code ${exitCode}; see its output.`);
+    // Without a cdk.json the CDK does not synthesize an app first.
+    const args = ['bootstrap', `aws://${account}/${region}`];
+    await runCdk({ args, directory: tmpdir(), env }, context);
     if (logsRole === undefined) {
       interruption.setConsequences(
         () => `The CDK is done; run ${nxCommand(context, 'bootstrap')} again for the rest.`,

@@ -1,19 +1,16 @@
 import { spawn } from 'node:child_process';
+import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { Context } from '../context';
+import { CdkFailedError } from '../errors';
+import type { Context, Executor } from '../executor';
 import type { Interruption } from '../interruption';
-import type { StackStatus, StackWatch } from '../stack/stack-watch';
 
 /** One run of the CDK CLI. */
 export interface CdkRun {
   /** Command and options: `['deploy', …]`. */
   readonly args: readonly string[];
-  /**
-   * Working directory.
-   *
-   * @default the project, where `cdk.json` is
-   */
+  /** Working directory. Default: the project, where `cdk.json` is */
   readonly directory?: string;
   /** Added to the environment. */
   readonly env: Readonly<Record<string, string>>;
@@ -23,7 +20,8 @@ export interface CdkRun {
 /** Runs the CDK CLI in this terminal and returns its exit code. */
 export type CdkCli = (run: CdkRun) => Promise<number>;
 
-const SETTINGS = {
+/** Environment variables for the CDK CLI. */
+export const CDK_SETTINGS = {
   CDK_DISABLE_VERSION_CHECK: 'true',
   CDK_DISABLE_CLI_TELEMETRY: 'true',
   // The README names the supported Node versions.
@@ -42,7 +40,7 @@ export function cdkCli(findScript: () => string, projectRoot: string, env: NodeJ
     new Promise((resolve, reject) => {
       const child = spawn(process.execPath, [findScript(), ...args], {
         cwd: directory,
-        env: { ...env, ...SETTINGS, ...more },
+        env: { ...env, ...CDK_SETTINGS, ...more },
         stdio: 'inherit',
       });
       const end = (): void => void child.kill(interruption.by);
@@ -62,25 +60,23 @@ export function installedCdk(): string {
   return join(dirname(require.resolve('aws-cdk/package.json')), 'bin', 'cdk');
 }
 
-/**
- * Runs the CDK CLI on a stack, and polls the stack's status meanwhile.
- *
- * @param describeConsequences what an interruption means, given the last known status
- * @returns the CDK's exit code
- * @throws {InterruptedError} after the CDK has ended and the stack's status is printed
- */
-export async function runCdkOnStack(
-  run: Pick<CdkRun, 'args' | 'env'>,
-  name: string,
-  watch: StackWatch,
-  describeConsequences: (last: StackStatus) => string,
-  { cdk, interruption, terminal }: Context,
-): Promise<number> {
-  interruption.setConsequences(() => describeConsequences(watch.last));
-  const exitCode = await watch.during(cdk({ ...run, interruption }));
-  if (interruption.by) {
-    terminal.printError(`${name} is ${await watch.update()} now.`);
-    interruption.signal.throwIfAborted();
-  }
-  return exitCode;
+/** @throws {CdkFailedError} when the CDK CLI fails */
+export async function runCdk(run: Omit<CdkRun, 'interruption'>, context: Context): Promise<void> {
+  const { cdk, interruption } = context;
+  const exitCode = await cdk({ ...run, interruption });
+  interruption.signal.throwIfAborted();
+  if (exitCode === 0) return;
+  throw new CdkFailedError(`cdk ${run.args[0]} failed with exit code ${exitCode}; see its output.`);
 }
+
+/** Synthesizes one stage. */
+export const synth: Executor<{ readonly stage: string; readonly capacity: string | undefined }> = {
+  // `deploy`, `verify` and the others forward their options.
+  ignoreUnknown: true,
+  async run({ stage, capacity = '' }, context) {
+    // Assets of earlier stages and versions would stay.
+    await rm(join(context.projectRoot, 'cdk.out'), { recursive: true, force: true });
+    const values = ['-c', `stage=${stage}`, '-c', `capacity=${capacity}`];
+    await runCdk({ args: ['synth', '--quiet', '--strict', ...values], env: {} }, context);
+  },
+};

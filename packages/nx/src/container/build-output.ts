@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type Context, nxCommand } from '../context';
+import { type Context, nxCommand } from '../executor';
 import { BuildOutputError } from '../errors';
 
 /** Build output of a containerized app: the build context of its image. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Context } from '../context';
+import type { Context } from '../executor';
 import { ContainerEngineError, ContainerTestError, ImageUnavailableError } from '../errors';
 import type { Executor } from '../executor';
 import { brokenImages, writeBrokenContext } from './broken-images';

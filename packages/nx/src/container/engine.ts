@@ -1,4 +1,4 @@
-import type { Context } from '../context';
+import type { Context } from '../executor';
 import { ContainerEngineError, type Fault, ProgramError } from '../errors';
 import { type ProgramOptions, runProgram } from './program';
 

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { type Context, nxCommand } from '../context';
+import { type Context, nxCommand } from '../executor';
 import { BuildOutputError } from '../errors';
 import type { Executor } from '../executor';
 import { runProgram } from './program';

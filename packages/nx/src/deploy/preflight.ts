@@ -1,18 +1,16 @@
 import { literalDomainPrefixProblem } from '@spa-on-aws/cloudformation';
 import { relative } from 'node:path';
-import { apiGatewayLogsRole, bootstrapVersion, writesApiLogs } from '../aws/account-setup';
+import { apiGatewayLogsRole, bootstrapVersion } from '../aws/account-setup';
 import { type Connection, checkConnection } from '../aws/connection';
 import { isDenied } from '../aws/failures';
-import { CheckList } from '../check-list';
-import { type Context, nxCommand } from '../context';
 import type { Fault } from '../errors';
-import type { StageOptions } from '../executor';
+import { type Context, nxCommand, type StageOptions } from '../executor';
 import type { StageAssembly, Template } from '../stack/assembly';
 import { type DeployedStack, describeStack } from '../stack/deployed-stack';
 import { isInProgress } from '../stack/stack-watch';
+import { CheckList } from '../terminal';
 
-/** Result of the preflight checks. */
-export interface Preflight {
+interface Preflight {
   readonly connection: Connection;
   /** Container engine, if the stack has images. */
   readonly engine: string | undefined;
@@ -39,7 +37,7 @@ export async function checkDeployment(
   if (connection) {
     await checkBootstrap(checks, stack, connection, context);
     await checkApiGatewayLogs(checks, stack, connection, context);
-    before = await describeStack(connection.clients.cloudFormation, stack.name, interruption.signal);
+    before = await describeStack(connection.clients, stack.name, interruption.signal);
     const change = deploymentAction(before, stack.name, nxCommand(context, 'destroy', stack.stage));
     if ('problem' in change) checks.fail('stack', change);
     else {
@@ -71,7 +69,6 @@ export async function checkDeployment(
   return { connection, engine, before, action };
 }
 
-/** Checks the version of the CDK bootstrap stack. */
 async function checkBootstrap(
   checks: CheckList,
   { bootstrap }: StageAssembly,
@@ -82,7 +79,7 @@ async function checkBootstrap(
   const { parameter, version } = bootstrap;
   const remedy = `${nxCommand(context, 'bootstrap')} --region=${region}`;
   try {
-    const found = await bootstrapVersion(clients.ssm, parameter, context.interruption.signal);
+    const found = await bootstrapVersion(clients, parameter, context.interruption.signal);
     if (found === undefined) {
       checks.fail('bootstrap', {
         problem: `${description} is not bootstrapped for the CDK (no ${parameter})`,
@@ -101,7 +98,18 @@ async function checkBootstrap(
   }
 }
 
-/** Checks that API Gateway has a role for the logs of the template's API. */
+/** Returns whether a template has an API stage that writes logs, which requires a role in the account settings. */
+function writesApiLogs({ Resources }: Template): boolean {
+  return Object.values(Resources).some(
+    ({ Type, Properties = {} }) =>
+      Type === 'AWS::ApiGateway::Stage' &&
+      (Properties['AccessLogSetting'] !== undefined ||
+        (Properties['MethodSettings'] as { LoggingLevel?: string }[] | undefined)?.some(
+          ({ LoggingLevel = 'OFF' }) => LoggingLevel !== 'OFF',
+        )),
+  );
+}
+
 async function checkApiGatewayLogs(
   checks: CheckList,
   { template }: StageAssembly,
@@ -110,7 +118,7 @@ async function checkApiGatewayLogs(
 ): Promise<void> {
   if (!writesApiLogs(template)) return;
   try {
-    const role = await apiGatewayLogsRole(clients.apiGateway, context.interruption.signal);
+    const role = await apiGatewayLogsRole(clients, context.interruption.signal);
     if (role) return checks.pass('API logs', `with ${role}`);
     checks.fail('API logs', {
       problem: `API Gateway cannot write logs: ${description} has no role for it`,

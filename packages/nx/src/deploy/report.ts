@@ -1,10 +1,9 @@
 import { relative } from 'node:path';
 import type { Connection } from '../aws/connection';
-import { type Context, nxCommand } from '../context';
+import { type Context, nxCommand } from '../executor';
 import { writeOutputs } from '../outputs';
-import type { StageAssembly } from '../stack/assembly';
+import { retainedResources, shortType, type StageAssembly } from '../stack/assembly';
 import { type DeployedStack, listResources } from '../stack/deployed-stack';
-import { retainedResources, shortType } from '../stack/retained-resources';
 import type { Terminal } from '../terminal';
 
 /** Describes what a deployment will do, and what a later deletion would retain. */
@@ -20,7 +19,7 @@ export function deploymentPlan(
     '',
     paint('bold', `Deploy stage ${stage}`),
     `  to        ${description}`,
-    `  as        ${caller.arn}`,
+    `  as        ${caller}`,
     `  stack     ${name} ${action}`,
     `  with      ${Object.keys(template.Resources).length} resources${imageCount}`,
     ...(terminationProtection ? ['  protected from deletion'] : []),
@@ -35,21 +34,15 @@ export function deploymentPlan(
 export async function reportDeployment(
   deployed: DeployedStack,
   { stage, e2eProject }: { readonly stage: string; readonly e2eProject: string | undefined },
-  { caller, clients, links, region }: Connection,
+  { account, clients, links, region }: Connection,
   context: Context,
 ): Promise<void> {
   const { terminal, projectRoot, workspaceRoot, interruption } = context;
   const { outputs, name } = deployed;
-  const file = await writeOutputs(projectRoot, {
-    stage,
-    stack: name,
-    account: caller.account,
-    region,
-    outputs,
-  });
-  const resources = await listResources(clients.cloudFormation, deployed, interruption.signal);
+  const file = await writeOutputs(projectRoot, { stage, stack: name, account, region, outputs });
+  const resources = [...(await listResources(clients, deployed, interruption.signal)).values()];
   const idOf = (type: string): string | undefined =>
-    [...resources.values()].find((resource) => resource.type === type)?.physicalId;
+    resources.find(({ ResourceType }) => ResourceType === type)?.PhysicalResourceId;
   const distribution = idOf('AWS::CloudFront::Distribution');
   const userPool = idOf('AWS::Cognito::UserPool');
   const user = nxCommand(context, 'user', stage === 'dev' ? undefined : stage);

@@ -1,24 +1,19 @@
-import { type Connection, checkConnection } from '../aws/connection';
-import { CheckList } from '../check-list';
-import { confirmByName } from '../confirm';
-import { type Context, nxCommand } from '../context';
-import { NotConfirmedError, StackNotReadyError } from '../errors';
+import { GetTemplateCommand } from '@aws-sdk/client-cloudformation';
+import { type Connection, requireConnection } from '../aws/connection';
+import { StackNotReadyError } from '../errors';
 import type { Executor, StageOptions } from '../executor';
 import { removeOutputs } from '../outputs';
-import { readStageAssembly } from '../stack/assembly';
+import { readStageAssembly, retainedResources, shortType, type Template } from '../stack/assembly';
 import {
-  type DeployedResource,
   type DeployedStack,
-  deployedStages,
   deployedStagesNote,
-  deployedTemplate,
   describeStack,
   listResources,
 } from '../stack/deployed-stack';
-import { type RetainedResource, retainedResources, shortType } from '../stack/retained-resources';
 import { isInProgress } from '../stack/stack-watch';
+import { confirm } from '../terminal';
 import { deleteStack } from './delete-stack';
-import { bucketsToEmpty, emptyBuckets } from './empty-buckets';
+import { bucketsToEmpty, emptyBucket } from './empty-buckets';
 
 /** Deletes a stage. */
 export const destroy: Executor<StageOptions> = {
@@ -28,31 +23,43 @@ export const destroy: Executor<StageOptions> = {
     const { signal } = interruption;
     const synthesized = await readStageAssembly(options, context);
     const { name } = synthesized;
-    const checks = new CheckList(terminal);
-    const connection = await checkConnection(checks, { ...options, stack: synthesized }, context);
-    checks.assertPassed();
-    if (!connection) return;
+    const connection = await requireConnection({ ...options, stack: synthesized }, context);
     const { clients, description } = connection;
-    const { cloudFormation } = clients;
 
-    const stack = await describeStack(cloudFormation, name, signal);
+    const stack = await describeStack(clients, name, signal);
     if (!stack) {
       await removeOutputs(projectRoot, stage);
-      const stages = await deployedStages(cloudFormation, options, signal);
-      const note = deployedStagesNote(stages);
+      const note = await deployedStagesNote(clients, options, signal);
       terminal.print(`\nThere is nothing to destroy: ${description} has no stack ${name}.${note}`);
       return;
     }
     assertDeletable(stack, stage, connection);
-    const template = await deployedTemplate(cloudFormation, stack, signal);
-    const resources = await listResources(cloudFormation, stack, signal);
-    const retained = retainedResources(template).map((resource) => describeRetained(resource, resources));
-    terminal.print(plan(stack, retained, resources.size, connection, terminal.paint));
-    await confirmDeletion(options, context);
+    const request = new GetTemplateCommand({ StackName: stack.id, TemplateStage: 'Original' });
+    const { TemplateBody = '' } = await clients.cloudFormation.send(request, { abortSignal: signal });
+    const template = JSON.parse(TemplateBody) as Template;
+    const resources = await listResources(clients, stack, signal);
+    const retained = retainedResources(template).map(({ logicalId, type, content, policy }) => {
+      const physicalId = resources.get(logicalId)?.PhysicalResourceId || logicalId;
+      return `${shortType(type)} ${physicalId}, with ${content}: its deletion policy is ${policy}`;
+    });
+    terminal.print(
+      [
+        '',
+        terminal.paint('bold', `Destroy ${name}`) + ` in ${description}`,
+        `  delete  ${resources.size - retained.length} resources with their content`,
+        ...retained.map((resource) => `  retain  ${resource}`),
+        '  retain  the CDK’s files and images, which all stages share (stack CDKToolkit)',
+        '',
+      ].join('\n'),
+    );
+    const question = `Type ${stage} to destroy it:`;
+    await confirm({ question, name: stage, executor: 'destroy' }, options, context);
 
     interruption.setConsequences(() => `${name} was not changed, but its buckets may be empty.`);
-    const buckets = bucketsToEmpty(template).flatMap((id) => resources.get(id) ?? []);
-    await emptyBuckets(buckets, connection, context);
+    for (const logicalId of bucketsToEmpty(template)) {
+      const bucket = resources.get(logicalId)?.PhysicalResourceId;
+      if (bucket) await emptyBucket(bucket, clients, context);
+    }
     await deleteStack(stack, options, connection, context);
     await removeOutputs(projectRoot, stage);
     terminal.print(
@@ -78,38 +85,4 @@ function assertDeletable(stack: DeployedStack, stage: string, { region, links }:
       `wait until it has finished (${links.stack(stack.id)}), then run this again`,
     );
   }
-}
-
-function plan(
-  stack: DeployedStack,
-  retained: readonly string[],
-  resourceCount: number,
-  { description }: Connection,
-  paint: Context['terminal']['paint'],
-): string {
-  return [
-    '',
-    paint('bold', `Destroy ${stack.name}`) + ` in ${description}`,
-    `  delete  ${resourceCount - retained.length} resources with their content`,
-    ...retained.map((resource) => `  retain  ${resource}`),
-    '  retain  the CDK’s files and images, which all stages share (stack CDKToolkit)',
-    '',
-  ].join('\n');
-}
-
-function describeRetained(
-  { logicalId, type, content, policy }: RetainedResource,
-  resources: ReadonlyMap<string, DeployedResource>,
-): string {
-  const physicalId = resources.get(logicalId)?.physicalId ?? logicalId;
-  return `${shortType(type)} ${physicalId}, with ${content}: its deletion policy is ${policy}`;
-}
-
-async function confirmDeletion({ stage, yes }: StageOptions, context: Context): Promise<void> {
-  if (yes) return;
-  if (context.terminal.interactive) return confirmByName(`Type ${stage} to destroy it:`, stage, context);
-  throw new NotConfirmedError(
-    'There is no terminal to ask for confirmation. Nothing was changed.',
-    `${nxCommand(context, 'destroy', stage)} --yes`,
-  );
 }

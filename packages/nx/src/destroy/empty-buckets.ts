@@ -1,14 +1,8 @@
-import {
-  DeleteObjectsCommand,
-  ListObjectVersionsCommand,
-  NoSuchBucket,
-  type S3Client,
-} from '@aws-sdk/client-s3';
-import type { Connection } from '../aws/connection';
-import type { Context } from '../context';
+import { DeleteObjectsCommand, ListObjectVersionsCommand, NoSuchBucket } from '@aws-sdk/client-s3';
+import type { AwsClients } from '../aws/clients';
 import { BucketNotEmptyError } from '../errors';
+import type { Context } from '../executor';
 import type { Template } from '../stack/assembly';
-import type { DeployedResource } from '../stack/deployed-stack';
 
 /**
  * Returns the logical ids of the buckets that must be emptied before the stack is deleted.
@@ -28,48 +22,32 @@ export function bucketsToEmpty(template: Template): string[] {
     .filter((logicalId) => !emptiedByCdk.includes(logicalId));
 }
 
-/** Deletes all object versions of some buckets: CloudFormation deletes only empty buckets. */
-export async function emptyBuckets(
-  buckets: readonly DeployedResource[],
-  { clients }: Connection,
-  { terminal, interruption }: Context,
-): Promise<void> {
-  for (const { physicalId } of buckets) {
-    terminal.print(`Emptying ${physicalId} …`);
-    const count = await emptyBucket(clients.s3, physicalId, interruption.signal, (deleted) =>
-      terminal.print(`  ${deleted} deleted`),
-    );
-    if (count === 0) terminal.print('  it was empty');
-  }
-}
-
-/** Returns the number of deleted versions; 0 when the bucket does not exist. */
-async function emptyBucket(
-  s3: S3Client,
+/** Deletes all object versions of a bucket, if it exists: CloudFormation deletes only empty buckets. */
+export async function emptyBucket(
   bucket: string,
-  signal: AbortSignal,
-  onProgress: (deleted: number) => void,
-): Promise<number> {
+  { s3 }: AwsClients,
+  { terminal, interruption: { signal: abortSignal } }: Context,
+): Promise<void> {
+  terminal.print(`Emptying ${bucket} …`);
   let deleted = 0;
   try {
     for (;;) {
       const page = new ListObjectVersionsCommand({ Bucket: bucket });
-      const { Versions = [], DeleteMarkers = [] } = await s3.send(page, { abortSignal: signal });
+      const { Versions = [], DeleteMarkers = [] } = await s3.send(page, { abortSignal });
       const Objects = [...Versions, ...DeleteMarkers].map(({ Key = '', VersionId }) => ({ Key, VersionId }));
-      if (Objects.length === 0) return deleted;
+      if (Objects.length === 0) break;
       const request = new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } });
-      const { Errors = [] } = await s3.send(request, { abortSignal: signal });
-      if (Errors[0]) {
-        const { Key, Code, Message } = Errors[0];
+      const { Errors: [first, ...more] = [] } = await s3.send(request, { abortSignal });
+      if (first) {
         throw new BucketNotEmptyError(
-          `${Errors.length} objects in ${bucket} cannot be deleted; ${Key}: ${Code} ${Message}`,
+          `${more.length + 1} objects in ${bucket} cannot be deleted; ${first.Key}: ${first.Code} ${first.Message}`,
         );
       }
       deleted += Objects.length;
-      onProgress(deleted);
+      terminal.print(`  ${deleted} deleted`);
     }
   } catch (error) {
     if (!(error instanceof NoSuchBucket)) throw error;
-    return deleted;
   }
+  if (deleted === 0) terminal.print('  it was empty');
 }

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import {
-  type _Object,
   DeleteObjectsCommand,
   paginateListObjectsV2,
   PutObjectCommand,
@@ -10,19 +9,15 @@ import {
 } from '@aws-sdk/client-s3';
 import { isDeployed } from '@spa-on-aws/cloudformation';
 import { lookup } from 'mime-types';
-import type { Context } from '../context';
 import { SiteContentError } from '../errors';
+import type { Context } from '../executor';
 import type { BucketDeployment } from './bucket-deployment';
 
 /** How many objects are uploaded at the same time. */
 const CONCURRENCY = 8;
 
-/** Objects to upload and delete so that a bucket has a directory's files. */
-interface Changes {
-  readonly uploads: readonly { readonly key: string; readonly body: Buffer }[];
-  readonly deletions: readonly string[];
-  readonly unchanged: number;
-}
+/** Limit of S3 for one request. */
+const MAX_DELETIONS = 1000;
 
 /**
  * Uploads new and changed files of a deployment, then deletes old ones.
@@ -31,52 +26,70 @@ interface Changes {
  */
 export async function updateBucket(
   s3: S3Client,
-  bucket: string,
+  Bucket: string,
   deployment: BucketDeployment,
-  context: Context,
+  { terminal, interruption: { signal: abortSignal } }: Context,
 ): Promise<{ readonly changed: number; readonly unchanged: number }> {
-  const current = await listObjects(s3, bucket, deployment.prefix, context.interruption.signal);
-  const changes = await findChanges(deployment, current);
-  await putObjects(s3, bucket, deployment, changes, context);
-  await deleteObjects(s3, bucket, changes, context);
-  return { changed: changes.uploads.length + changes.deletions.length, unchanged: changes.unchanged };
+  const current = await listObjects(s3, Bucket, deployment.prefix, abortSignal);
+  const { uploads, deletions, unchanged } = await findChanges(deployment, current);
+  const headers = { Metadata: deployment.userMetadata, ...objectHeaders(deployment.systemMetadata) };
+  // All workers share one iterator.
+  const waiting = uploads.entries();
+  const upload = async (): Promise<void> => {
+    for (const [Key, Body] of waiting) {
+      // `aws s3 sync` guesses the type in the same way.
+      const ContentType = headers.ContentType ?? (lookup(Key) || 'binary/octet-stream');
+      await s3.send(new PutObjectCommand({ Bucket, Key, Body, ...headers, ContentType }), { abortSignal });
+      terminal.print(`  + ${Key}`);
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, upload));
+  for (let start = 0; start < deletions.length; start += MAX_DELETIONS) {
+    const Objects = deletions.slice(start, start + MAX_DELETIONS).map((Key) => ({ Key }));
+    const request = new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } });
+    const { Errors: [error] = [] } = await s3.send(request, { abortSignal });
+    if (error) {
+      const { Key, Code, Message } = error;
+      throw new SiteContentError(`${Key} in ${Bucket} cannot be deleted: ${Code} ${Message}`);
+    }
+    for (const { Key } of Objects) terminal.print(`  - ${Key}`);
+  }
+  return { changed: uploads.size + deletions.length, unchanged };
 }
 
 /** Lists keys and MD5 hashes. The ETag of an object that was uploaded in one part is its MD5 hash. */
 async function listObjects(
-  s3: S3Client,
-  bucket: string,
-  prefix: string,
-  signal: AbortSignal,
+  client: S3Client,
+  Bucket: string,
+  Prefix: string,
+  abortSignal: AbortSignal,
 ): Promise<Map<string, string>> {
   const objects = new Map<string, string>();
-  const input = { Bucket: bucket, ...(prefix === '' ? {} : { Prefix: prefix }) };
-  for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, input, {
-    abortSignal: signal,
-  })) {
-    for (const { Key = '', ETag = '' } of Contents as _Object[]) objects.set(Key, ETag.replaceAll('"', ''));
-  }
+  const pages = paginateListObjectsV2({ client }, { Bucket, ...(Prefix && { Prefix }) }, { abortSignal });
+  for await (const { Contents = [] } of pages)
+    for (const { Key = '', ETag = '' } of Contents) objects.set(Key, ETag.replaceAll('"', ''));
   return objects;
 }
 
+/** Returns the objects to upload and to delete so that a bucket has a directory's files. */
 async function findChanges(
   deployment: BucketDeployment,
   current: ReadonlyMap<string, string>,
-): Promise<Changes> {
+): Promise<{ uploads: Map<string, Buffer>; deletions: string[]; unchanged: number }> {
   const { directory, prefix, prune } = deployment;
-  const uploads: { key: string; body: Buffer }[] = [];
+  const uploads = new Map<string, Buffer>();
   const wanted = new Set<string>();
   for (const path of await filesBelow(directory)) {
     if (!isDeployed(path, deployment)) continue;
     const key = prefix + path;
     const body = await readFile(join(directory, path));
     wanted.add(key);
-    if (current.get(key) !== createHash('md5').update(body).digest('hex')) uploads.push({ key, body });
+    if (current.get(key) !== createHash('md5').update(body).digest('hex')) uploads.set(key, body);
   }
   const isManaged = (key: string): boolean =>
     key.startsWith(prefix) && isDeployed(key.slice(prefix.length), deployment);
   const deletions = prune ? [...current.keys()].filter((key) => isManaged(key) && !wanted.has(key)) : [];
-  return { uploads, deletions, unchanged: wanted.size - uploads.length };
+  return { uploads, deletions, unchanged: wanted.size - uploads.size };
 }
 
 async function filesBelow(directory: string): Promise<string[]> {
@@ -87,66 +100,12 @@ async function filesBelow(directory: string): Promise<string[]> {
     .sort();
 }
 
-async function putObjects(
-  s3: S3Client,
-  bucket: string,
-  { systemMetadata, userMetadata }: BucketDeployment,
-  { uploads }: Changes,
-  { terminal, interruption }: Context,
-): Promise<void> {
-  const waiting = [...uploads];
-  const put = async (): Promise<void> => {
-    for (let upload = waiting.shift(); upload; upload = waiting.shift()) {
-      const { key, body } = upload;
-      const request = new PutObjectCommand({
-        Bucket: bucket,
-        Key: key,
-        Body: body,
-        Metadata: userMetadata,
-        ...headersOf(key, systemMetadata),
-      });
-      await s3.send(request, { abortSignal: interruption.signal });
-      terminal.print(`  + ${key}`);
-    }
+function objectHeaders(metadata: Readonly<Record<string, string>>) {
+  return {
+    CacheControl: metadata['cache-control'],
+    ContentType: metadata['content-type'],
+    ContentEncoding: metadata['content-encoding'],
+    ContentDisposition: metadata['content-disposition'],
+    ContentLanguage: metadata['content-language'],
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, put));
-}
-
-function headersOf(
-  key: string,
-  systemMetadata: Readonly<Record<string, string>>,
-): Pick<
-  PutObjectCommand['input'],
-  'CacheControl' | 'ContentType' | 'ContentEncoding' | 'ContentDisposition' | 'ContentLanguage'
-> {
-  const {
-    'cache-control': CacheControl,
-    // `aws s3 sync` guesses the type in the same way.
-    'content-type': ContentType = lookup(key) || 'binary/octet-stream',
-    'content-encoding': ContentEncoding,
-    'content-disposition': ContentDisposition,
-    'content-language': ContentLanguage,
-  } = systemMetadata;
-  return { CacheControl, ContentType, ContentEncoding, ContentDisposition, ContentLanguage };
-}
-
-async function deleteObjects(
-  s3: S3Client,
-  bucket: string,
-  { deletions }: Changes,
-  { terminal, interruption }: Context,
-): Promise<void> {
-  for (let start = 0; start < deletions.length; start += 1000) {
-    const batch = deletions.slice(start, start + 1000);
-    const request = new DeleteObjectsCommand({
-      Bucket: bucket,
-      Delete: { Objects: batch.map((Key) => ({ Key })), Quiet: true },
-    });
-    const { Errors = [] } = await s3.send(request, { abortSignal: interruption.signal });
-    if (Errors[0]) {
-      const { Key, Code, Message } = Errors[0];
-      throw new SiteContentError(`${Key} in ${bucket} cannot be deleted: ${Code} ${Message}`);
-    }
-    for (const key of batch) terminal.print(`  - ${key}`);
-  }
 }

@@ -4,15 +4,13 @@ import {
   CreateInvalidationCommand,
   waitUntilInvalidationCompleted,
 } from '@aws-sdk/client-cloudfront';
-import { checkConnection } from '../aws/connection';
-import { CheckList } from '../check-list';
-import { confirm } from '../confirm';
-import { type Context, nxCommand } from '../context';
-import { NotConfirmedError, SiteContentError, StackNotReadyError } from '../errors';
-import type { Executor, StageOptions } from '../executor';
+import { requireConnection } from '../aws/connection';
+import { SiteContentError, StackNotReadyError } from '../errors';
+import { type Context, type Executor, nxCommand, type StageOptions } from '../executor';
 import { readStageAssembly } from '../stack/assembly';
 import { listResources, requireStack } from '../stack/deployed-stack';
 import { isInProgress } from '../stack/stack-watch';
+import { confirm } from '../terminal';
 import { updateBucket } from './bucket-content';
 import { contentDeployments } from './bucket-deployment';
 
@@ -26,10 +24,7 @@ export const deploySite: Executor<StageOptions> = {
     const deployCommand = nxCommand(context, 'deploy', stage);
     const synthesized = await readStageAssembly(options, context);
     const deployments = contentDeployments(synthesized, deployCommand);
-    const checks = new CheckList(terminal);
-    const connection = await checkConnection(checks, { ...options, stack: synthesized }, context);
-    checks.assertPassed();
-    if (!connection) return;
+    const connection = await requireConnection({ ...options, stack: synthesized }, context);
     const { clients, description, links } = connection;
 
     const stack = await requireStack(options, connection, context);
@@ -40,11 +35,14 @@ export const deploySite: Executor<StageOptions> = {
       );
     }
     terminal.print(`\n${terminal.paint('bold', `Content of stage ${stage}`)}, ${description}`);
-    if (stack.terminationProtection) await confirmUpload(options, context);
-    const resources = await listResources(clients.cloudFormation, stack, interruption.signal);
+    if (stack.terminationProtection) {
+      const question = `Stage ${stage} is protected. Replace its content?`;
+      await confirm({ question, executor: 'deploy-site', isProtected: true }, options, context);
+    }
+    const resources = await listResources(clients, stack, interruption.signal);
     const physicalId = (logicalId: string): string => {
-      const resource = resources.get(logicalId);
-      if (resource?.physicalId) return resource.physicalId;
+      const { PhysicalResourceId: id } = resources.get(logicalId) ?? {};
+      if (id) return id;
       throw new SiteContentError(
         `${stack.name} has no resource ${logicalId} yet, to which the template deploys content.`,
         deployCommand,
@@ -77,42 +75,22 @@ export const deploySite: Executor<StageOptions> = {
   },
 };
 
-async function confirmUpload({ stage, yes }: StageOptions, context: Context): Promise<void> {
-  if (yes) return;
-  if (context.terminal.interactive)
-    return confirm(`Stage ${stage} is protected. Replace its content?`, context);
-  throw new NotConfirmedError(
-    `Stage ${stage} is protected, and there is no terminal to ask for confirmation. Nothing was changed.`,
-    `${nxCommand(context, 'deploy-site', stage)} --yes`,
-  );
-}
-
 /** Invalidates paths in CloudFront's caches, and waits for the end. */
 async function invalidate(
-  cloudFront: CloudFrontClient,
-  distribution: string,
+  client: CloudFrontClient,
+  DistributionId: string,
   paths: readonly string[],
-  { terminal, interruption: { signal } }: Context,
+  { terminal, interruption: { signal: abortSignal } }: Context,
 ): Promise<void> {
   terminal.print(`  Invalidating ${paths.join(', ')} in CloudFront …`);
-  const { Invalidation } = await cloudFront.send(
-    new CreateInvalidationCommand({
-      DistributionId: distribution,
-      InvalidationBatch: {
-        CallerReference: randomUUID(),
-        Paths: { Quantity: paths.length, Items: [...paths] },
-      },
-    }),
-    { abortSignal: signal },
-  );
+  const Paths = { Quantity: paths.length, Items: [...paths] };
+  const request = new CreateInvalidationCommand({
+    DistributionId,
+    InvalidationBatch: { CallerReference: randomUUID(), Paths },
+  });
+  const { Invalidation } = await client.send(request, { abortSignal });
   await waitUntilInvalidationCompleted(
-    {
-      client: cloudFront,
-      maxWaitTime: INVALIDATION_LIMIT_SECONDS,
-      minDelay: 2,
-      maxDelay: 10,
-      abortSignal: signal,
-    },
-    { DistributionId: distribution, Id: Invalidation?.Id },
+    { client, maxWaitTime: INVALIDATION_LIMIT_SECONDS, minDelay: 2, maxDelay: 10, abortSignal },
+    { DistributionId, Id: Invalidation?.Id },
   );
 }

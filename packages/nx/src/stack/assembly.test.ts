@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { readAssembly } from '@spa-on-aws/cloudformation';
 import { projectWith } from '../../test/run';
-import type { Context } from '../context';
-import { readStageAssembly } from './assembly';
+import type { Context } from '../executor';
+import { readStageAssembly, retainedResources, type Template } from './assembly';
 
 const read = (projectRoot: string, stage: string) =>
   readStageAssembly({ assembly: 'cdk.out', stage, stackName: 'spa-on-aws-{stage}' }, {
@@ -41,3 +42,35 @@ test('rejects a missing assembly, with the command that synthesizes it', async (
     '/nowhere/cdk.out does not exist. Synthesize it first: npx nx synth infra --stage=dev',
   );
 });
+
+async function retained(stage: 'dev' | 'prod') {
+  const [stack] = await readAssembly(join(projectWith(stage), 'cdk.out'));
+  return retainedResources(stack?.template.json as Template);
+}
+
+test('finds no retained resource in stage dev', async () => {
+  expect(await retained('dev')).toEqual([]);
+});
+
+test('finds retained users and objects in stage prod', async () => {
+  expect(await retained('prod')).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({
+        type: 'AWS::Cognito::UserPool',
+        policy: 'Retain',
+        content: expect.stringContaining('users'),
+      }),
+      expect.objectContaining({ type: 'AWS::S3::Bucket', policy: 'Retain' }),
+    ]),
+  );
+});
+
+test.each(['Retain', 'RetainExceptOnCreate', 'Snapshot'])(
+  'finds a resource with the deletion policy %s',
+  (policy) => {
+    const template = { Resources: { Data: { Type: 'Custom::Thing', DeletionPolicy: policy } } };
+    expect(retainedResources(template)).toEqual([
+      { logicalId: 'Data', type: 'Custom::Thing', policy, content: 'its content' },
+    ]);
+  },
+);

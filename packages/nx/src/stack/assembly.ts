@@ -5,9 +5,8 @@ import {
   type StackAssembly,
   StackSelectionError,
 } from '@spa-on-aws/cloudformation';
-import { type Context, nxCommand } from '../context';
 import { ExecutorError } from '../errors';
-import { type StageOptions, stackNameOf } from '../executor';
+import { type Context, nxCommand, type StageOptions, stackNameOf } from '../executor';
 
 /** A resource of a CloudFormation template. */
 export interface TemplateResource {
@@ -48,4 +47,32 @@ export async function readStageAssembly(
     if (!(error instanceof StackSelectionError)) throw error;
     throw new ExecutorError(error.message, remedy, error, error.code);
   }
+}
+
+const RETAINING_POLICIES = ['Retain', 'RetainExceptOnCreate', 'Snapshot'];
+
+/** Data in resources that are often retained. */
+const CONTENTS: Readonly<Record<string, string>> = {
+  'AWS::Cognito::UserPool': 'the users and their passwords',
+  'AWS::DynamoDB::Table': 'the items written by the API',
+  'AWS::S3::Bucket': 'the objects in it',
+  'AWS::Logs::LogGroup': 'the logs until they expire',
+  'AWS::KMS::Key': 'the key to encrypted data',
+};
+
+/** Returns the resources of a template that are retained when its stack is deleted, with their content. */
+export function retainedResources(
+  template: Template,
+): Record<'logicalId' | 'type' | 'policy' | 'content', string>[] {
+  return Object.entries(template.Resources).flatMap(
+    ([logicalId, { Type: type, DeletionPolicy: policy = '' }]) =>
+      RETAINING_POLICIES.includes(policy)
+        ? [{ logicalId, type, policy, content: CONTENTS[type] ?? 'its content' }]
+        : [],
+  );
+}
+
+/** Returns a resource type without the provider: `Cognito::UserPool`. */
+export function shortType(type = ''): string {
+  return type.replace(/^AWS::/, '');
 }

@@ -1,13 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
+import type { CdkRun } from '../cdk/cdk-cli';
+import type { Context } from '../executor';
 import type { DeployedStack } from './deployed-stack';
 
 const INTERVAL_MS = 3000;
-
-/** Status of a stack, and the age of this information. */
-export interface StackStatus {
-  readonly status: string;
-  readonly ageSeconds: number;
-}
 
 /** Status of a stack that does not exist. */
 export const ABSENT = 'absent';
@@ -18,47 +14,57 @@ export function isInProgress(status: string): boolean {
   return status.endsWith('_IN_PROGRESS') && status !== 'REVIEW_IN_PROGRESS';
 }
 
-/** Polls the status of a stack, so that it can be printed at once when the user interrupts. */
+/** Polls the status of a stack while the CDK changes it, so that it can be printed at once on an interruption. */
 export class StackWatch {
   #status: string;
-  #seenAt: number;
+  #seenAt = Date.now();
 
   constructor(
+    private readonly name: string,
     private readonly describe: () => Promise<DeployedStack | undefined>,
     before: DeployedStack | undefined,
-    private readonly now: () => number = Date.now,
   ) {
     this.#status = before?.status ?? ABSENT;
-    this.#seenAt = now();
-  }
-
-  get last(): StackStatus {
-    return { status: this.#status, ageSeconds: Math.round((this.now() - this.#seenAt) / 1000) };
   }
 
   /** Reads the status now. */
   async update(): Promise<string> {
-    const stack = await this.describe();
-    this.#status = stack?.status ?? ABSENT;
-    this.#seenAt = this.now();
+    this.#status = (await this.describe())?.status ?? ABSENT;
+    this.#seenAt = Date.now();
     return this.#status;
   }
 
-  /** Polls until the work ends. A failed poll keeps the last status. */
-  async during<T>(work: Promise<T>): Promise<T> {
+  /**
+   * Runs the CDK CLI, and polls meanwhile. A failed poll keeps the last status.
+   *
+   * @param describeConsequences what an interruption means, given the last known status
+   * @returns the CDK's exit code
+   * @throws {InterruptedError} after the CDK has ended and the stack's status is printed
+   */
+  async runCdk(
+    run: Pick<CdkRun, 'args' | 'env'>,
+    describeConsequences: (isChanging: boolean, lastStatus: string) => string,
+    { cdk, interruption, terminal }: Context,
+  ): Promise<number> {
+    interruption.setConsequences(() => {
+      const age = Math.round((Date.now() - this.#seenAt) / 1000);
+      const last = `${this.name} was ${this.#status} ${age} s ago`;
+      return describeConsequences(isInProgress(this.#status), last);
+    });
     const end = new AbortController();
     const polling = this.#poll(end.signal);
-    try {
-      return await work;
-    } finally {
-      end.abort();
-      await polling;
+    const exitCode = await cdk({ ...run, interruption }).finally(() => end.abort());
+    await polling;
+    if (interruption.by) {
+      terminal.printError(`${this.name} is ${await this.update()} now.`);
+      interruption.signal.throwIfAborted();
     }
+    return exitCode;
   }
 
   async #poll(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      // The end of the work rejects the delay.
+      // The end of the CDK rejects the delay.
       await setTimeout(INTERVAL_MS, undefined, { signal, ref: false }).catch(() => undefined);
       if (!signal.aborted) await this.update().catch(() => undefined);
     }

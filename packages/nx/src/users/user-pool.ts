@@ -1,9 +1,12 @@
+import { randomInt } from 'node:crypto';
 import {
   AdminCreateUserCommand,
+  type AdminCreateUserCommandInput,
   AdminGetUserCommand,
   AdminSetUserPasswordCommand,
   type CognitoIdentityProviderClient,
   DescribeUserPoolCommand,
+  type PasswordPolicyType,
   UserNotFoundException,
   type UserPoolType,
 } from '@aws-sdk/client-cognito-identity-provider';
@@ -19,62 +22,31 @@ export interface PoolUser {
 export class UserPool {
   constructor(
     private readonly cognito: CognitoIdentityProviderClient,
-    private readonly userPoolId: string,
-    private readonly signal: AbortSignal,
+    private readonly UserPoolId: string,
+    private readonly abortSignal: AbortSignal,
   ) {}
 
   /** Returns the pool's settings: password policy, multi-factor authentication. */
   async settings(): Promise<UserPoolType> {
-    const request = new DescribeUserPoolCommand({ UserPoolId: this.userPoolId });
-    const { UserPool = {} } = await this.cognito.send(request, { abortSignal: this.signal });
-    return UserPool;
+    const request = new DescribeUserPoolCommand({ UserPoolId: this.UserPoolId });
+    return (await this.cognito.send(request, { abortSignal: this.abortSignal })).UserPool ?? {};
   }
 
   async find(email: string): Promise<PoolUser | undefined> {
-    const request = new AdminGetUserCommand({ UserPoolId: this.userPoolId, Username: email });
+    const request = new AdminGetUserCommand({ UserPoolId: this.UserPoolId, Username: email });
     try {
-      const { UserStatus = 'UNKNOWN', Enabled = true } = await this.cognito.send(request, {
-        abortSignal: this.signal,
-      });
-      return { status: UserStatus, enabled: Enabled };
+      const user = await this.cognito.send(request, { abortSignal: this.abortSignal });
+      return { status: user.UserStatus ?? 'UNKNOWN', enabled: user.Enabled ?? true };
     } catch (error) {
       if (error instanceof UserNotFoundException) return undefined;
       throw error;
     }
   }
 
-  /** Creates a user with a temporary password, without an email. */
-  async create(email: string, temporaryPassword: string): Promise<void> {
-    await this.#create(email, { MessageAction: 'SUPPRESS', TemporaryPassword: temporaryPassword });
-  }
-
-  /** Creates a user, or sends the invitation again. Cognito generates the temporary password and sends it. */
-  async invite(email: string, again: boolean): Promise<void> {
-    await this.#create(email, {
-      DesiredDeliveryMediums: ['EMAIL'],
-      ...(again ? { MessageAction: 'RESEND' as const } : {}),
-    });
-  }
-
-  async setPassword(email: string, password: string, permanent: boolean): Promise<void> {
-    const request = new AdminSetUserPasswordCommand({
-      UserPoolId: this.userPoolId,
-      Username: email,
-      Password: password,
-      Permanent: permanent,
-    });
-    await this.cognito.send(request, { abortSignal: this.signal });
-  }
-
-  async #create(
-    email: string,
-    settings: Pick<
-      AdminCreateUserCommand['input'],
-      'MessageAction' | 'TemporaryPassword' | 'DesiredDeliveryMediums'
-    >,
-  ): Promise<void> {
+  /** @param settings temporary password and how Cognito sends it; by default, Cognito generates and sends one */
+  async create(email: string, settings: Partial<AdminCreateUserCommandInput>): Promise<void> {
     const request = new AdminCreateUserCommand({
-      UserPoolId: this.userPoolId,
+      UserPoolId: this.UserPoolId,
       Username: email,
       // Account recovery needs a verified address.
       UserAttributes: [
@@ -83,6 +55,26 @@ export class UserPool {
       ],
       ...settings,
     });
-    await this.cognito.send(request, { abortSignal: this.signal });
+    await this.cognito.send(request, { abortSignal: this.abortSignal });
   }
+
+  async setPassword(Username: string, Password: string, Permanent: boolean): Promise<void> {
+    const { UserPoolId, abortSignal } = this;
+    const request = new AdminSetUserPasswordCommand({ UserPoolId, Username, Password, Permanent });
+    await this.cognito.send(request, { abortSignal });
+  }
+}
+
+/** Characters that are not mistaken for one another, and that need no quoting in shells and emails. */
+const KINDS = ['abcdefghijkmnpqrstuvwxyz', 'ABCDEFGHJKLMNPQRSTUVWXYZ', '23456789', '-_.+=@%'];
+
+/** Generates a password for a user pool's policy: at least 20 characters, with at least one of each kind. */
+export function generatePassword({ MinimumLength = 0 }: PasswordPolicyType = {}): string {
+  const all = KINDS.join('');
+  const shuffled: string[] = [];
+  for (let index = 0; index < Math.max(20, MinimumLength); index += 1) {
+    const characters = KINDS[index] ?? all;
+    shuffled.splice(randomInt(index + 1), 0, characters.charAt(randomInt(characters.length)));
+  }
+  return shuffled.join('');
 }

@@ -1,14 +1,11 @@
 import { relative } from 'node:path';
-import { checkConnection } from '../aws/connection';
-import { CheckList } from '../check-list';
-import { type Context, nxCommand } from '../context';
+import { requireConnection } from '../aws/connection';
 import { e2eCommand } from '../deploy/report';
 import { UserError } from '../errors';
-import type { Executor, StageOptions } from '../executor';
+import { type Context, type Executor, nxCommand, type StageOptions } from '../executor';
 import { writeCredentials } from '../outputs';
 import { requireStack } from '../stack/deployed-stack';
-import { generatePassword } from './password';
-import { type PoolUser, UserPool } from './user-pool';
+import { generatePassword, type PoolUser, UserPool } from './user-pool';
 
 interface UserOptions extends StageOptions {
   readonly email: string | undefined;
@@ -32,10 +29,7 @@ export const user: Executor<UserOptions> = {
   },
   async run(options, context) {
     const { terminal, interruption } = context;
-    const checks = new CheckList(terminal);
-    const connection = await checkConnection(checks, options, context);
-    checks.assertPassed();
-    if (!connection) return;
+    const connection = await requireConnection(options, context);
     const { outputs, name } = await requireStack(options, connection, context);
     const { UserPoolId: userPoolId, SiteUrl: siteUrl = '' } = outputs;
     if (!userPoolId) {
@@ -72,7 +66,10 @@ async function invite(email: string, existing: PoolUser | undefined, pool: UserP
       `omit --invite to set a new password, or let the user choose "Forgot your password?"`,
     );
   }
-  await pool.invite(email, existing !== undefined);
+  await pool.create(email, {
+    DesiredDeliveryMediums: ['EMAIL'],
+    ...(existing && { MessageAction: 'RESEND' }),
+  });
 }
 
 async function setPassword(
@@ -92,7 +89,7 @@ async function setPassword(
   }
   const isPermanent = permanent || e2e;
   const password = generatePassword(Policies?.PasswordPolicy);
-  if (!existing) await pool.create(email, password);
+  if (!existing) await pool.create(email, { MessageAction: 'SUPPRESS', TemporaryPassword: password });
   // `create` has set a temporary password.
   if (existing || isPermanent) await pool.setPassword(email, password, isPermanent);
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { generatePassword } from './password';
+import { generatePassword } from './user-pool';
 
 const many = Array.from({ length: 500 }, () => generatePassword());
 
