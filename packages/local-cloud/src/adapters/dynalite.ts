@@ -44,7 +44,6 @@ export const OPERATIONS = {
   UpdateItem: { action: updateItem, input: updateItemInput },
 } as const;
 
-/** Name of an operation that dynalite runs here. */
 export type OperationName = keyof typeof OPERATIONS;
 
 /** Error response of DynamoDB's API, as dynalite throws it. */
@@ -54,7 +53,6 @@ export interface ApiError {
   readonly body: { readonly __type: string; readonly message?: string; readonly Message?: string };
 }
 
-/** Returns whether an error is a response of DynamoDB's API. */
 export function isApiError(error: unknown): error is ApiError {
   return typeof (error as Partial<ApiError> | undefined)?.statusCode === 'number';
 }
@@ -67,12 +65,7 @@ export function createStore({ region, accountId }: { region: string; accountId: 
   return store;
 }
 
-/**
- * Runs an operation.
- *
- * @param input as in DynamoDB's API reference
- * @throws ApiError
- */
+/** Runs an operation with input as in DynamoDB's API reference. @throws ApiError */
 export function runOperation(store: Store, name: OperationName, input: object): Promise<object> {
   const { action, input: rules } = OPERATIONS[name];
   return new Promise((resolve, reject) => {

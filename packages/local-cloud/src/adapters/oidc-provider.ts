@@ -13,10 +13,8 @@ export {
 } from 'oidc-provider/lib/helpers/errors.js';
 export { Provider };
 
-/** Middleware of Koa, as `provider.use` takes it. */
 export type Middleware = Parameters<Provider['use']>[0];
 
-/** oidc-provider's parts for its interaction policy. */
 export const interactionPolicy = { base, Check, Prompt };
 
 /** The context that oidc-provider's own middleware extends for its endpoints. */
@@ -46,10 +44,7 @@ export function useUuids(provider: Provider): void {
 /** Names of the times in a record, in seconds since the epoch. */
 export const RECORD_TIMES = ['authTime', 'exp', 'iat', 'iiat', 'loginTs'] as const;
 
-/**
- * Converts between the time of oidc-provider, which calls `Date.now()`, and the injected clock. Both in whole seconds
- * since the epoch.
- */
+/** Converts between the time of oidc-provider (`Date.now()`) and the injected clock, in whole seconds since the epoch. */
 export class ProviderClock {
   readonly #now: () => number;
 
@@ -58,7 +53,6 @@ export class ProviderClock {
     this.#now = now;
   }
 
-  /** Converts a time of oidc-provider. */
   toInjected(seconds: number): number {
     return seconds + this.#offsetSeconds();
   }

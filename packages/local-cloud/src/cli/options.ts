@@ -11,7 +11,6 @@ const PACKAGE = path.dirname(createRequire(import.meta.url).resolve('@spa-on-aws
 
 /** A flag of the command line. Its environment variable is `LOCAL_CLOUD_` and its name. */
 interface Flag {
-  readonly group: string;
   readonly name: string;
   /** Placeholder of the value in the help text; absent for a boolean flag. */
   readonly value?: string;
@@ -21,118 +20,110 @@ interface Flag {
   readonly help: string;
 }
 
-const RUN = 'What to run:';
-const SUBSTITUTES = 'Local substitutes:';
-const PORTS = 'Ports (0 = any free port):';
-const DEVELOPMENT = 'Development:';
-const OUTPUT = 'Output:';
+/** The flags by heading of the help text. */
+const FLAGS = {
+  'What to run:': [
+    {
+      name: 'assembly',
+      value: 'directory',
+      default: 'libs/infra/cdk.out',
+      repeatable: true,
+      help: 'cloud assembly of the CDK; all of its stacks run together',
+    },
+    {
+      name: 'template',
+      value: '[stack=]file',
+      repeatable: true,
+      help: 'template, YAML or JSON, instead of an assembly; the stack is named after the file unless you name it',
+    },
+    { name: 'stack', value: 'name', repeatable: true, help: 'run only the stacks named this way' },
+    {
+      name: 'parameter',
+      value: '[stack.]name=value',
+      repeatable: true,
+      help: 'value of a template parameter',
+    },
+    { name: 'region', value: 'region', default: 'us-east-1', help: 'value of AWS::Region' },
+    {
+      name: 'strict',
+      help: 'refuse every unknown property; without it, harmless ones only cause a warning (on when CI is set)',
+    },
+  ],
+  'Local substitutes:': [
+    {
+      name: 'stand-in',
+      value: 'origin=url',
+      repeatable: true,
+      help: 'local server for an external origin, e.g. https://vm.example.com:8080=http://127.0.0.1:3000',
+    },
+    {
+      name: 'bucket',
+      value: 'bucket=directory',
+      repeatable: true,
+      help: 'content of a bucket, by logical id or name, when the template does not upload it',
+    },
+    {
+      name: 'users',
+      value: 'file',
+      default: path.join(PACKAGE, 'users.json'),
+      help: 'users of the user pools',
+    },
+  ],
+  'Ports (0 = any free port):': [
+    {
+      name: 'port',
+      value: 'port',
+      default: '4300',
+      help: 'the CloudFront distribution; further ones use the next free ports',
+    },
+    {
+      name: 'cognito-port',
+      value: 'port',
+      default: '4301',
+      help: 'Cognito: issuers, managed login, OAuth endpoints',
+    },
+    {
+      name: 'api-gateway-port',
+      value: 'port',
+      default: '4302',
+      help: 'API Gateway, reachable around CloudFront; further APIs use the next free ports',
+    },
+    { name: 'console-port', value: 'port', default: '4303', help: 'the console' },
+    {
+      name: 'https',
+      help: 'serve HTTPS with a generated certificate; plain HTTP on the same ports is treated as on AWS',
+    },
+    {
+      name: 'certificate',
+      value: 'file',
+      help: 'keep the certificate and its key in this file, so that a browser has to trust it only once',
+    },
+  ],
+  'Development:': [
+    {
+      name: 'dev-origin',
+      value: 'origin',
+      help: 'origin of a development server in front of the distribution; sign-in may return to it too',
+    },
+    {
+      name: 'image-dir',
+      value: 'directory',
+      help: 'run the container from this directory instead of the image in the assembly, and restart it on change',
+    },
+  ],
+  'Output:': [
+    {
+      name: 'state-file',
+      value: 'file',
+      default: 'tmp/local-cloud.json',
+      help: 'URLs, client and users as JSON: written when everything answers, removed on exit',
+    },
+    { name: 'log-level', value: 'level', default: 'info', help: LOG_LEVELS.join(', ') },
+    { name: 'json', help: 'with inspect: print the report as JSON' },
+  ],
+} as const satisfies Readonly<Record<string, readonly Flag[]>>;
 
-const FLAGS = [
-  {
-    group: RUN,
-    name: 'assembly',
-    value: 'directory',
-    default: 'libs/infra/cdk.out',
-    repeatable: true,
-    help: 'cloud assembly of the CDK; all of its stacks run together',
-  },
-  {
-    group: RUN,
-    name: 'template',
-    value: '[stack=]file',
-    repeatable: true,
-    help: 'template, YAML or JSON, instead of an assembly; the stack is named after the file unless you name it',
-  },
-  { group: RUN, name: 'stack', value: 'name', repeatable: true, help: 'run only the stacks named this way' },
-  {
-    group: RUN,
-    name: 'parameter',
-    value: '[stack.]name=value',
-    repeatable: true,
-    help: 'value of a template parameter',
-  },
-  { group: RUN, name: 'region', value: 'region', default: 'us-east-1', help: 'value of AWS::Region' },
-  {
-    group: RUN,
-    name: 'strict',
-    help: 'refuse every unknown property; without it, harmless ones only cause a warning (on when CI is set)',
-  },
-  {
-    group: SUBSTITUTES,
-    name: 'stand-in',
-    value: 'origin=url',
-    repeatable: true,
-    help: 'local server for an external origin, e.g. https://vm.example.com:8080=http://127.0.0.1:3000',
-  },
-  {
-    group: SUBSTITUTES,
-    name: 'bucket',
-    value: 'bucket=directory',
-    repeatable: true,
-    help: 'content of a bucket, by logical id or name, when the template does not upload it',
-  },
-  {
-    group: SUBSTITUTES,
-    name: 'users',
-    value: 'file',
-    default: path.join(PACKAGE, 'users.json'),
-    help: 'users of the user pools',
-  },
-  {
-    group: PORTS,
-    name: 'port',
-    value: 'port',
-    default: '4300',
-    help: 'the CloudFront distribution; further ones use the next free ports',
-  },
-  {
-    group: PORTS,
-    name: 'cognito-port',
-    value: 'port',
-    default: '4301',
-    help: 'Cognito: issuers, managed login, OAuth endpoints',
-  },
-  {
-    group: PORTS,
-    name: 'api-gateway-port',
-    value: 'port',
-    default: '4302',
-    help: 'API Gateway, reachable around CloudFront; further APIs use the next free ports',
-  },
-  { group: PORTS, name: 'console-port', value: 'port', default: '4303', help: 'the console' },
-  {
-    group: PORTS,
-    name: 'https',
-    help: 'serve HTTPS with a generated certificate; plain HTTP on the same ports is treated as on AWS',
-  },
-  {
-    group: PORTS,
-    name: 'certificate',
-    value: 'file',
-    help: 'keep the certificate and its key in this file, so that a browser has to trust it only once',
-  },
-  {
-    group: DEVELOPMENT,
-    name: 'dev-origin',
-    value: 'origin',
-    help: 'origin of a development server in front of the distribution; sign-in may return to it too',
-  },
-  {
-    group: DEVELOPMENT,
-    name: 'image-dir',
-    value: 'directory',
-    help: 'run the container from this directory instead of the image in the assembly, and restart it on change',
-  },
-  {
-    group: OUTPUT,
-    name: 'state-file',
-    value: 'file',
-    default: 'tmp/local-cloud.json',
-    help: 'URLs, client and users as JSON: written when everything answers, removed on exit',
-  },
-  { group: OUTPUT, name: 'log-level', value: 'level', default: 'info', help: LOG_LEVELS.join(', ') },
-  { group: OUTPUT, name: 'json', help: 'with inspect: print the report as JSON' },
-] as const satisfies readonly Flag[];
+const ALL_FLAGS: readonly Flag[] = Object.values(FLAGS).flat();
 
 const Port = z
   .string()
@@ -227,42 +218,12 @@ export interface ParameterValue {
   readonly value: string;
 }
 
-export interface Options {
-  readonly command: 'run' | 'inspect';
-  readonly assemblies: readonly string[];
-  readonly templates: readonly TemplateFile[];
-  readonly stacks: readonly string[];
-  readonly parameters: readonly ParameterValue[];
-  readonly region: string;
-  /** Refuse every unknown property. */
-  readonly strict: boolean;
-  /** Local servers, by the external origin that they replace. */
-  readonly standIns: ReadonlyMap<string, URL>;
-  /** Directories, by logical id or name of the bucket. */
-  readonly buckets: ReadonlyMap<string, string>;
-  readonly users: string;
-  readonly port: number;
-  readonly cognitoPort: number;
-  readonly apiGatewayPort: number;
-  readonly consolePort: number;
-  readonly https: boolean;
-  readonly certificate: string | undefined;
-  readonly devOrigin: string | undefined;
-  readonly imageDir: string | undefined;
-  readonly stateFile: string;
-  readonly logLevel: (typeof LOG_LEVELS)[number];
-  readonly json: boolean;
-}
+/** File names are absolute. */
+export type Options = Readonly<ReturnType<typeof toOptions>>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/**
- * Reads the options: a flag wins over its environment variable, which wins over the default.
- *
- * @param args optionally starts with `inspect`
- * @returns `help` when `--help` is among them
- * @throws InvalidOptionsError with all invalid values together
- */
+/** Reads options: flag, else environment variable, else default. `help`: for `--help`. @throws InvalidOptionsError */
 export function readOptions(args: readonly string[], environment: Environment): Options | 'help' {
   const command = args[0] === 'inspect' ? 'inspect' : 'run';
   const flags = command === 'inspect' ? args.slice(1) : args;
@@ -271,7 +232,7 @@ export function readOptions(args: readonly string[], environment: Environment): 
   const raw: Record<string, unknown> = {};
   const faultyName = (name: string): string =>
     given.has(name) || environment[variableOf(name)] === undefined ? `--${name}` : variableOf(name);
-  for (const flag of FLAGS as readonly Flag[]) {
+  for (const flag of ALL_FLAGS) {
     const values = given.get(flag.name) ?? valuesIn(environment, flag) ?? defaultsOf(flag, environment);
     raw[flag.name] = flag.repeatable ? values : values.at(-1);
   }
@@ -287,16 +248,23 @@ export function readOptions(args: readonly string[], environment: Environment): 
       }),
     );
   }
-  const { data } = result;
+  return toOptions(command, result.data);
+}
+
+function toOptions(command: 'run' | 'inspect', data: z.output<typeof OptionsSchema>) {
   return {
     command,
     assemblies: data.assembly,
     templates: data.template,
+    /** Empty: all. */
     stacks: data.stack,
     parameters: data.parameter,
     region: data.region,
+    /** Refuse every unknown property. */
     strict: data.strict,
+    /** Local servers, by the external origin that they replace. */
     standIns: new Map(data['stand-in']),
+    /** Directories, by logical id or name of the bucket. */
     buckets: new Map(data.bucket),
     users: data.users,
     port: data.port,
@@ -341,7 +309,7 @@ function parseFlags(args: readonly string[]): ReadonlyMap<string, string[]> {
   const add = (name: string, value: string): void =>
     void values.set(name, [...(values.get(name) ?? []), value]);
   const command = commandLine();
-  for (const { name } of FLAGS) {
+  for (const { name } of ALL_FLAGS) {
     command.on(`option:${name}`, (value: string | null) => add(name, value ?? 'true'));
     command.on(`option:no-${name}`, () => add(name, 'false'));
   }
@@ -367,8 +335,9 @@ function commandLine(): Command {
         'a flag: one value per line if the flag is repeatable, true or false if it takes no value.',
     )
     .allowExcessArguments(false);
-  for (const flag of FLAGS as readonly Flag[]) {
-    const { group, name, value, help, repeatable, default: usual } = flag;
+  const groups: readonly [string, readonly Flag[]][] = Object.entries(FLAGS);
+  for (const [group, flag] of groups.flatMap(([name, flags]) => flags.map((each) => [name, each] as const))) {
+    const { name, value, help, repeatable, default: usual } = flag;
     const notes = `${usual === undefined ? '' : ` (${usual})`}${repeatable ? ' (repeatable)' : ''} [${variableOf(name)}]`;
     const add = (flags: string, description: string): Command =>
       command.addOption(new Option(flags, description).helpGroup(group));

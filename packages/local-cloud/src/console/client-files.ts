@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 interface ClientFile {
@@ -17,39 +17,17 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-export const STYLES = [
-  'base.css',
-  'frame.css',
-  'topology.css',
-  'request-list.css',
-  'detail.css',
-  'switchboard.css',
-  'narrow.css',
-] as const;
-
 /** The page, with `{{placeholders}}`. */
 export const PAGE = readFileSync(path.join(FOLDER, 'page.html'), 'utf8');
-
-const NAMES = [
-  ...STYLES,
-  'icon.svg',
-  'main.js',
-  'dom.js',
-  'detail.js',
-  'request-list.js',
-  'topology.js',
-  'switchboard.js',
-] as const;
 
 /** Reads the files of the page into memory; keys are their paths. */
 export function loadClientFiles(): ReadonlyMap<string, ClientFile> {
   return new Map(
-    NAMES.map((name) => [
-      `/client/${name}`,
-      {
-        type: TYPES[path.extname(name)] ?? 'application/octet-stream',
-        content: readFileSync(path.join(FOLDER, name)),
-      },
-    ]),
+    readdirSync(FOLDER).flatMap((name) => {
+      const type = TYPES[path.extname(name)];
+      return type === undefined
+        ? []
+        : [[`/client/${name}`, { type, content: readFileSync(path.join(FOLDER, name)) }]];
+    }),
   );
 }

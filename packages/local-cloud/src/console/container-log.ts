@@ -5,7 +5,6 @@ const MAX_LINE_LENGTH = 8_192;
 
 interface ContainerLine {
   readonly container: string;
-  /** Truncated to a maximum length. */
   readonly text: string;
 }
 

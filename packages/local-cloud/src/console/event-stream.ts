@@ -10,10 +10,7 @@ interface ConsoleEvent {
   readonly data: unknown;
 }
 
-/**
- * Sends server-sent events to the console's pages. A page that joins first gets a snapshot, so it needs no events that it
- * missed.
- */
+/** Sends server-sent events to the console's pages, to a new page first a snapshot: it needs no events it missed. */
 export class EventStream {
   readonly #clients = new Set<ServerResponse>();
   readonly #heartbeat: NodeJS.Timeout;
@@ -27,12 +24,7 @@ export class EventStream {
     return this.#clients.size;
   }
 
-  /**
-   * Connects a page.
-   *
-   * @param first event that it gets at once
-   * @returns false when too many pages are connected
-   */
+  /** Connects a page and sends it a first event. @returns false when too many pages are connected */
   join(response: ServerResponse, headers: Readonly<Record<string, string>>, first: ConsoleEvent): boolean {
     if (this.#clients.size >= MAX_CLIENTS) return false;
     response.writeHead(200, { ...headers, 'Content-Type': 'text/event-stream; charset=utf-8' });

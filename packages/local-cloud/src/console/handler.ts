@@ -37,10 +37,8 @@ interface ConsoleOptions {
   readonly controls: Controls;
 }
 
-/** The console of the local cloud. */
 export interface Console {
   handle(request: IncomingMessage, response: ServerResponse): void;
-  /** Notifies the pages of a new template. */
   templateChanged(): void;
   close(): void;
 }

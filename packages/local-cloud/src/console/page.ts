@@ -1,5 +1,5 @@
 import { formatDuration } from '../run/clock';
-import { PAGE, STYLES } from './client-files';
+import { PAGE } from './client-files';
 import { redactText } from './redaction';
 import type { ActiveSwitch, SwitchesState } from './switches';
 import type { LocalUrls, MapNode, MapPart, TopologyMap } from './topology-map';
@@ -21,7 +21,6 @@ export function consolePage(map: TopologyMap, urls: LocalUrls, switches: Switche
   const { active, api, cache, clock, throttle } = switches;
   const checked = (isChecked: boolean): string => (isChecked ? 'checked' : '');
   const values: Readonly<Record<string, string>> = {
-    styles: STYLES.map((name) => `<link rel="stylesheet" href="/client/${name}">`).join('\n'),
     addresses: addresses(urls).map(address).join(''),
     noFaults: active.length === 0 ? 'hidden' : '',
     faultCount: String(active.length),

@@ -32,10 +32,7 @@ export function withoutQueryValues(query: string): string {
     .join('&');
 }
 
-/**
- * Removes tokens, query values, and the values of names such as `code` or `cookie` from a text that is shown. This is the
- * last line of defense: services should not put them there.
- */
+/** Removes secrets from a text that is shown: the last line of defense, services should not put them there. */
 export function redactText(text: string): string {
   // Most texts hold none of these, and the log line of every request comes through here.
   if (!/eyJ|[?=:]/.test(text)) return text;
@@ -86,13 +83,11 @@ export function redactDeep(value: unknown): unknown {
   );
 }
 
-/** Lists the parameter names of a query, without duplicates. */
 export function queryNames(query: string): string[] {
   if (query === '') return [];
   return distinct(query.split('&').map((pair) => pair.split('=', 1)[0] ?? ''));
 }
 
-/** Lists the cookie names of a `Cookie` header, without duplicates. */
 export function cookieNames(header: string | undefined): string[] {
   if (header === undefined) return [];
   return distinct(header.split(';').map((pair) => (pair.includes('=') ? (pair.split('=', 1)[0] ?? '') : '')));

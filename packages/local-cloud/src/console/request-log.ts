@@ -7,7 +7,6 @@ const KEPT = 200;
 /** Limit for paths, headers and event data, which may be long. */
 const KEPT_CHARACTERS = 4_000_000;
 
-/** The endpoint that received a request. */
 export type EntryPoint = 'distribution' | 'execute-api' | 'sign-in';
 
 /** A completed request, without tokens, cookie values and query values. */

@@ -1,15 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Reason for rejecting a request, with its status. */
 export interface Rejection {
   readonly status: 403 | 415;
   readonly reason: string;
 }
 
-/**
- * Guards the console against pages of other origins. A program on this machine (`curl`, a test) sends no `Origin` and
- * is allowed: it could do all of this without the console.
- */
+/** Guards the console against pages of other origins. Programs (`curl`, a test) send no `Origin` and are allowed. */
 export class SameOriginGuard {
   readonly #hosts: readonly string[];
   readonly #origins: readonly string[];

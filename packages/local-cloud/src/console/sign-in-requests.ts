@@ -6,10 +6,7 @@ import type { LoggedRequest } from './request-log';
 
 type Serve = (request: IncomingMessage, response: ServerResponse) => void;
 
-/**
- * Serves Cognito and reports each request when its response is sent. Other services are reported by the listener; Cognito
- * takes Node's messages, because oidc-provider does.
- */
+/** Serves Cognito, which takes Node's messages as oidc-provider does, and reports each request when it is answered. */
 export function observeSignIn(
   serve: Serve,
   onAnswered: (request: LoggedRequest, status: number, durationMs: number) => void,

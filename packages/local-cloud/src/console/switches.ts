@@ -5,10 +5,7 @@ import type { BackendFaults } from '../services/elasticloadbalancing/pipeline/ba
 
 /** The part of the cache that the console controls. */
 interface CacheControls {
-  /**
-   * @param path a path, or a path with `*` at its end; absent: everything
-   * @returns the number of purged responses
-   */
+  /** Purges a path, which may end with `*`; without one, everything. @returns the number of purged responses */
   purge(path?: string): number;
   readonly size: number;
   readonly bytes: number;
@@ -138,18 +135,13 @@ export function applySwitches({ clock, faults, throttle }: Controls, patch: Swit
   if (patch.throttle) throttle.forced = patch.throttle.forced;
 }
 
-interface SwitchAction<Input> {
-  readonly input: z.ZodType<Input>;
-  /** @returns a message about its effect */
-  run(controls: Controls, input: Input): string | Promise<string>;
-}
-
+/** An action with the schema of its input; `run` returns a message about its effect. */
 const action = <Input>(
   input: z.ZodType<Input>,
-  run: SwitchAction<Input>['run'],
-): { readonly input: z.ZodType; run(controls: Controls, input: unknown): Promise<string> } => ({
-  input,
-  run: async (controls, given) => run(controls, input.parse(given)),
+  run: (controls: Controls, input: Input) => string | Promise<string>,
+) => ({
+  input: input as z.ZodType,
+  run: async (controls: Controls, given: unknown) => run(controls, input.parse(given)),
 });
 
 const Nothing = z.strictObject({});

@@ -41,11 +41,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
 
 const TIMES = ['exp', 'iat', 'auth_time', 'nbf'];
 
-/**
- * Explains the claims of a decoded token.
- *
- * @param atMs time of the request, by the clock of the local cloud; lifetimes are relative to it
- */
+/** Explains the claims of a decoded token; lifetimes are relative to `atMs`, by the clock of the local cloud. */
 export function explainToken(claims: Readonly<Record<string, unknown>>, atMs: number): ExplainedToken {
   const known = Object.keys(MEANINGS).filter((name) => name in claims);
   const others = Object.keys(claims).filter((name) => !(name in MEANINGS));

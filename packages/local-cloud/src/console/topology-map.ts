@@ -5,7 +5,6 @@ import { BROWSER, type MapNode, mapNode } from '../run/topology-node';
 export { BROWSER, type MapNode, type MapPart } from '../run/topology-node';
 
 export interface LocalUrls {
-  /** By logical id of the distribution. */
   readonly distributions: ReadonlyMap<string, string>;
   /** By logical id of the API, with its first stage. */
   readonly restApis: ReadonlyMap<string, string>;

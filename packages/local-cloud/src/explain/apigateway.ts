@@ -19,13 +19,34 @@ function serviceOf(event: string): string {
   return isIntegration ? 'Integration' : 'API Gateway';
 }
 
+/** Sentences, or reasons of the authorizer, about events whose data adds nothing to them. */
+const SENTENCES = {
+  'protocol.not-https':
+    'rejected: execute-api accepts HTTPS only; on AWS nothing listens for plain HTTP (row AG-LIM-10)',
+  'request.path-encoding-invalid': 'rejected: the percent-encoding of the path is invalid',
+  'throttle.forced': 'throttled: throttling of every call is switched on',
+  'api-key.missing': 'rejected: the method requires an API key, and the request has no X-Api-Key header',
+  'authorizer.token-malformed': 'the header does not contain a token (a JWT has three base64url parts)',
+  'authorizer.token-expiry-forced':
+    'the token is treated as expired: expiring all current tokens was switched on',
+  'authorizer.algorithm-not-allowed': 'the token is not signed with RS256, the only accepted algorithm',
+  'authorizer.signature-invalid':
+    'the signature is invalid: the token was changed, or the user pool did not sign it',
+  'authorizer.key-unknown':
+    'the user pool has no such signing key: the token is from another pool, or the keys were rotated',
+  'authorizer.access-token':
+    'this is an access token; the method has no scopes, so it accepts ID tokens only',
+} as const satisfies Partial<Record<ApiGatewayHop['event'], string>>;
+
+const isFixed = <H extends ApiGatewayHop>(hop: H): hop is Extract<H, { event: keyof typeof SENTENCES }> =>
+  hop.event in SENTENCES;
+
 /** @param facts receives the names and values shown beside the sentence */
 function sentenceOf(hop: Exclude<ApiGatewayHop, AuthorizerHop>, facts: Record<string, string>): string {
+  if (isFixed(hop)) return SENTENCES[hop.event];
   switch (hop.event) {
     case 'method.overridden':
       return `treats ${hop.data.from} as ${hop.data.to} because of X-HTTP-Method-Override`;
-    case 'protocol.not-https':
-      return 'rejected: execute-api accepts HTTPS only; on AWS nothing listens for plain HTTP (row AG-LIM-10)';
     case 'host.unknown':
       facts['Host of the API'] = hop.data.apiHost;
       return `rejected: the Host header ${JSON.stringify(hop.data.host)} is not the API's; CloudFront must not forward the viewer's Host header to an API`;
@@ -34,8 +55,6 @@ function sentenceOf(hop: Exclude<ApiGatewayHop, AuthorizerHop>, facts: Record<st
       const encoded = character.charCodeAt(0).toString(16).toUpperCase();
       return `rejected: ${character} must be percent-encoded as %${encoded} in paths and queries`;
     }
-    case 'request.path-encoding-invalid':
-      return 'rejected: the percent-encoding of the path is invalid';
     case 'request.headers-too-large':
       return `rejected: the headers have ${hop.data.bytes} bytes; API Gateway accepts ${hop.data.maxBytes}, CloudFront's own headers and cookies included`;
     case 'request.arn-too-long':
@@ -75,8 +94,6 @@ function sentenceOf(hop: Exclude<ApiGatewayHop, AuthorizerHop>, facts: Record<st
       ].join(', ');
     }
 
-    case 'throttle.forced':
-      return 'throttled: throttling of every call is switched on';
     case 'throttle.stage-limit':
       return `throttled: stage ${hop.data.stage} allows ${rate(hop.data)} to ${hop.data.method} ${hop.data.resourcePath}`;
     case 'usage-plan.throttled':
@@ -91,8 +108,6 @@ function sentenceOf(hop: Exclude<ApiGatewayHop, AuthorizerHop>, facts: Record<st
     case 'policy.not-allowed':
       describePolicyCall(hop.data, facts);
       return "rejected: no statement of the API's resource policy allows the call";
-    case 'api-key.missing':
-      return 'rejected: the method requires an API key, and the request has no X-Api-Key header';
     case 'api-key.unknown':
       return `rejected: the method requires an API key, and X-Api-Key is not a key of a usage plan for stage ${hop.data.stage}`;
 
@@ -186,21 +201,12 @@ function describeAuthorizer(hop: AuthorizerHop): HopDescription {
 }
 
 function whyRejected(hop: Exclude<AuthorizerHop, { event: 'authorizer.allowed' }>, wanted: string): string {
+  if (isFixed(hop)) return SENTENCES[hop.event];
   switch (hop.event) {
     case 'authorizer.token-missing':
       return `the request has no token in its ${hop.data.header} header`;
-    case 'authorizer.token-malformed':
-      return 'the header does not contain a token (a JWT has three base64url parts)';
     case 'authorizer.token-expired':
       return `the token expired ${hop.data.expiredSecondsAgo} s ago`;
-    case 'authorizer.token-expiry-forced':
-      return 'the token is treated as expired: expiring all current tokens was switched on';
-    case 'authorizer.algorithm-not-allowed':
-      return 'the token is not signed with RS256, the only accepted algorithm';
-    case 'authorizer.signature-invalid':
-      return 'the signature is invalid: the token was changed, or the user pool did not sign it';
-    case 'authorizer.key-unknown':
-      return 'the user pool has no such signing key: the token is from another pool, or the keys were rotated';
     case 'authorizer.claim-invalid':
       return `the claim ${hop.data.claim} is missing or has an unexpected value`;
     case 'authorizer.token-invalid':
@@ -217,8 +223,6 @@ function whyRejected(hop: Exclude<AuthorizerHop, { event: 'authorizer.allowed' }
     }
     case 'authorizer.id-token':
       return `this is an ID token; the method requires an access token with the scope ${wanted}`;
-    case 'authorizer.access-token':
-      return 'this is an access token; the method has no scopes, so it accepts ID tokens only';
     case 'authorizer.token-use-unknown':
       return `token_use is ${hop.data.tokenUse}, neither access nor id`;
     case 'authorizer.scope-missing':

@@ -5,12 +5,8 @@ import type { Trace } from '../trace/trace';
 import type { HeaderList } from './header-list';
 import type { Response } from './message';
 
-/** A backend could not be reached or did not complete its response. */
 export class BackendUnreachableError extends CodedError {
-  /**
-   * @param place the host and port, load balancer or target group concerned
-   * @param detail the message of the network error, if there was one
-   */
+  /** `place`: host and port, load balancer or target group. `detail`: message of the network error, if there was one. */
   constructor(
     readonly reason: UnreachableReason,
     readonly place: string,
@@ -20,7 +16,6 @@ export class BackendUnreachableError extends CodedError {
   }
 }
 
-/** A request to a load balancer. */
 export interface BackendRequest {
   readonly method: string;
   readonly target: string;
@@ -37,9 +32,7 @@ export type Backend = (request: BackendRequest) => Promise<Response>;
 
 /**
  * Returns the `X-Amzn-Trace-Id` that API Gateway and load balancers send: a root that was received stays, preceded by a
- * new `Self`; otherwise the root is new (row AG-HD-02).
- *
- * @param now milliseconds since the epoch
+ * new `Self`; otherwise the root is new (row AG-HD-02). `now`: milliseconds since the epoch.
  */
 export function nextTrace(
   existing: string | undefined,

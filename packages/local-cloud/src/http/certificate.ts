@@ -11,11 +11,7 @@ export interface Certificate {
 const LIFETIME_DAYS = 365;
 const DAY_MS = 86_400_000;
 
-/**
- * Returns a self-signed certificate for the host names of this machine.
- *
- * @param file to store it in with its key, readable by its owner only; `undefined`: not stored
- */
+/** Returns a self-signed certificate for this machine's host names; stored in the file, if any, for its owner only. */
 export async function certificateFor(file: string | undefined): Promise<Certificate> {
   const stored = file === undefined ? undefined : await readCertificate(file);
   if (stored) return stored;

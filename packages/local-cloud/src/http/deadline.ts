@@ -6,10 +6,7 @@ export class Deadline {
   readonly #onClientGone = (): void => this.#abort.abort(this.#client.reason);
   #isExceeded = false;
 
-  /**
-   * @param timeoutMs `undefined`: no time limit
-   * @param client aborted when the client has gone
-   */
+  /** `timeoutMs`: `undefined` for no time limit. `client`: aborted when the client has gone. */
   constructor(timeoutMs: number | undefined, client: AbortSignal) {
     this.#client = client;
     this.#timer = timeoutMs === undefined ? undefined : setTimeout(() => this.#exceed(), timeoutMs);
@@ -25,12 +22,10 @@ export class Deadline {
     return this.#isExceeded;
   }
 
-  /** Removes the time limit; it still aborts when the client goes away. */
   lift(): void {
     clearTimeout(this.#timer);
   }
 
-  /** Nothing aborts it from now on. */
   clear(): void {
     this.lift();
     this.#client.removeEventListener('abort', this.#onClientGone);

@@ -41,7 +41,6 @@ export class HeaderList {
     return this.#fields.some(({ key }) => key === wanted);
   }
 
-  /** Replaces all fields of that name by one. */
   set(name: string, value: string): this {
     return this.delete(name).append(name, value);
   }

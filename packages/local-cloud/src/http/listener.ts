@@ -6,9 +6,14 @@ import {
   ServerResponse,
 } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import type { Socket } from 'node:net';
+import {
+  createServer as createTcpServer,
+  type AddressInfo,
+  type Server as TcpServer,
+  type Socket,
+} from 'node:net';
+import { PortInUseError } from '../errors';
 import type { Certificate } from './certificate';
-import { acceptConnections } from './loopback';
 import type { Response } from './message';
 import {
   bareFaultResponder,
@@ -20,7 +25,6 @@ import {
 } from './request-fault';
 import { plainConnections, readOut } from './request-listener';
 
-/** Limits that keep one client from using all resources. */
 const LIMITS = {
   headersTimeout: 30_000,
   requestTimeout: 300_000,
@@ -28,7 +32,6 @@ const LIMITS = {
   /** Above the limits of the services, which respond to larger headers themselves. */
   maxHeaderSize: 65_536,
 } as const;
-/** How long a connection stays open for another request. */
 const KEEP_ALIVE_MS = 65_000;
 /** A connection without data in either direction is closed after this. */
 const IDLE_TIMEOUT_MS = 600_000;
@@ -40,11 +43,7 @@ export interface Listener {
   readonly port: number;
   /** `http://localhost:<port>`, or `https` */
   readonly origin: string;
-  /**
-   * Sends all requests, those that waited included, to a request listener.
-   *
-   * @param onFault responds to invalid requests
-   */
+  /** Sends all requests, those that waited included, to a request listener; `onFault` responds to invalid ones. */
   serve(onRequest: RequestListener, onFault?: FaultResponder): void;
   close(): Promise<void>;
 }
@@ -59,13 +58,8 @@ export interface Tls {
 const TLS_HANDSHAKE = 22;
 
 /**
- * Listens on the loopback addresses of this machine.
- *
- * @param port 0 = any free port
- * @param flag that sets the port, for the message when it is in use
- * @param tls `undefined`: plain HTTP, which counts as HTTPS
- * @param keepAliveTimeout how long a connection stays open for another request, in milliseconds
- * @throws PortInUseError
+ * Listens on the loopback addresses; port 0 = any free port. `flag` is named when the port is in use. Without `tls`, plain
+ * HTTP counts as HTTPS. `keepAliveTimeout` is in milliseconds. @throws PortInUseError
  */
 export async function listen(
   port: number,
@@ -172,5 +166,59 @@ function guard(server: Server, onFault: (fault: RequestFault) => Response): void
     response.assignSocket(socket);
     response.once('finish', () => socket.end());
     server.emit('request', request, response);
+  });
+}
+
+const IPV4 = '127.0.0.1';
+/** `localhost` may resolve to it too, if the machine has it. */
+const IPV6 = '::1';
+const MISSING_ADDRESS = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL']);
+const MAX_ATTEMPTS = 20;
+
+interface AcceptingPort {
+  readonly port: number;
+  close(): void;
+}
+
+/** Accepts connections on the loopback addresses, IPv4 and IPv6; port 0 = any free port. @throws PortInUseError */
+export async function acceptConnections(
+  port: number,
+  flag: string,
+  maxConnections: number,
+  onConnection: (socket: Socket) => void,
+): Promise<AcceptingPort> {
+  for (let attempt = 1; ; attempt++) {
+    const first = await listening(port, IPV4, onConnection).catch(nameInUse(port, flag));
+    const { port: chosen } = first.address() as AddressInfo;
+    const second = await listening(chosen, IPV6, onConnection).catch((error: NodeJS.ErrnoException) => error);
+    if (second instanceof Error) {
+      if (MISSING_ADDRESS.has(second.code ?? '')) return accepting(chosen, maxConnections, [first]);
+      first.close();
+      if (port === 0 && second.code === 'EADDRINUSE' && attempt < MAX_ATTEMPTS) continue;
+      return nameInUse(port, flag)(second);
+    }
+    return accepting(chosen, maxConnections, [first, second]);
+  }
+}
+
+function accepting(port: number, maxConnections: number, servers: readonly TcpServer[]): AcceptingPort {
+  for (const server of servers) server.maxConnections = maxConnections;
+  return { port, close: () => servers.forEach((server) => server.close()) };
+}
+
+function nameInUse(port: number, flag: string): (error: NodeJS.ErrnoException) => never {
+  return (error) => {
+    throw error.code === 'EADDRINUSE' ? new PortInUseError(port, flag, error) : error;
+  };
+}
+
+function listening(port: number, host: string, onConnection: (socket: Socket) => void): Promise<TcpServer> {
+  return new Promise((resolve, reject) => {
+    const server = createTcpServer({ noDelay: true }, onConnection);
+    server.once('error', reject);
+    server.listen({ port, host, ipv6Only: true }, () => {
+      server.off('error', reject);
+      resolve(server);
+    });
   });
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
-import { acceptConnections } from './loopback';
+import { acceptConnections } from './listener';
 
 const accept = async (port = 0) => {
   const accepting = await acceptConnections(port, '--port', 10, (socket) => socket.end('here'));

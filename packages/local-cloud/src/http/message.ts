@@ -30,7 +30,6 @@ export interface Response {
 /** Answers a request. An error it throws is a fault of the local cloud, answered with 500. */
 export type RequestHandler = (request: Request) => Promise<Response>;
 
-/** Returns path and query as a request line contains them. */
 export function requestTarget(path: string, query: string): string {
   return query === '' ? path : `${path}?${query}`;
 }

@@ -64,12 +64,7 @@ export function isUsableRange(header: string): boolean {
   );
 }
 
-/**
- * Returns the part of a representation that a `Range` header selects.
- *
- * @param size of the representation, in bytes
- * @returns `whole` when the header is absent, unusable, or selects several parts
- */
+/** Returns the bytes that a `Range` header selects: `whole` when it is absent, unusable, or selects several parts. */
 export function selectRange(header: string | undefined, size: number): ByteRange | 'whole' | 'unsatisfiable' {
   if (header === undefined || !isUsableRange(header)) return 'whole';
   const { ranges } = parse(Number.MAX_SAFE_INTEGER, header);

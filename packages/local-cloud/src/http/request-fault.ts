@@ -4,13 +4,11 @@ import type { Duplex } from 'node:stream';
 import { HeaderList } from './header-list';
 import type { Response } from './message';
 
-/** Why received bytes are not a valid request. */
 export type RequestFault = 'malformed' | 'method' | 'headTooLarge' | 'timeout';
 
 /** Returns a service's response to an invalid request. The connection is closed after it. */
 export type FaultResponder = (fault: RequestFault) => Response;
 
-/** How long a peer may take to read the last response. */
 const LINGER_MS = 2_000;
 
 const STATUS: Readonly<Record<RequestFault, number>> = {
@@ -20,7 +18,6 @@ const STATUS: Readonly<Record<RequestFault, number>> = {
   timeout: 408,
 };
 
-/** Responds without a body, for services without a response of their own. */
 export const bareFaultResponder: FaultResponder = (fault) => ({
   status: STATUS[fault],
   headers: new HeaderList([
@@ -30,7 +27,6 @@ export const bareFaultResponder: FaultResponder = (fault) => ({
   body: undefined,
 });
 
-/** Classifies an error of Node's HTTP parser. */
 export function faultOf(error: NodeJS.ErrnoException & { readonly rawPacket?: Buffer }): RequestFault {
   switch (error.code) {
     case 'HPE_INVALID_METHOD':

@@ -90,11 +90,7 @@ async function send(result: Response, message: IncomingMessage, response: Server
   response.end();
 }
 
-/**
- * Returns the request listener that answers with a {@link RequestHandler}.
- *
- * @param onAnswered called after each response
- */
+/** Returns the request listener that answers with a {@link RequestHandler}, and calls `onAnswered` after each response. */
 export function answerWith(
   handler: RequestHandler,
   log: Logger,
@@ -145,7 +141,6 @@ export class Draining {
   #inFlight = 0;
   #onIdle: (() => void) | undefined;
 
-  /** Wraps a request listener to count its requests. */
   counted(listener: RequestListener): RequestListener {
     return (request, response) => {
       this.#inFlight++;

@@ -7,7 +7,6 @@ import type { Response } from './message';
 /** Higher than the limits of the services, so that the services decide. */
 const MAX_HEAD_BYTES = 65_536;
 
-/** A request to a server on this machine. */
 interface UpstreamRequest {
   readonly method: string;
   readonly target: string;
@@ -36,11 +35,8 @@ export class Upstream {
   readonly #agent = new Agent({ keepAlive: true, maxFreeSockets: 64 });
 
   /**
-   * Sends a request and resolves with the head of the response; its body is a stream.
-   *
-   * Sends it again on a new connection when the server had closed the idle one, if the body can be repeated.
-   *
-   * @throws UpstreamTimeoutError and the network errors of Node's HTTP client
+   * Sends a request and resolves with the head of the response; its body is a stream. Sends it again when the server had closed
+   * the idle connection, if the body can be repeated. @throws UpstreamTimeoutError, network errors of Node
    */
   async send(
     host: string,

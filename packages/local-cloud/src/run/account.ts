@@ -5,7 +5,6 @@ import type { SeededUsers } from '../services/cognito/users/user-file';
 import { Clock } from './clock';
 import type { Listeners } from './listeners';
 
-/** Id of the AWS account that templates are deployed to. */
 export const ACCOUNT_ID = '000000000000';
 
 /** State that outlives changes of the templates, as an AWS account outlives deployments. Services add their own. */

@@ -32,11 +32,7 @@ export interface Generation {
   counted(answer: RequestListener): RequestListener;
   /** Serves sign-in of this generation (again). */
   serveSignIn(): void;
-  /**
-   * Makes the changes that exclude the generation before, e.g. of tables and caches. Call it once this one answers.
-   *
-   * @returns messages about tables and containers
-   */
+  /** Makes changes that exclude the generation before, e.g. of tables; call it once this one answers. @returns messages */
   takeOver(): Promise<string[]>;
   /** Stops containers that only the generation before needed. */
   commit(): Promise<void>;
@@ -45,10 +41,8 @@ export interface Generation {
 }
 
 /**
- * Starts what a state of the templates needs and does not run yet. What ran before keeps running until then.
- *
- * @param serveSignIn called as soon as user pools can answer: containers may ask for keys before they are healthy
- * @throws CodedError with everything as it was before
+ * Starts what a state of the templates needs and does not run yet; what ran before keeps running. `serveSignIn` is called as
+ * soon as user pools can answer: containers may ask for keys. @throws CodedError with everything as it was before
  */
 export async function startGeneration(
   stacks: Stacks,

@@ -45,10 +45,7 @@ export class Listeners {
     this.console = console;
   }
 
-  /**
-   * @param certificate to serve HTTPS with; `undefined`: plain HTTP
-   * @throws PortInUseError with the ports that were opened closed again
-   */
+  /** Opens all listeners; HTTPS with a certificate. @throws PortInUseError after it has closed those it opened */
   static async open(options: Options, certificate: Certificate | undefined): Promise<Listeners> {
     const opened: Listener[] = [];
     const open = async (port: number, flag: string, tls?: Tls, keepAliveMs?: number): Promise<Listener> => {

@@ -71,9 +71,7 @@ export interface Started<Running> {
   close?(): void | Promise<void>;
 }
 
-/** An AWS service that the local cloud runs. */
 export interface Service<Model, Running> {
-  /** Return values (`Ref`, `Fn::GetAtt`) of its resource types. */
   readonly resourceTypes: ResourceTypes;
   /** Resources of this type get a listener each. */
   readonly listens?: { readonly kind: EndpointKind; readonly resourceType: string };
@@ -89,7 +87,6 @@ export interface Service<Model, Running> {
   requires?(model: Model, stack: Stack): Iterable<RequiredLink>;
   /** Starts what the model describes. Registers in the network before its first `await`. */
   start?(model: Model, context: StartContext<Model>): Promise<Started<Running>>;
-  /** Nodes of the console's picture. */
   topology?(model: Model): TopologyPart;
 }
 

@@ -31,7 +31,6 @@ type Services = typeof SERVICES;
 
 export type ServiceName = keyof Services;
 
-/** The model that each service read from the templates. */
 export type Topology = {
   readonly [Name in ServiceName]: ReturnType<Services[Name]['readModel']>;
 };
@@ -55,11 +54,7 @@ export function localHosts(stack: Stack, origins: LocalOrigins): (readonly [host
   return ALL_SERVICES.flatMap(([, service]) => [...(service.localHosts?.(stack, origins) ?? [])]);
 }
 
-/**
- * Reads every service's part of the stacks. AWS origins must be mapped to local ones before.
- *
- * @throws UnsupportedPropertyError InvalidPropertyError
- */
+/** Reads every service's model, once origins are mapped. @throws UnsupportedPropertyError InvalidPropertyError */
 export function readTopology(stack: Stack, stacks: Stacks): Topology {
   return Object.fromEntries(
     ALL_SERVICES.map(([name, service]) => [name, service.readModel(stack, stacks)]),

@@ -54,11 +54,7 @@ export async function loadStacks({ assemblies, templates, stacks: wanted }: Sour
   return [first, ...others];
 }
 
-/**
- * Describes the changes between two states of the stacks; `undefined` when they are equal.
- *
- * @returns e.g. `added Table; changed Method, Site; removed Logs`
- */
+/** Describes changes: `added Table; changed Method, Site; removed Logs`; `undefined` when there are none. */
 export function describeChanges(
   before: readonly RunnableStack[],
   after: readonly RunnableStack[],
@@ -85,7 +81,6 @@ function changesOf(
   }
 }
 
-/** Serializes every resource and section for comparison. */
 function entriesOf(stacks: readonly RunnableStack[]): Map<string, string> {
   const entries = new Map<string, string>();
   for (const { name: stackName, template, files, images } of stacks) {

@@ -12,10 +12,8 @@ export interface ResolvedStacks {
 }
 
 /**
- * Resolves the stacks of a set against each other.
- *
- * @param reading is called for each property that services read, and decides about unknown ones
- * @throws ParameterError and the errors of {@link Stack}
+ * Resolves the stacks of a set against each other. `reading` is called for each property that services read, and decides
+ * about unknown ones. @throws ParameterError and the errors of {@link Stack}
  */
 export function resolveStacks(
   stacks: Stacks,
@@ -76,10 +74,8 @@ function checkParameterNames(stacks: Stacks, values: readonly ParameterValue[]):
 }
 
 /**
- * The table from AWS origins to origins of this machine.
- *
- * A browser here cannot reach `https://d111.cloudfront.net`, so wherever a resolved value holds an origin of the table,
- * it becomes the local one; the rest of the value (path, query) stays.
+ * The table from AWS origins to origins of this machine. A browser here cannot reach `https://d111.cloudfront.net`, so
+ * wherever a resolved value holds an origin of the table, it becomes the local one.
  */
 export class Origins {
   readonly #table = new Map<string, string>();

@@ -19,7 +19,6 @@ import { type EndpointKind, Listeners } from './listeners';
 import { describeState, type State, urlsOf, writeStateFile } from './state-file';
 import { watchFiles } from './watch';
 
-/** A running local cloud. */
 export interface LocalCloud {
   /** The current state: a changed template may have other clients or scopes. */
   readonly state: State;
@@ -46,11 +45,7 @@ export interface Environment {
 
 type Cleanup = () => Promise<void> | void;
 
-/**
- * Runs templates, and applies changes of them while it runs.
- *
- * @throws CodedError with everything that was started stopped again
- */
+/** Runs templates, and applies changes of them while it runs. @throws CodedError after it has stopped what was started */
 export async function startLocalCloud(options: Options, environment: Environment): Promise<LocalCloud> {
   const cleanups: Cleanup[] = [];
   const stopped = new AbortController();

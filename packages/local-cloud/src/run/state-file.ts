@@ -81,7 +81,6 @@ function signInState({
   };
 }
 
-/** The state file while the local cloud runs. */
 interface StateFile {
   write(state: State): Promise<void>;
   /** Removes the file, unless another local cloud has overwritten it. */
@@ -107,7 +106,6 @@ export async function writeStateFile(file: string, state: State): Promise<StateF
   };
 }
 
-/** Tells whether the file still has the state of this process. */
 async function isOurs(file: string, pid: number): Promise<boolean> {
   const text = await readFile(file, 'utf8').catch(() => '');
   return text.includes(`"pid": ${pid},`);

@@ -9,7 +9,6 @@ export interface MapPart {
   readonly policies: readonly (readonly [effect: string, name: string])[];
 }
 
-/** A node of the console's picture. */
 export interface MapNode {
   readonly id: string;
   readonly kind:
@@ -45,7 +44,6 @@ export interface TopologyPart {
   readonly edges: readonly LinkedEdge[];
 }
 
-/** Id of the node that every request starts from. */
 export const BROWSER = 'browser';
 
 /** Returns a logical id without the eight digits that the CDK appends. */

@@ -4,13 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 const POLL_MS = 250;
 
 /**
- * Calls back after one of the files has changed and none changes any more.
- *
- * Polls the files: a synthesis may replace the whole directory, which a file system watcher would not survive.
- *
- * @param files called each time, since another state of an assembly may have other files
- * @param onChange not called again before it has finished; must not throw
- * @param signal abort it to stop
+ * Calls back after one of the files has changed and none changes any more. Polls, because a synthesis may replace the whole
+ * directory. `files` is called each time; `onChange` is not called again before it has finished, and must not throw.
  */
 export async function watchFiles(
   files: () => readonly string[],

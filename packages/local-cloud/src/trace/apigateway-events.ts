@@ -25,7 +25,6 @@ export interface AuthorizerRejections {
   'scope-missing': { granted: readonly string[] };
 }
 
-/** How a method's authorizer is set up. */
 interface AuthorizerSettings {
   authorizer: string;
   header: string;
@@ -49,34 +48,27 @@ interface RateLimit {
   burst: number;
 }
 
-/** Events of API Gateway: event name to its data. Those that reject are followed by `gateway-response.sent`. */
+/**
+ * Events of API Gateway: event name to its data. Those that reject are listed in `explain/explanations.ts`, and
+ * `gateway-response.sent` follows with the status.
+ */
 export interface ApiGatewayEvents extends AuthorizerEvents {
   'method.overridden': { from: string; to: string };
 
-  /** Answers with 403. */
   'protocol.not-https': object;
-  /** Answers with 403. */
   'host.unknown': { host: string; apiHost: string };
-  /** Answers with 400. */
   'request.character-not-encoded': { character: string };
-  /** Answers with 400. */
   'request.path-encoding-invalid': { path: string };
-  /** Answers with 431. */
   'request.headers-too-large': Bytes;
-  /** Answers with 414. */
   'request.arn-too-long': Bytes;
   /** Answers with 413. `bytes`: absent when the request does not announce them. */
   'request.body-too-large': { bytes?: number; maxBytes: number };
-  /** Answers with 400. */
   'request.body-coding-invalid': { coding: string };
-  /** Answers with 400. */
   'request.parameters-missing': { names: readonly string[] };
   /** The body is not UTF-8 and its type is not among the binary media types. */
   'request.body-corrupted': { contentType: string | undefined };
 
-  /** Answers with 403. */
   'stage.not-found': { api: string; stage: string; stages: readonly string[] };
-  /** Answers with 403. */
   'route.not-found': { method: string; path: string } & (
     | { reason: 'empty-segment' }
     | { reason: 'other-methods'; methods: readonly string[] }
@@ -92,7 +84,6 @@ export interface ApiGatewayEvents extends AuthorizerEvents {
 
   /** Answers with 429: throttling was switched on by hand. */
   'throttle.forced': object;
-  /** Answers with 429. */
   'throttle.stage-limit': { stage: string; method: string; resourcePath: string } & RateLimit;
 
   'authorizer.allowed': AuthorizerSettings & {
@@ -104,32 +95,21 @@ export interface ApiGatewayEvents extends AuthorizerEvents {
     cached: { secondsAgo: number; ttlSeconds: number } | undefined;
   };
 
-  /** Answers with 403. */
   'policy.denied': { statement: string | undefined; resource: string; sourceIp: string };
-  /** Answers with 403. */
   'policy.not-allowed': { resource: string; sourceIp: string };
-  /** Answers with 403. */
   'api-key.missing': object;
-  /** Answers with 403. */
   'api-key.unknown': { stage: string };
-  /** Answers with 429. */
   'usage-plan.throttled': { apiKey: string } & RateLimit;
-  /** Answers with 429. */
   'usage-plan.quota-exceeded': { apiKey: string; limit: number; period: 'DAY' | 'WEEK' | 'MONTH' };
 
   /** `replacedBy`: the local URL called instead; absent with a VPC link. */
   'integration.called': { method: string; host: string; path: string; replacedBy?: string };
   'integration.responded': { status: number; streamed: boolean; bodyCorrupted: boolean };
-  /** Answers with 500. */
   'integration.header-not-mappable': { name: string };
-  /** Answers with 500. */
   'integration.response-too-large': { status: number; maxBytes: number };
-  /** Answers with 504. */
   'integration.timed-out': { timeoutMs: number };
-  /** Answers with 504. */
   'integration.unreachable': { reason: UnreachableReason; place: string; detail?: string };
   'mock.responded': { status: number };
-  /** Answers with 415. */
   'mock.media-type-unsupported': { mediaType: string };
   /** Answers with 500. `status`: the one the request template chose. */
   'mock.response-missing': { status: string | undefined };

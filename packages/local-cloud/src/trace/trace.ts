@@ -9,7 +9,6 @@ interface ListenerDecision {
   rule: number | undefined;
 }
 
-/** Events of Elastic Load Balancing: event name to its data. */
 interface ElasticLoadBalancingEvents {
   'request.forwarded': ListenerDecision & {
     targetGroup: string;
@@ -29,14 +28,12 @@ interface ElasticLoadBalancingEvents {
   'container.failure-forced': object;
 }
 
-/** Events of the HTTP listener: event name to its data. */
 interface HttpEvents {
   /** Answers with 500. */
   'request.failed': { message: string };
   'response.broken-off': { message: string };
 }
 
-/** The events of each service: event name to its data. */
 export interface ServiceEvents {
   apigateway: ApiGatewayEvents;
   cloudfront: CloudFrontEvents;
@@ -48,7 +45,6 @@ export interface ServiceEvents {
 
 export type TracedService = keyof ServiceEvents;
 
-/** What a service did with a request. */
 type TraceEvent = {
   [Service in TracedService]: {
     [Event in keyof ServiceEvents[Service]]: {
@@ -69,7 +65,6 @@ export interface HeaderChange {
   readonly by: string;
 }
 
-/** Header changes and the token of a hop. */
 export interface HopDetails {
   readonly headers?: readonly HeaderChange[];
   /** A decoded token, without its signature. */

@@ -1,8 +1,4 @@
-import {
-  type ResourceIdentity,
-  type ResourceTypes,
-  UnsupportedPropertyError,
-} from '@spa-on-aws/cloudformation';
+import { type ResourceIdentity, type ResourceTypes, unsupportedProperty } from '@spa-on-aws/cloudformation';
 import { accountState, defineService, type RequiredLink } from '../../run/service';
 import { type LinkedEdge, mapNode, type TopologyPart } from '../../run/topology-node';
 import { checkDestinations, destinationOf, loadBalancersBehind, splitUri } from './model/destination';
@@ -60,21 +56,18 @@ export const apiGateway = defineService({
       kind: 'load-balancer',
       id: arn,
       missing: () =>
-        new UnsupportedPropertyError(methodLogicalId, METHOD, [
-          {
-            property: 'Integration.IntegrationTarget',
-            detail: `${arn} is not a load balancer of this template.`,
-          },
-        ]),
+        unsupportedProperty(
+          { logicalId: methodLogicalId, type: METHOD },
+          'Integration.IntegrationTarget',
+          `${arn} is not a load balancer of this template.`,
+        ),
     })),
-    ...stack.ofType(AUTHORIZER).flatMap(({ logicalId, properties }) =>
-      ((properties['ProviderARNs'] as string[] | undefined) ?? []).map((arn): RequiredLink => ({
+    ...stack.ofType(AUTHORIZER).flatMap((resource) =>
+      ((resource.properties['ProviderARNs'] as string[] | undefined) ?? []).map((arn): RequiredLink => ({
         kind: 'user-pool',
         id: arn,
         missing: () =>
-          new UnsupportedPropertyError(logicalId, AUTHORIZER, [
-            { property: 'ProviderARNs', detail: `${arn} is not a user pool of this template.` },
-          ]),
+          unsupportedProperty(resource, 'ProviderARNs', `${arn} is not a user pool of this template.`),
       })),
     ),
   ],

@@ -16,30 +16,17 @@ import type { SeededUsers } from './users/user-file';
 
 interface CognitoOptions {
   readonly pools: readonly UserPool[];
-  /** Users of every pool. */
   readonly users: SeededUsers;
   /** Origin of issuers, login pages and OAuth endpoints, e.g. `http://localhost:4301`. */
   readonly origin: string;
   readonly log: Logger;
   /**
-   * State of the pools. Pass the same object to the next `createCognito` when the template has changed: sessions, refresh
-   * tokens, signing keys, changed passwords and locks stay, where pool and client still exist. When `createCognito` throws,
-   * the state has not changed, and the previous service can continue.
-   *
-   * @default a new state
+   * Pass the same object to the next `createCognito`: sessions, refresh tokens, keys, changed passwords and locks stay, where
+   * pool and client still exist. When `createCognito` throws, it has not changed. @default a new state
    */
   readonly state?: SignInState;
-  /**
-   * Clock in milliseconds since the epoch: for tokens, codes, sessions, refresh tokens, locks, temporary passwords.
-   *
-   * @default Date.now
-   */
+  /** Clock for everything that expires, in milliseconds since the epoch. @default Date.now */
   readonly now?: () => number;
-  /**
-   * Generates the signing keys of a pool.
-   *
-   * @default generateSigningKeys
-   */
   readonly generateKeys?: () => Promise<SigningKeys>;
 }
 
@@ -53,17 +40,11 @@ export interface Cognito {
   jwks(poolId: string): JSONWebKeySet;
   /** `<origin>/<poolId>` */
   issuer(poolId: string): string;
-  /** Origin of the pool's login pages. */
   domain(poolId: string): string;
   close(): Promise<void>;
 }
 
-/**
- * Starts the user pools: generates missing signing keys, and creates the users of the users file.
- *
- * @throws InvalidUsersError when a pool does not accept a user
- * @throws InvalidPropertyError when the names that users of an existing pool sign in with would change
- */
+/** Starts the user pools and seeds their keys and users. @throws InvalidUsersError InvalidPropertyError */
 export async function createCognito(options: CognitoOptions): Promise<Cognito> {
   const { origin, users, log, now = Date.now, state = new SignInState() } = options;
   const { generateKeys = generateSigningKeys } = options;

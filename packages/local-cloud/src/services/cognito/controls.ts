@@ -1,7 +1,6 @@
 import type { SignInState } from './state';
 import type { UserDirectory } from './users/user-directory';
 
-/** Actions of the console and of tests on running user pools. */
 export interface SignInControls {
   /** Makes all access and ID tokens issued so far count as expired; refresh tokens and sessions stay valid. */
   expireTokens(): void;
@@ -21,15 +20,18 @@ export interface SignInControls {
   resetUsers(): void;
 }
 
-interface ControlsOptions {
+export function createControls({
+  state,
+  now,
+  users,
+  renewKeys,
+}: {
   readonly state: SignInState;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly users: readonly Pick<UserDirectory, 'reset'>[];
   readonly renewKeys: () => Promise<void>;
-}
-
-export function createControls({ state, now, users, renewKeys }: ControlsOptions): SignInControls {
+}): SignInControls {
   return {
     expireTokens: () => {
       state.expiredBeforeMs = now();

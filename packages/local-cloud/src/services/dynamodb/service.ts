@@ -51,22 +51,13 @@ export class Tables {
     return this.#dynamoDb?.environment ?? {};
   }
 
-  /**
-   * Creates the tables that do not exist yet, and checks changed tables.
-   *
-   * @throws InvalidPropertyError when DynamoDB rejects a table
-   */
+  /** Creates new tables and checks changed ones. @throws InvalidPropertyError */
   async add(tables: readonly Table[]): Promise<void> {
     if (this.#dynamoDb) await this.#dynamoDb.add(tables);
     else if (tables.length > 0) this.#dynamoDb = await startDynamoDb(tables, this.#options);
   }
 
-  /**
-   * Changes the tables to those of a new version of the template.
-   *
-   * @returns a sentence per table that was deleted or changed
-   * @throws InvalidPropertyError when DynamoDB rejects a table; then nothing has changed
-   */
+  /** Changes the tables, see `TableStore.change`. @returns a sentence per table that was deleted or changed */
   async change(tables: readonly Table[]): Promise<string[]> {
     await this.add(tables);
     return this.#dynamoDb?.change(tables) ?? [];

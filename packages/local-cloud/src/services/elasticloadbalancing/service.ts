@@ -1,4 +1,4 @@
-import { UnsupportedPropertyError } from '@spa-on-aws/cloudformation';
+import { unsupportedProperty } from '@spa-on-aws/cloudformation';
 import { accountState, defineService, type RequiredLink } from '../../run/service';
 import { mapNode } from '../../run/topology-node';
 import { elasticLoadBalancingResourceTypes, readLoadBalancers } from './model/load-balancer';
@@ -19,14 +19,12 @@ export const elasticLoadBalancing = defineService({
         id: group.arn,
         requiredBy: { kind: 'load-balancer', id: arn },
         missing: () =>
-          new UnsupportedPropertyError(group.logicalId, 'AWS::ElasticLoadBalancingV2::TargetGroup', [
-            {
-              property: 'Targets',
-              detail:
-                'no ECS service of these templates registers containers with this target group. ' +
-                'Add it to the LoadBalancers of an AWS::ECS::Service.',
-            },
-          ]),
+          unsupportedProperty(
+            { logicalId: group.logicalId, type: 'AWS::ElasticLoadBalancingV2::TargetGroup' },
+            'Targets',
+            'no ECS service of these templates registers containers with this target group. ' +
+              'Add it to the LoadBalancers of an AWS::ECS::Service.',
+          ),
       })),
     ),
   start: async (loadBalancers, { account, network }) => {

@@ -64,7 +64,6 @@ const DeploymentProperties = z.strictObject({
 
 type Deployment = z.output<typeof DeploymentProperties>;
 
-/** Input of bucket deployments besides the stack. */
 interface DeploymentTarget {
   readonly buckets: readonly Bucket[];
   /** File assets of the assembly, by object key. */
@@ -75,9 +74,7 @@ interface DeploymentTarget {
 
 /**
  * Runs CDK's bucket deployments: replaces markers, copies files like `aws s3 sync` with its filters, sets metadata.
- *
- * @returns the number of objects in all buckets
- * @throws AssemblyNotFoundError for a source that is not in the assembly
+ * @returns the number of objects in all buckets @throws AssemblyNotFoundError for a source that is not in the assembly
  */
 export async function deployBuckets(stack: Stack, target: DeploymentTarget): Promise<number> {
   for (const resource of stack.inDependencyOrder(BUCKET_DEPLOYMENT)) {
@@ -86,11 +83,7 @@ export async function deployBuckets(stack: Stack, target: DeploymentTarget): Pro
   return target.buckets.reduce((sum, bucket) => sum + bucket.objects.size, 0);
 }
 
-/**
- * Fills a bucket from a directory, for templates without a bucket deployment.
- *
- * @throws AssemblyNotFoundError for a missing directory
- */
+/** Fills a bucket from a directory, for templates without a bucket deployment. @throws AssemblyNotFoundError */
 export async function uploadDirectory(bucket: Bucket, directory: string): Promise<void> {
   const found = await stat(directory).catch(() => undefined);
   if (!found?.isDirectory())

@@ -33,7 +33,6 @@ export interface Call {
   response?: { readonly status: number; readonly length: number };
 }
 
-/** Returns the ARN of the called method, which resource policies refer to. */
 export function methodArn({ api, stage, request }: Call): string {
   const path = request.path.replace(/^\/[^/]*\/?/, '');
   return `arn:aws:execute-api:${api.region}:${api.accountId}:${api.id}/${stage?.name ?? ''}/${request.method}/${path}`;

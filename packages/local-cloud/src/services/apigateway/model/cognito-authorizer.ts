@@ -11,7 +11,6 @@ export interface CognitoAuthorizer {
   readonly name: string;
   readonly userPoolArns: readonly string[];
   readonly header: string;
-  /** How long a decision about a token is cached. */
   readonly ttlSeconds: number;
   /** `IdentityValidationExpression`: a regular expression for the whole audience (row AG-AU-08). */
   readonly audienceExpression: string | undefined;

@@ -3,7 +3,6 @@ import type { HttpProxyIntegration } from './integration';
 import type { ApiResource, Method, RestApi } from './rest-api';
 import type { Stage } from './stage';
 
-/** Destination of an integration: a load balancer, or the local URL that replaces its origin. */
 export type Destination =
   | { readonly kind: 'load-balancer'; readonly arn: string }
   | { readonly kind: 'replacement'; readonly url: URL };
@@ -53,7 +52,6 @@ export function destinationOf(
   return arn === undefined ? undefined : { kind: 'load-balancer', arn };
 }
 
-/** Finds the load balancers that the methods of the API call. */
 export function loadBalancersBehind(
   api: RestApi,
 ): { readonly methodLogicalId: string; readonly arn: string }[] {
@@ -95,12 +93,7 @@ export function checkVpcLinks(api: RestApi): void {
   }
 }
 
-/**
- * Checks that the destinations of all integrations exist on this machine.
- *
- * @throws UnsupportedPropertyError for one that does not, with the remedy
- * @throws InvalidPropertyError for a port that API Gateway rejects (row AG-PX-07)
- */
+/** Checks that destinations exist here (row AG-PX-07). @throws UnsupportedPropertyError InvalidPropertyError */
 export function checkDestinations(api: RestApi, { backends, standIns }: Destinations): void {
   for (const { logicalId, integration } of httpMethods(api.root)) {
     for (const stage of api.stages) {

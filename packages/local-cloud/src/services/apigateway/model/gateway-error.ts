@@ -25,7 +25,6 @@ export const DEFAULT_STATUS = {
 
 export type ResponseType = keyof typeof DEFAULT_STATUS;
 
-/** An error response of API Gateway. */
 export interface GatewayError {
   /** `undefined`: the API cannot customize the response. */
   readonly type: ResponseType | undefined;

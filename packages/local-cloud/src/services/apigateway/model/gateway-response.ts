@@ -34,12 +34,7 @@ const GatewayResponseProperties = z.strictObject({
   ResponseTemplates: z.record(z.string(), z.string()).default({}),
 });
 
-/**
- * Reads the gateway responses of the stack's APIs, by API id.
- *
- * @throws UnsupportedPropertyError for an unsupported variable, or a template with logic
- * @throws InvalidPropertyError for a parameter that is not a response header
- */
+/** Reads gateway responses by API id. @throws UnsupportedPropertyError for a template with logic; InvalidPropertyError */
 export function readGatewayResponses(stack: Stack): ReadonlyMap<string, GatewayResponses> {
   const byApi = new Map<string, Map<string, GatewayResponseSettings>>();
   for (const resource of stack.ofType('AWS::ApiGateway::GatewayResponse')) {

@@ -60,7 +60,6 @@ export const IntegrationProperties = z.strictObject({
   ...withoutEffect('CacheKeyParameters', 'CacheNamespace'),
 });
 
-/** Properties of a method that its integration depends on. */
 interface MethodContext {
   readonly declaredParameters: Readonly<Record<string, boolean>>;
   /** Declared response headers by status code: `method.response.header.<name>`. */
@@ -68,12 +67,7 @@ interface MethodContext {
   readonly isEdgeOptimized: boolean;
 }
 
-/**
- * Reads a method's integration.
- *
- * @throws UnsupportedPropertyError for an unsupported type
- * @throws InvalidPropertyError for properties that AWS rejects
- */
+/** Reads a method's integration. @throws UnsupportedPropertyError InvalidPropertyError */
 export function readIntegration(
   resource: Resource,
   properties: z.output<typeof IntegrationProperties>,

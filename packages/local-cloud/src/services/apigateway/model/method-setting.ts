@@ -12,7 +12,6 @@ export interface RateLimit {
   readonly burst: number;
 }
 
-/** Settings of a stage for some of its methods. */
 export interface MethodSetting {
   /** E.g. `/api/{proxy+}`; `*` is every resource. */
   readonly resourcePath: string;

@@ -25,11 +25,7 @@ type MockTemplate = { readonly body: string } | { readonly echoedOrigins: readon
 
 type Properties = z.output<typeof IntegrationProperties>;
 
-/**
- * @param declared response headers of the method by status code
- * @throws UnsupportedPropertyError for templates with logic, except the CDK's for several CORS origins
- * @throws InvalidPropertyError for a response that the method does not declare
- */
+/** `declared`: response headers by status code. @throws UnsupportedPropertyError for templates with logic; InvalidPropertyError */
 export function readMockIntegration(
   resource: Resource,
   { RequestTemplates, IntegrationResponses, PassthroughBehavior }: Properties,

@@ -14,12 +14,7 @@ export interface ParameterMapping {
 const REQUEST_PARAMETER =
   /^method\.request\.(header|multivalueheader|querystring|multivaluequerystring|path)\.([\w.$-]+)$/;
 
-/**
- * Reads the right side of a mapping.
- *
- * @param property for messages
- * @throws InvalidPropertyError UnsupportedPropertyError
- */
+/** Reads the right side of a mapping. @throws InvalidPropertyError UnsupportedPropertyError */
 export function readSource(resource: Resource, property: string, text: string): Source {
   const [, literal] = /^'([^']*)'$/.exec(text) ?? [];
   if (literal !== undefined) return { literal };

@@ -69,5 +69,3 @@ export const ResourcePolicyProperties = z.strictObject({
 });
 
 export type ResourcePolicy = z.output<typeof ResourcePolicyProperties>;
-
-export type PolicyStatement = z.output<typeof Statement>;

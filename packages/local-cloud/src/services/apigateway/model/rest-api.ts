@@ -149,13 +149,7 @@ const VpcLinkV1Properties = z.strictObject({
   ...withoutEffect('Description', 'Name', 'Tags'),
 });
 
-/**
- * Reads the stack's REST APIs.
- *
- * @throws InvalidPropertyError when a method or stage refers to a missing resource
- * @throws UnsupportedPropertyError for an unsupported property
- * @throws UnsupportedResourceError for an API without a stage
- */
+/** Reads REST APIs. @throws InvalidPropertyError UnsupportedPropertyError; UnsupportedResourceError without a stage */
 export function readRestApis(stack: Stack): RestApi[] {
   const gatewayResponses = readGatewayResponses(stack);
   const stages = readStages(stack);

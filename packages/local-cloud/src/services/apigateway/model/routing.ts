@@ -1,6 +1,5 @@
 import type { ApiResource, Method } from './rest-api';
 
-/** The method that matches a request, with its path parameters. */
 export interface Route {
   readonly resource: ApiResource;
   readonly method: Method;
@@ -9,10 +8,8 @@ export interface Route {
 }
 
 /**
- * Finds the method for a path: static before `{parameter}` before `{greedy+}`, backtracking when a branch has no such
- * child or method (rows AG-RT-01 to AG-RT-06).
- *
- * @param path below the stage, with a leading slash
+ * Finds the method for a path below the stage: static before `{parameter}` before `{greedy+}`, backtracking when a branch
+ * has no such child or method (rows AG-RT-01 to AG-RT-06).
  */
 export function findRoute(root: ApiResource, httpMethod: string, path: string): Route | undefined {
   if (path.includes('//')) return undefined;

@@ -62,11 +62,7 @@ const DeploymentProperties = z.strictObject({
   ...withoutEffect('Description'),
 });
 
-/**
- * Reads the stages of the stack by API id: stage resources, and stages that a deployment creates.
- *
- * @throws InvalidPropertyError for a stage with a deployment of another API (row AG-PX-11)
- */
+/** Reads stages by API id, also those that a deployment creates (row AG-PX-11). @throws InvalidPropertyError */
 export function readStages(stack: Stack): ReadonlyMap<string, readonly Stage[]> {
   const stages = new Map<string, Stage[]>();
   const add = (apiId: string, stage: Stage): void => {

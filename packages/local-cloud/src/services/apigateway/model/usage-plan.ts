@@ -54,12 +54,7 @@ const UsagePlanKeyProperties = z.strictObject({
   UsagePlanId: z.string(),
 });
 
-/**
- * Reads the stack's usage plans with their enabled keys. A key without a value in the template gets a value derived from
- * its id.
- *
- * @throws InvalidPropertyError for a missing key
- */
+/** Reads usage plans with their enabled keys; a key's value may derive from its id. @throws InvalidPropertyError */
 export function readUsagePlans(stack: Stack): UsagePlan[] {
   const keys = new Map(
     stack.ofType('AWS::ApiGateway::ApiKey').map((resource) => {

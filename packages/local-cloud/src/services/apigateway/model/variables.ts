@@ -101,11 +101,7 @@ export function variablesIn(text: string): string[] {
   return [...text.matchAll(VARIABLE)].map(([, braced, plain]) => braced ?? plain ?? '');
 }
 
-/**
- * Replaces the variables in a text: substitution only, no logic (row AG-GR-03).
- *
- * @param missing replaces a variable without a value: empty in responses, `-` in access logs
- */
+/** Replaces variables in a text, without logic (row AG-GR-03); those without a value by `missing`: empty, or `-` in logs. */
 export function render(text: string, call: Call, missing: string): string {
   return text.replace(
     VARIABLE,

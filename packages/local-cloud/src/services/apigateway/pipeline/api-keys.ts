@@ -4,7 +4,6 @@ import type { ApiKey, QuotaPeriod, UsagePlan } from '../model/usage-plan';
 import { reject } from './call';
 import { TokenBucket } from './throttling';
 
-/** Checks the API keys of one API's calls and counts their use. */
 export class ApiKeyUsage {
   readonly #now: () => number;
   readonly #buckets = new Map<string, TokenBucket>();
@@ -15,11 +14,7 @@ export class ApiKeyUsage {
     this.#now = now;
   }
 
-  /**
-   * Checks and counts a call if its method requires an API key.
-   *
-   * @throws CallRejectedError without a key of a plan for the stage, or when the plan's limits are reached
-   */
+  /** Checks and counts a call if its method requires an API key. @throws CallRejectedError also at the plan's limits */
   count(call: Call): void {
     const { api, stage, route, request } = call;
     if (!stage || !route?.method.needsApiKey) return;

@@ -10,11 +10,7 @@ import { reject } from './call';
 /** Limit of request bodies, and of buffered responses (rows AG-LIM-01 and AG-LIM-03). */
 export const MAX_BODY_BYTES = 10_485_760;
 
-/**
- * Reads the whole body of a call, as API Gateway does before it calls the integration (row AG-LIM-01).
- *
- * @throws CallRejectedError
- */
+/** Reads the whole body of a call before its integration is called (row AG-LIM-01). @throws CallRejectedError */
 export async function readRequestBody(call: Call): Promise<Buffer | undefined> {
   const { api, request } = call;
   if (!request.body) return undefined;
@@ -34,10 +30,7 @@ export async function readRequestBody(call: Call): Promise<Buffer | undefined> {
   return text;
 }
 
-/**
- * @param bytes as announced
- * @throws CallRejectedError
- */
+/** @throws CallRejectedError */
 export function rejectLargeBody(call: Call, bytes?: number): never {
   const data = { maxBytes: MAX_BODY_BYTES, ...(bytes !== undefined && { bytes }) };
   return reject(call, GATEWAY_ERRORS.requestTooLarge, 'request.body-too-large', data);
@@ -55,11 +48,7 @@ export async function readAtMost(body: Readable, limit: number): Promise<Buffer 
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
 }
 
-/**
- * Tells whether one of an API's `BinaryMediaTypes` includes a media type (row AG-PX-04).
- *
- * @param header `Content-Type`, or `Accept`, of which only the first type counts
- */
+/** Tells whether `BinaryMediaTypes` include a media type: `Content-Type`, or the first of `Accept` (row AG-PX-04). */
 export function isBinary(binaryMediaTypes: readonly string[], header: string | undefined): boolean {
   const type = (header ?? '').split(',')[0]?.split(';')[0]?.trim().toLowerCase() ?? '';
   return (

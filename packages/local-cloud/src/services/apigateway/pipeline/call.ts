@@ -25,7 +25,6 @@ export function startCall(api: RestApi, request: Request, now: number): Call {
   };
 }
 
-/** Ends a call with a gateway response. */
 export class CallRejectedError extends CodedError {
   constructor(readonly error: GatewayError) {
     super('ERR_CALL_REJECTED', error.message);

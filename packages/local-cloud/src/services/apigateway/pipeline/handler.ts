@@ -6,7 +6,7 @@ import { checkDestinations } from '../model/destination';
 import type { RestApi } from '../model/rest-api';
 import { render } from '../model/variables';
 import { ApiKeyUsage } from './api-keys';
-import { authorize } from './authorize';
+import { authorize, type TokenAuthorizer } from './token-authorizer';
 import { readRequestBody } from './body';
 import { CallRejectedError, startCall } from './call';
 import { gatewayResponse } from './gateway-response';
@@ -20,7 +20,6 @@ import {
 } from './request-checks';
 import { checkResourcePolicy } from './resource-policy';
 import { type GatewayThrottle, Throttling } from './throttling';
-import type { TokenAuthorizer } from './token-authorizer';
 
 interface RestApiOptions extends IntegrationTargets {
   readonly authorizer: TokenAuthorizer;
@@ -32,11 +31,7 @@ interface RestApiOptions extends IntegrationTargets {
   readonly localHosts: ReadonlySet<string>;
 }
 
-/**
- * Returns the handler of a REST API (row AG-AU-14).
- *
- * @throws UnsupportedPropertyError InvalidPropertyError for an integration whose destination does not exist
- */
+/** Returns the handler of a REST API (row AG-AU-14). @throws UnsupportedPropertyError InvalidPropertyError */
 export function restApiHandler(api: RestApi, options: RestApiOptions): RequestHandler {
   checkDestinations(api, options);
   const { now, log } = options;

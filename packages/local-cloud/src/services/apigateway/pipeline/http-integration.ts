@@ -21,12 +21,8 @@ export interface IntegrationTargets {
 }
 
 /**
- * Calls an HTTP proxy integration: builds the request, sends it, converts the response.
- *
- * Unless it streams, a response is buffered, as on AWS: one that breaks off, takes too long or is too large becomes an
- * error, never a partial response.
- *
- * @throws CallRejectedError
+ * Calls an HTTP proxy integration. Unless it streams, a response is buffered, as on AWS: one that breaks off, takes too long
+ * or is too large becomes an error, never a partial response. @throws CallRejectedError
  */
 export async function callHttpIntegration(
   integration: HttpProxyIntegration,

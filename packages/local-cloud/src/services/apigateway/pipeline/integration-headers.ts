@@ -14,7 +14,6 @@ export class HeaderEdits {
     this.changes.push({ on: this.on, op: 'set', name, value, by });
   }
 
-  /** Sets a field without recording its value. */
   setSecret(name: string, value: string, by: string): void {
     this.headers.set(name, value);
     this.changes.push({ on: this.on, op: 'set', name, by });
@@ -76,12 +75,7 @@ const DROPPED_FROM_RESPONSE = new Set([
   'via',
 ]);
 
-/**
- * Returns the request headers of an HTTP proxy integration (rows AG-HD-00 to AG-HD-05).
- *
- * @param host of the integration's URI
- * @param bodyLength in bytes; `undefined` without a body
- */
+/** Returns request headers for an HTTP proxy integration (rows AG-HD-00 to AG-HD-05); `bodyLength` is in bytes. */
 export function toIntegrationHeaders(call: Call, host: string, bodyLength: number | undefined): HeaderEdits {
   const { request, api, traceId } = call;
   const edits = new HeaderEdits('request');

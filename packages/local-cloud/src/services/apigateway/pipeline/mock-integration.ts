@@ -8,11 +8,7 @@ import { render } from '../model/variables';
 import { reject } from './call';
 import { toGatewayHeaders } from './integration-headers';
 
-/**
- * Responds with a mock integration.
- *
- * @throws CallRejectedError for an unsupported media type, or when no response is selected
- */
+/** Responds with a mock integration. @throws CallRejectedError without a template or response for the request */
 export function respondFromMock(
   integration: MockIntegration,
   call: Call,

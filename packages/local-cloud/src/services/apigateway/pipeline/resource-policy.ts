@@ -4,10 +4,8 @@ import { GATEWAY_ERRORS } from '../model/gateway-error';
 import { reject } from './call';
 
 /**
- * Checks a call against the resource policy of its API (row AG-PX-08). For IAM all callers are anonymous, signed in or
- * not: a statement with specific principals does not apply.
- *
- * @throws CallRejectedError for an explicit deny, and when no statement allows the call
+ * Checks a call against its API's resource policy (row AG-PX-08). For IAM all callers are anonymous, signed in or not: a
+ * statement with specific principals does not apply. @throws CallRejectedError
  */
 export function checkResourcePolicy(call: Call): void {
   const { policy } = call.api;

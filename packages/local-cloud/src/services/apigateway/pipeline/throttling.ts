@@ -37,7 +37,6 @@ export class GatewayThrottle {
   forced = false;
 }
 
-/** Default quota of an account in a region. */
 const ACCOUNT_LIMIT: RateLimit = { ratePerSecond: 10_000, burst: 5_000 };
 
 /** Throttles the calls of one API (row AG-LIM-07). */

@@ -16,7 +16,6 @@ const FORM_LIMIT_BYTES = 16 * 1024;
 /** Text of the page when {@link FormRequest.isGenuine} is false. */
 export const EXPIRED_FORM = 'This page has expired. Please sign in again.';
 
-/** Dependencies of the login pages. */
 export interface LoginPages {
   readonly provider: Provider;
   readonly findClient: FindClient;
@@ -36,18 +35,13 @@ export interface PageRequest extends LoginPages, HostedClient {
   readonly browserId: string;
 }
 
-/** A submitted form. */
 export interface FormRequest extends PageRequest {
   readonly fields: URLSearchParams;
   /** True if the form was sent to this browser less than five minutes ago; otherwise it must have no effect. */
   readonly isGenuine: boolean;
 }
 
-/**
- * Checks client and callback of a request.
- *
- * @returns `undefined` when they are not valid; then the response is a redirect to the error page
- */
+/** Checks client and callback. `undefined`: not valid, and the response is a redirect to the error page. */
 export function openPage(
   pages: LoginPages,
   request: IncomingMessage,
@@ -105,12 +99,7 @@ async function parseForm(request: IncomingMessage): Promise<URLSearchParams> {
   return new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
 }
 
-/**
- * Contents that all pages with a form share.
- *
- * @param path destination of the form; the query of the page is added
- * @param session id of the open challenge
- */
+/** Contents that all pages with a form share; the page's query is added to `path`, `session` identifies the challenge. */
 export function formContents(
   { query, browserId, state, now, usersSource }: PageRequest,
   path: string,
@@ -127,7 +116,6 @@ export function formContents(
   };
 }
 
-/** Sends a page with a form, and the CSRF cookie. */
 export function sendForm(
   { provider, request, response, browserId }: PageRequest,
   status: number,
@@ -138,7 +126,6 @@ export function sendForm(
   sendPage(response, status, page);
 }
 
-/** Redirects to the login page with the same query. */
 export function redirectToLogin({
   origin,
   response,

@@ -55,11 +55,7 @@ export const cognitoResourceTypes: ResourceTypes = {
   },
 };
 
-/**
- * AWS hosts of the user pools: the endpoint of the region and each pool's domain.
- *
- * Reads no properties but names, so it works before the hosts are mapped to local origins.
- */
+/** AWS hosts of the region's endpoint and each pool's domain; reads names only, so it works before hosts are mapped. */
 export function cognitoHosts(stack: Stack): string[] {
   const domains = stack
     .ofType('AWS::Cognito::UserPoolDomain')

@@ -76,19 +76,13 @@ type ClientProperties = z.output<typeof ClientProperties>;
 
 export const STANDARD_SCOPES = ['openid', 'email', 'phone', 'profile', 'aws.cognito.signin.user.admin'];
 
-/** Parts of the user pool that a client's properties refer to. */
 interface ClientContext {
   readonly customScopes: readonly string[];
   /** True if the client has managed login branding, or the domain is a classic hosted UI (row CG-LG-06). */
   readonly hasStyle: boolean;
 }
 
-/**
- * Reads an app client.
- *
- * @throws UnsupportedPropertyError when the local cloud does not support a value
- * @throws InvalidPropertyError when AWS would reject a value
- */
+/** Reads an app client. @throws UnsupportedPropertyError InvalidPropertyError */
 export function readUserPoolClient(resource: Resource, context: ClientContext): UserPoolClient {
   const properties = resource.read(ClientProperties);
   const unsupported = unsupportedFaults(properties);

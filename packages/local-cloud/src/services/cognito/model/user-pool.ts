@@ -4,16 +4,17 @@ import {
   cfnInteger,
   cfnString,
   InvalidPropertyError,
+  invalidProperty,
   literalDomainPrefixProblem,
   type Resource,
   type Stack,
   UnsupportedPropertyError,
+  unsupportedProperty,
   withoutEffect,
 } from '@spa-on-aws/cloudformation';
 import { type PasswordPolicy, PROFILE_ATTRIBUTES } from './attributes';
 import { readUserPoolClient, type UserPoolClient } from './user-pool-client';
 
-/** A user pool of the template with its domain, groups, resource servers and app clients. */
 export interface UserPool {
   readonly id: string;
   readonly logicalId: string;
@@ -47,10 +48,7 @@ export interface UserPoolDomain {
 }
 
 export interface SignInRules {
-  /**
-   * `email`: the e-mail address; the pool generates the username (row CG-JT-03). `username-or-email`: the username or the
-   * verified e-mail address.
-   */
+  /** `email`: the pool generates the username (row CG-JT-03). `username-or-email`: the e-mail address must be verified. */
   readonly by: 'username' | 'email' | 'username-or-email';
   readonly caseSensitive: boolean;
 }
@@ -167,12 +165,7 @@ const BrandingProperties = z.strictObject({
   ...withoutEffect('Assets', 'ReturnMergedResources', 'Settings', 'UseCognitoProvidedValues'),
 });
 
-/**
- * Reads the user pools of a stack, in template order.
- *
- * @throws UnsupportedPropertyError when the local cloud does not support a value
- * @throws InvalidPropertyError when AWS would reject a value
- */
+/** Reads the user pools of a stack, in template order. @throws UnsupportedPropertyError InvalidPropertyError */
 export function readUserPools(stack: Stack): UserPool[] {
   return stack.ofType('AWS::Cognito::UserPool').map((pool) => readUserPool(stack, pool));
 }
@@ -309,18 +302,16 @@ function readPasswordPolicy(policy: z.output<typeof PasswordPolicyProperties> | 
 function readDomain(stack: Stack, pool: Resource, tier: string): UserPoolDomain | undefined {
   const [domain] = ofPool(stack, pool, 'AWS::Cognito::UserPoolDomain', (resource) => {
     const { Domain, ManagedLoginVersion, UserPoolId, CustomDomainConfig } = resource.read(DomainProperties);
-    const { logicalId, type } = resource;
-    if (CustomDomainConfig !== undefined) {
-      const detail = 'the local cloud supports prefix domains only.';
-      throw new UnsupportedPropertyError(logicalId, type, [{ property: 'CustomDomainConfig', detail }]);
-    }
-    const refuse = (property: string, detail: string): never => {
-      throw new InvalidPropertyError(logicalId, type, [{ property, detail }]);
-    };
+    if (CustomDomainConfig !== undefined)
+      unsupportedProperty(resource, 'CustomDomainConfig', 'the local cloud supports prefix domains only.');
     const problem = literalDomainPrefixProblem(Domain);
-    if (problem !== undefined) refuse('Domain', `${problem} (row CG-AD-07).`);
+    if (problem !== undefined) invalidProperty(resource, 'Domain', `${problem} (row CG-AD-07).`);
     if (ManagedLoginVersion === 2 && tier === 'LITE') {
-      refuse('ManagedLoginVersion', 'managed login requires UserPoolTier ESSENTIALS or PLUS (row CG-LG-07).');
+      invalidProperty(
+        resource,
+        'ManagedLoginVersion',
+        'managed login requires UserPoolTier ESSENTIALS or PLUS (row CG-LG-07).',
+      );
     }
     return { UserPoolId, value: { prefix: Domain, managedLogin: ManagedLoginVersion === 2 } };
   });

@@ -36,12 +36,9 @@ interface ProviderStorageOptions {
 }
 
 /**
- * Stores records of oidc-provider in memory.
- *
- * oidc-provider checks the expiry of records by the machine's clock. So records are stored with times by the injected clock,
- * and read with times that are as far from the machine's clock as the stored ones are from the injected clock.
- *
- * A code or a refresh token is consumed once, even when two requests race for it.
+ * Stores records of oidc-provider in memory. It checks their expiry by the machine's clock, so they are stored with times by
+ * the injected clock, and read with times that are as far from the machine's clock. A code or a refresh token is consumed
+ * once, even when two requests race for it.
  */
 export function createProviderStorage(
   records: ProviderRecords,

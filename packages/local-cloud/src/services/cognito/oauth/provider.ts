@@ -13,10 +13,9 @@ import {
   useUuids,
 } from '../../../adapters/oidc-provider';
 import { isDisconnect, loggable, UnknownClientError } from '../errors';
-import { type FindClient, type HostedClient, type HostedPool, nameOf } from '../pipeline/hosted-pool';
+import { type FindClient, type HostedClient, nameOf, type OAuthOptions } from '../pipeline/hosted-pool';
 import { PATHS, record } from '../pipeline/request';
 import type { CognitoEvents } from '../../../trace/cognito-events';
-import type { SignInControls } from '../controls';
 import type { SignInState } from '../state';
 import { STANDARD_SCOPES } from '../model/user-pool-client';
 import {
@@ -35,15 +34,10 @@ export const SESSION_SECONDS = 3_600;
 /** A code expires after five minutes (row CG-AZ-16). */
 const CODE_SECONDS = 300;
 
-interface ProviderOptions {
-  readonly pools: readonly HostedPool[];
-  readonly findClient: FindClient;
+interface ProviderOptions extends OAuthOptions {
   readonly origin: string;
   readonly log: Logger;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
   readonly state: Pick<SignInState, 'cookieKey' | 'records'>;
-  readonly expiredBefore: SignInControls['expiredBefore'];
 }
 
 /**

@@ -2,27 +2,19 @@ import { derivedUuid } from '@spa-on-aws/cloudformation';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import type { KoaContextWithOIDC, UnknownObject } from 'oidc-provider';
 import { type Middleware, oidcContext, ProviderClock } from '../../../adapters/oidc-provider';
-import type { SignInControls } from '../controls';
 import { UnexpectedProviderStateError } from '../errors';
-import { type FindClient, type HostedClient, nameOf } from '../pipeline/hosted-pool';
+import { type HostedClient, nameOf, type OAuthOptions } from '../pipeline/hosted-pool';
 import { PATHS, record } from '../pipeline/request';
 import { issueTokens, signClientToken, unreadableAttributes } from '../tokens/tokens';
 
 /** Grant types of Cognito; a client that may not use one gets `unauthorized_client` (rows CG-TK-05, CG-TK-06). */
 const GRANT_TYPES = ['authorization_code', 'client_credentials', 'refresh_token'];
 
-interface TokenEndpointOptions {
-  readonly findClient: FindClient;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-  readonly expiredBefore: SignInControls['expiredBefore'];
-}
-
 /**
  * Answers `/oauth2/token`: with tokens signed by the client's user pool if oidc-provider has accepted the grant (row
  * CG-TK-01), otherwise with Cognito's error and nothing else (row CG-TK-09).
  */
-export function tokenEndpoint(options: TokenEndpointOptions): Middleware {
+export function tokenEndpoint(options: OAuthOptions): Middleware {
   return async (ctx, next) => {
     if (ctx.path !== PATHS.token) return next();
     await next();
@@ -33,7 +25,7 @@ export function tokenEndpoint(options: TokenEndpointOptions): Middleware {
   };
 }
 
-async function respond(ctx: KoaContextWithOIDC, options: TokenEndpointOptions): Promise<void> {
+async function respond(ctx: KoaContextWithOIDC, options: OAuthOptions): Promise<void> {
   const found = options.findClient(ctx.oidc.client?.clientId);
   if (!found) throw new UnexpectedProviderStateError('accepted a grant without a client');
   const { ClientCredentials, AccessToken } = ctx.oidc.entities;
@@ -51,7 +43,7 @@ async function respond(ctx: KoaContextWithOIDC, options: TokenEndpointOptions): 
 async function tokenResponse(
   ctx: KoaContextWithOIDC,
   { client, hosted }: HostedClient,
-  options: TokenEndpointOptions,
+  options: OAuthOptions,
 ): Promise<UnknownObject> {
   const { AccessToken, AuthorizationCode, Grant, RefreshToken, RotatedRefreshToken } = ctx.oidc.entities;
   const source = AuthorizationCode ?? RefreshToken;
@@ -98,7 +90,7 @@ async function tokenResponse(
 async function respondToClient(
   ctx: KoaContextWithOIDC,
   { client, hosted }: HostedClient,
-  options: TokenEndpointOptions,
+  options: OAuthOptions,
 ): Promise<void> {
   const allowed = client.scopes.filter((scope) => hosted.pool.customScopes.includes(scope));
   // The raw parameter: oidc-provider has removed scopes that the client does not have from its own.
@@ -126,7 +118,7 @@ async function respondToClient(
 }
 
 /** Seconds since the epoch: the next second, if the console made all tokens of the current one expire. */
-function issueTime({ now, expiredBefore }: TokenEndpointOptions): number {
+function issueTime({ now, expiredBefore }: OAuthOptions): number {
   return Math.max(Math.floor(now() / 1_000), Math.floor(expiredBefore() / 1_000) + 1);
 }
 

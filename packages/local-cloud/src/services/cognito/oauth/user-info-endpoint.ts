@@ -2,19 +2,10 @@ import { createLocalJWKSet, decodeProtectedHeader, errors, jwtVerify } from 'jos
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { type Middleware, oidcContext } from '../../../adapters/oidc-provider';
 import type { CognitoEvents } from '../../../trace/cognito-events';
-import type { SignInControls } from '../controls';
 import { UnexpectedProviderStateError } from '../errors';
-import { type FindClient, type HostedPool, nameOf } from '../pipeline/hosted-pool';
+import { type FindClient, nameOf, type OAuthOptions } from '../pipeline/hosted-pool';
 import { PATHS, record } from '../pipeline/request';
 import { userInfo } from '../tokens/tokens';
-
-interface UserInfoEndpointOptions {
-  readonly pools: readonly HostedPool[];
-  readonly findClient: FindClient;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-  readonly expiredBefore: SignInControls['expiredBefore'];
-}
 
 const INVALID_TOKEN =
   'error="invalid_token", error_description="Access token is expired, disabled, or deleted, or the user has globally signed out."';
@@ -27,7 +18,7 @@ type Verified = { readonly tokenId: string } | { readonly fault: CognitoEvents['
  * Answers `/oauth2/userInfo` (row CG-JT-05). The access token must be signed by a user pool and not expired. Then
  * oidc-provider looks for its `jti`, which is deleted when the grant is revoked (row CG-RV-04).
  */
-export function userInfoEndpoint(options: UserInfoEndpointOptions): Middleware {
+export function userInfoEndpoint(options: OAuthOptions): Middleware {
   return async (ctx, next) => {
     if (ctx.path !== PATHS.userInfo) return next();
     const [, token] = /^Bearer (\S+)$/i.exec(ctx.get('Authorization')) ?? [];
@@ -62,10 +53,7 @@ function reject(ctx: Parameters<Middleware>[0], status: number, error: string, c
   ctx.body = { error };
 }
 
-async function verify(
-  token: string,
-  { pools, now, expiredBefore }: UserInfoEndpointOptions,
-): Promise<Verified> {
+async function verify(token: string, { pools, now, expiredBefore }: OAuthOptions): Promise<Verified> {
   try {
     const { kid } = decodeProtectedHeader(token);
     const pool = pools.find(({ keys }) => keys().access.kid === kid);

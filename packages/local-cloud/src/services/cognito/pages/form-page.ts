@@ -14,14 +14,12 @@ export interface FormPageContents {
   readonly problems: readonly Problem[];
 }
 
-/** An error of the submitted form. */
 export interface Problem {
   readonly text: string;
   /** Name of the input; absent when the error is about the whole form. */
   readonly input?: string;
 }
 
-/** Contents that differ from form to form. */
 interface FormPageParts {
   readonly title: string;
   readonly lead: string;
@@ -114,7 +112,6 @@ export function field(input: Field): Html {
   </div>`;
 }
 
-/** The input for the name that users sign in with. */
 export function usernameField({
   nameLabel,
   username,

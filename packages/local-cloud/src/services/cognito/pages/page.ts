@@ -52,7 +52,6 @@ const CLOUD =
 const RAY =
   '<path class="ray" d="m14.5 12.4 3.6 3.6-3.6 3.6" fill="none" stroke-width="2.4" stroke-linecap="round" stroke-linejoin="round"/>';
 
-/** Logo at the top of a page, hidden from screen readers. */
 export const LOGO = new Html(
   `<svg class="logo" viewBox="0 0 32 32" aria-hidden="true">${TILE}${CLOUD}${RAY}</svg>`,
 );

@@ -14,7 +14,6 @@ interface LoginPageContents extends FormPageContents {
   readonly signUpUrl: string | undefined;
 }
 
-/** Label of the input for the name that users sign in with. */
 export function nameLabel(by: SignInRules['by']): string {
   return { username: 'Username', email: 'Email address', 'username-or-email': 'Username or email address' }[
     by
@@ -48,7 +47,6 @@ export function loginPage(contents: LoginPageContents): Page {
 /** Light modules around a QR code, which readers require. */
 const QUIET_ZONE = 4;
 
-/** The page that enrolls an authenticator app (`MFA_SETUP`). */
 export function totpSetupPage(
   contents: FormPageContents,
   { secret, uri }: { readonly secret: string; readonly uri: string },
@@ -72,7 +70,6 @@ export function totpSetupPage(
   });
 }
 
-/** The page that asks for a code of the authenticator app (`SOFTWARE_TOKEN_MFA`). */
 export function totpPage(contents: FormPageContents): Page {
   return formPage(contents, {
     title: 'Enter your code',

@@ -1,9 +1,9 @@
+import type { SignInControls } from '../controls';
 import type { UserPool } from '../model/user-pool';
 import type { UserPoolClient } from '../model/user-pool-client';
 import type { SigningKeys } from '../tokens/tokens';
 import type { UserDirectory } from '../users/user-directory';
 
-/** A user pool of the template with its local issuer, signing keys and users. */
 export interface HostedPool {
   readonly pool: UserPool;
   readonly issuer: string;
@@ -15,6 +15,15 @@ export interface HostedPool {
 export interface HostedClient {
   readonly client: UserPoolClient;
   readonly hosted: HostedPool;
+}
+
+/** Dependencies of the OAuth endpoints. */
+export interface OAuthOptions {
+  readonly pools: readonly HostedPool[];
+  readonly findClient: FindClient;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly expiredBefore: SignInControls['expiredBefore'];
 }
 
 /** Finds a client that can use the login pages. All pools share one origin, so the client id selects the pool. */

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { SignInControls } from '../controls';
 import { showLogin, submitLogin } from '../flows/login';
 import { logout } from '../flows/logout';
 import {
@@ -27,7 +26,7 @@ import { createProvider } from '../oauth/provider';
 import { errorPage, notEmulatedPage, PAGES_NOT_EMULATED, problemPage } from '../pages/error-page';
 import { sendPage } from '../pages/page';
 import type { SignInState } from '../state';
-import { type HostedPool, indexClients } from './hosted-pool';
+import { type HostedPool, indexClients, type OAuthOptions } from './hosted-pool';
 import { PATHS, record } from './request';
 
 type Endpoint = (
@@ -38,10 +37,9 @@ type Endpoint = (
 
 export type Route = Readonly<Record<string, Endpoint>>;
 
-interface RoutesOptions extends Pick<LoginPages, 'origin' | 'usersSource' | 'log' | 'now'> {
-  readonly pools: readonly HostedPool[];
+interface RoutesOptions
+  extends Omit<OAuthOptions, 'findClient'>, Pick<LoginPages, 'origin' | 'usersSource' | 'log'> {
   readonly state: SignInState;
-  readonly expiredBefore: SignInControls['expiredBefore'];
 }
 
 /** Answers a request with the endpoint of its path and method, otherwise with 404 or 405. */
@@ -175,9 +173,8 @@ function crossOrigin(route: Route): Route {
 }
 
 /**
- * OpenID configuration of a user pool, with the keys and the key order of Cognito (rows CG-OD-01, CG-OD-02).
- *
- * @param domain origin of the login pages; without one, the endpoints are below the issuer, and do not exist (row CG-OD-04)
+ * OpenID configuration with Cognito's keys in its order (rows CG-OD-01, CG-OD-02). `domain`: origin of the login pages;
+ * without one, the endpoints are below the issuer, and do not exist (row CG-OD-04).
  */
 export function openIdConfiguration(issuer: string, domain: string | undefined): Record<string, unknown> {
   const oauth2 = domain === undefined ? issuer : `${domain}/oauth2`;

@@ -5,7 +5,6 @@ import { scopeOf } from '../model/attributes';
 import type { User } from '../users/user-file';
 import type { UserPoolClient } from '../model/user-pool-client';
 
-/** A private key that signs tokens, and its public key in the key set. */
 interface SigningKey {
   readonly kid: string;
   readonly privateKey: KeyObject;
@@ -33,7 +32,6 @@ async function generateSigningKey(): Promise<SigningKey> {
   return { kid, privateKey, publicJwk: { alg: 'RS256', e, kid, kty: 'RSA', n, use: 'sig' } };
 }
 
-/** A user, as tokens and userInfo describe them. */
 type TokenUser = Pick<User, 'sub' | 'username' | 'groups' | 'attributes'>;
 
 interface TokenGrant {

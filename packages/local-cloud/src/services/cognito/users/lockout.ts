@@ -50,7 +50,6 @@ export class Lockout {
   }
 }
 
-/** Duration of the lock after the n-th failure in a row. */
 export function lockMs(failures: number): number {
   if (failures < FREE_FAILURES) return 0;
   return Math.min(2 ** (failures - FREE_FAILURES) * 1_000, LONGEST_LOCK_MS);

@@ -9,20 +9,12 @@ export function newTotpSecret(): string {
   return new Secret({ size: 20 }).base32;
 }
 
-/**
- * URI of a secret, which authenticator apps scan or open: `otpauth://totp/…`.
- *
- * @param names shown in the app: `issuer` above the code, `label` for the user
- */
+/** URI of a secret for authenticator apps: `otpauth://totp/…`. The app shows `issuer` above the code, and `label`. */
 export function totpUri(secret: string, names: { readonly issuer: string; readonly label: string }): string {
   return totp(secret, names).toString();
 }
 
-/**
- * Returns the time step of a code; `undefined` when it is wrong, too old, or its step was used before.
- *
- * @param usedStep time step of the last accepted code
- */
+/** Returns the time step of a code; `undefined` when it is wrong or too old, or not after the last accepted `usedStep`. */
 export function acceptedStep(
   secret: string,
   code: string,
@@ -37,7 +29,6 @@ export function acceptedStep(
   return usedStep !== undefined && step <= usedStep ? undefined : step;
 }
 
-/** Returns the code that an authenticator app shows at a time. */
 export function totpCode(secret: string, atMs: number): string {
   return totp(secret).generate({ timestamp: atMs });
 }

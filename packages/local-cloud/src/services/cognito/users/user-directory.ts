@@ -89,7 +89,6 @@ export class UserDirectory {
     return { outcome: 'password-right', user };
   }
 
-  /** Lists required attributes that the user does not have. */
   missingAttributes({ attributes }: User): string[] {
     return this.#pool.requiredAttributes.filter((name) => attributes[name] === undefined);
   }
@@ -104,12 +103,7 @@ export class UserDirectory {
     }));
   }
 
-  /**
-   * Creates an unconfirmed user.
-   *
-   * @param username the e-mail address if users sign in by e-mail
-   * @returns `undefined` when a user with this name exists
-   */
+  /** Creates an unconfirmed user; `undefined` when one with this name, or e-mail address, exists. */
   signUp(username: string, password: string, attributes: Readonly<Record<string, string>>): User | undefined {
     if (this.byName(username) || (attributes.email !== undefined && this.#emailIsName(attributes.email))) {
       return undefined;

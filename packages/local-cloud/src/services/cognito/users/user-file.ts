@@ -82,12 +82,8 @@ const User = z.strictObject({
 });
 
 /**
- * Reads the users from a JSON file, an array of `{"username", "password", "email", "emailVerified"?, "name"?,
- * "attributes"?, "groups"?, "temporaryPassword"?, "totpSecret"?}`.
- *
- * `createCognito` checks whether the user pools accept them.
- *
- * @throws InvalidUsersError with all errors, never with a password
+ * Reads the users from a JSON file, see {@link SeededUser} for the properties; `createCognito` checks whether the user pools
+ * accept them. @throws InvalidUsersError with all errors, never with a password
  */
 export async function loadUsers(file: string): Promise<SeededUsers> {
   let json: unknown;

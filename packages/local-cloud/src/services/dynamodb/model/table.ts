@@ -124,11 +124,7 @@ const GlobalTableProperties = z.strictObject({
   ),
 });
 
-/**
- * Reads the tables of a stack: of a global table, the replica in the stack's region.
- *
- * @throws InvalidPropertyError UnsupportedPropertyError
- */
+/** Reads tables; of a global one, the replica in this region. @throws InvalidPropertyError UnsupportedPropertyError */
 export function readTables(stack: Stack): Table[] {
   return [
     ...stack.ofType('AWS::DynamoDB::Table').map(readTable),

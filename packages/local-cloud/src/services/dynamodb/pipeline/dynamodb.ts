@@ -24,11 +24,7 @@ export interface DynamoDbOptions {
 
 const TARGET = /^DynamoDB_20120810\.(\w+)$/;
 
-/**
- * Creates the tables, empty, and serves DynamoDB's API on a free port.
- *
- * @throws InvalidPropertyError when DynamoDB rejects a table
- */
+/** Creates the tables, empty, and serves DynamoDB's API on a free port. @throws InvalidPropertyError */
 export async function startDynamoDb(tables: readonly Table[], options: DynamoDbOptions): Promise<DynamoDb> {
   // dynalite is slow to load: a stack without tables does not load it.
   const { isApiError, isCallable, TableStore } = await import('./table-store');

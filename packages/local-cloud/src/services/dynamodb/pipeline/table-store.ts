@@ -15,7 +15,6 @@ export { isApiError };
 /** Only templates create and delete tables. */
 const NOT_FOR_CONTAINERS: readonly string[] = ['CreateTable', 'DeleteTable'] satisfies OperationName[];
 
-/** Returns whether containers can call an operation. */
 export function isCallable(operation: string): operation is OperationName {
   return Object.hasOwn(OPERATIONS, operation) && !NOT_FOR_CONTAINERS.includes(operation);
 }
@@ -39,21 +38,14 @@ export class TableStore {
     return store;
   }
 
-  /**
-   * Runs an operation.
-   *
-   * @param input as in DynamoDB's API reference
-   * @throws ApiError
-   */
+  /** Runs an operation with input as in DynamoDB's API reference. @throws ApiError */
   run(operation: OperationName, input: object): Promise<object> {
     return runOperation(this.#store, operation, input);
   }
 
   /**
-   * Changes the tables to those of a new version of the template. A table keeps its items if name and keys stay the same.
-   *
-   * @returns a sentence per table that was deleted or changed
-   * @throws InvalidPropertyError when DynamoDB rejects a table; then nothing has changed
+   * Changes the tables to those of a new template; items stay if name and keys do. @returns a sentence per table that was
+   * deleted or changed @throws InvalidPropertyError when DynamoDB rejects a table; then nothing has changed
    */
   async change(tables: readonly Table[], names: { region: string; accountId: string }): Promise<string[]> {
     await this.add(tables, names);
@@ -79,11 +71,7 @@ export class TableStore {
     return report;
   }
 
-  /**
-   * Creates the tables that do not exist yet. Checks changed tables too, so that {@link change} cannot fail halfway.
-   *
-   * @throws InvalidPropertyError when DynamoDB rejects a new or changed table
-   */
+  /** Creates new tables and checks changed ones, so that {@link change} cannot fail halfway. @throws InvalidPropertyError */
   async add(tables: readonly Table[], names: { region: string; accountId: string }): Promise<void> {
     const added = tables.filter(({ name }) => !this.#tables.has(name));
     const unchecked = [...this.#changed(tables), ...added];

@@ -8,7 +8,6 @@ import {
 } from '@spa-on-aws/cloudformation';
 import type { TargetGroup } from './target-group';
 
-/** The action of a listener or rule on a request. */
 export type ListenerAction =
   | {
       readonly type: 'forward';
@@ -33,7 +32,6 @@ export type ListenerAction =
       };
     };
 
-/** `DefaultActions` of a listener and `Actions` of a rule. */
 export const ActionProperties = z
   .array(
     z.strictObject({
@@ -80,11 +78,7 @@ export const ActionProperties = z
   )
   .length(1, 'must be one action: authentication is not supported');
 
-/**
- * Reads the single action of a listener or rule.
- *
- * @throws InvalidPropertyError for an unknown target group, or an action without its settings
- */
+/** Reads the single action of a listener or rule. @throws InvalidPropertyError */
 export function readAction(
   resource: Resource,
   property: string,

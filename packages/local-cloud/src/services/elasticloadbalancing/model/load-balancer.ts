@@ -12,20 +12,17 @@ import { ActionProperties, type ListenerAction, readAction } from './listener-ac
 import { RuleCondition } from './rule-condition';
 import { readTargetGroups, type TargetGroup } from './target-group';
 
-/** A load balancer with its listeners. */
 export interface LoadBalancer {
   readonly logicalId: string;
   readonly arn: string;
   /** An application load balancer handles HTTP; a network load balancer forwards connections. */
   readonly type: 'application' | 'network';
   readonly attributes: LoadBalancerAttributes;
-  /** By port. */
   readonly listeners: ReadonlyMap<number, Listener>;
   /** All groups that a listener or one of its rules forwards to. */
   readonly targetGroups: readonly TargetGroup[];
 }
 
-/** Attributes that affect requests. */
 export interface LoadBalancerAttributes {
   readonly idleTimeoutMs: number;
   readonly forwardedFor: 'append' | 'preserve' | 'remove';
@@ -33,11 +30,9 @@ export interface LoadBalancerAttributes {
   readonly dropsInvalidHeaders: boolean;
 }
 
-/** Handles the requests to one port. */
 export interface Listener {
   readonly port: number;
   readonly protocol: 'http' | 'https' | 'tcp';
-  /** In order of priority. */
   readonly rules: readonly ListenerRule[];
   readonly defaultAction: ListenerAction;
 }
@@ -164,7 +159,6 @@ const loadBalancerArn = (resource: ResourceIdentity): string =>
 const listenerArn = (resource: ResourceIdentity): string => arn(resource, 'listener/app');
 const targetGroupArn = (resource: ResourceIdentity): string => arn(resource, 'targetgroup');
 
-/** `Ref` and attributes of the Elastic Load Balancing resource types. */
 export const elasticLoadBalancingResourceTypes: ResourceTypes = {
   'AWS::ElasticLoadBalancingV2::LoadBalancer': {
     ref: loadBalancerArn,

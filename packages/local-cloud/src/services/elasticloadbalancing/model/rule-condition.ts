@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { HeaderList } from '../../../http/header-list';
 import { isInIpRanges, isIpRange, matchesWildcard } from '../../iam-policy';
 
-/** The properties of a request that rules compare. */
 interface RuleRequest {
   readonly method: string;
   readonly host: string;
@@ -10,7 +9,6 @@ interface RuleRequest {
   /** Not decoded. */
   readonly query: readonly (readonly [name: string, value: string])[];
   readonly headers: HeaderList;
-  /** Address of the load balancer's client. */
   readonly sourceIp: string;
 }
 

@@ -8,7 +8,6 @@ import {
   withoutEffect,
 } from '@spa-on-aws/cloudformation';
 
-/** A group of targets with its health check. */
 export interface TargetGroup {
   readonly logicalId: string;
   readonly arn: string;
@@ -20,7 +19,6 @@ export interface TargetGroup {
 /** Inclusive range of HTTP status codes. */
 type StatusRange = readonly [from: number, to: number];
 
-/** The health check of a target group. */
 export interface HealthCheck {
   readonly enabled: boolean;
   /** `TCP`: a target is healthy if it accepts a connection. */
@@ -109,7 +107,6 @@ function statusRanges(codes: string): StatusRange[] {
   });
 }
 
-/** Tells whether one of the ranges contains the status. */
 export function includesStatus(ranges: readonly StatusRange[], status: number): boolean {
   return ranges.some(([from, to]) => status >= from && status <= to);
 }

@@ -10,10 +10,7 @@ export class Target {
   /** Number of requests without a complete response. */
   inFlight = 0;
 
-  /**
-   * @param port of the task on this machine
-   * @param onUnhealthy called with the reason when the load balancer considers the target unhealthy
-   */
+  /** `port` of the task on this machine; `onUnhealthy` is called with the reason when a healthy target fails its checks. */
   constructor(
     readonly port: number,
     readonly onUnhealthy: (reason: string) => void,

@@ -76,12 +76,7 @@ export function isAllowed(policy: BucketPolicy, access: Access): boolean {
   return evaluatePolicy(policy, access, isPrincipal).isAllowed;
 }
 
-/**
- * Tells whether the bucket's policy allows an action.
- *
- * @param signer `undefined`: unsigned, rejected if the bucket blocks public access
- * @param resource ARN of the bucket or of an object in it
- */
+/** Tells whether the bucket's policy allows an action. No `signer`: unsigned, rejected if public access is blocked. */
 export function mayAccess(
   bucket: Bucket,
   signer: Signer | undefined,

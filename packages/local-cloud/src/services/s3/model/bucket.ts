@@ -93,7 +93,6 @@ const BucketProperties = z.strictObject({
   ),
 });
 
-/** Reads the stack's buckets, without objects. */
 export function readBuckets(stack: Stack): Bucket[] {
   const policies = readBucketPolicies(stack);
   return stack.ofType('AWS::S3::Bucket').map((resource) => {
@@ -125,7 +124,6 @@ const bucketName = (bucket: ResourceIdentity): string =>
     bucket.property('BucketName') ?? `${bucket.stackName}-${bucket.logicalId}-${bucket.id(12)}`.toLowerCase(),
   );
 
-/** `Ref` and attributes of the S3 resource types and of CDK's bucket deployment. */
 export const s3ResourceTypes: ResourceTypes = {
   'AWS::S3::Bucket': {
     ref: bucketName,

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { HeaderList } from '../../../http/header-list';
 import type { Request, Response } from '../../../http/message';
 
-/** An error of S3. */
 export interface S3Error {
   readonly status: number;
   readonly code: string;
@@ -42,13 +41,11 @@ export const S3_ERRORS = {
   },
 } as const satisfies Record<string, S3Error>;
 
-/** Returns the error for a missing object. */
 export function noSuchKey(key: string): S3Error {
   const message = 'The specified key does not exist.';
   return { status: 404, code: 'NoSuchKey', message, details: [['Key', key]] };
 }
 
-/** Returns the headers of every response of S3. */
 export function commonHeaders(): HeaderList {
   return new HeaderList([
     ['x-amz-request-id', randomBytes(8).toString('hex').toUpperCase()],
@@ -58,7 +55,6 @@ export function commonHeaders(): HeaderList {
   ]);
 }
 
-/** Returns the names and values that an error page shows. */
 export function errorElements(
   { code, message, details = [] }: S3Error,
   headers: HeaderList,
@@ -84,7 +80,6 @@ export function errorResponse({ method }: Request, error: S3Error): Response {
   return { status, headers: headers.set('Content-Length', String(body.length)), body };
 }
 
-/** Escapes text for XML and HTML. */
 export function escapeXml(text: string): string {
   return text.replace(/[<>&'"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -33,12 +33,7 @@ export function bucketServer(
   };
 }
 
-/**
- * Responds like S3's REST endpoint: CORS, bucket policy, object.
- *
- * @param request its `path` is the key with a leading slash, percent-encoded
- * @param signer `undefined`: unsigned
- */
+/** Responds like S3's REST endpoint: CORS, bucket policy, object. The path is the key, percent-encoded. */
 export async function respondFromBucket(
   bucket: Bucket,
   request: Request,

@@ -5,11 +5,7 @@ import type { Bucket, StoredObject } from '../model/bucket';
 import { ContentChangedError, readContent, sizeOf } from '../object-content';
 import { commonHeaders, errorResponse, escapeXml, S3_ERRORS } from './error-response';
 
-/**
- * Returns the key that a path names: decoded, with `+` as a space (row CF-S3-06).
- *
- * @returns `undefined` for an invalid percent-encoding
- */
+/** Returns the key of a path, with `+` as a space (row CF-S3-06); `undefined` for an invalid percent-encoding. */
 export function objectKey(path: string): string | undefined {
   try {
     return decodeURIComponent(path.replace(/^\//, '').replaceAll('+', ' '));
