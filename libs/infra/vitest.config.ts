@@ -7,8 +7,6 @@ export default defineConfig({
     environment: 'node',
     // Loading the CDK takes longer than most tests. Without isolation, test files of the same process load it once.
     isolate: false,
-    // Tests need templates. `nx synth` validates them with AWS's rules, which takes seconds per synthesis.
-    env: { CDK_VALIDATION: 'false' },
     // The first test of a process includes the time to load the CDK, which is long on a busy machine.
     testTimeout: 60_000,
   },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Dependencies, TemplateDocument } from '@spa-on-aws/cloudformation';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { rendered } from '../test/rendered';
 import { smallBuilds, temporaryDirectory, unvalidatedApp, validatedApp } from '../test/synthesized';
 import { CAPACITIES } from './backend/api-task';
@@ -194,8 +194,6 @@ test('the same input gives the same assembly, byte for byte', () => {
 });
 
 test('AWS’s validator rejects a property that CloudFormation does not know', () => {
-  vi.stubEnv('CDK_VALIDATION', undefined);
-  onTestFinished(() => void vi.unstubAllEnvs());
   const app = validatedApp();
   const stack = stackOf('dev', app);
   (stack.site.bucket.node.defaultChild as CfnBucket).addPropertyOverride('Colour', 'red');

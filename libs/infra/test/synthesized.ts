@@ -29,11 +29,11 @@ export function validatedApp(outdir = temporaryDirectory()): App {
 export function unvalidatedApp(): App {
   return new App({
     ...REPRODUCIBLE,
+    builtinCloudFormationValidation: false,
     outdir: temporaryDirectory(),
     context: {
       ...REPRODUCIBLE.context,
       ...cdkJsonContext(),
-      '@aws-cdk/core:validateAgainstDefaultRules': false,
       'aws:cdk:disable-asset-staging': true,
     },
   });
