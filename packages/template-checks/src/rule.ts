@@ -17,6 +17,16 @@ export interface Finding {
   readonly hops?: readonly Hop[];
 }
 
+/** Makes a finding about a value or resource, or about a place such as `Resources`. */
+export function finding(
+  place: string | { readonly path: string },
+  problem: string,
+  remedy: string,
+  hops?: readonly Hop[],
+): Finding {
+  return { path: typeof place === 'string' ? place : place.path, problem, remedy, ...(hops && { hops }) };
+}
+
 /** Remark of a rule that found no problem. */
 export type Remark =
   /** The template has nothing that the rule could check. */

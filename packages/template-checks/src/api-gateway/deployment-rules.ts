@@ -1,4 +1,4 @@
-import { type Finding, rule } from '../rule';
+import { finding, type Finding, rule } from '../rule';
 import type { TemplateResource, TemplateDocument } from '@spa-on-aws/cloudformation';
 import { apiKey } from './rest-api';
 
@@ -34,29 +34,28 @@ export const deploymentFollows = rule(
       const deployment = template.referred(id, 'AWS::ApiGateway::Deployment');
       const api = stage.properties.get('RestApiId');
       if (!deployment || apiKey(deployment.properties.get('RestApiId')) !== apiKey(api)) {
-        yield {
-          path: id.path,
-          problem: `stage ${stage.id} uses ${id.text || 'no deployment'}, which is not a deployment of its API in this template`,
-          remedy: 'Use an AWS::ApiGateway::Deployment of the same API.',
-        };
+        yield finding(
+          id,
+          `stage ${stage.id} uses ${id.text || 'no deployment'}, which is not a deployment of its API in this template`,
+          'Use an AWS::ApiGateway::Deployment of the same API.',
+        );
         continue;
       }
       if (!DIGEST.test(deployment.id)) {
-        yield {
-          path: deployment.path,
-          problem: `the id of deployment ${deployment.id} contains no digest: changed methods would not be deployed`,
-          remedy:
-            'Let the CDK make the deployment (RestApi with deploy: true), or add a digest of the methods to its id.',
-        };
+        yield finding(
+          deployment,
+          `the id of deployment ${deployment.id} contains no digest: changed methods would not be deployed`,
+          'Let the CDK make the deployment (RestApi with deploy: true), or add a digest of the methods to its id.',
+        );
       }
       const awaited = subject.dependencies.of(deployment.id);
       for (const part of partsOf(template, apiKey(api), AWAITED)) {
         if (awaited.has(part.id)) continue;
-        yield {
-          path: `${deployment.path}.DependsOn`,
-          problem: `deployment ${deployment.id} does not depend on ${part.id}, and may not include it`,
-          remedy: `Add ${part.id} to DependsOn.`,
-        };
+        yield finding(
+          `${deployment.path}.DependsOn`,
+          `deployment ${deployment.id} does not depend on ${part.id}, and may not include it`,
+          `Add ${part.id} to DependsOn.`,
+        );
       }
     }
     if (!subject.deployed) return;
@@ -75,11 +74,11 @@ export function* staleDeployments(deployed: TemplateDocument, template: Template
     const is = snapshotOf(template, api);
     const changed = [...new Set([...was.keys(), ...is.keys()])].filter((id) => was.get(id) !== is.get(id));
     if (changed.length === 0) continue;
-    yield {
-      path: deployment.path,
-      problem: `${changed.join(', ')} changed, and deployment ${deployment.id} has the same id: the change would not be deployed`,
-      remedy: 'Add the change to the logical id of the deployment (Deployment.addToLogicalId).',
-    };
+    yield finding(
+      deployment,
+      `${changed.join(', ')} changed, and deployment ${deployment.id} has the same id: the change would not be deployed`,
+      'Add the change to the logical id of the deployment (Deployment.addToLogicalId).',
+    );
   }
 }
 

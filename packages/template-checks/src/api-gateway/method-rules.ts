@@ -1,5 +1,5 @@
 import { apiBehind, behaviorsOf } from '../cloudfront/distribution';
-import { rule, type Findings } from '../rule';
+import { finding, rule, type Findings } from '../rule';
 import type { TemplateDocument } from '@spa-on-aws/cloudformation';
 import { portOf } from '../reachability/authorized-path';
 import { guardOf, methodsOf, type Method } from './rest-api';
@@ -11,27 +11,25 @@ export const scopeOnEveryMethod = rule(
   'every method requires an access token with a scope of a resource server in the template',
   function* ({ template }) {
     const methods = methodsOf(template);
-    if (methods.length === 0) {
-      yield { path: 'Resources', problem: 'there is no method', remedy: 'Define the API’s methods.' };
-    }
+    if (methods.length === 0) yield finding('Resources', 'there is no method', 'Define the API’s methods.');
     const defined = scopesOf(template);
     for (const method of methods) {
       const guard = guardOf(template, method);
       if (!guard.guarded) {
-        yield {
-          path: guard.path,
-          problem: `method ${method.route} does not require an access token with a scope: ${guard.why}`,
-          remedy: 'Set AuthorizationType COGNITO_USER_POOLS, AuthorizerId and AuthorizationScopes.',
-        };
+        yield finding(
+          guard,
+          `method ${method.route} does not require an access token with a scope: ${guard.why}`,
+          'Set AuthorizationType COGNITO_USER_POOLS, AuthorizerId and AuthorizationScopes.',
+        );
         continue;
       }
       for (const scope of method.resource.properties.get('AuthorizationScopes').items) {
         if (defined.has(scope.text)) continue;
-        yield {
-          path: scope.path,
-          problem: `scope ${scope.text} of method ${method.route} is not defined by a resource server of this template`,
-          remedy: `Use one of ${[...defined].join(', ') || 'the scopes of an AWS::Cognito::UserPoolResourceServer'}.`,
-        };
+        yield finding(
+          scope,
+          `scope ${scope.text} of method ${method.route} is not defined by a resource server of this template`,
+          `Use one of ${[...defined].join(', ') || 'the scopes of an AWS::Cognito::UserPoolResourceServer'}.`,
+        );
       }
     }
   },
@@ -66,11 +64,11 @@ export const methodsFit = rule(
       const prefix = behavior.pattern.replace(/\*$/, '');
       const below = methodsOf(template).filter((method) => method.api === api);
       if (!api || below.some((method) => method.path?.startsWith(prefix))) continue;
-      yield {
-        path: behavior.config.path,
-        problem: `${api} has no method for paths that start with ${prefix}; CloudFront does not remove the prefix`,
-        remedy: `Define ${prefix}{proxy+}.`,
-      };
+      yield finding(
+        behavior.config,
+        `${api} has no method for paths that start with ${prefix}; CloudFront does not remove the prefix`,
+        `Define ${prefix}{proxy+}.`,
+      );
     }
   },
 );
@@ -78,25 +76,25 @@ export const methodsFit = rule(
 function* wiringFindings(template: TemplateDocument, method: Method): Findings {
   const { properties } = method.resource;
   if (method.path === undefined) {
-    yield {
-      path: properties.get('ResourceId').path,
-      problem: `ResourceId ${properties.get('ResourceId').text} does not belong to an API of this template`,
-      remedy: 'Use an AWS::ApiGateway::Resource, or the RootResourceId of the API.',
-    };
+    yield finding(
+      properties.get('ResourceId'),
+      `ResourceId ${properties.get('ResourceId').text} does not belong to an API of this template`,
+      'Use an AWS::ApiGateway::Resource, or the RootResourceId of the API.',
+    );
   }
   if (template.resource(method.api)?.type !== 'AWS::ApiGateway::RestApi') {
-    yield {
-      path: properties.get('RestApiId').path,
-      problem: `RestApiId ${method.api} is not a REST API of this template`,
-      remedy: 'Use an AWS::ApiGateway::RestApi.',
-    };
+    yield finding(
+      properties.get('RestApiId'),
+      `RestApiId ${method.api} is not a REST API of this template`,
+      'Use an AWS::ApiGateway::RestApi.',
+    );
   }
   if (/\{[^}]*\+\}./.test(method.path ?? '')) {
-    yield {
-      path: properties.get('ResourceId').path,
-      problem: `path ${method.path ?? ''} continues after a greedy parameter, which must be the last part`,
-      remedy: 'Put {proxy+} last.',
-    };
+    yield finding(
+      properties.get('ResourceId'),
+      `path ${method.path ?? ''} continues after a greedy parameter, which must be the last part`,
+      'Put {proxy+} last.',
+    );
   }
 }
 
@@ -104,36 +102,36 @@ function* integrationFindings(template: TemplateDocument, method: Method): Findi
   const { integration } = method;
   const timeout = integration.get('TimeoutInMillis');
   if (timeout.isPresent && ((timeout.number ?? 0) < 50 || (timeout.number ?? 0) > 29_000)) {
-    yield {
-      path: timeout.path,
-      problem: `method ${method.route} has a timeout of ${timeout.text} ms, but API Gateway accepts 50 to 29,000`,
-      remedy: 'Set TimeoutInMillis to 29000 or less.',
-    };
+    yield finding(
+      timeout,
+      `method ${method.route} has a timeout of ${timeout.text} ms, but API Gateway accepts 50 to 29,000`,
+      'Set TimeoutInMillis to 29000 or less.',
+    );
   }
   if (!integration.get('IntegrationHttpMethod').isPresent) {
-    yield {
-      path: integration.get('IntegrationHttpMethod').path,
-      problem: `method ${method.route} has no IntegrationHttpMethod`,
-      remedy: 'Set IntegrationHttpMethod. ANY forwards the method of the request.',
-    };
+    yield finding(
+      integration.get('IntegrationHttpMethod'),
+      `method ${method.route} has no IntegrationHttpMethod`,
+      'Set IntegrationHttpMethod. ANY forwards the method of the request.',
+    );
   }
   if (integration.get('ConnectionType').text !== 'VPC_LINK') return;
   const connection = integration.get('ConnectionId');
   if (!template.referred(connection, 'AWS::ApiGatewayV2::VpcLink')) {
-    yield {
-      path: connection.path,
-      problem: `ConnectionId ${connection.text || 'is missing'}: not a VPC link (v2) of this template`,
-      remedy: 'Use an AWS::ApiGatewayV2::VpcLink.',
-    };
+    yield finding(
+      connection,
+      `ConnectionId ${connection.text || 'is missing'}: not a VPC link (v2) of this template`,
+      'Use an AWS::ApiGatewayV2::VpcLink.',
+    );
   }
   const target = integration.get('IntegrationTarget');
   const loadBalancer = template.referred(target, 'AWS::ElasticLoadBalancingV2::LoadBalancer');
   if (!loadBalancer || !target.is(loadBalancer.id)) {
-    yield {
-      path: target.path,
-      problem: `IntegrationTarget ${target.text || 'is missing'}: API Gateway needs the ARN of the load balancer`,
-      remedy: 'Set it to the Ref of the load balancer.',
-    };
+    yield finding(
+      target,
+      `IntegrationTarget ${target.text || 'is missing'}: API Gateway needs the ARN of the load balancer`,
+      'Set it to the Ref of the load balancer.',
+    );
     return;
   }
   const uri = integration.get('Uri');
@@ -144,11 +142,11 @@ function* integrationFindings(template: TemplateDocument, method: Method): Findi
     .find(({ properties }) => properties.get('Port').number === port);
   const protocol = listener?.properties.get('Protocol').text.toLowerCase();
   if (!listener || !uri.text.startsWith(`${protocol ?? ''}://`)) {
-    yield {
-      path: uri.path,
-      problem: `Uri ${uri.text} matches no listener of ${loadBalancer.id}`,
-      remedy: 'Use the protocol and port of a listener.',
-    };
+    yield finding(
+      uri,
+      `Uri ${uri.text} matches no listener of ${loadBalancer.id}`,
+      'Use the protocol and port of a listener.',
+    );
   }
 }
 
@@ -159,11 +157,11 @@ function* pathFindings(method: Method): Findings {
     const mapped = method.integration.get('RequestParameters', `integration.request.path.${name}`);
     const inPath = new RegExp(`\\{${name}\\+?\\}`).test(method.path ?? '');
     if (inPath && declared.boolean === true && mapped.text === `method.request.path.${name}`) continue;
-    yield {
-      path: inPath && declared.boolean === true ? mapped.path : declared.path,
-      problem: `{${name}} in the Uri of ${method.route} is not declared and mapped: the backend would get it literally`,
-      remedy: `Set method.request.path.${name}: true on the method and integration.request.path.${name}: method.request.path.${name} on its integration.`,
-    };
+    yield finding(
+      inPath && declared.boolean === true ? mapped.path : declared.path,
+      `{${name}} in the Uri of ${method.route} is not declared and mapped: the backend would get it literally`,
+      `Set method.request.path.${name}: true on the method and integration.request.path.${name}: method.request.path.${name} on its integration.`,
+    );
   }
 }
 
@@ -176,11 +174,11 @@ export const regionalApi = rule(
     for (const api of template.ofType('AWS::ApiGateway::RestApi')) {
       const types = api.properties.get('EndpointConfiguration', 'Types');
       if (types.items.length === 1 && types.items[0]?.text === 'REGIONAL') continue;
-      yield {
-        path: types.path,
-        problem: `REST API ${api.id} is ${types.items.map((type) => type.text).join(', ') || 'edge-optimized'}`,
-        remedy: 'Set EndpointConfiguration.Types to REGIONAL.',
-      };
+      yield finding(
+        types,
+        `REST API ${api.id} is ${types.items.map((type) => type.text).join(', ') || 'edge-optimized'}`,
+        'Set EndpointConfiguration.Types to REGIONAL.',
+      );
     }
   },
 );
@@ -199,11 +197,11 @@ export const jsonWithoutCors = rule(
             .replaceAll(/\$context\.[\w.]+/g, '0');
           if (isJson(written)) continue;
         }
-        yield {
-          path: body.path,
-          problem: `gateway response ${response.properties.get('ResponseType').text} has type ${type}, or a body that is not JSON: ${body.text}`,
-          remedy: 'Use application/json or application/problem+json.',
-        };
+        yield finding(
+          body,
+          `gateway response ${response.properties.get('ResponseType').text} has type ${type}, or a body that is not JSON: ${body.text}`,
+          'Use application/json or application/problem+json.',
+        );
       }
     }
     const allowed = [
@@ -220,11 +218,11 @@ export const jsonWithoutCors = rule(
       }),
     ];
     for (const [name, value] of allowed) {
-      yield {
-        path: value.path,
-        problem: `${name} allows pages of other origins to read responses`,
-        remedy: 'Remove it: the page and the API have the same origin.',
-      };
+      yield finding(
+        value,
+        `${name} allows pages of other origins to read responses`,
+        'Remove it: the page and the API have the same origin.',
+      );
     }
   },
 );

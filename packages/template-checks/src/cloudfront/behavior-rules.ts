@@ -1,4 +1,4 @@
-import { rule, type Findings } from '../rule';
+import { finding, rule, type Findings } from '../rule';
 import {
   MANAGED_POLICIES,
   managedPolicyName,
@@ -25,13 +25,13 @@ export const policiesExist = rule(
         const id = behavior.config.get(`${kind}Id`);
         if (!id.isPresent || template.referred(id, `AWS::CloudFront::${kind}`)) continue;
         if (managedPolicyName(kind, id.text)) continue;
-        yield {
-          path: id.path,
-          problem: `${id.text} is neither a managed ${kind} nor in the template: the deployment would fail`,
-          remedy: `Use one of ${Object.entries(MANAGED_POLICIES[kind])
+        yield finding(
+          id,
+          `${id.text} is neither a managed ${kind} nor in the template: the deployment would fail`,
+          `Use one of ${Object.entries(MANAGED_POLICIES[kind])
             .map(([one, policy]) => `${policy} (${one})`)
             .join(', ')}.`,
-        };
+        );
       }
     }
   },
@@ -54,11 +54,11 @@ export const methodSets = rule(
           .sort()
           .join(' ');
         if (!methods.isPresent || sets.has(set)) continue;
-        yield {
-          path: methods.path,
-          problem: `CloudFront does not accept ${property} ${set || '[]'}`,
-          remedy: `Use ${[...sets].join('; or ')}.`,
-        };
+        yield finding(
+          methods,
+          `CloudFront does not accept ${property} ${set || '[]'}`,
+          `Use ${[...sets].join('; or ')}.`,
+        );
       }
     }
   },
@@ -73,11 +73,11 @@ export const rootObject = rule(
     for (const distribution of distributionsOf(template)) {
       const root = distribution.properties.get('DistributionConfig', 'DefaultRootObject');
       if (root.isPresent && root.text !== '' && !root.text.startsWith('/')) continue;
-      yield {
-        path: root.path,
-        problem: `DefaultRootObject is '${root.text}': requests for / would fail`,
-        remedy: 'Set it to index.html.',
-      };
+      yield finding(
+        root,
+        `DefaultRootObject is '${root.text}': requests for / would fail`,
+        'Set it to index.html.',
+      );
     }
   },
 );
@@ -91,19 +91,19 @@ export const originsFit = rule(
     for (const behavior of behaviorsOf(template)) {
       const pattern = behavior.config.get('PathPattern');
       if (!behavior.isDefault && !PATTERN.test(pattern.text)) {
-        yield {
-          path: pattern.path,
-          problem: `path pattern '${pattern.text}' has invalid characters or more than 255`,
-          remedy: 'Use letters, digits and _ - . * $ / ~ " \' @ : + & ?.',
-        };
+        yield finding(
+          pattern,
+          `path pattern '${pattern.text}' has invalid characters or more than 255`,
+          'Use letters, digits and _ - . * $ / ~ " \' @ : + & ?.',
+        );
       }
       if (!behavior.origin) {
         const target = behavior.config.get('TargetOriginId');
-        yield {
-          path: target.path,
-          problem: `${nameOf(behavior)} uses origin '${target.text}', which the distribution does not have`,
-          remedy: 'Use the Id of one of its Origins.',
-        };
+        yield finding(
+          target,
+          `${nameOf(behavior)} uses origin '${target.text}', which the distribution does not have`,
+          'Use the Id of one of its Origins.',
+        );
         continue;
       }
       yield* originPathFindings(template, behavior, behavior.origin);
@@ -115,21 +115,21 @@ function* originPathFindings(template: TemplateDocument, behavior: Behavior, ori
   const originPath = origin.get('OriginPath');
   const literal = originPath.text;
   if (literal !== '' && !/^\/.*[^/]$/.test(literal)) {
-    yield {
-      path: originPath.path,
-      problem: `OriginPath '${literal}' must start with a slash and must not end with one`,
-      remedy: 'Write it as /name.',
-    };
+    yield finding(
+      originPath,
+      `OriginPath '${literal}' must start with a slash and must not end with one`,
+      'Write it as /name.',
+    );
   }
   const api = apiBehind(template, behavior);
   if (!api) return;
   const stages = stagesOf(template, api).map((stage) => `/${stage.properties.get('StageName').text}`);
   if (!stages.includes(literal)) {
-    yield {
-      path: originPath.path,
-      problem: `OriginPath '${literal}' is not a stage of ${api} (${stages.join(', ') || 'it has none'}): every response would be a 403`,
-      remedy: 'Set OriginPath to a slash and the StageName.',
-    };
+    yield finding(
+      originPath,
+      `OriginPath '${literal}' is not a stage of ${api} (${stages.join(', ') || 'it has none'}): every response would be a 403`,
+      'Set OriginPath to a slash and the StageName.',
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-import { rule, type Findings } from '../rule';
+import { finding, rule, type Findings } from '../rule';
 import type { TemplateResource, TemplateDocument } from '@spa-on-aws/cloudformation';
 import { behaviorsOf, bucketBehind, distributionsOf } from './distribution';
 
@@ -16,11 +16,11 @@ export const bucketsArePrivate = rule(
         if (!origin.get('S3OriginConfig').isPresent) continue;
         const control = origin.get('OriginAccessControlId');
         if (template.referred(control, 'AWS::CloudFront::OriginAccessControl')) continue;
-        yield {
-          path: control.path,
-          problem: `origin ${origin.get('Id').text} has no origin access control of this template`,
-          remedy: 'Set OriginAccessControlId to an AWS::CloudFront::OriginAccessControl of type s3.',
-        };
+        yield finding(
+          control,
+          `origin ${origin.get('Id').text} has no origin access control of this template`,
+          'Set OriginAccessControlId to an AWS::CloudFront::OriginAccessControl of type s3.',
+        );
       }
     }
     for (const id of served) {
@@ -41,11 +41,11 @@ function* publicAccessFindings(bucket: TemplateResource): Findings {
     'RestrictPublicBuckets',
   ]) {
     if (block.get(setting).boolean === true) continue;
-    yield {
-      path: block.get(setting).path,
-      problem: `${setting} of bucket ${bucket.id} is not true: the bucket could become public`,
-      remedy: 'Block all public access.',
-    };
+    yield finding(
+      block.get(setting),
+      `${setting} of bucket ${bucket.id} is not true: the bucket could become public`,
+      'Block all public access.',
+    );
   }
 }
 
@@ -69,18 +69,17 @@ function* readerFindings(template: TemplateDocument, bucket: TemplateResource): 
     }
     const role = template.referred(principal.get('AWS'), 'AWS::IAM::Role');
     if (role) continue;
-    yield {
-      path: statement.path,
-      problem: `a statement allows a principal other than the distribution and roles of this template to access bucket ${bucket.id}`,
-      remedy: 'Allow only cloudfront.amazonaws.com, with the ARN of the distribution as AWS:SourceArn.',
-    };
+    yield finding(
+      statement,
+      `a statement allows a principal other than the distribution and roles of this template to access bucket ${bucket.id}`,
+      'Allow only cloudfront.amazonaws.com, with the ARN of the distribution as AWS:SourceArn.',
+    );
   }
   if (!isReadByDistribution) {
-    yield {
-      path: bucket.path,
-      problem: `no bucket policy allows the distribution to read bucket ${bucket.id}: every page would fail`,
-      remedy:
-        'Allow s3:GetObject for cloudfront.amazonaws.com, with the ARN of the distribution as AWS:SourceArn.',
-    };
+    yield finding(
+      bucket,
+      `no bucket policy allows the distribution to read bucket ${bucket.id}: every page would fail`,
+      'Allow s3:GetObject for cloudfront.amazonaws.com, with the ARN of the distribution as AWS:SourceArn.',
+    );
   }
 }

@@ -6,7 +6,7 @@ import {
   grammarFaults,
   type TemplateResource,
 } from '@spa-on-aws/cloudformation';
-import { rule, type Finding } from '../rule';
+import { finding, rule, type Finding } from '../rule';
 import { behaviorsOf, bucketBehind } from './distribution';
 
 const MAX_BYTES = 10_240;
@@ -35,27 +35,27 @@ export const functionsRun = rule(
       const code = lambda.properties.get('FunctionCode');
       const bytes = Buffer.byteLength(codeOf(lambda));
       if (bytes > MAX_BYTES) {
-        yield {
-          path: code.path,
-          problem: `function ${lambda.id} has ${bytes} bytes, more than the maximum of ${MAX_BYTES}`,
-          remedy: 'Shorten it. Comments count too.',
-        };
+        yield finding(
+          code,
+          `function ${lambda.id} has ${bytes} bytes, more than the maximum of ${MAX_BYTES}`,
+          'Shorten it. Comments count too.',
+        );
       }
       const runtime = lambda.properties.get('FunctionConfig', 'Runtime');
       if (!isRuntime(runtime.text)) {
-        yield {
-          path: runtime.path,
-          problem: `function ${lambda.id} uses runtime ${runtime.text}, which does not exist`,
-          remedy: `Use ${FUNCTION_RUNTIMES.at(-1) ?? ''}.`,
-        };
+        yield finding(
+          runtime,
+          `function ${lambda.id} uses runtime ${runtime.text}, which does not exist`,
+          `Use ${FUNCTION_RUNTIMES.at(-1) ?? ''}.`,
+        );
         continue;
       }
       for (const { line, column, construct, remedy } of grammarFaults(codeOf(lambda), runtime.text)) {
-        yield {
-          path: code.path,
-          problem: `function ${lambda.id}, line ${line}, column ${column}: ${runtime.text} does not support ${construct}. CloudFront accepts the function, but responds with 503 (CFF-JS-03)`,
+        yield finding(
+          code,
+          `function ${lambda.id}, line ${line}, column ${column}: ${runtime.text} does not support ${construct}. CloudFront accepts the function, but responds with 503 (CFF-JS-03)`,
           remedy,
-        };
+        );
       }
     }
   },
@@ -75,20 +75,20 @@ export const functionsAssociate = rule(
         const event = association.get('EventType').text;
         const remedy = 'Use the FunctionARN of a function with AutoPublish true.';
         if (!lambda || !arn.is(lambda.id, 'FunctionARN')) {
-          yield { path: arn.path, problem: `${arn.text} is not a function of this template`, remedy };
+          yield finding(arn, `${arn.text} is not a function of this template`, remedy);
         } else if (lambda.properties.get('AutoPublish').boolean !== true) {
-          yield {
-            path: lambda.properties.get('AutoPublish').path,
-            problem: `function ${lambda.id} is not published, so CloudFront cannot associate it`,
-            remedy: 'Set AutoPublish to true.',
-          };
+          yield finding(
+            lambda.properties.get('AutoPublish'),
+            `function ${lambda.id} is not published, so CloudFront cannot associate it`,
+            'Set AutoPublish to true.',
+          );
         }
         if (!['viewer-request', 'viewer-response'].includes(event) || events.has(event)) {
-          yield {
-            path: association.get('EventType').path,
-            problem: `event '${event}' ${events.has(event) ? 'has two functions' : 'is not an event of CloudFront functions'}`,
-            remedy: 'Use viewer-request and viewer-response, once each.',
-          };
+          yield finding(
+            association.get('EventType'),
+            `event '${event}' ${events.has(event) ? 'has two functions' : 'is not an event of CloudFront functions'}`,
+            'Use viewer-request and viewer-response, once each.',
+          );
         }
         events.add(event);
       }
@@ -96,12 +96,11 @@ export const functionsAssociate = rule(
         .get('LambdaFunctionAssociations')
         .items.find((one) => one.get('EventType').text.startsWith('viewer-'));
       if (edge && events.size > 0) {
-        yield {
-          path: edge.path,
-          problem:
-            'CloudFront does not accept a Lambda@Edge function for viewer events together with a CloudFront function',
-          remedy: 'Use one of them for viewer events.',
-        };
+        yield finding(
+          edge,
+          'CloudFront does not accept a Lambda@Edge function for viewer events together with a CloudFront function',
+          'Use one of them for viewer events.',
+        );
       }
     }
   },
@@ -132,12 +131,11 @@ export const deepLinks = rule(
         .items.find((one) => one.get('EventType').text === 'viewer-request');
       const lambda = association && template.referred(association.get('FunctionARN'), FUNCTION);
       if (!lambda) {
-        yield {
-          path: behavior.config.get('FunctionAssociations').path,
-          problem:
-            'the default behavior has no viewer-request function of this template: deep links get AccessDenied from S3',
-          remedy: 'Associate a function that rewrites paths of pages to /index.html.',
-        };
+        yield finding(
+          behavior.config.get('FunctionAssociations'),
+          'the default behavior has no viewer-request function of this template: deep links get AccessDenied from S3',
+          'Associate a function that rewrites paths of pages to /index.html.',
+        );
         continue;
       }
       yield* rewriteFindings(lambda);

@@ -1,4 +1,4 @@
-import { rule, type Finding, type Findings } from '../rule';
+import { finding, rule, type Finding, type Findings } from '../rule';
 import {
   isFixedResponseHeader,
   longestLength,
@@ -33,19 +33,15 @@ export const headersAreTaken = rule(
       for (const item of removed.items) {
         const header = item.get('Header');
         if (!isFixedResponseHeader(header.text.toLowerCase())) continue;
-        yield {
-          path: header.path,
-          problem: `a policy cannot remove ${header.text}`,
-          remedy: 'Remove it from the list.',
-        };
+        yield finding(header, `a policy cannot remove ${header.text}`, 'Remove it from the list.');
       }
       for (const list of [custom, removed]) {
         if (list.items.length <= MAX_HEADERS) continue;
-        yield {
-          path: list.path,
-          problem: `${list.items.length} headers, more than the maximum of ${MAX_HEADERS}`,
-          remedy: 'Combine or remove some.',
-        };
+        yield finding(
+          list,
+          `${list.items.length} headers, more than the maximum of ${MAX_HEADERS}`,
+          'Combine or remove some.',
+        );
       }
       const csp = config.get('SecurityHeadersConfig', 'ContentSecurityPolicy', 'ContentSecurityPolicy');
       yield* tooLong(csp, 'the Content-Security-Policy');
@@ -74,31 +70,27 @@ function* customHeaderFindings(list: Value): Findings {
               : 'is not a header name';
     seen.add(lower);
     if (reason) {
-      yield {
-        path: header.path,
-        problem: `${header.text || 'an empty name'} ${reason}`,
-        remedy: 'Remove it from the list.',
-      };
+      yield finding(header, `${header.text || 'an empty name'} ${reason}`, 'Remove it from the list.');
     }
     yield* tooLong(value, header.text);
   }
   if (total > MAX_CUSTOM_HEADERS_LENGTH) {
-    yield {
-      path: list.path,
-      problem: `custom headers can have ${total} characters in total, more than the maximum of ${MAX_CUSTOM_HEADERS_LENGTH}`,
-      remedy: 'Shorten them.',
-    };
+    yield finding(
+      list,
+      `custom headers can have ${total} characters in total, more than the maximum of ${MAX_CUSTOM_HEADERS_LENGTH}`,
+      'Shorten them.',
+    );
   }
 }
 
 function* tooLong(value: Value, what: string): Findings {
   const length = longestLength(value);
   if (length <= MAX_VALUE_LENGTH) return;
-  yield {
-    path: value.path,
-    problem: `${what} can have ${length} characters, more than the maximum of ${MAX_VALUE_LENGTH}`,
-    remedy: 'Shorten it. In a Content-Security-Policy, use default-src for several directives.',
-  };
+  yield finding(
+    value,
+    `${what} can have ${length} characters, more than the maximum of ${MAX_VALUE_LENGTH}`,
+    'Shorten it. In a Content-Security-Policy, use default-src for several directives.',
+  );
 }
 
 export const securityHeaders = rule(
@@ -111,11 +103,11 @@ export const securityHeaders = rule(
       const id = behavior.config.get('ResponseHeadersPolicyId');
       const policy = template.referred(id, POLICY);
       if (!policy) {
-        yield {
-          path: id.path,
-          problem: `behavior ${behavior.pattern} has no response headers policy of this template`,
-          remedy: 'Set the policy with the security headers.',
-        };
+        yield finding(
+          id,
+          `behavior ${behavior.pattern} has no response headers policy of this template`,
+          'Set the policy with the security headers.',
+        );
         continue;
       }
       if (!apiBehind(template, behavior) || behavior.isDefault) yield* missingHeaders(policy);
@@ -137,19 +129,19 @@ function* missingHeaders(policy: TemplateResource): Findings {
   for (const name of wanted) {
     const header = headers.get(name);
     if (header.isPresent && header.get('Override').boolean === true) continue;
-    yield {
-      path: header.path,
-      problem: `${name} is ${header.isPresent ? 'only set when the origin does not send it' : 'missing'}`,
-      remedy: 'Set it with Override true.',
-    };
+    yield finding(
+      header,
+      `${name} is ${header.isPresent ? 'only set when the origin does not send it' : 'missing'}`,
+      'Set it with Override true.',
+    );
   }
   const age = headers.get('StrictTransportSecurity', 'AccessControlMaxAgeSec');
   if (headers.get('StrictTransportSecurity').isPresent && (age.number ?? 0) < MIN_HSTS_S) {
-    yield {
-      path: age.path,
-      problem: `Strict-Transport-Security has max-age ${age.text} seconds, less than a year`,
-      remedy: `Set AccessControlMaxAgeSec to ${MIN_HSTS_S}.`,
-    };
+    yield finding(
+      age,
+      `Strict-Transport-Security has max-age ${age.text} seconds, less than a year`,
+      `Set AccessControlMaxAgeSec to ${MIN_HSTS_S}.`,
+    );
   }
 }
 
@@ -171,11 +163,7 @@ export const contentSecurityPolicy = rule(
       )
       .filter((csp) => csp.isPresent);
     if (policies.length === 0) {
-      yield {
-        path: 'Resources',
-        problem: 'there is no Content-Security-Policy',
-        remedy: 'Set one on the page.',
-      };
+      yield finding('Resources', 'there is no Content-Security-Policy', 'Set one on the page.');
     }
     for (const csp of policies) yield* cspFindings(template, csp);
   },

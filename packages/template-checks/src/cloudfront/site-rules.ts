@@ -1,4 +1,4 @@
-import { rule, type Findings } from '../rule';
+import { finding, rule, type Findings } from '../rule';
 import { apiBehind, behaviorsOf, bucketBehind, distributionsOf, nameOf, type Behavior } from './distribution';
 import { BUCKET_DEPLOYMENT, managedPolicyName, type PolicyKind } from '@spa-on-aws/cloudformation';
 
@@ -12,18 +12,14 @@ export const siteIsThere = rule(
     const remedy = 'Use the bucket as origin of the default behavior, and the REST API as origin of /api/*.';
     const fallback = behaviors.find((behavior) => behavior.isDefault);
     if (!fallback || !bucketBehind(template, fallback)) {
-      yield {
-        path: fallback?.config.path ?? 'Resources',
-        problem: 'no distribution serves a bucket of this template by default',
+      yield finding(
+        fallback?.config.path ?? 'Resources',
+        'no distribution serves a bucket of this template by default',
         remedy,
-      };
+      );
     }
     if (!behaviors.some((behavior) => apiBehind(template, behavior) && behavior.pattern === '/api/*')) {
-      yield {
-        path: 'Resources',
-        problem: 'no behavior /api/* has a REST API of this template as origin',
-        remedy,
-      };
+      yield finding('Resources', 'no behavior /api/* has a REST API of this template as origin', remedy);
     }
   },
 );
@@ -50,19 +46,19 @@ export const apiIsNotCached = rule(
       );
       const viewer = behavior.config.get('ViewerProtocolPolicy');
       if (!['https-only', 'redirect-to-https'].includes(viewer.text)) {
-        yield {
-          path: viewer.path,
-          problem: `ViewerProtocolPolicy is ${viewer.text || 'missing'}: a token could be sent unencrypted`,
-          remedy: 'Set it to https-only.',
-        };
+        yield finding(
+          viewer,
+          `ViewerProtocolPolicy is ${viewer.text || 'missing'}: a token could be sent unencrypted`,
+          'Set it to https-only.',
+        );
       }
       const origin = behavior.origin.get('CustomOriginConfig', 'OriginProtocolPolicy');
       if (origin.text !== 'https-only') {
-        yield {
-          path: origin.path,
-          problem: `OriginProtocolPolicy is ${origin.text || 'missing'}, but API Gateway accepts only HTTPS (AG-LIM-10)`,
-          remedy: 'Set it to https-only.',
-        };
+        yield finding(
+          origin,
+          `OriginProtocolPolicy is ${origin.text || 'missing'}, but API Gateway accepts only HTTPS (AG-LIM-10)`,
+          'Set it to https-only.',
+        );
       }
     }
   },
@@ -72,11 +68,11 @@ function* namedPolicyFindings(behavior: Behavior, kind: PolicyKind, wanted: stri
   const id = behavior.config.get(`${kind}Id`);
   const found = managedPolicyName(kind, id.text);
   if (found === wanted) return;
-  yield {
-    path: id.path,
-    problem: `${kind} of ${nameOf(behavior)} is ${(found ?? id.text) || 'missing'}, not ${wanted}: ${why}`,
-    remedy: `Use the managed policy ${wanted}.`,
-  };
+  yield finding(
+    id,
+    `${kind} of ${nameOf(behavior)} is ${(found ?? id.text) || 'missing'}, not ${wanted}: ${why}`,
+    `Use the managed policy ${wanted}.`,
+  );
 }
 
 export const httpsOnly = rule(
@@ -89,11 +85,11 @@ export const httpsOnly = rule(
       const viewer = behavior.config.get('ViewerProtocolPolicy');
       if (apiBehind(template, behavior) || ['https-only', 'redirect-to-https'].includes(viewer.text))
         continue;
-      yield {
-        path: viewer.path,
-        problem: `${nameOf(behavior)} has ViewerProtocolPolicy ${viewer.text || 'missing'}: it serves content over plain HTTP`,
-        remedy: 'Set it to redirect-to-https.',
-      };
+      yield finding(
+        viewer,
+        `${nameOf(behavior)} has ViewerProtocolPolicy ${viewer.text || 'missing'}: it serves content over plain HTTP`,
+        'Set it to redirect-to-https.',
+      );
     }
   },
 );
@@ -107,22 +103,22 @@ export const errorsStay = rule(
     for (const distribution of distributionsOf(template)) {
       const responses = distribution.properties.get('DistributionConfig', 'CustomErrorResponses');
       if (responses.items.length === 0) continue;
-      yield {
-        path: responses.path,
-        problem: `CustomErrorResponses replace errors ${responses.items
+      yield finding(
+        responses,
+        `CustomErrorResponses replace errors ${responses.items
           .map((response) => response.get('ErrorCode').text)
           .join(', ')} of every behavior, including the API`,
-        remedy: 'Rewrite deep links with a viewer-request function on the default behavior.',
-      };
+        'Rewrite deep links with a viewer-request function on the default behavior.',
+      );
     }
     for (const behavior of behaviorsOf(template)) {
       const associations = behavior.config.get('FunctionAssociations');
       if (behavior.isDefault || associations.items.length === 0) continue;
-      yield {
-        path: associations.path,
-        problem: `${nameOf(behavior)} runs a function, but the SPA fallback belongs only on the default behavior`,
-        remedy: 'Remove FunctionAssociations from it.',
-      };
+      yield finding(
+        associations,
+        `${nameOf(behavior)} runs a function, but the SPA fallback belongs only on the default behavior`,
+        'Remove FunctionAssociations from it.',
+      );
     }
   },
 );
@@ -140,31 +136,30 @@ export const configIsFresh = rule(
       );
       const policy = behavior?.config.get('CachePolicyId');
       if (policy && managedPolicyName('CachePolicy', policy.text) === 'CachingDisabled') continue;
-      yield {
-        path: policy?.path ?? `${distribution.path}.Properties.DistributionConfig.CacheBehaviors`,
-        problem:
-          'no behavior for /config.json has CachingDisabled: CloudFront would serve an old configuration',
-        remedy: 'Add a behavior /config.json with the managed policy CachingDisabled.',
-      };
+      yield finding(
+        policy?.path ?? `${distribution.path}.Properties.DistributionConfig.CacheBehaviors`,
+        'no behavior for /config.json has CachingDisabled: CloudFront would serve an old configuration',
+        'Add a behavior /config.json with the managed policy CachingDisabled.',
+      );
     }
     const configurations = template
       .ofType(BUCKET_DEPLOYMENT)
       .filter((deployment) => deployment.properties.get('SourceMarkers').isPresent);
     if (configurations.length === 0) {
-      yield {
-        path: 'Resources',
-        problem: 'no deployment writes a configuration with values of the stack',
-        remedy: 'Deploy config.json with BucketDeployment and Source.jsonData.',
-      };
+      yield finding(
+        'Resources',
+        'no deployment writes a configuration with values of the stack',
+        'Deploy config.json with BucketDeployment and Source.jsonData.',
+      );
     }
     for (const deployment of configurations) {
       const header = deployment.properties.get('SystemMetadata', 'cache-control');
       if (header.text === 'no-store') continue;
-      yield {
-        path: header.path,
-        problem: `the configuration has Cache-Control '${header.text}', so browsers may cache it`,
-        remedy: 'Set it to no-store.',
-      };
+      yield finding(
+        header,
+        `the configuration has Cache-Control '${header.text}', so browsers may cache it`,
+        'Set it to no-store.',
+      );
     }
   },
 );

@@ -1,5 +1,5 @@
 import { scopesOf } from '../api-gateway/method-rules';
-import { rule, type Findings } from '../rule';
+import { finding, rule, type Findings } from '../rule';
 import type { TemplateResource, Value } from '@spa-on-aws/cloudformation';
 
 const CLIENT = 'AWS::Cognito::UserPoolClient';
@@ -18,35 +18,35 @@ export const codeFlowOnly = rule(
       const { properties } = client;
       const flows = properties.get('AllowedOAuthFlows');
       if (flows.items.map((flow) => flow.text).join() !== 'code') {
-        yield {
-          path: flows.path,
-          problem: `client ${client.id} allows flow ${flows.items.map((flow) => flow.text).join(', ') || 'none'}; only code keeps tokens out of URLs`,
-          remedy: 'Set AllowedOAuthFlows to code.',
-        };
+        yield finding(
+          flows,
+          `client ${client.id} allows flow ${flows.items.map((flow) => flow.text).join(', ') || 'none'}; only code keeps tokens out of URLs`,
+          'Set AllowedOAuthFlows to code.',
+        );
       }
       if (properties.get('AllowedOAuthFlowsUserPoolClient').boolean !== true) {
-        yield {
-          path: properties.get('AllowedOAuthFlowsUserPoolClient').path,
-          problem: `client ${client.id} does not allow OAuth flows`,
-          remedy: 'Set AllowedOAuthFlowsUserPoolClient to true.',
-        };
+        yield finding(
+          properties.get('AllowedOAuthFlowsUserPoolClient'),
+          `client ${client.id} does not allow OAuth flows`,
+          'Set AllowedOAuthFlowsUserPoolClient to true.',
+        );
       }
       if (properties.get('GenerateSecret').boolean === true) {
-        yield {
-          path: properties.get('GenerateSecret').path,
-          problem: `client ${client.id} has a secret, which a page cannot keep secret`,
-          remedy: 'Set GenerateSecret to false.',
-        };
+        yield finding(
+          properties.get('GenerateSecret'),
+          `client ${client.id} has a secret, which a page cannot keep secret`,
+          'Set GenerateSecret to false.',
+        );
       }
       yield* explicitFlowFindings(client);
       const scopes = properties.get('AllowedOAuthScopes');
       for (const scope of scopes.items) {
         if (known.has(scope.text)) continue;
-        yield {
-          path: scope.path,
-          problem: `scope ${scope.text} of client ${client.id} does not exist`,
-          remedy: `Use one of ${[...known].join(', ')}.`,
-        };
+        yield finding(
+          scope,
+          `scope ${scope.text} of client ${client.id} does not exist`,
+          `Use one of ${[...known].join(', ')}.`,
+        );
       }
     }
   },
@@ -63,20 +63,20 @@ function* explicitFlowFindings(client: TemplateResource): Findings {
   const rotates = client.properties.get('RefreshTokenRotation', 'Feature').text === 'ENABLED';
   const names = flows.items.map((flow) => flow.text);
   if (rotates && names.includes(REFRESH)) {
-    yield {
-      path: flows.path,
-      problem: `client ${client.id} rotates refresh tokens and allows ${REFRESH}, which Cognito does not accept together (CG-TK-11)`,
-      remedy: `Remove ${REFRESH}.`,
-    };
+    yield finding(
+      flows,
+      `client ${client.id} rotates refresh tokens and allows ${REFRESH}, which Cognito does not accept together (CG-TK-11)`,
+      `Remove ${REFRESH}.`,
+    );
   }
   const harmless = rotates ? 'ALLOW_CUSTOM_AUTH' : REFRESH;
   const others = names.filter((name) => name !== harmless && name !== REFRESH);
   if (others.length > 0 || names.length === 0) {
-    yield {
-      path: flows.path,
-      problem: `client ${client.id} allows ${others.join(', ') || 'no flow, so the defaults of Cognito apply'}`,
-      remedy: `Set ExplicitAuthFlows to ${harmless} only.`,
-    };
+    yield finding(
+      flows,
+      `client ${client.id} allows ${others.join(', ') || 'no flow, so the defaults of Cognito apply'}`,
+      `Set ExplicitAuthFlows to ${harmless} only.`,
+    );
   }
 }
 
@@ -90,30 +90,30 @@ export const logoutAndRenewal = rule(
       const { properties } = client;
       const logout = properties.get('LogoutURLs');
       if (logout.items.length === 0) {
-        yield {
-          path: logout.path,
-          problem: `client ${client.id} has no logout URL: Cognito would show an error at logout`,
-          remedy: 'Add the URL to which logout redirects.',
-        };
+        yield finding(
+          logout,
+          `client ${client.id} has no logout URL: Cognito would show an error at logout`,
+          'Add the URL to which logout redirects.',
+        );
       }
       const revocation = properties.get('EnableTokenRevocation');
       if (revocation.isPresent && revocation.boolean !== true) {
-        yield {
-          path: revocation.path,
-          problem: `refresh tokens of client ${client.id} cannot be revoked`,
-          remedy: 'Set EnableTokenRevocation to true.',
-        };
+        yield finding(
+          revocation,
+          `refresh tokens of client ${client.id} cannot be revoked`,
+          'Set EnableTokenRevocation to true.',
+        );
       }
       const lifetimes = (['AccessToken', 'RefreshToken'] as const).map((token) =>
         lifetimeOf(properties, token),
       );
       const [access = 0, refresh = 0] = lifetimes;
       if (refresh <= access) {
-        yield {
-          path: properties.get('RefreshTokenValidity').path,
-          problem: `refresh tokens are valid for ${refresh / 60} minutes, access tokens for ${access / 60}: the session could not be renewed`,
-          remedy: 'Increase RefreshTokenValidity.',
-        };
+        yield finding(
+          properties.get('RefreshTokenValidity'),
+          `refresh tokens are valid for ${refresh / 60} minutes, access tokens for ${access / 60}: the session could not be renewed`,
+          'Increase RefreshTokenValidity.',
+        );
       }
     }
   },
@@ -147,11 +147,11 @@ export const tokenLifetimes = rule(
       ] as const) {
         const lifetime = lifetimeOf(client.properties, token);
         if (lifetime >= min && lifetime <= max) continue;
-        yield {
-          path: client.properties.get(`${token}Validity`).path,
-          problem: `${token} of client ${client.id} is valid for ${lifetime} seconds`,
-          remedy: `Use ${min} to ${max} seconds.`,
-        };
+        yield finding(
+          client.properties.get(`${token}Validity`).path,
+          `${token} of client ${client.id} is valid for ${lifetime} seconds`,
+          `Use ${min} to ${max} seconds.`,
+        );
       }
     }
   },

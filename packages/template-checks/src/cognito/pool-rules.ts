@@ -1,5 +1,5 @@
 import { literalDomainPrefixProblem } from '@spa-on-aws/cloudformation';
-import { rule } from '../rule';
+import { finding, rule } from '../rule';
 
 const POOL = 'AWS::Cognito::UserPool';
 const CLIENT = 'AWS::Cognito::UserPoolClient';
@@ -34,11 +34,11 @@ export const managedLogin = rule(
       if (!pool) continue;
       const tier = pool.properties.get('UserPoolTier');
       if (tier.isPresent && !['ESSENTIALS', 'PLUS'].includes(tier.text)) {
-        yield {
-          path: tier.path,
-          problem: `plan ${tier.text} does not include managed login`,
-          remedy: 'Set UserPoolTier to ESSENTIALS.',
-        };
+        yield finding(
+          tier,
+          `plan ${tier.text} does not include managed login`,
+          'Set UserPoolTier to ESSENTIALS.',
+        );
       }
       for (const client of template.ofType(CLIENT)) {
         if (!client.properties.get('UserPoolId').is(pool.id)) continue;
@@ -46,11 +46,11 @@ export const managedLogin = rule(
           .ofType('AWS::Cognito::ManagedLoginBranding')
           .some(({ properties }) => properties.get('ClientId').is(client.id));
         if (isStyled) continue;
-        yield {
-          path: client.path,
-          problem: `client ${client.id} has no branding style: managed login would show 'Login pages unavailable'`,
-          remedy: 'Add an AWS::Cognito::ManagedLoginBranding with UseCognitoProvidedValues.',
-        };
+        yield finding(
+          client,
+          `client ${client.id} has no branding style: managed login would show 'Login pages unavailable'`,
+          'Add an AWS::Cognito::ManagedLoginBranding with UseCognitoProvidedValues.',
+        );
       }
     }
   },
@@ -64,53 +64,45 @@ export const strongPasswords = rule(
   function* ({ template }) {
     const pools = template.ofType(POOL);
     if (pools.length === 0) {
-      yield {
-        path: 'Resources',
-        problem: 'there is no user pool',
-        remedy: 'Add a user pool to the stack.',
-      };
+      yield finding('Resources', 'there is no user pool', 'Add a user pool to the stack.');
     }
     for (const { id, properties } of pools) {
       const policy = properties.get('Policies', 'PasswordPolicy');
       if ((policy.get('MinimumLength').number ?? 0) < 12) {
-        yield {
-          path: policy.get('MinimumLength').path,
-          problem: `passwords of pool ${id} can have ${policy.get('MinimumLength').text || '8'} characters`,
-          remedy: 'Set MinimumLength to 12 or more.',
-        };
+        yield finding(
+          policy.get('MinimumLength'),
+          `passwords of pool ${id} can have ${policy.get('MinimumLength').text || '8'} characters`,
+          'Set MinimumLength to 12 or more.',
+        );
       }
       for (const kind of ['RequireLowercase', 'RequireUppercase', 'RequireNumbers', 'RequireSymbols']) {
         if (policy.get(kind).boolean === true) continue;
-        yield {
-          path: policy.get(kind).path,
-          problem: `${kind} of pool ${id} is not true`,
-          remedy: 'Set it to true.',
-        };
+        yield finding(policy.get(kind), `${kind} of pool ${id} is not true`, 'Set it to true.');
       }
       const mfa = properties.get('MfaConfiguration');
       if (!['ON', 'OPTIONAL'].includes(mfa.text)) {
-        yield {
-          path: mfa.path,
-          problem: `pool ${id} has no MFA (MfaConfiguration ${mfa.text || 'is missing'})`,
-          remedy: 'Set it to OPTIONAL or ON.',
-        };
+        yield finding(
+          mfa,
+          `pool ${id} has no MFA (MfaConfiguration ${mfa.text || 'is missing'})`,
+          'Set it to OPTIONAL or ON.',
+        );
       }
     }
     for (const user of template.ofType('AWS::Cognito::UserPoolUser')) {
-      yield {
-        path: user.path,
-        problem: `the template creates user ${user.properties.get('Username').text}`,
-        remedy: 'Create users after the deployment.',
-      };
+      yield finding(
+        user,
+        `the template creates user ${user.properties.get('Username').text}`,
+        'Create users after the deployment.',
+      );
     }
     for (const client of template.ofType(CLIENT)) {
       const existence = client.properties.get('PreventUserExistenceErrors');
       if (existence.text === 'ENABLED') continue;
-      yield {
-        path: existence.path,
-        problem: `client ${client.id} shows whether a user exists (PreventUserExistenceErrors ${existence.text || 'is missing'})`,
-        remedy: 'Set it to ENABLED.',
-      };
+      yield finding(
+        existence,
+        `client ${client.id} shows whether a user exists (PreventUserExistenceErrors ${existence.text || 'is missing'})`,
+        'Set it to ENABLED.',
+      );
     }
   },
 );
@@ -124,22 +116,18 @@ export const ownPool = rule(
     for (const resource of template.ofType(CLIENT, DOMAIN, 'AWS::Cognito::UserPoolResourceServer')) {
       const pool = resource.properties.get('UserPoolId');
       if (template.referred(pool, POOL)) continue;
-      yield {
-        path: pool.path,
-        problem: `${resource.id} belongs to user pool ${pool.text}, which is not in this template`,
-        remedy: 'Add a user pool to the stack.',
-      };
+      yield finding(
+        pool,
+        `${resource.id} belongs to user pool ${pool.text}, which is not in this template`,
+        'Add a user pool to the stack.',
+      );
     }
     const stages = template
       .ofType('AWS::ApiGateway::Stage')
       .map((stage) => stage.properties.get('StageName').text);
     const domains = template.ofType(DOMAIN);
     if (domains.length === 0) {
-      yield {
-        path: 'Resources',
-        problem: 'managed login has no domain',
-        remedy: 'Add an AWS::Cognito::UserPoolDomain.',
-      };
+      yield finding('Resources', 'managed login has no domain', 'Add an AWS::Cognito::UserPoolDomain.');
     }
     const isNamedAfterStage = domains.some((domain) =>
       stages.some((stage) => domain.properties.get('Domain').text.includes(stage)),

@@ -1,4 +1,4 @@
-import { rule, type Subject } from '../rule';
+import { finding, rule, type Subject } from '../rule';
 import type { Value } from '@spa-on-aws/cloudformation';
 
 const CLIENT = 'AWS::Cognito::UserPoolClient';
@@ -12,28 +12,26 @@ export const returnUrls = rule(
     for (const client of template.ofType(CLIENT)) {
       for (const name of ['CallbackURLs', 'LogoutURLs']) {
         const urls = client.properties.get(name);
-        if (urls.items.length > 100) {
-          yield { path: urls.path, problem: `${urls.items.length} ${name}`, remedy: 'Use at most 100.' };
-        }
+        if (urls.items.length > 100) yield finding(urls, `${urls.items.length} ${name}`, 'Use at most 100.');
         for (const url of urls.items) {
           const problem = urlProblem(url);
           if (problem) {
-            yield {
-              path: url.path,
-              problem: `${name} of ${client.id}: ${url.text} ${problem}`,
-              remedy: 'Use the exact URL of a page, https://….',
-            };
+            yield finding(
+              url,
+              `${name} of ${client.id}: ${url.text} ${problem}`,
+              'Use the exact URL of a page, https://….',
+            );
           }
         }
       }
       const preferred = client.properties.get('DefaultRedirectURI');
       const known = client.properties.get('CallbackURLs').items.some((url) => url.text === preferred.text);
       if (preferred.isPresent && !known) {
-        yield {
-          path: preferred.path,
-          problem: `DefaultRedirectURI ${preferred.text} is not a callback URL`,
-          remedy: 'Add it to CallbackURLs.',
-        };
+        yield finding(
+          preferred,
+          `DefaultRedirectURI ${preferred.text} is not a callback URL`,
+          'Add it to CallbackURLs.',
+        );
       }
     }
   },
@@ -59,11 +57,7 @@ export const ownSiteOnly = rule(
   function* ({ template }) {
     const clients = template.ofType(CLIENT);
     if (clients.length === 0) {
-      yield {
-        path: 'Resources',
-        problem: 'there is no client',
-        remedy: 'Add a user pool client to the stack.',
-      };
+      yield finding('Resources', 'there is no client', 'Add a user pool client to the stack.');
     }
     const sites = siteOrigins(template);
     for (const client of clients) {
@@ -73,13 +67,13 @@ export const ownSiteOnly = rule(
       for (const url of urls) {
         if (sites.some((site) => url.text === site || url.text.startsWith(`${site}/`))) continue;
         const isLocal = /localhost|127\.0\.0\.1|\[::1\]/.test(url.text);
-        yield {
-          path: url.path,
-          problem: `client ${client.id} redirects to ${url.text}, ${
+        yield finding(
+          url,
+          `client ${client.id} redirects to ${url.text}, ${
             isLocal ? 'so any program on that machine could get codes' : 'which is not the site of this stack'
           }`,
-          remedy: 'Use a URL of the distribution of this stack. For development, use another user pool.',
-        };
+          'Use a URL of the distribution of this stack. For development, use another user pool.',
+        );
       }
     }
   },

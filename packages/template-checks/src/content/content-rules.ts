@@ -1,4 +1,4 @@
-import { rule, type Findings, type Subject } from '../rule';
+import { finding, rule, type Findings, type Subject } from '../rule';
 import { BUCKET_DEPLOYMENT, isDeployed, type TemplateResource } from '@spa-on-aws/cloudformation';
 
 const CONFIG = 'config.json';
@@ -29,11 +29,11 @@ export const oneOwner = rule(
     for (const key of [HTML, ASSETS, CONFIG]) {
       const owners = deploymentsOf(subject, key);
       if (owners.length === 1) continue;
-      yield {
-        path: owners[1]?.path ?? 'Resources',
-        problem: `${key} is written by ${owners.map((owner) => owner.id).join(' and ') || 'no deployment'}`,
-        remedy: 'Include it in one deployment and exclude it from the others. Filters apply to pruning too.',
-      };
+      yield finding(
+        owners[1]?.path ?? 'Resources',
+        `${key} is written by ${owners.map((owner) => owner.id).join(' and ') || 'no deployment'}`,
+        'Include it in one deployment and exclude it from the others. Filters apply to pruning too.',
+      );
     }
   },
 );
@@ -48,11 +48,11 @@ export const openPagesLive = rule(
     for (const deployment of assets) {
       const prune = deployment.properties.get('Prune');
       if (prune.boolean !== false) {
-        yield {
-          path: prune.path,
-          problem: `${deployment.id} deletes assets that open pages may still request`,
-          remedy: 'Set Prune to false.',
-        };
+        yield finding(
+          prune,
+          `${deployment.id} deletes assets that open pages may still request`,
+          'Set Prune to false.',
+        );
       }
       yield* cacheControl(deployment, /\bimmutable\b/, 'public, max-age=31536000, immutable');
     }
@@ -61,20 +61,20 @@ export const openPagesLive = rule(
       const awaited = subject.dependencies.of(html.id);
       for (const first of [...assets, ...deploymentsOf(subject, CONFIG)]) {
         if (first.id === html.id || awaited.has(first.id)) continue;
-        yield {
-          path: `${html.path}.DependsOn`,
-          problem: `the page (${html.id}) may be deployed before ${first.id}`,
-          remedy: `Add ${first.id} to DependsOn.`,
-        };
+        yield finding(
+          `${html.path}.DependsOn`,
+          `the page (${html.id}) may be deployed before ${first.id}`,
+          `Add ${first.id} to DependsOn.`,
+        );
       }
       const paths = html.properties.get('DistributionPaths');
       const distribution = html.properties.get('DistributionId');
       if (!distribution.isPresent || !paths.items.some((path) => path.text === '/*')) {
-        yield {
-          path: paths.path,
-          problem: 'the page is not invalidated: CloudFront would serve the old one for up to a day',
-          remedy: 'Invalidate /* of the distribution.',
-        };
+        yield finding(
+          paths,
+          'the page is not invalidated: CloudFront would serve the old one for up to a day',
+          'Invalidate /* of the distribution.',
+        );
       }
     }
   },
@@ -83,9 +83,5 @@ export const openPagesLive = rule(
 function* cacheControl(deployment: TemplateResource, wanted: RegExp, example: string): Findings {
   const header = deployment.properties.get('SystemMetadata', 'cache-control');
   if (wanted.test(header.text)) return;
-  yield {
-    path: header.path,
-    problem: `${deployment.id} has Cache-Control '${header.text}'`,
-    remedy: `Set it to ${example}.`,
-  };
+  yield finding(header, `${deployment.id} has Cache-Control '${header.text}'`, `Set it to ${example}.`);
 }

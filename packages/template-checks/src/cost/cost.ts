@@ -1,5 +1,5 @@
 import type { TemplateDocument } from '@spa-on-aws/cloudformation';
-import { isCustomResource } from '../reachability/known-types';
+import { isCustomResource, typesOf } from '../reachability/known-types';
 import { bill, type Line } from './bill';
 import { estimateCapacity } from './capacity';
 import {
@@ -66,26 +66,19 @@ export function costOf(template: TemplateDocument, options: CostOptions = {}): C
 }
 
 /** Types that the estimators count. */
-const PRICED: ReadonlySet<string> = new Set([
-  'AWS::ApiGateway::RestApi',
-  'AWS::ApiGateway::Stage',
-  'AWS::ApplicationAutoScaling::ScalableTarget',
-  'AWS::ApplicationAutoScaling::ScalingPolicy',
-  'AWS::AutoScaling::AutoScalingGroup',
-  'AWS::CloudFront::Distribution',
-  'AWS::CloudFront::Function',
-  'AWS::CloudWatch::Alarm',
-  'AWS::CloudWatch::Dashboard',
-  'AWS::EC2::LaunchTemplate',
-  'AWS::EC2::NatGateway',
-  'AWS::EC2::VPCEndpoint',
-  'AWS::ECS::Service',
-  'AWS::ECS::TaskDefinition',
-  'AWS::ElasticLoadBalancingV2::LoadBalancer',
-  'AWS::KMS::Key',
-  'AWS::Logs::MetricFilter',
-  'AWS::WAFv2::WebACL',
-]);
+const PRICED = typesOf({
+  ApiGateway: 'RestApi Stage',
+  ApplicationAutoScaling: 'ScalableTarget ScalingPolicy',
+  AutoScaling: 'AutoScalingGroup',
+  CloudFront: 'Distribution Function',
+  CloudWatch: 'Alarm Dashboard',
+  EC2: 'LaunchTemplate NatGateway VPCEndpoint',
+  ECS: 'Service TaskDefinition',
+  ElasticLoadBalancingV2: 'LoadBalancer',
+  KMS: 'Key',
+  Logs: 'MetricFilter',
+  WAFv2: 'WebACL',
+});
 
 /** Types with a cost that is not counted, and why. */
 const NOT_COUNTED: Readonly<Record<string, string>> = {
@@ -101,51 +94,28 @@ const NOT_COUNTED: Readonly<Record<string, string>> = {
 };
 
 /** Types that are free. */
-const FREE: ReadonlySet<string> = new Set([
-  ...['Authorizer', 'Deployment', 'GatewayResponse', 'Method', 'Model', 'RequestValidator', 'Resource'].map(
-    (name) => `AWS::ApiGateway::${name}`,
-  ),
-  ...['Account', 'BasePathMapping', 'DomainName'].map((name) => `AWS::ApiGateway::${name}`),
+const FREE = typesOf({
+  ApiGateway: `Authorizer Deployment GatewayResponse Method Model RequestValidator Resource Account BasePathMapping
+    DomainName`,
   // AWS lists no price for VPC links (v2).
-  'AWS::ApiGatewayV2::VpcLink',
-  'AWS::CDK::Metadata',
-  'AWS::CertificateManager::Certificate',
-  ...['CachePolicy', 'OriginAccessControl', 'OriginRequestPolicy', 'ResponseHeadersPolicy'].map(
-    (name) => `AWS::CloudFront::${name}`,
-  ),
-  ...[
-    'ManagedLoginBranding',
-    'UserPoolClient',
-    'UserPoolDomain',
-    'UserPoolGroup',
-    'UserPoolResourceServer',
-  ].map((name) => `AWS::Cognito::${name}`),
-  ...['InternetGateway', 'NetworkAcl', 'NetworkAclEntry', 'Route', 'RouteTable', 'SecurityGroup'].map(
-    (name) => `AWS::EC2::${name}`,
-  ),
-  ...['SecurityGroupEgress', 'SecurityGroupIngress', 'Subnet', 'SubnetRouteTableAssociation'].map(
-    (name) => `AWS::EC2::${name}`,
-  ),
-  ...['SubnetNetworkAclAssociation', 'VPC', 'VPCGatewayAttachment'].map((name) => `AWS::EC2::${name}`),
-  ...['CapacityProvider', 'Cluster', 'ClusterCapacityProviderAssociations'].map(
-    (name) => `AWS::ECS::${name}`,
-  ),
-  ...['Listener', 'ListenerRule', 'TargetGroup'].map((name) => `AWS::ElasticLoadBalancingV2::${name}`),
-  ...['InstanceProfile', 'ManagedPolicy', 'OIDCProvider', 'Policy', 'Role'].map(
-    (name) => `AWS::IAM::${name}`,
-  ),
-  'AWS::KMS::Alias',
-  'AWS::Lambda::LayerVersion',
-  'AWS::Lambda::Permission',
-  ...['Delivery', 'DeliveryDestination', 'DeliverySource', 'QueryDefinition', 'ResourcePolicy'].map(
-    (name) => `AWS::Logs::${name}`,
-  ),
-  'AWS::S3::BucketPolicy',
-  'AWS::SNS::Topic',
-  'AWS::SNS::TopicPolicy',
-  'AWS::WAFv2::LoggingConfiguration',
-  'AWS::WAFv2::WebACLAssociation',
-]);
+  ApiGatewayV2: 'VpcLink',
+  CDK: 'Metadata',
+  CertificateManager: 'Certificate',
+  CloudFront: 'CachePolicy OriginAccessControl OriginRequestPolicy ResponseHeadersPolicy',
+  Cognito: 'ManagedLoginBranding UserPoolClient UserPoolDomain UserPoolGroup UserPoolResourceServer',
+  EC2: `InternetGateway NetworkAcl NetworkAclEntry Route RouteTable SecurityGroup SecurityGroupEgress
+    SecurityGroupIngress Subnet SubnetRouteTableAssociation SubnetNetworkAclAssociation VPC
+    VPCGatewayAttachment`,
+  ECS: 'CapacityProvider Cluster ClusterCapacityProviderAssociations',
+  ElasticLoadBalancingV2: 'Listener ListenerRule TargetGroup',
+  IAM: 'InstanceProfile ManagedPolicy OIDCProvider Policy Role',
+  KMS: 'Alias',
+  Lambda: 'LayerVersion Permission',
+  Logs: 'Delivery DeliveryDestination DeliverySource QueryDefinition ResourcePolicy',
+  S3: 'BucketPolicy',
+  SNS: 'Topic TopicPolicy',
+  WAFv2: 'LoggingConfiguration WebACLAssociation',
+});
 
 /** Lists costs that the numbers do not include: small ones, and types without a known price. */
 function unpriced(template: TemplateDocument): readonly string[] {

@@ -1,6 +1,6 @@
 import { containerPortsOf, taskNetworkOf } from '../reachability/containers';
 import { arnKey, forwardedTo } from '../reachability/load-balancers';
-import { rule, type Findings, type Subject } from '../rule';
+import { finding, rule, type Findings, type Subject } from '../rule';
 import type { TemplateResource, TemplateDocument } from '@spa-on-aws/cloudformation';
 
 const SERVICE = 'AWS::ECS::Service';
@@ -19,11 +19,11 @@ export const servicesRegister = rule(
       for (const registration of service.properties.get('LoadBalancers').items) {
         const targetGroup = template.referred(registration.get('TargetGroupArn'), TARGET_GROUP);
         if (!targetGroup) {
-          yield {
-            path: registration.get('TargetGroupArn').path,
-            problem: `service ${service.id} uses ${registration.get('TargetGroupArn').text}, which is not a target group of this template`,
-            remedy: 'Use an AWS::ElasticLoadBalancingV2::TargetGroup.',
-          };
+          yield finding(
+            registration.get('TargetGroupArn'),
+            `service ${service.id} uses ${registration.get('TargetGroupArn').text}, which is not a target group of this template`,
+            'Use an AWS::ElasticLoadBalancingV2::TargetGroup.',
+          );
           continue;
         }
         yield* orderFindings(subject, service, targetGroup);
@@ -31,21 +31,21 @@ export const servicesRegister = rule(
         const container = registration.get('ContainerName').text;
         const known = containerPortsOf(template, service);
         if (!known.some((one) => one.container === container && one.port === port.number)) {
-          yield {
-            path: registration.path,
-            problem: `the task has no container '${container}' that listens on ${port.text}`,
-            remedy: `Use one of ${known.map((one) => `${one.container}:${one.port ?? '?'}`).join(', ') || 'the PortMappings'}.`,
-          };
+          yield finding(
+            registration,
+            `the task has no container '${container}' that listens on ${port.text}`,
+            `Use one of ${known.map((one) => `${one.container}:${one.port ?? '?'}`).join(', ') || 'the PortMappings'}.`,
+          );
         }
         const { mode } = taskNetworkOf(template, service);
         const wanted = mode === 'awsvpc' ? 'ip' : 'instance';
         const kind = targetGroup.properties.get('TargetType');
         if ((kind.literal ?? 'instance') !== wanted) {
-          yield {
-            path: kind.path,
-            problem: `target group ${targetGroup.id} has target type ${kind.literal ?? 'instance'}, but tasks in network mode ${mode} need ${wanted}`,
-            remedy: `Set TargetType to ${wanted}.`,
-          };
+          yield finding(
+            kind,
+            `target group ${targetGroup.id} has target type ${kind.literal ?? 'instance'}, but tasks in network mode ${mode} need ${wanted}`,
+            `Set TargetType to ${wanted}.`,
+          );
         }
       }
     }
@@ -68,11 +68,11 @@ function* orderFindings(
     );
   const awaited = subject.dependencies.of(service.id);
   if (users.some((user) => awaited.has(user.id))) return;
-  yield {
-    path: `${service.path}.DependsOn`,
-    problem: `service ${service.id} may be created before a listener forwards to ${targetGroup.id}: 'The target group does not have an associated load balancer'`,
-    remedy: users[0] ? `Add ${users[0].id} to DependsOn.` : 'Add a listener that forwards to it.',
-  };
+  yield finding(
+    `${service.path}.DependsOn`,
+    `service ${service.id} may be created before a listener forwards to ${targetGroup.id}: 'The target group does not have an associated load balancer'`,
+    users[0] ? `Add ${users[0].id} to DependsOn.` : 'Add a listener that forwards to it.',
+  );
 }
 
 /** CPU units of Fargate tasks, each with its range of memory in MiB. */
@@ -100,11 +100,7 @@ export const tasksFit = rule(
       for (const container of task.properties.get('ContainerDefinitions').items) {
         const stop = container.get('StopTimeout');
         if (onFargate && (stop.number ?? 0) > 120) {
-          yield {
-            path: stop.path,
-            problem: `StopTimeout is ${stop.text} s`,
-            remedy: 'Use at most 120 s on Fargate.',
-          };
+          yield finding(stop, `StopTimeout is ${stop.text} s`, 'Use at most 120 s on Fargate.');
         }
       }
     }
@@ -119,19 +115,15 @@ function* fargateFindings(task: TemplateResource): Findings {
   // With 256 CPU units, 1536 MiB is not valid.
   const isValid = size >= (from ?? Infinity) && size <= (to ?? 0) && size % (step ?? 1) === 0;
   if (!isValid || (cpu.text === '256' && size === 1536)) {
-    yield {
-      path: memory.path,
-      problem: `Fargate does not support tasks with ${cpu.text || 'unknown'} CPU units and ${memory.text || 'unknown'} MiB`,
-      remedy: 'Use 256 units with 512, 1024 or 2048 MiB; 512 with 1024 to 4096; or 1024 with 2048 to 8192.',
-    };
+    yield finding(
+      memory,
+      `Fargate does not support tasks with ${cpu.text || 'unknown'} CPU units and ${memory.text || 'unknown'} MiB`,
+      'Use 256 units with 512, 1024 or 2048 MiB; 512 with 1024 to 4096; or 1024 with 2048 to 8192.',
+    );
   }
   const mode = task.properties.get('NetworkMode');
   if (mode.text !== 'awsvpc') {
-    yield {
-      path: mode.path,
-      problem: `NetworkMode is ${mode.text || 'bridge'}`,
-      remedy: 'Set it to awsvpc for Fargate.',
-    };
+    yield finding(mode, `NetworkMode is ${mode.text || 'bridge'}`, 'Set it to awsvpc for Fargate.');
   }
 }
 
@@ -149,11 +141,11 @@ export const loadBalancersFit = rule(
       const list = named.find((one) => one.isPresent);
       const different = new Set(list?.items.map((subnet) => JSON.stringify(subnet.raw)));
       if (different.size >= 2) continue;
-      yield {
-        path: list?.path ?? resource.path,
-        problem: `${resource.id} is in ${different.size} subnets`,
-        remedy: 'Use subnets in two availability zones.',
-      };
+      yield finding(
+        list?.path ?? resource.path,
+        `${resource.id} is in ${different.size} subnets`,
+        'Use subnets in two availability zones.',
+      );
     }
     for (const targetGroup of template.ofType(TARGET_GROUP)) {
       const delay = targetGroup.properties
@@ -166,11 +158,11 @@ export const loadBalancersFit = rule(
           .map(({ properties }) => properties.get('Integration', 'TimeoutInMillis').number ?? 29_000),
       );
       if (seconds * 1000 >= longest) continue;
-      yield {
-        path: delay?.get('Value').path ?? targetGroup.path,
-        problem: `the deregistration delay is ${seconds} s, but API Gateway waits ${longest / 1000} s for a response`,
-        remedy: 'Set deregistration_delay.timeout_seconds to 30.',
-      };
+      yield finding(
+        delay?.get('Value').path ?? targetGroup.path,
+        `the deregistration delay is ${seconds} s, but API Gateway waits ${longest / 1000} s for a response`,
+        'Set deregistration_delay.timeout_seconds to 30.',
+      );
     }
   },
 );
@@ -190,27 +182,27 @@ export const hostsAreReplaceable = rule(
     for (const data of launched) {
       const image = data.get('ImageId');
       if (image.text.startsWith('ami-')) {
-        yield {
-          path: image.path,
-          problem: `image ${image.text} exists in one region only, and is not updated`,
-          remedy: 'Use the SSM parameter of the ECS-optimized image.',
-        };
+        yield finding(
+          image,
+          `image ${image.text} exists in one region only, and is not updated`,
+          'Use the SSM parameter of the ECS-optimized image.',
+        );
       }
       const key = data.get('KeyName');
       if (key.isPresent) {
-        yield {
-          path: key.path,
-          problem: `instances have key pair ${key.text}`,
-          remedy: 'Remove it, and use Session Manager for a shell.',
-        };
+        yield finding(
+          key,
+          `instances have key pair ${key.text}`,
+          'Remove it, and use Session Manager for a shell.',
+        );
       }
       const tokens = data.get('MetadataOptions', 'HttpTokens');
       if (tokens.text !== 'required') {
-        yield {
-          path: tokens.path,
-          problem: `IMDSv1 is on (HttpTokens ${tokens.text || 'is missing'})`,
-          remedy: 'Set HttpTokens to required.',
-        };
+        yield finding(
+          tokens,
+          `IMDSv1 is on (HttpTokens ${tokens.text || 'is missing'})`,
+          'Set HttpTokens to required.',
+        );
       }
     }
     yield* healthFindings(template);
@@ -221,39 +213,39 @@ function* healthFindings(template: TemplateDocument): Findings {
   for (const service of template.ofType(SERVICE)) {
     const breaker = service.properties.get('DeploymentConfiguration', 'DeploymentCircuitBreaker');
     if (breaker.get('Enable').boolean !== true || breaker.get('Rollback').boolean !== true) {
-      yield {
-        path: breaker.path,
-        problem: `service ${service.id} does not roll back a failed deployment`,
-        remedy: 'Enable the deployment circuit breaker with rollback.',
-      };
+      yield finding(
+        breaker,
+        `service ${service.id} does not roll back a failed deployment`,
+        'Enable the deployment circuit breaker with rollback.',
+      );
     }
     const minimum = service.properties.get('DeploymentConfiguration', 'MinimumHealthyPercent');
     if ((minimum.number ?? 100) < 100) {
-      yield {
-        path: minimum.path,
-        problem: `a deployment can stop tasks of service ${service.id} before new tasks are healthy`,
-        remedy: 'Set MinimumHealthyPercent to 100.',
-      };
+      yield finding(
+        minimum,
+        `a deployment can stop tasks of service ${service.id} before new tasks are healthy`,
+        'Set MinimumHealthyPercent to 100.',
+      );
     }
   }
   for (const task of template.ofType(TASK)) {
     for (const container of task.properties.get('ContainerDefinitions').items) {
       if (container.get('Essential').boolean === false || container.get('HealthCheck').isPresent) continue;
-      yield {
-        path: container.get('HealthCheck').path,
-        problem: `container '${container.get('Name').text}' has no health check`,
-        remedy: 'Add a HealthCheck that calls the process.',
-      };
+      yield finding(
+        container.get('HealthCheck'),
+        `container '${container.get('Name').text}' has no health check`,
+        'Add a HealthCheck that calls the process.',
+      );
     }
   }
   for (const targetGroup of template.ofType(TARGET_GROUP)) {
     const path = targetGroup.properties.get('HealthCheckPath');
     if (path.text.startsWith('/') && path.text !== '/') continue;
-    yield {
-      path: path.path,
-      problem: `target group ${targetGroup.id} has no health check path (${path.text || 'missing'})`,
-      remedy: 'Set HealthCheckPath to the path of the readiness probe.',
-    };
+    yield finding(
+      path,
+      `target group ${targetGroup.id} has no health check path (${path.text || 'missing'})`,
+      'Set HealthCheckPath to the path of the readiness probe.',
+    );
   }
 }
 
@@ -268,18 +260,18 @@ export const hostsUpdate = rule(
       const inService = rolling.get('MinInstancesInService');
       const max = group.properties.get('MaxSize').number ?? 0;
       if (!rolling.isPresent || (inService.number ?? 0) < max) continue;
-      yield {
-        path: inService.path,
-        problem: `MinInstancesInService ${inService.text} must be less than MaxSize ${max}`,
-        remedy: 'Raise MaxSize.',
-      };
+      yield finding(
+        inService,
+        `MinInstancesInService ${inService.text} must be less than MaxSize ${max}`,
+        'Raise MaxSize.',
+      );
     }
     for (const launchTemplate of template.ofType('AWS::EC2::LaunchTemplate')) {
       const data = launchTemplate.properties.get('LaunchTemplateData', 'UserData');
       const script = data.get('Fn::Base64');
       const bytes = script.isPresent ? script.text.length : (data.text.length * 3) / 4;
       if (bytes <= 16_384) continue;
-      yield { path: data.path, problem: `user data has ${bytes} bytes`, remedy: 'Use at most 16 KB.' };
+      yield finding(data, `user data has ${bytes} bytes`, 'Use at most 16 KB.');
     }
   },
 );

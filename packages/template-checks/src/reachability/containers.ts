@@ -125,16 +125,9 @@ function addInstances(
 ): void {
   const self = node.instances(instances.id);
   const { keys, path } = instanceGroups(template, instances);
-  for (const group of keys) {
-    members.join(group, self, path);
-  }
+  for (const group of keys) members.join(group, self, path);
   for (const targetGroup of instances.properties.get('TargetGroupARNs').items) {
-    graph.add({
-      from: node.targetGroup(arnKey(targetGroup)),
-      to: self,
-      why: 'they are registered targets',
-      path: targetGroup.path,
-    });
+    graph.add(node.targetGroup(arnKey(targetGroup)), self, 'they are registered targets', targetGroup.path);
   }
   // A single instance may serve requests without ECS, so it is a target itself.
   if (instances.type === 'AWS::EC2::Instance') graph.addTarget(self);
@@ -150,41 +143,39 @@ function addService(
   const network = taskNetworkOf(template, service);
   if (network.mode === 'awsvpc') {
     const configured = service.properties.get('NetworkConfiguration', 'AwsvpcConfiguration');
-    for (const group of network.groups) {
-      members.join(group, self, configured.get('SecurityGroups').path);
-    }
+    for (const group of network.groups) members.join(group, self, configured.get('SecurityGroups').path);
   } else {
     for (const instances of instancesOf(template)) {
-      graph.add({
-        from: node.instances(instances.id),
-        to: self,
-        why: 'its tasks run there and listen on the ports of the instance',
-        path: service.path,
-      });
+      graph.add(
+        node.instances(instances.id),
+        self,
+        'its tasks run there and listen on the ports of the instance',
+        service.path,
+      );
     }
   }
   for (const registration of service.properties.get('LoadBalancers').items) {
-    graph.add({
-      from: node.targetGroup(arnKey(registration.get('TargetGroupArn'))),
-      to: self,
-      why: `ECS registers its tasks in it (container port ${registration.get('ContainerPort').text})`,
-      path: registration.path,
-    });
+    graph.add(
+      node.targetGroup(arnKey(registration.get('TargetGroupArn'))),
+      self,
+      `ECS registers its tasks in it (container port ${registration.get('ContainerPort').text})`,
+      registration.path,
+    );
   }
   const ports = containerPortsOf(template, service);
   for (const { container, port, path } of ports) {
     const containerPort = node.containerPort(service.id, container, String(port ?? 'unknown'));
-    graph.add({ from: self, to: containerPort, why: 'the container listens on it', path });
+    graph.add(self, containerPort, 'the container listens on it', path);
     graph.addTarget(containerPort);
   }
   if (ports.length === 0) graph.addTarget(self);
   if (network.mode === 'unknown') {
-    graph.add({
-      from: INTERNET,
-      to: self,
-      why: 'its task definition is not in this template, so its network is unknown',
-      path: service.properties.get('TaskDefinition').path,
-      opening: { remedy: 'Define the task in this template.' },
-    });
+    graph.add(
+      INTERNET,
+      self,
+      'its task definition is not in this template, so its network is unknown',
+      service.properties.get('TaskDefinition').path,
+      'Define the task in this template.',
+    );
   }
 }

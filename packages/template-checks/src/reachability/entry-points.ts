@@ -9,18 +9,14 @@ export function addEntryPoints(graph: Graph, template: TemplateDocument): void {
     const why = ENTRY_POINTS[entryPoint.type];
     if (why === undefined) continue;
     const self = node.other(entryPoint);
-    graph.add({
-      from: INTERNET,
-      to: self,
+    graph.add(
+      INTERNET,
+      self,
       why,
-      path: entryPoint.path,
-      opening: {
-        remedy: 'Remove it. Users access the REST API, administrators use Session Manager.',
-      },
-    });
-    for (const { to, path } of targetsOf(template, entryPoint)) {
-      graph.add({ from: self, to, why: 'it refers to it', path });
-    }
+      entryPoint.path,
+      'Remove it. Users access the REST API, administrators use Session Manager.',
+    );
+    for (const { to, path } of targetsOf(template, entryPoint)) graph.add(self, to, 'it refers to it', path);
   }
 }
 
@@ -37,13 +33,13 @@ export function addFunctions(graph: Graph, template: TemplateDocument, members: 
     if (principal.text !== '*') continue;
     const name = permission.properties.get('FunctionName');
     const lambda = [...name.mentions].find((id) => template.resource(id)?.type === 'AWS::Lambda::Function');
-    graph.add({
-      from: INTERNET,
-      to: node.lambda(lambda ?? name.text),
-      why: 'a permission allows everyone to invoke it',
-      path: principal.path,
-      opening: { remedy: 'Set Principal to the one principal that needs it.' },
-    });
+    graph.add(
+      INTERNET,
+      node.lambda(lambda ?? name.text),
+      'a permission allows everyone to invoke it',
+      principal.path,
+      'Set Principal to the one principal that needs it.',
+    );
   }
 }
 

@@ -19,18 +19,16 @@ export function addGateways(graph: Graph, template: TemplateDocument, members: G
   for (const method of methodsOf(template)) addMethod(graph, template, method);
   for (const link of template.ofType(VPC_LINK_V2)) {
     const named = link.properties.get('SecurityGroupIds');
-    for (const group of groupKeys(named)) {
-      members.join(group, node.vpcLink(link.id), named.path);
-    }
+    for (const group of groupKeys(named)) members.join(group, node.vpcLink(link.id), named.path);
   }
   for (const link of template.ofType(VPC_LINK_V1)) {
     for (const target of link.properties.get('TargetArns').items) {
-      graph.add({
-        from: node.vpcLink(link.id),
-        to: node.loadBalancer(arnKey(target)),
-        why: 'it connects to it by PrivateLink',
-        path: target.path,
-      });
+      graph.add(
+        node.vpcLink(link.id),
+        node.loadBalancer(arnKey(target)),
+        'it connects to it by PrivateLink',
+        target.path,
+      );
     }
   }
 }
@@ -39,12 +37,7 @@ export function addGateways(graph: Graph, template: TemplateDocument, members: G
 export function addDistributions(graph: Graph, template: TemplateDocument): void {
   for (const distribution of template.ofType('AWS::CloudFront::Distribution')) {
     const self = node.distribution(distribution.id);
-    graph.add({
-      from: INTERNET,
-      to: self,
-      why: 'its public host name',
-      path: distribution.path,
-    });
+    graph.add(INTERNET, self, 'its public host name', distribution.path);
     for (const origin of distribution.properties.get('DistributionConfig', 'Origins').items) {
       addOrigin(graph, template, self, origin);
     }
@@ -53,49 +46,49 @@ export function addDistributions(graph: Graph, template: TemplateDocument): void
 
 function addOrigin(graph: Graph, template: TemplateDocument, from: string, origin: Value): void {
   const vpcOrigin = origin.get('VpcOriginConfig', 'VpcOriginId');
-  const opening = { remedy: 'Use the REST API as origin: its methods require an access token.' };
+  const remedy = 'Use the REST API as origin: its methods require an access token.';
   if (vpcOrigin.isPresent) {
     const resource = template.resource(vpcOrigin.reference?.id);
-    graph.add({
+    graph.add(
       from,
-      to: resource ? node.other(resource) : vpcOrigin.text,
-      why: 'an origin bypasses API Gateway and leads into the VPC',
-      path: vpcOrigin.path,
-      opening,
-    });
+      resource ? node.other(resource) : vpcOrigin.text,
+      'an origin bypasses API Gateway and leads into the VPC',
+      vpcOrigin.path,
+      remedy,
+    );
   }
   const domainName = origin.get('DomainName');
   const loadBalancer = mentionedIn(template, domainName, LOAD_BALANCER);
   if (loadBalancer) {
-    graph.add({
+    graph.add(
       from,
-      to: node.loadBalancer(loadBalancer),
-      why: 'an origin bypasses API Gateway: it is the load balancer',
-      path: domainName.path,
-      opening,
-    });
+      node.loadBalancer(loadBalancer),
+      'an origin bypasses API Gateway: it is the load balancer',
+      domainName.path,
+      remedy,
+    );
     return;
   }
   const instance = mentionedIn(template, domainName, 'AWS::EC2::Instance');
   if (instance) {
     const why = 'an origin bypasses API Gateway: it is the instance';
-    graph.add({ from, to: node.instances(instance), why, path: domainName.path, opening });
+    graph.add(from, node.instances(instance), why, domainName.path, remedy);
     return;
   }
   const api = mentionedIn(template, domainName, 'AWS::ApiGateway::RestApi');
   if (api) {
     const stage = origin.get('OriginPath').text;
-    graph.add({ from, to: node.api(api), why: `an origin with path ${stage}`, path: domainName.path });
+    graph.add(from, node.api(api), `an origin with path ${stage}`, domainName.path);
     return;
   }
   if (vpcOrigin.isPresent || mentionedIn(template, domainName, 'AWS::S3::Bucket')) return;
-  graph.add({
+  graph.add(
     from,
-    to: `host ${domainName.text}`,
-    why: 'an origin that is not in this template',
-    path: domainName.path,
-    opening: { remedy: 'Use a bucket or REST API of this template as origin.' },
-  });
+    `host ${domainName.text}`,
+    'an origin that is not in this template',
+    domainName.path,
+    'Use a bucket or REST API of this template as origin.',
+  );
 }
 
 function mentionedIn(template: TemplateDocument, value: Value, type: string): string | undefined {
@@ -105,27 +98,14 @@ function mentionedIn(template: TemplateDocument, value: Value, type: string): st
 function addMethod(graph: Graph, template: TemplateDocument, method: Method): void {
   const api = node.api(method.api);
   const self = node.method(method.resource, method.route);
-  graph.add({
-    from: INTERNET,
-    to: api,
-    why: 'its own public host name, besides CloudFront',
-    path: `Resources.${method.api}`,
-  });
+  graph.add(INTERNET, api, 'its own public host name, besides CloudFront', `Resources.${method.api}`);
   const guard = guardOf(template, method);
-  graph.add(
-    guard.guarded
-      ? { from: api, to: self, why: guard.why, path: method.resource.path, guarded: true }
-      : {
-          from: api,
-          to: self,
-          why: guard.why,
-          path: guard.path,
-          opening: {
-            remedy:
-              'Set AuthorizationType COGNITO_USER_POOLS, an authorizer with this pool and a scope on the method, or remove it.',
-          },
-        },
-  );
+  if (guard.guarded) graph.addGuarded(api, self, guard.why, method.resource.path);
+  else {
+    const remedy =
+      'Set AuthorizationType COGNITO_USER_POOLS, an authorizer with this pool and a scope on the method, or remove it.';
+    graph.add(api, self, guard.why, guard.path, remedy);
+  }
   addIntegration(graph, template, self, method);
 }
 
@@ -137,51 +117,36 @@ function addIntegration(graph: Graph, template: TemplateDocument, from: string, 
     // A link that is chosen by a stage variable may be any of them.
     for (const { id } of link ? [link] : template.ofType(VPC_LINK_V2, VPC_LINK_V1)) {
       const why = link ? 'the integration uses it' : `the integration uses ${connection.text}`;
-      graph.add({ from, to: node.vpcLink(id), why, path: connection.path });
+      graph.add(from, node.vpcLink(id), why, connection.path);
     }
   }
   const uri = integration.get('Uri');
   const loadBalancer = mentionedIn(template, uri, LOAD_BALANCER);
   const target = integration.get('IntegrationTarget');
   if (loadBalancer && integration.get('ConnectionType').text !== 'VPC_LINK') {
-    graph.add({
-      from,
-      to: node.loadBalancer(loadBalancer),
-      why: 'the integration uses it',
-      path: uri.path,
-    });
+    graph.add(from, node.loadBalancer(loadBalancer), 'the integration uses it', uri.path);
   }
   const lambda = mentionedIn(template, uri, 'AWS::Lambda::Function');
-  if (lambda) {
-    graph.add({ from, to: node.lambda(lambda), why: 'the integration invokes it', path: uri.path });
-  }
+  if (lambda) graph.add(from, node.lambda(lambda), 'the integration invokes it', uri.path);
   for (const id of uri.mentions) {
     if (template.resource(id)?.type === 'AWS::EC2::Instance') {
-      graph.add({ from, to: node.instances(id), why: 'the integration uses it', path: uri.path });
+      graph.add(from, node.instances(id), 'the integration uses it', uri.path);
     }
   }
   if (target.isPresent && !template.resource(target.reference?.id)) {
-    graph.add({
-      from,
-      to: node.loadBalancer(arnKey(target)),
-      why: 'the integration uses it',
-      path: target.path,
-    });
+    graph.add(from, node.loadBalancer(arnKey(target)), 'the integration uses it', target.path);
   }
 }
 
 function addUnreadMethods(graph: Graph, template: TemplateDocument, api: string, body: Value): void {
-  graph.add({ from: INTERNET, to: api, why: 'its public host name', path: body.path });
+  graph.add(INTERNET, api, 'its public host name', body.path);
   for (const link of template.ofType(VPC_LINK_V2, VPC_LINK_V1)) {
-    graph.add({
-      from: api,
-      to: node.vpcLink(link.id),
-      why: 'its Body defines methods, which this check does not read',
-      path: body.path,
-      opening: {
-        remedy:
-          'Define the methods as AWS::ApiGateway::Method resources, so that this check can read their authorizers.',
-      },
-    });
+    graph.add(
+      api,
+      node.vpcLink(link.id),
+      'its Body defines methods, which this check does not read',
+      body.path,
+      'Define the methods as AWS::ApiGateway::Method resources, so that this check can read their authorizers.',
+    );
   }
 }

@@ -49,8 +49,14 @@ export class Graph {
   readonly #hops: Hop[] = [];
   readonly #targets = new Set<string>();
 
-  add(hop: Hop): void {
-    this.#hops.push(hop);
+  /** Adds a hop. `remedy` makes it an opening; see {@link Hop}. */
+  add(from: string, to: string, why: string, path: string, remedy?: string): void {
+    this.#hops.push({ from, to, why, path, ...(remedy !== undefined && { opening: { remedy } }) });
+  }
+
+  /** Adds a hop that requires an access token with a scope. */
+  addGuarded(from: string, to: string, why: string, path: string): void {
+    this.#hops.push({ from, to, why, path, guarded: true });
   }
 
   /** Marks a node that must only be reachable through the authorizer: the port of a container. */

@@ -1,28 +1,25 @@
+const words = (text: string): string[] => text.trim().split(/\s+/);
+
+/** Returns the full names of resource types, e.g. `AWS::S3::Bucket` for `{ S3: 'Bucket' }`. */
+export function typesOf(namesByService: Readonly<Record<string, string>>): ReadonlySet<string> {
+  return new Set(
+    Object.entries(namesByService).flatMap(([service, names]) =>
+      words(names).map((name) => `AWS::${service}::${name}`),
+    ),
+  );
+}
+
 /** Types that the graph models hop by hop. */
-export const MODELLED: ReadonlySet<string> = new Set([
-  'AWS::ApiGateway::Authorizer',
-  'AWS::ApiGateway::Method',
-  'AWS::ApiGateway::Resource',
-  'AWS::ApiGateway::RestApi',
-  'AWS::ApiGatewayV2::VpcLink',
-  'AWS::ApiGateway::VpcLink',
-  'AWS::AutoScaling::AutoScalingGroup',
-  'AWS::CloudFront::Distribution',
-  'AWS::EC2::Instance',
-  'AWS::EC2::LaunchTemplate',
-  'AWS::EC2::SecurityGroup',
-  'AWS::EC2::SecurityGroupEgress',
-  'AWS::EC2::SecurityGroupIngress',
-  'AWS::ECS::CapacityProvider',
-  'AWS::ECS::Service',
-  'AWS::ECS::TaskDefinition',
-  'AWS::ElasticLoadBalancingV2::Listener',
-  'AWS::ElasticLoadBalancingV2::ListenerRule',
-  'AWS::ElasticLoadBalancingV2::LoadBalancer',
-  'AWS::ElasticLoadBalancingV2::TargetGroup',
-  'AWS::Lambda::Function',
-  'AWS::Lambda::Permission',
-]);
+export const MODELLED = typesOf({
+  ApiGateway: 'Authorizer Method Resource RestApi VpcLink',
+  ApiGatewayV2: 'VpcLink',
+  AutoScaling: 'AutoScalingGroup',
+  CloudFront: 'Distribution',
+  EC2: 'Instance LaunchTemplate SecurityGroup SecurityGroupEgress SecurityGroupIngress',
+  ECS: 'CapacityProvider Service TaskDefinition',
+  ElasticLoadBalancingV2: 'Listener ListenerRule LoadBalancer TargetGroup',
+  Lambda: 'Function Permission',
+});
 
 /**
  * Types that are entry points besides the REST API, and why. Each of their resources is a finding.
@@ -55,156 +52,63 @@ export const ENTRY_POINTS: Readonly<Record<string, string>> = {
 };
 
 /** Types that belong to an entry point: their other references are where the entry point leads. */
-export const BEHIND_ENTRY_POINTS: ReadonlySet<string> = new Set([
-  'AWS::ApiGatewayV2::Authorizer',
-  'AWS::ApiGatewayV2::Deployment',
-  'AWS::ApiGatewayV2::Integration',
-  'AWS::ApiGatewayV2::Route',
-  'AWS::ApiGatewayV2::Stage',
-  'AWS::AppSync::DataSource',
-  'AWS::AppSync::GraphQLSchema',
-  'AWS::AppSync::Resolver',
-  'AWS::GlobalAccelerator::Listener',
-  'AWS::VpcLattice::Listener',
-  'AWS::VpcLattice::Rule',
-]);
+export const BEHIND_ENTRY_POINTS = typesOf({
+  ApiGatewayV2: 'Authorizer Deployment Integration Route Stage',
+  AppSync: 'DataSource GraphQLSchema Resolver',
+  GlobalAccelerator: 'Listener',
+  VpcLattice: 'Listener Rule',
+});
 
 /** Types that are never an entry point to the VPC or a container, whatever their properties are. */
-export const NO_ENTRY_POINT: ReadonlySet<string> = new Set([
-  'AWS::ApiGateway::Account',
-  'AWS::ApiGateway::ApiKey',
-  'AWS::ApiGateway::BasePathMapping',
-  'AWS::ApiGateway::BasePathMappingV2',
-  'AWS::ApiGateway::Deployment',
-  'AWS::ApiGateway::DomainName',
-  'AWS::ApiGateway::GatewayResponse',
-  'AWS::ApiGateway::Model',
-  'AWS::ApiGateway::RequestValidator',
-  'AWS::ApiGateway::Stage',
-  'AWS::ApiGateway::UsagePlan',
-  'AWS::ApiGateway::UsagePlanKey',
-  'AWS::ApplicationAutoScaling::ScalableTarget',
-  'AWS::ApplicationAutoScaling::ScalingPolicy',
-  'AWS::AutoScaling::LifecycleHook',
-  'AWS::AutoScaling::ScalingPolicy',
-  'AWS::AutoScaling::ScheduledAction',
-  'AWS::AutoScaling::WarmPool',
-  'AWS::Budgets::Budget',
-  'AWS::CDK::Metadata',
-  'AWS::CertificateManager::Certificate',
-  'AWS::CloudFront::CachePolicy',
-  'AWS::CloudFront::CloudFrontOriginAccessIdentity',
-  'AWS::CloudFront::Function',
-  'AWS::CloudFront::KeyGroup',
-  'AWS::CloudFront::KeyValueStore',
-  'AWS::CloudFront::MonitoringSubscription',
-  'AWS::CloudFront::OriginAccessControl',
-  'AWS::CloudFront::OriginRequestPolicy',
-  'AWS::CloudFront::PublicKey',
-  'AWS::CloudFront::RealtimeLogConfig',
-  'AWS::CloudFront::ResponseHeadersPolicy',
-  'AWS::CloudWatch::Alarm',
-  'AWS::CloudWatch::AnomalyDetector',
-  'AWS::CloudWatch::CompositeAlarm',
-  'AWS::CloudWatch::Dashboard',
-  'AWS::Cognito::LogDeliveryConfiguration',
-  'AWS::Cognito::ManagedLoginBranding',
-  'AWS::Cognito::UserPool',
-  'AWS::Cognito::UserPoolClient',
-  'AWS::Cognito::UserPoolDomain',
-  'AWS::Cognito::UserPoolGroup',
-  'AWS::Cognito::UserPoolIdentityProvider',
-  'AWS::Cognito::UserPoolResourceServer',
-  'AWS::Cognito::UserPoolRiskConfigurationAttachment',
-  'AWS::Cognito::UserPoolUICustomizationAttachment',
-  'AWS::Cognito::UserPoolUser',
-  'AWS::Cognito::UserPoolUserToGroupAttachment',
-  'AWS::DynamoDB::GlobalTable',
-  'AWS::DynamoDB::Table',
-  'AWS::EC2::DHCPOptions',
-  'AWS::EC2::EIP',
-  'AWS::EC2::EIPAssociation',
-  'AWS::EC2::EgressOnlyInternetGateway',
-  'AWS::EC2::FlowLog',
-  'AWS::EC2::InternetGateway',
-  'AWS::EC2::NatGateway',
-  'AWS::EC2::NetworkAcl',
-  'AWS::EC2::NetworkAclEntry',
-  'AWS::EC2::PrefixList',
-  'AWS::EC2::Route',
-  'AWS::EC2::RouteTable',
-  'AWS::EC2::Subnet',
-  'AWS::EC2::SubnetNetworkAclAssociation',
-  'AWS::EC2::SubnetRouteTableAssociation',
-  'AWS::EC2::VPC',
-  'AWS::EC2::VPCCidrBlock',
-  'AWS::EC2::VPCDHCPOptionsAssociation',
-  'AWS::EC2::VPCEndpoint',
-  'AWS::EC2::VPCGatewayAttachment',
-  'AWS::ECR::Repository',
-  'AWS::ECS::Cluster',
-  'AWS::ECS::ClusterCapacityProviderAssociations',
-  'AWS::ElasticLoadBalancingV2::ListenerCertificate',
-  'AWS::Events::Rule',
-  'AWS::IAM::InstanceProfile',
-  'AWS::IAM::ManagedPolicy',
-  'AWS::IAM::OIDCProvider',
-  'AWS::IAM::Policy',
-  'AWS::IAM::Role',
-  'AWS::IAM::RolePolicy',
-  'AWS::IAM::ServiceLinkedRole',
-  'AWS::KMS::Alias',
-  'AWS::KMS::Key',
-  'AWS::KinesisFirehose::DeliveryStream',
-  'AWS::Lambda::Alias',
-  'AWS::Lambda::EventInvokeConfig',
-  'AWS::Lambda::LayerVersion',
-  'AWS::Lambda::Version',
-  'AWS::Logs::Delivery',
-  'AWS::Logs::DeliveryDestination',
-  'AWS::Logs::DeliverySource',
-  'AWS::Logs::LogGroup',
-  'AWS::Logs::LogStream',
-  'AWS::Logs::MetricFilter',
-  'AWS::Logs::QueryDefinition',
-  'AWS::Logs::ResourcePolicy',
-  'AWS::Logs::SubscriptionFilter',
-  'AWS::ResourceGroups::Group',
-  'AWS::Route53::HealthCheck',
-  'AWS::Route53::HostedZone',
-  'AWS::Route53::RecordSet',
-  'AWS::Route53::RecordSetGroup',
-  'AWS::S3::Bucket',
-  'AWS::S3::BucketPolicy',
-  'AWS::SNS::Subscription',
-  'AWS::SNS::Topic',
-  'AWS::SNS::TopicPolicy',
-  'AWS::SQS::Queue',
-  'AWS::SQS::QueuePolicy',
-  'AWS::SSM::Parameter',
-  'AWS::SecretsManager::Secret',
-  'AWS::ServiceCatalogAppRegistry::Application',
-  'AWS::WAFv2::IPSet',
-  'AWS::WAFv2::LoggingConfiguration',
-  'AWS::WAFv2::RegexPatternSet',
-  'AWS::WAFv2::RuleGroup',
-  'AWS::WAFv2::WebACL',
-  'AWS::WAFv2::WebACLAssociation',
-  'AWS::XRay::Group',
-  'AWS::XRay::SamplingRule',
-]);
+export const NO_ENTRY_POINT = typesOf({
+  ApiGateway: `Account ApiKey BasePathMapping BasePathMappingV2 Deployment DomainName GatewayResponse Model
+    RequestValidator Stage UsagePlan UsagePlanKey`,
+  ApplicationAutoScaling: 'ScalableTarget ScalingPolicy',
+  AutoScaling: 'LifecycleHook ScalingPolicy ScheduledAction WarmPool',
+  Budgets: 'Budget',
+  CDK: 'Metadata',
+  CertificateManager: 'Certificate',
+  CloudFront: `CachePolicy CloudFrontOriginAccessIdentity Function KeyGroup KeyValueStore MonitoringSubscription
+    OriginAccessControl OriginRequestPolicy PublicKey RealtimeLogConfig ResponseHeadersPolicy`,
+  CloudWatch: 'Alarm AnomalyDetector CompositeAlarm Dashboard',
+  Cognito: `LogDeliveryConfiguration ManagedLoginBranding UserPool UserPoolClient UserPoolDomain UserPoolGroup
+    UserPoolIdentityProvider UserPoolResourceServer UserPoolRiskConfigurationAttachment
+    UserPoolUICustomizationAttachment UserPoolUser UserPoolUserToGroupAttachment`,
+  DynamoDB: 'GlobalTable Table',
+  EC2: `DHCPOptions EIP EIPAssociation EgressOnlyInternetGateway FlowLog InternetGateway NatGateway
+    NetworkAcl NetworkAclEntry PrefixList Route RouteTable Subnet SubnetNetworkAclAssociation
+    SubnetRouteTableAssociation VPC VPCCidrBlock VPCDHCPOptionsAssociation VPCEndpoint
+    VPCGatewayAttachment`,
+  ECR: 'Repository',
+  ECS: 'Cluster ClusterCapacityProviderAssociations',
+  ElasticLoadBalancingV2: 'ListenerCertificate',
+  Events: 'Rule',
+  IAM: 'InstanceProfile ManagedPolicy OIDCProvider Policy Role RolePolicy ServiceLinkedRole',
+  KMS: 'Alias Key',
+  KinesisFirehose: 'DeliveryStream',
+  Lambda: 'Alias EventInvokeConfig LayerVersion Version',
+  Logs: `Delivery DeliveryDestination DeliverySource LogGroup LogStream MetricFilter QueryDefinition
+    ResourcePolicy SubscriptionFilter`,
+  ResourceGroups: 'Group',
+  Route53: 'HealthCheck HostedZone RecordSet RecordSetGroup',
+  S3: 'Bucket BucketPolicy',
+  SNS: 'Subscription Topic TopicPolicy',
+  SQS: 'Queue QueuePolicy',
+  SSM: 'Parameter',
+  SecretsManager: 'Secret',
+  ServiceCatalogAppRegistry: 'Application',
+  WAFv2: 'IPSet LoggingConfiguration RegexPatternSet RuleGroup WebACL WebACLAssociation',
+  XRay: 'Group SamplingRule',
+});
 
 /** Monitoring types: no rule depends on their existence. */
-export const MONITORING: ReadonlySet<string> = new Set([
-  'AWS::Budgets::Budget',
-  'AWS::CDK::Metadata',
-  'AWS::CloudWatch::Alarm',
-  'AWS::CloudWatch::AnomalyDetector',
-  'AWS::CloudWatch::CompositeAlarm',
-  'AWS::CloudWatch::Dashboard',
-  'AWS::Logs::QueryDefinition',
-  'AWS::SNS::Subscription',
-]);
+export const MONITORING = typesOf({
+  Budgets: 'Budget',
+  CDK: 'Metadata',
+  CloudWatch: 'Alarm AnomalyDetector CompositeAlarm Dashboard',
+  Logs: 'QueryDefinition',
+  SNS: 'Subscription',
+});
 
 /** True for custom resources. They run a Lambda function of the template, and the rules check that function. */
 export function isCustomResource(type: string): boolean {
@@ -216,98 +120,28 @@ export function isCustomResource(type: string): boolean {
  * because AWS may have added it for that purpose.
  */
 export const KNOWN_PROPERTIES: Readonly<Record<string, readonly string[]>> = {
-  'AWS::ApiGateway::RestApi': [
-    'ApiKeySourceType',
-    'BinaryMediaTypes',
-    'Description',
-    'DisableExecuteApiEndpoint',
-    'EndpointAccessMode',
-    'EndpointConfiguration',
-    'FailOnWarnings',
-    'MinimumCompressionSize',
-    'Name',
-    'Policy',
-    'SecurityPolicy',
-    'Tags',
-  ],
-  'AWS::ECS::Service': [
-    'AvailabilityZoneRebalancing',
-    'CapacityProviderStrategy',
-    'Cluster',
-    'DeploymentConfiguration',
-    'DeploymentController',
-    'DesiredCount',
-    'EnableECSManagedTags',
-    'EnableExecuteCommand',
-    'ForceNewDeployment',
-    'HealthCheckGracePeriodSeconds',
-    'LaunchType',
-    'LoadBalancers',
-    'NetworkConfiguration',
-    'PlacementConstraints',
-    'PlacementStrategies',
-    'PlatformVersion',
-    'PropagateTags',
-    'Role',
-    'SchedulingStrategy',
-    'ServiceName',
-    'Tags',
-    'TaskDefinition',
-    'VolumeConfigurations',
-  ],
-  'AWS::AutoScaling::AutoScalingGroup': [
-    'AutoScalingGroupName',
-    'AvailabilityZoneDistribution',
-    'AvailabilityZoneImpairmentPolicy',
-    'AvailabilityZones',
-    'CapacityRebalance',
-    'CapacityReservationSpecification',
-    'Context',
-    'Cooldown',
-    'DefaultInstanceWarmup',
-    'DeletionProtection',
-    'DesiredCapacity',
-    'DesiredCapacityType',
-    'HealthCheckGracePeriod',
-    'HealthCheckType',
-    'InstanceLifecyclePolicy',
-    'InstanceMaintenancePolicy',
-    'LaunchTemplate',
-    'LifecycleHookSpecificationList',
-    'MaxInstanceLifetime',
-    'MaxSize',
-    'MetricsCollection',
-    'MinSize',
-    'NewInstancesProtectedFromScaleIn',
-    'NotificationConfigurations',
-    'PlacementGroup',
-    'ServiceLinkedRoleARN',
-    'Tags',
-    'TargetGroupARNs',
-    'TerminationPolicies',
-    'VPCZoneIdentifier',
-  ],
-  'AWS::ElasticLoadBalancingV2::LoadBalancer': [
-    'EnableCapacityReservationProvisionStabilize',
-    'EnablePrefixForIpv6SourceNat',
-    'EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic',
-    'IpAddressType',
-    'LoadBalancerAttributes',
-    'MinimumLoadBalancerCapacity',
-    'Name',
-    'Scheme',
-    'SecurityGroups',
-    'SubnetMappings',
-    'Subnets',
-    'Tags',
-    'Type',
-  ],
-  'AWS::EC2::SecurityGroup': [
-    'GroupDescription',
-    'GroupName',
-    'SecurityGroupEgress',
-    'SecurityGroupIngress',
-    'Tags',
-    'VpcId',
-  ],
+  'AWS::ApiGateway::RestApi': words(`
+    ApiKeySourceType BinaryMediaTypes Description DisableExecuteApiEndpoint EndpointAccessMode
+    EndpointConfiguration FailOnWarnings MinimumCompressionSize Name Policy SecurityPolicy Tags`),
+  'AWS::ECS::Service': words(`
+    AvailabilityZoneRebalancing CapacityProviderStrategy Cluster DeploymentConfiguration
+    DeploymentController DesiredCount EnableECSManagedTags EnableExecuteCommand ForceNewDeployment
+    HealthCheckGracePeriodSeconds LaunchType LoadBalancers NetworkConfiguration PlacementConstraints
+    PlacementStrategies PlatformVersion PropagateTags Role SchedulingStrategy ServiceName Tags
+    TaskDefinition VolumeConfigurations`),
+  'AWS::AutoScaling::AutoScalingGroup': words(`
+    AutoScalingGroupName AvailabilityZoneDistribution AvailabilityZoneImpairmentPolicy AvailabilityZones
+    CapacityRebalance CapacityReservationSpecification Context Cooldown DefaultInstanceWarmup
+    DeletionProtection DesiredCapacity DesiredCapacityType HealthCheckGracePeriod HealthCheckType
+    InstanceLifecyclePolicy InstanceMaintenancePolicy LaunchTemplate LifecycleHookSpecificationList
+    MaxInstanceLifetime MaxSize MetricsCollection MinSize NewInstancesProtectedFromScaleIn
+    NotificationConfigurations PlacementGroup ServiceLinkedRoleARN Tags TargetGroupARNs
+    TerminationPolicies VPCZoneIdentifier`),
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': words(`
+    EnableCapacityReservationProvisionStabilize EnablePrefixForIpv6SourceNat
+    EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic IpAddressType LoadBalancerAttributes
+    MinimumLoadBalancerCapacity Name Scheme SecurityGroups SubnetMappings Subnets Tags Type`),
+  'AWS::EC2::SecurityGroup': words(
+    'GroupDescription GroupName SecurityGroupEgress SecurityGroupIngress Tags VpcId',
+  ),
 };

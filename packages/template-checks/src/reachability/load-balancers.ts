@@ -45,15 +45,15 @@ function addLoadBalancer(graph: Graph, loadBalancer: TemplateResource, members: 
   const self = node.loadBalancer(loadBalancer.id);
   const scheme = properties.get('Scheme');
   if (scheme.text !== 'internal') {
-    graph.add({
-      from: INTERNET,
-      to: self,
-      why: scheme.isPresent
+    graph.add(
+      INTERNET,
+      self,
+      scheme.isPresent
         ? `Scheme ${scheme.text}: it has public addresses`
         : 'Scheme is missing, so it is internet-facing and has public addresses',
-      path: scheme.path,
-      opening: { remedy: 'Set Scheme to internal, so that only the VPC link can reach it.' },
-    });
+      scheme.path,
+      'Set Scheme to internal, so that only the VPC link can reach it.',
+    );
   }
   for (const group of groupsOf(loadBalancer)) {
     members.join(group, self, properties.get('SecurityGroups').path);
@@ -66,21 +66,21 @@ function addListener(graph: Graph, template: TemplateDocument, listener: Templat
   const key = arnKey(properties.get('LoadBalancerArn'));
   const port = properties.get('Port').text;
   if (!template.resource(key)) {
-    graph.add({
-      from: INTERNET,
-      to: node.loadBalancer(key),
-      why: 'it is not in this template, so its clients are unknown',
-      path: properties.get('LoadBalancerArn').path,
-      opening: { remedy: 'Attach the listener to a load balancer of this template.' },
-    });
+    graph.add(
+      INTERNET,
+      node.loadBalancer(key),
+      'it is not in this template, so its clients are unknown',
+      properties.get('LoadBalancerArn').path,
+      'Attach the listener to a load balancer of this template.',
+    );
   }
-  graph.add({ from: node.loadBalancer(key), to: self, why: `it listens on port ${port}`, path });
+  graph.add(node.loadBalancer(key), self, `it listens on port ${port}`, path);
   addForwards(graph, self, properties.get('DefaultActions'));
 }
 
 function addForwards(graph: Graph, from: string, actions: Value): void {
   for (const target of forwardedTo(actions)) {
-    graph.add({ from, to: node.targetGroup(arnKey(target)), why: 'it forwards to it', path: target.path });
+    graph.add(from, node.targetGroup(arnKey(target)), 'it forwards to it', target.path);
   }
 }
 
@@ -95,6 +95,6 @@ function addTargets(graph: Graph, template: TemplateDocument, targetGroup: Templ
         : resource?.type === 'AWS::Lambda::Function'
           ? node.lambda(resource.id)
           : node.instances(resource?.id ?? id.text);
-    graph.add({ from: self, to, why: 'a registered target', path: target.path });
+    graph.add(self, to, 'a registered target', target.path);
   }
 }

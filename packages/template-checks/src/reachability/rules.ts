@@ -1,5 +1,5 @@
 import type { TemplateDocument, Value } from '@spa-on-aws/cloudformation';
-import { type Finding, type Findings, rule } from '../rule';
+import { finding, type Finding, type Findings, rule } from '../rule';
 import { authorizedPaths } from './authorized-path';
 import { addContainers, instanceGroups, instancesOf, taskNetworkOf } from './containers';
 import { addEntryPoints, addFunctions } from './entry-points';
@@ -50,28 +50,28 @@ export const reachableOnlyThroughAuthorizer = rule(
   function* ({ template }) {
     const graph = reachabilityOf(template);
     if (graph.targets.length === 0) {
-      yield {
-        path: 'Resources',
-        problem: 'there is no container, so there is nothing to check',
-        remedy: 'Check the template of the stack with the ECS service.',
-      };
+      yield finding(
+        'Resources',
+        'there is no container, so there is nothing to check',
+        'Check the template of the stack with the ECS service.',
+      );
     }
     for (const { opening, hops } of openPaths(graph)) {
-      yield {
-        path: opening.path,
-        problem: `${opening.to} is reachable without an access token and leads to a container: ${opening.why}`,
-        remedy: opening.opening?.remedy ?? '',
+      yield finding(
+        opening,
+        `${opening.to} is reachable without an access token and leads to a container: ${opening.why}`,
+        opening.opening?.remedy ?? '',
         hops,
-      };
+      );
     }
     const other = graph.pathToTarget(INTERNET, (hop) => unguarded(hop) && hop.opening === undefined);
     if (other) {
-      yield {
-        path: other.at(-1)?.path ?? 'Resources',
-        problem: 'a request path bypasses the authorizer',
-        remedy: 'Remove one of its hops.',
-        hops: other,
-      };
+      yield finding(
+        other.at(-1)?.path ?? 'Resources',
+        'a request path bypasses the authorizer',
+        'Remove one of its hops.',
+        other,
+      );
     }
   },
 );
@@ -84,11 +84,11 @@ export const authorizedPathReachesContainer = rule(
   function* ({ template }) {
     const paths = authorizedPaths(template);
     if (paths.length === 0) {
-      yield {
-        path: 'Resources',
-        problem: 'no method has the Cognito authorizer and a scope, so there is no authorized path',
-        remedy: 'Set AuthorizationType COGNITO_USER_POOLS, an authorizer and a scope on the API’s methods.',
-      };
+      yield finding(
+        'Resources',
+        'no method has the Cognito authorizer and a scope, so there is no authorized path',
+        'Set AuthorizationType COGNITO_USER_POOLS, an authorizer and a scope on the API’s methods.',
+      );
     }
     for (const { breaks } of paths) yield* breaks;
     const [hops] = paths.map((path) => path.hops).sort((a, b) => b.length - a.length);
@@ -115,12 +115,12 @@ export const noUnusedEntryPoints = rule(
       if (hop.to.startsWith(node.groupPrefix) && hop.from !== INTERNET && !guarded.has(hop.to)) continue;
       const hops = graph.path(INTERNET, hop.to, unguarded);
       reported.add(hop.path);
-      yield {
-        path: hop.path,
-        problem: `${hop.to} is reachable without an access token: ${hop.why}`,
-        remedy: hop.opening.remedy,
-        ...(hops ? { hops } : {}),
-      };
+      yield finding(
+        hop,
+        `${hop.to} is reachable without an access token: ${hop.why}`,
+        hop.opening.remedy,
+        hops,
+      );
     }
     for (const group of guarded) {
       const rules = new SecurityGroups(template).ingress(group.slice(node.groupPrefix.length));
@@ -180,11 +180,11 @@ export const integrationsUseVpcLink = rule(
       const isProxy = ['HTTP_PROXY', 'HTTP'].includes(integration.get('Type').text);
       if (isPrivate && isProxy) continue;
       const connection = integration.get(isProxy ? 'ConnectionType' : 'Type').text || 'the internet';
-      yield {
-        path: integration.path,
-        problem: `method ${method.id} sends requests to ${integration.get('Uri').text || 'an unknown target'} through ${connection}, not through a VPC link (AWS::ApiGatewayV2::VpcLink)`,
-        remedy: 'Set Type HTTP_PROXY, ConnectionType VPC_LINK and ConnectionId to the VPC link.',
-      };
+      yield finding(
+        integration,
+        `method ${method.id} sends requests to ${integration.get('Uri').text || 'an unknown target'} through ${connection}, not through a VPC link (AWS::ApiGatewayV2::VpcLink)`,
+        'Set Type HTTP_PROXY, ConnectionType VPC_LINK and ConnectionId to the VPC link.',
+      );
     }
   },
 );
@@ -203,22 +203,20 @@ export const onlyKnownResourceTypes = rule(
         type in ENTRY_POINTS ||
         isCustomResource(type);
       if (!isKnown) {
-        yield {
-          path: `${path}.Type`,
-          problem: `type ${type} is unknown to this check and may be an entry point`,
-          remedy:
-            'Add it to NO_ENTRY_POINT or ENTRY_POINTS in src/reachability/known-types.ts of @spa-on-aws/template-checks.',
-        };
+        yield finding(
+          `${path}.Type`,
+          `type ${type} is unknown to this check and may be an entry point`,
+          'Add it to NO_ENTRY_POINT or ENTRY_POINTS in src/reachability/known-types.ts of @spa-on-aws/template-checks.',
+        );
       }
       const known = KNOWN_PROPERTIES[type];
       for (const [name, value] of known ? properties.entries : []) {
         if (known?.includes(name)) continue;
-        yield {
-          path: value.path,
-          problem: `property ${name} of ${type} is unknown to this check and may be an entry point`,
-          remedy:
-            'Remove it, or add it to KNOWN_PROPERTIES in src/reachability/known-types.ts of @spa-on-aws/template-checks.',
-        };
+        yield finding(
+          value,
+          `property ${name} of ${type} is unknown to this check and may be an entry point`,
+          'Remove it, or add it to KNOWN_PROPERTIES in src/reachability/known-types.ts of @spa-on-aws/template-checks.',
+        );
       }
     }
   },
@@ -233,11 +231,7 @@ export const templateIsUnconditional = rule(
     const remedy = 'Decide it at synthesis, so that this check sees what will be deployed.';
     const transform = template.section('Transform');
     if (transform.isPresent) {
-      yield {
-        path: 'Transform',
-        problem: `macro ${transform.text} changes the template at deployment`,
-        remedy,
-      };
+      yield finding('Transform', `macro ${transform.text} changes the template at deployment`, remedy);
     }
     for (const { id, type, path, entry, properties } of template.resources) {
       if (MONITORING.has(type)) continue;
@@ -258,7 +252,7 @@ function* conditionalValues(value: Value, remedy: string): Findings {
   for (const item of Array.isArray(value.raw) ? value.items : []) yield* conditionalValues(item, remedy);
   for (const [name, inner] of value.entries) {
     if (name === 'Fn::If' || name === 'Fn::Transform' || name.startsWith('Fn::ForEach')) {
-      yield { path: inner.path, problem: `${name} decides the value at deployment`, remedy };
+      yield finding(inner, `${name} decides the value at deployment`, remedy);
     } else yield* conditionalValues(inner, remedy);
   }
 }

@@ -159,7 +159,7 @@ export class GroupMembers {
     this.#nodes.set(group, nodes.add(member));
     this.checkKnown(group, path);
     if (!listens) return;
-    this.graph.add({ from: node.group(group), to: member, why: 'a member of the group', path });
+    this.graph.add(node.group(group), member, 'a member of the group', path);
   }
 
   /** Nodes in a group. */
@@ -170,13 +170,13 @@ export class GroupMembers {
   /** Adds a hop from the internet to a group whose rules are not in the template, because they may allow everyone. */
   checkKnown(group: string, path: string): void {
     if (this.groups.isKnown(group)) return;
-    this.graph.add({
-      from: INTERNET,
-      to: node.group(group),
-      why: 'it is not in this template, so its rules and members are unknown',
+    this.graph.add(
+      INTERNET,
+      node.group(group),
+      'it is not in this template, so its rules and members are unknown',
       path,
-      opening: { remedy: 'Use a security group of this template, whose rules this check can read.' },
-    });
+      'Use a security group of this template, whose rules this check can read.',
+    );
   }
 }
 
@@ -194,24 +194,24 @@ function addIngress(graph: Graph, members: GroupMembers, rule: SecurityGroupRule
   const { peer, path } = rule;
   const to = node.group(rule.group);
   const allows = `inbound rule: ${describePorts(rule.ports)}`;
-  const opening = { remedy: 'Remove the inbound rule, or allow one security group that needs it.' };
+  const remedy = 'Remove the inbound rule, or allow one security group that needs it.';
 
   switch (peer.kind) {
     case 'addresses': {
       const isEveryone = peer.cidr === '0.0.0.0/0' || peer.cidr === '::/0';
       if (isEveryone) {
-        graph.add({ from: INTERNET, to, why: `${allows} from everyone (${peer.cidr})`, path, opening });
+        graph.add(INTERNET, to, `${allows} from everyone (${peer.cidr})`, path, remedy);
         return;
       }
       const addresses = node.addresses(peer.cidr);
-      graph.add({ from: INTERNET, to: addresses, why: 'the template does not say who owns them', path });
-      graph.add({ from: addresses, to, why: `${allows} from ${peer.cidr}`, path, opening });
+      graph.add(INTERNET, addresses, 'the template does not say who owns them', path);
+      graph.add(addresses, to, `${allows} from ${peer.cidr}`, path, remedy);
       return;
     }
     case 'prefix list': {
       const list = node.prefixList(peer.id);
-      graph.add({ from: INTERNET, to: list, why: 'the template does not say what is on it', path });
-      graph.add({ from: list, to, why: `${allows} from the prefix list`, path, opening });
+      graph.add(INTERNET, list, 'the template does not say what is on it', path);
+      graph.add(list, to, `${allows} from the prefix list`, path, remedy);
       return;
     }
     case 'group': {
@@ -219,11 +219,11 @@ function addIngress(graph: Graph, members: GroupMembers, rule: SecurityGroupRule
       const senders = members.of(peer.group);
       // Members from outside of the template are represented by the group itself.
       for (const from of senders.length > 0 ? senders : [node.group(peer.group)]) {
-        graph.add({ from, to, why: `${allows} from ${node.group(peer.group)}`, path });
+        graph.add(from, to, `${allows} from ${node.group(peer.group)}`, path);
       }
       return;
     }
     case 'unknown':
-      graph.add({ from: INTERNET, to, why: `${allows} from an unknown source`, path, opening });
+      graph.add(INTERNET, to, `${allows} from an unknown source`, path, remedy);
   }
 }

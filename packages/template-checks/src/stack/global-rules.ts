@@ -1,4 +1,4 @@
-import { rule, type Finding, type Subject } from '../rule';
+import { finding, rule, type Finding, type Subject } from '../rule';
 import type { Value } from '@spa-on-aws/cloudformation';
 
 /** Region of certificates and web ACLs of CloudFront. */
@@ -46,19 +46,19 @@ function* outside(subject: Subject, arn: Value, what: string): Generator<Finding
     if (region === GLOBAL_REGION) return;
     // The region of the ARN is the region of the stack.
     if (region === '${AWS::Region}') return yield* notHere(subject, arn, what);
-    return yield {
-      path: arn.path,
-      problem: `the ${what} is in ${region || 'no region'}, but CloudFront needs it in ${GLOBAL_REGION}`,
-      remedy: `Use one in ${GLOBAL_REGION}.`,
-    };
+    return yield finding(
+      arn,
+      `the ${what} is in ${region || 'no region'}, but CloudFront needs it in ${GLOBAL_REGION}`,
+      `Use one in ${GLOBAL_REGION}.`,
+    );
   }
   const resource = subject.template.resource(arn.reference?.id);
   if (!resource) {
-    return yield {
-      path: arn.path,
-      problem: `the ${what} is ${arn.text}, whose region is unknown`,
-      remedy: `Use its ARN, arn:aws:…:${GLOBAL_REGION}:….`,
-    };
+    return yield finding(
+      arn,
+      `the ${what} is ${arn.text}, whose region is unknown`,
+      `Use its ARN, arn:aws:…:${GLOBAL_REGION}:….`,
+    );
   }
   const placed =
     resource.properties.get('Region').literal ?? resource.properties.get('ReaderProps', 'region').literal;
@@ -69,11 +69,11 @@ function* outside(subject: Subject, arn: Value, what: string): Generator<Finding
 function* notHere(subject: Subject, value: Value, what: string): Generator<Finding> {
   const { region } = subject.stack;
   if (region === GLOBAL_REGION) return;
-  yield {
-    path: value.path,
-    problem: `${what} is in the region of the stack (${region ?? 'any'}), but CloudFront needs it in ${GLOBAL_REGION}`,
-    remedy: `Synthesize the stack for ${GLOBAL_REGION}, or use the ARN of one in ${GLOBAL_REGION}.`,
-  };
+  yield finding(
+    value,
+    `${what} is in the region of the stack (${region ?? 'any'}), but CloudFront needs it in ${GLOBAL_REGION}`,
+    `Synthesize the stack for ${GLOBAL_REGION}, or use the ARN of one in ${GLOBAL_REGION}.`,
+  );
 }
 
 /** Custom domains need a certificate and a current TLS version. */
@@ -83,19 +83,19 @@ function* customDomainFindings(subject: Subject): Generator<Finding> {
     const certificate = config.get('ViewerCertificate', 'AcmCertificateArn');
     const aliases = config.get('Aliases');
     if (aliases.items.length > 0 && !certificate.isPresent) {
-      yield {
-        path: aliases.path,
-        problem: `custom domains ${aliases.items.map((alias) => alias.text).join(', ')} have no certificate`,
-        remedy: `Set ViewerCertificate.AcmCertificateArn to their certificate in ${GLOBAL_REGION}.`,
-      };
+      yield finding(
+        aliases,
+        `custom domains ${aliases.items.map((alias) => alias.text).join(', ')} have no certificate`,
+        `Set ViewerCertificate.AcmCertificateArn to their certificate in ${GLOBAL_REGION}.`,
+      );
     }
     const version = config.get('ViewerCertificate', 'MinimumProtocolVersion');
     if (certificate.isPresent && !/^TLSv1\.[23]_20(?:2[1-9]|[3-9]\d)$/.test(version.text)) {
-      yield {
-        path: version.path,
-        problem: `the distribution accepts ${version.text || 'TLSv1'}`,
-        remedy: 'Set MinimumProtocolVersion to TLSv1.2_2021 or newer.',
-      };
+      yield finding(
+        version,
+        `the distribution accepts ${version.text || 'TLSv1'}`,
+        'Set MinimumProtocolVersion to TLSv1.2_2021 or newer.',
+      );
     }
   }
 }

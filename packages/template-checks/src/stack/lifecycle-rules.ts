@@ -1,4 +1,4 @@
-import { rule, type Findings, type Subject } from '../rule';
+import { finding, rule, type Findings, type Subject } from '../rule';
 import type { TemplateResource } from '@spa-on-aws/cloudformation';
 
 export const onePass = rule(
@@ -10,20 +10,20 @@ export const onePass = rule(
     const { template, dependencies } = subject;
     const cycle = dependencies.onCycles;
     if (cycle.length > 0) {
-      yield {
-        path: `Resources.${cycle[0] ?? ''}`,
-        problem: `${cycle.join(', ')} depend on each other`,
-        remedy: 'Pass values in one direction: site, sign-in, backend, API, configuration.',
-      };
+      yield finding(
+        `Resources.${cycle[0] ?? ''}`,
+        `${cycle.join(', ')} depend on each other`,
+        'Pass values in one direction: site, sign-in, backend, API, configuration.',
+      );
     }
     for (const client of template.ofType('AWS::Cognito::UserPoolClient')) {
       for (const distribution of template.ofType('AWS::CloudFront::Distribution')) {
         if (dependencies.of(distribution.id).has(client.id)) {
-          yield {
-            path: distribution.path,
-            problem: `distribution ${distribution.id} depends on client ${client.id}, which needs its domain name`,
-            remedy: 'Pass the client to the site in /config.json.',
-          };
+          yield finding(
+            distribution,
+            `distribution ${distribution.id} depends on client ${client.id}, which needs its domain name`,
+            'Pass the client to the site in /config.json.',
+          );
         }
       }
     }
@@ -62,33 +62,33 @@ function* retainedFindings(subject: Subject, resource: TemplateResource): Findin
   const isData =
     (DATA as readonly string[]).includes(resource.type) || resource.type === 'AWS::Logs::LogGroup';
   if (policy.text.startsWith('Retain') || policy.text === 'Snapshot' || (isData && !policy.isPresent)) {
-    yield {
-      path: policy.path,
-      problem: `${resource.id} remains after the stack is deleted (DeletionPolicy ${policy.text || 'is missing'})`,
-      remedy: 'Set DeletionPolicy to Delete, or turn on termination protection to keep the data.',
-    };
+    yield finding(
+      policy,
+      `${resource.id} remains after the stack is deleted (DeletionPolicy ${policy.text || 'is missing'})`,
+      'Set DeletionPolicy to Delete, or turn on termination protection to keep the data.',
+    );
   }
   if (resource.type === 'AWS::S3::Bucket') {
     const emptied = subject.template
       .ofType('Custom::S3AutoDeleteObjects')
       .some(({ properties }) => properties.get('BucketName').is(resource.id));
     if (!emptied) {
-      yield {
-        path: resource.path,
-        problem: `bucket ${resource.id} is not emptied, so its deletion fails`,
-        remedy: 'Set autoDeleteObjects.',
-      };
+      yield finding(
+        resource,
+        `bucket ${resource.id} is not emptied, so its deletion fails`,
+        'Set autoDeleteObjects.',
+      );
     }
   }
   const protection = resource.properties.get(
     resource.type === 'AWS::Cognito::UserPool' ? 'DeletionProtection' : 'DeletionProtectionEnabled',
   );
   if (protection.text === 'ACTIVE' || protection.boolean === true) {
-    yield {
-      path: protection.path,
-      problem: `${resource.id} has deletion protection, so deleting the stack fails`,
-      remedy: 'Turn deletion protection off, or turn on termination protection of the stack.',
-    };
+    yield finding(
+      protection,
+      `${resource.id} has deletion protection, so deleting the stack fails`,
+      'Turn deletion protection off, or turn on termination protection of the stack.',
+    );
   }
 }
 
@@ -97,11 +97,11 @@ function* unprotectedFindings(resource: TemplateResource): Findings {
   for (const name of ['DeletionPolicy', 'UpdateReplacePolicy']) {
     const policy = resource.entry.get(name);
     if (policy.text.startsWith('Retain')) continue;
-    yield {
-      path: policy.path,
-      problem: `deleting the stack deletes the data of ${resource.id} (${name} ${policy.text || 'is missing'})`,
-      remedy: 'Set it to Retain.',
-    };
+    yield finding(
+      policy,
+      `deleting the stack deletes the data of ${resource.id} (${name} ${policy.text || 'is missing'})`,
+      'Set it to Retain.',
+    );
   }
   const wanted = {
     'AWS::Cognito::UserPool': ['DeletionProtection', 'ACTIVE'],
@@ -111,11 +111,7 @@ function* unprotectedFindings(resource: TemplateResource): Findings {
   const [name = '', value = ''] = wanted;
   const protection = resource.properties.get(name);
   if (protection.literal === value) return;
-  yield {
-    path: protection.path,
-    problem: `${resource.id} has no deletion protection`,
-    remedy: `Set ${name} to ${value}.`,
-  };
+  yield finding(protection, `${resource.id} has no deletion protection`, `Set ${name} to ${value}.`);
 }
 
 export const logsExpire = rule(
@@ -127,20 +123,16 @@ export const logsExpire = rule(
     for (const group of template.ofType('AWS::Logs::LogGroup')) {
       const days = group.properties.get('RetentionInDays');
       if (days.isPresent) continue;
-      yield {
-        path: days.path,
-        problem: `log group ${group.id} never expires`,
-        remedy: 'Set RetentionInDays.',
-      };
+      yield finding(days, `log group ${group.id} never expires`, 'Set RetentionInDays.');
     }
     for (const lambda of template.ofType('AWS::Lambda::Function')) {
       const group = lambda.properties.get('LoggingConfig', 'LogGroup');
       if (template.referred(group, 'AWS::Logs::LogGroup')) continue;
-      yield {
-        path: group.path,
-        problem: `function ${lambda.id} writes to a log group outside of the template, which is never deleted`,
-        remedy: 'Set LoggingConfig.LogGroup to a log group of this template.',
-      };
+      yield finding(
+        group,
+        `function ${lambda.id} writes to a log group outside of the template, which is never deleted`,
+        'Set LoggingConfig.LogGroup to a log group of this template.',
+      );
     }
   },
 );

@@ -1,4 +1,4 @@
-import { rule, type Findings } from '../rule';
+import { finding, rule, type Findings } from '../rule';
 import type { TemplateResource, TemplateDocument } from '@spa-on-aws/cloudformation';
 
 export const logBucketsTakeLogs = rule(
@@ -17,11 +17,11 @@ export const logBucketsTakeLogs = rule(
       );
       const ownership = bucket?.properties.get('OwnershipControls', 'Rules').items[0]?.get('ObjectOwnership');
       if (['BucketOwnerPreferred', 'ObjectWriter'].includes(ownership?.text ?? '')) continue;
-      yield {
-        path: ownership?.path ?? named.path,
-        problem: `bucket ${bucket?.id ?? named.text} has ObjectOwnership ${ownership?.text || 'BucketOwnerEnforced'}: the deployment would fail: it ‘does not enable ACL access’`,
-        remedy: 'Set ObjectOwnership to BucketOwnerPreferred.',
-      };
+      yield finding(
+        ownership?.path ?? named.path,
+        `bucket ${bucket?.id ?? named.text} has ObjectOwnership ${ownership?.text || 'BucketOwnerEnforced'}: the deployment would fail: it ‘does not enable ACL access’`,
+        'Set ObjectOwnership to BucketOwnerPreferred.',
+      );
     }
     if (logs.length === 0) yield { notApplicable: 'no distribution logs to a bucket' };
   },
@@ -44,11 +44,11 @@ export const tablesFit = rule(
       const defined = new Set(definitions.items.map((one) => one.get('AttributeName').text));
       const wrong = [...wanted, ...defined].filter((name) => !wanted.has(name) || !defined.has(name));
       if (wrong.length === 0) continue;
-      yield {
-        path: definitions.path,
-        problem: `${wrong.join(', ')} of table ${id} is a key without a definition, or a definition without a key`,
-        remedy: 'Define only the attributes that are keys.',
-      };
+      yield finding(
+        definitions,
+        `${wrong.join(', ')} of table ${id} is a key without a definition, or a definition without a key`,
+        'Define only the attributes that are keys.',
+      );
     }
     if (tables.length === 0) yield { notApplicable: 'there is no table' };
   },
@@ -66,11 +66,11 @@ export const firewallsFit = rule(
       const arn = properties.get('WebACLArn');
       const acl = template.referred(arn, 'AWS::WAFv2::WebACL');
       if (acl?.properties.get('Scope').text === 'REGIONAL') continue;
-      yield {
-        path: arn.path,
-        problem: `${arn.text} is not a web ACL of scope REGIONAL in this template`,
-        remedy: 'Use the Arn of one. Set the web ACL of CloudFront on the distribution.',
-      };
+      yield finding(
+        arn,
+        `${arn.text} is not a web ACL of scope REGIONAL in this template`,
+        'Use the Arn of one. Set the web ACL of CloudFront on the distribution.',
+      );
     }
     if (acls.length === 0) yield { notApplicable: 'there is no web ACL' };
   },
@@ -82,11 +82,7 @@ function* repeatedFindings(acl: TemplateResource): Findings {
     for (const rule of acl.properties.get('Rules').items) {
       const value = rule.get(name);
       if (seen.has(value.text)) {
-        yield {
-          path: value.path,
-          problem: `two rules have ${name} ${value.text}`,
-          remedy: 'Use different values.',
-        };
+        yield finding(value, `two rules have ${name} ${value.text}`, 'Use different values.');
       }
       seen.add(value.text);
     }
@@ -105,12 +101,11 @@ export const logsHaveARole = rule(
     for (const account of accounts) {
       const role = account.properties.get('CloudWatchRoleArn');
       if (!mayWriteLogs(template, role.reference?.id)) {
-        yield {
-          path: role.path,
-          problem: `${role.text || 'no role'} does not allow API Gateway to write logs`,
-          remedy:
-            'Use a role that apigateway.amazonaws.com can assume, with AmazonAPIGatewayPushToCloudWatchLogs.',
-        };
+        yield finding(
+          role,
+          `${role.text || 'no role'} does not allow API Gateway to write logs`,
+          'Use a role that apigateway.amazonaws.com can assume, with AmazonAPIGatewayPushToCloudWatchLogs.',
+        );
       }
     }
     if (accounts.length > 0 || logging.length === 0) return;

@@ -1,4 +1,4 @@
-import { rule } from '../rule';
+import { finding, rule } from '../rule';
 import { longestLength } from '@spa-on-aws/cloudformation';
 
 export const referencesResolve = rule(
@@ -28,11 +28,7 @@ export const referencesResolve = rule(
     for (const resource of template.resources) {
       for (const id of resource.entry.get('DependsOn').items) {
         if (template.resource(id.text)) continue;
-        yield {
-          path: id.path,
-          problem: `it depends on ${id.text}, which is not in the template`,
-          remedy: 'Remove it.',
-        };
+        yield finding(id, `it depends on ${id.text}, which is not in the template`, 'Remove it.');
       }
     }
   },
@@ -65,11 +61,11 @@ export const namesFit = rule(
         const name = resource.properties.get(...property);
         const length = name.isPresent ? longestLength(name) : 0;
         if (length <= longest) continue;
-        yield {
-          path: name.path,
-          problem: `name ${name.text} can have ${length} characters, but the maximum of ${type} is ${longest}`,
-          remedy: 'Shorten it.',
-        };
+        yield finding(
+          name,
+          `name ${name.text} can have ${length} characters, but the maximum of ${type} is ${longest}`,
+          'Shorten it.',
+        );
       }
     }
   },
@@ -90,11 +86,7 @@ export const anywhere = rule(
       const text = JSON.stringify(resource.properties.raw ?? {});
       const found = REGION.exec(text)?.[0] ?? /(?<![\w-])\d{12}(?![\w-])/.exec(text)?.[0];
       if (found === undefined || found === 'us-east-1' || found === stack.region) continue;
-      yield {
-        path: resource.path,
-        problem: `it contains ${found}`,
-        remedy: 'Use AWS::Region, AWS::AccountId and Fn::GetAZs.',
-      };
+      yield finding(resource, `it contains ${found}`, 'Use AWS::Region, AWS::AccountId and Fn::GetAZs.');
     }
   },
 );
@@ -113,16 +105,12 @@ export const templateFits = rule(
     for (const [section, most] of counts) {
       const found = template.section(section).entries.length;
       if (found > most) {
-        yield {
-          path: section,
-          problem: `${found} entries, more than the maximum of ${most}`,
-          remedy: 'Split the stack.',
-        };
+        yield finding(section, `${found} entries, more than the maximum of ${most}`, 'Split the stack.');
       }
     }
     const bytes = JSON.stringify(template.json).length;
     if (bytes > 1_000_000) {
-      yield { path: 'Resources', problem: `the template has ${bytes} bytes`, remedy: 'Use at most 1 MB.' };
+      yield finding('Resources', `the template has ${bytes} bytes`, 'Use at most 1 MB.');
     }
   },
 );
