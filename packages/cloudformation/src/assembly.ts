@@ -30,26 +30,30 @@ const Manifest = z.looseObject({
 
 type Artifacts = z.infer<typeof Manifest>['artifacts'];
 
+/** Schema of a section of an asset manifest. */
+function assets<Source extends z.ZodRawShape, Destination extends z.ZodRawShape>(
+  source: Source,
+  destination: Destination,
+) {
+  const asset = z.looseObject({
+    source: z.looseObject(source),
+    destinations: z.record(z.string(), z.looseObject(destination)),
+  });
+  return z.record(z.string(), asset).default({});
+}
+
 const AssetManifest = z.looseObject({
-  files: z
-    .record(
-      z.string(),
-      z.looseObject({
-        source: z.looseObject({ path: z.string().optional(), packaging: z.enum(['file', 'zip']).optional() }),
-        destinations: z.record(z.string(), z.looseObject({ objectKey: z.string() })),
-      }),
-    )
-    .default({}),
-  dockerImages: z
-    .record(
-      z.string(),
-      z.looseObject({
-        source: z.looseObject({ directory: z.string().optional(), dockerFile: z.string().optional() }),
-        destinations: z.record(z.string(), z.looseObject({ imageTag: z.string() })),
-      }),
-    )
-    .default({}),
+  files: assets(
+    { path: z.string().optional(), packaging: z.enum(['file', 'zip']).optional() },
+    { objectKey: z.string() },
+  ),
+  dockerImages: assets(
+    { directory: z.string().optional(), dockerFile: z.string().optional() },
+    { imageTag: z.string() },
+  ),
 });
+
+type AssetManifest = z.infer<typeof AssetManifest>;
 
 /** File or directory that a deployment uploads to the asset bucket. */
 export interface FileAsset {
@@ -225,10 +229,7 @@ function assetManifests(artifacts: Artifacts, stackId: string): string[] {
   });
 }
 
-function fileAssets(
-  files: z.infer<typeof AssetManifest>['files'],
-  directory: string,
-): [objectKey: string, FileAsset][] {
+function fileAssets(files: AssetManifest['files'], directory: string): [objectKey: string, FileAsset][] {
   return Object.values(files).flatMap(({ source, destinations }) => {
     if (source.path === undefined) return [];
     const asset = { path: path.resolve(directory, source.path), packaging: source.packaging ?? 'file' };
@@ -236,16 +237,11 @@ function fileAssets(
   });
 }
 
-function imageAssets(
-  images: z.infer<typeof AssetManifest>['dockerImages'],
-  directory: string,
-): [imageTag: string, ImageAsset][] {
+function imageAssets(images: AssetManifest['dockerImages'], directory: string): [tag: string, ImageAsset][] {
   return Object.values(images).flatMap(({ source, destinations }) => {
     if (source.directory === undefined) return [];
-    const asset = {
-      directory: path.resolve(directory, source.directory),
-      dockerFile: source.dockerFile ?? 'Dockerfile',
-    };
+    const { dockerFile = 'Dockerfile' } = source;
+    const asset = { directory: path.resolve(directory, source.directory), dockerFile };
     return Object.values(destinations).map(({ imageTag }): [string, ImageAsset] => [imageTag, asset]);
   });
 }

@@ -31,14 +31,21 @@ export class MalformedTemplateError extends CodedError {
   }
 }
 
-/** CloudFormation supports it, but not the local cloud: a macro, a loop, a nested stack. */
-export class UnsupportedTemplateError extends CodedError {
+/** Error at a place in a template. */
+class PlaceError extends CodedError {
+  static readonly code: string = 'ERR_TEMPLATE';
+
   constructor(
     readonly path: string,
     detail: string,
   ) {
-    super('ERR_UNSUPPORTED_TEMPLATE', `${path}: ${detail}`);
+    super(new.target.code, `${path}: ${detail}`);
   }
+}
+
+/** CloudFormation supports it, but not the local cloud: a macro, a loop, a nested stack. */
+export class UnsupportedTemplateError extends PlaceError {
+  static override readonly code = 'ERR_UNSUPPORTED_TEMPLATE';
 }
 
 /** Unknown intrinsic function (`Fn::…`). */
@@ -52,23 +59,13 @@ export class UnknownIntrinsicError extends CodedError {
 }
 
 /** Intrinsic function with arguments that CloudFormation rejects. */
-export class InvalidIntrinsicError extends CodedError {
-  constructor(
-    readonly path: string,
-    detail: string,
-  ) {
-    super('ERR_INVALID_INTRINSIC', `${path}: ${detail}`);
-  }
+export class InvalidIntrinsicError extends PlaceError {
+  static override readonly code = 'ERR_INVALID_INTRINSIC';
 }
 
 /** Reference to a resource, attribute, parameter, mapping or condition that is not in the template. */
-export class DanglingReferenceError extends CodedError {
-  constructor(
-    readonly path: string,
-    detail: string,
-  ) {
-    super('ERR_DANGLING_REFERENCE', `${path}: ${detail}`);
-  }
+export class DanglingReferenceError extends PlaceError {
+  static override readonly code = 'ERR_DANGLING_REFERENCE';
 }
 
 /** Resources, conditions or stacks that depend on each other; CloudFormation rejects such a template. */
@@ -89,13 +86,8 @@ export class DuplicateExportError extends CodedError {
 }
 
 /** A failed assertion of a template's `Rules`. */
-export class RuleViolationError extends CodedError {
-  constructor(
-    readonly path: string,
-    detail: string,
-  ) {
-    super('ERR_RULE_VIOLATION', `${path}: ${detail}`);
-  }
+export class RuleViolationError extends PlaceError {
+  static override readonly code = 'ERR_RULE_VIOLATION';
 }
 
 /** A parameter without a valid value, or a value for an undeclared parameter. */
@@ -111,31 +103,26 @@ interface PropertyFault {
 }
 
 class PropertyError extends CodedError {
+  static readonly code: string = 'ERR_PROPERTY';
+
   constructor(
-    code: string,
     readonly logicalId: string,
     readonly type: string,
     readonly faults: readonly PropertyFault[],
   ) {
-    super(
-      code,
-      faults.map(({ property, detail }) => `${logicalId} (${type}) ${property}: ${detail}`).join('\n'),
-    );
+    const lines = faults.map(({ property, detail }) => `${logicalId} (${type}) ${property}: ${detail}`);
+    super(new.target.code, lines.join('\n'));
   }
 }
 
 /** AWS may know the property, the local cloud does not: running on would show something AWS does not do. */
 export class UnsupportedPropertyError extends PropertyError {
-  constructor(logicalId: string, type: string, faults: readonly PropertyFault[]) {
-    super('ERR_UNSUPPORTED_PROPERTY', logicalId, type, faults);
-  }
+  static override readonly code = 'ERR_UNSUPPORTED_PROPERTY';
 }
 
 /** AWS would reject the value of the property. */
 export class InvalidPropertyError extends PropertyError {
-  constructor(logicalId: string, type: string, faults: readonly PropertyFault[]) {
-    super('ERR_INVALID_PROPERTY', logicalId, type, faults);
-  }
+  static override readonly code = 'ERR_INVALID_PROPERTY';
 }
 
 interface FaultyResource {

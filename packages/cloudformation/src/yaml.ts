@@ -2,32 +2,10 @@ import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument,
 import { MalformedTemplateError } from './errors';
 
 /** Short forms of intrinsic functions; `!Ref` and `!Condition` have no `Fn::` in their long form. */
-const SHORT_FORMS = new Set([
-  'And',
-  'Base64',
-  'Cidr',
-  'Contains',
-  'EachMemberEquals',
-  'EachMemberIn',
-  'Equals',
-  'FindInMap',
-  'GetAZs',
-  'GetAtt',
-  'If',
-  'ImportValue',
-  'Join',
-  'Length',
-  'Not',
-  'Or',
-  'RefAll',
-  'Select',
-  'Split',
-  'Sub',
-  'ToJsonString',
-  'Transform',
-  'ValueOf',
-  'ValueOfAll',
-]);
+const SHORT_FORMS = new Set(
+  `And Base64 Cidr Contains EachMemberEquals EachMemberIn Equals FindInMap GetAZs GetAtt If ImportValue
+  Join Length Not Or RefAll Select Split Sub ToJsonString Transform ValueOf ValueOfAll`.split(/\s+/),
+);
 
 /** Tags of YAML 1.1 that CloudFormation does not use: a date or `10:30` stays text. */
 const LEFT_OUT = /timestamp|binary|omap|pairs|set$|merge/;

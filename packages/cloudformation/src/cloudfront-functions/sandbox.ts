@@ -1,8 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
+import { parse } from 'acorn';
 import type { QuickJSContext, QuickJSHandle } from 'quickjs-emscripten-core';
 import { BUILTINS, type FunctionRuntime } from './builtins';
 import { GUEST_RUNTIME, type GuestConfig } from './guest-runtime';
-import { separateImports } from './imports';
 
 /** Memory of an engine; the libraries of this project do not declare WebAssembly. */
 interface EngineMemory {
@@ -170,6 +170,29 @@ function factoryOf(code: string): string {
       : `const ${binding} = require(${JSON.stringify(module)});`,
   );
   return `(function (__cloudfront) { 'use strict'; ${bindings.join(' ')}\n${body}\nreturn handler; })`;
+}
+
+/**
+ * Separates a function's code from its imports. Blanks replace the imports, so every line keeps its number.
+ *
+ * @throws SyntaxError when the code does not parse
+ */
+function separateImports(code: string): {
+  readonly body: string;
+  /** Imported modules, and the names that the function gives to them. */
+  readonly imports: readonly { readonly module: string; readonly binding: string }[];
+} {
+  let body = code;
+  const imports: { module: string; binding: string }[] = [];
+  if (!/\bimport\b/.test(code)) return { body, imports };
+  for (const statement of parse(code, { ecmaVersion: 'latest', sourceType: 'module' }).body) {
+    if (statement.type !== 'ImportDeclaration') continue;
+    const module = String(statement.source.value);
+    for (const { local } of statement.specifiers) imports.push({ module, binding: local.name });
+    const blank = code.slice(statement.start, statement.end).replace(/[^\n]/g, ' ');
+    body = body.slice(0, statement.start) + blank + body.slice(statement.end);
+  }
+  return { body, imports };
 }
 
 function toOutcome(settled: string | undefined, name: string): CallOutcome {

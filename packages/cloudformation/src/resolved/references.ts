@@ -63,37 +63,19 @@ export function* referencesIn(value: unknown, path: string): Generator<Reference
   }
 }
 
-const PSEUDO_PARAMETERS = new Set([
-  'AWS::AccountId',
-  'AWS::NoValue',
-  'AWS::NotificationARNs',
-  'AWS::Partition',
-  'AWS::Region',
-  'AWS::StackId',
-  'AWS::StackName',
-  'AWS::URLSuffix',
-]);
+const PSEUDO_PARAMETER =
+  /^AWS::(AccountId|NoValue|NotificationARNs|Partition|Region|StackId|StackName|URLSuffix)$/;
 
 function assertTargetExists(template: Template, reference: Reference): void {
-  const { target, path, kind } = reference;
-  if (kind === 'condition') {
-    if (!Object.hasOwn(template.Conditions, target)) {
-      throw new DanglingReferenceError(path, `there is no condition ${target} in the template.`);
-    }
-  } else if (kind === 'mapping') {
-    if (!Object.hasOwn(template.Mappings, target)) {
-      throw new DanglingReferenceError(path, `there is no mapping ${target} in the template.`);
-    }
-  } else if (
-    !Object.hasOwn(template.Resources, target) &&
-    !(
-      reference.attribute === undefined &&
-      (Object.hasOwn(template.Parameters, target) || PSEUDO_PARAMETERS.has(target))
-    )
-  ) {
-    const wanted = reference.attribute === undefined ? 'resource or parameter' : 'resource';
-    throw new DanglingReferenceError(path, `there is no ${wanted} ${target} in the template.`);
-  }
+  const { target, path, kind, attribute } = reference;
+  const { Conditions, Mappings, Parameters, Resources } = template;
+  const isParameter = Object.hasOwn(Parameters, target) || PSEUDO_PARAMETER.test(target);
+  if (kind === 'condition' && Object.hasOwn(Conditions, target)) return;
+  if (kind === 'mapping' && Object.hasOwn(Mappings, target)) return;
+  if (kind === 'name' && (Object.hasOwn(Resources, target) || (attribute === undefined && isParameter)))
+    return;
+  const wanted = kind !== 'name' ? kind : attribute === undefined ? 'resource or parameter' : 'resource';
+  throw new DanglingReferenceError(path, `there is no ${wanted} ${target} in the template.`);
 }
 
 /**

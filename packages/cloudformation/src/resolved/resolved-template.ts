@@ -290,26 +290,18 @@ export class ResolvedTemplate {
 
   #pseudoParameter(name: string, path: string): unknown {
     const { stackName, region, accountId } = this.#options;
-    switch (name) {
-      case 'AWS::AccountId':
-        return accountId;
-      case 'AWS::NoValue':
-        return NO_VALUE;
-      case 'AWS::NotificationARNs':
-        return [];
-      case 'AWS::Partition':
-        return 'aws';
-      case 'AWS::Region':
-        return region;
-      case 'AWS::StackId':
-        return `arn:aws:cloudformation:${region}:${accountId}:stack/${stackName}/${derivedUuid(stackName)}`;
-      case 'AWS::StackName':
-        return stackName;
-      case 'AWS::URLSuffix':
-        return 'amazonaws.com';
-      default:
-        throw new DanglingReferenceError(path, `there is no pseudo parameter ${name}.`);
-    }
+    const values: Readonly<Record<string, unknown>> = {
+      'AWS::AccountId': accountId,
+      'AWS::NoValue': NO_VALUE,
+      'AWS::NotificationARNs': [],
+      'AWS::Partition': 'aws',
+      'AWS::Region': region,
+      'AWS::StackId': `arn:aws:cloudformation:${region}:${accountId}:stack/${stackName}/${derivedUuid(stackName)}`,
+      'AWS::StackName': stackName,
+      'AWS::URLSuffix': 'amazonaws.com',
+    };
+    if (Object.hasOwn(values, name)) return values[name];
+    throw new DanglingReferenceError(path, `there is no pseudo parameter ${name}.`);
   }
 
   #condition(name: string, path: string): boolean {
