@@ -44,11 +44,14 @@ export const createNodes = [
  */
 function cdkAppTargets(directory, { stackName = '{projectName}-{stage}', builds = [], ...options }) {
   const configurations = Object.fromEntries(STAGES.map((stage) => [stage, { stage }]));
-  const endToEnd = defined({ e2eProject: options.e2eProject });
-  const synthesized = {
+  /** @param {string} name of an executor that works on a stage @param {Record<string, unknown>} [more] */
+  const ofStage = (name, more) => ({
+    executor: `@spa-on-aws/nx:${name}`,
+    options: defined({ stackName, ...more }),
+    configurations,
     dependsOn: ['^build', { target: 'synth', params: /** @type {const} */ ('forward') }],
-  };
-  const ofStage = { options: { stackName }, configurations };
+  });
+  const { logsRole, e2eProject, e2eEmail } = options;
   return {
     synth: {
       executor: '@spa-on-aws/nx:synth',
@@ -65,28 +68,18 @@ function cdkAppTargets(directory, { stackName = '{projectName}-{stage}', builds 
       ],
       outputs: ['{projectRoot}/cdk.out'],
     },
-    verify: { executor: '@spa-on-aws/nx:verify', ...ofStage, ...synthesized },
-    cost: { executor: '@spa-on-aws/nx:cost', ...ofStage, ...synthesized },
+    verify: ofStage('verify'),
+    cost: ofStage('cost'),
     bootstrap: {
       executor: '@spa-on-aws/nx:bootstrap',
-      options: defined({ logsRole: options.logsRole }),
+      options: defined({ logsRole }),
       dependsOn: ['^build'],
     },
-    deploy: {
-      executor: '@spa-on-aws/nx:deploy',
-      options: { stackName, ...endToEnd },
-      configurations,
-      ...synthesized,
-    },
-    user: {
-      executor: '@spa-on-aws/nx:user',
-      options: { stackName, ...endToEnd, ...defined({ e2eEmail: options.e2eEmail }) },
-      configurations,
-      dependsOn: ['^build'],
-    },
-    'deploy-site': { executor: '@spa-on-aws/nx:deploy-site', ...ofStage, ...synthesized },
-    diff: { executor: '@spa-on-aws/nx:diff', ...ofStage, ...synthesized },
-    destroy: { executor: '@spa-on-aws/nx:destroy', ...ofStage, ...synthesized },
+    deploy: ofStage('deploy', { e2eProject }),
+    user: { ...ofStage('user', { e2eProject, e2eEmail }), dependsOn: ['^build'] },
+    'deploy-site': ofStage('deploy-site'),
+    diff: ofStage('diff'),
+    destroy: ofStage('destroy'),
   };
 }
 
@@ -132,7 +125,7 @@ function publicDependencies(directory) {
   return Object.keys(dependencies).filter((name) => /^[\d^~]/.test(dependencies[name] ?? ''));
 }
 
-/** @param {Record<string, string | undefined>} options */
+/** @param {Record<string, unknown>} options */
 function defined(options) {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }

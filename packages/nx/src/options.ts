@@ -3,10 +3,8 @@ import { join } from 'node:path';
 import { literalDomainPrefixProblem } from '@spa-on-aws/cloudformation';
 import { InvalidOptionsError } from './errors';
 
-/** Value of an option. */
-export type OptionValue = string | boolean | number | Readonly<Record<string, string>> | undefined;
+type OptionValue = string | boolean | number | Readonly<Record<string, string>> | undefined;
 
-/** One option in the schema of an executor. */
 interface OptionSchema {
   readonly type: 'string' | 'boolean' | 'number' | 'object';
   readonly description: string;
@@ -23,26 +21,23 @@ export interface ExecutorSchema {
   readonly properties: Readonly<Record<string, OptionSchema>>;
 }
 
-/** Formats of text options: each returns the problem of a value. */
+/** Pattern and description of text options. */
 const FORMATS = {
-  stage: (name: string) =>
-    /^[a-z](?:[a-z0-9-]{0,18}[a-z0-9])?$/.test(name)
-      ? // The name is part of the default domain prefix.
-        literalDomainPrefixProblem(name)
-      : `'${name}' is not a valid stage name: use 1 to 20 lower-case letters, digits and inner hyphens, starting with a letter`,
-  region: (name: string) =>
-    /^[a-z]{2,}(?:-[a-z]+)+-\d$/.test(name)
-      ? undefined
-      : `'${name}' is not a region: use one such as eu-central-1`,
-  email: (address: string) =>
-    /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address) && address.length <= 128
-      ? undefined
-      : `'${address}' is not an email address: use one such as ada@example.com`,
-  platform: (name: string) =>
-    /^\w+\/\w+(?:\/\w+)?$/.test(name)
-      ? undefined
-      : `'${name}' is not a platform: use one such as linux/arm64 or linux/amd64`,
+  stage: [
+    /^[a-z](?:[a-z0-9-]{0,18}[a-z0-9])?$/,
+    'a valid stage name: use 1 to 20 lower-case letters, digits and inner hyphens, starting with a letter',
+  ],
+  region: [/^[a-z]{2,}(?:-[a-z]+)+-\d$/, 'a region: use one such as eu-central-1'],
+  email: [/^(?=.{1,128}$)[^\s@]+@[^\s@]+\.[^\s@]+$/, 'an email address: use one such as ada@example.com'],
+  platform: [/^\w+\/\w+(?:\/\w+)?$/, 'a platform: use one such as linux/arm64 or linux/amd64'],
 } as const;
+
+function formatProblem(format: keyof typeof FORMATS, text: string): string | undefined {
+  const [pattern, description] = FORMATS[format];
+  if (!pattern.test(text)) return `'${text}' is not ${description}`;
+  // The name of the stage is part of the default domain prefix.
+  return format === 'stage' ? literalDomainPrefixProblem(text) : undefined;
+}
 
 const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, '1': true, false: false, '0': false };
 
@@ -68,9 +63,8 @@ export function readOptions(
   const faults: string[] = [];
   const values: Record<string, OptionValue> = {};
   if (!ignoreUnknown) {
-    for (const name of Object.keys(given)) {
+    for (const name of Object.keys(given))
       if (!properties[name]) faults.push(`--${name} is not an option of this command.`);
-    }
     for (const word of [positional].flat()) faults.push(`'${word}' is not an option.`);
   }
   for (const [name, { type, variable, fallback, format }] of Object.entries(properties)) {
@@ -83,7 +77,7 @@ export function readOptions(
       if (values[name] === undefined) faults.push(`${source} is '${value}'; it must be true or false.`);
     } else if (type === 'string') {
       const text = value === true ? '' : String(value);
-      const problem = text === '' ? 'needs a value' : format && FORMATS[format](text);
+      const problem = text === '' ? 'needs a value' : format && formatProblem(format, text);
       if (problem) faults.push(`${source} ${problem}.`);
       values[name] = text;
     } else values[name] = value as OptionValue;

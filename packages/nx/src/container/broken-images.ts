@@ -4,7 +4,7 @@ import { BuildOutputError } from '../errors';
 import type { BuildOutput } from './build-output';
 
 /** An image that breaks one rule. The container test must detect it. */
-export interface BrokenImage {
+interface BrokenImage {
   readonly fault: string;
   readonly rule: string;
   /** File of the build output that is changed. */

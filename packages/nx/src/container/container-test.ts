@@ -63,6 +63,7 @@ async function testContainer(
   const { directory, cleanup, signal } = run;
   const { terminal } = context;
   const name = `${context.projectName}-test-${process.pid}`;
+  const contract = { ...run, app: options, network: name };
   const buildOutput = readBuildOutput(buildContext(options.context, context));
   const engine = await requireEngine(context, signal);
   terminal.print(`The container engine is ${engine.command}.`);
@@ -78,10 +79,8 @@ async function testContainer(
   await build(name, buildOutput.directory, true);
   terminal.print('\nThe container');
   const broken = await checkRunContract(engine, name, {
-    ...run,
-    app: options,
+    ...contract,
     name,
-    network: name,
     onResult: (rule, fault) =>
       terminal.print(fault === undefined ? `  ✓ ${rule}` : `  ✗ breaks "${rule}": ${fault}`),
   });
@@ -93,15 +92,10 @@ async function testContainer(
   terminal.print('\nThe test detects a container with');
   for (const [index, image] of brokenImages(buildOutput).entries()) {
     const tag = `${name}-broken-${index}`;
-    await writeBrokenContext(image, buildOutput.directory, join(directory, tag));
-    await build(tag, join(directory, tag), false);
-    const found = await checkRunContract(engine, tag, {
-      ...run,
-      app: options,
-      name: tag,
-      network: name,
-      stopLimitSeconds: 2,
-    });
+    const broken = join(directory, tag);
+    await writeBrokenContext(image, buildOutput.directory, broken);
+    await build(tag, broken, false);
+    const found = await checkRunContract(engine, tag, { ...contract, name: tag, stopLimitSeconds: 2 });
     if (!found.has(image.rule))
       throw new ContainerTestError(`A container with ${image.fault} passes the rule "${image.rule}".`);
     terminal.print(`  ✓ ${image.fault}: it breaks "${image.rule}"`);

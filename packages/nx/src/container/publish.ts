@@ -1,7 +1,7 @@
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { installedCdk } from '../cdk/cdk-cli';
+import { CDK_SETTINGS, installedCdk } from '../cdk/cdk-cli';
 import { ContainerTestError } from '../errors';
 import type { Engine } from './engine';
 import { startFakeEcr } from './fake-ecr';
@@ -16,7 +16,7 @@ const PASSWORD = 'only-on-loopback';
 const HTPASSWD = 'AWS:$2y$05$qmbttidNxDlvuCSpRxHoIuA/IcIW87.43wI9CkDYYPkx.UMsI9pNq\n';
 const PUBLISH_LIMIT_MS = 180_000;
 
-export interface PublishOptions {
+interface PublishOptions {
   /** Build context. */
   readonly context: string;
   /** Platform in the task definition. */
@@ -53,10 +53,9 @@ export async function publishWithCdk(engine: Engine, options: PublishOptions): P
   await runProgram(process.execPath, [installedCdk(), ...cdk], {
     env: {
       ...withoutAws(env),
+      ...CDK_SETTINGS,
       CDK_DOCKER: engine.command,
       CDK_HOME: join(directory, 'cdk-home'),
-      CDK_DISABLE_CLI_TELEMETRY: 'true',
-      CDK_DISABLE_VERSION_CHECK: 'true',
       AWS_ENDPOINT_URL: endpoint,
       AWS_REGION: REGION,
       AWS_ACCESS_KEY_ID: 'test',
@@ -102,17 +101,12 @@ async function startRegistry(
   const auth = join(directory, 'auth');
   await mkdir(auth, { recursive: true });
   await writeFile(join(auth, 'htpasswd'), HTPASSWD);
-  const settings = {
-    AUTH: 'htpasswd',
-    AUTH_HTPASSWD_REALM: 'loopback',
-    AUTH_HTPASSWD_PATH: '/auth/htpasswd',
-  };
   cleanup.defer(() => engine.remove(['rm', '--force', '--volumes', name]));
   await engine.run([
     ...['run', '--detach', '--name', name, '--network', network, '--publish', '127.0.0.1::5000'],
-    ...['--volume', `${auth}:/auth:ro`],
-    ...Object.entries(settings).flatMap(([key, value]) => ['--env', `REGISTRY_${key}=${value}`]),
-    registryImage,
+    ...['--volume', `${auth}:/auth:ro`, '--env', 'REGISTRY_AUTH=htpasswd'],
+    ...['--env', 'REGISTRY_AUTH_HTPASSWD_REALM=loopback'],
+    ...['--env', 'REGISTRY_AUTH_HTPASSWD_PATH=/auth/htpasswd', registryImage],
   ]);
   const host = (await engine.run(['port', name, '5000/tcp'])).trim();
   const port = Number(host.split(':').at(-1));
@@ -125,7 +119,8 @@ async function startRegistry(
 async function writeAssembly({ directory, context, platform, from, name }: PublishOptions): Promise<string> {
   const version = '48.0.0';
   const source = { directory: context, platform, ...(from && { dockerBuildArgs: { NODE_IMAGE: from } }) };
-  const destination = { repositoryName: REPOSITORY, imageTag: name, region: REGION };
+  const registry = { repositoryName: REPOSITORY, imageTag: name, region: REGION };
+  const image = { displayName: 'image', source, destinations: { registry } };
   const files = {
     'manifest.json': {
       version,
@@ -143,9 +138,7 @@ async function writeAssembly({ directory, context, platform, from, name }: Publi
     [`${STACK}.assets.json`]: {
       version,
       files: {},
-      dockerImages: {
-        [name]: { displayName: 'image', source, destinations: { registry: destination } },
-      },
+      dockerImages: { [name]: image },
     },
   };
   const assembly = join(directory, 'assembly');

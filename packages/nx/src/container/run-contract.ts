@@ -21,15 +21,10 @@ const FACTS_SCRIPT = `
     rootOptions: fields('/proc/1/mounts', ' ').findLast((mount) => mount[1] === '/')[3],
   });`;
 
-interface Facts {
-  readonly program: string;
-  /** User and group ids. */
+/** `ids`: user and group ids; `rootOptions`: mount options of the root file system. */
+type Facts = Readonly<Record<'program' | 'capabilities' | 'noNewPrivileges' | 'rootOptions', string>> & {
   readonly ids: readonly string[];
-  readonly capabilities: string;
-  readonly noNewPrivileges: string;
-  /** Mount options of the root file system. */
-  readonly rootOptions: string;
-}
+};
 
 /** Requirements and responses of the app; options of the executor. */
 export interface AppOptions {
@@ -57,10 +52,11 @@ interface Container {
 
 /** Rules for a running container, in the order in which they are checked. Each throws when the container breaks it. */
 const RULES: Readonly<Record<string, (container: Container) => Promise<void>>> = {
-  'becomes ready': async ({ engine, name, app, port, signal }) => {
+  'becomes ready': async (container) => {
+    const { app, port, signal } = container;
     const result = await poll(async () => {
       if ((await fetchLocal(port, app.readiness))?.status === 200) return 'ready';
-      const { Status: status, ExitCode: code } = (await inspect(engine, name)).State;
+      const { Status: status, ExitCode: code } = await readState(container);
       return status === 'exited' && `it exited with code ${code}`;
     }, signal);
     assert(result === 'ready', result ?? `${app.readiness} does not return 200`);
@@ -79,11 +75,12 @@ const RULES: Readonly<Record<string, (container: Container) => Promise<void>>> =
     assert(/^0+$/.test(capabilities), `its capabilities are ${capabilities}`);
     assert(noNewPrivileges === '1', 'it could gain privileges');
   },
-  'passes its own health check': async ({ engine, name, signal }) => {
+  'passes its own health check': async (container) => {
+    const { engine, name, signal } = container;
     const health = await poll(async () => {
       // podman without systemd does not run health checks by itself.
       if (basename(engine.command) === 'podman') await engine.attempt(['healthcheck', 'run', name]);
-      const { Health: current = { Status: 'none' } } = (await inspect(engine, name)).State;
+      const { Health: current = { Status: 'none' } } = await readState(container);
       return current.Status !== 'starting' && current;
     }, signal);
     assert(health?.Status === 'healthy', `its health is ${JSON.stringify(health)}`);
@@ -109,20 +106,16 @@ const RULES: Readonly<Record<string, (container: Container) => Promise<void>>> =
       `the response is ${JSON.stringify(response)}`,
     );
   },
-  'exits with code 0': async ({ engine, name }) => {
-    const { ExitCode: code } = (await inspect(engine, name)).State;
+  'exits with code 0': async (container) => {
+    const { ExitCode: code } = await readState(container);
     assert(code === 0, `its exit code is ${code}${code === 137 ? ': it did not stop and was killed' : ''}`);
   },
 };
 
-export interface RunOptions {
-  readonly app: AppOptions;
-  /** Name of the container. */
-  readonly name: string;
+interface RunOptions extends Pick<Container, 'app' | 'name' | 'signal'> {
   readonly network: string;
   readonly cleanup: Cleanup;
-  readonly signal: AbortSignal;
-  /** Time until the engine kills a container that does not stop. @default 15 */
+  /** Time until the engine kills a container that does not stop. Default: 15 */
   readonly stopLimitSeconds?: number;
   /** Called for each rule as soon as its result is known. */
   readonly onResult?: (rule: string, fault: string | undefined) => void;
@@ -140,7 +133,13 @@ export async function checkRunContract(
   { app, name, network, cleanup, signal, stopLimitSeconds = 15, onResult }: RunOptions,
 ): Promise<ReadonlyMap<string, string>> {
   cleanup.defer(() => engine.remove(['rm', '--force', name]));
-  const port = await startContainer(engine, image, app, name, network);
+  const variables = Object.entries(app.env ?? {}).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
+  await engine.run([
+    ...['run', '--detach', '--name', name, '--network', network, '--publish', `127.0.0.1::${app.port}`],
+    ...[...variables, ...RESTRICTIONS, '--health-interval=1s', image],
+  ]);
+  const published = await engine.run(['port', name, `${app.port}/tcp`]);
+  const port = Number(/:(\d+)\s*$/.exec(published)?.[1]);
   const container = { engine, name, app, port, stopLimitSeconds, signal };
   const broken = new Map<string, string>();
   for (const [rule, check] of Object.entries(RULES)) {
@@ -154,36 +153,15 @@ export async function checkRunContract(
   return broken;
 }
 
-/** Starts a container and returns its port on this machine. */
-async function startContainer(
-  engine: Engine,
-  image: string,
-  { port, env = {} }: AppOptions,
-  name: string,
-  network: string,
-): Promise<number> {
-  const variables = Object.entries(env).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
-  await engine.run([
-    ...['run', '--detach', '--name', name, '--network', network, '--publish', `127.0.0.1::${port}`],
-    ...[...variables, ...RESTRICTIONS, '--health-interval=1s', image],
-  ]);
-  const published = await engine.run(['port', name, `${port}/tcp`]);
-  return Number(/:(\d+)\s*$/.exec(published)?.[1]);
-}
-
 async function readFacts(container: Container): Promise<Facts> {
-  const { engine, name } = container;
-  container.facts ??= JSON.parse(await engine.run(['exec', name, 'node', '--print', FACTS_SCRIPT])) as Facts;
-  return container.facts;
+  const args = ['exec', container.name, 'node', '--print', FACTS_SCRIPT];
+  return (container.facts ??= JSON.parse(await container.engine.run(args)) as Facts);
 }
 
-async function inspect(
-  engine: Engine,
-  name: string,
-): Promise<{
-  State: { Status: string; ExitCode: number; Health?: { Status: string } };
-}> {
-  return JSON.parse(await engine.run(['inspect', '--type', 'container', name]))[0];
+type State = { readonly Status: string; readonly ExitCode: number; readonly Health?: { Status: string } };
+
+async function readState({ engine, name }: Container): Promise<State> {
+  return JSON.parse(await engine.run(['inspect', '--type', 'container', name]))[0].State;
 }
 
 function assert(holds: boolean, fault: string): void {

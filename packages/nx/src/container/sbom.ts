@@ -13,20 +13,17 @@ interface SbomOptions {
   readonly output: string;
 }
 
+type ByPath<T> = Readonly<Record<string, T>>;
+
 /** The parts of esbuild's metafile that the generator reads. */
 interface Metafile {
-  readonly inputs: Readonly<
-    Record<string, { readonly imports: readonly { readonly path: string; readonly external?: boolean }[] }>
-  >;
-  readonly outputs: Readonly<
-    Record<
-      string,
-      {
-        readonly entryPoint?: string;
-        readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>>;
-      }
-    >
-  >;
+  readonly inputs: ByPath<{
+    readonly imports: readonly { readonly path: string; readonly external?: true }[];
+  }>;
+  readonly outputs: ByPath<{
+    readonly entryPoint?: string;
+    readonly inputs: ByPath<{ readonly bytesInOutput: number }>;
+  }>;
 }
 
 /**
@@ -48,7 +45,9 @@ export const sbom: Executor<SbomOptions> = {
       await mkdir(dirname(output), { recursive: true });
       const settings = ['--output-reproducible', '--gather-license-texts', '--output-file', output];
       const args = [...settings, '--build-working-dir', projectRoot, join(directory, 'meta.json')];
-      await runProgram(process.execPath, [generatorScript(), ...args], { signal: interruption.signal });
+      const generator = createRequire(import.meta.url).resolve('@cyclonedx/cyclonedx-esbuild');
+      const script = join(generator, '../../bin/cyclonedx-esbuild-cli.js');
+      await runProgram(process.execPath, [script, ...args], { signal: interruption.signal });
     } finally {
       await rm(directory, { recursive: true });
     }
@@ -56,11 +55,6 @@ export const sbom: Executor<SbomOptions> = {
     terminal.print(`${components.length} packages are in the bundle: ${output}`);
   },
 };
-
-function generatorScript(): string {
-  const require = createRequire(import.meta.url);
-  return join(require.resolve('@cyclonedx/cyclonedx-esbuild'), '../../bin/cyclonedx-esbuild-cli.js');
-}
 
 /**
  * Makes paths relative to the project, which the generator then takes as the list's subject, and removes inputs without
@@ -71,7 +65,7 @@ function generatorScript(): string {
 function relocate({ inputs, outputs }: Metafile, { projectRoot, workspaceRoot }: Context): Metafile {
   const local = (path: string): string =>
     relative(projectRoot, join(workspaceRoot, path)).split(sep).join('/');
-  const mapped = <T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> =>
+  const mapped = <T, U>(record: ByPath<T>, change: (value: T) => U): ByPath<U> =>
     Object.fromEntries(Object.entries(record).map(([path, value]) => [local(path), change(value)]));
   return {
     inputs: mapped(inputs, ({ imports }) => ({

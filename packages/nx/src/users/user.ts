@@ -44,7 +44,14 @@ export const user: Executor<UserOptions> = {
     const existing = await pool.find(email);
     interruption.setConsequences(() => `${email} may exist already; run this again to be sure.`);
     if (options.invite) {
-      await invite(email, existing, pool);
+      if (existing && existing.status !== 'FORCE_CHANGE_PASSWORD') {
+        throw new UserError(
+          `${email} is ${existing.status}: Cognito invites only users who have never signed in.`,
+          `omit --invite to set a new password, or let the user choose "Forgot your password?"`,
+        );
+      }
+      const again = existing && { MessageAction: 'RESEND' as const };
+      await pool.create(email, { DesiredDeliveryMediums: ['EMAIL'], ...again });
       terminal.print(
         `\n${terminal.paint('green', '✔')} Cognito sends ${email} an invitation to sign in at ${siteUrl}`,
       );
@@ -58,19 +65,6 @@ export const user: Executor<UserOptions> = {
     }
   },
 };
-
-async function invite(email: string, existing: PoolUser | undefined, pool: UserPool): Promise<void> {
-  if (existing && existing.status !== 'FORCE_CHANGE_PASSWORD') {
-    throw new UserError(
-      `${email} is ${existing.status}: Cognito invites only users who have never signed in.`,
-      `omit --invite to set a new password, or let the user choose "Forgot your password?"`,
-    );
-  }
-  await pool.create(email, {
-    DesiredDeliveryMediums: ['EMAIL'],
-    ...(existing && { MessageAction: 'RESEND' }),
-  });
-}
 
 async function setPassword(
   email: string,
