@@ -27,86 +27,60 @@ http:
   addr: :5000
 `;
 
-/**
- * Builds an image and loads it into a Docker daemon.
- *
- * @typedef {(name: string, target: ImageTarget) => Promise<void>} BuildImage
- *
- * @typedef {object} ImageTarget
- * @property {NodeJS.ProcessEnv} env of the docker command
- * @property {string} directory for temporary files
- * @property {AbortSignal} signal
- */
-
-/**
- * Node with Debian's libraries, for this machine's architecture.
- *
- * @type {BuildImage}
- */
+/** Builds Node with Debian's libraries, for this machine's architecture, and loads it (see `loadImage`). */
 export async function buildNodeImage(name, target) {
   const { directory, signal } = target;
   const integrity = NODE_INTEGRITY[process.arch];
   if (!integrity)
     throw new ProgramError(`${name} cannot be built for ${process.arch}, only for x64 and arm64.`);
-  const unpacked = join(directory, 'node-package');
   const root = join(directory, 'node-root');
-  await mkdir(unpacked, { recursive: true });
+  const bin = join(root, 'usr/local/bin');
   const pack = `node-linux-${process.arch}@${NODE_VERSION}`;
-  const packed = await run('npm', ['pack', pack, '--silent', '--pack-destination', directory], {
-    cwd: directory,
-    signal,
-  });
-  const archive = join(directory, packed.trim());
+  const args = ['pack', pack, '--silent', '--pack-destination', directory];
+  const archive = join(directory, (await run('npm', args, { cwd: directory, signal })).trim());
   const hash = createHash('sha512').update(await readFile(archive));
   if (`sha512-${hash.digest('base64')}` !== integrity)
     throw new ProgramError(`${pack} of npm does not have the expected hash ${integrity}.`);
-  await run('tar', ['--extract', '--file', archive, '--directory', unpacked], { signal });
+  // The archive has one directory, `package`.
+  await run('tar', ['--extract', '--file', archive, '--directory', directory], { signal });
   await unpackDebianPackages(NODE_LIBRARIES, root, { signal });
-  await mkdir(join(root, 'usr/local/bin'), { recursive: true });
-  await copyFile(join(unpacked, 'package/bin/node'), join(root, 'usr/local/bin/node'));
-  await loadImage(name, { root, architecture: process.arch, config: {} }, target);
+  await mkdir(bin, { recursive: true });
+  await copyFile(join(directory, 'package/bin/node'), join(bin, 'node'));
+  await loadImage(name, root, process.arch, {}, target);
 }
 
-/**
- * Debian's registry, with the paths of the public image.
- *
- * @type {BuildImage}
- */
+/** Builds Debian's registry with the paths of the public image, and loads it. */
 export async function buildRegistryImage(name, target) {
   const root = join(target.directory, 'registry-root');
   await unpackDebianPackages(['docker-registry', 'libc6'], root, target);
   await mkdir(join(root, REGISTRY_CONFIG, '..'), { recursive: true });
   await writeFile(join(root, REGISTRY_CONFIG), REGISTRY_CONFIG_TEXT);
   const config = { Entrypoint: ['docker-registry', 'serve'], Cmd: [`/${REGISTRY_CONFIG}`] };
-  await loadImage(name, { root, architecture: process.arch, config }, target);
+  await loadImage(name, root, process.arch, config, target);
 }
 
-/**
- * An empty image for ARM: enough to build on without running anything.
- *
- * @type {BuildImage}
- */
+/** Builds an empty image for ARM, enough to build on without running anything, and loads it. */
 export async function buildEmptyArmImage(name, target) {
   const root = join(target.directory, 'arm-root');
   await mkdir(root);
-  await loadImage(name, { root, architecture: 'arm64', config: {} }, target);
+  await loadImage(name, root, 'arm64', {}, target);
 }
 
 /**
- * Loads a directory as an image of one layer.
+ * Loads the directory `root` as an image of one layer into a Docker daemon.
  *
- * @param {string} name
- * @param {{ root: string, architecture: string, config: object }} content
- * @param {ImageTarget} target
+ * @param {{ env: NodeJS.ProcessEnv, directory: string, signal: AbortSignal }} target environment of the docker command,
+ *   and directory for temporary files
  */
-async function loadImage(name, { root, architecture, config }, { env, directory, signal }) {
+async function loadImage(name, root, arch, config, target) {
+  const { env, directory, signal } = target;
   const image = join(directory, 'image');
   await mkdir(image, { recursive: true });
   await run('tar', ['--create', '--file', join(image, 'layer.tar'), '--directory', root, '.'], { signal });
   const hash = createHash('sha256');
   await pipeline(createReadStream(join(image, 'layer.tar')), hash);
   const description = {
-    architecture: architecture === 'x64' ? 'amd64' : architecture,
+    architecture: arch === 'x64' ? 'amd64' : arch,
     os: 'linux',
     config: { Env: ['PATH=/usr/local/bin:/usr/bin:/bin'], ...config },
     history: [{ created_by: 'with-container-engine' }],

@@ -2,29 +2,17 @@ import { spawn } from 'node:child_process';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ProgramError, run, unpackDebianPackages } from './programs.mjs';
+import { ProgramError, run, succeeds, unpackDebianPackages } from './programs.mjs';
 
 /** Debian's name of this machine's architecture in library directories. */
 const LIBRARIES = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
 
-const NETWORK = [
-  '--bridge=none',
-  '--iptables=false',
-  '--ip6tables=false',
-  '--ip-masq=false',
-  '--ip-forward=false',
-];
+/** The daemon does not change the network of its namespace. */
+const NETWORK = ['bridge=none', 'iptables=false', 'ip6tables=false', 'ip-masq=false', 'ip-forward=false'];
+
+const PATHS = ['usr/sbin', 'usr/bin', 'sbin', 'bin'];
 
 const START_LIMIT_MS = 30_000;
-
-/**
- * A Docker daemon.
- *
- * @typedef {object} DockerDaemon
- * @property {NodeJS.ProcessEnv} env environment of programs that use it
- * @property {readonly string[]} enter command that runs another command in the daemon's network, without internet access
- * @property {() => Promise<void>} stop
- */
 
 /**
  * Starts a Docker daemon from Debian's packages, which are unpacked into `directory` but not installed.
@@ -32,9 +20,7 @@ const START_LIMIT_MS = 30_000;
  * It has its own mount, process and network namespaces, so that mounts, containers and interfaces end with it and the
  * machine's network (such as the bridge docker0 of another daemon) does not change.
  *
- * @param {string} directory
- * @param {AbortSignal} signal
- * @returns {Promise<DockerDaemon>}
+ * @returns environment of programs that use it, and a command that runs another one in its network, without internet
  * @throws {ProgramError} when this machine does not allow it
  */
 export async function startDockerDaemon(directory, signal) {
@@ -48,18 +34,14 @@ export async function startDockerDaemon(directory, signal) {
   const socket = `unix://${join(state, 'docker.sock')}`;
   const env = {
     ...process.env,
-    PATH: [
-      ...['usr/sbin', 'usr/bin', 'sbin', 'bin'].map((path) => join(programs, path)),
-      process.env['PATH'],
-    ].join(delimiter),
+    PATH: [...PATHS.map((path) => join(programs, path)), process.env['PATH']].join(delimiter),
     LD_LIBRARY_PATH: ['usr/lib', 'lib'].map((lib) => join(programs, lib, LIBRARIES)).join(delimiter),
     CONTAINER_ENGINE: 'docker',
     DOCKER_HOST: socket,
     DOCKER_CONFIG: join(state, 'config'),
     DOCKER_BUILDKIT: '1',
   };
-  const logFile = join(state, 'log');
-  const log = await open(logFile, 'w');
+  const log = await open(join(state, 'log'), 'w');
   const daemon = spawn(
     'setpriv',
     [
@@ -67,7 +49,8 @@ export async function startDockerDaemon(directory, signal) {
       ...['--pdeathsig', 'KILL'],
       ...['unshare', '--net', '--mount', '--pid', '--mount-proc', '--fork', '--kill-child'],
       ...['dockerd', '--host', socket, '--pidfile', join(state, 'pid')],
-      ...['--data-root', join(state, 'data'), '--exec-root', join(state, 'exec'), ...NETWORK],
+      ...['--data-root', join(state, 'data'), '--exec-root', join(state, 'exec')],
+      ...NETWORK.map((setting) => `--${setting}`),
     ],
     { env, detached: true, stdio: ['ignore', log.fd, log.fd] },
   );
@@ -76,35 +59,30 @@ export async function startDockerDaemon(directory, signal) {
   void ended.then(() => (hasEnded = true));
   const stop = async () => {
     // `unshare` waits for the daemon, its child, and then ends itself.
-    const children = await readFile(`/proc/${daemon.pid}/task/${daemon.pid}/children`, 'utf8').catch(
-      () => '',
-    );
+    const file = `/proc/${daemon.pid}/task/${daemon.pid}/children`;
+    const children = await readFile(file, 'utf8').catch(() => '');
     for (const pid of children.trim().split(' ').filter(Boolean)) process.kill(Number(pid), 'SIGKILL');
     if (!children) daemon.kill('SIGKILL');
     await ended;
     await log.close();
   };
 
-  const enter = ['nsenter', `--net=/proc/${daemon.pid}/ns/net`, '--'];
+  const namespace = [`--net=/proc/${daemon.pid}/ns/net`, '--'];
   try {
     const end = Date.now() + START_LIMIT_MS;
     let responds = false;
     while (!responds && !hasEnded && Date.now() < end) {
       await delay(200, undefined, { signal });
-      responds = await run('docker', ['info'], { env, signal }).then(
-        () => true,
-        () => false,
-      );
+      responds = await succeeds('docker', ['info'], { env, signal });
     }
     if (!responds || hasEnded) {
-      const lines = (await readFile(logFile, 'utf8')).trim().split('\n').slice(-5).join('\n  ');
+      const lines = (await readFile(join(state, 'log'), 'utf8')).trim().split('\n').slice(-5).join('\n  ');
       throw new ProgramError(`the Docker daemon ${hasEnded ? 'ended' : 'does not respond'}:\n  ${lines}`);
     }
-    const [program = '', ...args] = enter;
-    await run(program, [...args, 'ip', 'link', 'set', 'lo', 'up'], { env, signal });
+    await run('nsenter', [...namespace, 'ip', 'link', 'set', 'lo', 'up'], { env, signal });
   } catch (error) {
     await stop();
     throw error;
   }
-  return { env, enter, stop };
+  return { env, enter: ['nsenter', ...namespace], stop };
 }

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 
 /** A program could not be started, or failed. */
 export class ProgramError extends Error {}
@@ -9,39 +9,42 @@ export class ProgramError extends Error {}
 /**
  * Runs a program to its end and returns its standard output.
  *
- * @param {string} program
- * @param {readonly string[]} args
- * @param {import('node:child_process').SpawnOptions} [options] for example `signal`, which ends it
+ * @param {import('node:child_process').ExecFileOptions} [options] for example `signal`, which ends it
  * @throws {ProgramError}
  */
 export async function run(program, args, options = {}) {
   options.signal?.throwIfAborted();
-  const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
-  const [status, stdout, stderr] = await Promise.all([
-    new Promise((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', (code, by) => resolve(code ?? by));
-    }),
-    text(/** @type {import('node:stream').Readable} */ (child.stdout)),
-    text(/** @type {import('node:stream').Readable} */ (child.stderr)),
-  ]).catch((error) => {
+  const running = promisify(execFile)(program, args, { ...options, encoding: 'utf8', maxBuffer: Infinity });
+  // Programs must not wait for input.
+  running.child.stdin?.end();
+  try {
+    return (await running).stdout;
+  } catch (error) {
     options.signal?.throwIfAborted();
-    throw new ProgramError(`${program} cannot be started: ${error.message}`, { cause: error });
-  });
-  options.signal?.throwIfAborted();
-  if (status === 0) return stdout;
-  const output = (stderr.trim() || stdout.trim()).split('\n').slice(-10).join('\n  ');
-  throw new ProgramError(`${program} ${args.join(' ')} ended with ${status}:\n  ${output}`);
+    const { code, signal, message, stdout, stderr } = error;
+    if (typeof code === 'string')
+      throw new ProgramError(`${program} cannot be started: ${message}`, { cause: error });
+    const output = (stderr.trim() || stdout.trim()).split('\n').slice(-10).join('\n  ');
+    throw new ProgramError(`${program} ${args.join(' ')} ended with ${code ?? signal}:\n  ${output}`);
+  }
+}
+
+/** Returns whether a program succeeds; takes the arguments of `run`. */
+export async function succeeds(...command) {
+  try {
+    await run(...command);
+    return true;
+  } catch (error) {
+    if (error instanceof ProgramError) return false;
+    throw error;
+  }
 }
 
 /**
  * Unpacks Debian packages into a directory, without installing them.
  *
- * @param {readonly string[]} names
  * @param {string} directory created when it does not exist
- * @param {object} options
- * @param {boolean} [options.withDependencies] also those that this machine does not have; needs root. Default: false
- * @param {AbortSignal} options.signal
+ * @param {{ withDependencies?: boolean }} options also those dependencies that this machine does not have; needs root
  * @throws {ProgramError} when they are not available
  */
 export async function unpackDebianPackages(names, directory, { withDependencies = false, signal }) {
@@ -51,11 +54,8 @@ export async function unpackDebianPackages(names, directory, { withDependencies 
   const command = withDependencies
     ? ['install', '--download-only', '--reinstall', '--no-install-recommends', '--yes']
     : ['download'];
-  const download = () =>
-    run('apt-get', [...command, '--option', `Dir::Cache::archives=${archives}`, ...names], {
-      cwd: archives,
-      signal,
-    });
+  const args = [...command, '--option', `Dir::Cache::archives=${archives}`, ...names];
+  const download = () => run('apt-get', args, { cwd: archives, signal });
   await download().catch(async (error) => {
     if (!(error instanceof ProgramError)) throw error;
     // The package lists may be missing or outdated.

@@ -2,12 +2,13 @@
 //   node tools/ci/with-container-engine.mjs npx nx container-test api
 // An engine of this machine is used if it can pull the images. Otherwise a Docker daemon is started for this run only.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildEmptyArmImage, buildNodeImage, buildRegistryImage } from './base-images.mjs';
 import { startDockerDaemon } from './docker-daemon.mjs';
-import { ProgramError, run } from './programs.mjs';
+import { ProgramError, succeeds } from './programs.mjs';
 
 const DOCKERFILE = join(import.meta.dirname, '../../apps/api/Dockerfile');
 const REGISTRY_IMAGE = 'public.ecr.aws/docker/library/registry:2';
@@ -35,10 +36,14 @@ const directory = await mkdtemp(join(tmpdir(), 'container-engine-'));
 /** @type {(() => Promise<void>) | undefined} */
 let stop;
 try {
-  const images = [await nodeImage(), REGISTRY_IMAGE];
+  const nodeImage = /^ARG NODE_IMAGE=(\S+)$/m.exec(await readFile(DOCKERFILE, 'utf8'))?.[1];
+  if (!nodeImage) throw new Error(`${DOCKERFILE} has no line ARG NODE_IMAGE=…`);
+  const images = [nodeImage, REGISTRY_IMAGE];
   const { env, enter } = (await canPull(images)) ? { env: process.env, enter: [] } : await ownEngine(images);
-  const code = await runCommand([...enter, program, ...args], env);
-  process.exitCode ??= code;
+  const [command = '', ...rest] = [...enter, program, ...args];
+  child = spawn(command, rest, { env, stdio: 'inherit' });
+  const [code, signal] = await once(child, 'close');
+  process.exitCode ??= code ?? 128 + constants.signals[/** @type {NodeJS.Signals} */ (signal)];
 } catch (error) {
   if (!interruption.signal.aborted) throw error;
 } finally {
@@ -46,33 +51,17 @@ try {
   await rm(directory, { recursive: true, maxRetries: 10 });
 }
 
-/** Returns the base image of the API. */
-async function nodeImage() {
-  const image = /^ARG NODE_IMAGE=(\S+)$/m.exec(await readFile(DOCKERFILE, 'utf8'))?.[1];
-  if (!image) throw new Error(`${DOCKERFILE} has no line ARG NODE_IMAGE=…`);
-  return image;
-}
-
-/**
- * Returns whether a container engine of this machine has images, or can pull them.
- *
- * @param {readonly string[]} images
- */
+/** Returns whether a container engine of this machine has the images, or can pull them. */
 async function canPull(images) {
-  const { signal } = interruption;
-  const named = process.env['CONTAINER_ENGINE'] || process.env['CDK_DOCKER'];
   // The user's choice is not replaced.
-  if (named) return true;
+  if (process.env['CONTAINER_ENGINE'] || process.env['CDK_DOCKER']) return true;
+  const limits = { signal: interruption.signal, timeout: PULL_LIMIT_MS };
   for (const engine of ['docker', 'podman', 'finch', 'nerdctl']) {
-    /** @param {string[]} command */
-    const succeeds = (...command) =>
-      run(engine, command, { signal, timeout: PULL_LIMIT_MS }).then(
-        () => true,
-        () => signal.throwIfAborted() ?? false,
-      );
-    if (!(await succeeds('info'))) continue;
-    for (const image of images)
-      if (!(await succeeds('image', 'inspect', image)) && !(await succeeds('pull', image))) return false;
+    if (!(await succeeds(engine, ['info'], limits))) continue;
+    for (const image of images) {
+      const isPresent = await succeeds(engine, ['image', 'inspect', image], limits);
+      if (!isPresent && !(await succeeds(engine, ['pull', image], limits))) return false;
+    }
     return true;
   }
   return false;
@@ -81,9 +70,6 @@ async function canPull(images) {
 /**
  * Starts a Docker daemon with the images. Where this is not possible, the command runs without an engine and decides
  * what that means.
- *
- * @param {readonly string[]} images
- * @returns {Promise<{ env: NodeJS.ProcessEnv, enter: readonly string[] }>}
  */
 async function ownEngine([node = '', registry = '']) {
   const { signal } = interruption;
@@ -102,19 +88,4 @@ async function ownEngine([node = '', registry = '']) {
     process.stderr.write(`There is no container engine: ${error.message}\n`);
     return { env: process.env, enter: [] };
   }
-}
-
-/**
- * Runs a command to its end and returns its exit code.
- *
- * @param {readonly string[]} command
- * @param {NodeJS.ProcessEnv} env
- * @returns {Promise<number>}
- */
-function runCommand([program = '', ...args], env) {
-  return new Promise((resolve, reject) => {
-    child = spawn(program, args, { env, stdio: 'inherit' });
-    child.once('error', reject);
-    child.once('close', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGTERM']));
-  });
 }
