@@ -6,15 +6,15 @@ const PARITY = '**/parity.spec.ts';
 const AUDIT = '**/audit/*.spec.ts';
 // Tests that inject faults into the local cloud, which all tests share.
 const FAULTS = '**/{faults,rejected-tokens}.spec.ts';
-// Tests of what goes over the wire, which HTTPS changes.
+// Tests of raw requests and responses; they differ with HTTPS.
 const WIRE = '**/contract/{contract,issued-tokens}.spec.ts';
 const isDeployed = Boolean(BASE_URL) || E2E_DEPLOYED === 'true';
 
 /**
- * A local cloud on free ports; where its site is goes into an environment variable.
+ * Starts a local cloud on free ports. Playwright stores the URL of its site in an environment variable.
  *
- * @param {string} name of the file it writes, too
- * @param {RegExp} url names the variable
+ * @param {string} name also the name of its state file
+ * @param {RegExp} url matches the URL in the output; its group names the variable
  * @param {string[]} flags
  */
 const localCloud = (name, url, ...flags) => ({
@@ -30,7 +30,7 @@ const localCloud = (name, url, ...flags) => ({
   gracefulShutdown: { signal: /** @type {const} */ ('SIGTERM'), timeout: 5_000 },
 });
 
-// Playwright drives its own builds of these only; where they are not downloaded there is nothing to run.
+// Playwright supports only its own builds of these browsers. Without them, their tests are left out.
 const others = [firefox, webkit].filter((browser) => existsSync(browser.executablePath()));
 
 export default defineConfig({
@@ -39,9 +39,9 @@ export default defineConfig({
   globalSetup: './src/check-environment.ts',
   projects:
     E2E_PARITY === 'true'
-      ? [{ name: 'parity', testMatch: PARITY }] // compares two deployments, so it is run alone
+      ? [{ name: 'parity', testMatch: PARITY }] // compares two deployments, so it runs alone
       : E2E_AUDIT === 'true'
-        ? [{ name: 'audit', testMatch: AUDIT }] // measures, so nothing else may run meanwhile
+        ? [{ name: 'audit', testMatch: AUDIT }] // measures time, so nothing else may run at the same time
         : [
             { name: 'chromium', testIgnore: [PARITY, AUDIT, FAULTS] },
             ...others.map((browser) => ({
@@ -67,7 +67,7 @@ export default defineConfig({
               workers: 1,
             },
           ],
-  // When no deployment is named the tests run against local clouds, which end with the run.
+  // Without BASE_URL, the tests start local clouds and stop them at the end.
   webServer:
     isDeployed && E2E_PARITY !== 'true'
       ? []
@@ -85,9 +85,9 @@ export default defineConfig({
         ],
   fullyParallel: true,
   forbidOnly: Boolean(CI),
-  // A machine that is busy with something else is no fault of the page; the report calls such a test flaky.
+  // A busy machine can cause a failure. The report lists a test that passes at the second try as flaky.
   retries: 1,
-  // Two browsers at a time, however many processors there are: they share one API.
+  // Two at a time on every machine, because the browsers share one API.
   workers: 2,
   reporter: [['list'], ['html', { outputFolder: 'test-output/report', open: 'never' }]],
   timeout: 60_000,

@@ -26,7 +26,7 @@ export interface Deployment {
   readonly local: boolean;
 }
 
-/** Returns the state file of a local cloud, which exists while it runs. */
+/** Returns the path of a local cloud's state file. The file exists while the local cloud runs. */
 export const stateFile = (name: string): string =>
   join(import.meta.dirname, '..', 'test-output', `${name}.json`);
 
@@ -73,7 +73,7 @@ export function namedDeployment(
  * Returns a local cloud that these tests have started, once it has written its state file.
  *
  * @param file its state file
- * @param url of its site, as printed: a file of an earlier run has another one
+ * @param url URL of its site, as printed; the file of an earlier run has another URL
  */
 export async function localDeployment(file: string, url?: string): Promise<Deployment> {
   for (let tries = 0; tries < 100; tries += 1) {

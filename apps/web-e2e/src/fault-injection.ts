@@ -1,6 +1,6 @@
 import type { APIRequestContext } from '@playwright/test';
 
-/** Faults to inject; what is absent stays unchanged. */
+/** Faults to inject. Faults that are not given stay unchanged. */
 export interface Faults {
   readonly api?: { readonly mode?: 'normal' | 'down' | 'failing'; readonly delayMs?: number };
   readonly throttle?: { readonly forced: boolean };
@@ -24,7 +24,8 @@ export class FaultInjection {
     await this.#expectDone(await this.request.post(`${this.consoleUrl}/switches/${action}`, { data: {} }));
   }
 
-  async #expectDone(answer: Awaited<ReturnType<APIRequestContext['get']>>): Promise<void> {
-    if (!answer.ok()) throw new Error(`${answer.url()} answered ${answer.status()}: ${await answer.text()}`);
+  async #expectDone(response: Awaited<ReturnType<APIRequestContext['get']>>): Promise<void> {
+    if (!response.ok())
+      throw new Error(`${response.url()} returned ${response.status()}: ${await response.text()}`);
   }
 }

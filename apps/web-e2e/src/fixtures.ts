@@ -41,7 +41,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       const browser = findBrowser();
       if (browser === undefined) {
         throw new Error(
-          'No Chromium or Chrome is found: run "npx nx browser web-e2e", or name one in CHROMIUM_PATH',
+          'No Chromium or Chrome was found: run "npx nx browser web-e2e", or set CHROMIUM_PATH',
         );
       }
       await use(launchOptions(browser));

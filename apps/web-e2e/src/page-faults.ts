@@ -21,34 +21,36 @@ export class PageFaults {
   }
 
   /**
-   * Notes the faults of a page from now on.
+   * Collects the faults of a page from now on.
    *
-   * @param watches whether the page at this URL is watched: a login page of AWS is not ours to judge
+   * @param watches returns false for URLs to ignore, such as AWS's own login page
    */
   async watch(context: BrowserContext, page: Page, watches: (url: string) => boolean): Promise<void> {
-    const note = (fault: string) => {
+    const add = (fault: string) => {
       if (watches(page.url())) this.#seen.push(fault);
     };
-    page.on('pageerror', (error) => note(`page error: ${error.message}`));
-    page.on('crash', () => note('page crash'));
+    page.on('pageerror', (error) => add(`page error: ${error.message}`));
+    page.on('crash', () => add('page crash'));
     page.on('console', (message) => {
-      // A browser fetches the icon when it likes, also while a test has taken the network away.
+      // A browser may fetch the icon while a test is offline.
       if (/ERR_INTERNET_DISCONNECTED/.test(message.text()) && /\/favicon\.\w+$/.test(message.location().url))
         return;
       const violation = message.text().includes('Content Security Policy');
       if (message.type() === 'error' || violation) {
-        note(`console ${message.type()}: ${message.text()} (${message.location().url})`);
+        add(`console ${message.type()}: ${message.text()} (${message.location().url})`);
       }
     });
-    await context.exposeBinding('noteCspViolation', (_source, violation: string) =>
-      note(`CSP violation: ${violation}`),
+    await context.exposeBinding('reportCspViolation', (_source, violation: string) =>
+      add(`CSP violation: ${violation}`),
     );
     await context.addInitScript(() => {
       document.addEventListener(
         'securitypolicyviolation',
         ({ effectiveDirective, blockedURI, documentURI }) => {
-          const { noteCspViolation } = window as unknown as { noteCspViolation: (violation: string) => void };
-          noteCspViolation(`${effectiveDirective} blocks ${blockedURI} on ${documentURI}`);
+          const { reportCspViolation } = window as unknown as {
+            reportCspViolation: (violation: string) => void;
+          };
+          reportCspViolation(`${effectiveDirective} blocks ${blockedURI} on ${documentURI}`);
         },
       );
     });

@@ -61,11 +61,11 @@ function candidates() {
  * @returns {string | undefined}
  */
 export function findBrowser() {
-  const told = process.env['CHROMIUM_PATH'];
-  if (!told) return candidates().find(works);
-  if (!existsSync(told))
-    throw new Error(`CHROMIUM_PATH is ${told}, which does not exist: correct or unset it`);
-  return told;
+  const path = process.env['CHROMIUM_PATH'];
+  if (!path) return candidates().find(works);
+  if (!existsSync(path))
+    throw new Error(`CHROMIUM_PATH is ${path}, which does not exist: correct or unset it`);
+  return path;
 }
 
 /**

@@ -115,14 +115,14 @@ export const API_GATEWAY: readonly Expectation[] = [
   },
   {
     rows: ['AG-RT-01', 'AG-AU-14', 'AG-GR-01', 'AG-GR-04'],
-    name: 'an unknown path is answered with "Missing Authentication Token"',
+    name: 'an unknown path returns "Missing Authentication Token"',
     endpoint: 'execute-api',
     target: '/nope',
     ...MISSING_AUTHENTICATION_TOKEN,
   },
   {
     rows: ['AG-RT-02'],
-    name: 'an unknown path with a token is answered as a malformed signature',
+    name: 'an unknown path with a token returns the error for a malformed signature',
     endpoint: 'execute-api',
     target: '/nope',
     headers: bearer('x'),

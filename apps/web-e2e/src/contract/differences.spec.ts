@@ -24,8 +24,8 @@ function json(value: unknown, change: Partial<WireResponse> = {}): WireResponse 
   return { status: 200, headers, body: Buffer.from(JSON.stringify(value)), ...change };
 }
 
-test('answers that differ in ids, addresses and values of the same type are the same', () => {
-  const answer = ({ siteUrl, config }: Pick<Facts, 'siteUrl' | 'config'>, id: number): WireResponse =>
+test('responses that differ only in ids, addresses and values of the same type are equal', () => {
+  const response = ({ siteUrl, config }: Pick<Facts, 'siteUrl' | 'config'>, id: number): WireResponse =>
     json(
       { id },
       {
@@ -37,13 +37,13 @@ test('answers that differ in ids, addresses and values of the same type are the 
       },
     );
   const found = differences(
-    { response: answer(HERE, 1), facts: HERE },
-    { response: answer(THERE, 2), facts: THERE },
+    { response: response(HERE, 1), facts: HERE },
+    { response: response(THERE, 2), facts: THERE },
   );
   expect(found).toEqual([]);
 });
 
-test('another status, a header that is missing and another shape are each told', () => {
+test('reports a different status, a missing header and a different shape', () => {
   const found = differences(
     { response: json({ message: 'no' }, { status: 401 }), facts: HERE },
     {
@@ -61,7 +61,7 @@ test('another status, a header that is missing and another shape are each told',
   ]);
 });
 
-test('a header with another value is told', () => {
+test('reports a header with a different value', () => {
   const found = differences(
     {
       response: json({}, { headers: { 'content-type': 'application/json', server: 'CloudFront' } }),
@@ -75,7 +75,7 @@ test('a header with another value is told', () => {
   expect(found).toEqual(['server: CloudFront / AmazonS3']);
 });
 
-test('a cache that was asked before is no difference, an error is', () => {
+test('ignores a cache hit instead of a miss, but reports an error of the cache', () => {
   const cached = (headers: Record<string, string>) => json({ id: 1 }, { headers });
   const compare = (left: Record<string, string>, right: Record<string, string>) =>
     differences({ response: cached(left), facts: HERE }, { response: cached(right), facts: THERE });

@@ -24,11 +24,11 @@ const VOLATILE = new Set([
   'x-request-id',
 ]);
 
-/** Headers of the connection or the cache's state, not of the response. */
+/** Headers that describe the connection or the state of a cache. */
 const IGNORED = new Set(['age', 'alt-svc', 'connection', 'keep-alive', 'transfer-encoding']);
 
 const JWT = /[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}/g;
-/** Depends on earlier requests, not on the deployment. */
+/** Values that depend on earlier requests, not on the deployment. */
 const CACHE_STATE = /^(?:Hit|Miss|RefreshHit)(?= from cloudfront$)/;
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
@@ -47,7 +47,7 @@ function withNames(text: string, { siteUrl, config }: Names): string {
   return named.replace(JWT, '{jwt}').replace(UUID, '{uuid}').replace(CACHE_STATE, '{cache}');
 }
 
-/** Returns a JSON value with types in place of the leaves. */
+/** Replaces strings, numbers and booleans in a JSON value with their types. */
 function shapeOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(shapeOf);
   if (value === null || typeof value !== 'object') return typeof value;
@@ -63,7 +63,7 @@ function bodyShape({ headers, body }: WireResponse): string {
   if (body.length === 0) return 'empty';
   if (/[/+]json\b/.test(type)) return JSON.stringify(shapeOf(JSON.parse(body.toString())));
   const tags = body.toString().match(/<\/?[a-z][\w-]*/gi) ?? [];
-  // The content of a page belongs to the build; an error page belongs to the service and is short.
+  // The content of a page depends on the build. An error page comes from the service and is short.
   return /html|xml/.test(type) && body.length < 2_000 ? tags.join(' ') : type;
 }
 

@@ -188,7 +188,7 @@ export const SITE: readonly Expectation[] = [
   },
   {
     rows: ['CF-COND-01'],
-    name: 'a file that the viewer has is answered with 304',
+    name: 'a file that the viewer has cached returns 304',
     endpoint: 'site',
     target: (facts) => facts.asset,
     headers: ({ assetTag }) => ({ 'if-none-match': assetTag }),
@@ -197,7 +197,7 @@ export const SITE: readonly Expectation[] = [
   },
   {
     rows: ['CF-RANGE-01'],
-    name: 'a range is answered with 206',
+    name: 'a range returns 206',
     endpoint: 'site',
     target: (facts) => facts.asset,
     headers: { range: 'bytes=0-99' },

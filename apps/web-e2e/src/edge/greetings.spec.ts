@@ -124,7 +124,8 @@ test('the next-page cursor of one user shows no greeting to another', async ({ d
   const [mine, theirs] = await bothUsers(deployment, browser);
   const made = [(await mine.make('Ada')).id, (await mine.make('Ada')).id];
   const { next } = await mine.page({ limit: '1' });
-  if (next === undefined) throw new Error('Two greetings on pages of one, and no next page');
+  if (next === undefined)
+    throw new Error('The list has two greetings and a page size of one, but no next page');
   const { items } = await theirs.page({ limit: '100', next });
   expect(items.map(({ id }) => id).filter((id) => made.includes(id))).toEqual([]);
 });

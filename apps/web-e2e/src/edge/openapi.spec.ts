@@ -19,7 +19,7 @@ const Description = z.object({
 });
 type Description = z.output<typeof Description>;
 
-/** Lists the parts of a response that the description lacks. */
+/** Lists the parts of a response that the OpenAPI description does not contain. */
 function undescribed(
   { paths, components }: Description,
   [method, path]: readonly [method: string, path: string],

@@ -103,13 +103,13 @@ test('a token that expired an hour ago is rejected by API Gateway, and by the AP
   browser,
   request,
 }) => {
-  const switches = new FaultInjection(request, deployment.consoleUrl ?? '');
+  const injection = new FaultInjection(request, deployment.consoleUrl ?? '');
   const user = await SignedInUser.signIn(browser, deployment, deployment.account);
   const { refresh_token: refreshToken, access_token: good } = await user.tokens();
-  await switches.set({ clock: { offsetMs: -2 * 3_600_000 } });
+  await injection.set({ clock: { offsetMs: -2 * 3_600_000 } });
   const { access_token: expired } = await user
     .refresh(refreshToken)
-    .finally(() => switches.set({ clock: { offsetMs: 0 } }));
+    .finally(() => injection.set({ clock: { offsetMs: 0 } }));
   await user.close();
   for (const url of [deployment.siteUrl, deployment.apiEndpoint]) {
     const { status, body } = await call(url, expired);

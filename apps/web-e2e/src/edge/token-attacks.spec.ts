@@ -6,8 +6,8 @@ import { SignedInUser, type TokenResponse } from '../signed-in-user';
 
 type Key = JsonWebKey & { readonly kid: string };
 
-/** Everything an attacker has: public keys and their own tokens. */
-interface Loot {
+/** What an attacker can use: the public keys of the pool, and tokens of their own sign-in. */
+interface Attacker {
   readonly tokens: TokenResponse;
   /** The public key that access tokens are signed with, and the pool's other one. */
   readonly key: Key;
@@ -18,23 +18,23 @@ interface Loot {
 const encoded = (part: unknown): string => Buffer.from(JSON.stringify(part)).toString('base64url');
 const decoded = <T>(part = ''): T => JSON.parse(Buffer.from(part, 'base64url').toString()) as T;
 
-/** Builds a token; `seal` signs the first two parts. */
-function forge(header: object, claims: unknown, seal: (input: string) => string): string {
+/** Builds a token; `sign` signs the first two parts. */
+function forge(header: object, claims: unknown, sign: (input: string) => string): string {
   const input = `${encoded(header)}.${encoded(claims)}`;
-  return `${input}.${seal(input)}`;
+  return `${input}.${sign(input)}`;
 }
 
 /** Returns the token with changed claims and the original signature. */
-function changed({ tokens, claims }: Loot, change: Readonly<Record<string, unknown>>): string {
+function changed({ tokens, claims }: Attacker, change: Readonly<Record<string, unknown>>): string {
   const [header, , signature] = tokens.access_token.split('.');
   return [header, encoded({ ...claims, ...change }), signature].join('.');
 }
 
-const own = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const ownJwk = own.publicKey.export({ format: 'jwk' });
-const sealedByOwn = (input: string): string =>
-  sign('sha256', Buffer.from(input), own.privateKey).toString('base64url');
-const sealedBy =
+const attackerKeys = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const attackerJwk = attackerKeys.publicKey.export({ format: 'jwk' });
+const signedByAttacker = (input: string): string =>
+  sign('sha256', Buffer.from(input), attackerKeys.privateKey).toString('base64url');
+const hmacWith =
   (secret: string | Buffer) =>
   (input: string): string =>
     createHmac('sha256', secret).update(input).digest('base64url');
@@ -42,28 +42,29 @@ const sealedBy =
 const inAnHour = (): number => Math.floor(Date.now() / 1_000) + 3_600;
 
 /** Builds an invalid token for each attack. */
-const ATTACKS: Readonly<Record<string, (loot: Loot) => string>> = {
+const ATTACKS: Readonly<Record<string, (attacker: Attacker) => string>> = {
   'alg none, no signature': ({ key: { kid }, claims }) => forge({ alg: 'none', kid }, claims, () => ''),
-  'alg NONE, spelled otherwise': ({ key: { kid }, claims }) => forge({ alg: 'nOnE', kid }, claims, () => ''),
-  'alg none, with a good signature': ({ key: { kid }, claims, tokens }) =>
+  'alg none in mixed case': ({ key: { kid }, claims }) => forge({ alg: 'nOnE', kid }, claims, () => ''),
+  'alg none, with a valid signature': ({ key: { kid }, claims, tokens }) =>
     forge({ alg: 'none', kid }, claims, () => String(tokens.access_token.split('.')[2])),
   'HMAC with the public key as PEM': ({ key, claims }) => {
     const pem = createPublicKey({ key, format: 'jwk' }).export({ type: 'spki', format: 'pem' });
-    return forge({ alg: 'HS256', kid: key.kid }, claims, sealedBy(pem));
+    return forge({ alg: 'HS256', kid: key.kid }, claims, hmacWith(pem));
   },
-  'HMAC with the modulus': ({ key, claims }) =>
-    forge({ alg: 'HS256', kid: key.kid }, claims, sealedBy(Buffer.from(String(key.n), 'base64url'))),
-  'HMAC with nothing': ({ key, claims }) => forge({ alg: 'HS256', kid: key.kid }, claims, sealedBy('')),
-  'a key of its own in jwk': ({ claims }) => forge({ alg: 'RS256', jwk: ownJwk }, claims, sealedByOwn),
-  'a key of its own in jwk, named as the pool’s': ({ key: { kid }, claims }) =>
-    forge({ alg: 'RS256', kid, jwk: { ...ownJwk, kid } }, claims, sealedByOwn),
-  'a certificate of its own in x5c': ({ key: { kid }, claims }) =>
-    forge({ alg: 'RS256', kid, x5c: ['MIIB'] }, claims, sealedByOwn),
-  'an unknown kid': ({ claims }) => forge({ alg: 'RS256', kid: 'elsewhere' }, claims, sealedByOwn),
+  'HMAC with the modulus of the public key': ({ key, claims }) =>
+    forge({ alg: 'HS256', kid: key.kid }, claims, hmacWith(Buffer.from(String(key.n), 'base64url'))),
+  'HMAC with an empty key': ({ key, claims }) => forge({ alg: 'HS256', kid: key.kid }, claims, hmacWith('')),
+  'the attacker’s key in jwk': ({ claims }) =>
+    forge({ alg: 'RS256', jwk: attackerJwk }, claims, signedByAttacker),
+  'the attacker’s key in jwk, with the pool’s kid': ({ key: { kid }, claims }) =>
+    forge({ alg: 'RS256', kid, jwk: { ...attackerJwk, kid } }, claims, signedByAttacker),
+  'the attacker’s certificate in x5c': ({ key: { kid }, claims }) =>
+    forge({ alg: 'RS256', kid, x5c: ['MIIB'] }, claims, signedByAttacker),
+  'an unknown kid': ({ claims }) => forge({ alg: 'RS256', kid: 'elsewhere' }, claims, signedByAttacker),
   'a kid that is a path': ({ claims }) =>
-    forge({ alg: 'RS256', kid: '../../../../dev/null' }, claims, sealedByOwn),
-  'a kid that would be SQL': ({ claims }) =>
-    forge({ alg: 'RS256', kid: "x' UNION SELECT 'key" }, claims, sealedByOwn),
+    forge({ alg: 'RS256', kid: '../../../../dev/null' }, claims, signedByAttacker),
+  'a kid with SQL': ({ claims }) =>
+    forge({ alg: 'RS256', kid: "x' UNION SELECT 'key" }, claims, signedByAttacker),
   'no kid': ({ tokens }) => {
     const [, claims, signature] = tokens.access_token.split('.');
     return [encoded({ alg: 'RS256' }), claims, signature].join('.');
@@ -72,29 +73,30 @@ const ATTACKS: Readonly<Record<string, (loot: Loot) => string>> = {
     const [, claims, signature] = tokens.access_token.split('.');
     return [encoded({ kid, alg: 'RS256' }), claims, signature].join('.');
   },
-  'an extension that has to be understood (crit)': ({ key: { kid }, claims }) =>
-    forge({ alg: 'RS256', kid, crit: ['exp'], exp: 1 }, claims, sealedByOwn),
-  'another key under the pool’s name': ({ key: { kid }, claims }) =>
-    forge({ alg: 'RS256', kid }, claims, sealedByOwn),
-  'an issuer that begins like this one': (loot) => changed(loot, { iss: `${String(loot.claims['iss'])}/x` }),
-  'another client': (loot) => changed(loot, { client_id: 'another' }),
+  'an unknown critical header (crit)': ({ key: { kid }, claims }) =>
+    forge({ alg: 'RS256', kid, crit: ['exp'], exp: 1 }, claims, signedByAttacker),
+  'the attacker’s key, with the pool’s kid': ({ key: { kid }, claims }) =>
+    forge({ alg: 'RS256', kid }, claims, signedByAttacker),
+  'an issuer that starts with the pool’s issuer': (attacker) =>
+    changed(attacker, { iss: `${String(attacker.claims['iss'])}/x` }),
+  'another client': (attacker) => changed(attacker, { client_id: 'another' }),
   'an ID token': ({ tokens }) => tokens.id_token,
-  'an ID token with all else right': (loot) => changed(loot, { token_use: 'id' }),
-  'expired for years': (loot) => changed(loot, { exp: 1 }),
-  'not yet valid': (loot) => changed(loot, { nbf: inAnHour() }),
-  'changed claims under a good signature': (loot) => changed(loot, { sub: 'another-user' }),
-  'a signature cut short': ({ tokens }) => tokens.access_token.slice(0, -10),
+  'an access token with token_use id': (attacker) => changed(attacker, { token_use: 'id' }),
+  'expired for years': (attacker) => changed(attacker, { exp: 1 }),
+  'not yet valid': (attacker) => changed(attacker, { nbf: inAnHour() }),
+  'changed claims with the original signature': (attacker) => changed(attacker, { sub: 'another-user' }),
+  'a shortened signature': ({ tokens }) => tokens.access_token.slice(0, -10),
   'an empty signature': ({ tokens }) => tokens.access_token.replace(/[^.]*$/, ''),
   'four parts': ({ tokens }) => `${tokens.access_token}.x`,
-  'five parts, as encrypted ones have': () => 'a.b.c.d.e',
-  'claims that are no object': ({ key: { kid } }) => forge({ alg: 'RS256', kid }, ['x'], sealedByOwn),
+  'five parts, like an encrypted token': () => 'a.b.c.d.e',
+  'claims that are an array': ({ key: { kid } }) => forge({ alg: 'RS256', kid }, ['x'], signedByAttacker),
   'a header that pollutes prototypes': ({ key: { kid }, claims }) =>
     `${Buffer.from(`{"__proto__":{"alg":"RS256","kid":"${kid}"}}`).toString('base64url')}.${encoded(claims)}.AAAA`,
   garbage: () => 'garbage',
   dots: () => '..',
 };
 
-const test = base.extend<object, { readonly user: SignedInUser; readonly loot: Loot }>({
+const test = base.extend<object, { readonly user: SignedInUser; readonly attacker: Attacker }>({
   user: [
     async ({ deployment, browser }, use) => {
       const user = await SignedInUser.signIn(browser, deployment, deployment.account);
@@ -103,7 +105,7 @@ const test = base.extend<object, { readonly user: SignedInUser; readonly loot: L
     },
     { scope: 'worker' },
   ],
-  loot: [
+  attacker: [
     async ({ user }, use) => {
       const tokens = await user.tokens();
       const [header, claims] = tokens.access_token.split('.');
@@ -129,11 +131,11 @@ function call(base: string, authorization: string | readonly string[]): Promise<
 }
 
 for (const [name, attack] of Object.entries(ATTACKS)) {
-  test(`rejected by API Gateway, and by the API itself: ${name} (AG-AU-02, AG-AU-05)`, async ({
+  test(`API Gateway and the API reject this token: ${name} (AG-AU-02, AG-AU-05)`, async ({
     deployment: { siteUrl, apiEndpoint, backendUrl },
-    loot,
+    attacker,
   }) => {
-    const authorization = `Bearer ${attack(loot)}`;
+    const authorization = `Bearer ${attack(attacker)}`;
     for (const url of [siteUrl, apiEndpoint].filter((one) => one !== undefined)) {
       const { status, headers, body } = await call(url, authorization);
       expect(status, `at ${url}`).toBe(401);
@@ -148,7 +150,7 @@ for (const [name, attack] of Object.entries(ATTACKS)) {
   });
 }
 
-test('rejected by API Gateway, and by the API itself: missing scope (AG-AU-06)', async ({
+test('API Gateway and the API reject a token without the scope (AG-AU-06)', async ({
   deployment: { siteUrl, apiEndpoint, backendUrl },
   user,
 }) => {
@@ -163,11 +165,11 @@ test('rejected by API Gateway, and by the API itself: missing scope (AG-AU-06)',
   expect(headers['www-authenticate']).toMatch(/error="insufficient_scope", scope=".+\/read"/);
 });
 
-test('rejected by API Gateway, and by the API itself: oversized (AG-LIM-02)', async ({
+test('API Gateway and the API reject an oversized token (AG-LIM-02)', async ({
   deployment: { siteUrl, apiEndpoint, backendUrl },
-  loot,
+  attacker,
 }) => {
-  const token = changed(loot, { padding: 'x'.repeat(9_000) });
+  const token = changed(attacker, { padding: 'x'.repeat(9_000) });
   for (const url of [siteUrl, apiEndpoint, backendUrl].filter((one) => one !== undefined)) {
     const { status } = await call(url, `Bearer ${token}`);
     expect(status, `at ${url}`).toBeGreaterThanOrEqual(400);
@@ -175,12 +177,12 @@ test('rejected by API Gateway, and by the API itself: oversized (AG-LIM-02)', as
   }
 });
 
-test('rejected by API Gateway, and by the API itself: a duplicated header, whose second field is good', async ({
+test('API Gateway and the API reject two Authorization headers, even if the second is valid', async ({
   deployment: { siteUrl, apiEndpoint, backendUrl },
-  loot,
+  attacker,
 }) => {
-  const good = `Bearer ${loot.tokens.access_token}`;
-  const bad = `Bearer ${changed(loot, { sub: 'another-user' })}`;
+  const good = `Bearer ${attacker.tokens.access_token}`;
+  const bad = `Bearer ${changed(attacker, { sub: 'another-user' })}`;
   for (const url of [siteUrl, apiEndpoint, backendUrl].filter((one) => one !== undefined)) {
     const { status } = await call(url, [bad, good]);
     expect(status, `at ${url}`).toBeGreaterThanOrEqual(400);
@@ -188,12 +190,12 @@ test('rejected by API Gateway, and by the API itself: a duplicated header, whose
   }
 });
 
-test('accepted everywhere: the token that the attacks are based on (AG-AU-05)', async ({
+test('the token that the attacks change is accepted (AG-AU-05)', async ({
   deployment: { siteUrl, apiEndpoint, backendUrl },
-  loot,
+  attacker,
 }) => {
   for (const url of [siteUrl, apiEndpoint, backendUrl].filter((one) => one !== undefined)) {
-    const { status } = await call(url, `Bearer ${loot.tokens.access_token}`);
+    const { status } = await call(url, `Bearer ${attacker.tokens.access_token}`);
     expect(status, `at ${url}`).toBe(200);
   }
 });

@@ -2,76 +2,76 @@ import { test as base, expect } from '../fixtures';
 import { readTokens } from '../held-tokens';
 import { FaultInjection } from '../fault-injection';
 
-/** Tests that switch things off, and find everything as usual again. */
-const test = base.extend<{ switches: FaultInjection }>({
-  switches: async ({ request, deployment }, use) => {
-    test.skip(deployment.consoleUrl === undefined, 'a deployment has no switches');
-    const switches = new FaultInjection(request, deployment.consoleUrl ?? '');
-    await switches.run('reset');
-    await use(switches);
-    await switches.run('reset');
+/** Removes injected faults before and after each test. */
+const test = base.extend<{ injection: FaultInjection }>({
+  injection: async ({ request, deployment }, use) => {
+    test.skip(deployment.consoleUrl === undefined, 'a deployment has no fault injection');
+    const injection = new FaultInjection(request, deployment.consoleUrl ?? '');
+    await injection.run('reset');
+    await use(injection);
+    await injection.run('reset');
   },
 });
 
-test('the API is down: the page says that it is not available, and goes on when it is', async ({
+test('an API that is down shows an error, and a retry works when it is up again', async ({
   signedInSite,
-  switches,
+  injection,
   faults,
   takePicture,
 }) => {
   faults.expect(/status of 503/);
-  await switches.set({ api: { mode: 'down' } });
+  await injection.set({ api: { mode: 'down' } });
   await signedInSite.fetchData('Ada');
-  await expect(signedInSite.error).toContainText('not available just now (503)');
+  await expect(signedInSite.error).toContainText('The API is not available (503).');
   await takePicture('api-down');
-  await switches.set({ api: { mode: 'normal' } });
+  await injection.set({ api: { mode: 'normal' } });
   await signedInSite.retryButton.click();
   await expect(signedInSite.greeting).toContainText('Hello, Ada!');
 });
 
-test('the API fails: the page tells which request to quote', async ({ signedInSite, switches, faults }) => {
+test('an API that fails shows the request ID for support', async ({ signedInSite, injection, faults }) => {
   faults.expect(/status of 500/);
-  await switches.set({ api: { mode: 'failing' } });
+  await injection.set({ api: { mode: 'failing' } });
   await signedInSite.fetchData();
   await expect(signedInSite.error).toContainText('The API failed (500).');
-  await expect(signedInSite.error).toContainText(/quote request \S+/);
+  await expect(signedInSite.error).toContainText(/request ID \S+/);
 });
 
-test('API Gateway throttles: the page says when to try again', async ({ signedInSite, switches, faults }) => {
+test('a throttled call shows a countdown until the retry', async ({ signedInSite, injection, faults }) => {
   faults.expect(/status of 429/);
-  await switches.set({ throttle: { forced: true } });
+  await injection.set({ throttle: { forced: true } });
   await signedInSite.fetchData();
   await expect(signedInSite.error).toContainText('too many requests');
   await expect(signedInSite.page.getByRole('button', { name: /^Try again in \d s$/ })).toBeVisible();
-  await switches.set({ throttle: { forced: false } });
+  await injection.set({ throttle: { forced: false } });
   await expect(signedInSite.retryButton).toHaveText('Try again');
   await signedInSite.retryButton.click();
   await expect(signedInSite.greeting).toContainText('Hello, World!');
 });
 
-test('the API is slow: one can wait for it', async ({ signedInSite, switches }) => {
-  await switches.set({ api: { delayMs: 3000 } });
+test('a slow call can be cancelled until its greeting arrives', async ({ signedInSite, injection }) => {
+  await injection.set({ api: { delayMs: 3000 } });
   await signedInSite.fetchData();
   await expect(signedInSite.cancelButton).toBeVisible();
   await expect(signedInSite.greeting).toContainText('Hello, World!');
   await expect(signedInSite.cancelButton).toBeHidden();
 });
 
-test('tokens the gateway takes for expired lead to a login, which works', async ({
+test('tokens that API Gateway treats as expired lead to a login', async ({
   signedInSite,
-  switches,
+  injection,
   faults,
 }) => {
   faults.expect(/status of 401/);
-  await switches.run('expire-tokens');
+  await injection.run('expire-tokens');
   await signedInSite.fetchData();
-  await expect(signedInSite.error).toContainText('your session was not accepted');
+  await expect(signedInSite.error).toContainText('your access token was not accepted');
   await expect(signedInSite.loginButton).toBeVisible();
 });
 
-test('a session that was revoked elsewhere ends with the next renewal', async ({
+test('a session that was revoked elsewhere ends at the next renewal', async ({
   signedInSite,
-  switches,
+  injection,
   faults,
   loginPage,
   account,
@@ -79,7 +79,7 @@ test('a session that was revoked elsewhere ends with the next renewal', async ({
   faults.expect(/status of 400 .*\/oauth2\/token/);
   await readTokens(signedInSite.page);
   await signedInSite.nameField.fill('Grace');
-  await switches.run('revoke-tokens');
+  await injection.run('revoke-tokens');
   await signedInSite.renewButton.click();
   await expect(signedInSite.error).toContainText('Your session has ended.');
   await signedInSite.loginButton.click();
