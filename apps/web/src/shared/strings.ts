@@ -28,7 +28,7 @@ export const layoutText = {
 /** The home page. */
 export const homeText = {
   title: 'Say hello, safely',
-  lead: 'This page is public; its API needs you to sign in. Try fetching now, then sign in and try again.',
+  lead: 'This page is public, but its API requires a login. Click Fetch Data now, then log in and try again.',
   signedOutTitle: 'You’re not signed in',
   signedOut:
     'After you log in, this panel shows who you are, the claims in your ID token, and when your access token expires.',
