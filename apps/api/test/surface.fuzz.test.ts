@@ -154,7 +154,7 @@ function send(port: number, { method, path, headers, body }: FuzzRequest) {
   );
 }
 
-/** Checks the properties of every response, whatever the request was. */
+/** Checks the properties that every response must have. */
 function expectWellFormed(
   { method }: Pick<FuzzRequest, 'method'>,
   response: Awaited<ReturnType<typeof send>>,
@@ -184,7 +184,7 @@ test('every response is JSON with a request id, and never a 5xx', async () => {
   expect(log.filter(({ level }) => level === 'error')).toEqual([]);
 }, 60_000);
 
-test('every response without a valid token is 401, or reports a malformed request', async () => {
+test('a request without a valid token gets 401, or an error about the malformed request', async () => {
   const { port } = await serveVerifyingApp();
   await fc.assert(
     fc.asyncProperty(REQUEST, async (sent) => {
@@ -197,7 +197,7 @@ test('every response without a valid token is 401, or reports a malformed reques
   );
 }, 60_000);
 
-test('arbitrary bytes get only well-formed responses, and the server survives', async () => {
+test('arbitrary bytes get only well-formed responses, and the server keeps running', async () => {
   const { port, url } = await serveApp();
   const valid = Buffer.from(
     'POST /api/greetings?x=1 HTTP/1.1\r\nHost: api\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n{"name":"Ada"}',

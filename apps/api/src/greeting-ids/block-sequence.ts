@@ -14,7 +14,7 @@ export interface BlockStore {
   /**
    * Reserves the next `size` ids for this process and returns the last of them. The first block starts at 1.
    *
-   * It always settles after a limited time. If it fails, the ids may be reserved nevertheless; they are never used.
+   * It always settles after a limited time. If it fails, the ids may still be reserved; they are never used.
    */
   reserve(size: number): Promise<number>;
 }

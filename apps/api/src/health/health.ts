@@ -16,7 +16,7 @@ export class Readiness {
     if (this.#phase === 'starting') this.#phase = 'ready';
   }
 
-  /** Makes the API unready for the rest of its life. */
+  /** Makes the API not ready until the process exits. */
   stop(): void {
     this.#phase = 'stopping';
   }
