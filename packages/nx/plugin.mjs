@@ -1,4 +1,4 @@
-// Nx loads this file before anything is built, also on Node versions that cannot run TypeScript: hence JavaScript.
+// Nx loads this file before anything is built, also on Node versions that cannot run TypeScript. So it is JavaScript.
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
@@ -19,7 +19,7 @@ import { basename, dirname, join } from 'node:path';
 const STAGES = ['dev', 'prod'];
 
 /**
- * Infers targets from `cdk.json` (a CDK app) and `Dockerfile` (a containerized app) beside a `package.json` or
+ * Infers targets from `cdk.json` (a CDK app) and `Dockerfile` (a containerized app) next to a `package.json` or
  * `project.json`.
  *
  * @type {import('@nx/devkit').CreateNodes<PluginOptions>}

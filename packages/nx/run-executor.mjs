@@ -1,5 +1,5 @@
-// Nx imports an executor when it plans tasks, before this package is built: hence JavaScript, and a process of its own
-// for the bundle in `dist`, which is built from `src`.
+// Nx imports an executor when it plans tasks, before this package is built. So this file is JavaScript, and it starts the
+// bundle in `dist` (built from `src`) in a separate process.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

@@ -23,7 +23,7 @@ export class ExecutorError extends CodedError {
   }
 }
 
-/** Options that the executor does not have, or values that they cannot have; `faults` has all of them. */
+/** Unknown options or invalid values; `faults` lists all of them. */
 export class InvalidOptionsError extends ExecutorError {
   static override readonly code = 'ERR_INVALID_OPTIONS';
   override readonly exitCode = 2;

@@ -8,7 +8,7 @@ type EndSignal = (typeof END_SIGNALS)[number] | 'SIGPIPE';
 /**
  * Handles Ctrl-C and other end signals.
  *
- * It prints the consequences at once: the parent process (Nx, a CI runner) may stop reading the output any moment.
+ * It prints the consequences at once: the parent process (Nx, a CI runner) may stop reading the output at any moment.
  */
 export class Interruption {
   readonly #controller = new AbortController();

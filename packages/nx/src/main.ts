@@ -16,13 +16,13 @@ const aws = () => import('./aws/clients');
 
 const { executor, options, ...project } = JSON.parse(process.argv[2] ?? '') as Run;
 
-// The README names the supported Node versions.
+// No warning: `engines` in package.json has the supported Node versions.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 const terminal = processTerminal(process, process.env);
 const interruption = new Interruption((text) => terminal.printError(text));
 for (const signal of END_SIGNALS) process.on(signal, () => interruption.interrupt(signal));
-// The reader of the output may end before this process, also after an interruption. Clean up nevertheless.
+// The reader of the output may end first, for example after an interruption. This process must still clean up.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', () => interruption.interrupt('SIGPIPE'));
 }

@@ -24,7 +24,7 @@ export type CdkCli = (run: CdkRun) => Promise<number>;
 export const CDK_SETTINGS = {
   CDK_DISABLE_VERSION_CHECK: 'true',
   CDK_DISABLE_CLI_TELEMETRY: 'true',
-  // The README names the supported Node versions.
+  // No warning: `engines` in package.json has the supported Node versions.
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
 };
 

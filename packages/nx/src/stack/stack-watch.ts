@@ -35,7 +35,7 @@ export class StackWatch {
   }
 
   /**
-   * Runs the CDK CLI, and polls meanwhile. A failed poll keeps the last status.
+   * Runs the CDK CLI and polls the status until it ends. A failed poll keeps the last status.
    *
    * @param describeConsequences what an interruption means, given the last known status
    * @returns the CDK's exit code
