@@ -43,7 +43,7 @@ class PlaceError extends CodedError {
   }
 }
 
-/** CloudFormation supports it, but not the local cloud: a macro, a loop, a nested stack. */
+/** A template feature that this package does not resolve: a macro, a loop, a nested stack. */
 export class UnsupportedTemplateError extends PlaceError {
   static override readonly code = 'ERR_UNSUPPORTED_TEMPLATE';
 }
@@ -115,7 +115,7 @@ class PropertyError extends CodedError {
   }
 }
 
-/** AWS may know the property, the local cloud does not: running on would show something AWS does not do. */
+/** A property that is not in the schema. It is an error, because to ignore it could give other behavior than AWS. */
 export class UnsupportedPropertyError extends PropertyError {
   static override readonly code = 'ERR_UNSUPPORTED_PROPERTY';
 }

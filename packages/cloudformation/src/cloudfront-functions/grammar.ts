@@ -1,7 +1,7 @@
 import { type AnyNode, type Identifier, parse, type Program } from 'acorn';
 import { BUILTINS, type FunctionRuntime } from './builtins';
 
-/** A construct in a function's code that its runtime does not run. */
+/** A construct in a function's code that its runtime does not support. */
 export interface GrammarFault {
   readonly line: number;
   /** From 1. */
@@ -9,7 +9,7 @@ export interface GrammarFault {
   /** Name of the construct, e.g. `optional chaining (?.)`. */
   readonly construct: string;
   readonly remedy: string;
-  /** AWS runs it, the caller does not. */
+  /** True if AWS supports it and the caller does not. */
   readonly isUnsupported?: boolean;
 }
 
@@ -69,12 +69,12 @@ const KNOWN: Readonly<Record<string, readonly [construct: string, remedy: string
 const ONLY_RUNTIME_2 = 'Set the runtime to cloudfront-js-2.0.';
 
 /**
- * Lists the constructs of a function's code that its runtime does not run (rows CFF-JS-01, CFF-JS-02 and CFF-JS-05).
+ * Lists the constructs of a function's code that its runtime does not support (rows CFF-JS-01, CFF-JS-02 and CFF-JS-05).
  *
- * AWS accepts such code, then answers 503 to every request (row CFF-JS-03). The check is an allow-list: ECMAScript 5.1
+ * AWS accepts such code, then responds with 503 to every request (row CFF-JS-03). The check is an allow-list: ECMAScript 5.1
  * and what the runtime's documentation adds.
  *
- * @param unsupported functions of the `cloudfront` module that AWS runs and the caller does not
+ * @param unsupported functions of the `cloudfront` module that AWS supports and the caller does not
  */
 export function grammarFaults(
   code: string,
