@@ -1,10 +1,9 @@
 import { get } from 'node:http';
 import { HEALTH_PATH } from '@spa-on-aws/shared-types';
 
-/**
- * Health check of the container, a process of its own. Exits with code 0 if the API on `PORT` (default 8080) is alive, else
- * with code 1 and the reason on standard error.
- */
+// Health check of the container, which runs as a separate process. Exits with code 0 if the API on `PORT` (default 8080)
+// responds, else with code 1 and the reason on standard error.
+
 const TIMEOUT_MS = 3_000;
 
 function unhealthy(reason: string): never {
