@@ -15,11 +15,7 @@ export interface Terminal {
   printError(text: string): void;
   /** Colors the text, if the output supports colors. */
   paint(color: Color, text: string): string;
-  /**
-   * Asks a question and returns the answer without surrounding space.
-   *
-   * @param signal ends the question
-   */
+  /** Asks a question, which the signal ends, and returns the answer without surrounding space. */
   ask(question: string, signal: AbortSignal): Promise<string>;
 }
 

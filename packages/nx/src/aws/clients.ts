@@ -16,23 +16,14 @@ export interface Place {
 }
 
 /** AWS services that executors call. */
-export interface AwsClients {
-  readonly sts: STSClient;
-  readonly ssm: SSMClient;
-  readonly cloudFormation: CloudFormationClient;
-  readonly cognito: CognitoIdentityProviderClient;
-  readonly s3: S3Client;
-  readonly cloudFront: CloudFrontClient;
-  readonly apiGateway: APIGatewayClient;
-  readonly iam: IAMClient;
-}
+export type AwsClients = ReturnType<typeof connectToAws>;
 
 /**
  * Creates clients with the SDK's default credential chain.
  *
  * The instance metadata service, the last in the chain, gets one second to respond.
  */
-export function connectToAws({ region, profile }: Place): AwsClients {
+export function connectToAws({ region, profile }: Place) {
   const named = profile === undefined ? {} : { profile };
   const settings = {
     region,

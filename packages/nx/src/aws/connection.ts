@@ -1,7 +1,7 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import type { StackAssembly } from '@spa-on-aws/cloudformation';
 import type { Fault } from '../errors';
-import type { Context } from '../executor';
+import type { Context, StageOptions } from '../executor';
 import { CheckList } from '../terminal';
 import type { AwsClients } from './clients';
 import { awsFault } from './failures';
@@ -25,9 +25,7 @@ export interface Connection {
   readonly env: Readonly<Record<string, string>>;
 }
 
-interface ConnectionOptions {
-  readonly region: string | undefined;
-  readonly profile: string | undefined;
+interface ConnectionOptions extends Pick<StageOptions, 'region' | 'profile'> {
   /** Stack to deploy, whose region is used when no other is named. */
   readonly stack?: Pick<StackAssembly, 'name' | 'account' | 'region'>;
 }

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Context, nxCommand } from '../executor';
 import { BuildOutputError } from '../errors';
 
 /** Build output of a containerized app: the build context of its image. */
-export interface BuildOutput {
+interface BuildOutput {
   /** Absolute path. */
   readonly directory: string;
   /** Value of `ARG NODE_IMAGE`. */
@@ -44,4 +45,63 @@ export function readBuildOutput(directory: string): BuildOutput {
       'HEALTHCHECK CMD ["node", "healthcheck.js"]',
     ),
   };
+}
+
+/** An image that breaks one rule. The container test must detect it. */
+interface BrokenImage {
+  readonly fault: string;
+  readonly rule: string;
+  /** File of the build output that is changed. */
+  readonly file: string;
+  readonly change: (text: string) => string;
+}
+
+/** Returns an image for each rule that a mistake in the app or its Dockerfile can break. */
+export function brokenImages({ main, healthCheck }: BuildOutput): BrokenImage[] {
+  return [
+    {
+      fault: 'root as its user',
+      rule: 'does not run as root',
+      file: 'Dockerfile',
+      change: (text) => text.replace(/^USER .*$/m, 'USER 0:0'),
+    },
+    {
+      fault: 'a health check that fails',
+      rule: 'passes its own health check',
+      file: healthCheck,
+      change: () => 'process.exit(1);',
+    },
+    {
+      fault: 'a file that it must write',
+      rule: 'becomes ready',
+      file: main,
+      change: (text) => `(await import('node:fs')).writeFileSync('api.log', '');\n${text}`,
+    },
+    {
+      fault: 'no handler of SIGTERM',
+      rule: 'exits with code 0',
+      file: main,
+      change: (text) =>
+        `{ const on = process.on; process.on = (name, ...rest) => name === 'SIGTERM' ? process : on.call(process, name, ...rest); }\n${text}`,
+    },
+    {
+      fault: 'an immediate exit on SIGTERM',
+      rule: 'completes the request in flight when it is stopped',
+      file: main,
+      change: (text) => `process.on('SIGTERM', () => process.exit(0));\n${text}`,
+    },
+  ];
+}
+
+/** Writes the build context of a broken image. */
+export async function writeBrokenContext(
+  { file, change, fault }: BrokenImage,
+  buildOutput: string,
+  directory: string,
+): Promise<void> {
+  await cp(buildOutput, directory, { recursive: true });
+  const text = await readFile(join(directory, file), 'utf8');
+  const changed = change(text);
+  if (changed === text) throw new BuildOutputError(`${file} cannot be changed to have ${fault}.`);
+  await writeFile(join(directory, file), changed);
 }

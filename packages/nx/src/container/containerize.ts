@@ -3,13 +3,9 @@ import type { Executor } from '../executor';
 import { buildContext } from './build-output';
 import { requireEngine } from './engine';
 
-interface ContainerizeOptions {
-  readonly tag: string | undefined;
-  readonly platform: string | undefined;
-  readonly from: string | undefined;
-  readonly image: string | undefined;
-  readonly context: string;
-}
+type ContainerizeOptions = { readonly context: string } & Readonly<
+  Record<'tag' | 'platform' | 'from' | 'image', string | undefined>
+>;
 
 /** Builds the container image. */
 export const containerize: Executor<ContainerizeOptions> = {

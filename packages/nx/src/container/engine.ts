@@ -57,10 +57,8 @@ export async function requireEngine(
 ): Promise<Engine> {
   const found = await findEngine(env, signal);
   if ('engine' in found) return new Engine(found.engine, env, signal);
-  throw new ContainerEngineError(
-    found,
-    VARIABLES.some((name) => env[name]),
-  );
+  const isNamed = VARIABLES.some((name) => env[name]);
+  throw new ContainerEngineError(found, isNamed);
 }
 
 /** A container engine: docker, or a program with the same commands. */

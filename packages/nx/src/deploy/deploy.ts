@@ -18,12 +18,11 @@ export const deploy: Executor<DeployOptions> = {
   async run(options, context) {
     const { terminal, interruption } = context;
     const stack = await readStageAssembly(options, context);
-    const { name, stage } = stack;
+    const { name, stage, terminationProtection: isProtected } = stack;
     const { connection, engine, before, action } = await checkDeployment(stack, options, context);
     const { clients, env, links } = connection;
 
     terminal.print(deploymentPlan(stack, action, connection, terminal.paint));
-    const isProtected = stack.terminationProtection;
     const required = isProtected ? { executor: 'deploy', isProtected } : {};
     await confirm({ question: 'Deploy?', ...required }, options, context);
 

@@ -77,20 +77,16 @@ async function checkBootstrap(
 ): Promise<void> {
   if (!bootstrap) return;
   const { parameter, version } = bootstrap;
-  const remedy = `${nxCommand(context, 'bootstrap')} --region=${region}`;
   try {
     const found = await bootstrapVersion(clients, parameter, context.interruption.signal);
-    if (found === undefined) {
-      checks.fail('bootstrap', {
-        problem: `${description} is not bootstrapped for the CDK (no ${parameter})`,
-        remedy,
-      });
-    } else if (!(found >= version)) {
-      checks.fail('bootstrap', {
-        problem: `the bootstrap stack of ${description} has version ${found}, but the stack needs ${version}`,
-        remedy,
-      });
-    } else checks.pass('bootstrap', `version ${found}`);
+    if (found !== undefined && found >= version) return checks.pass('bootstrap', `version ${found}`);
+    checks.fail('bootstrap', {
+      problem:
+        found === undefined
+          ? `${description} is not bootstrapped for the CDK (no ${parameter})`
+          : `the bootstrap stack of ${description} has version ${found}, but the stack needs ${version}`,
+      remedy: `${nxCommand(context, 'bootstrap')} --region=${region}`,
+    });
   } catch (error) {
     // Credentials that can only assume the CDK's roles cannot read the parameter.
     if (!isDenied(error)) throw error;
@@ -142,6 +138,7 @@ export function deploymentAction(
 ): { readonly action: string } | Fault {
   if (!stack || stack.status === 'REVIEW_IN_PROGRESS') return { action: 'will be created' };
   const { status, changedAt } = stack;
+  const since = changedAt ? ` since ${changedAt.toISOString().replace('T', ' ').slice(0, 16)} UTC` : '';
   if (isInProgress(status)) {
     return {
       problem: `${name} is ${status}: another operation is changing it`,
@@ -160,10 +157,8 @@ export function deploymentAction(
         problem: `${name} is ${status}: finish the rollback first`,
         remedy: `aws cloudformation continue-update-rollback --stack-name ${name}`,
       };
-    default: {
-      const since = changedAt && ` since ${changedAt.toISOString().replace('T', ' ').slice(0, 16)} UTC`;
-      return { action: `will be updated (${status}${since ?? ''})` };
-    }
+    default:
+      return { action: `will be updated (${status}${since})` };
   }
 }
 

@@ -61,44 +61,32 @@ export function contentDeployments(
     ([, { Type, Properties = {} }]) =>
       Type === BUCKET_DEPLOYMENT && Properties['SourceMarkers'] === undefined,
   );
-  return inOrder(deployments).map(([logicalId, { Properties = {} }]) => {
-    const deployment = readDeployment(logicalId, Properties, files);
-    if (typeof deployment === 'string')
-      throw new SiteContentError(`${BUCKET_DEPLOYMENT} ${logicalId} ${deployment}.`, deployCommand);
-    return deployment;
+  return inOrder(deployments).map(([logicalId, { Properties: properties = {} }]) => {
+    const failure = (problem: string): SiteContentError =>
+      new SiteContentError(`${BUCKET_DEPLOYMENT} ${logicalId} ${problem}.`, deployCommand);
+    const unsupported = Object.keys(properties).filter((name) => !SUPPORTED.includes(name));
+    if (unsupported.length > 0) throw failure(`has unsupported properties: ${unsupported.join(', ')}`);
+    const [objectKey = '', ...more] = strings(properties['SourceObjectKeys']);
+    const asset = files.get(objectKey);
+    const bucket = reference(properties['DestinationBucketName']);
+    if (asset?.packaging !== 'zip' || more.length > 0 || !bucket)
+      throw failure('does not deploy one directory of the assembly to one bucket of the stack');
+    const distribution = reference(properties['DistributionId']);
+    const paths = strings(properties['DistributionPaths']);
+    return {
+      logicalId,
+      directory: asset.path,
+      bucket,
+      prefix: keyPrefix(String(properties['DestinationBucketKeyPrefix'] ?? '')),
+      // Default of the CDK's handler.
+      prune: String(properties['Prune'] ?? true) === 'true',
+      exclude: strings(properties['Exclude']),
+      include: strings(properties['Include']),
+      systemMetadata: (properties['SystemMetadata'] ?? {}) as Record<string, string>,
+      userMetadata: (properties['UserMetadata'] ?? {}) as Record<string, string>,
+      invalidation: distribution ? { distribution, paths: paths.length > 0 ? paths : ['/*'] } : undefined,
+    };
   });
-}
-
-/** Returns the problem, when the deployment is not supported. */
-function readDeployment(
-  logicalId: string,
-  properties: Readonly<Record<string, unknown>>,
-  files: StageAssembly['files'],
-): BucketDeployment | string {
-  const unsupported = Object.keys(properties).filter((name) => !SUPPORTED.includes(name));
-  if (unsupported.length > 0) return `has unsupported properties: ${unsupported.join(', ')}`;
-  const [objectKey, ...more] = strings(properties['SourceObjectKeys']);
-  const asset = objectKey === undefined ? undefined : files.get(objectKey);
-  const bucket = reference(properties['DestinationBucketName']);
-  if (asset?.packaging !== 'zip' || more.length > 0 || !bucket) {
-    return 'does not deploy one directory of the assembly to one bucket of the stack';
-  }
-  const directory = asset.path;
-  const distribution = reference(properties['DistributionId']);
-  const paths = strings(properties['DistributionPaths']);
-  return {
-    logicalId,
-    directory,
-    bucket,
-    prefix: keyPrefix(String(properties['DestinationBucketKeyPrefix'] ?? '')),
-    // Default of the CDK's handler.
-    prune: String(properties['Prune'] ?? true) === 'true',
-    exclude: strings(properties['Exclude']),
-    include: strings(properties['Include']),
-    systemMetadata: (properties['SystemMetadata'] ?? {}) as Record<string, string>,
-    userMetadata: (properties['UserMetadata'] ?? {}) as Record<string, string>,
-    invalidation: distribution ? { distribution, paths: paths.length > 0 ? paths : ['/*'] } : undefined,
-  };
 }
 
 /** Sorts deployments: each comes after those it depends on. */
@@ -115,9 +103,8 @@ function inOrder(deployments: readonly [string, TemplateResource][]): [string, T
   return [...ordered];
 }
 
-function strings(value: unknown): string[] {
-  if (value === undefined) return [];
-  return Array.isArray(value) ? value.map(String) : [String(value)];
+function strings(value: unknown = []): string[] {
+  return [value].flat().map(String);
 }
 
 function reference(value: unknown): string | undefined {

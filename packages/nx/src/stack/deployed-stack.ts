@@ -59,15 +59,14 @@ export async function requireStack(
   { clients, description }: Connection,
   context: Context,
 ): Promise<DeployedStack> {
-  const { stage } = options;
   const name = stackNameOf(options);
   const { signal } = context.interruption;
   const stack = await describeStack(clients, name, signal);
   if (stack) return stack;
   throw new StackNotFoundError(
-    `Stage ${stage} is not deployed in ${description}: there is no stack ${name}.` +
+    `Stage ${options.stage} is not deployed in ${description}: there is no stack ${name}.` +
       (await deployedStagesNote(clients, options, signal)),
-    `${nxCommand(context, 'deploy', stage)}, or select another stage, region or profile`,
+    `${nxCommand(context, 'deploy', options.stage)}, or select another stage, region or profile`,
   );
 }
 

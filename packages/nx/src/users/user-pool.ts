@@ -3,6 +3,7 @@ import {
   AdminCreateUserCommand,
   type AdminCreateUserCommandInput,
   AdminGetUserCommand,
+  type AdminGetUserCommandOutput,
   AdminSetUserPasswordCommand,
   type CognitoIdentityProviderClient,
   DescribeUserPoolCommand,
@@ -10,13 +11,6 @@ import {
   UserNotFoundException,
   type UserPoolType,
 } from '@aws-sdk/client-cognito-identity-provider';
-
-/** A user in a user pool. */
-export interface PoolUser {
-  /** `FORCE_CHANGE_PASSWORD` until the user has chosen a password, then `CONFIRMED`. */
-  readonly status: string;
-  readonly enabled: boolean;
-}
 
 /** Admin API of a user pool. */
 export class UserPool {
@@ -32,11 +26,11 @@ export class UserPool {
     return (await this.cognito.send(request, { abortSignal: this.abortSignal })).UserPool ?? {};
   }
 
-  async find(email: string): Promise<PoolUser | undefined> {
+  /** The status is `FORCE_CHANGE_PASSWORD` until the user has chosen a password, then `CONFIRMED`. */
+  async find(email: string): Promise<AdminGetUserCommandOutput | undefined> {
     const request = new AdminGetUserCommand({ UserPoolId: this.UserPoolId, Username: email });
     try {
-      const user = await this.cognito.send(request, { abortSignal: this.abortSignal });
-      return { status: user.UserStatus ?? 'UNKNOWN', enabled: user.Enabled ?? true };
+      return await this.cognito.send(request, { abortSignal: this.abortSignal });
     } catch (error) {
       if (error instanceof UserNotFoundException) return undefined;
       throw error;

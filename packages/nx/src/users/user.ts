@@ -5,7 +5,7 @@ import { UserError } from '../errors';
 import { type Context, type Executor, nxCommand, type StageOptions } from '../executor';
 import { writeCredentials } from '../outputs';
 import { requireStack } from '../stack/deployed-stack';
-import { generatePassword, type PoolUser, UserPool } from './user-pool';
+import { generatePassword, UserPool } from './user-pool';
 
 interface UserOptions extends StageOptions {
   readonly email: string | undefined;
@@ -44,9 +44,9 @@ export const user: Executor<UserOptions> = {
     const existing = await pool.find(email);
     interruption.setConsequences(() => `${email} may exist already; run this again to be sure.`);
     if (options.invite) {
-      if (existing && existing.status !== 'FORCE_CHANGE_PASSWORD') {
+      if (existing && existing.UserStatus !== 'FORCE_CHANGE_PASSWORD') {
         throw new UserError(
-          `${email} is ${existing.status}: Cognito invites only users who have never signed in.`,
+          `${email} is ${existing.UserStatus}: Cognito invites only users who have never signed in.`,
           `omit --invite to set a new password, or let the user choose "Forgot your password?"`,
         );
       }
@@ -56,9 +56,9 @@ export const user: Executor<UserOptions> = {
         `\n${terminal.paint('green', '✔')} Cognito sends ${email} an invitation to sign in at ${siteUrl}`,
       );
     } else {
-      await setPassword(email, existing, pool, options, siteUrl, context);
+      await setPassword(email, existing !== undefined, pool, options, siteUrl, context);
     }
-    if (existing && !existing.enabled) {
+    if (existing?.Enabled === false) {
       terminal.print(
         `  The user is disabled: aws cognito-idp admin-enable-user --user-pool-id ${userPoolId} --username ${email}`,
       );
@@ -68,7 +68,7 @@ export const user: Executor<UserOptions> = {
 
 async function setPassword(
   email: string,
-  existing: PoolUser | undefined,
+  exists: boolean,
   pool: UserPool,
   { stage, permanent, e2e, e2eProject }: UserOptions,
   siteUrl: string,
@@ -83,9 +83,9 @@ async function setPassword(
   }
   const isPermanent = permanent || e2e;
   const password = generatePassword(Policies?.PasswordPolicy);
-  if (!existing) await pool.create(email, { MessageAction: 'SUPPRESS', TemporaryPassword: password });
+  if (!exists) await pool.create(email, { MessageAction: 'SUPPRESS', TemporaryPassword: password });
   // `create` has set a temporary password.
-  if (existing || isPermanent) await pool.setPassword(email, password, isPermanent);
+  if (exists || isPermanent) await pool.setPassword(email, password, isPermanent);
 
   const credentials = { username: email, password };
   const file = await writeCredentials(projectRoot, stage, e2e ? 'e2e' : 'user', credentials);
@@ -93,7 +93,7 @@ async function setPassword(
   terminal.print(
     [
       '',
-      `${terminal.paint('green', '✔')} ${email} ${existing ? 'has a new password' : 'can sign in'} at ${siteUrl}`,
+      `${terminal.paint('green', '✔')} ${email} ${exists ? 'has a new password' : 'can sign in'} at ${siteUrl}`,
       isPermanent
         ? '  The password is permanent.'
         : `  The login page asks for a new password${days ? `, within ${days} days` : ''}.`,
