@@ -78,9 +78,9 @@ export interface Rule {
 export function rule(
   group: Group,
   id: string,
-  rows: readonly string[],
   proves: string,
   check: Rule['check'],
+  rows: readonly string[] = [],
 ): Rule {
   return { group, id, rows, proves, check };
 }

@@ -44,6 +44,12 @@ export class TemplateDocument {
     return resource && (types.length === 0 || types.includes(resource.type)) ? resource : undefined;
   }
 
+  /** Returns the first resource of one of the types to which a value refers at any depth. */
+  mentioned(value: Value | undefined, ...types: readonly string[]): TemplateResource | undefined {
+    const ids = [...(value?.mentions ?? [])];
+    return ids.map((id) => this.resource(id)).find((one) => one && types.includes(one.type));
+  }
+
   /** Returns a top-level section. */
   section(name: string): Value {
     return new Value(this.json, '').get(name).at(name);

@@ -25,7 +25,6 @@ const DIGEST = /[0-9a-f]{32}$/;
 export const deploymentFollows = rule(
   'deployable',
   'api-deployment-covers-methods',
-  ['AG-PX-11'],
   'each stage uses a deployment that depends on every method and authorizer, and has a digest of them in its id',
   function* (subject) {
     const { template } = subject;
@@ -62,6 +61,7 @@ export const deploymentFollows = rule(
     yield* staleDeployments(subject.deployed.template, template);
     yield { note: `compared with ${subject.deployed.name}` };
   },
+  ['AG-PX-11'],
 );
 
 /** Reports deployments with the id of a deployed one but other content. */

@@ -7,7 +7,6 @@ import { guardOf, methodsOf, type Method } from './rest-api';
 export const scopeOnEveryMethod = rule(
   'sign-in',
   'scope-required-on-every-method',
-  ['AG-AU-05'],
   'every method requires an access token with a scope of a resource server in the template',
   function* ({ template }) {
     const methods = methodsOf(template);
@@ -33,6 +32,7 @@ export const scopeOnEveryMethod = rule(
       }
     }
   },
+  ['AG-AU-05'],
 );
 
 /** Returns the scopes of resource servers, as names in tokens and as references to the server. */
@@ -50,7 +50,6 @@ export function scopesOf(template: TemplateDocument): ReadonlySet<string> {
 export const methodsFit = rule(
   'deployable',
   'api-methods-valid',
-  ['PI-02', 'PI-03', 'AG-PX-01', 'AG-LIM-04', 'CF-PATH-09'],
   'methods belong to resources of their API, map their path parameters, have a timeout of 50 ms to 29 s, and use a VPC link (v2), load balancer and listener',
   function* ({ template }) {
     for (const method of methodsOf(template)) {
@@ -71,6 +70,7 @@ export const methodsFit = rule(
       );
     }
   },
+  ['PI-02', 'PI-03', 'AG-PX-01', 'AG-LIM-04', 'CF-PATH-09'],
 );
 
 function* wiringFindings(template: TemplateDocument, method: Method): Findings {
@@ -168,7 +168,6 @@ function* pathFindings(method: Method): Findings {
 export const regionalApi = rule(
   'deployable',
   'rest-api-regional',
-  ['AG-HD-08'],
   'REST APIs are regional, because an edge-optimized API would add a second CloudFront distribution',
   function* ({ template }) {
     for (const api of template.ofType('AWS::ApiGateway::RestApi')) {
@@ -181,12 +180,12 @@ export const regionalApi = rule(
       );
     }
   },
+  ['AG-HD-08'],
 );
 
 export const jsonWithoutCors = rule(
   'site',
   'gateway-responses-json-without-cors',
-  ['AG-GR-03'],
   'page and API have the same origin, so nothing allows other origins; gateway responses are JSON',
   function* ({ template }) {
     for (const response of template.ofType('AWS::ApiGateway::GatewayResponse')) {
@@ -225,6 +224,7 @@ export const jsonWithoutCors = rule(
       );
     }
   },
+  ['AG-GR-03'],
 );
 
 function isJson(text: string): boolean {

@@ -17,7 +17,6 @@ const PATTERN = /^[A-Za-z0-9_\-.*$/~"'@:+&?]{1,255}$/;
 export const policiesExist = rule(
   'deployable',
   'cloudfront-policies-exist',
-  [],
   'every cache, origin request and response headers policy of a behavior is a managed policy or in the template',
   function* ({ template }) {
     for (const behavior of behaviorsOf(template)) {
@@ -40,7 +39,6 @@ export const policiesExist = rule(
 export const methodSets = rule(
   'deployable',
   'cloudfront-method-sets-valid',
-  ['CF-METH-02'],
   'AllowedMethods and CachedMethods of every behavior are sets that CloudFront accepts',
   function* ({ template }) {
     for (const { config } of behaviorsOf(template)) {
@@ -62,12 +60,12 @@ export const methodSets = rule(
       }
     }
   },
+  ['CF-METH-02'],
 );
 
 export const rootObject = rule(
   'deployable',
   'default-root-object-valid',
-  ['CF-ROOT-04'],
   'the default root object is an object key without a leading slash',
   function* ({ template }) {
     for (const distribution of distributionsOf(template)) {
@@ -80,12 +78,12 @@ export const rootObject = rule(
       );
     }
   },
+  ['CF-ROOT-04'],
 );
 
 export const originsFit = rule(
   'deployable',
   'path-patterns-and-origins-valid',
-  ['CF-PATH-06', 'CF-PATH-09'],
   'path patterns are valid, behaviors use existing origins, and the origin path of the API is one of its stages',
   function* ({ template }) {
     for (const behavior of behaviorsOf(template)) {
@@ -109,6 +107,7 @@ export const originsFit = rule(
       yield* originPathFindings(template, behavior, behavior.origin);
     }
   },
+  ['CF-PATH-06', 'CF-PATH-09'],
 );
 
 function* originPathFindings(template: TemplateDocument, behavior: Behavior, origin: Value): Findings {

@@ -5,7 +5,6 @@ import { behaviorsOf, bucketBehind, distributionsOf } from './distribution';
 export const bucketsArePrivate = rule(
   'site',
   'site-bucket-private',
-  ['CF-S3-03'],
   'the site’s bucket blocks public access, and only the distribution can read it, through origin access control',
   function* ({ template }) {
     const served = new Set(
@@ -30,6 +29,7 @@ export const bucketsArePrivate = rule(
       yield* readerFindings(template, bucket);
     }
   },
+  ['CF-S3-03'],
 );
 
 function* publicAccessFindings(bucket: TemplateResource): Findings {
@@ -60,10 +60,8 @@ function* readerFindings(template: TemplateDocument, bucket: TemplateResource): 
     if (statement.get('Effect').text !== 'Allow') continue;
     const principal = statement.get('Principal');
     const source = statement.get('Condition', 'StringEquals', 'AWS:SourceArn');
-    const isDistribution = [...source.mentions].some(
-      (id) => template.resource(id)?.type === 'AWS::CloudFront::Distribution',
-    );
-    if (principal.get('Service').text === 'cloudfront.amazonaws.com' && isDistribution) {
+    const distribution = template.mentioned(source, 'AWS::CloudFront::Distribution');
+    if (principal.get('Service').text === 'cloudfront.amazonaws.com' && distribution) {
       isReadByDistribution = true;
       continue;
     }

@@ -38,12 +38,10 @@ export function behaviorsOf(template: TemplateDocument): readonly Behavior[] {
 
 /** Returns the logical id of the REST API that is the origin of a behavior. */
 export function apiBehind(template: TemplateDocument, behavior: Behavior): string | undefined {
-  const mentions = behavior.origin?.get('DomainName').mentions ?? new Set();
-  return [...mentions].find((id) => template.resource(id)?.type === 'AWS::ApiGateway::RestApi');
+  return template.mentioned(behavior.origin?.get('DomainName'), 'AWS::ApiGateway::RestApi')?.id;
 }
 
 /** Returns the logical id of the bucket that is the origin of a behavior. */
 export function bucketBehind(template: TemplateDocument, behavior: Behavior): string | undefined {
-  const mentions = behavior.origin?.get('DomainName').mentions ?? new Set();
-  return [...mentions].find((id) => template.resource(id)?.type === 'AWS::S3::Bucket');
+  return template.mentioned(behavior.origin?.get('DomainName'), 'AWS::S3::Bucket')?.id;
 }

@@ -26,7 +26,6 @@ function isRuntime(name: string): name is FunctionRuntime {
 export const functionsRun = rule(
   'deployable',
   'cloudfront-functions-valid',
-  ['CFF-LIM-01', 'CFF-JS-01', 'CFF-JS-02', 'CFF-JS-05'],
   'every CloudFront function has at most 10,240 bytes, uses only syntax of its runtime, and has a global handler',
   function* ({ template }) {
     const functions = template.ofType(FUNCTION);
@@ -59,12 +58,12 @@ export const functionsRun = rule(
       }
     }
   },
+  ['CFF-LIM-01', 'CFF-JS-01', 'CFF-JS-02', 'CFF-JS-05'],
 );
 
 export const functionsAssociate = rule(
   'deployable',
   'function-associations-valid',
-  ['CFF-LIM-01'],
   'every function of a behavior is in the template and published, with one function per viewer event and no Lambda@Edge',
   function* ({ template }) {
     for (const { config } of behaviorsOf(template)) {
@@ -104,6 +103,7 @@ export const functionsAssociate = rule(
       }
     }
   },
+  ['CFF-LIM-01'],
 );
 
 /** Request paths, and the object keys that the function must request from the bucket. */
@@ -121,7 +121,6 @@ const REWRITES = [
 export const deepLinks = rule(
   'site',
   'deep-links-serve-index-html',
-  ['CF-SPA-03', 'CF-SPA-04'],
   'the function of the default behavior rewrites deep links to /index.html, and does not change other files and assets',
   async function* ({ template }) {
     for (const behavior of behaviorsOf(template)) {
@@ -141,6 +140,7 @@ export const deepLinks = rule(
       yield* rewriteFindings(lambda);
     }
   },
+  ['CF-SPA-03', 'CF-SPA-04'],
 );
 
 async function* rewriteFindings(lambda: TemplateResource): AsyncGenerator<Finding> {

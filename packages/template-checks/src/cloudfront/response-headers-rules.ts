@@ -22,7 +22,6 @@ const SECURITY_HEADERS = new Set([
 export const headersAreTaken = rule(
   'deployable',
   'response-headers-policies-valid',
-  ['CF-RHP-03', 'CF-RHP-09'],
   'response headers policies set and remove only allowed headers, at most 10 each, with at most 1,783 characters',
   function* ({ template }) {
     for (const policy of template.ofType(POLICY)) {
@@ -47,6 +46,7 @@ export const headersAreTaken = rule(
       yield* tooLong(csp, 'the Content-Security-Policy');
     }
   },
+  ['CF-RHP-03', 'CF-RHP-09'],
 );
 
 function* customHeaderFindings(list: Value): Findings {
@@ -96,7 +96,6 @@ function* tooLong(value: Value, what: string): Findings {
 export const securityHeaders = rule(
   'site',
   'security-headers-set',
-  [],
   'every response has Content-Security-Policy, HSTS, nosniff, X-Frame-Options and Referrer-Policy, whatever the origin sends',
   function* ({ template }) {
     for (const behavior of behaviorsOf(template)) {
@@ -148,7 +147,6 @@ function* missingHeaders(policy: TemplateResource): Findings {
 export const contentSecurityPolicy = rule(
   'site',
   'content-security-policy-strict',
-  [],
   'the page runs no inline scripts and no strings as script (innerHTML), and connects only to itself, the issuer of the user pool and its domain',
   function* ({ template }) {
     const policies = template

@@ -5,7 +5,6 @@ import { BUCKET_DEPLOYMENT, managedPolicyName, type PolicyKind } from '@spa-on-a
 export const siteIsThere = rule(
   'site',
   'site-and-api-served',
-  [],
   'a distribution serves a bucket of the template by default, and a REST API of the template at /api/*',
   function* ({ template }) {
     const behaviors = behaviorsOf(template);
@@ -27,7 +26,6 @@ export const siteIsThere = rule(
 export const apiIsNotCached = rule(
   'site',
   'api-not-cached',
-  ['CF-TTL-09', 'CF-REQ-07'],
   'behaviors of the API do not cache, forward all headers except Host, and use HTTPS only',
   function* ({ template }) {
     for (const behavior of behaviorsOf(template)) {
@@ -62,6 +60,7 @@ export const apiIsNotCached = rule(
       }
     }
   },
+  ['CF-TTL-09', 'CF-REQ-07'],
 );
 
 function* namedPolicyFindings(behavior: Behavior, kind: PolicyKind, wanted: string, why: string): Findings {
@@ -78,7 +77,6 @@ function* namedPolicyFindings(behavior: Behavior, kind: PolicyKind, wanted: stri
 export const httpsOnly = rule(
   'site',
   'https-only',
-  ['CF-HTTPS-01'],
   'no behavior serves content over plain HTTP',
   function* ({ template }) {
     for (const behavior of behaviorsOf(template)) {
@@ -92,12 +90,12 @@ export const httpsOnly = rule(
       );
     }
   },
+  ['CF-HTTPS-01'],
 );
 
 export const errorsStay = rule(
   'site',
   'api-errors-unchanged',
-  ['CF-ERR-01'],
   'no error response is replaced by a page, which would also replace errors of the API; only the default behavior has the SPA fallback',
   function* ({ template }) {
     for (const distribution of distributionsOf(template)) {
@@ -121,12 +119,12 @@ export const errorsStay = rule(
       );
     }
   },
+  ['CF-ERR-01'],
 );
 
 export const configIsFresh = rule(
   'site',
   'config-json-not-cached',
-  [],
   '/config.json is deployed with no-store, and its behavior does not cache',
   function* ({ template }) {
     const distributions = distributionsOf(template);

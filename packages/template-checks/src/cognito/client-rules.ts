@@ -10,7 +10,6 @@ const STANDARD_SCOPES = ['openid', 'email', 'phone', 'profile', 'aws.cognito.sig
 export const codeFlowOnly = rule(
   'sign-in',
   'code-flow-only',
-  [],
   'clients are public, use only the code flow and refresh tokens, and their scopes exist',
   function* ({ template }) {
     const known = new Set([...STANDARD_SCOPES, ...scopesOf(template)]);
@@ -83,7 +82,6 @@ function* explicitFlowFindings(client: TemplateResource): Findings {
 export const logoutAndRenewal = rule(
   'sign-in',
   'logout-and-renewal-possible',
-  [],
   'clients have a logout URL, token revocation, and refresh tokens that are valid longer than access tokens',
   function* ({ template }) {
     for (const client of template.ofType(CLIENT)) {
@@ -136,7 +134,6 @@ function lifetimeOf(properties: Value, token: keyof typeof DEFAULTS): number {
 export const tokenLifetimes = rule(
   'deployable',
   'token-lifetimes-valid',
-  ['CG-JT-02'],
   'access and ID tokens are valid for 5 minutes to 24 hours, refresh tokens for 1 hour to 10 years',
   function* ({ template }) {
     for (const client of template.ofType(CLIENT)) {
@@ -155,4 +152,5 @@ export const tokenLifetimes = rule(
       }
     }
   },
+  ['CG-JT-02'],
 );

@@ -8,7 +8,6 @@ const DOMAIN = 'AWS::Cognito::UserPoolDomain';
 export const domainPrefix = rule(
   'deployable',
   'domain-prefix-valid',
-  ['CG-AD-07'],
   'the domain prefix of managed login has at most 63 lowercase letters, digits and inner hyphens, and no reserved word',
   function* ({ template }) {
     for (const domain of template.ofType(DOMAIN)) {
@@ -20,12 +19,12 @@ export const domainPrefix = rule(
       if (problem) yield { path: prefix.path, problem, remedy: 'Choose another domain prefix.' };
     }
   },
+  ['CG-AD-07'],
 );
 
 export const managedLogin = rule(
   'deployable',
   'managed-login-has-branding',
-  ['CG-LG-06', 'CG-LG-07'],
   'every client of a pool with managed login has a branding style, and the pool has a plan with managed login',
   function* ({ template }) {
     for (const domain of template.ofType(DOMAIN)) {
@@ -54,12 +53,12 @@ export const managedLogin = rule(
       }
     }
   },
+  ['CG-LG-06', 'CG-LG-07'],
 );
 
 export const strongPasswords = rule(
   'sign-in',
   'strong-passwords-required',
-  ['CG-AD-03', 'CG-AD-04'],
   'passwords have at least 12 characters of 4 kinds, MFA is available, the template creates no users, and responses do not tell which users exist',
   function* ({ template }) {
     const pools = template.ofType(POOL);
@@ -105,12 +104,12 @@ export const strongPasswords = rule(
       );
     }
   },
+  ['CG-AD-03', 'CG-AD-04'],
 );
 
 export const ownPool = rule(
   'sign-in',
   'user-pool-in-same-stack',
-  ['CG-AD-07'],
   'clients, resource servers and domains belong to a user pool of the same stack, and the domain contains the stage name',
   function* ({ template }) {
     for (const resource of template.ofType(CLIENT, DOMAIN, 'AWS::Cognito::UserPoolResourceServer')) {
@@ -136,4 +135,5 @@ export const ownPool = rule(
       yield { note: 'the domain does not contain the stage name: choose another domain for each stage' };
     }
   },
+  ['CG-AD-07'],
 );

@@ -6,7 +6,6 @@ const CLIENT = 'AWS::Cognito::UserPoolClient';
 export const returnUrls = rule(
   'deployable',
   'return-urls-valid',
-  ['CG-AD-06'],
   'callback and logout URLs are absolute https URLs without fragment or wildcard, at most 100 each',
   function* ({ template }) {
     for (const client of template.ofType(CLIENT)) {
@@ -35,6 +34,7 @@ export const returnUrls = rule(
       }
     }
   },
+  ['CG-AD-06'],
 );
 
 function urlProblem(url: Value): string | undefined {
@@ -52,7 +52,6 @@ function urlProblem(url: Value): string | undefined {
 export const ownSiteOnly = rule(
   'sign-in',
   'return-urls-on-own-site',
-  [],
   'callback and logout URLs of every client belong to the distribution of the same stack, never to localhost',
   function* ({ template }) {
     const clients = template.ofType(CLIENT);
@@ -94,7 +93,6 @@ function siteOrigins(template: Subject['template']): readonly string[] {
 export const noLaptop = rule(
   'sign-in',
   'no-localhost-references',
-  [],
   'no property contains localhost or a loopback address',
   function* ({ template }) {
     for (const resource of template.resources) {

@@ -23,7 +23,6 @@ function deploymentsOf({ template }: Subject, key: string): readonly TemplateRes
 export const oneOwner = rule(
   'site',
   'each-file-has-one-deployment',
-  [],
   'one deployment each writes the page, the assets and the configuration, and none deletes files of another',
   function* (subject) {
     for (const key of [HTML, ASSETS, CONFIG]) {
@@ -41,7 +40,6 @@ export const oneOwner = rule(
 export const openPagesLive = rule(
   'site',
   'assets-immutable-and-retained',
-  [],
   'assets are immutable and not deleted; the page is deployed after the assets and the configuration, is not cached, and is invalidated',
   function* (subject) {
     const assets = deploymentsOf(subject, ASSETS);

@@ -1,7 +1,7 @@
 import { launchDataOf, instancesOf } from '../reachability/containers';
 import type { TemplateResource, TemplateDocument, Value } from '@spa-on-aws/cloudformation';
 import { ASSUMED, HOURS, type Load } from './load';
-import { combined, NOTHING, type Estimate } from './estimators';
+import { combined, type Estimate } from './estimators';
 import { INSTANCES, PRICES } from './prices';
 
 const FARGATE = 'FARGATE';
@@ -17,7 +17,7 @@ function estimateService(template: TemplateDocument, service: TemplateResource, 
   const task = template.referred(service.properties.get('TaskDefinition'), 'AWS::ECS::TaskDefinition');
   if (!task) {
     return {
-      ...NOTHING,
+      usages: [],
       remarks: [`the task of service ${service.id} is in another template: no price known`],
     };
   }
@@ -77,7 +77,6 @@ function fargate(service: TemplateResource, task: TemplateResource, tasks: numbe
         ? [{ item: 'Public IPv4 addresses', price: PRICES.publicAddress, units: hours }]
         : []),
     ],
-    remarks: [],
   };
 }
 
@@ -89,12 +88,12 @@ function onInstances(
   load: Load,
 ): Estimate {
   const [group] = instancesOf(template);
-  if (!group) return { ...NOTHING, remarks: ['the template has no container instances: no price known'] };
+  if (!group) return { usages: [], remarks: ['the template has no container instances: no price known'] };
   const data = launchDataOf(template, group);
   const type = data.get('InstanceType').text;
   const instance = INSTANCES.get(type);
   if (!instance) {
-    return { ...NOTHING, remarks: [`instance type ${type || 'without a name'}: no price known`] };
+    return { usages: [], remarks: [`instance type ${type || 'without a name'}: no price known`] };
   }
 
   const containers = task.properties.get('ContainerDefinitions').items;

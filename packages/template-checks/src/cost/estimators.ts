@@ -7,19 +7,17 @@ import { PRICES } from './prices';
 export interface Estimate {
   readonly usages: readonly Usage[];
   /** Hints for reading the numbers. */
-  readonly remarks: readonly string[];
+  readonly remarks?: readonly string[];
 }
 
 /** Estimates the use of a part of a template. */
 export type Estimator = (template: TemplateDocument, load: Load) => Estimate;
 
-export const NOTHING: Estimate = { usages: [], remarks: [] };
-
 /** Combines estimates. */
-export function combined(estimates: readonly Estimate[]): Estimate {
+export function combined(estimates: readonly Estimate[]): Required<Estimate> {
   return {
     usages: estimates.flatMap((estimate) => estimate.usages),
-    remarks: [...new Set(estimates.flatMap((estimate) => estimate.remarks))],
+    remarks: [...new Set(estimates.flatMap(({ remarks = [] }) => remarks))],
   };
 }
 
@@ -53,7 +51,6 @@ export const estimateNetwork: Estimator = (template, load) => {
           units: HOURS * properties.get('SubnetIds').items.length,
         })),
     ],
-    remarks: [],
   };
 };
 
@@ -61,9 +58,7 @@ export const estimateNetwork: Estimator = (template, load) => {
 export const estimateGateway: Estimator = (template, load) => {
   const stages = template.ofType('AWS::ApiGateway::Stage').map(({ properties }) => properties);
   const accessLogs = stages.map((stage) => accessLogOf(stage));
-  const containers = template
-    .ofType('AWS::ECS::TaskDefinition')
-    .flatMap(({ properties }) => properties.get('ContainerDefinitions').items)
+  const containers = containersOf(template)
     .filter((container) => container.get('LogConfiguration', 'LogDriver').text === 'awslogs')
     .map((container) => ({
       bytes: ASSUMED.bytesPerLogLine,
@@ -110,8 +105,7 @@ function accessLogOf(stage: Value): { readonly bytes: number; readonly group: Va
 
 /** Returns the retention of a log group; ten years for a group without one. */
 function retentionDays(template: TemplateDocument, group: Value): number {
-  const [id] = [...group.mentions].filter((one) => template.resource(one)?.type === 'AWS::Logs::LogGroup');
-  return template.resource(id)?.properties.get('RetentionInDays').number ?? 3650;
+  return template.mentioned(group, 'AWS::Logs::LogGroup')?.properties.get('RetentionInDays').number ?? 3650;
 }
 
 function throttled(stages: readonly Value[], { requestsPerSecond }: Load): readonly string[] {
@@ -127,7 +121,7 @@ function throttled(stages: readonly Value[], { requestsPerSecond }: Load): reado
 /** The first distribution: requests, data transfer, function runs and logs. */
 export const estimateEdge: Estimator = (template, load) => {
   const [distribution] = template.ofType('AWS::CloudFront::Distribution');
-  if (!distribution) return { usages: [], remarks: [] };
+  if (!distribution) return { usages: [] };
   const config = distribution.properties.get('DistributionConfig');
   const requests = load.requests + load.pageLoads * ASSUMED.filesPerPageLoad;
   const bytes = load.requests * ASSUMED.bytesPerAnswer + load.pageLoads * ASSUMED.bytesPerPageLoad;
@@ -139,32 +133,31 @@ export const estimateEdge: Estimator = (template, load) => {
       { item, price: PRICES.edgeRequests, units: requests },
       { item, price: PRICES.edgeTransfer, units: bytes / GB },
       { item, price: PRICES.edgeFunctions, units: runs * ASSUMED.functionRunsPerPageLoad },
-      ...(logging.isPresent
-        ? [
-            {
-              item: 'Request logs',
-              price: PRICES.objectStorage,
-              units: ((requests * ASSUMED.bytesPerEdgeLogLine) / GB) * (keptDays(template, logging) / DAYS),
-            },
-          ]
-        : []),
+      ...logging.items.map((bucket) => ({
+        item: 'Request logs',
+        price: PRICES.objectStorage,
+        units: ((requests * ASSUMED.bytesPerEdgeLogLine) / GB) * (keptDays(template, bucket) / DAYS),
+      })),
     ],
-    remarks: [],
   };
 };
 
 /** Returns for how many days a bucket stores objects; ten years without an expiration. */
 function keptDays(template: TemplateDocument, bucket: Value): number {
-  const [id] = [...bucket.mentions].filter((one) => template.resource(one)?.type === 'AWS::S3::Bucket');
-  const rules = template.resource(id)?.properties.get('LifecycleConfiguration', 'Rules').items ?? [];
+  const { properties } = template.mentioned(bucket, 'AWS::S3::Bucket') ?? {};
+  const rules = properties?.get('LifecycleConfiguration', 'Rules').items ?? [];
   return Math.min(3650, ...rules.flatMap((rule) => rule.get('ExpirationInDays').number ?? []));
+}
+
+function containersOf(template: TemplateDocument): readonly Value[] {
+  return template
+    .ofType('AWS::ECS::TaskDefinition')
+    .flatMap(({ properties }) => properties.get('ContainerDefinitions').items);
 }
 
 /** Returns an environment variable of the containers. */
 function variable(template: TemplateDocument, name: string): Value | undefined {
-  return template
-    .ofType('AWS::ECS::TaskDefinition')
-    .flatMap(({ properties }) => properties.get('ContainerDefinitions').items)
+  return containersOf(template)
     .flatMap((container) => container.get('Environment').items)
     .find((one) => one.get('Name').text === name)
     ?.get('Value');
@@ -205,7 +198,7 @@ export const estimateTables: Estimator = (template, load) => {
 export const estimateCustomMetrics: Estimator = (template, load) => {
   const hasMetrics = load.requests > 0 && variable(template, 'METRICS_NAMESPACE') !== undefined;
   const units = hasMetrics ? ASSUMED.customMetrics : 0;
-  return { usages: [{ item: 'Custom metrics', price: PRICES.customMetric, units }], remarks: [] };
+  return { usages: [{ item: 'Custom metrics', price: PRICES.customMetric, units }] };
 };
 
 /** Alarms, dashboards, metric filters and encryption keys. */
@@ -230,7 +223,6 @@ export const estimateMonitoring: Estimator = (template) => {
         .ofType('AWS::KMS::Key')
         .map(() => ({ item: 'Encryption keys', price: PRICES.encryptionKey, units: 1 })),
     ],
-    remarks: [],
   };
 };
 
@@ -246,5 +238,4 @@ export const estimateWebAcls: Estimator = (template, load) => ({
       { item, price: PRICES.webAclRequests, units: requests },
     ];
   }),
-  remarks: [],
 });

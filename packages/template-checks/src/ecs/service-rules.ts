@@ -11,7 +11,6 @@ const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
 export const servicesRegister = rule(
   'deployable',
   'ecs-services-register-targets',
-  ['RO-06', 'PI-08'],
   'services depend on the listener of their target group and register a port of a container, and the target type matches the network mode',
   function* (subject) {
     const { template } = subject;
@@ -50,6 +49,7 @@ export const servicesRegister = rule(
       }
     }
   },
+  ['RO-06', 'PI-08'],
 );
 
 /** ECS rejects a target group without a load balancer. */
@@ -89,7 +89,6 @@ const FARGATE_SIZES: Readonly<Record<string, readonly [from: number, to: number,
 export const tasksFit = rule(
   'deployable',
   'ecs-tasks-valid',
-  ['RO-06', 'GS-05'],
   'tasks on Fargate have a valid size, network mode awsvpc, and a stop timeout of at most 120 s',
   function* ({ template }) {
     for (const task of template.ofType(TASK)) {
@@ -105,6 +104,7 @@ export const tasksFit = rule(
       }
     }
   },
+  ['RO-06', 'GS-05'],
 );
 
 function* fargateFindings(task: TemplateResource): Findings {
@@ -130,7 +130,6 @@ function* fargateFindings(task: TemplateResource): Findings {
 export const loadBalancersFit = rule(
   'deployable',
   'load-balancers-valid',
-  ['PI-08', 'GS-05'],
   'load balancers and VPC links are in at least two subnets, and the deregistration delay is longer than the timeout of API Gateway',
   function* ({ template }) {
     for (const resource of template.ofType(
@@ -165,12 +164,12 @@ export const loadBalancersFit = rule(
       );
     }
   },
+  ['PI-08', 'GS-05'],
 );
 
 export const hostsAreReplaceable = rule(
   'lifecycle',
   'instances-replaceable',
-  ['EC-01', 'EC-02'],
   'images come from an SSM parameter, instances have no key pair and require IMDSv2, tasks have health checks, and failed deployments roll back',
   function* ({ template }) {
     const launched = [
@@ -207,6 +206,7 @@ export const hostsAreReplaceable = rule(
     }
     yield* healthFindings(template);
   },
+  ['EC-01', 'EC-02'],
 );
 
 function* healthFindings(template: TemplateDocument): Findings {
@@ -252,7 +252,6 @@ function* healthFindings(template: TemplateDocument): Findings {
 export const hostsUpdate = rule(
   'deployable',
   'instances-can-be-updated',
-  ['RO-01', 'EC-03'],
   'rolling updates can start another instance, and user data is within its limit',
   function* ({ template }) {
     for (const group of template.ofType('AWS::AutoScaling::AutoScalingGroup')) {
@@ -274,4 +273,5 @@ export const hostsUpdate = rule(
       yield finding(data, `user data has ${bytes} bytes`, 'Use at most 16 KB.');
     }
   },
+  ['RO-01', 'EC-03'],
 );

@@ -32,10 +32,10 @@ export function addFunctions(graph: Graph, template: TemplateDocument, members: 
     const principal = permission.properties.get('Principal');
     if (principal.text !== '*') continue;
     const name = permission.properties.get('FunctionName');
-    const lambda = [...name.mentions].find((id) => template.resource(id)?.type === 'AWS::Lambda::Function');
+    const lambda = template.mentioned(name, 'AWS::Lambda::Function');
     graph.add(
       INTERNET,
-      node.lambda(lambda ?? name.text),
+      node.lambda(lambda?.id ?? name.text),
       'a permission allows everyone to invoke it',
       principal.path,
       'Set Principal to the one principal that needs it.',

@@ -58,30 +58,22 @@ function addOrigin(graph: Graph, template: TemplateDocument, from: string, origi
     );
   }
   const domainName = origin.get('DomainName');
-  const loadBalancer = mentionedIn(template, domainName, LOAD_BALANCER);
+  const loadBalancer = template.mentioned(domainName, LOAD_BALANCER);
   if (loadBalancer) {
-    graph.add(
-      from,
-      node.loadBalancer(loadBalancer),
-      'an origin bypasses API Gateway: it is the load balancer',
-      domainName.path,
-      remedy,
-    );
-    return;
+    const why = 'an origin bypasses API Gateway: it is the load balancer';
+    return graph.add(from, node.loadBalancer(loadBalancer.id), why, domainName.path, remedy);
   }
-  const instance = mentionedIn(template, domainName, 'AWS::EC2::Instance');
+  const instance = template.mentioned(domainName, 'AWS::EC2::Instance');
   if (instance) {
     const why = 'an origin bypasses API Gateway: it is the instance';
-    graph.add(from, node.instances(instance), why, domainName.path, remedy);
-    return;
+    return graph.add(from, node.instances(instance.id), why, domainName.path, remedy);
   }
-  const api = mentionedIn(template, domainName, 'AWS::ApiGateway::RestApi');
+  const api = template.mentioned(domainName, 'AWS::ApiGateway::RestApi');
   if (api) {
     const stage = origin.get('OriginPath').text;
-    graph.add(from, node.api(api), `an origin with path ${stage}`, domainName.path);
-    return;
+    return graph.add(from, node.api(api.id), `an origin with path ${stage}`, domainName.path);
   }
-  if (vpcOrigin.isPresent || mentionedIn(template, domainName, 'AWS::S3::Bucket')) return;
+  if (vpcOrigin.isPresent || template.mentioned(domainName, 'AWS::S3::Bucket')) return;
   graph.add(
     from,
     `host ${domainName.text}`,
@@ -89,10 +81,6 @@ function addOrigin(graph: Graph, template: TemplateDocument, from: string, origi
     domainName.path,
     'Use a bucket or REST API of this template as origin.',
   );
-}
-
-function mentionedIn(template: TemplateDocument, value: Value, type: string): string | undefined {
-  return [...value.mentions].find((id) => template.resource(id)?.type === type);
 }
 
 function addMethod(graph: Graph, template: TemplateDocument, method: Method): void {
@@ -121,13 +109,13 @@ function addIntegration(graph: Graph, template: TemplateDocument, from: string, 
     }
   }
   const uri = integration.get('Uri');
-  const loadBalancer = mentionedIn(template, uri, LOAD_BALANCER);
+  const loadBalancer = template.mentioned(uri, LOAD_BALANCER);
   const target = integration.get('IntegrationTarget');
   if (loadBalancer && integration.get('ConnectionType').text !== 'VPC_LINK') {
-    graph.add(from, node.loadBalancer(loadBalancer), 'the integration uses it', uri.path);
+    graph.add(from, node.loadBalancer(loadBalancer.id), 'the integration uses it', uri.path);
   }
-  const lambda = mentionedIn(template, uri, 'AWS::Lambda::Function');
-  if (lambda) graph.add(from, node.lambda(lambda), 'the integration invokes it', uri.path);
+  const lambda = template.mentioned(uri, 'AWS::Lambda::Function');
+  if (lambda) graph.add(from, node.lambda(lambda.id), 'the integration invokes it', uri.path);
   for (const id of uri.mentions) {
     if (template.resource(id)?.type === 'AWS::EC2::Instance') {
       graph.add(from, node.instances(id), 'the integration uses it', uri.path);

@@ -45,7 +45,6 @@ function openPaths(graph: Graph): readonly { readonly opening: Hop; readonly hop
 export const reachableOnlyThroughAuthorizer = rule(
   'reachability',
   'container-reachable-only-through-authorizer',
-  [],
   'every request path from the internet to the port of a container goes through a method with the Cognito authorizer and a scope',
   function* ({ template }) {
     const graph = reachabilityOf(template);
@@ -79,7 +78,6 @@ export const reachableOnlyThroughAuthorizer = rule(
 export const authorizedPathReachesContainer = rule(
   'reachability',
   'authorized-path-reaches-container',
-  [],
   'a method with the authorizer leads through the VPC link and the load balancer to a container, and all security groups allow it',
   function* ({ template }) {
     const paths = authorizedPaths(template);
@@ -99,7 +97,6 @@ export const authorizedPathReachesContainer = rule(
 export const noUnusedEntryPoints = rule(
   'reachability',
   'no-unused-entry-points',
-  [],
   'the authorized path needs every inbound rule, listener, target group and entry point',
   function* ({ template }) {
     const graph = reachabilityOf(template);
@@ -169,7 +166,6 @@ function guardedGroups(template: TemplateDocument): ReadonlySet<string> {
 export const integrationsUseVpcLink = rule(
   'reachability',
   'integrations-use-vpc-link',
-  [],
   'every integration goes through a VPC link (v2) to a load balancer, so no token crosses the internet unencrypted',
   function* ({ template }) {
     for (const method of template.ofType('AWS::ApiGateway::Method')) {
@@ -192,7 +188,6 @@ export const integrationsUseVpcLink = rule(
 export const onlyKnownResourceTypes = rule(
   'reachability',
   'only-known-resource-types',
-  [],
   'the checks of reachability know every resource type of the template and every property that could be an entry point',
   function* ({ template }) {
     for (const { type, path, properties } of template.resources) {
@@ -225,7 +220,6 @@ export const onlyKnownResourceTypes = rule(
 export const templateIsUnconditional = rule(
   'reachability',
   'template-is-unconditional',
-  [],
   'no macro, nested stack or condition changes what is deployed, except for monitoring: what is checked is what is deployed',
   function* ({ template }) {
     const remedy = 'Decide it at synthesis, so that this check sees what will be deployed.';

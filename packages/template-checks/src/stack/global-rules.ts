@@ -7,7 +7,6 @@ const GLOBAL_REGION = 'us-east-1';
 export const globalResources = rule(
   'deployable',
   'certificates-and-web-acls-in-us-east-1',
-  [],
   'certificates and web ACLs of CloudFront, and certificates of custom domains of managed login, are in us-east-1',
   function* (subject) {
     const { template } = subject;

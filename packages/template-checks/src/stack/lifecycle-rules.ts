@@ -4,7 +4,6 @@ import type { TemplateResource } from '@spa-on-aws/cloudformation';
 export const onePass = rule(
   'lifecycle',
   'no-circular-dependencies',
-  [],
   'there is no circular dependency, and no distribution depends on a user pool client',
   function* (subject) {
     const { template, dependencies } = subject;
@@ -41,7 +40,6 @@ const DATA = [
 export const leavesNothing = rule(
   'lifecycle',
   'deletion-policies-match-protection',
-  [],
   'without termination protection, deleting the stack deletes everything; with it, data is retained and protected from deletion',
   function* (subject) {
     const { template, stack } = subject;
@@ -117,7 +115,6 @@ function* unprotectedFindings(resource: TemplateResource): Findings {
 export const logsExpire = rule(
   'lifecycle',
   'logs-expire',
-  [],
   'every log group has a retention, and every Lambda function writes to a log group of the template',
   function* ({ template }) {
     for (const group of template.ofType('AWS::Logs::LogGroup')) {

@@ -4,7 +4,6 @@ import type { TemplateResource, TemplateDocument } from '@spa-on-aws/cloudformat
 export const logBucketsTakeLogs = rule(
   'deployable',
   'log-buckets-accept-logs',
-  [],
   'the log bucket of a distribution has access control lists on, which CloudFront needs for writing',
   function* ({ template }) {
     const logs = template
@@ -12,9 +11,7 @@ export const logBucketsTakeLogs = rule(
       .map(({ properties }) => properties.get('DistributionConfig', 'Logging', 'Bucket'))
       .filter((bucket) => bucket.isPresent);
     for (const named of logs) {
-      const bucket = template.resource(
-        [...named.mentions].find((id) => template.resource(id)?.type === 'AWS::S3::Bucket'),
-      );
+      const bucket = template.mentioned(named, 'AWS::S3::Bucket');
       const ownership = bucket?.properties.get('OwnershipControls', 'Rules').items[0]?.get('ObjectOwnership');
       if (['BucketOwnerPreferred', 'ObjectWriter'].includes(ownership?.text ?? '')) continue;
       yield finding(
@@ -30,7 +27,6 @@ export const logBucketsTakeLogs = rule(
 export const tablesFit = rule(
   'deployable',
   'table-keys-defined',
-  [],
   'every table defines exactly the attributes that are keys of the table and its indexes',
   function* ({ template }) {
     const tables = template.ofType('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable');
@@ -57,7 +53,6 @@ export const tablesFit = rule(
 export const firewallsFit = rule(
   'deployable',
   'web-acls-valid',
-  [],
   'the rules of a web ACL have different names and priorities, and only regional web ACLs are associated with API stages',
   function* ({ template }) {
     const acls = template.ofType('AWS::WAFv2::WebACL');
@@ -92,7 +87,6 @@ function* repeatedFindings(acl: TemplateResource): Findings {
 export const logsHaveARole = rule(
   'deployable',
   'api-gateway-has-logs-role',
-  ['AG-PX-10'],
   'API Gateway has a role for writing logs, when a stage writes logs',
   function* ({ template }) {
     const logging = template.ofType('AWS::ApiGateway::Stage').filter(writesLogs);
@@ -114,6 +108,7 @@ export const logsHaveARole = rule(
         'a role in API Gateway’s account settings. Without it the deployment fails: ‘CloudWatch Logs role ARN must be set in account settings to enable logging’ (npx nx bootstrap infra creates it)',
     };
   },
+  ['AG-PX-10'],
 );
 
 function writesLogs({ properties }: TemplateResource): boolean {

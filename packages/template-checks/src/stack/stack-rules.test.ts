@@ -254,13 +254,13 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void]>([
   ]);
 });
 
-test('requires a role in the account when a stage writes logs without a role in the template', () => {
+test('requires a role in the account when a stage writes logs without a role in the template', async () => {
   const withoutAccount = mutated((template) => {
     for (const [id, { Type }] of Object.entries(template.json.Resources)) {
       if (Type === 'AWS::ApiGateway::Account') template.remove(id);
     }
   });
-  expect(remarkOf(withoutAccount)).toEqual({
+  expect(await remarkOf(withoutAccount)).toEqual({
     needs: expect.stringContaining('CloudWatch Logs role ARN must be set'),
   });
   const quiet = mutated((template) => {
@@ -268,7 +268,7 @@ test('requires a role in the account when a stage writes logs without a role in 
     delete stage.AccessLogSetting;
     delete stage.MethodSettings;
   });
-  expect(remarkOf(quiet)).toEqual({ notApplicable: 'no stage writes logs' });
+  expect(await remarkOf(quiet)).toEqual({ notApplicable: 'no stage writes logs' });
 });
 
 test('reports a role that cannot write logs', async () => {

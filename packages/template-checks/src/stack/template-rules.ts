@@ -4,7 +4,6 @@ import { longestLength } from '@spa-on-aws/cloudformation';
 export const referencesResolve = rule(
   'deployable',
   'references-resolve',
-  [],
   'every reference is a resource or parameter of the template',
   function* ({ template }) {
     const known = new Set([
@@ -53,7 +52,6 @@ const MAX_NAME_LENGTHS: readonly (readonly [type: string, property: readonly str
 export const namesFit = rule(
   'deployable',
   'names-within-limits',
-  [],
   'every name is within its maximum length in every region',
   function* ({ template }) {
     for (const [type, property, longest] of MAX_NAME_LENGTHS) {
@@ -77,7 +75,6 @@ const REGION =
 export const anywhere = rule(
   'lifecycle',
   'no-hardcoded-region-or-account',
-  [],
   'no property contains the id of an account, region or availability zone, except the region of the stack',
   function* ({ template, stack }) {
     for (const resource of template.resources) {
@@ -94,7 +91,6 @@ export const anywhere = rule(
 export const templateFits = rule(
   'deployable',
   'template-within-limits',
-  [],
   'the template has at most 1 MB, 500 resources, 200 parameters and 200 outputs',
   function* ({ template }) {
     const counts: readonly (readonly [section: string, most: number])[] = [
