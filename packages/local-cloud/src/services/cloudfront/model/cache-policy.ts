@@ -18,84 +18,67 @@ export interface CachePolicy {
   readonly removesSetCookie?: boolean;
 }
 
-const DAY = 86_400;
-const YEAR = 31_536_000;
+/** Seconds. */
+export const DAY = 86_400;
+export const YEAR = 31_536_000;
 
-const ORIGIN_CACHE_CONTROL: CachePolicy = {
-  name: 'Managed-UseOriginCacheControlHeaders',
-  minTtl: 0,
-  defaultTtl: 0,
-  maxTtl: YEAR,
+type Selections = Pick<CachePolicy, 'headers' | 'cookies' | 'queryStrings'>;
+
+const managed = (
+  name: string,
+  [minTtl, defaultTtl, maxTtl]: readonly [number, number, number],
+  codings: readonly ('gzip' | 'brotli')[],
+  selections: Partial<Selections> = {},
+): CachePolicy => ({
+  name: `Managed-${name}`,
+  minTtl,
+  defaultTtl,
+  maxTtl,
+  headers: NONE,
+  cookies: NONE,
+  queryStrings: NONE,
+  ...selections,
+  gzip: codings.includes('gzip'),
+  brotli: codings.includes('brotli'),
+});
+
+const ORIGIN_CACHE_CONTROL: Partial<Selections> = {
   headers: onlyHeaders(['Host', 'Origin', 'X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override']),
   cookies: ALL,
-  queryStrings: NONE,
-  gzip: true,
-  brotli: true,
 };
+
+const BOTH = ['gzip', 'brotli'] as const;
 
 /** Managed policies by id (rows CF-TTL-01 and CF-TTL-02, and the developer guide's list). */
 const MANAGED: Readonly<Record<string, CachePolicy>> = {
-  '658327ea-f89d-4fab-a63d-7e88639e58f6': {
-    name: 'Managed-CachingOptimized',
-    minTtl: 1,
-    defaultTtl: DAY,
-    maxTtl: YEAR,
-    headers: NONE,
-    cookies: NONE,
-    queryStrings: NONE,
-    gzip: true,
-    brotli: true,
-  },
-  'b2884449-e4de-46a7-ac36-70bc7f1ddd6d': {
-    name: 'Managed-CachingOptimizedForUncompressedObjects',
-    minTtl: 1,
-    defaultTtl: DAY,
-    maxTtl: YEAR,
-    headers: NONE,
-    cookies: NONE,
-    queryStrings: NONE,
-    gzip: false,
-    brotli: false,
-  },
-  '4135ea2d-6df8-44a3-9df3-4b5a84be39ad': {
-    name: 'Managed-CachingDisabled',
-    minTtl: 0,
-    defaultTtl: 0,
-    maxTtl: 0,
-    headers: NONE,
-    cookies: NONE,
-    queryStrings: NONE,
-    gzip: false,
-    brotli: false,
-  },
-  '2e54312d-136d-493c-8eb9-b001f22f67d2': {
-    name: 'Managed-Amplify',
-    minTtl: 2,
-    defaultTtl: 2,
-    maxTtl: 600,
+  '658327ea-f89d-4fab-a63d-7e88639e58f6': managed('CachingOptimized', [1, DAY, YEAR], BOTH),
+  'b2884449-e4de-46a7-ac36-70bc7f1ddd6d': managed(
+    'CachingOptimizedForUncompressedObjects',
+    [1, DAY, YEAR],
+    [],
+  ),
+  '4135ea2d-6df8-44a3-9df3-4b5a84be39ad': managed('CachingDisabled', [0, 0, 0], []),
+  '2e54312d-136d-493c-8eb9-b001f22f67d2': managed('Amplify', [2, 2, 600], BOTH, {
     headers: onlyHeaders(['Authorization', 'CloudFront-Viewer-Country', 'Host']),
     cookies: ALL,
     queryStrings: ALL,
-    gzip: true,
-    brotli: true,
-  },
-  '08627262-05a9-4f76-9ded-b50ca2e3a84f': {
-    name: 'Managed-Elemental-MediaPackage',
-    minTtl: 0,
-    defaultTtl: DAY,
-    maxTtl: YEAR,
+  }),
+  '08627262-05a9-4f76-9ded-b50ca2e3a84f': managed('Elemental-MediaPackage', [0, DAY, YEAR], ['gzip'], {
     headers: onlyHeaders(['Origin']),
-    cookies: NONE,
     queryStrings: { kind: 'only', names: ['aws.manifestfilter', 'start', 'end', 'm'] },
-    gzip: true,
-    brotli: false,
-  },
-  '83da9c7e-98b4-4e11-a168-04f0df8e2c65': ORIGIN_CACHE_CONTROL,
-  '4cc15a8a-d715-48a4-82b8-cc0b614638fe': {
-    ...ORIGIN_CACHE_CONTROL,
-    name: 'Managed-UseOriginCacheControlHeaders-QueryStrings',
-    queryStrings: ALL,
-  },
+  }),
+  '83da9c7e-98b4-4e11-a168-04f0df8e2c65': managed(
+    'UseOriginCacheControlHeaders',
+    [0, 0, YEAR],
+    BOTH,
+    ORIGIN_CACHE_CONTROL,
+  ),
+  '4cc15a8a-d715-48a4-82b8-cc0b614638fe': managed(
+    'UseOriginCacheControlHeaders-QueryStrings',
+    [0, 0, YEAR],
+    BOTH,
+    { ...ORIGIN_CACHE_CONTROL, queryStrings: ALL },
+  ),
 };
 
 const CachePolicyProperties = z.strictObject({

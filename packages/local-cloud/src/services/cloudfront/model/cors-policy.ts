@@ -23,7 +23,6 @@ const AllowOrigin = z
   .string()
   .regex(/^(\*|([a-z][a-z0-9+.-]*:\/\/)?(\*\.)?[^*/]+)$/i, 'must have its wildcard leftmost in the domain');
 
-/** Schema of `CorsConfig` in a template. */
 export const CorsProperties = z
   .strictObject({
     AccessControlAllowCredentials: cfnBoolean,

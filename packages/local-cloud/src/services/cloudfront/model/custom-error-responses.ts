@@ -29,31 +29,22 @@ const CustomErrorResponseProperties = z
       .startsWith('/', 'must start with a slash')
       .or(z.literal('').transform(() => undefined))
       .optional(),
-    ErrorCachingMinTTL: cfnInteger.refine((seconds) => seconds >= 0, 'must not be negative').optional(),
+    ErrorCachingMinTTL: cfnInteger
+      .refine((seconds) => seconds >= 0, 'must not be negative')
+      .default(DEFAULT_MIN_TTL),
   })
   .refine(
     ({ ResponseCode, ResponsePagePath }) => (ResponseCode === undefined) === (ResponsePagePath === undefined),
-    {
-      error: 'must have both ResponseCode and ResponsePagePath, or neither (row CF-ERR-03)',
-    },
+    { error: 'must have both ResponseCode and ResponsePagePath, or neither (row CF-ERR-03)' },
   )
   .transform(
-    ({
-      ErrorCode,
-      ResponseCode,
-      ResponsePagePath,
-      ErrorCachingMinTTL = DEFAULT_MIN_TTL,
-    }): CustomErrorResponse => ({
-      errorCode: ErrorCode,
-      page:
-        ResponsePagePath === undefined
-          ? undefined
-          : { path: ResponsePagePath, status: ResponseCode ?? ErrorCode },
-      errorCachingMinTtl: ErrorCachingMinTTL,
+    ({ ErrorCode: errorCode, ResponseCode: status = errorCode, ResponsePagePath: path, ...rule }) => ({
+      errorCode,
+      page: path === undefined ? undefined : { path, status },
+      errorCachingMinTtl: rule.ErrorCachingMinTTL,
     }),
   );
 
-/** Schema of `CustomErrorResponses` in a template. */
 export const CustomErrorResponsesProperties = z
   .array(CustomErrorResponseProperties)
   .default([])

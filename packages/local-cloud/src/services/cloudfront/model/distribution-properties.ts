@@ -28,7 +28,6 @@ const PathPattern = z
     `must contain only letters, digits and _ - . * ? $ / ~ " ' @ : + & (row CF-PATH-06)`,
   );
 
-/** Schema of a cache behavior in a template. */
 const BehaviorProperties = z.strictObject({
   TargetOriginId: z.string(),
   ViewerProtocolPolicy: z.enum(['allow-all', 'redirect-to-https', 'https-only']),
@@ -50,19 +49,16 @@ const BehaviorProperties = z.strictObject({
       error: 'must have at most one function for each event (row CFF-LIM-01)',
     })
     .default([]),
-  /** Not supported, see `NOT_RUN`. */
+  /** This and the next three are not supported, see `NOT_RUN_IN_BEHAVIOR`. */
   LambdaFunctionAssociations: z.array(z.unknown()).default([]),
-  /** Not supported, see `NOT_RUN`. */
   TrustedSigners: z.array(z.unknown()).default([]),
   TrustedKeyGroups: z.array(z.unknown()).default([]),
   FieldLevelEncryptionId: z.string().default(''),
   ...withoutEffect('SmoothStreaming'),
 });
 
-/** A cache behavior in a template. */
 export type BehaviorConfig = z.output<typeof BehaviorProperties>;
 
-/** Properties of `AWS::CloudFront::Distribution`. */
 export const DistributionProperties = z.strictObject({
   DistributionConfig: z.strictObject({
     Enabled: cfnBoolean,

@@ -1,9 +1,4 @@
-import {
-  InvalidPropertyError,
-  type Resource,
-  type Stack,
-  UnsupportedPropertyError,
-} from '@spa-on-aws/cloudformation';
+import { invalidProperty, type Stack, unsupportedProperty } from '@spa-on-aws/cloudformation';
 import { type CachePolicy, readCachePolicies } from './cache-policy';
 import type { CustomErrorResponse } from './custom-error-responses';
 import { type BehaviorConfig, DistributionProperties } from './distribution-properties';
@@ -15,7 +10,6 @@ import { readResponseHeadersPolicies, type ResponseHeadersPolicy } from './respo
 
 export type { Failover, Origin } from './origin';
 
-/** A cache behavior. */
 export interface Behavior {
   /** Path pattern, see `matchesPath`; `*` for the default behavior. */
   readonly pattern: string;
@@ -23,7 +17,6 @@ export interface Behavior {
   readonly failover: Failover | undefined;
   readonly viewerProtocolPolicy: BehaviorConfig['ViewerProtocolPolicy'];
   readonly allowedMethods: readonly string[];
-  /** Methods whose responses are cached. */
   readonly cachedMethods: readonly string[];
   readonly compress: boolean;
   readonly cachePolicy: CachePolicy;
@@ -33,7 +26,6 @@ export interface Behavior {
   readonly viewerResponse: FunctionDefinition | undefined;
 }
 
-/** A distribution. */
 export interface Distribution {
   readonly logicalId: string;
   readonly id: string;
@@ -48,16 +40,24 @@ export interface Distribution {
 
 /** Reasons why the local cloud does not run a distribution with certain features. */
 const NOT_RUN = {
+  disabled: 'a disabled distribution does not answer requests. Enable it, or leave it out.',
   firewall:
     'the local cloud does not run web ACLs (AWS WAF): requests that one blocks on AWS would pass. Leave the web ACL out of the stage that you run locally.',
-  lambdaAtEdge:
-    'the local cloud does not run Lambda@Edge. Write a CloudFront function, or leave the association out of the stage that you run locally.',
-  signedUrls:
-    'the local cloud does not check signed URLs and cookies: requests that CloudFront rejects on AWS would pass. Leave them out of the stage that you run locally.',
-  fieldEncryption:
-    'the local cloud does not encrypt fields of requests. Leave field-level encryption out of the stage that you run locally.',
   geography:
     'the local cloud does not know the location of viewers: requests that CloudFront rejects on AWS would pass. Leave the restriction out of the stage that you run locally.',
+} as const;
+
+const SIGNED_URLS =
+  'the local cloud does not check signed URLs and cookies: requests that CloudFront rejects on AWS would pass. Leave them out of the stage that you run locally.';
+
+/** Properties of a behavior that must be empty, and why. */
+const NOT_RUN_IN_BEHAVIOR = {
+  LambdaFunctionAssociations:
+    'the local cloud does not run Lambda@Edge. Write a CloudFront function, or leave the association out of the stage that you run locally.',
+  TrustedSigners: SIGNED_URLS,
+  TrustedKeyGroups: SIGNED_URLS,
+  FieldLevelEncryptionId:
+    'the local cloud does not encrypt fields of requests. Leave field-level encryption out of the stage that you run locally.',
 } as const;
 
 /**
@@ -74,20 +74,13 @@ export function readDistributions(stack: Stack): Distribution[] {
 
   return stack.ofType('AWS::CloudFront::Distribution').map((resource) => {
     const { DistributionConfig: config } = resource.read(DistributionProperties);
-    if (!config.Enabled) {
-      throw new UnsupportedPropertyError(resource.logicalId, resource.type, [
-        {
-          property: 'DistributionConfig.Enabled',
-          detail: 'a disabled distribution does not answer requests. Enable it, or leave it out.',
-        },
-      ]);
-    }
-    const refuse = (property: string, detail: string): never => {
-      throw new UnsupportedPropertyError(resource.logicalId, resource.type, [{ property, detail }]);
+    const refuseIf = (isUsed: boolean, property: string, detail: string): void => {
+      if (isUsed) unsupportedProperty(resource, property, detail);
     };
-    if (config.WebACLId !== '') refuse('DistributionConfig.WebACLId', NOT_RUN.firewall);
-    if ((config.Restrictions?.GeoRestriction.RestrictionType ?? 'none') !== 'none')
-      refuse('DistributionConfig.Restrictions.GeoRestriction', NOT_RUN.geography);
+    refuseIf(!config.Enabled, 'DistributionConfig.Enabled', NOT_RUN.disabled);
+    refuseIf(config.WebACLId !== '', 'DistributionConfig.WebACLId', NOT_RUN.firewall);
+    const restriction = config.Restrictions?.GeoRestriction.RestrictionType ?? 'none';
+    refuseIf(restriction !== 'none', 'DistributionConfig.Restrictions.GeoRestriction', NOT_RUN.geography);
     const origins = new Map(
       config.Origins.map((origin) => [
         origin.Id,
@@ -97,58 +90,47 @@ export function readDistributions(stack: Stack): Distribution[] {
     const groups = new Map(config.OriginGroups.Items.map((group) => [group.Id, group]));
     const toBehavior = (behavior: BehaviorConfig, pattern: string, path: string): Behavior => {
       const find = <T>(map: ReadonlyMap<string, T>, id: string, property: string): T =>
-        map.get(id) ?? notFound(resource, `${path}.${property}`, id);
-      const optional = <T>(
+        map.get(id) ??
+        invalidProperty(
+          resource,
+          `${path}.${property}`,
+          `${id} is neither in the template nor a managed policy known to the local cloud. Check the id.`,
+        );
+      const findPolicy = <T>(
         map: ReadonlyMap<string, T>,
-        id: string | undefined,
-        property: string,
-      ): T | undefined => (id === undefined ? undefined : find(map, id, property));
+        property: 'OriginRequestPolicyId' | 'ResponseHeadersPolicyId',
+      ): T | undefined => {
+        const id = behavior[property];
+        return id === undefined ? undefined : find(map, id, property);
+      };
       const cacheSettings = (): Pick<Behavior, 'cachePolicy' | 'originRequestPolicy'> => {
         const { CachePolicyId, OriginRequestPolicyId, ForwardedValues: forwarded } = behavior;
         if (CachePolicyId !== undefined && forwarded === undefined) {
           return {
             cachePolicy: find(cachePolicies, CachePolicyId, 'CachePolicyId'),
-            originRequestPolicy: optional(
-              originRequestPolicies,
-              OriginRequestPolicyId,
-              'OriginRequestPolicyId',
-            ),
+            originRequestPolicy: findPolicy(originRequestPolicies, 'OriginRequestPolicyId'),
           };
         }
         if (CachePolicyId === undefined && forwarded && OriginRequestPolicyId === undefined)
           return legacyPolicies(forwarded, behavior);
-        throw new InvalidPropertyError(resource.logicalId, resource.type, [
-          {
-            property: `${path}.${forwarded ? 'ForwardedValues' : 'CachePolicyId'}`,
-            detail: 'a behavior has either policies or ForwardedValues, not both. Keep one of them.',
-          },
-        ]);
+        return invalidProperty(
+          resource,
+          `${path}.${forwarded ? 'ForwardedValues' : 'CachePolicyId'}`,
+          'a behavior has either policies or ForwardedValues, not both. Keep one of them.',
+        );
       };
-      if (behavior.LambdaFunctionAssociations.length > 0)
-        refuse(`${path}.LambdaFunctionAssociations`, NOT_RUN.lambdaAtEdge);
-      if (behavior.TrustedSigners.length > 0) refuse(`${path}.TrustedSigners`, NOT_RUN.signedUrls);
-      if (behavior.TrustedKeyGroups.length > 0) refuse(`${path}.TrustedKeyGroups`, NOT_RUN.signedUrls);
-      if (behavior.FieldLevelEncryptionId !== '')
-        refuse(`${path}.FieldLevelEncryptionId`, NOT_RUN.fieldEncryption);
+      for (const property of Object.keys(NOT_RUN_IN_BEHAVIOR) as (keyof typeof NOT_RUN_IN_BEHAVIOR)[])
+        refuseIf(behavior[property].length > 0, `${path}.${property}`, NOT_RUN_IN_BEHAVIOR[property]);
       const functionFor = (event: 'viewer-request' | 'viewer-response'): FunctionDefinition | undefined => {
         const { FunctionARN } =
           behavior.FunctionAssociations.find(({ EventType }) => EventType === event) ?? {};
         if (FunctionARN === undefined) return undefined;
         const property = `${path}.FunctionAssociations (${event})`;
         const found = functions.get(FunctionARN);
-        if (!found) {
-          return refuse(
-            property,
-            `${FunctionARN} is not a function of this template, so its code cannot be run. Declare it as AWS::CloudFront::Function.`,
-          );
-        }
-        if (found.isPublished) return found;
-        throw new InvalidPropertyError(resource.logicalId, resource.type, [
-          {
-            property,
-            detail: `function ${found.name} is not published; AWS associates only published functions. Set its AutoPublish to true.`,
-          },
-        ]);
+        const foreign = `${FunctionARN} is not a function of this template, so its code cannot be run. Declare it as AWS::CloudFront::Function.`;
+        if (!found) return unsupportedProperty(resource, property, foreign);
+        const unpublished = `function ${found.name} is not published; AWS associates only published functions. Set its AutoPublish to true.`;
+        return found.isPublished ? found : invalidProperty(resource, property, unpublished);
       };
       const group = groups.get(behavior.TargetOriginId);
       const [first, second] = group?.Members.Items.map(({ OriginId }) => OriginId) ?? [];
@@ -166,11 +148,7 @@ export function readDistributions(stack: Stack): Distribution[] {
         cachedMethods: behavior.CachedMethods,
         compress: behavior.Compress,
         ...cacheSettings(),
-        responseHeadersPolicy: optional(
-          responseHeadersPolicies,
-          behavior.ResponseHeadersPolicyId,
-          'ResponseHeadersPolicyId',
-        ),
+        responseHeadersPolicy: findPolicy(responseHeadersPolicies, 'ResponseHeadersPolicyId'),
         viewerRequest: functionFor('viewer-request'),
         viewerResponse: functionFor('viewer-response'),
       };
@@ -190,13 +168,4 @@ export function readDistributions(stack: Stack): Distribution[] {
       customErrorResponses: config.CustomErrorResponses,
     };
   });
-}
-
-function notFound(resource: Resource, property: string, id: string): never {
-  throw new InvalidPropertyError(resource.logicalId, resource.type, [
-    {
-      property,
-      detail: `${id} is neither in the template nor a managed policy known to the local cloud. Check the id.`,
-    },
-  ]);
 }

@@ -2,29 +2,27 @@ import {
   cfnBoolean,
   FUNCTION_RUNTIMES,
   type FunctionRuntime,
-  type GrammarFault,
   grammarFaults,
   InvalidPropertyError,
+  invalidProperty,
   type Resource,
   type Stack,
   UNSUPPORTED_HELPERS,
   UnsupportedPropertyError,
+  unsupportedProperty,
   withoutEffect,
 } from '@spa-on-aws/cloudformation';
 import { z } from 'zod';
 
-/** A key value store. */
 export interface KeyValueStore {
   readonly id: string;
   readonly entries: Readonly<Record<string, string>>;
 }
 
-/** A CloudFront function. */
 export interface FunctionDefinition {
   readonly name: string;
   readonly code: string;
   readonly runtime: FunctionRuntime;
-  /** The associated key value store. */
   readonly store: KeyValueStore | undefined;
   /** Only published functions can be associated with a behavior. */
   readonly isPublished: boolean;
@@ -67,35 +65,23 @@ export function readFunctions(stack: Stack): ReadonlyMap<string, FunctionDefinit
   const stores = readKeyValueStores(stack);
   return new Map(
     stack.ofType('AWS::CloudFront::Function').map((resource) => {
-      const {
-        Name: name,
-        FunctionCode: code,
-        FunctionConfig,
-        AutoPublish,
-      } = resource.read(FunctionProperties);
+      const { Name: name, FunctionCode: code, ...properties } = resource.read(FunctionProperties);
+      const { AutoPublish, FunctionConfig } = properties;
       const { Runtime: runtime } = FunctionConfig;
-      checkGrammar(resource, code, grammarFaults(code, runtime, UNSUPPORTED_HELPERS), runtime);
+      checkGrammar(resource, code, runtime);
       const storeArn = FunctionConfig.KeyValueStoreAssociations[0]?.KeyValueStoreARN;
       const store = storeArn === undefined ? undefined : stores.get(storeArn);
       if (storeArn !== undefined && !store) {
-        throw new InvalidPropertyError(resource.logicalId, resource.type, [
-          {
-            property: 'FunctionConfig.KeyValueStoreAssociations[0].KeyValueStoreARN',
-            detail: `${storeArn} is not a key value store of this template.`,
-          },
-        ]);
+        const property = 'FunctionConfig.KeyValueStoreAssociations[0].KeyValueStoreARN';
+        invalidProperty(resource, property, `${storeArn} is not a key value store of this template.`);
       }
       return [resource.ref, { name, code, runtime, store, isPublished: AutoPublish }];
     }),
   );
 }
 
-function checkGrammar(
-  { logicalId, type }: Resource,
-  code: string,
-  faults: readonly GrammarFault[],
-  runtime: string,
-): void {
+function checkGrammar({ logicalId, type }: Resource, code: string, runtime: FunctionRuntime): void {
+  const faults = grammarFaults(code, runtime, UNSUPPORTED_HELPERS);
   const lines = code.split('\n');
   const described = (isUnsupported: boolean) =>
     faults
@@ -117,13 +103,11 @@ function readKeyValueStores(stack: Stack): ReadonlyMap<string, KeyValueStore> {
     stack.ofType('AWS::CloudFront::KeyValueStore').map((resource) => {
       const { ImportSource } = resource.read(KeyValueStoreProperties);
       if (ImportSource !== undefined) {
-        throw new UnsupportedPropertyError(resource.logicalId, resource.type, [
-          {
-            property: 'ImportSource',
-            detail:
-              'the local cloud does not import data into a key value store. Leave it out to start with an empty store; functions must handle a missing key anyway.',
-          },
-        ]);
+        unsupportedProperty(
+          resource,
+          'ImportSource',
+          'the local cloud does not import data into a key value store. Leave it out to start with an empty store; functions must handle a missing key anyway.',
+        );
       }
       return [String(resource.attribute('Arn')), { id: String(resource.attribute('Id')), entries: {} }];
     }),

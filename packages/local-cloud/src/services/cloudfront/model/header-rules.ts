@@ -1,20 +1,24 @@
-const HIDDEN = new Set([
+const CONNECTION_HEADERS = [
   'connection',
   'expect',
   'keep-alive',
+  'trailer',
+  'upgrade',
+  'x-forwarded-proto',
+  'x-real-ip',
+];
+
+const HIDDEN = new Set([
+  ...CONNECTION_HEADERS,
   'proxy-authenticate',
   'proxy-authorization',
   'proxy-connection',
-  'trailer',
-  'upgrade',
   'x-amzn-auth',
   'x-amzn-errortype',
   'x-amzn-fle-profile',
   'x-amzn-lambda-integration-tag',
   'x-amzn-requestid',
   'x-cache',
-  'x-forwarded-proto',
-  'x-real-ip',
 ]);
 
 const HIDDEN_PREFIXES = ['x-accel-', 'x-amz-cf-', 'x-amzn-cf-', 'x-amzn-header-', 'x-edge-'];
@@ -24,51 +28,26 @@ export function isHiddenFromFunctions(lowerCaseName: string): boolean {
   return HIDDEN.has(lowerCaseName) || HIDDEN_PREFIXES.some((prefix) => lowerCaseName.startsWith(prefix));
 }
 
-const READ_ONLY_IN_REQUEST = new Set(['cdn-loop', 'content-length', 'host', 'transfer-encoding', 'via']);
-
 /** Headers that a viewer-request function sees and may not change (row CFF-HDR-02). */
 export function isReadOnlyInViewerRequest(lowerCaseName: string): boolean {
-  return READ_ONLY_IN_REQUEST.has(lowerCaseName);
+  return /^(cdn-loop|content-length|host|transfer-encoding|via)$/.test(lowerCaseName);
 }
-
-const READ_ONLY_IN_RESPONSE = new Set(['via', 'warning']);
 
 /** Headers that a viewer-response function sees and may not change (row CFF-HDR-02). */
 export function isReadOnlyInViewerResponse(lowerCaseName: string): boolean {
-  return READ_ONLY_IN_RESPONSE.has(lowerCaseName);
+  return lowerCaseName === 'via' || lowerCaseName === 'warning';
 }
 
-const BLOCKED = new Set([
-  'connection',
-  'expect',
-  'keep-alive',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'x-forwarded-proto',
-  'x-http-method-override',
-  'x-real-ip',
-]);
+const BLOCKED = new Set([...CONNECTION_HEADERS, 'te', 'transfer-encoding', 'x-http-method-override']);
 
 /** Headers of the viewer that never reach an origin as they are (row CF-REQ-09). */
 export function isBlockedFromOrigin(lowerCaseName: string): boolean {
-  return (
-    BLOCKED.has(lowerCaseName) || lowerCaseName.startsWith('proxy-') || lowerCaseName.startsWith('x-edge-')
-  );
+  return BLOCKED.has(lowerCaseName) || /^(proxy|x-edge)-/.test(lowerCaseName);
 }
-
-const HOP_BY_HOP = new Set([
-  'connection',
-  'keep-alive',
-  'public',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'via',
-]);
 
 /** Headers of an origin that never reach the viewer as they are (row CF-RESP-03). */
 export function isRemovedFromResponse(lowerCaseName: string): boolean {
-  return HOP_BY_HOP.has(lowerCaseName) || lowerCaseName.startsWith('x-amz-cf-');
+  return /^((connection|keep-alive|public|trailer|transfer-encoding|upgrade|via)$|x-amz-cf-)/.test(
+    lowerCaseName,
+  );
 }

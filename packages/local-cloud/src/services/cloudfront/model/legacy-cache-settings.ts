@@ -1,11 +1,8 @@
 import { z } from 'zod';
 import { cfnBoolean } from '@spa-on-aws/cloudformation';
-import type { CachePolicy } from './cache-policy';
+import { type CachePolicy, DAY, YEAR } from './cache-policy';
 import { ALL, type NameSelection, NONE, onlyHeaders } from './name-selection';
 import type { OriginRequestPolicy } from './origin-request-policy';
-
-const DAY = 86_400;
-const YEAR = 31_536_000;
 
 /** Schema of legacy cache settings, of a behavior without a cache policy. */
 export const ForwardedValues = z.strictObject({
@@ -21,11 +18,7 @@ export const ForwardedValues = z.strictObject({
 });
 
 /** TTLs beside the legacy settings, in seconds. */
-export interface LegacyTtls {
-  readonly MinTTL?: number | undefined;
-  readonly DefaultTTL?: number | undefined;
-  readonly MaxTTL?: number | undefined;
-}
+type LegacyTtls = Partial<Readonly<Record<'MinTTL' | 'DefaultTTL' | 'MaxTTL', number | undefined>>>;
 
 /**
  * Converts legacy cache settings to policies. The cache key contains all that is forwarded, except query strings when

@@ -9,20 +9,17 @@ export interface NameSelection {
   readonly cloudFrontHeaders?: readonly string[];
 }
 
-/** Selects nothing. */
 export const NONE: NameSelection = { kind: 'none', names: [] };
-
-/** Selects everything. */
 export const ALL: NameSelection = { kind: 'all', names: [] };
 
-const KINDS: Readonly<Record<string, NameSelection['kind']>> = {
+const KINDS = {
   none: 'none',
   all: 'all',
   allViewer: 'all',
   allViewerAndWhitelistCloudFront: 'all',
   whitelist: 'only',
   allExcept: 'allExcept',
-};
+} as const;
 
 /** Selects headers by name. Headers that CloudFront adds are listed apart from the viewer's. */
 export function onlyHeaders(names: readonly string[]): NameSelection {
@@ -38,19 +35,12 @@ export function onlyHeaders(names: readonly string[]): NameSelection {
 export function nameSelection(behaviorKey: string, namesKey: string) {
   return z
     .strictObject({
-      [behaviorKey]: z.enum([
-        'none',
-        'all',
-        'allViewer',
-        'whitelist',
-        'allExcept',
-        'allViewerAndWhitelistCloudFront',
-      ]),
+      [behaviorKey]: z.enum(Object.keys(KINDS)),
       [namesKey]: z.array(z.string()).optional(),
     })
     .transform((config): NameSelection => {
       const behavior = String(config[behaviorKey]);
-      const kind = KINDS[behavior] ?? 'none';
+      const kind = KINDS[behavior as keyof typeof KINDS];
       const names = (config[namesKey] as string[] | undefined) ?? [];
       if (namesKey !== 'Headers') return { kind, names };
       const selected = onlyHeaders(names);

@@ -26,62 +26,41 @@ const VIEWER_HEADERS = [
   'cloudfront-viewer-tls',
 ] as const;
 
+const managed = (
+  name: string,
+  headers: NameSelection,
+  cookies = NONE,
+  queryStrings = NONE,
+): OriginRequestPolicy => ({ name: `Managed-${name}`, headers, cookies, queryStrings });
+
+const ALL_VIEWER = { ...ALL, cloudFrontHeaders: VIEWER_HEADERS };
+const ALL_EXCEPT_HOST: NameSelection = { ...ALL_VIEWER, kind: 'allExcept', names: ['host'] };
+const CORS_HEADERS = ['Origin', 'Access-Control-Request-Headers', 'Access-Control-Request-Method'];
+const TAILOR_HEADERS = onlyHeaders([...CORS_HEADERS, 'User-Agent', 'X-Forwarded-For']);
+
 /** Managed policies by id (row CF-REQ-07, and the developer guide's list). */
 const MANAGED: Readonly<Record<string, OriginRequestPolicy>> = {
-  '216adef6-5c7f-47e4-b989-5492eafa07d3': {
-    name: 'Managed-AllViewer',
-    headers: ALL,
-    cookies: ALL,
-    queryStrings: ALL,
-  },
-  '33f36d7e-f396-46d9-90e0-52428a34d9dc': {
-    name: 'Managed-AllViewerAndCloudFrontHeaders-2022-06',
-    headers: { ...ALL, cloudFrontHeaders: VIEWER_HEADERS },
-    cookies: ALL,
-    queryStrings: ALL,
-  },
-  'b689b0a8-53d0-40ab-baf2-68738e2966ac': {
-    name: 'Managed-AllViewerExceptHostHeader',
-    headers: { kind: 'allExcept', names: ['host'], cloudFrontHeaders: VIEWER_HEADERS },
-    cookies: ALL,
-    queryStrings: ALL,
-  },
-  '88a5eaf4-2fd4-4709-b370-b4c650ea3fcf': {
-    name: 'Managed-CORS-S3Origin',
-    headers: onlyHeaders(['Origin', 'Access-Control-Request-Headers', 'Access-Control-Request-Method']),
-    cookies: NONE,
-    queryStrings: NONE,
-  },
-  '59781a5b-3903-41f3-afcb-af62929ccde1': {
-    name: 'Managed-CORS-CustomOrigin',
-    headers: onlyHeaders(['Origin']),
-    cookies: NONE,
-    queryStrings: NONE,
-  },
-  '775133bc-15f2-49f9-abea-afb2e0bf67d2': {
-    name: 'Managed-Elemental-MediaTailor-PersonalizedManifests',
-    headers: onlyHeaders([
-      'Origin',
-      'Access-Control-Request-Headers',
-      'Access-Control-Request-Method',
-      'User-Agent',
-      'X-Forwarded-For',
-    ]),
-    cookies: NONE,
-    queryStrings: ALL,
-  },
-  'bf0718e1-ba1e-49d1-88b1-f726733018ae': {
-    name: 'Managed-HostHeaderOnly',
-    headers: onlyHeaders(['Host']),
-    cookies: NONE,
-    queryStrings: NONE,
-  },
-  'acba4595-bd28-49b8-b9fe-13317c0390fa': {
-    name: 'Managed-UserAgentRefererHeaders',
-    headers: onlyHeaders(['User-Agent', 'Referer']),
-    cookies: NONE,
-    queryStrings: NONE,
-  },
+  '216adef6-5c7f-47e4-b989-5492eafa07d3': managed('AllViewer', ALL, ALL, ALL),
+  '33f36d7e-f396-46d9-90e0-52428a34d9dc': managed(
+    'AllViewerAndCloudFrontHeaders-2022-06',
+    ALL_VIEWER,
+    ALL,
+    ALL,
+  ),
+  'b689b0a8-53d0-40ab-baf2-68738e2966ac': managed('AllViewerExceptHostHeader', ALL_EXCEPT_HOST, ALL, ALL),
+  '88a5eaf4-2fd4-4709-b370-b4c650ea3fcf': managed('CORS-S3Origin', onlyHeaders(CORS_HEADERS)),
+  '59781a5b-3903-41f3-afcb-af62929ccde1': managed('CORS-CustomOrigin', onlyHeaders(['Origin'])),
+  '775133bc-15f2-49f9-abea-afb2e0bf67d2': managed(
+    'Elemental-MediaTailor-PersonalizedManifests',
+    TAILOR_HEADERS,
+    NONE,
+    ALL,
+  ),
+  'bf0718e1-ba1e-49d1-88b1-f726733018ae': managed('HostHeaderOnly', onlyHeaders(['Host'])),
+  'acba4595-bd28-49b8-b9fe-13317c0390fa': managed(
+    'UserAgentRefererHeaders',
+    onlyHeaders(['User-Agent', 'Referer']),
+  ),
 };
 
 /** Headers that a policy cannot list by name (row CF-REQ-08, and the developer guide's list). */

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { cfnInteger, type Stack, withoutEffect } from '@spa-on-aws/cloudformation';
 
-/** An origin of a distribution. */
 export interface Origin {
   readonly id: string;
   /** Host as in the template, e.g. `abc.execute-api.us-east-1.amazonaws.com`. */
@@ -39,7 +38,6 @@ const AccessIdentity = z
   .transform((path) => path.split('/')[2])
   .optional();
 
-/** Schema of an origin in a template. */
 export const OriginProperties = z.strictObject({
   Id: z.string(),
   DomainName: z.string(),
@@ -73,7 +71,6 @@ export const OriginProperties = z.strictObject({
   ...withoutEffect('OriginShield'),
 });
 
-/** Schema of an origin group in a template. */
 export const OriginGroupProperties = z.strictObject({
   Id: z.string(),
   FailoverCriteria: z.strictObject({
@@ -102,10 +99,8 @@ const AccessIdentityProperties = z.strictObject({
   CloudFrontOriginAccessIdentityConfig: z.strictObject(withoutEffect('Comment')),
 });
 
-/** Converts an origin of a template. */
 export function toOrigin(origin: z.output<typeof OriginProperties>, signing: Origin['signing']): Origin {
-  const { OriginReadTimeout } = origin.CustomOriginConfig ??
-    origin.S3OriginConfig ?? { OriginReadTimeout: 30 };
+  const readTimeout = (origin.CustomOriginConfig ?? origin.S3OriginConfig)?.OriginReadTimeout ?? 30;
   return {
     id: origin.Id,
     domainName: origin.DomainName,
@@ -118,7 +113,7 @@ export function toOrigin(origin: z.output<typeof OriginProperties>, signing: Ori
     accessIdentity: origin.S3OriginConfig?.OriginAccessIdentity,
     connectionAttempts: origin.ConnectionAttempts,
     connectionTimeoutMs: origin.ConnectionTimeout * 1000,
-    readTimeoutMs: OriginReadTimeout * 1000,
+    readTimeoutMs: readTimeout * 1000,
   };
 }
 

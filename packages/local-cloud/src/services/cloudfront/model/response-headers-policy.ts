@@ -34,37 +34,27 @@ const SECURITY_HEADERS: readonly PolicyHeader[] = [
   { name: 'X-XSS-Protection', value: '1; mode=block', override: false },
 ];
 
+const managed = (
+  name: string,
+  cors: CorsPolicy | undefined,
+  headers: readonly PolicyHeader[],
+): ResponseHeadersPolicy => ({ name: `Managed-${name}`, remove: [], cors, headers });
+
 /** Managed policies by id (row CF-RHP-01, and the developer guide's list). */
 const MANAGED: Readonly<Record<string, ResponseHeadersPolicy>> = {
-  '67f7725c-6f97-4210-82d7-5512b31e9d03': {
-    name: 'Managed-SecurityHeadersPolicy',
-    remove: [],
-    headers: SECURITY_HEADERS,
-  },
-  '60669652-455b-4ae9-85a4-c4c02393f86c': {
-    name: 'Managed-SimpleCORS',
-    remove: [],
-    cors: SIMPLE_CORS,
-    headers: [],
-  },
-  '5cc3b908-e619-4b99-88e5-2cf7f45965bd': {
-    name: 'Managed-CORS-With-Preflight',
-    remove: [],
-    cors: CORS_WITH_PREFLIGHT,
-    headers: [],
-  },
-  'e61eb60c-9c35-4d20-a928-2b84e02af89c': {
-    name: 'Managed-CORS-and-SecurityHeadersPolicy',
-    remove: [],
-    cors: SIMPLE_CORS,
-    headers: SECURITY_HEADERS,
-  },
-  'eaab4381-ed33-4a86-88ca-d9558dc6cd63': {
-    name: 'Managed-CORS-with-preflight-and-SecurityHeadersPolicy',
-    remove: [],
-    cors: CORS_WITH_PREFLIGHT,
-    headers: SECURITY_HEADERS,
-  },
+  '67f7725c-6f97-4210-82d7-5512b31e9d03': managed('SecurityHeadersPolicy', undefined, SECURITY_HEADERS),
+  '60669652-455b-4ae9-85a4-c4c02393f86c': managed('SimpleCORS', SIMPLE_CORS, []),
+  '5cc3b908-e619-4b99-88e5-2cf7f45965bd': managed('CORS-With-Preflight', CORS_WITH_PREFLIGHT, []),
+  'e61eb60c-9c35-4d20-a928-2b84e02af89c': managed(
+    'CORS-and-SecurityHeadersPolicy',
+    SIMPLE_CORS,
+    SECURITY_HEADERS,
+  ),
+  'eaab4381-ed33-4a86-88ca-d9558dc6cd63': managed(
+    'CORS-with-preflight-and-SecurityHeadersPolicy',
+    CORS_WITH_PREFLIGHT,
+    SECURITY_HEADERS,
+  ),
 };
 
 /** Row CF-RHP-09. */
