@@ -22,7 +22,6 @@ export interface BackendRequest {
   readonly port: number;
   readonly headers: HeaderList;
   readonly body: Buffer | undefined;
-  /** Aborted when the client has gone. */
   readonly signal: AbortSignal;
   readonly trace: Trace;
 }

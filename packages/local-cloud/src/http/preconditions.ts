@@ -1,5 +1,5 @@
 import fresh from 'fresh';
-import { parse, type Range } from 'range-parser';
+import rangeParser from 'range-parser';
 import type { HeaderList } from './header-list';
 
 /** Validators of a representation, which clients send back in conditional requests. */
@@ -45,20 +45,20 @@ export function isRangeOfThis(headers: HeaderList, { etag, lastModified }: Valid
 }
 
 /** Bytes `start` to `end`, both included. */
-export type ByteRange = Readonly<Range>;
+export type ByteRange = Readonly<rangeParser.Range>;
 
 const MAX_RANGES = 100;
-const INVALID = 1;
 
 /**
  * Tells whether a server may use a `Range` header: at most 100 valid byte ranges in ascending order, without overlap.
  * Servers ignore any other (RFC 9110, section 14.2; row CF-RANGE-02).
  */
 export function isUsableRange(header: string): boolean {
-  const { code, type, ranges } = parse(Number.MAX_SAFE_INTEGER, header);
+  const ranges = rangeParser(Number.MAX_SAFE_INTEGER, header);
   return (
-    (code & INVALID) === 0 &&
-    type === 'bytes' &&
+    typeof ranges !== 'number' &&
+    ranges.type === 'bytes' &&
+    ranges.length === header.split(',').length &&
     ranges.length <= MAX_RANGES &&
     ranges.every(({ start }, index) => start > (ranges[index - 1]?.end ?? -1))
   );
@@ -66,7 +66,9 @@ export function isUsableRange(header: string): boolean {
 
 /** Returns the bytes that a `Range` header selects: `whole` when it is absent, unusable, or selects several parts. */
 export function selectRange(header: string | undefined, size: number): ByteRange | 'whole' | 'unsatisfiable' {
-  if (header === undefined || !isUsableRange(header)) return 'whole';
-  const { ranges } = parse(Number.MAX_SAFE_INTEGER, header);
-  return ranges.length > 1 ? 'whole' : (parse(size, header).ranges[0] ?? 'unsatisfiable');
+  if (header === undefined || !isUsableRange(header) || header.includes(',')) return 'whole';
+  const [, suffixLength = '0'] = /=\s*-(\d+)/.exec(header) ?? [];
+  // A suffix that is longer than the content selects all of it.
+  const ranges = rangeParser(size, Number(suffixLength) > size ? `bytes=-${size}` : header);
+  return typeof ranges === 'number' ? 'unsatisfiable' : (ranges[0] ?? 'unsatisfiable');
 }

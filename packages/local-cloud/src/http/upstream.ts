@@ -13,7 +13,6 @@ interface UpstreamRequest {
   /** Sent unchanged, `Host` included. */
   readonly headers: HeaderList;
   readonly body: Readable | Buffer | undefined;
-  /** Aborted when the client has gone. */
   readonly signal: AbortSignal;
 }
 
