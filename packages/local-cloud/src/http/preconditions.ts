@@ -55,9 +55,10 @@ const MAX_RANGES = 100;
  */
 export function isUsableRange(header: string): boolean {
   const ranges = rangeParser(Number.MAX_SAFE_INTEGER, header);
+  if (/^bytes=\s*-0+$/i.test(header)) return true;
   return (
     typeof ranges !== 'number' &&
-    ranges.type === 'bytes' &&
+    ranges.type.toLowerCase() === 'bytes' &&
     ranges.length === header.split(',').length &&
     ranges.length <= MAX_RANGES &&
     ranges.every(({ start }, index) => start > (ranges[index - 1]?.end ?? -1))
