@@ -1,13 +1,11 @@
 import { CodedError } from '@spa-on-aws/cloudformation';
 
-/** A flag or environment variable with a value that cannot be used; lists every fault at once. */
 export class InvalidOptionsError extends CodedError {
   constructor(readonly faults: readonly string[]) {
     super('ERR_OPTIONS', faults.join('\n'));
   }
 }
 
-/** A resource that a request would pass through and that the local cloud cannot run. */
 export class UnsupportedResourceError extends CodedError {
   constructor(
     readonly logicalId: string,
@@ -18,7 +16,6 @@ export class UnsupportedResourceError extends CodedError {
   }
 }
 
-/** Somebody else listens on the port. */
 export class PortInUseError extends CodedError {
   constructor(port: number, flag: string, cause?: unknown) {
     super(
@@ -29,7 +26,6 @@ export class PortInUseError extends CodedError {
   }
 }
 
-/** The file that tells other programs where everything is cannot be written. */
 export class StateFileError extends CodedError {
   constructor(file: string, cause: NodeJS.ErrnoException) {
     super(
@@ -40,7 +36,6 @@ export class StateFileError extends CodedError {
   }
 }
 
-/** The container's process ended, or never became healthy, before the local cloud was ready. */
 export class ContainerStartError extends CodedError {
   constructor(container: string, detail: string) {
     super('ERR_CONTAINER_START', `Container ${container}: ${detail}`);

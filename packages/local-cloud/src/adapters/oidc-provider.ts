@@ -48,7 +48,6 @@ export const RECORD_TIMES = ['authTime', 'exp', 'iat', 'iiat', 'loginTs'] as con
 export class ProviderClock {
   readonly #now: () => number;
 
-  /** @param now milliseconds since the epoch */
   constructor(now: () => number) {
     this.#now = now;
   }

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { afterEach, expect, test } from 'vitest';
-import { EventStream } from './event-stream';
+import { EventStream } from './handler';
 
 const streams: EventStream[] = [];
 

@@ -1,6 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { z } from 'zod';
-import { loadClientFiles } from './client-files';
+import type { Topology } from '../run/services';
+import { CONSOLE_CSP, consolePage, loadClientFiles } from './page';
 import type { ContainerLog } from './container-log';
 import {
   applySwitches,
@@ -11,12 +12,8 @@ import {
   type SwitchesState,
   switchesState,
 } from './switches';
-import { EventStream } from './event-stream';
-import { CONSOLE_CSP, consolePage } from './page';
 import type { AnsweredRequest, RequestLog } from './request-log';
 import { summarize, viewRequest } from './request-view';
-import { type Rejection, SameOriginGuard } from './same-origin';
-import type { Topology } from '../run/services';
 import { type LocalUrls, topologyMap } from './topology-map';
 
 const MAX_BODY_BYTES = 16_384;
@@ -285,4 +282,110 @@ function parseJson(body: string): unknown {
   } catch (error) {
     throw new BadRequestError(400, `The body is not JSON: ${(error as Error).message}.`);
   }
+}
+
+export interface Rejection {
+  readonly status: 403 | 415;
+  readonly reason: string;
+}
+
+/** Guards the console against pages of other origins. Programs (`curl`, a test) send no `Origin` and are allowed. */
+export class SameOriginGuard {
+  readonly #hosts: readonly string[];
+  readonly #origins: readonly string[];
+
+  /** @param port of the console */
+  constructor(port: number) {
+    this.#hosts = [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`];
+    this.#origins = this.#hosts.map((host) => `http://${host}`);
+  }
+
+  /** Rejects a request with a foreign `Host`: DNS rebinding. */
+  reject({ host }: IncomingHttpHeaders): Rejection | undefined {
+    if (this.#hosts.includes(host ?? '')) return undefined;
+    return { status: 403, reason: `Not a host of the console: open it at http://${this.#hosts[0]}/.` };
+  }
+
+  /** Rejects a request for data by a script of another origin. */
+  rejectData(headers: IncomingHttpHeaders): Rejection | undefined {
+    const rejected = this.reject(headers);
+    if (rejected) return rejected;
+    const { origin } = headers;
+    const site = headers['sec-fetch-site'];
+    const foreign =
+      (origin !== undefined && !this.#origins.includes(origin)) ||
+      (site !== undefined && site !== 'same-origin' && site !== 'none');
+    return foreign
+      ? {
+          status: 403,
+          reason: 'Requested by a page of another origin; only the console’s own page may do this.',
+        }
+      : undefined;
+  }
+
+  /** Rejects a change by another origin, or one that is not JSON: a form cannot send JSON. */
+  rejectChange(headers: IncomingHttpHeaders): Rejection | undefined {
+    const rejected = this.rejectData(headers);
+    if (rejected) return rejected;
+    return /^application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? '')
+      ? undefined
+      : { status: 415, reason: 'Send it with "Content-Type: application/json".' };
+  }
+}
+
+const MAX_CLIENTS = 16;
+const MAX_BUFFERED_BYTES = 1_048_576;
+const HEARTBEAT_MS = 15_000;
+const RETRY_MS = 1_000;
+
+interface ConsoleEvent {
+  readonly type: string;
+  readonly data: unknown;
+}
+
+/** Sends server-sent events to the console's pages, to a new page first a snapshot: it needs no events it missed. */
+export class EventStream {
+  readonly #clients = new Set<ServerResponse>();
+  readonly #heartbeat: NodeJS.Timeout;
+
+  constructor() {
+    this.#heartbeat = setInterval(() => this.#write(': still here\n\n'), HEARTBEAT_MS);
+    this.#heartbeat.unref();
+  }
+
+  get size(): number {
+    return this.#clients.size;
+  }
+
+  /** Connects a page and sends it a first event. @returns false when too many pages are connected */
+  join(response: ServerResponse, headers: Readonly<Record<string, string>>, first: ConsoleEvent): boolean {
+    if (this.#clients.size >= MAX_CLIENTS) return false;
+    response.writeHead(200, { ...headers, 'Content-Type': 'text/event-stream; charset=utf-8' });
+    response.write(`retry: ${RETRY_MS}\n\n${serialize(first)}`);
+    this.#clients.add(response);
+    response.once('close', () => this.#clients.delete(response));
+    return true;
+  }
+
+  send(event: ConsoleEvent): void {
+    if (this.#clients.size > 0) this.#write(serialize(event));
+  }
+
+  close(): void {
+    clearInterval(this.#heartbeat);
+    for (const client of this.#clients) client.end();
+    this.#clients.clear();
+  }
+
+  #write(text: string): void {
+    for (const client of this.#clients) {
+      // A page that does not read is disconnected; it reconnects and gets a new snapshot.
+      if (client.writableLength > MAX_BUFFERED_BYTES) client.destroy();
+      else client.write(text);
+    }
+  }
+}
+
+function serialize({ type, data }: ConsoleEvent): string {
+  return `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
 }

@@ -1,6 +1,9 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Request } from '../http/message';
 import type { Hop } from '../trace/trace';
-import { cookieNames, queryNames, redactText } from './redaction';
+import { HeaderList } from '../http/header-list';
+import { record, traceOf } from '../services/cognito/pipeline/request';
+import { cookieNames, queryNames, redactHeader, redactText } from './redaction';
 
 const KEPT = 200;
 
@@ -115,4 +118,35 @@ export class RequestLog {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
+}
+
+type Serve = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Serves Cognito, which takes Node's messages as oidc-provider does, and reports each request when it is answered. */
+export function observeSignIn(
+  serve: Serve,
+  onAnswered: (request: LoggedRequest, status: number, durationMs: number) => void,
+): Serve {
+  return (message, response) => {
+    const startedAt = performance.now();
+    const [path = '/', ...query] = (message.url ?? '/').split('?');
+    const request: LoggedRequest = {
+      method: message.method ?? 'GET',
+      path,
+      query: query.join('?'),
+      headers: HeaderList.fromRaw(message.rawHeaders),
+      trace: traceOf(message),
+    };
+    response.once('finish', () => {
+      const location = response.getHeader('location');
+      if (typeof location === 'string') {
+        const [, error] = /[?&]error=([\w.-]{1,60})(?:&|$)/.exec(location) ?? [];
+        record(message, 'redirect.sent', { location: redactHeader('location', location), error });
+      } else if (request.trace.hops.length === 0) {
+        record(message, 'response.sent', { status: response.statusCode });
+      }
+      onAnswered(request, response.statusCode, performance.now() - startedAt);
+    });
+    serve(message, response);
+  };
 }

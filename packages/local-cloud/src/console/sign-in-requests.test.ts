@@ -2,8 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { record } from '../services/cognito/pipeline/request';
-import { RequestLog } from './request-log';
-import { observeSignIn } from './sign-in-requests';
+import { observeSignIn, RequestLog } from './request-log';
 
 const running: { close(): unknown }[] = [];
 

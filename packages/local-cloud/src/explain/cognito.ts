@@ -1,14 +1,12 @@
 import type { CognitoEvents, SignInChallengeName } from '../trace/cognito-events';
-import type { Hop } from '../trace/trace';
+import type { HopOf } from '../trace/trace';
 import type { HopDescription } from './describe-hop';
 
-type CognitoHop = Extract<Hop, { service: 'cognito' }>;
-
-export function describeCognito(hop: CognitoHop): HopDescription {
+export function describeCognito(hop: HopOf<'cognito'>): HopDescription {
   return { service: 'Cognito', sentence: sentence(hop), facts: facts(hop) };
 }
 
-function facts(hop: CognitoHop): HopDescription['facts'] {
+function facts(hop: HopOf<'cognito'>): HopDescription['facts'] {
   switch (hop.event) {
     case 'oauth.rejected':
       return {
@@ -67,12 +65,13 @@ const SENTENCES = {
   'sign-up.no-code-pending':
     'rejected: no user of this browser waits for a code; redirects to the login page',
   'sign-up.confirmed': 'the user is CONFIRMED: redirects to the login page',
-} as const satisfies Partial<Record<CognitoHop['event'], string>>;
+} as const satisfies Partial<Record<HopOf<'cognito'>['event'], string>>;
 
-const hasFixedSentence = (hop: CognitoHop): hop is Extract<CognitoHop, { event: keyof typeof SENTENCES }> =>
-  hop.event in SENTENCES;
+const hasFixedSentence = (
+  hop: HopOf<'cognito'>,
+): hop is Extract<HopOf<'cognito'>, { event: keyof typeof SENTENCES }> => hop.event in SENTENCES;
 
-function sentence(hop: CognitoHop): string {
+function sentence(hop: HopOf<'cognito'>): string {
   if (hasFixedSentence(hop)) return SENTENCES[hop.event];
   switch (hop.event) {
     case 'method.not-allowed':

@@ -1,5 +1,5 @@
 import { describeCognito } from './cognito';
-import type { Hop } from '../trace/trace';
+import type { Hop, HopOf } from '../trace/trace';
 import { describeApiGateway } from './apigateway';
 import { describeCloudFront } from './cloudfront';
 import { describeElasticLoadBalancing } from './elasticloadbalancing';
@@ -30,7 +30,7 @@ export function describeHop(hop: Hop): HopDescription {
   }
 }
 
-function describeHttp(hop: Extract<Hop, { service: 'http' }>): HopDescription {
+function describeHttp(hop: HopOf<'http'>): HopDescription {
   const sentence =
     hop.event === 'request.failed'
       ? 'an internal error: see the log of the local cloud'

@@ -1,15 +1,13 @@
-import type { Hop } from '../trace/trace';
+import type { HopOf } from '../trace/trace';
 import type { HopDescription } from './describe-hop';
 
-type LoadBalancerHop = Extract<Hop, { service: 'elasticloadbalancing' }>;
-
 /** Describes what a load balancer, or the container it forwarded to, did. */
-export function describeElasticLoadBalancing(hop: LoadBalancerHop): HopDescription {
+export function describeElasticLoadBalancing(hop: HopOf<'elasticloadbalancing'>): HopDescription {
   const service = hop.event.startsWith('container.') ? 'Container' : 'Load balancer';
   return { service, sentence: sentenceOf(hop), facts: {} };
 }
 
-function sentenceOf(hop: LoadBalancerHop): string {
+function sentenceOf(hop: HopOf<'elasticloadbalancing'>): string {
   switch (hop.event) {
     case 'request.forwarded': {
       const { targetGroup, targetPort, availableTargets } = hop.data;

@@ -1,6 +1,6 @@
 import type { AnsweredRequest } from '../console/request-log';
 import type { RequestRejection } from '../trace/cloudfront-events';
-import type { Hop } from '../trace/trace';
+import type { Hop, HopOf } from '../trace/trace';
 
 type TracedRequest = Pick<AnsweredRequest, 'method' | 'path' | 'status' | 'hops'>;
 
@@ -293,8 +293,6 @@ function rejectionOf(hop: Hop, request: Status): ExplanationId | undefined {
       return undefined;
   }
 }
-
-type HopOf<Service extends Hop['service']> = Extract<Hop, { readonly service: Service }>;
 
 const REJECTED_BY_CLOUDFRONT = {
   'url-too-long': 'too-large',

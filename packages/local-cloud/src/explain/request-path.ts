@@ -7,7 +7,7 @@ import { behaviorId, distributionId } from '../services/cloudfront/service';
 import { userPoolId } from '../services/cognito/service';
 import { containerId } from '../services/ecs/service';
 import { bucketId } from '../services/s3/service';
-import type { Hop } from '../trace/trace';
+import type { Hop, HopOf } from '../trace/trace';
 
 type TracedRequest = Pick<AnsweredRequest, 'via' | 'owner' | 'path' | 'hops'>;
 
@@ -66,8 +66,6 @@ function nodesOf(
       return [];
   }
 }
-
-type HopOf<Service extends Hop['service']> = Extract<Hop, { readonly service: Service }>;
 
 function apiNodesOf(
   hop: HopOf<'apigateway'>,

@@ -1,15 +1,13 @@
-import type { Hop } from '../trace/trace';
+import type { HopOf } from '../trace/trace';
 import type { HopDescription } from './describe-hop';
 
-type S3Hop = Extract<Hop, { service: 's3' }>;
-
-export function describeS3(hop: S3Hop): HopDescription {
+export function describeS3(hop: HopOf<'s3'>): HopDescription {
   const isWebsite =
     'endpoint' in hop.data ? hop.data.endpoint === 'website' : hop.event === 'website.redirected';
   return { service: isWebsite ? 'S3 website' : 'S3', sentence: sentenceOf(hop), facts: {} };
 }
 
-function sentenceOf(hop: S3Hop): string {
+function sentenceOf(hop: HopOf<'s3'>): string {
   switch (hop.event) {
     case 'object.found':
       return `found ${hop.data.key} in bucket ${hop.data.bucket}`;

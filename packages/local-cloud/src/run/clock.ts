@@ -4,7 +4,7 @@ import prettyMilliseconds from 'pretty-ms';
 export class Clock {
   #offsetMs = 0;
 
-  /** Returns milliseconds since the epoch. Bound, so that it can be passed on. */
+  /** Returns milliseconds since the epoch, as every `now` does. Bound, so that it can be passed on. */
   readonly now = (): number => Date.now() + this.#offsetMs;
 
   /** Offset to the system time in milliseconds; negative when behind. */

@@ -74,6 +74,9 @@ export interface HopDetails {
 /** One event of a request. `atMs`: milliseconds since the request arrived. */
 export type Hop = TraceEvent & { readonly atMs: number; readonly details: HopDetails };
 
+/** A hop of a service. */
+export type HopOf<Service extends TracedService> = Extract<Hop, { readonly service: Service }>;
+
 /** Records the hops of one request, in order. */
 export class Trace {
   readonly hops: Hop[] = [];

@@ -161,7 +161,6 @@ function targetOf(api: RestApi, { integration }: Method): Extract<LinkedEdge['to
   return { kind: 'host', id: splitUri(integration.uri).host };
 }
 
-/** Lists every method of an API with its resource, in the order of the tree. */
 function methodsOf(api: RestApi): { readonly resource: ApiResource; readonly method: Method }[] {
   const walk = (resource: ApiResource): { resource: ApiResource; method: Method }[] => [
     ...resource.methods.map((method) => ({ resource, method })),

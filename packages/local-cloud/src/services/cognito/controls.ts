@@ -27,7 +27,6 @@ export function createControls({
   renewKeys,
 }: {
   readonly state: SignInState;
-  /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly users: readonly Pick<UserDirectory, 'reset'>[];
   readonly renewKeys: () => Promise<void>;

@@ -1,6 +1,5 @@
 import { CodedError } from '@spa-on-aws/cloudformation';
 
-/** The users file cannot be read, or a user pool does not accept a user. Has all errors. */
 export class InvalidUsersError extends CodedError {
   constructor(
     readonly source: string,
@@ -11,7 +10,6 @@ export class InvalidUsersError extends CodedError {
   }
 }
 
-/** A request body is not a form, is incomplete or too large. */
 export class UnreadableFormError extends CodedError {
   constructor(readonly status: 400 | 413 | 415) {
     super('ERR_UNREADABLE_FORM', `unreadable form (${status})`);

@@ -2,9 +2,7 @@ import { formatDuration } from '../../run/clock';
 import { accountState, defineService } from '../../run/service';
 import { BROWSER, mapNode } from '../../run/topology-node';
 import { createCognito } from './cognito';
-import { cognitoHosts } from './model/resource-types';
-import { cognitoResourceTypes } from './model/resource-types';
-import { readUserPools, type UserPool } from './model/user-pool';
+import { cognitoHosts, cognitoResourceTypes, readUserPools, type UserPool } from './model/user-pool';
 import { SignInState } from './state';
 
 const stateOf = accountState(() => new SignInState());

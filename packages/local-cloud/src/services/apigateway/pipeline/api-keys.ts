@@ -9,7 +9,6 @@ export class ApiKeyUsage {
   readonly #buckets = new Map<string, TokenBucket>();
   readonly #used = new Map<string, { period: number; count: number }>();
 
-  /** @param now milliseconds since the epoch */
   constructor(now: () => number) {
     this.#now = now;
   }

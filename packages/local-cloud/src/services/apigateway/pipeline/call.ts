@@ -8,7 +8,6 @@ import type { Call } from '../model/call';
 import type { GatewayError } from '../model/gateway-error';
 import type { RestApi } from '../model/rest-api';
 
-/** @param now milliseconds since the epoch */
 export function startCall(api: RestApi, request: Request, now: number): Call {
   const traceId = nextTrace(request.headers.get('x-amzn-trace-id'), now);
   request.trace.ids.push(traceId.root);

@@ -23,7 +23,6 @@ import { type GatewayThrottle, Throttling } from './throttling';
 
 interface RestApiOptions extends IntegrationTargets {
   readonly authorizer: TokenAuthorizer;
-  /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly throttle: GatewayThrottle;
   readonly log: Pick<Logger, 'debug' | 'info'>;

@@ -10,7 +10,6 @@ export class TokenBucket {
   #tokens: number;
   #filledAt: number;
 
-  /** @param now milliseconds since the epoch */
   constructor(limit: RateLimit, now: () => number) {
     this.limit = limit;
     this.#now = now;
@@ -45,7 +44,6 @@ export class Throttling {
   readonly #now: () => number;
   readonly #buckets = new Map<string, TokenBucket>();
 
-  /** @param now milliseconds since the epoch */
   constructor(throttle: GatewayThrottle, now: () => number) {
     this.#throttle = throttle;
     this.#now = now;

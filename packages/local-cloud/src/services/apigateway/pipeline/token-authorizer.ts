@@ -68,7 +68,6 @@ export class TokenAuthorizer {
   readonly #keySets = new WeakMap<JSONWebKeySet, ReturnType<typeof createLocalJWKSet>>();
   readonly #cache = new LRUCache<string, CachedDecision>({ max: 1_000 });
 
-  /** @param now milliseconds since the epoch */
   constructor(issuers: readonly TokenIssuer[], now: () => number) {
     this.#issuers = issuers;
     this.#now = now;

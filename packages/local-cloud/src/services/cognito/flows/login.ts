@@ -15,7 +15,7 @@ import {
   redirect,
   sendForm,
 } from './page-request';
-import { startSession } from './sessions';
+import { startSession } from '../oauth/provider';
 import { sendConfirmationCode } from './sign-up';
 
 export function showLogin(page: PageRequest): void {

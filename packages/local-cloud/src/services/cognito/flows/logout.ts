@@ -3,7 +3,7 @@ import type { CognitoPageError } from '../../../trace/cognito-events';
 import { errorPageUrl } from '../pages/error-page';
 import { PATHS, record } from '../pipeline/request';
 import type { LoginPages } from './page-request';
-import { endSession } from './sessions';
+import { endSession } from '../oauth/provider';
 
 /** Answers `/logout`, which is Cognito's own and not that of OpenID Connect (rows CG-OD-03 and CG-LO-01 to CG-LO-04). */
 export async function logout(

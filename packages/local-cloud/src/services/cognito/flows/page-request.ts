@@ -23,7 +23,6 @@ export interface LoginPages {
   readonly origin: string;
   readonly usersSource: string;
   readonly log: Logger;
-  /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 

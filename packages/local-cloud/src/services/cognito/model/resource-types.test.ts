@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cognitoHosts } from './resource-types';
+import { cognitoHosts } from './user-pool';
 import { sampleStack } from '../testing/template';
 
 const reference = (value: unknown) => ({ Type: 'Test::Reference', Properties: { value } });

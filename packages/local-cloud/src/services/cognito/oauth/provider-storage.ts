@@ -31,7 +31,6 @@ export class ProviderRecords {
 interface ProviderStorageOptions {
   /** How long a rotated refresh token of the client stays valid (row CG-TK-11). */
   readonly graceSeconds: (clientId: string | undefined) => number;
-  /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 

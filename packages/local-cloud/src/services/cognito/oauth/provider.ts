@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { EventEmitter } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ClientMetadata, Configuration, JWK, KoaContextWithOIDC } from 'oidc-provider';
 import type { Logger } from 'pino';
 import {
@@ -29,7 +30,7 @@ import { tokenEndpoint } from './token-endpoint';
 import { userInfoEndpoint } from './user-info-endpoint';
 
 /** Cognito's session cookie expires an hour after sign-in, also when it is used (row CG-AZ-02). */
-export const SESSION_SECONDS = 3_600;
+const SESSION_SECONDS = 3_600;
 
 /** A code expires after five minutes (row CG-AZ-16). */
 const CODE_SECONDS = 300;
@@ -289,4 +290,36 @@ function revokeEndpoint(findClient: FindClient): Middleware {
     ctx.set('Content-Type', 'application/json;charset=UTF-8');
     ctx.remove('WWW-Authenticate');
   };
+}
+
+/** Starts a session in the cookie `cognito`; ends the former session of the browser. */
+export async function startSession(
+  provider: Provider,
+  request: IncomingMessage,
+  response: ServerResponse,
+  accountId: string,
+): Promise<void> {
+  const { Session } = provider;
+  const context = provider.createContext(request, response);
+  await (await Session.get(context)).destroy();
+  const session = new Session();
+  session.loginAccount({ accountId });
+  await session.save(SESSION_SECONDS);
+  context.cookies.set(provider.cookieName('session'), session.jti, {
+    httpOnly: true,
+    maxAge: SESSION_SECONDS * 1_000,
+    sameSite: 'lax',
+    signed: true,
+  });
+}
+
+/** Ends the session of the browser. Tokens stay valid (row CG-LO-05). */
+export async function endSession(
+  provider: Provider,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const context = provider.createContext(request, response);
+  await (await provider.Session.get(context)).destroy();
+  context.cookies.set(provider.cookieName('session'), null, { signed: true });
 }

@@ -21,7 +21,6 @@ export interface HostedClient {
 export interface OAuthOptions {
   readonly pools: readonly HostedPool[];
   readonly findClient: FindClient;
-  /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly expiredBefore: SignInControls['expiredBefore'];
 }

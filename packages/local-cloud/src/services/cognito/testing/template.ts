@@ -1,5 +1,5 @@
 import { parseTemplate, Stack } from '@spa-on-aws/cloudformation';
-import { cognitoResourceTypes } from '../model/resource-types';
+import { cognitoResourceTypes } from '../model/user-pool';
 
 type Properties = Readonly<Record<string, unknown>>;
 

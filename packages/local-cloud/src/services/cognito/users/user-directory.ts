@@ -14,7 +14,6 @@ export type Authentication =
 
 interface DirectoryOptions {
   readonly state: Pick<SignInState, 'usersOf' | 'lockout' | 'passwordKey'>;
-  /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 

@@ -1,8 +1,7 @@
 import type { Request, Response } from '../../../http/message';
 import type { S3Action, S3Events } from '../../../trace/s3-events';
-import type { Bucket } from '../model/bucket';
+import { addCorsHeaders, type Bucket, isPreflight, matchingRule } from '../model/bucket';
 import { mayAccess, type Signer } from '../model/bucket-policy';
-import { addCorsHeaders, isPreflight, matchingRule } from '../model/cors';
 import { commonHeaders, errorResponse, noSuchKey, S3_ERRORS, type S3Error } from './error-response';
 import { listResponse, objectKey, objectResponse } from './object-response';
 import { respondFromWebsite } from './website';
