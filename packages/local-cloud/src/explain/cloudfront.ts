@@ -1,4 +1,4 @@
-import type { CompressionData, LifetimeData, RequestRejection } from '../trace/cloudfront-events';
+import type { CompressionData, LifetimeData } from '../trace/cloudfront-events';
 import type { HeaderChange, Hop } from '../trace/trace';
 import type { HopDescription } from './describe-hop';
 
@@ -15,12 +15,9 @@ function sentenceOf(hop: CloudFrontHop): string {
     case 'behavior.matched': {
       const { isDefault, pattern, notMatched, path, origin } = hop.data;
       const others = notMatched.join(', ');
-      const reason = isDefault
-        ? others === ''
-          ? 'the only one'
-          : `${others} did not match`
-        : `matches ${path}${others === '' ? '' : `; ${others} did not`}`;
-      return `${isDefault ? 'default behavior' : `behavior ${pattern}`} (${reason}) → origin ${origin}`;
+      const whyDefault = others === '' ? 'the only one' : `${others} did not match`;
+      const match = isDefault ? whyDefault : `matches ${path}${others === '' ? '' : `; ${others} did not`}`;
+      return `${isDefault ? 'default behavior' : `behavior ${pattern}`} (${match}) → origin ${origin}`;
     }
     case 'viewer-protocol.rejected':
       return `rejects plain HTTP: behavior ${hop.data.pattern} requires HTTPS (ViewerProtocolPolicy ${hop.data.policy})`;
@@ -144,37 +141,30 @@ function factsOf(hop: CloudFrontHop): Readonly<Record<string, string>> {
 type DataOf<Event extends CloudFrontHop['event']> = Extract<CloudFrontHop, { event: Event }>['data'];
 
 function rejectionOf({ reason, count, limit, path }: DataOf<'request.rejected'>): string {
-  const reasons: Readonly<Record<RequestRejection, string>> = {
+  return {
     'url-too-long': `the URL has ${count} bytes, the limit is ${limit}`,
     'head-too-large': `URL and headers have ${count} bytes, the limit is ${limit}`,
     'connect-method': 'CloudFront does not support CONNECT',
     'path-invalid': `${path} is not a path`,
     'too-many-distributions': `the request passed ${count} distributions before this one, the limit is ${limit}`,
     'get-with-body': 'a GET request has a body',
-  };
-  return reasons[reason];
+  }[reason];
 }
 
 function bypassOf({ reason, cachePolicy, method }: DataOf<'cache.bypassed'>): string {
-  switch (reason) {
-    case 'caching-disabled':
-      return `caching is disabled for this behavior (${cachePolicy})`;
-    case 'method-not-cached':
-      return `this behavior does not cache ${method} requests`;
-    case 'if-match':
-      return 'the origin evaluates If-Match and If-Unmodified-Since';
-  }
+  return {
+    'caching-disabled': `caching is disabled for this behavior (${cachePolicy})`,
+    'method-not-cached': `this behavior does not cache ${method} requests`,
+    'if-match': 'the origin evaluates If-Match and If-Unmodified-Since',
+  }[reason];
 }
 
 function staleReasonOf({ reason, originStatus, retrySeconds }: DataOf<'cache.stale-served'>): string {
-  switch (reason) {
-    case 'origin-failed':
-      return `the origin failed (${originStatus}) and is asked again after ${retrySeconds} s`;
-    case 'origin-failed-recently':
-      return 'the origin failed recently';
-    case 'revalidating':
-      return 'the origin is asked in the background (stale-while-revalidate)';
-  }
+  return {
+    'origin-failed': `the origin failed (${originStatus}) and is asked again after ${retrySeconds} s`,
+    'origin-failed-recently': 'the origin failed recently',
+    revalidating: 'the origin is asked in the background (stale-while-revalidate)',
+  }[reason];
 }
 
 function lifetimeOf(lifetime: LifetimeData): string {

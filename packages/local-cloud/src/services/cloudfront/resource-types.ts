@@ -21,7 +21,6 @@ const functionArn = (resource: ResourceIdentity): string =>
 const keyValueStoreArn = (resource: ResourceIdentity): string =>
   `arn:${resource.partition}:cloudfront::${resource.accountId}:key-value-store/${uuid(resource)}`;
 
-/** Return values of the CloudFront resource types. */
 export const cloudFrontResourceTypes: ResourceTypes = {
   'AWS::CloudFront::Distribution': {
     ref: distributionId,

@@ -13,10 +13,8 @@ import { cloudFrontResourceTypes } from './resource-types';
 
 const DISTRIBUTION = 'AWS::CloudFront::Distribution';
 
-/** Caches of the distributions. */
 export const cachesOf = accountState(() => new EdgeCaches());
 
-/** CloudFront: distributions with behaviors, caches, functions, policies and origins. */
 export const cloudFront = defineService({
   resourceTypes: cloudFrontResourceTypes,
   listens: { kind: 'distribution', resourceType: DISTRIBUTION },

@@ -2,8 +2,7 @@ import type { Request, RequestHandler } from '../../../http/message';
 import type { Distribution } from '../model/distribution';
 import { EdgeCache } from './cache/edge-cache';
 import { throughCache } from './cache/through-cache';
-import type { EdgeResponse } from './edge-response';
-import type { Exchange } from './exchange';
+import type { EdgeResponse, Exchange } from './exchange';
 import { compileFunction } from './functions/edge-function';
 import { runViewerRequestFunction, runViewerResponseFunction } from './functions/viewer-functions';
 import { fetchFromOrigin } from './origin/fetch';
@@ -14,12 +13,10 @@ import { applyResponseHeaders } from './response/response-headers';
 import { selectBehavior } from './viewer/behavior-selection';
 import { checkLimits, checkMethod, checkProtocol } from './viewer/checks';
 
-/** Options of {@link distributionHandler}. */
 export interface DistributionOptions extends OriginAccess {
   readonly now: () => number;
   /** @default an empty cache */
   readonly cache?: EdgeCache;
-  /** Receives each line that a function logs. */
   readonly onFunctionLog?: Exchange['onFunctionLog'];
   /** Receives errors of requests that no viewer waits for: a cached response could not be refreshed. */
   readonly onBackgroundFault?: (error: unknown) => void;

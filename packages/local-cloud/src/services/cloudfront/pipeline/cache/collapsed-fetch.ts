@@ -1,4 +1,3 @@
-/** Result of a fetch for the cache. */
 export type FetchOutcome = 'stored' | 'notStored' | 'failed';
 
 /**
@@ -8,7 +7,6 @@ export type FetchOutcome = 'stored' | 'notStored' | 'failed';
 export class CollapsedFetch {
   readonly #abort = new AbortController();
   readonly #outcome: Promise<FetchOutcome>;
-  /** Reports the result to all viewers that wait. */
   readonly settle: (outcome: FetchOutcome) => void;
   #isLeaderGone = false;
   #waiting = 0;
@@ -31,16 +29,11 @@ export class CollapsedFetch {
     return this.#abort.signal;
   }
 
-  /** True when a viewer waits for the stored response. */
   get isAwaited(): boolean {
     return this.#waiting > 0;
   }
 
-  /**
-   * Waits until the response is in the cache, or is not going to be.
-   *
-   * @throws the signal's reason when the waiting viewer is gone
-   */
+  /** Waits until the fetch has a result. @throws the signal's reason when the waiting viewer is gone */
   async outcome(viewer: AbortSignal): Promise<FetchOutcome> {
     viewer.throwIfAborted();
     let leave = (): void => undefined;

@@ -49,18 +49,12 @@ export function normalizedAcceptEncoding(
 /** A fast level: the first viewer waits for the compression. */
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
 
-/** A response, compressed or not. */
-interface Compressed {
-  readonly response: Response;
-  readonly compression: CompressionData;
-}
-
 /** Compresses a response of the origin as CloudFront does (rows CF-COMP-01 to CF-COMP-04). */
 export async function compress(
   behavior: Behavior,
   request: Request,
   response: Response,
-): Promise<Compressed> {
+): Promise<{ readonly response: Response; readonly compression: CompressionData }> {
   const skipped = reasonToSkip(behavior, response);
   if (skipped) return { response, compression: skipped };
   const headers = addVary(response.headers);

@@ -22,7 +22,6 @@ export interface StoredResponse {
   readonly servedStaleUntil?: number;
 }
 
-/** Limits of an {@link EdgeCache}. */
 export interface EdgeCacheLimits {
   readonly maxBytes?: number;
   readonly maxEntries?: number;
@@ -68,17 +67,15 @@ export class EdgeCache {
     return this.#entries.get(key);
   }
 
-  /** Stores a response; replaces an older one with the same key. */
   put(entry: StoredResponse): void {
     if ((entry.body?.length ?? 0) > this.maxBodyBytes) this.#entries.delete(entry.key);
     else this.#entries.set(entry.key, entry);
   }
 
   /**
-   * Removes responses, as an invalidation does.
+   * Removes responses, as an invalidation does, and returns their number.
    *
    * @param pathPattern e.g. `/index.html` or `/images/*`: only a `*` at the end is a wildcard. @default everything
-   * @returns the number of responses removed
    */
   purge(pathPattern = '/*'): number {
     this.#purges++;
@@ -96,14 +93,12 @@ export class EdgeCache {
 export class EdgeCaches {
   readonly #caches = new Map<string, EdgeCache>();
 
-  /** Returns the cache of a distribution. */
   of(distributionId: string): EdgeCache {
     const cache = this.#caches.get(distributionId) ?? new EdgeCache();
     this.#caches.set(distributionId, cache);
     return cache;
   }
 
-  /** Number of responses. */
   get size(): number {
     return this.#sum((cache) => cache.size);
   }
@@ -112,11 +107,7 @@ export class EdgeCaches {
     return this.#sum((cache) => cache.bytes);
   }
 
-  /**
-   * Removes responses of every distribution; see {@link EdgeCache.purge}.
-   *
-   * @returns the number of responses removed
-   */
+  /** Removes responses of every distribution, and returns their number; see {@link EdgeCache.purge}. */
   purge(pathPattern?: string): number {
     return this.#sum((cache) => cache.purge(pathPattern));
   }

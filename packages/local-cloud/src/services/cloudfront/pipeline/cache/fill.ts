@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { HeaderList } from '../../../../http/header-list';
 import type { Request, Response } from '../../../../http/message';
-import type { LifetimeData } from '../../../../trace/cloudfront-events';
+import type { CloudFrontEvents, LifetimeData } from '../../../../trace/cloudfront-events';
 import { errorCachingMinTtlSeconds } from '../../model/custom-error-responses';
 import { type Lifetime, lifetimeOf } from './lifetime';
 import { cachedResponse, type Lookup, withoutConditions } from './lookup';
@@ -9,13 +9,11 @@ import type { CollapsedFetch } from './collapsed-fetch';
 import { compress } from './compression';
 import type { Behavior } from '../../model/distribution';
 import type { EdgeCache, StoredResponse } from './edge-cache';
-import type { EdgeResponse } from '../edge-response';
-import type { Exchange, Fetch } from '../exchange';
+import type { EdgeResponse, Exchange, Fetch } from '../exchange';
 import { answerFromStored } from './stored-answer';
 import { storeWhileSending } from './stored-body';
 
-/** A response of the origin, for the viewer whose request caused the fetch. */
-export interface Filled {
+interface Filled {
   readonly answer: EdgeResponse;
   /** Settles when the response is in the cache, or is not going to be. */
   readonly isStored: Promise<boolean>;
@@ -53,41 +51,28 @@ export async function fillCache(
   removeLegacyCookies(behavior, answer);
   const { response, compression } = await compress(behavior, request, answer.response);
   const compressed: EdgeResponse = { ...answer, response };
+  const { status } = answer.response;
+  const notStored = (data: CloudFrontEvents['cache.not-stored']): Filled => {
+    trace.add('cloudfront', 'cache.not-stored', data);
+    return filled(compressed, false);
+  };
   if (!lifetime || answer.originStatus === 304) {
-    const { status, headers } = answer.response;
-    const cacheControl = headers.get('cache-control');
-    trace.add('cloudfront', 'cache.not-stored', {
-      reason: 'not-cacheable',
-      status,
-      compression,
-      ...(cacheControl !== undefined && { cacheControl }),
-    });
-    return filled(compressed, false);
+    const cacheControl = answer.response.headers.get('cache-control');
+    const data = { reason: 'not-cacheable', status, compression } as const;
+    return notStored(cacheControl === undefined ? data : { ...data, cacheControl });
   }
-  if (isEventStream(response)) {
-    trace.add('cloudfront', 'cache.not-stored', { reason: 'event-stream', status: response.status });
-    return filled(compressed, false);
-  }
+  if (isEventStream(response)) return notStored({ reason: 'event-stream', status });
   const length = contentLength(response.headers);
-  if (length !== undefined && length > cache.maxBodyBytes && request.method !== 'HEAD') {
-    trace.add('cloudfront', 'cache.not-stored', {
-      reason: 'too-large',
-      status: response.status,
-      bytes: length,
-      limitBytes: cache.maxBodyBytes,
-    });
-    return filled(compressed, false);
-  }
-  trace.add('cloudfront', 'cache.stored', {
-    key: look.key.description,
-    lifetime: dataOf(lifetime),
-    compression,
-  });
+  const limitBytes = cache.maxBodyBytes;
+  if (length !== undefined && length > limitBytes && request.method !== 'HEAD')
+    return notStored({ reason: 'too-large', status, bytes: length, limitBytes });
+  const { key } = look;
+  trace.add('cloudfront', 'cache.stored', { key: key.description, lifetime: dataOf(lifetime), compression });
   const headers = new HeaderList(response.headers);
   const store = (body: Buffer | undefined): void =>
     put({
-      key: isVariant(request, response) ? look.storageKey : look.key.value,
-      url: look.key.url,
+      key: isVariant(request, response) ? look.storageKey : key.value,
+      url: key.url,
       status: response.status,
       headers,
       body,

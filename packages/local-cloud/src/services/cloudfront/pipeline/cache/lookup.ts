@@ -2,8 +2,7 @@ import type { HeaderList } from '../../../../http/header-list';
 import type { Request } from '../../../../http/message';
 import type { CacheBypass, CloudFrontEvents } from '../../../../trace/cloudfront-events';
 import type { Behavior } from '../../model/distribution';
-import type { EdgeResponse } from '../edge-response';
-import type { Exchange } from '../exchange';
+import type { EdgeResponse, Exchange } from '../exchange';
 import type { EdgeCache, StoredResponse } from './edge-cache';
 import type { CacheKey } from './key';
 import { answerFromStored } from './stored-answer';
@@ -56,12 +55,9 @@ export function fromStored(
   const data = cachedResponse(stored, now);
   const { path, secondsLeft } = data;
   const answer = (isStale = false) => ({ response: answerFromStored(stored, request, 'Hit', now), isStale });
-  if (secondsLeft > 0) {
-    trace.add('cloudfront', 'cache.hit', data);
-    return answer();
-  }
-  if (fetchedSince !== undefined && stored.storedAt >= fetchedSince) {
-    trace.add('cloudfront', 'cache.collapsed', data);
+  const isHit = secondsLeft > 0;
+  if (isHit || (fetchedSince !== undefined && stored.storedAt >= fetchedSince)) {
+    trace.add('cloudfront', isHit ? 'cache.hit' : 'cache.collapsed', data);
     return answer();
   }
   if (stored.servedStaleUntil !== undefined && now < stored.servedStaleUntil) {

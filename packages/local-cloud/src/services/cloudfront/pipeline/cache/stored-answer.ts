@@ -7,7 +7,7 @@ import {
 import { HeaderList } from '../../../../http/header-list';
 import type { Request } from '../../../../http/message';
 import type { StoredResponse } from './edge-cache';
-import type { CacheResult, EdgeResponse } from '../edge-response';
+import type { CacheResult, EdgeResponse } from '../exchange';
 
 /** Headers that describe a body; a 304 does not have them (RFC 9110, section 15.4.5). */
 const BODY_HEADERS = new Set([

@@ -1,8 +1,6 @@
 import { Readable } from 'node:stream';
 
-/** A body that is sent to a viewer and stored in the cache. */
 export interface StoredBody {
-  /** Read by the viewer. */
   readonly body: Readable;
   /** The complete body; `undefined` when it broke off, or is larger than the limit. */
   readonly complete: Promise<Buffer | undefined>;
@@ -12,7 +10,6 @@ export interface StoredBody {
  * Reads a body for the cache and a viewer at once: at the speed of the source up to `maxBytes`, so that a slow viewer
  * does not delay others; at the speed of the viewer from there on.
  *
- * @param maxBytes limit of a stored body
  * @param expectedBytes `Content-Length`, if there is one: a body of another length is incomplete
  * @param isWanted tells, when the viewer left, whether another one waits for the body
  */

@@ -6,14 +6,9 @@ import { cacheKey } from './key';
 import { bypassReason, fromStored, type Lookup, lookUp, withoutConditions } from './lookup';
 import { CollapsedFetch, type FetchOutcome } from './collapsed-fetch';
 import type { EdgeCache } from './edge-cache';
-import type { EdgeResponse } from '../edge-response';
-import type { Exchange, Fetch } from '../exchange';
+import type { EdgeResponse, Exchange, Fetch } from '../exchange';
 
-/**
- * Puts a cache in front of a fetch: cached responses are served, others are fetched once and stored (rows A6).
- *
- * @param onBackgroundFault receives errors of requests that no viewer waits for
- */
+/** Puts a cache in front of a fetch: cached responses are served, others are fetched once and stored (rows A6). */
 export function throughCache(
   cache: EdgeCache,
   fetch: Fetch,

@@ -14,7 +14,6 @@ export class FunctionExecutionError extends Error {
   }
 }
 
-/** Result of a call of a function. */
 export interface FunctionRun {
   /** Value that the handler returned, copied as data. */
   readonly value: unknown;
@@ -30,15 +29,9 @@ export interface CallCircumstances {
   readonly now?: () => number;
 }
 
-/** A CloudFront function that can be called. */
 export interface EdgeFunction {
   readonly name: string;
-  /**
-   * Calls `handler(event)` in a {@link FunctionSandbox}. Calls share no state.
-   *
-   * @param event structured as in row A8
-   * @throws FunctionExecutionError
-   */
+  /** Calls `handler(event)`, with an event as in row A8. Calls share no state. @throws FunctionExecutionError */
   run(event: object, circumstances?: CallCircumstances): Promise<FunctionRun>;
 }
 
@@ -46,11 +39,7 @@ export interface EdgeFunction {
 const TIMEOUT_MS = 3_000;
 const MAX_LOG_BYTES = 10_240;
 
-/**
- * Prepares a function. Code that does not parse fails when it is called, as on AWS (row CFF-JS-03).
- *
- * @param timeoutMs after which a call fails
- */
+/** Prepares a function. Code that does not parse fails when it is called, as on AWS (row CFF-JS-03). */
 export function compileFunction(
   { name, code, runtime, store }: FunctionDefinition,
   timeoutMs = TIMEOUT_MS,

@@ -1,20 +1,21 @@
 import { z } from 'zod';
 
-/** A header, cookie or query string parameter as functions see it (row CFF-EV-02). */
-export interface Field {
+interface FieldValue {
   value: string;
   /** Of a cookie in a response, e.g. `Secure; Path=/`. */
   attributes?: string | undefined;
-  /** All values of a repeated name. */
-  multiValue?: { value: string; attributes?: string | undefined }[] | undefined;
 }
 
-/** Fields by name. */
+/** A header, cookie or query string parameter as functions see it (row CFF-EV-02). */
+interface Field extends FieldValue {
+  /** All values of a repeated name. */
+  multiValue?: FieldValue[] | undefined;
+}
+
 export type Fields = Record<string, Field>;
 
 const one = { value: z.string(), attributes: z.string().optional() };
 
-/** Schema of headers, cookies or query strings that a function returned. */
 export const FieldsSchema = z.record(
   z.string(),
   z.object({ ...one, multiValue: z.array(z.object(one)).optional() }),
@@ -34,27 +35,21 @@ export function toFields(
   return fields;
 }
 
-function withoutList({ value, attributes }: Field): { value: string; attributes?: string } {
+function withoutList({ value, attributes }: Field): FieldValue {
   return attributes === undefined ? { value } : { value, attributes };
 }
 
 /**
  * Returns the values of a returned field: those of `multiValue` when the function changed it, else `value` in place of
  * the first (row CFF-EV-02).
- *
- * @param before the field as the function received it
  */
-export function valuesOf(
-  before: Field | undefined,
-  after: Field,
-): { value: string; attributes?: string | undefined }[] {
+export function valuesOf(before: Field | undefined, after: Field): FieldValue[] {
   const { multiValue } = after;
   if (!multiValue) return [after];
   if (JSON.stringify(multiValue) !== JSON.stringify(before?.multiValue)) return multiValue;
   return [after, ...multiValue.slice(1)];
 }
 
-/** Tells whether a function returned fields as it received them. */
 export function isUnchanged(before: Fields, returned: unknown): boolean {
   return JSON.stringify(before) === JSON.stringify(returned);
 }

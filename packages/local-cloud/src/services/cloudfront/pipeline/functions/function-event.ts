@@ -5,7 +5,6 @@ import { type CallCircumstances, type EdgeFunction, FunctionExecutionError } fro
 import { type Fields, pairs, titleCase, toFields, valuesOf } from './event-fields';
 import { isHiddenFromFunctions } from '../../model/header-rules';
 
-/** Context of an event. */
 export interface EventContext {
   readonly distributionDomainName: string;
   readonly distributionId: string;
@@ -28,7 +27,6 @@ export function toEvent(
   };
 }
 
-/** Returns the circumstances of a call besides its event. */
 export function circumstancesOf(request: Request, { now }: EventContext): CallCircumstances {
   return { rawQuery: request.query, ...(now ? { now } : {}) };
 }
@@ -60,7 +58,6 @@ export function visibleHeaders(headers: HeaderList, cookieHeader: 'cookie' | 'se
 
 /**
  * Adds the headers that a function returned to a message with the headers that functions do not see.
- *
  * @throws FunctionExecutionError `forbidden-header` for a header that functions do not see or must not change
  * (rows CFF-HDR-01 and CFF-HDR-02), `invalid-result` when a name is not valid or not in lower case
  */
@@ -72,15 +69,10 @@ export function writeHeaders(
 ): void {
   for (const [name, field] of Object.entries(after)) {
     if (isHiddenFromFunctions(name.toLowerCase()))
-      throw new FunctionExecutionError(
-        'forbidden-header',
-        `${functionName} set ${name}, which functions cannot set.`,
-      );
+      forbiddenHeader(functionName, `set ${name}, which functions cannot set.`);
     if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name)) {
-      throw new FunctionExecutionError(
-        'invalid-result',
-        `${functionName} returned the header ${JSON.stringify(name)}; names must be tokens in lower case`,
-      );
+      const shown = JSON.stringify(name);
+      invalidResult(functionName, `returned the header ${shown}; names must be tokens in lower case`);
     }
     for (const { value } of valuesOf(before[name], field)) {
       target.append(titleCase(name), onTheWire(name, value, functionName));
@@ -89,25 +81,24 @@ export function writeHeaders(
   for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
     if (!isReadOnly(name) || JSON.stringify(before[name]) === JSON.stringify(after[name])) continue;
     const verb = !before[name] ? 'added' : !after[name] ? 'deleted' : 'changed';
-    throw new FunctionExecutionError(
-      'forbidden-header',
-      `${functionName} ${verb} ${name}, which is read-only.`,
-    );
+    forbiddenHeader(functionName, `${verb} ${name}, which is read-only.`);
   }
 }
 
-/**
- * Encodes the value of a header: characters beyond Latin-1 as UTF-8.
- *
- * @throws FunctionExecutionError for a control character
- */
+/** @throws FunctionExecutionError `forbidden-header` */
+function forbiddenHeader(functionName: string, detail: string): never {
+  throw new FunctionExecutionError('forbidden-header', `${functionName} ${detail}`);
+}
+
+/** @throws FunctionExecutionError `invalid-result` */
+export function invalidResult(functionName: string, detail: string): never {
+  throw new FunctionExecutionError('invalid-result', `${functionName} ${detail}`);
+}
+
+/** Encodes the value of a header: characters beyond Latin-1 as UTF-8. @throws FunctionExecutionError for a control character */
 export function onTheWire(name: string, value: string, functionName: string): string {
-  if (/[\0-\x08\x0a-\x1f\x7f]/.test(value)) {
-    throw new FunctionExecutionError(
-      'invalid-result',
-      `${functionName} returned a control character in ${name}`,
-    );
-  }
+  if (/[\0-\x08\x0a-\x1f\x7f]/.test(value))
+    invalidResult(functionName, `returned a control character in ${name}`);
   return /[^\0-\xff]/.test(value) ? Buffer.from(value).toString('latin1') : value;
 }
 
@@ -133,5 +124,5 @@ export function parseReturned<Schema extends z.ZodType>(
   const result = schema.safeParse(returned);
   if (result.success) return result.data;
   const faults = result.error.issues.map(({ path, message }) => `${path.join('.') || 'value'}: ${message}`);
-  throw new FunctionExecutionError('invalid-result', `${name} did not return ${what} (${faults.join('; ')})`);
+  return invalidResult(name, `did not return ${what} (${faults.join('; ')})`);
 }

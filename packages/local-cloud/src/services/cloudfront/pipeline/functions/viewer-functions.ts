@@ -2,8 +2,7 @@ import { Readable } from 'node:stream';
 import { HeaderList } from '../../../../http/header-list';
 import type { Request } from '../../../../http/message';
 import type { FunctionEventType } from '../../../../trace/cloudfront-events';
-import { edgeError, type EdgeResponse, ERROR_TEXT } from '../edge-response';
-import type { Exchange } from '../exchange';
+import { edgeError, type EdgeResponse, ERROR_TEXT, type Exchange } from '../exchange';
 import { headerChanges } from '../response/header-changes';
 import { applyResponseHeaders } from '../response/response-headers';
 import { type EdgeFunction, FunctionExecutionError } from './edge-function';
@@ -30,10 +29,9 @@ export async function runViewerRequestFunction(
 }
 
 /**
- * Runs the behavior's viewer-response function, after the response headers policy (row CF-RHP-05).
- *
- * It does not run for responses of CloudFront or of a function, nor when the origin answered 400 or more, whatever a
- * custom error response made of that (rows CFF-EV-08 and CFF-EV-09).
+ * Runs the behavior's viewer-response function, after the response headers policy (row CF-RHP-05). It does not run
+ * for responses of CloudFront or of a function, nor when the origin answered 400 or more, whatever a custom error
+ * response made of that (rows CFF-EV-08 and CFF-EV-09).
  */
 export async function runViewerResponseFunction(
   exchange: Exchange,
@@ -73,12 +71,8 @@ export async function runViewerResponseFunction(
 }
 
 function contextOf({ distribution, requestId, now }: Exchange): EventContext {
-  return {
-    distributionDomainName: distribution.domainName,
-    distributionId: distribution.id,
-    requestId,
-    now,
-  };
+  const { domainName: distributionDomainName, id: distributionId } = distribution;
+  return { distributionDomainName, distributionId, requestId, now };
 }
 
 /** Row CFF-EV-08. */
@@ -103,11 +97,8 @@ function generatedAnswer(
     .set('Server', 'CloudFront')
     .set('Date', new Date(now()).toUTCString())
     .set('Content-Length', String(body?.length ?? 0));
-  return {
-    response: { status, headers, body },
-    result: 'FunctionGeneratedResponse',
-    originStatus: undefined,
-  };
+  const response = { status, headers, body };
+  return { response, result: 'FunctionGeneratedResponse', originStatus: undefined };
 }
 
 /** Rows CFF-HDR-01, CFF-HDR-02, CFF-ERR-01 and CFF-ERR-03. */
@@ -152,10 +143,7 @@ function traceRequest({ request }: Exchange, edgeFunction: EdgeFunction, after: 
 
 function traceLogs(exchange: Exchange, { name }: EdgeFunction, logs: readonly string[]): void {
   for (const line of logs) {
-    exchange.request.trace.add('cloudfront', 'function.logged', {
-      name,
-      line: withoutTokens(line),
-    });
+    exchange.request.trace.add('cloudfront', 'function.logged', { name, line: withoutTokens(line) });
     exchange.onFunctionLog?.(name, line);
   }
 }

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { HeaderList } from '../../../../http/header-list';
 import { type Request, requestTarget } from '../../../../http/message';
-import { type EdgeFunction, FunctionExecutionError, type FunctionRun } from './edge-function';
+import type { EdgeFunction, FunctionRun } from './edge-function';
 import { type Fields, FieldsSchema, isUnchanged, valuesOf } from './event-fields';
 import {
   BodySchema,
   circumstancesOf,
   type EventContext,
   type EventRequest,
+  invalidResult,
   onTheWire,
   parseReturned,
   toEvent,
@@ -38,7 +39,6 @@ const ReturnedRequest = z.object({
   cookies: FieldsSchema.default({}),
 });
 
-/** Schema of a response that a function returned. */
 export const ReturnedResponse = z.object({
   statusCode: z.int().min(200).max(599),
   statusDescription: z.string().optional(),
@@ -49,11 +49,7 @@ export const ReturnedResponse = z.object({
 
 const MAX_URL_BYTES = 8_192;
 
-/**
- * Runs the viewer-request function of a behavior.
- *
- * @throws FunctionExecutionError
- */
+/** @throws FunctionExecutionError */
 export async function runViewerRequest(
   edgeFunction: EdgeFunction,
   request: Request,
@@ -75,10 +71,7 @@ function toRequest(
 ): Request {
   const after = parseReturned(ReturnedRequest, returned, edgeFunction, 'a request or a response');
   if (after.method !== undefined && after.method !== before.method) {
-    throw new FunctionExecutionError(
-      'invalid-result',
-      `${edgeFunction.name} changed the method to ${after.method}, which is read-only`,
-    );
+    invalidResult(edgeFunction.name, `changed the method to ${after.method}, which is read-only`);
   }
   const path = after.uri === before.uri ? request.path : percentEncoded(after.uri);
   const given = returned as Partial<EventRequest>;
@@ -86,10 +79,7 @@ function toRequest(
     ? request.query
     : toQuery(before.querystring, after.querystring, edgeFunction);
   if (Buffer.byteLength(requestTarget(path, query)) >= MAX_URL_BYTES) {
-    throw new FunctionExecutionError(
-      'invalid-result',
-      `${edgeFunction.name} returned a URL of ${MAX_URL_BYTES} bytes or more`,
-    );
+    invalidResult(edgeFunction.name, `returned a URL of ${MAX_URL_BYTES} bytes or more`);
   }
   const headers = request.headers.filter(isHiddenFromFunctions);
   const change = { before: before.headers, after: after.headers };
@@ -117,9 +107,9 @@ function toQuery(before: Fields, after: Fields | string, { name: functionName }:
           )
           .join('&');
   if (/[\0-\x20\x7f#]/.test(query)) {
-    throw new FunctionExecutionError(
-      'invalid-result',
-      `${functionName} returned a space, a control character or # in the query; it must be percent-encoded`,
+    invalidResult(
+      functionName,
+      'returned a space, a control character or # in the query; it must be percent-encoded',
     );
   }
   return percentEncoded(query);
@@ -141,7 +131,6 @@ function toResponse(returned: object, edgeFunction: EdgeFunction): FunctionRespo
   return { status: response.statusCode, headers, body };
 }
 
-/** Tells whether a response of this status has no body. */
 export function isBodyless(status: number): boolean {
   return status === 204 || status === 304;
 }

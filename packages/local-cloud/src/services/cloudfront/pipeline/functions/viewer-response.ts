@@ -16,13 +16,12 @@ import { isHiddenFromFunctions, isReadOnlyInViewerResponse } from '../../model/h
 import { isBodyless, ReturnedResponse, writeCookies } from './viewer-request';
 
 /** Headers of the body's framing: they depend on the body, not on what the function returned. */
-const FRAMING = ['content-length', 'transfer-encoding'] as const;
+const FRAMING = ['Content-Length', 'Transfer-Encoding'];
 
 /**
- * Runs the viewer-response function of a behavior (row CFF-EV-07). The function does not see the body; it can replace it.
+ * Runs the viewer-response function (row CFF-EV-07). The function does not see the body; it can replace it.
  *
  * @param request as CloudFront received it from the viewer
- * @param response as it goes to the viewer without the function
  * @throws FunctionExecutionError
  */
 export async function runViewerResponse(
@@ -62,15 +61,10 @@ export async function runViewerResponse(
     return { response: { ...changed, body: returned.body }, logs };
   }
   for (const name of FRAMING) {
-    for (const framing of response.headers.getAll(name)) headers.append(FRAMING_NAMES[name], framing);
+    for (const framing of response.headers.getAll(name)) headers.append(name, framing);
   }
   return { response: { ...changed, body: response.body }, logs };
 }
-
-const FRAMING_NAMES = {
-  'content-length': 'Content-Length',
-  'transfer-encoding': 'Transfer-Encoding',
-} as const;
 
 function drop({ body }: Response): void {
   if (body instanceof Readable) body.destroy();

@@ -5,8 +5,7 @@ import type { OriginFailureReason } from '../../../../trace/cloudfront-events';
 import type { Signer } from '../../../s3/model/bucket-policy';
 import { isRemovedFromResponse } from '../../model/header-rules';
 import { accessIdentityArn, accessIdentityUserId, type Origin } from '../../model/origin';
-import { edgeError, type EdgeResponse, ERROR_TEXT } from '../edge-response';
-import type { Exchange } from '../exchange';
+import { edgeError, type EdgeResponse, ERROR_TEXT, type Exchange } from '../exchange';
 import { toOriginRequest } from './request';
 import { type OriginAccess, OriginFailure, type OriginServer } from './server';
 

@@ -7,11 +7,9 @@ const UNREACHABLE = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EAD
 const UNKNOWN_NAME = new Set(['ENOTFOUND', 'EAI_AGAIN']);
 
 /**
- * Returns a local HTTP server as the server of an origin.
+ * Returns a local HTTP server as the server of an origin; the path of its URL is a prefix of every path.
  *
- * @param url plain HTTP; its path is a prefix of every path
- * @param upstream whose connections are used
- * @throws InvalidOptionsError
+ * @throws InvalidOptionsError when the URL is not plain HTTP
  */
 export function httpOriginServer(url: URL, upstream: Upstream): OriginServer {
   if (url.protocol !== 'http:')

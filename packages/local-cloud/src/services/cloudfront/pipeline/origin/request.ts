@@ -9,17 +9,15 @@ import { isBlockedFromOrigin } from '../../model/header-rules';
 import { NONE, selectCookies, selectQuery, selects } from '../../model/name-selection';
 import { viewerHeader, viewerHeaderName } from './viewer-headers';
 
-/** A request to an origin, and the changes to the viewer's headers. */
-interface OriginRequest {
-  readonly request: Request;
-  readonly changes: readonly HeaderChange[];
-}
-
 /**
  * Converts a viewer's request to a request to an origin: what the policies select, and what CloudFront always sends
  * (rows CF-REQ-01 to CF-REQ-15, CF-PATH-09).
  */
-export function toOriginRequest(exchange: Exchange, origin: Origin, request: Request): OriginRequest {
+export function toOriginRequest(
+  exchange: Exchange,
+  origin: Origin,
+  request: Request,
+): { readonly request: Request; readonly changes: readonly HeaderChange[] } {
   const { cachePolicy, originRequestPolicy } = exchange.behavior;
   const changes: HeaderChange[] = [];
   const headers = originHeaders(exchange, origin, request, changes);
@@ -77,11 +75,8 @@ function originHeaders(
   }
 
   const forwardedFor = request.headers.get('x-forwarded-for');
-  set(
-    'X-Forwarded-For',
-    forwardedFor ? `${forwardedFor}, ${request.clientIp}` : request.clientIp,
-    'CloudFront',
-  );
+  const addresses = forwardedFor ? `${forwardedFor}, ${request.clientIp}` : request.clientIp;
+  set('X-Forwarded-For', addresses, 'CloudFront');
   const via = request.headers.get('via');
   const hop = `${request.httpVersion} ${edge.via}`;
   set('Via', via ? `${via}, ${hop}` : hop, 'CloudFront');
@@ -97,10 +92,8 @@ function originHeaders(
     if (name === 'content-length')
       return request.body === undefined ? 'CloudFront: there is no body' : undefined;
     if (name === 'range') {
-      const isUsable = isUsableRange(request.headers.get('range') ?? '');
-      return isUsable
-        ? undefined
-        : 'CloudFront: ranges that are invalid, overlap or are out of order are ignored';
+      if (isUsableRange(request.headers.get('range') ?? '')) return undefined;
+      return 'CloudFront: ranges that are invalid, overlap or are out of order are ignored';
     }
     if (isConditional(name)) return undefined;
     if (selects(inKey, name) || selects(inPolicy, name)) return undefined;

@@ -13,21 +13,11 @@ export class OriginFailure extends Error {
   }
 }
 
-/** Timeouts of an origin. */
-export interface OriginTimeouts {
-  readonly connectTimeoutMs: number;
-  readonly readTimeoutMs: number;
-}
-
-/**
- * The server of an origin's domain name.
- *
- * @throws OriginFailure when it cannot be reached
- */
+/** The server of an origin's domain name. @throws OriginFailure when it cannot be reached */
 export type OriginServer = (
   request: Request,
   signer: Signer | undefined,
-  timeouts: OriginTimeouts,
+  timeouts: { readonly connectTimeoutMs: number; readonly readTimeoutMs: number },
 ) => Promise<Response>;
 
 /** How origins are reached. */

@@ -22,26 +22,17 @@ export function viewerHeader(lowerCaseName: string, request: Request): string | 
   const isPhone = /iPhone|Android.*Mobile/.test(agent);
   const isTablet = /iPad|Android(?!.*Mobile)/.test(agent);
   const isTv = /SmartTV|SMART-TV/.test(agent);
-  switch (lowerCaseName) {
-    case 'cloudfront-forwarded-proto':
-      return request.protocol;
-    case 'cloudfront-viewer-http-version':
-      return request.httpVersion;
-    case 'cloudfront-viewer-tls':
-      return request.protocol === 'https' ? 'TLSv1.3:TLS_AES_128_GCM_SHA256:fullHandshake' : undefined;
-    case 'cloudfront-is-mobile-viewer':
-      return String(isPhone);
-    case 'cloudfront-is-tablet-viewer':
-      return String(isTablet);
-    case 'cloudfront-is-smarttv-viewer':
-      return String(isTv);
-    case 'cloudfront-is-desktop-viewer':
-      return String(!isPhone && !isTablet && !isTv);
-    case 'cloudfront-is-ios-viewer':
-      return String(/iPhone|iPad/.test(agent));
-    case 'cloudfront-is-android-viewer':
-      return String(/Android/.test(agent));
-    default:
-      return undefined;
-  }
+  const values: Readonly<Record<string, string | undefined>> = {
+    'cloudfront-forwarded-proto': request.protocol,
+    'cloudfront-viewer-http-version': request.httpVersion,
+    'cloudfront-viewer-tls':
+      request.protocol === 'https' ? 'TLSv1.3:TLS_AES_128_GCM_SHA256:fullHandshake' : undefined,
+    'cloudfront-is-mobile-viewer': String(isPhone),
+    'cloudfront-is-tablet-viewer': String(isTablet),
+    'cloudfront-is-smarttv-viewer': String(isTv),
+    'cloudfront-is-desktop-viewer': String(!isPhone && !isTablet && !isTv),
+    'cloudfront-is-ios-viewer': String(/iPhone|iPad/.test(agent)),
+    'cloudfront-is-android-viewer': String(/Android/.test(agent)),
+  };
+  return values[lowerCaseName];
 }

@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Request } from '../../../../http/message';
-import type { EdgeResponse } from '../edge-response';
-import type { Exchange, Fetch } from '../exchange';
+import type { EdgeResponse, Exchange, Fetch } from '../exchange';
 import { selectBehavior } from '../viewer/behavior-selection';
 
 /** Request headers that the request for an error page does not have: they ask for less than the complete page. */
@@ -18,11 +17,10 @@ const CONDITIONS = [
 ];
 
 /**
- * Replaces an error of the cache or the origin by the distribution's page for its status (rows CF-ERR-01 to CF-ERR-09).
- * Responses of functions do not pass here (row CF-ERR-08).
- *
- * The page is fetched as a path of the distribution, by the behavior that matches it and without functions. When that
- * fails, the viewer gets the status of the failure (rows CF-ERR-04 and CF-ERR-05).
+ * Replaces an error of the cache or the origin by the distribution's page for its status (rows CF-ERR-01 to
+ * CF-ERR-09). Responses of functions do not pass here (row CF-ERR-08). The page is fetched as a path of the
+ * distribution, by the behavior that matches it and without functions. When that fails, the viewer gets the status of
+ * the failure (rows CF-ERR-04 and CF-ERR-05).
  */
 export async function applyErrorPage(
   exchange: Exchange,

@@ -10,11 +10,7 @@ const SECRET = new Set([
   'x-amz-security-token',
 ]);
 
-/**
- * Lists the headers that were set and removed between two states of a message, for a trace and without secrets.
- *
- * @param by the setting that changes them, e.g. `function spa-fallback`
- */
+/** Lists the headers that a setting, e.g. `function spa-fallback`, changed in a message; for a trace, without secrets. */
 export function headerChanges(
   on: HeaderChange['on'],
   before: HeaderList,

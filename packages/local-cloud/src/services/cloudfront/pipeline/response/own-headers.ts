@@ -2,8 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { Response } from '../../../../http/message';
 import type { Distribution } from '../../model/distribution';
-import { EDGE_LOCATION, type EdgeResponse } from '../edge-response';
-import type { Edge } from '../exchange';
+import { type Edge, EDGE_LOCATION, type EdgeResponse } from '../exchange';
 
 /** Returns the edge location of a distribution. */
 export function edgeOf({ id }: Distribution): Edge {

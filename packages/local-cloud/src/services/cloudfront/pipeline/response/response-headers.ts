@@ -2,8 +2,7 @@ import { HeaderList } from '../../../../http/header-list';
 import type { Request } from '../../../../http/message';
 import type { CorsPolicy } from '../../model/cors-policy';
 import type { ResponseHeadersPolicy } from '../../model/response-headers-policy';
-import { EDGE_LOCATION, type EdgeResponse } from '../edge-response';
-import type { Exchange } from '../exchange';
+import { EDGE_LOCATION, type EdgeResponse, type Exchange } from '../exchange';
 import { headerChanges } from './header-changes';
 
 /**
@@ -11,34 +10,24 @@ import { headerChanges } from './header-changes';
  * function (rows CF-RHP-04 to CF-RHP-06): to cached responses, origin responses, and responses of CloudFront or a function.
  */
 export function applyResponseHeaders(exchange: Exchange, { response, result }: EdgeResponse): void {
-  const { behavior, request, requestId, now } = exchange;
+  const { behavior, request, now } = exchange;
   const { responseHeadersPolicy: policy } = behavior;
   if (!policy) return;
   const { headers } = response;
   const before = new HeaderList(headers);
   applyResponseHeadersPolicy(policy, headers, request, now);
-  const chance = Math.random();
-  if (
-    policy.serverTiming &&
-    isSampled(policy.serverTiming.samplingRate, request.headers.get('pragma'), chance)
-  ) {
-    const facts = { result, requestId, pop: EDGE_LOCATION, elapsedMs: request.trace.elapsedMs };
-    headers.set('Server-Timing', serverTiming(facts, headers.get('server-timing')));
+  const { serverTiming: timing } = policy;
+  if (timing && isSampled(timing.samplingRate, request.headers.get('pragma'), Math.random())) {
+    headers.set('Server-Timing', serverTiming(exchange, result, headers.get('server-timing')));
   }
   const changes = headerChanges('response', before, headers, `response headers policy ${policy.name}`);
-  request.trace.add(
-    'cloudfront',
-    'response.headers-policy-applied',
-    { policy: policy.name },
-    { headers: changes },
-  );
+  const data = { policy: policy.name };
+  request.trace.add('cloudfront', 'response.headers-policy-applied', data, { headers: changes });
 }
 
 /**
  * Applies a policy to headers in place: removals first, then additions (rows CF-RHP-02, CF-RHP-03 and CF-RHP-07). A
  * removed `Server` or `Date` is replaced by CloudFront's own.
- *
- * @param now milliseconds since the epoch
  */
 export function applyResponseHeadersPolicy(
   policy: ResponseHeadersPolicy,
@@ -105,25 +94,20 @@ function matchesOrigin(pattern: string, origin: string): boolean {
     : originHost === host;
 }
 
-/** Contents of `Server-Timing`. */
-interface TimingFacts {
-  readonly result: EdgeResponse['result'];
-  readonly requestId: string;
-  readonly pop: string;
-  /** Milliseconds since the request arrived. */
-  readonly elapsedMs: number;
-}
-
 /** Tells whether a response gets the header: by chance, or because the request has `Pragma: server-timing`. */
 function isSampled(samplingRate: number, pragma: string | undefined, chance: number): boolean {
   return pragma?.trim().toLowerCase() === 'server-timing' || chance * 100 < samplingRate;
 }
 
 /** Returns the value of `Server-Timing`: CloudFront's metrics, after those of the origin on a miss. */
-function serverTiming(facts: TimingFacts, fromOrigin: string | undefined): string {
-  const ids = `cdn-pop;desc="${facts.pop}",cdn-rid;desc="${facts.requestId}"`;
-  const duration = `cdn-downstream-fbl;dur=${Math.round(facts.elapsedMs)}`;
-  switch (facts.result) {
+function serverTiming(
+  { request, requestId }: Exchange,
+  result: EdgeResponse['result'],
+  fromOrigin: string | undefined,
+): string {
+  const ids = `cdn-pop;desc="${EDGE_LOCATION}",cdn-rid;desc="${requestId}"`;
+  const duration = `cdn-downstream-fbl;dur=${Math.round(request.trace.elapsedMs)}`;
+  switch (result) {
     case 'Hit':
       return `cdn-cache-hit,${ids},cdn-hit-layer;desc="EDGE",${duration}`;
     case 'RefreshHit':

@@ -1,18 +1,14 @@
+import { STATUS_CODES } from 'node:http';
 import { type Request, requestTarget } from '../../../../http/message';
 import type { RequestRejection } from '../../../../trace/cloudfront-events';
-import { edgeError, type EdgeResponse, ERROR_TEXT, ownHeaders } from '../edge-response';
-import type { Exchange } from '../exchange';
+import { edgeError, type EdgeResponse, ERROR_TEXT, type Exchange, ownHeaders } from '../exchange';
 
 const MAX_URL_BYTES = 8_192;
 const MAX_HEAD_BYTES = 32_768;
 /** A request may come through one other distribution (row CF-LIM-05). */
 const MAX_DISTRIBUTIONS_BEFORE = 1;
 
-/**
- * Checks what CloudFront requires of every request (rows CF-LIM-01, CF-LIM-02, CF-LIM-05 and CF-METH-04).
- *
- * @returns the answer to a request that fails
- */
+/** Returns the answer to a request that CloudFront rejects (rows CF-LIM-01, CF-LIM-02, CF-LIM-05 and CF-METH-04). */
 export function checkLimits(
   request: Request,
   context: Pick<Exchange, 'requestId' | 'now'>,
@@ -48,11 +44,7 @@ export function checkLimits(
     : undefined;
 }
 
-/**
- * Checks that a request over plain HTTP is allowed (rows CF-HTTPS-01 to CF-HTTPS-05).
- *
- * @returns a redirect, or the answer to a request that is not allowed
- */
+/** Redirects or rejects a request over plain HTTP that is not allowed (rows CF-HTTPS-01 to CF-HTTPS-05). */
 export function checkProtocol(exchange: Exchange): EdgeResponse | undefined {
   const { request, behavior } = exchange;
   const { pattern, viewerProtocolPolicy: policy } = behavior;
@@ -64,11 +56,9 @@ export function checkProtocol(exchange: Exchange): EdgeResponse | undefined {
   }
   const host = request.headers.get('host') ?? exchange.distribution.domainName;
   const location = `https://${host}${requestTarget(request.path, request.query)}`;
-  const [status, reason] = isRead
-    ? ([301, 'Moved Permanently'] as const)
-    : ([307, 'Temporary Redirect'] as const);
+  const status = isRead ? 301 : 307;
   request.trace.add('cloudfront', 'viewer-protocol.redirected', { policy, status, location });
-  const body = redirectPage(`${status} ${reason}`);
+  const body = redirectPage(`${status} ${STATUS_CODES[status]}`);
   const headers = ownHeaders(exchange.now, body.length).append('Location', location);
   return { response: { status, headers, body }, result: 'Redirect', originStatus: undefined };
 }
@@ -81,11 +71,7 @@ function redirectPage(title: string): Buffer {
   );
 }
 
-/**
- * Checks that the behavior allows the method (rows CF-METH-01 to CF-METH-04).
- *
- * @returns the answer to a request that is not allowed
- */
+/** Returns the answer to a request whose method is not allowed (rows CF-METH-01 to CF-METH-04). */
 export function checkMethod(exchange: Exchange): EdgeResponse | undefined {
   const { request, behavior } = exchange;
   const { pattern, allowedMethods: allowed } = behavior;

@@ -1,6 +1,6 @@
 import type { FaultResponder } from '../../../../http/request-fault';
 import type { Distribution } from '../../model/distribution';
-import { edgeError, ERROR_TEXT } from '../edge-response';
+import { edgeError, ERROR_TEXT } from '../exchange';
 import { edgeOf, newRequestId, toViewer } from '../response/own-headers';
 
 /** Returns the distribution's answers to malformed HTTP: its error pages (rows CF-PAGE-01, CF-METH-04 and CF-LIM-02). */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ERROR_TEXT, errorPage } from './edge-response';
+import { ERROR_TEXT, errorPage } from './exchange';
 
 test('the page for a method that is not allowed is CloudFront’s, byte for byte [CF-PAGE-01, CF-METH-01]', () => {
   expect(errorPage(403, ERROR_TEXT.methodNotAllowed, 'ID==').toString().split('\n')).toEqual([
