@@ -5,7 +5,13 @@ import { Deadline } from '../../../http/deadline';
 import { type Response, splitOnce } from '../../../http/message';
 import { Upstream } from '../../../http/upstream';
 import type { ListenerAction } from '../model/listener-action';
-import { type Listener, type ListenerRule, type LoadBalancer, type LoadBalancerAttributes, meetsCondition } from '../model/load-balancer';
+import {
+  type Listener,
+  type ListenerRule,
+  type LoadBalancer,
+  type LoadBalancerAttributes,
+  meetsCondition,
+} from '../model/load-balancer';
 import type { TargetGroup } from '../model/target-group';
 import { HeaderList } from '../../../http/header-list';
 import type { HeaderChange } from '../../../trace/trace';
