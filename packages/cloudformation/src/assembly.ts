@@ -99,7 +99,6 @@ export interface StackAssembly {
   readonly images: ReadonlyMap<string, ImageAsset>;
 }
 
-/** Options for reading. */
 export interface ReadOptions {
   /** Advice in the message about a missing file. Default: synthesize the app. */
   readonly remedy?: string;

@@ -97,18 +97,13 @@ export class ParameterError extends CodedError {
   }
 }
 
-interface PropertyFault {
-  readonly property: string;
-  readonly detail: string;
-}
-
 class PropertyError extends CodedError {
   static readonly code: string = 'ERR_PROPERTY';
 
   constructor(
     readonly logicalId: string,
     readonly type: string,
-    readonly faults: readonly PropertyFault[],
+    readonly faults: readonly { readonly property: string; readonly detail: string }[],
   ) {
     const lines = faults.map(({ property, detail }) => `${logicalId} (${type}) ${property}: ${detail}`);
     super(new.target.code, lines.join('\n'));

@@ -1,10 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import type { Finding } from './rule';
 
-/** Result of `cfn-lint`. */
 export type CfnLintReport =
-  | { readonly state: 'not run'; readonly why: string }
-  | { readonly state: 'failed'; readonly why: string }
+  | { readonly state: 'not run' | 'failed'; readonly why: string }
   | {
       readonly state: 'run';
       readonly version: string;

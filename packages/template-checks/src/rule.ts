@@ -11,7 +11,6 @@ export interface Finding {
   readonly path: string;
   /** The problem, with the wrong value. */
   readonly problem: string;
-  /** How to fix it. */
   readonly remedy: string;
   /** Reachability rules: the request path that was found, hop by hop. */
   readonly hops?: readonly Hop[];
@@ -54,7 +53,6 @@ export class Subject {
 
 export const GROUPS = ['reachability', 'deployable', 'site', 'sign-in', 'lifecycle'] as const;
 
-/** Group of rules about one subject. */
 export type Group = (typeof GROUPS)[number];
 
 /** Findings of a rule, and at most one remark. */
@@ -74,7 +72,6 @@ export interface Rule {
   readonly check: (subject: Subject) => Findings | AsyncFindings;
 }
 
-/** Makes a rule. */
 export function rule(
   group: Group,
   id: string,
@@ -94,7 +91,6 @@ export interface Outcome {
 
 const isFinding = (result: Finding | Remark): result is Finding => 'problem' in result;
 
-/** Checks a stack against rules. */
 export async function checkRules(subject: Subject, rules: readonly Rule[]): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const rule of rules) {

@@ -2,7 +2,6 @@ import { type CfnLintReport, runCfnLint } from './cfn-lint';
 import { type CheckedStack, checkRules, type Outcome, selectRules, Subject } from './rule';
 import { RULES } from './rules';
 
-/** Options of {@link verifyTemplate}. */
 export interface VerifyOptions {
   /** The template that is deployed now: the API's deployment must change when its methods do. */
   readonly deployed?: CheckedStack | undefined;

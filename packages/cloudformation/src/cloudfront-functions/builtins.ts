@@ -1,7 +1,5 @@
-/** Runtimes of CloudFront functions. */
 export const FUNCTION_RUNTIMES = ['cloudfront-js-1.0', 'cloudfront-js-2.0'] as const;
 
-/** A runtime of CloudFront functions. */
 export type FunctionRuntime = (typeof FUNCTION_RUNTIMES)[number];
 
 /** Built-ins of a runtime: an allow-list (rows CFF-JS-01 and CFF-JS-02). */

@@ -15,7 +15,6 @@ export interface GrammarFault {
 
 type Finding = Omit<GrammarFault, 'line' | 'column'>;
 
-/** Context of a node. */
 interface NodeContext {
   readonly runtime: FunctionRuntime;
   /** Names that the code declares. */

@@ -12,7 +12,6 @@ declare const WebAssembly: {
   readonly Memory: new (pages: { readonly initial: number; readonly maximum: number }) => EngineMemory;
 };
 
-/** Function to run. */
 export interface FunctionProgram {
   readonly name: string;
   readonly code: string;

@@ -28,7 +28,6 @@ export class TemplateDocument {
     this.#byId = new Map(this.resources.map((resource) => [resource.id, resource]));
   }
 
-  /** Returns the resource with a logical id. */
   resource(id: string | undefined): TemplateResource | undefined {
     return id === undefined ? undefined : this.#byId.get(id);
   }
@@ -50,7 +49,6 @@ export class TemplateDocument {
     return ids.map((id) => this.resource(id)).find((one) => one && types.includes(one.type));
   }
 
-  /** Returns a top-level section. */
   section(name: string): Value {
     return new Value(this.json, '').get(name).at(name);
   }

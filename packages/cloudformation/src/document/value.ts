@@ -92,6 +92,11 @@ export class Value {
     return isReference ? parseReference(name) : undefined;
   }
 
+  /** The logical id to which the value refers, or its text: the same for all references to a resource. */
+  get key(): string {
+    return this.reference?.id ?? this.text;
+  }
+
   /** Returns true for the `Ref` of a resource, or for the `Fn::GetAtt` of the attribute. */
   is(id: string, attribute?: string): boolean {
     const { reference } = this;
@@ -104,7 +109,8 @@ export class Value {
   }
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+/** True for an object that is no list. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isRecord } from '../document/value';
 import { hasNoEffect } from './properties';
 import { propertyPath } from './reading';
 
@@ -51,10 +52,6 @@ function collect(
     return;
   }
   add('interpreted');
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Returns the schema of the value itself, inside of defaults, optional schemas and transformations. */

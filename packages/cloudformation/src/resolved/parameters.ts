@@ -4,7 +4,6 @@ import { cfnInteger, cfnString } from './properties';
 
 const Scalar = cfnString;
 
-/** Declaration of a parameter in a template. */
 export const ParameterDeclaration = z.strictObject({
   Type: z.string(),
   Default: z.union([Scalar, z.array(Scalar).transform((values) => values.join(','))]).optional(),

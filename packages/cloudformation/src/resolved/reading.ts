@@ -9,7 +9,6 @@ export interface UnknownProperty {
   readonly path: readonly PropertyKey[];
 }
 
-/** Formats the path of a property. */
 export function propertyPath(path: readonly PropertyKey[]): string {
   return path
     .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))

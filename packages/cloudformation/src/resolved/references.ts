@@ -3,7 +3,6 @@ import { isKnownIntrinsic } from './intrinsics';
 import { subVariables } from '../sub';
 import type { Template } from './template';
 
-/** Reference in a template. */
 export interface Reference {
   readonly kind: 'name' | 'condition' | 'mapping';
   /** Logical id of a resource, name of a parameter, condition or mapping. */

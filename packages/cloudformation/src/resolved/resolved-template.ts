@@ -81,7 +81,6 @@ export interface Resource {
   read<Schema extends z.ZodType>(schema: Schema): z.output<Schema>;
 }
 
-/** Export of a stack. */
 export interface Export {
   readonly name: string;
   readonly value: () => unknown;
@@ -127,8 +126,7 @@ export class ResolvedTemplate {
       ref: (name, path) => this.#ref(name, path),
       attribute: (logicalId, attribute, path) => this.#attribute(logicalId, attribute, path),
       condition: (name, path) => this.#condition(name, path),
-      mapping: (map, topKey, secondKey, path, fallback) =>
-        this.#mapping(map, topKey, secondKey, path, fallback),
+      mapping: (...lookup) => this.#mapping(...lookup),
       importValue,
       dynamicReference: (reference) => options.resolveReference?.(reference),
       region,
@@ -182,7 +180,6 @@ export class ResolvedTemplate {
     );
   }
 
-  /** Returns the exports of the stack. */
   exports(): Export[] {
     return this.#presentOutputs().flatMap(([name, { Value, Export }]) => {
       if (!Export) return [];
@@ -316,13 +313,7 @@ export class ResolvedTemplate {
     return value;
   }
 
-  #mapping(
-    map: string,
-    topKey: string,
-    secondKey: string,
-    path: string,
-    fallback: (() => unknown) | undefined,
-  ): unknown {
+  #mapping(map: string, topKey: string, secondKey: string, path: string, fallback?: () => unknown): unknown {
     const value = own(own(own(this.#options.template.Mappings, map), topKey), secondKey);
     if (value !== undefined) return value;
     if (fallback) return fallback();

@@ -1,6 +1,5 @@
 import { finding, type Finding, rule } from '../rule';
 import type { TemplateResource, TemplateDocument } from '@spa-on-aws/cloudformation';
-import { apiKey } from './rest-api';
 
 /** Types in the snapshot of a deployment: a change to one of them needs a new deployment. */
 const SNAPSHOT = [
@@ -32,7 +31,7 @@ export const deploymentFollows = rule(
       const id = stage.properties.get('DeploymentId');
       const deployment = template.referred(id, 'AWS::ApiGateway::Deployment');
       const api = stage.properties.get('RestApiId');
-      if (!deployment || apiKey(deployment.properties.get('RestApiId')) !== apiKey(api)) {
+      if (!deployment || deployment.properties.get('RestApiId').key !== api.key) {
         yield finding(
           id,
           `stage ${stage.id} uses ${id.text || 'no deployment'}, which is not a deployment of its API in this template`,
@@ -48,7 +47,7 @@ export const deploymentFollows = rule(
         );
       }
       const awaited = subject.dependencies.of(deployment.id);
-      for (const part of partsOf(template, apiKey(api), AWAITED)) {
+      for (const part of partsOf(template, api.key, AWAITED)) {
         if (awaited.has(part.id)) continue;
         yield finding(
           `${deployment.path}.DependsOn`,
@@ -69,8 +68,8 @@ export function* staleDeployments(deployed: TemplateDocument, template: Template
   for (const deployment of template.ofType('AWS::ApiGateway::Deployment')) {
     const before = deployed.resource(deployment.id);
     if (!before) continue;
-    const api = apiKey(deployment.properties.get('RestApiId'));
-    const was = snapshotOf(deployed, apiKey(before.properties.get('RestApiId')));
+    const api = deployment.properties.get('RestApiId').key;
+    const was = snapshotOf(deployed, before.properties.get('RestApiId').key);
     const is = snapshotOf(template, api);
     const changed = [...new Set([...was.keys(), ...is.keys()])].filter((id) => was.get(id) !== is.get(id));
     if (changed.length === 0) continue;
@@ -87,7 +86,7 @@ function partsOf(
   api: string,
   types: readonly string[],
 ): readonly TemplateResource[] {
-  return template.ofType(...types).filter((part) => apiKey(part.properties.get('RestApiId')) === api);
+  return template.ofType(...types).filter((part) => part.properties.get('RestApiId').key === api);
 }
 
 function snapshotOf(template: TemplateDocument, api: string): ReadonlyMap<string, string> {

@@ -2,6 +2,7 @@ import { apiBehind, behaviorsOf } from '../cloudfront/distribution';
 import { finding, rule, type Findings } from '../rule';
 import type { TemplateDocument } from '@spa-on-aws/cloudformation';
 import { portOf } from '../reachability/authorized-path';
+import { listenerOn } from '../reachability/load-balancers';
 import { guardOf, methodsOf, type Method } from './rest-api';
 
 export const scopeOnEveryMethod = rule(
@@ -136,10 +137,7 @@ function* integrationFindings(template: TemplateDocument, method: Method): Findi
   }
   const uri = integration.get('Uri');
   const port = portOf(uri.text);
-  const listener = template
-    .ofType('AWS::ElasticLoadBalancingV2::Listener')
-    .filter(({ properties }) => properties.get('LoadBalancerArn').is(loadBalancer.id))
-    .find(({ properties }) => properties.get('Port').number === port);
+  const listener = listenerOn(template, loadBalancer, port);
   const protocol = listener?.properties.get('Protocol').text.toLowerCase();
   if (!listener || !uri.text.startsWith(`${protocol ?? ''}://`)) {
     yield finding(

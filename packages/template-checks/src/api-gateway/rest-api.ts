@@ -14,24 +14,18 @@ export interface Method {
   readonly integration: Value;
 }
 
-/** Returns the methods of all REST APIs. */
 export function methodsOf(template: TemplateDocument): readonly Method[] {
   return template.ofType('AWS::ApiGateway::Method').map((resource) => {
     const path = pathOf(template, resource.properties.get('ResourceId'));
     const verb = resource.properties.get('HttpMethod').text;
     return {
       resource,
-      api: apiKey(resource.properties.get('RestApiId')),
+      api: resource.properties.get('RestApiId').key,
       ...(path === undefined ? {} : { path }),
       route: `${verb} ${path ?? 'at an unknown path'}`,
       integration: resource.properties.get('Integration'),
     };
   });
-}
-
-/** Returns the key of an API: its logical id, or the text of its id. */
-export function apiKey(value: Value): string {
-  return value.reference?.id ?? value.text;
 }
 
 /** Returns the path of a resource id, from the path parts of its `AWS::ApiGateway::Resource` and its parents. */
@@ -105,8 +99,8 @@ function problemOf(
     };
   }
   const api = properties.get('RestApiId');
-  if (apiKey(api) !== method.api) {
-    return { value: api, why: `authorizer ${authorizer.id} belongs to another API, ${apiKey(api)}` };
+  if (api.key !== method.api) {
+    return { value: api, why: `authorizer ${authorizer.id} belongs to another API, ${api.key}` };
   }
   const pools = properties.get('ProviderARNs');
   const foreign = pools.items.find((pool) => {

@@ -168,6 +168,12 @@ async function* rewriteFindings(lambda: TemplateResource): AsyncGenerator<Findin
   }
 }
 
+const FAILURES = {
+  'timed-out': `it timed out after ${RUN_TIMEOUT_MS} ms`,
+  'out-of-memory': 'it ran out of memory',
+  'never-returned': 'it never returned',
+};
+
 /** Sandboxes by code: to load one takes longer than all rules together. */
 const sandboxes = new Map<string, Promise<FunctionSandbox>>();
 
@@ -190,18 +196,9 @@ async function rewrite(code: string, runtime: FunctionRuntime, uri: string): Pro
   const sandbox = sandboxes.get(id) ?? FunctionSandbox.create(program);
   sandboxes.set(id, sandbox);
   const outcome = (await sandbox).call({ event, rawQuery: '', now: Date.now() }, () => undefined);
-  switch (outcome.kind) {
-    case 'returned': {
-      const { value } = outcome;
-      return typeof value === 'object' && value !== null && 'uri' in value ? value.uri : 'a response';
-    }
-    case 'threw':
-      throw new Error(outcome.error);
-    case 'timed-out':
-      throw new Error(`it timed out after ${RUN_TIMEOUT_MS} ms`);
-    case 'out-of-memory':
-      throw new Error('it ran out of memory');
-    case 'never-returned':
-      throw new Error('it never returned');
+  if (outcome.kind !== 'returned') {
+    throw new Error(outcome.kind === 'threw' ? outcome.error : FAILURES[outcome.kind]);
   }
+  const { value } = outcome;
+  return typeof value === 'object' && value !== null && 'uri' in value ? value.uri : 'a response';
 }

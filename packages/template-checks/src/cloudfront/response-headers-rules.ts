@@ -197,21 +197,12 @@ function* cspFindings(template: TemplateDocument, csp: Value): Findings {
   }
   const expected = connectSources(template);
   const allowed = directives.get('connect-src') ?? fallback;
-  for (const source of allowed) {
-    if (!expected.includes(source)) {
-      yield fault(
-        `connect-src allows ${source}: a script could send tokens there`,
-        `Allow ${expected.join(' ')}.`,
-      );
-    }
+  const remedy = `Allow ${expected.join(' ')}.`;
+  for (const source of allowed.filter((one) => !expected.includes(one))) {
+    yield fault(`connect-src allows ${source}: a script could send tokens there`, remedy);
   }
-  for (const source of expected) {
-    if (!allowed.includes(source)) {
-      yield fault(
-        `connect-src does not allow ${source}, which sign-in needs`,
-        `Allow ${expected.join(' ')}.`,
-      );
-    }
+  for (const source of expected.filter((one) => !allowed.includes(one))) {
+    yield fault(`connect-src does not allow ${source}, which sign-in needs`, remedy);
   }
 }
 

@@ -78,7 +78,6 @@ export const ownSiteOnly = rule(
   },
 );
 
-/** Returns the origins of the distributions. */
 function siteOrigins(template: Subject['template']): readonly string[] {
   return template
     .ofType('AWS::CloudFront::Distribution')

@@ -5,19 +5,13 @@ const CONFIG = 'config.json';
 const ASSETS = 'assets/index-1a2b3c.js';
 const HTML = 'index.html';
 
-/** True when a deployment writes an object key. */
-function covers({ properties }: TemplateResource, key: string): boolean {
-  // Filters do not apply to data that is rendered at deployment.
-  if (properties.get('SourceMarkers').isPresent) return key === CONFIG;
-  const [exclude = [], include = []] = ['Exclude', 'Include'].map((name) =>
-    properties.get(name).items.map(({ text }) => text),
-  );
-  return isDeployed(key, { exclude, include });
-}
-
-/** Returns the bucket deployments that write an object key. */
 function deploymentsOf({ template }: Subject, key: string): readonly TemplateResource[] {
-  return template.ofType(BUCKET_DEPLOYMENT).filter((deployment) => covers(deployment, key));
+  return template.ofType(BUCKET_DEPLOYMENT).filter(({ properties }) => {
+    // Filters do not apply to data that is rendered at deployment.
+    if (properties.get('SourceMarkers').isPresent) return key === CONFIG;
+    const filters = (name: string) => properties.get(name).items.map(({ text }) => text);
+    return isDeployed(key, { exclude: filters('Exclude'), include: filters('Include') });
+  });
 }
 
 export const oneOwner = rule(

@@ -3,7 +3,6 @@ import type { CostReport, MonthlyBill } from './cost';
 import { ASSUMED } from './load';
 import { ALL_PRICES, PRICES_AS_OF, PRICES_REGION, stepsInWords } from './prices';
 
-/** Options of {@link renderCost}. */
 export interface RenderCostOptions {
   readonly color?: boolean;
   /** Adds quantities, assumptions, and prices with their sources. */
@@ -12,7 +11,6 @@ export interface RenderCostOptions {
   readonly markdown?: boolean;
 }
 
-/** Formats a cost report of a stack. */
 export function renderCost(stackName: string, report: CostReport, options: RenderCostOptions = {}): string {
   const { color = false, details = false, markdown = false } = options;
   const paint = painter(color);

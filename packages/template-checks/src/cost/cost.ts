@@ -30,7 +30,6 @@ const ESTIMATORS: readonly Estimator[] = [
 /** Default loads, in API requests per second; 0 is idle. */
 export const DEFAULT_LOADS: readonly number[] = [0, 1, 10, 1000];
 
-/** Bill of a month under one load. */
 export interface MonthlyBill {
   readonly load: Load;
   readonly lines: readonly Line[];
@@ -45,7 +44,6 @@ export interface CostReport {
   readonly unpriced: readonly string[];
 }
 
-/** Options of {@link costOf}. */
 export interface CostOptions {
   /** API requests per second, one bill for each. Default: {@link DEFAULT_LOADS}. */
   readonly requestsPerSecond?: readonly number[];
@@ -93,7 +91,6 @@ const NOT_COUNTED: Readonly<Record<string, string>> = {
   'AWS::SNS::Subscription': 'alarm emails: free up to 1,000 a month',
 };
 
-/** Types that are free. */
 const FREE = typesOf({
   ApiGateway: `Authorizer Deployment GatewayResponse Method Model RequestValidator Resource Account BasePathMapping
     DomainName`,

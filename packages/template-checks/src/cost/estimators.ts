@@ -10,10 +10,8 @@ export interface Estimate {
   readonly remarks?: readonly string[];
 }
 
-/** Estimates the use of a part of a template. */
 export type Estimator = (template: TemplateDocument, load: Load) => Estimate;
 
-/** Combines estimates. */
 export function combined(estimates: readonly Estimate[]): Required<Estimate> {
   return {
     usages: estimates.flatMap((estimate) => estimate.usages),

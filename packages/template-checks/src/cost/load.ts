@@ -2,12 +2,9 @@
 export const HOURS = 730;
 const SECONDS = HOURS * 3600;
 
-/** Constant load of a stack during a month. */
+/** Constant load of a stack during a month, in API requests. */
 export class Load {
-  constructor(
-    /** API requests per second. */
-    readonly requestsPerSecond: number,
-  ) {}
+  constructor(readonly requestsPerSecond: number) {}
 
   /** API requests per month. */
   get requests(): number {

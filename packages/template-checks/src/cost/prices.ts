@@ -29,101 +29,73 @@ export function stepsInWords({ steps }: Price): string {
 
 const SEVERAL = 'several public price tables';
 
-/**
- * Makes a price.
- *
- * @param usd price of every unit, or prices by volume
- * @param page path of AWS's page
- */
-function price(
-  what: string,
-  unit: string,
-  usd: number | readonly PriceStep[],
-  page: string,
-  read: string,
-  free?: number,
-): Price {
-  const steps = typeof usd === 'number' ? [{ units: Infinity, usd }] : usd;
-  return {
+/** Makes prices that are on one page of AWS; each has a price for all units, or prices by volume. */
+function pricesOn(page: string) {
+  return (
+    what: string,
+    unit: string,
+    usd: number | readonly PriceStep[],
+    read: string,
+    free?: number,
+  ): Price => ({
     what,
     unit,
-    steps,
+    steps: typeof usd === 'number' ? [{ units: Infinity, usd }] : usd,
     page: `https://aws.amazon.com/${page}/`,
     read,
     ...(free === undefined ? {} : { free }),
-  };
+  });
 }
+
+const balancer = pricesOn('elasticloadbalancing/pricing');
+const vpc = pricesOn('vpc/pricing');
+const fargate = pricesOn('fargate/pricing');
+const cloudFront = pricesOn('cloudfront/pricing');
+const cloudWatch = pricesOn('cloudwatch/pricing');
+const table = pricesOn('dynamodb/pricing/on-demand');
+const firewall = pricesOn('waf/pricing');
+
+const FARGATE_ARM = 'vantage.sh/blog/fargate-pricing';
+const FARGATE_X86 = 'wring.co/blog/aws-fargate-pricing-guide, 2026-03-10';
+const CLOUDWATCH = 'AWS’s page (free units); factualminds.com, 2026-06-13';
+const FIREWALL = 'c3x.dev/blog/aws-waf-cost-explained';
 
 const million = (count: number) => count * 1e6;
 
 /** Date on which the prices were collected. They are estimates, not measured bills. */
 export const PRICES_AS_OF = '2026-11-22';
 
-/** Region of all prices. */
 export const PRICES_REGION = 'us-east-1';
 
 /**
  * All prices. To update them: look up each `page`, change the price and its `read`, and change {@link PRICES_AS_OF}.
  */
 export const PRICES = {
-  loadBalancerHour: price(
-    'application load balancer',
-    'hour',
-    0.0225,
-    'elasticloadbalancing/pricing',
-    SEVERAL,
-  ),
-  loadBalancerCapacity: price(
+  loadBalancerHour: balancer('application load balancer', 'hour', 0.0225, SEVERAL),
+  loadBalancerCapacity: balancer(
     'capacity unit of a load balancer (LCU)',
     'hour',
     0.008,
-    'elasticloadbalancing/pricing',
     'several public price tables; contents of a unit: handbook.vantage.sh/aws/services/elb-pricing',
   ),
-  publicAddress: price(
+  publicAddress: vpc(
     'public IPv4 address',
     'hour',
     0.005,
-    'vpc/pricing',
     'AWS blog “Identify and optimize public IPv4 address usage on AWS”, in force since 2024-02-01',
   ),
-  blockStorage: price('gp3 volume', 'GB-month', 0.08, 'ebs/pricing', SEVERAL),
-  surplusCpuCredit: price(
+  blockStorage: pricesOn('ebs/pricing')('gp3 volume', 'GB-month', 0.08, SEVERAL),
+  surplusCpuCredit: pricesOn('ec2/instance-types/t4')(
     'CPU above the baseline of a t4g instance',
     'vCPU-hour',
     0.04,
-    'ec2/instance-types/t4',
     'EC2 user guide, unlimited mode for burstable performance instances; not looked up again',
   ),
-  fargateCpuArm: price(
-    'Fargate CPU, ARM',
-    'vCPU-hour',
-    0.032_38,
-    'fargate/pricing',
-    'vantage.sh/blog/fargate-pricing',
-  ),
-  fargateMemoryArm: price(
-    'Fargate memory, ARM',
-    'GB-hour',
-    0.003_56,
-    'fargate/pricing',
-    'vantage.sh/blog/fargate-pricing',
-  ),
-  fargateCpuX86: price(
-    'Fargate CPU, x86',
-    'vCPU-hour',
-    0.040_48,
-    'fargate/pricing',
-    'wring.co/blog/aws-fargate-pricing-guide, 2026-03-10',
-  ),
-  fargateMemoryX86: price(
-    'Fargate memory, x86',
-    'GB-hour',
-    0.004_445,
-    'fargate/pricing',
-    'wring.co/blog/aws-fargate-pricing-guide, 2026-03-10',
-  ),
-  restRequests: price(
+  fargateCpuArm: fargate('Fargate CPU, ARM', 'vCPU-hour', 0.032_38, FARGATE_ARM),
+  fargateMemoryArm: fargate('Fargate memory, ARM', 'GB-hour', 0.003_56, FARGATE_ARM),
+  fargateCpuX86: fargate('Fargate CPU, x86', 'vCPU-hour', 0.040_48, FARGATE_X86),
+  fargateMemoryX86: fargate('Fargate memory, x86', 'GB-hour', 0.004_445, FARGATE_X86),
+  restRequests: pricesOn('api-gateway/pricing')(
     'REST API request',
     'request',
     [
@@ -132,18 +104,16 @@ export const PRICES = {
       { units: million(19_000), usd: 2.38e-6 },
       { units: Infinity, usd: 1.51e-6 },
     ],
-    'api-gateway/pricing',
     'AWS whitepaper “Best Practices for Designing Amazon API Gateway Private APIs and Private Integration”, cost optimization',
   ),
-  edgeRequests: price(
+  edgeRequests: cloudFront(
     'HTTPS request to CloudFront',
     'request',
     1e-6,
-    'cloudfront/pricing',
     'AWS’s page (free units); wring.co/blog/aws-cloudfront-pricing-guide (US and Europe)',
     million(10),
   ),
-  edgeTransfer: price(
+  edgeTransfer: cloudFront(
     'data from CloudFront to viewers',
     'GB',
     [
@@ -155,86 +125,49 @@ export const PRICES = {
       { units: 4_194_304, usd: 0.025 },
       { units: Infinity, usd: 0.02 },
     ],
-    'cloudfront/pricing',
     'AWS’s page (US and Europe)',
     1024,
   ),
-  edgeFunctions: price(
+  edgeFunctions: cloudFront(
     'CloudFront function run',
     'run',
     1e-7,
-    'cloudfront/pricing',
     'AWS’s page (free units); cur.vantage.sh/aws/amazoncloudfront',
     million(2),
   ),
-  logIngestion: price(
-    'log data',
-    'GB',
-    0.5,
-    'cloudwatch/pricing',
-    'AWS’s page (free units); factualminds.com, 2026-06-13',
-    5,
-  ),
-  logStorage: price('stored log data, compressed', 'GB-month', 0.03, 'cloudwatch/pricing', SEVERAL),
-  alarm: price(
+  logIngestion: cloudWatch('log data', 'GB', 0.5, CLOUDWATCH, 5),
+  logStorage: cloudWatch('stored log data, compressed', 'GB-month', 0.03, SEVERAL),
+  alarm: cloudWatch(
     'metric of an alarm',
     'metric-month',
     0.1,
-    'cloudwatch/pricing',
     'AWS’s page (free units); several public price tables',
     10,
   ),
-  dashboard: price(
-    'dashboard',
-    'dashboard-month',
-    3,
-    'cloudwatch/pricing',
-    'AWS’s page (free units); factualminds.com, 2026-06-13',
-    3,
-  ),
-  customMetric: price(
+  dashboard: cloudWatch('dashboard', 'dashboard-month', 3, CLOUDWATCH, 3),
+  customMetric: cloudWatch(
     'custom metric',
     'metric-month',
     0.3,
-    'cloudwatch/pricing',
     'AWS’s page (free units); signoz.io/guides/cloudwatch-pricing, 2026-02-15',
     10,
   ),
-  traces: price('recorded trace', 'trace', 5e-6, 'xray/pricing', 'AWS’s page', 100_000),
-  tableWrites: price(
+  traces: pricesOn('xray/pricing')('recorded trace', 'trace', 5e-6, 'AWS’s page', 100_000),
+  tableWrites: table(
     'write to an on-demand table',
     'write of 1 KB',
     0.625e-6,
-    'dynamodb/pricing/on-demand',
     'airbyte.com/data-engineering-resources/dynamodb-pricing, 2025-07-21',
   ),
-  tableStorage: price('stored items of a table', 'GB-month', 0.25, 'dynamodb/pricing/on-demand', SEVERAL),
-  tableBackup: price(
-    'point-in-time recovery of a table',
-    'GB-month',
-    0.2,
-    'dynamodb/pricing/on-demand',
-    SEVERAL,
-  ),
-  objectStorage: price('stored objects', 'GB-month', 0.023, 's3/pricing', SEVERAL),
-  encryptionKey: price('customer managed key in KMS', 'key-month', 1, 'kms/pricing', SEVERAL),
-  webAcl: price('web ACL', 'ACL-month', 5, 'waf/pricing', 'c3x.dev/blog/aws-waf-cost-explained'),
-  webAclRule: price(
-    'rule of a web ACL',
-    'rule-month',
-    1,
-    'waf/pricing',
-    'c3x.dev/blog/aws-waf-cost-explained',
-  ),
-  webAclRequests: price(
-    'request that a web ACL inspects',
-    'request',
-    0.6e-6,
-    'waf/pricing',
-    'c3x.dev/blog/aws-waf-cost-explained',
-  ),
-  natGateway: price('NAT gateway', 'hour', 0.045, 'vpc/pricing', SEVERAL),
-  interfaceEndpoint: price('interface endpoint in one zone', 'hour', 0.01, 'privatelink/pricing', SEVERAL),
+  tableStorage: table('stored items of a table', 'GB-month', 0.25, SEVERAL),
+  tableBackup: table('point-in-time recovery of a table', 'GB-month', 0.2, SEVERAL),
+  objectStorage: pricesOn('s3/pricing')('stored objects', 'GB-month', 0.023, SEVERAL),
+  encryptionKey: pricesOn('kms/pricing')('customer managed key in KMS', 'key-month', 1, SEVERAL),
+  webAcl: firewall('web ACL', 'ACL-month', 5, FIREWALL),
+  webAclRule: firewall('rule of a web ACL', 'rule-month', 1, FIREWALL),
+  webAclRequests: firewall('request that a web ACL inspects', 'request', 0.6e-6, FIREWALL),
+  natGateway: vpc('NAT gateway', 'hour', 0.045, SEVERAL),
+  interfaceEndpoint: pricesOn('privatelink/pricing')('interface endpoint in one zone', 'hour', 0.01, SEVERAL),
 } satisfies Readonly<Record<string, Price>>;
 
 /** Price and capacity of an EC2 instance type. */
@@ -248,7 +181,8 @@ export interface Instance {
 
 function instance(type: string, usd: number, memoryMiB: number, baselineVcpus: number): [string, Instance] {
   const what = `${type}, Linux, on demand`;
-  const perHour = price(what, 'hour', usd, 'ec2/pricing/on-demand', 'more than ten public price tables');
+  const source = 'more than ten public price tables';
+  const perHour = pricesOn('ec2/pricing/on-demand')(what, 'hour', usd, source);
   return [type, { price: perHour, vcpus: 2, memoryMiB, baselineVcpus }];
 }
 

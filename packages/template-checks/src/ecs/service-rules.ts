@@ -1,5 +1,5 @@
 import { containerPortsOf, taskNetworkOf } from '../reachability/containers';
-import { arnKey, forwardedTo } from '../reachability/load-balancers';
+import { forwardedTo } from '../reachability/load-balancers';
 import { finding, rule, type Findings, type Subject } from '../rule';
 import type { TemplateResource, TemplateDocument } from '@spa-on-aws/cloudformation';
 
@@ -64,7 +64,7 @@ function* orderFindings(
     .filter(({ properties }) =>
       [properties.get('DefaultActions'), properties.get('Actions')]
         .flatMap(forwardedTo)
-        .some((target) => arnKey(target) === targetGroup.id),
+        .some((target) => target.key === targetGroup.id),
     );
   const awaited = subject.dependencies.of(service.id);
   if (users.some((user) => awaited.has(user.id))) return;

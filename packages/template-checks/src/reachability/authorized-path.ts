@@ -3,8 +3,8 @@ import type { Finding } from '../rule';
 import type { TemplateResource, TemplateDocument } from '@spa-on-aws/cloudformation';
 import { containerPortsOf, taskNetworkOf } from './containers';
 import { INTERNET, node, type Hop } from './graph';
-import { arnKey, forwardedTo, groupsOf } from './load-balancers';
-import { covers, describePorts, groupKeys, SecurityGroups, type Ports } from './security-groups';
+import { forwardedTo, groupsOf, listenerOn } from './load-balancers';
+import { covers, describePorts, groupKeys, onePort, SecurityGroups, type Ports } from './security-groups';
 
 /** Request path from the internet through a method with the authorizer and a scope to the containers. */
 export interface AuthorizedPath {
@@ -61,12 +61,7 @@ class Walk {
     }
     this.#hop(from, node.vpcLink(link.id), 'the integration uses it', connection.path);
     const port = portOf(integration.get('Uri').text);
-    const listener = this.template
-      .ofType('AWS::ElasticLoadBalancingV2::Listener')
-      .find(
-        ({ properties }) =>
-          properties.get('LoadBalancerArn').is(loadBalancer.id) && properties.get('Port').number === port,
-      );
+    const listener = listenerOn(this.template, loadBalancer, port);
     if (!listener) {
       this.#break(
         integration.get('Uri').path,
@@ -78,7 +73,7 @@ class Walk {
     this.#pass(
       groupKeys(link.properties.get('SecurityGroupIds')),
       groupsOf(loadBalancer),
-      { protocol: 'tcp', from: port ?? Number.NaN, to: port ?? Number.NaN },
+      onePort('tcp', port),
       node.vpcLink(link.id),
       node.loadBalancer(loadBalancer.id),
     );
@@ -104,11 +99,11 @@ class Walk {
       );
     let reached = false;
     for (const target of targets) {
-      const id = arnKey(target);
+      const id = target.key;
       this.#uses.add(`Resources.${id}`);
       this.#hop(self, node.targetGroup(id), 'it forwards to it', target.path);
       for (const { service, registration } of registrations) {
-        if (arnKey(registration.get('TargetGroupArn')) !== id) continue;
+        if (registration.get('TargetGroupArn').key !== id) continue;
         reached = true;
         this.#uses.add(registration.path);
         this.#hop(

@@ -1,25 +1,17 @@
 import type { TemplateResource, TemplateDocument, Value } from '@spa-on-aws/cloudformation';
 import { INTERNET, node, type Graph } from './graph';
-import { arnKey } from './load-balancers';
-import { groupKeys, type Ports, type GroupMembers } from './security-groups';
+import { groupKeys, onePort, type Ports, type GroupMembers } from './security-groups';
 
 /** Host ports that the ECS agent assigns when a port mapping has host port 0. */
 const DYNAMIC_HOST_PORTS: Ports = { protocol: 'tcp', from: 32_768, to: 65_535 };
 
 /** Port that a container of a service listens on. */
 export interface ContainerPort {
-  readonly service: TemplateResource;
   readonly container: string;
   readonly port: number | undefined;
   /** Ports of the container instance or of the task's network interface that lead to it. */
   readonly reachedAt: Ports;
   readonly path: string;
-}
-
-/** Security groups of a service's tasks: their own (awsvpc), or those of the container instances (bridge, host). */
-export interface TaskNetwork {
-  readonly mode: string;
-  readonly groups: readonly string[];
 }
 
 const SERVICE = 'AWS::ECS::Service';
@@ -31,7 +23,6 @@ export function addContainers(graph: Graph, template: TemplateDocument, members:
   for (const service of template.ofType(SERVICE)) addService(graph, template, service, members);
 }
 
-/** Returns all ports that the containers of a service listen on. */
 export function containerPortsOf(
   template: TemplateDocument,
   service: TemplateResource,
@@ -43,7 +34,6 @@ export function containerPortsOf(
     container.get('PortMappings').items.map((mapping) => {
       const port = mapping.get('ContainerPort').number;
       return {
-        service,
         container: container.get('Name').text,
         port,
         reachedAt: reachedAt(mode, mapping, port),
@@ -53,8 +43,14 @@ export function containerPortsOf(
   );
 }
 
-/** Returns the network mode and security groups of a service's tasks. */
-export function taskNetworkOf(template: TemplateDocument, service: TemplateResource): TaskNetwork {
+/**
+ * Returns the network mode and security groups of a service's tasks: their own (awsvpc), or those of the container
+ * instances (bridge, host).
+ */
+export function taskNetworkOf(
+  template: TemplateDocument,
+  service: TemplateResource,
+): { readonly mode: string; readonly groups: readonly string[] } {
   const task = template.referred(service.properties.get('TaskDefinition'), 'AWS::ECS::TaskDefinition');
   const mode = task ? networkModeOf(task) : 'unknown';
   if (mode === 'awsvpc') {
@@ -78,27 +74,25 @@ export function instanceGroups(
   instances: TemplateResource,
 ): { readonly keys: readonly string[]; readonly path: string } {
   const data = launchDataOf(template, instances);
-  const named = data.get('NetworkInterfaces').isPresent
-    ? data.get('NetworkInterfaces')
-    : data.get('SecurityGroupIds').isPresent
-      ? data.get('SecurityGroupIds')
-      : data.get('SecurityGroups');
-  if (!data.get('NetworkInterfaces').isPresent) return { keys: groupKeys(named), path: named.path };
-  const keys = named.items.flatMap((one) => {
+  const interfaces = data.get('NetworkInterfaces');
+  if (!interfaces.isPresent) {
+    const named = data.get(data.get('SecurityGroupIds').isPresent ? 'SecurityGroupIds' : 'SecurityGroups');
+    return { keys: groupKeys(named), path: named.path };
+  }
+  const keys = interfaces.items.flatMap((one) => {
     // An existing network interface has its own groups, which are not in the template.
     const existing = one.get('NetworkInterfaceId');
     if (existing.isPresent) return [`of interface ${existing.text}`];
     return groupKeys(one.get(one.get('Groups').isPresent ? 'Groups' : 'GroupSet'));
   });
-  return { keys, path: named.path };
+  return { keys, path: interfaces.path };
 }
 
 /** Returns the launch settings of instances: those of the launch template, or the instance's own. */
 export function launchDataOf(template: TemplateDocument, instances: TemplateResource): Value {
   const specification = instances.properties.get('LaunchTemplate');
-  const id = ['LaunchTemplateId', 'LaunchTemplateName'].map((name) => specification.get(name));
-  const launchTemplate = id
-    .map((one) => template.referred(one, 'AWS::EC2::LaunchTemplate'))
+  const launchTemplate = ['LaunchTemplateId', 'LaunchTemplateName']
+    .map((name) => template.referred(specification.get(name), 'AWS::EC2::LaunchTemplate'))
     .find((one) => one !== undefined);
   return launchTemplate ? launchTemplate.properties.get('LaunchTemplateData') : instances.properties;
 }
@@ -111,10 +105,9 @@ function reachedAt(mode: string, mapping: Value, port: number | undefined): Port
   const protocol = mapping.get('Protocol').literal ?? 'tcp';
   if (mode === 'bridge') {
     const hostPort = mapping.get('HostPort').isPresent ? mapping.get('HostPort').number : 0;
-    if (hostPort === 0) return { ...DYNAMIC_HOST_PORTS, protocol };
-    return { protocol, from: hostPort ?? Number.NaN, to: hostPort ?? Number.NaN };
+    return hostPort === 0 ? { ...DYNAMIC_HOST_PORTS, protocol } : onePort(protocol, hostPort);
   }
-  return { protocol, from: port ?? Number.NaN, to: port ?? Number.NaN };
+  return onePort(protocol, port);
 }
 
 function addInstances(
@@ -127,7 +120,7 @@ function addInstances(
   const { keys, path } = instanceGroups(template, instances);
   for (const group of keys) members.join(group, self, path);
   for (const targetGroup of instances.properties.get('TargetGroupARNs').items) {
-    graph.add(node.targetGroup(arnKey(targetGroup)), self, 'they are registered targets', targetGroup.path);
+    graph.add(node.targetGroup(targetGroup.key), self, 'they are registered targets', targetGroup.path);
   }
   // A single instance may serve requests without ECS, so it is a target itself.
   if (instances.type === 'AWS::EC2::Instance') graph.addTarget(self);
@@ -156,7 +149,7 @@ function addService(
   }
   for (const registration of service.properties.get('LoadBalancers').items) {
     graph.add(
-      node.targetGroup(arnKey(registration.get('TargetGroupArn'))),
+      node.targetGroup(registration.get('TargetGroupArn').key),
       self,
       `ECS registers its tasks in it (container port ${registration.get('ContainerPort').text})`,
       registration.path,

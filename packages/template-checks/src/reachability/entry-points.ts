@@ -43,6 +43,19 @@ export function addFunctions(graph: Graph, template: TemplateDocument, members: 
   }
 }
 
+const NODES: Readonly<Record<string, (id: string) => string>> = {
+  'AWS::ApiGatewayV2::VpcLink': node.vpcLink,
+  'AWS::ApiGateway::VpcLink': node.vpcLink,
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': node.loadBalancer,
+  'AWS::ElasticLoadBalancingV2::Listener': node.listener,
+  'AWS::ElasticLoadBalancingV2::TargetGroup': node.targetGroup,
+  'AWS::EC2::SecurityGroup': node.group,
+  'AWS::EC2::Instance': node.instances,
+  'AWS::AutoScaling::AutoScalingGroup': node.instances,
+  'AWS::ECS::Service': node.service,
+  'AWS::Lambda::Function': node.lambda,
+};
+
 /** Returns the nodes to which an entry point refers, itself or through resources that belong to it. */
 function targetsOf(
   template: TemplateDocument,
@@ -51,43 +64,16 @@ function targetsOf(
   const family = new Set<TemplateResource>([entryPoint]);
   for (const member of family) {
     for (const resource of template.resources) {
-      const joins =
-        (BEHIND_ENTRY_POINTS.has(resource.type) && resource.properties.mentions.has(member.id)) ||
-        (BEHIND_ENTRY_POINTS.has(resource.type) && member.properties.mentions.has(resource.id));
-      if (joins) family.add(resource);
+      if (!BEHIND_ENTRY_POINTS.has(resource.type)) continue;
+      const { properties, id } = resource;
+      if (properties.mentions.has(member.id) || member.properties.mentions.has(id)) family.add(resource);
     }
   }
   return [...family].flatMap((member) =>
     [...member.properties.mentions].flatMap((id) => {
       const resource = template.resource(id);
-      const to = resource && nodeOf(resource);
+      const to = resource && NODES[resource.type]?.(resource.id);
       return to === undefined ? [] : [{ to, path: member.path }];
     }),
   );
-}
-
-/** Returns the node of a resource. */
-function nodeOf(resource: TemplateResource): string | undefined {
-  switch (resource.type) {
-    case 'AWS::ApiGatewayV2::VpcLink':
-    case 'AWS::ApiGateway::VpcLink':
-      return node.vpcLink(resource.id);
-    case 'AWS::ElasticLoadBalancingV2::LoadBalancer':
-      return node.loadBalancer(resource.id);
-    case 'AWS::ElasticLoadBalancingV2::Listener':
-      return node.listener(resource.id);
-    case 'AWS::ElasticLoadBalancingV2::TargetGroup':
-      return node.targetGroup(resource.id);
-    case 'AWS::EC2::SecurityGroup':
-      return node.group(resource.id);
-    case 'AWS::EC2::Instance':
-    case 'AWS::AutoScaling::AutoScalingGroup':
-      return node.instances(resource.id);
-    case 'AWS::ECS::Service':
-      return node.service(resource.id);
-    case 'AWS::Lambda::Function':
-      return node.lambda(resource.id);
-    default:
-      return undefined;
-  }
 }

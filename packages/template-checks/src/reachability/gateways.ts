@@ -1,7 +1,6 @@
 import { guardOf, methodsOf, type Method } from '../api-gateway/rest-api';
 import type { TemplateDocument, Value } from '@spa-on-aws/cloudformation';
 import { INTERNET, node, type Graph } from './graph';
-import { arnKey } from './load-balancers';
 import { groupKeys, type GroupMembers } from './security-groups';
 
 const VPC_LINK_V2 = 'AWS::ApiGatewayV2::VpcLink';
@@ -25,7 +24,7 @@ export function addGateways(graph: Graph, template: TemplateDocument, members: G
     for (const target of link.properties.get('TargetArns').items) {
       graph.add(
         node.vpcLink(link.id),
-        node.loadBalancer(arnKey(target)),
+        node.loadBalancer(target.key),
         'it connects to it by PrivateLink',
         target.path,
       );
@@ -122,7 +121,7 @@ function addIntegration(graph: Graph, template: TemplateDocument, from: string, 
     }
   }
   if (target.isPresent && !template.resource(target.reference?.id)) {
-    graph.add(from, node.loadBalancer(arnKey(target)), 'the integration uses it', target.path);
+    graph.add(from, node.loadBalancer(target.key), 'the integration uses it', target.path);
   }
 }
 

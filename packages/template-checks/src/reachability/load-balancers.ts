@@ -5,11 +5,6 @@ import { groupKeys, type GroupMembers } from './security-groups';
 const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
 const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
 
-/** Returns the key of a load balancer, listener or target group: its logical id, or the text of its ARN. */
-export function arnKey(value: Value): string {
-  return value.reference?.id ?? value.text;
-}
-
 /** Adds load balancers, listeners, and the target groups they forward to. */
 export function addLoadBalancers(graph: Graph, template: TemplateDocument, members: GroupMembers): void {
   for (const loadBalancer of template.ofType(LOAD_BALANCER)) {
@@ -17,7 +12,7 @@ export function addLoadBalancers(graph: Graph, template: TemplateDocument, membe
   }
   for (const listener of template.ofType(LISTENER)) addListener(graph, template, listener);
   for (const rule of template.ofType('AWS::ElasticLoadBalancingV2::ListenerRule')) {
-    const from = node.listener(arnKey(rule.properties.get('ListenerArn')));
+    const from = node.listener(rule.properties.get('ListenerArn').key);
     addForwards(graph, from, rule.properties.get('Actions'));
   }
   for (const targetGroup of template.ofType('AWS::ElasticLoadBalancingV2::TargetGroup')) {
@@ -30,6 +25,18 @@ export function groupsOf(loadBalancer: TemplateResource): readonly string[] {
   const named = loadBalancer.properties.get('SecurityGroups');
   const isNetwork = ['network', 'gateway'].includes(loadBalancer.properties.get('Type').text);
   return isNetwork && !named.isPresent ? [] : groupKeys(named);
+}
+
+/** Returns the listener of a load balancer on a port. */
+export function listenerOn(
+  template: TemplateDocument,
+  loadBalancer: TemplateResource,
+  port: number | undefined,
+): TemplateResource | undefined {
+  return template
+    .ofType(LISTENER)
+    .filter(({ properties }) => properties.get('LoadBalancerArn').is(loadBalancer.id))
+    .find(({ properties }) => properties.get('Port').number === port);
 }
 
 /** Returns the target groups to which a list of actions forwards. */
@@ -63,7 +70,7 @@ function addLoadBalancer(graph: Graph, loadBalancer: TemplateResource, members: 
 function addListener(graph: Graph, template: TemplateDocument, listener: TemplateResource): void {
   const { properties, path } = listener;
   const self = node.listener(listener.id);
-  const key = arnKey(properties.get('LoadBalancerArn'));
+  const key = properties.get('LoadBalancerArn').key;
   const port = properties.get('Port').text;
   if (!template.resource(key)) {
     graph.add(
@@ -80,7 +87,7 @@ function addListener(graph: Graph, template: TemplateDocument, listener: Templat
 
 function addForwards(graph: Graph, from: string, actions: Value): void {
   for (const target of forwardedTo(actions)) {
-    graph.add(from, node.targetGroup(arnKey(target)), 'it forwards to it', target.path);
+    graph.add(from, node.targetGroup(target.key), 'it forwards to it', target.path);
   }
 }
 

@@ -25,6 +25,10 @@ export interface Ports {
   readonly to: number;
 }
 
+export function onePort(protocol: string, port = Number.NaN): Ports {
+  return { protocol, from: port, to: port };
+}
+
 /** The default security group of a VPC, one for all VPCs of a template. It allows only its own members. */
 const DEFAULT_GROUP = 'default of the VPC';
 
@@ -34,7 +38,6 @@ const SEPARATE = {
   'AWS::EC2::SecurityGroupEgress': 'egress',
 } as const;
 
-/** Security groups of a template, and their rules. */
 export class SecurityGroups {
   readonly rules: readonly SecurityGroupRule[];
   readonly #defined: ReadonlySet<string>;
