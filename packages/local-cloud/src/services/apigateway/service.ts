@@ -109,7 +109,7 @@ const merge = (one: TopologyPart, other: TopologyPart): TopologyPart => ({
 });
 
 function partOf(api: RestApi): TopologyPart {
-  const methods = methodsOf(api);
+  const methods = methodsBelow(api.root);
   const authorizers = new Map(
     methods.flatMap(({ method: { authorizer } }) =>
       authorizer ? [[authorizerId(authorizer), authorizer]] : [],
@@ -161,12 +161,11 @@ function targetOf(api: RestApi, { integration }: Method): Extract<LinkedEdge['to
   return { kind: 'host', id: splitUri(integration.uri).host };
 }
 
-function methodsOf(api: RestApi): { readonly resource: ApiResource; readonly method: Method }[] {
-  const walk = (resource: ApiResource): { resource: ApiResource; method: Method }[] => [
+function methodsBelow(resource: ApiResource): { readonly resource: ApiResource; readonly method: Method }[] {
+  return [
     ...resource.methods.map((method) => ({ resource, method })),
-    ...resource.children.flatMap(walk),
+    ...resource.children.flatMap(methodsBelow),
   ];
-  return walk(api.root);
 }
 
 function methodFact({ authorizer, scopes, integration }: Method): string {

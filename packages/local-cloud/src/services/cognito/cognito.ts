@@ -85,12 +85,7 @@ export async function createCognito(options: CognitoOptions): Promise<Cognito> {
       respond(routes, request, response).catch((error: unknown) => {
         log.error(loggable(error), 'request to the user pool failed');
         if (response.headersSent) response.destroy();
-        else
-          sendPage(
-            response,
-            500,
-            problemPage('The user pool failed', undefined, 'See the log of the local cloud.'),
-          );
+        else sendPage(response, 500, FAILURE_PAGE);
       });
     },
     jwks: (poolId) => hosted(poolId).keys().jwks,
@@ -102,6 +97,8 @@ export async function createCognito(options: CognitoOptions): Promise<Cognito> {
     close: () => Promise.resolve(),
   };
 }
+
+const FAILURE_PAGE = problemPage('The user pool failed', undefined, 'See the log of the local cloud.');
 
 /** AWS rejects a change of the names that users sign in with (row CG-AD-05). */
 function checkSignInRules({ id, logicalId, signIn }: UserPool, { signInRules }: SignInState): void {

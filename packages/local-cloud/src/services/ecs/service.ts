@@ -17,7 +17,6 @@ const fleetOf = accountState((account) => {
   return fleet;
 });
 
-/** Id of a container's node in the console. */
 export const containerId = (container: Pick<ServiceContainer, 'serviceLogicalId'>): string =>
   `container:${container.serviceLogicalId}`;
 

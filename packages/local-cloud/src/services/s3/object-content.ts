@@ -23,7 +23,6 @@ export async function contentOf(file: string): Promise<ObjectContent> {
   return size <= IN_MEMORY_BYTES ? readFile(file) : { file, size };
 }
 
-/** Returns the size in bytes. */
 export function sizeOf(content: ObjectContent): number {
   return Buffer.isBuffer(content) ? content.length : content.size;
 }

@@ -31,8 +31,14 @@ interface VpcConnection {
 
 export type Integration = HttpProxyIntegration | MockIntegration;
 
-/** Row AG-LIM-04; `raised`: with a higher account quota, for APIs that are not edge-optimized. */
-const MAX_TIMEOUT_MS = { default: 29_000, raised: 300_000, streaming: 900_000 } as const;
+const DEFAULT_TIMEOUT_MS = 29_000;
+
+/** Row AG-LIM-04; `regional`: with a higher account quota. */
+const TIMEOUT_LIMITS = {
+  edge: { maxMs: DEFAULT_TIMEOUT_MS, of: 'an edge-optimized API (a REGIONAL API may have more)' },
+  regional: { maxMs: 300_000, of: 'a buffered response' },
+  streamed: { maxMs: 900_000, of: 'a streamed response' },
+} as const;
 
 export const IntegrationProperties = z.strictObject({
   Type: z.enum(['HTTP_PROXY', 'MOCK', 'HTTP', 'AWS', 'AWS_PROXY']),
@@ -73,14 +79,10 @@ export function readIntegration(
   properties: z.output<typeof IntegrationProperties>,
   method: MethodContext,
 ): Integration {
-  switch (properties.Type) {
-    case 'MOCK':
-      return readMockIntegration(resource, properties, method.responses);
-    case 'HTTP_PROXY':
-      return readHttpProxy(resource, properties, method);
-    default:
-      unsupportedProperty(resource, 'Integration.Type', `${properties.Type} ${UNSUPPORTED[properties.Type]}`);
-  }
+  const { Type: type } = properties;
+  if (type === 'MOCK') return readMockIntegration(resource, properties, method.responses);
+  if (type === 'HTTP_PROXY') return readHttpProxy(resource, properties, method);
+  return unsupportedProperty(resource, 'Integration.Type', `${type} ${UNSUPPORTED[type]}`);
 }
 
 const UNSUPPORTED = {
@@ -100,18 +102,10 @@ function readHttpProxy(
   const uri = Uri ?? invalid('Uri', 'is required by HTTP_PROXY.');
   if (!/^https?:\/\/[^/]/.test(uri)) invalid('Uri', `${uri} must be an http or https URL.`);
   const streams = properties.ResponseTransferMode === 'STREAM';
-  const timeoutMs = properties.TimeoutInMillis ?? MAX_TIMEOUT_MS.default;
-  const maxMs = streams
-    ? MAX_TIMEOUT_MS.streaming
-    : isEdgeOptimized
-      ? MAX_TIMEOUT_MS.default
-      : MAX_TIMEOUT_MS.raised;
-  if (timeoutMs > maxMs) {
-    invalid(
-      'TimeoutInMillis',
-      `${timeoutMs} is more than ${maxMs}, the maximum for ${streams ? 'a streamed response' : isEdgeOptimized ? 'an edge-optimized API (a REGIONAL API may have more)' : 'a buffered response'} (row AG-LIM-04).`,
-    );
-  }
+  const timeoutMs = properties.TimeoutInMillis ?? DEFAULT_TIMEOUT_MS;
+  const { maxMs, of } = TIMEOUT_LIMITS[streams ? 'streamed' : isEdgeOptimized ? 'edge' : 'regional'];
+  if (timeoutMs > maxMs)
+    invalid('TimeoutInMillis', `${timeoutMs} is more than ${maxMs}, the maximum for ${of} (row AG-LIM-04).`);
   const isPrivate = ConnectionType === 'VPC_LINK';
   if (isPrivate && ConnectionId === undefined) invalid('ConnectionId', 'is required by a VPC_LINK.');
   return {

@@ -20,6 +20,13 @@ export interface MethodSetting {
   readonly limit: Partial<RateLimit>;
 }
 
+export const cacheSwitch = cfnBoolean
+  .refine(
+    (enabled) => !enabled,
+    'the cache of API Gateway is not supported; switch it off and let CloudFront cache',
+  )
+  .optional();
+
 const cfnNumber = z.union([
   z.number(),
   z
@@ -33,12 +40,7 @@ export const METHOD_SETTING_PROPERTIES = z.strictObject({
   HttpMethod: z.string().default('*'),
   ThrottlingBurstLimit: cfnInteger.optional(),
   ThrottlingRateLimit: cfnNumber.optional(),
-  CachingEnabled: cfnBoolean
-    .refine(
-      (enabled) => !enabled,
-      'the cache of API Gateway is not supported; switch it off and let CloudFront cache',
-    )
-    .optional(),
+  CachingEnabled: cacheSwitch,
   ...withoutEffect(
     'CacheDataEncrypted',
     'CacheTtlInSeconds',

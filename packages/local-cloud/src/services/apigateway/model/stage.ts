@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import {
-  cfnBoolean,
   cfnInteger,
   cfnString,
   invalidProperty,
@@ -8,7 +7,12 @@ import {
   type Stack,
   withoutEffect,
 } from '@spa-on-aws/cloudformation';
-import { METHOD_SETTING_PROPERTIES, type MethodSetting, readMethodSetting } from './method-setting';
+import {
+  cacheSwitch,
+  METHOD_SETTING_PROPERTIES,
+  type MethodSetting,
+  readMethodSetting,
+} from './method-setting';
 
 export interface Stage {
   readonly name: string;
@@ -23,12 +27,7 @@ const StageOptions = {
   AccessLogSetting: z
     .strictObject({ Format: z.string().optional(), ...withoutEffect('DestinationArn') })
     .optional(),
-  CacheClusterEnabled: cfnBoolean
-    .refine(
-      (enabled) => !enabled,
-      'the cache of API Gateway is not supported; switch it off and let CloudFront cache',
-    )
-    .optional(),
+  CacheClusterEnabled: cacheSwitch,
   MethodSettings: z.array(METHOD_SETTING_PROPERTIES).default([]),
   Variables: z.record(z.string(), cfnString).default({}),
   ...withoutEffect(
@@ -90,17 +89,15 @@ export function readStages(stack: Stack): ReadonlyMap<string, readonly Stage[]> 
   return stages;
 }
 
-interface StageSettings {
-  readonly AccessLogSetting?: { readonly Format?: string | undefined } | undefined;
-  readonly MethodSettings: readonly z.output<typeof METHOD_SETTING_PROPERTIES>[];
-  readonly Variables: Readonly<Record<string, string>>;
-}
-
 function toStage(
   resource: Resource,
   name: string,
   deploymentId: string,
-  { AccessLogSetting, MethodSettings, Variables }: StageSettings,
+  {
+    AccessLogSetting,
+    MethodSettings,
+    Variables,
+  }: Pick<z.output<typeof StageProperties>, 'AccessLogSetting' | 'MethodSettings' | 'Variables'>,
 ): Stage {
   const format = AccessLogSetting?.Format;
   if (format !== undefined && !/\$context\.(requestId|extendedRequestId)/.test(format))

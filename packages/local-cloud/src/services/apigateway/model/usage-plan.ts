@@ -61,18 +61,9 @@ export function readUsagePlans(stack: Stack): UsagePlan[] {
       const { Enabled, Name, Value } = resource.read(ApiKeyProperties);
       const value =
         Value ?? createHash('sha256').update(`api key ${resource.ref}`).digest('hex').slice(0, 40);
-      return [
-        resource.ref,
-        {
-          enabled: Enabled,
-          key: {
-            id: resource.ref,
-            name: Name ?? resource.logicalId,
-            value,
-            isGenerated: Value === undefined,
-          },
-        },
-      ];
+      const { ref, logicalId } = resource;
+      const key: ApiKey = { id: ref, name: Name ?? logicalId, value, isGenerated: Value === undefined };
+      return [ref, { enabled: Enabled, key }];
     }),
   );
   const planned = stack.ofType('AWS::ApiGateway::UsagePlanKey').map((resource) => {

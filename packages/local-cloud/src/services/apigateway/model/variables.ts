@@ -109,40 +109,30 @@ export function render(text: string, call: Call, missing: string): string {
   );
 }
 
+/** Values by the part of a variable before its name. */
+const LOCATIONS: Readonly<Record<string, (call: Call, name: string) => string | undefined>> = {
+  context: contextVariable,
+  stageVariables: ({ stage }, name) => stage?.variables.get(name),
+  'method.request.path': pathParameter,
+  'method.request.querystring': ({ query }, name) => query.get(name)?.at(-1),
+  'method.request.header': ({ request }, name) => request.headers.getAll(name).at(-1),
+  'method.request.multivaluequerystring': ({ query }, name) => joined(query.get(name) ?? []),
+  'method.request.multivalueheader': ({ request }, name) => joined(request.headers.getAll(name)),
+};
+
 /** Returns the value of a variable by its full name, e.g. `method.request.header.Origin`. */
 export function valueOf(call: Call, variable: string): string | undefined {
-  const [, location, name = ''] =
+  const [, location = '', name = ''] =
     /^(context|stageVariables|method\.request\.(?:multivalue)?(?:header|querystring)|method\.request\.path)\.(.+)$/.exec(
       variable,
     ) ?? [];
-  switch (location) {
-    case 'context':
-      return contextVariable(call, name);
-    case 'stageVariables':
-      return call.stage?.variables.get(name);
-    case 'method.request.path':
-      return pathParameter(call, name);
-    case 'method.request.querystring':
-      return call.query.get(name)?.at(-1);
-    case 'method.request.header':
-      return headerValues(call, name).at(-1);
-    case 'method.request.multivaluequerystring':
-      return joined(call.query.get(name) ?? []);
-    case 'method.request.multivalueheader':
-      return joined(headerValues(call, name));
-    default:
-      return undefined;
-  }
+  return LOCATIONS[location]?.(call, name);
 }
 
 /** Path parameters are decoded; query parameter names are case-sensitive (row AG-HD-11). */
 function pathParameter({ route }: Call, name: string): string | undefined {
   const raw = route?.parameters.get(name);
   return raw === undefined ? undefined : decodeURIComponent(raw);
-}
-
-function headerValues({ request }: Call, name: string): string[] {
-  return request.headers.getAll(name);
 }
 
 function joined(values: readonly string[]): string | undefined {

@@ -158,6 +158,8 @@ async function toGatewayResponse(response: Response, call: Call, streamed: boole
 /** Row AG-HD-12. */
 const NOT_MAPPABLE = new Set(['content-length', 'transfer-encoding']);
 
+const SECRET = /\.(authorization|cookie|x-api-key)$/i;
+
 function mapHeaders(parameters: readonly ParameterMapping[], call: Call, edits: HeaderEdits): void {
   for (const { location, name, source } of parameters) {
     if (location !== 'header') continue;
@@ -166,13 +168,9 @@ function mapHeaders(parameters: readonly ParameterMapping[], call: Call, edits: 
     const value = resolveSource(source, call);
     if (value === undefined) continue;
     const from = 'variable' in source ? source.variable : 'a literal';
-    if (isSecret(from)) edits.setSecret(name, value, `from ${from}, value not shown`);
+    if (SECRET.test(from)) edits.setSecret(name, value, `from ${from}, value not shown`);
     else edits.set(name, value, `RequestParameters of the integration, from ${from}`);
   }
-}
-
-function isSecret(variable: string): boolean {
-  return /\.(authorization|cookie|x-api-key)$/i.test(variable);
 }
 
 /** Fills the path parameters of the URI; one without a mapping stays unchanged (row AG-PX-01). */

@@ -95,11 +95,8 @@ export function toIntegrationHeaders(call: Call, host: string, bodyLength: numbe
   edits.set('X-Forwarded-For', chain, 'API Gateway appends its client');
   edits.set('X-Forwarded-Proto', 'https', 'API Gateway accepts HTTPS only');
   edits.set('X-Forwarded-Port', '443', 'API Gateway accepts HTTPS only');
-  edits.set(
-    'X-Amzn-Trace-Id',
-    traceId.header,
-    traceId.isNew ? 'a new trace' : 'continues the client’s trace',
-  );
+  const traceOrigin = traceId.isNew ? 'a new trace' : 'continues the client’s trace';
+  edits.set('X-Amzn-Trace-Id', traceId.header, traceOrigin);
   edits.set('X-Amzn-Apigateway-Api-Id', api.id, 'id of the API');
   return edits;
 }
@@ -118,13 +115,8 @@ export function toGatewayHeaders(
       const remapped = `x-amzn-Remapped-${name}`;
       edits.headers.append(remapped, value);
       edits.recordRemoval(name, `API Gateway remaps it to ${remapped}`);
-      edits.changes.push({
-        on: 'response',
-        op: 'set',
-        name: remapped,
-        value,
-        by: `the integration's ${name}`,
-      });
+      const by = `the integration's ${name}`;
+      edits.changes.push({ on: 'response', op: 'set', name: remapped, value, by });
     } else edits.headers.append(name, value);
   }
   edits.set('Date', new Date().toUTCString(), 'API Gateway');

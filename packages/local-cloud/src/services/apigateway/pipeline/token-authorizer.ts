@@ -221,6 +221,7 @@ export async function authorize(call: Call, { method }: Route, tokens: TokenAuth
     return reject(call, error, event, eventData, details);
   }
   const { cachedSince } = decision;
+  const secondsSince = (ms: number): number => Math.max(0, Math.round((call.receivedAt - ms) / 1_000));
   call.request.trace.add(
     'apigateway',
     'authorizer.allowed',
@@ -229,13 +230,7 @@ export async function authorize(call: Call, { method }: Route, tokens: TokenAuth
       tokenUse: decision.tokenUse,
       subject: String(decision.token.claims['sub']),
       scope: decision.scope,
-      cached:
-        cachedSince === undefined
-          ? undefined
-          : {
-              secondsAgo: Math.max(0, Math.round((call.receivedAt - cachedSince) / 1_000)),
-              ttlSeconds,
-            },
+      cached: cachedSince === undefined ? undefined : { secondsAgo: secondsSince(cachedSince), ttlSeconds },
     },
     details,
   );

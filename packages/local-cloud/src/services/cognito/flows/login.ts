@@ -1,6 +1,5 @@
 import type { SignInChallengeName } from '../../../trace/cognito-events';
 import type { UserPool } from '../model/user-pool';
-import type { UserPoolClient } from '../model/user-pool-client';
 import { loginPage, nameLabel } from '../pages/sign-in-pages';
 import { PATHS, record } from '../pipeline/request';
 import type { User } from '../users/user-file';
@@ -35,7 +34,8 @@ export async function submitLogin(form: FormRequest): Promise<void> {
   const { outcome: reason, ...details } = authentication;
   form.log.info({ clientId: form.client.id, outcome: reason }, 'sign-in failed');
   record(form.request, 'login.failed', { reason, ...details });
-  return askForPassword(form, 200, username, failureText(reason, form.client));
+  const isHidden = reason === 'unknown-user' && form.client.hidesUnknownUsers;
+  return askForPassword(form, 200, username, FAILURES[isHidden ? 'wrong-password' : reason]);
 }
 
 async function answerChallenge(form: FormRequest, session: string): Promise<void> {
@@ -122,18 +122,9 @@ function nextChallenge(pool: UserPool, user: User): SignInChallengeName | undefi
 }
 
 /** Texts of Cognito (rows CG-LG-01, CG-LG-03, CG-LG-04). */
-function failureText(
-  reason: Exclude<Authentication['outcome'], 'password-right'>,
-  { hidesUnknownUsers }: UserPoolClient,
-): string {
-  switch (reason) {
-    case 'locked':
-      return 'Password attempts exceeded';
-    case 'temporary-password-expired':
-      return 'Temporary password has expired and must be reset by an administrator.';
-    case 'unknown-user':
-      return hidesUnknownUsers ? 'Incorrect username or password.' : 'User does not exist.';
-    case 'wrong-password':
-      return 'Incorrect username or password.';
-  }
-}
+const FAILURES: Readonly<Record<Exclude<Authentication['outcome'], 'password-right'>, string>> = {
+  locked: 'Password attempts exceeded',
+  'temporary-password-expired': 'Temporary password has expired and must be reset by an administrator.',
+  'unknown-user': 'User does not exist.',
+  'wrong-password': 'Incorrect username or password.',
+};

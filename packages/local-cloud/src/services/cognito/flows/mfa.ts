@@ -30,12 +30,8 @@ export function checkAuthenticatorCode(
   const { fields, hosted, now, request, state } = form;
   const isSetup = name === 'MFA_SETUP';
   const secret = isSetup ? totpSecret : (user.totp?.secret ?? '');
-  const step = acceptedStep(
-    secret,
-    fields.get('code') ?? '',
-    now(),
-    isSetup ? undefined : user.totp?.usedStep,
-  );
+  const usedStep = isSetup ? undefined : user.totp?.usedStep;
+  const step = acceptedStep(secret, fields.get('code') ?? '', now(), usedStep);
   if (step === undefined) {
     record(request, 'totp.code-rejected', {});
     if (!state.challenges.failed(session)) return 'too-many-tries';

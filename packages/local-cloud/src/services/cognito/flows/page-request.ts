@@ -157,7 +157,6 @@ export function browserIdOf(cookie: string | undefined): string {
   return cookie !== undefined && /^[\w-]{43}$/.test(cookie) ? cookie : randomBytes(32).toString('base64url');
 }
 
-/** Issues a token for a form that is sent to a browser. */
 function issueCsrfToken(key: Buffer, browserId: string, nowMs: number): string {
   return `${nowMs}.${mac(key, browserId, String(nowMs)).toString('base64url')}`;
 }

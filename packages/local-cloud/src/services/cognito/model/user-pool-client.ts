@@ -76,14 +76,14 @@ type ClientProperties = z.output<typeof ClientProperties>;
 
 export const STANDARD_SCOPES = ['openid', 'email', 'phone', 'profile', 'aws.cognito.signin.user.admin'];
 
-interface ClientContext {
-  readonly customScopes: readonly string[];
-  /** True if the client has managed login branding, or the domain is a classic hosted UI (row CG-LG-06). */
-  readonly hasStyle: boolean;
-}
-
-/** Reads an app client. @throws UnsupportedPropertyError InvalidPropertyError */
-export function readUserPoolClient(resource: Resource, context: ClientContext): UserPoolClient {
+/**
+ * Reads an app client. `hasStyle`: it has managed login branding, or the domain is a classic hosted UI (row CG-LG-06).
+ * @throws UnsupportedPropertyError InvalidPropertyError
+ */
+export function readUserPoolClient(
+  resource: Resource,
+  context: { readonly customScopes: readonly string[]; readonly hasStyle: boolean },
+): UserPoolClient {
   const properties = resource.read(ClientProperties);
   const unsupported = unsupportedFaults(properties);
   if (unsupported.length > 0) {
@@ -93,6 +93,7 @@ export function readUserPoolClient(resource: Resource, context: ClientContext): 
   const invalid = [...invalidFaults(properties, context.customScopes), ...lifetimes.faults];
   if (invalid.length > 0) throw new InvalidPropertyError(resource.logicalId, resource.type, invalid);
   const rotation = properties.RefreshTokenRotation;
+  const flows = properties.AllowedOAuthFlowsUserPoolClient ? properties.AllowedOAuthFlows : [];
   return {
     id: resource.ref,
     logicalId: resource.logicalId,
@@ -100,10 +101,8 @@ export function readUserPoolClient(resource: Resource, context: ClientContext): 
     callbackUrls: properties.CallbackURLs,
     logoutUrls: properties.LogoutURLs,
     secret: properties.GenerateSecret ? String(resource.attribute('ClientSecret')) : undefined,
-    codeFlow: properties.AllowedOAuthFlowsUserPoolClient && properties.AllowedOAuthFlows.includes('code'),
-    clientCredentialsFlow:
-      properties.AllowedOAuthFlowsUserPoolClient &&
-      properties.AllowedOAuthFlows.includes('client_credentials'),
+    codeFlow: flows.includes('code'),
+    clientCredentialsFlow: flows.includes('client_credentials'),
     loginPage: properties.SupportedIdentityProviders.includes('COGNITO') && context.hasStyle,
     scopes: properties.AllowedOAuthScopes,
     readAttributes: properties.ReadAttributes,
@@ -136,7 +135,7 @@ function unsupportedFaults(properties: ClientProperties): Fault[] {
   });
   for (const property of ['CallbackURLs', 'LogoutURLs'] as const) {
     properties[property].forEach((url, index) => {
-      if (isWebUrl(url) || redirectUrlFault(url) !== undefined) return;
+      if (/^https?:/i.test(url) || redirectUrlFault(url) !== undefined) return;
       const detail = `'${url}' has a custom scheme, which the local cloud does not support.`;
       faults.push({ property: `${property}[${index}]`, detail });
     });
@@ -186,40 +185,31 @@ function invalidFaults(properties: ClientProperties, customScopes: readonly stri
   return faults;
 }
 
-function readLifetimes(properties: ClientProperties): {
-  access: number;
-  id: number;
-  refresh: number;
-  faults: Fault[];
-} {
-  const units = properties.TokenValidityUnits;
+function readLifetimes(properties: ClientProperties) {
   const faults: Fault[] = [];
-  const within = (property: string, seconds: number, from: number, to: number): number => {
+  const read = (
+    token: 'AccessToken' | 'IdToken' | 'RefreshToken',
+    fallback: number,
+    defaultUnit: keyof typeof SECONDS,
+    [from, to]: readonly [number, number],
+  ): number => {
+    const validity = properties[`${token}Validity`];
+    if (validity === undefined) return fallback;
+    const seconds = validity * SECONDS[properties.TokenValidityUnits[token] ?? defaultUnit];
     if (seconds < from || seconds > to) {
       const detail = `is ${seconds} seconds. AWS accepts ${from} to ${to} (row CG-JT-02).`;
-      faults.push({ property, detail });
+      faults.push({ property: `${token}Validity`, detail });
     }
     return seconds;
   };
-  const { AccessTokenValidity: access, IdTokenValidity: id, RefreshTokenValidity: refresh } = properties;
   return {
-    access:
-      access === undefined
-        ? SECONDS.hours
-        : within('AccessTokenValidity', access * SECONDS[units.AccessToken ?? 'hours'], 300, DAY),
-    id:
-      id === undefined
-        ? SECONDS.hours
-        : within('IdTokenValidity', id * SECONDS[units.IdToken ?? 'hours'], 300, DAY),
+    access: read('AccessToken', SECONDS.hours, 'hours', [300, DAY]),
+    id: read('IdToken', SECONDS.hours, 'hours', [300, DAY]),
     // Zero means the default, as on AWS.
-    refresh: !refresh
-      ? 30 * DAY
-      : within(
-          'RefreshTokenValidity',
-          refresh * SECONDS[units.RefreshToken ?? 'days'],
-          SECONDS.hours,
-          10 * 365 * DAY,
-        ),
+    refresh:
+      properties.RefreshTokenValidity === 0
+        ? 30 * DAY
+        : read('RefreshToken', 30 * DAY, 'days', [SECONDS.hours, 10 * 365 * DAY]),
     faults,
   };
 }
@@ -235,9 +225,4 @@ function redirectUrlFault(url: string): string | undefined {
     return 'is http, which Cognito accepts for localhost only: use https';
   }
   return undefined;
-}
-
-/** Returns whether the URL is a web address, not an app's custom scheme such as `myapp://`. */
-function isWebUrl(url: string): boolean {
-  return /^https?:/i.test(url);
 }

@@ -55,16 +55,6 @@ export interface SignInRules {
   readonly caseSensitive: boolean;
 }
 
-const DEFAULT_TEMPORARY_PASSWORD_DAYS = 7;
-
-const FULL_POLICY: PasswordPolicy = {
-  minimumLength: 8,
-  uppercase: true,
-  lowercase: true,
-  numbers: true,
-  symbols: true,
-};
-
 const PasswordPolicyProperties = z.strictObject({
   MinimumLength: cfnInteger.pipe(z.number().min(6).max(99)).default(8),
   RequireLowercase: cfnBoolean.default(false),
@@ -181,6 +171,7 @@ function readUserPool(stack: Stack, resource: Resource): UserPool {
     return { UserPoolId, value: Scopes.map(({ ScopeName }) => `${Identifier}/${ScopeName}`) };
   }).flat();
   const domain = readDomain(stack, resource, properties.UserPoolTier);
+  const { RecoveryMechanisms: recovery } = properties.AccountRecoverySetting;
   const brandedClients = ofPool(stack, resource, 'AWS::Cognito::ManagedLoginBranding', (branding) => {
     const { ClientId, UserPoolId } = branding.read(BrandingProperties);
     return { UserPoolId, value: ClientId };
@@ -194,14 +185,15 @@ function readUserPool(stack: Stack, resource: Resource): UserPool {
     temporaryPasswordDays:
       properties.Policies.PasswordPolicy?.TemporaryPasswordValidityDays ??
       properties.AdminCreateUserConfig.UnusedAccountValidityDays ??
-      DEFAULT_TEMPORARY_PASSWORD_DAYS,
+      7,
     requiredAttributes: properties.Schema.flatMap(({ Name, Required }) =>
       Required === true && Name !== undefined ? [Name] : [],
     ),
     mfa: properties.MfaConfiguration,
     selfSignUp: !properties.AdminCreateUserConfig.AllowAdminCreateUserOnly,
     verifiesEmail: properties.AutoVerifiedAttributes.includes('email'),
-    passwordRecovery: recoversByEmail(properties.AccountRecoverySetting.RecoveryMechanisms),
+    // The default is a verified phone number or e-mail address.
+    passwordRecovery: recovery.length === 0 || recovery.some(({ Name }) => Name === 'verified_email'),
     signIn: {
       by: signInBy(properties),
       caseSensitive: properties.UsernameConfiguration.CaseSensitive ?? true,
@@ -280,24 +272,19 @@ function checkValid(resource: Resource, properties: z.output<typeof UserPoolProp
   if (faults.length > 0) throw new InvalidPropertyError(resource.logicalId, resource.type, faults);
 }
 
-/** The default is a verified phone number or e-mail address. */
-function recoversByEmail(mechanisms: readonly { readonly Name: string }[]): boolean {
-  return mechanisms.length === 0 || mechanisms.some(({ Name }) => Name === 'verified_email');
-}
-
 function signInBy(properties: z.output<typeof UserPoolProperties>): SignInRules['by'] {
   if (properties.UsernameAttributes.length > 0) return 'email';
   return properties.AliasAttributes.length > 0 ? 'username-or-email' : 'username';
 }
 
+/** Without a policy everything is required. */
 function readPasswordPolicy(policy: z.output<typeof PasswordPolicyProperties> | undefined): PasswordPolicy {
-  if (!policy) return FULL_POLICY;
   return {
-    minimumLength: policy.MinimumLength,
-    uppercase: policy.RequireUppercase,
-    lowercase: policy.RequireLowercase,
-    numbers: policy.RequireNumbers,
-    symbols: policy.RequireSymbols,
+    minimumLength: policy?.MinimumLength ?? 8,
+    uppercase: policy?.RequireUppercase ?? true,
+    lowercase: policy?.RequireLowercase ?? true,
+    numbers: policy?.RequireNumbers ?? true,
+    symbols: policy?.RequireSymbols ?? true,
   };
 }
 

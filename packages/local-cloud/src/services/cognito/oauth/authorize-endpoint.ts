@@ -60,7 +60,6 @@ function setLoginCookies({ cookies }: Parameters<Middleware>[0], language: strin
   }
 }
 
-/** Translates a query of Cognito to one of oidc-provider. */
 function providerQuery(query: Query, found: HostedClient | undefined): Record<string, string | string[]> {
   const parameters: Record<string, string | string[]> = { response_mode: RESPONSE_MODE };
   for (const name of PARAMETERS) {
@@ -70,12 +69,8 @@ function providerQuery(query: Query, found: HostedClient | undefined): Record<st
   // No scope means every scope of the client (row CG-AZ-09).
   if (!parameters.scope && found) parameters.scope = found.client.scopes.join(' ');
   // Without `openid` there is no ID token for the nonce; Cognito ignores it.
-  if (
-    !String(parameters.scope ?? '')
-      .split(' ')
-      .includes('openid')
-  )
-    delete parameters.nonce;
+  const scopes = String(parameters.scope ?? '').split(' ');
+  if (!scopes.includes('openid')) delete parameters.nonce;
   // The classic hosted UI ignores `prompt` (row CG-AZ-13).
   if (found?.hosted.pool.domain?.managedLogin === false) delete parameters.prompt;
   return parameters;

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ClientMetadata, Configuration, JWK, KoaContextWithOIDC } from 'oidc-provider';
+import type { ClientMetadata, Configuration, errors, KoaContextWithOIDC } from 'oidc-provider';
 import type { Logger } from 'pino';
 import {
   interactionPolicy,
@@ -106,7 +106,8 @@ function configuration({ pools, findClient, origin, state, now }: ProviderOption
       url: (ctx) => `${origin}${PATHS.login}?${String(ctx.state.query)}`,
     },
     issueRefreshToken: () => true,
-    jwks: { keys: [throwawayKey()] },
+    // For the ID tokens of oidc-provider, which never leave it: elliptic, because that is fast to generate.
+    jwks: { keys: [generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })] },
     loadExistingGrant: grantRequestedScopes,
     pkce: { required: () => false },
     renderError: renderAuthorizeError(origin),
@@ -156,11 +157,6 @@ function clientMetadata(client: HostedClient['client']): ClientMetadata {
       : { token_endpoint_auth_method: 'client_secret_basic', client_secret: client.secret }),
     id_token_signed_response_alg: 'ES256',
   };
-}
-
-/** Key for the ID tokens of oidc-provider, which never leave it: elliptic, because that is fast to generate. */
-function throwawayKey(): JWK {
-  return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
 }
 
 /** Grants without consent what a client of the pool may have. Every sign-in is a separate grant. */
@@ -233,18 +229,15 @@ function cognitoPolicy() {
   return policy;
 }
 
-interface ReportedError {
-  readonly message: string;
-  readonly error_description?: string | undefined;
-  readonly error_detail?: string | undefined;
-}
-
 /** Records and logs what oidc-provider decided, without parameters and tokens. */
 function recordEvents({ log, findClient }: ProviderOptions, provider: Provider): void {
   const rejectedAt =
     (endpoint: CognitoEvents['oauth.rejected']['endpoint']) =>
-    (ctx: KoaContextWithOIDC, { message: error, ...more }: ReportedError) => {
-      const detail = more.error_detail ?? more.error_description;
+    (
+      ctx: KoaContextWithOIDC,
+      { message: error, error_detail, error_description }: errors.OIDCProviderError,
+    ) => {
+      const detail = error_detail ?? error_description;
       record(ctx.req, 'oauth.rejected', { endpoint, error, detail });
       log.info({ endpoint, clientId: ctx.oidc.client?.clientId, error, detail }, 'request rejected');
     };

@@ -5,7 +5,7 @@ import { type Html, html, type Page } from './page';
 interface NewPasswordPageContents extends FormPageContents {
   readonly username: string;
   readonly rules: readonly string[];
-  /** Required attributes that the user does not have, and their values. */
+  /** Attributes that the form asks for, and their values. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
@@ -39,7 +39,8 @@ function attributeFields({
   return Object.entries(attributes).map(([attribute, value]) => {
     const name = attributeInput(attribute);
     const invalid = problems.some(({ input }) => input === name);
-    return field({ name, label: attributeLabel(attribute), value, ...inputOf(attribute), invalid });
+    const input = INPUTS[attribute] ?? { autocomplete: 'off' };
+    return field({ name, label: attributeLabel(attribute), value, ...input, invalid });
   });
 }
 
@@ -82,17 +83,13 @@ const INPUTS: Readonly<Record<string, Pick<Field, 'type' | 'autocomplete'>>> = {
   phone_number: { type: 'tel', autocomplete: 'tel' },
 };
 
-function inputOf(attribute: string): Pick<Field, 'type' | 'autocomplete'> {
-  return INPUTS[attribute] ?? { autocomplete: 'off' };
-}
-
-interface ForgotPasswordPageContents extends FormPageContents {
-  readonly nameLabel: string;
-  readonly username: string;
-  readonly loginUrl: string;
-}
-
-export function forgotPasswordPage(contents: ForgotPasswordPageContents): Page {
+export function forgotPasswordPage(
+  contents: FormPageContents & {
+    readonly nameLabel: string;
+    readonly username: string;
+    readonly loginUrl: string;
+  },
+): Page {
   return formPage(contents, {
     title: 'Forgot your password?',
     lead: `Enter your ${contents.nameLabel.toLowerCase()} and we'll send a reset code.`,
@@ -102,11 +99,7 @@ export function forgotPasswordPage(contents: ForgotPasswordPageContents): Page {
   });
 }
 
-interface ResetPasswordPageContents extends FormPageContents {
-  readonly rules: readonly string[];
-}
-
-export function resetPasswordPage(contents: ResetPasswordPageContents): Page {
+export function resetPasswordPage(contents: FormPageContents & { readonly rules: readonly string[] }): Page {
   return formPage(contents, {
     title: 'Reset your password',
     lead: 'If this user exists and has a verified e-mail address, a code was created. AWS sends it by e-mail; the local cloud writes it to its log.',
@@ -115,13 +108,9 @@ export function resetPasswordPage(contents: ResetPasswordPageContents): Page {
   });
 }
 
-interface SignUpPageContents extends FormPageContents {
+interface SignUpPageContents extends NewPasswordPageContents {
   /** `undefined`: users sign in by e-mail and have no other name. */
   readonly nameLabel: string | undefined;
-  readonly username: string;
-  /** Attributes of the form and their values. */
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly rules: readonly string[];
   readonly loginUrl: string;
 }
 
@@ -138,11 +127,7 @@ export function signUpPage(contents: SignUpPageContents): Page {
   });
 }
 
-interface ConfirmSignUpPageContents extends FormPageContents {
-  readonly resendUrl: string;
-}
-
-export function confirmSignUpPage(contents: ConfirmSignUpPageContents): Page {
+export function confirmSignUpPage(contents: FormPageContents & { readonly resendUrl: string }): Page {
   return formPage(contents, {
     title: 'Confirm your account',
     lead: 'AWS sends a code to your e-mail address; the local cloud writes it to its log.',

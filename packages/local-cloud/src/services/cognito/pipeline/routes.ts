@@ -76,21 +76,22 @@ export function buildRoutes(options: RoutesOptions): ReadonlyMap<string, Route> 
   const callback = provider.callback();
   const oauth: Endpoint = (request, response) => void callback(request, response);
   const page =
-    (show: (page: PageRequest) => void, isAllowed: (page: PageRequest) => boolean = () => true): Endpoint =>
-    (request, response, query) => {
-      const opened = openPage(pages, request, response, query);
-      if (opened && isAllowed(opened)) show(opened);
-    };
-  const form =
     (
-      submit: (form: FormRequest) => void | Promise<void>,
+      show: (page: PageRequest) => void | Promise<void>,
       isAllowed: (page: PageRequest) => boolean = () => true,
     ): Endpoint =>
     async (request, response, query) => {
       const opened = openPage(pages, request, response, query);
-      const submitted = opened && isAllowed(opened) && (await readForm(opened));
-      if (submitted) await submit(submitted);
+      if (opened && isAllowed(opened)) await show(opened);
     };
+  const form = (
+    submit: (form: FormRequest) => void | Promise<void>,
+    isAllowed?: Parameters<typeof page>[1],
+  ): Endpoint =>
+    page(async (opened) => {
+      const submitted = await readForm(opened);
+      if (submitted) await submit(submitted);
+    }, isAllowed);
   const toLogin: Endpoint = (_request, response, query) => redirectToLogin({ origin, response, query });
 
   return new Map<string, Route>([

@@ -54,14 +54,14 @@ interface TokenGrant {
   readonly audience?: string | undefined;
 }
 
-/** Signed tokens; there is an ID token only when `openid` was granted (row CG-AZ-09). */
-interface IssuedTokens {
-  readonly idToken: string | undefined;
-  readonly accessToken: string;
-}
-
-/** Signs the tokens of a grant, with the claims and the claim order of Cognito. */
-export async function issueTokens(grant: TokenGrant, keys: SigningKeys): Promise<IssuedTokens> {
+/**
+ * Signs the tokens of a grant, with the claims and the claim order of Cognito. There is an ID token only when `openid` was
+ * granted (row CG-AZ-09).
+ */
+export async function issueTokens(
+  grant: TokenGrant,
+  keys: SigningKeys,
+): Promise<{ readonly accessToken: string; readonly idToken: string | undefined }> {
   const accessToken = await sign(accessTokenPayload(grant), keys.access);
   if (!grant.scopes.includes('openid')) return { accessToken, idToken: undefined };
   return { accessToken, idToken: await sign(idTokenPayload(grant, accessToken), keys.id) };
@@ -76,7 +76,7 @@ function accessTokenPayload(grant: TokenGrant): JWTPayload {
     iss: grant.issuer,
     version: 2,
     client_id: client.id,
-    ...(grant.audience === undefined ? {} : { aud: grant.audience }),
+    ...present({ aud: grant.audience }),
     ...(client.tokenRevocation ? { origin_jti: grant.originId } : {}),
     event_id: grant.eventId,
     token_use: 'access',

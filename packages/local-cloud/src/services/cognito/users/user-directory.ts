@@ -104,9 +104,9 @@ export class UserDirectory {
 
   /** Creates an unconfirmed user; `undefined` when one with this name, or e-mail address, exists. */
   signUp(username: string, password: string, attributes: Readonly<Record<string, string>>): User | undefined {
-    if (this.byName(username) || (attributes.email !== undefined && this.#emailIsName(attributes.email))) {
-      return undefined;
-    }
+    const { email } = attributes;
+    const emailIsName = email !== undefined && this.#pool.signIn.by !== 'username';
+    if (this.byName(username) || (emailIsName && this.byName(email))) return undefined;
     const sub = randomUUID();
     const user: User = {
       sub,
@@ -176,10 +176,6 @@ export class UserDirectory {
     this.#subs.add(sub);
   }
 
-  #emailIsName(email: string): boolean {
-    return this.#pool.signIn.by !== 'username' && this.byName(email) !== undefined;
-  }
-
   #fold(name: string): string {
     return this.#pool.signIn.caseSensitive ? name : name.toLowerCase();
   }
@@ -225,14 +221,9 @@ function signInNames(
   pool: UserPool,
   { username, email, emailVerified }: Pick<SeededUser, 'username' | 'email' | 'emailVerified'>,
 ): string[] {
-  switch (pool.signIn.by) {
-    case 'email':
-      return [email];
-    case 'username':
-      return [username];
-    case 'username-or-email':
-      return emailVerified ? [username, email] : [username];
-  }
+  const { by } = pool.signIn;
+  if (by === 'email') return [email];
+  return by === 'username-or-email' && emailVerified ? [username, email] : [username];
 }
 
 function userFaults(pool: UserPool, user: SeededUser): string[] {

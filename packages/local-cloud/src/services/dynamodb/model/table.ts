@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import {
   cfnInteger,
-  InvalidPropertyError,
+  invalidProperty,
   type Resource,
   type ResourceIdentity,
   type ResourceType,
@@ -29,20 +29,38 @@ const Index = {
   }),
 };
 
-const LocalSecondaryIndexes = z.array(z.strictObject(Index)).optional();
-
-const Attributes = z.array(z.strictObject({ AttributeName: z.string(), AttributeType: z.string() }));
-
 const Throughput = z
   .strictObject({ ReadCapacityUnits: cfnInteger, WriteCapacityUnits: cfnInteger })
   .optional();
 
-const TableProperties = z.strictObject({
-  AttributeDefinitions: Attributes,
+const SHARED_PROPERTIES = {
+  AttributeDefinitions: z.array(z.strictObject({ AttributeName: z.string(), AttributeType: z.string() })),
   KeySchema,
+  LocalSecondaryIndexes: z.array(z.strictObject(Index)).optional(),
+  ...withoutEffect(
+    'SSESpecification',
+    'StreamSpecification',
+    'TableName',
+    'TimeToLiveSpecification',
+    'WarmThroughput',
+  ),
+};
+
+/** Settings of a table, which a global table has for each replica. */
+const TABLE_SETTINGS = withoutEffect(
+  'ContributorInsightsSpecification',
+  'DeletionProtectionEnabled',
+  'KinesisStreamSpecification',
+  'PointInTimeRecoverySpecification',
+  'ResourcePolicy',
+  'TableClass',
+  'Tags',
+);
+
+const TableProperties = z.strictObject({
+  ...SHARED_PROPERTIES,
   BillingMode: z.string().optional(),
   ProvisionedThroughput: Throughput,
-  LocalSecondaryIndexes,
   GlobalSecondaryIndexes: z
     .array(
       z.strictObject({
@@ -52,76 +70,45 @@ const TableProperties = z.strictObject({
       }),
     )
     .optional(),
-  ...withoutEffect(
-    'ContributorInsightsSpecification',
-    'DeletionProtectionEnabled',
-    'KinesisStreamSpecification',
-    'OnDemandThroughput',
-    'PointInTimeRecoverySpecification',
-    'ResourcePolicy',
-    'SSESpecification',
-    'StreamSpecification',
-    'TableClass',
-    'TableName',
-    'Tags',
-    'TimeToLiveSpecification',
-    'WarmThroughput',
-  ),
+  ...TABLE_SETTINGS,
+  ...withoutEffect('OnDemandThroughput'),
 });
 
+const READ_THROUGHPUT = withoutEffect('ReadOnDemandThroughputSettings', 'ReadProvisionedThroughputSettings');
+const WRITE_THROUGHPUT = withoutEffect(
+  'WriteOnDemandThroughputSettings',
+  'WriteProvisionedThroughputSettings',
+);
+
 const GlobalTableProperties = z.strictObject({
-  AttributeDefinitions: Attributes,
-  KeySchema,
-  LocalSecondaryIndexes,
+  ...SHARED_PROPERTIES,
+  ...READ_THROUGHPUT,
+  ...WRITE_THROUGHPUT,
   GlobalSecondaryIndexes: z
     .array(
       z.strictObject({
         ...Index,
-        ...withoutEffect(
-          'ReadOnDemandThroughputSettings',
-          'ReadProvisionedThroughputSettings',
-          'WarmThroughput',
-          'WriteOnDemandThroughputSettings',
-          'WriteProvisionedThroughputSettings',
-        ),
+        ...READ_THROUGHPUT,
+        ...WRITE_THROUGHPUT,
+        ...withoutEffect('WarmThroughput'),
       }),
     )
     .optional(),
   Replicas: z.array(
     z.strictObject({
       Region: z.string(),
+      ...TABLE_SETTINGS,
+      ...READ_THROUGHPUT,
       ...withoutEffect(
-        'ContributorInsightsSpecification',
-        'DeletionProtectionEnabled',
         'DisassociationProtectionEnabled',
         'GlobalSecondaryIndexes',
         'GlobalTableSettingsReplicationMode',
-        'KinesisStreamSpecification',
-        'PointInTimeRecoverySpecification',
-        'ReadOnDemandThroughputSettings',
-        'ReadProvisionedThroughputSettings',
         'ReplicaStreamSpecification',
-        'ResourcePolicy',
         'SSESpecification',
-        'TableClass',
-        'Tags',
       ),
     }),
   ),
-  ...withoutEffect(
-    'BillingMode',
-    'GlobalTableWitnesses',
-    'MultiRegionConsistency',
-    'ReadOnDemandThroughputSettings',
-    'ReadProvisionedThroughputSettings',
-    'SSESpecification',
-    'StreamSpecification',
-    'TableName',
-    'TimeToLiveSpecification',
-    'WarmThroughput',
-    'WriteOnDemandThroughputSettings',
-    'WriteProvisionedThroughputSettings',
-  ),
+  ...withoutEffect('BillingMode', 'GlobalTableWitnesses', 'MultiRegionConsistency'),
 });
 
 /** Reads tables; of a global one, the replica in this region. @throws InvalidPropertyError UnsupportedPropertyError */
@@ -134,43 +121,42 @@ export function readTables(stack: Stack): Table[] {
 
 function readTable(resource: Resource): Table {
   const properties = resource.read(TableProperties);
-  return {
-    logicalId: resource.logicalId,
-    type: resource.type,
-    name: resource.ref,
-    definition: {
-      AttributeDefinitions: properties.AttributeDefinitions,
-      KeySchema: properties.KeySchema,
-      BillingMode: properties.BillingMode,
-      ProvisionedThroughput: properties.ProvisionedThroughput,
-      LocalSecondaryIndexes: properties.LocalSecondaryIndexes,
-      GlobalSecondaryIndexes: properties.GlobalSecondaryIndexes?.map((index) => ({
-        ...createdIndex(index),
-        ProvisionedThroughput: index.ProvisionedThroughput,
-      })),
-    },
-  };
+  return toTable(resource, properties, {
+    BillingMode: properties.BillingMode,
+    ProvisionedThroughput: properties.ProvisionedThroughput,
+    GlobalSecondaryIndexes: properties.GlobalSecondaryIndexes?.map((index) => ({
+      ...createdIndex(index),
+      ProvisionedThroughput: index.ProvisionedThroughput,
+    })),
+  });
 }
 
 function readGlobalTable(resource: Resource, region: string): Table {
   const properties = resource.read(GlobalTableProperties);
   if (!properties.Replicas.some(({ Region }) => Region === region)) {
     const regions = properties.Replicas.map(({ Region }) => Region).join(', ') || 'none';
-    throw new InvalidPropertyError(resource.logicalId, resource.type, [
-      { property: 'Replicas', detail: `${regions}: a replica must be in the stack's region ${region}.` },
-    ]);
+    invalidProperty(resource, 'Replicas', `${regions}: a replica must be in the stack's region ${region}.`);
   }
+  return toTable(resource, properties, {
+    BillingMode: 'PAY_PER_REQUEST',
+    GlobalSecondaryIndexes: properties.GlobalSecondaryIndexes?.map(createdIndex),
+  });
+}
+
+function toTable(
+  { logicalId, type, ref }: Resource,
+  {
+    AttributeDefinitions,
+    KeySchema: keys,
+    LocalSecondaryIndexes,
+  }: z.output<z.ZodObject<typeof SHARED_PROPERTIES>>,
+  definition: object,
+): Table {
   return {
-    logicalId: resource.logicalId,
-    type: resource.type,
-    name: resource.ref,
-    definition: {
-      AttributeDefinitions: properties.AttributeDefinitions,
-      KeySchema: properties.KeySchema,
-      BillingMode: 'PAY_PER_REQUEST',
-      LocalSecondaryIndexes: properties.LocalSecondaryIndexes,
-      GlobalSecondaryIndexes: properties.GlobalSecondaryIndexes?.map(createdIndex),
-    },
+    logicalId,
+    type,
+    name: ref,
+    definition: { AttributeDefinitions, KeySchema: keys, LocalSecondaryIndexes, ...definition },
   };
 }
 
@@ -197,10 +183,7 @@ function tableId(table: ResourceIdentity): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-const table: ResourceType = {
-  ref: tableName,
-  attributes: { Arn: tableArn, StreamArn: streamArn },
-};
+const table: ResourceType = { ref: tableName, attributes: { Arn: tableArn, StreamArn: streamArn } };
 
 export const dynamoDbResourceTypes: ResourceTypes = {
   'AWS::DynamoDB::Table': table,

@@ -12,7 +12,6 @@ import {
   withoutEffect,
 } from '@spa-on-aws/cloudformation';
 
-/** The health check of a container in its task definition. */
 export interface HealthCheck {
   /** Program and arguments; with `CMD-SHELL`, the shell and its arguments. */
   readonly command: readonly string[];
@@ -130,7 +129,6 @@ const ServiceProperties = z.strictObject({
 const arn = (resource: ResourceIdentity, kind: string): string =>
   `arn:${resource.partition}:ecs:${resource.region}:${resource.accountId}:${kind}/${resource.stackName}-${resource.logicalId}`;
 
-/** Return values of the ECS resource types. */
 export const ecsResourceTypes: ResourceTypes = {
   'AWS::ECS::TaskDefinition': {
     ref: (resource) => `${arn(resource, 'task-definition')}:1`,

@@ -20,7 +20,6 @@ const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 1_500;
 const MAX_LINE_LENGTH = 65_536;
 
-/** Input for starting a container. */
 export interface ContainerOptions {
   readonly definition: ServiceContainer;
   /** Variables by which it reaches other services; those of the image and of the task definition win. */
@@ -30,7 +29,6 @@ export interface ContainerOptions {
     Partial<Pick<TargetGroup, 'deregistrationDelayMs'>>;
   /** Aborted to stop the container, even before it is healthy. */
   readonly signal: AbortSignal;
-  /** Called with each line that the process prints. */
   readonly onLine: (line: string) => void;
 }
 

@@ -2,10 +2,8 @@ import type { Logger } from 'pino';
 import type { ContainerOptions } from './container';
 import { type RunningService, runService } from './running-service';
 
-/** A container to run, and what it needs to start. */
 export type ContainerToRun = Omit<ContainerOptions, 'signal' | 'onLine'>;
 
-/** Options of a fleet. */
 export interface FleetOptions {
   readonly log: Logger;
   readonly onLine: (container: string, line: string) => void;

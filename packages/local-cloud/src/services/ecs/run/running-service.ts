@@ -14,13 +14,11 @@ const MAX_TASKS = 4;
 /** A build writes several files; it is considered complete after this time without a change. */
 const SETTLE_MS = 100;
 
-/** A running ECS service. */
 export interface RunningService {
   /** Port of a healthy container; `undefined` while there is none. */
   port(): number | undefined;
   /** Returns the targets that receive requests. */
   targets(): readonly Target[];
-  /** Stops every container. */
   close(): Promise<void>;
 }
 

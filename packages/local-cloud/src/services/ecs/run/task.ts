@@ -16,7 +16,6 @@ export class Task {
   readonly #options: ContainerOptions;
   readonly #log: Logger;
   readonly #backOff = new BackOff(BACK_OFF);
-  /** Containers that are being stopped. */
   readonly #stopping = new Set<Promise<void>>();
   #running: Running | undefined;
   #work: Promise<unknown> = Promise.resolve();
@@ -152,7 +151,6 @@ function untilAborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
-/** Pauses before restarts. */
 export interface BackOffOptions {
   readonly firstMs: number;
   readonly maxMs: number;

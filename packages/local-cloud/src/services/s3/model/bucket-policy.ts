@@ -53,7 +53,6 @@ export type Signer =
   | { readonly service: string; readonly sourceArn: string; readonly accountId: string }
   | { readonly canonicalUserId: string; readonly arn: string };
 
-/** Reads the policies of the stack's buckets, by bucket name. */
 export function readBucketPolicies(stack: Stack): Map<string, BucketPolicy> {
   return new Map(
     stack.ofType('AWS::S3::BucketPolicy').map((resource) => {

@@ -11,7 +11,6 @@ import type { HeaderList } from '../../../http/header-list';
 import type { Request } from '../../../http/message';
 import { type BucketPolicy, readBucketPolicies } from './bucket-policy';
 
-/** A CORS rule of a bucket. */
 interface CorsRule {
   /** A `*` in an origin or header name matches any text. */
   readonly allowedOrigins: readonly string[];
@@ -24,7 +23,6 @@ interface CorsRule {
 
 const OneStar = z.string().regex(/^[^*]*\*?[^*]*$/, 'may contain at most one *');
 
-/** Schema of `CorsConfiguration`. */
 const CorsConfiguration = z
   .strictObject({
     CorsRules: z.array(
@@ -48,7 +46,6 @@ const CorsConfiguration = z
     })),
   );
 
-/** Tells whether a request is a CORS preflight. */
 export function isPreflight({ method, headers }: Request): boolean {
   return method === 'OPTIONS' && headers.has('origin') && headers.has('access-control-request-method');
 }
@@ -70,7 +67,6 @@ export function matchingRule(rules: readonly CorsRule[], { method, headers }: Re
   );
 }
 
-/** Adds the CORS headers of a rule. */
 export function addCorsHeaders(response: HeaderList, rule: CorsRule, request: Request): HeaderList {
   const isOpen = rule.allowedOrigins.includes('*');
   response
@@ -94,7 +90,6 @@ function matches(pattern: string, value: string): boolean {
 /** Content of an object: in memory, or a file that is read on demand. `size` in bytes. */
 export type ObjectContent = Buffer | { readonly file: string; readonly size: number };
 
-/** An object stored in a bucket. */
 export interface StoredObject {
   readonly key: string;
   readonly body: ObjectContent;
@@ -107,12 +102,10 @@ export interface StoredObject {
   readonly lastModified: Date;
 }
 
-/** Settings of a website endpoint. */
 export type Website =
   | { readonly indexDocument: string; readonly errorDocument: string | undefined }
   | { readonly redirectsTo: { readonly protocol: 'http' | 'https' | undefined; readonly hostName: string } };
 
-/** A bucket of the stack with its objects. */
 export interface Bucket {
   readonly logicalId: string;
   readonly name: string;

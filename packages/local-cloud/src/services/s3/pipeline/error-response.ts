@@ -7,43 +7,46 @@ export interface S3Error {
   readonly code: string;
   readonly message: string;
   /** More elements, e.g. `['Key', 'index.html']`. */
-  readonly details?: readonly (readonly [name: string, value: string])[];
+  readonly details: readonly (readonly [name: string, value: string])[];
+}
+
+export function s3Error(
+  status: number,
+  code: string,
+  message: string,
+  ...details: readonly (readonly [name: string, value: string])[]
+): S3Error {
+  return { status, code, message, details };
 }
 
 /** Errors of S3 whose text does not depend on the request. */
 export const S3_ERRORS = {
-  accessDenied: { status: 403, code: 'AccessDenied', message: 'Access Denied' },
-  signatureDoesNotMatch: {
-    status: 403,
-    code: 'SignatureDoesNotMatch',
-    message:
-      'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
-  },
-  methodNotAllowed: {
-    status: 405,
-    code: 'MethodNotAllowed',
-    message: 'The specified method is not allowed against this resource.',
-  },
-  preconditionFailed: {
-    status: 412,
-    code: 'PreconditionFailed',
-    message: 'At least one of the pre-conditions you specified did not hold',
-  },
-  internalError: {
-    status: 500,
-    code: 'InternalError',
-    message: 'We encountered an internal error. Please try again.',
-  },
-  notImplemented: {
-    status: 501,
-    code: 'NotImplemented',
-    message: 'A header you provided implies functionality that is not implemented',
-  },
-} as const satisfies Record<string, S3Error>;
+  accessDenied: s3Error(403, 'AccessDenied', 'Access Denied'),
+  signatureDoesNotMatch: s3Error(
+    403,
+    'SignatureDoesNotMatch',
+    'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
+  ),
+  methodNotAllowed: s3Error(
+    405,
+    'MethodNotAllowed',
+    'The specified method is not allowed against this resource.',
+  ),
+  preconditionFailed: s3Error(
+    412,
+    'PreconditionFailed',
+    'At least one of the pre-conditions you specified did not hold',
+  ),
+  internalError: s3Error(500, 'InternalError', 'We encountered an internal error. Please try again.'),
+  notImplemented: s3Error(
+    501,
+    'NotImplemented',
+    'A header you provided implies functionality that is not implemented',
+  ),
+};
 
 export function noSuchKey(key: string): S3Error {
-  const message = 'The specified key does not exist.';
-  return { status: 404, code: 'NoSuchKey', message, details: [['Key', key]] };
+  return s3Error(404, 'NoSuchKey', 'The specified key does not exist.', ['Key', key]);
 }
 
 export function commonHeaders(): HeaderList {
@@ -56,7 +59,7 @@ export function commonHeaders(): HeaderList {
 }
 
 export function errorElements(
-  { code, message, details = [] }: S3Error,
+  { code, message, details }: S3Error,
   headers: HeaderList,
 ): readonly (readonly [name: string, value: string])[] {
   return [

@@ -2,7 +2,7 @@ import type { Request, Response } from '../../../http/message';
 import type { S3Action, S3Events } from '../../../trace/s3-events';
 import { addCorsHeaders, type Bucket, isPreflight, matchingRule } from '../model/bucket';
 import { mayAccess, type Signer } from '../model/bucket-policy';
-import { commonHeaders, errorResponse, noSuchKey, S3_ERRORS, type S3Error } from './error-response';
+import { commonHeaders, errorResponse, noSuchKey, S3_ERRORS, type S3Error, s3Error } from './error-response';
 import { listResponse, objectKey, objectResponse } from './object-response';
 import { respondFromWebsite } from './website';
 
@@ -22,12 +22,11 @@ export function bucketServer(
   return (request, signer) => {
     const host = request.headers.get('host') ?? '';
     if (host === bucketHost) return respondFromBucket(bucket, request, signer);
-    const error = signer ? S3_ERRORS.signatureDoesNotMatch : noSuchBucket(host);
-    request.trace.add('s3', 'host.mismatch', {
-      host,
-      bucketHost,
-      error: signer ? 'SignatureDoesNotMatch' : 'NoSuchBucket',
-    });
+    const error = signer
+      ? S3_ERRORS.signatureDoesNotMatch
+      : s3Error(404, 'NoSuchBucket', 'The specified bucket does not exist', ['BucketName', host]);
+    const code = signer ? 'SignatureDoesNotMatch' : 'NoSuchBucket';
+    request.trace.add('s3', 'host.mismatch', { host, bucketHost, error: code });
     return Promise.resolve(errorResponse(request, error));
   };
 }
@@ -91,11 +90,6 @@ async function respond(bucket: Bucket, request: Request, signer: Signer | undefi
     : reject('object.not-found', { endpoint, key, error: 'AccessDenied' });
 }
 
-function noSuchBucket(name: string): S3Error {
-  const message = 'The specified bucket does not exist';
-  return { status: 404, code: 'NoSuchBucket', message, details: [['BucketName', name]] };
-}
-
 function preflightResponse(bucket: Bucket, request: Request): Response {
   const rule = matchingRule(bucket.cors, request);
   if (rule) {
@@ -110,13 +104,7 @@ function preflightResponse(bucket: Bucket, request: Request): Response {
     origin: request.headers.get('origin') ?? '',
     hasCorsRules,
   });
-  return errorResponse(request, {
-    status: 403,
-    code: 'AccessForbidden',
-    message: `CORSResponse: ${reason}`,
-    details: [
-      ['Method', request.headers.get('access-control-request-method') ?? ''],
-      ['ResourceType', 'OBJECT'],
-    ],
-  });
+  const method = request.headers.get('access-control-request-method') ?? '';
+  const details = [['Method', method] as const, ['ResourceType', 'OBJECT'] as const];
+  return errorResponse(request, s3Error(403, 'AccessForbidden', `CORSResponse: ${reason}`, ...details));
 }

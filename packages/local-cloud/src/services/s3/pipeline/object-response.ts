@@ -3,7 +3,7 @@ import { checkPreconditions, isRangeOfThis, selectRange } from '../../../http/pr
 import type { Request, Response } from '../../../http/message';
 import type { Bucket, StoredObject } from '../model/bucket';
 import { ContentChangedError, readContent, sizeOf } from '../object-content';
-import { commonHeaders, errorResponse, escapeXml, S3_ERRORS } from './error-response';
+import { commonHeaders, errorResponse, escapeXml, S3_ERRORS, s3Error } from './error-response';
 
 /** Returns the key of a path, with `+` as a space (row CF-S3-06); `undefined` for an invalid percent-encoding. */
 export function objectKey(path: string): string | undefined {
@@ -37,15 +37,12 @@ export async function objectResponse(
   const requested = isRangeOfThis(request.headers, validators) ? request.headers.get('range') : undefined;
   const range = selectRange(requested, size);
   if (range === 'unsatisfiable') {
-    return errorResponse(request, {
-      status: 416,
-      code: 'InvalidRange',
-      message: 'The requested range is not satisfiable',
-      details: [
-        ['RangeRequested', requested ?? ''],
-        ['ActualObjectSize', String(size)],
-      ],
-    });
+    const details = [
+      ['RangeRequested', requested ?? ''] as const,
+      ['ActualObjectSize', String(size)] as const,
+    ];
+    const message = 'The requested range is not satisfiable';
+    return errorResponse(request, s3Error(416, 'InvalidRange', message, ...details));
   }
   const part = range === 'whole' ? undefined : range;
   if (part) headers.set('Content-Range', `bytes ${part.start}-${part.end}/${size}`);
