@@ -6,7 +6,7 @@ import { SignedInUser, type TokenResponse } from '../signed-in-user';
 
 type Key = JsonWebKey & { readonly kid: string };
 
-/** What an attacker can use: the public keys of the pool, and tokens of their own sign-in. */
+/** An attacker's means: the public keys of the pool, and tokens of their own sign-in. */
 interface Attacker {
   readonly tokens: TokenResponse;
   /** The public key that access tokens are signed with, and the pool's other one. */

@@ -9,7 +9,7 @@ afterEach(() => {
   for (const stream of streams.splice(0)) stream.close();
 });
 
-/** A response that nobody reads until its text is asked for. */
+/** A response whose text is read only on request. */
 function join(stream: EventStream): { response: PassThrough; joined: boolean } {
   const response = Object.assign(new PassThrough(), { writeHead: () => undefined });
   const joined = stream.join(response as unknown as ServerResponse, {}, { type: 'first', data: {} });
