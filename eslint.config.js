@@ -26,7 +26,7 @@ export default [
             // What a team owns may use what it installs, never the other way round.
             { sourceTag: 'scope:tool', onlyDependOnLibsWithTags: ['scope:tool'] },
             { sourceTag: 'scope:starter', onlyDependOnLibsWithTags: ['scope:starter', 'scope:tool'] },
-            { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:contract'] },
+            { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:contract', 'type:lib'] },
             { sourceTag: 'type:infra', onlyDependOnLibsWithTags: ['type:contract', 'type:lib'] },
             { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:contract', 'type:tool'] },
             { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:lib'] },

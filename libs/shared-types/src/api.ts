@@ -1,14 +1,7 @@
 import * as z from 'zod/mini';
 import { deleteGreeting, getGreeting, listGreetings, makeGreeting } from './greetings';
 import type { Operation } from './operation';
-
-/** All operations for signed-in users. */
-export const API_OPERATIONS = [
-  getGreeting,
-  listGreetings,
-  makeGreeting,
-  deleteGreeting,
-] as const satisfies readonly Operation[];
+import { getStatistics } from './statistics';
 
 /** Path of the API's OpenAPI 3.1 description. */
 export const OPENAPI_PATH = '/api/openapi.json';
@@ -25,6 +18,7 @@ export const getHealth = {
   method: 'GET',
   path: HEALTH_PATH,
   summary: 'Liveness check',
+  access: 'public',
   status: 200,
   response: z.object({ status: z.literal('ok') }),
 } as const satisfies Operation;
@@ -35,9 +29,39 @@ export const getReady = {
   method: 'GET',
   path: READY_PATH,
   summary: 'Readiness check',
+  access: 'public',
   status: 200,
   response: z.object({ status: z.literal('ready') }),
 } as const satisfies Operation;
+
+/** `GET /api/openapi.json` */
+export const getOpenApi = {
+  id: 'getOpenApi',
+  method: 'GET',
+  path: OPENAPI_PATH,
+  summary: 'Returns this document',
+  access: 'signed-in',
+  status: 200,
+  response: z.record(z.string(), z.unknown()),
+} as const satisfies Operation;
+
+/**
+ * All operations below `/api/`. Their access decides who can call them: API Gateway's methods, the API's OpenAPI
+ * description and the tests follow from it.
+ */
+export const API_OPERATIONS: readonly Operation[] = [
+  getGreeting,
+  listGreetings,
+  makeGreeting,
+  deleteGreeting,
+  getStatistics,
+  getOpenApi,
+];
+
+/** The Cognito groups that operations require. */
+export const API_GROUPS: readonly string[] = [
+  ...new Set(API_OPERATIONS.flatMap(({ access }) => (typeof access === 'object' ? access.group : []))),
+];
 
 /** Media type of all error responses of the API. */
 export const PROBLEM_CONTENT_TYPE = 'application/problem+json';
@@ -53,18 +77,8 @@ export const Problem = z.object({
 });
 export type Problem = z.infer<typeof Problem>;
 
-/** CloudWatch metrics of the API: their names, and the name of their only dimension. */
-export const API_METRICS = {
-  requests: 'Requests',
-  errors: 'Errors',
-  latency: 'Latency',
-  dimension: 'Route',
-} as const;
+/** Names of the API's CloudWatch metrics. */
+export const API_METRICS = { requests: 'Requests', errors: 'Errors', latency: 'Latency' } as const;
 
-/** Returns the dimension value of an operation, such as `GET /api/greetings/{id}`. HEAD counts as GET. */
-export function metricsRouteOf({
-  method,
-  path,
-}: Pick<Operation, 'path'> & { readonly method: string }): string {
-  return `${method === 'HEAD' ? 'GET' : method} ${path}`;
-}
+/** Value of the metrics' only dimension, `service`. */
+export const API_METRICS_SERVICE = 'api';

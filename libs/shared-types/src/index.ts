@@ -2,3 +2,4 @@ export * from './api';
 export * from './greetings';
 export * from './operation';
 export * from './runtime-config';
+export * from './statistics';

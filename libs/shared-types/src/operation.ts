@@ -1,5 +1,8 @@
 import type * as z from 'zod/mini';
 
+/** Who may call an operation: anyone, every signed-in user, or only the members of a Cognito group. */
+export type Access = 'public' | 'signed-in' | { readonly group: string };
+
 /** An operation of the API: method, path, schemas of the input, status and schema of the response. */
 export interface Operation {
   /** Unique name, used as the OpenAPI `operationId`. */
@@ -9,6 +12,7 @@ export interface Operation {
   readonly path: `/${string}`;
   /** One line about what the operation does. */
   readonly summary: string;
+  readonly access: Access;
   /** Path parameters. */
   readonly params?: z.ZodMiniObject;
   /** Query parameters. The API rejects others. */
