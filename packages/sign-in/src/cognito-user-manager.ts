@@ -1,0 +1,380 @@
+import {
+  ErrorResponse,
+  type SigninRedirectArgs,
+  type SigninSilentArgs,
+  type SignoutRedirectArgs,
+  User,
+  UserManager,
+  type UserManagerSettings,
+  type UseRefreshTokenArgs,
+  WebStorageStateStore,
+} from 'oidc-client-ts';
+import { EndedLogins } from './ended-logins';
+import { InsecurePageError, NoRefreshTokenError, OfflineError, RenewalFailedError } from './errors';
+import { startRenewalTimer } from './renewal-timer';
+import { type EndedSession, SessionTabs, type SharedSession } from './session-tabs';
+import { type TabBrowser, thisBrowser } from './tab-browser';
+
+/** Do not return an access token that expires in fewer seconds; renew it first. */
+const SEND_AHEAD_SECONDS = 5;
+
+/** Settings that have only one right value with Cognito, or in many tabs. */
+type FixedSetting =
+  | 'automaticSilentRenew'
+  | 'filterProtocolClaims'
+  | 'monitorSession'
+  | 'response_type'
+  | 'revokeTokenTypes'
+  | 'silent_redirect_uri'
+  | 'stateStore'
+  | 'userStore';
+
+/** Settings of {@link CognitoUserManager}: those of oidc-client-ts and the domain of the user pool. */
+export interface CognitoUserManagerSettings extends Omit<UserManagerSettings, FixedSetting> {
+  /** Issuer of the user pool: `https://cognito-idp.<region>.amazonaws.com/<user pool ID>`. */
+  authority: string;
+  /** Origin of managed login, such as `https://example.auth.eu-west-1.amazoncognito.com`. */
+  cognitoDomain: string;
+  /** Page of the app to which Cognito returns after logout: a sign-out URL of the app client. */
+  post_logout_redirect_uri: string;
+}
+
+/**
+ * A `UserManager` for Amazon Cognito that shares one session between all tabs: one tab renews the tokens, and a logout
+ * signs out all tabs.
+ *
+ * Create it once, outside React: in a component, StrictMode would create two managers, and both would renew. Tokens are
+ * in `sessionStorage`: a reload keeps the session, a new tab takes it over from other tabs, closing the last tab deletes it.
+ *
+ * @example
+ * const userManager = new CognitoUserManager({
+ *   authority: 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Example',
+ *   cognitoDomain: 'https://example.auth.eu-west-1.amazoncognito.com',
+ *   client_id: '1example23456789',
+ *   redirect_uri: window.location.origin + '/callback',
+ *   post_logout_redirect_uri: window.location.origin + '/',
+ *   scope: 'openid profile',
+ * });
+ */
+export class CognitoUserManager extends UserManager {
+  readonly #cognitoDomain: string;
+  readonly #storage: Storage;
+  readonly #tabs: SessionTabs;
+  readonly #endedLogins: EndedLogins;
+  /** Key of the version of this tab's session in `sessionStorage`. */
+  readonly #versionKey: string;
+  /** Key of a flag, set while a restarted login is in progress. If that login fails too, it is an error. */
+  readonly #restartedKey: string;
+  #renewal: Promise<User | null> | undefined;
+  #stopTimer: (() => void) | undefined;
+
+  /**
+   * @param browser replaced in tests
+   * @throws {StorageBlockedError} when the browser blocks storage for this site
+   */
+  constructor(settings: CognitoUserManagerSettings, browser: TabBrowser = thisBrowser()) {
+    const store = new WebStorageStateStore({ store: browser.storage });
+    super({
+      requestTimeoutInSeconds: 15,
+      ...settings,
+      response_type: 'code',
+      userStore: store,
+      stateStore: store, // the default is localStorage
+      filterProtocolClaims: false, // auth_time and origin_jti tell logins apart
+      automaticSilentRenew: false, // startSilentRenew is called below
+      silent_redirect_uri: '', // no renewal in an iframe: Cognito does not allow it
+      revokeTokenTypes: ['refresh_token'], // Cognito cannot revoke access tokens
+    });
+    // Increase the number when a message changes: old tabs may still be open.
+    const name = `cognito-session.1 ${settings.authority} ${settings.client_id}`;
+    this.#cognitoDomain = settings.cognitoDomain;
+    this.#storage = browser.storage;
+    this.#versionKey = `${name} version`;
+    this.#restartedKey = `${name} restarted`;
+    this.#endedLogins = new EndedLogins(browser.sharedStorage, `${name} ended`);
+    this.#tabs = new SessionTabs(name, browser, {
+      currentSession: async () => {
+        const user = await this._loadUser();
+        return user ? this.#shared(user) : undefined;
+      },
+      onSession: (session) => this.#adopt(session),
+      onEnd: (session) => this.#onEnd(session),
+    });
+    this.startSilentRenew();
+  }
+
+  /**
+   * Returns the user of this tab. Without one, takes over the session of the other tabs. Removes a session that was ended
+   * in another tab, and renews an expired one.
+   */
+  override async getUser(raiseEvent = false): Promise<User | null> {
+    const user = await this._loadUser();
+    if (user && this.#endedLogins.has(loginOf(user))) await super.removeUser();
+    if (await this._loadUser()) this.#tabs.holdSessionLock();
+    else await this.#tabs.requestSessions();
+    await this.#renewIfDue(0);
+    return super.getUser(raiseEvent);
+  }
+
+  /** Stores the session of this tab, as the newest one of all tabs. `null` removes it. */
+  override async storeUser(user: User | null): Promise<void> {
+    await this.#store(user, user ? Math.max(Date.now(), this.#version + 1) : this.#version);
+  }
+
+  /** Removes the tokens in all tabs. The session at Cognito stays; {@link signoutRedirect} ends it too. */
+  override async removeUser(): Promise<void> {
+    const user = await this._loadUser();
+    if (user) {
+      this.#endedLogins.add(loginOf(user));
+      this.#tabs.sendEnd({ login: loginOf(user), version: this.#version });
+    }
+    await super.removeUser();
+  }
+
+  /**
+   * Opens Cognito's login page.
+   *
+   * @throws {InsecurePageError} on an `http:` page
+   * @throws {OfflineError} when the browser is offline
+   */
+  override async signinRedirect(args?: SigninRedirectArgs): Promise<void> {
+    if (!window.isSecureContext) throw new InsecurePageError(window.location.origin);
+    if (!navigator.onLine) throw new OfflineError('The browser is offline. Sign in when it is online again.');
+    await super.signinRedirect(args);
+  }
+
+  /**
+   * Redeems the code in the callback URL. First removes the code from the address bar, so that a reload or the Back button
+   * cannot redeem it again.
+   *
+   * If the code cannot be redeemed, keeps an existing session of this or another tab. Without one, restarts a stale login
+   * once: a login that is already finished or was started in another tab.
+   */
+  override async signinCallback(url = window.location.href): Promise<User | undefined> {
+    window.history.replaceState(null, '', new URL(url).pathname);
+    try {
+      const user = await super.signinCallback(url);
+      this.#storage.removeItem(this.#restartedKey);
+      if (user) this.#tabs.sendSession(this.#shared(user));
+      return user;
+    } catch (error) {
+      const user = await this.getUser();
+      if (user && !user.expired) return user;
+      const callbackError = errorOfCallback(url);
+      if (callbackError) throw callbackError;
+      if (!isStale(error) || this.#storage.getItem(this.#restartedKey) !== null) {
+        this.#storage.removeItem(this.#restartedKey);
+        throw error;
+      }
+      this.#storage.setItem(this.#restartedKey, 'yes');
+      await this.signinRedirect();
+      return undefined;
+    }
+  }
+
+  /**
+   * Renews the tokens with the refresh token. Concurrent calls, in all tabs, share one renewal. Returns `null` when the
+   * user is signed out.
+   *
+   * @throws {ErrorResponse} when Cognito rejects the renewal. The session has ended, in all tabs.
+   * @throws {RenewalFailedError} after any other error. The session is kept, to try again later.
+   * @throws {NoRefreshTokenError} when the session has no refresh token
+   */
+  override signinSilent(args?: SigninSilentArgs): Promise<User | null> {
+    this.#renewal ??= this.#renew(args).finally(() => (this.#renewal = undefined));
+    return this.#renewal;
+  }
+
+  /** Returns a valid access token, renewed if necessary; `undefined` when the user is signed out. Throws as {@link signinSilent} does. */
+  async accessToken(): Promise<string | undefined> {
+    let user = (await this._loadUser()) ?? (await this.getUser());
+    if (user?.refresh_token && expiresWithin(user, SEND_AHEAD_SECONDS)) user = await this.signinSilent();
+    return user?.access_token;
+  }
+
+  /**
+   * Signs out: removes the tokens in all tabs, revokes the refresh token, and opens Cognito's `/logout`. Cognito does not
+   * support the logout request of OpenID Connect. If the refresh token cannot be revoked, it stays valid until it expires.
+   *
+   * @throws {OfflineError} when the browser is offline. The user is signed out in all tabs, but not at Cognito.
+   */
+  override async signoutRedirect({
+    redirectMethod,
+    post_logout_redirect_uri = this.settings.post_logout_redirect_uri ?? '',
+  }: SignoutRedirectArgs = {}): Promise<void> {
+    const user = await this._loadUser();
+    await this.removeUser();
+    if (!navigator.onLine) {
+      throw new OfflineError('The browser is offline. The user is signed out here, but not at Cognito.');
+    }
+    if (user) await this.#revoke(user);
+    const logout = new URL('/logout', this.#cognitoDomain);
+    logout.searchParams.set('client_id', this.settings.client_id);
+    logout.searchParams.set('logout_uri', post_logout_redirect_uri);
+    const target = await this._redirectNavigator.prepare({ redirectMethod });
+    await target.navigate({ url: logout.href });
+  }
+
+  /** Renews the tokens before they expire. Called by the constructor. */
+  override startSilentRenew(): void {
+    this.#stopTimer ??= startRenewalTimer(() => {
+      void this.#renewIfDue(this.settings.accessTokenExpiringNotificationTimeInSeconds);
+    });
+  }
+
+  /** Stops renewing the tokens before they expire. */
+  override stopSilentRenew(): void {
+    this.#stopTimer?.();
+    this.#stopTimer = undefined;
+  }
+
+  /** Stops the renewal and the communication with other tabs. */
+  close(): void {
+    this.stopSilentRenew();
+    this.#tabs.close();
+  }
+
+  /** Requests new tokens. Does not store them, because the session may have ended during the request. */
+  protected override async _useRefreshToken(args: UseRefreshTokenArgs): Promise<User> {
+    const response = await this._client.useRefreshToken({
+      timeoutInSeconds: this.settings.silentRequestTimeoutInSeconds,
+      ...args,
+    });
+    return new User({ ...args.state, ...response });
+  }
+
+  /** Renews the tokens if the access token expires within `seconds`. Reports a failure as an event. */
+  async #renewIfDue(seconds: number): Promise<void> {
+    const user = await this._loadUser();
+    if (!navigator.onLine || !user?.refresh_token || !expiresWithin(user, seconds)) return;
+    try {
+      await this.signinSilent();
+    } catch (error) {
+      if (error instanceof RenewalFailedError) await this.events._raiseSilentRenewError(error);
+      else if (!isRejection(error)) throw error; // the event of a rejection is already raised
+    }
+  }
+
+  async #renew(args?: SigninSilentArgs): Promise<User | null> {
+    const before = this.#version;
+    return this.#tabs.runExclusively(async () => {
+      await this.#tabs.requestSessions();
+      const user = await this._loadUser();
+      // Another tab renewed the tokens or logged out while this tab waited for the lock.
+      if (!user || this.#version !== before) return user;
+      if (!user.refresh_token) throw new NoRefreshTokenError();
+      const result = await this.#requestRenewal(args);
+      if (this.#version !== before || this.#endedLogins.has(loginOf(user))) {
+        // The user logged out or logged in again during the request.
+        if (result instanceof User) await this.#revoke(result);
+        return this._loadUser();
+      }
+      return result instanceof User ? this.#storeRenewed(result) : this.#endRejected(user, result);
+    });
+  }
+
+  /** Returns the renewed user, or why Cognito rejected the renewal. */
+  async #requestRenewal(args?: SigninSilentArgs): Promise<User | ErrorResponse> {
+    try {
+      return (await super.signinSilent(args)) as User;
+    } catch (error) {
+      if (isRejection(error)) return error;
+      throw new RenewalFailedError(error);
+    }
+  }
+
+  async #storeRenewed(user: User): Promise<User> {
+    await this.storeUser(user);
+    this.#tabs.sendSession(this.#shared(user));
+    await this.events.load(user);
+    return user;
+  }
+
+  /** Ends the session in all tabs, because Cognito has rejected its newest refresh token. */
+  async #endRejected(user: User, rejection: ErrorResponse): Promise<never> {
+    const { error, error_description } = rejection;
+    this.#tabs.sendEnd({
+      login: loginOf(user),
+      version: this.#version,
+      rejection: { error: error ?? '', error_description },
+    });
+    await super.removeUser();
+    await this.events._raiseSilentRenewError(rejection);
+    throw rejection;
+  }
+
+  async #revoke({ refresh_token }: User): Promise<void> {
+    try {
+      if (refresh_token !== undefined) await this._client.revokeToken(refresh_token, 'refresh_token');
+    } catch {
+      // Continue: this tab has deleted the token, and /logout ends Cognito's session next.
+    }
+  }
+
+  /** Takes over a session of another tab if it is newer. Compares and stores without an `await` between them. */
+  async #adopt({ user, version }: SharedSession): Promise<void> {
+    const theirs = User.fromStorageString(user);
+    if (version <= this.#version || this.#endedLogins.has(loginOf(theirs))) return;
+    await this.#store(theirs, version);
+    await this.events.load(theirs);
+  }
+
+  async #onEnd({ login, version, rejection }: EndedSession): Promise<void> {
+    if (!rejection) this.#endedLogins.addFromOtherTab(login);
+    const user = await this._loadUser();
+    if (!user || loginOf(user) !== login) return;
+    const isNewer = this.#version > version;
+    if (rejection && isNewer) return;
+    await super.removeUser();
+    if (rejection) return this.events._raiseSilentRenewError(new ErrorResponse(rejection));
+    if (isNewer) await this.#revoke(user); // the other tab has revoked an older refresh token
+    await this.events._raiseUserSignedOut();
+  }
+
+  async #store(user: User | null, version: number): Promise<void> {
+    this.#storage.setItem(this.#versionKey, String(version));
+    await super.storeUser(user);
+    if (user) this.#tabs.holdSessionLock();
+    else this.#tabs.releaseSessionLock();
+  }
+
+  /** Version of the newest session that this tab has had. */
+  get #version(): number {
+    return Number(this.#storage.getItem(this.#versionKey) ?? 0);
+  }
+
+  #shared(user: User): SharedSession {
+    return { user: user.toStorageString(), version: this.#version };
+  }
+}
+
+/** Returns the ID of the login. It stays the same after renewals. */
+function loginOf({ profile }: User): string {
+  return String(profile['origin_jti'] ?? profile.auth_time);
+}
+
+function expiresWithin(user: User, seconds: number): boolean {
+  return user.expires_in !== undefined && user.expires_in <= seconds;
+}
+
+/** OAuth error codes after which a renewal cannot succeed. */
+const REJECTIONS = ['invalid_grant', 'invalid_client', 'unauthorized_client', 'invalid_request'];
+
+/** Returns true if Cognito rejected the renewal, false for a network or server error. */
+function isRejection(error: unknown): error is ErrorResponse {
+  return error instanceof ErrorResponse && REJECTIONS.includes(error.error ?? '');
+}
+
+/** Returns true if the login of a callback is already finished or was started in another tab. */
+function isStale(error: unknown): boolean {
+  if (error instanceof ErrorResponse) return error.error === 'invalid_grant';
+  return error instanceof Error && error.message.startsWith('No matching state');
+}
+
+/** Returns the OAuth error in the query of a callback URL. */
+function errorOfCallback(url: string): ErrorResponse | undefined {
+  const { searchParams } = new URL(url);
+  const error = searchParams.get('error');
+  if (error === null) return undefined;
+  return new ErrorResponse({ error, error_description: searchParams.get('error_description') });
+}
