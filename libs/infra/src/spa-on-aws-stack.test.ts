@@ -136,6 +136,7 @@ test('stage prod retains its data and has termination protection; other stages r
     'BackendNetworkRefusedConnections',
     'BackendTaskLogs',
     'SignInUserPool',
+    'SignInUserPoolGroupadmins',
     'SiteAccessLogsBucket',
     'SiteBucket',
   ]);

@@ -23,7 +23,7 @@ import { StaticSite } from './site/static-site';
 export interface SpaOnAwsStackProps
   extends
     Pick<BackendProps, 'apiBuild' | 'capacity' | 'minTasks' | 'maxTasks' | 'allowExec'>,
-    Pick<SignInProps, 'mfaRequired'>,
+    Pick<SignInProps, 'mfaRequired' | 'groups'>,
     Pick<SiteContentProps, 'webBuild'> {
   /** Name of the stage. The stage `prod` retains its data and has termination protection; other stages do not. */
   readonly stageName: string;
@@ -106,6 +106,7 @@ export class SpaOnAwsStack extends Stack {
       siteUrl: this.site.url,
       domainPrefix,
       mfaRequired: props.mfaRequired,
+      groups: props.groups,
       removalPolicy,
     });
     this.backend = new Backend(this, 'Backend', {

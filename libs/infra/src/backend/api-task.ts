@@ -76,7 +76,7 @@ export class ApiTask extends Construct {
   readonly container: ecs.ContainerDefinition;
   /** Port that the container listens on. */
   readonly port = PORT;
-  /** CloudWatch namespace of the metrics that the API publishes per route. */
+  /** CloudWatch namespace of the metrics that the API publishes. */
   readonly metricsNamespace: string;
   /** True if administrators can open a shell in the container. */
   readonly allowsExec: boolean;

@@ -54,7 +54,7 @@ export class Backend extends Construct {
   readonly greetingTable: dynamodb.Table;
   /** Table in which the API stores the users' greetings. */
   readonly historyTable: dynamodb.Table;
-  /** CloudWatch namespace of the metrics that the API publishes per route. */
+  /** CloudWatch namespace of the metrics that the API publishes. */
   readonly metricsNamespace: string;
   /** Minimum number of tasks. */
   readonly minTasks: number;

@@ -1,6 +1,7 @@
+import { API_OPERATIONS, getGreeting, type Operation } from '@spa-on-aws/shared-types';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { smallStage } from '../../test/small-stage';
 import { templateOf } from '../../test/synthesized';
 import type { BackendProps } from '../backend/backend';
@@ -46,8 +47,8 @@ test('each alarm has its metric, statistic and threshold', () => {
     UnhealthyTasks: ['AWS/ApplicationELB', 'UnHealthyHostCount', 'Maximum', atLeast, 1],
     MissingTasks: ['AWS/ApplicationELB', 'HealthyHostCount', 'Minimum', 'LessThanThreshold', 1],
     TablesThrottled: [undefined, undefined, undefined, atLeast, 1],
-    RouteErrors: [undefined, undefined, undefined, atLeast, 5],
-    RouteLatency: [undefined, undefined, undefined, atLeast, 1_000],
+    TaskErrors: [undefined, undefined, undefined, atLeast, 5],
+    TaskLatency: ['test', 'Latency', 'p99', atLeast, 1_000],
     SiteErrors: ['AWS/CloudFront', '5xxErrorRate', 'Average', atLeast, 5],
   });
 });
@@ -73,20 +74,26 @@ interface MetricJson {
   };
 }
 
-test('the alarms on routes use the worst route, independent of the traffic of other routes', () => {
-  const { RouteErrors, RouteLatency } = alarmsOf(alarmTemplate()) as Record<string, never>;
-  const errors = mathOf(RouteErrors);
-  expect(errors.expression).toBe(
-    'MAX([IF(r0 >= 10, 100 * e0 / r0, 0), IF(r1 >= 10, 100 * e1 / r1, 0), IF(r2 >= 10, 100 * e2 / r2, 0), IF(r3 >= 10, 100 * e3 / r3, 0)])',
-  );
-  expect(errors.metrics).toMatchObject({
-    r0: ['test', 'Requests', 'GET /api/greeting', 'Sum'],
-    e0: ['test', 'Errors', 'GET /api/greeting', 'Sum'],
-    e3: ['test', 'Errors', 'DELETE /api/greetings/{id}', 'Sum'],
+test('the alarms on tasks use the metrics of the API, whose only dimension is the service', () => {
+  const { TaskErrors, TaskLatency } = alarmsOf(alarmTemplate());
+  const { expression, metrics } = mathOf(TaskErrors as never);
+  expect(expression).toBe('IF(requests >= 10, 100 * errors / requests, 0)');
+  expect(metrics).toEqual({
+    requests: ['test', 'Requests', 'api', 'Sum'],
+    errors: ['test', 'Errors', 'api', 'Sum'],
   });
-  const latency = mathOf(RouteLatency);
-  expect(latency.expression).toBe('MAX([FILL(l0, 0), FILL(l1, 0), FILL(l2, 0), FILL(l3, 0)])');
-  expect(latency.metrics).toMatchObject({ l1: ['test', 'Latency', 'GET /api/greetings', 'p99'] });
+  expect(TaskLatency?.['Properties'].Dimensions).toEqual([{ Name: 'service', Value: 'api' }]);
+});
+
+test('the alarms and their metrics do not depend on the number of operations', () => {
+  const alarms = alarmsOf(alarmTemplate());
+  const operations = API_OPERATIONS as Operation[];
+  const { length } = operations;
+  onTestFinished(() => void operations.splice(length));
+  for (let number = 1; number <= 100; number += 1) {
+    operations.push({ ...getGreeting, id: `extra${number}`, path: `/api/extra/${number}` });
+  }
+  expect(alarmsOf(alarmTemplate())).toEqual(alarms);
 });
 
 test('the throttling alarm covers both tables', () => {

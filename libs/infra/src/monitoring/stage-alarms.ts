@@ -4,7 +4,7 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Aws, CfnCondition, Fn } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { CLOUDFRONT_REGION } from '../edge/site-domain';
-import { routeMetrics, siteMetrics, stageMetrics, type MonitoredStage } from './stage-metrics';
+import { siteMetrics, stageMetrics, taskMetrics, type MonitoredStage } from './stage-metrics';
 
 /** Properties of {@link StageAlarms}. */
 export interface StageAlarmsProps extends MonitoredStage {
@@ -30,8 +30,7 @@ export class StageAlarms extends Construct {
     super(scope, id);
     this.#topic = props.topic;
     const metrics = stageMetrics(props);
-
-    const routes = routeMetrics(props);
+    const tasks = taskMetrics(props);
     this.inEveryRegion = [
       this.#alarm('ApiErrors', {
         metric: metrics.apiServerErrors,
@@ -77,19 +76,19 @@ export class StageAlarms extends Construct {
         alarmDescription:
           'DynamoDB throttled writes of greeting ids or greetings. Find the table on the dashboard. For ids, reserve larger blocks (GREETING_ID_BLOCK). The greetings of one user share one partition, which limits their write rate.',
       }),
-      this.#alarm('RouteErrors', {
-        metric: routes.maxErrorPercent,
+      this.#alarm('TaskErrors', {
+        metric: tasks.errorPercent,
         threshold: 5,
         evaluationPeriods: 3,
         alarmDescription:
-          'The API returned 5xx for at least 5% of the requests to one route for 15 minutes. Find the route on the dashboard and the reason in the log of the tasks (code, err).',
+          'The tasks answered at least 5% of the requests with 5xx for 15 minutes. Find the operations and the reasons in the log of the tasks (code, err).',
       }),
-      this.#alarm('RouteLatency', {
-        metric: routes.maxLatencyP99,
+      this.#alarm('TaskLatency', {
+        metric: tasks.latencyP99,
         threshold: 1_000,
         evaluationPeriods: 3,
         alarmDescription:
-          'The 99th percentile of the latency of one route has been 1 s or more for 15 minutes. Check on the dashboard which route it is, whether the tasks are busy and whether the tables are throttled.',
+          'The 99th percentile of the latency of the tasks has been 1 s or more for 15 minutes. Check on the dashboard whether the tasks are busy and whether the tables are throttled.',
       }),
     ];
     // The alarm must not fire before the service exists.

@@ -32,15 +32,14 @@ function widgets(): Widget[] {
   return (JSON.parse(body) as { widgets: Widget[] }).widgets;
 }
 
-test('the dashboard shows alarms, site, API, routes, tasks, tables and the latest API errors', () => {
+test('the dashboard shows alarms, site, API, tasks, tables and the latest API errors', () => {
   expect(widgets().map(({ type, properties }) => [type, properties.title])).toEqual([
     ['alarm', 'Alarms'],
     ['metric', 'Site'],
     ['metric', 'API'],
     ['metric', 'Latency'],
     ['metric', 'Tasks'],
-    ['metric', 'Routes'],
-    ['metric', 'Latency by route (p99)'],
+    ['metric', 'Responses of the tasks'],
     ['metric', 'Tables'],
     ['log', 'Latest API errors'],
   ]);
@@ -49,7 +48,7 @@ test('the dashboard shows alarms, site, API, routes, tasks, tables and the lates
 test('the site’s metrics are from us-east-1, all others from the stack’s region', () => {
   const regions = Object.fromEntries(widgets().map(({ properties: { title, region } }) => [title, region]));
   expect(regions['Site']).toBe('us-east-1');
-  for (const title of ['API', 'Latency', 'Tasks', 'Routes', 'Tables']) {
+  for (const title of ['API', 'Latency', 'Tasks', 'Responses of the tasks', 'Tables']) {
     expect(regions[title]).toBe('$.AWS::Region.');
   }
 });

@@ -2,13 +2,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Aws, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { CLOUDFRONT_REGION } from '../edge/site-domain';
-import {
-  routeMetrics,
-  siteMetrics,
-  stageMetrics,
-  type MetricsByRoute,
-  type MonitoredStage,
-} from './stage-metrics';
+import { siteMetrics, stageMetrics, taskMetrics, type MonitoredStage } from './stage-metrics';
 
 /** Properties of {@link StageDashboard}. */
 export interface StageDashboardProps extends MonitoredStage {
@@ -19,7 +13,7 @@ export interface StageDashboardProps extends MonitoredStage {
 /** Half of the dashboard's width, in grid columns. */
 const HALF = 12;
 
-/** CloudWatch dashboard of a stage: alarms, site, API, routes, tasks, tables, and the latest API errors. */
+/** CloudWatch dashboard of a stage: alarms, site, API, tasks, tables, and the latest API errors. */
 export class StageDashboard extends Construct {
   readonly dashboard: cloudwatch.Dashboard;
   /** URL of the dashboard in the AWS console. */
@@ -28,7 +22,7 @@ export class StageDashboard extends Construct {
   constructor(scope: Construct, id: string, props: StageDashboardProps) {
     super(scope, id);
     const metrics = stageMetrics(props);
-    const routes = routeMetrics(props);
+    const tasks = taskMetrics(props);
     const site = siteMetrics(props, CLOUDFRONT_REGION);
     // Dashboard names are unique per account, and a stage can be deployed to several regions.
     const dashboardName = `${Stack.of(this).stackName}-${Aws.REGION}`;
@@ -66,6 +60,7 @@ export class StageDashboard extends Construct {
           p50: metrics.apiLatencyP50,
           p99: metrics.apiLatencyP99,
           'backend p99': metrics.backendLatencyP99,
+          'tasks p99': tasks.latencyP99,
         },
         {},
         { unit: 'ms' },
@@ -78,10 +73,7 @@ export class StageDashboard extends Construct {
       ),
     );
     this.dashboard.addWidgets(
-      graph('Routes', routes.requests, errorsOf(routes.errors)),
-      graph('Latency by route (p99)', routes.latencyP99, {}, { unit: 'ms' }),
-    );
-    this.dashboard.addWidgets(
+      graph('Responses of the tasks', { requests: tasks.requests }, { '5xx': tasks.errors }),
       graph(
         'Tables',
         {
@@ -91,6 +83,8 @@ export class StageDashboard extends Construct {
         },
         { throttled: metrics.tablesThrottled },
       ),
+    );
+    this.dashboard.addWidgets(
       new cloudwatch.LogQueryWidget({
         title: 'Latest API errors',
         logGroupNames: [props.api.accessLogs.logGroupName],
@@ -100,7 +94,7 @@ export class StageDashboard extends Construct {
           'sort @timestamp desc',
           'limit 20',
         ],
-        width: HALF,
+        width: 2 * HALF,
         height: 6,
       }),
     );
@@ -108,10 +102,6 @@ export class StageDashboard extends Construct {
 }
 
 type LabeledMetrics = Readonly<Record<string, cloudwatch.Metric | cloudwatch.MathExpression>>;
-
-function errorsOf(metrics: MetricsByRoute): LabeledMetrics {
-  return Object.fromEntries(Object.entries(metrics).map(([route, metric]) => [`5xx of ${route}`, metric]));
-}
 
 /** Returns a graph of half the width. `left` and `right` are the metrics of each vertical axis, by their label. */
 function graph(

@@ -1,4 +1,4 @@
-import { API_METRICS, API_OPERATIONS, metricsRouteOf } from '@spa-on-aws/shared-types';
+import { API_METRICS, API_METRICS_SERVICE } from '@spa-on-aws/shared-types';
 import type * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
@@ -66,57 +66,27 @@ export function stageMetrics({ api, backend }: MonitoredStage) {
   };
 }
 
-/** Metrics by route. */
-export type MetricsByRoute = Readonly<Record<string, cloudwatch.Metric>>;
-
-/** Returns the custom metrics that the API publishes per route. CloudWatch charges for the hours with data. */
-export function routeMetrics({ backend }: Pick<MonitoredStage, 'backend'>) {
-  const ofRoutes = (metricName: string, statistic: string): MetricsByRoute =>
-    Object.fromEntries(
-      API_OPERATIONS.map(metricsRouteOf).map((route) => [
-        route,
-        new cloudwatch.Metric({
-          namespace: backend.metricsNamespace,
-          metricName,
-          dimensionsMap: { [API_METRICS.dimension]: route },
-          statistic,
-          label: route,
-        }),
-      ]),
-    );
-  const requests = ofRoutes(API_METRICS.requests, cloudwatch.Stats.SUM);
-  const errors = ofRoutes(API_METRICS.errors, cloudwatch.Stats.SUM);
-  const latencyP99 = ofRoutes(API_METRICS.latency, cloudwatch.Stats.percentile(99));
+/** Returns the custom metrics that the API's tasks publish. CloudWatch charges for the hours with data. */
+export function taskMetrics({ backend }: Pick<MonitoredStage, 'backend'>) {
+  const taskMetric = (metricName: string, statistic: string): cloudwatch.Metric =>
+    new cloudwatch.Metric({
+      namespace: backend.metricsNamespace,
+      metricName,
+      dimensionsMap: { service: API_METRICS_SERVICE },
+      statistic,
+    });
+  const requests = taskMetric(API_METRICS.requests, cloudwatch.Stats.SUM);
+  const errors = taskMetric(API_METRICS.errors, cloudwatch.Stats.SUM);
   return {
     requests,
     errors,
-    latencyP99,
-    /** Highest error rate of all routes, in percent. Ignores routes with fewer than 10 requests. */
-    maxErrorPercent: maximum(Object.keys(requests).length, 'IF(r$ >= 10, 100 * e$ / r$, 0)', {
-      r: requests,
-      e: errors,
+    latencyP99: taskMetric(API_METRICS.latency, cloudwatch.Stats.percentile(99)),
+    /** Percentage of requests that failed, or 0 if there were fewer than 10 requests. */
+    errorPercent: new cloudwatch.MathExpression({
+      expression: 'IF(requests >= 10, 100 * errors / requests, 0)',
+      usingMetrics: { requests, errors },
     }),
-    /** Highest 99th percentile of the latency of all routes, in milliseconds. */
-    maxLatencyP99: maximum(Object.keys(requests).length, 'FILL(l$, 0)', { l: latencyP99 }),
   };
-}
-
-/** Returns the maximum of an expression over all routes. `$` in the expression is replaced with the route's index. */
-function maximum(
-  routes: number,
-  expression: string,
-  metrics: Readonly<Record<string, MetricsByRoute>>,
-): cloudwatch.MathExpression {
-  const expressions = Array.from({ length: routes }, (_, index) => expression.replaceAll('$', String(index)));
-  const usingMetrics = Object.fromEntries(
-    Object.entries(metrics).flatMap(([name, byRoute]) =>
-      Object.values(byRoute).map((metric, index): [string, cloudwatch.IMetric] => [
-        `${name}${index}`,
-        metric,
-      ]),
-    ),
-  );
-  return new cloudwatch.MathExpression({ expression: `MAX([${expressions.join(', ')}])`, usingMetrics });
 }
 
 /**

@@ -59,6 +59,17 @@ test('the user pool is retained and protected, unless the removal policy is DEST
   });
 });
 
+test('the pool has the groups that the API requires, which are retained like the pool', () => {
+  signInTemplate().hasResource('AWS::Cognito::UserPoolGroup', {
+    DeletionPolicy: 'Retain',
+    Properties: { GroupName: 'admins', UserPoolId: { Ref: Match.stringLikeRegexp('^SignInUserPool') } },
+  });
+  const template = signInTemplate({ groups: ['editors', 'readers'], removalPolicy: RemovalPolicy.DESTROY });
+  const groups = Object.values(template.findResources('AWS::Cognito::UserPoolGroup'));
+  expect(groups.map(({ Properties }) => Properties.GroupName)).toEqual(['editors', 'readers']);
+  for (const group of groups) expect(group).toMatchObject({ DeletionPolicy: 'Delete' });
+});
+
 test('the client is public, allows the code flow only, and hides whether a user exists (CG-AD-04)', () => {
   signInTemplate().hasResourceProperties('AWS::Cognito::UserPoolClient', {
     GenerateSecret: false,

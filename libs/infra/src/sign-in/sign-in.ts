@@ -1,5 +1,5 @@
 import { literalDomainPrefixProblem } from '@spa-on-aws/cloudformation';
-import { CALLBACK_PATH, SIGNED_OUT_PATH, type RuntimeConfig } from '@spa-on-aws/shared-types';
+import { API_GROUPS, CALLBACK_PATH, SIGNED_OUT_PATH, type RuntimeConfig } from '@spa-on-aws/shared-types';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import { Aws, Duration, Fn, RemovalPolicy, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -22,11 +22,17 @@ export interface SignInProps extends RetentionProps {
    * @default false
    */
   readonly mfaRequired?: boolean;
+  /**
+   * Names of the pool's groups.
+   *
+   * @default the groups that operations of the API require
+   */
+  readonly groups?: readonly string[];
 }
 
 /**
- * Sign-in with Cognito's managed login: a user pool, the API's scope, and a public client for the authorization code flow
- * with PKCE. Only administrators can create users.
+ * Sign-in with Cognito's managed login: a user pool with its groups, the API's scope, and a public client for the authorization
+ * code flow with PKCE. Only administrators can create users.
  *
  * Users sign in with their email address. It is verified and can change, while the user's id (`sub`) stays the same.
  */
@@ -70,6 +76,11 @@ export class SignIn extends Construct {
     acknowledge(this.userPool, 'Threat protection has a cost per user.', 'COG8');
     if (!props.mfaRequired) {
       acknowledge(this.userPool, 'MFA is optional for users. Requiring it is opt-in (mfaRequired).', 'COG2');
+    }
+
+    for (const groupName of props.groups ?? API_GROUPS) {
+      // A user's groups are data: they are retained like the pool.
+      this.userPool.addGroup(`Group-${groupName}`, { groupName }).applyRemovalPolicy(removalPolicy);
     }
 
     const readScope = new cognito.ResourceServerScope({

@@ -31,7 +31,7 @@ test('a stored item costs two writes, one for the index, and storage for 90 days
 
 test('custom metrics cost the same for every load except idle', () => {
   expect(usdOf(fixture(), 'Custom metrics', 0)).toBe(0);
-  expect(usdOf(fixture(), 'Custom metrics', 10, false)).toBeCloseTo(18 * 0.3);
+  expect(usdOf(fixture(), 'Custom metrics', 10, false)).toBeCloseTo(3 * 0.3);
 });
 
 test('an idle stack costs its load balancer, an instance with address and volume, alarms beyond the free ones, and a key', () => {

@@ -51,7 +51,7 @@ export const ASSUMED = {
   /** Days for which such an item is stored. */
   daysItemsAreStored: 90,
   /** Custom metrics in the logs of containers with the variable METRICS_NAMESPACE, while there are requests. */
-  customMetrics: 18,
+  customMetrics: 3,
   /** Requests per second that a task can handle, when there is no scaling policy. */
   requestsPerSecondPerTask: 200,
 } as const;
