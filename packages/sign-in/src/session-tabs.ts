@@ -37,7 +37,7 @@ export interface TabListener {
 /** Shares one session between the tabs of a site: sends sessions and their ends, and locks renewals. */
 export class SessionTabs {
   readonly #locks: TabBrowser['locks'];
-  readonly #channel: BroadcastChannel | undefined;
+  #channel: BroadcastChannel | undefined;
   readonly #replyListeners = new Map<string, () => void>();
   readonly #sessionLock: string;
   readonly #renewalLock: string;
@@ -111,6 +111,7 @@ export class SessionTabs {
   close(): void {
     this.releaseSessionLock();
     this.#channel?.close();
+    this.#channel = undefined; // a renewal in progress may still send its result
   }
 
   async #otherTabsWithSession(): Promise<number> {
