@@ -1,59 +1,57 @@
-import type { RequestListener } from 'node:http';
-import { type Request, type Response, Router } from 'express';
+import { ADMIN_GROUP } from '@spa-on-aws/shared-types';
+import type { Metrics } from '@aws-lambda-powertools/metrics';
+import express, { type Express, Router } from 'express';
+import onHeaders from 'on-headers';
 import type { Logger } from 'pino';
-import { authenticate } from './access/authenticate';
-import type { AccessTokenVerifier } from './access/token-verifier';
-import { MalformedRequestError, NotFoundError } from './errors';
-import { type GreetingDependencies, greetingRoutes } from './greetings/routes';
-import { healthRoutes, type Readiness } from './health/health';
-import { normalizeRequest } from './http/normalize-request';
-import { operationRoutes } from './http/operation-routes';
-import { handleError } from './http/responses';
-import { type CompletedRequest, logRequests } from './http/request-log';
-import { openApiRoute } from './openapi/openapi';
-import { type Load, shedLoad } from './server/load';
+import { adminRouter } from './admin-router';
+import { authenticate, requireGroup } from './auth/authenticate';
+import type { VerifyToken } from './auth/token-verifier';
+import { handleError, notFound } from './error-handler';
+import { type GreetingsDependencies, greetingsRouter } from './greetings/router';
+import { healthRouter, type ProcessState } from './health-router';
+import { logRequests } from './http-logger';
+import { countRequests } from './metrics';
+import { openApiRouter } from './openapi';
 
 /** Dependencies of the app. */
-export interface AppDependencies extends GreetingDependencies {
-  /** Verifies access tokens; `'unverified'` accepts every request, all as the same user. */
-  readonly tokens: AccessTokenVerifier | 'unverified';
-  /** Decides when requests are rejected because the process is overloaded. */
-  readonly load: Load;
-  /** Writes one line per request. */
+export interface AppDependencies extends GreetingsDependencies {
+  readonly verifyToken: VerifyToken;
   readonly logger: Logger;
-  /** Response of `/ready`. */
-  readonly readiness: Readiness;
-  /** Called after each request. */
-  readonly onRequestCompleted?: (request: CompletedRequest) => void;
-  /** Stage prefix that is removed from paths, such as `/dev`. @default none */
+  readonly state: ProcessState;
+  /** @default none */
+  readonly metrics?: Metrics | undefined;
+  /** Stage prefix that API Gateway may send in front of paths, such as `/dev`. @default none */
   readonly pathPrefix?: string;
 }
 
-/** Creates the API. It does not listen: pass it to `createApiServer`. */
-export function createApp(dependencies: AppDependencies): RequestListener {
-  const { tokens, load, logger, readiness, onRequestCompleted, pathPrefix = '' } = dependencies;
-  const health = healthRoutes(readiness);
-  const greetings = greetingRoutes(dependencies);
-  const openApi = openApiRoute([...health, ...greetings].map(({ operation }) => operation));
+/** Creates the API. It does not listen. */
+export function createApp(dependencies: AppDependencies): Express {
+  const { greetingIds, verifyToken, logger, state, metrics, pathPrefix = '' } = dependencies;
+  const app = express();
+  app.disable('x-powered-by').disable('etag');
 
-  // Only Express's router, because its app is slow: see Middleware.
-  const app = Router();
-  app.use(logRequests(logger, onRequestCompleted));
-  app.use(normalizeRequest(pathPrefix));
-  app.use(operationRoutes(health));
-  app.use(shedLoad(load));
-  // All routes below this line require a token.
-  app.use(authenticate(tokens));
-  app.use(operationRoutes([...greetings, openApi]));
-  app.use(() => {
-    throw new NotFoundError();
-  });
-  app.use(handleError);
-  return function api(request, response) {
-    app(request as Request, response as Response, () => {
-      // Either the response has already started and cannot be completed, or Express could not parse the URL.
-      if (response.headersSent) response.destroy();
-      else handleError(new MalformedRequestError('The URL is not valid'), request, response, () => undefined);
+  app.use(logRequests(logger));
+  app.use((_req, res, next) => {
+    res.set('Cache-Control', 'no-store');
+    onHeaders(res, () => {
+      // The client opens its next connection to another process.
+      if (state.isStopping) res.set('Connection', 'close');
     });
-  };
+    next();
+  });
+  app.use(express.json({ limit: '16kb', strict: false }));
+
+  const routes = Router();
+  if (metrics) routes.use('/api', countRequests(metrics));
+  // Public.
+  routes.use(healthRouter(state, greetingIds));
+  // For signed-in users.
+  routes.use(authenticate(verifyToken), greetingsRouter(dependencies), openApiRouter());
+  // For members of a Cognito group.
+  routes.use('/api/admin', requireGroup(ADMIN_GROUP), adminRouter(greetingIds));
+
+  app.use([pathPrefix, '/'], routes);
+  app.use(notFound);
+  app.use(handleError);
+  return app;
 }

@@ -46,7 +46,6 @@ const Variables = z.object({
     /^(?!AWS\/)[\w.\-/#: ]{1,255}$/,
     'must be a CloudWatch namespace that does not start with AWS/',
   ).optional(),
-  MAX_IN_FLIGHT: wholeNumber(1, 100_000).default(256),
   STOP_DELAY_MS: wholeNumber(0, 20_000).default(0),
 });
 
@@ -82,7 +81,6 @@ export function readConfig(environment: Environment) {
     tables: ids && history ? { ids, history } : undefined,
     greetingIdBlock: env.GREETING_ID_BLOCK,
     metricsNamespace: env.METRICS_NAMESPACE,
-    maxInFlight: env.MAX_IN_FLIGHT,
     stopDelayMs: env.STOP_DELAY_MS,
   };
 }
@@ -101,6 +99,9 @@ function findConflicts(environment: Environment): string[] {
   const [missing, ...others] = ['GREETING_TABLE', 'HISTORY_TABLE'].filter((variable) => !isSet(variable));
   if (missing !== undefined && others.length === 0) {
     problems.push(`${missing} is not set: set both tables, or none to keep greetings in memory`);
+  }
+  if (isSet('GREETING_TABLE') && !environment['AWS_REGION']) {
+    problems.push('AWS_REGION is not set: set it to the region of the tables');
   }
   return problems;
 }

@@ -22,27 +22,9 @@ export abstract class ApiError extends Error {
   }
 }
 
-/** The request is not valid HTTP (RFC 9112). */
-export class MalformedRequestError extends ApiError {
-  readonly code = 'ERR_MALFORMED_REQUEST';
-  readonly status = 400;
-}
-
-/** The URL has percent-encoding that is not UTF-8, such as `/api/greeting?name=%zz`. */
-export class MalformedUrlError extends ApiError {
-  readonly code = 'ERR_MALFORMED_URL';
-  readonly status = 400;
-}
-
-/** Query parameters do not match their schema. The message names each one and what is allowed. */
-export class BadQueryError extends ApiError {
-  readonly code = 'ERR_BAD_QUERY';
-  readonly status = 400;
-}
-
-/** The body is not JSON, or does not match its schema. The message names each property and what is allowed. */
-export class BadBodyError extends ApiError {
-  readonly code = 'ERR_BAD_BODY';
+/** Input does not match its schema. The message names each property and what is allowed. */
+export class InvalidInputError extends ApiError {
+  readonly code = 'ERR_INVALID_INPUT';
   readonly status = 400;
 }
 
@@ -87,7 +69,17 @@ export class InsufficientScopeError extends ApiError {
   }
 }
 
-/** No route has this path, or the caller has no such resource. */
+/** The user is not a member of the group that the operation requires. */
+export class NotInGroupError extends ApiError {
+  readonly code = 'ERR_NOT_IN_GROUP';
+  readonly status = 403;
+
+  constructor(group: string) {
+    super(`Only members of the group ${group} can do this`);
+  }
+}
+
+/** No route has this path, or the user has no such resource. */
 export class NotFoundError extends ApiError {
   readonly code = 'ERR_NOT_FOUND';
   readonly status = 404;
@@ -108,54 +100,32 @@ export class MethodNotAllowedError extends ApiError {
   }
 }
 
-/** The request was not complete in time. */
-export class RequestTimeoutError extends ApiError {
-  readonly code = 'ERR_REQUEST_TIMEOUT';
-  readonly status = 408;
-}
-
-/** The body exceeds the size limit. */
-export class BodyTooLargeError extends ApiError {
-  readonly code = 'ERR_BODY_TOO_LARGE';
-  readonly status = 413;
-}
-
-/** The body has an unsupported type or encoding, or the operation has no body. */
-export class UnsupportedBodyError extends ApiError {
-  readonly code = 'ERR_UNSUPPORTED_BODY';
+/** The body is not JSON. */
+export class UnsupportedMediaTypeError extends ApiError {
+  readonly code = 'ERR_UNSUPPORTED_MEDIA_TYPE';
   readonly status = 415;
-}
 
-/** The `Expect` header is not `100-continue`. */
-export class ExpectationFailedError extends ApiError {
-  readonly code = 'ERR_EXPECTATION_FAILED';
-  readonly status = 417;
-}
-
-/** The request line and headers exceed the size limit. */
-export class HeadersTooLargeError extends ApiError {
-  readonly code = 'ERR_HEADERS_TOO_LARGE';
-  readonly status = 431;
-}
-
-/** Temporary failure. `Retry-After` has the number of seconds to wait. */
-abstract class RetryLaterError extends ApiError {
-  readonly status = 503;
-
-  constructor(problem: string, retryAfterMs: number, options?: ErrorOptions) {
-    const seconds = String(Math.max(1, Math.ceil(retryAfterMs / 1_000)));
-    super(`${problem}; retry in ${seconds} s`, { ...options, headers: { 'Retry-After': seconds } });
+  constructor() {
+    super('The body must be JSON, with Content-Type: application/json');
   }
 }
 
-/** The process does not accept requests: it is starting, stopping, or waiting for its store. */
-export class NotReadyError extends RetryLaterError {
-  readonly code = 'ERR_NOT_READY';
+/** The response to a request that cannot succeed now. `Retry-After` has the number of seconds to wait. */
+abstract class RetryLaterError extends ApiError {
+  readonly status = 503;
+
+  constructor(problem: string, options?: ErrorOptions) {
+    super(`${problem}; retry in 5 s`, { ...options, headers: { 'Retry-After': '5' } });
+  }
 }
 
-/** The process has too many in-flight requests. */
-export class OverloadedError extends RetryLaterError {
-  readonly code = 'ERR_OVERLOADED';
+/** The process is stopping. */
+export class StoppingError extends RetryLaterError {
+  readonly code = 'ERR_STOPPING';
+
+  constructor() {
+    super('The API is stopping');
+  }
 }
 
 /** The token could not be verified, because the issuer's keys are unavailable. */
@@ -163,36 +133,22 @@ export class KeysUnavailableError extends RetryLaterError {
   readonly code = 'ERR_KEYS_UNAVAILABLE';
 
   constructor(options?: ErrorOptions) {
-    super('Could not verify the access token', 5_000, options);
+    super('Could not verify the access token', options);
   }
 }
 
-/** The store of greetings is unavailable. */
+/** A table is unavailable. */
 export class StoreUnavailableError extends RetryLaterError {
   readonly code = 'ERR_STORE_UNAVAILABLE';
 
-  constructor(retryAfterMs: number, options?: ErrorOptions) {
-    super('Greetings are temporarily unavailable', retryAfterMs, options);
+  constructor(options?: ErrorOptions) {
+    super('Greetings are temporarily unavailable', options);
   }
 }
 
-/** All reserved ids are used, and no more could be reserved in time. */
-export class GreetingIdsUnavailableError extends RetryLaterError {
-  readonly code = 'ERR_GREETING_IDS_UNAVAILABLE';
-
-  constructor(retryAfterMs: number) {
-    super('Could not allocate an ID', retryAfterMs);
-  }
-}
-
-/** The table returned a block of ids that must not be used. */
-export class BadBlockError extends Error {
-  readonly code = 'ERR_BAD_BLOCK';
-}
-
-/** An item of the table is not a greeting. */
-export class BadItemError extends Error {
-  readonly code = 'ERR_BAD_ITEM';
+/** Rejects with a {@link StoreUnavailableError}: `await client.send(command).catch(storeUnavailable)`. */
+export function storeUnavailable(cause: unknown): never {
+  throw new StoreUnavailableError({ cause });
 }
 
 /** The environment variables are not valid. The message lists all of them. */

@@ -1,107 +1,70 @@
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { IssuerKeys } from './access/issuer-keys';
-import { AccessTokenVerifier } from './access/token-verifier';
+import closeWithGrace from 'close-with-grace';
 import { createApp } from './app';
-import { systemClock } from './clock';
+import { createTokenVerifier, type VerifyToken } from './auth/token-verifier';
 import { readConfig } from './config';
 import { ConfigError } from './errors';
-import { Readiness } from './health/health';
-import { createLogger, standardOutput } from './logger';
-import { RequestMetrics } from './metrics/request-metrics';
-import { openStores } from './open-stores';
-import { createApiServer } from './server/create-api-server';
-import { Load } from './server/load';
+import { createLogger } from './http-logger';
+import { createMetrics, publish } from './metrics';
+import { openStores } from './stores';
 
 /** Time to finish in-flight requests after a stop signal. ECS kills the process after 35 s. */
 const STOP_TIMEOUT_MS = 25_000;
 
-const METRICS_INTERVAL_MS = 60_000;
+/** Longer than the idle timeout of the load balancer (60 s), so that it never uses a connection that is closing (GS-01). */
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+const acceptEveryRequest: VerifyToken = async () => ({ sub: 'anonymous', groups: [] });
 
 function fail(message: string): never {
   process.stderr.write(`${message}\n`);
   process.exit(1);
 }
 
-async function configure() {
+function configure() {
   try {
-    const config = readConfig(process.env);
-    const output = standardOutput();
-    const logger = createLogger(config.logLevel, output);
-    const readiness = new Readiness();
-    const stores = await openStores(config, logger, (isDown) => (readiness.isStoreDown = isDown));
-    return { config, output, logger, readiness, stores };
+    return readConfig(process.env);
   } catch (error) {
-    if (error instanceof ConfigError) fail(error.message);
-    throw error;
+    return fail(error instanceof ConfigError ? error.message : String(error));
   }
 }
 
-const { config, output, logger, readiness, stores } = await configure();
-const { host, port, pathPrefix, metricsNamespace: namespace } = config;
+const config = configure();
+const { host, port } = config;
+const logger = createLogger(config.logLevel);
+const metrics = config.metricsNamespace ? createMetrics(config.metricsNamespace) : undefined;
+const state = { isStopping: false };
 
-const keys = config.tokens === 'unverified' ? undefined : new IssuerKeys(config.tokens.issuer, logger);
-const tokens =
-  config.tokens === 'unverified' || keys === undefined
-    ? 'unverified'
-    : new AccessTokenVerifier(config.tokens, keys);
-
-// LOG_LEVEL does not apply to metrics.
-const metricsLog = createLogger('info', output);
-const metrics =
-  namespace === undefined
-    ? undefined
-    : new RequestMetrics(namespace, (line) => metricsLog.info(line, 'metrics'));
-setInterval(() => metrics?.flush(), METRICS_INTERVAL_MS).unref();
-
-const load = new Load(config.maxInFlight);
 const app = createApp({
-  greetingIds: stores.greetingIds,
-  history: stores.history,
-  tokens,
-  load,
+  ...openStores(config),
+  verifyToken: config.tokens === 'unverified' ? acceptEveryRequest : createTokenVerifier(config.tokens),
   logger,
-  readiness,
-  onRequestCompleted: (request) => metrics?.observe(request),
-  pathPrefix,
+  state,
+  metrics,
+  pathPrefix: config.pathPrefix,
 });
-const { server, stop } = createApiServer(app, logger);
 
-async function stopOn(signal: keyof typeof EXIT_CODES): Promise<void> {
-  if (readiness.phase === 'stopping') process.exit(EXIT_CODES[signal]);
-  readiness.stop();
+const server = app.listen(port, host, (error?: NodeJS.ErrnoException) => {
+  if (error?.code === 'EADDRINUSE') {
+    fail(`The API cannot listen on ${host} port ${port}: it is in use. Stop the other process or set PORT.`);
+  }
+  if (error) fail(`The API cannot listen on ${host} port ${port}: ${error.message}. Set HOST and PORT.`);
+  if (config.tokens === 'unverified') {
+    logger.warn('TOKEN_VERIFICATION is off: every request runs as the same user');
+  }
+  logger.info({ port: (server.address() as AddressInfo).port }, 'listening');
+});
+server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
+
+closeWithGrace({ delay: STOP_TIMEOUT_MS, logger }, async ({ signal, err }) => {
+  if (err) logger.error({ err }, 'unexpected error');
+  state.isStopping = true;
   logger.info({ signal }, 'stopping');
-  const isComplete = await stop(
-    STOP_TIMEOUT_MS,
-    config.stopDelayMs > 0 ? delay(config.stopDelayMs) : undefined,
-  );
-  metrics?.flush();
-  if (isComplete) logger.info('stopped');
-  else logger.error({ timeoutMs: STOP_TIMEOUT_MS }, 'stopped before all requests were complete');
-  process.exit(isComplete ? 0 : 1);
-}
-
-function describeListenError({ code, message }: NodeJS.ErrnoException): string {
-  const problem = `The API cannot listen on ${host} port ${port}`;
-  if (code === 'EADDRINUSE') return `${problem}: it is in use. Stop the other process or set PORT.`;
-  if (code === 'EACCES') return `${problem}: permission denied. Set PORT to 1024 or higher.`;
-  return `${problem}: ${message}. Set HOST to an address of this machine.`;
-}
-
-const failToListen = (error: Error): never => fail(describeListenError(error));
-server.once('error', failToListen);
-await new Promise<void>((resolve) => server.listen({ host, port }, resolve));
-server.off('error', failToListen);
-
-process.on('SIGTERM', (signal) => void stopOn(signal as 'SIGTERM'));
-process.on('SIGINT', (signal) => void stopOn(signal as 'SIGINT'));
-if (tokens === 'unverified') logger.warn('TOKEN_VERIFICATION is off: every request runs as the same user');
-const address = server.address() as AddressInfo;
-logger.info({ host: address.address, port: address.port }, 'listening');
-// Fetched now, so that the first request does not have to wait for the keys.
-keys?.refresh();
-void load.watchEventLoop(systemClock, new AbortController().signal);
-await stores.ready;
-readiness.start();
+  await delay(config.stopDelayMs);
+  // Connections become idle when their response is complete.
+  setInterval(() => server.closeIdleConnections(), 100).unref();
+  await new Promise((resolve) => server.close(resolve));
+  if (metrics) publish(metrics);
+  logger.info('stopped');
+});

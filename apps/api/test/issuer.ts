@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose';
 import { onTestFinished } from 'vitest';
-import type { ExpectedToken } from '../src/access/token-verifier';
+import type { ExpectedToken } from '../src/auth/token-verifier';
 
 /** A key pair that signs tokens, with its public key as an issuer publishes it. */
 export type SigningKey = Awaited<ReturnType<typeof createSigningKey>>;

@@ -1,8 +1,7 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { API_OPERATIONS, getHealth, getReady } from '@spa-on-aws/shared-types';
-import { contextOf } from '../src/http/request-context';
-import { createOpenApiDocument, openApiRoute } from '../src/openapi/openapi';
+import { createOpenApiDocument } from '../src/openapi';
 
 interface ResponseObject {
   readonly headers?: Readonly<Record<string, { readonly required?: boolean }>>;
@@ -16,12 +15,7 @@ interface OpenApiDocument {
   readonly components: { readonly schemas: Readonly<Record<string, object>> };
 }
 
-const OPERATIONS = [getHealth, getReady, ...API_OPERATIONS];
-
-const DOCUMENT = createOpenApiDocument([
-  ...OPERATIONS,
-  openApiRoute(OPERATIONS).operation,
-]) as unknown as OpenApiDocument;
+const DOCUMENT = createOpenApiDocument([getHealth, getReady, ...API_OPERATIONS]) as unknown as OpenApiDocument;
 
 const ajv = new Ajv2020({ strict: true, allErrors: true, formats: { 'date-time': true } });
 ajv.addKeyword('components').addSchema({ $id: 'openapi', components: DOCUMENT.components });
@@ -37,32 +31,34 @@ function validate(schema: object, value: unknown): string[] {
   return validator(value) ? [] : [ajv.errorsText(validator.errors)];
 }
 
+/** A path of the description, and what matches it in a URL. */
+const PATTERNS = Object.keys(DOCUMENT.paths).map((path) => ({
+  path,
+  pattern: new RegExp(`^${path.replace(/\./g, '\\.').replace(/\{\w+\}/g, '[^/]+')}/?$`, 'i'),
+}));
+
 /**
- * Compares all responses of a server with the OpenAPI description: status, headers, media type and body. A response
- * without a route must be problem details.
+ * Compares all responses of an app with the OpenAPI description: status, headers, media type and body. A response to a
+ * path that is not described must be problem details.
  *
- * @returns the violations, complete when the test ends
+ * @param violations receives the differences; complete when the test ends
+ * @returns a listener that calls the app
  */
-export function checkConformance(server: Server): readonly string[] {
-  const violations: string[] = [];
-  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+export function checkConformance(app: RequestListener, violations: string[]): RequestListener {
+  return function checkedApp(request, response) {
+    const { method = '', url = '' } = request;
+    const [pathname = ''] = url.split('?');
+    const route = PATTERNS.find(({ pattern }) => pattern.test(pathname))?.path;
     const end = response.end.bind(response);
-    const writeHead = response.writeHead.bind(response);
-    let headers = new Headers();
-    response.writeHead = ((status: number, given: Record<string, string> = {}) => {
-      headers = new Headers(given);
-      return writeHead(status, given);
-    }) as never;
     response.end = ((body?: unknown, ...rest: never[]) => {
-      const { method = '', url } = request;
-      const { route } = contextOf(response);
+      const headers = new Headers(response.getHeaders() as Record<string, string>);
       const place = `${method} ${url} (${route ?? 'no route'}) → ${response.statusCode}`;
       const found = violationsOf(method, route, response.statusCode, headers, body);
       violations.push(...found.map((violation) => `${place}: ${violation}`));
       return end(body as never, ...rest);
     }) as never;
-  });
-  return violations;
+    app(request, response);
+  };
 }
 
 function violationsOf(

@@ -1,49 +1,51 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished } from 'vitest';
 import { type AppDependencies, createApp } from '../src/app';
-import { InMemoryGreetingSequence } from '../src/greeting-ids/sequence';
-import { InMemoryHistory } from '../src/greetings/in-memory-history';
-import { Readiness } from '../src/health/health';
-import { createLogger } from '../src/logger';
-import { createApiServer } from '../src/server/create-api-server';
-import { Load } from '../src/server/load';
+import { InMemoryGreetingIds } from '../src/greetings/greeting-ids';
+import { InMemorySavedGreetings } from '../src/greetings/saved-greetings';
+import { createLogger } from '../src/http-logger';
 import { checkConformance } from './openapi-conformance';
 
 /** A parsed log line. */
 export type LogLine = Record<string, unknown>;
 
 /**
- * Serves the app on a free port until the test ends, by default without token verification.
+ * Serves the app on a free port until the test ends, by default without token verification, for a user without groups.
  *
  * The test fails if a response does not match the OpenAPI description.
  */
 export async function serveApp(dependencies: Partial<AppDependencies> = {}) {
   const log: LogLine[] = [];
-  const readiness = dependencies.readiness ?? createReadiness();
-  const logger = createLogger('info', { write: (line) => log.push(JSON.parse(line)) });
+  const state = { isStopping: false };
   const app = createApp({
-    greetingIds: new InMemoryGreetingSequence(),
-    history: new InMemoryHistory(),
-    tokens: 'unverified',
-    load: new Load(1_000),
-    logger,
+    greetingIds: new InMemoryGreetingIds(),
+    savedGreetings: new InMemorySavedGreetings(),
+    verifyToken: async () => ({ sub: 'anonymous', groups: [] }),
+    logger: createLogger('info', { write: (line) => log.push(JSON.parse(line)) }),
+    state,
     ...dependencies,
-    readiness,
   });
-  const { server, stop } = createApiServer(app, logger);
-  const violations = checkConformance(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const violations: string[] = [];
+  const server = createServer(checkConformance(app, violations)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
   onTestFinished(() => {
     server.close();
     server.closeAllConnections();
     expect(violations).toEqual([]);
   });
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, port, log, readiness, stop };
-}
-
-function createReadiness(): Readiness {
-  const readiness = new Readiness();
-  readiness.start();
-  return readiness;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    log,
+    state,
+    /** Sends a request with this `Authorization` header; without a value, sends none. */
+    call: (authorization: string | undefined, path = '/api/greeting', init: RequestInit = {}) =>
+      fetch(`http://127.0.0.1:${port}${path}`, {
+        ...init,
+        headers: { ...init.headers, ...(authorization === undefined ? {} : { authorization }) },
+      }),
+  };
 }

@@ -1,50 +1,54 @@
-import { OPENAPI_PATH, type Operation, Problem, PROBLEM_CONTENT_TYPE } from '@spa-on-aws/shared-types';
+import {
+  API_OPERATIONS,
+  getHealth,
+  getReady,
+  OPENAPI_PATH,
+  type Operation,
+  Problem,
+  PROBLEM_CONTENT_TYPE,
+} from '@spa-on-aws/shared-types';
+import { Router } from 'express';
 import * as z from 'zod';
-import * as mini from 'zod/mini';
-import { type OperationRoute, route } from '../http/operation-routes';
+import { methodNotAllowed } from './error-handler';
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** Errors of every operation. */
-const COMMON_PROBLEMS = {
-  400: 'The request is malformed or does not match the schema',
+const PROBLEMS = {
+  400: 'The request does not match the schema',
+  404: "Not found; also if the resource is another user's",
   405: 'The path does not support this method',
   413: 'The body is too large',
-  415: 'The body is not JSON in UTF-8, or the operation has no body',
+  415: 'The body is not JSON in UTF-8',
   500: 'Internal error',
   503: 'Temporarily unavailable; retry later',
 } as const;
 
-/** Additional errors of operations that require a token. */
+/** Additional errors of operations that are not public. */
 const ACCESS_PROBLEMS = {
   401: 'The access token is missing, not valid or expired',
-  403: 'The access token does not have the scope',
-  404: 'Not found; also if the resource belongs to another user',
+  403: 'The access token does not have the scope, or the user is not in the group',
 } as const;
 
-const PROBLEM_HEADERS: Readonly<Record<string, Json>> = {
+const HEADERS = {
   401: header('WWW-Authenticate', 'RFC 6750'),
-  403: header('WWW-Authenticate', 'RFC 6750'),
   405: header('Allow', 'Supported methods'),
   503: header('Retry-After', 'Seconds to wait'),
-};
+} as Readonly<Record<string, Json>>;
 
 const REQUEST_ID = header('X-Request-Id', 'Request id; include it when you contact support');
 
-/** `GET /api/openapi.json` */
-const getOpenApi = {
-  id: 'getOpenApi',
-  method: 'GET',
-  path: OPENAPI_PATH,
-  summary: 'Returns this document',
-  status: 200,
-  response: mini.record(mini.string(), mini.unknown()),
-} as const satisfies Operation;
-
-/** `/api/openapi.json`: describes the operations, and itself. */
-export function openApiRoute(operations: readonly Operation[]): OperationRoute {
-  let document: Record<string, unknown> | undefined;
-  return route(getOpenApi, () => (document ??= createOpenApiDocument([...operations, getOpenApi])));
+/** `/api/openapi.json`: describes all operations. */
+export function openApiRouter(): Router {
+  const document = createOpenApiDocument([getHealth, getReady, ...API_OPERATIONS]);
+  const router = Router();
+  router
+    .route(OPENAPI_PATH)
+    .get((_req, res) => {
+      res.json(document);
+    })
+    .all(methodNotAllowed);
+  return router;
 }
 
 /** Creates an OpenAPI 3.1 document from the schemas of operations. */
@@ -71,13 +75,14 @@ export function createOpenApiDocument(operations: readonly Operation[]): Json {
   };
 }
 
-function describe({ id, summary, path, params, query, body, status, response }: Operation): Json {
-  const isPublic = !path.startsWith('/api/');
+function describe({ id, summary, access, params, query, body, status, response }: Operation): Json {
+  const isPublic = access === 'public';
   const parameters = [...parametersOf('path', params), ...parametersOf('query', query)];
-  const problems = { ...COMMON_PROBLEMS, ...(isPublic ? {} : ACCESS_PROBLEMS) };
+  const problems = { ...PROBLEMS, ...(isPublic ? {} : ACCESS_PROBLEMS) };
   return {
     operationId: id,
     summary,
+    ...(typeof access === 'object' ? { description: `For members of the group ${access.group}.` } : {}),
     security: isPublic ? [] : [{ accessToken: [] }],
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(body ? { requestBody: { required: true, content: jsonContent(body, 'input') } } : {}),
@@ -93,9 +98,8 @@ function describe({ id, summary, path, params, query, body, status, response }: 
 }
 
 function problemResponse([status, description]: [string, string]): [string, Json] {
-  const headers = { ...REQUEST_ID, ...PROBLEM_HEADERS[status] };
   const content = { [PROBLEM_CONTENT_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } };
-  return [status, { description, headers, content }];
+  return [status, { description, headers: { ...REQUEST_ID, ...HEADERS[status] }, content }];
 }
 
 function header(name: string, description: string): Json {

@@ -1,0 +1,16 @@
+import type { Statistics } from '@spa-on-aws/shared-types';
+import { type Response, Router } from 'express';
+import { methodNotAllowed } from './error-handler';
+import type { GreetingIds } from './greetings/greeting-ids';
+
+/** `/api/admin`: for administrators. */
+export function adminRouter(greetingIds: GreetingIds): Router {
+  const router = Router();
+  router
+    .route('/statistics')
+    .get(async (_req, res: Response<Statistics>) => {
+      res.json({ lastGreetingId: await greetingIds.last() });
+    })
+    .all(methodNotAllowed);
+  return router;
+}

@@ -1,0 +1,34 @@
+import type { RequestHandler } from 'express';
+import { InvalidTokenError, NoTokenError, NotInGroupError } from '../errors';
+import type { User, VerifyToken } from './token-verifier';
+
+declare global {
+  // Express's types are extended with a namespace.
+  // eslint-disable-next-line @typescript-eslint/no-namespace
+  namespace Express {
+    interface Request {
+      /** The signed-in user, set by `authenticate()`. Routers that `app.ts` mounts before it must not read it. */
+      user: User;
+    }
+  }
+}
+
+/** Accepts requests with a valid access token in `Authorization` (RFC 6750), and sets `req.user`. */
+export function authenticate(verifyToken: VerifyToken): RequestHandler {
+  return async function authentication(req, _res, next) {
+    const { authorization } = req.headers;
+    if (!authorization) throw new NoTokenError();
+    const token = /^Bearer +([\w.~+/-]+=*)$/i.exec(authorization)?.[1];
+    if (token === undefined) throw new InvalidTokenError('the Authorization header is not "Bearer <token>"');
+    req.user = await verifyToken(token);
+    next();
+  };
+}
+
+/** Accepts only requests of users in this Cognito group. Use it after `authenticate()`. */
+export function requireGroup(group: string): RequestHandler {
+  return function groupCheck(req, _res, next) {
+    if (!req.user.groups.includes(group)) throw new NotInGroupError(group);
+    next();
+  };
+}

@@ -1,0 +1,43 @@
+import type { Operation } from '@spa-on-aws/shared-types';
+import type { RequestHandler } from 'express';
+import * as z from 'zod';
+import { InvalidInputError, NotFoundError, UnsupportedMediaTypeError } from './errors';
+
+type Parsed<Schema> = Schema extends z.core.$ZodType ? z.output<Schema> : unknown;
+
+/**
+ * Replaces `req.params`, `req.query` and `req.body` by the values that the schemas of an operation return.
+ *
+ * Input that does not match gets 400 with all problems, or 404 for a path parameter.
+ */
+export function validate<O extends Operation>({
+  params,
+  query,
+  body,
+}: O): RequestHandler<Parsed<O['params']>, unknown, Parsed<O['body']>, Parsed<O['query']>> {
+  return function validation(req, _res, next) {
+    if (params) {
+      const { success, data } = z.safeParse(params, req.params);
+      if (!success) throw new NotFoundError();
+      req.params = data as Parsed<O['params']>;
+    }
+    // In Express 5, `req.query` is a getter.
+    if (query) Object.defineProperty(req, 'query', { value: parse(query, req.query, 'Query parameter') });
+    if (body) {
+      if (req.body === undefined) throw new UnsupportedMediaTypeError();
+      req.body = parse(body, req.body, 'Property') as Parsed<O['body']>;
+    }
+    next();
+  };
+}
+
+/** @param place is in front of each name in the message, such as `Query parameter` */
+function parse(schema: z.core.$ZodType, value: unknown, place: string): unknown {
+  const { success, data, error } = z.safeParse(schema, value);
+  if (success) return data;
+  const problems = error.issues.map(({ path, message }) =>
+    path.length > 0 ? `${place} "${path.join('.')}": ${message}` : message,
+  );
+  // Callers can send very long names.
+  throw new InvalidInputError(problems.join('; ').slice(0, 200));
+}
