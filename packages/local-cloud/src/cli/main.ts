@@ -55,9 +55,10 @@ function describeStart(
     `  Console         ${state.consoleUrl}`,
     ...(state.backendUrl ? [`  Container       ${state.backendUrl}`] : []),
     ...clientSecrets.map(({ client, secret }) => `  Client secret   ${secret} (${client})`),
-    ...state.users.map(
-      ({ username, password }) => `  Log in as       ${username} / ${password} (works on this machine only)`,
-    ),
+    ...state.users.map(({ username, password, groups }) => {
+      const inGroups = groups.length > 0 ? `in ${groups.join(', ')}; ` : '';
+      return `  Log in as       ${username} / ${password} (${inGroups}works on this machine only)`;
+    }),
     '',
     ...(warnings.length > 0
       ? [

@@ -34,7 +34,7 @@ test('the state file has local URLs and is removed on close', async () => {
   expect(state).toMatchObject({
     issuer: expect.stringMatching(/^http:\/\/localhost:\d+\/us-east-1_\w{9}$/),
     callbackUrl: `${state.url}/callback`,
-    users: [{ username: 'ada', password: 'Correct-horse-1' }],
+    users: [{ username: 'ada', password: 'Correct-horse-1', groups: [] }],
   });
   expect([...notRun]).toEqual([['AWS::Logs::LogGroup', 1]]);
   await close();

@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Account } from './account';
 import { StateFileError } from '../errors';
+import { groupsOf } from '../services/cognito/users/user-directory';
 import type { Generation } from './generation';
 
 /** Content of the state file: how other programs reach the local cloud. */
@@ -22,7 +23,12 @@ export interface State {
   readonly apiScope: string;
   /** With HTTPS: file with the certificate to trust. */
   readonly certificate?: string;
-  readonly users: readonly { readonly username: string; readonly password: string }[];
+  readonly users: readonly {
+    readonly username: string;
+    readonly password: string;
+    /** Names of the user's groups in the first user pool. */
+    readonly groups: readonly string[];
+  }[];
 }
 
 /** Returns the state of a generation; fields are empty where the templates have no such resource. */
@@ -30,6 +36,7 @@ export function describeState(generation: Generation, { listeners, users, trustF
   const [apiEndpoint = ''] = urlsOf(generation).restApis.values();
   const [firstService] = generation.running.containers.values();
   const port = firstService?.port();
+  const [pool] = generation.topology.userPools;
   return {
     pid: process.pid,
     url: listeners.first('distribution').origin,
@@ -38,7 +45,11 @@ export function describeState(generation: Generation, { listeners, users, trustF
     consoleUrl: listeners.console.origin,
     backendUrl: port === undefined ? '' : `http://127.0.0.1:${port}`,
     ...(trustFile !== undefined && { certificate: trustFile }),
-    users: users.users.map(({ username, password }) => ({ username, password })),
+    users: users.users.map((user) => ({
+      username: user.username,
+      password: user.password,
+      groups: pool ? groupsOf(pool, user).map(({ name }) => name) : [],
+    })),
   };
 }
 

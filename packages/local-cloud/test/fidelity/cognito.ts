@@ -214,7 +214,19 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
     source: 'cog:userinfo-endpoint, documented + observed, sure',
     difference: 'without `openid` it is 403',
   },
-  { id: 'CG-JT-06', behavior: 'Groups are in both tokens', source: 'documented, sure' },
+  {
+    id: 'CG-JT-06',
+    behavior: 'Groups are in both tokens, also after a refresh; without groups there is no claim',
+    source: 'cog:amazon-cognito-user-pools-using-tokens-with-identity-providers, documented, sure',
+    difference: 'in the order of the template; AWS documents no order',
+  },
+  {
+    id: 'CG-JT-07',
+    behavior:
+      'Roles of groups are in the ID token, with the role of the lowest precedence as the preferred one',
+    source: 'cog:cognito-user-pools-user-groups, documented, likely',
+    difference: 'the ARN of a role in the template is made up; roles have no effect',
+  },
   {
     id: 'CG-LO-01',
     behavior: 'Logout ends the session and returns to a registered `logout_uri`',

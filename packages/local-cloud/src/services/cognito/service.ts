@@ -49,6 +49,7 @@ export const cognito = defineService({
             ({ name, accessTokenSeconds }) =>
               `app ${name ?? 'client'}: access tokens last ${formatDuration(accessTokenSeconds * 1_000)}`,
           ),
+          ...(pool.groups.length > 0 ? [`groups: ${pool.groups.map(({ name }) => name).join(', ')}`] : []),
           ...(pool.customScopes.length > 0 ? [`scopes: ${pool.customScopes.join(', ')}`] : []),
         ],
         column: 2,

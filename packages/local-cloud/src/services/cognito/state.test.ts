@@ -77,6 +77,28 @@ test('a changed template keeps open login forms and changed passwords', async ()
   await close();
 });
 
+test('a refresh has the groups of the changed template [CG-JT-06]', async () => {
+  const users = [{ ...ADA, groups: 'all' as const }];
+  const { browser, deploy, close } = await replaceable();
+  const group = (GroupName: string) => ({
+    Type: 'AWS::Cognito::UserPoolGroup',
+    Properties: { GroupName, UserPoolId: { Ref: 'Pool' } },
+  });
+  await deploy({ more: { Readers: group('readers') } }, users);
+  const visitor = browser();
+  const { body } = await visitor.redeem((await visitor.signIn(ADA)).get('code'));
+  expect(payloadOf(body.access_token)['cognito:groups']).toEqual(['readers']);
+  await deploy({ more: { Readers: group('readers'), Admins: group('admins') } }, users);
+  const refreshed = await visitor.token({
+    grant_type: 'refresh_token',
+    client_id: visitor.clientId,
+    refresh_token: String(body.refresh_token),
+  });
+  expect(payloadOf(refreshed.body.access_token)['cognito:groups']).toEqual(['readers', 'admins']);
+  expect(payloadOf(refreshed.body.id_token)['cognito:groups']).toEqual(['readers', 'admins']);
+  await close();
+});
+
 test('a changed template keeps users who signed up', async () => {
   const { browser, deploy, close } = await replaceable();
   const pool = { AutoVerifiedAttributes: ['email'] };

@@ -27,7 +27,7 @@ test('readUserPools reads a pool with its domain, scopes, groups and clients', (
     selfSignUp: true,
     verifiesEmail: false,
     signIn: { by: 'username', caseSensitive: false },
-    groups: ['editors'],
+    groups: [{ name: 'editors', precedence: Infinity, roleArn: undefined }],
     customScopes: ['greetings/read'],
     clients: [
       {
@@ -52,6 +52,35 @@ test('readUserPools reads a pool with its domain, scopes, groups and clients', (
       },
     ],
   });
+});
+
+const group = (properties: Record<string, unknown>) => ({
+  Type: 'AWS::Cognito::UserPoolGroup',
+  Properties: { UserPoolId: { Ref: 'Pool' }, ...properties },
+});
+
+test('readUserPools reads precedence and role of a group, and names a group without a name [CG-JT-07]', () => {
+  const [pool] = pools({
+    more: {
+      Role: { Type: 'AWS::IAM::Role', Properties: {} },
+      Editors: group({ GroupName: 'editors', Precedence: '0', RoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] } }),
+      Unnamed: group({ Description: 'for tests' }),
+    },
+  });
+  expect(pool?.groups).toEqual([
+    { name: 'editors', precedence: 0, roleArn: expect.stringMatching(/Arn$/) },
+    {
+      name: expect.stringMatching(/^Sample-Unnamed-[A-Z0-9]{12}$/),
+      precedence: Infinity,
+      roleArn: undefined,
+    },
+  ]);
+});
+
+test('readUserPools rejects a group whose name has a space', () => {
+  expect(() => pools({ more: { Editors: group({ GroupName: 'team a' }) } })).toThrow(
+    'must have 1 to 128 characters without spaces',
+  );
 });
 
 test('readUserPools requires eight characters of any kind by default [CG-AD-03]', () => {

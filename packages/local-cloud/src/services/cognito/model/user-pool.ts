@@ -36,10 +36,18 @@ export interface UserPool {
   /** True if a new user is confirmed with a code sent by e-mail. */
   readonly verifiesEmail: boolean;
   readonly signIn: SignInRules;
-  readonly groups: readonly string[];
+  readonly groups: readonly UserPoolGroup[];
   /** Custom scopes of all resource servers: `identifier/scope`. */
   readonly customScopes: readonly string[];
   readonly clients: readonly UserPoolClient[];
+}
+
+export interface UserPoolGroup {
+  readonly name: string;
+  /** Of a user's groups, the one with the lowest precedence defines the preferred role. `Infinity`: none. */
+  readonly precedence: number;
+  /** Claim of ID tokens only; IAM is not enforced. */
+  readonly roleArn: string | undefined;
 }
 
 export interface UserPoolDomain {
@@ -146,9 +154,14 @@ const ResourceServerProperties = z.strictObject({
 });
 
 const GroupProperties = z.strictObject({
-  GroupName: z.string(),
+  GroupName: z
+    .string()
+    .regex(/^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u, 'must have 1 to 128 characters without spaces')
+    .optional(),
+  Precedence: cfnInteger.pipe(z.number().min(0)).default(Infinity),
+  RoleArn: z.string().optional(),
   UserPoolId: z.string(),
-  ...withoutEffect('Description', 'Precedence', 'RoleArn'),
+  ...withoutEffect('Description'),
 });
 
 const BrandingProperties = z.strictObject({
@@ -199,8 +212,8 @@ function readUserPool(stack: Stack, resource: Resource): UserPool {
       caseSensitive: properties.UsernameConfiguration.CaseSensitive ?? true,
     },
     groups: ofPool(stack, resource, 'AWS::Cognito::UserPoolGroup', (group) => {
-      const { GroupName, UserPoolId } = group.read(GroupProperties);
-      return { UserPoolId, value: GroupName };
+      const { Precedence, RoleArn, UserPoolId } = group.read(GroupProperties);
+      return { UserPoolId, value: { name: group.ref, precedence: Precedence, roleArn: RoleArn } };
     }),
     customScopes,
     clients: ofPool(stack, resource, 'AWS::Cognito::UserPoolClient', (client) => {
@@ -355,7 +368,13 @@ export const cognitoResourceTypes: ResourceTypes = {
     },
   },
   'AWS::Cognito::UserPoolResourceServer': { ref: property('Identifier'), attributes: {} },
-  'AWS::Cognito::UserPoolGroup': { ref: property('GroupName'), attributes: {} },
+  'AWS::Cognito::UserPoolGroup': {
+    ref: (group) =>
+      String(
+        group.property('GroupName') ?? `${group.stackName}-${group.logicalId}-${group.id(12).toUpperCase()}`,
+      ),
+    attributes: {},
+  },
   'AWS::Cognito::ManagedLoginBranding': {
     ref: (resource) => `${String(resource.property('UserPoolId'))}|${brandingId(resource)}`,
     attributes: { ManagedLoginBrandingId: brandingId },

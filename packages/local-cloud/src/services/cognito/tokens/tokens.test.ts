@@ -160,20 +160,60 @@ test('tokens have no origin_jti when the client has revocation off [CG-RV-03]', 
   expect(access).not.toHaveProperty('origin_jti');
 });
 
-test('groups are in both tokens [CG-JT-06]', async () => {
-  const { id, access } = await issued({
-    changes: {
-      more: {
-        Editors: {
-          Type: 'AWS::Cognito::UserPoolGroup',
-          Properties: { GroupName: 'editors', UserPoolId: { Ref: 'Pool' } },
-        },
+const groups = (byName: Record<string, Record<string, unknown>>) =>
+  Object.fromEntries(
+    Object.entries(byName).map(([GroupName, properties]) => [
+      GroupName,
+      {
+        Type: 'AWS::Cognito::UserPoolGroup',
+        Properties: { GroupName, UserPoolId: { Ref: 'Pool' }, ...properties },
       },
-    },
-    user: { ...ADA, groups: ['editors'] },
+    ]),
+  );
+
+test('groups are in both tokens, and there is no claim without groups [CG-JT-06]', async () => {
+  const more = groups({ editors: {}, readers: {} });
+  const named = await issued({ changes: { more }, user: { ...ADA, groups: ['editors'] } });
+  expect(named.id['cognito:groups']).toEqual(['editors']);
+  expect(named.access['cognito:groups']).toEqual(['editors']);
+  const all = await issued({ changes: { more }, user: { ...ADA, groups: 'all' } });
+  expect(all.access['cognito:groups']).toEqual(['editors', 'readers']);
+  const none = await issued({ changes: { more } });
+  expect(none.id).not.toHaveProperty('cognito:groups');
+  expect(none.access).not.toHaveProperty('cognito:groups');
+});
+
+test.each([
+  [
+    'the role of the lowest precedence',
+    { a: { Precedence: 2, RoleArn: 'role-a' }, b: { Precedence: 1, RoleArn: 'role-b' } },
+    'role-b',
+  ],
+  [
+    'a role with a precedence before one without',
+    { a: { RoleArn: 'role-a' }, b: { Precedence: 1, RoleArn: 'role-b' } },
+    'role-b',
+  ],
+  [
+    'no role of two with the same precedence',
+    { a: { Precedence: 1, RoleArn: 'role-a' }, b: { Precedence: 1, RoleArn: 'role-b' } },
+    undefined,
+  ],
+])('ID tokens have all roles, and %s is preferred [CG-JT-07]', async (_, byName, preferred) => {
+  const { id, access } = await issued({ changes: { more: groups(byName) }, user: { ...ADA, groups: 'all' } });
+  expect(id['cognito:roles']).toEqual(['role-a', 'role-b']);
+  expect(id['cognito:preferred_role']).toBe(preferred);
+  expect(access).not.toHaveProperty('cognito:roles');
+  expect(access).not.toHaveProperty('cognito:preferred_role');
+});
+
+test('ID tokens of users whose groups have no role have no role [CG-JT-07]', async () => {
+  const { id } = await issued({
+    changes: { more: groups({ editors: {} }) },
+    user: { ...ADA, groups: 'all' },
   });
-  expect(id['cognito:groups']).toEqual(['editors']);
-  expect(access['cognito:groups']).toEqual(['editors']);
+  expect(id).not.toHaveProperty('cognito:roles');
+  expect(id).not.toHaveProperty('cognito:preferred_role');
 });
 
 test('the sub of a user is the same at every start', async () => {

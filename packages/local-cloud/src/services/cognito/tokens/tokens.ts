@@ -101,12 +101,13 @@ function idTokenPayload(grant: TokenGrant, accessToken: string): JWTPayload {
     at_hash: createHash('sha256').update(accessToken).digest().subarray(0, 16).toString('base64url'),
     sub: user.sub,
     ...groups(user),
-    ...present({ email_verified }),
+    ...present({ email_verified, 'cognito:preferred_role': preferredRole(user) }),
     iss: grant.issuer,
     ...present({ phone_number_verified }),
     'cognito:username': user.username,
     ...present({ nonce: grant.nonce }),
     ...(client.tokenRevocation ? { origin_jti: grant.originId } : {}),
+    ...roles(user),
     aud: client.id,
     event_id: grant.eventId,
     token_use: 'id',
@@ -192,7 +193,21 @@ function present<Value>(claims: Readonly<Record<string, Value | undefined>>): Re
 }
 
 function groups(user: TokenUser): { 'cognito:groups'?: readonly string[] } {
-  return user.groups.length === 0 ? {} : { 'cognito:groups': user.groups };
+  return user.groups.length === 0 ? {} : { 'cognito:groups': user.groups.map(({ name }) => name) };
+}
+
+function roles({ groups }: TokenUser): { 'cognito:roles'?: readonly string[] } {
+  const arns = new Set(groups.flatMap(({ roleArn }) => roleArn ?? []));
+  return arns.size === 0 ? {} : { 'cognito:roles': [...arns] };
+}
+
+/** Role of the groups with the lowest precedence; `undefined` if they have several (row CG-JT-07). */
+function preferredRole({ groups }: TokenUser): string | undefined {
+  const withRole = groups.filter(({ roleArn }) => roleArn !== undefined);
+  const lowest = Math.min(...withRole.map(({ precedence }) => precedence));
+  const first = withRole.filter(({ precedence }) => precedence === lowest);
+  const [role, ...others] = new Set(first.map(({ roleArn }) => roleArn));
+  return others.length === 0 ? role : undefined;
 }
 
 function sign(payload: JWTPayload, { kid, privateKey }: SigningKey): Promise<string> {

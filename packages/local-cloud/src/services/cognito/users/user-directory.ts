@@ -4,7 +4,7 @@ import type { SeededUser, SeededUsers, User } from './user-file';
 import { InvalidUsersError } from '../errors';
 import { passwordFaults } from '../model/attributes';
 import type { SignInState } from '../state';
-import type { UserPool } from '../model/user-pool';
+import type { UserPool, UserPoolGroup } from '../model/user-pool';
 
 export type Authentication =
   | { readonly outcome: 'password-right'; readonly user: User }
@@ -43,11 +43,13 @@ export class UserDirectory {
     for (const user of this.#users.values()) if (user.seed === undefined) this.#addNames(user);
   }
 
-  /** Creates the users whose entries in the file are new or changed. */
+  /** Creates the users whose entries in the file are new or changed, and updates the groups of the others. */
   seed(): void {
     for (const entry of this.#file.users) {
       const user = this.#userFrom(entry);
-      if (this.#users.get(user.sub)?.seed !== user.seed) this.#users.set(user.sub, user);
+      const existing = this.#users.get(user.sub);
+      const isUnchanged = existing !== undefined && existing.seed === user.seed;
+      this.#users.set(user.sub, isUnchanged ? { ...existing, groups: user.groups } : user);
     }
   }
 
@@ -206,7 +208,7 @@ export class UserDirectory {
     return {
       sub,
       username,
-      groups: user.groups,
+      groups: groupsOf(this.#pool, user),
       attributes,
       status: user.temporaryPassword === true ? 'FORCE_CHANGE_PASSWORD' : 'CONFIRMED',
       passwordDigest: this.#digest(user.password),
@@ -226,6 +228,11 @@ function signInNames(
   return by === 'username-or-email' && emailVerified ? [username, email] : [username];
 }
 
+/** Returns the groups of a user, in the order of the template. */
+export function groupsOf(pool: UserPool, { groups }: Pick<SeededUser, 'groups'>): readonly UserPoolGroup[] {
+  return pool.groups.filter(({ name }) => groups === 'all' || groups.includes(name));
+}
+
 function userFaults(pool: UserPool, user: SeededUser): string[] {
   const faults: string[] = [];
   const missing = passwordFaults(user.password, pool.passwordPolicy);
@@ -236,8 +243,13 @@ function userFaults(pool: UserPool, user: SeededUser): string[] {
   if (pool.signIn.by === 'username-or-email' && user.username.includes('@')) {
     faults.push('username cannot be an e-mail address, because AliasAttributes of the user pool has email');
   }
-  const unknown = user.groups.filter((group) => !pool.groups.includes(group));
-  if (unknown.length > 0) faults.push(`the user pool has no group ${unknown.join(', ')}`);
+  const names = pool.groups.map(({ name }) => name);
+  const unknown = user.groups === 'all' ? [] : user.groups.filter((group) => !names.includes(group));
+  if (unknown.length > 0) {
+    faults.push(
+      `the user pool has no group ${unknown.join(', ')}; its groups: ${names.join(', ') || 'none'}`,
+    );
+  }
   if (user.temporaryPassword !== true) {
     const { name, email, attributes } = user;
     const has: Readonly<Record<string, string | undefined>> = { ...attributes, name, email };

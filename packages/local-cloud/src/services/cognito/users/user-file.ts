@@ -3,13 +3,14 @@ import { z } from 'zod';
 import { PLAIN_WORDS } from '@spa-on-aws/cloudformation';
 import { InvalidUsersError } from '../errors';
 import { PROFILE_ATTRIBUTES } from '../model/attributes';
+import type { UserPoolGroup } from '../model/user-pool';
 
 export interface User {
   /** Never changes; the same at every start for users of the file. */
   readonly sub: string;
   /** Username in tokens: the sub in a pool whose users sign in by e-mail (row CG-JT-03). */
   readonly username: string;
-  readonly groups: readonly string[];
+  readonly groups: readonly UserPoolGroup[];
   /** Without `sub`; `email_verified` and `phone_number_verified` are booleans. */
   readonly attributes: Readonly<Record<string, string | boolean>>;
   /** `FORCE_CHANGE_PASSWORD`: temporary password (rows CG-AD-01, CG-AD-02); `UNCONFIRMED`: the sign-up waits for its code. */
@@ -37,7 +38,8 @@ export interface SeededUser {
   readonly name?: string | undefined;
   /** Other standard attributes, and custom attributes as `custom:name`. */
   readonly attributes?: Readonly<Record<string, string>> | undefined;
-  readonly groups: readonly string[];
+  /** Names of groups, or `all` groups of the pool. */
+  readonly groups: readonly string[] | 'all';
   /**
    * The password must be changed at the first sign-in, and expires (rows CG-AD-01, CG-LG-03).
    *
@@ -73,7 +75,9 @@ const User = z.strictObject({
       z.string().min(1).max(2_048),
     )
     .optional(),
-  groups: z.array(z.string().min(1)).default([]),
+  groups: z
+    .union([z.literal('all'), z.array(z.string().min(1))], 'must be "all" or a list of names')
+    .default([]),
   temporaryPassword: z.boolean().optional(),
   totpSecret: z
     .string()

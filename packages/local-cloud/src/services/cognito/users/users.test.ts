@@ -133,7 +133,7 @@ test('UserDirectory rejects two users whose names differ in case only', () => {
 
 test('UserDirectory rejects a group that is not in the template', () => {
   expect(() => directory({}, [{ ...ADA, groups: ['editors'] }])).toThrow(
-    'the user pool has no group editors',
+    "user 'ada': the user pool has no group editors; its groups: none (Pool).",
   );
 });
 
