@@ -41,6 +41,20 @@ test('prefers the command line, then the environment variable, then the fallback
   expect(read({ stage: 'pr-2', yes: false }, env)).toMatchObject({ stage: 'pr-2', yes: false });
 });
 
+test('reads an option that can be repeated', () => {
+  const schema: ExecutorSchema = {
+    description: 'Greets.',
+    properties: { group: { type: 'array', format: 'group', description: 'group', variable: 'INFRA_GROUP' } },
+  };
+  const groups = (given: Record<string, unknown>, env = {}) => readOptions(schema, given, env)['group'];
+  expect(groups({})).toEqual([]);
+  expect(groups({ group: 'admins' })).toEqual(['admins']);
+  expect(groups({ group: ['admins', 'editors'] })).toEqual(['admins', 'editors']);
+  expect(groups({}, { INFRA_GROUP: 'admins,editors' })).toEqual(['admins', 'editors']);
+  expect(() => groups({ group: ['admins', ''] })).toThrow(InvalidOptionsError);
+  expect(() => groups({ group: true })).toThrow(InvalidOptionsError);
+});
+
 test('ignores an empty environment variable', () => {
   expect(read({}, { INFRA_STAGE: '' })).toMatchObject({ stage: 'dev' });
 });

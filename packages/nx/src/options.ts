@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { literalDomainPrefixProblem } from '@spa-on-aws/cloudformation';
 import { InvalidOptionsError } from './errors';
 
-type OptionValue = string | boolean | number | Readonly<Record<string, string>> | undefined;
+type OptionValue =
+  string | boolean | number | readonly string[] | Readonly<Record<string, string>> | undefined;
 
 interface OptionSchema {
-  readonly type: 'string' | 'boolean' | 'number' | 'object';
+  /** The option of an `array` can be repeated. Its environment variable has names with commas between them. */
+  readonly type: 'string' | 'boolean' | 'number' | 'array' | 'object';
   readonly description: string;
   /** Environment variable that sets the option when the command line does not. */
   readonly variable?: string;
@@ -29,6 +31,7 @@ const FORMATS = {
   ],
   region: [/^[a-z]{2,}(?:-[a-z]+)+-\d$/, 'a region: use one such as eu-central-1'],
   email: [/^(?=.{1,128}$)[^\s@]+@[^\s@]+\.[^\s@]+$/, 'an email address: use one such as ada@example.com'],
+  group: [/^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u, 'a group name: use 1 to 128 characters without spaces'],
   platform: [/^\w+\/\w+(?:\/\w+)?$/, 'a platform: use one such as linux/arm64 or linux/amd64'],
 } as const;
 
@@ -71,15 +74,19 @@ export function readOptions(
     const isGiven = given[name] !== undefined;
     const source = isGiven ? `--${name}` : variable;
     const value = isGiven ? given[name] : variable && (env[variable] || undefined);
-    if (value === undefined) values[name] = type === 'boolean' ? (fallback ?? false) : fallback;
+    if (value === undefined && type === 'array') values[name] = [];
+    else if (value === undefined) values[name] = type === 'boolean' ? (fallback ?? false) : fallback;
     else if (type === 'boolean') {
       values[name] = BOOLEANS[String(value)];
       if (values[name] === undefined) faults.push(`${source} is '${value}'; it must be true or false.`);
-    } else if (type === 'string') {
-      const text = value === true ? '' : String(value);
-      const problem = text === '' ? 'needs a value' : format && formatProblem(format, text);
-      if (problem) faults.push(`${source} ${problem}.`);
-      values[name] = text;
+    } else if (type === 'string' || type === 'array') {
+      const words = [value].flat().map((one) => (one === true ? '' : String(one)));
+      const texts = type === 'array' ? words.flatMap((word) => word.split(',')) : words;
+      for (const text of texts) {
+        const problem = text === '' ? 'needs a value' : format && formatProblem(format, text);
+        if (problem) faults.push(`${source} ${problem}.`);
+      }
+      values[name] = type === 'array' ? texts : texts[0];
     } else values[name] = value as OptionValue;
   }
   if (faults.length > 0) throw new InvalidOptionsError(faults, optionTable(schema));

@@ -57,7 +57,11 @@ export function optionsOf(line: string): { executor: string; options: Record<str
   for (const arg of args) {
     const [, name, value] = /^--([^=]+)(?:=(.*))?$/.exec(arg) ?? [];
     if (name === undefined) options['_'] = [...((options['_'] as string[] | undefined) ?? []), arg];
-    else options[name] = value ?? true;
+    else {
+      // Nx passes an option that is repeated as a list.
+      const previous = options[name];
+      options[name] = previous === undefined ? (value ?? true) : [previous, value ?? true].flat();
+    }
   }
   return { executor, options };
 }

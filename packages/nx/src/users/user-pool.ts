@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import {
+  AdminAddUserToGroupCommand,
   AdminCreateUserCommand,
   type AdminCreateUserCommandInput,
   AdminGetUserCommand,
@@ -7,6 +8,7 @@ import {
   AdminSetUserPasswordCommand,
   type CognitoIdentityProviderClient,
   DescribeUserPoolCommand,
+  paginateListGroups,
   type PasswordPolicyType,
   UserNotFoundException,
   type UserPoolType,
@@ -50,6 +52,22 @@ export class UserPool {
       ...settings,
     });
     await this.cognito.send(request, { abortSignal: this.abortSignal });
+  }
+
+  /** Returns the names of all groups. */
+  async groups(): Promise<string[]> {
+    const { cognito: client, UserPoolId, abortSignal } = this;
+    const names: string[] = [];
+    for await (const { Groups = [] } of paginateListGroups({ client }, { UserPoolId }, { abortSignal })) {
+      names.push(...Groups.flatMap(({ GroupName }) => GroupName ?? []));
+    }
+    return names;
+  }
+
+  async addToGroup(Username: string, GroupName: string): Promise<void> {
+    const { UserPoolId, abortSignal } = this;
+    const request = new AdminAddUserToGroupCommand({ UserPoolId, Username, GroupName });
+    await this.cognito.send(request, { abortSignal });
   }
 
   async setPassword(Username: string, Password: string, Permanent: boolean): Promise<void> {

@@ -69,6 +69,54 @@ test('invites a new user, also again, but not a confirmed user', async () => {
   expect(refused.text).toContain('ada@example.com is CONFIRMED');
 });
 
+test('creates a user in several groups', async () => {
+  const { aws, directory } = await stage();
+  for (const name of ['admins', 'editors', 'readers']) aws.cognito.groups.set(name, new Set());
+  const line = 'user --email=ada@example.com --group=admins --group=editors';
+  const { exitCode, text } = await run(aws, line, { directory });
+  expect(exitCode).toBe(0);
+  expect(Object.fromEntries(aws.cognito.groups)).toEqual({
+    admins: new Set(['ada@example.com']),
+    editors: new Set(['ada@example.com']),
+    readers: new Set(),
+  });
+  expect(text).toContain('ada@example.com can sign in');
+  expect(text).toContain('ada@example.com is in admins, editors');
+});
+
+test('adds an existing user to a group without a new password, unless --permanent is set', async () => {
+  const { aws, directory } = await stage();
+  aws.cognito.groups.set('admins', new Set());
+  await run(aws, 'user --email=ada@example.com --permanent', { directory });
+  const before = aws.cognito.users.get('ada@example.com')?.password;
+  const { text } = await run(aws, 'user --email=ada@example.com --group=admins', { directory });
+  expect(aws.cognito.groups.get('admins')).toEqual(new Set(['ada@example.com']));
+  expect(aws.cognito.users.get('ada@example.com')).toMatchObject({ status: 'CONFIRMED', password: before });
+  expect(text).not.toContain('password');
+  await run(aws, 'user --email=ada@example.com --group=admins --permanent', { directory });
+  expect(aws.cognito.users.get('ada@example.com')?.password).not.toBe(before);
+});
+
+test('adds invited users and the user of the tests to groups', async () => {
+  const { aws, directory } = await stage();
+  aws.cognito.groups.set('admins', new Set());
+  await run(aws, 'user --email=ada@example.com --invite --group=admins', { directory });
+  await run(aws, 'user --e2e --group=admins', { directory });
+  expect(aws.cognito.groups.get('admins')).toEqual(new Set(aws.cognito.users.keys()));
+});
+
+test('changes nothing when a group does not exist, and names the groups', async () => {
+  const { aws, directory } = await stage();
+  for (const name of ['admins', 'editors']) aws.cognito.groups.set(name, new Set());
+  const line = 'user --email=ada@example.com --group=admins --group=owners';
+  const { exitCode, text } = await run(aws, line, { directory });
+  expect(exitCode).toBe(1);
+  expect(text).toContain('The user pool of spa-on-aws-dev has no group owners. Its groups: admins, editors.');
+  expect(text).toContain('use --group with one of them');
+  expect(aws.cognito.users.size).toBe(0);
+  expect(aws.cognito.groups.get('admins')).toEqual(new Set());
+});
+
 test('creates the user of the end-to-end tests with a permanent password', async () => {
   const { aws, directory, account } = await stage();
   const { text } = await run(aws, 'user --e2e', { directory });
@@ -89,6 +137,7 @@ test('does not create the user of the tests when a second factor is required', a
 test.each([
   ['user', '--email is missing'],
   ['user --email=ada', "'ada' is not an email address"],
+  ['user --email=a@b.example --group=team\u0007a', 'is not a group name'],
   ['user --email=a@b.example --invite --permanent', 'exclude each other'],
 ])('rejects %s before any request to AWS: %s', async (line, problem) => {
   const { aws, directory } = await stage();

@@ -11,12 +11,13 @@ interface UserOptions extends StageOptions {
   readonly email: string | undefined;
   readonly permanent: boolean;
   readonly invite: boolean;
+  readonly group: readonly string[];
   readonly e2e: boolean;
   readonly e2eEmail: string;
   readonly e2eProject: string | undefined;
 }
 
-/** Creates a user, or sets a new password. */
+/** Creates a user, sets a new password, or adds a user to groups. */
 export const user: Executor<UserOptions> = {
   problems({ email, e2e, invite, permanent }) {
     return [
@@ -40,6 +41,7 @@ export const user: Executor<UserOptions> = {
     }
 
     const pool = new UserPool(connection.clients.cognito, userPoolId, interruption.signal);
+    await requireGroups(pool, name, options, context);
     const email = options.email ?? options.e2eEmail;
     const existing = await pool.find(email);
     interruption.setConsequences(() => `${email} may exist already; run this again to be sure.`);
@@ -55,8 +57,14 @@ export const user: Executor<UserOptions> = {
       terminal.print(
         `\n${terminal.paint('green', '✔')} Cognito sends ${email} an invitation to sign in at ${siteUrl}`,
       );
-    } else {
+    } else if (!existing || options.group.length === 0 || options.permanent || options.e2e) {
       await setPassword(email, existing !== undefined, pool, options, siteUrl, context);
+    }
+    for (const group of options.group) await pool.addToGroup(email, group);
+    if (options.group.length > 0) {
+      terminal.print(
+        `${terminal.paint('green', '✔')} ${email} is in ${options.group.join(', ')}: tokens have the groups after the next sign-in or renewal.`,
+      );
     }
     if (existing?.Enabled === false) {
       terminal.print(
@@ -65,6 +73,23 @@ export const user: Executor<UserOptions> = {
     }
   },
 };
+
+/** Checks that the groups exist before anything changes. */
+async function requireGroups(
+  pool: UserPool,
+  stackName: string,
+  { group, stage }: UserOptions,
+  context: Context,
+): Promise<void> {
+  if (group.length === 0) return;
+  const existing = await pool.groups();
+  const missing = group.filter((name) => !existing.includes(name));
+  if (missing.length === 0) return;
+  throw new UserError(
+    `The user pool of ${stackName} has no group ${missing.join(', ')}. Its groups: ${existing.join(', ') || 'none'}.`,
+    `use --group with one of them, or add the group to the stack and run ${nxCommand(context, 'deploy', stage)}`,
+  );
+}
 
 async function setPassword(
   email: string,

@@ -12,6 +12,8 @@ export interface FakeUser {
 /** Admin API of one user pool. */
 export class FakeCognito {
   readonly users = new Map<string, FakeUser>();
+  /** Usernames of the members by group. */
+  readonly groups = new Map<string, Set<string>>();
   mfa: 'OFF' | 'OPTIONAL' | 'ON' = 'OPTIONAL';
 
   respond(operation: string, input: Readonly<Record<string, unknown>>): Response {
@@ -33,6 +35,23 @@ export class FakeCognito {
         const existing = this.#existing(user);
         existing.password = String(input['Password']);
         existing.status = input['Permanent'] ? 'CONFIRMED' : 'FORCE_CHANGE_PASSWORD';
+        return jsonResponse({});
+      }
+      case 'ListGroups': {
+        // One group a page, so that pagination is tested.
+        const names = [...this.groups.keys()];
+        const index = Number(input['NextToken'] ?? 0);
+        const NextToken = index + 1 < names.length ? String(index + 1) : undefined;
+        return jsonResponse({
+          Groups: names.slice(index, index + 1).map((GroupName) => ({ GroupName })),
+          NextToken,
+        });
+      }
+      case 'AdminAddUserToGroup': {
+        this.#existing(user);
+        const members = this.groups.get(String(input['GroupName']));
+        if (!members) throw new ServiceError('ResourceNotFoundException', 'Group not found.');
+        members.add(username);
         return jsonResponse({});
       }
       default:
