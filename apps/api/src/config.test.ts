@@ -25,7 +25,6 @@ test('readConfig() needs only TOKEN_VERIFICATION=off; all other variables have d
     tables: undefined,
     greetingIdBlock: 100,
     metricsNamespace: undefined,
-    maxInFlight: 256,
     stopDelayMs: 0,
   });
 });
@@ -49,7 +48,6 @@ test.each([
   ['TOKEN_SCOPE', 'openid greetings/read', 'must be one scope'],
   ['TOKEN_VERIFICATION', 'no', 'must be on or off'],
   ['METRICS_NAMESPACE', 'AWS/ECS', 'must be a CloudWatch namespace that does not start with AWS/'],
-  ['MAX_IN_FLIGHT', '0', 'a whole number from 1 to 100000'],
   ['STOP_DELAY_MS', '20001', 'a whole number from 0 to 20000'],
 ])('readConfig() rejects %s=%j', (variable, value, allowed) => {
   expect(() => readConfig({ ...TOKENS, [variable]: value })).toThrow(allowed);
@@ -86,11 +84,16 @@ test.each(['', 'http', '-1', '8080.5', '65536', '99999', ' 80', '0x50'])(
 );
 
 test('readConfig() reads the tables and the size of an id block', () => {
-  const tables = { GREETING_TABLE: 'dev-Greetings_1.x', HISTORY_TABLE: 'history' };
+  const tables = { GREETING_TABLE: 'dev-Greetings_1.x', HISTORY_TABLE: 'history', AWS_REGION: 'eu-west-1' };
   expect(readConfig({ ...OFF, ...tables, GREETING_ID_BLOCK: '1000' })).toMatchObject({
     tables: { ids: 'dev-Greetings_1.x', history: 'history' },
     greetingIdBlock: 1000,
   });
+});
+
+test('readConfig() requires a region with tables', () => {
+  const tables = { GREETING_TABLE: 'greetings', HISTORY_TABLE: 'history' };
+  expect(() => readConfig({ ...OFF, ...tables })).toThrow('AWS_REGION is not set');
 });
 
 test.each(['', 'ab', 'greetings table', 'x'.repeat(256)])(

@@ -33,7 +33,7 @@ export const handleError: ErrorRequestHandler = (error: unknown, req, res, next)
     .set(error instanceof ApiError ? error.headers : {})
     .set('Content-Type', PROBLEM_CONTENT_TYPE)
     // `res.json()` would add a charset, which problem details do not have.
-    .end(JSON.stringify({ ...problem, instance, requestId: String(req.id) } satisfies Problem));
+    .send(Buffer.from(JSON.stringify({ ...problem, instance, requestId: String(req.id) } satisfies Problem)));
 };
 
 function problemOf(error: unknown): Problem {

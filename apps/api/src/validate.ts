@@ -1,7 +1,11 @@
 import type { Operation } from '@spa-on-aws/shared-types';
 import type { RequestHandler } from 'express';
 import * as z from 'zod';
+import { en } from 'zod/locales';
 import { InvalidInputError, NotFoundError, UnsupportedMediaTypeError } from './errors';
+
+// The schemas are built with zod/mini, which has no messages of its own.
+z.config(en());
 
 type Parsed<Schema> = Schema extends z.core.$ZodType ? z.output<Schema> : unknown;
 
@@ -22,21 +26,21 @@ export function validate<O extends Operation>({
       req.params = data as Parsed<O['params']>;
     }
     // In Express 5, `req.query` is a getter.
-    if (query) Object.defineProperty(req, 'query', { value: parse(query, req.query, 'Query parameter') });
+    if (query) Object.defineProperty(req, 'query', { value: parse(query, req.query, 'Query') });
     if (body) {
       if (req.body === undefined) throw new UnsupportedMediaTypeError();
-      req.body = parse(body, req.body, 'Property') as Parsed<O['body']>;
+      req.body = parse(body, req.body, 'Body') as Parsed<O['body']>;
     }
     next();
   };
 }
 
-/** @param place is in front of each name in the message, such as `Query parameter` */
+/** @param place is in front of each problem in the message */
 function parse(schema: z.core.$ZodType, value: unknown, place: string): unknown {
   const { success, data, error } = z.safeParse(schema, value);
   if (success) return data;
   const problems = error.issues.map(({ path, message }) =>
-    path.length > 0 ? `${place} "${path.join('.')}": ${message}` : message,
+    path.length > 0 ? `${place} "${path.join('.')}": ${message}` : `${place}: ${message}`,
   );
   // Callers can send very long names.
   throw new InvalidInputError(problems.join('; ').slice(0, 200));

@@ -30,7 +30,9 @@ test.each([
   const server = createServer(
     checkConformance((_request, response) => {
       response.statusCode = status;
-      response.setHeaders(new Headers({ 'x-request-id': 'x', 'content-type': 'application/json', ...headers }));
+      response.setHeaders(
+        new Headers({ 'x-request-id': 'x', 'content-type': 'application/json', ...headers }),
+      );
       response.end(body);
     }, violations),
   );

@@ -43,7 +43,9 @@ export function parseResponses(text: string): RawResponse[] {
       rest = rest.slice(bodyStart);
       continue;
     }
-    const bodyEnd = bodyStart + Number(headers.get('content-length') ?? 0);
+    // Node's own responses to malformed HTTP have no body, but one empty chunk.
+    const emptyBody = headers.has('transfer-encoding') ? '0\r\n\r\n'.length : 0;
+    const bodyEnd = bodyStart + Number(headers.get('content-length') ?? emptyBody);
     responses.push({ status: Number(status), headers, body: rest.slice(bodyStart, bodyEnd) });
     rest = rest.slice(bodyEnd);
   }

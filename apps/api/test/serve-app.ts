@@ -22,7 +22,7 @@ export async function serveApp(dependencies: Partial<AppDependencies> = {}) {
   const app = createApp({
     greetingIds: new InMemoryGreetingIds(),
     savedGreetings: new InMemorySavedGreetings(),
-    verifyToken: async () => ({ sub: 'anonymous', groups: [] }),
+    verifyToken: 'unverified',
     logger: createLogger('info', { write: (line) => log.push(JSON.parse(line)) }),
     state,
     ...dependencies,

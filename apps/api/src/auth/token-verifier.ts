@@ -35,7 +35,7 @@ const CACHE_TTL_MS = 5 * 60_000;
  */
 export function createTokenVerifier({ issuer, clientId, scope }: ExpectedToken): VerifyToken {
   const getKey = keysOf(issuer);
-  const verified = new LRUCache<string, User>({ max: 10_000, ttl: CACHE_TTL_MS });
+  const verified = new LRUCache<string, User>({ max: 10_000, ttl: CACHE_TTL_MS, perf: Date });
 
   return async function verifyToken(token) {
     const known = verified.get(token);

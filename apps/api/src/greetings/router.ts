@@ -80,7 +80,7 @@ export function decodeCursor(next: string): Position {
   const position = { greetedAt, id: Number(id) };
   const isDate = !Number.isNaN(Date.parse(greetedAt));
   if (!isDate || !Number.isSafeInteger(position.id) || encodeCursor(position) !== next) {
-    throw new InvalidInputError('Query parameter "next" must be the "next" value of the previous page');
+    throw new InvalidInputError('Query "next": must be the "next" value of the previous page');
   }
   return position;
 }

@@ -1,0 +1,177 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  callApi,
+  GreetingPage,
+  SavedGreeting,
+  listGreetings,
+  Problem,
+  type SendToApi,
+} from '@spa-on-aws/shared-types';
+import { serveApp } from '../../test/serve-app';
+import { serveVerifyingApp } from '../../test/verifying-app';
+import { StoreUnavailableError } from '../errors';
+import { decodeCursor, encodeCursor } from './router';
+import { InMemorySavedGreetings } from './saved-greetings';
+
+const [ADA, BOB] = ['user-ada', 'user-bob'];
+
+const post = (body: unknown): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
+test('greetings are listed only for the user who created them', async () => {
+  const { callAs } = await serveVerifyingApp();
+  const greeting = SavedGreeting.parse(
+    await (await callAs(ADA, '/api/greetings', post({ name: 'Ada' }))).json(),
+  );
+  await callAs(BOB, '/api/greetings', post({ name: 'Bob' }));
+  const page = GreetingPage.parse(await (await callAs(ADA, '/api/greetings')).json());
+  expect(page).toEqual({ items: [greeting] });
+});
+
+test('POST /api/greetings creates a greeting and returns its time', async () => {
+  const { callAs } = await serveVerifyingApp();
+  const before = new Date().toISOString();
+  const response = await callAs(ADA, '/api/greetings', post({ name: '  Ada ' }));
+  expect(response.status).toBe(201);
+  const created = SavedGreeting.parse(await response.json());
+  expect(created.content).toBe('Hello, Ada!');
+  expect(created.greetedAt >= before).toBe(true);
+  expect(await (await callAs(ADA, '/api/greetings')).json()).toEqual({ items: [created] });
+});
+
+test('DELETE responds in the same way for the greeting of another user as for a missing one', async () => {
+  const { callAs } = await serveVerifyingApp();
+  const { id } = (await (await callAs(ADA, '/api/greetings', post({}))).json()) as { id: number };
+  const remove = (sub: string, which: number | string) =>
+    callAs(sub, `/api/greetings/${which}`, { method: 'DELETE' });
+  const otherUsers = await remove(BOB, id);
+  const missing = await remove(BOB, 4_711);
+  expect([otherUsers.status, missing.status]).toEqual([404, 404]);
+  const withoutIds = async (response: Response) => {
+    const { type, title, status, detail } = Problem.parse(await response.json());
+    return { type, title, status, detail, headers: [...response.headers.keys()] };
+  };
+  expect(await withoutIds(otherUsers)).toEqual(await withoutIds(missing));
+  const own = await remove(ADA, id);
+  expect([own.status, await own.text()]).toEqual([204, '']);
+  expect((await remove(ADA, id)).status).toBe(404);
+});
+
+test.each(['0', '-1', '01', '1.0', 'nine', '%31%00', '9007199254740992', '__proto__', 'constructor'])(
+  'DELETE returns 404 for the id %s',
+  async (id) => {
+    const { url } = await serveApp();
+    expect((await fetch(`${url}/api/greetings/${id}`, { method: 'DELETE' })).status).toBe(404);
+  },
+);
+
+test('the typed client lists all greetings page by page, each once, newest first', async () => {
+  const { url } = await serveApp();
+  for (let i = 0; i < 7; i += 1) await fetch(`${url}/api/greetings`, post({}));
+  const send: SendToApi = async ({ method, path }) => (await fetch(url + path, { method })).json();
+  const seen: number[] = [];
+  let next: string | undefined;
+  do {
+    const page = await callApi(send, listGreetings, { query: { limit: 3, ...(next ? { next } : {}) } });
+    seen.push(...page.items.map(({ id }) => id));
+    next = page.next;
+  } while (next !== undefined);
+  expect(seen).toEqual([7, 6, 5, 4, 3, 2, 1]);
+});
+
+test('a cursor of one user lists only the greetings of the user who sends it', async () => {
+  const { callAs } = await serveVerifyingApp();
+  for (let i = 0; i < 3; i += 1) await callAs(ADA, '/api/greetings', post({}));
+  const { next } = GreetingPage.parse(await (await callAs(ADA, '/api/greetings?limit=1')).json());
+  expect(await (await callAs(BOB, `/api/greetings?next=${next}`)).json()).toEqual({ items: [] });
+});
+
+test.each([
+  ['limit=0', '"limit"'],
+  ['limit=101', '"limit"'],
+  ['limit=ten', '"limit"'],
+  ['limit=1&limit=2', '"limit"'],
+  ['next=', '"next"'],
+  ['next=AAAA', '"next"'],
+  [`next=${Buffer.from('2026-13-41T00:00:00.000Z#1').toString('base64url')}`, '"next"'],
+  [`next=${Buffer.from('2026-01-01T00:00:00.000Z#0').toString('base64url')}`, '"next"'],
+  ['sub=user-bob', '"sub"'],
+  ['__proto__=x', '"__proto__"'],
+  [`${'x'.repeat(500)}=1`, '"xxxxx'],
+])('GET /api/greetings rejects the query %s, naming the parameter', async (query, named) => {
+  const { url } = await serveApp();
+  const response = await fetch(`${url}/api/greetings?${query}`);
+  expect(response.status).toBe(400);
+  const { detail } = Problem.parse(await response.json());
+  expect(detail).toMatch(new RegExp(`^Query.*${named}`));
+  expect(detail?.length).toBeLessThanOrEqual(200);
+});
+
+test.each([
+  ['no body', { method: 'POST' }, 415],
+  ['a form', { method: 'POST', body: new URLSearchParams({ name: 'Ada' }) }, 415],
+  ['text', { method: 'POST', body: '{"name":"Ada"}' }, 415],
+  [
+    'JSON in another charset',
+    { ...post({}), headers: { 'content-type': 'application/json; charset=iso-8859-1' } },
+    415,
+  ],
+  [
+    'compressed JSON that is not compressed',
+    { ...post({}), headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' } },
+    400,
+  ],
+  ['malformed JSON', { ...post({}), body: '{"name":' }, 400],
+  ['a list', post(['Ada']), 400],
+  ['null', post(null), 400],
+  ['a number', post(7), 400],
+  ['a name that is not a string', post({ name: 7 }), 400],
+  ['a name that is too long', post({ name: 'x'.repeat(101) }), 400],
+  ['an unknown property', post({ name: 'Ada', sub: 'user-bob' }), 400],
+  ['__proto__', { ...post({}), body: '{"__proto__":{"name":"Ada"}}' }, 400],
+  ['constructor', { ...post({}), body: '{"constructor":{"prototype":{"isAdmin":true}}}' }, 400],
+  ['JSON with 8,000 levels', { ...post({}), body: `${'['.repeat(8_000)}${']'.repeat(8_000)}` }, 400],
+  ['a body that is too large', post({ name: 'x'.repeat(20_000) }), 413],
+])('POST /api/greetings rejects %s', async (_, init, status) => {
+  const { url } = await serveApp();
+  const response = await fetch(`${url}/api/greetings`, init as RequestInit);
+  expect(response.status).toBe(status);
+  Problem.parse(await response.json());
+  expect(await (await fetch(`${url}/api/greetings`)).json()).toEqual({ items: [] });
+  expect({}).not.toHaveProperty('isAdmin');
+});
+
+test('POST /api/greetings returns 503 with Retry-After while the table is down, and logs the cause', async () => {
+  const savedGreetings = new InMemorySavedGreetings();
+  savedGreetings.save = () => Promise.reject(new StoreUnavailableError({ cause: new Error('ETIMEDOUT') }));
+  const { url, log } = await serveApp({ savedGreetings });
+  const response = await fetch(`${url}/api/greetings`, post({}));
+  expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
+  await expect.poll(() => log).toHaveLength(1);
+  expect(log[0]).toMatchObject({ err: { code: 'ERR_STORE_UNAVAILABLE', cause: { message: 'ETIMEDOUT' } } });
+});
+
+test('GET /api/greeting saves nothing', async () => {
+  const { url } = await serveApp();
+  await fetch(`${url}/api/greeting`);
+  expect(await (await fetch(`${url}/api/greetings`)).json()).toEqual({ items: [] });
+});
+
+test('decodeCursor() returns the encoded position, and rejects any other text', () => {
+  const moment = fc.date({ min: new Date('2000-01-01'), max: new Date('2999-12-31'), noInvalidDate: true });
+  fc.assert(
+    fc.property(moment, fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), (date, id) => {
+      const position = { greetedAt: date.toISOString(), id };
+      expect(decodeCursor(encodeCursor(position))).toEqual(position);
+    }),
+  );
+  fc.assert(
+    fc.property(fc.base64String(), fc.string(), (base64, text) => {
+      for (const next of [base64, text]) expect(() => decodeCursor(next)).toThrow('"next"');
+    }),
+  );
+});
