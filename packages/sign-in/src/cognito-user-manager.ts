@@ -61,6 +61,8 @@ export class CognitoUserManager extends UserManager {
   readonly #storage: Storage;
   readonly #tabs: SessionTabs;
   readonly #endedLogins: EndedLogins;
+  /** Key of this tab's session in `sessionStorage`, as oidc-client-ts names it. */
+  readonly #userKey: string;
   /** Key of the version of this tab's session in `sessionStorage`. */
   readonly #versionKey: string;
   /** Key of a flag, set while a restarted login is in progress. If that login fails too, it is an error. */
@@ -89,17 +91,19 @@ export class CognitoUserManager extends UserManager {
     const name = `cognito-session.1 ${settings.authority} ${settings.client_id}`;
     this.#cognitoDomain = settings.cognitoDomain;
     this.#storage = browser.storage;
+    this.#userKey = `oidc.${this._userStoreKey}`;
     this.#versionKey = `${name} version`;
     this.#restartedKey = `${name} restarted`;
     this.#endedLogins = new EndedLogins(browser.sharedStorage, `${name} ended`);
     this.#tabs = new SessionTabs(name, browser, {
-      currentSession: async () => {
-        const user = await this._loadUser();
-        return user ? this.#shared(user) : undefined;
-      },
+      currentSession: () => this.#session,
       onSession: (session) => this.#adopt(session),
       onEnd: (session) => this.#onEnd(session),
     });
+    if (this.#user) this.#tabs.holdSessionLock();
+    // A reloaded or restored tab may have an older session than the other tabs, or a newer one.
+    void this.#tabs.requestSessions();
+    this.#sendSession();
     this.startSilentRenew();
   }
 
@@ -108,22 +112,23 @@ export class CognitoUserManager extends UserManager {
    * in another tab, and renews an expired one.
    */
   override async getUser(raiseEvent = false): Promise<User | null> {
-    const user = await this._loadUser();
-    if (user && this.#endedLogins.has(loginOf(user))) await super.removeUser();
-    if (await this._loadUser()) this.#tabs.holdSessionLock();
-    else await this.#tabs.requestSessions();
+    await this.#removeEnded();
+    if (!this.#user) await this.#tabs.requestSessions();
     await this.#renewIfDue(0);
     return super.getUser(raiseEvent);
   }
 
-  /** Stores the session of this tab, as the newest one of all tabs. `null` removes it. */
+  /** Stores the newest session, in all tabs. `null` removes the session of this tab. */
   override async storeUser(user: User | null): Promise<void> {
-    await this.#store(user, user ? Math.max(Date.now(), this.#version + 1) : this.#version);
+    if (!user) return this.#store(null, this.#version);
+    // The random part tells logins in two tabs in the same millisecond apart.
+    this.#store(user, Math.max(Date.now(), this.#version + 1) + Math.random());
+    this.#sendSession();
   }
 
   /** Removes the tokens in all tabs. The session at Cognito stays; {@link signoutRedirect} ends it too. */
   override async removeUser(): Promise<void> {
-    const user = await this._loadUser();
+    const user = this.#user;
     if (user) {
       this.#endedLogins.add(loginOf(user));
       this.#tabs.sendEnd({ login: loginOf(user), version: this.#version });
@@ -155,7 +160,6 @@ export class CognitoUserManager extends UserManager {
     try {
       const user = await super.signinCallback(url);
       this.#storage.removeItem(this.#restartedKey);
-      if (user) this.#tabs.sendSession(this.#shared(user));
       return user;
     } catch (error) {
       const user = await this.getUser();
@@ -187,7 +191,8 @@ export class CognitoUserManager extends UserManager {
 
   /** Returns a valid access token, renewed if necessary; `undefined` when the user is signed out. Throws as {@link signinSilent} does. */
   async accessToken(): Promise<string | undefined> {
-    let user = (await this._loadUser()) ?? (await this.getUser());
+    await this.#removeEnded();
+    let user = this.#user ?? (await this.getUser());
     if (user?.refresh_token && expiresWithin(user, SEND_AHEAD_SECONDS)) user = await this.signinSilent();
     return user?.access_token;
   }
@@ -202,7 +207,7 @@ export class CognitoUserManager extends UserManager {
     redirectMethod,
     post_logout_redirect_uri = this.settings.post_logout_redirect_uri ?? '',
   }: SignoutRedirectArgs = {}): Promise<void> {
-    const user = await this._loadUser();
+    const user = this.#user;
     await this.removeUser();
     if (!navigator.onLine) {
       throw new OfflineError('The browser is offline. The user is signed out here, but not at Cognito.');
@@ -237,15 +242,17 @@ export class CognitoUserManager extends UserManager {
   /** Requests new tokens. Does not store them, because the session may have ended during the request. */
   protected override async _useRefreshToken(args: UseRefreshTokenArgs): Promise<User> {
     const response = await this._client.useRefreshToken({
-      timeoutInSeconds: this.settings.silentRequestTimeoutInSeconds,
       ...args,
+      // UserManager would request without a timeout, and a request that hangs would block all tabs.
+      timeoutInSeconds: args.timeoutInSeconds ?? this.settings.silentRequestTimeoutInSeconds,
     });
     return new User({ ...args.state, ...response });
   }
 
   /** Renews the tokens if the access token expires within `seconds`. Reports a failure as an event. */
   async #renewIfDue(seconds: number): Promise<void> {
-    const user = await this._loadUser();
+    await this.#removeEnded();
+    const user = this.#user;
     if (!navigator.onLine || !user?.refresh_token || !expiresWithin(user, seconds)) return;
     try {
       await this.signinSilent();
@@ -259,7 +266,8 @@ export class CognitoUserManager extends UserManager {
     const before = this.#version;
     return this.#tabs.runExclusively(async () => {
       await this.#tabs.requestSessions();
-      const user = await this._loadUser();
+      await this.#removeEnded();
+      const user = this.#user;
       // Another tab renewed the tokens or logged out while this tab waited for the lock.
       if (!user || this.#version !== before) return user;
       if (!user.refresh_token) throw new NoRefreshTokenError();
@@ -267,7 +275,7 @@ export class CognitoUserManager extends UserManager {
       if (this.#version !== before || this.#endedLogins.has(loginOf(user))) {
         // The user logged out or logged in again during the request.
         if (result instanceof User) await this.#revoke(result);
-        return this._loadUser();
+        return this.#user;
       }
       return result instanceof User ? this.#storeRenewed(result) : this.#endRejected(user, result);
     });
@@ -285,7 +293,6 @@ export class CognitoUserManager extends UserManager {
 
   async #storeRenewed(user: User): Promise<User> {
     await this.storeUser(user);
-    this.#tabs.sendSession(this.#shared(user));
     await this.events.load(user);
     return user;
   }
@@ -311,40 +318,65 @@ export class CognitoUserManager extends UserManager {
     }
   }
 
-  /** Takes over a session of another tab if it is newer. Compares and stores without an `await` between them. */
+  /** Takes over a session of another tab if it is newer. */
   async #adopt({ user, version }: SharedSession): Promise<void> {
     const theirs = User.fromStorageString(user);
     if (version <= this.#version || this.#endedLogins.has(loginOf(theirs))) return;
-    await this.#store(theirs, version);
+    this.#store(theirs, version);
     await this.events.load(theirs);
   }
 
   async #onEnd({ login, version, rejection }: EndedSession): Promise<void> {
     if (!rejection) this.#endedLogins.addFromOtherTab(login);
-    const user = await this._loadUser();
+    const user = this.#user;
     if (!user || loginOf(user) !== login) return;
     const isNewer = this.#version > version;
     if (rejection && isNewer) return;
+    if (!rejection) return this.#signedOutElsewhere(isNewer ? user : undefined);
     await super.removeUser();
-    if (rejection) return this.events._raiseSilentRenewError(new ErrorResponse(rejection));
-    if (isNewer) await this.#revoke(user); // the other tab has revoked an older refresh token
-    await this.events._raiseUserSignedOut();
+    await this.events._raiseSilentRenewError(new ErrorResponse(rejection));
   }
 
-  async #store(user: User | null, version: number): Promise<void> {
+  /** Removes a session that the user has ended in another tab, if this tab has missed the message. */
+  async #removeEnded(): Promise<void> {
+    if (this.#user && this.#endedLogins.has(loginOf(this.#user))) await this.#signedOutElsewhere();
+  }
+
+  /** @param newer has a newer refresh token than the other tab, which has revoked its own */
+  async #signedOutElsewhere(newer?: User): Promise<void> {
+    await super.removeUser();
+    await this.events._raiseUserSignedOut();
+    if (newer) await this.#revoke(newer);
+  }
+
+  /** Stores a session and its version. Without an `await`, so that a tab cannot store an older session in between. */
+  #store(user: User | null, version: number): void {
     this.#storage.setItem(this.#versionKey, String(version));
-    await super.storeUser(user);
-    if (user) this.#tabs.holdSessionLock();
-    else this.#tabs.releaseSessionLock();
+    if (user) {
+      this.#storage.setItem(this.#userKey, user.toStorageString());
+      this.#tabs.holdSessionLock();
+    } else {
+      this.#storage.removeItem(this.#userKey);
+      this.#tabs.releaseSessionLock();
+    }
+  }
+
+  #sendSession(): void {
+    if (this.#session) this.#tabs.sendSession(this.#session);
+  }
+
+  get #session(): SharedSession | undefined {
+    const user = this.#storage.getItem(this.#userKey);
+    return user === null ? undefined : { user, version: this.#version };
+  }
+
+  get #user(): User | null {
+    return this.#session ? User.fromStorageString(this.#session.user) : null;
   }
 
   /** Version of the newest session that this tab has had. */
   get #version(): number {
     return Number(this.#storage.getItem(this.#versionKey) ?? 0);
-  }
-
-  #shared(user: User): SharedSession {
-    return { user: user.toStorageString(), version: this.#version };
   }
 }
 

@@ -213,7 +213,7 @@ test('a rejected renewal ends the session in all tabs and deletes its tokens', a
   const [first, second] = await openTwoTabs(userWith({ refresh_token: 'revoked' }));
   const errors: Error[] = [];
   for (const { manager } of [first, second])
-    manager.events.addSilentRenewError((error) => errors.push(error));
+    manager.events.addSilentRenewError((error) => void errors.push(error));
   await expect(first.manager.signinSilent()).rejects.toMatchObject({ error: 'invalid_grant' });
   await vi.waitFor(() => expect(errors).toHaveLength(2));
   expect(errors.every((error) => error instanceof ErrorResponse)).toBe(true);

@@ -27,7 +27,7 @@ export type TabMessage =
 /** Handlers of messages from other tabs. */
 export interface TabListener {
   /** Returns the session of this tab; `undefined` without a session. */
-  currentSession: () => Promise<SharedSession | undefined>;
+  currentSession: () => SharedSession | undefined;
   /** Another tab sent its session. */
   onSession: (session: SharedSession) => Promise<void>;
   /** A session ended in another tab. */
@@ -127,7 +127,7 @@ export class SessionTabs {
   async #receive(message: TabMessage, listener: TabListener): Promise<void> {
     switch (message.kind) {
       case 'request': {
-        const session = await listener.currentSession();
+        const session = listener.currentSession();
         if (session) this.#post({ kind: 'session', replyTo: message.id, ...session });
         return;
       }
