@@ -4,17 +4,24 @@ import './app/styles/layout.css';
 import './app/styles/panels.css';
 import { type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { ErrorBoundary } from './app/error-pages';
+import { AuthProvider } from 'react-oidc-context';
+import { navigate } from 'wouter/use-browser-location';
+import { CognitoUserManager } from '@spa-on-aws/sign-in';
+import { CALLBACK_PATH, SIGNED_OUT_PATH } from '@spa-on-aws/shared-types';
+import { App } from './app/app';
+import { ErrorBoundary } from './app/error-boundary';
+import { StartErrorPage } from './app/error-pages';
 import { LoadingPage } from './app/layout';
-import { loadApp } from './app/load-app';
-import { hasStoredSession, prefetchSignIn } from './features/sign-in/sign-in';
-import { layoutText } from './shared/strings';
+import { reloadOnMissingChunk } from './app/reload-on-missing-chunk';
+import { returnPath } from './features/sign-in/return-path';
+import { ApiContext } from './shared/api/api-context';
+import { fetchConfigFile } from './shared/config-file';
 
 const element = document.getElementById('root');
 if (!element) throw new Error('index.html has no element with the ID "root". Add it.');
 const root = createRoot(element);
 
-function show(page: ReactNode): void {
+function render(page: ReactNode): void {
   root.render(
     <StrictMode>
       <ErrorBoundary>{page}</ErrorBoundary>
@@ -26,7 +33,40 @@ function show(page: ReactNode): void {
 window.addEventListener('pageshow', ({ persisted }) => {
   if (persisted) window.location.reload();
 });
+reloadOnMissingChunk(() => {
+  render(<LoadingPage />);
+  window.location.reload();
+});
 
-show(<LoadingPage text={layoutText.loading} />);
-if (hasStoredSession()) prefetchSignIn();
-void loadApp(window.fetch.bind(window), window.location.origin).then(show);
+/** Renders the app with the configuration of the stage. */
+async function start(): Promise<void> {
+  const { origin, pathname } = window.location;
+  const [file, { parseRuntimeConfig }] = await Promise.all([
+    fetchConfigFile(),
+    import('./shared/runtime-config'), // loads zod while the file is fetched
+  ]);
+  const config = parseRuntimeConfig(file);
+  // Created outside React: StrictMode would create two.
+  const userManager = new CognitoUserManager({
+    authority: config.issuer,
+    client_id: config.clientId,
+    scope: config.scopes.join(' '),
+    cognitoDomain: config.cognitoDomain,
+    redirect_uri: origin + CALLBACK_PATH,
+    post_logout_redirect_uri: origin + SIGNED_OUT_PATH,
+  });
+  render(
+    <AuthProvider
+      userManager={userManager}
+      skipSigninCallback={pathname !== CALLBACK_PATH}
+      onSigninCallback={(user) => navigate(returnPath(user?.state, origin), { replace: true })}
+    >
+      <ApiContext value={userManager}>
+        <App />
+      </ApiContext>
+    </AuthProvider>,
+  );
+}
+
+render(<LoadingPage />);
+start().catch((error: unknown) => render(<StartErrorPage error={error} />));

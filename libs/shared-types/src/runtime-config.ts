@@ -1,14 +1,5 @@
 import * as z from 'zod/mini';
 
-/** Path of the published {@link RuntimeConfig}. */
-export const RUNTIME_CONFIG_PATH = '/config.json';
-
-/** Path of the OAuth `redirect_uri`: Cognito returns to it after login. */
-export const CALLBACK_PATH = '/callback';
-
-/** Path of Cognito's `logout_uri`: Cognito returns to it after logout. */
-export const SIGNED_OUT_PATH = '/';
-
 const HttpUrl = z.url({ protocol: /^https?$/ });
 
 /**

@@ -1,8 +1,6 @@
 import * as z from 'zod/mini';
 import type { Operation } from './operation';
-
-/** Cognito group whose members may read the statistics. */
-export const ADMIN_GROUP = 'admins';
+import { ADMIN_GROUP } from './site';
 
 /** Path of the statistics. */
 export const STATISTICS_PATH = '/api/admin/statistics';

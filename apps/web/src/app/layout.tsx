@@ -1,8 +1,18 @@
 import { type ReactNode, useEffect, useRef, useSyncExternalStore } from 'react';
+import { Link, useRoute } from 'wouter';
 import { layoutText, siteText } from '../shared/strings';
 
-/** Layout of every page: header with the product name and `header`, offline notice, content. */
-export function Layout({ header, children }: { header?: ReactNode; children: ReactNode }) {
+/** Props of {@link Layout}. */
+export interface LayoutProps {
+  /** The signed-in user, or a "Log in" button. */
+  account?: ReactNode;
+  /** Shows the link to the page for administrators. @default false */
+  admin?: boolean;
+  children: ReactNode;
+}
+
+/** Layout of every page: header with product name, navigation and account; offline notice; content. */
+export function Layout({ account, admin = false, children }: LayoutProps) {
   const online = useSyncExternalStore(subscribeToNetwork, () => navigator.onLine);
 
   return (
@@ -16,7 +26,13 @@ export function Layout({ header, children }: { header?: ReactNode; children: Rea
             <Logo />
             {siteText.name}
           </span>
-          {header}
+          <nav aria-label={layoutText.pages}>
+            <NavLink to="/">{layoutText.home}</NavLink>
+            <NavLink to="/greetings">{layoutText.greetings}</NavLink>
+            <NavLink to="/session">{layoutText.session}</NavLink>
+            {admin && <NavLink to="/admin">{layoutText.admin}</NavLink>}
+          </nav>
+          <div className="account">{account}</div>
         </div>
       </header>
       <main id="content" tabIndex={-1}>
@@ -47,17 +63,32 @@ function Logo() {
   );
 }
 
-/** Content of a page. Sets the browser title, and focuses the heading after a click on a link. */
+/** Link in the navigation. {@link Page} focuses its heading after a click. */
+function NavLink({ to, children }: { to: string; children: ReactNode }) {
+  const [isCurrent] = useRoute(to);
+  return (
+    <Link
+      to={to}
+      replace={isCurrent}
+      state={{ focusHeading: true }}
+      aria-current={isCurrent ? 'page' : undefined}
+    >
+      {children}
+    </Link>
+  );
+}
+
+/** Content of a page, with its own browser title. After a click in the navigation, the heading gets the focus. */
 export function Page({ title, lead, children }: { title: string; lead?: string; children?: ReactNode }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    document.title = siteText.title(title);
-    const { byLink } = (window.history.state ?? {}) as { byLink?: boolean };
-    if (byLink) heading.current?.focus();
-  }, [title]);
+    const { focusHeading } = (window.history.state ?? {}) as { focusHeading?: boolean };
+    if (focusHeading) heading.current?.focus();
+  }, []);
 
   return (
     <>
+      <title>{siteText.title(title)}</title>
       <div className="intro">
         <h1 ref={heading} tabIndex={-1}>
           {title}
@@ -69,10 +100,19 @@ export function Page({ title, lead, children }: { title: string; lead?: string; 
   );
 }
 
-/** Page that shows a skeleton, and `text` for screen readers, until the real page is ready. */
-export function LoadingPage({ text }: { text: string }) {
+/** Page that is shown until the real page is ready. */
+export function LoadingPage({ text = layoutText.loading }: { text?: string }) {
   return (
     <Layout>
+      <PageSkeleton text={text} />
+    </Layout>
+  );
+}
+
+/** Placeholder of a page, with `text` for screen readers. */
+export function PageSkeleton({ text }: { text: string }) {
+  return (
+    <>
       <div role="status" className="visually-hidden">
         <h1>{text}</h1>
       </div>
@@ -81,21 +121,21 @@ export function LoadingPage({ text }: { text: string }) {
         <span className="skeleton-line" />
       </div>
       <div className="columns" aria-hidden="true">
-        <PanelSkeleton lines={4} />
-        <PanelSkeleton lines={4} />
+        <PanelSkeleton />
+        <PanelSkeleton />
       </div>
-    </Layout>
+    </>
   );
 }
 
-/** Placeholder of a panel. It has about the size of the panel, to avoid layout shifts. */
-export function PanelSkeleton({ lines }: { lines: number }) {
+function PanelSkeleton() {
   return (
-    <div className="panel skeleton" aria-hidden="true">
+    <div className="panel skeleton">
       <span className="skeleton-line title" />
-      {Array.from({ length: lines }, (_, line) => (
-        <span key={line} className="skeleton-line" />
-      ))}
+      <span className="skeleton-line" />
+      <span className="skeleton-line" />
+      <span className="skeleton-line" />
+      <span className="skeleton-line" />
     </div>
   );
 }

@@ -1,3 +1,5 @@
+import { ErrorResponse } from 'oidc-client-ts';
+
 /** Base class of the app's errors. `code` is stable: use it to tell errors apart. */
 export abstract class WebError extends Error {
   abstract readonly code: string;
@@ -18,7 +20,7 @@ export class NoAccessTokenError extends WebError {
 
   /** True when Cognito rejected the renewal: a retry does not help. False when Cognito could not be reached. */
   get rejected(): boolean {
-    return this.cause instanceof Error && this.cause.name === 'ErrorResponse';
+    return this.cause instanceof ErrorResponse;
   }
 }
 

@@ -1,23 +1,27 @@
-import { expect, test } from 'vitest';
-import { config } from '../../test/fake-user-pool';
+import { expect, test, vi } from 'vitest';
+import { config } from '../../test/config';
 import { json } from '../../test/json';
+import { fetchConfigFile } from './config-file';
 import { ConfigurationError } from './errors';
-import { loadRuntimeConfig } from './runtime-config';
+import { parseRuntimeConfig } from './runtime-config';
+
+/** Replaces the response to `/config.json`, then fetches and validates it. */
+async function load(respond: () => Response) {
+  const request = vi.fn(async () => respond());
+  vi.stubGlobal('fetch', request);
+  return { config: parseRuntimeConfig(await fetchConfigFile()), request };
+}
 
 async function loadError(respond: () => Response): Promise<ConfigurationError> {
-  const error: unknown = await loadRuntimeConfig(async () => respond()).catch((error: unknown) => error);
+  const error: unknown = await load(respond).catch((error: unknown) => error);
   expect(error).toBeInstanceOf(ConfigurationError);
   return error as ConfigurationError;
 }
 
-test('loadRuntimeConfig bypasses the browser cache', async () => {
-  const requests: unknown[] = [];
-  const loaded = await loadRuntimeConfig(async (input, init) => {
-    requests.push([input, init?.cache]);
-    return json(config);
-  });
-  expect(loaded).toEqual(config);
-  expect(requests).toEqual([['/config.json', 'no-store']]);
+test('the configuration is fetched without the browser cache', async () => {
+  const loaded = await load(() => json(config));
+  expect(loaded.config).toEqual(config);
+  expect(loaded.request).toHaveBeenCalledWith('/config.json', { cache: 'no-store' });
 });
 
 test('the error names the status when the file is missing', async () => {
@@ -40,7 +44,7 @@ test.each([
   ['an array', []],
   ['null', null],
   ['a string', 'config'],
-])('loadRuntimeConfig rejects %s', async (_, body) => {
+])('parseRuntimeConfig rejects %s', async (_, body) => {
   const error = await loadError(() => json(body));
   expect(error.message).toContain('JSON object');
   expect(error.invalidFields).toEqual([]);

@@ -1,13 +1,9 @@
-// All user-facing text of the app, in one file. The build also fills in the texts of index.html from here.
+// All user-facing text of the app, in one file. Only the texts of the HTML page itself are in index.html.
 
-/** Product name and description, also shown by search engines and link previews. */
+/** Product name, and the browser title of a page. */
 export const siteText = {
   name: 'SPA on AWS',
   title: (page: string) => `${page} · SPA on AWS`,
-  description:
-    'A single-page app that signs in with Cognito and fetches a greeting from a protected API on AWS.',
-  imageAlt: 'SPA on AWS: a request passes through CloudFront and API Gateway to the API',
-  needsJavaScript: 'This page needs JavaScript to sign you in and to call the API.',
 };
 
 /** Texts around every page. */
@@ -17,6 +13,7 @@ export const layoutText = {
   home: 'Home',
   greetings: 'Greetings',
   session: 'Session',
+  admin: 'Admin',
   login: 'Log in',
   logout: 'Log out',
   loading: 'Loading …',
@@ -57,13 +54,14 @@ export const greetingText = {
 /** The user's saved greetings. */
 export const savedGreetingsText = {
   title: 'Your greetings',
-  lead: 'The API saves every greeting you fetch. Newest first.',
+  lead: 'Greetings that you saved, newest first. Only you can see them.',
   signedOutLead: 'Only you can see your greetings. Log in to see them; you will return to this page.',
   list: 'Saved greetings',
   loading: 'Loading your greetings …',
   emptyTitle: 'No greetings yet',
-  empty: 'Fetch a greeting on the home page, and it appears here.',
-  toHome: 'Fetch a greeting',
+  empty: 'Save a greeting, and it appears here.',
+  save: 'Save greeting',
+  saved: (content: string) => `“${content}” was saved.`,
   more: 'Load more',
   loadingMore: 'Loading more …',
   all: (count: number) =>
@@ -114,6 +112,19 @@ export const sessionText = {
   refreshToken: 'Refresh token',
   refreshTokenPurpose:
     'Used to get new tokens before they expire. Sent only to Cognito; revoked when you log out.',
+};
+
+/** The page for administrators. */
+export const adminText = {
+  title: 'Administration',
+  lead: 'Statistics of the API. Only administrators can see them.',
+  signedOutLead: 'Only administrators can use this page. Log in, and you will return to it.',
+  notAllowedTitle: 'Not allowed',
+  notAllowed: (group: string) =>
+    `This page is only for members of the group “${group}”. Ask an administrator to add you, then log in again.`,
+  statistics: 'Statistics',
+  loading: 'Loading statistics …',
+  lastGreetingId: 'Last greeting number',
 };
 
 /** Descriptions of token claims, in display order: the user, then times, then the token itself. */
@@ -202,6 +213,9 @@ export const errorPageText = {
   toHome: 'Go to the home page',
   crashTitle: 'Application error',
   crashLead: 'Something went wrong on our side. Reload the page.',
+  storageTitle: 'Storage is blocked',
+  storageLead:
+    'Your browser blocks cookies and storage for this site. The app needs storage for your login. Allow it in your browser’s settings for this site, then reload the page.',
   configTitle: 'Configuration problem',
   configLead: 'The app could not load its configuration from',
   configFix: 'The deployment publishes this file. Deploy again, or start the local cloud, then try again.',
@@ -213,7 +227,7 @@ export const errorPageText = {
   configOtherVersion: 'The file is for another version of this app.',
   configInvalid: 'The file has invalid values.',
   missing: 'it is missing',
-  found: (value: string) => `it is ${value}`,
+  found: (value: unknown) => `it is ${JSON.stringify(value).slice(0, 80)}`,
   invalid: 'is invalid',
   expected: {
     schemaVersion: 'must be 1, the version that this app supports',

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { userWith } from '../../../test/user';
-import { describeClaims, displayName } from './claims';
+import { describeClaims } from './claims';
 
 test('describeClaims puts claims in display order, unknown ones last', () => {
   const claims = describeClaims({ zeta: 1, 'custom:team': 'blue', exp: 1, sub: 'u', iss: 'i', name: 'Dana' });
@@ -30,15 +29,4 @@ test('describeClaims gives every claim a description', () => {
     'Custom attribute of the user pool',
     'No description',
   ]);
-});
-
-test.each([
-  [{ name: 'Dana Demo', 'cognito:username': 'dana' }, 'Dana Demo'],
-  [{ 'cognito:username': 'dana', email: 'dana@example.com' }, 'dana'],
-  [{ 'cognito:username': 'user-1', email: 'dana@example.com' }, 'dana@example.com'],
-  [{ name: '', email: 'dana@example.com' }, 'dana@example.com'],
-  [{}, 'user-1'],
-])('displayName of %o is %s', (claims, name) => {
-  const { sub, iss, aud, exp, iat } = userWith().profile;
-  expect(displayName({ profile: { sub, iss, aud, exp, iat, ...claims } })).toBe(name);
 });

@@ -1,4 +1,3 @@
-import type { User } from 'oidc-client-ts';
 import { claimText, otherClaimText } from '../../shared/strings';
 
 const displayOrder = Object.keys(claimText);
@@ -18,17 +17,6 @@ export function describeClaims(claims: Readonly<Record<string, unknown>>) {
       ...(timeClaims.has(name) && typeof value === 'number' ? { date: new Date(value * 1000) } : {}),
     }))
     .sort((a, b) => position(a.name) - position(b.name) || a.name.localeCompare(b.name));
-}
-
-/** Returns the best name that the ID token has for the user. */
-export function displayName({ profile }: Pick<User, 'profile'>): string {
-  const username = profile['cognito:username'];
-  // In a user pool with email sign-in the user name is only an ID.
-  const names = [profile.name, profile.preferred_username, username === profile.sub ? undefined : username];
-  return (
-    [...names, profile.email].find((name) => typeof name === 'string' && name !== '')?.toString() ??
-    profile.sub
-  );
 }
 
 function position(name: string): number {

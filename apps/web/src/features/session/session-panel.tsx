@@ -1,8 +1,10 @@
 import { useState } from 'react';
 import type { User } from 'oidc-client-ts';
+import { useAuth } from 'react-oidc-context';
 import { layoutText, sessionText } from '../../shared/strings';
-import { describeClaims, displayName } from './claims';
+import { describeClaims } from './claims';
 import { DataTable } from './data-table';
+import { displayName } from './profile';
 import { useTimeLeft } from './time-left';
 
 /** Number of claims that are always shown. The first claims are about the user, the others about the token. */
@@ -11,19 +13,13 @@ const ALWAYS_SHOWN = 6;
 /** Props of {@link SessionPanel}. */
 export interface SessionPanelProps {
   user: User;
-  renewal: {
-    /** Renews the tokens now. */
-    renew: () => Promise<void>;
-    /** True when the last automatic renewal failed. */
-    failing: boolean;
-  };
-  onLogout: () => void;
   /** Shows all claims of the ID token. @default false: the user has to expand the list */
   allClaims?: boolean;
 }
 
 /** Panel with the signed-in user, the expiry of the access token and the claims of the ID token. */
-export function SessionPanel({ user, renewal, onLogout, allClaims = false }: SessionPanelProps) {
+export function SessionPanel({ user, allClaims = false }: SessionPanelProps) {
+  const auth = useAuth();
   const name = displayName(user);
   const { email } = user.profile;
   const renewable = Boolean(user.refresh_token);
@@ -44,13 +40,13 @@ export function SessionPanel({ user, renewal, onLogout, allClaims = false }: Ses
         <TokenExpiry
           expiresAt={user.expires_at}
           renewal={
-            !renewable ? sessionText.byLogin : renewal.failing ? sessionText.waiting : sessionText.automatic
+            !renewable ? sessionText.byLogin : auth.error ? sessionText.waiting : sessionText.automatic
           }
         />
       )}
       <div className="session-actions">
-        {renewable && <RenewButton renew={renewal.renew} />}
-        <button type="button" className="button secondary" onClick={onLogout}>
+        {renewable && <RenewButton />}
+        <button type="button" className="button secondary" onClick={() => void auth.signoutRedirect()}>
           {layoutText.logout}
         </button>
       </div>
@@ -112,31 +108,21 @@ function ClaimsTable({ claims, expanded }: { claims: User['profile']; expanded: 
 }
 
 /** Button that renews the tokens and shows whether it worked. */
-function RenewButton({ renew }: { renew: () => Promise<void> }) {
-  const [busy, setBusy] = useState(false);
+function RenewButton() {
+  const auth = useAuth();
   const [status, setStatus] = useState('');
+  const busy = auth.activeNavigator === 'signinSilent';
 
-  async function handleClick() {
+  async function renew() {
     if (busy) return;
-    setBusy(true);
     setStatus(sessionText.renewing);
-    try {
-      await renew();
-      setStatus(sessionText.renewed(new Date().toLocaleTimeString()));
-    } catch {
-      setStatus(sessionText.renewalFailed); // when the session has ended, the panel is no longer shown
-    }
-    setBusy(false);
+    const user = await auth.signinSilent(); // null after a failure
+    setStatus(user ? sessionText.renewed(new Date().toLocaleTimeString()) : sessionText.renewalFailed);
   }
 
   return (
     <div className="renew">
-      <button
-        type="button"
-        className="button secondary"
-        aria-disabled={busy}
-        onClick={() => void handleClick()}
-      >
+      <button type="button" className="button secondary" aria-disabled={busy} onClick={() => void renew()}>
         {sessionText.renew}
       </button>
       <span role="status" className="hint">

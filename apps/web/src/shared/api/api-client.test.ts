@@ -1,42 +1,40 @@
 import { deleteGreeting, getGreeting, makeGreeting } from '@spa-on-aws/shared-types';
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { json } from '../../../test/json';
 import { ApiStatusError, ApiTimeoutError, ApiUnreachableError, NoAccessTokenError } from '../errors';
-import { type ApiAccess, type ApiPath, callOperation } from './api-client';
+import { type ApiOperation, callOperation } from './api-client';
+import type { Api } from './api-context';
 
 const { signal } = new AbortController();
 const greeting = { id: 9, content: 'Hello, Ada!' };
+const api: Api = { accessToken: async () => 'token-1' };
+
+beforeEach(() => void vi.stubGlobal('window', { location: new URL('https://site.example/') }));
 
 /** Calls `getGreeting`, optionally at another path. */
-function get(api: ApiAccess, path: ApiPath = getGreeting.path) {
-  return callOperation(api, { ...getGreeting, path }, {}, signal);
+function get(access = api, path: ApiOperation['path'] = getGreeting.path) {
+  return callOperation(access, { ...getGreeting, path }, {}, signal);
 }
 
-function fakeApi(
-  respond: (request: Request) => Response | Promise<Response>,
-  change: Partial<ApiAccess> = {},
-) {
+/** Replaces `fetch` and returns the requests that were sent. */
+function fakeRequests(respond: () => Response | Promise<Response>): Request[] {
   const requests: Request[] = [];
-  const api: ApiAccess = {
-    origin: 'https://site.example',
-    accessToken: async () => 'token-1',
-    request: async (input, init) => {
-      requests.push(new Request(input as string, init));
-      return respond(requests.at(-1) as Request);
-    },
-    ...change,
-  };
-  return { api, requests };
+  vi.stubGlobal('fetch', async (input: string, init?: RequestInit) => {
+    requests.push(new Request(input, init));
+    return respond();
+  });
+  return requests;
 }
 
 async function errorDetails(response: Response) {
-  const error: unknown = await get(fakeApi(() => response).api).catch((e: unknown) => e);
+  fakeRequests(() => response);
+  const error: unknown = await get().catch((e: unknown) => e);
   expect(error).toBeInstanceOf(ApiStatusError);
   return (error as ApiStatusError).details;
 }
 
 test('callOperation sends the access token and no cookies (OC-09)', async () => {
-  const { api, requests } = fakeApi(() => json(greeting));
+  const requests = fakeRequests(() => json(greeting));
   await expect(callOperation(api, getGreeting, { query: { name: 'Ada' } }, signal)).resolves.toEqual(
     greeting,
   );
@@ -47,8 +45,8 @@ test('callOperation sends the access token and no cookies (OC-09)', async () => 
 });
 
 test('callOperation sends the request without a token when the user is signed out', async () => {
-  const { api, requests } = fakeApi(() => json(greeting), { accessToken: async () => undefined });
-  await get(api);
+  const requests = fakeRequests(() => json(greeting));
+  await get({ accessToken: async () => undefined });
   expect(requests[0]?.headers.has('authorization')).toBe(false);
 });
 
@@ -61,15 +59,15 @@ test.each([
   '/apiary',
   '/',
 ])('callOperation sends nothing to %s', async (path) => {
-  const { api, requests } = fakeApi(() => json({}));
-  await expect(get(api, path as ApiPath)).rejects.toMatchObject({ code: 'ERR_NOT_AN_API_PATH' });
+  const requests = fakeRequests(() => json({}));
+  await expect(get(api, path as ApiOperation['path'])).rejects.toMatchObject({ code: 'ERR_NOT_AN_API_PATH' });
   expect(requests).toEqual([]);
 });
 
-test('ApiPath does not accept a URL of another origin', () => {
-  const path: ApiPath = '/api/greeting';
+test('ApiOperation does not accept a URL of another origin', () => {
+  const path: ApiOperation['path'] = '/api/greeting';
   // @ts-expect-error not a path of the API
-  const foreign: ApiPath = 'https://evil.example/api/greeting';
+  const foreign: ApiOperation['path'] = 'https://evil.example/api/greeting';
   expect(path).not.toBe(foreign);
 });
 
@@ -120,27 +118,23 @@ test.each([
 });
 
 test('callOperation throws ApiUnreachableError when the network is down', async () => {
-  const { api } = fakeApi(() => {
-    throw new TypeError('Failed to fetch');
-  });
-  await expect(get(api)).rejects.toThrow(ApiUnreachableError);
+  fakeRequests(() => Promise.reject(new TypeError('Failed to fetch')));
+  await expect(get()).rejects.toThrow(ApiUnreachableError);
 });
 
 test('callOperation throws ApiTimeoutError when there is no response in time', async () => {
-  const { api } = fakeApi(() => json({}), {
-    timeoutMs: 1,
-    request: (_, init) => new Promise((_, reject) => init?.signal?.addEventListener('abort', reject)),
-  });
-  await expect(get(api)).rejects.toThrow(ApiTimeoutError);
+  vi.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort());
+  fakeRequests(() => Promise.reject(new DOMException('The operation timed out.', 'TimeoutError')));
+  await expect(get()).rejects.toThrow(ApiTimeoutError);
 });
 
 test('callOperation throws UnexpectedResponseError when a success response is not JSON', async () => {
-  const { api } = fakeApi(() => new Response('<html>'));
-  await expect(get(api)).rejects.toMatchObject({ code: 'ERR_UNEXPECTED_RESPONSE' });
+  fakeRequests(() => new Response('<html>'));
+  await expect(get()).rejects.toMatchObject({ code: 'ERR_UNEXPECTED_RESPONSE' });
 });
 
 test('callOperation sends the body as JSON', async () => {
-  const { api, requests } = fakeApi(() => json({ ...greeting, greetedAt: '2026-11-22T14:00:00.000Z' }, 201));
+  const requests = fakeRequests(() => json({ ...greeting, greetedAt: '2026-11-22T14:00:00.000Z' }, 201));
   await callOperation(api, makeGreeting, { body: { name: 'Ada' } }, signal);
   expect(requests[0]?.method).toBe('POST');
   expect(requests[0]?.headers.get('content-type')).toBe('application/json');
@@ -148,21 +142,20 @@ test('callOperation sends the body as JSON', async () => {
 });
 
 test('callOperation accepts a 204 response without a body', async () => {
-  const { api, requests } = fakeApi(() => new Response(null, { status: 204 }));
+  const requests = fakeRequests(() => new Response(null, { status: 204 }));
   await callOperation(api, deleteGreeting, { params: { id: 9 } }, signal);
   expect(requests[0]?.method).toBe('DELETE');
   expect(requests[0]?.url).toBe('https://site.example/api/greetings/9');
 });
 
 test('callOperation throws UnexpectedResponseError when the response does not match the schema', async () => {
-  const { api } = fakeApi(() => json({ id: 'nine', content: '<b>Hello</b>' }));
-  await expect(get(api)).rejects.toMatchObject({ code: 'ERR_UNEXPECTED_RESPONSE' });
+  fakeRequests(() => json({ id: 'nine', content: '<b>Hello</b>' }));
+  await expect(get()).rejects.toMatchObject({ code: 'ERR_UNEXPECTED_RESPONSE' });
 });
 
 test('callOperation sends nothing when the session cannot be renewed', async () => {
-  const { api, requests } = fakeApi(() => json({}), {
-    accessToken: () => Promise.reject(new Error('invalid_grant')),
-  });
-  await expect(get(api)).rejects.toThrow(NoAccessTokenError);
+  const requests = fakeRequests(() => json({}));
+  const accessToken = () => Promise.reject(new Error('invalid_grant'));
+  await expect(get({ accessToken })).rejects.toThrow(NoAccessTokenError);
   expect(requests).toEqual([]);
 });

@@ -17,23 +17,13 @@ import {
   UnexpectedResponseError,
   WebError,
 } from '../errors';
+import type { Api } from './api-context';
 
-/** A path of this site's API. The access token is sent only to these paths. */
-export type ApiPath = `/api/${string}`;
+/** An operation with a path below `/api/` of this site. The access token is sent only to these paths. */
+export type ApiOperation = Operation & { readonly path: `/api/${string}` };
 
-/** Everything needed to call the API. */
-export interface ApiAccess {
-  request: typeof fetch;
-  /** Origin of this site. */
-  origin: string;
-  /** Resolves with a valid access token, or with `undefined` when the user is signed out. */
-  accessToken: () => Promise<string | undefined>;
-  /** Time limit of a request. @default 30_000, slightly more than API Gateway's limit of 29 s */
-  timeoutMs?: number;
-}
-
-/** An operation with a path below `/api/`. */
-export type ApiOperation = Operation & { readonly path: ApiPath };
+/** Time limit of a request: slightly more than API Gateway's limit of 29 s. */
+const TIMEOUT_MS = 30_000;
 
 /**
  * Calls an operation of this site's API and returns its parsed response. Sends the access token if the user is signed in.
@@ -45,40 +35,35 @@ export type ApiOperation = Operation & { readonly path: ApiPath };
  * @throws {UnexpectedResponseError} when the response does not match the schema of the operation
  */
 export async function callOperation<O extends ApiOperation>(
-  access: ApiAccess,
+  api: Api,
   operation: O,
   input: InputOf<O>,
   signal: AbortSignal,
 ): Promise<ResponseOf<O>> {
   try {
-    return await callApi((request) => send(access, request, signal), operation, input);
+    return await callApi((request) => send(api, request, signal), operation, input);
   } catch (cause) {
     if (cause instanceof WebError || signal.aborted) throw cause;
     throw new UnexpectedResponseError(`The response of ${operation.id} does not match its schema`, { cause });
   }
 }
 
-async function send(
-  access: ApiAccess,
-  { method, path, body }: ApiRequest,
-  signal: AbortSignal,
-): Promise<unknown> {
-  const { request, origin, accessToken, timeoutMs = 30_000 } = access;
-  const url = apiUrl(path, origin);
-  const token = await accessToken().catch((cause: unknown) => {
+async function send(api: Api, { method, path, body }: ApiRequest, signal: AbortSignal): Promise<unknown> {
+  const url = apiUrl(path);
+  const token = await api.accessToken().catch((cause: unknown) => {
     throw new NoAccessTokenError('The session could not be renewed', { cause });
   });
-  const timeout = AbortSignal.timeout(timeoutMs);
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
   let response: Response;
   try {
-    response = await request(url, {
+    response = await fetch(url, {
       method,
       headers: {
         accept: 'application/json',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      body: body === undefined ? null : JSON.stringify(body),
       signal: AbortSignal.any([signal, timeout]),
       cache: 'no-store',
       credentials: 'omit',
@@ -88,16 +73,18 @@ async function send(
     if (response.ok) return await response.json();
   } catch (cause) {
     if (signal.aborted) throw cause;
-    if (timeout.aborted) throw new ApiTimeoutError(timeoutMs, { cause });
-    if (cause instanceof SyntaxError)
+    if (timeout.aborted) throw new ApiTimeoutError(TIMEOUT_MS, { cause });
+    if (cause instanceof SyntaxError) {
       throw new UnexpectedResponseError('The response is not JSON', { cause });
+    }
     throw new ApiUnreachableError('The API could not be reached', { cause });
   }
   throw new ApiStatusError(await readErrorDetails(response));
 }
 
 /** Resolves the path. Also rejects paths that the type allows but that lead elsewhere, such as `/api/../other`. */
-function apiUrl(path: string, origin: string): string {
+function apiUrl(path: string): string {
+  const { origin } = window.location;
   const url = new URL(path, origin);
   if (url.origin !== origin || !url.pathname.startsWith('/api/')) throw new NotAnApiPathError(path);
   return url.href;

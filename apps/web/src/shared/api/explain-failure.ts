@@ -8,32 +8,47 @@ import {
 } from '../errors';
 import { failureText } from '../strings';
 
+/** The hops of a request to the API, in order. */
+export const hops = ['Browser', 'CloudFront', 'API Gateway', 'API'] as const;
+
 /** A failed API call, explained to the user. */
 export interface Failure {
   /** Text for the user: what happened and what to do. */
   message: string;
   /** The action that can help; `none` when only a different request can succeed. */
   action: 'retry' | 'login' | 'reload' | 'none';
+  /** The hop that ended the request, if the error shows it. */
+  stoppedAt?: (typeof hops)[number] | undefined;
   /** Seconds to wait before a retry. */
-  retryAfterSeconds?: number;
+  retryAfterSeconds?: number | undefined;
   /** Request ID for support. */
-  requestId?: string;
+  requestId?: string | undefined;
 }
 
 /** Wait after a 429 response without `Retry-After`. */
 const DEFAULT_WAIT_SECONDS = 5;
 
+const hopOfSource = { gateway: 'API Gateway', api: 'API', unknown: undefined } as const;
+
 /**
- * Explains an error of `callOperation` to the user.
+ * Explains an error of the API client to the user.
  *
  * @throws the error itself if it does not come from an API call: it is a bug
  */
 export function explainFailure(error: unknown, signedIn: boolean, online = navigator.onLine): Failure {
-  if (error instanceof ApiStatusError) return explainStatus(error.details, signedIn);
-  if (error instanceof ApiTimeoutError)
+  if (error instanceof ApiStatusError) {
+    return { ...explainStatus(error.details, signedIn), stoppedAt: hopOfSource[error.details.source] };
+  }
+  if (error instanceof ApiTimeoutError) {
     return { message: failureText.timeout(error.timeoutMs / 1000), action: 'retry' };
-  if (error instanceof ApiUnreachableError)
-    return { message: online ? failureText.unreachable : failureText.offline, action: 'retry' };
+  }
+  if (error instanceof ApiUnreachableError) {
+    return {
+      message: online ? failureText.unreachable : failureText.offline,
+      action: 'retry',
+      stoppedAt: 'Browser',
+    };
+  }
   if (error instanceof NoAccessTokenError) {
     if (!online) return { message: failureText.offline, action: 'retry' };
     return error.rejected
@@ -45,17 +60,16 @@ export function explainFailure(error: unknown, signedIn: boolean, online = navig
 }
 
 function explainStatus(details: ErrorDetails, signedIn: boolean): Failure {
-  const { status, retryAfterSeconds } = details;
+  const { status, retryAfterSeconds, requestId } = details;
   const reason = details.reason === undefined ? undefined : asSentence(details.reason);
-  const requestId = details.requestId === undefined ? {} : { requestId: details.requestId };
   if (status === 401) {
     const message = signedIn
       ? join(failureText.notAccepted, reason, failureText.loginAgain)
       : failureText.signedOut;
     return { message, action: 'login' };
   }
-  if (status === 403) return { message: join(failureText.forbidden, reason), action: 'none', ...requestId };
-  if (status === 404) return { message: join(failureText.notFound, reason), action: 'none', ...requestId };
+  if (status === 403) return { message: join(failureText.forbidden, reason), action: 'none', requestId };
+  if (status === 404) return { message: join(failureText.notFound, reason), action: 'none', requestId };
   if (status === 429) {
     return {
       message: failureText.tooMany,
@@ -67,12 +81,8 @@ function explainStatus(details: ErrorDetails, signedIn: boolean): Failure {
     return { message: join(failureText.rejected(status), reason ?? failureText.noReason), action: 'none' };
   }
   const summary = status === 503 || status === 504 ? failureText.unavailable : failureText.failed;
-  return {
-    message: join(summary(status), reason, failureText.inAMoment),
-    action: 'retry',
-    ...requestId,
-    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-  };
+  const message = join(summary(status), reason, failureText.inAMoment);
+  return { message, action: 'retry', requestId, retryAfterSeconds };
 }
 
 function join(...sentences: (string | undefined)[]): string {

@@ -1,12 +1,16 @@
-import { act, fireEvent, render, screen } from '@testing-library/react';
+import { act, fireEvent, screen } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
+import { renderWithAuth } from '../../../test/render-with-auth';
+import { userWith } from '../../../test/user';
 import { FailureNotice } from './failure-notice';
 
 afterEach(() => void vi.useRealTimers());
 
 test('FailureNotice shows the message, the request ID and a retry button', () => {
   const retry = vi.fn();
-  render(<FailureNotice failure={{ message: 'No.', action: 'retry', requestId: 'r1' }} onRetry={retry} />);
+  renderWithAuth(
+    <FailureNotice failure={{ message: 'No.', action: 'retry', requestId: 'r1' }} onRetry={retry} />,
+  );
   expect(screen.getByRole('alert').textContent).toBe(
     'No.If this keeps happening, contact support with request ID r1.',
   );
@@ -17,7 +21,7 @@ test('FailureNotice shows the message, the request ID and a retry button', () =>
 test('the retry button counts down and does nothing until the wait is over', () => {
   vi.useFakeTimers({ now: 1_800_000_000_000 });
   const retry = vi.fn();
-  render(
+  renderWithAuth(
     <FailureNotice failure={{ message: 'No.', action: 'retry', retryAfterSeconds: 3 }} onRetry={retry} />,
   );
   const button = screen.getByRole('button', { name: 'Try again in 3 s' });
@@ -33,7 +37,7 @@ test('the retry button counts down and does nothing until the wait is over', () 
 
 test('the countdown uses the clock, so it also ends while a laptop sleeps', () => {
   vi.useFakeTimers({ now: 1_800_000_000_000 });
-  render(
+  renderWithAuth(
     <FailureNotice failure={{ message: 'No.', action: 'retry', retryAfterSeconds: 60 }} onRetry={() => {}} />,
   );
   vi.setSystemTime(1_800_000_061_000);
@@ -41,22 +45,11 @@ test('the countdown uses the clock, so it also ends while a laptop sleeps', () =
   expect(screen.getByRole('button').textContent).toBe('Try again');
 });
 
-test('FailureNotice shows the login button only when a login helps', () => {
-  const loginButton = <button type="button">Log in</button>;
-  const { rerender } = render(
-    <FailureNotice
-      failure={{ message: 'No.', action: 'login' }}
-      onRetry={() => {}}
-      loginButton={loginButton}
-    />,
-  );
-  expect(screen.getByRole('button').textContent).toBe('Log in');
-  rerender(
-    <FailureNotice
-      failure={{ message: 'No.', action: 'none' }}
-      onRetry={() => {}}
-      loginButton={loginButton}
-    />,
-  );
-  expect(screen.queryByRole('button')).toBe(null);
+test.each([
+  ['a login helps and the header has no "Log in" button', 'login', userWith(), 1],
+  ['the header has a "Log in" button', 'login', null, 0],
+  ['a login does not help', 'none', userWith(), 0],
+] as const)('FailureNotice shows the right buttons when %s', (_, action, user, buttons) => {
+  renderWithAuth(<FailureNotice failure={{ message: 'No.', action }} onRetry={() => {}} />, { user });
+  expect(screen.queryAllByRole('button', { name: 'Log in' })).toHaveLength(buttons);
 });

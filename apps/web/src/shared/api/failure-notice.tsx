@@ -1,17 +1,12 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
+import { useAuth } from 'react-oidc-context';
+import { LoginButton } from '../login-button';
 import { failureText } from '../strings';
 import type { Failure } from './explain-failure';
 
-/** Props of {@link FailureNotice}. */
-export interface FailureNoticeProps {
-  failure: Failure;
-  onRetry: () => void;
-  /** The "Log in" button, shown when only a login helps. */
-  loginButton?: ReactNode;
-}
-
 /** Shows why an API call failed, with a button for the action that helps. Mount a new one for each failure. */
-export function FailureNotice({ failure, onRetry, loginButton }: FailureNoticeProps) {
+export function FailureNotice({ failure, onRetry }: { failure: Failure; onRetry: () => void }) {
+  const auth = useAuth();
   const { message, action, requestId, retryAfterSeconds = 0 } = failure;
   const wait = useCountdown(retryAfterSeconds);
 
@@ -35,7 +30,8 @@ export function FailureNotice({ failure, onRetry, loginButton }: FailureNoticePr
           {wait > 0 ? failureText.retryIn(wait) : failureText.retry}
         </button>
       )}
-      {action === 'login' && loginButton}
+      {/* Signed-out users have the login button in the header. */}
+      {action === 'login' && auth.user && <LoginButton />}
       {action === 'reload' && (
         <button type="button" className="button secondary" onClick={() => window.location.reload()}>
           {failureText.reload}

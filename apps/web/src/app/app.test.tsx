@@ -1,0 +1,111 @@
+import { act, screen, within } from '@testing-library/react';
+import { expect, test, vi } from 'vitest';
+import { fakeFetch } from '../../test/fake-fetch';
+import { json } from '../../test/json';
+import { renderWithAuth } from '../../test/render-with-auth';
+import { userWith } from '../../test/user';
+import { App } from './app';
+import { ErrorBoundary } from './error-boundary';
+
+const admin = userWith();
+admin.profile['cognito:groups'] = ['admins'];
+
+async function open(path: string, state: Parameters<typeof renderWithAuth>[1] = {}) {
+  window.history.replaceState(null, '', path);
+  return act(async () => renderWithAuth(<App />, state));
+}
+
+test('the app shows a signed-in page only after the session is loaded', async () => {
+  const { setAuth } = await open('/', { isLoading: true });
+  expect(screen.getByText('Checking your session …')).toBeDefined();
+  expect(screen.queryByRole('button', { name: 'Log in' })).toBe(null);
+  await act(async () => setAuth({ user: userWith() }));
+  expect((await screen.findByRole('region', { name: 'Session' })).textContent).toContain('Dana Demo');
+  expect(within(screen.getByRole('banner')).getByRole('button', { name: 'Log out' })).toBeDefined();
+  expect(screen.queryByRole('button', { name: 'Log in' })).toBe(null);
+});
+
+test('the page stays while the browser goes to the login page', async () => {
+  await open('/', { isLoading: true, activeNavigator: 'signinRedirect' });
+  const login = await screen.findByRole('button', { name: 'Log in' });
+  expect(login.getAttribute('aria-disabled')).toBe('true');
+});
+
+test('a logout shows "Logging out …" and no "Log in" button until the browser leaves the page', async () => {
+  await open('/', { isLoading: true, activeNavigator: 'signoutRedirect' });
+  expect(screen.getByText('Logging out …')).toBeDefined();
+  expect(screen.queryByRole('button', { name: 'Log in' })).toBe(null);
+});
+
+test('the login returns to the current path', async () => {
+  const { auth } = await open('/session?tab=claims');
+  const login = await screen.findByRole('button', { name: 'Log in' });
+  await act(async () => login.click());
+  expect(auth.signinRedirect).toHaveBeenCalledWith({ state: '/session?tab=claims' });
+});
+
+test.each([
+  ['/', 'Say hello, safely'],
+  ['/greetings', 'Your greetings'],
+  ['/session/', 'Your session'],
+  ['/admin', 'Administration'],
+  ['/callback', 'Login not completed'],
+  ['/nowhere', 'Page not found'],
+])('%s has a title and one "Log in" button for a signed-out user', async (path, title) => {
+  await open(path);
+  expect(await screen.findByRole('heading', { name: title, level: 1 })).toBeDefined();
+  expect(document.title).toBe(`${title} · SPA on AWS`);
+  expect(screen.getAllByRole('button', { name: 'Log in' })).toHaveLength(1);
+});
+
+test('a link in the navigation focuses the heading of its page', async () => {
+  await open('/', { user: userWith() });
+  await act(async () => screen.getByRole('link', { name: 'Session' }).click());
+  const heading = await screen.findByRole('heading', { name: 'Your session' });
+  expect(document.activeElement).toBe(heading);
+  expect(screen.getByRole('link', { name: 'Session' }).getAttribute('aria-current')).toBe('page');
+});
+
+test('a signed-in user goes from the callback page to the home page', async () => {
+  await open('/callback', { user: userWith() });
+  expect(await screen.findByRole('heading', { name: 'Say hello, safely' })).toBeDefined();
+  expect(window.location.pathname).toBe('/');
+});
+
+test('an administrator sees the link to the statistics, and the statistics', async () => {
+  const requests = fakeFetch(() => json({ lastGreetingId: 4711 }));
+  await open('/admin', { user: admin });
+  expect(await screen.findByText('4,711')).toBeDefined();
+  expect(screen.getByRole('link', { name: 'Admin' })).toBeDefined();
+  expect(new Set(requests)).toEqual(new Set(['GET /api/admin/statistics']));
+});
+
+test('a user who is no administrator sees neither the link nor the statistics', async () => {
+  const requests = fakeFetch(() => json({}));
+  await open('/admin', { user: userWith() });
+  expect(await screen.findByRole('heading', { name: 'Not allowed' })).toBeDefined();
+  expect(screen.queryByRole('link', { name: 'Admin' })).toBe(null);
+  expect(requests).toEqual([]);
+});
+
+test('the page explains that the API does not allow the statistics', async () => {
+  const problem = { type: 'about:blank', title: 'Forbidden', status: 403, detail: 'Only for admins' };
+  fakeFetch(() => json(problem, 403, { 'content-type': 'application/problem+json' }));
+  await open('/admin', { user: admin });
+  expect((await screen.findByRole('alert')).textContent).toContain(
+    'your account does not have permission. Only for admins.',
+  );
+});
+
+test('an error while rendering shows the crash page', () => {
+  vi.spyOn(console, 'error').mockImplementation(() => undefined); // React logs the error there
+  const Crashing = () => {
+    throw new Error('crash');
+  };
+  renderWithAuth(
+    <ErrorBoundary>
+      <Crashing />
+    </ErrorBoundary>,
+  );
+  expect(screen.getByRole('heading', { name: 'Application error' })).toBeDefined();
+});

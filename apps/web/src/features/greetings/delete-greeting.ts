@@ -1,0 +1,13 @@
+import { deleteGreeting as operation } from '@spa-on-aws/shared-types';
+import { callOperation } from '../../shared/api/api-client';
+import type { Api } from '../../shared/api/api-context';
+import { ApiStatusError } from '../../shared/errors';
+
+/** Deletes a saved greeting. Also succeeds when it is already deleted. */
+export async function deleteGreeting(api: Api, id: number, signal: AbortSignal): Promise<void> {
+  try {
+    await callOperation(api, operation, { params: { id } }, signal);
+  } catch (error) {
+    if (!(error instanceof ApiStatusError) || error.details.status !== 404) throw error;
+  }
+}

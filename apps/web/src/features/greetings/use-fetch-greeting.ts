@@ -1,0 +1,48 @@
+import { GreetingQuery } from '@spa-on-aws/shared-types';
+import { useAuth } from 'react-oidc-context';
+import { useApi } from '../../shared/api/api-context';
+import { explainFailure } from '../../shared/api/explain-failure';
+import { greetingText } from '../../shared/strings';
+import { getGreeting } from './get-greeting';
+import type { FetchResult, GreetingState, GreetingStateProps } from './use-greeting-state';
+
+const HISTORY_LENGTH = 10;
+
+/** Returns the actions of the greeting form. It fetches one greeting at a time, also while another page is shown. */
+export function useFetchGreeting({ state, setState }: GreetingStateProps) {
+  const api = useApi();
+  const { user } = useAuth();
+
+  async function fetchGreeting() {
+    if (state.request) return;
+    const name = state.name.trim();
+    if (name !== '' && !GreetingQuery.safeParse({ name }).success) {
+      const message = greetingText.tooLong(name.length);
+      return setState((last) => ({ ...withHistory(last), result: { kind: 'invalid-name', message } }));
+    }
+    const request = new AbortController();
+    setState((last) => ({ ...withHistory(last), request, userId: user?.profile.sub }));
+    const result = await getGreeting(api, name, request.signal).then(
+      (greeting): FetchResult => ({ kind: 'greeting', greeting, at: new Date() }),
+      (error: unknown): FetchResult =>
+        request.signal.aborted
+          ? { kind: 'cancelled' }
+          : { kind: 'failure', failure: explainFailure(error, Boolean(user)) },
+    );
+    // Ignored when the user has cancelled, or another user has logged in.
+    setState((last) => (last.request === request ? { ...last, request: undefined, result } : last));
+  }
+
+  function cancel() {
+    state.request?.abort();
+    setState((last) => ({ ...last, request: undefined, result: { kind: 'cancelled' } }));
+  }
+
+  return { fetchGreeting, cancel };
+}
+
+/** Removes the result. If it is a greeting, moves it to the history. */
+function withHistory({ result, ...state }: GreetingState): GreetingState {
+  if (result?.kind !== 'greeting') return state;
+  return { ...state, history: [result, ...state.history].slice(0, HISTORY_LENGTH) };
+}

@@ -1,0 +1,81 @@
+import type { Greeting } from '@spa-on-aws/shared-types';
+import { type Dispatch, type SetStateAction, useEffect, useState } from 'react';
+import { useAuth } from 'react-oidc-context';
+import type { Failure } from '../../shared/api/explain-failure';
+
+/** A greeting with the time when it was fetched. */
+export interface FetchedGreeting {
+  greeting: Greeting;
+  at: Date;
+}
+
+/** Result of the last fetch. */
+export type FetchResult =
+  | ({ kind: 'greeting' } & FetchedGreeting)
+  | { kind: 'failure'; failure: Failure }
+  | { kind: 'invalid-name'; message: string }
+  | { kind: 'cancelled' };
+
+/** State of the greeting form. */
+export interface GreetingState {
+  /** The name, as typed. */
+  name: string;
+  /** The request in flight. */
+  request?: AbortController | undefined;
+  result?: FetchResult | undefined;
+  /** Greetings before the one in `result`, newest first. */
+  history: readonly FetchedGreeting[];
+  /** ID of the user who fetched the greetings. */
+  userId?: string | undefined;
+}
+
+/** The state of the greeting form, and the function that changes it. */
+export interface GreetingStateProps {
+  state: GreetingState;
+  setState: Dispatch<SetStateAction<GreetingState>>;
+}
+
+/** Key of the typed name in `sessionStorage`: it must survive the visit to the login page. */
+const NAME_KEY = 'greeting-name';
+
+/**
+ * State of the greeting form. Used by the app and not by the page, so that the greetings survive page changes.
+ *
+ * They are cleared when another user logs in, or when the user logs out in another tab. They are kept when the session
+ * expires.
+ */
+export function useGreetingState(): GreetingStateProps {
+  const { events, activeNavigator } = useAuth();
+  const [state, setState] = useState<GreetingState>(() => ({
+    name: sessionStorage.getItem(NAME_KEY) ?? '',
+    history: [],
+  }));
+  const { name } = state;
+
+  useEffect(() => {
+    if (name === '' || activeNavigator === 'signoutRedirect') sessionStorage.removeItem(NAME_KEY);
+    else sessionStorage.setItem(NAME_KEY, name);
+  }, [name, activeNavigator]);
+
+  useEffect(
+    () =>
+      events.addUserLoaded(({ profile }) => {
+        setState((last) => {
+          if (last.userId !== undefined && last.userId !== profile.sub)
+            return { name: last.name, history: [] };
+          // The user has a new access token.
+          const { result } = last;
+          return result?.kind === 'failure' && result.failure.action === 'login'
+            ? { ...last, result: undefined }
+            : last;
+        });
+      }),
+    [events],
+  );
+  useEffect(
+    () => events.addUserSignedOut(() => setState((last) => ({ name: last.name, history: [] }))),
+    [events],
+  );
+
+  return { state, setState };
+}

@@ -1,0 +1,54 @@
+import { gzipSync } from 'node:zlib';
+import { build, type InlineConfig, type Rolldown } from 'vite';
+import { expect, test, vi } from 'vitest';
+
+/** Limits of the first load, gzipped. Set your own, for example when you add a component library. */
+const MAX_SCRIPT_RATIO = 1.1;
+const MAX_STYLE_BYTES = 10_000;
+
+/** The libraries that every page needs. */
+const LIBRARIES = `
+  import { createRoot } from 'react-dom/client';
+  import { lazy, StrictMode, Suspense } from 'react';
+  import { jsx } from 'react/jsx-runtime';
+  import { AuthProvider, useAuth } from 'react-oidc-context';
+  import { CognitoUserManager } from '@spa-on-aws/sign-in';
+  import { Link, Route, Switch, useLocation, useRoute } from 'wouter';
+  globalThis.libraries = [createRoot, lazy, StrictMode, Suspense, jsx, AuthProvider, useAuth, CognitoUserManager,
+    Link, Route, Switch, useLocation, useRoute];
+`;
+
+test(`what index.html loads is at most ${MAX_SCRIPT_RATIO} × as large as its libraries alone`, async () => {
+  vi.stubEnv('NODE_ENV', 'production');
+  const site = await buildFiles({});
+  const libraries = await buildFiles({
+    build: { rolldownOptions: { input: 'virtual:libraries' } },
+    plugins: [
+      {
+        name: 'libraries',
+        resolveId: (id) => (id === 'virtual:libraries' ? id : undefined),
+        load: (id) => (id === 'virtual:libraries' ? LIBRARIES : undefined),
+      },
+    ],
+  });
+  const html = site.get('index.html')?.toString() ?? '';
+  const loaded = new Map([...site].filter(([name]) => html.includes(`"/${name}"`)));
+  expect(bytes(loaded, '.js') / bytes(libraries, '.js')).toSatisfy(
+    (ratio: number) => ratio > 1 && ratio <= MAX_SCRIPT_RATIO,
+  );
+  expect(bytes(loaded, '.css')).toBeLessThan(MAX_STYLE_BYTES);
+}, 60_000);
+
+/** Builds with the options of vite.config.ts, and returns the contents of the files by their names. */
+async function buildFiles({ build: options, ...config }: InlineConfig) {
+  const result = await build({ ...config, logLevel: 'silent', build: { ...options, write: false } });
+  const { output } = result as Rolldown.RolldownOutput;
+  return new Map(output.map((file) => [file.fileName, file.type === 'chunk' ? file.code : file.source]));
+}
+
+/** Returns the gzipped size of all files with this extension. */
+function bytes(files: Map<string, string | Uint8Array>, extension: string): number {
+  return [...files]
+    .filter(([name]) => name.endsWith(extension))
+    .reduce((sum, [, content]) => sum + gzipSync(content).length, 0);
+}
