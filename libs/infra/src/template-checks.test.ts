@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TemplateDocument } from '@spa-on-aws/cloudformation';
-import { API_METRICS, GREETING_RETENTION_DAYS } from '@spa-on-aws/shared-types';
+import {
+  API_METRICS,
+  API_OPERATIONS,
+  getGreeting,
+  GREETING_RETENTION_DAYS,
+  type Operation,
+} from '@spa-on-aws/shared-types';
 import {
   ALL_PRICES,
   ASSUMED,
@@ -12,9 +18,10 @@ import {
   verifyTemplate,
 } from '@spa-on-aws/template-checks';
 import { Template } from 'aws-cdk-lib/assertions';
-import { expect, test } from 'vitest';
-import { smallBuilds, unvalidatedApp } from '../test/synthesized';
+import { expect, onTestFinished, test } from 'vitest';
+import { smallBuilds, unvalidatedApp, validatedApp } from '../test/synthesized';
 import { SpaOnAwsStack, type SpaOnAwsStackProps } from './spa-on-aws-stack';
+import { checkSecurityRules } from './stage-app';
 
 type StageOptions = Partial<SpaOnAwsStackProps>;
 
@@ -61,6 +68,21 @@ test.each<[what: string, options: StageOptions]>([
 ])('a stage %s passes all template checks', async (_, options) => {
   const { outcomes } = await verifyTemplate(stackOf(options));
   expect(outcomes.flatMap(({ findings }) => findings)).toEqual([]);
+});
+
+test('a public operation passes all template checks and all security rules, and is named in the report', async () => {
+  const operations = API_OPERATIONS as Operation[];
+  onTestFinished(() => void operations.pop());
+  operations.push({ ...getGreeting, id: 'getStatus', path: '/api/status', access: 'public' });
+  const { outcomes } = await verifyTemplate(stackOf());
+  expect(outcomes.flatMap(({ findings }) => findings)).toEqual([]);
+  expect(outcomes.map(({ remark }) => remark)).toContainEqual({
+    note: 'public: GET /api/status (The operation getStatus is public.)',
+  });
+  const app = validatedApp();
+  new SpaOnAwsStack(app, 'spa-on-aws-dev', { stageName: 'dev', ...smallBuilds() });
+  checkSecurityRules(app);
+  expect(() => app.synth()).not.toThrow();
 });
 
 test('every rule applies to the dev stage, except rules about optional resources', async () => {

@@ -1,5 +1,11 @@
 import { deploymentFollows } from './api-gateway/deployment-rules';
-import { jsonWithoutCors, methodsFit, regionalApi, scopeOnEveryMethod } from './api-gateway/method-rules';
+import {
+  jsonWithoutCors,
+  methodsFit,
+  publicMethodsAsDeclared,
+  regionalApi,
+  scopeOnEveryMethod,
+} from './api-gateway/method-rules';
 import { methodSets, originsFit, policiesExist, rootObject } from './cloudfront/behavior-rules';
 import { bucketsArePrivate } from './cloudfront/bucket-rules';
 import { deepLinks, functionsAssociate, functionsRun } from './cloudfront/function-rules';
@@ -80,6 +86,7 @@ export const RULES: readonly Rule[] = [
   openPagesLive,
 
   scopeOnEveryMethod,
+  publicMethodsAsDeclared,
   codeFlowOnly,
   ownSiteOnly,
   noLaptop,

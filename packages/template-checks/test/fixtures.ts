@@ -39,6 +39,7 @@ export interface MutableResource {
   DeletionPolicy?: string;
   UpdateReplacePolicy?: string;
   Condition?: string;
+  Metadata?: Json;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   UpdatePolicy?: any;
 }

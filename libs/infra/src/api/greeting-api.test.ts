@@ -1,9 +1,10 @@
+import { API_OPERATIONS, getGreeting, type Operation } from '@spa-on-aws/shared-types';
 import { VpcLink } from 'aws-cdk-lib/aws-apigatewayv2';
 import { UserPool } from 'aws-cdk-lib/aws-cognito';
 import { ApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { rendered } from '../../test/rendered';
 import { templateOf } from '../../test/synthesized';
 import { Network } from '../backend/network';
@@ -54,6 +55,70 @@ test('every method requires an access token with the scope (AG-AU-05)', () => {
       AuthorizerId: { Ref: authorizer },
     });
   }
+});
+
+const PUBLIC_OPERATIONS = [
+  { id: 'getStatus', method: 'GET', path: '/api/status' },
+  { id: 'getItem', method: 'GET', path: '/api/items/{id}' },
+] as const;
+
+test('only public operations have methods without the authorizer, with their paths and parameters', () => {
+  const template = apiTemplate({ publicOperations: PUBLIC_OPERATIONS });
+  const methods = Object.values(template.findResources('AWS::ApiGateway::Method'));
+  expect(methods.map(({ Properties }) => [Properties.HttpMethod, Properties.AuthorizationType])).toEqual([
+    ['ANY', 'COGNITO_USER_POOLS'],
+    ['GET', 'NONE'],
+    ['GET', 'NONE'],
+  ]);
+  const [, status, item] = methods;
+  expect(status).toMatchObject({
+    Properties: {
+      Integration: {
+        Type: 'HTTP_PROXY',
+        Uri: 'http://internal.example/api/status',
+        ConnectionType: 'VPC_LINK',
+        IntegrationTarget: LOAD_BALANCER_ARN,
+      },
+    },
+    Metadata: {
+      'template-checks': {
+        publicMethod: 'GET /api/status',
+        reason: 'The operation getStatus is public.',
+      },
+    },
+  });
+  expect(item?.['Properties']).toMatchObject({
+    RequestParameters: { 'method.request.path.id': true },
+    Integration: {
+      Uri: 'http://internal.example/api/items/{id}',
+      RequestParameters: { 'integration.request.path.id': 'method.request.path.id' },
+    },
+  });
+});
+
+test('public operations have their own throttle, and log as little as other requests', () => {
+  const [stage] = Object.values(
+    apiTemplate({ publicOperations: PUBLIC_OPERATIONS }).findResources('AWS::ApiGateway::Stage'),
+  );
+  const [all, ...own] = stage?.['Properties'].MethodSettings;
+  const limits = { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 50 };
+  expect(own).toEqual([
+    { ...all, HttpMethod: 'GET', ResourcePath: '/~1api~1status', ...limits },
+    { ...all, HttpMethod: 'GET', ResourcePath: '/~1api~1items~1{id}', ...limits },
+  ]);
+});
+
+test('the public operations of the API are the default', () => {
+  const operations = API_OPERATIONS as Operation[];
+  const { length } = operations;
+  onTestFinished(() => void operations.splice(length));
+  operations.push({ ...getGreeting, id: 'getStatus', path: '/api/status', access: 'public' });
+  const methods = apiTemplate().findResources('AWS::ApiGateway::Method', {
+    Properties: { AuthorizationType: 'NONE' },
+  });
+  expect(Object.values(methods).map(({ Metadata }) => Metadata['template-checks'].publicMethod)).toEqual([
+    'GET /api/status',
+  ]);
 });
 
 test('the authorizer reads the Authorization header and trusts the given pool', () => {

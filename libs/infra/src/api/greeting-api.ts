@@ -1,3 +1,4 @@
+import { API_OPERATIONS, type Operation } from '@spa-on-aws/shared-types';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import type * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
@@ -58,10 +59,23 @@ export interface GreetingApiProps extends RetentionProps {
    * @default a rate of 2,000 requests per second and a burst of 1,000
    */
   readonly throttle?: apigateway.ThrottleSettings;
+  /**
+   * Operations that require no access token. Each gets its own method without an authorizer.
+   *
+   * @default the public operations of the API
+   */
+  readonly publicOperations?: readonly Pick<Operation, 'id' | 'method' | 'path'>[];
+  /**
+   * Throttle of each public operation, for all clients together.
+   *
+   * @default a rate of 100 requests per second and a burst of 50
+   */
+  readonly publicThrottle?: apigateway.ThrottleSettings;
 }
 
 /**
- * A regional REST API that forwards `/api/*` to the load balancer. Requests need an access token with the scope.
+ * A regional REST API that forwards `/api/*` to the load balancer. Requests need an access token with the scope, except
+ * those of public operations.
  *
  * The method's scope makes API Gateway accept access tokens. Without a scope, it accepts ID tokens and rejects access
  * tokens (AG-AU-04, AG-AU-05).
@@ -82,7 +96,18 @@ export class GreetingApi extends Construct {
 
   constructor(scope: Construct, id: string, props: GreetingApiProps) {
     super(scope, id);
-    const throttle = props.throttle ?? { rateLimit: 2_000, burstLimit: 1_000 };
+    const publicOperations =
+      props.publicOperations ?? API_OPERATIONS.filter(({ access }) => access === 'public');
+    const methodSettings = {
+      loggingLevel: apigateway.MethodLoggingLevel.ERROR,
+      dataTraceEnabled: false,
+      // Metrics per method cost extra.
+      metricsEnabled: false,
+    };
+    const publicSettings = {
+      ...methodSettings,
+      ...throttling(props.publicThrottle ?? { rateLimit: 100, burstLimit: 50 }),
+    };
     const logProps = {
       retention: logs.RetentionDays.ONE_MONTH,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
@@ -99,13 +124,12 @@ export class GreetingApi extends Construct {
         stageName: props.stageName,
         accessLogDestination: new apigateway.LogGroupLogDestination(this.accessLogs),
         accessLogFormat: apigateway.AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FIELDS)),
-        loggingLevel: apigateway.MethodLoggingLevel.ERROR,
-        dataTraceEnabled: false,
-        // The API has one method: metrics per method would equal the stage's metrics and cost extra.
-        metricsEnabled: false,
+        ...methodSettings,
+        ...throttling(props.throttle ?? { rateLimit: 2_000, burstLimit: 1_000 }),
+        methodOptions: Object.fromEntries(
+          publicOperations.map(({ method, path }) => [`${path}/${method}`, publicSettings]),
+        ),
         tracingEnabled: true,
-        throttlingRateLimit: throttle.rateLimit,
-        throttlingBurstLimit: throttle.burstLimit,
       },
     });
     acknowledge(
@@ -126,30 +150,58 @@ export class GreetingApi extends Construct {
     this.restApi.deploymentStage.node.addDependency(executionLogs);
     this.#addGatewayResponses();
 
-    const method = this.restApi.root
-      .addResource('api')
-      .addResource('{proxy+}')
-      .addMethod(
-        'ANY',
-        new apigateway.HttpIntegration(`http://${props.loadBalancer.loadBalancerDnsName}/api/{proxy}`, {
-          httpMethod: 'ANY',
-          proxy: true,
-          options: {
-            connectionType: apigateway.ConnectionType.VPC_LINK,
-            vpcLink: props.vpcLink,
-            requestParameters: { 'integration.request.path.proxy': 'method.request.path.proxy' },
-            timeout: Duration.seconds(29),
-          },
-        }),
-        {
-          authorizer: new apigateway.CognitoUserPoolsAuthorizer(this, 'Authorizer', {
-            cognitoUserPools: [props.userPool],
-          }),
-          authorizationScopes: [props.scope],
-          requestParameters: { 'method.request.path.proxy': true },
+    this.#addMethod('ANY', '/api/{proxy+}', props, {
+      authorizer: new apigateway.CognitoUserPoolsAuthorizer(this, 'Authorizer', {
+        cognitoUserPools: [props.userPool],
+      }),
+      authorizationScopes: [props.scope],
+    });
+    for (const { id: operation, method: verb, path } of publicOperations) {
+      const method = this.#addMethod(verb, path, props, {
+        authorizationType: apigateway.AuthorizationType.NONE,
+      });
+      const reason = `The operation ${operation} is public.`;
+      acknowledge(method, reason, 'APIG4', 'COG4');
+      // The template checks fail for every other method without an authorizer.
+      (method.node.defaultChild as apigateway.CfnMethod).addMetadata('template-checks', {
+        publicMethod: `${verb} ${path}`,
+        reason,
+      });
+    }
+  }
+
+  /** Adds a method that forwards requests with their path through the VPC link. */
+  #addMethod(
+    httpMethod: string,
+    path: string,
+    { loadBalancer, vpcLink }: GreetingApiProps,
+    options: apigateway.MethodOptions,
+  ): apigateway.Method {
+    const parameters = [...path.matchAll(/\{(\w+)\+?\}/g)].map(([, name]) => name);
+    const uri = `http://${loadBalancer.loadBalancerDnsName}${path.replace('+}', '}')}`;
+    const method = this.restApi.root.resourceForPath(path).addMethod(
+      httpMethod,
+      new apigateway.HttpIntegration(uri, {
+        httpMethod: 'ANY',
+        proxy: true,
+        options: {
+          connectionType: apigateway.ConnectionType.VPC_LINK,
+          vpcLink,
+          requestParameters: Object.fromEntries(
+            parameters.map((name) => [`integration.request.path.${name}`, `method.request.path.${name}`]),
+          ),
+          timeout: Duration.seconds(29),
         },
-      );
-    this.#setIntegrationTarget(method, props.loadBalancer);
+      }),
+      {
+        ...options,
+        requestParameters: Object.fromEntries(
+          parameters.map((name) => [`method.request.path.${name}`, true]),
+        ),
+      },
+    );
+    this.#setIntegrationTarget(method, loadBalancer);
+    return method;
   }
 
   #throttledRequestsMetric(): cloudwatch.Metric {
@@ -192,4 +244,8 @@ export class GreetingApi extends Construct {
     resource.addPropertyOverride('Integration.IntegrationTarget', loadBalancer.loadBalancerArn);
     this.restApi.latestDeployment?.addToLogicalId({ integrationTarget: loadBalancer.loadBalancerArn });
   }
+}
+
+function throttling({ rateLimit, burstLimit }: apigateway.ThrottleSettings) {
+  return { throttlingRateLimit: rateLimit, throttlingBurstLimit: burstLimit };
 }

@@ -23,8 +23,8 @@ export interface ApiWebAclProps {
  * A web ACL (AWS WAF) for the API: AWS managed rules against known bad inputs, and a rate limit per token.
  *
  * The limit cannot be per IP address. Requests through CloudFront have CloudFront's addresses, and WAF reads the first
- * entry of `X-Forwarded-For`, which a client can forge. A client cannot forge a token, and requests without a valid
- * token end at the authorizer.
+ * entry of `X-Forwarded-For`, which a client can forge. A client cannot forge a token. Requests without a valid
+ * token end at the authorizer, or at the throttle of a public operation.
  */
 export class ApiWebAcl extends Construct {
   readonly webAclArn: string;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { found, mutated, type MutableTemplate } from '../../test/fixtures';
+import { verifyTemplate } from '../verify';
 
 const FIT = 'api-methods-valid';
 const PATH = 'authorized-path-reaches-container';
@@ -117,4 +118,75 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
 ])('reports %s', async (_, mutate, rules) => {
   const { rules: broken } = await found(mutated((template) => void mutate(template)));
   expect(broken.filter((rule) => rule !== 'api-deployment-covers-methods')).toEqual(rules);
+});
+
+const ROUTE = 'GET /api/{proxy+}';
+const DECLARED = { publicMethod: ROUTE, reason: 'Everyone may read it.' };
+
+/** Adds a method to the template, with a declaration that it is public. */
+function withPublicMethod(declaration: object | undefined, properties: Record<string, unknown> = {}) {
+  return mutated((template) => {
+    const { Properties } = template.the('AWS::ApiGateway::Method');
+    const rest = declaration && { Metadata: { 'template-checks': declaration } };
+    template.add(
+      'Public',
+      'AWS::ApiGateway::Method',
+      {
+        ...Properties,
+        AuthorizationType: 'NONE',
+        AuthorizerId: undefined,
+        AuthorizationScopes: undefined,
+        HttpMethod: 'GET',
+        ...properties,
+      },
+      rest,
+    );
+    template.the('AWS::ApiGateway::Deployment').DependsOn?.push('Public');
+  });
+}
+
+test('allows a method that is declared public, and the report names it', async () => {
+  const stack = withPublicMethod(DECLARED);
+  expect((await found(stack)).rules).toEqual([]);
+  const { outcomes } = await verifyTemplate(stack, { only: 'public-methods-as-declared' });
+  expect(outcomes[0]?.remark).toEqual({ note: `public: ${ROUTE} (Everyone may read it.)` });
+});
+
+const TOKEN = mutated(() => undefined).template.ofType('AWS::ApiGateway::Method')[0]?.properties
+  .raw as Record<string, unknown>;
+
+test.each<[string, ReturnType<typeof withPublicMethod>, string]>([
+  ['with another method', withPublicMethod({ ...DECLARED, publicMethod: 'POST /api/{proxy+}' }), ROUTE],
+  ['with another path', withPublicMethod({ ...DECLARED, publicMethod: 'GET /api/status' }), ROUTE],
+  ['without a reason', withPublicMethod({ publicMethod: ROUTE }), 'it has no reason'],
+  ['with an empty reason', withPublicMethod({ ...DECLARED, reason: '' }), 'it has no reason'],
+  [
+    'of a method with IAM authorization',
+    withPublicMethod(DECLARED, { AuthorizationType: 'AWS_IAM' }),
+    'AuthorizationType is AWS_IAM',
+  ],
+])('a declaration %s opens nothing', async (_, stack, problem) => {
+  const { rules, problems } = await found(stack);
+  expect(rules).toEqual([
+    'container-reachable-only-through-authorizer',
+    'scope-required-on-every-method',
+    'public-methods-as-declared',
+  ]);
+  expect(problems.at(-1)).toContain(problem);
+});
+
+test('reports a declaration of a method that requires a token', async () => {
+  const { rules, problems } = await found(withPublicMethod(DECLARED, { ...TOKEN, HttpMethod: 'GET' }));
+  expect(rules).toEqual(['public-methods-as-declared']);
+  expect(problems).toEqual([`${ROUTE} is declared public, but AuthorizationType is COGNITO_USER_POOLS`]);
+});
+
+test('reports a declaration on a resource that is not a method', async () => {
+  const { rules, problems } = await found(
+    mutated((template) => {
+      template.the('AWS::ApiGateway::RestApi').Metadata = { 'template-checks': DECLARED };
+    }),
+  );
+  expect(rules).toEqual(['public-methods-as-declared']);
+  expect(problems[0]).toContain('which is not a method');
 });

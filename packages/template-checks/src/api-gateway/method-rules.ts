@@ -1,25 +1,26 @@
 import { apiBehind, behaviorsOf } from '../cloudfront/distribution';
 import { finding, rule, type Findings } from '../rule';
-import type { TemplateDocument } from '@spa-on-aws/cloudformation';
+import type { TemplateDocument, TemplateResource } from '@spa-on-aws/cloudformation';
 import { portOf } from '../reachability/authorized-path';
 import { listenerOn } from '../reachability/load-balancers';
-import { guardOf, methodsOf, type Method } from './rest-api';
+import { guardOf, methodsOf, publicDeclarationOf, publicReasonOf, type Method } from './rest-api';
 
 export const scopeOnEveryMethod = rule(
   'sign-in',
   'scope-required-on-every-method',
-  'every method requires an access token with a scope of a resource server in the template',
+  'every method that is not declared public requires an access token with a scope of a resource server in the template',
   function* ({ template }) {
     const methods = methodsOf(template);
     if (methods.length === 0) yield finding('Resources', 'there is no method', 'Define the API’s methods.');
     const defined = scopesOf(template);
     for (const method of methods) {
       const guard = guardOf(template, method);
+      if (publicReasonOf(method) !== undefined) continue;
       if (!guard.guarded) {
         yield finding(
           guard,
           `method ${method.route} does not require an access token with a scope: ${guard.why}`,
-          'Set AuthorizationType COGNITO_USER_POOLS, AuthorizerId and AuthorizationScopes.',
+          `Set AuthorizationType COGNITO_USER_POOLS, AuthorizerId and AuthorizationScopes, or declare "template-checks": {"publicMethod": "${method.route}", "reason": …} in its Metadata.`,
         );
         continue;
       }
@@ -35,6 +36,41 @@ export const scopeOnEveryMethod = rule(
   },
   ['AG-AU-05'],
 );
+
+export const publicMethodsAsDeclared = rule(
+  'sign-in',
+  'public-methods-as-declared',
+  'every declaration of a public method has a reason and is on the method with this route, which requires no token',
+  function* ({ template }) {
+    const methods = new Map(methodsOf(template).map((method) => [method.resource.id, method]));
+    const reasons: string[] = [];
+    for (const resource of template.resources) {
+      const declaration = publicDeclarationOf(resource);
+      if (!declaration) continue;
+      const method = methods.get(resource.id);
+      const reason = method && publicReasonOf(method);
+      if (reason !== undefined) {
+        reasons.push(`${declaration.route} (${reason})`);
+        continue;
+      }
+      yield finding(
+        declaration,
+        `${declaration.route} is declared public, but ${contradiction(resource, method)}`,
+        'Correct or remove the declaration, or set AuthorizationType to NONE.',
+      );
+    }
+    yield { note: reasons.length > 0 ? `public: ${reasons.join(', ')}` : 'no method is public' };
+  },
+);
+
+/** Returns what contradicts the declaration of a resource that it is a public method. */
+function contradiction(resource: TemplateResource, method: Method | undefined): string {
+  const { route, reason } = publicDeclarationOf(resource) ?? {};
+  if (!method) return `it is on ${resource.id}, which is not a method`;
+  if (method.route !== route) return `it is on method ${method.route}`;
+  if (reason === '') return 'it has no reason';
+  return `AuthorizationType is ${resource.properties.get('AuthorizationType').text || 'missing'}`;
+}
 
 /** Returns the scopes of resource servers, as names in tokens and as references to the server. */
 export function scopesOf(template: TemplateDocument): ReadonlySet<string> {

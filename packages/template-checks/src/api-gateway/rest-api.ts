@@ -41,6 +41,33 @@ export function pathOf(template: TemplateDocument, resourceId: Value): string | 
   return `/${parts.join('/')}`;
 }
 
+/**
+ * Declares in the `Metadata` of a method that it is public on purpose: `{"template-checks": {"publicMethod": "GET
+ * /api/status", "reason": "…"}}`.
+ */
+interface PublicDeclaration {
+  /** Place of the declaration. */
+  readonly path: string;
+  /** Declared method and path. */
+  readonly route: string;
+  readonly reason: string;
+}
+
+/** Returns the declaration of a resource that it is a public method. */
+export function publicDeclarationOf({ entry }: TemplateResource): PublicDeclaration | undefined {
+  const declaration = entry.get('Metadata', 'template-checks');
+  const route = declaration.get('publicMethod');
+  if (!route.isPresent) return undefined;
+  return { path: route.path, route: route.text, reason: declaration.get('reason').text };
+}
+
+/** Returns why a method is public on purpose: it has no authorization, and its declaration has its route and a reason. */
+export function publicReasonOf({ resource, route }: Method): string | undefined {
+  const declaration = publicDeclarationOf(resource);
+  const isOpen = resource.properties.get('AuthorizationType').text === 'NONE';
+  return isOpen && declaration?.route === route && declaration.reason !== '' ? declaration.reason : undefined;
+}
+
 /** Tells whether a method requires an access token with one of its scopes, and why. */
 export type Guard =
   | { readonly guarded: true; readonly why: string }

@@ -1,4 +1,4 @@
-import { guardOf, methodsOf, type Method } from '../api-gateway/rest-api';
+import { guardOf, methodsOf, publicReasonOf, type Method } from '../api-gateway/rest-api';
 import type { TemplateDocument, Value } from '@spa-on-aws/cloudformation';
 import { INTERNET, node, type Graph } from './graph';
 import { groupKeys, type GroupMembers } from './security-groups';
@@ -87,7 +87,10 @@ function addMethod(graph: Graph, template: TemplateDocument, method: Method): vo
   const self = node.method(method.resource, method.route);
   graph.add(INTERNET, api, 'its own public host name, besides CloudFront', `Resources.${method.api}`);
   const guard = guardOf(template, method);
-  if (guard.guarded) graph.addGuarded(api, self, guard.why, method.resource.path);
+  const publicReason = publicReasonOf(method);
+  if (publicReason !== undefined) {
+    graph.addAllowed(api, self, `declared public: ${publicReason}`, method.resource.path);
+  } else if (guard.guarded) graph.addAllowed(api, self, guard.why, method.resource.path);
   else {
     const remedy =
       'Set AuthorizationType COGNITO_USER_POOLS, an authorizer with this pool and a scope on the method, or remove it.';

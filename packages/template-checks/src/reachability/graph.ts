@@ -8,8 +8,8 @@ export interface Hop {
   readonly why: string;
   /** Place in the template that makes it possible. */
   readonly path: string;
-  /** Set when the hop requires an access token with a scope. */
-  readonly guarded?: true;
+  /** Set when the hop requires an access token with a scope, or is declared public. */
+  readonly allowed?: true;
   /**
    * Set on a hop that the template allows explicitly and could do without: how to close it. The other hops follow
    * from how AWS works, such as a load balancer that forwards to its targets.
@@ -54,12 +54,12 @@ export class Graph {
     this.#hops.push({ from, to, why, path, ...(remedy !== undefined && { opening: { remedy } }) });
   }
 
-  /** Adds a hop that requires an access token with a scope. */
-  addGuarded(from: string, to: string, why: string, path: string): void {
-    this.#hops.push({ from, to, why, path, guarded: true });
+  /** Adds a hop that requires an access token with a scope, or is declared public. */
+  addAllowed(from: string, to: string, why: string, path: string): void {
+    this.#hops.push({ from, to, why, path, allowed: true });
   }
 
-  /** Marks a node that must only be reachable through the authorizer: the port of a container. */
+  /** Marks a node that must only be reachable over allowed hops: the port of a container. */
   addTarget(node: string): void {
     this.#targets.add(node);
   }

@@ -31,13 +31,13 @@ function reachabilityOf(template: TemplateDocument): Graph {
   return graph;
 }
 
-const unguarded = (hop: Hop) => hop.guarded === undefined;
+const notAllowed = (hop: Hop) => hop.allowed === undefined;
 
-/** Returns every opening through which the internet reaches a container without the authorizer, with the path. */
+/** Returns every opening through which the internet reaches a container, except allowed hops, with the path. */
 function openPaths(graph: Graph): readonly { readonly opening: Hop; readonly hops: readonly Hop[] }[] {
   return graph.hops.flatMap((opening) => {
-    if (!opening.opening || opening.guarded) return [];
-    const hops = graph.pathThrough(opening, unguarded);
+    if (!opening.opening || opening.allowed) return [];
+    const hops = graph.pathThrough(opening, notAllowed);
     return hops ? [{ opening, hops }] : [];
   });
 }
@@ -45,7 +45,7 @@ function openPaths(graph: Graph): readonly { readonly opening: Hop; readonly hop
 export const reachableOnlyThroughAuthorizer = rule(
   'reachability',
   'container-reachable-only-through-authorizer',
-  'every request path from the internet to the port of a container goes through a method with the Cognito authorizer and a scope',
+  'every request path from the internet to the port of a container goes through a method with the Cognito authorizer and a scope, or through a method that is declared public',
   function* ({ template }) {
     const graph = reachabilityOf(template);
     if (graph.targets.length === 0) {
@@ -63,7 +63,7 @@ export const reachableOnlyThroughAuthorizer = rule(
         hops,
       );
     }
-    const other = graph.pathToTarget(INTERNET, (hop) => unguarded(hop) && hop.opening === undefined);
+    const other = graph.pathToTarget(INTERNET, (hop) => notAllowed(hop) && hop.opening === undefined);
     if (other) {
       yield finding(
         other.at(-1)?.path ?? 'Resources',
@@ -106,11 +106,11 @@ export const noUnusedEntryPoints = rule(
 
     const guarded = guardedGroups(template);
     for (const hop of graph.hops) {
-      if (!hop.opening || hop.guarded || reported.has(hop.path)) continue;
+      if (!hop.opening || hop.allowed || reported.has(hop.path)) continue;
       // Methods that lead nowhere are checked by the rule on scopes. Groups without members are no risk.
       if (hop.to.startsWith(node.methodPrefix)) continue;
       if (hop.to.startsWith(node.groupPrefix) && hop.from !== INTERNET && !guarded.has(hop.to)) continue;
-      const hops = graph.path(INTERNET, hop.to, unguarded);
+      const hops = graph.path(INTERNET, hop.to, notAllowed);
       reported.add(hop.path);
       yield finding(
         hop,

@@ -2,7 +2,7 @@ import { exportJWK, generateKeyPair, type JSONWebKeySet, type JWTPayload, SignJW
 import { beforeAll, expect, test } from 'vitest';
 import { describeHop } from '../../../explain/describe-hop';
 import { dataOf, eventsOf, text } from '../../../../test/requests';
-import { call, POOL_ARN, readRestApi, runRestApi } from '../../../../test/rest-apis';
+import { call, POOL_ARN, readRestApi, restApiResources, runRestApi } from '../../../../test/rest-apis';
 import type { CognitoAuthorizer } from '../model/cognito-authorizer';
 import { type Decision, TokenAuthorizer, type TokenIssuer } from './token-authorizer';
 
@@ -385,4 +385,42 @@ test('applies route, authorizer, validation and integration in this order (AG-AU
   expect((await handle(call('/live/api/a', { headers }))).status).toBe(400);
   expect(received).toEqual([]);
   expect((await handle(call('/live/api/a?name=x', { headers }))).status).toBe(200);
+});
+
+test('a public method opens its method and path only: other calls need a token (AG-RT-05, AG-AU-01)', async () => {
+  const { Any } = restApiResources();
+  const open = Any?.Properties as Record<string, object>;
+  const { handle, received } = runRestApi({
+    issuers: [pool()],
+    method: PROTECTED,
+    resources: {
+      Status: {
+        Type: 'AWS::ApiGateway::Resource',
+        Properties: { RestApiId: { Ref: 'Api' }, ParentId: { Ref: 'Parent' }, PathPart: 'status' },
+      },
+      GetStatus: {
+        Type: 'AWS::ApiGateway::Method',
+        Properties: {
+          ...open,
+          ResourceId: { Ref: 'Status' },
+          HttpMethod: 'GET',
+          RequestParameters: {},
+          Integration: {
+            ...open['Integration'],
+            Uri: 'http://internal.example/api/status',
+            RequestParameters: {},
+          },
+        },
+      },
+    },
+  });
+  const statusOf = async (target: string, method = 'GET') =>
+    (await handle(call(`/live${target}`, { method }))).status;
+  expect(await statusOf('/api/status?a=1')).toBe(200);
+  expect(received.map(({ target }) => target)).toEqual(['/api/status?a=1']);
+  for (const method of ['POST', 'DELETE', 'HEAD']) expect(await statusOf('/api/status', method)).toBe(401);
+  for (const path of ['/api/status/more', '/api/statu', '/api/STATUS', '/api/status%2F..%2Fgreeting']) {
+    expect(await statusOf(path)).toBe(401);
+  }
+  expect(received).toHaveLength(1);
 });
