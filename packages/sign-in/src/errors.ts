@@ -6,7 +6,7 @@ export class SignInError extends Error {
     options?: ErrorOptions,
   ) {
     super(message, options);
-    this.name = new.target.name;
+    this.name = 'SignInError'; // class names change when a bundler shortens them
   }
 }
 

@@ -23,6 +23,8 @@ interface Tab {
   readonly storage: MemoryStorage;
   /** The user that the page shows, as react-oidc-context keeps it. */
   shown: User | undefined;
+  /** Logins whose end this tab has seen. */
+  readonly endedLogins: Set<string>;
 }
 
 const MAX_TABS = 5;
@@ -147,11 +149,12 @@ export class Schedule {
       { ...settings, extraHeaders: { 'x-tab': String(id) } },
       this.#browser.openTab(id, storage),
     );
-    const tab: Tab = { id, manager, storage, shown: undefined };
+    const tab: Tab = { id, manager, storage, shown: undefined, endedLogins: new Set() };
     this.#tabs.push(tab);
     manager.events.addUserLoaded((user) => {
       this.log.push(`${this.clock.now} tab ${id} shows ${user.access_token}, ${user.refresh_token}`);
       tab.shown = user;
+      if (tab.endedLogins.has(loginOf(user))) this.#violate(`tab ${id} shows a user again after the logout`);
     });
     manager.events.addUserUnloaded(() => this.#onUnloaded(tab));
     manager.events.addSilentRenewError(({ message }) => {
@@ -188,8 +191,10 @@ export class Schedule {
     this.log.push(`${this.clock.now} tab ${tab.id} shows no user`);
     const login = tab.shown && loginOf(tab.shown);
     tab.shown = undefined;
-    if (login === undefined || this.#endedLogins.has(login) || this.pool.rejectedLogins.has(login)) return;
-    this.#violate(`tab ${tab.id} lost the session of ${login}`);
+    if (login === undefined) return;
+    if (this.#endedLogins.has(login)) tab.endedLogins.add(login);
+    else if (!this.pool.rejectedLogins.has(login))
+      this.#violate(`tab ${tab.id} lost the session of ${login}`);
   }
 
   #onReplacedToken(tab: number, login: string, token: string): void {
