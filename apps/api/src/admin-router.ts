@@ -1,6 +1,6 @@
 import type { Statistics } from '@spa-on-aws/shared-types';
 import { type Response, Router } from 'express';
-import { methodNotAllowed } from './error-handler';
+import { otherMethods } from './error-handler';
 import type { GreetingIds } from './greetings/greeting-ids';
 
 /** `/api/admin`: for administrators. */
@@ -11,6 +11,6 @@ export function adminRouter(greetingIds: GreetingIds): Router {
     .get(async (_req, res: Response<Statistics>) => {
       res.json({ lastGreetingId: await greetingIds.last() });
     })
-    .all(methodNotAllowed);
+    .all(otherMethods);
   return router;
 }

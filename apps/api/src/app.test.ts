@@ -121,10 +121,10 @@ test('health checks are logged only if they fail', async () => {
   expect(log[0]).toMatchObject({ level: 'error', res: { statusCode: 503 }, err: { code: 'ERR_STOPPING' } });
 });
 
-test.each(['x-amzn-requestid', 'x-amzn-trace-id'])('a malformed %s is ignored', async (name) => {
+test('a malformed X-Amzn-Trace-Id is ignored', async () => {
   const { url } = await serveApp();
   for (const value of ['short', 'x'.repeat(65), '<script>', 'Root=1-67891233', 'Root=1"}{"level":"fatal"']) {
-    const { headers } = await fetch(`${url}/health`, { headers: { [name]: value } });
+    const { headers } = await fetch(`${url}/health`, { headers: { 'x-amzn-trace-id': value } });
     expect(headers.get('x-request-id')).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
   }
 });

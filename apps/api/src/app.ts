@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { adminRouter } from './admin-router';
 import { authenticate, requireGroup } from './auth/authenticate';
 import type { VerifyToken } from './auth/token-verifier';
-import { handleError, notFound } from './error-handler';
+import { handleError, otherPaths } from './error-handler';
 import { type GreetingsDependencies, greetingsRouter } from './greetings/router';
 import { healthRouter, type ProcessState } from './health-router';
 import { logRequests } from './http-logger';
@@ -52,7 +52,7 @@ export function createApp(dependencies: AppDependencies): Express {
   routes.use('/api/admin', requireGroup(ADMIN_GROUP), adminRouter(greetingIds));
 
   app.use([pathPrefix, '/'], routes);
-  app.use(notFound);
+  app.use(otherPaths);
   app.use(handleError);
   return app;
 }

@@ -40,8 +40,8 @@ test('readConfig() reads the expected issuer, client id and scope of tokens', ()
 });
 
 test.each([
-  ['TOKEN_ISSUER', 'cognito', 'must be the issuer of the access tokens'],
-  ['TOKEN_ISSUER', 'file:///etc/passwd', 'must be the issuer of the access tokens'],
+  ['TOKEN_ISSUER', 'cognito', 'must be the issuer as in the tokens'],
+  ['TOKEN_ISSUER', 'file:///etc/passwd', 'must be the issuer as in the tokens'],
   ['TOKEN_ISSUER', 'https://issuer.example/pool/', 'without a query or a slash at the end'],
   ['TOKEN_ISSUER', 'https://issuer.example/pool?x', 'without a query or a slash at the end'],
   ['TOKEN_CLIENT_ID', '', 'must be the id of an app client'],

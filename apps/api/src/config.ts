@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { ConfigError } from './errors';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -9,7 +8,7 @@ function wholeNumber(min: number, max: number, note = '') {
     .string()
     .regex(/^\d{1,6}$/, allowed)
     .transform(Number)
-    .refine((number) => number >= min && number <= max, allowed);
+    .pipe(z.number().min(min, allowed).max(max, allowed));
 }
 
 function text(pattern: RegExp, allowed: string) {
@@ -30,10 +29,10 @@ const Variables = z.object({
     '',
   ),
   TOKEN_VERIFICATION: z.enum(['on', 'off'], 'must be on or off').default('on'),
-  TOKEN_ISSUER: z
-    .url({ protocol: /^https?$/, error: 'must be the issuer of the access tokens, an http or https URL' })
-    .regex(/^[^?#]*[^/?#]$/, 'must be the issuer as in the tokens, without a query or a slash at the end')
-    .optional(),
+  TOKEN_ISSUER: text(
+    /^https?:\/\/[^?#\s]*[^/?#\s]$/,
+    'must be the issuer as in the tokens: an http or https URL without a query or a slash at the end',
+  ).optional(),
   TOKEN_CLIENT_ID: text(/^[\w+-]{1,128}$/, 'must be the id of an app client').optional(),
   TOKEN_SCOPE: text(
     /^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/,
@@ -48,6 +47,16 @@ const Variables = z.object({
   ).optional(),
   STOP_DELAY_MS: wholeNumber(0, 20_000).default(0),
 });
+
+/** The environment variables are not valid. The message lists all of them. */
+export class ConfigError extends Error {
+  readonly code = 'ERR_CONFIG';
+
+  constructor(problems: readonly string[]) {
+    const list = problems.map((problem) => `  ${problem}`).join('\n');
+    super(`The API cannot start. Fix its environment variables:\n${list}`);
+  }
+}
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

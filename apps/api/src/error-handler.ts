@@ -1,50 +1,39 @@
-import { STATUS_CODES } from 'node:http';
 import { PROBLEM_CONTENT_TYPE, type Problem } from '@spa-on-aws/shared-types';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
-import { ApiError, MethodNotAllowedError, NotFoundError } from './errors';
+import createError, { isHttpError } from 'http-errors';
+import { methodNotAllowed, notFound } from './errors';
 
 /** Responds with 404. Use it after all routes. */
-export const notFound: RequestHandler = () => {
-  throw new NotFoundError();
+export const otherPaths: RequestHandler = () => {
+  throw notFound();
 };
 
-/** Responds with 405 and the methods of the route. Use it as `router.route(path).get(…).all(methodNotAllowed)`. */
-export const methodNotAllowed: RequestHandler = ({ route }) => {
-  const { methods } = route as { methods: Readonly<Record<string, boolean>> };
-  const supported = Object.keys(methods).filter((method) => method !== '_all');
-  throw new MethodNotAllowedError(
-    supported.flatMap((method) => (method === 'get' ? ['GET', 'HEAD'] : method.toUpperCase())),
-  );
+/** Responds with 405. Use it at the end of a route: `router.route(path).get(…).all(otherMethods)`. */
+export const otherMethods: RequestHandler = ({ route }) => {
+  const { get, ...methods } = (route as { methods: Record<string, boolean> }).methods;
+  const others = Object.keys(methods).filter((method) => method !== '_all');
+  throw methodNotAllowed([...(get ? ['GET', 'HEAD'] : []), ...others.map((method) => method.toUpperCase())]);
 };
 
 /** Sends errors as problem details (RFC 9457). Internal errors have no details. */
 export const handleError: ErrorRequestHandler = (error: unknown, req, res, next) => {
-  const problem = problemOf(error);
+  const { status, expose, message, headers = {} } = isHttpError(error) ? error : createError(500);
   res.locals['error'] = error;
   // pino-http logs this error with its stack.
-  if (problem.status >= 500) res.err = error as Error;
+  if (status >= 500) res.err = error as Error;
   if (res.headersSent) {
     next(error);
     return;
   }
-  const [instance] = req.originalUrl.split('?');
-  res
-    .status(problem.status)
-    .set(error instanceof ApiError ? error.headers : {})
-    .set('Content-Type', PROBLEM_CONTENT_TYPE)
-    // `res.json()` would add a charset, which problem details do not have.
-    .send(Buffer.from(JSON.stringify({ ...problem, instance, requestId: String(req.id) } satisfies Problem)));
+  const problem: Problem = {
+    type: 'about:blank',
+    title: createError(status).message,
+    status,
+    ...(expose ? { detail: message } : {}),
+    instance: req.originalUrl.split('?')[0],
+    requestId: String(req.id),
+  };
+  res.status(status).set(headers).set('Content-Type', PROBLEM_CONTENT_TYPE);
+  // `res.json()` would add a charset, which problem details do not have.
+  res.send(Buffer.from(JSON.stringify(problem)));
 };
-
-function problemOf(error: unknown): Problem {
-  const type = 'about:blank';
-  if (error instanceof ApiError) {
-    return { type, title: error.title, status: error.status, detail: error.message };
-  }
-  // Express and its body parser throw errors with a status. `expose` is true if their message may be sent.
-  const { status, expose, message } = error as { status?: number; expose?: boolean; message?: string };
-  if (status !== undefined && expose) {
-    return { type, title: STATUS_CODES[status] ?? 'Error', status, detail: message };
-  }
-  return { type, title: 'Internal Server Error', status: 500 };
-}

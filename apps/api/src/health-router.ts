@@ -1,7 +1,7 @@
 import { HEALTH_PATH, READY_PATH } from '@spa-on-aws/shared-types';
 import { Router } from 'express';
-import { methodNotAllowed } from './error-handler';
-import { StoppingError } from './errors';
+import { otherMethods } from './error-handler';
+import { unavailable } from './errors';
 import type { GreetingIds } from './greetings/greeting-ids';
 
 /** State of the process. */
@@ -18,14 +18,14 @@ export function healthRouter(state: ProcessState, greetingIds: GreetingIds): Rou
     .get((_req, res) => {
       res.json({ status: 'ok' });
     })
-    .all(methodNotAllowed);
+    .all(otherMethods);
   router
     .route(READY_PATH)
     .get(async (_req, res) => {
-      if (state.isStopping) throw new StoppingError();
+      if (state.isStopping) throw unavailable('ERR_STOPPING', 'The API is stopping');
       await greetingIds.ready();
       res.json({ status: 'ready' });
     })
-    .all(methodNotAllowed);
+    .all(otherMethods);
   return router;
 }

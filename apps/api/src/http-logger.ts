@@ -4,7 +4,7 @@ import { HEALTH_PATH, READY_PATH } from '@spa-on-aws/shared-types';
 import type { Request, RequestHandler, Response } from 'express';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { pinoHttp } from 'pino-http';
-import { ApiError, InvalidTokenError } from './errors';
+import { isHttpError } from 'http-errors';
 
 /** Properties that never reach the log, even if code passes them to the logger by mistake. */
 const REDACTED = [
@@ -61,23 +61,16 @@ export function logRequests(logger: Logger): RequestHandler {
     },
     customProps({ route, user }: Partial<Request>, { locals }) {
       const error: unknown = locals?.['error'];
-      return {
-        route: (route as { path: string } | undefined)?.path,
-        sub: user?.sub,
-        code: error instanceof ApiError ? error.code : undefined,
-        reason: error instanceof InvalidTokenError ? error.reason : undefined,
-      };
+      const { code, reason } = (isHttpError(error) ? error : {}) as { code?: string; reason?: string };
+      return { route: (route as { path: string } | undefined)?.path, sub: user?.sub, code, reason };
     },
   });
 }
 
-/** Returns API Gateway's request id, else the root of the X-Ray trace, else a new UUID. */
-export function requestIdOf(headers: IncomingHttpHeaders): string {
-  const id = /^[\w-]{8,64}$/.exec(String(headers['x-amzn-requestid']))?.[0];
-  const trace = /(?:^|;)Root=(1-[0-9a-f]{8}-[0-9a-f]{24})(?:;|$)/.exec(
-    String(headers['x-amzn-trace-id']),
-  )?.[1];
-  return headers['x-amzn-requestid'] && id ? id : (trace ?? randomUUID());
+/** Returns the root of the X-Ray trace, which API Gateway sends (AG-HD-02), else a new UUID. */
+function requestIdOf(headers: IncomingHttpHeaders): string {
+  const trace = String(headers['x-amzn-trace-id']);
+  return /(?:^|;)Root=(1-[0-9a-f]{8}-[0-9a-f]{24})(?:;|$)/.exec(trace)?.[1] ?? randomUUID();
 }
 
 /** Returns only the standard properties of an error and its cause: others, such as a request, can contain secrets. */

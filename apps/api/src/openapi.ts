@@ -8,35 +8,25 @@ import {
   PROBLEM_CONTENT_TYPE,
 } from '@spa-on-aws/shared-types';
 import { Router } from 'express';
-import * as z from 'zod';
-import { methodNotAllowed } from './error-handler';
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { otherMethods } from './error-handler';
 
-type Json = Readonly<Record<string, unknown>>;
+const requestId = { 'X-Request-Id': header('Include it when you contact support') };
 
-/** Errors of every operation. */
+/** Error responses. Public operations have no 401 and 403. */
 const PROBLEMS = {
-  400: 'The request does not match the schema',
-  404: "Not found; also if the resource is another user's",
-  405: 'The path does not support this method',
-  413: 'The body is too large',
-  415: 'The body is not JSON in UTF-8',
-  500: 'Internal error',
-  503: 'Temporarily unavailable; retry later',
-} as const;
-
-/** Additional errors of operations that are not public. */
-const ACCESS_PROBLEMS = {
-  401: 'The access token is missing, not valid or expired',
-  403: 'The access token does not have the scope, or the user is not in the group',
-} as const;
-
-const HEADERS = {
-  401: header('WWW-Authenticate', 'RFC 6750'),
-  405: header('Allow', 'Supported methods'),
-  503: header('Retry-After', 'Seconds to wait'),
-} as Readonly<Record<string, Json>>;
-
-const REQUEST_ID = header('X-Request-Id', 'Request id; include it when you contact support');
+  400: problem('The request does not match the schema'),
+  401: problem('The access token is missing, not valid or expired', {
+    'WWW-Authenticate': header('RFC 6750'),
+  }),
+  403: problem('The access token does not have the scope, or the user is not in the group'),
+  404: problem("Not found; also if the resource is another user's"),
+  405: problem('The path does not support this method', { Allow: header('Supported methods') }),
+  413: problem('The body is too large'),
+  415: problem('The body is not JSON in UTF-8'),
+  500: problem('Internal error'),
+  503: problem('Temporarily unavailable', { 'Retry-After': header('Seconds to wait') }),
+};
 
 /** `/api/openapi.json`: describes all operations. */
 export function openApiRouter(): Router {
@@ -47,17 +37,20 @@ export function openApiRouter(): Router {
     .get((_req, res) => {
       res.json(document);
     })
-    .all(methodNotAllowed);
+    .all(otherMethods);
   return router;
 }
 
 /** Creates an OpenAPI 3.1 document from the schemas of operations. */
-export function createOpenApiDocument(operations: readonly Operation[]): Json {
-  const paths: Record<string, Record<string, Json>> = {};
+export function createOpenApiDocument(operations: readonly Operation[]): ReturnType<typeof createDocument> {
+  const paths: ZodOpenApiPathsObject = {};
   for (const operation of operations) {
-    (paths[operation.path] ??= {})[operation.method.toLowerCase()] = describe(operation);
+    paths[operation.path] = {
+      ...paths[operation.path],
+      [operation.method.toLowerCase()]: describe(operation),
+    };
   }
-  return {
+  return createDocument({
     openapi: '3.1.1',
     info: {
       title: 'Greeting API',
@@ -67,62 +60,42 @@ export function createOpenApiDocument(operations: readonly Operation[]): Json {
     servers: [{ url: '/' }],
     paths,
     components: {
-      schemas: { Problem: jsonSchema(Problem, 'output') },
-      securitySchemes: {
-        accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'An access token' },
-      },
+      schemas: { Problem },
+      securitySchemes: { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
     },
-  };
+  });
 }
 
-function describe({ id, summary, access, params, query, body, status, response }: Operation): Json {
+function describe({ id, summary, access, params, query, body, status, response }: Operation) {
+  const { 401: unauthorized, 403: forbidden, ...problems } = PROBLEMS;
   const isPublic = access === 'public';
-  const parameters = [...parametersOf('path', params), ...parametersOf('query', query)];
-  const problems = { ...PROBLEMS, ...(isPublic ? {} : ACCESS_PROBLEMS) };
   return {
     operationId: id,
     summary,
     ...(typeof access === 'object' ? { description: `For members of the group ${access.group}.` } : {}),
     security: isPublic ? [] : [{ accessToken: [] }],
-    ...(parameters.length > 0 ? { parameters } : {}),
-    ...(body ? { requestBody: { required: true, content: jsonContent(body, 'input') } } : {}),
+    requestParams: { ...(params ? { path: params } : {}), ...(query ? { query } : {}) },
+    ...(body ? { requestBody: { required: true, content: { 'application/json': { schema: body } } } } : {}),
     responses: {
       [status]: {
         description: 'Success',
-        headers: REQUEST_ID,
-        ...(response ? { content: jsonContent(response, 'output') } : {}),
+        headers: requestId,
+        ...(response ? { content: { 'application/json': { schema: response } } } : {}),
       },
-      ...Object.fromEntries(Object.entries(problems).map(problemResponse)),
+      ...problems,
+      ...(isPublic ? {} : { 401: unauthorized, 403: forbidden }),
     },
+  } satisfies ZodOpenApiOperationObject;
+}
+
+function header(description: string) {
+  return { description, required: true, schema: { type: 'string' as const } };
+}
+
+function problem(description: string, headers: Readonly<Record<string, ReturnType<typeof header>>> = {}) {
+  return {
+    description,
+    headers: { ...requestId, ...headers },
+    content: { [PROBLEM_CONTENT_TYPE]: { schema: Problem } },
   };
-}
-
-function problemResponse([status, description]: [string, string]): [string, Json] {
-  const content = { [PROBLEM_CONTENT_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } };
-  return [status, { description, headers: { ...REQUEST_ID, ...HEADERS[status] }, content }];
-}
-
-function header(name: string, description: string): Json {
-  return { [name]: { description, required: true, schema: { type: 'string' } } };
-}
-
-function parametersOf(location: 'path' | 'query', schema: Operation['query']): Json[] {
-  return Object.entries(schema?.shape ?? {}).map(([name, value]) => ({
-    name,
-    in: location,
-    required: (value as z.core.$ZodType)._zod.optin === undefined,
-    schema: jsonSchema(value as z.core.$ZodType, 'output'),
-  }));
-}
-
-function jsonContent(schema: z.core.$ZodType, io: 'input' | 'output'): Json {
-  return { 'application/json': { schema: jsonSchema(schema, io) } };
-}
-
-/** Returns the JSON Schema, draft 2020-12 as in OpenAPI 3.1, of the input or output of a schema. */
-function jsonSchema(schema: z.core.$ZodType, io: 'input' | 'output'): Json {
-  const json = z.toJSONSchema(schema, { io });
-  // OpenAPI has one $schema for the whole document.
-  delete json.$schema;
-  return json as Json;
 }

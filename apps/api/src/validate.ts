@@ -2,7 +2,7 @@ import type { Operation } from '@spa-on-aws/shared-types';
 import type { RequestHandler } from 'express';
 import * as z from 'zod';
 import { en } from 'zod/locales';
-import { InvalidInputError, NotFoundError, UnsupportedMediaTypeError } from './errors';
+import { invalidInput, notFound, unsupportedMediaType } from './errors';
 
 // The schemas are built with zod/mini, which has no messages of its own.
 z.config(en());
@@ -22,13 +22,13 @@ export function validate<O extends Operation>({
   return function validation(req, _res, next) {
     if (params) {
       const { success, data } = z.safeParse(params, req.params);
-      if (!success) throw new NotFoundError();
+      if (!success) throw notFound();
       req.params = data as Parsed<O['params']>;
     }
     // In Express 5, `req.query` is a getter.
     if (query) Object.defineProperty(req, 'query', { value: parse(query, req.query, 'Query') });
     if (body) {
-      if (req.body === undefined) throw new UnsupportedMediaTypeError();
+      if (req.body === undefined) throw unsupportedMediaType();
       req.body = parse(body, req.body, 'Body') as Parsed<O['body']>;
     }
     next();
@@ -43,5 +43,5 @@ function parse(schema: z.core.$ZodType, value: unknown, place: string): unknown 
     path.length > 0 ? `${place} "${path.join('.')}": ${message}` : `${place}: ${message}`,
   );
   // Callers can send very long names.
-  throw new InvalidInputError(problems.join('; ').slice(0, 200));
+  throw invalidInput(problems.join('; ').slice(0, 200));
 }

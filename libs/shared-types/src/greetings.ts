@@ -34,19 +34,16 @@ export const GreetingQuery = z.strictObject({
 });
 export type GreetingQuery = z.infer<typeof GreetingQuery>;
 
-/** A whole number in a URL: decimal digits without leading zeros. */
-const Digits = z.pipe(z.string().check(z.regex(/^(0|[1-9]\d{0,15})$/)), z.transform(Number));
-
 /** Query of `GET /api/greetings`: the page size, and `next` of the previous page. */
 export const GreetingsQuery = z.strictObject({
-  limit: z._default(z.pipe(Digits, z.int().check(z.gte(1), z.lte(100))), 20),
+  limit: z._default(z.coerce.number().check(z.int(), z.gte(1), z.lte(100)), 20),
   next: z.optional(z.string().check(z.minLength(1), z.maxLength(200), z.regex(/^[\w-]+$/))),
 });
 export type GreetingsQuery = z.infer<typeof GreetingsQuery>;
 
 /** Path parameters of one saved greeting. */
 export const GreetingParams = z.strictObject({
-  id: z.pipe(Digits, z.int().check(z.positive())),
+  id: z.coerce.number().check(z.int(), z.positive()),
 });
 export type GreetingParams = z.infer<typeof GreetingParams>;
 

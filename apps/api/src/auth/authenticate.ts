@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { InvalidTokenError, NoTokenError, NotInGroupError } from '../errors';
+import { invalidToken, noToken, notInGroup } from '../errors';
 import type { User, VerifyToken } from './token-verifier';
 
 declare global {
@@ -28,9 +28,9 @@ export function authenticate(verifyToken: VerifyToken | 'unverified'): RequestHa
       return;
     }
     const { authorization } = req.headers;
-    if (!authorization) throw new NoTokenError();
+    if (!authorization) throw noToken();
     const token = /^Bearer +([\w.~+/-]+=*)$/i.exec(authorization)?.[1];
-    if (token === undefined) throw new InvalidTokenError('the Authorization header is not "Bearer <token>"');
+    if (token === undefined) throw invalidToken('the Authorization header is not "Bearer <token>"');
     req.user = await verifyToken(token);
     next();
   };
@@ -39,7 +39,7 @@ export function authenticate(verifyToken: VerifyToken | 'unverified'): RequestHa
 /** Accepts only requests of users in this Cognito group. Use it after `authenticate()`. */
 export function requireGroup(group: string): RequestHandler {
   return function groupCheck(req, _res, next) {
-    if (!req.user.groups.includes(group)) throw new NotInGroupError(group);
+    if (!req.user.groups.includes(group)) throw notInGroup(group);
     next();
   };
 }

@@ -1,6 +1,7 @@
+import { isHttpError } from 'http-errors';
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { ApiError, InsufficientScopeError, InvalidTokenError, KeysUnavailableError } from '../errors';
+import { insufficientScope, invalidToken, unavailable } from '../errors';
 
 /** The user that an access token belongs to. */
 export interface User {
@@ -20,7 +21,7 @@ export interface ExpectedToken {
   readonly scope: string;
 }
 
-/** Returns the user of an access token, or rejects with an {@link ApiError}. */
+/** Returns the user of an access token, or rejects with one of the errors in `errors.ts`. */
 export type VerifyToken = (token: string) => Promise<User>;
 
 /** Cognito's tokens are shorter. */
@@ -40,16 +41,16 @@ export function createTokenVerifier({ issuer, clientId, scope }: ExpectedToken):
   return async function verifyToken(token) {
     const known = verified.get(token);
     if (known) return known;
-    if (token.length > MAX_TOKEN_LENGTH) throw new InvalidTokenError('too long');
+    if (token.length > MAX_TOKEN_LENGTH) throw invalidToken('too long');
 
     const { payload } = await jwtVerify(token, getKey, {
       issuer,
       algorithms: ['RS256'],
       requiredClaims: ['exp'],
     }).catch((cause: unknown) => {
-      if (cause instanceof ApiError) throw cause;
+      if (isHttpError(cause)) throw cause;
       // jose's messages contain names of claims and algorithms, never their values.
-      throw new InvalidTokenError(cause instanceof errors.JOSEError ? cause.message : 'not a JWT', { cause });
+      throw invalidToken(cause instanceof errors.JOSEError ? cause.message : 'not a JWT');
     });
     const {
       sub,
@@ -59,11 +60,10 @@ export function createTokenVerifier({ issuer, clientId, scope }: ExpectedToken):
       scope: scopes,
       'cognito:groups': groups,
     } = payload;
-    if (use !== 'access') throw new InvalidTokenError('token_use is not "access"');
-    if (client !== clientId) throw new InvalidTokenError('client_id is another app client');
-    if (typeof sub !== 'string' || sub === '') throw new InvalidTokenError('sub is not a user id');
-    if (typeof scopes !== 'string' || !scopes.split(' ').includes(scope))
-      throw new InsufficientScopeError(scope);
+    if (use !== 'access') throw invalidToken('token_use is not "access"');
+    if (client !== clientId) throw invalidToken('client_id is another app client');
+    if (typeof sub !== 'string' || sub === '') throw invalidToken('sub is not a user id');
+    if (typeof scopes !== 'string' || !scopes.split(' ').includes(scope)) throw insufficientScope(scope);
 
     const user = { sub, groups: Array.isArray(groups) ? groups.map(String) : [] };
     verified.set(token, user, { ttl: Math.min(exp * 1_000 - Date.now(), CACHE_TTL_MS) });
@@ -81,12 +81,12 @@ function keysOf(issuer: string): JWTVerifyGetKey {
     cacheMaxAge: Infinity,
   });
   return async function getKey(header, token) {
-    if (header.kid === undefined) throw new InvalidTokenError('kid is missing');
+    if (header.kid === undefined) throw invalidToken('kid is missing');
     try {
       return await keys(header, token);
     } catch (cause) {
       if (cause instanceof errors.JWKSNoMatchingKey) throw cause;
-      throw new KeysUnavailableError({ cause });
+      throw unavailable('ERR_KEYS_UNAVAILABLE', 'Could not verify the access token', cause);
     }
   };
 }

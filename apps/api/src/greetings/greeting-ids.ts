@@ -82,11 +82,7 @@ export class DynamoDbGreetingIds implements GreetingIds {
     this.#last = last;
   }
 
-  /**
-   * Adds to the last reserved id, and returns the sum.
-   *
-   * @throws {StoreUnavailableError} when the table cannot be reached
-   */
+  /** Adds to the last reserved id, and returns the sum. */
   async #add(count: number): Promise<number> {
     const command = new UpdateItemCommand({
       TableName: this.table,

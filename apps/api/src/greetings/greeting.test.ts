@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Greeting, Problem } from '@spa-on-aws/shared-types';
-import { StoreUnavailableError } from '../errors';
+import { storeUnavailable } from '../errors';
 import { InMemoryGreetingIds } from './greeting-ids';
 import { serveApp } from '../../test/serve-app';
 
@@ -59,7 +59,7 @@ test('a rejected request does not use an id', async () => {
 
 test('GET /api/greeting returns 503 with Retry-After when no id is available', async () => {
   const greetingIds = new InMemoryGreetingIds();
-  greetingIds.next = () => Promise.reject(new StoreUnavailableError());
+  greetingIds.next = async () => storeUnavailable(new Error('ETIMEDOUT'));
   const { url } = await serveApp({ greetingIds });
   const response = await fetch(`${url}/api/greeting`);
   expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);

@@ -10,11 +10,11 @@ import {
   type SavedGreeting,
 } from '@spa-on-aws/shared-types';
 import { type Response, Router } from 'express';
-import { methodNotAllowed } from '../error-handler';
-import { InvalidInputError, NotFoundError } from '../errors';
+import { otherMethods } from '../error-handler';
+import { invalidInput, notFound } from '../errors';
 import { validate } from '../validate';
 import type { GreetingIds } from './greeting-ids';
-import type { Position, SavedGreetings } from './saved-greetings';
+import { positionOf, type SavedGreetings } from './saved-greetings';
 
 /** Dependencies of {@link greetingsRouter}. */
 export interface GreetingsDependencies {
@@ -35,7 +35,7 @@ export function greetingsRouter({ greetingIds, savedGreetings }: GreetingsDepend
     .get(validate(getGreeting), async (req, res: Response<Greeting>) => {
       res.json(await greet(req.query.name));
     })
-    .all(methodNotAllowed);
+    .all(otherMethods);
 
   router
     .route(GREETINGS_PATH)
@@ -46,41 +46,40 @@ export function greetingsRouter({ greetingIds, savedGreetings }: GreetingsDepend
       const greetings = await savedGreetings.list(req.user.sub, limit + 1, after);
       const items = greetings.slice(0, limit);
       const last = items.at(-1);
-      res.json({ items, ...(greetings.length > limit && last ? { next: encodeCursor(last) } : {}) });
+      res.json({
+        items,
+        ...(greetings.length > limit && last ? { next: encodeCursor(positionOf(last)) } : {}),
+      });
     })
     .post(validate(makeGreeting), async (req, res: Response<SavedGreeting>) => {
       const greeting = { ...(await greet(req.body.name)), greetedAt: new Date().toISOString() };
       await savedGreetings.save(req.user.sub, greeting);
       res.status(201).json(greeting);
     })
-    .all(methodNotAllowed);
+    .all(otherMethods);
 
   router
     .route(`${GREETINGS_PATH}/:id`)
     .delete(validate(deleteGreeting), async (req, res) => {
       // The same 404 whether the greeting belongs to another user or does not exist.
-      if (!(await savedGreetings.delete(req.user.sub, req.params.id))) throw new NotFoundError();
+      if (!(await savedGreetings.delete(req.user.sub, req.params.id))) throw notFound();
       res.status(204).end();
     })
-    .all(methodNotAllowed);
+    .all(otherMethods);
 
   return router;
 }
 
-const CURSOR = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)#([1-9]\d{0,15})$/;
+const POSITION = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#\d{16}$/;
 
 /** Encodes the position after which the next page starts. It contains nothing secret. */
-export function encodeCursor({ greetedAt, id }: Position): string {
-  return Buffer.from(`${greetedAt}#${id}`).toString('base64url');
+export function encodeCursor(position: string): string {
+  return Buffer.from(position).toString('base64url');
 }
 
-/** @throws {InvalidInputError} when `next` is not a cursor */
-export function decodeCursor(next: string): Position {
-  const [, greetedAt = '', id] = CURSOR.exec(Buffer.from(next, 'base64url').toString('latin1')) ?? [];
-  const position = { greetedAt, id: Number(id) };
-  const isDate = !Number.isNaN(Date.parse(greetedAt));
-  if (!isDate || !Number.isSafeInteger(position.id) || encodeCursor(position) !== next) {
-    throw new InvalidInputError('Query "next": must be the "next" value of the previous page');
-  }
-  return position;
+/** @throws 400 when `next` is not a cursor */
+export function decodeCursor(next: string): string {
+  const position = Buffer.from(next, 'base64url').toString('latin1');
+  if (POSITION.test(position) && encodeCursor(position) === next) return position;
+  throw invalidInput('Query "next": must be the "next" value of the previous page');
 }

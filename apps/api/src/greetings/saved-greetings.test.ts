@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { SavedGreeting } from '@spa-on-aws/shared-types';
 import { serveTables } from '../../test/tables';
-import { DynamoDbSavedGreetings, InMemorySavedGreetings, type SavedGreetings } from './saved-greetings';
+import {
+  DynamoDbSavedGreetings,
+  InMemorySavedGreetings,
+  positionOf,
+  type SavedGreetings,
+} from './saved-greetings';
 
 const NOW = Date.parse('2026-11-22T12:00:00.000Z');
 const DAY = 86_400_000;
@@ -62,7 +67,7 @@ test.each(STORES)(
     await history.save('ada', greeting(6));
     const [, last] = first;
     if (last === undefined) throw new Error('The page does not have two greetings');
-    const second = await history.list('ada', 3, last);
+    const second = await history.list('ada', 3, positionOf(last));
     expect(ids(second)).toEqual([3, 2, 1]);
   },
 );
@@ -71,7 +76,7 @@ test.each(STORES)('list() in %s continues after a deleted greeting', async (_, o
   const history = await open();
   for (let id = 1; id <= 3; id += 1) await history.save('ada', greeting(id, 10 - id));
   expect(await history.delete('ada', 2)).toBe(true);
-  expect(ids(await history.list('ada', 10, greeting(2, 8)))).toEqual([1]);
+  expect(ids(await history.list('ada', 10, positionOf(greeting(2, 8))))).toEqual([1]);
 });
 
 test.each(STORES)('a user of %s cannot list or delete the greetings of another user', async (_, open) => {

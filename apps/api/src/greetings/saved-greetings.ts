@@ -10,9 +10,6 @@ import {
 import { LRUCache } from 'lru-cache';
 import { storeUnavailable } from '../errors';
 
-/** Position of a greeting in a user's list, which is ordered by time of creation, then by id. */
-export type Position = Pick<SavedGreeting, 'id' | 'greetedAt'>;
-
 /** Saved greetings of all users. `sub` is Cognito's id of a user. */
 export interface SavedGreetings {
   save(sub: string, greeting: SavedGreeting): Promise<void>;
@@ -20,9 +17,9 @@ export interface SavedGreetings {
    * Returns the user's greetings of the last 90 days, newest first.
    *
    * @param limit maximum number of greetings
-   * @param after only greetings that are older than this one are returned
+   * @param after position of a greeting: only older ones are returned
    */
-  list(sub: string, limit: number, after?: Position): Promise<SavedGreeting[]>;
+  list(sub: string, limit: number, after?: string): Promise<SavedGreeting[]>;
   /** Returns false if the user has no greeting with this id. */
   delete(sub: string, id: number): Promise<boolean>;
 }
@@ -34,8 +31,8 @@ function oldestTime(): string {
   return new Date(Date.now() - RETENTION_MS).toISOString();
 }
 
-/** Returns a text that sorts greetings by time, then by id. */
-function positionOf({ id, greetedAt }: Position): string {
+/** Position of a greeting: a text that sorts greetings by time, then by id. */
+export function positionOf({ id, greetedAt }: SavedGreeting): string {
   return `${greetedAt}#${String(id).padStart(16, '0')}`;
 }
 
@@ -47,11 +44,11 @@ export class InMemorySavedGreetings implements SavedGreetings {
     this.#entries.set(greeting.id, { sub, greeting });
   }
 
-  async list(sub: string, limit: number, after?: Position): Promise<SavedGreeting[]> {
+  async list(sub: string, limit: number, after?: string): Promise<SavedGreeting[]> {
     return [...this.#entries.values()]
       .filter((entry) => entry.sub === sub && entry.greeting.greetedAt >= oldestTime())
       .map(({ greeting }) => greeting)
-      .filter((greeting) => after === undefined || positionOf(greeting) < positionOf(after))
+      .filter((greeting) => after === undefined || positionOf(greeting) < after)
       .sort((a, b) => (positionOf(a) < positionOf(b) ? 1 : -1))
       .slice(0, limit);
   }
@@ -78,7 +75,7 @@ export class DynamoDbSavedGreetings implements SavedGreetings {
     const command = new PutItemCommand({
       TableName: this.table,
       Item: {
-        ...keyOf(sub, greeting),
+        ...keyOf(sub, positionOf(greeting)),
         content: { S: content },
         greetedAt: { S: greetedAt },
         // Time to live, in seconds since 1970.
@@ -88,7 +85,7 @@ export class DynamoDbSavedGreetings implements SavedGreetings {
     await this.client.send(command).catch(storeUnavailable);
   }
 
-  async list(sub: string, limit: number, after?: Position): Promise<SavedGreeting[]> {
+  async list(sub: string, limit: number, after?: string): Promise<SavedGreeting[]> {
     const command = new QueryCommand({
       TableName: this.table,
       IndexName: 'by-time',
@@ -127,6 +124,6 @@ export class DynamoDbSavedGreetings implements SavedGreetings {
   }
 }
 
-function keyOf(sub: string, position: Position): Record<string, AttributeValue> {
-  return { sub: { S: sub }, id: { N: String(position.id) }, position: { S: positionOf(position) } };
+function keyOf(sub: string, position: string): Record<string, AttributeValue> {
+  return { sub: { S: sub }, id: { N: String(Number(position.split('#')[1])) }, position: { S: position } };
 }
