@@ -189,7 +189,11 @@ export class CognitoUserManager extends UserManager {
     return this.#renewal;
   }
 
-  /** Returns a valid access token, renewed if necessary; `undefined` when the user is signed out. Throws as {@link signinSilent} does. */
+  /**
+   * Returns a valid access token, renewed if necessary; `undefined` when the user is signed out.
+   *
+   * @throws as {@link signinSilent} does
+   */
   async accessToken(): Promise<string | undefined> {
     await this.#removeEnded();
     let user = this.#user ?? (await this.getUser());
@@ -312,7 +316,7 @@ export class CognitoUserManager extends UserManager {
 
   async #revoke({ refresh_token }: User): Promise<void> {
     try {
-      if (refresh_token !== undefined) await this._client.revokeToken(refresh_token, 'refresh_token');
+      if (refresh_token) await this._client.revokeToken(refresh_token, 'refresh_token');
     } catch {
       // Continue: this tab has deleted the token, and /logout ends Cognito's session next.
     }
@@ -331,8 +335,8 @@ export class CognitoUserManager extends UserManager {
     const user = this.#user;
     if (!user || loginOf(user) !== login) return;
     const isNewer = this.#version > version;
-    if (rejection && isNewer) return;
     if (!rejection) return this.#signedOutElsewhere(isNewer ? user : undefined);
+    if (isNewer) return;
     await super.removeUser();
     await this.events._raiseSilentRenewError(new ErrorResponse(rejection));
   }
