@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { defineConfig, firefox, webkit } from '@playwright/test';
 
-const { BASE_URL, CI, E2E_AUDIT, E2E_DEPLOYED, E2E_PARITY } = process.env;
+const { BASE_URL, CHROMIUM_PATH, CI, E2E_AUDIT, E2E_DEPLOYED, E2E_PARITY } = process.env;
 const PARITY = '**/parity.spec.ts';
 const AUDIT = '**/audit/*.spec.ts';
 // Tests that inject faults into the local cloud, which all tests share.
@@ -10,14 +10,18 @@ const FAULTS = '**/{faults,rejected-tokens}.spec.ts';
 const WIRE = '**/contract/{contract,issued-tokens}.spec.ts';
 const isDeployed = Boolean(BASE_URL) || E2E_DEPLOYED === 'true';
 
+// An installed browser; without one, Playwright's own.
+const executablePath =
+  CHROMIUM_PATH ??
+  ['/usr/bin/chromium', '/usr/bin/google-chrome', '/usr/bin/chromium-headless-shell'].find(existsSync);
+
 /**
  * Starts a local cloud on free ports. Playwright stores the URL of its site in an environment variable.
  *
  * @param {string} name also the name of its state file
- * @param {RegExp} url matches the URL in the output; its group names the variable
  * @param {string[]} flags
  */
-const localCloud = (name, url, ...flags) => ({
+const localCloud = (name, ...flags) => ({
   name,
   command: [
     'node ../../node_modules/.bin/local-cloud',
@@ -26,63 +30,47 @@ const localCloud = (name, url, ...flags) => ({
     `--state-file test-output/${name}.json`,
     ...flags,
   ].join(' '),
-  wait: { stdout: url },
+  wait: { stdout: /Site +http/ },
   gracefulShutdown: { signal: /** @type {const} */ ('SIGTERM'), timeout: 5_000 },
 });
 
 // Playwright supports only its own builds of these browsers. Without them, their tests are left out.
 const others = [firefox, webkit].filter((browser) => existsSync(browser.executablePath()));
 
+const journeys = [
+  { name: 'chromium', testIgnore: [PARITY, AUDIT, FAULTS] },
+  ...others.map((browser) => ({
+    name: browser.name(),
+    testMatch: '**/journeys/*.spec.ts',
+    use: { browserName: /** @type {'firefox' | 'webkit'} */ (browser.name()), launchOptions: {} },
+  })),
+];
+const https = { name: 'https', testMatch: WIRE, use: { localCloud: 'local-cloud-https' } };
+const faults = { name: 'faults', testMatch: FAULTS, dependencies: ['chromium', 'https'], workers: 1 };
+
+/** @returns {import('@playwright/test').PlaywrightTestConfig<object, { localCloud: string }>} */
+function suite() {
+  // Compares two deployments, so it runs alone.
+  if (E2E_PARITY === 'true')
+    return { projects: [{ name: 'parity', testMatch: PARITY }], webServer: [localCloud('local-cloud')] };
+  // Measures time, so nothing else may run at the same time.
+  if (E2E_AUDIT === 'true')
+    return {
+      projects: [{ name: 'audit', testMatch: AUDIT }],
+      webServer: isDeployed ? [] : [localCloud('local-cloud')],
+    };
+  if (isDeployed) return { projects: journeys };
+  return {
+    projects: [...journeys, https, faults],
+    webServer: [localCloud('local-cloud'), localCloud('local-cloud-https', '--https')],
+  };
+}
+
 export default defineConfig({
+  ...suite(),
   testDir: 'src',
   outputDir: 'test-output/results',
-  globalSetup: './src/check-environment.ts',
-  projects:
-    E2E_PARITY === 'true'
-      ? [{ name: 'parity', testMatch: PARITY }] // compares two deployments, so it runs alone
-      : E2E_AUDIT === 'true'
-        ? [{ name: 'audit', testMatch: AUDIT }] // measures time, so nothing else may run at the same time
-        : [
-            { name: 'chromium', testIgnore: [PARITY, AUDIT, FAULTS] },
-            ...others.map((browser) => ({
-              name: browser.name(),
-              testMatch: '**/journeys/*.spec.ts',
-              use: { browserName: /** @type {'firefox' | 'webkit'} */ (browser.name()) },
-            })),
-            ...(isDeployed
-              ? []
-              : [
-                  {
-                    name: 'https',
-                    testMatch: WIRE,
-                    use: {
-                      localCloud: { name: 'local-cloud-https', urlVariable: 'LOCAL_CLOUD_HTTPS_URL' },
-                    },
-                  },
-                ]),
-            {
-              name: 'faults',
-              testMatch: FAULTS,
-              dependencies: isDeployed ? ['chromium'] : ['chromium', 'https'],
-              workers: 1,
-            },
-          ],
-  // Without BASE_URL, the tests start local clouds and stop them at the end.
-  webServer:
-    isDeployed && E2E_PARITY !== 'true'
-      ? []
-      : [
-          localCloud('local-cloud', /Site\s+(?<LOCAL_CLOUD_URL>http:\/\/localhost:\d+)\s/),
-          ...(E2E_PARITY === 'true' || E2E_AUDIT === 'true'
-            ? []
-            : [
-                localCloud(
-                  'local-cloud-https',
-                  /Site\s+(?<LOCAL_CLOUD_HTTPS_URL>https:\/\/localhost:\d+)\s/,
-                  '--https',
-                ),
-              ]),
-        ],
+  globalSetup: './src/global-setup.ts',
   fullyParallel: true,
   forbidOnly: Boolean(CI),
   // A busy machine can cause a failure. The report lists a test that passes at the second try as flaky.
@@ -95,7 +83,9 @@ export default defineConfig({
   use: {
     actionTimeout: 10_000,
     navigationTimeout: 20_000,
-    trace: 'retain-on-failure',
+    // A trace of every test costs a third of the time.
+    trace: 'on-first-retry',
     screenshot: 'only-on-failure',
+    launchOptions: { ...(executablePath && { executablePath }) },
   },
 });

@@ -3,9 +3,12 @@ import path from 'node:path';
 import { defineConfig } from '@playwright/test';
 
 /** An installed browser, where Playwright's own is not; `CHROMIUM_PATH` names another. */
-const installed = [process.env['CHROMIUM_PATH'] ?? '', '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
-  existsSync,
-);
+const installed = [
+  process.env['CHROMIUM_PATH'] ?? '',
+  '/usr/bin/chromium',
+  '/usr/bin/google-chrome',
+  '/usr/bin/chromium-headless-shell',
+].find(existsSync);
 
 export default defineConfig({
   testDir: 'e2e',

@@ -1,18 +1,16 @@
-import { Buffer } from 'node:buffer';
-import { Agent as HttpAgent, type OutgoingHttpHeaders, request as httpRequest } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { once } from 'node:events';
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import { buffer } from 'node:stream/consumers';
 
-const TIMEOUT_MS = 40_000;
-
-/** A request as sent over the wire: nothing is normalized, followed or added except `Host`. */
+/** A request as sent over the wire: nothing is normalized, followed or added except `Host` and `Content-Length`. */
 export interface WireRequest {
-  readonly method: string;
-  /** E.g. `https://d111.cloudfront.net`. */
-  readonly origin: string;
-  /** Path and query of the request line. */
-  readonly target: string;
+  /** @default 'GET' */
+  readonly method?: string;
+  /** Origin, and the path and query of the request line. */
+  readonly url: string;
   /** A list is sent as several fields. */
-  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly body?: string | Buffer;
 }
 
@@ -25,58 +23,37 @@ export interface WireResponse {
 }
 
 /**
- * Sends one request on a separate connection.
+ * Sends a request that Playwright's `request` would change, on a separate connection.
  *
  * @throws {Error} without a response
  */
-export function exchange({ method, origin, target, headers, body }: WireRequest): Promise<WireResponse> {
-  const { protocol, hostname, port } = new URL(origin);
-  const secure = protocol === 'https:';
-  const send = secure ? httpsRequest : httpRequest;
+export async function exchange({ method, url, headers, body }: WireRequest): Promise<WireResponse> {
+  const { origin, protocol, hostname, port } = new URL(url);
+  const { Agent, request } = protocol === 'https:' ? https : http;
   // Keep-alive until the response has arrived: otherwise a server may close while it still receives a large body.
-  const agent = secure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
-  const local = hostname === 'localhost';
-  const answered = new Promise<WireResponse>((resolve, reject) => {
-    const outgoing = send(
-      {
-        // No authority has signed the local certificate.
-        ...(local && secure ? { rejectUnauthorized: false } : {}),
-        host: hostname,
-        port,
-        method,
-        path: target,
-        headers: {
-          ...(headers as OutgoingHttpHeaders),
-          ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
-        },
-        agent,
-        timeout: TIMEOUT_MS,
-      },
-      (incoming) => {
-        const chunks: Buffer[] = [];
-        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-        incoming.once('error', reject);
-        incoming.once('end', () =>
-          resolve({
-            status: incoming.statusCode ?? 0,
-            headers: Object.fromEntries(
-              Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]),
-            ),
-            body: Buffer.concat(chunks),
-          }),
-        );
-      },
-    );
-    let headSeen = false;
-    outgoing.once('response', () => (headSeen = true));
-    outgoing.once('timeout', () =>
-      outgoing.destroy(new Error(`${method} ${origin}${target} got no response within ${TIMEOUT_MS} ms`)),
-    );
-    // A server may respond and stop reading the request.
-    outgoing.on('error', (error) => {
-      if (!headSeen) reject(error);
-    });
-    outgoing.end(body);
+  const agent = new Agent({ keepAlive: true });
+  const outgoing = request({
+    agent,
+    method,
+    hostname,
+    port,
+    path: url.slice(origin.length),
+    headers: { ...headers, ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }) },
+    // No authority has signed the local certificate.
+    rejectUnauthorized: hostname !== 'localhost',
   });
-  return answered.finally(() => agent.destroy());
+  // After its response, a server may stop reading the request. Without a response, `once` throws the error.
+  outgoing.on('error', () => undefined);
+  outgoing.end(body);
+  try {
+    const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
+    const fields = Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]);
+    return {
+      status: incoming.statusCode ?? 0,
+      headers: Object.fromEntries(fields) as Record<string, string>,
+      body: await buffer(incoming),
+    };
+  } finally {
+    agent.destroy();
+  }
 }

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
-import { test as base, expect } from '@playwright/test';
-import { findBrowser, launchOptions } from './browser/browser.mjs';
-import { withDeployedStage } from './deployed-stage';
-import { localDeployment, namedDeployment, stateFile } from './deployment';
-import type { Account, Deployment } from './deployment';
+import AxeBuilder from '@axe-core/playwright';
+import { test as base, expect, type Page } from '@playwright/test';
+import { collectFacts, type Facts } from './contract/facts';
+import { type Account, type Deployment, localDeployment, namedDeployment } from './deployment';
+import { FaultInjection } from './fault-injection';
 import { PageFaults } from './page-faults';
 import { LoginPage } from './pages/login-page';
 import { Site } from './pages/site';
-import { expectAccessible } from './accessibility';
+import { SignedInUser, type TokenResponse } from './signed-in-user';
 
 export interface TestFixtures {
-  /** Errors of the page. Tests declare the expected ones; any other fails the test. */
+  /** Errors of all pages. Tests declare the expected ones; any other fails the test. */
   readonly faults: PageFaults;
   readonly account: Account;
   readonly site: Site;
@@ -22,57 +22,60 @@ export interface TestFixtures {
    * accessibility of both.
    */
   readonly takePicture: (name: string) => Promise<void>;
+  /** Injects faults into a local cloud, without faults before and after the test. */
+  readonly injection: FaultInjection;
 }
 
-export interface WorkerOptions {
-  /** The local cloud to test when no deployment is named. */
-  readonly localCloud: { readonly name: string; readonly urlVariable: string };
-}
-
-export interface WorkerFixtures extends WorkerOptions {
+export interface WorkerFixtures {
+  /** Name of the local cloud to test when no deployment is named. */
+  readonly localCloud: string;
   readonly deployment: Deployment;
+  /** The account, signed in without a page, for tests that call the API directly. */
+  readonly user: SignedInUser;
+  /** Tokens of `user`. */
+  readonly tokens: TokenResponse;
+  /** Facts about the deployment that the requests of the contract contain. */
+  readonly facts: Facts;
 }
 
 /** Playwright's `test` with this suite's fixtures. */
 export const test = base.extend<TestFixtures, WorkerFixtures>({
-  launchOptions: [
-    async ({ browserName }, use) => {
-      if (browserName !== 'chromium') return use({});
-      const browser = findBrowser();
-      if (browser === undefined) {
-        throw new Error(
-          'No Chromium or Chrome was found: run "npx nx browser web-e2e", or set CHROMIUM_PATH',
-        );
-      }
-      await use(launchOptions(browser));
+  localCloud: ['local-cloud', { scope: 'worker', option: true }],
+
+  deployment: [
+    async ({ localCloud }, use) => use(namedDeployment() ?? localDeployment(localCloud)),
+    { scope: 'worker' },
+  ],
+
+  user: [
+    async ({ browser, deployment }, use) => {
+      const user = await SignedInUser.signIn(browser, deployment, deployment.account);
+      await use(user);
+      await user.close();
     },
     { scope: 'worker' },
   ],
 
-  localCloud: [
-    { name: 'local-cloud', urlVariable: 'LOCAL_CLOUD_URL' },
-    { scope: 'worker', option: true },
-  ],
+  tokens: [async ({ user }, use) => use(await user.tokens()), { scope: 'worker' }],
 
-  deployment: [
-    async ({ localCloud: { name, urlVariable } }, use) => {
-      const named = namedDeployment(withDeployedStage(process.env));
-      await use(named ?? (await localDeployment(stateFile(name), process.env[urlVariable] ?? '')));
-    },
+  facts: [
+    async ({ browser, deployment }, use) => use(await collectFacts(deployment, browser)),
     { scope: 'worker' },
   ],
 
   baseURL: async ({ deployment }, use) => use(deployment.siteUrl),
 
+  ignoreHTTPSErrors: async ({ deployment }, use) => use(deployment.local),
+
   account: async ({ deployment }, use) => use(deployment.account),
 
   faults: async ({}, use) => use(new PageFaults()),
 
-  page: async ({ page, context, deployment, faults }, use) => {
-    await faults.watch(context, page, (url) => deployment.local || url.startsWith(`${deployment.siteUrl}/`));
-    await use(page);
+  context: async ({ context, faults, deployment: { siteUrl, local } }, use) => {
+    faults.watch(context, (url) => local || url.startsWith(`${siteUrl}/`));
+    await use(context);
     await expect.poll(() => faults.missing, 'the faults the test provokes happen').toEqual([]);
-    expect(faults.unexpected, 'the page has no faults').toEqual([]);
+    expect(faults.unexpected, 'the pages have no faults').toEqual([]);
   },
 
   site: async ({ page }, use) => use(new Site(page)),
@@ -87,18 +90,44 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await use(site);
   },
 
-  takePicture: async ({ page, deployment }, use, testInfo) => {
-    const folder = join(testInfo.config.rootDir, '..', 'test-output', 'screenshots');
+  takePicture: async ({ page, deployment }, use) => {
     await use(async (name) => {
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        const path = join(folder, `${name}-${colorScheme}.png`);
+        const path = join(import.meta.dirname, `../test-output/screenshots/${name}-${colorScheme}.png`);
         await page.screenshot({ path, fullPage: true });
-        await testInfo.attach(`${name}, ${colorScheme}`, { path, contentType: 'image/png' });
-        if (deployment.local || page.url().startsWith(deployment.siteUrl)) await expectAccessible(page);
+        await test.info().attach(`${name}, ${colorScheme}`, { path, contentType: 'image/png' });
+        if (!deployment.local && !page.url().startsWith(deployment.siteUrl)) continue;
+        // The themes differ only in their colors.
+        await expectAccessible(page, colorScheme === 'light' ? undefined : ['color-contrast']);
       }
     });
   },
+
+  injection: async ({ request, deployment: { consoleUrl } }, use) => {
+    if (consoleUrl === undefined) throw new Error('Only a local cloud has fault injection');
+    const injection = new FaultInjection(request, consoleUrl);
+    await injection.run('reset');
+    await use(injection);
+    await injection.run('reset');
+  },
 });
+
+/**
+ * Expects the page to be accessible: no violation of WCAG 2.2 A and AA or of axe's best practices, and no horizontal
+ * scrolling.
+ *
+ * @param rules of axe; all by default
+ */
+export async function expectAccessible(page: Page, rules?: string[]): Promise<void> {
+  const axe = new AxeBuilder({ page }).setLegacyMode(); // needs no second page, as no frame has another origin
+  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  expect(found, `axe finds no violation on ${page.url()}`).toEqual([]);
+  const overhang = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(overhang, `${page.url()} fits its window`).toBe(0);
+}
 
 export { expect };

@@ -1,8 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Browser, BrowserContext } from '@playwright/test';
+import { expect, type APIRequestContext, type Browser, type BrowserContext } from '@playwright/test';
 import { CALLBACK_PATH, RUNTIME_CONFIG_PATH, RuntimeConfig } from '@spa-on-aws/shared-types';
 import * as z from 'zod/mini';
-import { exchange, type WireResponse } from './exchange';
 import type { Account, Deployment } from './deployment';
 import { LoginPage } from './pages/login-page';
 
@@ -20,7 +19,10 @@ export interface Code {
   readonly verifier: string;
 }
 
-/** A user who has signed in at a deployment's login page, in a separate browser context. */
+/** Parameters of an authorization request that differ from the site's. */
+type Change = Readonly<Record<string, string>>;
+
+/** A user who has signed in on a deployment's login page, in a separate browser context and without code of the site. */
 export class SignedInUser {
   private constructor(
     readonly config: RuntimeConfig,
@@ -29,47 +31,47 @@ export class SignedInUser {
     private readonly context: BrowserContext,
   ) {}
 
-  /** Signs in on the login page. Runs no code of the site. */
-  static async signIn(browser: Browser, deployment: Deployment, account: Account): Promise<SignedInUser> {
-    const config = await readConfig(deployment.siteUrl);
-    const callbackUrl = deployment.siteUrl + CALLBACK_PATH;
-    const context = await browser.newContext({ ignoreHTTPSErrors: deployment.local });
-    await context.route(`${callbackUrl}?*`, (route) => route.fulfill({ body: 'back' }));
-    const user = new SignedInUser(config, callbackUrl, context);
+  static async signIn(
+    browser: Browser,
+    { siteUrl, local }: Deployment,
+    account: Account | undefined,
+  ): Promise<SignedInUser> {
+    if (account === undefined) throw new Error(`${siteUrl} has no such user`);
+    const context = await browser.newContext({ baseURL: siteUrl, ignoreHTTPSErrors: local });
+    const config = RuntimeConfig.parse(await (await context.request.get(RUNTIME_CONFIG_PATH)).json());
+    const user = new SignedInUser(config, siteUrl + CALLBACK_PATH, context);
     const page = await context.newPage();
-    await page.goto(user.#authorizeUrl({ scope: 'openid' }, verifierOf()));
+    await page.route(`${user.callbackUrl}?*`, (route) => route.fulfill({ body: 'back' }));
+    await page.goto(user.#authorizeUrl('', {}));
     await new LoginPage(page).signIn(account);
-    await page.waitForURL(`${callbackUrl}?*`);
+    await page.waitForURL(`${user.callbackUrl}?*`);
     await page.close();
     return user;
   }
 
-  /** Returns the cookies of the login page as a header value. */
-  async cookies(): Promise<string> {
-    const held = await this.context.cookies(this.config.cognitoDomain);
-    return held.map(({ name, value }) => `${name}=${value}`).join('; ');
+  /** Sends requests with the cookies of the user. */
+  get request(): APIRequestContext {
+    return this.context.request;
   }
 
-  /**
-   * Requests a code with the session of the login page.
-   *
-   * @param change parameters that differ from the site's
-   */
-  async code(change: Readonly<Record<string, string>> = {}): Promise<Code> {
-    const verifier = verifierOf();
-    const page = await this.context.newPage();
-    await page.goto(this.#authorizeUrl(change, verifier));
-    await page.waitForURL(`${this.callbackUrl}?*`);
-    const returned = new URL(page.url()).searchParams;
-    await page.close();
-    const code = returned.get('code');
-    if (code === null)
-      throw new Error(`No code: the login page returned the error ${returned.get('error') ?? '(none)'}`);
-    return { code, verifier };
+  /** Returns the cookies of the login page as a header value. */
+  async cookies(): Promise<string> {
+    const cookies = await this.context.cookies(this.config.cognitoDomain);
+    return cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+  }
+
+  /** Requests a code with the session of the login page. */
+  async code(change: Change = {}): Promise<Code> {
+    const verifier = randomBytes(32).toString('base64url');
+    const response = await this.request.get(this.#authorizeUrl(verifier, change), { maxRedirects: 0 });
+    const location = response.headers()['location'] ?? '';
+    const code = new URL(location, this.callbackUrl).searchParams.get('code');
+    expect(code, `the login page returns a code to ${location}`).not.toBeNull();
+    return { code: String(code), verifier };
   }
 
   /** Requests tokens with a new code. */
-  async tokens(change: Readonly<Record<string, string>> = {}): Promise<TokenResponse> {
+  async tokens(change: Change = {}): Promise<TokenResponse> {
     const { code, verifier } = await this.code(change);
     return this.#requestTokens({
       grant_type: 'authorization_code',
@@ -81,10 +83,7 @@ export class SignedInUser {
 
   /** Exchanges a refresh token. */
   refresh(refreshToken: string): Promise<TokenResponse> {
-    return this.#requestTokens(
-      { grant_type: 'refresh_token', refresh_token: refreshToken },
-      { refresh_token: refreshToken },
-    );
+    return this.#requestTokens({ grant_type: 'refresh_token', refresh_token: refreshToken });
   }
 
   /** Closes the browser context; the tokens stay valid. */
@@ -92,23 +91,16 @@ export class SignedInUser {
     return this.context.close();
   }
 
-  async #requestTokens(
-    fields: Readonly<Record<string, string>>,
-    kept: Partial<TokenResponse> = {},
-  ): Promise<TokenResponse> {
-    const response = await postForm(`${this.config.cognitoDomain}/oauth2/token`, {
-      client_id: this.config.clientId,
-      ...fields,
+  async #requestTokens(fields: Readonly<Record<string, string>>): Promise<TokenResponse> {
+    const response = await this.request.post(`${this.config.cognitoDomain}/oauth2/token`, {
+      form: { client_id: this.config.clientId, ...fields },
     });
-    if (response.status !== 200) {
-      throw new Error(
-        `No tokens: the token endpoint responded with ${response.status} ${response.body.toString()}`,
-      );
-    }
-    return TokenResponse.parse({ ...kept, ...(JSON.parse(response.body.toString()) as object) });
+    await expect(response, 'the token endpoint returns tokens').toBeOK();
+    // Without rotation, the response has no new refresh token.
+    return TokenResponse.parse({ ...fields, ...((await response.json()) as object) });
   }
 
-  #authorizeUrl(change: Readonly<Record<string, string>>, verifier: string): string {
+  #authorizeUrl(verifier: string, change: Change): string {
     const { cognitoDomain, clientId, scopes } = this.config;
     const parameters = new URLSearchParams({
       client_id: clientId,
@@ -122,27 +114,4 @@ export class SignedInUser {
     });
     return `${cognitoDomain}/oauth2/authorize?${parameters.toString()}`;
   }
-}
-
-const verifierOf = (): string => randomBytes(32).toString('base64url');
-
-async function readConfig(siteUrl: string): Promise<RuntimeConfig> {
-  const response = await exchange({
-    method: 'GET',
-    origin: siteUrl,
-    target: RUNTIME_CONFIG_PATH,
-    headers: {},
-  });
-  return RuntimeConfig.parse(JSON.parse(response.body.toString()));
-}
-
-function postForm(url: string, fields: Readonly<Record<string, string>>): Promise<WireResponse> {
-  const { origin, pathname } = new URL(url);
-  return exchange({
-    method: 'POST',
-    origin,
-    target: pathname,
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams(fields).toString(),
-  });
 }

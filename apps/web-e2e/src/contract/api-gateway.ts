@@ -1,5 +1,6 @@
 import { GREETING_PATH } from '@spa-on-aws/shared-types';
-import type { Expectation, Facts } from './expectation';
+import { at, each, type Expectation, type Requests } from './expectation';
+import type { Facts } from './facts';
 
 const UNAUTHORIZED = {
   status: 401,
@@ -26,208 +27,162 @@ const bearer = (token: string): Record<string, string> => ({ authorization: `Bea
 
 /** Returns the access token with a changed claim and the same signature. */
 function forged({ tokens }: Facts): string {
-  const [header, payload = '', signature] = tokens.access.split('.');
+  const [header, payload = '', signature] = tokens.access_token.split('.');
   const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object;
   const changed = Buffer.from(JSON.stringify({ ...claims, exp: 4_102_444_800 })).toString('base64url');
   return [header, changed, signature].join('.');
 }
 
+/** The authorizer, through the site and directly. */
+const AUTHORIZER: Requests = {
+  'a call without a token is rejected (AG-AU-01, AG-GR-01, AG-GR-02)': {
+    target: GREETING_PATH,
+    ...UNAUTHORIZED,
+  },
+  'a malformed token is rejected (AG-AU-02)': {
+    target: GREETING_PATH,
+    headers: bearer('not.a.token'),
+    ...UNAUTHORIZED,
+  },
+  'a token with a changed claim is rejected (AG-AU-02)': {
+    target: GREETING_PATH,
+    headers: (facts) => bearer(forged(facts)),
+    ...UNAUTHORIZED,
+  },
+  'an ID token is rejected (AG-AU-05)': {
+    target: GREETING_PATH,
+    headers: ({ tokens }) => bearer(tokens.id_token),
+    ...UNAUTHORIZED,
+  },
+  'an access token is accepted (AG-AU-05, CF-REQ-01, CF-REQ-08, CF-PATH-09, AG-PX-01)': {
+    target: GREETING_PATH,
+    headers: ({ tokens }) => bearer(tokens.access_token),
+    status: 200,
+    responseHeaders: {
+      'content-type': /^application\/json/,
+      'x-amzn-requestid': /^[0-9a-f-]{36}$/,
+      'x-amz-apigw-id': /=$/,
+    },
+    responseBody: /^\{"id":\d+,"content":"Hello, World!"\}$/,
+  },
+};
+
 /** Responses of API Gateway, through the site and directly. */
 export const API_GATEWAY: readonly Expectation[] = [
-  ...(['site', 'execute-api'] as const).flatMap((endpoint): Expectation[] => [
-    {
-      rows: ['AG-AU-01', 'AG-GR-01', 'AG-GR-02'],
-      name: `a call without a token is rejected (${endpoint})`,
-      endpoint,
+  ...at('site', {
+    ...AUTHORIZER,
+    'a token without "Bearer" passes the authorizer and is rejected by the API (AG-AU-07, AG-HD-00)': {
       target: GREETING_PATH,
-      ...UNAUTHORIZED,
-    },
-    {
-      rows: ['AG-AU-02'],
-      name: `a malformed token is rejected (${endpoint})`,
-      endpoint,
-      target: GREETING_PATH,
-      headers: bearer('not.a.token'),
-      ...UNAUTHORIZED,
-    },
-    {
-      rows: ['AG-AU-02'],
-      name: `a token with a changed claim is rejected (${endpoint})`,
-      endpoint,
-      target: GREETING_PATH,
-      headers: (facts) => bearer(forged(facts)),
-      ...UNAUTHORIZED,
-    },
-    {
-      rows: ['AG-AU-05'],
-      name: `an ID token is rejected (${endpoint})`,
-      endpoint,
-      target: GREETING_PATH,
-      headers: ({ tokens }) => bearer(tokens.id),
-      ...UNAUTHORIZED,
-    },
-    {
-      rows: ['AG-AU-05', 'CF-REQ-01', 'CF-REQ-08', 'CF-PATH-09', 'AG-PX-01'],
-      name: `an access token is accepted (${endpoint})`,
-      endpoint,
-      target: GREETING_PATH,
-      headers: ({ tokens }) => bearer(tokens.access),
-      status: 200,
+      headers: ({ tokens }) => ({ authorization: tokens.access_token }),
+      status: 401,
       responseHeaders: {
-        'content-type': /^application\/json/,
-        'x-amzn-requestid': /^[0-9a-f-]{36}$/,
-        'x-amz-apigw-id': /=$/,
+        'content-type': /^application\/problem\+json/,
+        'x-amzn-errortype': undefined,
+        'www-authenticate': undefined,
+        'x-amzn-remapped-www-authenticate': /^Bearer/,
       },
-      responseBody: /^\{"id":\d+,"content":"Hello, World!"\}$/,
     },
-  ]),
-  {
-    rows: ['AG-AU-07', 'AG-HD-00'],
-    name: 'a token without "Bearer" passes the authorizer and is rejected by the API',
-    endpoint: 'site',
-    target: GREETING_PATH,
-    headers: ({ tokens }) => ({ authorization: tokens.access }),
-    status: 401,
-    responseHeaders: {
-      'content-type': /^application\/problem\+json/,
-      'x-amzn-errortype': undefined,
-      'www-authenticate': undefined,
-      'x-amzn-remapped-www-authenticate': /^Bearer/,
+    'the query reaches the API (AG-PX-03, CF-REQ-10)': {
+      target: `${GREETING_PATH}?name=Ada%20L.`,
+      headers: ({ tokens }) => bearer(tokens.access_token),
+      status: 200,
+      responseBody: /"Hello, Ada L\.!"/,
     },
-  },
-  {
-    rows: ['AG-PX-03', 'CF-REQ-10'],
-    name: 'the query reaches the API',
-    endpoint: 'site',
-    target: `${GREETING_PATH}?name=Ada%20L.`,
-    headers: ({ tokens }) => bearer(tokens.access),
-    status: 200,
-    responseBody: /"Hello, Ada L\.!"/,
-  },
-  {
-    rows: ['AG-HD-06', 'AG-HD-07'],
-    name: 'the API’s Date header is remapped, and the response has no trace id',
-    endpoint: 'execute-api',
-    target: GREETING_PATH,
-    headers: ({ tokens }) => bearer(tokens.access),
-    status: 200,
-    responseHeaders: { 'x-amzn-remapped-date': /GMT$/, date: /GMT$/, 'x-amzn-trace-id': undefined },
-  },
-  {
-    rows: ['AG-RT-01', 'AG-AU-14', 'AG-GR-01', 'AG-GR-04'],
-    name: 'an unknown path returns "Missing Authentication Token"',
-    endpoint: 'execute-api',
-    target: '/nope',
-    ...MISSING_AUTHENTICATION_TOKEN,
-  },
-  {
-    rows: ['AG-RT-02'],
-    name: 'an unknown path with a token returns the error for a malformed signature',
-    endpoint: 'execute-api',
-    target: '/nope',
-    headers: bearer('x'),
-    status: 403,
-    responseHeaders: { 'x-amzn-errortype': 'IncompleteSignatureException' },
-    responseBody:
-      /^\{"message":"Invalid key=value pair \(missing equal-sign\) in Authorization header \(hashed with SHA-256 and encoded with Base64\): '[\w+/=]+'\."\}$/,
-  },
-  {
-    rows: ['AG-LIM-01'],
-    name: 'a body over 10 MB is rejected with 413',
-    endpoint: 'execute-api',
-    method: 'POST',
-    target: GREETING_PATH,
-    headers: ({ tokens }) => ({ ...bearer(tokens.access), 'content-type': 'application/octet-stream' }),
-    body: () => Buffer.alloc(10_485_761),
-    status: 413,
-  },
-  ...['/api', '/api/'].map((target): Expectation => ({
-    rows: ['AG-RT-03', 'AG-RT-04'],
-    name: `${target} has no method and does not match the proxy resource below it`,
-    endpoint: 'execute-api',
-    target,
-    ...MISSING_AUTHENTICATION_TOKEN,
-  })),
-  {
-    rows: ['AG-RT-03'],
-    name: 'a resource without a method treats a token as a malformed signature',
-    endpoint: 'execute-api',
-    target: '/api',
-    headers: bearer('x'),
-    status: 403,
-    responseHeaders: { 'x-amzn-errortype': 'IncompleteSignatureException' },
-  },
-  {
-    rows: ['AG-RT-07'],
-    name: 'an unknown stage is rejected with 403',
-    endpoint: 'execute-api without a stage',
-    target: `/no-such-stage${GREETING_PATH}`,
-    status: 403,
-    responseHeaders: { 'content-type': 'application/json', 'x-amzn-errortype': 'ForbiddenException' },
-    responseBody: '{"message":"Forbidden"}',
-  },
-  {
-    rows: ['AG-RT-10'],
-    name: 'an unencoded bar in the query is rejected',
-    endpoint: 'execute-api',
-    target: `${GREETING_PATH}?name=a|b`,
-    headers: ({ tokens }) => bearer(tokens.access),
-    status: 400,
-  },
-  {
-    rows: ['AG-RT-12', 'AG-RT-13'],
-    name: 'ANY accepts HEAD, and the API responds without a body',
-    endpoint: 'execute-api',
-    method: 'HEAD',
-    target: GREETING_PATH,
-    headers: ({ tokens }) => bearer(tokens.access),
-    status: 200,
-    responseHeaders: { 'content-type': /^application\/json/ },
-    responseBody: '',
-  },
-  ...['PUT', 'PATCH', 'DELETE'].map((method): Expectation => ({
-    rows: ['AG-RT-12', 'CF-METH-02'],
-    name: `ANY accepts ${method}, and the API lists the allowed methods`,
-    endpoint: 'site',
-    method,
-    target: GREETING_PATH,
-    headers: ({ tokens }) => bearer(tokens.access),
-    status: 405,
-    responseHeaders: { allow: /\bGET\b/, 'content-type': /^application\/problem\+json/ },
-  })),
-  {
-    rows: ['AG-RT-09'],
-    name: 'X-HTTP-Method-Override replaces the method',
-    endpoint: 'execute-api',
-    method: 'GET',
-    target: GREETING_PATH,
-    headers: ({ tokens }) => ({ ...bearer(tokens.access), 'x-http-method-override': 'DELETE' }),
-    status: 405,
-  },
-  {
-    rows: ['CF-REQ-09'],
-    name: 'X-HTTP-Method-Override has no effect through the site',
-    endpoint: 'site',
-    target: GREETING_PATH,
-    headers: ({ tokens }) => ({ ...bearer(tokens.access), 'x-http-method-override': 'DELETE' }),
-    status: 200,
-  },
-  {
-    rows: ['AG-AU-12'],
-    name: 'a CORS preflight is rejected without CORS headers',
-    endpoint: 'site',
-    method: 'OPTIONS',
-    target: GREETING_PATH,
-    headers: { origin: 'https://app.example', 'access-control-request-method': 'GET' },
-    ...UNAUTHORIZED,
-    responseHeaders: { ...UNAUTHORIZED.responseHeaders, 'access-control-allow-origin': undefined },
-  },
-  {
-    rows: ['AG-LIM-08'],
-    name: 'a path that makes the method ARN too long is rejected',
-    endpoint: 'execute-api',
-    target: `/api/${'a'.repeat(1_700)}`,
-    headers: ({ tokens }) => bearer(tokens.access),
-    status: 414,
-  },
+    ...each(['PUT', 'PATCH', 'DELETE'], (method) => ({
+      [`ANY accepts ${method}, and the API lists the allowed methods (AG-RT-12, CF-METH-02)`]: {
+        method,
+        target: GREETING_PATH,
+        headers: ({ tokens }) => bearer(tokens.access_token),
+        status: 405,
+        responseHeaders: { allow: /\bGET\b/, 'content-type': /^application\/problem\+json/ },
+      },
+    })),
+    'X-HTTP-Method-Override has no effect through the site (CF-REQ-09)': {
+      target: GREETING_PATH,
+      headers: ({ tokens }) => ({ ...bearer(tokens.access_token), 'x-http-method-override': 'DELETE' }),
+      status: 200,
+    },
+    'a CORS preflight is rejected without CORS headers (AG-AU-12)': {
+      method: 'OPTIONS',
+      target: GREETING_PATH,
+      headers: { origin: 'https://app.example', 'access-control-request-method': 'GET' },
+      ...UNAUTHORIZED,
+      responseHeaders: { ...UNAUTHORIZED.responseHeaders, 'access-control-allow-origin': undefined },
+    },
+  }),
+  ...at('execute-api', {
+    ...AUTHORIZER,
+    'the API’s Date header is remapped, and the response has no trace id (AG-HD-06, AG-HD-07)': {
+      target: GREETING_PATH,
+      headers: ({ tokens }) => bearer(tokens.access_token),
+      status: 200,
+      responseHeaders: { 'x-amzn-remapped-date': /GMT$/, date: /GMT$/, 'x-amzn-trace-id': undefined },
+    },
+    'an unknown path returns "Missing Authentication Token" (AG-RT-01, AG-AU-14, AG-GR-01, AG-GR-04)': {
+      target: '/nope',
+      ...MISSING_AUTHENTICATION_TOKEN,
+    },
+    'an unknown path with a token returns the error for a malformed signature (AG-RT-02)': {
+      target: '/nope',
+      headers: bearer('x'),
+      status: 403,
+      responseHeaders: { 'x-amzn-errortype': 'IncompleteSignatureException' },
+      responseBody:
+        /^\{"message":"Invalid key=value pair \(missing equal-sign\) in Authorization header \(hashed with SHA-256 and encoded with Base64\): '[\w+/=]+'\."\}$/,
+    },
+    'a body over 10 MB is rejected with 413 (AG-LIM-01)': {
+      method: 'POST',
+      target: GREETING_PATH,
+      headers: ({ tokens }) => ({
+        ...bearer(tokens.access_token),
+        'content-type': 'application/octet-stream',
+      }),
+      body: () => Buffer.alloc(10_485_761),
+      status: 413,
+    },
+    ...each(['/api', '/api/'], (target) => ({
+      [`${target} has no method and does not match the proxy resource below it (AG-RT-03, AG-RT-04)`]: {
+        target,
+        ...MISSING_AUTHENTICATION_TOKEN,
+      },
+    })),
+    'a resource without a method treats a token as a malformed signature (AG-RT-03)': {
+      target: '/api',
+      headers: bearer('x'),
+      status: 403,
+      responseHeaders: { 'x-amzn-errortype': 'IncompleteSignatureException' },
+    },
+    'an unencoded bar in the query is rejected (AG-RT-10)': {
+      target: `${GREETING_PATH}?name=a|b`,
+      headers: ({ tokens }) => bearer(tokens.access_token),
+      status: 400,
+    },
+    'ANY accepts HEAD, and the API responds without a body (AG-RT-12, AG-RT-13)': {
+      method: 'HEAD',
+      target: GREETING_PATH,
+      headers: ({ tokens }) => bearer(tokens.access_token),
+      status: 200,
+      responseHeaders: { 'content-type': /^application\/json/ },
+      responseBody: '',
+    },
+    'X-HTTP-Method-Override replaces the method (AG-RT-09)': {
+      method: 'GET',
+      target: GREETING_PATH,
+      headers: ({ tokens }) => ({ ...bearer(tokens.access_token), 'x-http-method-override': 'DELETE' }),
+      status: 405,
+    },
+    'a path that makes the method ARN too long is rejected (AG-LIM-08)': {
+      target: `/api/${'a'.repeat(1_700)}`,
+      headers: ({ tokens }) => bearer(tokens.access_token),
+      status: 414,
+    },
+  }),
+  ...at('execute-api without a stage', {
+    'an unknown stage is rejected with 403 (AG-RT-07)': {
+      target: `/no-such-stage${GREETING_PATH}`,
+      status: 403,
+      responseHeaders: { 'content-type': 'application/json', 'x-amzn-errortype': 'ForbiddenException' },
+      responseBody: '{"message":"Forbidden"}',
+    },
+  }),
 ];

@@ -1,39 +1,15 @@
-import type { RuntimeConfig } from '@spa-on-aws/shared-types';
-import type { Code } from '../signed-in-user';
+import type { Facts } from './facts';
 
 /** The endpoint that a request is sent to. */
 export type Endpoint =
   'site' | 'site over http' | 'execute-api' | 'execute-api without a stage' | 'issuer' | 'login';
-
-/** Values of a deployment that requests need. */
-export interface Facts {
-  readonly siteUrl: string;
-  readonly config: RuntimeConfig;
-  /** Registered with the client. */
-  readonly callbackUrl: string;
-  readonly tokens: { readonly access: string; readonly id: string; readonly refresh: string };
-  /** Nonce in the ID token. */
-  readonly nonce: string;
-  /** Session cookies of the login page. */
-  readonly session: string;
-  /** Unused codes, for one request each. */
-  readonly codes: { readonly good: Code; readonly wrongVerifier: Code; readonly elsewhere: Code };
-  /** Refresh token of another sign-in, to be revoked. */
-  readonly spareRefreshToken: string;
-  /** Path of a script of the page, below `/assets/`. */
-  readonly asset: string;
-  /** The script's entity tag. */
-  readonly assetTag: string;
-}
 
 /** A literal value, or one computed from the deployment. */
 export type Computed<T> = T | ((facts: Facts) => T);
 
 /** A request, and the response that every deployment must send. */
 export interface Expectation {
-  /** Ids of rows in the table of AWS behavior. */
-  readonly rows: readonly string[];
-  /** The situation and the expected behavior. */
+  /** The situation, the expected behavior, and the ids of rows in the table of AWS behavior. */
   readonly name: string;
   readonly endpoint: Endpoint;
   /** @default 'GET' */
@@ -46,8 +22,25 @@ export interface Expectation {
   readonly responseHeaders?: Computed<Readonly<Record<string, string | RegExp | undefined>>>;
   /** The text, a pattern, or a JSON value. */
   readonly responseBody?: Computed<string | RegExp | { readonly json: unknown }>;
-  /** Maximum number of tries: caches must have seen a request before. */
-  readonly attempts?: number;
+  /** True when a cache must have seen the request before; it is repeated until the response conforms. */
+  readonly cached?: boolean;
+}
+
+/** Requests to one endpoint and the expected responses, by name. */
+export type Requests = Readonly<Record<string, Omit<Expectation, 'name' | 'endpoint'>>>;
+
+/** Returns the expectations of requests to one endpoint. */
+export function at(endpoint: Endpoint, requests: Requests): Expectation[] {
+  return Object.entries(requests).map(([name, request]) => ({
+    name: `${endpoint}: ${name}`,
+    endpoint,
+    ...request,
+  }));
+}
+
+/** Returns the same requests for each of several values. */
+export function each(values: readonly string[], requestsFor: (value: string) => Requests): Requests {
+  return Object.assign({}, ...values.map(requestsFor)) as Requests;
 }
 
 /** Returns a value, computed if necessary. */

@@ -1,5 +1,4 @@
-import { exchange } from '../exchange';
-import { expect, test } from './fixtures';
+import { expect, test } from '../fixtures';
 
 type Claims = Readonly<Record<string, unknown>>;
 
@@ -13,18 +12,18 @@ function decoded(token: string): { readonly header: Claims; readonly claims: Cla
 }
 
 test('tokens have a key id and an algorithm, but no type (CG-JT-01)', ({ facts: { tokens } }) => {
-  for (const token of [tokens.access, tokens.id]) {
+  for (const token of [tokens.access_token, tokens.id_token]) {
     expect(decoded(token).header).toEqual({ kid: expect.any(String), alg: 'RS256' });
   }
 });
 
 test('access and ID token are signed with different published keys (CG-JW-01)', async ({
   facts: { tokens, config },
+  request,
 }) => {
-  const { origin, pathname } = new URL(`${config.issuer}/.well-known/jwks.json`);
-  const { body } = await exchange({ method: 'GET', origin, target: pathname, headers: {} });
-  const { keys } = JSON.parse(body.toString()) as { keys: readonly { readonly kid: string }[] };
-  const used = [tokens.access, tokens.id].map((token) => decoded(token).header['kid']);
+  const response = await request.get(`${config.issuer}/.well-known/jwks.json`);
+  const { keys } = (await response.json()) as { keys: readonly { readonly kid: string }[] };
+  const used = [tokens.access_token, tokens.id_token].map((token) => decoded(token).header['kid']);
   expect(new Set(used).size).toBe(2);
   expect(new Set(keys.map(({ kid }) => kid))).toEqual(new Set(used));
 });
@@ -32,7 +31,7 @@ test('access and ID token are signed with different published keys (CG-JW-01)', 
 test('an access token contains client and scopes, but no audience and no email (CG-JT-03)', ({
   facts: { tokens, config },
 }) => {
-  const { claims } = decoded(tokens.access);
+  const { claims } = decoded(tokens.access_token);
   expect(claims).toMatchObject({
     iss: config.issuer,
     client_id: config.clientId,
@@ -53,15 +52,15 @@ test('an access token contains client and scopes, but no audience and no email (
 test('an ID token contains the user, the audience and the nonce (CG-JT-03, CG-JT-04, CG-AZ-12)', ({
   facts: { tokens, config, nonce },
 }) => {
-  const { claims } = decoded(tokens.id);
+  const { claims } = decoded(tokens.id_token);
   expect(claims).toMatchObject({
     iss: config.issuer,
     aud: config.clientId,
     token_use: 'id',
     nonce,
     at_hash: expect.any(String),
-    sub: decoded(tokens.access).claims['sub'],
-    'cognito:username': decoded(tokens.access).claims['username'],
+    sub: decoded(tokens.access_token).claims['sub'],
+    'cognito:username': decoded(tokens.access_token).claims['username'],
     email: expect.stringContaining('@'),
     email_verified: expect.any(Boolean),
   });
@@ -69,7 +68,7 @@ test('an ID token contains the user, the audience and the nonce (CG-JT-03, CG-JT
 });
 
 test('tokens are valid for an hour, as the client is configured (CG-JT-02)', ({ facts: { tokens } }) => {
-  for (const token of [tokens.access, tokens.id]) {
+  for (const token of [tokens.access_token, tokens.id_token]) {
     const { exp, iat } = decoded(token).claims;
     expect(Number(exp) - Number(iat)).toBe(3_600);
   }

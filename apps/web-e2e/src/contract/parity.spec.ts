@@ -1,40 +1,27 @@
-import { writeFile } from 'node:fs/promises';
-import { localDeployment, stateFile } from '../deployment';
-import { expect, test } from '../fixtures';
-import { CONTRACT } from './contract';
-import { differences } from './differences';
-import { type Comparison, parityReport } from './parity-report';
-import { check, collectFacts } from './check';
+import { localDeployment } from '../deployment';
+import { expect, test as base } from '../fixtures';
+import { comparable } from './comparable';
+import { CONTRACT, send, urlOf } from './contract';
+import { collectFacts, type Facts } from './facts';
 
-test('the local cloud responds like the deployment', async ({ browser, deployment }, testInfo) => {
-  test.setTimeout(300_000);
-  const local = await localDeployment(stateFile('local-cloud'), process.env['LOCAL_CLOUD_URL']);
-  const here = await collectFacts(local, browser);
-  const there = await collectFacts(deployment, browser);
-  const comparisons: Comparison[] = [];
-  for (const expectation of CONTRACT) {
-    const [outcome, other] = await Promise.all([
-      check(expectation, local, here),
-      check(expectation, deployment, there),
-    ]);
-    comparisons.push({
-      expectation,
-      differences:
-        outcome && other
-          ? differences(
-              { response: outcome.response, facts: here },
-              { response: other.response, facts: there },
-            )
-          : undefined,
-    });
-  }
-  const report = parityReport(local.siteUrl, deployment.siteUrl, comparisons);
-  const file = testInfo.outputPath('parity.md');
-  await writeFile(file, report);
-  await testInfo.attach('parity.md', { path: file, contentType: 'text/markdown' });
-  process.stdout.write(report);
-  const differing = comparisons.filter((comparison) => (comparison.differences?.length ?? 0) > 0);
-  expect(differing.map(({ expectation }) => `${expectation.rows.join(', ')} ${expectation.name}`)).toEqual(
-    [],
-  );
+const test = base.extend<object, { readonly localFacts: Facts }>({
+  localFacts: [
+    async ({ browser }, use) => use(await collectFacts(localDeployment('local-cloud'), browser)),
+    { scope: 'worker' },
+  ],
 });
+
+for (const expectation of CONTRACT) {
+  test(`same response: ${expectation.name}`, async ({ facts, localFacts }) => {
+    for (const { deployment, ...rest } of [facts, localFacts]) {
+      const url = urlOf(expectation.endpoint, { deployment, ...rest });
+      test.skip(url === undefined, `${deployment.siteUrl} lacks the endpoint`);
+    }
+    const same = async () => {
+      const [here, there] = await Promise.all([send(expectation, localFacts), send(expectation, facts)]);
+      expect(comparable(there, facts)).toEqual(comparable(here, localFacts));
+    };
+    if (expectation.cached) await expect(same).toPass({ intervals: [300], timeout: 10_000 });
+    else await same();
+  });
+}

@@ -1,8 +1,7 @@
 import { GREETING_PATH, GREETINGS_PATH, OPENAPI_PATH, READY_PATH } from '@spa-on-aws/shared-types';
 import * as z from 'zod';
-import { exchange, type WireResponse } from '../exchange';
+import type { APIResponse } from '@playwright/test';
 import { expect, test } from '../fixtures';
-import { SignedInUser } from '../signed-in-user';
 
 const ResponseObject = z.object({
   headers: z.record(z.string(), z.object({ required: z.boolean().optional() })).optional(),
@@ -20,17 +19,18 @@ const Description = z.object({
 type Description = z.output<typeof Description>;
 
 /** Lists the parts of a response that the OpenAPI description does not contain. */
-function undescribed(
+async function undescribed(
   { paths, components }: Description,
   [method, path]: readonly [method: string, path: string],
-  { status, headers, body }: WireResponse,
-): string[] {
+  actual: APIResponse,
+): Promise<string[]> {
+  const [status, headers, body] = [actual.status(), actual.headers(), await actual.text()];
   const response = paths[path]?.[method.toLowerCase()]?.responses[status];
   if (response === undefined) return [`${method} ${path} has no description of ${status}`];
   const missing = Object.entries(response.headers ?? {})
     .filter(([name, { required }]) => required === true && headers[remapped(name)] === undefined)
     .map(([name]) => `${name} is missing`);
-  if (response.content === undefined) return body.length > 0 ? [...missing, 'it has a body'] : missing;
+  if (response.content === undefined) return body !== '' ? [...missing, 'it has a body'] : missing;
   const type = headers['content-type']?.split(';')[0] ?? '';
   const media = response.content[type];
   if (media === undefined) return [...missing, `its media type is ${type}`];
@@ -40,7 +40,7 @@ function undescribed(
       '#/$defs/',
     ),
   ) as Parameters<typeof z.fromJSONSchema>[0];
-  const { error } = z.fromJSONSchema(schema).safeParse(JSON.parse(body.toString()));
+  const { error } = z.fromJSONSchema(schema).safeParse(JSON.parse(body));
   return error === undefined ? missing : [...missing, z.prettifyError(error)];
 }
 
@@ -48,29 +48,22 @@ function undescribed(
 const remapped = (name: string): string =>
   name.toLowerCase() === 'www-authenticate' ? 'x-amzn-remapped-www-authenticate' : name.toLowerCase();
 
-test('responses through the site match the OpenAPI description', async ({ deployment, browser }) => {
-  const user = await SignedInUser.signIn(browser, deployment, deployment.account);
-  const { access_token: token } = await user.tokens();
-  await user.close();
-  const call = (method: string, target: string, body?: string, authorization = `Bearer ${token}`) =>
-    exchange({
+test('responses through the site match the OpenAPI description', async ({ request, tokens }) => {
+  const token = tokens.access_token;
+  const call = (method: string, url: string, data?: string, authorization = `Bearer ${token}`) =>
+    request.fetch(url, {
       method,
-      origin: deployment.siteUrl,
-      target,
-      headers: {
-        authorization,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body }),
+      headers: { authorization, ...(data !== undefined && { 'content-type': 'application/json' }) },
+      ...(data !== undefined && { data: Buffer.from(data) }),
     });
   const described = await call('GET', OPENAPI_PATH);
-  expect(described.status).toBe(200);
-  const description = Description.parse(JSON.parse(described.body.toString()));
+  expect(described.status()).toBe(200);
+  const description = Description.parse(await described.json());
   expect(Object.keys(description.paths)).toEqual(
     expect.arrayContaining([GREETING_PATH, GREETINGS_PATH, `${GREETINGS_PATH}/{id}`, OPENAPI_PATH]),
   );
   const made = await call('POST', GREETINGS_PATH, '{"name":"Ada"}');
-  const { id } = z.object({ id: z.int() }).parse(JSON.parse(made.body.toString()));
+  const { id } = z.object({ id: z.int() }).parse(await made.json());
   const responses = [
     [200, ['GET', OPENAPI_PATH], described],
     [201, ['POST', GREETINGS_PATH], made],
@@ -86,9 +79,9 @@ test('responses through the site match the OpenAPI description', async ({ deploy
     [404, ['DELETE', `${GREETINGS_PATH}/{id}`], await call('DELETE', `${GREETINGS_PATH}/${id}`)],
   ] as const;
   for (const [status, operation, response] of responses) {
-    expect.soft(response.status, operation.join(' ')).toBe(status);
+    expect.soft(response.status(), operation.join(' ')).toBe(status);
     expect
-      .soft(undescribed(description, operation, response), `${operation.join(' ')} ${status}`)
+      .soft(await undescribed(description, operation, response), `${operation.join(' ')} ${status}`)
       .toEqual([]);
   }
 });

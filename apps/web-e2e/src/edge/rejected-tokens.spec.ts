@@ -1,117 +1,177 @@
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GREETING_PATH, PROBLEM_CONTENT_TYPE } from '@spa-on-aws/shared-types';
+import type { Browser } from '@playwright/test';
+import { GREETING_PATH, PROBLEM_CONTENT_TYPE, STATISTICS_PATH } from '@spa-on-aws/shared-types';
+import { type Deployment, localDeployment } from '../deployment';
 import { exchange, type WireResponse } from '../exchange';
 import { expect, test as base } from '../fixtures';
-import { ASSEMBLY, type OwnCloud, startOwnCloud } from '../own-cloud';
-import { SignedInUser } from '../signed-in-user';
-import { FaultInjection } from '../fault-injection';
+import { SignedInUser, type TokenResponse } from '../signed-in-user';
 
-/** The parts of a CloudFormation template that this test changes. */
-interface Template {
-  readonly Resources: Record<string, { readonly Type: string; readonly Properties: Record<string, unknown> }>;
+const ROOT = join(import.meta.dirname, '../../../..');
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties: Record<string, unknown>;
 }
+type Resources = Record<string, Resource>;
 
-/** Tests of tokens that the user pool has signed but that must be rejected. */
-const test = base.extend<{ ownCloud: OwnCloud; otherCloud: OwnCloud }>({
-  ownCloud: async ({ deployment }, use, testInfo) => {
-    test.skip(!deployment.local, 'the clock of a deployment cannot be moved');
-    const cloud = await startOwnCloud(testInfo.outputPath());
-    await use(cloud);
-    await cloud.close();
-  },
-  otherCloud: async ({ deployment }, use, testInfo) => {
-    test.skip(!deployment.local, 'a deployment has one client');
-    const assembly = testInfo.outputPath('cdk.out');
-    await cp(ASSEMBLY, assembly, { recursive: true });
-    await configureOtherClient(assembly);
-    const cloud = await startOwnCloud(testInfo.outputPath(), { assembly });
-    await use(cloud);
-    await cloud.close();
-    await rm(assembly, { recursive: true });
-  },
-});
+/** Names of groups that are not the group `admins`. */
+const OTHER_GROUPS = ['Admins', 'ADMINS', 'admin', 'admins-', 'admins,users', '["admins"]', 'administrators'];
 
-/** Adds a second client to the pool, and configures the API for that one. */
-async function configureOtherClient(assembly: string): Promise<void> {
-  const manifest = JSON.parse(await readFile(join(assembly, 'manifest.json'), 'utf8')) as {
-    artifacts: Record<string, { type: string; properties?: { templateFile?: string } }>;
-  };
-  const files = Object.values(manifest.artifacts).flatMap(({ properties }) => properties?.templateFile ?? []);
-  for (const file of files.map((name) => join(assembly, name))) {
-    const template = JSON.parse(await readFile(file, 'utf8')) as Template;
-    const { Resources } = template;
-    for (const { Type, Properties } of Object.values(Resources)) {
-      if (Type !== 'AWS::ECS::TaskDefinition') continue;
-      const containers = Properties['ContainerDefinitions'] as {
-        Environment: { Name: string; Value: unknown }[];
-      }[];
-      for (const variable of containers.flatMap(({ Environment }) => Environment)) {
-        if (variable.Name === 'TOKEN_CLIENT_ID') variable.Value = { Ref: 'OtherClient' };
-      }
-    }
-    const client = Object.values(Resources).find(({ Type }) => Type === 'AWS::Cognito::UserPoolClient');
-    if (client) Resources['OtherClient'] = client;
-    await writeFile(file, JSON.stringify(template));
-  }
-}
-
-/** Requests a greeting at a base URL. */
-function call(base: string | undefined, token: string): Promise<WireResponse> {
-  if (base === undefined) throw new Error('The state file lacks this URL');
-  const { origin } = new URL(base);
-  const target = base.slice(origin.length) + GREETING_PATH;
-  return exchange({ method: 'GET', origin, target, headers: { authorization: `Bearer ${token}` } });
-}
-
-const rejectedByTheApi = {
-  status: 401,
-  headers: expect.objectContaining({ 'content-type': PROBLEM_CONTENT_TYPE }),
+const USER = {
+  username: 'mallory@example.com',
+  email: 'mallory@example.com',
+  password: 'Local-demo-4',
+  groups: OTHER_GROUPS,
 };
 
+/** Tests of tokens that a user pool has signed but that must be rejected. */
+const test = base.extend<
+  object,
+  { readonly otherClientCloud: Deployment; readonly otherGroupsCloud: Deployment }
+>({
+  /** A local cloud whose pool has a second client. Its API is configured for that one. */
+  otherClientCloud: [
+    async ({}, use) => {
+      const cloud = await startLocalCloud('other-client', (resources) => {
+        for (const { Properties } of ofType(resources, 'AWS::ECS::TaskDefinition')) {
+          const containers = Properties['ContainerDefinitions'] as {
+            Environment: { Name: string; Value: unknown }[];
+          }[];
+          for (const variable of containers.flatMap(({ Environment }) => Environment)) {
+            if (variable.Name === 'TOKEN_CLIENT_ID') variable.Value = { Ref: 'OtherClient' };
+          }
+        }
+        for (const client of ofType(resources, 'AWS::Cognito::UserPoolClient'))
+          resources['OtherClient'] = client;
+      });
+      await use(cloud.deployment);
+      await cloud.close();
+    },
+    { scope: 'worker' },
+  ],
+
+  /** A local cloud whose only user is in groups with similar names. */
+  otherGroupsCloud: [
+    async ({}, use) => {
+      const cloud = await startLocalCloud('other-groups', (resources) => {
+        for (const { Type, Properties } of ofType(resources, 'AWS::Cognito::UserPoolGroup')) {
+          for (const [index, GroupName] of OTHER_GROUPS.entries())
+            resources[`OtherGroup${index}`] = { Type, Properties: { ...Properties, GroupName } };
+        }
+      });
+      await use(cloud.deployment);
+      await cloud.close();
+    },
+    { scope: 'worker' },
+  ],
+});
+
+const ofType = (resources: Resources, type: string): Resource[] =>
+  Object.values(resources).filter(({ Type }) => Type === type);
+
+/** Starts a local cloud with a changed template on free ports. */
+async function startLocalCloud(
+  name: string,
+  change: (resources: Resources) => void,
+): Promise<{ readonly deployment: Deployment; close(): Promise<void> }> {
+  const path = join(import.meta.dirname, '../../test-output', name);
+  await cp(join(ROOT, 'libs/infra/cdk.out'), path, { recursive: true });
+  for (const file of await readdir(path)) {
+    if (!file.endsWith('.template.json')) continue;
+    const template = JSON.parse(await readFile(join(path, file), 'utf8')) as { Resources: Resources };
+    change(template.Resources);
+    await writeFile(join(path, file), JSON.stringify(template));
+  }
+  await writeFile(join(path, 'users.json'), JSON.stringify([USER]));
+  await rm(`${path}.json`, { force: true });
+  const child = spawn(
+    process.execPath,
+    [
+      join(ROOT, 'node_modules/.bin/local-cloud'),
+      ...['--assembly', path, '--users', join(path, 'users.json'), '--state-file', `${path}.json`],
+      ...['--port', '0', '--cognito-port', '0', '--api-gateway-port', '0', '--console-port', '0'],
+    ],
+    { stdio: ['ignore', 'inherit', 'inherit'] },
+  );
+  await expect(() => localDeployment(name)).toPass({ timeout: 30_000 });
+  return {
+    deployment: localDeployment(name),
+    close: async () => {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+      await rm(path, { recursive: true });
+    },
+  };
+}
+
+async function tokensOf(browser: Browser, deployment: Deployment): Promise<TokenResponse> {
+  const user = await SignedInUser.signIn(browser, deployment, deployment.account);
+  const tokens = await user.tokens();
+  await user.close();
+  return tokens;
+}
+
+function call(base: string | undefined, token: string, path = GREETING_PATH): Promise<WireResponse> {
+  return exchange({ url: `${base}${path}`, headers: { authorization: `Bearer ${token}` } });
+}
+
+const rejectedByTheApi = (status: number) => ({
+  status,
+  headers: expect.objectContaining({ 'content-type': PROBLEM_CONTENT_TYPE }),
+});
+
 test('a token of another client is accepted by API Gateway and rejected by the API (AG-AU-09)', async ({
-  otherCloud: { deployment },
+  otherClientCloud,
   browser,
 }) => {
-  const user = await SignedInUser.signIn(browser, deployment, deployment.account);
-  const { access_token: token } = await user.tokens();
-  await user.close();
-  for (const url of [deployment.siteUrl, deployment.apiEndpoint, deployment.backendUrl]) {
-    expect(await call(url, token), `at ${url}`).toMatchObject(rejectedByTheApi);
+  const { access_token: token } = await tokensOf(browser, otherClientCloud);
+  const { siteUrl, apiEndpoint, backendUrl } = otherClientCloud;
+  for (const url of [siteUrl, apiEndpoint, backendUrl]) {
+    expect(await call(url, token), `at ${url}`).toMatchObject(rejectedByTheApi(401));
+  }
+});
+
+test('a member of groups with similar names is not an administrator', async ({
+  otherGroupsCloud,
+  browser,
+}) => {
+  const { access_token: token } = await tokensOf(browser, otherGroupsCloud);
+  const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as object;
+  expect(claims).toMatchObject({ 'cognito:groups': expect.arrayContaining(OTHER_GROUPS) });
+  const { siteUrl, apiEndpoint, backendUrl } = otherGroupsCloud;
+  for (const url of [siteUrl, apiEndpoint, backendUrl]) {
+    expect(await call(url, token, STATISTICS_PATH), `at ${url}`).toMatchObject(rejectedByTheApi(403));
   }
 });
 
 test('a token of another user pool is rejected by API Gateway, and by the API itself (AG-AU-02)', async ({
-  otherCloud,
-  deployment,
+  otherClientCloud,
+  deployment: { siteUrl, apiEndpoint, backendUrl },
   browser,
 }) => {
-  const user = await SignedInUser.signIn(browser, otherCloud.deployment, otherCloud.deployment.account);
-  const { access_token: token } = await user.tokens();
-  await user.close();
-  for (const url of [deployment.siteUrl, deployment.apiEndpoint]) {
+  const { access_token: token } = await tokensOf(browser, otherClientCloud);
+  for (const url of [siteUrl, apiEndpoint]) {
     expect(await call(url, token), `at ${url}`).toMatchObject({
       status: 401,
       headers: { 'x-amzn-errortype': 'UnauthorizedException' },
     });
   }
-  expect(await call(deployment.backendUrl, token)).toMatchObject(rejectedByTheApi);
+  expect(await call(backendUrl, token)).toMatchObject(rejectedByTheApi(401));
 });
 
 test('a token that expired an hour ago is rejected by API Gateway, and by the API itself (AG-AU-03)', async ({
-  ownCloud: { deployment },
-  browser,
-  request,
+  deployment: { siteUrl, apiEndpoint, backendUrl },
+  injection,
+  user,
 }) => {
-  const injection = new FaultInjection(request, deployment.consoleUrl ?? '');
-  const user = await SignedInUser.signIn(browser, deployment, deployment.account);
   const { refresh_token: refreshToken, access_token: good } = await user.tokens();
   await injection.set({ clock: { offsetMs: -2 * 3_600_000 } });
-  const { access_token: expired } = await user
-    .refresh(refreshToken)
-    .finally(() => injection.set({ clock: { offsetMs: 0 } }));
-  await user.close();
-  for (const url of [deployment.siteUrl, deployment.apiEndpoint]) {
+  const { access_token: expired } = await user.refresh(refreshToken);
+  await injection.set({ clock: { offsetMs: 0 } });
+  for (const url of [siteUrl, apiEndpoint]) {
     const { status, body } = await call(url, expired);
     expect([url, status, body.toString()]).toEqual([
       url,
@@ -119,6 +179,6 @@ test('a token that expired an hour ago is rejected by API Gateway, and by the AP
       '{"message":"The incoming token has expired"}',
     ]);
   }
-  expect(await call(deployment.backendUrl, expired)).toMatchObject(rejectedByTheApi);
-  expect((await call(deployment.siteUrl, good)).status).toBe(200);
+  expect(await call(backendUrl, expired)).toMatchObject(rejectedByTheApi(401));
+  expect((await call(siteUrl, good)).status).toBe(200);
 });

@@ -1,8 +1,8 @@
 import { createHmac, createPublicKey, generateKeyPairSync, type JsonWebKey, sign } from 'node:crypto';
-import { GREETING_PATH, PROBLEM_CONTENT_TYPE } from '@spa-on-aws/shared-types';
+import { ADMIN_GROUP, GREETING_PATH, PROBLEM_CONTENT_TYPE, STATISTICS_PATH } from '@spa-on-aws/shared-types';
 import { exchange, type WireResponse } from '../exchange';
 import { expect, test as base } from '../fixtures';
-import { SignedInUser, type TokenResponse } from '../signed-in-user';
+import type { TokenResponse } from '../signed-in-user';
 
 type Key = JsonWebKey & { readonly kid: string };
 
@@ -12,6 +12,7 @@ interface Attacker {
   /** The public key that access tokens are signed with, and the pool's other one. */
   readonly key: Key;
   readonly otherKey: Key;
+  /** Claims of the access token, and the group `admins`, which the user is not in. */
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
@@ -85,6 +86,7 @@ const ATTACKS: Readonly<Record<string, (attacker: Attacker) => string>> = {
   'expired for years': (attacker) => changed(attacker, { exp: 1 }),
   'not yet valid': (attacker) => changed(attacker, { nbf: inAnHour() }),
   'changed claims with the original signature': (attacker) => changed(attacker, { sub: 'another-user' }),
+  'the group admins with the original signature': (attacker) => changed(attacker, {}),
   'a shortened signature': ({ tokens }) => tokens.access_token.slice(0, -10),
   'an empty signature': ({ tokens }) => tokens.access_token.replace(/[^.]*$/, ''),
   'four parts': ({ tokens }) => `${tokens.access_token}.x`,
@@ -96,26 +98,21 @@ const ATTACKS: Readonly<Record<string, (attacker: Attacker) => string>> = {
   dots: () => '..',
 };
 
-const test = base.extend<object, { readonly user: SignedInUser; readonly attacker: Attacker }>({
-  user: [
-    async ({ deployment, browser }, use) => {
-      const user = await SignedInUser.signIn(browser, deployment, deployment.account);
-      await use(user);
-      await user.close();
-    },
-    { scope: 'worker' },
-  ],
+const test = base.extend<object, { readonly attacker: Attacker }>({
   attacker: [
-    async ({ user }, use) => {
-      const tokens = await user.tokens();
+    async ({ user, tokens }, use) => {
       const [header, claims] = tokens.access_token.split('.');
       const { kid } = decoded<{ kid: string }>(header);
-      const { origin, pathname } = new URL(`${user.config.issuer}/.well-known/jwks.json`);
-      const response = await exchange({ method: 'GET', origin, target: pathname, headers: {} });
-      const { keys } = JSON.parse(response.body.toString()) as { keys: readonly Key[] };
+      const response = await user.request.get(`${user.config.issuer}/.well-known/jwks.json`);
+      const { keys } = (await response.json()) as { keys: readonly Key[] };
       const [key, otherKey] = [keys.find((one) => one.kid === kid), keys.find((one) => one.kid !== kid)];
-      if (!key || !otherKey) throw new Error(`${origin}${pathname} lacks ${kid}, or has no other key`);
-      await use({ tokens, key, otherKey, claims: decoded(claims) });
+      if (!key || !otherKey) throw new Error(`${response.url()} lacks ${kid}, or has no other key`);
+      await use({
+        tokens,
+        key,
+        otherKey,
+        claims: { ...decoded<object>(claims), 'cognito:groups': [ADMIN_GROUP] },
+      });
     },
     { scope: 'worker' },
   ],
@@ -123,11 +120,9 @@ const test = base.extend<object, { readonly user: SignedInUser; readonly attacke
 // All tests share one sign-in.
 test.describe.configure({ mode: 'default' });
 
-/** Requests a greeting at a base URL. */
-function call(base: string, authorization: string | readonly string[]): Promise<WireResponse> {
-  const { origin } = new URL(base);
-  const target = base.slice(origin.length).replace(/\/$/, '') + GREETING_PATH;
-  return exchange({ method: 'GET', origin, target, headers: { authorization } });
+/** Sends a GET request with these Authorization headers. */
+function call(base: string, authorization: string | string[], path = GREETING_PATH): Promise<WireResponse> {
+  return exchange({ url: base + path, headers: { authorization } });
 }
 
 for (const [name, attack] of Object.entries(ATTACKS)) {
@@ -136,17 +131,19 @@ for (const [name, attack] of Object.entries(ATTACKS)) {
     attacker,
   }) => {
     const authorization = `Bearer ${attack(attacker)}`;
-    for (const url of [siteUrl, apiEndpoint].filter((one) => one !== undefined)) {
-      const { status, headers, body } = await call(url, authorization);
-      expect(status, `at ${url}`).toBe(401);
-      // The order of checks (signature, expiry) is not documented.
-      expect(body.toString()).toMatch(/^\{"message":"(?:Unauthorized|The incoming token has expired)"\}$/);
-      expect(headers['x-amzn-errortype']).toBe('UnauthorizedException');
+    for (const path of [GREETING_PATH, STATISTICS_PATH]) {
+      for (const url of [siteUrl, apiEndpoint].filter((one) => one !== undefined)) {
+        const { status, headers, body } = await call(url, authorization, path);
+        expect(status, `${path} at ${url}`).toBe(401);
+        // The order of checks (signature, expiry) is not documented.
+        expect(body.toString()).toMatch(/^\{"message":"(?:Unauthorized|The incoming token has expired)"\}$/);
+        expect(headers['x-amzn-errortype']).toBe('UnauthorizedException');
+      }
+      if (backendUrl === undefined) continue;
+      const { status, headers } = await call(backendUrl, authorization, path);
+      expect([status, headers['www-authenticate']]).toEqual([401, 'Bearer error="invalid_token"']);
+      expect(headers['content-type']).toBe(PROBLEM_CONTENT_TYPE);
     }
-    if (backendUrl === undefined) return;
-    const { status, headers } = await call(backendUrl, authorization);
-    expect([status, headers['www-authenticate']]).toEqual([401, 'Bearer error="invalid_token"']);
-    expect(headers['content-type']).toBe(PROBLEM_CONTENT_TYPE);
   });
 }
 

@@ -1,6 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, test } from '../fixtures';
-import { expectAccessible } from '../accessibility';
+import { expect, expectAccessible, test } from '../fixtures';
 
 /** Presses the Tab key until the element with this name has the focus. */
 async function tabTo(page: Page, name: string): Promise<void> {

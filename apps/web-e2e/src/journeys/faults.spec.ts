@@ -1,17 +1,4 @@
-import { test as base, expect } from '../fixtures';
-import { readTokens } from '../held-tokens';
-import { FaultInjection } from '../fault-injection';
-
-/** Removes injected faults before and after each test. */
-const test = base.extend<{ injection: FaultInjection }>({
-  injection: async ({ request, deployment }, use) => {
-    test.skip(deployment.consoleUrl === undefined, 'a deployment has no fault injection');
-    const injection = new FaultInjection(request, deployment.consoleUrl ?? '');
-    await injection.run('reset');
-    await use(injection);
-    await injection.run('reset');
-  },
-});
+import { expect, test } from '../fixtures';
 
 test('an API that is down shows an error, and a retry works when it is up again', async ({
   signedInSite,
@@ -77,7 +64,6 @@ test('a session that was revoked elsewhere ends at the next renewal', async ({
   account,
 }) => {
   faults.expect(/status of 400 .*\/oauth2\/token/);
-  await readTokens(signedInSite.page);
   await signedInSite.nameField.fill('Grace');
   await injection.run('revoke-tokens');
   await signedInSite.renewButton.click();

@@ -57,9 +57,9 @@ test('the Back button after a login does not redeem the code again', async ({
 test('saved greetings are listed newest first and can be deleted', async ({ signedInSite, takePicture }) => {
   const { page, greetings } = signedInSite;
   const name = `Ada ${crypto.randomUUID().slice(0, 8)}`;
-  await signedInSite.fetchData(name);
-  await expect(signedInSite.greeting).toContainText(`Hello, ${name}!`);
   await signedInSite.follow('Greetings');
+  await signedInSite.saveGreeting(name);
+  await expect(greetings.getByRole('status')).toContainText('was saved');
   await expect(greetings.getByRole('listitem').first()).toContainText(`Hello, ${name}!`);
   await takePicture('greetings');
   await greetings.getByRole('button', { name: `Delete "Hello, ${name}!"` }).click();

@@ -1,6 +1,5 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures';
-import { readTokens } from '../held-tokens';
 
 /** Changes the stored session as if its access token had expired ten minutes ago. */
 async function expireAccessToken(page: Page): Promise<void> {
@@ -25,10 +24,10 @@ async function mockRenewals(page: Page, status: number, body: object): Promise<v
 
 test('tokens that expired while the laptop slept are renewed when it wakes up', async ({ signedInSite }) => {
   const { page } = signedInSite;
-  const before = await readTokens(page);
+  const before = await signedInSite.tokens();
   await expireAccessToken(page);
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })));
-  await expect.poll(async () => (await readTokens(page)).accessToken).not.toBe(before.accessToken);
+  await expect.poll(async () => (await signedInSite.tokens()).accessToken).not.toBe(before.accessToken);
   await signedInSite.fetchData();
   await expect(signedInSite.greeting).toContainText('Hello, World!');
 });
@@ -41,10 +40,10 @@ test('expired tokens are renewed before the next API call', async ({ signedInSit
 });
 
 test('"Renew now" renews the tokens', async ({ signedInSite }) => {
-  const before = await readTokens(signedInSite.page);
+  const before = await signedInSite.tokens();
   await signedInSite.renewButton.click();
   await expect(signedInSite.page.getByText(/^Renewed at/)).toBeVisible();
-  expect((await readTokens(signedInSite.page)).idToken).not.toBe(before.idToken);
+  expect((await signedInSite.tokens()).idToken).not.toBe(before.idToken);
 });
 
 test('a rejected renewal shows a message, and the next login keeps the typed name', async ({

@@ -1,5 +1,4 @@
 import { expect, test } from '../fixtures';
-import { readTokens } from '../held-tokens';
 
 test('a login goes to the login page and returns to the site, which shows the user', async ({
   site,
@@ -68,7 +67,7 @@ test('tokens are not in localStorage, cookies or the console', async ({
   await site.fetchData();
   await expect(site.greeting).toContainText('Hello, World!');
 
-  const { accessToken, idToken } = await readTokens(site.page);
+  const { accessToken, idToken } = await site.tokens();
   const stored = await site.page.evaluate(() => JSON.stringify(localStorage));
   const cookies = JSON.stringify(await context.cookies(deployment.siteUrl));
   for (const token of [accessToken, idToken]) {

@@ -17,17 +17,13 @@ test('the page shows a skeleton, and text for screen readers, while it loads', a
   await expect(site.loginButton).toBeVisible();
 });
 
-test('an empty list of greetings links to the page that fetches them', async ({
-  signedInSite,
-  takePicture,
-}) => {
+test('an empty list of greetings explains how to save one', async ({ signedInSite, takePicture }) => {
   const { page, greetings } = signedInSite;
   await page.route('**/api/greetings*', (route) => route.fulfill({ json: { items: [] } }));
   await signedInSite.follow('Greetings');
   await expect(greetings).toContainText('No greetings yet');
   await takePicture('greetings-empty');
-  await greetings.getByRole('link').click();
-  await expect(signedInSite.fetchButton).toBeVisible();
+  await expect(signedInSite.saveButton).toBeVisible();
 });
 
 test('the list of greetings shows that it is loading, and an error when loading fails', async ({
@@ -59,14 +55,14 @@ test('a missing chunk shows the crash page, which can be reloaded', async ({
   faults,
   takePicture,
 }) => {
-  faults.expect(/status of 404 .*\/assets\/user-panels/);
+  faults.expect(/status of 404 .*\/assets\/session-page/);
   faults.expect(/Failed to fetch dynamically imported module/);
   const { page } = signedInSite;
-  await page.route('**/assets/user-panels-*.js', (route) => route.fulfill({ status: 404 }));
-  await page.reload();
+  await page.route('**/assets/session-page-*.js', (route) => route.fulfill({ status: 404 }));
+  await signedInSite.follow('Session');
   await expect(signedInSite.heading).toHaveText('Application error');
   await takePicture('crash');
-  await page.unroute('**/assets/user-panels-*.js');
+  await page.unroute('**/assets/session-page-*.js');
   await page.getByRole('button', { name: 'Reload the page' }).click();
-  await expect(signedInSite.session).toBeVisible();
+  await expect(signedInSite.heading).toHaveText('Your session');
 });

@@ -1,6 +1,5 @@
 import type { BrowserContext } from '@playwright/test';
 import { expect, test } from '../fixtures';
-import { readTokens } from '../held-tokens';
 import { LoginPage } from '../pages/login-page';
 import { Site } from '../pages/site';
 
@@ -15,7 +14,7 @@ test('a second tab takes over the session without the login page', async ({
   await second.open('/session');
   await expect(second.session).toContainText(account.username);
   expect(visited).toEqual(['/session']);
-  expect(await readTokens(second.page)).toEqual(await readTokens(signedInSite.page));
+  expect(await second.tokens()).toEqual(await signedInSite.tokens());
 });
 
 test('a login in another tab signs in this tab and keeps the typed name', async ({
@@ -47,7 +46,7 @@ test('tabs that renew at the same time send one request and share its tokens', a
   signedInSite,
   context,
 }) => {
-  const before = await readTokens(signedInSite.page);
+  const before = await signedInSite.tokens();
   const second = new Site(await context.newPage());
   await second.open();
   await expect(second.session).toBeVisible();
@@ -64,9 +63,9 @@ test('tabs that renew at the same time send one request and share its tokens', a
   for (const { page } of [signedInSite, second]) {
     await expect(page.getByText(/^Renewed at/)).toBeVisible();
   }
-  const after = await readTokens(signedInSite.page);
+  const after = await signedInSite.tokens();
   expect(after.accessToken).not.toBe(before.accessToken);
-  expect(await readTokens(second.page)).toEqual(after);
+  expect(await second.tokens()).toEqual(after);
   expect(renewals).toHaveLength(1);
 });
 
@@ -103,7 +102,7 @@ test('a duplicated tab with an old session uses the newer one', async ({ signedI
   await expect(duplicate.session).toBeVisible();
   await duplicate.renewButton.click();
   await expect(duplicate.page.getByText(/^Renewed at/)).toBeVisible();
-  await expect.poll(async () => readTokens(signedInSite.page)).toEqual(await readTokens(duplicate.page));
+  await expect.poll(async () => signedInSite.tokens()).toEqual(await duplicate.tokens());
   expect(rejected).toEqual([]);
 });
 

@@ -1,4 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
+import * as z from 'zod/mini';
+
+const StoredUser = z.object({ access_token: z.jwt(), id_token: z.jwt() });
 
 /** Page object of the site: locators and actions of all its pages. */
 export class Site {
@@ -21,6 +24,11 @@ export class Site {
   readonly heading: Locator;
   /** Panel with the saved greetings. */
   readonly greetings: Locator;
+  readonly saveButton: Locator;
+  /** Link that only administrators see. */
+  readonly adminLink: Locator;
+  /** Panel for administrators. */
+  readonly statistics: Locator;
   readonly offline: Locator;
 
   constructor(readonly page: Page) {
@@ -38,6 +46,9 @@ export class Site {
     this.notFound = page.getByRole('heading', { name: 'Page not found' });
     this.heading = page.getByRole('heading', { level: 1 });
     this.greetings = page.getByRole('region', { name: 'Saved greetings' });
+    this.saveButton = page.getByRole('button', { name: 'Save greeting' });
+    this.adminLink = page.getByRole('navigation').getByRole('link', { name: 'Admin' });
+    this.statistics = page.getByRole('region', { name: 'Statistics' });
     this.offline = page.getByText('You are offline. You can keep reading');
   }
 
@@ -53,7 +64,23 @@ export class Site {
   }
 
   /** Clicks a link in the navigation. */
-  async follow(link: 'Home' | 'Greetings' | 'Session'): Promise<void> {
+  async follow(link: 'Home' | 'Greetings' | 'Session' | 'Admin'): Promise<void> {
     await this.page.getByRole('navigation').getByRole('link', { name: link }).click();
+  }
+
+  /** Types a name and clicks "Save greeting". */
+  async saveGreeting(name: string): Promise<void> {
+    await this.nameField.fill(name);
+    await this.saveButton.click();
+  }
+
+  /** Reads the tokens that the site stores after sign-in. */
+  async tokens(): Promise<{ readonly accessToken: string; readonly idToken: string }> {
+    const stored = await this.page.evaluate(() => {
+      const key = Object.keys(sessionStorage).find((name) => name.startsWith('oidc.user:')) ?? '';
+      return sessionStorage.getItem(key) ?? '{}';
+    });
+    const { access_token: accessToken, id_token: idToken } = StoredUser.parse(JSON.parse(stored));
+    return { accessToken, idToken };
   }
 }

@@ -1,0 +1,84 @@
+import {
+  API_OPERATIONS,
+  makeGreeting,
+  Problem,
+  PROBLEM_CONTENT_TYPE,
+  Statistics,
+  STATISTICS_PATH,
+} from '@spa-on-aws/shared-types';
+import { expect, test as base } from '../fixtures';
+import { SignedInUser, type TokenResponse } from '../signed-in-user';
+
+const test = base.extend<object, { readonly adminTokens: TokenResponse }>({
+  adminTokens: [
+    async ({ browser, deployment }, use) => {
+      const admin = await SignedInUser.signIn(browser, deployment, deployment.adminAccount);
+      await use(await admin.tokens());
+      await admin.close();
+    },
+    { scope: 'worker' },
+  ],
+});
+
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
+for (const { id, method, path, access } of API_OPERATIONS) {
+  const url = path.replace(/\{\w+\}/g, String(Number.MAX_SAFE_INTEGER));
+  const group = typeof access === 'object' ? access.group : undefined;
+
+  test(`${id} without a token: ${access === 'public' ? 'allowed' : 'rejected with 401'}`, async ({
+    request,
+    deployment: { siteUrl, apiEndpoint },
+  }) => {
+    for (const endpoint of [siteUrl, apiEndpoint].filter((one) => one !== undefined)) {
+      const response = await request.fetch(endpoint + url, { method });
+      if (access === 'public') expect([401, 403]).not.toContain(response.status());
+      else expect([response.status(), await response.text()]).toEqual([401, '{"message":"Unauthorized"}']);
+    }
+  });
+
+  test(`${id} as a user outside groups: ${group === undefined ? 'allowed' : 'rejected with 403'}`, async ({
+    request,
+    tokens,
+    deployment: { siteUrl, apiEndpoint, backendUrl },
+  }) => {
+    for (const endpoint of [siteUrl, apiEndpoint, backendUrl].filter((one) => one !== undefined)) {
+      const response = await request.fetch(endpoint + url, { method, headers: bearer(tokens.access_token) });
+      if (group === undefined) {
+        expect([401, 403]).not.toContain(response.status());
+        continue;
+      }
+      expect(response.status()).toBe(403);
+      expect(response.headers()['content-type']).toBe(PROBLEM_CONTENT_TYPE);
+      const { title, detail } = Problem.parse(await response.json());
+      expect([title, detail]).toEqual(['Forbidden', expect.stringContaining(group)]);
+    }
+  });
+}
+
+test.describe('an administrator', () => {
+  test.skip(({ deployment }) => !deployment.adminAccount, 'E2E_ADMIN_USERNAME names no administrator');
+
+  test('gets the statistics, which count saved greetings', async ({ request, adminTokens }) => {
+    const headers = bearer(adminTokens.access_token);
+    const saved = await request.fetch(makeGreeting.path, { method: makeGreeting.method, headers, data: {} });
+    const { id } = makeGreeting.response.parse(await saved.json());
+    const response = await request.get(STATISTICS_PATH, { headers });
+    expect(response.status()).toBe(200);
+    expect(response.headers()['cache-control']).toBe('no-store');
+    expect(Statistics.parse(await response.json()).lastGreetingId).toBeGreaterThanOrEqual(id);
+  });
+
+  test('cannot use the ID token', async ({
+    request,
+    adminTokens,
+    deployment: { siteUrl, apiEndpoint, backendUrl },
+  }) => {
+    for (const endpoint of [siteUrl, apiEndpoint, backendUrl].filter((one) => one !== undefined)) {
+      const response = await request.get(endpoint + STATISTICS_PATH, {
+        headers: bearer(adminTokens.id_token),
+      });
+      expect(response.status(), `at ${endpoint}`).toBe(401);
+    }
+  });
+});
