@@ -7,7 +7,7 @@ const localCloudUrl = process.env['LOCAL_CLOUD_URL'] ?? 'http://localhost:4300';
 export default defineConfig({
   root: import.meta.dirname,
   cacheDir: '../../node_modules/.vite/apps/web',
-  plugins: [react(), waitForLocalCloud({ url: localCloudUrl })],
+  plugins: [react(), waitForLocalCloud(localCloudUrl)],
   server: {
     host: 'localhost',
     port: 4200,

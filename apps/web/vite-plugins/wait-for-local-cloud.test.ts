@@ -1,7 +1,8 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { ViteDevServer } from 'vite';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { localCloudReady } from './wait-for-local-cloud.ts';
+import { waitForLocalCloud } from './wait-for-local-cloud.ts';
 
 beforeEach(() => void vi.unstubAllGlobals()); // these tests call a real server on localhost
 
@@ -12,30 +13,33 @@ async function listen(listener: RequestListener): Promise<string> {
   return `http://localhost:${(server.address() as AddressInfo).port}`;
 }
 
-test('localCloudReady returns at once when the local cloud responds', async () => {
-  const url = await listen((_, response) => response.end('{}'));
+/** Starts a development server with the plugin. Returns what it logs. */
+async function startServer(url: string, timeoutMs?: number): Promise<string[]> {
   const lines: string[] = [];
-  await localCloudReady({ url }, (line) => lines.push(line));
-  expect(lines).toEqual([`The local cloud is ready at ${url}`]);
-});
+  const server = { config: { logger: { info: (line: string) => lines.push(line) } } };
+  const { configureServer } = waitForLocalCloud(url, timeoutMs);
+  if (typeof configureServer === 'function') {
+    await configureServer.call({} as never, server as unknown as ViteDevServer);
+  }
+  return lines;
+}
 
-test('localCloudReady waits for a local cloud that is starting, and logs this once', async () => {
+test('the development server waits for a local cloud that is starting, and logs this', async () => {
   let requests = 0;
   const url = await listen((_, response) => {
     response.statusCode = ++requests < 3 ? 503 : 200;
     response.end('{}');
   });
-  const lines: string[] = [];
-  await localCloudReady({ url, intervalMs: 1 }, (line) => lines.push(line));
-  expect(lines).toEqual([`Waiting for the local cloud at ${url} …`, `The local cloud is ready at ${url}`]);
+  await expect(startServer(url)).resolves.toEqual([`Waiting for the local cloud at ${url} …`]);
+  expect(requests).toBe(3);
 });
 
-test('localCloudReady throws after the timeout, with the last status', async () => {
+test('the development server does not start after the timeout, and says what to check', async () => {
   const url = await listen((_, response) => {
     response.statusCode = 404;
     response.end();
   });
-  await expect(localCloudReady({ url, timeoutMs: 1, intervalMs: 1 }, () => {})).rejects.toThrow(
-    /did not respond at http:\/\/localhost:\d+\/config\.json within 0\.001 s \(last result: status 404\)\. .*LOCAL_CLOUD_URL/,
+  await expect(startServer(url, 1)).rejects.toThrow(
+    /did not respond at http:\/\/localhost:\d+\/config\.json within 0\.001 s\. .*LOCAL_CLOUD_URL/,
   );
 });

@@ -23,7 +23,7 @@ export function Layout({ account, admin = false, children }: LayoutProps) {
       <header className="site-header">
         <div className="header-content">
           <span className="brand">
-            <Logo />
+            <img src="/favicon.svg" alt="" className="logo" />
             {siteText.name}
           </span>
           <nav aria-label={layoutText.pages}>
@@ -52,15 +52,6 @@ function subscribeToNetwork(onChange: () => void): () => void {
     window.removeEventListener('online', onChange);
     window.removeEventListener('offline', onChange);
   };
-}
-
-function Logo() {
-  return (
-    <svg viewBox="0 0 32 32" aria-hidden="true" className="logo">
-      <path d="M9 22.5a5.5 5.5 0 0 1-.6-10.97A8 8 0 0 1 23.6 13.2 4.8 4.8 0 0 1 23 22.5Z" />
-      <path className="arrow" d="m14.5 13 4 4-4 4" />
-    </svg>
-  );
 }
 
 /** Link in the navigation. {@link Page} focuses its heading after a click. */
@@ -121,21 +112,9 @@ export function PageSkeleton({ text }: { text: string }) {
         <span className="skeleton-line" />
       </div>
       <div className="columns" aria-hidden="true">
-        <PanelSkeleton />
-        <PanelSkeleton />
+        <span className="panel skeleton-line" />
+        <span className="panel skeleton-line" />
       </div>
     </>
-  );
-}
-
-function PanelSkeleton() {
-  return (
-    <div className="panel skeleton">
-      <span className="skeleton-line title" />
-      <span className="skeleton-line" />
-      <span className="skeleton-line" />
-      <span className="skeleton-line" />
-      <span className="skeleton-line" />
-    </div>
   );
 }

@@ -12,13 +12,13 @@ export async function fetchConfigFile(): Promise<unknown> {
   try {
     response = await fetch(RUNTIME_CONFIG_PATH, { cache: 'no-store' });
   } catch (cause) {
-    throw new ConfigurationError(errorPageText.configUnreachable, [], { cause });
+    throw new ConfigurationError(errorPageText.configUnreachable, { cause });
   }
   if (!response.ok) throw new ConfigurationError(errorPageText.configStatus(response.status));
   try {
     return await response.json();
   } catch (cause) {
     const type = response.headers.get('content-type');
-    throw new ConfigurationError(errorPageText.configNotJson(type), [], { cause });
+    throw new ConfigurationError(errorPageText.configNotJson(type), { cause });
   }
 }

@@ -1,5 +1,3 @@
-import { ErrorResponse } from 'oidc-client-ts';
-
 /** Base class of the app's errors. `code` is stable: use it to tell errors apart. */
 export abstract class WebError extends Error {
   abstract readonly code: string;
@@ -8,20 +6,11 @@ export abstract class WebError extends Error {
 /** The code tried to call a URL outside this site's `/api/`. Thrown before anything is sent. */
 export class NotAnApiPathError extends WebError {
   readonly code = 'ERR_NOT_AN_API_PATH';
-
-  constructor(path: string) {
-    super(`Cannot send the access token to "${path}". Use a path below /api/ on this site.`);
-  }
 }
 
-/** The user is signed in, but the access token has expired and could not be renewed. */
+/** The user is signed in, but the access token has expired and could not be renewed. `cause` says why. */
 export class NoAccessTokenError extends WebError {
   readonly code = 'ERR_NO_ACCESS_TOKEN';
-
-  /** True when Cognito rejected the renewal: a retry does not help. False when Cognito could not be reached. */
-  get rejected(): boolean {
-    return this.cause instanceof ErrorResponse;
-  }
 }
 
 /** No response: the network is down, the connection broke, or the response was a redirect. */
@@ -32,13 +21,6 @@ export class ApiUnreachableError extends WebError {
 /** No response in time. */
 export class ApiTimeoutError extends WebError {
   readonly code = 'ERR_API_TIMEOUT';
-
-  constructor(
-    readonly timeoutMs: number,
-    options?: ErrorOptions,
-  ) {
-    super(`No response within ${timeoutMs / 1000} seconds`, options);
-  }
 }
 
 /** Content of an error response, as far as it could be read. */
@@ -67,15 +49,7 @@ export class UnexpectedResponseError extends WebError {
   readonly code = 'ERR_UNEXPECTED_RESPONSE';
 }
 
-/** `/config.json` cannot be used. The message says why. The `value` of a missing field is `undefined`. */
+/** `/config.json` cannot be used. The message says why. */
 export class ConfigurationError extends WebError {
   readonly code = 'ERR_CONFIGURATION';
-
-  constructor(
-    message: string,
-    readonly invalidFields: readonly { field: string; value: unknown }[] = [],
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
 }

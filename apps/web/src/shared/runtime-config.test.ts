@@ -46,23 +46,17 @@ test.each([
   ['a string', 'config'],
 ])('parseRuntimeConfig rejects %s', async (_, body) => {
   const error = await loadError(() => json(body));
-  expect(error.message).toContain('JSON object');
-  expect(error.invalidFields).toEqual([]);
+  expect(error.message).toBe('The file has invalid values: file.');
 });
 
 test('the error is about the version when schemaVersion is not supported', async () => {
   const error = await loadError(() => json({ ...config, schemaVersion: 2 }));
   expect(error.message).toContain('another version');
-  expect(error.invalidFields).toEqual([{ field: 'schemaVersion', value: 2 }]);
 });
 
-test('the error lists all invalid fields with their values', async () => {
+test('the error lists all invalid fields', async () => {
   const { clientId, ...rest } = config;
   const error = await loadError(() => json({ ...rest, issuer: 'cognito', scopes: [''] }));
   expect(clientId).toBeDefined();
-  expect(error.invalidFields).toEqual([
-    { field: 'issuer', value: 'cognito' },
-    { field: 'clientId', value: undefined },
-    { field: 'scopes', value: [''] },
-  ]);
+  expect(error.message).toBe('The file has invalid values: issuer, clientId, scopes.');
 });

@@ -11,11 +11,9 @@ export function parseRuntimeConfig(file: unknown): RuntimeConfig {
   const { data, error } = RuntimeConfig.safeParse(file);
   if (data) return data;
 
-  const fields = new Set(error.issues.map(({ path }) => path[0]));
-  if (fields.has(undefined)) throw new ConfigurationError(errorPageText.configNotObject);
-  throw new ConfigurationError(
-    fields.has('schemaVersion') ? errorPageText.configOtherVersion : errorPageText.configInvalid,
-    [...fields].map(String).map((field) => ({ field, value: (file as Record<string, unknown>)[field] })),
-    { cause: error },
-  );
+  const fields = [...new Set(error.issues.map(({ path }) => String(path[0] ?? 'file')))];
+  const message = fields.includes('schemaVersion')
+    ? errorPageText.configOtherVersion
+    : errorPageText.configInvalid(fields);
+  throw new ConfigurationError(message, { cause: error });
 }

@@ -37,7 +37,6 @@ export const greetingText = {
   name: 'Name to greet',
   placeholder: 'World',
   hint: 'Optional, up to 100 characters.',
-  tooLong: (length: number) => `Use at most 100 characters. This name has ${length}.`,
   fetch: 'Fetch Data',
   fetching: 'Calling the API …',
   slow: 'This is taking longer than usual.',
@@ -78,7 +77,7 @@ export const savedGreetingsText = {
 /** The user's session. */
 export const sessionText = {
   title: 'Your session',
-  lead: 'Who you are on this site, and the tokens your browser uses to prove it.',
+  lead: 'Who you are on this site, and what your ID token says about you.',
   signedOutLead: 'You’re not signed in. Log in, and you will return to this page.',
   panel: 'Session',
   expires: 'Access token expires',
@@ -93,25 +92,8 @@ export const sessionText = {
   renewed: (time: string) => `Renewed at ${time}.`,
   renewalFailed: 'Renewal failed. We’ll retry automatically.',
   claims: 'Claims in your ID token',
-  moreClaims: (count: number) => `${count} more claims`,
   claim: 'Claim',
   value: 'Value',
-  tokens: 'Tokens in this tab',
-  tokensLead:
-    'Tokens are in the session storage of this tab. A reload keeps them, other tabs of this site receive them, and logging out deletes them in all tabs.',
-  token: 'Token',
-  purpose: 'Purpose',
-  stored: 'stored',
-  notStored: 'not stored',
-  accessToken: 'Access token',
-  accessTokenPurpose: (scopes: string) =>
-    `Authorizes API calls. Sent only to /api/ on this site. Scopes: ${scopes}.`,
-  defaultScopes: 'the default of the user pool',
-  idToken: 'ID token',
-  idTokenPurpose: 'Says who you are. Read by this page and never sent; the API rejects it.',
-  refreshToken: 'Refresh token',
-  refreshTokenPurpose:
-    'Used to get new tokens before they expire. Sent only to Cognito; revoked when you log out.',
 };
 
 /** The page for administrators. */
@@ -217,23 +199,12 @@ export const errorPageText = {
   storageLead:
     'Your browser blocks cookies and storage for this site. The app needs storage for your login. Allow it in your browser’s settings for this site, then reload the page.',
   configTitle: 'Configuration problem',
-  configLead: 'The app could not load its configuration from',
+  configLead: 'The app could not load its configuration.',
   configFix: 'The deployment publishes this file. Deploy again, or start the local cloud, then try again.',
   configUnreachable: 'The file could not be fetched: the network or the server is down.',
   configStatus: (status: number) => `The server returned status ${status}.`,
   configNotJson: (type: string | null) =>
     `The response has ${type === null ? 'no content type' : `the content type ${type}`}; expected JSON.`,
-  configNotObject: 'The file does not contain a JSON object.',
   configOtherVersion: 'The file is for another version of this app.',
-  configInvalid: 'The file has invalid values.',
-  missing: 'it is missing',
-  found: (value: unknown) => `it is ${JSON.stringify(value).slice(0, 80)}`,
-  invalid: 'is invalid',
-  expected: {
-    schemaVersion: 'must be 1, the version that this app supports',
-    issuer: 'must be the http(s) URL of the user pool',
-    cognitoDomain: 'must be the http(s) origin of managed login',
-    clientId: 'must be the ID of the app client',
-    scopes: 'must list at least one scope',
-  } as Record<string, string>,
+  configInvalid: (fields: string[]) => `The file has invalid values: ${fields.join(', ')}.`,
 };

@@ -29,7 +29,7 @@ export function StatisticsPanel() {
   }
 
   return (
-    <section className="panel statistics" aria-labelledby="statistics-heading">
+    <section className="panel" aria-labelledby="statistics-heading">
       <h2 id="statistics-heading" ref={heading} tabIndex={-1}>
         {adminText.statistics}
       </h2>

@@ -4,9 +4,9 @@ import type { Api } from '../../shared/api/api-context';
 import { ApiStatusError } from '../../shared/errors';
 
 /** Deletes a saved greeting. Also succeeds when it is already deleted. */
-export async function deleteGreeting(api: Api, id: number, signal: AbortSignal): Promise<void> {
+export async function deleteGreeting(api: Api, id: number): Promise<void> {
   try {
-    await callOperation(api, operation, { params: { id } }, signal);
+    await callOperation(api, operation, { params: { id } });
   } catch (error) {
     if (!(error instanceof ApiStatusError) || error.details.status !== 404) throw error;
   }

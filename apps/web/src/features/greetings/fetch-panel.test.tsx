@@ -63,15 +63,11 @@ test('the Enter key sends the name without surrounding spaces', async () => {
   expect(requests).toEqual(['GET /api/greeting?name=Ada+%26+Bob']);
 });
 
-test('the form does not send a name that is too long', async () => {
-  const { user, button, requests } = renderPanel(() => json({}));
-  const field = screen.getByLabelText('Name to greet');
-  await user.click(field);
+test('a name has at most 100 characters', async () => {
+  const { user } = renderPanel(() => json({}));
+  await user.click(screen.getByLabelText('Name to greet'));
   await user.paste('x'.repeat(101));
-  await user.click(button);
-  expect(await screen.findByText(/at most 100 characters. This name has 101/)).toBeDefined();
-  expect(field.getAttribute('aria-invalid')).toBe('true');
-  expect(requests).toEqual([]);
+  expect(screen.getByLabelText<HTMLInputElement>('Name to greet').value).toHaveLength(100);
 });
 
 test('a signed-out user can send the request and sees why it was rejected', async () => {

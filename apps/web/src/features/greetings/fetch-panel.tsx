@@ -1,7 +1,8 @@
-import { type SyntheticEvent, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { hops } from '../../shared/api/explain-failure';
 import { FailureNotice } from '../../shared/api/failure-notice';
 import { greetingText } from '../../shared/strings';
+import { NameForm } from './name-form';
 import { useFetchGreeting } from './use-fetch-greeting';
 import type { FetchedGreeting, FetchResult, GreetingStateProps } from './use-greeting-state';
 
@@ -22,32 +23,17 @@ export function FetchPanel({ state, setState }: GreetingStateProps) {
     action();
   }
 
-  function submit(event: SyntheticEvent) {
-    event.preventDefault();
-    void fetchGreeting();
-  }
-
   return (
     <section className="panel fetch-panel" aria-labelledby="greeting-heading" aria-busy={busy}>
       <h2 id="greeting-heading">{greetingText.title}</h2>
-      <form className="name-form" onSubmit={submit}>
-        <label htmlFor="greeting-name">{greetingText.name}</label>
-        <input
-          id="greeting-name"
-          value={name}
-          onChange={(event) => setState((last) => ({ ...last, name: event.target.value }))}
-          placeholder={greetingText.placeholder}
-          autoComplete="off"
-          aria-describedby="greeting-name-hint"
-          aria-invalid={result?.kind === 'invalid-name'}
-        />
-        <button type="submit" className="button" ref={fetchButton} aria-disabled={busy}>
-          {greetingText.fetch}
-        </button>
-        <p id="greeting-name-hint" className="hint">
-          {result?.kind === 'invalid-name' ? result.message : greetingText.hint}
-        </p>
-      </form>
+      <NameForm
+        name={name}
+        onNameChange={(typed) => setState((last) => ({ ...last, name: typed }))}
+        onSubmit={() => void fetchGreeting()}
+        busy={busy}
+        action={greetingText.fetch}
+        buttonRef={fetchButton}
+      />
       <RequestPath busy={busy} result={result} />
       <div className="result">
         <div role="status">

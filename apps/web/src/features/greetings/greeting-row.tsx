@@ -7,7 +7,7 @@ export interface GreetingRowProps {
   greeting: SavedGreeting;
   /** True while a request is in flight: no other request can start. */
   busy: boolean;
-  onRemove: (greeting: SavedGreeting) => void;
+  onRemove: () => void;
 }
 
 /** List item of one saved greeting. Deleting needs a confirmation, because it cannot be undone. */
@@ -37,7 +37,7 @@ export function GreetingRow({ greeting, busy, onRemove }: GreetingRowProps) {
             type="button"
             className="button danger"
             aria-disabled={busy}
-            onClick={() => busy || onRemove(greeting)}
+            onClick={() => busy || onRemove()}
           >
             {busy ? savedGreetingsText.removing : savedGreetingsText.confirmYes}
           </button>

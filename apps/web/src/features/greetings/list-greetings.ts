@@ -3,10 +3,6 @@ import { callOperation } from '../../shared/api/api-client';
 import type { Api } from '../../shared/api/api-context';
 
 /** Lists the signed-in user's saved greetings. `next` is the cursor of the previous page. */
-export function listGreetings(
-  api: Api,
-  next: string | undefined,
-  signal: AbortSignal,
-): Promise<GreetingPage> {
-  return callOperation(api, operation, next === undefined ? {} : { query: { next } }, signal);
+export function listGreetings(api: Api, next: string | undefined): Promise<GreetingPage> {
+  return callOperation(api, operation, next === undefined ? {} : { query: { next } });
 }

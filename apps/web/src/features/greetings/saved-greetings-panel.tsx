@@ -1,77 +1,56 @@
-import { type RefObject, type SyntheticEvent, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { SavedGreeting } from '@spa-on-aws/shared-types';
 import { useApi } from '../../shared/api/api-context';
 import { explainFailure, type Failure } from '../../shared/api/explain-failure';
 import { FailureNotice } from '../../shared/api/failure-notice';
-import { greetingText, savedGreetingsText } from '../../shared/strings';
+import { savedGreetingsText } from '../../shared/strings';
 import { deleteGreeting } from './delete-greeting';
 import { GreetingRow } from './greeting-row';
 import { listGreetings } from './list-greetings';
+import { NameForm } from './name-form';
 import { saveGreeting } from './save-greeting';
 
 /** Lists the signed-in user's saved greetings, page by page. The user can save and delete greetings. */
 export function SavedGreetingsPanel() {
   const api = useApi();
+  const [name, setName] = useState('');
   const [items, setItems] = useState<SavedGreeting[]>();
   const [next, setNext] = useState<string>();
   const [busy, setBusy] = useState(true);
   const [failure, setFailure] = useState<{ failure: Failure; retry: () => void }>();
   const [status, setStatus] = useState('');
-  const unmount = useAbortOnUnmount();
   const heading = useRef<HTMLHeadingElement>(null);
 
-  /** Calls the API and applies the response, or shows the failure with a retry button. */
-  async function run<Result>(
-    call: (signal: AbortSignal) => Promise<Result>,
-    apply: (result: Result) => void,
-    retry: () => void,
-  ) {
-    const { signal } = unmount.current;
+  /** Runs a call of the API. If it fails, shows why, with a button that runs it again. */
+  async function run(call: () => Promise<void>) {
     setFailure(undefined);
     setBusy(true);
     try {
-      const result = await call(signal);
-      if (signal.aborted) return;
-      apply(result);
+      await call();
     } catch (error) {
-      if (signal.aborted) return;
-      setFailure({ failure: explainFailure(error, true), retry });
+      setFailure({ failure: explainFailure(error, true), retry: () => void run(call) });
     }
     setBusy(false);
   }
 
-  function loadMore() {
-    void run(
-      (signal) => listGreetings(api, next, signal),
-      (page) => {
-        setItems((shown = []) => [...shown, ...page.items]);
-        setNext(page.next);
-      },
-      loadMore,
-    );
+  async function loadMore() {
+    const page = await listGreetings(api, next);
+    setItems((shown = []) => (next === undefined ? page.items : [...shown, ...page.items]));
+    setNext(page.next);
   }
 
-  function save(name: string) {
-    void run(
-      (signal) => saveGreeting(api, name, signal),
-      (greeting) => {
-        setItems((shown = []) => [greeting, ...shown]);
-        setStatus(savedGreetingsText.saved(greeting.content));
-      },
-      () => save(name),
-    );
+  async function save() {
+    const greeting = await saveGreeting(api, name.trim());
+    setItems((shown = []) => [greeting, ...shown]);
+    setStatus(savedGreetingsText.saved(greeting.content));
+    setName('');
   }
 
-  function remove(greeting: SavedGreeting) {
-    void run(
-      (signal) => deleteGreeting(api, greeting.id, signal),
-      () => {
-        setItems((shown = []) => shown.filter(({ id }) => id !== greeting.id));
-        setStatus(savedGreetingsText.removed(greeting.content));
-        heading.current?.focus(); // the focused button no longer exists
-      },
-      () => remove(greeting),
-    );
+  async function remove({ id, content }: SavedGreeting) {
+    await deleteGreeting(api, id);
+    setItems((shown = []) => shown.filter((greeting) => greeting.id !== id));
+    setStatus(savedGreetingsText.removed(content));
+    heading.current?.focus(); // the focused button no longer exists
   }
 
   function runRetry(retry: () => void) {
@@ -80,7 +59,7 @@ export function SavedGreetingsPanel() {
   }
 
   useEffect(() => {
-    loadMore();
+    void run(loadMore);
     // eslint-disable-next-line react-hooks/exhaustive-deps -- loads the first page once
   }, []);
 
@@ -89,7 +68,13 @@ export function SavedGreetingsPanel() {
       <h2 id="greetings-heading" ref={heading} tabIndex={-1}>
         {savedGreetingsText.list}
       </h2>
-      <SaveForm busy={busy || !items} onSave={save} />
+      <NameForm
+        name={name}
+        onNameChange={setName}
+        onSubmit={() => void run(save)}
+        busy={busy || !items}
+        action={savedGreetingsText.save}
+      />
       <p role="status" className="hint">
         {busy && !items ? savedGreetingsText.loading : status}
       </p>
@@ -111,7 +96,12 @@ export function SavedGreetingsPanel() {
       {items && items.length > 0 && (
         <ul className="rows">
           {items.map((greeting) => (
-            <GreetingRow key={greeting.id} greeting={greeting} busy={busy} onRemove={remove} />
+            <GreetingRow
+              key={greeting.id}
+              greeting={greeting}
+              busy={busy}
+              onRemove={() => void run(() => remove(greeting))}
+            />
           ))}
         </ul>
       )}
@@ -121,7 +111,7 @@ export function SavedGreetingsPanel() {
           type="button"
           className="button secondary"
           aria-disabled={busy}
-          onClick={() => busy || loadMore()}
+          onClick={() => busy || void run(loadMore)}
         >
           {busy ? savedGreetingsText.loadingMore : savedGreetingsText.more}
         </button>
@@ -131,43 +121,4 @@ export function SavedGreetingsPanel() {
       )}
     </section>
   );
-}
-
-/** Form that saves a new greeting. */
-function SaveForm({ busy, onSave }: { busy: boolean; onSave: (name: string) => void }) {
-  const [name, setName] = useState('');
-
-  function submit(event: SyntheticEvent) {
-    event.preventDefault();
-    if (busy) return;
-    onSave(name.trim());
-    setName('');
-  }
-
-  return (
-    <form className="name-form" onSubmit={submit}>
-      <label htmlFor="save-name">{greetingText.name}</label>
-      <input
-        id="save-name"
-        value={name}
-        onChange={(event) => setName(event.target.value)}
-        placeholder={greetingText.placeholder}
-        maxLength={100}
-        autoComplete="off"
-      />
-      <button type="submit" className="button" aria-disabled={busy}>
-        {savedGreetingsText.save}
-      </button>
-    </form>
-  );
-}
-
-/** Returns an abort controller that aborts when the component unmounts. */
-function useAbortOnUnmount(): RefObject<AbortController> {
-  const controller = useRef(new AbortController());
-  useEffect(() => {
-    controller.current = new AbortController();
-    return () => controller.current.abort();
-  }, []);
-  return controller;
 }

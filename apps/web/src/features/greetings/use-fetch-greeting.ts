@@ -1,8 +1,6 @@
-import { GreetingQuery } from '@spa-on-aws/shared-types';
 import { useAuth } from 'react-oidc-context';
 import { useApi } from '../../shared/api/api-context';
 import { explainFailure } from '../../shared/api/explain-failure';
-import { greetingText } from '../../shared/strings';
 import { getGreeting } from './get-greeting';
 import type { FetchResult, GreetingState, GreetingStateProps } from './use-greeting-state';
 
@@ -14,15 +12,9 @@ export function useFetchGreeting({ state, setState }: GreetingStateProps) {
   const { user } = useAuth();
 
   async function fetchGreeting() {
-    if (state.request) return;
-    const name = state.name.trim();
-    if (name !== '' && !GreetingQuery.safeParse({ name }).success) {
-      const message = greetingText.tooLong(name.length);
-      return setState((last) => ({ ...withHistory(last), result: { kind: 'invalid-name', message } }));
-    }
     const request = new AbortController();
-    setState((last) => ({ ...withHistory(last), request, userId: user?.profile.sub }));
-    const result = await getGreeting(api, name, request.signal).then(
+    setState((last) => ({ ...last, ...moveToHistory(last), request, userId: user?.profile.sub }));
+    const result = await getGreeting(api, state.name.trim(), request.signal).then(
       (greeting): FetchResult => ({ kind: 'greeting', greeting, at: new Date() }),
       (error: unknown): FetchResult =>
         request.signal.aborted
@@ -41,8 +33,8 @@ export function useFetchGreeting({ state, setState }: GreetingStateProps) {
   return { fetchGreeting, cancel };
 }
 
-/** Removes the result. If it is a greeting, moves it to the history. */
-function withHistory({ result, ...state }: GreetingState): GreetingState {
-  if (result?.kind !== 'greeting') return state;
-  return { ...state, history: [result, ...state.history].slice(0, HISTORY_LENGTH) };
+/** Removes the result. If it is a greeting, adds it to the history. */
+function moveToHistory({ result, history }: GreetingState): Partial<GreetingState> {
+  if (result?.kind !== 'greeting') return { result: undefined };
+  return { result: undefined, history: [result, ...history].slice(0, HISTORY_LENGTH) };
 }

@@ -11,10 +11,7 @@ export interface FetchedGreeting {
 
 /** Result of the last fetch. */
 export type FetchResult =
-  | ({ kind: 'greeting' } & FetchedGreeting)
-  | { kind: 'failure'; failure: Failure }
-  | { kind: 'invalid-name'; message: string }
-  | { kind: 'cancelled' };
+  ({ kind: 'greeting' } & FetchedGreeting) | { kind: 'failure'; failure: Failure } | { kind: 'cancelled' };
 
 /** State of the greeting form. */
 export interface GreetingState {

@@ -2,18 +2,17 @@ import { useState } from 'react';
 import type { User } from 'oidc-client-ts';
 import { useAuth } from 'react-oidc-context';
 import { layoutText, sessionText } from '../../shared/strings';
+import { useNow } from '../../shared/use-now';
 import { describeClaims } from './claims';
-import { DataTable } from './data-table';
 import { displayName } from './profile';
-import { useTimeLeft } from './time-left';
+import { formatTimeLeft } from './time-left';
 
-/** Number of claims that are always shown. The first claims are about the user, the others about the token. */
-const ALWAYS_SHOWN = 6;
+/** Number of claims without `allClaims`. The first claims are about the user, the others about the token. */
+const SHOWN_CLAIMS = 6;
 
-/** Props of {@link SessionPanel}. */
-export interface SessionPanelProps {
+interface SessionPanelProps {
   user: User;
-  /** Shows all claims of the ID token. @default false: the user has to expand the list */
+  /** Shows all claims of the ID token. @default false */
   allClaims?: boolean;
 }
 
@@ -22,6 +21,7 @@ export function SessionPanel({ user, allClaims = false }: SessionPanelProps) {
   const auth = useAuth();
   const name = displayName(user);
   const { email } = user.profile;
+  const claims = describeClaims(user.profile);
   const renewable = Boolean(user.refresh_token);
 
   return (
@@ -50,60 +50,54 @@ export function SessionPanel({ user, allClaims = false }: SessionPanelProps) {
           {layoutText.logout}
         </button>
       </div>
-      <ClaimsTable claims={user.profile} expanded={allClaims} />
+      <ClaimsTable claims={allClaims ? claims : claims.slice(0, SHOWN_CLAIMS)} />
     </section>
   );
 }
 
 /** A component of its own, so that the timer re-renders only these lines. */
 function TokenExpiry({ expiresAt, renewal }: { expiresAt: number; renewal: string }) {
-  const timeLeft = useTimeLeft(expiresAt);
+  const now = useNow(1000);
   const date = new Date(expiresAt * 1000);
 
   return (
     <dl className="token-expiry">
-      <div>
-        <dt>{sessionText.expires}</dt>
-        <dd>
-          <time dateTime={date.toISOString()}>{date.toLocaleTimeString()}</time>
-        </dd>
-      </div>
-      <div>
-        <dt>{sessionText.left}</dt>
-        <dd>
-          <span role="timer">{timeLeft}</span>
-        </dd>
-      </div>
-      <div>
-        <dt>{sessionText.renewal}</dt>
-        <dd>{renewal}</dd>
-      </div>
+      <dt>{sessionText.expires}</dt>
+      <dd>
+        <time dateTime={date.toISOString()}>{date.toLocaleTimeString()}</time>
+      </dd>
+      <dt>{sessionText.left}</dt>
+      <dd>
+        <span role="timer">{formatTimeLeft(expiresAt, now)}</span>
+      </dd>
+      <dt>{sessionText.renewal}</dt>
+      <dd>{renewal}</dd>
     </dl>
   );
 }
 
-/** The claims of a token. Claims after the first few are collapsed unless `expanded`. */
-function ClaimsTable({ claims, expanded }: { claims: User['profile']; expanded: boolean }) {
-  const rows = describeClaims(claims).map(({ name, description, value, date }) => ({
-    key: name,
-    name: <code>{name}</code>,
-    description,
-    value: date ? <time dateTime={date.toISOString()}>{date.toLocaleString()}</time> : value,
-  }));
-  const headers: [string, string] = [sessionText.claim, sessionText.value];
-  const rest = rows.slice(ALWAYS_SHOWN);
-  const restTitle = sessionText.moreClaims(rest.length);
-
+/** Table of claims with their descriptions. */
+function ClaimsTable({ claims }: { claims: ReturnType<typeof describeClaims> }) {
   return (
-    <div className="claims">
-      <DataTable caption={sessionText.claims} headers={headers} rows={rows.slice(0, ALWAYS_SHOWN)} />
-      {rest.length > 0 && (
-        <details open={expanded}>
-          <summary>{restTitle}</summary>
-          <DataTable caption={restTitle} headers={headers} rows={rest} hidden="caption and headers" />
-        </details>
-      )}
-    </div>
+    <table className="data-table">
+      <caption>{sessionText.claims}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{sessionText.claim}</th>
+          <th scope="col">{sessionText.value}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {claims.map(({ name, description, value, date }) => (
+          <tr key={name}>
+            <th scope="row">
+              <code>{name}</code> <span className="description">{description}</span>
+            </th>
+            <td>{date ? <time dateTime={date.toISOString()}>{date.toLocaleString()}</time> : value}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 

@@ -1,15 +1,4 @@
-import { useEffect, useState } from 'react';
 import { sessionText } from '../../shared/strings';
-
-/** Returns the time until `endsAt` (seconds since 1970) as text. The component renders again every second. */
-export function useTimeLeft(endsAt: number): string {
-  const [nowMs, setNowMs] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNowMs(Date.now()), 1000);
-    return () => clearInterval(timer);
-  }, []);
-  return formatTimeLeft(endsAt, nowMs);
-}
 
 /** Formats the time from `nowMs` to `endsAt` (seconds since 1970), such as `59 min 12 s`; `expired` when it is over. */
 export function formatTimeLeft(endsAt: number, nowMs: number): string {

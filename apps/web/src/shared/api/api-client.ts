@@ -23,7 +23,7 @@ import type { Api } from './api-context';
 export type ApiOperation = Operation & { readonly path: `/api/${string}` };
 
 /** Time limit of a request: slightly more than API Gateway's limit of 29 s. */
-const TIMEOUT_MS = 30_000;
+export const TIMEOUT_SECONDS = 30;
 
 /**
  * Calls an operation of this site's API and returns its parsed response. Sends the access token if the user is signed in.
@@ -38,22 +38,22 @@ export async function callOperation<O extends ApiOperation>(
   api: Api,
   operation: O,
   input: InputOf<O>,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<ResponseOf<O>> {
   try {
     return await callApi((request) => send(api, request, signal), operation, input);
   } catch (cause) {
-    if (cause instanceof WebError || signal.aborted) throw cause;
+    if (cause instanceof WebError || signal?.aborted) throw cause;
     throw new UnexpectedResponseError(`The response of ${operation.id} does not match its schema`, { cause });
   }
 }
 
-async function send(api: Api, { method, path, body }: ApiRequest, signal: AbortSignal): Promise<unknown> {
+async function send(api: Api, { method, path, body }: ApiRequest, signal?: AbortSignal): Promise<unknown> {
   const url = apiUrl(path);
   const token = await api.accessToken().catch((cause: unknown) => {
     throw new NoAccessTokenError('The session could not be renewed', { cause });
   });
-  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  const timeout = AbortSignal.timeout(TIMEOUT_SECONDS * 1000);
   let response: Response;
   try {
     response = await fetch(url, {
@@ -64,7 +64,7 @@ async function send(api: Api, { method, path, body }: ApiRequest, signal: AbortS
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       },
       body: body === undefined ? null : JSON.stringify(body),
-      signal: AbortSignal.any([signal, timeout]),
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       cache: 'no-store',
       credentials: 'omit',
       redirect: 'error',
@@ -72,8 +72,8 @@ async function send(api: Api, { method, path, body }: ApiRequest, signal: AbortS
     if (response.status === 204) return undefined;
     if (response.ok) return await response.json();
   } catch (cause) {
-    if (signal.aborted) throw cause;
-    if (timeout.aborted) throw new ApiTimeoutError(TIMEOUT_MS, { cause });
+    if (signal?.aborted) throw cause;
+    if (timeout.aborted) throw new ApiTimeoutError('The API did not respond in time', { cause });
     if (cause instanceof SyntaxError) {
       throw new UnexpectedResponseError('The response is not JSON', { cause });
     }
@@ -86,7 +86,11 @@ async function send(api: Api, { method, path, body }: ApiRequest, signal: AbortS
 function apiUrl(path: string): string {
   const { origin } = window.location;
   const url = new URL(path, origin);
-  if (url.origin !== origin || !url.pathname.startsWith('/api/')) throw new NotAnApiPathError(path);
+  if (url.origin !== origin || !url.pathname.startsWith('/api/')) {
+    throw new NotAnApiPathError(
+      `Cannot send the access token to "${path}". Use a path below /api/ on this site.`,
+    );
+  }
   return url.href;
 }
 

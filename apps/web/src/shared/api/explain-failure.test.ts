@@ -64,7 +64,7 @@ test.each([
 
 test.each([
   [new ApiUnreachableError('The API could not be reached'), 'Check your connection', 'retry'],
-  [new ApiTimeoutError(30_000), 'within 30 seconds. It may be busy: try again', 'retry'],
+  [new ApiTimeoutError('no response'), 'within 30 seconds. It may be busy: try again', 'retry'],
   [new UnexpectedResponseError('no greeting'), 'reload the page', 'reload'],
   [new NoAccessTokenError('no', { cause: new TypeError('Failed to fetch') }), 'try again', 'retry'],
   [

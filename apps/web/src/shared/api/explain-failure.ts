@@ -1,3 +1,4 @@
+import { ErrorResponse } from 'oidc-client-ts';
 import {
   ApiStatusError,
   ApiTimeoutError,
@@ -7,6 +8,7 @@ import {
   UnexpectedResponseError,
 } from '../errors';
 import { failureText } from '../strings';
+import { TIMEOUT_SECONDS } from './api-client';
 
 /** The hops of a request to the API, in order. */
 export const hops = ['Browser', 'CloudFront', 'API Gateway', 'API'] as const;
@@ -40,7 +42,7 @@ export function explainFailure(error: unknown, signedIn: boolean, online = navig
     return { ...explainStatus(error.details, signedIn), stoppedAt: hopOfSource[error.details.source] };
   }
   if (error instanceof ApiTimeoutError) {
-    return { message: failureText.timeout(error.timeoutMs / 1000), action: 'retry' };
+    return { message: failureText.timeout(TIMEOUT_SECONDS), action: 'retry' };
   }
   if (error instanceof ApiUnreachableError) {
     return {
@@ -51,7 +53,7 @@ export function explainFailure(error: unknown, signedIn: boolean, online = navig
   }
   if (error instanceof NoAccessTokenError) {
     if (!online) return { message: failureText.offline, action: 'retry' };
-    return error.rejected
+    return error.cause instanceof ErrorResponse
       ? { message: failureText.sessionEnded, action: 'login' }
       : { message: failureText.renewal, action: 'retry' };
   }

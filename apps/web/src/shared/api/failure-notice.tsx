@@ -1,14 +1,16 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useAuth } from 'react-oidc-context';
 import { LoginButton } from '../login-button';
 import { failureText } from '../strings';
+import { useNow } from '../use-now';
 import type { Failure } from './explain-failure';
 
 /** Shows why an API call failed, with a button for the action that helps. Mount a new one for each failure. */
 export function FailureNotice({ failure, onRetry }: { failure: Failure; onRetry: () => void }) {
   const auth = useAuth();
   const { message, action, requestId, retryAfterSeconds = 0 } = failure;
-  const wait = useCountdown(retryAfterSeconds);
+  const [retryAt] = useState(() => Date.now() + retryAfterSeconds * 1000);
+  const wait = Math.max(0, Math.ceil((retryAt - useNow(250)) / 1000));
 
   return (
     <div className="notice">
@@ -39,20 +41,4 @@ export function FailureNotice({ failure, onRetry }: { failure: Failure; onRetry:
       )}
     </div>
   );
-}
-
-/** Returns the whole seconds left. Uses the clock, because timers stop while a laptop sleeps. */
-function useCountdown(seconds: number): number {
-  const [end] = useState(() => Date.now() + seconds * 1000);
-  const [left, setLeft] = useState(seconds);
-  useEffect(() => {
-    if (seconds === 0) return undefined;
-    const timer = setInterval(() => {
-      const now = Math.max(0, Math.ceil((end - Date.now()) / 1000));
-      setLeft(now);
-      if (now === 0) clearInterval(timer);
-    }, 250);
-    return () => clearInterval(timer);
-  }, [end, seconds]);
-  return left;
 }
