@@ -60,7 +60,8 @@ export async function observe(state) {
             header,
             header === 'set-cookie'
               ? value.map((cookie) => cookie.replace(/=[^;]*/, '=').replace(/expires=[^;]*/, 'expires'))
-              : normalize(value),
+              : // HTML is cached for a second, so a response can be a hit of either kind.
+                normalize(value).replace('RefreshHit', 'Hit'),
           ]),
       ),
       body: normalize(response.body)

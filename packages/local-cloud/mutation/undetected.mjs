@@ -28,6 +28,23 @@ export const UNDETECTED = {
   'AWS::Cognito::UserPool AutoVerifiedAttributes': 'visible only at sign-up, which this pool does not allow',
   'AWS::Cognito::UserPool AdminCreateUserConfig.AllowAdminCreateUserOnly':
     'visible only on the sign-up page, which the observations do not request; has its own tests',
+  ...Object.fromEntries(
+    [
+      'RequireLowercase',
+      'RequireNumbers',
+      'RequireSymbols',
+      'RequireUppercase',
+      'TemporaryPasswordValidityDays',
+    ].map((rule) => [
+      `AWS::Cognito::UserPool Policies.PasswordPolicy.${rule}`,
+      'visible only when a user chooses a password; has its own tests',
+    ]),
+  ),
+  'AWS::Cognito::UserPool UsernameConfiguration.CaseSensitive':
+    'visible only if a user name has another case; has its own tests',
+  'AWS::Cognito::UserPoolClient ExplicitAuthFlows':
+    'visible only in the user pools API, which the observations do not call; has its own tests',
+  'AWS::Cognito::UserPoolClient RefreshTokenValidity': 'visible only after a day; has its own tests',
   'AWS::S3::BucketPolicy PolicyDocument.Statement[].Condition.StringEquals': DIRECT_ACCESS,
   'AWS::S3::BucketPolicy PolicyDocument.Statement[].Condition.Bool': DIRECT_ACCESS,
   'AWS::S3::Bucket PublicAccessBlockConfiguration.BlockPublicPolicy': DIRECT_ACCESS,
