@@ -27,6 +27,15 @@ test.each(['/', '//api/greeting', '/health/x', '/api/greeting/x'])(
   },
 );
 
+test('paths work with and without the stage prefix', async () => {
+  const { url } = await serveApp({ pathPrefix: '/dev' });
+  for (const path of ['/ready', '/dev/ready', '/api/openapi.json', '/dev/api/openapi.json']) {
+    expect((await fetch(`${url}${path}`)).status).toBe(200);
+  }
+  expect((await fetch(`${url}/devready`)).status).toBe(404);
+  expect((await fetch(`${url}/prod/ready`)).status).toBe(404);
+});
+
 test.each(['/api/greeting', '/api/openapi.json', '/health', '/ready'])(
   '%s supports only GET and HEAD',
   async (path) => {

