@@ -9,10 +9,11 @@ import {
   type UseRefreshTokenArgs,
   WebStorageStateStore,
 } from 'oidc-client-ts';
-import { EndedLogins } from './ended-logins';
 import { InsecurePageError, NoRefreshTokenError, OfflineError, RenewalFailedError } from './errors';
 import { startRenewalTimer } from './renewal-timer';
+import { EndedLogins } from './ended-logins';
 import { type EndedSession, SessionTabs, type SharedSession } from './session-tabs';
+import { isNewer, NO_VERSION, type SessionVersion } from './session-version';
 import { type TabBrowser, thisBrowser } from './tab-browser';
 
 /** Do not return an access token that expires in fewer seconds; renew it first. */
@@ -21,7 +22,6 @@ const SEND_AHEAD_SECONDS = 5;
 /** Settings that have only one right value with Cognito, or in many tabs. */
 type FixedSetting =
   | 'automaticSilentRenew'
-  | 'filterProtocolClaims'
   | 'monitorSession'
   | 'response_type'
   | 'revokeTokenTypes'
@@ -82,7 +82,6 @@ export class CognitoUserManager extends UserManager {
       response_type: 'code',
       userStore: store,
       stateStore: store, // the default is localStorage
-      filterProtocolClaims: false, // auth_time and origin_jti tell logins apart
       automaticSilentRenew: false, // startSilentRenew is called below
       silent_redirect_uri: '', // no renewal in an iframe: Cognito does not allow it
       revokeTokenTypes: ['refresh_token'], // Cognito cannot revoke access tokens
@@ -118,20 +117,20 @@ export class CognitoUserManager extends UserManager {
     return super.getUser(raiseEvent);
   }
 
-  /** Stores the newest session, in all tabs. `null` removes the session of this tab. */
+  /** Stores a new login, in all tabs. `null` removes the session of this tab. */
   override async storeUser(user: User | null): Promise<void> {
     if (!user) return this.#store(null, this.#version);
+    const newest = Math.max(Date.now(), this.#version.login + 1, this.#endedLogins.last + 1);
     // The random part tells logins in two tabs in the same millisecond apart.
-    this.#store(user, Math.max(Date.now(), this.#version + 1) + Math.random());
+    this.#store(user, { login: newest + Math.random(), renewal: 0 });
     this.#sendSession();
   }
 
   /** Removes the tokens in all tabs. The session at Cognito stays; {@link signoutRedirect} ends it too. */
   override async removeUser(): Promise<void> {
-    const user = this.#user;
-    if (user) {
-      this.#endedLogins.add(loginOf(user));
-      this.#tabs.sendEnd({ login: loginOf(user), version: this.#version });
+    if (this.#user) {
+      this.#endedLogins.add(this.#version.login);
+      this.#tabs.sendEnd({ version: this.#version });
     }
     await super.removeUser();
   }
@@ -271,17 +270,17 @@ export class CognitoUserManager extends UserManager {
     return this.#tabs.runExclusively(async () => {
       await this.#tabs.requestSessions();
       await this.#removeEnded();
-      const user = this.#user;
+      const [user, version] = [this.#user, this.#version];
       // Another tab renewed the tokens or logged out while this tab waited for the lock.
-      if (!user || this.#version !== before) return user;
+      if (!user || (isNewer(version, before) && !user.expired)) return user;
       if (!user.refresh_token) throw new NoRefreshTokenError();
       const result = await this.#requestRenewal(args);
-      if (this.#version !== before || this.#endedLogins.has(loginOf(user))) {
+      if (isNewer(this.#version, version) || this.#endedLogins.has(version.login)) {
         // The user logged out or logged in again during the request.
         if (result instanceof User) await this.#revoke(result);
         return this.#user;
       }
-      return result instanceof User ? this.#storeRenewed(result) : this.#endRejected(user, result);
+      return result instanceof User ? this.#storeRenewed(result) : this.#endRejected(result);
     });
   }
 
@@ -296,19 +295,17 @@ export class CognitoUserManager extends UserManager {
   }
 
   async #storeRenewed(user: User): Promise<User> {
-    await this.storeUser(user);
+    const { login, renewal } = this.#version;
+    this.#store(user, { login, renewal: renewal + 1 });
+    this.#sendSession();
     await this.events.load(user);
     return user;
   }
 
   /** Ends the session in all tabs, because Cognito has rejected its newest refresh token. */
-  async #endRejected(user: User, rejection: ErrorResponse): Promise<never> {
+  async #endRejected(rejection: ErrorResponse): Promise<never> {
     const { error, error_description } = rejection;
-    this.#tabs.sendEnd({
-      login: loginOf(user),
-      version: this.#version,
-      rejection: { error: error ?? '', error_description },
-    });
+    this.#tabs.sendEnd({ version: this.#version, rejection: { error: error ?? '', error_description } });
     await super.removeUser();
     await this.events._raiseSilentRenewError(rejection);
     throw rejection;
@@ -324,26 +321,26 @@ export class CognitoUserManager extends UserManager {
 
   /** Takes over a session of another tab if it is newer. */
   async #adopt({ user, version }: SharedSession): Promise<void> {
+    if (!isNewer(version, this.#version) || this.#endedLogins.has(version.login)) return;
     const theirs = User.fromStorageString(user);
-    if (version <= this.#version || this.#endedLogins.has(loginOf(theirs))) return;
     this.#store(theirs, version);
     await this.events.load(theirs);
   }
 
-  async #onEnd({ login, version, rejection }: EndedSession): Promise<void> {
-    if (!rejection) this.#endedLogins.addFromOtherTab(login);
+  async #onEnd({ version, rejection }: EndedSession): Promise<void> {
+    if (!rejection) this.#endedLogins.addFromOtherTab(version.login);
     const user = this.#user;
-    if (!user || loginOf(user) !== login) return;
-    const isNewer = this.#version > version;
-    if (!rejection) return this.#signedOutElsewhere(isNewer ? user : undefined);
-    if (isNewer) return;
+    const isRenewed = isNewer(this.#version, version);
+    if (!user || this.#version.login > version.login) return;
+    if (!rejection) return this.#signedOutElsewhere(isRenewed ? user : undefined);
+    if (isRenewed) return;
     await super.removeUser();
     await this.events._raiseSilentRenewError(new ErrorResponse(rejection));
   }
 
   /** Removes a session that the user has ended in another tab, if this tab has missed the message. */
   async #removeEnded(): Promise<void> {
-    if (this.#user && this.#endedLogins.has(loginOf(this.#user))) await this.#signedOutElsewhere();
+    if (this.#user && this.#endedLogins.has(this.#version.login)) await this.#signedOutElsewhere();
   }
 
   /** @param newer has a newer refresh token than the other tab, which has revoked its own */
@@ -354,8 +351,8 @@ export class CognitoUserManager extends UserManager {
   }
 
   /** Stores a session and its version. Without an `await`, so that a tab cannot store an older session in between. */
-  #store(user: User | null, version: number): void {
-    this.#storage.setItem(this.#versionKey, String(version));
+  #store(user: User | null, version: SessionVersion): void {
+    this.#storage.setItem(this.#versionKey, JSON.stringify(version));
     if (user) {
       this.#storage.setItem(this.#userKey, user.toStorageString());
       this.#tabs.holdSessionLock();
@@ -379,14 +376,10 @@ export class CognitoUserManager extends UserManager {
   }
 
   /** Version of the newest session that this tab has had. */
-  get #version(): number {
-    return Number(this.#storage.getItem(this.#versionKey) ?? 0);
+  get #version(): SessionVersion {
+    const stored = this.#storage.getItem(this.#versionKey);
+    return stored === null ? NO_VERSION : (JSON.parse(stored) as SessionVersion);
   }
-}
-
-/** Returns the ID of the login. It stays the same after renewals. */
-function loginOf({ profile }: User): string {
-  return String(profile['origin_jti'] ?? profile.auth_time);
 }
 
 function expiresWithin(user: User, seconds: number): boolean {

@@ -7,6 +7,7 @@ import { channelName } from '../test/settings';
 import { storedUser } from '../test/stored-user';
 import { userWith } from '../test/user';
 import type { TabMessage } from './session-tabs';
+import type { SessionVersion } from './session-version';
 
 /** Returns a user with expired tokens. Without an ID token, because oidc-client-ts would compare it with the renewed one. */
 function expiredUser(change: Parameters<typeof userWith>[0] = {}) {
@@ -15,12 +16,8 @@ function expiredUser(change: Parameters<typeof userWith>[0] = {}) {
   return user;
 }
 
-/** Returns a user who logged in at this time. */
-function loggedIn(authTime: number) {
-  const user = userWith();
-  user.profile.auth_time = authTime;
-  return user;
-}
+/** Version of the first session of a tab that logs in now. */
+const loginVersion = (login = Date.now()): SessionVersion => ({ login, renewal: 0 });
 
 /** Opens a tab with the session of `user`, and a duplicate of that tab. */
 async function openTwoTabs(user: User, browser = openBrowser()) {
@@ -128,7 +125,7 @@ test('removeUser ends the session in all tabs and revokes nothing', async () => 
 
 test('a tab that was suspended or on another site during a logout is signed out when it returns', async () => {
   const browser = openBrowser();
-  const [first, away] = await openTwoTabs(loggedIn(1), browser);
+  const [first, away] = await openTwoTabs(userWith(), browser);
   away.manager.close();
   await first.manager.removeUser();
   const back = browser.openTab(away.storage);
@@ -136,12 +133,27 @@ test('a tab that was suspended or on another site during a logout is signed out 
   expect(tokenOf(back)).toBe(undefined);
 });
 
-test('the shared storage contains login IDs of ended logins, but no tokens', async () => {
+test('a restored tab with an older login is signed out too after a logout', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const browser = openBrowser();
+  const old = browser.openTab();
+  await old.manager.storeUser(userWith({ access_token: 'old' }));
+  old.manager.close();
+  vi.setSystemTime(Date.now() + 1);
+  const tab = browser.openTab();
+  await tab.manager.storeUser(userWith({ access_token: 'new' }));
+  await tab.manager.removeUser();
+  expect(await browser.openTab(old.storage).manager.getUser()).toBe(null);
+});
+
+test('the shared storage contains the time of the last ended login, but no tokens', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  vi.spyOn(Math, 'random').mockReturnValue(0.5);
   const tab = openBrowser().openTab();
-  await tab.manager.storeUser(loggedIn(1_800_000_000));
+  await tab.manager.storeUser(userWith());
   await tab.manager.removeUser();
   expect(tab.sharedStorage).toHaveLength(1);
-  expect(tab.sharedStorage.getItem(`${channelName} ended`)).toBe('["1800000000"]');
+  expect(tab.sharedStorage.getItem(`${channelName} ended`)).toBe(`${Date.now() + 0.5}`);
 });
 
 test('tokens that arrive after a logout in another tab are deleted and revoked', async () => {
@@ -168,43 +180,64 @@ test('tokens that arrive after another login do not replace it', async () => {
   const pool = new FakeUserPool().listen();
   let respond = () => {};
   pool.pause = new Promise<void>((resolve) => (respond = resolve));
+  const tab = openBrowser().openTab();
+  await tab.manager.storeUser(expiredUser());
+  const renewal = tab.manager.signinSilent();
+  await vi.waitFor(() => expect(pool.grants('refresh_token')).toBe(1));
+  await tab.manager.storeUser(userWith({ access_token: 'other' }));
+  respond();
+  expect((await renewal)?.access_token).toBe('other');
+  expect(tokenOf(tab)).toBe('other');
+});
+
+test('a newer login replaces an older one that was renewed later', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  new FakeUserPool().listen();
   const browser = openBrowser();
   const first = browser.openTab();
   await first.manager.storeUser(expiredUser());
-  const renewal = first.manager.signinSilent();
-  await vi.waitFor(() => expect(pool.grants('refresh_token')).toBe(1));
-  await first.manager.storeUser(loggedIn(2));
-  respond();
-  expect((await renewal)?.profile.auth_time).toBe(2);
-  expect(tokenOf(first)).toBe(userWith().access_token);
+  const before = new MemoryStorage(first.storage);
+  await first.manager.signinSilent();
+  vi.setSystemTime(Date.now() + 1);
+  first.manager.close();
+  const second = browser.openTab();
+  await second.manager.storeUser(userWith({ access_token: 'other' }));
+  const renewed = browser.openTab(new MemoryStorage(first.storage));
+  await vi.waitFor(() => expect(tokenOf(renewed)).toBe('other'));
+  const older = browser.openTab(before);
+  await vi.waitFor(() => expect(tokenOf(older)).toBe('other'));
 });
 
 test('a logout revokes the newer refresh token of a tab that has renewed at the same time', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  vi.spyOn(Math, 'random').mockReturnValue(0);
   const pool = new FakeUserPool().listen();
   pool.rotates = true;
   const tab = openBrowser().openTab();
   await tab.manager.storeUser(expiredUser());
-  const user = await tab.manager.signinSilent();
+  await tab.manager.signinSilent();
   const channel = tab.openChannel(channelName);
-  const login = String(user?.profile.auth_time);
-  channel.postMessage({ kind: 'end', login, version: 1 } satisfies TabMessage);
+  channel.postMessage({ kind: 'end', version: loginVersion() } satisfies TabMessage);
   await vi.waitFor(() => expect(pool.revocations).toEqual([pool.refreshToken]));
   channel.close();
 });
 
 test('a late session message from a tab that missed the logout is ignored', async () => {
   const tab = openBrowser().openTab();
-  await tab.manager.storeUser(loggedIn(1));
+  await tab.manager.storeUser(userWith());
   await tab.manager.removeUser();
   const late = tab.openChannel(channelName);
-  for (const user of [loggedIn(1), loggedIn(2)]) {
-    const message: TabMessage = { kind: 'session', user: user.toStorageString(), version: Date.now() + 1 };
-    late.postMessage(message);
-  }
   const loaded = vi.fn();
-  tab.manager.events.addUserLoaded(loaded);
+  tab.manager.events.addUserLoaded((user) => loaded(user.access_token));
+  const send = (access_token: string, login: number) => {
+    const user = userWith({ access_token }).toStorageString();
+    const version = { login, renewal: 1 };
+    late.postMessage({ kind: 'session', user, version } satisfies TabMessage);
+  };
+  send('old', Number(tab.sharedStorage.getItem(`${channelName} ended`)));
+  send('new', Date.now() + 1000);
   await vi.waitFor(() => expect(loaded).toHaveBeenCalled());
-  expect(loaded.mock.calls.map(([user]) => (user as User).profile.auth_time)).toEqual([2]);
+  expect(loaded.mock.calls).toEqual([['new']]);
   late.close();
 });
 
@@ -223,16 +256,24 @@ test('a rejected renewal ends the session in all tabs and deletes its tokens', a
 });
 
 test('a rejected renewal does not end a newer session of another tab', async () => {
-  const [, second] = await openTwoTabs(userWith());
-  const channel = second.openChannel(channelName);
+  vi.useFakeTimers({ toFake: ['Date'] });
+  vi.spyOn(Math, 'random').mockReturnValue(0);
+  const pool = new FakeUserPool().listen();
+  const tab = openBrowser().openTab();
+  await tab.manager.storeUser(expiredUser());
+  const renewed = await tab.manager.signinSilent();
+  const channel = tab.openChannel(channelName);
   const rejection = { error: 'invalid_grant', error_description: null };
-  channel.postMessage({ kind: 'end', login: 'undefined', version: 1, rejection } satisfies TabMessage);
-  const user = loggedIn(2).toStorageString();
-  channel.postMessage({ kind: 'session', user, version: Date.now() + 1 } satisfies TabMessage);
+  channel.postMessage({ kind: 'end', version: loginVersion(), rejection } satisfies TabMessage);
+  const user = userWith({ access_token: 'later' }).toStorageString();
+  const version = { login: Date.now(), renewal: 2 };
   const unloaded = vi.fn();
-  second.manager.events.addUserUnloaded(unloaded);
-  await vi.waitFor(() => expect(storedUser(second)?.profile.auth_time).toBe(2));
+  tab.manager.events.addUserUnloaded(unloaded);
+  channel.postMessage({ kind: 'session', user, version } satisfies TabMessage);
+  await vi.waitFor(() => expect(tokenOf(tab)).toBe('later'));
+  expect(renewed?.access_token).toMatch(/^access-/);
   expect(unloaded).not.toHaveBeenCalled();
+  expect(pool.grants('refresh_token')).toBe(1);
   channel.close();
 });
 

@@ -1,17 +1,16 @@
+import type { SessionVersion } from './session-version';
 import type { TabBrowser } from './tab-browser';
 
 /** A session as tabs send it. */
 export interface SharedSession {
   /** The user, serialized by oidc-client-ts. */
   readonly user: string;
-  /** Order of sessions: the session with the greatest version is the newest. */
-  readonly version: number;
+  readonly version: SessionVersion;
 }
 
 /** A session that has ended in one tab and must end in all. */
 export interface EndedSession {
-  readonly login: string;
-  readonly version: number;
+  readonly version: SessionVersion;
   /** Why Cognito rejected the renewal. Without it, the user has logged out. */
   readonly rejection?: { readonly error: string; readonly error_description: string | null } | undefined;
 }
