@@ -54,6 +54,7 @@ async function start(): Promise<void> {
     cognitoDomain: config.cognitoDomain,
     redirect_uri: origin + CALLBACK_PATH,
     post_logout_redirect_uri: origin + SIGNED_OUT_PATH,
+    filterProtocolClaims: false, // the session panel shows all claims
   });
   render(
     <AuthProvider
