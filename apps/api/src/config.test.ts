@@ -40,14 +40,14 @@ test('readConfig() reads the expected issuer, client id and scope of tokens', ()
 });
 
 test.each([
-  ['TOKEN_ISSUER', 'cognito', 'must be the issuer as in the tokens'],
-  ['TOKEN_ISSUER', 'file:///etc/passwd', 'must be the issuer as in the tokens'],
+  ['TOKEN_ISSUER', 'cognito', 'must be a URL'],
+  ['TOKEN_ISSUER', 'file:///etc/passwd', 'must be a URL'],
   ['TOKEN_ISSUER', 'https://issuer.example/pool/', 'without a query or a slash at the end'],
   ['TOKEN_ISSUER', 'https://issuer.example/pool?x', 'without a query or a slash at the end'],
   ['TOKEN_CLIENT_ID', '', 'must be the id of an app client'],
   ['TOKEN_SCOPE', 'openid greetings/read', 'must be one scope'],
   ['TOKEN_VERIFICATION', 'no', 'must be on or off'],
-  ['METRICS_NAMESPACE', 'AWS/ECS', 'must be a CloudWatch namespace that does not start with AWS/'],
+  ['METRICS_NAMESPACE', 'AWS/ECS', 'must be a CloudWatch namespace outside of AWS/'],
   ['STOP_DELAY_MS', '20001', 'a whole number from 0 to 20000'],
 ])('readConfig() rejects %s=%j', (variable, value, allowed) => {
   expect(() => readConfig({ ...TOKENS, [variable]: value })).toThrow(allowed);

@@ -12,39 +12,25 @@ function wholeNumber(min: number, max: number, note = '') {
 }
 
 function text(pattern: RegExp, allowed: string) {
-  return z.string().regex(pattern, allowed);
+  return z.string().regex(pattern, allowed).optional();
 }
 
-const TableName = text(
-  /^[\w.-]{3,255}$/,
-  'must be the name of a DynamoDB table: 3 to 255 letters, digits, "_", "-" or "."',
-).optional();
+const TableName = text(/^[\w.-]{3,255}$/, 'must be the name of a DynamoDB table');
 
 /** The environment variables of the API; README.md describes them. */
 const Variables = z.object({
   PORT: wholeNumber(0, 65_535, ' (0: any free port)').default(8080),
   HOST: z.string().trim().min(1, 'must be an address to listen on, such as 0.0.0.0').default('0.0.0.0'),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
-  PATH_PREFIX: text(/^(\/[\w-]+)?$/, 'must be the path prefix of a stage, such as /dev, or empty').default(
-    '',
-  ),
+  PATH_PREFIX: text(/^(\/[\w-]+)?$/, 'must be the path prefix of a stage, such as /dev, or empty'),
   TOKEN_VERIFICATION: z.enum(['on', 'off'], 'must be on or off').default('on'),
-  TOKEN_ISSUER: text(
-    /^https?:\/\/[^?#\s]*[^/?#\s]$/,
-    'must be the issuer as in the tokens: an http or https URL without a query or a slash at the end',
-  ).optional(),
-  TOKEN_CLIENT_ID: text(/^[\w+-]{1,128}$/, 'must be the id of an app client').optional(),
-  TOKEN_SCOPE: text(
-    /^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/,
-    'must be one scope, such as greetings/read',
-  ).optional(),
+  TOKEN_ISSUER: text(/^https?:\/\/[^?#\s]*[^/?#\s]$/, 'must be a URL without a query or a slash at the end'),
+  TOKEN_CLIENT_ID: text(/^[\w+-]{1,128}$/, 'must be the id of an app client'),
+  TOKEN_SCOPE: text(/^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/, 'must be one scope, such as greetings/read'),
   GREETING_TABLE: TableName,
   GREETING_ID_BLOCK: wholeNumber(1, 100_000).default(100),
   HISTORY_TABLE: TableName,
-  METRICS_NAMESPACE: text(
-    /^(?!AWS\/)[\w.\-/#: ]{1,255}$/,
-    'must be a CloudWatch namespace that does not start with AWS/',
-  ).optional(),
+  METRICS_NAMESPACE: text(/^(?!AWS\/)[\w.\-/#: ]{1,255}$/, 'must be a CloudWatch namespace outside of AWS/'),
   STOP_DELAY_MS: wholeNumber(0, 20_000).default(0),
 });
 
@@ -83,7 +69,7 @@ export function readConfig(environment: Environment) {
     port: env.PORT,
     host: env.HOST,
     logLevel: env.LOG_LEVEL,
-    pathPrefix: env.PATH_PREFIX,
+    pathPrefix: env.PATH_PREFIX ?? '',
     /** The claims that tokens must have; `'unverified'` only with `TOKEN_VERIFICATION=off`. */
     tokens: issuer && clientId && scope ? { issuer, clientId, scope } : ('unverified' as const),
     /** The names of the DynamoDB tables. Without tables, ids and greetings are in memory. */
