@@ -7,16 +7,7 @@ import { pinoHttp } from 'pino-http';
 import { isHttpError } from 'http-errors';
 
 /** Properties that never reach the log, even if code passes them to the logger by mistake. */
-const REDACTED = [
-  'authorization',
-  'cookie',
-  'headers',
-  'token',
-  'access_token',
-  'refresh_token',
-  'password',
-  'body',
-];
+const REDACTED = ['authorization', 'cookie', 'headers', 'token', 'access_token', 'password', 'body'];
 
 /**
  * Creates a logger that writes one JSON object per line.
