@@ -1,7 +1,7 @@
 import { User } from 'oidc-client-ts';
 import { CognitoUserManager } from '../../src/cognito-user-manager';
 import { MemoryStorage } from '../memory-storage';
-import { origin, settings } from '../settings';
+import { channelName, origin, settings } from '../settings';
 import { storedUser } from '../stored-user';
 import { SimulatedBrowser } from './browser';
 import { type Clock, settle } from './clock';
@@ -37,6 +37,9 @@ export class Schedule {
   readonly pool: SimulatedUserPool;
   readonly #browser: SimulatedBrowser;
   readonly #endedLogins = new Set<string>();
+  /** Time of each login. A logout ends all logins before, too. */
+  readonly #loginTimes = new Map<string, number>();
+  #lastLogout = 0;
   #tabs: Tab[] = [];
   #closed: MemoryStorage | undefined;
   #lastId = 0;
@@ -126,7 +129,10 @@ export class Schedule {
         return this.#login(tab);
       case 'logout': {
         const user = storedUser(tab);
-        if (user) this.#endedLogins.add(loginOf(user));
+        if (user) {
+          this.#endedLogins.add(loginOf(user));
+          this.#lastLogout = Math.max(this.#lastLogout, loginTime(tab.storage));
+        }
         return this.#report(manager.signoutRedirect());
       }
       case 'renew':
@@ -154,6 +160,7 @@ export class Schedule {
     manager.events.addUserLoaded((user) => {
       this.log.push(`${this.clock.now} tab ${id} shows ${user.access_token}, ${user.refresh_token}`);
       tab.shown = user;
+      this.#loginTimes.set(loginOf(user), loginTime(storage));
       if (tab.endedLogins.has(loginOf(user))) this.#violate(`tab ${id} shows a user again after the logout`);
     });
     manager.events.addUserUnloaded(() => this.#onUnloaded(tab));
@@ -192,7 +199,7 @@ export class Schedule {
     const login = tab.shown && loginOf(tab.shown);
     tab.shown = undefined;
     if (login === undefined) return;
-    if (this.#endedLogins.has(login)) tab.endedLogins.add(login);
+    if ((this.#loginTimes.get(login) ?? 0) <= this.#lastLogout) tab.endedLogins.add(login);
     else if (!this.pool.rejectedLogins.has(login))
       this.#violate(`tab ${tab.id} lost the session of ${login}`);
   }
@@ -221,4 +228,10 @@ export class Schedule {
 
 function loginOf({ profile }: User): string {
   return String(profile['origin_jti']);
+}
+
+/** Returns the time of the login of a tab's session, as the manager stores it. */
+function loginTime(storage: Storage): number {
+  const version = storage.getItem(`${channelName} version`) ?? '{"login":0}';
+  return (JSON.parse(version) as { login: number }).login;
 }
