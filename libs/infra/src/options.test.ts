@@ -154,7 +154,7 @@ test.each([
   [{ groups: ['admins', 'admins'] }, 'groups is ["admins","admins"]: use each name once'],
   [{ groups: true }, 'groups is true: use a list of names'],
   [{ groups: [] }, 'groups does not contain admins, which operations of the API require: add it'],
-  [{ certificateArn: 'none' }, "certificateArn 'none' is not a certificate ARN"],
+  [{ ...DOMAIN, certificateArn: 'none' }, "certificateArn 'none' is not a certificate in us-east-1"],
 ])('rejects %j', (context, problem) => {
   expect(problemsOf(context)).toEqual([expect.stringContaining(problem)]);
 });
@@ -176,11 +176,11 @@ test('a custom domain needs a hosted zone, and a certificate in us-east-1', () =
   expect(problemsOf({ certificateArn: CERTIFICATE_ARN })).toEqual([
     'domainName, hostedZoneId and hostedZoneName belong together: set all three or none',
   ]);
-  expect(problemsOf({ ...DOMAIN, hostedZoneName: 'example.org' })).toEqual([
+  expect(problemsOf({ ...DOMAIN, certificateArn: CERTIFICATE_ARN, hostedZoneName: 'example.org' })).toEqual([
     expect.stringContaining("hostedZoneName 'example.org' does not contain 'app.example.com'"),
   ]);
   const needsCertificate = [
-    "domainName 'app.example.com' needs a certificate in us-east-1: set certificateArn, or deploy the stack to that region with region=us-east-1, which creates a certificate",
+    'certificateArn is not set, but CloudFront needs a certificate in us-east-1: set it, or deploy the stack to us-east-1, which creates one',
   ];
   expect(problemsOf(DOMAIN)).toEqual(needsCertificate);
   expect(problemsOf({ ...DOMAIN, region: 'eu-west-1' })).toEqual(needsCertificate);

@@ -4,13 +4,7 @@ import { API_GROUPS } from '@spa-on-aws/shared-types';
 import { z } from 'zod';
 import { CAPACITIES } from './backend/api-task';
 import { MAX_TASKS, MIN_TASKS } from './backend/backend';
-import {
-  CLOUDFRONT_REGION,
-  certificateArnProblem,
-  domainNameProblem,
-  hostedZoneIdProblem,
-  hostedZoneNameProblem,
-} from './edge/site-domain';
+import { CLOUDFRONT_REGION, siteDomainProblems } from './edge/site-domain';
 import { domainPrefixProblem } from './sign-in/sign-in';
 import type { SpaOnAwsStackProps } from './spa-on-aws-stack';
 
@@ -52,17 +46,17 @@ export const STAGE_OPTIONS = z
   .strictObject(
     {
       region: matching(REGION, 'a region such as eu-central-1'),
-      domainPrefix: checked(domainPrefixProblem),
+      domainPrefix: string,
       groups,
       mfaRequired: flag,
       capacity: z.enum(CAPACITIES, fix(CAPACITIES.join(' or '))),
       minTasks: count,
       maxTasks: count,
       allowExec: flag,
-      domainName: checked(domainNameProblem),
-      hostedZoneId: checked(hostedZoneIdProblem),
+      domainName: string,
+      hostedZoneId: string,
       hostedZoneName: string,
-      certificateArn: checked(certificateArnProblem),
+      certificateArn: string,
       waf: flag,
       webAclArn: matching(
         WEB_ACL_ARN,
@@ -117,23 +111,23 @@ export function stackPropsFrom(read: (key: string) => unknown, workspaceRoot: st
     throw new InvalidOptions(error.issues.map(({ path, message }) => `${path.join('.')} ${message}`));
 
   const { stage, domainName, hostedZoneId, hostedZoneName, certificateArn, ...options } = data;
+  const domain =
+    domainName && hostedZoneId && hostedZoneName
+      ? { domainName, hostedZoneId, hostedZoneName, certificateArn }
+      : undefined;
   const webBuild = resolve(workspaceRoot, options.webBuild);
   const apiBuild = resolve(workspaceRoot, options.apiBuild);
   const problems = [
     ...stageProblems(data),
-    ...domainProblems(data),
+    ...(domain ? siteDomainProblems(domain, options.region) : []),
     ...buildProblems('web', webBuild, 'index.html'),
     ...buildProblems('api', apiBuild, 'Dockerfile'),
   ];
+  if (!domain && (domainName || hostedZoneId || hostedZoneName || certificateArn)) {
+    problems.push('domainName, hostedZoneId and hostedZoneName belong together: set all three or none');
+  }
   if (problems.length > 0) throw new InvalidOptions(problems);
-  const zone = domainName && hostedZoneId && hostedZoneName && { domainName, hostedZoneId, hostedZoneName };
-  return {
-    ...options,
-    ...(zone ? { domain: { ...zone, ...(certificateArn ? { certificateArn } : {}) } } : {}),
-    stageName: stage,
-    webBuild,
-    apiBuild,
-  };
+  return { ...options, domain, stageName: stage, webBuild, apiBuild };
 }
 
 function stageProblems({
@@ -145,8 +139,9 @@ function stageProblems({
 }: SelectedOptions): string[] {
   const problems: string[] = [];
   // The stage's name is part of the default domain prefix.
-  const prefixProblem = domainPrefix === undefined && domainPrefixProblem(stage);
-  if (prefixProblem) problems.push(`stage ${prefixProblem}`);
+  const prefixProblem = domainPrefixProblem(domainPrefix ?? stage);
+  if (prefixProblem)
+    problems.push(`${domainPrefix === undefined ? 'stage' : 'domainPrefix'} ${prefixProblem}`);
   if (minTasks > maxTasks) {
     problems.push(`minTasks ${minTasks} is greater than maxTasks ${maxTasks}: increase maxTasks`);
   }
@@ -164,35 +159,6 @@ function buildProblems(project: 'web' | 'api', build: string, file: string): str
   return [
     `${project}Build ${build} does not contain ${file}: run 'npx nx build ${project}', or pass another directory as -c ${project}Build=…`,
   ];
-}
-
-/** A custom domain needs a hosted zone, and a certificate in CloudFront's region. */
-function domainProblems({
-  domainName,
-  hostedZoneId,
-  hostedZoneName,
-  certificateArn,
-  region,
-}: SelectedOptions): string[] {
-  if (!domainName && !hostedZoneId && !hostedZoneName && !certificateArn) return [];
-  if (!domainName || !hostedZoneId || !hostedZoneName) {
-    return ['domainName, hostedZoneId and hostedZoneName belong together: set all three or none'];
-  }
-  const zoneProblem = hostedZoneNameProblem(hostedZoneName, domainName);
-  if (zoneProblem) return [`hostedZoneName ${zoneProblem}`];
-  if (certificateArn || region === CLOUDFRONT_REGION) return [];
-  return [
-    `domainName '${domainName}' needs a certificate in ${CLOUDFRONT_REGION}: set certificateArn, ` +
-      `or deploy the stack to that region with region=${CLOUDFRONT_REGION}, which creates a certificate`,
-  ];
-}
-
-/** Returns a schema of a string. `problemOf` returns the problem of a value, or undefined if it is valid. */
-function checked(problemOf: (value: string) => string | undefined) {
-  return z.string(fix('a string')).superRefine((value, context) => {
-    const problem = problemOf(value);
-    if (problem !== undefined) context.addIssue(problem);
-  });
 }
 
 /** Returns a schema of a string that matches a pattern. */

@@ -41,6 +41,12 @@ export const ACCESS_LOG_FIELDS = {
   errorMessage: '$context.error.message',
 } as const;
 
+/** Throttle of all clients together. API Gateway rejects requests above it with 429. */
+const THROTTLE = { throttlingRateLimit: 2_000, throttlingBurstLimit: 1_000 };
+
+/** Throttle of each public operation, so that anonymous clients cannot use all of the backend. */
+const PUBLIC_THROTTLE = { throttlingRateLimit: 100, throttlingBurstLimit: 50 };
+
 /** Properties of {@link GreetingApi}. */
 export interface GreetingApiProps extends RetentionProps {
   /** Name of the API's stage, which is the first segment of its paths. */
@@ -54,23 +60,11 @@ export interface GreetingApiProps extends RetentionProps {
   /** VPC link that connects the API to the load balancer. */
   readonly vpcLink: apigatewayv2.IVpcLink;
   /**
-   * Throttle of all clients together. API Gateway rejects requests above it with 429.
-   *
-   * @default a rate of 2,000 requests per second and a burst of 1,000
-   */
-  readonly throttle?: apigateway.ThrottleSettings;
-  /**
    * Operations that require no access token. Each gets its own method without an authorizer.
    *
    * @default the public operations of the API
    */
   readonly publicOperations?: readonly Pick<Operation, 'id' | 'method' | 'path'>[];
-  /**
-   * Throttle of each public operation, for all clients together.
-   *
-   * @default a rate of 100 requests per second and a burst of 50
-   */
-  readonly publicThrottle?: apigateway.ThrottleSettings;
 }
 
 /**
@@ -104,10 +98,6 @@ export class GreetingApi extends Construct {
       // Metrics per method cost extra.
       metricsEnabled: false,
     };
-    const publicSettings = {
-      ...methodSettings,
-      ...throttling(props.publicThrottle ?? { rateLimit: 100, burstLimit: 50 }),
-    };
     const logProps = {
       retention: logs.RetentionDays.ONE_MONTH,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
@@ -125,9 +115,12 @@ export class GreetingApi extends Construct {
         accessLogDestination: new apigateway.LogGroupLogDestination(this.accessLogs),
         accessLogFormat: apigateway.AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FIELDS)),
         ...methodSettings,
-        ...throttling(props.throttle ?? { rateLimit: 2_000, burstLimit: 1_000 }),
+        ...THROTTLE,
         methodOptions: Object.fromEntries(
-          publicOperations.map(({ method, path }) => [`${path}/${method}`, publicSettings]),
+          publicOperations.map(({ method, path }) => [
+            `${path}/${method}`,
+            { ...methodSettings, ...PUBLIC_THROTTLE },
+          ]),
         ),
         tracingEnabled: true,
       },
@@ -244,8 +237,4 @@ export class GreetingApi extends Construct {
     resource.addPropertyOverride('Integration.IntegrationTarget', loadBalancer.loadBalancerArn);
     this.restApi.latestDeployment?.addToLogicalId({ integrationTarget: loadBalancer.loadBalancerArn });
   }
-}
-
-function throttling({ rateLimit, burstLimit }: apigateway.ThrottleSettings) {
-  return { throttlingRateLimit: rateLimit, throttlingBurstLimit: burstLimit };
 }

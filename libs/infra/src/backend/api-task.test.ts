@@ -31,13 +31,13 @@ function hasContainer(template: Template, properties: object) {
 }
 
 test('the container listens on PORT and uses a free port of the host', () => {
-  const template = taskTemplate({ logLevel: 'debug' });
+  const template = taskTemplate();
   template.hasResourceProperties('AWS::ECS::TaskDefinition', { NetworkMode: 'bridge' });
   hasContainer(template, {
     PortMappings: [{ ContainerPort: 8080, HostPort: 0, Protocol: 'tcp' }],
     Environment: Match.arrayWith([
       { Name: 'PORT', Value: '8080' },
-      { Name: 'LOG_LEVEL', Value: 'debug' },
+      { Name: 'LOG_LEVEL', Value: 'info' },
     ]),
   });
 });

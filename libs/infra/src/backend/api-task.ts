@@ -50,12 +50,6 @@ export interface ApiTaskProps extends RetentionProps {
    */
   readonly pathPrefix?: string;
   /**
-   * Minimum level of the API's log messages.
-   *
-   * @default 'info'
-   */
-  readonly logLevel?: 'debug' | 'info' | 'warn' | 'error';
-  /**
    * Allows administrators to open a shell in the container with ECS Exec. Its agent needs a writable root file system,
    * so the container's file system is not read-only.
    *
@@ -111,7 +105,7 @@ export class ApiTask extends Construct {
       portMappings: [{ containerPort: PORT, ...(capacity === 'ec2' ? { hostPort: 0 } : {}) }],
       environment: {
         PORT: String(PORT),
-        LOG_LEVEL: props.logLevel ?? 'info',
+        LOG_LEVEL: 'info',
         GREETING_TABLE: props.greetingTable.tableName,
         HISTORY_TABLE: props.history.table.tableName,
         TOKEN_ISSUER: props.tokenVerification.issuer,

@@ -11,18 +11,6 @@ export interface Ec2CapacityProps {
   readonly network: Network;
   /** Cluster that gets the capacity. */
   readonly cluster: ecs.Cluster;
-  /**
-   * Instance type of the hosts. It must be an ARM (Graviton) type, because the image is built for ARM.
-   *
-   * @default t4g.micro
-   */
-  readonly instanceType?: ec2.InstanceType;
-  /**
-   * Maximum number of hosts. A t4g.micro has room for three tasks, and a deployment doubles the number of tasks.
-   *
-   * @default 3
-   */
-  readonly maxHosts?: number;
 }
 
 /**
@@ -73,7 +61,8 @@ export class Ec2Capacity extends Construct {
       'IAM5[Action::ecs:Submit*]',
     );
     const launchTemplate = new ec2.LaunchTemplate(this, 'LaunchTemplate', {
-      instanceType: props.instanceType ?? ec2.InstanceType.of(ec2.InstanceClass.T4G, ec2.InstanceSize.MICRO),
+      // An ARM (Graviton) type, because the image is built for ARM.
+      instanceType: ec2.InstanceType.of(ec2.InstanceClass.T4G, ec2.InstanceSize.MICRO),
       machineImage: ecs.EcsOptimizedImage.amazonLinux2023(ecs.AmiHardwareType.ARM),
       role,
       securityGroup: this.securityGroup,
@@ -98,7 +87,8 @@ export class Ec2Capacity extends Construct {
       vpcSubnets: props.network.hostSubnets,
       launchTemplate,
       minCapacity: 1,
-      maxCapacity: props.maxHosts ?? 3,
+      // A t4g.micro has room for three tasks, and a deployment doubles the number of tasks.
+      maxCapacity: 3,
       // For a new machine image, the new host starts before the old one is drained (RO-01).
       updatePolicy: autoscaling.UpdatePolicy.rollingUpdate({ minInstancesInService: 1, maxBatchSize: 1 }),
     });

@@ -15,7 +15,7 @@ export interface PrivateLoadBalancerProps {
 
 /**
  * An internal load balancer, and the VPC link of API Gateway. Only the VPC link can reach the load balancer, so every
- * request has passed API Gateway's authorizer.
+ * request comes through API Gateway.
  */
 export class PrivateLoadBalancer extends Construct {
   readonly loadBalancer: elbv2.ApplicationLoadBalancer;

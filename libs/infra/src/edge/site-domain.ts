@@ -2,7 +2,7 @@ import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import type * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as targets from 'aws-cdk-lib/aws-route53-targets';
-import { Stack, Token } from 'aws-cdk-lib/core';
+import { Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 
 /** The region where CloudFront's certificates, web ACLs and metrics are. */
@@ -11,7 +11,7 @@ export const CLOUDFRONT_REGION = 'us-east-1';
 const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 const DOMAIN_NAME = new RegExp(`^(?=.{4,253}$)${LABEL}(?:\\.${LABEL})+$`);
 const HOSTED_ZONE_ID = /^Z[A-Z0-9]{3,31}$/;
-const CERTIFICATE_ARN = /^arn:aws[a-z-]*:acm:([a-z0-9-]+):\d{12}:certificate\/[\w-]+$/;
+const CERTIFICATE_ARN = new RegExp(`^arn:aws[a-z-]*:acm:${CLOUDFRONT_REGION}:\\d{12}:certificate/[\\w-]+$`);
 
 /** Properties of {@link SiteDomain}. */
 export interface SiteDomainProps {
@@ -38,21 +38,8 @@ export class SiteDomain extends Construct {
   constructor(scope: Construct, id: string, props: SiteDomainProps) {
     super(scope, id);
     const { domainName, hostedZoneId, hostedZoneName, certificateArn } = props;
-    const problems = {
-      domainName: domainNameProblem(domainName),
-      hostedZoneId: hostedZoneIdProblem(hostedZoneId),
-      hostedZoneName: hostedZoneNameProblem(hostedZoneName, domainName),
-      certificateArn: certificateArn === undefined ? undefined : certificateArnProblem(certificateArn),
-    };
-    for (const [property, problem] of Object.entries(problems)) {
-      if (problem) throw new Error(`${this.node.path}: ${property} ${problem}.`);
-    }
-    if (certificateArn === undefined && !isInCloudFrontRegion(this)) {
-      throw new Error(
-        `${this.node.path}: the stack's region is not ${CLOUDFRONT_REGION}, but CloudFront needs a certificate there: ` +
-          `set certificateArn, or set the stack's env.region to ${CLOUDFRONT_REGION}.`,
-      );
-    }
+    const [problem] = siteDomainProblems(props, Stack.of(this).region);
+    if (problem) throw new Error(`${this.node.path}: ${problem}.`);
 
     this.domainName = domainName;
     this.hostedZone = route53.HostedZone.fromHostedZoneAttributes(this, 'HostedZone', {
@@ -82,34 +69,39 @@ export class SiteDomain extends Construct {
 
 /** Returns true if the construct's stack has an explicit region and it is {@link CLOUDFRONT_REGION}. */
 export function isInCloudFrontRegion(construct: IConstruct): boolean {
-  const { region } = Stack.of(construct);
-  return !Token.isUnresolved(region) && region === CLOUDFRONT_REGION;
+  return Stack.of(construct).region === CLOUDFRONT_REGION;
 }
 
-/** Checks a domain name. Returns the problem, or undefined if it is valid. */
-export function domainNameProblem(name: string): string | undefined {
-  if (DOMAIN_NAME.test(name)) return undefined;
-  return `'${name}' is not a valid domain name: use lower-case labels separated by dots, such as app.example.com`;
-}
-
-/** Checks that a hosted zone contains a domain name. Returns the problem, or undefined if it does. */
-export function hostedZoneNameProblem(hostedZoneName: string, domainName: string): string | undefined {
-  if (domainName === hostedZoneName || domainName.endsWith(`.${hostedZoneName}`)) return undefined;
-  return `'${hostedZoneName}' does not contain '${domainName}': use the zone that the domain name ends with`;
-}
-
-/** Checks the id of a hosted zone. Returns the problem, or undefined if it is valid. */
-export function hostedZoneIdProblem(id: string): string | undefined {
-  if (HOSTED_ZONE_ID.test(id)) return undefined;
-  return `'${id}' is not a hosted zone id: copy it from 'aws route53 list-hosted-zones', without '/hostedzone/'`;
-}
-
-/** Checks the ARN of a certificate for CloudFront. Returns the problem, or undefined if it is valid. */
-export function certificateArnProblem(arn: string): string | undefined {
-  const [, region] = CERTIFICATE_ARN.exec(arn) ?? [];
-  if (region === undefined) {
-    return `'${arn}' is not a certificate ARN: it looks like arn:aws:acm:${CLOUDFRONT_REGION}:111122223333:certificate/…`;
+/** Returns the problems of a custom domain, each with its property and fix. `region`: region of the stack. */
+export function siteDomainProblems(
+  { domainName, hostedZoneId, hostedZoneName, certificateArn }: SiteDomainProps,
+  region: string | undefined,
+): string[] {
+  const problems: string[] = [];
+  if (!DOMAIN_NAME.test(domainName)) {
+    problems.push(
+      `domainName '${domainName}' is not a valid domain name: use lower-case labels separated by dots, such as app.example.com`,
+    );
   }
-  if (region === CLOUDFRONT_REGION) return undefined;
-  return `'${arn}' is in ${region}, but CloudFront only accepts certificates in ${CLOUDFRONT_REGION}: request one there`;
+  if (!HOSTED_ZONE_ID.test(hostedZoneId)) {
+    problems.push(
+      `hostedZoneId '${hostedZoneId}' is not a hosted zone id: copy it from 'aws route53 list-hosted-zones', without '/hostedzone/'`,
+    );
+  }
+  if (domainName !== hostedZoneName && !domainName.endsWith(`.${hostedZoneName}`)) {
+    problems.push(
+      `hostedZoneName '${hostedZoneName}' does not contain '${domainName}': use the zone that the domain name ends with`,
+    );
+  }
+  if (certificateArn === undefined && region !== CLOUDFRONT_REGION) {
+    problems.push(
+      `certificateArn is not set, but CloudFront needs a certificate in ${CLOUDFRONT_REGION}: set it, or deploy the stack to ${CLOUDFRONT_REGION}, which creates one`,
+    );
+  }
+  if (certificateArn !== undefined && !CERTIFICATE_ARN.test(certificateArn)) {
+    problems.push(
+      `certificateArn '${certificateArn}' is not a certificate in ${CLOUDFRONT_REGION}, which CloudFront needs: use an ARN such as arn:aws:acm:${CLOUDFRONT_REGION}:111122223333:certificate/…`,
+    );
+  }
+  return problems;
 }

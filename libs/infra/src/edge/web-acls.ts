@@ -7,16 +7,13 @@ import { CLOUDFRONT_REGION, isInCloudFrontRegion } from './site-domain';
 
 const TOO_MANY_REQUESTS = 'TooManyRequests';
 
+/** Maximum number of requests with the same key in five minutes. */
+const RATE_LIMIT = 2_000;
+
 /** Properties of {@link ApiWebAcl}. */
 export interface ApiWebAclProps {
   /** The API's stage. Clients can call it directly, without CloudFront. */
   readonly stage: apigateway.Stage;
-  /**
-   * Maximum number of requests with the same access token in five minutes.
-   *
-   * @default 2,000
-   */
-  readonly requestsPerToken?: number;
 }
 
 /**
@@ -35,7 +32,7 @@ export class ApiWebAcl extends Construct {
       scope: 'REGIONAL',
       name: 'api',
       rules: [
-        rateLimitRule(props.requestsPerToken ?? 2_000, {
+        rateLimitRule({
           aggregateKeyType: 'CUSTOM_KEYS',
           customKeys: [
             // The hash makes keys short. Tokens are long, and all start with the same characters.
@@ -53,16 +50,6 @@ export class ApiWebAcl extends Construct {
   }
 }
 
-/** Properties of {@link SiteWebAcl}. */
-export interface SiteWebAclProps {
-  /**
-   * Maximum number of requests from one IP address in five minutes.
-   *
-   * @default 2,000
-   */
-  readonly requestsPerAddress?: number;
-}
-
 /**
  * A web ACL (AWS WAF) for a CloudFront distribution: AWS managed rules against known bad addresses and inputs, and a
  * rate limit per IP address. A client cannot forge its address there. The stack must be in us-east-1.
@@ -70,7 +57,7 @@ export interface SiteWebAclProps {
 export class SiteWebAcl extends Construct {
   readonly webAclArn: string;
 
-  constructor(scope: Construct, id: string, props: SiteWebAclProps = {}) {
+  constructor(scope: Construct, id: string) {
     super(scope, id);
     if (!isInCloudFrontRegion(this)) {
       throw new Error(
@@ -82,7 +69,7 @@ export class SiteWebAcl extends Construct {
       scope: 'CLOUDFRONT',
       name: 'site',
       rules: [
-        rateLimitRule(props.requestsPerAddress ?? 2_000, { aggregateKeyType: 'IP' }),
+        rateLimitRule({ aggregateKeyType: 'IP' }),
         managedRuleGroup('AWSManagedRulesAmazonIpReputationList'),
         managedRuleGroup('AWSManagedRulesCommonRuleSet'),
         managedRuleGroup('AWSManagedRulesKnownBadInputsRuleSet'),
@@ -92,10 +79,9 @@ export class SiteWebAcl extends Construct {
 }
 
 /** A rule of a {@link WebAcl}. Its priority is its index in the list of rules. */
-export type WebAclRule = Omit<wafv2.CfnWebACL.RuleProperty, 'priority' | 'visibilityConfig'>;
+type WebAclRule = Omit<wafv2.CfnWebACL.RuleProperty, 'priority' | 'visibilityConfig'>;
 
-/** Properties of {@link WebAcl}. */
-export interface WebAclProps {
+interface WebAclProps {
   /** `CLOUDFRONT` for distributions (the stack must be in us-east-1), `REGIONAL` for other resources. */
   readonly scope: 'CLOUDFRONT' | 'REGIONAL';
   /** Part of the log group's name. Unique within the stack. */
@@ -105,7 +91,7 @@ export interface WebAclProps {
 }
 
 /** A web ACL (AWS WAF) and a log of the requests it blocks, without tokens, cookies and query strings. */
-export class WebAcl extends Construct {
+class WebAcl extends Construct {
   readonly webAclArn: string;
 
   constructor(scope: Construct, id: string, props: WebAclProps) {
@@ -166,7 +152,7 @@ export class WebAcl extends Construct {
 }
 
 /** Returns a rule that applies a managed rule group of AWS. */
-export function managedRuleGroup(name: string): WebAclRule {
+function managedRuleGroup(name: string): WebAclRule {
   return {
     name,
     statement: { managedRuleGroupStatement: { vendorName: 'AWS', name } },
@@ -174,14 +160,13 @@ export function managedRuleGroup(name: string): WebAclRule {
   };
 }
 
-/** Returns a rule that responds with 429 above `limit` requests in five minutes for the same key. */
-export function rateLimitRule(
-  limit: number,
+/** Returns a rule that responds with 429 above the rate limit. */
+function rateLimitRule(
   key: Pick<wafv2.CfnWebACL.RateBasedStatementProperty, 'aggregateKeyType' | 'customKeys'>,
 ): WebAclRule {
   return {
     name: 'RateLimit',
-    statement: { rateBasedStatement: { limit, evaluationWindowSec: 300, ...key } },
+    statement: { rateBasedStatement: { limit: RATE_LIMIT, evaluationWindowSec: 300, ...key } },
     action: {
       block: {
         customResponse: {
