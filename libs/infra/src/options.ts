@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { API_GROUPS } from '@spa-on-aws/shared-types';
 import { z } from 'zod';
 import { CAPACITIES } from './backend/api-task';
 import { MAX_TASKS, MIN_TASKS } from './backend/backend';
@@ -36,9 +35,7 @@ const count = z
   .pipe(z.int(wholeNumber).min(1, wholeNumber));
 const groups = z.preprocess(
   (value) => (typeof value === 'string' ? value.split(',') : value),
-  z
-    .array(matching(GROUP_NAME, 'a group name of 1 to 128 characters without spaces'), fix('a list of names'))
-    .refine((names) => new Set(names).size === names.length, fix('each name once')),
+  z.array(matching(GROUP_NAME, 'a group name of 1 to 128 characters without spaces'), fix('a list of names')),
 );
 
 /** Options of a stage. */
@@ -135,7 +132,6 @@ function stageProblems({
   domainPrefix,
   minTasks = MIN_TASKS,
   maxTasks = MAX_TASKS,
-  groups,
 }: SelectedOptions): string[] {
   const problems: string[] = [];
   // The stage's name is part of the default domain prefix.
@@ -144,12 +140,6 @@ function stageProblems({
     problems.push(`${domainPrefix === undefined ? 'stage' : 'domainPrefix'} ${prefixProblem}`);
   if (minTasks > maxTasks) {
     problems.push(`minTasks ${minTasks} is greater than maxTasks ${maxTasks}: increase maxTasks`);
-  }
-  const missing = API_GROUPS.filter((name) => groups && !groups.includes(name));
-  if (missing.length > 0) {
-    problems.push(
-      `groups does not contain ${missing.join(', ')}, which operations of the API require: add it`,
-    );
   }
   return problems;
 }

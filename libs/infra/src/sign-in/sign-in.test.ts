@@ -64,9 +64,9 @@ test('the pool has the groups that the API requires, which are retained like the
     DeletionPolicy: 'Retain',
     Properties: { GroupName: 'admins', UserPoolId: { Ref: Match.stringLikeRegexp('^SignInUserPool') } },
   });
-  const template = signInTemplate({ groups: ['editors', 'readers'], removalPolicy: RemovalPolicy.DESTROY });
+  const template = signInTemplate({ groups: ['editors', 'admins'], removalPolicy: RemovalPolicy.DESTROY });
   const groups = Object.values(template.findResources('AWS::Cognito::UserPoolGroup'));
-  expect(groups.map(({ Properties }) => Properties.GroupName)).toEqual(['editors', 'readers']);
+  expect(groups.map(({ Properties }) => Properties.GroupName)).toEqual(['admins', 'editors']);
   for (const group of groups) expect(group).toMatchObject({ DeletionPolicy: 'Delete' });
 });
 

@@ -23,9 +23,9 @@ export interface SignInProps extends RetentionProps {
    */
   readonly mfaRequired?: boolean;
   /**
-   * Names of the pool's groups.
+   * Names of groups, in addition to those that operations of the API require.
    *
-   * @default the groups that operations of the API require
+   * @default none
    */
   readonly groups?: readonly string[];
 }
@@ -78,7 +78,7 @@ export class SignIn extends Construct {
       acknowledge(this.userPool, 'MFA is optional for users. Requiring it is opt-in (mfaRequired).', 'COG2');
     }
 
-    for (const groupName of props.groups ?? API_GROUPS) {
+    for (const groupName of new Set([...API_GROUPS, ...(props.groups ?? [])])) {
       // A user's groups are data: they are retained like the pool.
       this.userPool.addGroup(`Group-${groupName}`, { groupName }).applyRemovalPolicy(removalPolicy);
     }
