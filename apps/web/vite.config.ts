@@ -22,8 +22,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     cssCodeSplit: false,
     reportCompressedSize: false,
-    rolldownOptions: {
-      output: { codeSplitting: { groups: [{ name: 'first-load', tags: ['$initial'] }] } },
-    },
   },
 });

@@ -17,9 +17,7 @@ import { returnPath } from './features/sign-in/return-path';
 import { ApiContext } from './shared/api/api-context';
 import { fetchConfigFile } from './shared/config-file';
 
-const element = document.getElementById('root');
-if (!element) throw new Error('index.html has no element with the ID "root". Add it.');
-const root = createRoot(element);
+const root = createRoot(document.getElementById('root') as HTMLElement);
 
 function render(page: ReactNode): void {
   root.render(

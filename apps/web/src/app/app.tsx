@@ -8,7 +8,6 @@ import { AuthNotice } from '../features/sign-in/auth-notice';
 import { layoutText } from '../shared/strings';
 import { Account } from './account';
 import { Layout, LoadingPage, PageSkeleton } from './layout';
-import { NotFoundPage } from './pages/not-found-page';
 
 const homePage = import('./pages/home-page'); // loads while the configuration and the session load
 const HomePage = lazy(() => homePage);
@@ -16,6 +15,7 @@ const GreetingsPage = lazy(() => import('./pages/greetings-page'));
 const SessionPage = lazy(() => import('./pages/session-page'));
 const AdminPage = lazy(() => import('./pages/admin-page'));
 const CallbackPage = lazy(() => import('./pages/callback-page'));
+const NotFoundPage = lazy(() => import('./pages/not-found-page'));
 
 /** The app: waits for the session, then shows the page of the current path. */
 export function App() {

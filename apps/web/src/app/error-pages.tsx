@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { StorageBlockedError } from '@spa-on-aws/sign-in';
 import { RUNTIME_CONFIG_PATH } from '@spa-on-aws/shared-types';
-import { ConfigurationError } from '../shared/errors';
+import { ConfigurationError } from '../shared/config-file';
 import { errorPageText, failureText } from '../shared/strings';
 
 /** Page for an error at the start of the app: an unusable `/config.json`, or blocked storage. */

@@ -1,6 +1,10 @@
 import { RUNTIME_CONFIG_PATH } from '@spa-on-aws/shared-types';
-import { ConfigurationError } from './errors';
 import { errorPageText } from './strings';
+
+/** `/config.json` cannot be used. The message says why. */
+export class ConfigurationError extends Error {
+  readonly code = 'ERR_CONFIGURATION';
+}
 
 /**
  * Fetches `/config.json`, the settings of the stage.

@@ -1,8 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { config } from '../../test/config';
 import { json } from '../../test/json';
-import { fetchConfigFile } from './config-file';
-import { ConfigurationError } from './errors';
+import { ConfigurationError, fetchConfigFile } from './config-file';
 import { parseRuntimeConfig } from './runtime-config';
 
 /** Replaces the response to `/config.json`, then fetches and validates it. */

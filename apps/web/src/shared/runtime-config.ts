@@ -1,5 +1,5 @@
 import { RuntimeConfig } from '@spa-on-aws/shared-types';
-import { ConfigurationError } from './errors';
+import { ConfigurationError } from './config-file';
 import { errorPageText } from './strings';
 
 /**

@@ -116,8 +116,6 @@ export const claimText: Record<string, string> = {
   family_name: 'Last name',
   email: 'Email address',
   email_verified: 'Whether the email address is verified',
-  phone_number: 'Phone number',
-  phone_number_verified: 'Whether the phone number is verified',
   'cognito:username': 'User name in the user pool',
   'cognito:groups': 'Groups of the user',
   sub: 'Unique user ID; never changes',
@@ -127,7 +125,6 @@ export const claimText: Record<string, string> = {
   iss: 'User pool that issued this token',
   aud: 'App client that this token is for',
   token_use: 'Type of this token',
-  scope: 'What the token allows',
   nonce: 'Links this token to the login request',
   at_hash: 'Links this token to its access token',
   jti: 'Unique ID of this token',
@@ -151,10 +148,7 @@ export const signInText = {
   unfinishedLead: 'Log in again to continue.',
   tooLate: 'The login took too long, or its code was already used. Log in again.',
   denied: 'The login was cancelled or denied. Log in again.',
-  rejected: (message: string, code: string) =>
-    message === '' || message === code
-      ? `Cognito rejected the login (${code}).`
-      : `Cognito rejected the login: ${message} (${code}).`,
+  rejected: (message: string, code: string) => `Cognito rejected the login: ${message} (${code}).`,
   unreachable: 'Cognito could not be reached. Check your connection, then log in again.',
   stale: 'This login was started in another tab or is already finished. Log in again.',
   insecure:
@@ -194,17 +188,17 @@ export const errorPageText = {
   notFoundLead: 'There is no page at this address. Check the address for typing errors.',
   toHome: 'Go to the home page',
   crashTitle: 'Application error',
-  crashLead: 'Something went wrong on our side. Reload the page.',
+  crashLead: 'Something went wrong. Reload the page.',
   storageTitle: 'Storage is blocked',
   storageLead:
-    'Your browser blocks cookies and storage for this site. The app needs storage for your login. Allow it in your browser’s settings for this site, then reload the page.',
+    'Your browser blocks cookies and storage for this site, but the login needs them. Allow them for this site, then reload the page.',
   configTitle: 'Configuration problem',
   configLead: 'The app could not load its configuration.',
   configFix: 'The deployment publishes this file. Deploy again, or start the local cloud, then try again.',
   configUnreachable: 'The file could not be fetched: the network or the server is down.',
   configStatus: (status: number) => `The server returned status ${status}.`,
   configNotJson: (type: string | null) =>
-    `The response has ${type === null ? 'no content type' : `the content type ${type}`}; expected JSON.`,
+    `The response is not JSON. Its content type is ${type ?? 'missing'}.`,
   configOtherVersion: 'The file is for another version of this app.',
   configInvalid: (fields: string[]) => `The file has invalid values: ${fields.join(', ')}.`,
 };

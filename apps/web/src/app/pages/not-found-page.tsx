@@ -3,7 +3,7 @@ import { errorPageText } from '../../shared/strings';
 import { Page } from '../layout';
 
 /** Page for unknown paths. */
-export function NotFoundPage() {
+export default function NotFoundPage() {
   return (
     <Page title={errorPageText.notFoundTitle} lead={errorPageText.notFoundLead}>
       <Link to="/">{errorPageText.toHome}</Link>

@@ -1,7 +1,7 @@
 import { deleteGreeting as operation } from '@spa-on-aws/shared-types';
 import { callOperation } from '../../shared/api/api-client';
 import type { Api } from '../../shared/api/api-context';
-import { ApiStatusError } from '../../shared/errors';
+import { ApiStatusError } from '../../shared/api/errors';
 
 /** Deletes a saved greeting. Also succeeds when it is already deleted. */
 export async function deleteGreeting(api: Api, id: number): Promise<void> {

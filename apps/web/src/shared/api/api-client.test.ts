@@ -1,7 +1,7 @@
 import { deleteGreeting, getGreeting, makeGreeting } from '@spa-on-aws/shared-types';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { json } from '../../../test/json';
-import { ApiStatusError, ApiTimeoutError, ApiUnreachableError, NoAccessTokenError } from '../errors';
+import { ApiStatusError, ApiTimeoutError, ApiUnreachableError, NoAccessTokenError } from './errors';
 import { type ApiOperation, callOperation } from './api-client';
 import type { Api } from './api-context';
 

@@ -15,8 +15,8 @@ import {
   NoAccessTokenError,
   NotAnApiPathError,
   UnexpectedResponseError,
-  WebError,
-} from '../errors';
+  ApiError,
+} from './errors';
 import type { Api } from './api-context';
 
 /** An operation with a path below `/api/` of this site. The access token is sent only to these paths. */
@@ -43,7 +43,7 @@ export async function callOperation<O extends ApiOperation>(
   try {
     return await callApi((request) => send(api, request, signal), operation, input);
   } catch (cause) {
-    if (cause instanceof WebError || signal?.aborted) throw cause;
+    if (cause instanceof ApiError || signal?.aborted) throw cause;
     throw new UnexpectedResponseError(`The response of ${operation.id} does not match its schema`, { cause });
   }
 }

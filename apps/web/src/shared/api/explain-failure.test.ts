@@ -7,7 +7,7 @@ import {
   type ErrorDetails,
   NoAccessTokenError,
   UnexpectedResponseError,
-} from '../errors';
+} from './errors';
 import { explainFailure } from './explain-failure';
 
 const statusError = (details: Omit<ErrorDetails, 'source'>) =>

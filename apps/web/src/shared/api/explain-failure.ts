@@ -6,7 +6,7 @@ import {
   type ErrorDetails,
   NoAccessTokenError,
   UnexpectedResponseError,
-} from '../errors';
+} from './errors';
 import { failureText } from '../strings';
 import { TIMEOUT_SECONDS } from './api-client';
 

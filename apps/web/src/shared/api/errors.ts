@@ -1,25 +1,25 @@
-/** Base class of the app's errors. `code` is stable: use it to tell errors apart. */
-export abstract class WebError extends Error {
+/** Base class of the errors of API calls. `code` is stable: use it to tell errors apart. */
+export abstract class ApiError extends Error {
   abstract readonly code: string;
 }
 
 /** The code tried to call a URL outside this site's `/api/`. Thrown before anything is sent. */
-export class NotAnApiPathError extends WebError {
+export class NotAnApiPathError extends ApiError {
   readonly code = 'ERR_NOT_AN_API_PATH';
 }
 
 /** The user is signed in, but the access token has expired and could not be renewed. `cause` says why. */
-export class NoAccessTokenError extends WebError {
+export class NoAccessTokenError extends ApiError {
   readonly code = 'ERR_NO_ACCESS_TOKEN';
 }
 
 /** No response: the network is down, the connection broke, or the response was a redirect. */
-export class ApiUnreachableError extends WebError {
+export class ApiUnreachableError extends ApiError {
   readonly code = 'ERR_API_UNREACHABLE';
 }
 
 /** No response in time. */
-export class ApiTimeoutError extends WebError {
+export class ApiTimeoutError extends ApiError {
   readonly code = 'ERR_API_TIMEOUT';
 }
 
@@ -36,7 +36,7 @@ export interface ErrorDetails {
 }
 
 /** The response has an error status. */
-export class ApiStatusError extends WebError {
+export class ApiStatusError extends ApiError {
   readonly code = 'ERR_API_STATUS';
 
   constructor(readonly details: ErrorDetails) {
@@ -45,11 +45,6 @@ export class ApiStatusError extends WebError {
 }
 
 /** The response has a success status, but its body does not match the schema of the operation. */
-export class UnexpectedResponseError extends WebError {
+export class UnexpectedResponseError extends ApiError {
   readonly code = 'ERR_UNEXPECTED_RESPONSE';
-}
-
-/** `/config.json` cannot be used. The message says why. */
-export class ConfigurationError extends WebError {
-  readonly code = 'ERR_CONFIGURATION';
 }
