@@ -74,8 +74,10 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   context: async ({ context, faults, deployment: { siteUrl, local } }, use) => {
     faults.watch(context, (url) => local || url.startsWith(`${siteUrl}/`));
     await use(context);
-    await expect.poll(() => faults.missing, 'the faults the test provokes happen').toEqual([]);
-    expect(faults.unexpected, 'the pages have no faults').toEqual([]);
+    const result = () => ({ missing: faults.missing, unexpected: faults.unexpected });
+    await expect
+      .poll(result, 'the pages have the declared faults and no others')
+      .toEqual({ missing: [], unexpected: [] });
   },
 
   site: async ({ page }, use) => use(new Site(page)),

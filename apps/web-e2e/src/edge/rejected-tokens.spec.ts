@@ -56,12 +56,16 @@ const test = base.extend<
   /** A local cloud whose only user is in groups with similar names. */
   otherGroupsCloud: [
     async ({}, use) => {
-      const cloud = await startLocalCloud('other-groups', (resources) => {
-        for (const { Type, Properties } of ofType(resources, 'AWS::Cognito::UserPoolGroup')) {
-          for (const [index, GroupName] of OTHER_GROUPS.entries())
-            resources[`OtherGroup${index}`] = { Type, Properties: { ...Properties, GroupName } };
-        }
-      });
+      const cloud = await startLocalCloud(
+        'other-groups',
+        (resources) => {
+          for (const { Type, Properties } of ofType(resources, 'AWS::Cognito::UserPoolGroup')) {
+            for (const [index, GroupName] of OTHER_GROUPS.entries())
+              resources[`OtherGroup${index}`] = { Type, Properties: { ...Properties, GroupName } };
+          }
+        },
+        [USER],
+      );
       await use(cloud.deployment);
       await cloud.close();
     },
@@ -72,10 +76,15 @@ const test = base.extend<
 const ofType = (resources: Resources, type: string): Resource[] =>
   Object.values(resources).filter(({ Type }) => Type === type);
 
-/** Starts a local cloud with a changed template on free ports. */
+/**
+ * Starts a local cloud with a changed template on free ports.
+ *
+ * @param users by default those of every local cloud
+ */
 async function startLocalCloud(
   name: string,
   change: (resources: Resources) => void,
+  users?: readonly object[],
 ): Promise<{ readonly deployment: Deployment; close(): Promise<void> }> {
   const path = join(import.meta.dirname, '../../test-output', name);
   await cp(join(ROOT, 'libs/infra/cdk.out'), path, { recursive: true });
@@ -85,13 +94,14 @@ async function startLocalCloud(
     change(template.Resources);
     await writeFile(join(path, file), JSON.stringify(template));
   }
-  await writeFile(join(path, 'users.json'), JSON.stringify([USER]));
+  if (users) await writeFile(join(path, 'users.json'), JSON.stringify(users));
   await rm(`${path}.json`, { force: true });
   const child = spawn(
     process.execPath,
     [
       join(ROOT, 'node_modules/.bin/local-cloud'),
-      ...['--assembly', path, '--users', join(path, 'users.json'), '--state-file', `${path}.json`],
+      ...['--assembly', path, '--state-file', `${path}.json`],
+      ...(users ? ['--users', join(path, 'users.json')] : []),
       ...['--port', '0', '--cognito-port', '0', '--api-gateway-port', '0', '--console-port', '0'],
     ],
     { stdio: ['ignore', 'inherit', 'inherit'] },
