@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type BrowserContext, expect, type Locator, type Page, test as base } from '@playwright/test';
-import type { CognitoUserManagerSettings } from '@spa-on-aws/sign-in';
+import type { CognitoUserManagerSettings } from '../src/index';
 
 /** The fields of the local cloud's state file that the tests use. */
 interface State {

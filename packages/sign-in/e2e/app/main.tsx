@@ -1,4 +1,4 @@
-import { CognitoUserManager, type CognitoUserManagerSettings } from '@spa-on-aws/sign-in';
+import { CognitoUserManager, type CognitoUserManagerSettings } from '../../src/index';
 import { type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { AuthProvider, useAuth } from 'react-oidc-context';

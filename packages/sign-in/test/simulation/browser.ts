@@ -1,5 +1,5 @@
 import type { TabBrowser } from '../../src/tab-browser';
-import { MemoryStorage } from '../memory-storage';
+import type { MemoryStorage } from '../memory-storage';
 import type { Clock } from './clock';
 
 type Listener = (event: { data: unknown }) => void;

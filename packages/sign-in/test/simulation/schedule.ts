@@ -1,4 +1,4 @@
-import { User } from 'oidc-client-ts';
+import type { User } from 'oidc-client-ts';
 import { CognitoUserManager } from '../../src/cognito-user-manager';
 import { MemoryStorage } from '../memory-storage';
 import { channelName, origin, settings } from '../settings';
@@ -39,7 +39,8 @@ export class Schedule {
   readonly #endedLogins = new Set<string>();
   /** Time of each login. A logout ends all logins before, too. */
   readonly #loginTimes = new Map<string, number>();
-  #lastLogout = 0;
+  /** The last ended login, and when it ended. */
+  #lastLogout = { login: 0, at: 0 };
   #tabs: Tab[] = [];
   #closed: MemoryStorage | undefined;
   #lastId = 0;
@@ -131,7 +132,8 @@ export class Schedule {
         const user = storedUser(tab);
         if (user) {
           this.#endedLogins.add(loginOf(user));
-          this.#lastLogout = Math.max(this.#lastLogout, loginTime(tab.storage));
+          const login = Math.max(this.#lastLogout.login, loginTime(tab.storage));
+          this.#lastLogout = { login, at: this.clock.now };
         }
         return this.#report(manager.signoutRedirect());
       }
@@ -161,6 +163,10 @@ export class Schedule {
       this.log.push(`${this.clock.now} tab ${id} shows ${user.access_token}, ${user.refresh_token}`);
       tab.shown = user;
       this.#loginTimes.set(loginOf(user), loginTime(storage));
+      const { login, at } = this.#lastLogout;
+      if (loginTime(storage) <= login && this.clock.now > at + 1000) {
+        this.#violate(`tab ${id} shows a user who logged out long ago`);
+      }
       if (tab.endedLogins.has(loginOf(user))) this.#violate(`tab ${id} shows a user again after the logout`);
     });
     manager.events.addUserUnloaded(() => this.#onUnloaded(tab));
@@ -199,7 +205,7 @@ export class Schedule {
     const login = tab.shown && loginOf(tab.shown);
     tab.shown = undefined;
     if (login === undefined) return;
-    if ((this.#loginTimes.get(login) ?? 0) <= this.#lastLogout) tab.endedLogins.add(login);
+    if ((this.#loginTimes.get(login) ?? 0) <= this.#lastLogout.login) tab.endedLogins.add(login);
     else if (!this.pool.rejectedLogins.has(login))
       this.#violate(`tab ${tab.id} lost the session of ${login}`);
   }
