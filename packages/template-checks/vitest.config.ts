@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   root: import.meta.dirname,
   test: {
+    // Each test checks a whole template, which takes seconds on a busy machine.
+    testTimeout: 60_000,
     include: ['src/**/*.test.ts'],
     environment: 'node',
     // The validator of the CDK takes seconds, and these tests only need templates.
