@@ -45,9 +45,9 @@ test('tabs renew in turn with refresh token rotation, and use each refresh token
   openTab,
   tokenRequests,
 }) => {
-  const tabs = await openTabs(openTab, 5);
+  const tabs = await openTabs(openTab, 2);
   tokenRequests.length = 0;
-  for (const tab of tabs) {
+  for (const tab of [...tabs, ...tabs]) {
     const before = await tab.tokens();
     await tab.renew();
     for (const each of tabs) {
@@ -55,7 +55,7 @@ test('tabs renew in turn with refresh token rotation, and use each refresh token
     }
     await expect(tab.error).toBeHidden();
   }
-  expect(new Set(tokenRequests.map((form) => form.get('refresh_token'))).size).toBe(5);
+  expect(new Set(tokenRequests.map((form) => form.get('refresh_token'))).size).toBe(4);
 });
 
 test('a logout in one of 5 tabs signs out all, also at Cognito', async ({ openTab }) => {
