@@ -60,7 +60,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   facts: [
     async ({ browser, deployment }, use) => use(await collectFacts(deployment, browser)),
-    { scope: 'worker' },
+    { scope: 'worker', timeout: 120_000 },
   ],
 
   baseURL: async ({ deployment }, use) => use(deployment.siteUrl),

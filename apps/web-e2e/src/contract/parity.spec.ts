@@ -7,7 +7,7 @@ import { collectFacts, type Facts } from './facts';
 const test = base.extend<object, { readonly localFacts: Facts }>({
   localFacts: [
     async ({ browser }, use) => use(await collectFacts(localDeployment('local-cloud'), browser)),
-    { scope: 'worker' },
+    { scope: 'worker', timeout: 120_000 },
   ],
 });
 
