@@ -8,6 +8,6 @@ export default defineConfig({
     // Loading the CDK takes longer than most tests. Without isolation, test files of the same process load it once.
     isolate: false,
     // The first test of a process includes the time to load the CDK, which is long on a busy machine.
-    testTimeout: 60_000,
+    testTimeout: 180_000,
   },
 });
