@@ -1,7 +1,6 @@
 import { ADMIN_GROUP } from '@spa-on-aws/shared-types';
 import type { Metrics } from '@aws-lambda-powertools/metrics';
 import express, { type Express, Router } from 'express';
-import onHeaders from 'on-headers';
 import type { Logger } from 'pino';
 import { adminRouter } from './admin-router';
 import { authenticate, requireGroup } from './auth/authenticate';
@@ -34,25 +33,22 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use(logRequests(logger));
   app.use((_req, res, next) => {
     res.set('Cache-Control', 'no-store');
-    onHeaders(res, () => {
-      // The client opens its next connection to another process.
-      if (state.isStopping) res.set('Connection', 'close');
-    });
+    // The client opens its next connection to another process.
+    if (state.isStopping) res.set('Connection', 'close');
     next();
   });
 
   const routes = Router();
-  if (metrics) routes.use('/api', countRequests(metrics));
   // Public.
   routes.use(healthRouter(state, greetingIds));
+  if (metrics) routes.use(countRequests(metrics));
   // For signed-in users.
-  routes.use(authenticate(verifyToken), express.json({ limit: '16kb' }));
-  routes.use(greetingsRouter(dependencies), openApiRouter());
+  routes.use(authenticate(verifyToken), greetingsRouter(dependencies), openApiRouter());
   // For members of a Cognito group.
   routes.use('/api/admin', requireGroup(ADMIN_GROUP), adminRouter(greetingIds));
 
-  // In a list, Express matches '/' only as the whole path.
-  app.use([pathPrefix, ''], routes);
+  if (pathPrefix !== '') app.use(pathPrefix, routes);
+  app.use(routes);
   app.use(otherPaths);
   app.use(handleError);
   return app;

@@ -50,12 +50,16 @@ export function logRequests(logger: Logger): RequestHandler {
       res: ({ statusCode }: Response) => ({ statusCode }),
       err: serializeError,
     },
-    customProps({ route, user }: Partial<Request>, { locals }) {
-      const error: unknown = locals?.['error'];
-      const { code, reason } = (isHttpError(error) ? error : {}) as { code?: string; reason?: string };
-      return { route: (route as { path: string } | undefined)?.path, sub: user?.sub, code, reason };
-    },
+    customSuccessObject: (req, res, line: object) => ({ ...line, ...outcomeOf(req, res) }),
+    customErrorObject: (req, res, _error, line: object) => ({ ...line, ...outcomeOf(req, res) }),
   });
+}
+
+/** Returns the route and the user of a request, and the code of its error. */
+function outcomeOf({ route, user }: Partial<Request>, { locals }: Response) {
+  const error: unknown = locals['error'];
+  const { code, reason } = (isHttpError(error) ? error : {}) as { code?: string; reason?: string };
+  return { route: (route as { path: string } | undefined)?.path, sub: user?.sub, code, reason };
 }
 
 /** Returns the root of the X-Ray trace, which API Gateway sends (AG-HD-02), else a new UUID. */

@@ -19,14 +19,13 @@ export function publish(metrics: Metrics): void {
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
 }
 
-/** Counts requests and errors (5xx), and measures latency. */
+/** Measures the latency of requests, and counts errors (5xx). The number of latencies is the number of requests. */
 export function countRequests(metrics: Metrics): RequestHandler {
   return function requestCount(_req, res, next) {
     const startedAt = performance.now();
     res.once('close', () => {
-      metrics.addMetric(API_METRICS.requests, MetricUnit.Count, 1);
-      metrics.addMetric(API_METRICS.errors, MetricUnit.Count, res.statusCode >= 500 ? 1 : 0);
       metrics.addMetric(API_METRICS.latency, MetricUnit.Milliseconds, performance.now() - startedAt);
+      if (res.statusCode >= 500) metrics.addMetric(API_METRICS.errors, MetricUnit.Count, 1);
     });
     next();
   };

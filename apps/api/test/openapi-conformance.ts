@@ -38,8 +38,7 @@ function validate(schema: object, value: unknown): string[] {
 /** A path of the description, and what matches it in a URL. */
 const PATTERNS = Object.keys(DOCUMENT.paths).map((path) => ({
   path,
-  // API Gateway may send the stage as a prefix; the tests use `/dev`.
-  pattern: new RegExp(`^(?:/dev)?${path.replace(/\./g, '\\.').replace(/\{\w+\}/g, '[^/]+')}/?$`, 'i'),
+  pattern: new RegExp(`^${path.replace(/\./g, '\\.').replace(/\{\w+\}/g, '[^/]+')}/?$`, 'i'),
 }));
 
 /**
@@ -47,12 +46,18 @@ const PATTERNS = Object.keys(DOCUMENT.paths).map((path) => ({
  * path that is not described must be problem details.
  *
  * @param violations receives the differences; complete when the test ends
+ * @param pathPrefix stage prefix that the app removes
  * @returns a listener that calls the app
  */
-export function checkConformance(app: RequestListener, violations: string[]): RequestListener {
+export function checkConformance(
+  app: RequestListener,
+  violations: string[],
+  pathPrefix = '',
+): RequestListener {
   return function checkedApp(request, response) {
     const { method = '', url = '' } = request;
-    const [pathname = ''] = url.split('?');
+    const [target = ''] = url.split('?');
+    const pathname = target.startsWith(`${pathPrefix}/`) ? target.slice(pathPrefix.length) : target;
     const route = PATTERNS.find(({ pattern }) => pattern.test(pathname))?.path;
     const end = response.end.bind(response);
     response.end = ((body?: unknown, ...rest: never[]) => {

@@ -28,7 +28,10 @@ export async function serveApp(dependencies: Partial<AppDependencies> = {}) {
     ...dependencies,
   });
   const violations: string[] = [];
-  const server = createServer(checkConformance(app, violations)).listen(0, '127.0.0.1');
+  const server = createServer(checkConformance(app, violations, dependencies.pathPrefix)).listen(
+    0,
+    '127.0.0.1',
+  );
   await once(server, 'listening');
   onTestFinished(() => {
     server.close();

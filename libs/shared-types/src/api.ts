@@ -78,7 +78,7 @@ export const Problem = z.object({
 export type Problem = z.infer<typeof Problem>;
 
 /** Names of the API's CloudWatch metrics. */
-export const API_METRICS = { requests: 'Requests', errors: 'Errors', latency: 'Latency' } as const;
+export const API_METRICS = { errors: 'Errors', latency: 'Latency' } as const;
 
 /** Value of the metrics' only dimension, `service`. */
 export const API_METRICS_SERVICE = 'api';

@@ -9,7 +9,7 @@ import {
   makeGreeting,
   type SavedGreeting,
 } from '@spa-on-aws/shared-types';
-import { type Response, Router } from 'express';
+import express, { type Response, Router } from 'express';
 import { otherMethods } from '../error-handler';
 import { invalidInput, notFound } from '../errors';
 import { validate } from '../validate';
@@ -51,11 +51,15 @@ export function greetingsRouter({ greetingIds, savedGreetings }: GreetingsDepend
         ...(greetings.length > limit && last ? { next: encodeCursor(positionOf(last)) } : {}),
       });
     })
-    .post(validate(makeGreeting), async (req, res: Response<SavedGreeting>) => {
-      const greeting = { ...(await greet(req.body.name)), greetedAt: new Date().toISOString() };
-      await savedGreetings.save(req.user.sub, greeting);
-      res.status(201).json(greeting);
-    })
+    .post(
+      express.json({ limit: '16kb' }),
+      validate(makeGreeting),
+      async (req, res: Response<SavedGreeting>) => {
+        const greeting = { ...(await greet(req.body.name)), greetedAt: new Date().toISOString() };
+        await savedGreetings.save(req.user.sub, greeting);
+        res.status(201).json(greeting);
+      },
+    )
     .all(otherMethods);
 
   router

@@ -77,9 +77,9 @@ interface MetricJson {
 test('the alarms on tasks use the metrics of the API, whose only dimension is the service', () => {
   const { TaskErrors, TaskLatency } = alarmsOf(alarmTemplate());
   const { expression, metrics } = mathOf(TaskErrors as never);
-  expect(expression).toBe('IF(requests >= 10, 100 * errors / requests, 0)');
+  expect(expression).toBe('IF(requests >= 10, 100 * FILL(errors, 0) / requests, 0)');
   expect(metrics).toEqual({
-    requests: ['test', 'Requests', 'api', 'Sum'],
+    requests: ['test', 'Latency', 'api', 'SampleCount'],
     errors: ['test', 'Errors', 'api', 'Sum'],
   });
   expect(TaskLatency?.['Properties'].Dimensions).toEqual([{ Name: 'service', Value: 'api' }]);

@@ -75,7 +75,8 @@ export function taskMetrics({ backend }: Pick<MonitoredStage, 'backend'>) {
       dimensionsMap: { service: API_METRICS_SERVICE },
       statistic,
     });
-  const requests = taskMetric(API_METRICS.requests, cloudwatch.Stats.SUM);
+  // Each request has one latency.
+  const requests = taskMetric(API_METRICS.latency, cloudwatch.Stats.SAMPLE_COUNT);
   const errors = taskMetric(API_METRICS.errors, cloudwatch.Stats.SUM);
   return {
     requests,
@@ -83,7 +84,7 @@ export function taskMetrics({ backend }: Pick<MonitoredStage, 'backend'>) {
     latencyP99: taskMetric(API_METRICS.latency, cloudwatch.Stats.percentile(99)),
     /** Percentage of requests that failed, or 0 if there were fewer than 10 requests. */
     errorPercent: new cloudwatch.MathExpression({
-      expression: 'IF(requests >= 10, 100 * errors / requests, 0)',
+      expression: 'IF(requests >= 10, 100 * FILL(errors, 0) / requests, 0)',
       usingMetrics: { requests, errors },
     }),
   };
