@@ -192,8 +192,7 @@ test('a request without a valid token gets 401, or an error about the malformed 
     fc.asyncProperty(REQUEST, async (sent) => {
       const response = await send(port, sent);
       expectWellFormed(sent, response);
-      const path = sent.path.split('?')[0] ?? '';
-      if (path !== '/health' && path !== '/ready') expect([400, 401, 431]).toContain(response.status);
+      if (!/^\/(health|ready)\/?(\?|$)/i.test(sent.path)) expect([400, 401, 431]).toContain(response.status);
     }),
     { numRuns: 300 },
   );
