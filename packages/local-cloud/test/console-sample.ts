@@ -68,7 +68,7 @@ export function sampleTopology(): Topology {
 export function topologyOf(assembly: RunnableStack): Topology {
   const { stack } = resolveStacks([assembly], { region: 'us-east-1', parameters: [] });
   const topology = readTopology(stack, [assembly]);
-  checkLinks(topology, stack, new Map());
+  checkLinks(topology, stack, { standIns: new Map(), secrets: { file: '', values: new Map() } });
   return topology;
 }
 

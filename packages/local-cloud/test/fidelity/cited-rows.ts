@@ -11,7 +11,8 @@ const TEST_FILE = /\.(?:test|spec)\.ts$|\/src\/contract\/[\w-]+\.ts$/;
 function citedIn(file: string): Set<string> {
   const ids = new Set<string>();
   const visit = (node: ts.Node): void => {
-    if (ts.isStringLiteralLike(node)) for (const [id] of node.text.matchAll(ROW_ID)) ids.add(id);
+    if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node))
+      for (const [id] of node.text.matchAll(ROW_ID)) ids.add(id);
     ts.forEachChild(node, visit);
   };
   visit(ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest));
