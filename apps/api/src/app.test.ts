@@ -49,6 +49,13 @@ test.each(['/api/greeting', '/api/openapi.json', '/health', '/ready'])(
   },
 );
 
+test('a path parameter that cannot be decoded returns 400', async () => {
+  const { url } = await serveApp();
+  const response = await fetch(`${url}/api/greetings/%zz`, { method: 'DELETE' });
+  expect(response.status).toBe(400);
+  expect(Problem.parse(await response.json()).detail).toBe('The URL is not valid');
+});
+
 test('an unexpected error returns 500 without details, and logs them', async () => {
   const greetingIds = new InMemoryGreetingIds();
   greetingIds.next = async () => {

@@ -1,6 +1,6 @@
 import { PROBLEM_CONTENT_TYPE, type Problem } from '@spa-on-aws/shared-types';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
-import createError, { isHttpError } from 'http-errors';
+import createError, { type HttpError, isHttpError } from 'http-errors';
 import { methodNotAllowed, notFound } from './errors';
 
 /** Responds with 404. Use it after all routes. */
@@ -15,9 +15,15 @@ export const otherMethods: RequestHandler = ({ route }) => {
   throw methodNotAllowed([...(get ? ['GET', 'HEAD'] : []), ...others.map((method) => method.toUpperCase())]);
 };
 
+function httpErrorOf(error: unknown): HttpError {
+  if (isHttpError(error)) return error;
+  // Express throws it for a path parameter such as `%zz`.
+  return error instanceof URIError ? createError(400, 'The URL is not valid') : createError(500);
+}
+
 /** Sends errors as problem details (RFC 9457). Internal errors have no details. */
 export const handleError: ErrorRequestHandler = (error: unknown, req, res, next) => {
-  const { status, expose, message, headers = {} } = isHttpError(error) ? error : createError(500);
+  const { status, expose, message, headers = {} } = httpErrorOf(error);
   res.locals['error'] = error;
   // pino-http logs this error with its stack.
   if (status >= 500) res.err = error as Error;

@@ -83,9 +83,11 @@ async function sendUntilClosed(port: number): Promise<{ sent: number; received: 
 }
 
 test('the last response on each connection has "Connection: close" when the process stops under load', async () => {
-  const { child, ended, port, log } = await startApi({ STOP_DELAY_MS: '300' });
+  const { child, ended, port, log } = await startApi({ STOP_DELAY_MS: '3000' });
   const connections = Array.from({ length: CLIENTS }, () => sendUntilClosed(port));
-  await expect.poll(() => log.filter(({ msg }) => msg === 'request completed').length).toBeGreaterThan(200);
+  await expect
+    .poll(() => log.filter(({ msg }) => msg === 'request completed').length, { timeout: 30_000 })
+    .toBeGreaterThan(200);
   child.kill('SIGTERM');
   for (const { sent, received } of await Promise.all(connections)) {
     expect(received).toBe(sent);
