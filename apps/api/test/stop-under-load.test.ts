@@ -94,7 +94,7 @@ test('the last response on each connection has "Connection: close" when the proc
     expect(received).toBeGreaterThan(0);
   }
   expect(await ended).toEqual({ code: 0, stderr: '' });
-});
+}, 60_000);
 
 test('the process accepts new connections during STOP_DELAY_MS, for clients that do not know that it stops', async () => {
   const { child, ended, logged, url } = await startApi({ STOP_DELAY_MS: '1000' });

@@ -36,6 +36,31 @@ export class StateFileError extends CodedError {
   }
 }
 
+export class SecretsFileError extends CodedError {
+  constructor(file: string, cause: NodeJS.ErrnoException) {
+    super(
+      'ERR_SECRETS_FILE',
+      `${file} cannot be read (${cause.code ?? cause.message}). Name another file with --secrets-file.`,
+      { cause },
+    );
+  }
+}
+
+/** A secret of a container that is not in the templates, and that the user gave no value. */
+export class MissingSecretError extends CodedError {
+  constructor(
+    readonly secret: string,
+    { taskDefinition, container, valueFrom, file }: Readonly<Record<string, string>>,
+  ) {
+    super(
+      'ERR_SECRET_VALUE',
+      `${taskDefinition} (AWS::ECS::TaskDefinition): the secret ${secret} of container ${container} has no value on this ` +
+        `machine; on AWS it comes from ${valueFrom}. Add the line ${secret}=value to ${file}, or start with ` +
+        `--secret ${secret}=value (environment variable: LOCAL_CLOUD_SECRET='${secret}=value').`,
+    );
+  }
+}
+
 export class ContainerStartError extends CodedError {
   constructor(container: string, detail: string) {
     super('ERR_CONTAINER_START', `Container ${container}: ${detail}`);

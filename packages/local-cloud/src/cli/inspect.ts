@@ -7,6 +7,7 @@ import {
 } from '@spa-on-aws/cloudformation';
 import wrapAnsi from 'wrap-ansi';
 import type { Options } from './options';
+import { loadSecrets } from '../run/secrets';
 import { loadStacks, type Stacks } from '../run/sources';
 import { mayPassOver, type ResolvedStacks, resolveStacks } from '../run/stacks';
 import { ALL_SERVICES, checkLinks, localHosts, type Topology } from '../run/services';
@@ -108,7 +109,10 @@ async function readEverything(
   }
   if (models.size < ALL_SERVICES.length) return;
   const topology = Object.fromEntries(models) as unknown as Topology;
-  await attempt(() => checkLinks(topology, stack, options.standIns));
+  await attempt(async () => {
+    const secrets = await loadSecrets(options);
+    checkLinks(topology, stack, { standIns: options.standIns, secrets });
+  });
 }
 
 /** A property is interpreted if any service reads it, or if the resource's name is made from it. */

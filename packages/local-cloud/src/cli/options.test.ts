@@ -95,6 +95,14 @@ test.each([
   expect(() => readOptions(args, {})).toThrowError(message);
 });
 
+test('readOptions reads secrets, with equals signs in the value, and never shows a malformed one', () => {
+  expect(readOptions([], { LOCAL_CLOUD_SECRET: 'API_KEY=a=b' })).toMatchObject({
+    secrets: new Map([['API_KEY', 'a=b']]),
+    secretsFile: expect.stringMatching(/\/\.env\.local-cloud$/),
+  });
+  expect(() => readOptions(['--secret', 'hidden'], {})).toThrowError('--secret must be like API_KEY=value.');
+});
+
 test('inspect accepts the same flags', () => {
   expect(readOptions(['inspect', '--json', '--template', 'a.yaml'], {})).toMatchObject({
     command: 'inspect',

@@ -68,6 +68,18 @@ const FLAGS = {
       default: path.join(PACKAGE, 'users.json'),
       help: 'users of the user pools',
     },
+    {
+      name: 'secret',
+      value: 'name=value',
+      repeatable: true,
+      help: 'value of a secret, by environment variable of the container; goes before the secrets file',
+    },
+    {
+      name: 'secrets-file',
+      value: 'file',
+      default: './.env.local-cloud',
+      help: 'values of secrets, one name=value per line; keep it out of git',
+    },
   ],
   'Ports (0 = any free port):': [
     {
@@ -183,6 +195,8 @@ const Bucket = pair(/./, 'SiteBucket=dist').transform(
   ([bucket, directory]) => [bucket, path.resolve(directory)] as const,
 );
 
+const Secret = pair(/^[^\s=]+$/, 'API_KEY=value');
+
 const OptionsSchema = z.strictObject({
   assembly: z.array(File),
   template: z.array(Template),
@@ -193,6 +207,8 @@ const OptionsSchema = z.strictObject({
   'stand-in': z.array(StandIn),
   bucket: z.array(Bucket),
   users: File,
+  secret: z.array(Secret),
+  'secrets-file': File,
   port: Port,
   'cognito-port': Port,
   'api-gateway-port': Port,
@@ -244,7 +260,8 @@ export function readOptions(args: readonly string[], environment: Environment): 
       result.error.issues.map(({ path: [name = '', index], message }) => {
         const value = raw[String(name)];
         const shown: unknown = Array.isArray(value) ? value[Number(index)] : value;
-        return `${faultyName(String(name))} ${message}, but is ${JSON.stringify(shown)}.`;
+        const but = name === 'secret' ? '' : `, but is ${JSON.stringify(shown)}`;
+        return `${faultyName(String(name))} ${message}${but}.`;
       }),
     );
   }
@@ -267,6 +284,9 @@ function toOptions(command: 'run' | 'inspect', data: z.output<typeof OptionsSche
     /** Directories, by logical id or name of the bucket. */
     buckets: new Map(data.bucket),
     users: data.users,
+    /** Values of secrets, by environment variable of the container. */
+    secrets: new Map(data.secret),
+    secretsFile: data['secrets-file'],
     port: data.port,
     cognitoPort: data['cognito-port'],
     apiGatewayPort: data['api-gateway-port'],

@@ -5,6 +5,7 @@ import type { Listener } from '../http/listener';
 import type { Account } from './account';
 import type { Assignment, EndpointKind } from './listeners';
 import { Network } from './network';
+import { loadSecrets } from './secrets';
 import type { Endpoint, StartContext, Started } from './service';
 import {
   ALL_SERVICES,
@@ -67,7 +68,8 @@ export async function startGeneration(
   };
   for (const [host, origin] of localHosts(stack, local)) origins.add(host, origin);
   const topology = readTopology(stack, stacks);
-  checkLinks(topology, stack, options.standIns);
+  const secrets = await loadSecrets(options);
+  checkLinks(topology, stack, { standIns: options.standIns, secrets });
 
   const draining = new Draining();
   const network = new Network();
@@ -77,6 +79,7 @@ export async function startGeneration(
     stack,
     stacks,
     network,
+    secrets,
     assignments,
     localize: (text) => origins.localize(text),
     serveSignIn: (answer) => serveSignIn((signIn = draining.counted(answer))),

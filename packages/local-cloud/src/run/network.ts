@@ -16,7 +16,7 @@ export class Network {
   /** Lists the registered targets of a target group; by ARN. */
   readonly targets = new Map<string, () => readonly Target[]>();
   readonly tokenIssuers: TokenIssuer[] = [];
-  /** Parameter values by name and ARN. */
+  /** Values of parameters by name and ARN, and of secrets by ARN. */
   readonly parameters = new Map<string, string>();
   /** Environment variables by which containers reach services. */
   readonly containerEnvironment: Promise<Readonly<Record<string, string>>>[] = [];

@@ -6,6 +6,7 @@ import type { FaultResponder } from '../http/request-fault';
 import type { Account } from './account';
 import type { Assignment, EndpointKind } from './listeners';
 import type { Network } from './network';
+import type { Secrets } from './secrets';
 import type { Stacks } from './sources';
 import type { TopologyPart } from './topology-node';
 
@@ -43,6 +44,7 @@ export interface StartContext<Model = unknown> {
   readonly stack: Stack;
   readonly stacks: Stacks;
   readonly network: Network;
+  readonly secrets: Secrets;
   readonly assignments: Readonly<Record<EndpointKind, Assignment>>;
   /** Replaces AWS origins in a text by local ones. */
   readonly localize: (text: string) => string;
@@ -84,7 +86,7 @@ export interface Service<Model, Running> {
   /** Finds faults that a start would find only later, without starting anything: for `inspect`. */
   check?(model: Model, context: CheckContext): unknown;
   provides?(model: Model): Iterable<Link>;
-  requires?(model: Model, stack: Stack): Iterable<RequiredLink>;
+  requires?(model: Model, stack: Stack, secrets: Secrets): Iterable<RequiredLink>;
   /** Starts what the model describes. Registers in the network before its first `await`. */
   start?(model: Model, context: StartContext<Model>): Promise<Started<Running>>;
   topology?(model: Model): TopologyPart;

@@ -7,7 +7,9 @@ import { dynamoDb } from '../services/dynamodb/service';
 import { ecs } from '../services/ecs/service';
 import { elasticLoadBalancing } from '../services/elasticloadbalancing/service';
 import { s3 } from '../services/s3/service';
+import { secretsManager } from '../services/secretsmanager/service';
 import { ssm } from '../services/ssm/service';
+import type { Secrets } from './secrets';
 import type { Link, LocalOrigins, RequiredLink, Service } from './service';
 import type { Stacks } from './sources';
 
@@ -18,6 +20,7 @@ import type { Stacks } from './sources';
  */
 const SERVICES = {
   parameters: ssm,
+  secrets: secretsManager,
   tables: dynamoDb,
   userPools: cognito,
   buckets: s3,
@@ -64,15 +67,19 @@ export function readTopology(stack: Stack, stacks: Stacks): Topology {
 /**
  * Follows every link between services, so that a gap stops the start instead of failing requests later.
  *
- * @throws UnsupportedPropertyError UnsupportedResourceError
+ * @throws UnsupportedPropertyError UnsupportedResourceError MissingSecretError
  */
-export function checkLinks(topology: Topology, stack: Stack, standIns: ReadonlyMap<string, URL>): void {
+export function checkLinks(
+  topology: Topology,
+  stack: Stack,
+  { standIns, secrets }: { readonly standIns: ReadonlyMap<string, URL>; readonly secrets: Secrets },
+): void {
   const all = <T>(
     linksOf: (service: Service<unknown, unknown>, model: unknown) => Iterable<T> | undefined,
   ): T[] => ALL_SERVICES.flatMap(([name, service]) => [...(linksOf(service, topology[name]) ?? [])]);
   const key = ({ kind, id }: Link): string => `${kind} ${id}`;
   const provided = new Set(all((service, model) => service.provides?.(model)).map(key));
-  const required = all<RequiredLink>((service, model) => service.requires?.(model, stack));
+  const required = all<RequiredLink>((service, model) => service.requires?.(model, stack, secrets));
   const requiredKeys = new Set(required.map(key));
   for (const link of required) {
     if (link.requiredBy && !requiredKeys.has(key(link.requiredBy))) continue;

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, expect, test, vi } from 'vitest';
 import { smallTemplate } from '../../test/assembly';
+import type { Options } from '../cli/options';
 import { optionsFor, start } from '../../test/running';
 
 test('startLocalCloud serves the site, its configuration and the API', async () => {
@@ -159,13 +160,13 @@ test.each<[string, (template: Template) => void, string, string]>([
     'Task (AWS::ECS::TaskDefinition) ContainerDefinitions.Image: nginx:latest is not an image of this cloud assembly',
   ],
   [
-    'a secret without a parameter',
+    'a secret without a value',
     ({ Resources }) => {
       const [container] = Resources['Task']?.Properties?.['ContainerDefinitions'] as object[];
       Object.assign(container ?? {}, { Secrets: [{ Name: 'GREETING', ValueFrom: '/app/greeting' }] });
     },
-    'ERR_UNSUPPORTED_PROPERTY',
-    'Task (AWS::ECS::TaskDefinition) ContainerDefinitions (api).Secrets (GREETING): /app/greeting is not a parameter of these templates. Add an AWS::SSM::Parameter with this name',
+    'ERR_SECRET_VALUE',
+    'Task (AWS::ECS::TaskDefinition): the secret GREETING of container api has no value on this machine; on AWS it comes from /app/greeting. Add the line GREETING=value to ',
   ],
 ])('%s stops the start with an error that names the place', async (_, change, code, message) => {
   const template = smallTemplate();
@@ -290,28 +291,106 @@ test('a container can read the user pool’s keys before it is healthy', async (
   expect(await (await fetch(`${state.url}/api/a`)).text()).toBe('2');
 }, 20_000);
 
-test('a container gets its secrets from parameters, by name and by ARN', async () => {
+/** A container that returns its variables. */
+const ENVIRONMENT_READER = `
+  import { createServer } from 'node:http';
+  createServer((request, response) => response.end(JSON.stringify(process.env))).listen(process.env.PORT, process.env.HOST);
+  process.on('SIGTERM', () => process.exit(0));
+`;
+
+
+async function environmentOf(options: Options): Promise<Record<string, string>> {
+  const { state } = await start(options);
+  return (await (await fetch(`${state.url}/api/a`)).json()) as Record<string, string>;
+}
+
+function templateWithSecrets(Secrets: object[]): Template {
   const template = smallTemplate();
   const [container] = template.Resources['Task']?.Properties?.['ContainerDefinitions'] as object[];
+  Object.assign(container ?? {}, { Secrets });
+  return template;
+}
+
+test('a container gets its secrets from parameters, by name and by ARN (EC-SE-01)', async () => {
+  const arn = 'arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${Greeting}';
+  const template = templateWithSecrets([
+    { Name: 'BY_NAME', ValueFrom: { Ref: 'Greeting' } },
+    { Name: 'BY_ARN', ValueFrom: { 'Fn::Sub': arn } },
+  ]);
   template.Resources['Greeting'] = {
     Type: 'AWS::SSM::Parameter',
     Properties: { Name: '/app/greeting', Type: 'String', Value: { 'Fn::Sub': 'hello from ${AWS::Region}' } },
   };
-  const arn = 'arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${Greeting}';
-  const Secrets = [
-    { Name: 'BY_NAME', ValueFrom: { Ref: 'Greeting' } },
-    { Name: 'BY_ARN', ValueFrom: { 'Fn::Sub': arn } },
-  ];
-  Object.assign(container ?? {}, { Secrets });
-  const server = `
-    import { createServer } from 'node:http';
-    const { BY_NAME, BY_ARN, PORT, HOST } = process.env;
-    createServer((request, response) => response.end(JSON.stringify({ BY_NAME, BY_ARN }))).listen(PORT, HOST);
-    process.on('SIGTERM', () => process.exit(0));
-  `;
-  const { state } = await start(await optionsFor(template, {}, server));
-  expect(await (await fetch(`${state.url}/api/a`)).json()).toEqual({
+  expect(await environmentOf(await optionsFor(template, {}, ENVIRONMENT_READER))).toMatchObject({
     BY_NAME: 'hello from us-east-1',
     BY_ARN: 'hello from us-east-1',
   });
 }, 20_000);
+
+const BY_PARTIAL_ARN =
+  'arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:app/login';
+
+test('a container gets its secrets from Secrets Manager, whole or one JSON key (EC-SE-01, EC-SE-02)', async () => {
+  const template = templateWithSecrets([
+    { Name: 'WHOLE', ValueFrom: { Ref: 'Login' } },
+    { Name: 'USER', ValueFrom: { 'Fn::Sub': '${Login}:user::' } },
+    { Name: 'ATTEMPTS', ValueFrom: { 'Fn::Sub': `${BY_PARTIAL_ARN}:attempts:AWSCURRENT:` } },
+    { Name: 'GENERATED', ValueFrom: { Ref: 'Generated' } },
+  ]);
+  Object.assign(template.Resources, {
+    Login: {
+      Type: 'AWS::SecretsManager::Secret',
+      Properties: { Name: 'app/login', SecretString: '{"user":"ada","attempts":3}' },
+    },
+    Generated: { Type: 'AWS::SecretsManager::Secret', Properties: { GenerateSecretString: {} } },
+  });
+  expect(await environmentOf(await optionsFor(template, {}, ENVIRONMENT_READER))).toMatchObject({
+    WHOLE: '{"user":"ada","attempts":3}',
+    USER: 'ada',
+    ATTEMPTS: '3',
+    GENERATED: expect.stringMatching(/^.{32}$/),
+  });
+}, 20_000);
+
+test('a missing JSON key stops the start without showing the secret (EC-SE-02)', async () => {
+  const template = templateWithSecrets([{ Name: 'USER', ValueFrom: { 'Fn::Sub': '${Login}:user::' } }]);
+  template.Resources['Login'] = {
+    Type: 'AWS::SecretsManager::Secret',
+    Properties: { Name: 'app/login', SecretString: 'hidden' },
+  };
+  const error = await start(await optionsFor(template)).catch((cause: unknown) => cause);
+  expect(String(error)).toMatch(
+    /Task .*Secrets: arn:aws:.*: the secret is not a JSON object with the key user\./,
+  );
+  expect(String(error)).not.toContain('hidden');
+});
+
+test('values of --secret go before the secrets file, and that before the template; none is shown (EC-SE-03)', async () => {
+  const template = templateWithSecrets([
+    { Name: 'BY_FLAG', ValueFrom: '/elsewhere' },
+    { Name: 'BY_FILE', ValueFrom: { Ref: 'InTemplate' } },
+  ]);
+  template.Resources['InTemplate'] = {
+    Type: 'AWS::SSM::Parameter',
+    Properties: { Type: 'String', Value: 'of the template' },
+  };
+  const given = await optionsFor(template, {}, ENVIRONMENT_READER);
+  const secretsFile = path.join(given.assemblies[0] ?? '', 'secrets');
+  await writeFile(secretsFile, 'BY_FLAG=file-value-1\nBY_FILE="file value 2" # comment\n');
+  const options = { ...given, secretsFile, secrets: new Map([['BY_FLAG', 'flag-value']]) };
+  const cloud = await start(options);
+  expect(await (await fetch(`${cloud.state.url}/api/a`)).json()).toMatchObject({
+    BY_FLAG: 'flag-value',
+    BY_FILE: 'file value 2',
+  });
+  const textAt = async (path: string) => (await fetch(`${cloud.state.consoleUrl}${path}`)).text();
+  const shown = [JSON.stringify(cloud.state), ...cloud.logged, await textAt('/'), await textAt('/requests')];
+  expect(shown.join('\n')).not.toMatch(/flag-value|file value 2/);
+}, 20_000);
+
+test('a secrets file that cannot be read stops the start', async () => {
+  const options = await optionsFor(smallTemplate());
+  await expect(start({ ...options, secretsFile: options.assemblies[0] ?? '' })).rejects.toThrowError(
+    expect.objectContaining({ code: 'ERR_SECRETS_FILE' }),
+  );
+});

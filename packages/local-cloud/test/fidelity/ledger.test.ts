@@ -4,12 +4,14 @@ import { API_GATEWAY_ROWS } from './api-gateway';
 import { citedRows } from './cited-rows';
 import { CLOUDFRONT_ROWS } from './cloudfront';
 import { COGNITO_ROWS } from './cognito';
+import { ECS_ROWS } from './ecs';
 import { ledger } from './ledger';
 
 const SECTIONS = [
   { title: 'CloudFront and S3', rows: CLOUDFRONT_ROWS },
   { title: 'API Gateway', rows: API_GATEWAY_ROWS },
   { title: 'Cognito', rows: COGNITO_ROWS },
+  { title: 'Secrets of containers', rows: ECS_ROWS },
 ];
 const ROWS = SECTIONS.flatMap(({ rows }) => rows);
 const CITED = citedRows(path.resolve(import.meta.dirname, '../../../..'), [

@@ -1,8 +1,15 @@
-import { UnsupportedPropertyError } from '@spa-on-aws/cloudformation';
+import { InvalidPropertyError } from '@spa-on-aws/cloudformation';
+import { MissingSecretError } from '../../errors';
 import type { Network } from '../../run/network';
+import type { Secrets } from '../../run/secrets';
 import { accountState, defineService, type RequiredLink } from '../../run/service';
 import { mapNode } from '../../run/topology-node';
-import { ecsResourceTypes, readServiceContainers, type ServiceContainer } from './model/service-container';
+import {
+  ecsResourceTypes,
+  readServiceContainers,
+  type SecretSource,
+  type ServiceContainer,
+} from './model/service-container';
 import { type ContainerToRun, Fleet } from './run/fleet';
 
 const fleetOf = accountState((account) => {
@@ -27,23 +34,17 @@ export const ecs = defineService({
     readServiceContainers(stack, new Map(stacks.flatMap(({ images }) => [...images]))),
   provides: (containers) =>
     containers.map(({ targetGroupArn }) => ({ kind: 'target-group' as const, id: targetGroupArn })),
-  requires: (containers) =>
-    containers.flatMap(({ name, secrets, taskDefinitionLogicalId }) =>
-      Object.entries(secrets).map(([variable, parameter]): RequiredLink => ({
-        kind: 'parameter',
-        id: parameter,
-        missing: () =>
-          new UnsupportedPropertyError(taskDefinitionLogicalId, 'AWS::ECS::TaskDefinition', [
-            {
-              property: `ContainerDefinitions (${name}).Secrets (${variable})`,
-              detail:
-                `${parameter} is not a parameter of these templates. Add an AWS::SSM::Parameter with this name, for ` +
-                'example in a second template given with --template.',
-            },
-          ]),
-      })),
+  requires: (containers, _stack, { values, file }) =>
+    containers.flatMap(({ name: container, secrets, taskDefinitionLogicalId: taskDefinition }) =>
+      Object.entries(secrets)
+        .filter(([variable]) => !values.has(variable))
+        .map(([variable, { id, valueFrom }]): RequiredLink => ({
+          kind: 'parameter',
+          id,
+          missing: () => new MissingSecretError(variable, { taskDefinition, container, valueFrom, file }),
+        })),
     ),
-  start: async (containers, { account, network }) => {
+  start: async (containers, { account, network, secrets }) => {
     const { options, trustFile } = account;
     const contributed = await Promise.all(network.containerEnvironment);
     const environment: Record<string, string> = {
@@ -53,7 +54,7 @@ export const ecs = defineService({
     };
     const change = await fleetOf(account).change(
       containers.map((container): ContainerToRun => ({
-        definition: resolve(container, network, options.imageDir),
+        definition: resolve(container, network, secrets, options.imageDir),
         environment,
         targetGroup: targetGroupOf(container, network),
       })),
@@ -98,19 +99,46 @@ function targetGroupOf(
   return { path, healthyStatuses, deregistrationDelayMs };
 }
 
-/** Sets the environment variables that come from parameters, and the directory of `--image-dir`. */
+/** Sets the environment variables of secrets, and the directory of `--image-dir`. */
 function resolve(
   container: ServiceContainer,
   { parameters }: Network,
+  { values }: Secrets,
   imageDir: string | undefined,
 ): ServiceContainer {
-  const secrets = Object.entries(container.secrets).flatMap(([variable, name]) => {
-    const value = parameters.get(name);
-    return value === undefined ? [] : [[variable, value] as const];
+  const secrets = Object.entries(container.secrets).map(([variable, source]) => {
+    const inTemplate = (): string => selectMember(parameters.get(source.id) ?? '', source, container);
+    return [variable, values.get(variable) ?? inTemplate()] as const;
   });
   return {
     ...container,
     environment: { ...container.environment, ...Object.fromEntries(secrets) },
     image: imageDir === undefined ? container.image : { ...container.image, directory: imageDir },
   };
+}
+
+/** Returns the member that the JSON key names; without one, the whole value. @throws InvalidPropertyError, never with the value */
+function selectMember(
+  value: string,
+  { valueFrom, jsonKey }: SecretSource,
+  { name, taskDefinitionLogicalId }: ServiceContainer,
+): string {
+  if (jsonKey === undefined) return value;
+  const member = parseMembers(value)?.[jsonKey];
+  if (member !== undefined) return typeof member === 'string' ? member : JSON.stringify(member);
+  throw new InvalidPropertyError(taskDefinitionLogicalId, 'AWS::ECS::TaskDefinition', [
+    {
+      property: `ContainerDefinitions (${name}).Secrets`,
+      detail: `${valueFrom}: the secret is not a JSON object with the key ${jsonKey}.`,
+    },
+  ]);
+}
+
+function parseMembers(json: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return (JSON.parse(json) as Record<string, unknown> | null) ?? undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }

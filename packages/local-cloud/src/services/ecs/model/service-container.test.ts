@@ -47,6 +47,23 @@ test('readServiceContainers reads the stop timeout', () => {
   expect(() => read({ container: { StopTimeout: 121 } })).toThrowError('must be at most 120 s');
 });
 
+test('readServiceContainers separates the JSON key from the ARN of a secret', () => {
+  const secret = 'arn:aws:secretsmanager:eu-west-1:000000000000:secret:login-AbCdEf';
+  const parameter = 'arn:aws:ssm:eu-west-1:000000000000:parameter/key';
+  const Secrets = [secret, `${secret}:user::`, `${secret}::AWSCURRENT:`, parameter].map(
+    (ValueFrom, index) => ({
+      Name: `S${index}`,
+      ValueFrom,
+    }),
+  );
+  expect(read({ container: { Secrets } })[0]?.secrets).toMatchObject({
+    S0: { id: secret, jsonKey: undefined },
+    S1: { id: secret, jsonKey: 'user' },
+    S2: { id: secret, jsonKey: undefined },
+    S3: { id: parameter, jsonKey: undefined },
+  });
+});
+
 test('readServiceContainers lists the other containers of a task', () => {
   expect(read({ more: [{ Name: 'agent', Image: 'elsewhere/agent' }] })).toMatchObject([
     { otherContainers: ['agent'] },
@@ -68,6 +85,11 @@ test.each([
     'a missing task definition',
     { service: { TaskDefinition: 'gone' } },
     'gone is not a task definition of these templates',
+  ],
+  [
+    'environment files',
+    { container: { EnvironmentFiles: [{ Type: 's3', Value: 'arn:aws:s3:::files/api.env' }] } },
+    'Task (AWS::ECS::TaskDefinition) ContainerDefinitions (api).EnvironmentFiles: files in S3 are not read here',
   ],
   ['an unknown property', { container: { Color: 'red' } }, 'Color'],
 ])('readServiceContainers rejects %s', (_, change, message) => {

@@ -21,14 +21,24 @@ export interface HealthCheck {
   readonly startPeriodMs: number;
 }
 
+/** A parameter of Parameter Store, or a secret of Secrets Manager. */
+export interface SecretSource {
+  /** As in the template. */
+  readonly valueFrom: string;
+  /** Name or ARN of the parameter, or ARN of the secret. */
+  readonly id: string;
+  /** Member of the secret's JSON object; `undefined`: the whole value. */
+  readonly jsonKey: string | undefined;
+}
+
 /** The container of an ECS service that a load balancer sends requests to. */
 export interface ServiceContainer {
   readonly serviceLogicalId: string;
   readonly name: string;
   readonly image: ImageAsset;
   readonly environment: Readonly<Record<string, string>>;
-  /** Names or ARNs of the parameters that environment variables take their values from, by variable. */
-  readonly secrets: Readonly<Record<string, string>>;
+  /** Where environment variables take secret values from, by variable. */
+  readonly secrets: Readonly<Record<string, SecretSource>>;
   readonly taskDefinitionLogicalId: string;
   /** Replaces the entry point of the image. */
   readonly entryPoint: readonly string[] | undefined;
@@ -58,6 +68,7 @@ const ContainerProperties = z.strictObject({
   Image: z.string(),
   Environment: z.array(z.strictObject({ Name: z.string(), Value: cfnString })).default([]),
   Secrets: z.array(z.strictObject({ Name: z.string(), ValueFrom: z.string() })).default([]),
+  EnvironmentFiles: z.array(z.unknown()).default([]),
   EntryPoint: z.array(z.string()).optional(),
   Command: z.array(z.string()).optional(),
   PortMappings: z
@@ -180,12 +191,21 @@ export function readServiceContainers(
           `${task.resource.logicalId} has no container ${target.ContainerName} with a port mapping for ${target.ContainerPort}.`,
         );
       }
+      if (container.EnvironmentFiles.length > 0) {
+        return unsupportedProperty(
+          task.resource,
+          `ContainerDefinitions (${container.Name}).EnvironmentFiles`,
+          'files in S3 are not read here. Use Environment or Secrets.',
+        );
+      }
       return {
         serviceLogicalId: service.logicalId,
         name: container.Name,
         image: findImage(task.resource, container.Image, images),
         environment: Object.fromEntries(container.Environment.map(({ Name, Value }) => [Name, Value])),
-        secrets: Object.fromEntries(container.Secrets.map(({ Name, ValueFrom }) => [Name, ValueFrom])),
+        secrets: Object.fromEntries(
+          container.Secrets.map(({ Name, ValueFrom }) => [Name, toSecretSource(ValueFrom)]),
+        ),
         taskDefinitionLogicalId: task.resource.logicalId,
         entryPoint: container.EntryPoint,
         command: container.Command,
@@ -210,6 +230,13 @@ function findImage(task: Resource, image: string, images: ReadonlyMap<string, Im
     'ContainerDefinitions.Image',
     `${image} is not an image of this cloud assembly. Other images need a container engine, which is not used here.`,
   );
+}
+
+/** The ARN of a secret may end with `:json-key:version-stage:version-id`, each of them possibly empty. */
+function toSecretSource(valueFrom: string): SecretSource {
+  const fields = valueFrom.split(':');
+  if (fields[2] !== 'secretsmanager') return { valueFrom, id: valueFrom, jsonKey: undefined };
+  return { valueFrom, id: fields.slice(0, 7).join(':'), jsonKey: fields[7] || undefined };
 }
 
 function toHealthCheck(check: z.output<typeof HealthCheckProperties>): HealthCheck | undefined {
