@@ -298,7 +298,6 @@ const ENVIRONMENT_READER = `
   process.on('SIGTERM', () => process.exit(0));
 `;
 
-
 async function environmentOf(options: Options): Promise<Record<string, string>> {
   const { state } = await start(options);
   return (await (await fetch(`${state.url}/api/a`)).json()) as Record<string, string>;
