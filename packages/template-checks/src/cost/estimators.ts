@@ -162,8 +162,8 @@ function variable(template: TemplateDocument, name: string): Value | undefined {
 }
 
 /**
- * On-demand tables. A table with a time to live stores an item for each request, any other table only reserves blocks
- * of ids.
+ * On-demand tables. A table with a time to live stores an item for some requests, any other table only reserves
+ * blocks of ids.
  */
 export const estimateTables: Estimator = (template, load) => {
   const tables = template.ofType('AWS::DynamoDB::Table');
@@ -177,10 +177,11 @@ export const estimateTables: Estimator = (template, load) => {
     }
     const item = 'DynamoDB (history)';
     const copies = 1 + properties.get('LocalSecondaryIndexes').items.length;
-    const items = load.requestsPerSecond * ASSUMED.daysItemsAreStored * SECONDS_PER_DAY;
+    const itemsPerSecond = load.requestsPerSecond * ASSUMED.itemsPerRequest;
+    const items = itemsPerSecond * ASSUMED.daysItemsAreStored * SECONDS_PER_DAY;
     const gigabytes = (items * copies * ASSUMED.bytesPerStoredItem) / GB;
     return [
-      { item, price: PRICES.tableWrites, units: load.requests * copies },
+      { item, price: PRICES.tableWrites, units: load.requests * ASSUMED.itemsPerRequest * copies },
       { item, price: PRICES.tableStorage, units: gigabytes },
       { item, price: PRICES.tableBackup, units: gigabytes },
     ];

@@ -48,10 +48,12 @@ export const ASSUMED = {
   idsPerReservation: 100,
   /** Bytes of an item in a table with a time to live, and in each index, DynamoDB's own 100 included. */
   bytesPerStoredItem: 270,
+  /** Items that one API request stores in such a table. Most requests only read. */
+  itemsPerRequest: 0.01,
   /** Days for which such an item is stored. */
   daysItemsAreStored: 90,
   /** Custom metrics in the logs of containers with the variable METRICS_NAMESPACE, while there are requests. */
-  customMetrics: 3,
+  customMetrics: 2,
   /** Requests per second that a task can handle, when there is no scaling policy. */
   requestsPerSecondPerTask: 200,
 } as const;
