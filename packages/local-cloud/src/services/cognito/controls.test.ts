@@ -82,8 +82,9 @@ test('rotateSigningKeys replaces both keys; old tokens no longer verify, and a r
 });
 
 test('resetUsers undoes changed passwords and locks', async () => {
+  const startedAt = Date.now(); // the clock stands still, so that the lock does not end
   const users = [{ ...ADA, temporaryPassword: true }];
-  const { cognito, browser, close } = await startCognito({}, { users });
+  const { cognito, browser, close } = await startCognito({}, { users, now: () => startedAt });
   const visitor = browser();
   const login = (password: string) => visitor.submitLogin(`/login?${visitor.query()}`, 'ada', password);
   const own = { new_password: 'My-own-word-2', confirm_password: 'My-own-word-2' };
