@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 
-/** Who may call an operation: anyone, every signed-in user, or only the members of a Cognito group. */
+/** Access to an operation: for anyone, for every signed-in user, or only for the members of a Cognito group. */
 export type Access = 'public' | 'signed-in' | { readonly group: string };
 
 /** An operation of the API: method, path, schemas of the input, status and schema of the response. */

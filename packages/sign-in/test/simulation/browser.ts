@@ -26,7 +26,7 @@ interface Write {
   readonly visibleAt: number;
 }
 
-/** What the tabs of one browser share: channels and shared storage with delays, and locks. */
+/** State that the tabs of one browser share: channels and shared storage with delays, and locks. */
 export class SimulatedBrowser {
   readonly #channels: Channel[] = [];
   readonly #writes: Write[] = [];

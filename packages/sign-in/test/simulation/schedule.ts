@@ -32,7 +32,7 @@ const MAX_TABS = 5;
 /** Runs the steps of one schedule with real managers, and collects violations of what must always hold. */
 export class Schedule {
   readonly violations: string[] = [];
-  /** What happened, for the report of a failure. */
+  /** Steps so far, for the report of a failure. */
   readonly log: string[] = [];
   readonly pool: SimulatedUserPool;
   readonly #browser: SimulatedBrowser;

@@ -1,6 +1,6 @@
 import { createContext, use } from 'react';
 
-/** What API calls need from sign-in. */
+/** Access to the session for API calls. */
 export interface Api {
   /** Resolves with a valid access token, or with `undefined` when the user is signed out. */
   accessToken: () => Promise<string | undefined>;
