@@ -39,9 +39,9 @@ export function createApp(dependencies: AppDependencies): Express {
   });
 
   const routes = Router();
-  // Public.
   routes.use(healthRouter(state, greetingIds));
   if (metrics) routes.use(countRequests(metrics));
+  // Public: mount routers here, before authenticate().
   // For signed-in users.
   routes.use(authenticate(verifyToken), greetingsRouter(dependencies), openApiRouter());
   // For members of a Cognito group.

@@ -1,3 +1,4 @@
+import { API_GROUPS } from '@spa-on-aws/shared-types';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Dependencies, TemplateDocument } from '@spa-on-aws/cloudformation';
@@ -136,7 +137,7 @@ test('stage prod retains its data and has termination protection; other stages r
     'BackendNetworkRefusedConnections',
     'BackendTaskLogs',
     'SignInUserPool',
-    'SignInUserPoolGroupadmins',
+    ...API_GROUPS.map((group) => `SignInUserPoolGroup${group}`).sort(),
     'SiteAccessLogsBucket',
     'SiteBucket',
   ]);

@@ -109,6 +109,8 @@ function retentionDays(template: TemplateDocument, group: Value): number {
 function throttled(stages: readonly Value[], { requestsPerSecond }: Load): readonly string[] {
   const limits = stages
     .flatMap((stage) => stage.get('MethodSettings').items)
+    // Settings of single methods do not limit the stage.
+    .filter((setting) => setting.get('ResourcePath').text === '/*')
     .flatMap((setting) => setting.get('ThrottlingRateLimit').number ?? []);
   const least = Math.min(...limits);
   return requestsPerSecond > least
