@@ -41,7 +41,9 @@ export function createApp(dependencies: AppDependencies): Express {
   const routes = Router();
   routes.use(healthRouter(state, greetingIds));
   if (metrics) routes.use(countRequests(metrics));
-  // Public: mount routers here, before authenticate().
+
+  // Public routers go here, before authenticate(). Only the health checks are public today.
+
   // For signed-in users.
   routes.use(authenticate(verifyToken), greetingsRouter(dependencies), openApiRouter());
   // For members of a Cognito group.

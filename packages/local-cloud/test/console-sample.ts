@@ -64,7 +64,7 @@ export function sampleTopology(): Topology {
   });
 }
 
-/** What the stack describes, at the sample's addresses. */
+/** Description of the stack, at the sample's addresses. */
 export function topologyOf(assembly: RunnableStack): Topology {
   const { stack } = resolveStacks([assembly], { region: 'us-east-1', parameters: [] });
   const topology = readTopology(stack, [assembly]);
