@@ -62,7 +62,9 @@ export async function observe(state) {
               ? value.map((cookie) => cookie.replace(/=[^;]*/, '=').replace(/expires=[^;]*/, 'expires'))
               : // HTML is cached for a second, so a response can be a hit of either kind.
                 normalize(value).replace('RefreshHit', 'Hit'),
-          ]),
+          ])
+          // Hits of the two kinds have their headers in different orders.
+          .sort(([a], [b]) => (a < b ? -1 : 1)),
       ),
       body: normalize(response.body)
         .replace(/"id":\d+/g, '"id":n')
