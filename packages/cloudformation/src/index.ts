@@ -17,6 +17,7 @@ export { literalDomainPrefixProblem } from './facts/cognito-domain-prefix';
 export { MANAGED_POLICIES, managedPolicyName, type PolicyKind } from './facts/managed-policies';
 export { isFixedResponseHeader } from './facts/response-headers';
 export { coverageOf, type CoveredProperty, type Treatment } from './resolved/coverage';
+export { TemplatePattern } from './resolved/pattern';
 export { cfnBoolean, cfnInteger, cfnString, withoutEffect } from './resolved/properties';
 export type { UnknownProperty } from './resolved/reading';
 export {

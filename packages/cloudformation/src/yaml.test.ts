@@ -36,8 +36,6 @@ test.each([
 });
 
 test.each([
-  ['a duplicate key', 'A: 1\nB:\n  C: 1\n  C: 2\n', 'line 4, column 3: Map keys must be unique'],
-  ['a duplicate key in JSON', '{"A": 1,\n "A": 2}', 'line 2, column 2: Map keys must be unique'],
   ['an unclosed list', 'A: [1\nB: 2\n', 'line 2, column 1'],
   ['an alias', 'A: &x 1\nB: *x\n', 'line 2, column 4: CloudFormation does not support aliases (*x)'],
   ['a merge key', 'A:\n  <<: {B: 1}\n', 'line 2, column 3: CloudFormation does not support merge keys'],
@@ -49,4 +47,18 @@ test.each([
       message: expect.stringContaining(`a.yaml: ${message}`),
     }),
   );
+});
+
+test.each([
+  ['the last value of a duplicate key', 'A:\n  B: 1\n  B: 2\n', { A: { B: 2 } }],
+  ['the last value of a duplicate key in JSON', '{"A": 1,\n "A": 2}', { A: 2 }],
+  [
+    'a list at the column of its key',
+    'A:\n  B: [\n  c,\n  !Ref d\n  ]\n  E: 1\n',
+    { A: { B: ['c', { Ref: 'd' }], E: 1 } },
+  ],
+  ['a mapping left of its key', 'A:\n  B: {\nC: [\n1]\n}\n', { A: { B: { C: [1] } } }],
+  ['quoted text in such a list', 'A:\n  B: [\n  "c\n  d"\n  ]\n', { A: { B: ['c d'] } }],
+])('parseYaml accepts %s, as CloudFormation does', (_, yaml, expected) => {
+  expect(parseYaml(yaml, 'a.yaml')).toEqual(expected);
 });

@@ -1,4 +1,15 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type Tags } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type Tags,
+  type YAMLParseError,
+} from 'yaml';
 import { MalformedTemplateError } from './errors';
 
 /** Short forms of intrinsic functions; `!Ref` and `!Condition` have no `Fn::` in their long form. */
@@ -18,23 +29,49 @@ function withoutForeignTags(tags: Tags): Tags {
   );
 }
 
+function documentOf(text: string, lineCounter?: LineCounter): Document.Parsed {
+  return parseDocument(text, {
+    customTags: withoutForeignTags,
+    ...(lineCounter && { lineCounter }),
+    logLevel: 'silent',
+    merge: false,
+    prettyErrors: false,
+    // CloudFormation accepts a duplicate key; the last value counts.
+    uniqueKeys: false,
+    version: '1.1',
+  });
+}
+
+const isFlowIndent = ({ code, message }: YAMLParseError): boolean =>
+  code === 'BAD_INDENT' && message.startsWith('Flow');
+
+/** Indents the lines of lists and mappings in brackets that start left of their key, which CloudFormation accepts. */
+function indentFlow(text: string): string {
+  const indent = ' '.repeat(Math.max(0, ...[...text.matchAll(/^ +/gm)].map(([spaces]) => spaces.length)) + 1);
+  for (let indented = text, at = 0; ;) {
+    const error = documentOf(indented).errors.find(isFlowIndent);
+    if (!error) return indented;
+    const start = indented.lastIndexOf('\n', error.pos[0] - 1) + 1;
+    if (start <= at) return text;
+    indented = indented.slice(0, start) + indent + indented.slice(start);
+    at = start;
+  }
+}
+
 /**
  * Parses YAML or JSON, and converts CloudFormation's short forms such as `!Ref` to their long form.
  *
  * @param file for messages, which name line and column
- * @throws {MalformedTemplateError} for invalid YAML, a duplicate key, an alias, an unknown tag
+ * @throws {MalformedTemplateError} for invalid YAML, an alias, an unknown tag
  */
 export function parseYaml(text: string, file: string): unknown {
-  const lines = new LineCounter();
-  const document = parseDocument(text, {
-    customTags: withoutForeignTags,
-    lineCounter: lines,
-    logLevel: 'silent',
-    merge: false,
-    prettyErrors: false,
-    uniqueKeys: true,
-    version: '1.1',
-  });
+  let lines = new LineCounter();
+  let document = documentOf(text, lines);
+  if (document.errors.some(isFlowIndent)) {
+    const indentedLines = new LineCounter();
+    const indented = documentOf(indentFlow(text), indentedLines);
+    if (indented.errors.length === 0) [document, lines] = [indented, indentedLines];
+  }
   const at = (offset: number): string => {
     const { line, col } = lines.linePos(offset);
     return `line ${line}, column ${col}`;

@@ -11,6 +11,7 @@ export interface CoveredProperty {
   /** E.g. `DistributionConfig.Origins[0].DomainName`. */
   readonly property: string;
   readonly treatment: Treatment;
+  readonly value: unknown;
 }
 
 /**
@@ -30,8 +31,8 @@ function collect(
   path: PropertyKey[],
   covered: CoveredProperty[],
 ): void {
-  const add = (treatment: Treatment, at = path): void => {
-    if (at.length > 0) covered.push({ property: propertyPath(at), treatment });
+  const add = (treatment: Treatment, at = path, its: unknown = value): void => {
+    if (at.length > 0) covered.push({ property: propertyPath(at), treatment, value: its });
   };
   if (hasNoEffect(schema)) return add('without effect');
   const inner = unwrap(schema, value);
@@ -40,7 +41,7 @@ function collect(
     if (Object.keys(value).length === 0) return add('interpreted');
     for (const [name, item] of Object.entries(value)) {
       const known = Object.hasOwn(shape, name) ? shape[name] : inner.def.catchall;
-      if (known === undefined || known instanceof z.ZodNever) add('not supported', [...path, name]);
+      if (known === undefined || known instanceof z.ZodNever) add('not supported', [...path, name], item);
       else collect(known, item, [...path, name], covered);
     }
     return;

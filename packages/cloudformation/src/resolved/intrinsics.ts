@@ -1,6 +1,7 @@
 import { InvalidIntrinsicError, UnknownIntrinsicError, UnsupportedTemplateError } from '../errors';
 import { cidrBlocks } from './cidr';
 import { substitute } from '../sub';
+import { hasUnknown } from './unknown-values';
 
 /** Value of `Ref: AWS::NoValue`; it removes its property or list item. */
 export const NO_VALUE: unique symbol = Symbol('AWS::NoValue');
@@ -28,6 +29,7 @@ function invalid(path: string, detail: string): never {
 }
 
 function list(value: unknown, path: string, name: string, length?: number): unknown[] {
+  if (typeof value === 'string' && hasUnknown(value)) return [value];
   if (!Array.isArray(value)) invalid(path, `${name} takes a list.`);
   if (length !== undefined && value.length !== length) invalid(path, `${name} takes a list of ${length}.`);
   return value;
@@ -37,6 +39,14 @@ function text(value: unknown, path: string, name: string): string {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
     return String(value);
   return invalid(path, `${name} needs a string, but has ${JSON.stringify(value)}.`);
+}
+
+/** Size of the largest template (CloudFormation quotas), in characters: no value of one is longer. */
+const MAX_LENGTH = 1_048_576;
+
+function bounded(value: string, path: string, name: string): string {
+  if (value.length <= MAX_LENGTH) return value;
+  return invalid(path, `${name} makes a text of ${value.length} characters; the limit is ${MAX_LENGTH}.`);
 }
 
 function evaluateSub(argument: unknown, path: string, scope: IntrinsicScope): string {
@@ -60,6 +70,9 @@ function evaluateSelect(argument: unknown, path: string, scope: IntrinsicScope):
   const [index, items] = evaluateList(argument, path, scope, 'Fn::Select', 2);
   const candidates = list(items, path, 'Fn::Select');
   const position = Number(index);
+  // A part of a value that only AWS knows is one, too.
+  const unknown = candidates.find((item) => typeof item === 'string' && hasUnknown(item));
+  if (unknown !== undefined && (candidates.length === 1 || position >= candidates.length)) return unknown;
   if (!Number.isInteger(position) || position < 0 || position >= candidates.length) {
     invalid(path, `Fn::Select has no item ${String(index)} in a list of ${candidates.length}.`);
   }
@@ -101,7 +114,9 @@ function evaluateCidr(argument: unknown, path: string, scope: IntrinsicScope): s
   if (!Number.isInteger(number) || number < 1 || number > 256) {
     invalid(path, `Fn::Cidr makes 1 to 256 blocks, not ${String(count)}.`);
   }
-  const blocks = cidrBlocks(text(block, path, 'Fn::Cidr'), number, Number(hostBits));
+  const base = text(block, path, 'Fn::Cidr');
+  if (hasUnknown(base)) return Array.from({ length: number }, () => base);
+  const blocks = cidrBlocks(base, number, Number(hostBits));
   return (
     blocks ??
     invalid(path, `Fn::Cidr: ${String(block)} has no room for ${number} blocks of ${String(hostBits)} bits.`)
@@ -137,12 +152,13 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
       : text(argument, path, 'Fn::GetAtt').split('.');
     return scope.attribute(logicalId ?? '', attribute.join('.'), path);
   },
-  'Fn::Sub': evaluateSub,
+  'Fn::Sub': (argument, path, scope) => bounded(evaluateSub(argument, path, scope), path, 'Fn::Sub'),
   'Fn::Join': (argument, path, scope) => {
     const [separator, items] = evaluateList(argument, path, scope, 'Fn::Join', 2);
-    return list(items, path, 'Fn::Join')
+    const joined = list(items, path, 'Fn::Join')
       .map((item) => text(item, path, 'Fn::Join'))
       .join(text(separator, path, 'Fn::Join'));
+    return bounded(joined, path, 'Fn::Join');
   },
   'Fn::Select': evaluateSelect,
   'Fn::Split': (argument, path, scope) => {
@@ -167,10 +183,12 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   },
   'Fn::ToJsonString': (argument, path, scope) => {
     needExtensions(path, scope, 'Fn::ToJsonString');
-    return JSON.stringify(evaluate(argument, path, scope));
+    return bounded(JSON.stringify(evaluate(argument, path, scope)), path, 'Fn::ToJsonString');
   },
-  'Fn::Base64': (argument, path, scope) =>
-    Buffer.from(text(evaluate(argument, path, scope), path, 'Fn::Base64')).toString('base64'),
+  'Fn::Base64': (argument, path, scope) => {
+    const plain = text(evaluate(argument, path, scope), path, 'Fn::Base64');
+    return hasUnknown(plain) ? plain : Buffer.from(plain).toString('base64');
+  },
   'Fn::Equals': (argument, path, scope) => {
     const [left, right] = evaluateList(argument, path, scope, 'Fn::Equals', 2);
     return text(left, path, 'Fn::Equals') === text(right, path, 'Fn::Equals');
@@ -194,6 +212,12 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
     return strings(values, path, 'Fn::EachMemberIn').every((item) => known.includes(item));
   },
 };
+
+/** True for a value that consists of an intrinsic function, e.g. `{Ref: Name}`. */
+export function isIntrinsic(value: object): boolean {
+  const [name = '', another] = Object.keys(value);
+  return another === undefined && (name === 'Ref' || name.startsWith('Fn::'));
+}
 
 /** True for the name of a supported intrinsic function. */
 export function isKnownIntrinsic(name: string): boolean {

@@ -44,6 +44,12 @@ test.each<[string, ParameterDeclaration, string | undefined, string]>([
     'a',
     'cannot be checked here',
   ],
+  [
+    'a pattern that would take minutes',
+    { Type: 'String', AllowedPattern: '(a+)+$' },
+    `${'a'.repeat(36)}!`,
+    'has a pattern that takes too long to check: (a+)+$',
+  ],
   ['a short value', { Type: 'String', MinLength: 2 }, 'a', 'must contain at least 2 characters'],
   ['a long value', { Type: 'String', MaxLength: 2 }, 'abc', 'must contain at most 2 characters'],
   ['a value that is not a number', { Type: 'Number' }, 'many', 'must be a number'],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ParameterError } from '../errors';
+import { TemplatePattern } from './pattern';
 import { cfnInteger, cfnString } from './properties';
 
 const Scalar = cfnString;
@@ -128,7 +129,11 @@ function brokenConstraint(declaration: ParameterDeclaration, value: string): str
   if (AllowedPattern !== undefined) {
     const pattern = wholePattern(AllowedPattern);
     if (!pattern) return `has a pattern that cannot be checked here: ${AllowedPattern}`;
-    if (!pattern.test(value)) return `must match pattern ${AllowedPattern}`;
+    const matches = pattern.test(value);
+    if (matches === 'too slow') {
+      return `has a pattern that takes too long to check: ${AllowedPattern}. Write it without nested repetitions`;
+    }
+    if (!matches) return `must match pattern ${AllowedPattern}`;
   }
   if (MinLength !== undefined && value.length < MinLength)
     return `must contain at least ${MinLength} characters`;
@@ -143,9 +148,9 @@ function brokenConstraint(declaration: ParameterDeclaration, value: string): str
 }
 
 /** Returns `undefined` for a pattern that is valid in Java, which CloudFormation uses, but not in JavaScript. */
-function wholePattern(pattern: string): RegExp | undefined {
+function wholePattern(pattern: string): TemplatePattern | undefined {
   try {
-    return new RegExp(`^(?:${pattern})$`);
+    return new TemplatePattern(`^(?:${pattern})$`);
   } catch {
     return undefined;
   }

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
-import { DanglingReferenceError, RuleViolationError } from '../errors';
-import { evaluate, type IntrinsicScope, NO_VALUE } from './intrinsics';
+import { isRecord } from '../document/value';
+import { DanglingReferenceError, InvalidIntrinsicError, RuleViolationError } from '../errors';
+import { RETURN_VALUES } from '../facts/return-values';
+import { evaluate, type IntrinsicScope, isIntrinsic, NO_VALUE } from './intrinsics';
 import { Parameters } from './parameters';
 import type { UnknownProperty } from './reading';
 import { checkReferences, referencesIn } from './references';
 import { LANGUAGE_EXTENSIONS, type Template } from './template';
+import type { UnknownValues } from './unknown-values';
 
 const ALPHANUMERIC = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
@@ -43,6 +46,8 @@ export interface StackOptions {
   readonly resourceTypes: ResourceTypes;
   /** Values of template parameters, by name. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** Values of attributes that only AWS knows, by their name such as `Server.Colour`. */
+  readonly attributes?: Readonly<Record<string, string>>;
   /** Rewrites AWS origins inside resolved strings to origins of this machine; see `Origins`. */
   readonly localize?: (text: string) => string;
   /** Looks up the value of `{{resolve:reference}}`; without it, or for `undefined`, the template is refused. */
@@ -92,11 +97,19 @@ export interface Import {
   readonly path: string;
 }
 
+/** What the stacks of a set share. */
+interface SetContext {
+  readonly importValue: IntrinsicScope['importValue'];
+  readonly nameOf: (stackName: string, logicalId: string) => string;
+  readonly unknowns: UnknownValues;
+}
+
 /**
  * Template whose references are resolved, as CloudFormation does after a deployment.
  *
  * `resourceTypes` computes the names and attributes of resources. Resources of other types, such as roles or log
- * groups, get a generated name, so that references to them work.
+ * groups, get a name of the right shape, so that references to them work. Attributes whose shape is not known are
+ * {@link UnknownValues}.
  */
 export class ResolvedTemplate {
   /** Logical ids of the resources whose condition is true, in template order. */
@@ -105,20 +118,24 @@ export class ResolvedTemplate {
   readonly dependencyOrder: readonly string[];
   readonly #options: StackOptions;
   readonly #place: string;
+  readonly #context: SetContext;
   readonly #scope: IntrinsicScope;
   readonly #parameters: Parameters;
   readonly #conditions = new Map<string, boolean>();
   readonly #present: ReadonlySet<string>;
   readonly #naming = new Map<string, Set<string>>();
+  readonly #names = new Map<string, unknown>();
 
   /**
    * @param place prefix of every path in messages, to distinguish templates
-   * @param importValue returns the export of another stack
+   * @param context what the stacks of a set share: `importValue` returns the export of another stack, `nameOf` the name
+   *   of a resource in the set
    * @throws DanglingReferenceError CircularDependencyError UnknownIntrinsicError ParameterError RuleViolationError
    */
-  constructor(options: StackOptions, place: string, importValue: IntrinsicScope['importValue']) {
+  constructor(options: StackOptions, place: string, context: SetContext) {
     const { template, region } = options;
     this.#options = options;
+    this.#context = context;
     this.#place = place;
     const order = checkReferences(template, place);
     this.#parameters = new Parameters(options.stackName, template.Parameters, options.parameters ?? {});
@@ -127,7 +144,7 @@ export class ResolvedTemplate {
       attribute: (logicalId, attribute, path) => this.#attribute(logicalId, attribute, path),
       condition: (name, path) => this.#condition(name, path),
       mapping: (...lookup) => this.#mapping(...lookup),
-      importValue,
+      importValue: context.importValue,
       dynamicReference: (reference) => options.resolveReference?.(reference),
       region,
       languageExtensions: template.Transform.includes(LANGUAGE_EXTENSIONS),
@@ -167,17 +184,16 @@ export class ResolvedTemplate {
   propertiesOf(logicalId: string): Record<string, unknown> {
     const { Properties } = this.#raw(logicalId);
     const path = `${this.#place}Resources.${logicalId}.Properties`;
-    return evaluate(Properties, path, this.#scope) as Record<string, unknown>;
+    const properties = evaluate(Properties, path, this.#scope);
+    if (properties === NO_VALUE) return {};
+    if (!isRecord(properties))
+      throw new InvalidIntrinsicError(path, 'the value is not a mapping of properties.');
+    return properties;
   }
 
   /** Returns the resolved outputs whose condition is true. */
   outputs(): Map<string, unknown> {
-    return new Map(
-      this.#presentOutputs().map(([name, { Value }]) => [
-        name,
-        evaluate(Value, `${this.#place}Outputs.${name}.Value`, this.#scope),
-      ]),
-    );
+    return new Map(this.#presentOutputs().map(([name, { Value }]) => [name, this.#outputValue(name, Value)]));
   }
 
   exports(): Export[] {
@@ -186,9 +202,17 @@ export class ResolvedTemplate {
       const path = `${this.#place}Outputs.${name}`;
       return {
         name: String(evaluate(Export.Name, `${path}.Export.Name`, this.#scope)),
-        value: () => evaluate(Value, `${path}.Value`, this.#scope),
+        value: () => this.#outputValue(name, Value),
       };
     });
+  }
+
+  #outputValue(name: string, value: unknown): unknown {
+    const path = `${this.#place}Outputs.${name}.Value`;
+    const resolved = evaluate(value, path, this.#scope);
+    if (resolved === NO_VALUE)
+      throw new InvalidIntrinsicError(path, 'an output needs a value, not AWS::NoValue.');
+    return resolved;
   }
 
   /** Returns the imports of all resources and outputs whose condition is true. */
@@ -250,6 +274,7 @@ export class ResolvedTemplate {
       property: (name) => {
         const path = `${this.#place}Resources.${logicalId}.Properties.${name}`;
         this.#naming.set(logicalId, (this.#naming.get(logicalId) ?? new Set()).add(name));
+        if (isIntrinsic(raw.Properties)) return this.propertiesOf(logicalId)[name];
         const value = evaluate(raw.Properties[name], path, this.#scope);
         return value === NO_VALUE ? undefined : value;
       },
@@ -269,20 +294,34 @@ export class ResolvedTemplate {
     if (name.startsWith('AWS::')) return this.#pseudoParameter(name, path);
     if (this.#parameters.has(name)) return this.#parameters.valueOf(name, path);
     this.#assertPresent(name, path);
-    const identity = this.#identity(name);
-    const type = this.#options.resourceTypes[this.#raw(name).Type];
-    return type ? type.ref(identity) : `${identity.stackName}-${name}-${identity.id(12)}`;
+    return this.#once(name, () => {
+      const identity = this.#identity(name);
+      const type = this.#type(name);
+      return type ? type.ref(identity) : `${identity.stackName}-${name}-${identity.id(12)}`;
+    });
+  }
+
+  /** Names may refer to names: computes each of them once. */
+  #once(name: string, compute: () => unknown): unknown {
+    if (!this.#names.has(name)) this.#names.set(name, compute());
+    return this.#names.get(name);
   }
 
   #attribute(logicalId: string, attribute: string, path: string): unknown {
     const { Type } = this.#raw(logicalId);
     this.#assertPresent(logicalId, path);
-    const type = this.#options.resourceTypes[Type];
-    if (!type) return `${String(this.#ref(logicalId, path))}/${attribute}`;
-    const valueOf = Object.hasOwn(type.attributes, attribute) ? type.attributes[attribute] : undefined;
-    if (!valueOf)
+    const valueOf = own(this.#type(logicalId)?.attributes, attribute);
+    if (valueOf) return this.#once(`${logicalId}.${attribute}`, () => valueOf(this.#identity(logicalId)));
+    if (own(this.#options.resourceTypes, Type))
       throw new DanglingReferenceError(path, `${logicalId} (${Type}) has no attribute ${attribute}.`);
-    return valueOf(this.#identity(logicalId));
+    const { nameOf, unknowns } = this.#context;
+    const name = `${nameOf(this.stackName, logicalId)}.${attribute}`;
+    return own(this.#options.attributes, name) ?? unknowns.mark({ name, type: Type });
+  }
+
+  #type(logicalId: string): ResourceType | undefined {
+    const { Type } = this.#raw(logicalId);
+    return own(this.#options.resourceTypes, Type) ?? own(RETURN_VALUES, Type);
   }
 
   #pseudoParameter(name: string, path: string): unknown {

@@ -96,7 +96,143 @@ test.each([
 
 test('a resource of an unknown type has a name that does not change', () => {
   expect(resolved({ Ref: 'Role' })).toBe(resolved({ Ref: 'Role' }));
-  expect(resolved({ 'Fn::GetAtt': ['Role', 'Arn'] })).toContain('Role');
+});
+
+test.each([
+  ['AWS::EC2::Instance', 'PublicDnsName', /^ec2(-\d{1,3}){4}\.eu-west-1\.compute\.amazonaws\.com$/],
+  ['AWS::EC2::Instance', 'PrivateIp', /^10\.0\.0\.\d{1,3}$/],
+  ['AWS::EC2::EIP', 'PublicIp', /^203\.0\.113\.\d{1,3}$/],
+  ['AWS::IAM::Role', 'Arn', /^arn:aws:iam::000000000000:role\/test-One-[a-z0-9]{12}$/],
+  ['AWS::Lambda::Function', 'Arn', /^arn:aws:lambda:eu-west-1:000000000000:function:test-One-[a-z0-9]{12}$/],
+  ['AWS::Lambda::Url', 'FunctionUrl', /^https:\/\/[a-z0-9]{32}\.lambda-url\.eu-west-1\.on\.aws\/$/],
+  [
+    'AWS::ApiGatewayV2::Api',
+    'ApiEndpoint',
+    /^https:\/\/[a-z0-9]{10}\.execute-api\.eu-west-1\.amazonaws\.com$/,
+  ],
+  ['AWS::SQS::Queue', 'Arn', /^arn:aws:sqs:eu-west-1:000000000000:test-One-[a-z0-9]{12}$/],
+])('the attribute of %s %s has its shape on AWS', (Type, attribute, shape) => {
+  const stack = stackOf({
+    Resources: {
+      One: { Type },
+      It: { Type: 'Test::It', Properties: { Of: { 'Fn::GetAtt': ['One', attribute] } } },
+    },
+  });
+  expect(stack.resources.get('It')?.properties['Of']).toMatch(shape);
+});
+
+test('an item of a Lambda ARN can be selected, as the CDK does for authorizers', () => {
+  const stack = stackOf({
+    Resources: {
+      Fn: { Type: 'AWS::Lambda::Function', Properties: { FunctionName: 'auth' } },
+      It: {
+        Type: 'Test::It',
+        Properties: {
+          Tail: { 'Fn::Select': [1, { 'Fn::Split': [':lambda:', { 'Fn::GetAtt': ['Fn', 'Arn'] }] }] },
+        },
+      },
+    },
+  });
+  expect(stack.resources.get('It')?.properties['Tail']).toBe('eu-west-1:000000000000:function:auth');
+});
+
+/** A template whose resource `It` has a value made of an attribute that only AWS knows. */
+const withUnknown = (value: unknown): object => ({
+  Resources: {
+    Db: { Type: 'Test::Database' },
+    It: { Type: 'Test::It', Properties: { Host: value, Note: value } },
+  },
+});
+
+const HOST_ONLY = z.strictObject({ Host: z.unknown(), ...withoutEffect('Note') });
+
+test.each([
+  ['attribute', { 'Fn::GetAtt': ['Db', 'Endpoint.Address'] }],
+  ['text with it', { 'Fn::Sub': 'https://${Db.Endpoint.Address}/' }],
+  [
+    'selected part',
+    { 'Fn::Select': [1, { 'Fn::Split': ['/', { 'Fn::GetAtt': ['Db', 'Endpoint.Address'] }] }] },
+  ],
+  ['encoded text', { 'Fn::Base64': { 'Fn::GetAtt': ['Db', 'Endpoint.Address'] } }],
+  ['join of an unknown list', { 'Fn::Join': [',', { 'Fn::GetAtt': ['Db', 'Endpoint.Address'] }] }],
+])('read refuses an attribute that only AWS knows where it matters: %s', (_, value) => {
+  expect(() => stackOf(withUnknown(value)).resources.get('It')?.read(HOST_ONLY)).toThrowError(
+    expect.objectContaining({
+      code: 'ERR_UNSUPPORTED_PROPERTY',
+      message:
+        'It (Test::It) Host: the value of Db.Endpoint.Address (Test::Database) exists in AWS only. ' +
+        'Set it with --attribute Db.Endpoint.Address=value',
+    }),
+  );
+});
+
+test('read accepts an attribute that only AWS knows where it has no effect', () => {
+  const it = stackOf(withUnknown({ 'Fn::GetAtt': ['Db', 'Endpoint.Address'] })).resources.get('It');
+  expect(() => it?.read(z.strictObject(withoutEffect('Host', 'Note')))).not.toThrow();
+});
+
+test('a given attribute is the value of Fn::GetAtt', () => {
+  const stack = new Stack({
+    template: parseTemplate(
+      JSON.stringify(withUnknown({ 'Fn::GetAtt': ['Db', 'Endpoint.Address'] })),
+      'a.json',
+    ),
+    stackName: 'test',
+    region: 'eu-west-1',
+    accountId: '000000000000',
+    resourceTypes: RESOURCE_TYPES,
+    attributes: { 'Db.Endpoint.Address': 'db.example.com' },
+  });
+  expect(stack.resources.get('It')?.read(HOST_ONLY)).toMatchObject({ Host: 'db.example.com' });
+});
+
+test('an output shows the name of an attribute that only AWS knows', () => {
+  const stack = stackOf({
+    Resources: { Db: { Type: 'Test::Database' } },
+    Outputs: { Url: { Value: { 'Fn::Sub': 'https://${Db.Address}' } } },
+  });
+  expect(stack.outputs()).toEqual({ Url: 'https://<Db.Address>' });
+});
+
+test('leaves out properties that are AWS::NoValue', () => {
+  const stack = stackOf({ Resources: { It: { Type: 'Test::It', Properties: { Ref: 'AWS::NoValue' } } } });
+  expect(stack.resources.get('It')?.read(z.strictObject({ A: z.string().optional() }))).toEqual({});
+  expect(() => stack.resources.get('It')?.read(z.strictObject({ A: z.string() }))).toThrowError(
+    expect.objectContaining({ code: 'ERR_INVALID_PROPERTY', message: 'It (Test::It) A: is missing.' }),
+  );
+});
+
+test('an output of AWS::NoValue is refused with its place', () => {
+  const stack = stackOf({ Resources: {}, Outputs: { A: { Value: { Ref: 'AWS::NoValue' } } } });
+  expect(() => stack.outputs()).toThrowError('Outputs.A.Value: an output needs a value, not AWS::NoValue.');
+});
+
+/** Buckets of which each has the name of the one before, twice. */
+const doubled = (count: number): object => ({
+  Resources: Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [
+      `B${index}`,
+      {
+        Type: 'AWS::S3::Bucket',
+        Properties: {
+          BucketName:
+            index === 0 ? 'a' : { 'Fn::Join': ['', [{ Ref: `B${index - 1}` }, { Ref: `B${index - 1}` }]] },
+        },
+      },
+    ]),
+  ),
+});
+
+test('text is at most as long as the largest template', () => {
+  expect(stackOf(doubled(21)).resources.get('B20')?.ref).toHaveLength(1_048_576);
+  expect(() => stackOf(doubled(40)).resources.get('B39')?.ref).toThrowError(
+    expect.objectContaining({
+      code: 'ERR_INVALID_INTRINSIC',
+      message: expect.stringContaining(
+        'Resources.B21.Properties.BucketName: Fn::Join makes a text of 2097152',
+      ),
+    }),
+  );
 });
 
 test.each([

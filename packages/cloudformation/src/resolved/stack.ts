@@ -1,7 +1,10 @@
-import { DanglingReferenceError, DuplicateExportError } from '../errors';
+import type { z } from 'zod';
+import { DanglingReferenceError, DuplicateExportError, UnsupportedPropertyError } from '../errors';
+import { coverageOf } from './coverage';
 import { readProperties } from './reading';
 import { inDependencyOrder } from './references';
 import { type Export, type Resource, ResolvedTemplate, type StackOptions } from './resolved-template';
+import { UnknownValues } from './unknown-values';
 
 function mapStrings(value: unknown, map: (text: string) => string): unknown {
   if (typeof value === 'string') return map(value);
@@ -25,6 +28,7 @@ export class Stack {
   readonly #isAlone: boolean;
   readonly #exports = new Map<string, Export & { readonly stackName: string }>();
   readonly #read = new Set<string>();
+  readonly #unknowns = new UnknownValues();
 
   /**
    * @param stacks one or several; region, account and resource types are the same for all
@@ -36,9 +40,11 @@ export class Stack {
     this.#isAlone = stacks.length === 1;
     this.#templates = stacks.map(
       (options) =>
-        new ResolvedTemplate(options, this.#isAlone ? '' : `${options.stackName}: `, (name, path) =>
-          this.#exported(name, path).value(),
-        ),
+        new ResolvedTemplate(options, this.#isAlone ? '' : `${options.stackName}: `, {
+          importValue: (name, path) => this.#exported(name, path).value(),
+          nameOf: (stackName, logicalId) => this.#nameOf({ stackName }, logicalId),
+          unknowns: this.#unknowns,
+        }),
     );
     this.#collectExports();
     const order = this.#stackOrder();
@@ -110,7 +116,7 @@ export class Stack {
       this.#templates.flatMap((template) =>
         [...template.outputs()].map(([name, value]) => [
           this.#nameOf(template, name),
-          String(this.#localize(value)),
+          this.#unknowns.shown(String(this.#localize(value))),
         ]),
       ),
     );
@@ -120,7 +126,7 @@ export class Stack {
     return this.#options.localize ? mapStrings(value, this.#options.localize) : value;
   }
 
-  #nameOf({ stackName }: ResolvedTemplate, name: string): string {
+  #nameOf({ stackName }: Pick<ResolvedTemplate, 'stackName'>, name: string): string {
     return this.#isAlone ? name : `${stackName}.${name}`;
   }
 
@@ -145,6 +151,7 @@ export class Stack {
       read: (schema) => {
         this.#read.add(logicalId);
         options.onRead?.({ resource, schema });
+        this.#refuseUnknowns(resource, schema);
         return readProperties(
           resource,
           resource.properties,
@@ -156,6 +163,21 @@ export class Stack {
     const resolve = (): Record<string, unknown> =>
       this.#localize(template.propertiesOf(id)) as Record<string, unknown>;
     return resource;
+  }
+
+  /** @throws UnsupportedPropertyError for an interpreted property that contains an attribute that only AWS knows */
+  #refuseUnknowns(resource: Resource, schema: z.ZodType): void {
+    const { logicalId, type, properties } = resource;
+    if (this.#unknowns.in(properties).length === 0) return;
+    const faults = coverageOf(schema, properties).flatMap(({ property, treatment, value }) =>
+      (treatment === 'interpreted' ? this.#unknowns.in(value) : []).map((attribute) => ({
+        property,
+        detail:
+          `the value of ${attribute.name} (${attribute.type}) exists in AWS only. ` +
+          `Set it with --attribute ${attribute.name}=value`,
+      })),
+    );
+    if (faults.length > 0) throw new UnsupportedPropertyError(logicalId, type, faults);
   }
 
   #collectExports(): void {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isRecord } from '../document/value';
 import { MalformedTemplateError, UnsupportedTemplateError } from '../errors';
 import { parseContent } from '../schema-messages';
 import { ParameterDeclaration } from './parameters';
@@ -84,9 +85,11 @@ export function parseTemplate(text: string, file: string): Template {
  * @throws {UnsupportedTemplateError} for macros, loops and nested stacks
  */
 export function checkTemplate(value: unknown, file: string): Template {
+  // Before the shape: macros take sections and properties that CloudFormation does not.
+  refuseMacros(value, file);
   refuseLoops(value, file);
   const template = parseContent(TemplateSchema, value, file, 'CloudFormation template');
-  refuseMacros(template, file);
+  refuseNestedStacks(template, file);
   return template;
 }
 
@@ -100,15 +103,19 @@ function refuseLoops(value: unknown, file: string): void {
   }
 }
 
-function refuseMacros({ Transform, Resources }: Template, file: string): void {
-  for (const macro of Transform) {
+function refuseMacros(value: unknown, file: string): void {
+  const { Transform = [] } = isRecord(value) ? value : {};
+  for (const macro of [Transform].flat()) {
     if (macro === LANGUAGE_EXTENSIONS) continue;
     throw new UnsupportedTemplateError(
       file,
-      `Transform: the macro ${JSON.stringify(macro)} runs on AWS only. Use its result, ` +
-        'the processed template of a deployed stack.',
+      `Transform: the macro ${JSON.stringify(macro)} runs on AWS only. Use its result, the processed template of a ` +
+        'deployed stack: aws cloudformation get-template --template-stage Processed --query TemplateBody --stack-name <name>',
     );
   }
+}
+
+function refuseNestedStacks({ Resources }: Template, file: string): void {
   for (const [logicalId, { Type }] of Object.entries(Resources)) {
     if (Type !== 'AWS::CloudFormation::Stack' && Type !== 'AWS::CloudFormation::Macro') continue;
     throw new UnsupportedTemplateError(
