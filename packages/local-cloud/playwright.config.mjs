@@ -5,9 +5,9 @@ import { defineConfig } from '@playwright/test';
 /** An installed browser, where Playwright's own is not; `CHROMIUM_PATH` names another. */
 const installed = [
   process.env['CHROMIUM_PATH'] ?? '',
+  '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
   '/usr/bin/google-chrome',
-  '/usr/bin/chromium-headless-shell',
 ].find(existsSync);
 
 export default defineConfig({

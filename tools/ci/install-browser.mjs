@@ -6,7 +6,7 @@ import { ProgramError, run } from './programs.mjs';
 
 const { CHROMIUM_PATH } = process.env;
 // The same as in the Playwright configurations.
-const BROWSERS = ['/usr/bin/chromium', '/usr/bin/google-chrome', '/usr/bin/chromium-headless-shell'];
+const BROWSERS = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium', '/usr/bin/google-chrome'];
 
 /** @param {string} line */
 function print(line) {
