@@ -7,6 +7,7 @@ export interface UnknownProperty {
   /** E.g. `DistributionConfig.CacheBehaviors[0].Smooth`. */
   readonly property: string;
   readonly path: readonly PropertyKey[];
+  readonly value: unknown;
 }
 
 export function propertyPath(path: readonly PropertyKey[]): string {
@@ -35,7 +36,7 @@ export function readProperties<Schema extends z.ZodType>(
   let result = schema.safeParse(value, PLAIN_WORDS);
   while (!result.success) {
     const coerced = result.error.issues.filter((issue) => coerceAt(value, issue));
-    const unknown = unknownProperties(result.error.issues);
+    const unknown = unknownProperties(result.error.issues, value);
     const refused = unknown.filter((one) => !passesOver(one));
     if (refused.length > 0) {
       throw new UnsupportedPropertyError(
@@ -60,12 +61,13 @@ export function readProperties<Schema extends z.ZodType>(
   return result.data;
 }
 
-function unknownProperties(issues: readonly z.core.$ZodIssue[]): UnknownProperty[] {
+function unknownProperties(issues: readonly z.core.$ZodIssue[], value: unknown): UnknownProperty[] {
   return issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => ({
           property: propertyPath([...issue.path, key]),
           path: [...issue.path, key],
+          value: parentOf(value, [...issue.path, key])?.[key],
         }))
       : [],
   );

@@ -1,10 +1,4 @@
-import {
-  CodedError,
-  coverageOf,
-  type CoveredProperty,
-  type Reading,
-  type Treatment,
-} from '@spa-on-aws/cloudformation';
+import { CodedError, coverageOf, type CoveredProperty, type Reading } from '@spa-on-aws/cloudformation';
 import wrapAnsi from 'wrap-ansi';
 import type { Options } from './options';
 import { loadSecrets } from '../run/secrets';
@@ -67,11 +61,11 @@ export async function inspect(options: Options): Promise<Inspection> {
 
   const resources = [...readings.values()].map(toInspected);
   for (const { logicalId, type, properties } of resources) {
-    for (const { property, treatment } of properties) {
+    for (const { property, treatment, value } of properties) {
       if (treatment !== 'not supported') continue;
       const text = `${logicalId} (${type}) ${property}: not supported by the local cloud. Check the spelling, or remove it.`;
       const path = property.split(/[.[\]]+/);
-      (options.strict || !mayPassOver(type, { property, path }) ? problems : warnings).push(text);
+      (options.strict || !mayPassOver(type, { property, path, value }) ? problems : warnings).push(text);
     }
   }
   return {
@@ -94,6 +88,7 @@ async function readEverything(
   const local = {
     distributions: all('AWS::CloudFront::Distribution', at(options.port)),
     restApis: all('AWS::ApiGateway::RestApi', at(options.apiGatewayPort)),
+    functionUrls: all('AWS::Lambda::Url', at(options.port)),
     cognito: at(options.cognitoPort),
   };
   const hosts = await attempt(() => localHosts(stack, local));
@@ -119,19 +114,21 @@ async function readEverything(
 function toInspected(readings: readonly [Reading, ...Reading[]]): InspectedResource {
   const { resource } = readings[0];
   const { logicalId, type, properties, namingProperties } = resource;
-  const treatments = new Map<string, Treatment>();
+  const treatments = new Map<string, CoveredProperty>();
   for (const { schema } of readings) {
-    for (const { property, treatment } of coverageOf(schema, properties)) {
-      if (treatments.get(property) !== 'interpreted') treatments.set(property, treatment);
+    for (const covered of coverageOf(schema, properties)) {
+      const { property } = covered;
+      if (treatments.get(property)?.treatment !== 'interpreted') treatments.set(property, covered);
     }
   }
   for (const name of namingProperties) {
-    if (treatments.has(name)) treatments.set(name, 'interpreted');
+    const covered = treatments.get(name);
+    if (covered) treatments.set(name, { ...covered, treatment: 'interpreted' });
   }
   return {
     logicalId,
     type,
-    properties: [...treatments].map(([property, treatment]) => ({ property, treatment })),
+    properties: [...treatments].map(([property, { treatment, value }]) => ({ property, treatment, value })),
   };
 }
 

@@ -74,7 +74,6 @@ function sentenceOf(hop: Exclude<ApiGatewayHop, AuthorizerHop>, facts: Record<st
       return `rejected: ${hop.data.api} has no stage ${JSON.stringify(hop.data.stage)}, which is the first segment of the path; it has ${hop.data.stages.join(', ')}`;
     case 'route.not-found': {
       const request = `rejected: no method matches ${hop.data.method} ${hop.data.path}`;
-      if (hop.data.reason === 'empty-segment') return `${request}: nothing matches an empty path segment`;
       if (hop.data.reason === 'other-methods')
         return `${request}: that path has ${hop.data.methods.join(', ')} only`;
       const { routes, moreRoutes } = hop.data;

@@ -118,9 +118,10 @@ const GUARDING_NAME =
   /access|acl|allow|auth|block|cert|client|cors|deny|encrypt|exclu|firewall|function|key|lambda|limit|mfa|origin|password|permission|polic|principal|protocol|public|restrict|role|scope|secret|secur|sign|throttl|tls|token|trigger|trust|valid/i;
 
 /**
- * Tells whether the local cloud may ignore an unknown property when it is not strict: only if neither the type nor the name
- * suggests that the property restricts access.
+ * Tells whether the local cloud may ignore an unknown property when it is not strict: only if it is an empty list or mapping,
+ * or neither the type nor the name suggests that the property restricts access.
  */
-export function mayPassOver(type: string, { path }: UnknownProperty): boolean {
-  return !GUARDS.has(type) && !GUARDING_NAME.test(String(path.at(-1)));
+export function mayPassOver(type: string, { path, value }: UnknownProperty): boolean {
+  const isEmpty = typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+  return isEmpty || (!GUARDS.has(type) && !GUARDING_NAME.test(String(path.at(-1))));
 }

@@ -16,5 +16,12 @@ test.each([
   ['AWS::ApiGateway::Authorizer', 'Color', false],
   ['AWS::S3::BucketPolicy', 'Color', false],
 ])('mayPassOver decides about an unknown property of %s: %s (ignored: %s)', (type, name, expected) => {
-  expect(mayPassOver(type, { property: name, path: ['Deep', 0, name] })).toBe(expected);
+  expect(mayPassOver(type, { property: name, path: ['Deep', 0, name], value: 'x' })).toBe(expected);
+});
+
+test('mayPassOver ignores an empty mapping or list of any type', () => {
+  const unknown = (value: unknown) => ({ property: 'Throttle', path: ['Throttle'], value });
+  expect(mayPassOver('AWS::ApiGateway::UsagePlan', unknown({}))).toBe(true);
+  expect(mayPassOver('AWS::ApiGateway::UsagePlan', unknown([]))).toBe(true);
+  expect(mayPassOver('AWS::ApiGateway::UsagePlan', unknown({ RateLimit: 1 }))).toBe(false);
 });

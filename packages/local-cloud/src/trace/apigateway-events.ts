@@ -70,7 +70,6 @@ export interface ApiGatewayEvents extends AuthorizerEvents {
 
   'stage.not-found': { api: string; stage: string; stages: readonly string[] };
   'route.not-found': { method: string; path: string } & (
-    | { reason: 'empty-segment' }
     | { reason: 'other-methods'; methods: readonly string[] }
     | { reason: 'unknown-path'; routes: readonly string[]; moreRoutes: number }
   );

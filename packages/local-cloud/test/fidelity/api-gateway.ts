@@ -47,7 +47,13 @@ export const API_GATEWAY_ROWS: readonly LedgerRow[] = [
     source: 'apigw:api-gateway-known-issues, documented, sure',
     difference: 'AWS does not document the body of the 400',
   },
-  { id: 'AG-RT-11', behavior: 'Empty segments match nothing', source: 'inferred, unsure' },
+  {
+    id: 'AG-RT-11',
+    behavior: 'Slashes at the start of a path count as one; a greedy parameter keeps empty segments',
+    source:
+      'gh:localstack/localstack test_apigateway_lambda.snapshot.json, recorded with a Lambda proxy, likely',
+    difference: 'what HTTP_PROXY sends on is inferred',
+  },
   { id: 'AG-RT-12', behavior: 'Methods that `ANY` matches', source: 'documented, sure' },
   { id: 'AG-RT-13', behavior: 'HEAD on `ANY` is forwarded as HEAD', source: 'documented + observed, sure' },
   {

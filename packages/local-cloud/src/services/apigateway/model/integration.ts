@@ -3,6 +3,7 @@ import {
   cfnInteger,
   invalidProperty,
   type Resource,
+  TemplatePattern,
   unsupportedProperty,
   withoutEffect,
 } from '@spa-on-aws/cloudformation';
@@ -53,7 +54,10 @@ export const IntegrationProperties = z.strictObject({
     .array(
       z.strictObject({
         StatusCode: z.union([z.string(), z.number().transform(String)]),
-        SelectionPattern: z.string().optional(),
+        SelectionPattern: z
+          .string()
+          .refine(isPattern, 'must be a regular expression that JavaScript accepts')
+          .optional(),
         ResponseParameters: z.record(z.string(), z.string()).default({}),
         ResponseTemplates: z.record(z.string(), z.string()).default({}),
         ...withoutEffect('ContentHandling'),
@@ -65,6 +69,14 @@ export const IntegrationProperties = z.strictObject({
   ResponseTransferMode: z.enum(['BUFFERED', 'STREAM']).default('BUFFERED'),
   ...withoutEffect('CacheKeyParameters', 'CacheNamespace'),
 });
+
+function isPattern(source: string): boolean {
+  try {
+    return Boolean(new TemplatePattern(source));
+  } catch {
+    return false;
+  }
+}
 
 interface MethodContext {
   readonly declaredParameters: Readonly<Record<string, boolean>>;

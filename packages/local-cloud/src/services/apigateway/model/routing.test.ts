@@ -57,9 +57,10 @@ test.each([
   ['parameter before greedy (AG-RT-05)', 'PUT', '/api/7', '/api/{id}'],
   ['below a parameter (AG-RT-05)', 'GET', '/api/7/notes', '/api/{id}/notes'],
   ['AG-RT-06', 'GET', '/api/items/', '/api/items'],
-  ['AG-RT-11', 'GET', '//api/items', undefined],
-  ['AG-RT-11', 'GET', '/api//items', undefined],
-  ['also below a greedy parameter (AG-RT-11)', 'GET', '/api/a//b', undefined],
+  ['AG-RT-11', 'GET', '//api/items', '/api/items'],
+  ['AG-RT-11', 'GET', '/api/a//b', '/api/{proxy+}'],
+  ['a plain parameter is not empty (AG-RT-11)', 'PUT', '/api//notes', '/api/{proxy+}'],
+  ['a static segment is not empty (AG-RT-11)', 'GET', '/only//', undefined],
   ['AG-RT-12', 'TRACE', '/api/x', undefined],
   ...['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'].map(
     (name): [string, string, string, string] => ['AG-RT-12', name, '/api/x/y', '/api/{proxy+}'],
@@ -73,13 +74,37 @@ test('a greedy parameter is the rest of the path, a plain one is its segment', (
   expect(findRoute(tree, 'GET', '/api/items/7')?.parameters.get('id')).toBe('7');
 });
 
+test.each([
+  ['/live/a//b', '/a//b'],
+  ['/live//a', '/a'],
+  ['//live/a', '/a'],
+])(
+  'the integration of a greedy parameter at the root gets the segments of %s as %s (AG-RT-11)',
+  async (path, expected) => {
+    const { handle, received } = runRestApi({
+      resources: {
+        Proxy: {
+          Type: 'AWS::ApiGateway::Resource',
+          Properties: {
+            RestApiId: { Ref: 'Api' },
+            ParentId: { 'Fn::GetAtt': ['Api', 'RootResourceId'] },
+            PathPart: '{proxy+}',
+          },
+        },
+      },
+      integration: { Uri: 'http://internal.example/{proxy}' },
+    });
+    expect((await handle(call(path))).status).toBe(200);
+    expect(received[0]?.target).toBe(expected);
+  },
+);
+
 test('a parameter excludes a trailing slash (AG-RT-06)', () => {
   expect(findRoute(tree, 'GET', '/api/a/b/')?.parameters.get('proxy')).toBe('a/b');
 });
 
 test.each([
   ['/only', { reason: 'other-methods', methods: ['GET', 'PUT'] }],
-  ['/api//', { reason: 'empty-segment' }],
   [
     '/x',
     {

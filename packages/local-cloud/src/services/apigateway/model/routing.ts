@@ -9,11 +9,11 @@ export interface Route {
 
 /**
  * Finds the method for a path below the stage: static before `{parameter}` before `{greedy+}`, backtracking when a branch
- * has no such child or method (rows AG-RT-01 to AG-RT-06).
+ * has no such child or method (rows AG-RT-01 to AG-RT-06). Slashes at the start count as one, and only a greedy parameter
+ * matches an empty segment (row AG-RT-11).
  */
 export function findRoute(root: ApiResource, httpMethod: string, path: string): Route | undefined {
-  if (path.includes('//')) return undefined;
-  const segments = path.replace(/^\//, '').replace(/\/$/, '').split('/');
+  const segments = path.replace(/^\/+/, '').replace(/\/$/, '').split('/');
   return search(root, httpMethod, segments[0] === '' && segments.length === 1 ? [] : segments, new Map());
 }
 
@@ -33,7 +33,9 @@ function search(
         : undefined
       : name[2] === '+'
         ? routeAt(child, httpMethod, new Map(parameters).set(name[1] as string, segments.join('/')))
-        : search(child, httpMethod, rest, new Map(parameters).set(name[1] as string, segment));
+        : segment === ''
+          ? undefined
+          : search(child, httpMethod, rest, new Map(parameters).set(name[1] as string, segment));
     if (route) return route;
   }
   return undefined;
@@ -56,16 +58,14 @@ function routeAt(
 }
 
 type NoRoute =
-  | { readonly reason: 'empty-segment' }
   | { readonly reason: 'other-methods'; readonly methods: readonly string[] }
   /** `moreRoutes`: the number of routes left out of `routes`. */
   | { readonly reason: 'unknown-path'; readonly routes: readonly string[]; readonly moreRoutes: number };
 
 const MAX_ROUTES = 12;
 
-/** Finds out why no route matches (rows AG-RT-01, AG-RT-03, AG-RT-04, AG-RT-11). */
+/** Finds out why no route matches (rows AG-RT-01, AG-RT-03, AG-RT-04). */
 export function whyNoRoute(root: ApiResource, path: string): NoRoute {
-  if (path.includes('//')) return { reason: 'empty-segment' };
   const methods = METHODS.filter((other) => findRoute(root, other, path));
   if (methods.length > 0) return { reason: 'other-methods', methods };
   const routes = routesBelow(root);

@@ -19,11 +19,18 @@ export interface ApiKey {
 
 export interface UsagePlan {
   readonly id: string;
-  readonly stages: readonly { readonly apiId: string; readonly stage: string }[];
+  readonly stages: readonly PlannedStage[];
   readonly keys: readonly ApiKey[];
   readonly limit: RateLimit | undefined;
   readonly quota:
     { readonly limit: number; readonly period: QuotaPeriod; readonly offset: number } | undefined;
+}
+
+interface PlannedStage {
+  readonly apiId: string;
+  readonly stage: string;
+  /** Limits that replace the plan's, by path and method such as `/pets/GET`. */
+  readonly methodLimits: ReadonlyMap<string, RateLimit>;
 }
 
 export type QuotaPeriod = 'DAY' | 'WEEK' | 'MONTH';
@@ -35,8 +42,27 @@ const ApiKeyProperties = z.strictObject({
   ...withoutEffect('CustomerId', 'Description', 'GenerateDistinctId', 'StageKeys', 'Tags'),
 });
 
+/** An empty mapping is no limit; a missing number is the account's default. */
+const Throttle = z
+  .strictObject({ BurstLimit: cfnInteger.optional(), RateLimit: z.coerce.number().optional() })
+  .transform(({ BurstLimit, RateLimit }): RateLimit | undefined =>
+    BurstLimit === undefined && RateLimit === undefined
+      ? undefined
+      : { ratePerSecond: RateLimit ?? 10_000, burst: BurstLimit ?? 5_000 },
+  );
+
+const MethodPath = z.string().regex(/^\/.*\/[A-Z]+$/, 'must be a path and a method such as /pets/GET');
+
 const UsagePlanProperties = z.strictObject({
-  ApiStages: z.array(z.strictObject({ ApiId: z.string(), Stage: z.string() })).default([]),
+  ApiStages: z
+    .array(
+      z.strictObject({
+        ApiId: z.string(),
+        Stage: z.string(),
+        Throttle: z.record(MethodPath, Throttle).default({}),
+      }),
+    )
+    .default([]),
   Quota: z
     .strictObject({
       Limit: cfnInteger,
@@ -44,7 +70,7 @@ const UsagePlanProperties = z.strictObject({
       Offset: cfnInteger.default(0),
     })
     .optional(),
-  Throttle: z.strictObject({ BurstLimit: cfnInteger, RateLimit: z.coerce.number() }).optional(),
+  Throttle: Throttle.optional(),
   ...withoutEffect('Description', 'Tags', 'UsagePlanName'),
 });
 
@@ -73,12 +99,18 @@ export function readUsagePlans(stack: Stack): UsagePlan[] {
     return { planId: UsagePlanId, ...found };
   });
   return stack.ofType('AWS::ApiGateway::UsagePlan').map((resource) => {
-    const { ApiStages, Quota, Throttle } = resource.read(UsagePlanProperties);
+    const { ApiStages, Quota, Throttle: limit } = resource.read(UsagePlanProperties);
     return {
       id: resource.ref,
-      stages: ApiStages.map(({ ApiId, Stage }) => ({ apiId: ApiId, stage: Stage })),
+      stages: ApiStages.map(({ ApiId, Stage, Throttle: limits }) => ({
+        apiId: ApiId,
+        stage: Stage,
+        methodLimits: new Map(
+          Object.entries(limits).flatMap(([path, its]) => (its ? [[path, its] as const] : [])),
+        ),
+      })),
       keys: planned.filter(({ planId, enabled }) => enabled && planId === resource.ref).map(({ key }) => key),
-      limit: Throttle && { ratePerSecond: Throttle.RateLimit, burst: Throttle.BurstLimit },
+      limit,
       quota: Quota && { limit: Quota.Limit, period: Quota.Period, offset: Quota.Offset },
     };
   });

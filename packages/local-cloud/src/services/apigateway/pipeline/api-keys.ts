@@ -28,14 +28,24 @@ export class ApiKeyUsage {
     if (!plan || !key)
       return reject(call, GATEWAY_ERRORS.invalidApiKey, 'api-key.unknown', { stage: stage.name });
     call.apiKey = key;
-    this.#count(call, plan, key);
+    const method = `${route.resource.path}/${route.method.httpMethod}`.replace('//', '/');
+    const planned = plan.stages.find((covered) => covered.apiId === api.id && covered.stage === stage.name);
+    const limit = planned?.methodLimits.get(method);
+    this.#count(call, plan, key, limit ? { limit, method } : { limit: plan.limit, method: '' });
   }
 
-  #count(call: Call, { id, limit, quota }: UsagePlan, key: ApiKey): void {
+  /** @param throttle a limit, and the method that it is for; empty: all methods together */
+  #count(
+    call: Call,
+    { id, quota }: UsagePlan,
+    key: ApiKey,
+    { limit, method }: { readonly limit: UsagePlan['limit']; readonly method: string },
+  ): void {
     const counter = `${id} ${key.id}`;
     if (limit) {
-      let bucket = this.#buckets.get(counter);
-      if (!bucket) this.#buckets.set(counter, (bucket = new TokenBucket(limit, this.#now)));
+      const throttled = `${counter} ${method}`;
+      let bucket = this.#buckets.get(throttled);
+      if (!bucket) this.#buckets.set(throttled, (bucket = new TokenBucket(limit, this.#now)));
       if (!bucket.take())
         reject(call, GATEWAY_ERRORS.planThrottled, 'usage-plan.throttled', { apiKey: key.name, ...limit });
     }

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { deflate, gunzip, gzip, inflate } from 'node:zlib';
 import type { HeaderList } from '../../../http/header-list';
+import { readAtMost } from '../../../http/read-at-most';
 import type { Call } from '../model/call';
 import { GATEWAY_ERRORS } from '../model/gateway-error';
 import { reject } from './call';
@@ -34,18 +34,6 @@ export async function readRequestBody(call: Call): Promise<Buffer | undefined> {
 export function rejectLargeBody(call: Call, bytes?: number): never {
   const data = { maxBytes: MAX_BODY_BYTES, ...(bytes !== undefined && { bytes }) };
   return reject(call, GATEWAY_ERRORS.requestTooLarge, 'request.body-too-large', data);
-}
-
-/** Reads the whole body unless it has more bytes than the limit. */
-export async function readAtMost(body: Readable, limit: number): Promise<Buffer | 'too large'> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limit) return 'too large';
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
 }
 
 /** Tells whether `BinaryMediaTypes` include a media type: `Content-Type`, or the first of `Accept` (row AG-PX-04). */

@@ -2,13 +2,14 @@ import { Readable } from 'node:stream';
 import { type Backend, BackendUnreachableError } from '../../../http/backend';
 import { Deadline } from '../../../http/deadline';
 import { decode, requestTarget, type Response, splitOnce, splitQuery } from '../../../http/message';
+import { readAtMost } from '../../../http/read-at-most';
 import type { Upstream } from '../../../http/upstream';
 import type { Call } from '../model/call';
 import { type Destination, destinationOf, splitUri, withStageVariables } from '../model/destination';
 import { GATEWAY_ERRORS } from '../model/gateway-error';
 import type { HttpProxyIntegration } from '../model/integration';
 import { type ParameterMapping, resolveSource } from '../model/parameter-mapping';
-import { acceptedCoding, asText, encodeBody, isBinary, MAX_BODY_BYTES, readAtMost } from './body';
+import { acceptedCoding, asText, encodeBody, isBinary, MAX_BODY_BYTES } from './body';
 import { reject } from './call';
 import { type HeaderEdits, toGatewayHeaders, toIntegrationHeaders } from './integration-headers';
 

@@ -1,3 +1,4 @@
+import { TemplatePattern } from '@spa-on-aws/cloudformation';
 import { HeaderList } from '../../../http/header-list';
 import type { Response } from '../../../http/message';
 import type { Call } from '../model/call';
@@ -40,7 +41,7 @@ function select(
       ? undefined
       : (responses.find(
           ({ selectionPattern: pattern }) =>
-            pattern !== undefined && new RegExp(`^(?:${pattern})$`).test(chosen),
+            pattern !== undefined && new TemplatePattern(`^(?:${pattern})$`).test(chosen) === true,
         ) ?? responses.find(({ selectionPattern }) => selectionPattern === undefined));
   if (!response) return reject(call, GATEWAY_ERRORS.internal, 'mock.response-missing', { status: chosen });
   const headers = new HeaderList();

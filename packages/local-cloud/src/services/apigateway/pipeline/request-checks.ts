@@ -38,7 +38,7 @@ export function checkRequestLimits(call: Call): void {
 /** Finds stage and route of a call. The length of its ARN is limited (row AG-LIM-08). @throws CallRejectedError */
 export function findStageAndRoute(call: Call): Route {
   const { api, request } = call;
-  const [, name = '', path = ''] = /^\/([^/]*)(.*)$/.exec(request.path) ?? [];
+  const [, name = '', path = ''] = /^\/+([^/]*)(.*)$/.exec(request.path) ?? [];
   const stage = api.stages.find((candidate) => candidate.name === name);
   if (!stage) {
     const data = { api: api.name, stage: name, stages: api.stages.map((other) => other.name) };

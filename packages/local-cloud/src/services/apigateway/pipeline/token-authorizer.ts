@@ -9,6 +9,7 @@ import {
   jwtVerify,
 } from 'jose';
 import { LRUCache } from 'lru-cache';
+import { TemplatePattern } from '@spa-on-aws/cloudformation';
 import type { ApiGatewayEvents, AuthorizerRejections } from '../../../trace/apigateway-events';
 import type { Call, DecodedToken } from '../model/call';
 import type { CognitoAuthorizer } from '../model/cognito-authorizer';
@@ -157,7 +158,8 @@ function isForcedToExpire(issuer: TokenIssuer, { iat }: JWTPayload): boolean {
 function wrongAudience(token: JwtToken, expression: string | undefined): Decision | undefined {
   const { aud } = token.claims;
   const audience = Array.isArray(aud) ? aud.join(',') : aud;
-  if (expression === undefined || new RegExp(`^(?:${expression})$`).test(audience ?? '')) return undefined;
+  if (expression === undefined || new TemplatePattern(`^(?:${expression})$`).test(audience ?? '') === true)
+    return undefined;
   return rejected('audience-mismatch', { audience, expression }, token);
 }
 

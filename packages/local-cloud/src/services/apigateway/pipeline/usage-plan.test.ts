@@ -56,6 +56,32 @@ test('the rate limit of a plan is 429 with its own message (AG-LIM-07)', async (
   expect(response.headers.get('x-amzn-errortype')).toBe('LimitExceededException');
 });
 
+test('an empty Throttle of a plan or of its stages is no limit, as the CDK writes it', async () => {
+  const stage = { ApiId: { Ref: 'Api' }, Stage: { Ref: 'Live' }, Throttle: {} };
+  const { handle } = runRestApi(keyed({ ApiStages: [stage], Throttle: {} }));
+  expect((await handle(withKey())).status).toBe(200);
+  expect((await handle(withKey())).status).toBe(200);
+});
+
+test('a limit of one method replaces the plan’s for it (AG-LIM-07)', async () => {
+  const limited = (path: string) => ({
+    ApiStages: [
+      {
+        ApiId: { Ref: 'Api' },
+        Stage: { Ref: 'Live' },
+        Throttle: { [path]: { BurstLimit: 1, RateLimit: 1 } },
+      },
+    ],
+    Throttle: { BurstLimit: 2, RateLimit: 1 },
+  });
+  const statuses = async (path: string) => {
+    const { handle } = runRestApi(keyed(limited(path)));
+    return [(await handle(withKey())).status, (await handle(withKey())).status];
+  };
+  expect(await statuses('/api/{proxy+}/ANY')).toEqual([200, 429]);
+  expect(await statuses('/other/GET')).toEqual([200, 200]);
+});
+
 test.each([
   ['DAY', DAY_MS],
   ['WEEK', 7 * DAY_MS],
