@@ -1,7 +1,7 @@
 import type { Statistics } from '@spa-on-aws/shared-types';
 import { type Response, Router } from 'express';
 import { otherMethods } from './error-handler';
-import type { GreetingIds } from './greetings/greeting-ids';
+import type { GreetingIds } from './greeting/greeting-ids';
 
 /** `/api/admin`: for administrators. */
 export function adminRouter(greetingIds: GreetingIds): Router {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Problem } from '@spa-on-aws/shared-types';
 import { serveApp } from '../test/serve-app';
 import { createLogger } from './http-logger';
-import { InMemoryGreetingIds } from './greetings/greeting-ids';
+import { InMemoryGreetingIds } from './greeting/greeting-ids';
 
 test('an unknown path returns 404 with problem details', async () => {
   const { url } = await serveApp();
@@ -48,13 +48,6 @@ test.each(['/api/greeting', '/api/openapi.json', '/health', '/ready'])(
     }
   },
 );
-
-test('a path parameter that cannot be decoded returns 400', async () => {
-  const { url } = await serveApp();
-  const response = await fetch(`${url}/api/greetings/%zz`, { method: 'DELETE' });
-  expect(response.status).toBe(400);
-  expect(Problem.parse(await response.json()).detail).toBe('The URL is not valid');
-});
 
 test('an unexpected error returns 500 without details, and logs them', async () => {
   const greetingIds = new InMemoryGreetingIds();

@@ -6,14 +6,16 @@ import { adminRouter } from './admin-router';
 import { authenticate, requireGroup } from './auth/authenticate';
 import type { VerifyToken } from './auth/token-verifier';
 import { handleError, otherPaths } from './error-handler';
-import { type GreetingsDependencies, greetingsRouter } from './greetings/router';
+import { greetingRouter } from './greeting/router';
 import { healthRouter, type ProcessState } from './health-router';
 import { logRequests } from './http-logger';
 import { countRequests } from './metrics';
 import { openApiRouter } from './openapi';
+import { savedGreetingsRouter } from './saved-greetings/router';
+import type { Stores } from './stores';
 
 /** Dependencies of the app. */
-export interface AppDependencies extends GreetingsDependencies {
+export interface AppDependencies extends Stores {
   /** `'unverified'` accepts every request, all as the same user. */
   readonly verifyToken: VerifyToken | 'unverified';
   readonly logger: Logger;
@@ -26,7 +28,7 @@ export interface AppDependencies extends GreetingsDependencies {
 
 /** Creates the API. It does not listen. */
 export function createApp(dependencies: AppDependencies): Express {
-  const { greetingIds, verifyToken, logger, state, metrics, pathPrefix = '' } = dependencies;
+  const { greetingIds, savedGreetings, verifyToken, logger, state, metrics, pathPrefix = '' } = dependencies;
   const app = express();
   app.disable('x-powered-by').disable('etag');
 
@@ -45,7 +47,9 @@ export function createApp(dependencies: AppDependencies): Express {
   // Public routers go here, before authenticate(). Only the health checks are public today.
 
   // For signed-in users.
-  routes.use(authenticate(verifyToken), greetingsRouter(dependencies), openApiRouter());
+  routes.use(authenticate(verifyToken));
+  routes.use(greetingRouter(greetingIds), openApiRouter());
+  routes.use(savedGreetingsRouter(savedGreetings, greetingIds));
   // For members of a Cognito group.
   routes.use('/api/admin', requireGroup(ADMIN_GROUP), adminRouter(greetingIds));
 

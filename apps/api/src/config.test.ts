@@ -22,7 +22,7 @@ test('readConfig() needs only TOKEN_VERIFICATION=off; all other variables have d
     logLevel: 'info',
     pathPrefix: '',
     tokens: 'unverified',
-    tables: undefined,
+    tables: {},
     greetingIdBlock: 100,
     metricsNamespace: undefined,
     stopDelayMs: 0,
@@ -59,13 +59,6 @@ test('readConfig() rejects token variables together with TOKEN_VERIFICATION=off'
   );
 });
 
-test.each([
-  ['GREETING_TABLE', 'HISTORY_TABLE'],
-  ['HISTORY_TABLE', 'GREETING_TABLE'],
-])('readConfig() rejects %s without %s', (given, missing) => {
-  expect(() => readConfig({ ...OFF, [given]: 'things' })).toThrow(`${missing} is not set: set both tables`);
-});
-
 test('readConfig() accepts port 0', () => {
   expect(readConfig({ ...OFF, PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'warn' })).toMatchObject({
     port: 0,
@@ -84,16 +77,13 @@ test.each(['', 'http', '-1', '8080.5', '65536', '99999', ' 80', '0x50'])(
 );
 
 test('readConfig() reads the tables and the size of an id block', () => {
-  const tables = { GREETING_TABLE: 'dev-Greetings_1.x', HISTORY_TABLE: 'history', AWS_REGION: 'eu-west-1' };
-  expect(readConfig({ ...OFF, ...tables, GREETING_ID_BLOCK: '1000' })).toMatchObject({
-    tables: { ids: 'dev-Greetings_1.x', history: 'history' },
-    greetingIdBlock: 1000,
-  });
+  const tables = { GREETING_TABLE: 'dev-Greetings_1.x' };
+  const variables = { ...OFF, ...tables, AWS_REGION: 'eu-west-1', GREETING_ID_BLOCK: '1000' };
+  expect(readConfig(variables)).toMatchObject({ tables, greetingIdBlock: 1000 });
 });
 
 test('readConfig() requires a region with tables', () => {
-  const tables = { GREETING_TABLE: 'greetings', HISTORY_TABLE: 'history' };
-  expect(() => readConfig({ ...OFF, ...tables })).toThrow('AWS_REGION is not set');
+  expect(() => readConfig({ ...OFF, GREETING_TABLE: 'greetings' })).toThrow('AWS_REGION is not set');
 });
 
 test.each(['', 'ab', 'greetings table', 'x'.repeat(256)])(
@@ -113,8 +103,10 @@ test.each(['', '0', '-1', '1.5', '1e3', '100001', 'many'])(
 );
 
 test('readConfig() reports all problems together', () => {
-  expect(() => readConfig({ PORT: 'http', HOST: ' ', LOG_LEVEL: 'loud', HISTORY_TABLE: 'history' })).toThrow(
-    /PORT is "http"[^]*HOST is " "[^]*LOG_LEVEL is "loud": must be one of fatal, error[^]*TOKEN_ISSUER is not set[^]*GREETING_TABLE is not set/,
+  expect(() =>
+    readConfig({ PORT: 'http', HOST: ' ', LOG_LEVEL: 'loud', GREETING_TABLE: 'greetings' }),
+  ).toThrow(
+    /PORT is "http"[^]*HOST is " "[^]*LOG_LEVEL is "loud": must be one of fatal, error[^]*TOKEN_ISSUER is not set[^]*AWS_REGION is not set/,
   );
 });
 

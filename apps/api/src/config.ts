@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { TableVariables } from './stores';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -15,8 +16,6 @@ function text(pattern: RegExp, allowed: string) {
   return z.string().regex(pattern, allowed).optional();
 }
 
-const TableName = text(/^[\w.-]{3,255}$/, 'must be the name of a DynamoDB table');
-
 /** The environment variables of the API; README.md describes them. */
 const Variables = z.object({
   PORT: wholeNumber(0, 65_535, ' (0: any free port)').default(8080),
@@ -27,11 +26,10 @@ const Variables = z.object({
   TOKEN_ISSUER: text(/^https?:\/\/[^?#\s]*[^/?#\s]$/, 'must be a URL without a query or a slash at the end'),
   TOKEN_CLIENT_ID: text(/^[\w+-]{1,128}$/, 'must be the id of an app client'),
   TOKEN_SCOPE: text(/^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/, 'must be one scope, such as greetings/read'),
-  GREETING_TABLE: TableName,
   GREETING_ID_BLOCK: wholeNumber(1, 100_000).default(100),
-  HISTORY_TABLE: TableName,
   METRICS_NAMESPACE: text(/^(?!AWS\/)[\w.\-/#: ]{1,255}$/, 'must be a CloudWatch namespace outside of AWS/'),
   STOP_DELAY_MS: wholeNumber(0, 20_000).default(0),
+  ...TableVariables.shape,
 });
 
 /** The environment variables are not valid. The message lists all of them. */
@@ -64,7 +62,6 @@ export function readConfig(environment: Environment) {
   if (!result.success || problems.length > 0) throw new ConfigError(problems);
   const env = result.data;
   const { TOKEN_ISSUER: issuer, TOKEN_CLIENT_ID: clientId, TOKEN_SCOPE: scope } = env;
-  const { GREETING_TABLE: ids, HISTORY_TABLE: history } = env;
   return {
     port: env.PORT,
     host: env.HOST,
@@ -72,8 +69,8 @@ export function readConfig(environment: Environment) {
     pathPrefix: env.PATH_PREFIX ?? '',
     /** The claims that tokens must have; `'unverified'` only with `TOKEN_VERIFICATION=off`. */
     tokens: issuer && clientId && scope ? { issuer, clientId, scope } : ('unverified' as const),
-    /** The names of the DynamoDB tables. Without tables, ids and greetings are in memory. */
-    tables: ids && history ? { ids, history } : undefined,
+    /** The names of DynamoDB tables by their variables. What has no table is in memory. */
+    tables: TableVariables.parse(env),
     greetingIdBlock: env.GREETING_ID_BLOCK,
     metricsNamespace: env.METRICS_NAMESPACE,
     stopDelayMs: env.STOP_DELAY_MS,
@@ -91,11 +88,7 @@ function findConflicts(environment: Environment): string[] {
         ? `${variable} is set, but TOKEN_VERIFICATION is off: remove one of them`
         : `${variable} is not set: set it, or set TOKEN_VERIFICATION=off to accept requests without a token`,
     );
-  const [missing, ...others] = ['GREETING_TABLE', 'HISTORY_TABLE'].filter((variable) => !isSet(variable));
-  if (missing !== undefined && others.length === 0) {
-    problems.push(`${missing} is not set: set both tables, or none to keep greetings in memory`);
-  }
-  if (isSet('GREETING_TABLE') && !environment['AWS_REGION']) {
+  if (Object.keys(TableVariables.shape).some(isSet) && !environment['AWS_REGION']) {
     problems.push('AWS_REGION is not set: set it to the region of the tables');
   }
   return problems;

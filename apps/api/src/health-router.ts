@@ -2,7 +2,7 @@ import { HEALTH_PATH, READY_PATH } from '@spa-on-aws/shared-types';
 import { Router } from 'express';
 import { otherMethods } from './error-handler';
 import { unavailable } from './errors';
-import type { GreetingIds } from './greetings/greeting-ids';
+import type { GreetingIds } from './greeting/greeting-ids';
 
 /** State of the process. */
 export interface ProcessState {

@@ -34,7 +34,7 @@ const metrics = config.metricsNamespace ? createMetrics(config.metricsNamespace)
 const state = { isStopping: false };
 
 const app = createApp({
-  ...openStores(config),
+  ...openStores(config.tables, config.greetingIdBlock),
   verifyToken: config.tokens === 'unverified' ? 'unverified' : createTokenVerifier(config.tokens),
   logger,
   state,

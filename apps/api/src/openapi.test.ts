@@ -1,6 +1,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
+import { API_OPERATIONS, OPENAPI_PATH, type Operation } from '@spa-on-aws/shared-types';
 import { expect, test } from 'vitest';
-import { API_OPERATIONS, getGreeting, listGreetings, OPENAPI_PATH } from '@spa-on-aws/shared-types';
+import * as z from 'zod/mini';
 import { serveApp } from '../test/serve-app';
 import { createOpenApiDocument } from './openapi';
 
@@ -32,26 +33,54 @@ test('the document describes exactly the operations of the contract', async () =
   );
 });
 
+const order = { access: 'signed-in', summary: 'An order' } as const;
+const ORDERS: readonly Operation[] = [
+  {
+    ...order,
+    id: 'listOrders',
+    method: 'GET',
+    path: '/api/orders',
+    query: z.strictObject({
+      limit: z._default(z.coerce.number().check(z.int(), z.gte(1), z.lte(100)), 20),
+      next: z.optional(z.string().check(z.maxLength(200))),
+    }),
+    status: 200,
+  },
+  {
+    ...order,
+    id: 'makeOrder',
+    method: 'POST',
+    path: '/api/orders',
+    body: z.strictObject({ item: z.string().check(z.maxLength(100)) }),
+    status: 201,
+  },
+  {
+    ...order,
+    id: 'deleteOrder',
+    method: 'DELETE',
+    path: '/api/orders/{orderId}',
+    params: z.strictObject({ orderId: z.coerce.number().check(z.int(), z.positive()) }),
+    status: 204,
+  },
+];
+
 test('parameters and bodies have the limits of their schemas', () => {
-  const { paths } = createOpenApiDocument(API_OPERATIONS) as never;
-  expect(paths[listGreetings.path]['get']).toMatchObject({
+  const { paths } = createOpenApiDocument(ORDERS) as never;
+  expect(paths['/api/orders']['get']).toMatchObject({
     security: [{ accessToken: [] }],
     parameters: [
-      { name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 100 } },
-      { name: 'next', in: 'query', schema: { type: 'string' } },
+      { name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 100, default: 20 } },
+      { name: 'next', in: 'query', schema: { type: 'string', maxLength: 200 } },
     ],
   });
-  expect(paths[getGreeting.path]['get']).toMatchObject({
-    parameters: [{ name: 'name', schema: { type: 'string', default: 'World', maxLength: 100 } }],
+  expect(paths['/api/orders/{orderId}']['delete']).toMatchObject({
+    parameters: [{ name: 'orderId', in: 'path', required: true, schema: { type: 'integer' } }],
   });
-  expect(paths['/api/greetings/{id}']['delete']).toMatchObject({
-    parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'integer' } }],
-  });
-  expect(paths['/api/greetings']['post']).toMatchObject({
+  expect(paths['/api/orders']['post']).toMatchObject({
     requestBody: {
       content: {
         'application/json': {
-          schema: { properties: { name: { maxLength: 100 } }, additionalProperties: false },
+          schema: { properties: { item: { maxLength: 100 } }, additionalProperties: false },
         },
       },
     },

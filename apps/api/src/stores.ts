@@ -1,25 +1,42 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Config } from './config';
-import { DynamoDbGreetingIds, InMemoryGreetingIds } from './greetings/greeting-ids';
-import type { GreetingsDependencies } from './greetings/router';
-import { DynamoDbSavedGreetings, InMemorySavedGreetings } from './greetings/saved-greetings';
+import * as z from 'zod';
+import { DynamoDbGreetingIds, type GreetingIds, InMemoryGreetingIds } from './greeting/greeting-ids';
+import { DynamoDbSavedGreetings, InMemorySavedGreetings, type SavedGreetings } from './saved-greetings/store';
+
+const TableName = z
+  .string()
+  .regex(/^[\w.-]{3,255}$/, 'must be the name of a DynamoDB table')
+  .optional();
+
+/** The environment variables with the names of tables. */
+export const TableVariables = z.object({ GREETING_TABLE: TableName, HISTORY_TABLE: TableName });
+
+/** What the API stores. */
+export interface Stores {
+  readonly greetingIds: GreetingIds;
+  readonly savedGreetings: SavedGreetings;
+}
+
+/** Opens the stores: each in its DynamoDB table, or in memory if the table has no name. */
+export function openStores(tables: z.infer<typeof TableVariables>, greetingIdBlock: number): Stores {
+  const { GREETING_TABLE, HISTORY_TABLE } = tables;
+  return {
+    greetingIds: GREETING_TABLE
+      ? new DynamoDbGreetingIds(dynamoDbClient(), GREETING_TABLE, greetingIdBlock)
+      : new InMemoryGreetingIds(),
+    savedGreetings: HISTORY_TABLE
+      ? new DynamoDbSavedGreetings(dynamoDbClient(), HISTORY_TABLE)
+      : new InMemorySavedGreetings(),
+  };
+}
 
 /**
- * Opens the configured DynamoDB tables; without tables, stores in memory.
- *
- * The AWS SDK reads region, credentials and endpoint from its own environment variables, configuration files, or the role of
- * the container.
+ * Creates a client. The AWS SDK reads region, credentials and endpoint from its own environment variables, configuration
+ * files, or the role of the container.
  */
-export function openStores({ tables, greetingIdBlock }: Config): GreetingsDependencies {
-  if (tables === undefined) {
-    return { greetingIds: new InMemoryGreetingIds(), savedGreetings: new InMemorySavedGreetings() };
-  }
-  const client = new DynamoDBClient({
+function dynamoDbClient(): DynamoDBClient {
+  return new DynamoDBClient({
     maxAttempts: 2,
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
   });
-  return {
-    greetingIds: new DynamoDbGreetingIds(client, tables.ids, greetingIdBlock),
-    savedGreetings: new DynamoDbSavedGreetings(client, tables.history),
-  };
 }

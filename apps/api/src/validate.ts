@@ -7,6 +7,11 @@ import { invalidInput, notFound, unsupportedMediaType } from './errors';
 // The schemas are built with zod/mini, which has no messages of its own.
 z.config(en());
 
+/** Returns the path of an operation as Express writes it: `/api/orders/{id}` becomes `/api/orders/:id`. */
+export function expressPath({ path }: Operation): string {
+  return path.replace(/\{(\w+)\}/g, ':$1');
+}
+
 type Parsed<Schema> = Schema extends z.core.$ZodType ? z.output<Schema> : unknown;
 
 /**

@@ -115,11 +115,7 @@ test('the API is alive, but not ready, while it cannot reach its table, and logs
   const { port } = closed.address() as AddressInfo;
   closed.close();
   await once(closed, 'close');
-  const env = {
-    ...environmentOf(`http://127.0.0.1:${port}`),
-    GREETING_TABLE: 'greetings',
-    HISTORY_TABLE: 'history',
-  };
+  const env = { ...environmentOf(`http://127.0.0.1:${port}`), GREETING_TABLE: 'greetings' };
   const { child, ended, logged, url } = await startApi(env);
   expect((await fetch(`${url}/health`)).status).toBe(200);
   const response = await fetch(`${url}/ready`);
@@ -141,7 +137,6 @@ test('the API reports a missing region in one line', async () => {
     TOKEN_VERIFICATION: 'off',
     AWS_REGION: '',
     GREETING_TABLE: 'greetings',
-    HISTORY_TABLE: 'history',
   };
   const { code, stderr } = await run('main.js', env).ended;
   expect(code).toBe(1);

@@ -3,9 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished } from 'vitest';
 import { type AppDependencies, createApp } from '../src/app';
-import { InMemoryGreetingIds } from '../src/greetings/greeting-ids';
-import { InMemorySavedGreetings } from '../src/greetings/saved-greetings';
 import { createLogger } from '../src/http-logger';
+import { openStores } from '../src/stores';
 import { checkConformance } from './openapi-conformance';
 
 /** A parsed log line. */
@@ -20,8 +19,7 @@ export async function serveApp(dependencies: Partial<AppDependencies> = {}) {
   const log: LogLine[] = [];
   const state = { isStopping: false };
   const app = createApp({
-    greetingIds: new InMemoryGreetingIds(),
-    savedGreetings: new InMemorySavedGreetings(),
+    ...openStores({}, 100),
     verifyToken: 'unverified',
     logger: createLogger('info', { write: (line) => log.push(JSON.parse(line)) }),
     state,

@@ -13,10 +13,9 @@ import dynalite from 'dynalite';
 import { onTestFinished } from 'vitest';
 
 const TABLE = 'greetings';
-const HISTORY_TABLE = 'history';
 const SEQUENCE_KEY = { pk: { S: 'greeting' }, sk: { S: 'sequence' } };
 
-/** Serves tables like the deployed ones until the test ends. */
+/** Serves DynamoDB, with a table of greeting ids like the deployed one, until the test ends. */
 export async function serveTables() {
   const server = dynalite({ createTableMs: 0 });
   // dynalite throws when a client, such as a killed process, disconnects before it gets its response.
@@ -35,52 +34,22 @@ export async function serveTables() {
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
   onTestFinished(() => client.destroy());
-  await Promise.all([
-    createTable(client, {
-      TableName: TABLE,
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-    }),
-    createTable(client, {
-      TableName: HISTORY_TABLE,
-      AttributeDefinitions: [
-        { AttributeName: 'sub', AttributeType: 'S' },
-        { AttributeName: 'id', AttributeType: 'N' },
-        { AttributeName: 'position', AttributeType: 'S' },
-      ],
-      KeySchema: [
-        { AttributeName: 'sub', KeyType: 'HASH' },
-        { AttributeName: 'id', KeyType: 'RANGE' },
-      ],
-      LocalSecondaryIndexes: [
-        {
-          IndexName: 'by-time',
-          KeySchema: [
-            { AttributeName: 'sub', KeyType: 'HASH' },
-            { AttributeName: 'position', KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'ALL' },
-        },
-      ],
-    }),
-  ]);
+  await createTable(client, {
+    TableName: TABLE,
+    AttributeDefinitions: [
+      { AttributeName: 'pk', AttributeType: 'S' },
+      { AttributeName: 'sk', AttributeType: 'S' },
+    ],
+    KeySchema: [
+      { AttributeName: 'pk', KeyType: 'HASH' },
+      { AttributeName: 'sk', KeyType: 'RANGE' },
+    ],
+  });
   return {
     client,
     table: TABLE,
-    historyTable: HISTORY_TABLE,
     /** Environment variables of an API that uses the tables. */
-    environment: { ...environmentOf(endpoint), GREETING_TABLE: TABLE, HISTORY_TABLE },
-    /** Returns the item of a saved greeting. */
-    item: async (sub: string, id: number) => {
-      const key = { sub: { S: sub }, id: { N: String(id) } };
-      return (await client.send(new GetItemCommand({ TableName: HISTORY_TABLE, Key: key }))).Item;
-    },
+    environment: { ...environmentOf(endpoint), GREETING_TABLE: TABLE },
     /** Writes the item of the id sequence. */
     writeLastId: (lastId: AttributeValue) =>
       client.send(new PutItemCommand({ TableName: TABLE, Item: { ...SEQUENCE_KEY, lastId } })),
@@ -91,7 +60,11 @@ export async function serveTables() {
   };
 }
 
-async function createTable(client: DynamoDBClient, definition: CreateTableCommandInput): Promise<void> {
+/** Creates a table and waits until it exists. */
+export async function createTable(
+  client: DynamoDBClient,
+  definition: CreateTableCommandInput,
+): Promise<void> {
   const { TableName } = definition;
   await client.send(new CreateTableCommand({ BillingMode: 'PAY_PER_REQUEST', ...definition }));
   await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.01, maxDelay: 1 }, { TableName });

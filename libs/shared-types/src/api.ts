@@ -1,7 +1,12 @@
 import * as z from 'zod/mini';
-import { deleteGreeting, getGreeting, listGreetings, makeGreeting } from './greetings';
+import { getGreeting } from './greeting';
 import type { Operation } from './operation';
+import { deleteGreeting, listGreetings, makeGreeting } from './saved-greetings';
 import { getStatistics } from './statistics';
+
+export * from './greeting';
+export * from './saved-greetings';
+export * from './statistics';
 
 /** Path of the API's OpenAPI 3.1 description. */
 export const OPENAPI_PATH = '/api/openapi.json';

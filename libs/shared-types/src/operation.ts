@@ -8,7 +8,7 @@ export interface Operation {
   /** Unique name, used as the OpenAPI `operationId`. */
   readonly id: string;
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** Path with its parameters in braces, such as `/api/greetings/{id}`. */
+  /** Path with its parameters in braces, such as `/api/orders/{orderId}`. */
   readonly path: `/${string}`;
   /** One line about what the operation does. */
   readonly summary: string;
@@ -66,7 +66,7 @@ export function requestOf<O extends Operation>({ method, path }: O, input: Input
 /**
  * Calls an operation of the API. Input and response are typed by the operation's schemas.
  *
- * @example const { items } = await callApi(send, listGreetings, { query: { limit: 10 } });
+ * @example const { content } = await callApi(send, getGreeting, { query: { name: 'Ada' } });
  * @throws {z.core.$ZodError} if the response does not match the operation's schema; also throws what `send` throws
  */
 export async function callApi<O extends Operation>(

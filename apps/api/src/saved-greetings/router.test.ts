@@ -8,11 +8,12 @@ import {
   Problem,
   type SendToApi,
 } from '@spa-on-aws/shared-types';
+import { parseResponses, sendRaw } from '../../test/raw-request';
 import { serveApp } from '../../test/serve-app';
 import { serveVerifyingApp } from '../../test/verifying-app';
 import { storeUnavailable } from '../errors';
 import { decodeCursor, encodeCursor } from './router';
-import { InMemorySavedGreetings, positionOf } from './saved-greetings';
+import { InMemorySavedGreetings, positionOf } from './store';
 
 const [ADA, BOB] = ['user-ada', 'user-bob'];
 
@@ -68,6 +69,13 @@ test.each(['0', '-1', '1.5', 'nine', '%31%00', '9007199254740992', '__proto__', 
     expect((await fetch(`${url}/api/greetings/${id}`, { method: 'DELETE' })).status).toBe(404);
   },
 );
+
+test('a path parameter that cannot be decoded returns 400', async () => {
+  const { url } = await serveApp();
+  const response = await fetch(`${url}/api/greetings/%zz`, { method: 'DELETE' });
+  expect(response.status).toBe(400);
+  expect(Problem.parse(await response.json()).detail).toBe('The URL is not valid');
+});
 
 test('the typed client lists all greetings page by page, each once, newest first', async () => {
   const { url } = await serveApp();
@@ -142,6 +150,21 @@ test.each([
   Problem.parse(await response.json());
   expect(await (await fetch(`${url}/api/greetings`)).json()).toEqual({ items: [] });
   expect({}).not.toHaveProperty('isAdmin');
+});
+
+test('the size limit applies to chunked bodies', async () => {
+  const { port } = await serveApp();
+  const head = `POST /api/greetings HTTP/1.1\r\nHost: api\r\nConnection: close\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`;
+  const chunk = `1000\r\n${'x'.repeat(0x1000)}\r\n`;
+  const [response] = parseResponses(await sendRaw(port, `${head}${chunk.repeat(8)}0\r\n\r\n`));
+  expect(response?.status).toBe(413);
+});
+
+test('the server survives a truncated body', async () => {
+  const { port, url } = await serveApp();
+  const head = `POST /api/greetings HTTP/1.1\r\nHost: api\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{`;
+  await sendRaw(port, head);
+  expect((await fetch(`${url}/health`)).status).toBe(200);
 });
 
 test('POST /api/greetings returns 503 with Retry-After while the table is down, and logs the cause', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { startApi } from './api-process';
-import { serveTables } from './tables';
-import { sendTraffic } from './traffic';
+import { startApi } from '../../test/api-process';
+import { serveTables } from '../../test/tables';
+import { sendTraffic } from '../../test/traffic';
 
 const CLIENTS = 8;
 

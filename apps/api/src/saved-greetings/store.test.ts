@@ -1,12 +1,8 @@
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { SavedGreeting } from '@spa-on-aws/shared-types';
-import { serveTables } from '../../test/tables';
-import {
-  DynamoDbSavedGreetings,
-  InMemorySavedGreetings,
-  positionOf,
-  type SavedGreetings,
-} from './saved-greetings';
+import { serveHistoryTable } from '../../test/history-table';
+import { DynamoDbSavedGreetings, InMemorySavedGreetings, positionOf, type SavedGreetings } from './store';
 
 const NOW = Date.parse('2026-11-22T12:00:00.000Z');
 const DAY = 86_400_000;
@@ -21,8 +17,8 @@ const STORES: readonly (readonly [string, Open])[] = [
   [
     'DynamoDB',
     async () => {
-      const { client, historyTable } = await serveTables();
-      return new DynamoDbSavedGreetings(client, historyTable);
+      const { client, table } = await serveHistoryTable();
+      return new DynamoDbSavedGreetings(client, table);
     },
   ],
 ];
@@ -111,9 +107,11 @@ test.each(STORES)(
 );
 
 test('save() in DynamoDB sets the expiry in seconds since 1970', async () => {
-  const { client, historyTable: table, item } = await serveTables();
+  const { client, table } = await serveHistoryTable();
   await new DynamoDbSavedGreetings(client, table).save('ada', greeting(7));
-  expect(await item('ada', 7)).toEqual({
+  const key = { sub: { S: 'ada' }, id: { N: '7' } };
+  const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: key }));
+  expect(Item).toEqual({
     sub: { S: 'ada' },
     id: { N: '7' },
     position: { S: '2026-11-22T12:00:00.000Z#0000000000000007' },
@@ -124,7 +122,7 @@ test('save() in DynamoDB sets the expiry in seconds since 1970', async () => {
 });
 
 test('save(), list() and delete() in DynamoDB reject when the table is down', async () => {
-  const { client, historyTable: table } = await serveTables();
+  const { client, table } = await serveHistoryTable();
   const history = new DynamoDbSavedGreetings(client, table);
   client.send = () => Promise.reject(new Error('ECONNREFUSED'));
   const unavailable = { code: 'ERR_STORE_UNAVAILABLE', cause: { message: 'ECONNREFUSED' } };

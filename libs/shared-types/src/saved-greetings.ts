@@ -1,21 +1,12 @@
 import * as z from 'zod/mini';
+import { Greeting, GreetingQuery } from './greeting';
 import type { Operation } from './operation';
-
-/** Path of a single new greeting. CloudFront sends every `/api/` path to the API. */
-export const GREETING_PATH = '/api/greeting';
 
 /** Path of the signed-in user's saved greetings. */
 export const GREETINGS_PATH = '/api/greetings';
 
 /** Number of days a greeting is saved. */
 export const GREETING_RETENTION_DAYS = 90;
-
-/** A greeting. `id` is unique, with possible gaps; `content` is the text to show. */
-export const Greeting = z.object({
-  id: z.int().check(z.positive()),
-  content: z.string().check(z.minLength(1)),
-});
-export type Greeting = z.infer<typeof Greeting>;
 
 /** A saved greeting with its creation time (ISO 8601, UTC). */
 export const SavedGreeting = z.extend(Greeting, { greetedAt: z.iso.datetime() });
@@ -27,12 +18,6 @@ export const GreetingPage = z.object({
   next: z.optional(z.string()),
 });
 export type GreetingPage = z.infer<typeof GreetingPage>;
-
-/** Query of `GET /api/greeting`: a name of 1 to 100 characters after trimming, `World` by default. */
-export const GreetingQuery = z.strictObject({
-  name: z._default(z.string().check(z.trim(), z.minLength(1), z.maxLength(100)), 'World'),
-});
-export type GreetingQuery = z.infer<typeof GreetingQuery>;
 
 /** Query of `GET /api/greetings`: the page size, and `next` of the previous page. */
 export const GreetingsQuery = z.strictObject({
@@ -46,18 +31,6 @@ export const GreetingParams = z.strictObject({
   id: z.coerce.number().check(z.int(), z.positive()),
 });
 export type GreetingParams = z.infer<typeof GreetingParams>;
-
-/** `GET /api/greeting?name=World` */
-export const getGreeting = {
-  id: 'getGreeting',
-  method: 'GET',
-  path: GREETING_PATH,
-  summary: 'Creates a greeting without saving it',
-  access: 'signed-in',
-  query: GreetingQuery,
-  status: 200,
-  response: Greeting,
-} as const satisfies Operation;
 
 /** `GET /api/greetings?limit=20&next=…` */
 export const listGreetings = {

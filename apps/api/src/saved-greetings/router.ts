@@ -1,9 +1,5 @@
 import {
   deleteGreeting,
-  getGreeting,
-  GREETING_PATH,
-  GREETINGS_PATH,
-  type Greeting,
   type GreetingPage,
   listGreetings,
   makeGreeting,
@@ -12,33 +8,17 @@ import {
 import express, { type Response, Router } from 'express';
 import { otherMethods } from '../error-handler';
 import { invalidInput, notFound } from '../errors';
-import { validate } from '../validate';
-import type { GreetingIds } from './greeting-ids';
-import { positionOf, type SavedGreetings } from './saved-greetings';
+import type { GreetingIds } from '../greeting/greeting-ids';
+import { greet } from '../greeting/router';
+import { expressPath, validate } from '../validate';
+import { positionOf, type SavedGreetings } from './store';
 
-/** Dependencies of {@link greetingsRouter}. */
-export interface GreetingsDependencies {
-  readonly greetingIds: GreetingIds;
-  readonly savedGreetings: SavedGreetings;
-}
-
-/** `/api/greeting` and `/api/greetings`: greets, and saves, lists and deletes greetings of the signed-in user. */
-export function greetingsRouter({ greetingIds, savedGreetings }: GreetingsDependencies): Router {
+/** `/api/greetings`: saves, lists and deletes greetings of the signed-in user. */
+export function savedGreetingsRouter(savedGreetings: SavedGreetings, greetingIds: GreetingIds): Router {
   const router = Router();
 
-  async function greet(name: string): Promise<Greeting> {
-    return { id: await greetingIds.next(), content: `Hello, ${name}!` };
-  }
-
   router
-    .route(GREETING_PATH)
-    .get(validate(getGreeting), async (req, res: Response<Greeting>) => {
-      res.json(await greet(req.query.name));
-    })
-    .all(otherMethods);
-
-  router
-    .route(GREETINGS_PATH)
+    .route(expressPath(listGreetings))
     .get(validate(listGreetings), async (req, res: Response<GreetingPage>) => {
       const { limit, next } = req.query;
       const after = next === undefined ? undefined : decodeCursor(next);
@@ -55,15 +35,16 @@ export function greetingsRouter({ greetingIds, savedGreetings }: GreetingsDepend
       express.json({ limit: '16kb' }),
       validate(makeGreeting),
       async (req, res: Response<SavedGreeting>) => {
-        const greeting = { ...(await greet(req.body.name)), greetedAt: new Date().toISOString() };
-        await savedGreetings.save(req.user.sub, greeting);
-        res.status(201).json(greeting);
+        const greeting = await greet(greetingIds, req.body.name);
+        const saved = { ...greeting, greetedAt: new Date().toISOString() };
+        await savedGreetings.save(req.user.sub, saved);
+        res.status(201).json(saved);
       },
     )
     .all(otherMethods);
 
   router
-    .route(`${GREETINGS_PATH}/:id`)
+    .route(expressPath(deleteGreeting))
     .delete(validate(deleteGreeting), async (req, res) => {
       // The same 404 whether the greeting belongs to another user or does not exist.
       if (!(await savedGreetings.delete(req.user.sub, req.params.id))) throw notFound();
