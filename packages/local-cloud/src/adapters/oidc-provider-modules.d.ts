@@ -21,6 +21,5 @@ declare module 'oidc-provider/lib/helpers/interaction_policy/index.js' {
   import { interactionPolicy } from 'oidc-provider';
 
   export class Check extends interactionPolicy.Check {}
-  export class Prompt extends interactionPolicy.Prompt {}
   export const base: typeof interactionPolicy.base;
 }

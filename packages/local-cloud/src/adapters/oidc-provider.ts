@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AdapterPayload, KoaContextWithOIDC } from 'oidc-provider';
-import { base, Check, Prompt } from 'oidc-provider/lib/helpers/interaction_policy/index.js';
+import { base, Check } from 'oidc-provider/lib/helpers/interaction_policy/index.js';
 import { Provider } from 'oidc-provider/lib/provider.js';
 
 export {
@@ -15,7 +15,7 @@ export { Provider };
 
 export type Middleware = Parameters<Provider['use']>[0];
 
-export const interactionPolicy = { base, Check, Prompt };
+export const interactionPolicy = { base, Check };
 
 /** The context that oidc-provider's own middleware extends for its endpoints. */
 export function oidcContext(ctx: Parameters<Middleware>[0]): KoaContextWithOIDC {

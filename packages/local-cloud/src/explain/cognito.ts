@@ -15,6 +15,7 @@ function facts(hop: HopOf<'cognito'>): HopDescription['facts'] {
         ...(hop.data.detail === undefined ? {} : { Detail: hop.data.detail }),
       };
     case 'authorize.code-issued':
+    case 'authorize.implicit-flow-refused':
     case 'token.granted':
     case 'token.scope-not-allowed':
     case 'user-info.answered':
@@ -34,6 +35,8 @@ const SENTENCES = {
   'path.not-found': 'rejected: there is no such page',
   'authorize.code-issued':
     'session found: redirects to the app client with a code, valid once and for five minutes',
+  'authorize.implicit-flow-refused':
+    'rejected: AWS returns tokens in the URL now, but the local cloud does not support the implicit flow. Use response_type=code with PKCE',
   'token.scope-not-allowed':
     'rejected with invalid_scope: the app client does not have this scope of a resource server',
   'user-info.answered': 'returned attributes of the user',
@@ -51,17 +54,16 @@ const SENTENCES = {
   'login.succeeded':
     'signed in: a session of one hour starts; redirects to the authorize endpoint for a code',
   'logout.succeeded': 'signed out: the session has ended. Tokens stay valid until they expire or are revoked',
-  'recovery.disabled': 'rejected: AccountRecoverySetting of the user pool does not include verified_email',
-  'recovery.code-sent':
-    'created a code to reset the password: AWS sends it by e-mail, the local cloud logs it',
-  'sign-up.code-sent': 'created a code to confirm the user: AWS sends it by e-mail, the local cloud logs it',
+  'recovery.disabled': 'rejected: AccountRecoverySetting of the user pool has admin_only',
+  'recovery.code-sent': 'created a code to reset the password: AWS sends it, the local cloud logs it',
+  'sign-up.code-sent': 'created a code to confirm the user: AWS sends it, the local cloud logs it',
   'recovery.code-rejected': 'rejected: wrong code',
   'sign-up.code-rejected': 'rejected: wrong code',
   'recovery.password-reset': 'new password set: redirects to the login page',
   'sign-up.disabled': 'rejected: AllowAdminCreateUserOnly of the user pool is true',
   'sign-up.user-exists': 'rejected: a user with this name exists',
   'sign-up.user-created': 'user created: UNCONFIRMED',
-  'sign-up.email-not-verified': 'no code: AutoVerifiedAttributes of the user pool does not include email',
+  'sign-up.not-verified': 'no code: AutoVerifiedAttributes of the user pool has no attribute of the user',
   'sign-up.no-code-pending':
     'rejected: no user of this browser waits for a code; redirects to the login page',
   'sign-up.confirmed': 'the user is CONFIRMED: redirects to the login page',
@@ -131,7 +133,8 @@ const CHALLENGE_REASONS: Readonly<Record<SignInChallengeName, string>> = {
 const RECOVERY_REASONS: Readonly<Record<CognitoEvents['recovery.rejected']['reason'], string>> = {
   'unknown-user': 'the user does not exist',
   'temporary-password': 'the user has a temporary password',
-  'email-not-verified': 'the user has no verified e-mail address',
+  'not-verified':
+    'the user has no verified e-mail address or phone number that AccountRecoverySetting allows',
 };
 
 function granted({ grant, rotated }: CognitoEvents['token.granted']): string {
@@ -160,6 +163,8 @@ function tokenFault({ reason, code }: CognitoEvents['user-info.token-rejected'])
 
 function loginFault({ reason, failures = 0, userExists }: CognitoEvents['login.failed']): string {
   switch (reason) {
+    case 'disabled':
+      return 'the password is right, but an administrator has disabled the user';
     case 'locked':
       return `${userExists ? 'the user' : 'this user name'} is locked after too many wrong passwords`;
     case 'temporary-password-expired':

@@ -27,6 +27,8 @@ export interface CognitoEvents {
 
   /** Redirects to the login page. */
   'authorize.login-required': { readonly hasSession: boolean };
+  /** The app client has the implicit flow, which the local cloud refuses (row CG-AZ-20). */
+  'authorize.implicit-flow-refused': { readonly client: string };
   /** Redirects to the callback with a code. */
   'authorize.code-issued': { readonly client: string };
   /**
@@ -68,7 +70,7 @@ export interface CognitoEvents {
   'form.rejected': None;
   'login.page-shown': None;
   'login.failed': {
-    readonly reason: 'locked' | 'temporary-password-expired' | 'unknown-user' | 'wrong-password';
+    readonly reason: 'disabled' | 'locked' | 'temporary-password-expired' | 'unknown-user' | 'wrong-password';
     /** Failures in a row, with `unknown-user` and `wrong-password`. */
     readonly failures?: number;
     /** With `locked`: whether the user exists. */
@@ -93,7 +95,7 @@ export interface CognitoEvents {
   /** Answers with 400. */
   'recovery.disabled': None;
   'recovery.rejected': {
-    readonly reason: 'unknown-user' | 'temporary-password' | 'email-not-verified';
+    readonly reason: 'unknown-user' | 'temporary-password' | 'not-verified';
     /** True if the page says nothing of it (`PreventUserExistenceErrors`). */
     readonly hidden: boolean;
   };
@@ -105,7 +107,7 @@ export interface CognitoEvents {
   'sign-up.disabled': None;
   'sign-up.user-exists': None;
   'sign-up.user-created': None;
-  'sign-up.email-not-verified': None;
+  'sign-up.not-verified': None;
   'sign-up.code-sent': None;
   'sign-up.code-rejected': None;
   /** Redirects to the login page. */

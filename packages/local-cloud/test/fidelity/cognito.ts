@@ -78,9 +78,8 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
   { id: 'CG-AZ-12', behavior: '`nonce` is in the ID token', source: 'documented, sure' },
   {
     id: 'CG-AZ-13',
-    behavior: '`prompt` none, login and select_account',
+    behavior: '`prompt` none and login',
     source: 'documented, sure',
-    difference: '`select_account` asks for the password again',
   },
   {
     id: 'CG-AZ-14',
@@ -90,6 +89,29 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
   },
   { id: 'CG-AZ-15', behavior: 'Authorize takes GET only', source: 'documented, likely' },
   { id: 'CG-AZ-16', behavior: 'A code is valid once, for five minutes', source: 'documented, sure' },
+  {
+    id: 'CG-AZ-17',
+    behavior: '`prompt` select_account and consent have no effect on users of the pool',
+    source: 'cog:authorization-endpoint, documented, sure',
+  },
+  {
+    id: 'CG-AZ-18',
+    behavior: 'In a frame of another site there is no session: its cookie is `SameSite=Lax`',
+    source: 'observed, likely',
+    difference: 'decided by `Sec-Fetch-Dest`, because all ports of localhost are the same site',
+  },
+  {
+    id: 'CG-AZ-19',
+    behavior: 'The query of a registered redirect URI stays as it is',
+    source: 'cog:authorization-endpoint, documented, likely',
+  },
+  {
+    id: 'CG-AZ-20',
+    behavior: 'The implicit flow: `response_type=token` returns tokens in the fragment',
+    source: 'cog:authorization-endpoint, documented, sure',
+    difference:
+      'a template with the flow starts; its use is refused with `unauthorized_client` and a description',
+  },
   {
     id: 'CG-LG-01',
     behavior: 'A wrong password and an unknown user get the same message',
@@ -194,7 +216,11 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
     source: 'documented, unsure',
     difference: '`invalid_grant`, for the scopes `email` and `phone`',
   },
-  { id: 'CG-TK-13', behavior: 'Preflights are answered', source: 'observed, likely' },
+  {
+    id: 'CG-TK-13',
+    behavior: 'Preflights allow the requested headers; the token endpoint allows credentials',
+    source: 'gh:aws-amplify/amplify-js#11459, gh:IdentityModel/oidc-client-js#1107, observed, likely',
+  },
   { id: 'CG-JT-01', behavior: "The token's header is `kid` and `alg`", source: 'observed, sure' },
   {
     id: 'CG-JT-02',

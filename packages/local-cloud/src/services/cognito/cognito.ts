@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isDeepStrictEqual } from 'node:util';
 import type { JSONWebKeySet } from 'jose';
 import type { Logger } from 'pino';
 import { InvalidPropertyError } from '@spa-on-aws/cloudformation';
@@ -11,7 +12,7 @@ import { buildRoutes, respond } from './pipeline/routes';
 import { SignInState } from './state';
 import { generateSigningKeys, type SigningKeys } from './tokens/tokens';
 import { UserDirectory } from './users/user-directory';
-import type { UserPool } from './model/user-pool';
+import type { SignInRules, UserPool } from './model/user-pool';
 import type { SeededUsers } from './users/user-file';
 
 interface CognitoOptions {
@@ -61,6 +62,9 @@ export async function createCognito(options: CognitoOptions): Promise<Cognito> {
   const keyless = options.pools.filter(({ id }) => !state.signingKeys.has(id));
   await Promise.all(keyless.map(newKeys));
   for (const { pool, users: directory } of pools) {
+    for (const warning of directory.warnings) {
+      log.warn(`left out a sample user: ${warning} Give the pool users of your own with --users <file>.`);
+    }
     state.signInRules.set(pool.id, pool.signIn);
     directory.seed();
   }
@@ -107,11 +111,18 @@ function checkSignInRules({ id, logicalId, signIn }: UserPool, { signInRules }: 
   const detail =
     'cannot change once the user pool exists (row CG-AD-05). Restart the local cloud to get a new pool.';
   const faults = [
-    ...(signIn.by === before.by ? [] : [{ property: 'UsernameAttributes, AliasAttributes', detail }]),
+    ...(isDeepStrictEqual(namesOf(signIn), namesOf(before))
+      ? []
+      : [{ property: 'UsernameAttributes, AliasAttributes', detail }]),
     ...(signIn.caseSensitive === before.caseSensitive ? [] : [{ property: 'UsernameConfiguration', detail }]),
   ];
   if (faults.length > 0) throw new InvalidPropertyError(logicalId, 'AWS::Cognito::UserPool', faults);
 }
+
+const namesOf = ({ usernameAttributes, aliasAttributes }: SignInRules): unknown => [
+  usernameAttributes.toSorted(),
+  aliasAttributes.toSorted(),
+];
 
 function keysOf({ signingKeys }: SignInState, poolId: string): SigningKeys {
   const keys = signingKeys.get(poolId);

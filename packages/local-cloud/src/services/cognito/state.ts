@@ -23,10 +23,12 @@ export class SignInState {
   readonly cookieKey = randomBytes(32).toString('base64url');
   /** Signs the CSRF tokens of forms. */
   readonly csrfKey = randomBytes(32);
-  /** Key of the password digests. */
-  readonly passwordKey = randomBytes(32);
+  /** Key of the digests of the users file's entries, which have passwords in them. */
+  readonly seedKey = randomBytes(32);
   /** Milliseconds since the epoch; access and ID tokens issued until then count as expired. */
   expiredBeforeMs = 0;
+  /** `sub`s of deleted users of the users file, which would create them again. */
+  readonly deletedUsers = new Set<string>();
   readonly #users = new Map<string, Map<string, User>>();
 
   usersOf(poolId: string): Map<string, User> {

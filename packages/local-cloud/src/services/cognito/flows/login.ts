@@ -1,10 +1,10 @@
 import type { SignInChallengeName } from '../../../trace/cognito-events';
-import type { UserPool } from '../model/user-pool';
 import { loginPage, nameLabel } from '../pages/sign-in-pages';
 import { PATHS, record } from '../pipeline/request';
 import type { User } from '../users/user-file';
 import type { Authentication } from '../users/user-directory';
 import { askForAuthenticatorCode, checkAuthenticatorCode, startAppSetup } from './mfa';
+import { nextChallenge } from './next-challenge';
 import { askForNewPassword, setNewPassword } from './new-password';
 import {
   EXPIRED_FORM,
@@ -103,27 +103,19 @@ function askForPassword(page: PageRequest, status: number, username: string, err
   const contents = loginPage({
     ...formContents(page, PATHS.login, error === undefined ? [] : [{ text: error }]),
     destination: client.name ?? new URL(query.get('redirect_uri') ?? '').host,
-    nameLabel: nameLabel(hosted.pool.signIn.by),
+    nameLabel: nameLabel(hosted.pool.signIn),
     username,
-    forgotPasswordUrl: hosted.pool.passwordRecovery
-      ? `${PATHS.forgotPassword}?${query.toString()}`
-      : undefined,
+    forgotPasswordUrl:
+      hosted.pool.recoversBy.length > 0 ? `${PATHS.forgotPassword}?${query.toString()}` : undefined,
     signUpUrl: hosted.pool.selfSignUp ? `${PATHS.signUp}?${query.toString()}` : undefined,
   });
   sendForm(page, status, contents);
 }
 
-/** Cognito asks for the new password before the second factor. */
-function nextChallenge(pool: UserPool, user: User): SignInChallengeName | undefined {
-  if (user.status === 'FORCE_CHANGE_PASSWORD') return 'NEW_PASSWORD_REQUIRED';
-  if (pool.mfa === 'OFF') return undefined;
-  if (user.totp) return 'SOFTWARE_TOKEN_MFA';
-  return pool.mfa === 'ON' ? 'MFA_SETUP' : undefined;
-}
-
 /** Texts of Cognito (rows CG-LG-01, CG-LG-03, CG-LG-04). */
-const FAILURES: Readonly<Record<Exclude<Authentication['outcome'], 'password-right'>, string>> = {
+export const FAILURES: Readonly<Record<Exclude<Authentication['outcome'], 'password-right'>, string>> = {
   locked: 'Password attempts exceeded',
+  disabled: 'User is disabled.',
   'temporary-password-expired': 'Temporary password has expired and must be reset by an administrator.',
   'unknown-user': 'User does not exist.',
   'wrong-password': 'Incorrect username or password.',

@@ -40,7 +40,7 @@ export function checkAuthenticatorCode(
     return 'try-again';
   }
   state.challenges.close(session);
-  hosted.users.enrolApp(user.sub, secret, step);
+  hosted.users.enrolApp(user.sub, { secret, usedStep: step, isPreferred: true });
   record(request, isSetup ? 'totp.app-enrolled' : 'totp.code-accepted', {});
   return 'accepted';
 }

@@ -1,12 +1,14 @@
-import { randomInt, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { CognitoEvents } from '../../../trace/cognito-events';
 import { passwordRules } from '../model/attributes';
+import type { UserPool } from '../model/user-pool';
 import { problemPage } from '../pages/error-page';
 import type { Problem } from '../pages/form-page';
 import { nameLabel } from '../pages/sign-in-pages';
 import { sendPage } from '../pages/page';
 import { forgotPasswordPage, resetPasswordPage } from '../pages/password-pages';
 import { PATHS, record } from '../pipeline/request';
+import { type Destination, destinationOf, newCode, sendMessage } from '../users/messages';
 import type { User } from '../users/user-file';
 import { readNewPassword } from './new-password';
 import {
@@ -22,16 +24,16 @@ const CODE_MS = 3_600_000;
 
 type Reason = CognitoEvents['recovery.rejected']['reason'];
 
-const TEXTS: Readonly<Record<Reason, string>> = {
+export const RECOVERY_TEXTS: Readonly<Record<Reason, string>> = {
   'unknown-user': 'User does not exist.',
   'temporary-password': 'User password cannot be reset in the current state.',
-  'email-not-verified':
+  'not-verified':
     'Cannot reset password for the user as there is no registered/verified email or phone_number',
 };
 
 /** Returns whether the user pool lets users reset passwords; otherwise sends the error page. */
 export function allowsRecovery({ hosted, request, response }: PageRequest): boolean {
-  if (hosted.pool.passwordRecovery) return true;
+  if (hosted.pool.recoversBy.length > 0) return true;
   record(request, 'recovery.disabled', {});
   const hint = 'AccountRecoverySetting of the user pool lets only administrators reset passwords.';
   sendPage(response, 400, problemPage('Contact administrator to reset password.', undefined, hint));
@@ -51,13 +53,15 @@ export function sendRecoveryCode(form: FormRequest): void {
   const name = form.fields.get('username') ?? '';
   if (!form.isGenuine) return askForName(form, 403, name, EXPIRED_FORM);
   const user = hosted.users.byName(name);
-  const reason = rejectionReason(user);
+  const destination = user && recoveryDestination(hosted.pool, user);
+  const reason = rejectionReason(user, destination);
   if (reason !== undefined)
     record(request, 'recovery.rejected', { reason, hidden: client.hidesUnknownUsers });
-  if (reason !== undefined && !client.hidesUnknownUsers) return askForName(form, 200, name, TEXTS[reason]);
-  const code = String(randomInt(1_000_000)).padStart(6, '0');
-  if (reason === undefined) {
-    log.info({ to: user?.attributes.email }, `e-mail of the user pool: Your password reset code is ${code}`);
+  if (reason !== undefined && !client.hidesUnknownUsers)
+    return askForName(form, 200, name, RECOVERY_TEXTS[reason]);
+  const code = newCode();
+  if (reason === undefined && destination) {
+    sendMessage(log, destination, `Your password reset code is ${code}`);
     record(request, 'recovery.code-sent', {});
   }
   const sub = reason === undefined ? (user?.sub ?? '') : '';
@@ -93,7 +97,7 @@ export function resetPassword(form: FormRequest): void {
 function askForName(page: PageRequest, status: number, username: string, error?: string): void {
   const contents = forgotPasswordPage({
     ...formContents(page, PATHS.forgotPassword, error === undefined ? [] : [{ text: error }]),
-    nameLabel: nameLabel(page.hosted.pool.signIn.by),
+    nameLabel: nameLabel(page.hosted.pool.signIn),
     username,
     loginUrl: `${PATHS.login}?${page.query.toString()}`,
   });
@@ -108,13 +112,27 @@ function askForCode(page: PageRequest, session: string, problems: readonly Probl
   sendForm(page, 200, contents);
 }
 
-function rejectionReason(user: User | undefined): Reason | undefined {
-  if (!user) return 'unknown-user';
-  if (user.status === 'FORCE_CHANGE_PASSWORD') return 'temporary-password';
-  return user.attributes.email_verified === true ? undefined : 'email-not-verified';
+/** Returns where a code for a new password goes: the first verified attribute that `AccountRecoverySetting` allows. */
+export function recoveryDestination(
+  { recoversBy }: Pick<UserPool, 'recoversBy'>,
+  user: User,
+): Destination | undefined {
+  return destinationOf(
+    user,
+    recoversBy.filter((attribute) => user.attributes[`${attribute}_verified`] === true),
+  );
 }
 
-function isSameCode(given: string, expected: string): boolean {
+export function rejectionReason(
+  user: User | undefined,
+  destination: Destination | undefined,
+): Reason | undefined {
+  if (!user) return 'unknown-user';
+  if (user.status === 'FORCE_CHANGE_PASSWORD') return 'temporary-password';
+  return destination === undefined ? 'not-verified' : undefined;
+}
+
+export function isSameCode(given: string, expected: string): boolean {
   const [one, other] = [Buffer.from(given.trim()), Buffer.from(expected)];
   return one.length === other.length && one.length > 0 && timingSafeEqual(one, other);
 }

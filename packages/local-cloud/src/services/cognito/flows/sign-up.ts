@@ -1,12 +1,12 @@
-import { randomInt } from 'node:crypto';
-import { attributeLabel, passwordRules } from '../model/attributes';
+import { attributeLabel, CONTACT_FORMATS, passwordRules } from '../model/attributes';
 import type { UserPool } from '../model/user-pool';
 import { notEmulatedPage, problemPage } from '../pages/error-page';
 import type { Problem } from '../pages/form-page';
-import { nameLabel } from '../pages/sign-in-pages';
 import { attributeInput, confirmSignUpPage, signUpPage } from '../pages/password-pages';
 import { sendPage } from '../pages/page';
 import { PATHS, record } from '../pipeline/request';
+import { destinationOf, newCode, sendMessage } from '../users/messages';
+import { usernameFault } from '../users/user-directory';
 import type { User } from '../users/user-file';
 import { readNewPassword } from './new-password';
 import {
@@ -20,7 +20,6 @@ import {
 
 const CODE_MS = 24 * 3_600_000;
 const USERNAME = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u;
-const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 /** Returns whether the user pool lets users sign up; otherwise sends the error page. */
 export function allowsSignUp({ hosted, request, response, usersSource }: PageRequest): boolean {
@@ -43,31 +42,35 @@ export function submitSignUp(form: FormRequest): void {
   const { pool, users } = form.hosted;
   const read = readNewPassword(fields, pool.passwordPolicy, formAttributes(pool));
   const { password, attributes } = read;
-  const username = (pool.signIn.by === 'email' ? attributes.email : fields.get('username')?.trim()) ?? '';
-  const problems = [...nameProblems(pool, username, attributes.email), ...read.problems];
+  const [nameAttribute] = pool.signIn.usernameAttributes;
+  const typed = nameAttribute === undefined ? fields.get('username')?.trim() : attributes[nameAttribute];
+  const username = typed ?? '';
+  const problems = [...nameProblems(pool, username, attributes), ...read.problems];
   if (problems.length > 0) return askForUser(form, 200, fields, problems);
   const user = users.signUp(username, password, attributes);
   if (!user) {
     record(request, 'sign-up.user-exists', {});
-    const input = pool.signIn.by === 'email' ? attributeInput('email') : 'username';
+    const input = nameAttribute === undefined ? 'username' : attributeInput(nameAttribute);
     return askForUser(form, 200, fields, [{ text: 'User already exists.', input }]);
   }
   record(request, 'sign-up.user-created', {});
   sendConfirmationCode(form, user);
 }
 
-/** Creates a code for an unconfirmed user and logs it; AWS sends it by e-mail (row CG-LG-05). */
-export function sendConfirmationCode(page: PageRequest, { sub, attributes }: User): void {
+/** Creates a code for an unconfirmed user and logs it; AWS sends it by e-mail or SMS (row CG-LG-05). */
+export function sendConfirmationCode(page: PageRequest, user: User): void {
   const { browserId, client, hosted, log, now, request, response, state } = page;
-  if (!hosted.pool.verifiesEmail) {
-    record(request, 'sign-up.email-not-verified', {});
+  const destination = destinationOf(user, hosted.pool.verifies);
+  if (!destination) {
+    record(request, 'sign-up.not-verified', {});
     const hint =
-      'AutoVerifiedAttributes of the user pool does not include email, so an administrator must confirm the user.';
+      'AutoVerifiedAttributes of the user pool has no attribute of the user, so an administrator must confirm the user.';
     return sendPage(response, 200, problemPage('User is not confirmed.', undefined, hint));
   }
-  const code = String(randomInt(1_000_000)).padStart(6, '0');
-  log.info({ to: attributes.email }, `e-mail of the user pool: Your confirmation code is ${code}`);
+  const code = newCode();
+  sendMessage(log, destination, `Your confirmation code is ${code}`);
   record(request, 'sign-up.code-sent', {});
+  const { sub } = user;
   const session = state.challenges.open(
     { name: 'CONFIRM_SIGN_UP', clientId: client.id, browserId, sub, code },
     now() + CODE_MS,
@@ -88,7 +91,7 @@ export function confirmSignUp(form: FormRequest): void {
       : redirectToLogin(form);
   }
   state.challenges.close(session);
-  hosted.users.confirmSignUp(user.sub);
+  hosted.users.confirmSignUp(user.sub, destinationOf(user, hosted.pool.verifies)?.attribute);
   record(request, 'sign-up.confirmed', {});
   redirectToLogin(form);
 }
@@ -124,7 +127,7 @@ function askForUser(
   const { pool } = page.hosted;
   const contents = signUpPage({
     ...formContents(page, PATHS.signUp, problems),
-    nameLabel: pool.signIn.by === 'email' ? undefined : nameLabel('username'),
+    nameLabel: pool.signIn.usernameAttributes.length > 0 ? undefined : attributeLabel('username'),
     username: typed.get('username') ?? '',
     attributes: Object.fromEntries(
       formAttributes(pool).map((name) => [name, typed.get(attributeInput(name)) ?? '']),
@@ -143,21 +146,31 @@ function askForCode(page: PageRequest, session: string, problems: readonly Probl
   sendForm(page, 200, contents);
 }
 
-/** Required attributes, and the e-mail address if it is a name to sign in with or gets the code. */
-function formAttributes({ requiredAttributes, signIn, verifiesEmail }: UserPool): string[] {
-  const email = signIn.by !== 'username' || verifiesEmail ? ['email'] : [];
-  return [...new Set([...email, ...requiredAttributes])];
+/** Required attributes, and those that users sign in with or that get the code. */
+function formAttributes({ requiredAttributes, signIn, verifies }: UserPool): string[] {
+  // One of the attributes is enough, and a username needs no preferred one.
+  const names = [...signIn.usernameAttributes, ...signIn.aliasAttributes].slice(0, 1);
+  const codes = verifies.some((attribute) => names.includes(attribute)) ? [] : verifies.slice(-1);
+  return [
+    ...new Set([...names.filter((name) => name !== 'preferred_username'), ...codes, ...requiredAttributes]),
+  ];
 }
 
-function nameProblems(pool: UserPool, username: string, email: string | undefined): Problem[] {
+function nameProblems(
+  pool: UserPool,
+  username: string,
+  attributes: Readonly<Record<string, string>>,
+): Problem[] {
   const problems: Problem[] = [];
-  if (pool.signIn.by !== 'email' && !USERNAME.test(username)) {
+  const like = usernameFault(pool, username);
+  if (pool.signIn.usernameAttributes.length === 0 && !USERNAME.test(username)) {
     problems.push({ text: 'A username has 1 to 128 characters and no spaces.', input: 'username' });
-  } else if (pool.signIn.by === 'username-or-email' && username.includes('@')) {
-    problems.push({ text: 'A username cannot be an e-mail address.', input: 'username' });
+  } else if (like !== undefined) {
+    problems.push({ text: `A username cannot be ${like}.`, input: 'username' });
   }
-  if (email !== undefined && email !== '' && !EMAIL.test(email)) {
-    problems.push({ text: `${attributeLabel('email')} is not valid.`, input: attributeInput('email') });
+  for (const [name, format] of Object.entries(CONTACT_FORMATS)) {
+    if ((attributes[name] ?? '') === '' || format.test(attributes[name] ?? '')) continue;
+    problems.push({ text: `${attributeLabel(name)} is not valid.`, input: attributeInput(name) });
   }
   return problems;
 }

@@ -17,6 +17,9 @@ export const PROFILE_ATTRIBUTES = [
   'zoneinfo',
 ] as const;
 
+/** Formats of the attributes that codes are sent to. */
+export const CONTACT_FORMATS = { email: /^[^\s@]+@[^\s@]+\.[^\s@]+$/, phone_number: /^\+\d{2,15}$/ } as const;
+
 const LABELS: Readonly<Record<string, string>> = {
   email: 'Email address',
   phone_number: 'Phone number',

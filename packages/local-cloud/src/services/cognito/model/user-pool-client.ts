@@ -19,6 +19,8 @@ export interface UserPoolClient {
   /** Allowed `logout_uri` values, compared character by character. */
   readonly logoutUrls: readonly string[];
   readonly codeFlow: boolean;
+  /** True if AWS would allow the implicit flow; the local cloud refuses its use (row CG-AZ-20). */
+  readonly implicitFlow: boolean;
   readonly clientCredentialsFlow: boolean;
   /** True if the client has a login page for users of the pool. */
   readonly loginPage: boolean;
@@ -102,6 +104,7 @@ export function readUserPoolClient(
     logoutUrls: properties.LogoutURLs,
     secret: properties.GenerateSecret ? String(resource.attribute('ClientSecret')) : undefined,
     codeFlow: flows.includes('code'),
+    implicitFlow: flows.includes('implicit'),
     clientCredentialsFlow: flows.includes('client_credentials'),
     loginPage: properties.SupportedIdentityProviders.includes('COGNITO') && context.hasStyle,
     scopes: properties.AllowedOAuthScopes,
@@ -123,11 +126,6 @@ interface Fault {
 
 function unsupportedFaults(properties: ClientProperties): Fault[] {
   const faults: Fault[] = [];
-  properties.AllowedOAuthFlows.forEach((flow, index) => {
-    if (flow !== 'implicit') return;
-    const detail = `the local cloud does not support the flow '${flow}', which puts tokens into URLs. Use 'code'.`;
-    faults.push({ property: `AllowedOAuthFlows[${index}]`, detail });
-  });
   properties.SupportedIdentityProviders.forEach((provider, index) => {
     if (provider === 'COGNITO') return;
     const detail = `the local cloud does not support the identity provider '${provider}'. Use COGNITO.`;
@@ -163,7 +161,8 @@ function invalidFaults(properties: ClientProperties, customScopes: readonly stri
   });
   const { AllowedOAuthFlows: flows } = properties;
   if (flows.length > 0) {
-    const needed = flows.includes('code') ? (['AllowedOAuthScopes', 'CallbackURLs'] as const) : [];
+    const redirects = flows.some((flow) => flow !== 'client_credentials');
+    const needed = redirects ? (['AllowedOAuthScopes', 'CallbackURLs'] as const) : [];
     for (const property of needed.filter((name) => properties[name].length === 0)) {
       faults.push({ property, detail: 'is empty, but a flow in AllowedOAuthFlows requires it.' });
     }

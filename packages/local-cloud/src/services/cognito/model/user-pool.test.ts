@@ -23,10 +23,10 @@ test('readUserPools reads a pool with its domain, scopes, groups and clients', (
     temporaryPasswordDays: 7,
     requiredAttributes: [],
     mfa: 'OFF',
-    passwordRecovery: true,
+    recoversBy: ['phone_number', 'email'],
     selfSignUp: true,
-    verifiesEmail: false,
-    signIn: { by: 'username', caseSensitive: false },
+    verifies: [],
+    signIn: { usernameAttributes: [], aliasAttributes: [], caseSensitive: false },
     groups: [{ name: 'editors', precedence: Infinity, roleArn: undefined }],
     customScopes: ['greetings/read'],
     clients: [
@@ -38,6 +38,7 @@ test('readUserPools reads a pool with its domain, scopes, groups and clients', (
         logoutUrls: [SIGNED_OUT],
         secret: undefined,
         codeFlow: true,
+        implicitFlow: false,
         clientCredentialsFlow: false,
         authSessionSeconds: 180,
         loginPage: true,
@@ -68,7 +69,7 @@ test('readUserPools reads precedence and role of a group, and names a group with
     },
   });
   expect(pool?.groups).toEqual([
-    { name: 'editors', precedence: 0, roleArn: expect.stringMatching(/Arn$/) },
+    { name: 'editors', precedence: 0, roleArn: expect.stringContaining(':role/') },
     {
       name: expect.stringMatching(/^Sample-Unnamed-[A-Z0-9]{12}$/),
       precedence: Infinity,
@@ -121,6 +122,35 @@ test('readUserPools takes the validity of temporary passwords from the policy, o
   expect(pools({ pool: { AdminCreateUserConfig, Policies } })[0]?.temporaryPasswordDays).toBe(2);
 });
 
+test('readUserPools reads what users sign in with, and where codes go', () => {
+  const pool = pools({
+    pool: {
+      AliasAttributes: ['email', 'phone_number', 'preferred_username'],
+      AutoVerifiedAttributes: ['email', 'phone_number'],
+      AccountRecoverySetting: {
+        RecoveryMechanisms: [
+          { Name: 'verified_phone_number', Priority: 2 },
+          { Name: 'verified_email', Priority: 1 },
+        ],
+      },
+    },
+  })[0];
+  expect(pool).toMatchObject({
+    signIn: { usernameAttributes: [], aliasAttributes: ['email', 'phone_number', 'preferred_username'] },
+    verifies: ['phone_number', 'email'],
+    recoversBy: ['email', 'phone_number'],
+  });
+});
+
+test('readUserPools accepts the client that addClient() of the CDK creates: the implicit flow, too [CG-AZ-20]', () => {
+  const client = {
+    AllowedOAuthFlows: ['implicit', 'code'],
+    AllowedOAuthScopes: ['profile', 'phone', 'email', 'openid', 'aws.cognito.signin.user.admin'],
+    CallbackURLs: ['https://example.com'],
+  };
+  expect(pools({ client })[0]?.clients[0]).toMatchObject({ codeFlow: true, implicitFlow: true });
+});
+
 test('readUserPools reads required attributes of the schema', () => {
   const Schema = [{ Name: 'birthdate', Required: true }, { Name: 'name' }];
   expect(pools({ pool: { Schema } })[0]?.requiredAttributes).toEqual(['birthdate']);
@@ -135,12 +165,6 @@ test('readUserPools derives a client secret that is the same at every start', ()
 test.each([
   ['MFA without a factor', 'MfaConfiguration', { pool: { MfaConfiguration: 'ON' } }],
   ['a trigger', 'LambdaConfig', { pool: { LambdaConfig: { PreTokenGeneration: 'arn:aws:lambda:x' } } }],
-  ['phone numbers as usernames', 'UsernameAttributes', { pool: { UsernameAttributes: ['phone_number'] } }],
-  [
-    'preferred usernames as aliases',
-    'AliasAttributes',
-    { pool: { AliasAttributes: ['preferred_username'] } },
-  ],
   ['threat protection', 'UserPoolAddOns', { pool: { UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED' } } }],
   [
     'passkeys',
@@ -149,7 +173,6 @@ test.each([
   ],
   ['an unknown property', 'Telepathy', { pool: { Telepathy: true } }],
   ['a custom domain', 'CustomDomainConfig', { domain: { CustomDomainConfig: { CertificateArn: 'arn' } } }],
-  ['the implicit flow', 'AllowedOAuthFlows[1]', { client: { AllowedOAuthFlows: ['code', 'implicit'] } }],
   [
     'another identity provider',
     'SupportedIdentityProviders[0]',

@@ -30,11 +30,11 @@ export interface UserPool {
   readonly requiredAttributes: readonly string[];
   /** `OPTIONAL`: only users with an authenticator app need its code. */
   readonly mfa: 'OFF' | 'OPTIONAL' | 'ON';
-  /** True if users can reset a forgotten password with a code sent by e-mail. */
-  readonly passwordRecovery: boolean;
+  /** Attributes whose owner gets a code for a forgotten password, if they are verified; the first comes first. */
+  readonly recoversBy: readonly ContactAttribute[];
   readonly selfSignUp: boolean;
-  /** True if a new user is confirmed with a code sent by e-mail. */
-  readonly verifiesEmail: boolean;
+  /** Attributes whose owner gets a code to confirm a new user. */
+  readonly verifies: readonly ContactAttribute[];
   readonly signIn: SignInRules;
   readonly groups: readonly UserPoolGroup[];
   /** Custom scopes of all resource servers: `identifier/scope`. */
@@ -57,9 +57,14 @@ export interface UserPoolDomain {
   readonly managedLogin: boolean;
 }
 
+/** Attributes that codes are sent to. */
+export type ContactAttribute = 'email' | 'phone_number';
+
 export interface SignInRules {
-  /** `email`: the pool generates the username (row CG-JT-03). `username-or-email`: the e-mail address must be verified. */
-  readonly by: 'username' | 'email' | 'username-or-email';
+  /** Attributes that users sign in with instead of a username, which the pool generates then (row CG-JT-03). */
+  readonly usernameAttributes: readonly ContactAttribute[];
+  /** Attributes that users sign in with, besides their username; e-mail address and phone number must be verified. */
+  readonly aliasAttributes: readonly (ContactAttribute | 'preferred_username')[];
   readonly caseSensitive: boolean;
 }
 
@@ -82,7 +87,7 @@ const UserPoolProperties = z.strictObject({
         .array(
           z.strictObject({
             Name: z.enum(['admin_only', 'verified_email', 'verified_phone_number']),
-            ...withoutEffect('Priority'),
+            Priority: cfnInteger.optional(),
           }),
         )
         .default([]),
@@ -184,7 +189,6 @@ function readUserPool(stack: Stack, resource: Resource): UserPool {
     return { UserPoolId, value: Scopes.map(({ ScopeName }) => `${Identifier}/${ScopeName}`) };
   }).flat();
   const domain = readDomain(stack, resource, properties.UserPoolTier);
-  const { RecoveryMechanisms: recovery } = properties.AccountRecoverySetting;
   const brandedClients = ofPool(stack, resource, 'AWS::Cognito::ManagedLoginBranding', (branding) => {
     const { ClientId, UserPoolId } = branding.read(BrandingProperties);
     return { UserPoolId, value: ClientId };
@@ -204,11 +208,12 @@ function readUserPool(stack: Stack, resource: Resource): UserPool {
     ),
     mfa: properties.MfaConfiguration,
     selfSignUp: !properties.AdminCreateUserConfig.AllowAdminCreateUserOnly,
-    verifiesEmail: properties.AutoVerifiedAttributes.includes('email'),
-    // The default is a verified phone number or e-mail address.
-    passwordRecovery: recovery.length === 0 || recovery.some(({ Name }) => Name === 'verified_email'),
+    // A code by SMS comes first.
+    verifies: properties.AutoVerifiedAttributes.toSorted().toReversed(),
+    recoversBy: readRecovery(properties.AccountRecoverySetting.RecoveryMechanisms),
     signIn: {
-      by: signInBy(properties),
+      usernameAttributes: properties.UsernameAttributes,
+      aliasAttributes: properties.AliasAttributes,
       caseSensitive: properties.UsernameConfiguration.CaseSensitive ?? true,
     },
     groups: ofPool(stack, resource, 'AWS::Cognito::UserPoolGroup', (group) => {
@@ -261,13 +266,6 @@ function checkSupported(resource: Resource, properties: z.output<typeof UserPool
   if (factors.some((factor) => factor !== 'PASSWORD')) {
     refuse('Policies.SignInPolicy', 'the local cloud supports PASSWORD only.');
   }
-  const aliases = [...properties.UsernameAttributes, ...properties.AliasAttributes];
-  if (aliases.some((alias) => alias !== 'email')) {
-    refuse(
-      properties.UsernameAttributes.length > 0 ? 'UsernameAttributes' : 'AliasAttributes',
-      'the local cloud supports usernames and e-mail addresses only.',
-    );
-  }
   if (faults.length > 0) throw new UnsupportedPropertyError(resource.logicalId, resource.type, faults);
 }
 
@@ -285,9 +283,16 @@ function checkValid(resource: Resource, properties: z.output<typeof UserPoolProp
   if (faults.length > 0) throw new InvalidPropertyError(resource.logicalId, resource.type, faults);
 }
 
-function signInBy(properties: z.output<typeof UserPoolProperties>): SignInRules['by'] {
-  if (properties.UsernameAttributes.length > 0) return 'email';
-  return properties.AliasAttributes.length > 0 ? 'username-or-email' : 'username';
+/** Without a setting, a verified phone number comes before an e-mail address. */
+function readRecovery(
+  mechanisms: z.output<typeof UserPoolProperties>['AccountRecoverySetting']['RecoveryMechanisms'],
+): ContactAttribute[] {
+  if (mechanisms.length === 0) return ['phone_number', 'email'];
+  const byPriority = mechanisms.toSorted((one, other) => (one.Priority ?? 1) - (other.Priority ?? 1));
+  return byPriority.flatMap(({ Name }) => {
+    if (Name === 'admin_only') return [];
+    return Name === 'verified_email' ? 'email' : 'phone_number';
+  });
 }
 
 /** Without a policy everything is required. */

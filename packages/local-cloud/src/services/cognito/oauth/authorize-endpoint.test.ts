@@ -165,6 +165,15 @@ test('authorize rejects the implicit flow when the client does not have it [CG-A
   await close();
 });
 
+test('authorize explains that it refuses the implicit flow when the client has it [CG-AZ-20]', async () => {
+  const { browser, close } = await startCognito({ client: { AllowedOAuthFlows: ['code', 'implicit'] } });
+  const location = locationOf(await browser().authorize({ response_type: 'token' }));
+  expect(location.searchParams.get('error')).toBe('unauthorized_client');
+  expect(location.searchParams.get('error_description')).toContain('Use response_type=code with PKCE');
+  expect((await browser().signIn(ADA)).has('code')).toBe(true);
+  await close();
+});
+
 test('authorize rejects a client without OAuth flows [CG-AZ-07]', async () => {
   const { browser, close } = await startCognito({ client: { AllowedOAuthFlowsUserPoolClient: false } });
   const location = locationOf(await browser().authorize());
@@ -237,7 +246,7 @@ test('prompt=none with a session gets a code [CG-AZ-13]', async () => {
   await close();
 });
 
-test.each(['login', 'select_account'])(
+test.each(['login', 'login consent', 'select_account login'])(
   'prompt=%s shows the login page once despite a session [CG-AZ-13]',
   async (prompt) => {
     const { browser, close } = await startCognito();
@@ -248,6 +257,46 @@ test.each(['login', 'select_account'])(
     await close();
   },
 );
+
+test.each(['select_account', 'consent', 'select_account consent'])(
+  'prompt=%s has no effect on users of the pool [CG-AZ-17]',
+  async (prompt) => {
+    const { browser, close } = await startCognito();
+    const visitor = browser();
+    expect(locationOf(await visitor.authorize({ prompt })).pathname).toBe('/login');
+    await visitor.signIn(ADA);
+    expect(locationOf(await visitor.authorize({ prompt })).searchParams.has('code')).toBe(true);
+    await close();
+  },
+);
+
+test('authorize finds no session in a frame or for a script [CG-AZ-18]', async () => {
+  const { browser, close } = await startCognito();
+  const visitor = browser();
+  await visitor.signIn(ADA);
+  const answer = async (destination: string, prompt?: string) => {
+    const headers = { 'sec-fetch-dest': destination };
+    return locationOf(await visitor.fetch(`/oauth2/authorize?${visitor.query({ prompt })}`, { headers }));
+  };
+  expect((await answer('iframe', 'none')).searchParams.get('error')).toBe('login_required');
+  expect((await answer('empty', 'none')).searchParams.get('error')).toBe('login_required');
+  expect((await answer('iframe')).pathname).toBe('/login');
+  expect((await answer('document', 'none')).searchParams.has('code')).toBe(true);
+  await close();
+});
+
+test('the query of a registered redirect URI stays byte for byte [CG-AZ-19]', async () => {
+  const callback = "http://localhost:4300/callback?next=/a%2fb&flag&it's=a+b";
+  const { browser, close } = await startCognito({ client: { CallbackURLs: [callback] } });
+  const visitor = browser();
+  const { href } = locationOf(await visitor.authorize({ redirect_uri: callback }));
+  const back = locationOf(await visitor.submitLogin(href, ADA.username, ADA.password));
+  const location = (await visitor.fetch(back.href)).headers.get('location') ?? '';
+  expect(location.startsWith(`${callback}&code=`)).toBe(true);
+  const refused = await visitor.authorize({ redirect_uri: callback, response_type: 'x' });
+  expect(refused.headers.get('location')?.startsWith(`${callback}&error=invalid_request`)).toBe(true);
+  await close();
+});
 
 test('the classic hosted UI ignores prompt [CG-AZ-13]', async () => {
   const { browser, close } = await startCognito({ domain: { ManagedLoginVersion: 1 } });

@@ -8,8 +8,8 @@ import {
 import type { CognitoPageError } from '../../../trace/cognito-events';
 import { browserIdOf, CSRF_COOKIE } from '../flows/page-request';
 import { errorPageUrl } from '../pages/error-page';
-import type { FindClient, HostedClient } from '../pipeline/hosted-pool';
-import { PATHS } from '../pipeline/request';
+import { type FindClient, type HostedClient, nameOf } from '../pipeline/hosted-pool';
+import { PATHS, record } from '../pipeline/request';
 
 /** Response mode of every authorization response: Cognito has one only. */
 export const RESPONSE_MODE = 'cognito';
@@ -40,6 +40,7 @@ export function authorizeEndpoint(findClient: FindClient, provider: Provider, or
   return async (ctx, next) => {
     if (ctx.path !== PATHS.authorize) return next();
     ctx.state.query = ctx.querystring;
+    if (isEmbedded(ctx)) removeSession(ctx, provider.cookieName('session'));
     const language = single(ctx.query.lang);
     ctx.query = providerQuery(ctx.query, findClient(single(ctx.query.client_id)));
     await next();
@@ -73,30 +74,69 @@ function providerQuery(query: Query, found: HostedClient | undefined): Record<st
   if (!scopes.includes('openid')) delete parameters.nonce;
   // The classic hosted UI ignores `prompt` (row CG-AZ-13).
   if (found?.hosted.pool.domain?.managedLogin === false) delete parameters.prompt;
+  if (typeof parameters.prompt === 'string') {
+    // Without effect on users of the pool itself (row CG-AZ-17).
+    const prompts = parameters.prompt.split(' ').filter((each) => !/^(select_account|consent)$/.test(each));
+    if (prompts.length > 0) parameters.prompt = prompts.join(' ');
+    else delete parameters.prompt;
+  }
   return parameters;
 }
 
-/** Redirects to the callback of the client, with `state` and `code` or `error` in the query. */
-export function redirectToCallback(
-  ctx: KoaContextWithOIDC,
-  redirectUri: string,
-  payload: UnknownObject,
-): void {
-  const url = new URL(redirectUri);
-  const result = typeof payload.error === 'string' ? errorOf(ctx, payload) : { code: payload.code };
-  for (const [name, value] of Object.entries({ ...result, state: payload.state })) {
-    if (typeof value === 'string') url.searchParams.set(name, value);
-  }
-  ctx.status = 302;
-  ctx.redirect(url.href);
+/**
+ * Returns whether a browser requests the page in a frame or by a script. The domain of a user pool is another site than the
+ * app, so browsers send it no `SameSite=Lax` cookie then; here, all ports of localhost are the same site (row CG-AZ-18).
+ */
+function isEmbedded({ req }: Parameters<Middleware>[0]): boolean {
+  const destination = req.headers['sec-fetch-dest'];
+  return destination !== undefined && destination !== 'document';
 }
 
-function errorOf(ctx: KoaContextWithOIDC, payload: UnknownObject): Record<string, unknown> {
+function removeSession({ req }: Parameters<Middleware>[0], cookie: string): void {
+  const names = [cookie, `${cookie}.sig`];
+  const kept = req.headers.cookie
+    ?.split(/; */)
+    .filter((pair) => !names.includes(pair.split('=', 1)[0] ?? ''));
+  req.headers.cookie = kept?.join('; ');
+}
+
+/**
+ * Returns the response mode that redirects to the callback of the client. It adds `code` or `error`, and `state`, to the
+ * query of the callback, which stays as it is (row CG-AZ-19).
+ */
+export function redirectToCallback(findClient: FindClient) {
+  return (ctx: KoaContextWithOIDC, redirectUri: string, payload: UnknownObject): void => {
+    const result =
+      typeof payload.error === 'string' ? errorOf(ctx, payload, findClient) : { code: payload.code };
+    const added = new URLSearchParams();
+    for (const [name, value] of Object.entries({ ...result, state: payload.state })) {
+      if (typeof value === 'string') added.set(name, value);
+    }
+    ctx.status = 302;
+    ctx.set('Location', `${redirectUri}${redirectUri.includes('?') ? '&' : '?'}${added.toString()}`);
+  };
+}
+
+/** Why a client that may use the implicit flow gets no tokens (row CG-AZ-20). */
+const IMPLICIT_FLOW =
+  'The local cloud does not support the implicit flow, which puts tokens into URLs. Use response_type=code with PKCE.';
+
+function errorOf(
+  ctx: KoaContextWithOIDC,
+  payload: UnknownObject,
+  findClient: FindClient,
+): Record<string, unknown> {
   const { error, error_description } = payload;
   const responseType = single(ctx.query.response_type);
-  // A flow that the client may not use (row CG-AZ-07); no client here has the implicit flow.
+  // A flow that the client may not use (row CG-AZ-07).
   const flowNotAllowed = responseType === 'code' && ctx.oidc.client?.responseTypeAllowed('code') === false;
-  if (flowNotAllowed || responseType === 'token') return { error: 'unauthorized_client' };
+  if (flowNotAllowed) return { error: 'unauthorized_client' };
+  if (responseType === 'token') {
+    const client = findClient(ctx.oidc.client?.clientId)?.client;
+    if (client?.implicitFlow !== true) return { error: 'unauthorized_client' };
+    record(ctx.req, 'authorize.implicit-flow-refused', { client: nameOf(client) });
+    return { error: 'unauthorized_client', error_description: IMPLICIT_FLOW };
+  }
   return error === 'unsupported_response_type'
     ? { error: 'invalid_request', error_description }
     : { error, error_description };

@@ -66,21 +66,29 @@ test('the key set has two RSA keys without private parts [CG-JW-01]', async () =
 
 test('discovery, keys and the endpoints for single-page apps have CORS for every origin [CG-JW-02, CG-TK-13]', async () => {
   const { origin, issuer, close } = await startCognito();
-  const headers = { origin: 'https://elsewhere.example', 'access-control-request-method': 'POST' };
-  for (const url of [
-    `${issuer}/.well-known/openid-configuration`,
-    `${issuer}/.well-known/jwks.json`,
-    `${origin}/oauth2/token`,
-    `${origin}/oauth2/userInfo`,
-    `${origin}/oauth2/revoke`,
-  ]) {
+  const headers = {
+    origin: 'https://elsewhere.example',
+    'access-control-request-method': 'POST',
+    // What aws-amplify asks for.
+    'access-control-request-headers': 'cache-control,x-amz-user-agent',
+  };
+  for (const [url, allowed] of [
+    [`${issuer}/.well-known/openid-configuration`, '*'],
+    [`${issuer}/.well-known/jwks.json`, '*'],
+    [`${origin}/oauth2/token`, 'https://elsewhere.example'],
+    [`${origin}/oauth2/userInfo`, '*'],
+    [`${origin}/oauth2/revoke`, '*'],
+  ] as const) {
     const preflight = await fetch(url, { method: 'OPTIONS', headers });
     expect(preflight.status).toBe(200);
-    expect(preflight.headers.get('access-control-allow-origin')).toBe('*');
-    expect(preflight.headers.get('access-control-allow-headers')).toContain('Authorization');
+    expect(preflight.headers.get('access-control-allow-origin')).toBe(allowed);
+    expect(preflight.headers.get('access-control-allow-headers')).toBe('cache-control,x-amz-user-agent');
     const method = /token|revoke/.test(url) ? 'POST' : 'GET';
     const response = await fetch(url, { method, headers: { origin: 'https://elsewhere.example' } });
-    expect(response.headers.get('access-control-allow-origin')).toBe('*');
+    expect(response.headers.get('access-control-allow-origin')).toBe(allowed);
+    const credentials = allowed === '*' ? null : 'true';
+    expect(response.headers.get('access-control-allow-credentials')).toBe(credentials);
+    expect(preflight.headers.get('access-control-allow-credentials')).toBe(credentials);
   }
   await close();
 });

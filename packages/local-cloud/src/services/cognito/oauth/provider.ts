@@ -49,7 +49,7 @@ interface ProviderOptions extends OAuthOptions {
  */
 export function createProvider(options: ProviderOptions): Provider {
   const provider = new Provider(options.origin, configuration(options));
-  provider.registerResponseMode(RESPONSE_MODE, redirectToCallback);
+  provider.registerResponseMode(RESPONSE_MODE, redirectToCallback(options.findClient));
   useUuids(provider);
   recordEvents(options, provider);
   provider.use(authorizeEndpoint(options.findClient, provider, options.origin));
@@ -225,7 +225,6 @@ function cognitoPolicy() {
         ({ oidc: { session, account } }) => session?.accountId !== undefined && account === undefined,
       ),
     );
-  policy.add(new interactionPolicy.Prompt({ name: 'select_account', requestable: true }));
   return policy;
 }
 

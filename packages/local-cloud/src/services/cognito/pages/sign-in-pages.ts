@@ -1,4 +1,5 @@
 import { encode } from 'uqr';
+import { attributeLabel } from '../model/attributes';
 import type { SignInRules } from '../model/user-pool';
 import { codeField, field, formPage, type FormPageContents, usernameField } from './form-page';
 import { html, type Html, type Page } from './page';
@@ -14,10 +15,11 @@ interface LoginPageContents extends FormPageContents {
   readonly signUpUrl: string | undefined;
 }
 
-export function nameLabel(by: SignInRules['by']): string {
-  return { username: 'Username', email: 'Email address', 'username-or-email': 'Username or email address' }[
-    by
-  ];
+/** Returns the label of the input for a name to sign in with, e.g. `Username or email address`. */
+export function nameLabel({ usernameAttributes, aliasAttributes }: SignInRules): string {
+  const names = usernameAttributes.length > 0 ? usernameAttributes : ['username', ...aliasAttributes];
+  const [first = '', ...others] = names.map(attributeLabel);
+  return [first, ...others.map((label) => label.toLowerCase())].join(' or ');
 }
 
 /** The sign-in page of managed login (row CG-AZ-01). */

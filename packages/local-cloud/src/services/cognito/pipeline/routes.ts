@@ -96,7 +96,7 @@ export function buildRoutes(options: RoutesOptions): ReadonlyMap<string, Route> 
 
   return new Map<string, Route>([
     [PATHS.authorize, { GET: oauth }],
-    [PATHS.token, crossOrigin({ POST: oauth })],
+    [PATHS.token, crossOrigin({ POST: oauth }, { credentials: true })],
     [PATHS.userInfo, crossOrigin({ GET: oauth })],
     [PATHS.revoke, crossOrigin({ POST: oauth })],
     [PATHS.login, { GET: page(showLogin), POST: form(submitLogin) }],
@@ -150,27 +150,38 @@ function jsonDocument(content: () => object, event: 'discovery.served' | 'jwks.s
   });
 }
 
-/** Adds CORS for every origin, including the preflight (rows CG-JW-02, CG-TK-13). */
-function crossOrigin(route: Route): Route {
-  const open = Object.entries(route).map(([method, endpoint]): [string, Endpoint] => [
+/**
+ * Adds CORS for every origin, including the preflight, which allows all headers that are asked for (rows CG-JW-02, CG-TK-13).
+ * The token endpoint allows credentials, and so names the origin.
+ */
+function crossOrigin(route: Route, { credentials = false } = {}): Route {
+  const open = (request: IncomingMessage, response: ServerResponse): void => {
+    const { origin } = request.headers;
+    response.setHeader('Access-Control-Allow-Origin', (credentials && origin) || '*');
+    if (!credentials || origin === undefined) return;
+    response.setHeader('Access-Control-Allow-Credentials', 'true');
+    response.setHeader('Vary', 'Origin');
+  };
+  const opened = Object.entries(route).map(([method, endpoint]): [string, Endpoint] => [
     method,
     (request, response, query) => {
-      response.setHeader('Access-Control-Allow-Origin', '*');
+      open(request, response);
       return endpoint(request, response, query);
     },
   ]);
-  const preflight: Endpoint = (_request, response) => {
+  const preflight: Endpoint = (request, response) => {
+    open(request, response);
+    const requested = request.headers['access-control-request-headers'];
     response
       .writeHead(200, {
-        'Access-Control-Allow-Headers': 'Authorization, Content-Type',
+        'Access-Control-Allow-Headers': requested ?? 'Authorization, Content-Type',
         'Access-Control-Allow-Methods': Object.keys(route).join(', '),
-        'Access-Control-Allow-Origin': '*',
         'Access-Control-Max-Age': '3600',
         'Content-Length': '0',
       })
       .end();
   };
-  return { ...Object.fromEntries(open), OPTIONS: preflight };
+  return { ...Object.fromEntries(opened), OPTIONS: preflight };
 }
 
 /**

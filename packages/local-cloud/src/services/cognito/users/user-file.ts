@@ -11,13 +11,22 @@ export interface User {
   /** Username in tokens: the sub in a pool whose users sign in by e-mail (row CG-JT-03). */
   readonly username: string;
   readonly groups: readonly UserPoolGroup[];
+  /** True if the user pools API changed the groups; then they do not follow the users file. */
+  readonly groupsChanged?: boolean;
   /** Without `sub`; `email_verified` and `phone_number_verified` are booleans. */
   readonly attributes: Readonly<Record<string, string | boolean>>;
   /** `FORCE_CHANGE_PASSWORD`: temporary password (rows CG-AD-01, CG-AD-02); `UNCONFIRMED`: the sign-up waits for its code. */
   readonly status: 'CONFIRMED' | 'FORCE_CHANGE_PASSWORD' | 'UNCONFIRMED';
+  /** False after `AdminDisableUser`. */
+  readonly enabled: boolean;
+  /** SHA-256 of pool, username and password, as the Secure Remote Password protocol defines it. */
   readonly passwordDigest: Buffer;
   /** Milliseconds since the epoch. */
   readonly passwordSetAtMs: number;
+  /** Milliseconds since the epoch. */
+  readonly createdAtMs: number;
+  /** Milliseconds since the epoch. */
+  readonly modifiedAtMs: number;
   readonly totp: AuthenticatorApp | undefined;
   /** Digest of the user's entry in the file; a changed entry replaces the user. `undefined`: the user signed up. */
   readonly seed: string | undefined;
@@ -25,6 +34,8 @@ export interface User {
 
 interface AuthenticatorApp {
   readonly secret: string;
+  /** True if sign-in asks for its code; otherwise only a pool that requires MFA does. */
+  readonly isPreferred: boolean;
   /** Time step of the last accepted code: each code is valid once. */
   readonly usedStep: number | undefined;
 }
@@ -35,6 +46,8 @@ export interface SeededUser {
   readonly email: string;
   /** @default true */
   readonly emailVerified: boolean;
+  /** @default false */
+  readonly phoneNumberVerified?: boolean | undefined;
   readonly name?: string | undefined;
   /** Other standard attributes, and custom attributes as `custom:name`. */
   readonly attributes?: Readonly<Record<string, string>> | undefined;
@@ -53,6 +66,8 @@ export interface SeededUser {
 export interface SeededUsers {
   /** The file, for messages and the login page. */
   readonly source: string;
+  /** True for the file that comes with the local cloud: its users adapt to a pool, or are left out with a warning. */
+  readonly isSample?: boolean;
   readonly users: readonly SeededUser[];
 }
 
@@ -65,6 +80,7 @@ const User = z.strictObject({
   password: z.string().min(1),
   email: z.email('must be an e-mail address'),
   emailVerified: z.boolean().default(true),
+  phoneNumberVerified: z.boolean().optional(),
   name: z.string().min(1).max(2_048).optional(),
   attributes: z
     .record(
@@ -89,7 +105,7 @@ const User = z.strictObject({
  * Reads the users from a JSON file, see {@link SeededUser} for the properties; `createCognito` checks whether the user pools
  * accept them. @throws InvalidUsersError with all errors, never with a password
  */
-export async function loadUsers(file: string): Promise<SeededUsers> {
+export async function loadUsers(file: string, { isSample = false } = {}): Promise<SeededUsers> {
   let json: unknown;
   try {
     json = JSON.parse(await readFile(file, 'utf8'));
@@ -102,7 +118,7 @@ export async function loadUsers(file: string): Promise<SeededUsers> {
     throw new InvalidUsersError(file, [detail], cause instanceof SyntaxError ? undefined : cause);
   }
   const result = z.array(User).safeParse(json, PLAIN_WORDS);
-  if (result.success) return { source: file, users: result.data };
+  if (result.success) return { source: file, users: result.data, ...(isSample ? { isSample } : {}) };
   throw new InvalidUsersError(
     file,
     result.error.issues.map((issue) => `${place(issue.path)}: ${issue.message}.`),

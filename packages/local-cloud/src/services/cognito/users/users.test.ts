@@ -29,6 +29,16 @@ function directory(changes: SampleChanges, users: readonly SeededUser[]): UserDi
   );
 }
 
+async function sampleUsers(pool: Record<string, unknown>): Promise<UserDirectory> {
+  const [read] = readUserPools(sampleStack({ pool }));
+  if (!read) throw new TypeError('The sample stack has a pool.');
+  const file = path.join(import.meta.dirname, '../../../../users.json');
+  const users = await loadUsers(file, { isSample: true });
+  const created = new UserDirectory(read, users, { state: new SignInState(), now: Date.now });
+  created.seed();
+  return created;
+}
+
 test('loadUsers fills in defaults', async () => {
   const text = JSON.stringify([{ username: 'ada', password: 'Correct-horse-9', email: 'ada@example.com' }]);
   await fileWith(text, async (file) => {
@@ -122,6 +132,64 @@ test('UserDirectory rejects passwords of more than 256 characters [CG-AD-03]', (
 test('UserDirectory rejects a username that is not the e-mail address (users sign in by e-mail)', () => {
   expect(() => directory({ pool: { UsernameAttributes: ['email'] } }, [ADA])).toThrow(
     "username must be 'ada@example.com'",
+  );
+});
+
+const WITH_PHONE: SeededUser = {
+  ...ADA,
+  attributes: { phone_number: '+15555550123', preferred_username: 'countess' },
+  phoneNumberVerified: true,
+};
+
+test.each([
+  [{ UsernameAttributes: ['phone_number'] }, '+15555550123', ['+15555550123'], ['ada@example.com']],
+  [
+    { UsernameAttributes: ['email', 'phone_number'] },
+    'ada@example.com',
+    ['ada@example.com', '+15555550123'],
+    ['ada'],
+  ],
+  [
+    { AliasAttributes: ['email', 'phone_number', 'preferred_username'] },
+    'ada',
+    ['ada', 'ada@example.com', '+15555550123', 'Countess'],
+    [],
+  ],
+  [{ AliasAttributes: ['preferred_username'] }, 'ada', ['ada', 'countess'], ['+15555550123']],
+])('with %j, users sign in by %s and aliases [CG-AD-05]', (pool, username, names, others) => {
+  const users = directory({ pool }, [{ ...WITH_PHONE, username }]);
+  users.seed();
+  for (const name of names) {
+    expect(users.authenticate(name, ADA.password), name).toMatchObject({ outcome: 'password-right' });
+  }
+  for (const name of others) expect(users.byName(name), name).toBeUndefined();
+});
+
+test('a phone number that is not verified is no alias [CG-AD-05]', () => {
+  const users = directory({ pool: { AliasAttributes: ['phone_number'] } }, [
+    { ...WITH_PHONE, phoneNumberVerified: false },
+  ]);
+  users.seed();
+  expect(users.byName('+15555550123')).toBeUndefined();
+});
+
+test.each([
+  [{ AliasAttributes: ['email'] }, ['demo@example.com', 'demo']],
+  [{ Schema: [{ Name: 'given_name', Required: true }] }, ['demo@example.com']],
+])('the sample users adapt to a pool with %j', async (pool, names) => {
+  const users = await sampleUsers(pool);
+  expect(users.warnings).toEqual([]);
+  for (const name of names) {
+    expect(users.authenticate(name, 'Local-demo-1')).toMatchObject({ outcome: 'password-right' });
+  }
+});
+
+test('sample users that a pool does not accept are left out, with a warning', async () => {
+  const users = await sampleUsers({ UsernameAttributes: ['phone_number'] });
+  expect(users.all()).toEqual([]);
+  expect(users.warnings).toHaveLength(3);
+  expect(users.warnings[0]).toContain(
+    "user 'demo@example.com': users of this pool sign in by phone number, which this user does not have",
   );
 });
 
