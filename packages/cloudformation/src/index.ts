@@ -29,6 +29,6 @@ export {
   type ResourceTypes,
   type StackOptions,
 } from './resolved/resolved-template';
-export { Stack } from './resolved/stack';
+export { type MatchedParameter, Stack } from './resolved/stack';
 export { checkTemplate, parseTemplate, type Template } from './resolved/template';
 export { PLAIN_WORDS } from './schema-messages';

@@ -133,3 +133,40 @@ test('rejects an unknown section or resource attribute', () => {
     /Resources.A: does not take "Propertys"/,
   );
 });
+
+const withOutput = {
+  Resources: { It: { Type: 'AWS::S3::Bucket' } },
+  Outputs: { Arn: { Value: { 'Fn::GetAtt': 'It.Arn' } } },
+};
+
+const withParameter = (declaration: object) => ({
+  Parameters: { Arn: { Type: 'String', ...declaration } },
+  Resources: { It: { Type: 'Test::It', Properties: { Of: { Ref: 'Arn' } } } },
+});
+
+test('a parameter without a value has that of the only output of the same name in another stack', () => {
+  const stack = setOf({ user: withParameter({}), files: withOutput });
+  const arn = stack.resources.get('files.It')?.attribute('Arn');
+  expect(stack.resources.get('user.It')?.properties).toEqual({ Of: arn });
+  expect(stack.matchedParameters).toEqual([{ parameter: 'user.Arn', output: 'files.Arn', value: arn }]);
+  expect(stack.inDependencyOrder('Test::It')).toHaveLength(1);
+});
+
+test('a parameter with a default or with two outputs of its name does not get an output', () => {
+  const stack = setOf({ user: withParameter({ Default: 'none' }), files: withOutput });
+  expect(stack.resources.get('user.It')?.properties).toEqual({ Of: 'none' });
+  expect(() => setOf({ user: withParameter({}), files: withOutput, more: withOutput })).toThrowError(
+    'Parameters: [Arn] must have values',
+  );
+});
+
+test('a given value can name the output of another stack', () => {
+  const [user, files] = [
+    options(['user', withParameter({ Default: 'none' })]),
+    options(['files', withOutput]),
+  ];
+  const stack = new Stack({ ...user, parameters: { Arn: 'files.Outputs.Arn' } }, files);
+  expect(stack.resources.get('user.It')?.properties).toEqual({
+    Of: stack.resources.get('files.It')?.attribute('Arn'),
+  });
+});

@@ -13,6 +13,55 @@ function mapStrings(value: unknown, map: (text: string) => string): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapStrings(item, map)]));
 }
 
+/** A parameter whose value is the output of another stack. */
+export interface MatchedParameter {
+  /** `Stack.Parameter` */
+  readonly parameter: string;
+  /** `Stack.Output` */
+  readonly output: string;
+  readonly value: string;
+}
+
+/** Outputs that are values of parameters, by stack and parameter. */
+type OutputSources = ReadonlyMap<
+  string,
+  ReadonlyMap<string, { readonly stackName: string; readonly output: string }>
+>;
+
+/**
+ * Finds the outputs that are values of parameters: those that a given value names (`Stack.Outputs.Name`), and for a
+ * parameter without value and default the only output of the same name in another stack.
+ */
+function outputSources(stacks: readonly StackOptions[]): OutputSources {
+  const sourceOf = ({ stackName }: StackOptions, parameter: string, given: string | undefined) => {
+    const others = stacks.filter((other) => other.stackName !== stackName);
+    const named = others.find(
+      (other) =>
+        given?.startsWith(`${other.stackName}.Outputs.`) &&
+        Object.hasOwn(other.template.Outputs, given.slice(`${other.stackName}.Outputs.`.length)),
+    );
+    if (given !== undefined)
+      return (
+        named && { stackName: named.stackName, output: given.slice(`${named.stackName}.Outputs.`.length) }
+      );
+    const [source, another] = others.filter((other) => Object.hasOwn(other.template.Outputs, parameter));
+    return source && !another ? { stackName: source.stackName, output: parameter } : undefined;
+  };
+  return new Map(
+    stacks.map((options) => [
+      options.stackName,
+      new Map(
+        Object.entries(options.template.Parameters).flatMap(([name, { Default }]) => {
+          const given = options.parameters?.[name];
+          const source =
+            given === undefined && Default !== undefined ? undefined : sourceOf(options, name, given);
+          return source ? [[name, source] as const] : [];
+        }),
+      ),
+    ]),
+  );
+}
+
 /**
  * All stacks that run together. Services read their resources from it.
  *
@@ -29,6 +78,8 @@ export class Stack {
   readonly #exports = new Map<string, Export & { readonly stackName: string }>();
   readonly #read = new Set<string>();
   readonly #unknowns = new UnknownValues();
+  readonly #sources: OutputSources;
+  readonly #matched: MatchedParameter[] = [];
 
   /**
    * @param stacks one or several; region, account and resource types are the same for all
@@ -38,15 +89,16 @@ export class Stack {
     const [first] = stacks;
     this.#options = first;
     this.#isAlone = stacks.length === 1;
-    this.#templates = stacks.map(
-      (options) =>
-        new ResolvedTemplate(options, this.#isAlone ? '' : `${options.stackName}: `, {
-          importValue: (name, path) => this.#exported(name, path).value(),
-          nameOf: (stackName, logicalId) => this.#nameOf({ stackName }, logicalId),
-          unknowns: this.#unknowns,
-        }),
-    );
-    this.#collectExports();
+    this.#sources = outputSources(stacks);
+    const templates = new Map<string, ResolvedTemplate>();
+    for (const stackName of inDependencyOrder(this.#parameterGraph(stacks), 'stacks')) {
+      const options = stacks.find((one) => one.stackName === stackName);
+      if (!options) continue;
+      const template = this.#resolve({ ...options, parameters: this.#parameters(options, templates) });
+      templates.set(stackName, template);
+      this.#collectExports(template);
+    }
+    this.#templates = stacks.flatMap(({ stackName }) => templates.get(stackName) ?? []);
     const order = this.#stackOrder();
     this.#dependencyOrder = order.flatMap((template) =>
       template.dependencyOrder.map((id) => this.#nameOf(template, id)),
@@ -59,6 +111,48 @@ export class Stack {
         }),
       ),
     );
+  }
+
+  #resolve(options: StackOptions): ResolvedTemplate {
+    return new ResolvedTemplate(options, this.#isAlone ? '' : `${options.stackName}: `, {
+      importValue: (name, path) => this.#exported(name, path).value(),
+      nameOf: (stackName, logicalId) => this.#nameOf({ stackName }, logicalId),
+      unknowns: this.#unknowns,
+    });
+  }
+
+  /** The stacks from whose outputs each stack takes parameters. */
+  #parameterGraph(stacks: readonly StackOptions[]): Map<string, string[]> {
+    return new Map(
+      stacks.map(({ stackName }) => [
+        stackName,
+        [...(this.#sources.get(stackName) ?? [])].map(([, source]) => source.stackName),
+      ]),
+    );
+  }
+
+  /** Returns the given values, with the outputs of the stacks that are resolved. */
+  #parameters(
+    { stackName, parameters = {} }: StackOptions,
+    resolved: ReadonlyMap<string, ResolvedTemplate>,
+  ): Record<string, string> {
+    const values = { ...parameters };
+    for (const [name, source] of this.#sources.get(stackName) ?? []) {
+      const output = resolved.get(source.stackName)?.outputs().get(source.output);
+      if (output === undefined) continue;
+      values[name] = String(output);
+      this.#matched.push({
+        parameter: `${stackName}.${name}`,
+        output: `${source.stackName}.${source.output}`,
+        value: values[name],
+      });
+    }
+    return values;
+  }
+
+  /** Parameters whose values are outputs of other stacks. */
+  get matchedParameters(): readonly MatchedParameter[] {
+    return this.#matched;
   }
 
   /** Names of the stacks, separated by commas. */
@@ -180,14 +274,12 @@ export class Stack {
     if (faults.length > 0) throw new UnsupportedPropertyError(logicalId, type, faults);
   }
 
-  #collectExports(): void {
-    for (const template of this.#templates) {
-      const { stackName } = template;
-      for (const found of template.exports()) {
-        const other = this.#exports.get(found.name);
-        if (other) throw new DuplicateExportError(found.name, [other.stackName, stackName]);
-        this.#exports.set(found.name, { ...found, stackName });
-      }
+  #collectExports(template: ResolvedTemplate): void {
+    const { stackName } = template;
+    for (const found of template.exports()) {
+      const other = this.#exports.get(found.name);
+      if (other) throw new DuplicateExportError(found.name, [other.stackName, stackName]);
+      this.#exports.set(found.name, { ...found, stackName });
     }
   }
 
@@ -206,7 +298,10 @@ export class Stack {
     const graph = new Map(
       this.#templates.map((template) => [
         template.stackName,
-        template.imports().map(({ name, path }) => this.#exported(name, path).stackName),
+        [
+          ...template.imports().map(({ name, path }) => this.#exported(name, path).stackName),
+          ...[...(this.#sources.get(template.stackName)?.values() ?? [])].map(({ stackName }) => stackName),
+        ],
       ]),
     );
     const byName = new Map(this.#templates.map((template) => [template.stackName, template]));
