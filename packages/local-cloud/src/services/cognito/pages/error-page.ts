@@ -1,6 +1,6 @@
 import type { CognitoPageError } from '../../../trace/cognito-events';
 import { PATHS } from '../pipeline/request';
-import { html, LOGO, type Page } from './page';
+import { html, type Page } from './page';
 
 /** Value of `error` in the URL of the error page, and a hint for developers. */
 const REASONS: Readonly<Record<CognitoPageError, { readonly error: string; readonly hint: string }>> = {
@@ -58,7 +58,6 @@ export function problemPage(headline: string, detail: string | undefined, hint: 
     title: 'Something went wrong',
     footnote: 'This is the local user pool on this machine, not Amazon Cognito.',
     body: html`<header>
-        ${LOGO}
         <h1>${headline}</h1>
       </header>
       ${detail !== undefined && html`<p><code>${detail}</code></p>`}

@@ -1,4 +1,4 @@
-import { type Html, html, LOGO, type Page } from './page';
+import { type Html, html, type Page } from './page';
 
 /** Contents that all pages with a form share. Texts are escaped. */
 export interface FormPageContents {
@@ -38,7 +38,6 @@ export function formPage(contents: FormPageContents, parts: FormPageParts): Page
     formTargets: [contents.callbackSource],
     footnote: contents.footnote,
     body: html`<header>
-        ${LOGO}
         <h1>${parts.title}</h1>
         <p class="lead">${parts.lead}</p>
       </header>

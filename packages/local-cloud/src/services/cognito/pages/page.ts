@@ -46,21 +46,6 @@ const CSS = readFileSync(path.join(path.dirname(PACKAGE), 'sign-in-pages/style.c
 const STYLE = new Html(`<style>${CSS}</style>`);
 const STYLE_DIGEST = createHash('sha256').update(CSS).digest('base64');
 
-const TILE = '<rect class="tile" width="32" height="32" rx="8"/>';
-const CLOUD =
-  '<path class="cloud" d="M9 22.5a5.5 5.5 0 0 1-.6-10.97A8 8 0 0 1 23.6 13.2 4.8 4.8 0 0 1 23 22.5Z"/>';
-const RAY =
-  '<path class="ray" d="m14.5 12.4 3.6 3.6-3.6 3.6" fill="none" stroke-width="2.4" stroke-linecap="round" stroke-linejoin="round"/>';
-
-export const LOGO = new Html(
-  `<svg class="logo" viewBox="0 0 32 32" aria-hidden="true">${TILE}${CLOUD}${RAY}</svg>`,
-);
-
-const ICON =
-  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">' +
-  '<style>.tile{fill:#0f5d4f}.cloud{fill:#fff}.ray{stroke:#0f5d4f}</style>' +
-  `${TILE}${CLOUD}${RAY}</svg>`;
-
 /** Sends a page that runs no script, cannot be framed and is not cached. */
 export function sendPage(response: ServerResponse, status: number, page: Page): void {
   const formAction = page.formTargets ? ["'self'", ...page.formTargets].join(' ') : "'none'";
@@ -84,7 +69,7 @@ function document({ title, body, footnote }: Page): Html {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title}</title>
-        <link rel="icon" href="data:image/svg+xml,${encodeURIComponent(ICON)}" />
+        <link rel="icon" href="data:," />
         ${STYLE}
       </head>
       <body>
