@@ -9,6 +9,9 @@ const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 
 const PACKAGE = path.dirname(createRequire(import.meta.url).resolve('@spa-on-aws/local-cloud/package.json'));
 
+/** Users of the user pools without `--users`. */
+export const SAMPLE_USERS_FILE = path.join(PACKAGE, 'users.json');
+
 /** A flag of the command line. Its environment variable is `LOCAL_CLOUD_` and its name. */
 interface Flag {
   readonly name: string;
@@ -41,7 +44,13 @@ const FLAGS = {
       name: 'parameter',
       value: '[stack.]name=value',
       repeatable: true,
-      help: 'value of a template parameter',
+      help: 'value of a template parameter; stack.Outputs.name is the output of another stack',
+    },
+    {
+      name: 'attribute',
+      value: '[stack.]resource.attribute=value',
+      repeatable: true,
+      help: 'value of Fn::GetAtt for a resource that only AWS runs, e.g. Database.Endpoint.Address=127.0.0.1',
     },
     { name: 'region', value: 'region', default: 'us-east-1', help: 'value of AWS::Region' },
     {
@@ -54,7 +63,7 @@ const FLAGS = {
       name: 'stand-in',
       value: 'origin=url',
       repeatable: true,
-      help: 'local server for an external origin, e.g. https://vm.example.com:8080=http://127.0.0.1:3000',
+      help: 'local server for an external origin, e.g. https://vm.example.com:8080=http://127.0.0.1:3000, or for a Lambda function, by its logical id',
     },
     {
       name: 'bucket',
@@ -65,7 +74,7 @@ const FLAGS = {
     {
       name: 'users',
       value: 'file',
-      default: path.join(PACKAGE, 'users.json'),
+      default: SAMPLE_USERS_FILE,
       help: 'users of the user pools',
     },
     {
@@ -86,7 +95,7 @@ const FLAGS = {
       name: 'port',
       value: 'port',
       default: '4300',
-      help: 'the CloudFront distribution; further ones use the next free ports',
+      help: 'the CloudFront distribution; further ones use the next free ports; moves the other ports with it',
     },
     {
       name: 'cognito-port',
@@ -135,6 +144,8 @@ const FLAGS = {
   ],
 } as const satisfies Readonly<Record<string, readonly Flag[]>>;
 
+const MOVED_PORTS = ['cognito-port', 'api-gateway-port', 'console-port'] as const;
+
 const ALL_FLAGS: readonly Flag[] = Object.values(FLAGS).flat();
 
 const Port = z
@@ -180,16 +191,18 @@ const Parameter = pair(/^([\w-]+\.)?\w+$/, 'Name=value or Stack.Name=value').tra
   },
 );
 
-/** Keyed by origin, so a standard port is left out: `https://vm.example.com:443` is `https://vm.example.com`. */
-const StandIn = pair(/^https?:\/\//, 'https://vm.example.com:8080=http://127.0.0.1:3000').transform(
-  ([from, to], context): readonly [string, URL] => {
-    if (URL.canParse(from) && URL.canParse(to) && new URL(from).pathname === '/' && /^https?:/.test(to)) {
-      return [new URL(from).origin, new URL(to)];
-    }
-    context.addIssue({ code: 'custom', message: 'must be an origin, =, and a local URL' });
-    return z.NEVER;
-  },
-);
+/** Keyed by logical id, or by origin without a standard port: `https://vm.example.com:443` is `https://vm.example.com`. */
+const StandIn = pair(
+  /^(https?:\/\/|[\w.-]+$)/,
+  'https://vm.example.com:8080=http://127.0.0.1:3000',
+).transform(([from, to], context): readonly [string, URL] => {
+  if (!from.includes('://') && URL.canParse(to) && to.startsWith('http://')) return [from, new URL(to)];
+  if (URL.canParse(from) && URL.canParse(to) && new URL(from).pathname === '/' && /^https?:/.test(to)) {
+    return [new URL(from).origin, new URL(to)];
+  }
+  context.addIssue({ code: 'custom', message: 'must be an origin, =, and a local URL' });
+  return z.NEVER;
+});
 
 const Bucket = pair(/./, 'SiteBucket=dist').transform(
   ([bucket, directory]) => [bucket, path.resolve(directory)] as const,
@@ -202,6 +215,7 @@ const OptionsSchema = z.strictObject({
   template: z.array(Template),
   stack: z.array(z.string().min(1, 'must not be empty')),
   parameter: z.array(Parameter),
+  attribute: z.array(pair(/^[\w-]+(\.[\w-]+)+$/, 'Database.Endpoint.Address=127.0.0.1')),
   region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as us-east-1'),
   strict: Switch,
   'stand-in': z.array(StandIn),
@@ -252,6 +266,9 @@ export function readOptions(args: readonly string[], environment: Environment): 
     const values = given.get(flag.name) ?? valuesIn(environment, flag) ?? defaultsOf(flag, environment);
     raw[flag.name] = flag.repeatable ? values : values.at(-1);
   }
+  for (const name of MOVED_PORTS) {
+    if (!given.has(name) && environment[variableOf(name)] === undefined) raw[name] = moved(raw['port'], name);
+  }
   const usesTemplates = given.has('template') || environment[variableOf('template')];
   if (usesTemplates && !given.has('assembly')) raw['assembly'] = [];
   const result = OptionsSchema.safeParse(raw);
@@ -276,10 +293,12 @@ function toOptions(command: 'run' | 'inspect', data: z.output<typeof OptionsSche
     /** Empty: all. */
     stacks: data.stack,
     parameters: data.parameter,
+    /** Values of attributes that only AWS knows, by `[Stack.]Resource.Attribute`. */
+    attributes: new Map(data.attribute),
     region: data.region,
     /** Refuse every unknown property. */
     strict: data.strict,
-    /** Local servers, by the external origin that they replace. */
+    /** Local servers, by the external origin or the logical id that they replace. */
     standIns: new Map(data['stand-in']),
     /** Directories, by logical id or name of the bucket. */
     buckets: new Map(data.bucket),
@@ -299,6 +318,15 @@ function toOptions(command: 'run' | 'inspect', data: z.output<typeof OptionsSche
     logLevel: data['log-level'],
     json: data.json,
   };
+}
+
+/** Returns the default of a port, as far from `--port` as by default; with any free port, any too. */
+function moved(port: unknown, name: (typeof MOVED_PORTS)[number]): string {
+  const usual = (of: string): number => Number(ALL_FLAGS.find((flag) => flag.name === of)?.default);
+  const base = Number(port);
+  // The wrong value of --port is reported, and not these.
+  if (!Port.safeParse(port).success) return String(usual(name));
+  return String(base === 0 ? 0 : base + usual(name) - usual('port'));
 }
 
 const variableOf = (flag: string): string => `LOCAL_CLOUD_${flag.toUpperCase().replaceAll('-', '_')}`;

@@ -17,7 +17,11 @@ export interface ResolvedStacks {
  */
 export function resolveStacks(
   stacks: Stacks,
-  { region, parameters }: Pick<Options, 'region' | 'parameters'>,
+  {
+    region,
+    parameters,
+    attributes,
+  }: Pick<Options, 'region' | 'parameters'> & Partial<Pick<Options, 'attributes'>>,
   reading: Pick<StackOptions, 'onRead' | 'passesOver'> = {},
 ): ResolvedStacks {
   checkParameterNames(stacks, parameters);
@@ -30,6 +34,7 @@ export function resolveStacks(
     accountId: ACCOUNT_ID,
     resourceTypes: RESOURCE_TYPES,
     parameters: parametersOf(stack, parameters),
+    attributes: Object.fromEntries(attributes ?? []),
     localize: (text) => origins.localize(text),
     resolveReference: (reference) => resolved.stack && resolveReference(reference, resolved.stack),
     ...reading,
@@ -37,6 +42,7 @@ export function resolveStacks(
   const [first, ...others] = stacks;
   const stack = new Stack(toOptions(first), ...others.map(toOptions));
   resolved.stack = stack;
+  checkAttributeNames(stack, attributes);
   return { stack, origins };
 }
 
@@ -70,6 +76,18 @@ function checkParameterNames(stacks: Stacks, values: readonly ParameterValue[]):
         ? `--parameter: no stack declares a parameter ${name}; stacks: ${names}.`
         : `--parameter: there is no stack ${stackName}; stacks: ${names}.`,
     );
+  }
+}
+
+/** A value that nothing would use is an error. @throws ParameterError */
+function checkAttributeNames(stack: Stack, attributes: Options['attributes'] = new Map()): void {
+  for (const [name, value] of attributes) {
+    const resource = [...stack.resources.values()].find(({ logicalId }) => name.startsWith(`${logicalId}.`));
+    if (!resource)
+      throw new ParameterError(`--attribute: ${name} is not an attribute of a resource of the templates.`);
+    const known = resource.attribute(name.slice(resource.logicalId.length + 1));
+    if (known !== value)
+      throw new ParameterError(`--attribute: ${name} cannot be set, its value here is ${String(known)}.`);
   }
 }
 
