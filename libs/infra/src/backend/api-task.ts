@@ -1,4 +1,3 @@
-import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as ecr_assets from 'aws-cdk-lib/aws-ecr-assets';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -6,7 +5,6 @@ import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import type { RetentionProps } from '../retention';
-import type { GreetingHistory } from './greeting-tables';
 
 const PORT = 8080;
 const CPU_UNITS = 256;
@@ -37,10 +35,6 @@ export interface ApiTaskProps extends RetentionProps {
    * @default 'ec2'
    */
   readonly capacity?: Capacity;
-  /** Table in which the API reserves greeting ids. */
-  readonly greetingTable: dynamodb.ITable;
-  /** Table in which the API stores the users' greetings. */
-  readonly history: GreetingHistory;
   /** How the API verifies access tokens, in addition to API Gateway's authorizer. */
   readonly tokenVerification: TokenVerification;
   /**
@@ -106,8 +100,6 @@ export class ApiTask extends Construct {
       environment: {
         PORT: String(PORT),
         LOG_LEVEL: 'info',
-        GREETING_TABLE: props.greetingTable.tableName,
-        HISTORY_TABLE: props.history.table.tableName,
         TOKEN_ISSUER: props.tokenVerification.issuer,
         TOKEN_CLIENT_ID: props.tokenVerification.clientId,
         TOKEN_SCOPE: props.tokenVerification.scope,
@@ -145,7 +137,5 @@ export class ApiTask extends Construct {
         'IAM5[Resource::*]',
       );
     }
-    props.greetingTable.grant(this.definition.taskRole, 'dynamodb:UpdateItem');
-    props.history.grantReadWrite(this.definition.taskRole);
   }
 }

@@ -3,15 +3,15 @@ import type * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { Ec2ApiService, FargateApiService } from './api-service';
 import { ApiTask, type ApiTaskProps } from './api-task';
-import { GreetingHistory, GreetingIds } from './greeting-tables';
+import { GreetingIds } from './greeting-ids';
 import { Network } from './network';
 import { PrivateLoadBalancer } from './private-load-balancer';
+import { SavedGreetings } from './saved-greetings';
 
 /** Default of the minimum number of tasks. */
 export const MIN_TASKS = 1;
@@ -50,10 +50,8 @@ export class Backend extends Construct {
   readonly vpcLink: apigatewayv2.VpcLink;
   readonly service: ecs.Ec2Service | ecs.FargateService;
   readonly targetGroup: elbv2.ApplicationTargetGroup;
-  /** Table in which the API reserves greeting ids. */
-  readonly greetingTable: dynamodb.Table;
-  /** Table in which the API stores the users' greetings. */
-  readonly historyTable: dynamodb.Table;
+  /** The tables of the API, by their names in alarms and on the dashboard. */
+  readonly tables: Readonly<Record<string, dynamodb.Table>>;
   /** CloudWatch namespace of the metrics that the API publishes. */
   readonly metricsNamespace: string;
   /** Minimum number of tasks. */
@@ -67,21 +65,12 @@ export class Backend extends Construct {
     const network = new Network(this, 'Network', { removalPolicy: props.removalPolicy });
     const cluster = new ecs.Cluster(this, 'Cluster', { vpc: network.vpc });
     acknowledge(cluster, 'Container Insights costs extra. The free metrics are sufficient.', 'ECS4');
-    this.greetingTable = new GreetingIds(this, 'Greetings', { removalPolicy: props.removalPolicy }).table;
-    const history = new GreetingHistory(this, 'History', { removalPolicy: props.removalPolicy });
-    this.historyTable = history.table;
-    network.dynamoDbEndpoint.addToPolicy(
-      new iam.PolicyStatement({
-        principals: [new iam.AnyPrincipal()],
-        actions: ['dynamodb:*'],
-        resources: [this.greetingTable.tableArn, this.historyTable.tableArn, history.indexArn],
-      }),
-    );
-    const task = new ApiTask(this, 'Task', {
-      ...props,
-      greetingTable: this.greetingTable,
-      history,
-    });
+    const task = new ApiTask(this, 'Task', props);
+    const tableScope = { network, task, removalPolicy: props.removalPolicy };
+    this.tables = {
+      GreetingIds: new GreetingIds(this, 'Greetings', tableScope).table,
+      SavedGreetings: new SavedGreetings(this, 'History', tableScope).table,
+    };
     this.metricsNamespace = task.metricsNamespace;
     const { loadBalancer, listener, vpcLink } = new PrivateLoadBalancer(this, 'Entrance', { network });
     this.loadBalancer = loadBalancer;

@@ -31,13 +31,15 @@ const STAGE_DIMENSIONS = [
   { Name: 'Stage', Value: { Ref: expect.stringMatching(/Stagedev/) } },
 ];
 
-test('each alarm has its metric, statistic and threshold', () => {
+test('each alarm, except those on tables, has its metric, statistic and threshold', () => {
   const alarms = alarmsOf(alarmTemplate());
   const settings = Object.fromEntries(
-    Object.entries(alarms).map(([id, { Properties: p }]) => [
-      id,
-      [p.Namespace, p.MetricName, p.Statistic ?? p.ExtendedStatistic, p.ComparisonOperator, p.Threshold],
-    ]),
+    Object.entries(alarms)
+      .filter(([, { Properties }]) => Properties.Namespace !== 'AWS/DynamoDB')
+      .map(([id, { Properties: p }]) => [
+        id,
+        [p.Namespace, p.MetricName, p.Statistic ?? p.ExtendedStatistic, p.ComparisonOperator, p.Threshold],
+      ]),
   );
   const atLeast = 'GreaterThanOrEqualToThreshold';
   expect(settings).toEqual({
@@ -46,7 +48,6 @@ test('each alarm has its metric, statistic and threshold', () => {
     ApiThrottled: ['test', 'ThrottledRequests', 'Sum', atLeast, 10],
     UnhealthyTasks: ['AWS/ApplicationELB', 'UnHealthyHostCount', 'Maximum', atLeast, 1],
     MissingTasks: ['AWS/ApplicationELB', 'HealthyHostCount', 'Minimum', 'LessThanThreshold', 1],
-    TablesThrottled: [undefined, undefined, undefined, atLeast, 1],
     TaskErrors: [undefined, undefined, undefined, atLeast, 5],
     TaskLatency: ['test', 'Latency', 'p99', atLeast, 1_000],
     SiteErrors: ['AWS/CloudFront', '5xxErrorRate', 'Average', atLeast, 5],
@@ -96,18 +97,15 @@ test('the alarms and their metrics do not depend on the number of operations', (
   expect(alarmsOf(alarmTemplate())).toEqual(alarms);
 });
 
-test('the throttling alarm covers both tables', () => {
-  const { expression, metrics } = mathOf(alarmsOf(alarmTemplate())['TablesThrottled'] as never);
-  expect(expression).toBe('FILL(ids, 0) + FILL(history, 0)');
-  expect(metrics).toEqual({
-    ids: ['AWS/DynamoDB', 'WriteThrottleEvents', { Ref: expect.stringMatching(/^BackendGreetings/) }, 'Sum'],
-    history: [
-      'AWS/DynamoDB',
-      'WriteThrottleEvents',
-      { Ref: expect.stringMatching(/^BackendHistory/) },
-      'Sum',
-    ],
-  });
+test('each table has an alarm on throttled writes', () => {
+  const template = alarmTemplate();
+  const tables = Object.keys(template.findResources('AWS::DynamoDB::Table'));
+  const alarms = Object.values(alarmsOf(template)).filter(
+    ({ Properties }) => Properties.MetricName === 'WriteThrottleEvents',
+  );
+  expect(alarms.map(({ Properties: p }) => [p.Namespace, p.Dimensions, p.Statistic, p.Threshold])).toEqual(
+    tables.map((id) => ['AWS/DynamoDB', [{ Name: 'TableName', Value: { Ref: id } }], 'Sum', 1]),
+  );
 });
 
 test('the API alarms use the metrics of the stage', () => {

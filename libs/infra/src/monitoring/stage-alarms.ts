@@ -69,13 +69,14 @@ export class StageAlarms extends Construct {
         alarmDescription:
           'The number of healthy tasks has been below the minimum for three minutes. Find the reason in the events of the ECS service.',
       }),
-      this.#alarm('TablesThrottled', {
-        metric: metrics.tablesThrottled,
-        threshold: 1,
-        evaluationPeriods: 1,
-        alarmDescription:
-          'DynamoDB throttled writes of greeting ids or greetings. Find the table on the dashboard. For ids, reserve larger blocks (GREETING_ID_BLOCK). The greetings of one user share one partition, which limits their write rate.',
-      }),
+      ...metrics.tables.map(({ name, throttled }) =>
+        this.#alarm(`${name}Throttled`, {
+          metric: throttled,
+          threshold: 1,
+          evaluationPeriods: 1,
+          alarmDescription: `DynamoDB throttled writes to the table ${name}. All items with one partition key share a write rate. Write less often, or spread the items: see the section about tables in the README of the API.`,
+        }),
+      ),
       this.#alarm('TaskErrors', {
         metric: tasks.errorPercent,
         threshold: 5,

@@ -74,15 +74,7 @@ export class StageDashboard extends Construct {
     );
     this.dashboard.addWidgets(
       graph('Responses of the tasks', { requests: tasks.requests }, { '5xx': tasks.errors }),
-      graph(
-        'Tables',
-        {
-          'ids written': metrics.idTableWrites,
-          'greetings written': metrics.historyTableWrites,
-          'greetings read': metrics.historyTableReads,
-        },
-        { throttled: metrics.tablesThrottled },
-      ),
+      graph('Tables', ...tableMetrics(metrics.tables)),
     );
     this.dashboard.addWidgets(
       new cloudwatch.LogQueryWidget({
@@ -99,6 +91,16 @@ export class StageDashboard extends Construct {
       }),
     );
   }
+}
+
+/** Returns the metrics of tables for the left axis (capacity units) and for the right axis (throttled writes). */
+function tableMetrics(tables: ReturnType<typeof stageMetrics>['tables']): [LabeledMetrics, LabeledMetrics] {
+  const left = tables.flatMap(({ name, writes, reads }) => [
+    [`${name} written`, writes],
+    [`${name} read`, reads],
+  ]);
+  const right = tables.map(({ name, throttled }) => [`${name} throttled`, throttled]);
+  return [Object.fromEntries(left), Object.fromEntries(right)];
 }
 
 type LabeledMetrics = Readonly<Record<string, cloudwatch.Metric | cloudwatch.MathExpression>>;

@@ -22,7 +22,7 @@ export interface MonitoredStage {
  */
 export function stageMetrics({ api, backend }: MonitoredStage) {
   const { deploymentStage: stage } = api.restApi;
-  const { targetGroup, service, greetingTable, historyTable } = backend;
+  const { targetGroup, service, tables } = backend;
   const tableMetric = (table: dynamodb.ITable, metricName: string): cloudwatch.Metric =>
     new cloudwatch.Metric({
       namespace: 'AWS/DynamoDB',
@@ -30,8 +30,6 @@ export function stageMetrics({ api, backend }: MonitoredStage) {
       dimensionsMap: { TableName: table.tableName },
       statistic: cloudwatch.Stats.SUM,
     });
-  const WRITES = 'ConsumedWriteCapacityUnits';
-  const THROTTLED = 'WriteThrottleEvents';
   return {
     apiRequests: stage.metricCount(),
     apiClientErrors: stage.metricClientError(),
@@ -52,17 +50,12 @@ export function stageMetrics({ api, backend }: MonitoredStage) {
     }),
     cpuPercent: service.metricCpuUtilization(),
     memoryPercent: service.metricMemoryUtilization(),
-    idTableWrites: tableMetric(greetingTable, WRITES),
-    historyTableWrites: tableMetric(historyTable, WRITES),
-    historyTableReads: tableMetric(historyTable, 'ConsumedReadCapacityUnits'),
-    tablesThrottled: new cloudwatch.MathExpression({
-      expression: 'FILL(ids, 0) + FILL(history, 0)',
-      usingMetrics: {
-        ids: tableMetric(greetingTable, THROTTLED),
-        history: tableMetric(historyTable, THROTTLED),
-      },
-      label: 'throttled',
-    }),
+    tables: Object.entries(tables).map(([name, table]) => ({
+      name,
+      writes: tableMetric(table, 'ConsumedWriteCapacityUnits'),
+      reads: tableMetric(table, 'ConsumedReadCapacityUnits'),
+      throttled: tableMetric(table, 'WriteThrottleEvents'),
+    })),
   };
 }
 
