@@ -6,7 +6,8 @@ import { basename, dirname, join } from 'node:path';
  * Options of the plugin in nx.json.
  *
  * @typedef {object} PluginOptions
- * @property {string} [stackName] Name of a stage's stack; `{stage}` is replaced. Default: `{projectName}-{stage}`.
+ * @property {string} [stackName] Name of a stage's stack; `{stage}` is replaced. Default: `{project}-{stage}` with the
+ *   `context.project` of cdk.json, or `{projectName}-{stage}`.
  * @property {string[]} [builds] Projects whose build output the CDK app deploys. Default: none.
  * @property {string} [logsRole] IAM role that `bootstrap` creates for the logs of API Gateway.
  * @property {string} [e2eProject] Project with the end-to-end tests, for the next steps in messages.
@@ -42,7 +43,8 @@ export const createNodes = [
  * @param {PluginOptions} options
  * @returns {Record<string, TargetConfiguration>}
  */
-function cdkAppTargets(directory, { stackName = '{projectName}-{stage}', builds = [], ...options }) {
+function cdkAppTargets(directory, { builds = [], ...options }) {
+  const { stackName = `${projectIn(directory) ?? '{projectName}'}-{stage}` } = options;
   const configurations = Object.fromEntries(STAGES.map((stage) => [stage, { stage }]));
   /** @param {string} name of an executor that works on a stage @param {Record<string, unknown>} [more] */
   const ofStage = (name, more) => ({
@@ -110,6 +112,16 @@ function containerTargets({ image = '{projectName}' }) {
       outputs: [`{workspaceRoot}/${output}`],
     },
   };
+}
+
+/**
+ * Returns the name of the project in the context of a CDK app.
+ *
+ * @param {string} directory
+ * @returns {string | undefined}
+ */
+function projectIn(directory) {
+  return JSON.parse(readFileSync(join(directory, 'cdk.json'), 'utf8')).context?.project;
 }
 
 /**

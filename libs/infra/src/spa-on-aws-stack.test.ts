@@ -166,12 +166,9 @@ test('no resource or output depends on a resource with a condition', () => {
   expect(JSON.stringify(template.Outputs)).not.toContain(conditional[0]);
 });
 
-test('resources have tags with the project and the stage', () => {
+test('resources have a tag with the stage', () => {
   templateOfStage('dev').hasResourceProperties('AWS::S3::Bucket', {
-    Tags: Match.arrayWith([
-      { Key: 'project', Value: 'spa-on-aws' },
-      { Key: 'stage', Value: 'dev' },
-    ]),
+    Tags: Match.arrayWith([{ Key: 'stage', Value: 'dev' }]),
   });
 });
 

@@ -139,7 +139,6 @@ export class SpaOnAwsStack extends Stack {
     const alarms = new StageAlarms(this, 'Alarms', { ...monitored, topic });
     const dashboard = new StageDashboard(this, 'Dashboard', { ...monitored, alarms: alarms.inEveryRegion });
 
-    Tags.of(this).add('project', 'spa-on-aws');
     Tags.of(this).add('stage', props.stageName);
 
     const outputs = {

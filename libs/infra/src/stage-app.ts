@@ -1,4 +1,4 @@
-import { App, Validations, type AppProps } from 'aws-cdk-lib/core';
+import { App, Tags, Validations, type AppProps } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag/lib/packs/aws-solutions.js';
 import { stackPropsFrom } from './options';
 import { SpaOnAwsStack } from './spa-on-aws-stack';
@@ -18,7 +18,8 @@ export const REPRODUCIBLE: AppProps = {
 };
 
 /**
- * Creates the CDK app with the stack of one stage. The stage and its options come from the app's context.
+ * Creates the CDK app with the stack of one stage, `{project}-{stage}`. The project, the stage and its options come from the
+ * app's context.
  *
  * @param workspaceRoot base directory for relative paths of builds
  * @throws {InvalidOptions} with all problems of the context
@@ -26,7 +27,10 @@ export const REPRODUCIBLE: AppProps = {
 export function stageApp(appProps: AppProps, workspaceRoot: string): App {
   const app = new App(appProps);
   const props = stackPropsFrom((key) => app.node.tryGetContext(key), workspaceRoot);
-  new SpaOnAwsStack(app, `spa-on-aws-${props.stageName}`, props);
+  // The Nx plugin finds the stack by the same name.
+  const project = String(app.node.getContext('project'));
+  const stack = new SpaOnAwsStack(app, `${project}-${props.stageName}`, props);
+  Tags.of(stack).add('project', project);
   checkSecurityRules(app);
   return app;
 }

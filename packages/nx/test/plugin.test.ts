@@ -42,6 +42,14 @@ test('has configurations dev and prod for all targets that work on a stage', asy
     expect(target).toMatchObject({ configurations: { dev: { stage: 'dev' }, prod: { stage: 'prod' } } });
 });
 
+test.each([
+  ['{}', '{projectName}-{stage}'],
+  ['{ "context": { "project": "shop" } }', 'shop-{stage}'],
+])('finds the stack by the project in the context of cdk.json: %s', async (cdkJson, stackName) => {
+  const { 'libs/infra': project } = await inferred({ ...CDK_APP, 'libs/infra/cdk.json': cdkJson });
+  expect(project.targets.deploy.options.stackName).toBe(stackName);
+});
+
 test('synthesizes again when the app, a build that it deploys or a public dependency changes', async () => {
   const { 'libs/infra': project } = await inferred(CDK_APP, { builds: ['web', 'api'] });
   expect(project.targets.synth).toMatchObject({
