@@ -8,6 +8,7 @@ export {
   type StackAssembly,
 } from './assembly';
 export * from './cloudfront-functions';
+export { CHECKED_TYPES, type CreationFault, creationFaults } from './creation';
 export { Dependencies } from './document/dependencies';
 export { TemplateDocument, type TemplateResource } from './document/template-document';
 export { longestLength, Value } from './document/value';
