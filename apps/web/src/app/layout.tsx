@@ -1,18 +1,19 @@
 import { type ReactNode, useEffect, useRef, useSyncExternalStore } from 'react';
 import { Link, useRoute } from 'wouter';
 import { layoutText, siteText } from '../shared/strings';
+import { pages } from './pages';
 
 /** Props of {@link Layout}. */
 export interface LayoutProps {
   /** The signed-in user, or a "Log in" button. */
   account?: ReactNode;
-  /** Shows the link to the page for administrators. @default false */
-  admin?: boolean;
+  /** Groups of the signed-in user, whose pages the navigation shows. @default none */
+  groups?: readonly string[];
   children: ReactNode;
 }
 
 /** Layout of every page: header with product name, navigation and account; offline notice; content. */
-export function Layout({ account, admin = false, children }: LayoutProps) {
+export function Layout({ account, groups = [], children }: LayoutProps) {
   const online = useSyncExternalStore(subscribeToNetwork, () => navigator.onLine);
 
   return (
@@ -22,15 +23,18 @@ export function Layout({ account, admin = false, children }: LayoutProps) {
       </a>
       <header className="site-header">
         <div className="header-content">
-          <span className="brand">
+          <Link to="/" className="brand" state={{ focusHeading: true }}>
             <img src="/favicon.svg" alt="" className="logo" />
             {siteText.name}
-          </span>
+          </Link>
           <nav aria-label={layoutText.pages}>
-            <NavLink to="/">{layoutText.home}</NavLink>
-            <NavLink to="/greetings">{layoutText.greetings}</NavLink>
-            <NavLink to="/session">{layoutText.session}</NavLink>
-            {admin && <NavLink to="/admin">{layoutText.admin}</NavLink>}
+            {pages
+              .filter(({ access }) => typeof access !== 'object' || groups.includes(access.group))
+              .map(({ path, text }) => (
+                <NavLink key={path} to={path}>
+                  {text.link}
+                </NavLink>
+              ))}
           </nav>
           <div className="account">{account}</div>
         </div>
@@ -70,7 +74,15 @@ function NavLink({ to, children }: { to: string; children: ReactNode }) {
 }
 
 /** Content of a page, with its own browser title. After a click in the navigation, the heading gets the focus. */
-export function Page({ title, lead, children }: { title: string; lead?: string; children?: ReactNode }) {
+export function Page({
+  title,
+  lead,
+  children,
+}: {
+  title: string;
+  lead?: string | undefined;
+  children?: ReactNode;
+}) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     const { focusHeading } = (window.history.state ?? {}) as { focusHeading?: boolean };

@@ -1,4 +1,4 @@
-// All user-facing text of the app, in one file. Only the texts of the HTML page itself are in index.html.
+// User-facing text of the app. A feature of the demo has its texts in its folder; those of the HTML page are in index.html.
 
 /** Product name, and the browser title of a page. */
 export const siteText = {
@@ -10,10 +10,6 @@ export const siteText = {
 export const layoutText = {
   skip: 'Skip to content',
   pages: 'Pages',
-  home: 'Home',
-  greetings: 'Greetings',
-  session: 'Session',
-  admin: 'Admin',
   login: 'Log in',
   logout: 'Log out',
   loading: 'Loading …',
@@ -22,8 +18,16 @@ export const layoutText = {
   offline: 'You are offline. You can keep reading; network actions are paused.',
 };
 
+/** A page that the user has no access to. */
+export const accessText = {
+  notAllowedTitle: 'Not allowed',
+  notAllowed: (group: string) =>
+    `This page is only for members of the group “${group}”. Ask an administrator to add you, then log in again.`,
+};
+
 /** The home page. */
 export const homeText = {
+  link: 'Home',
   title: 'Say hello, safely',
   lead: 'This page is public, but its API requires a login. Click Fetch Data now, then log in and try again.',
   signedOutTitle: 'You’re not signed in',
@@ -31,51 +35,16 @@ export const homeText = {
     'After you log in, this panel shows who you are, the claims in your ID token, and when your access token expires.',
 };
 
-/** The form that fetches a greeting. */
-export const greetingText = {
-  title: 'Greeting',
-  name: 'Name to greet',
+/** The form for a name. */
+export const nameText = {
+  label: 'Name to greet',
   placeholder: 'World',
   hint: 'Optional, up to 100 characters.',
-  fetch: 'Fetch Data',
-  fetching: 'Calling the API …',
-  slow: 'This is taking longer than usual.',
-  cancel: 'Cancel',
-  cancelled: 'Cancelled. Nothing was fetched.',
-  nothingYet: 'Nothing fetched yet.',
-  number: (id: number) => `Greeting #${id}`,
-  history: 'Earlier greetings',
-  path: 'Request path',
-  passed: ': passed',
-  stopped: ': stopped here',
-};
-
-/** The user's saved greetings. */
-export const savedGreetingsText = {
-  title: 'Your greetings',
-  lead: 'Greetings that you saved, newest first. Only you can see them.',
-  signedOutLead: 'Only you can see your greetings. Log in to see them; you will return to this page.',
-  list: 'Saved greetings',
-  loading: 'Loading your greetings …',
-  emptyTitle: 'No greetings yet',
-  empty: 'Save a greeting, and it appears here.',
-  save: 'Save greeting',
-  saved: (content: string) => `“${content}” was saved.`,
-  more: 'Load more',
-  loadingMore: 'Loading more …',
-  all: (count: number) =>
-    count === 1 ? 'This is the only saved greeting.' : `All ${count} saved greetings are shown.`,
-  remove: 'Delete',
-  removeLabel: (content: string, id: number) => `Delete "${content}" (#${id})`,
-  confirm: (content: string) => `Delete “${content}” permanently?`,
-  confirmYes: 'Delete it',
-  confirmNo: 'Keep it',
-  removing: 'Deleting …',
-  removed: (content: string) => `“${content}” was deleted.`,
 };
 
 /** The user's session. */
 export const sessionText = {
+  link: 'Session',
   title: 'Your session',
   lead: 'Who you are on this site, and what your ID token says about you.',
   signedOutLead: 'You’re not signed in. Log in, and you will return to this page.',
@@ -94,19 +63,6 @@ export const sessionText = {
   claims: 'Claims in your ID token',
   claim: 'Claim',
   value: 'Value',
-};
-
-/** The page for administrators. */
-export const adminText = {
-  title: 'Administration',
-  lead: 'Statistics of the API. Only administrators can see them.',
-  signedOutLead: 'Only administrators can use this page. Log in, and you will return to it.',
-  notAllowedTitle: 'Not allowed',
-  notAllowed: (group: string) =>
-    `This page is only for members of the group “${group}”. Ask an administrator to add you, then log in again.`,
-  statistics: 'Statistics',
-  loading: 'Loading statistics …',
-  lastGreetingId: 'Last greeting number',
 };
 
 /** Descriptions of token claims, in display order: the user, then times, then the token itself. */

@@ -3,11 +3,11 @@ import type { Statistics } from '@spa-on-aws/shared-types';
 import { useApi } from '../../shared/api/api-context';
 import { explainFailure, type Failure } from '../../shared/api/explain-failure';
 import { FailureNotice } from '../../shared/api/failure-notice';
-import { adminText } from '../../shared/strings';
 import { getStatistics } from './get-statistics';
+import { adminText } from './text';
 
 /** Panel with the statistics of the API. */
-export function StatisticsPanel() {
+export default function StatisticsPanel() {
   const api = useApi();
   const [attempt, setAttempt] = useState(1);
   const [statistics, setStatistics] = useState<Statistics>();

@@ -1,24 +1,19 @@
 import { useState } from 'react';
-import type { User } from 'oidc-client-ts';
 import { useAuth } from 'react-oidc-context';
-import { layoutText, sessionText } from '../../shared/strings';
+import { sessionText } from '../../shared/strings';
 import { useNow } from '../../shared/use-now';
 import { describeClaims } from './claims';
 import { displayName } from './profile';
 import { formatTimeLeft } from './time-left';
 
-/** Number of claims without `allClaims`. The first claims are about the user, the others about the token. */
-const SHOWN_CLAIMS = 6;
-
-interface SessionPanelProps {
-  user: User;
-  /** Shows all claims of the ID token. @default false */
-  allClaims?: boolean;
-}
-
-/** Panel with the signed-in user, the expiry of the access token and the claims of the ID token. */
-export function SessionPanel({ user, allClaims = false }: SessionPanelProps) {
-  const auth = useAuth();
+/**
+ * Panel with the signed-in user, the expiry of the access token and the claims of the ID token.
+ *
+ * @param maxClaims number of claims, all by default. The first claims are about the user, the others about the token
+ */
+export default function SessionPanel({ maxClaims }: { maxClaims?: number }) {
+  const { user, error } = useAuth();
+  if (!user) return null;
   const name = displayName(user);
   const { email } = user.profile;
   const claims = describeClaims(user.profile);
@@ -39,18 +34,11 @@ export function SessionPanel({ user, allClaims = false }: SessionPanelProps) {
       {user.expires_at !== undefined && (
         <TokenExpiry
           expiresAt={user.expires_at}
-          renewal={
-            !renewable ? sessionText.byLogin : auth.error ? sessionText.waiting : sessionText.automatic
-          }
+          renewal={!renewable ? sessionText.byLogin : error ? sessionText.waiting : sessionText.automatic}
         />
       )}
-      <div className="session-actions">
-        {renewable && <RenewButton />}
-        <button type="button" className="button secondary" onClick={() => void auth.signoutRedirect()}>
-          {layoutText.logout}
-        </button>
-      </div>
-      <ClaimsTable claims={allClaims ? claims : claims.slice(0, SHOWN_CLAIMS)} />
+      {renewable && <RenewButton />}
+      <ClaimsTable claims={claims.slice(0, maxClaims)} />
     </section>
   );
 }

@@ -5,7 +5,7 @@ import { fakeFetch } from '../../../test/fake-fetch';
 import { json } from '../../../test/json';
 import { renderWithAuth } from '../../../test/render-with-auth';
 import { userWith } from '../../../test/user';
-import { SavedGreetingsPanel } from './saved-greetings-panel';
+import SavedGreetingsPanel from './saved-greetings-panel';
 
 /** Returns an API response: a page of greetings with these IDs. */
 const page = (ids: number[], next?: string) =>

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { SavedGreeting } from '@spa-on-aws/shared-types';
-import { greetingText, savedGreetingsText } from '../../shared/strings';
+import { savedGreetingsText } from './text';
 
 /** Props of {@link GreetingRow}. */
 export interface GreetingRowProps {
@@ -49,7 +49,8 @@ export function GreetingRow({ greeting, busy, onRemove }: GreetingRowProps) {
     <li>
       <span className="content">{content}</span>
       <span className="hint">
-        {greetingText.number(id)}, <time dateTime={greetedAt}>{new Date(greetedAt).toLocaleString()}</time>
+        {savedGreetingsText.number(id)},{' '}
+        <time dateTime={greetedAt}>{new Date(greetedAt).toLocaleString()}</time>
       </span>
       <button
         type="button"

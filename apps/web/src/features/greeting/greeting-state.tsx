@@ -1,5 +1,13 @@
 import type { Greeting } from '@spa-on-aws/shared-types';
-import { type Dispatch, type SetStateAction, useEffect, useState } from 'react';
+import {
+  createContext,
+  type Dispatch,
+  type ReactNode,
+  type SetStateAction,
+  use,
+  useEffect,
+  useState,
+} from 'react';
 import { useAuth } from 'react-oidc-context';
 import type { Failure } from '../../shared/api/explain-failure';
 
@@ -26,22 +34,31 @@ export interface GreetingState {
   userId?: string | undefined;
 }
 
-/** The state of the greeting form, and the function that changes it. */
-export interface GreetingStateProps {
-  state: GreetingState;
-  setState: Dispatch<SetStateAction<GreetingState>>;
+const GreetingContext = createContext<
+  { state: GreetingState; setState: Dispatch<SetStateAction<GreetingState>> } | undefined
+>(undefined);
+
+/** Returns the state of the greeting form, and the function that changes it. */
+export function useGreetingState() {
+  const context = use(GreetingContext);
+  if (!context)
+    throw new Error(
+      'useGreetingState() has no GreetingProvider above it. Render the component inside of one.',
+    );
+  return context;
 }
 
 /** Key of the typed name in `sessionStorage`: it must survive the visit to the login page. */
 const NAME_KEY = 'greeting-name';
 
 /**
- * State of the greeting form. Used by the app and not by the page, so that the greetings survive page changes.
+ * Provides the state of the greeting form. Rendered by the app and not by the page, so that the greetings survive page
+ * changes.
  *
  * They are cleared when another user logs in, or when the user logs out in another tab. They are kept when the session
  * expires.
  */
-export function useGreetingState(): GreetingStateProps {
+export function GreetingProvider({ children }: { children: ReactNode }) {
   const { events, activeNavigator } = useAuth();
   const [state, setState] = useState<GreetingState>(() => ({
     name: sessionStorage.getItem(NAME_KEY) ?? '',
@@ -74,5 +91,5 @@ export function useGreetingState(): GreetingStateProps {
     [events],
   );
 
-  return { state, setState };
+  return <GreetingContext value={{ state, setState }}>{children}</GreetingContext>;
 }

@@ -1,5 +1,5 @@
 import type { RefObject, SyntheticEvent } from 'react';
-import { greetingText } from '../../shared/strings';
+import { nameText } from './strings';
 
 /** Props of {@link NameForm}. */
 export interface NameFormProps {
@@ -21,12 +21,12 @@ export function NameForm({ name, onNameChange, onSubmit, busy, action, buttonRef
 
   return (
     <form className="name-form" onSubmit={submit}>
-      <label htmlFor="name">{greetingText.name}</label>
+      <label htmlFor="name">{nameText.label}</label>
       <input
         id="name"
         value={name}
         onChange={(event) => onNameChange(event.target.value)}
-        placeholder={greetingText.placeholder}
+        placeholder={nameText.placeholder}
         maxLength={100}
         autoComplete="off"
         aria-describedby="name-hint"
@@ -35,7 +35,7 @@ export function NameForm({ name, onNameChange, onSubmit, busy, action, buttonRef
         {action}
       </button>
       <p id="name-hint" className="hint">
-        {greetingText.hint}
+        {nameText.hint}
       </p>
     </form>
   );

@@ -8,17 +8,16 @@ import { json } from '../../../test/json';
 import { renderWithAuth } from '../../../test/render-with-auth';
 import { userWith } from '../../../test/user';
 import { FetchPanel } from './fetch-panel';
-import { useGreetingState } from './use-greeting-state';
+import { GreetingProvider } from './greeting-state';
 
 /** The app with the panel. Its button hides the panel, as a change of the page does. */
 function App() {
-  const greeting = useGreetingState();
   const [shown, setShown] = useState(true);
   return (
-    <>
+    <GreetingProvider>
       <button onClick={() => setShown(!shown)}>Change page</button>
-      {shown && <FetchPanel {...greeting} />}
-    </>
+      {shown && <FetchPanel />}
+    </GreetingProvider>
   );
 }
 

@@ -3,15 +3,16 @@ import type { SavedGreeting } from '@spa-on-aws/shared-types';
 import { useApi } from '../../shared/api/api-context';
 import { explainFailure, type Failure } from '../../shared/api/explain-failure';
 import { FailureNotice } from '../../shared/api/failure-notice';
-import { savedGreetingsText } from '../../shared/strings';
+import { NameForm } from '../../shared/name-form';
 import { deleteGreeting } from './delete-greeting';
 import { GreetingRow } from './greeting-row';
 import { listGreetings } from './list-greetings';
-import { NameForm } from './name-form';
 import { saveGreeting } from './save-greeting';
+import './saved-greetings.css';
+import { savedGreetingsText } from './text';
 
 /** Lists the signed-in user's saved greetings, page by page. The user can save and delete greetings. */
-export function SavedGreetingsPanel() {
+export default function SavedGreetingsPanel() {
   const api = useApi();
   const [name, setName] = useState('');
   const [items, setItems] = useState<SavedGreeting[]>();

@@ -1,18 +1,19 @@
 import { useEffect, useRef, useState } from 'react';
 import { hops } from '../../shared/api/explain-failure';
 import { FailureNotice } from '../../shared/api/failure-notice';
-import { greetingText } from '../../shared/strings';
-import { NameForm } from './name-form';
+import { NameForm } from '../../shared/name-form';
+import { type FetchedGreeting, type FetchResult, useGreetingState } from './greeting-state';
+import { greetingText } from './text';
 import { useFetchGreeting } from './use-fetch-greeting';
-import type { FetchedGreeting, FetchResult, GreetingStateProps } from './use-greeting-state';
 
 /** A request that takes longer shows a hint and a "Cancel" button. */
 const SLOW_MS = 1500;
 
 /** Panel with the greeting form. It shows the fetched greeting, or why the request failed. */
-export function FetchPanel({ state, setState }: GreetingStateProps) {
+export function FetchPanel() {
+  const { state, setState } = useGreetingState();
   const { name, request, result, history } = state;
-  const { fetchGreeting, cancel } = useFetchGreeting({ state, setState });
+  const { fetchGreeting, cancel } = useFetchGreeting();
   const busy = request !== undefined;
   const slow = useSlow(busy);
   const fetchButton = useRef<HTMLButtonElement>(null);

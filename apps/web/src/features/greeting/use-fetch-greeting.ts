@@ -2,12 +2,13 @@ import { useAuth } from 'react-oidc-context';
 import { useApi } from '../../shared/api/api-context';
 import { explainFailure } from '../../shared/api/explain-failure';
 import { getGreeting } from './get-greeting';
-import type { FetchResult, GreetingState, GreetingStateProps } from './use-greeting-state';
+import { type FetchResult, type GreetingState, useGreetingState } from './greeting-state';
 
 const HISTORY_LENGTH = 10;
 
 /** Returns the actions of the greeting form. It fetches one greeting at a time, also while another page is shown. */
-export function useFetchGreeting({ state, setState }: GreetingStateProps) {
+export function useFetchGreeting() {
+  const { state, setState } = useGreetingState();
   const api = useApi();
   const { user } = useAuth();
 

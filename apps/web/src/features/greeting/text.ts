@@ -1,0 +1,15 @@
+/** Texts of the form that fetches a greeting. */
+export const greetingText = {
+  title: 'Greeting',
+  fetch: 'Fetch Data',
+  fetching: 'Calling the API …',
+  slow: 'This is taking longer than usual.',
+  cancel: 'Cancel',
+  cancelled: 'Cancelled. Nothing was fetched.',
+  nothingYet: 'Nothing fetched yet.',
+  number: (id: number) => `Greeting #${id}`,
+  history: 'Earlier greetings',
+  path: 'Request path',
+  passed: ': passed',
+  stopped: ': stopped here',
+};

@@ -1,0 +1,25 @@
+/** Texts of the user's saved greetings. */
+export const savedGreetingsText = {
+  link: 'Greetings',
+  title: 'Your greetings',
+  lead: 'Greetings that you saved, newest first. Only you can see them.',
+  signedOutLead: 'Only you can see your greetings. Log in to see them; you will return to this page.',
+  list: 'Saved greetings',
+  loading: 'Loading your greetings …',
+  emptyTitle: 'No greetings yet',
+  empty: 'Save a greeting, and it appears here.',
+  number: (id: number) => `Greeting #${id}`,
+  save: 'Save greeting',
+  saved: (content: string) => `“${content}” was saved.`,
+  more: 'Load more',
+  loadingMore: 'Loading more …',
+  all: (count: number) =>
+    count === 1 ? 'This is the only saved greeting.' : `All ${count} saved greetings are shown.`,
+  remove: 'Delete',
+  removeLabel: (content: string, id: number) => `Delete "${content}" (#${id})`,
+  confirm: (content: string) => `Delete “${content}” permanently?`,
+  confirmYes: 'Delete it',
+  confirmNo: 'Keep it',
+  removing: 'Deleting …',
+  removed: (content: string) => `“${content}” was deleted.`,
+};
