@@ -62,9 +62,10 @@ test('all pages fit a window of 320 pixels', async ({ signedInSite, takePicture 
   await signedInSite.fetchData('Wolfeschlegelsteinhausenbergerdorff-'.repeat(2));
   await expect(signedInSite.greeting).toContainText('Hello, Wolfe');
   await takePicture('narrow-home');
-  for (const link of ['Session', 'Greetings'] as const) {
+  for (const link of (await signedInSite.links.allTextContents()).slice(1)) {
     await signedInSite.follow(link);
-    await expect(signedInSite.heading).toHaveText(`Your ${link.toLowerCase()}`);
+    await expect(signedInSite.heading).toBeFocused();
+    await page.waitForLoadState('networkidle');
     await takePicture(`narrow-${link.toLowerCase()}`);
   }
   await signedInSite.logoutButton.click();
@@ -90,7 +91,8 @@ test('pages load without layout shifts, signed in and signed out', async ({ site
     page.evaluate(() =>
       (window as unknown as { shifts: number[] }).shifts.reduce((sum, value) => sum + value, 0),
     );
-  for (const path of ['/', '/session', '/greetings']) {
+  const paths = await site.links.evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''));
+  for (const path of paths) {
     await site.open(path);
     await expect(signedInSite.logoutButton).toBeVisible();
     await page.waitForLoadState('networkidle');
@@ -101,4 +103,19 @@ test('pages load without layout shifts, signed in and signed out', async ({ site
   await expect(site.loginButton).toBeVisible();
   await page.waitForLoadState('networkidle');
   expect(await layoutShift(), 'signed out').toBeLessThan(0.01);
+});
+
+test('the session can be printed, and read with forced colors', async ({ signedInSite, takePicture }) => {
+  const { page, session } = signedInSite;
+  await signedInSite.fetchData();
+  await expect(signedInSite.greeting).toContainText('Hello, World!');
+  await page.emulateMedia({ media: 'print' });
+  await expect(session).toBeVisible();
+  await expect(signedInSite.greeting).toBeVisible();
+  await expect(page.getByRole('button')).toHaveCount(0);
+  await expect(signedInSite.links).toHaveCount(0);
+  await takePicture('print');
+  await page.emulateMedia({ media: 'screen', forcedColors: 'active' });
+  await expect(session).toBeVisible();
+  await takePicture('forced-colors');
 });

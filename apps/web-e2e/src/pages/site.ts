@@ -22,9 +22,6 @@ export class Site {
   readonly notFound: Locator;
   /** Heading of the current page. */
   readonly heading: Locator;
-  /** Panel with the saved greetings. */
-  readonly greetings: Locator;
-  readonly saveButton: Locator;
   /** Link that only administrators see. */
   readonly adminLink: Locator;
   /** Panel for administrators. */
@@ -45,8 +42,6 @@ export class Site {
     this.renewButton = page.getByRole('button', { name: 'Renew now' });
     this.notFound = page.getByRole('heading', { name: 'Page not found' });
     this.heading = page.getByRole('heading', { level: 1 });
-    this.greetings = page.getByRole('region', { name: 'Saved greetings' });
-    this.saveButton = page.getByRole('button', { name: 'Save greeting' });
     this.adminLink = page.getByRole('navigation').getByRole('link', { name: 'Admin' });
     this.statistics = page.getByRole('region', { name: 'Statistics' });
     this.offline = page.getByText('You are offline. You can keep reading');
@@ -63,15 +58,14 @@ export class Site {
     await this.fetchButton.click();
   }
 
-  /** Clicks a link in the navigation. */
-  async follow(link: 'Home' | 'Greetings' | 'Session' | 'Admin'): Promise<void> {
-    await this.page.getByRole('navigation').getByRole('link', { name: link }).click();
+  /** Links in the navigation. */
+  get links(): Locator {
+    return this.page.getByRole('navigation').getByRole('link');
   }
 
-  /** Types a name and clicks "Save greeting". */
-  async saveGreeting(name: string): Promise<void> {
-    await this.nameField.fill(name);
-    await this.saveButton.click();
+  /** Clicks a link in the navigation. */
+  async follow(link: string): Promise<void> {
+    await this.page.getByRole('navigation').getByRole('link', { name: link }).click();
   }
 
   /** Reads the tokens that the site stores after sign-in. */

@@ -1,5 +1,6 @@
 import type { APIRequestContext, APIResponse } from '@playwright/test';
 import {
+  deleteGreeting,
   GREETING_PATH,
   GREETINGS_PATH,
   GreetingPage,
@@ -7,6 +8,7 @@ import {
   SavedGreeting,
 } from '@spa-on-aws/shared-types';
 import { expect, test as base } from '../fixtures';
+import { describedApi } from '../openapi';
 import { SignedInUser } from '../signed-in-user';
 
 /** Client for the saved greetings of a user, through the site. */
@@ -120,4 +122,18 @@ test.describe('another user', () => {
     const { items } = await theirs.page({ limit: '100', next });
     expect(items.map(({ id }) => id).filter((id) => saved.includes(id))).toEqual([]);
   });
+});
+
+test('responses about saved greetings match the OpenAPI description', async ({ request, tokens }) => {
+  const { call, expectDescribed } = await describedApi(request, tokens.access_token);
+  const made = await call('POST', GREETINGS_PATH, '{"name":"Ada"}');
+  await expectDescribed(201, 'POST', GREETINGS_PATH, made);
+  await expectDescribed(200, 'GET', GREETINGS_PATH, await call('GET', `${GREETINGS_PATH}?limit=1`));
+  await expectDescribed(400, 'GET', GREETINGS_PATH, await call('GET', `${GREETINGS_PATH}?limit=0`));
+  await expectDescribed(400, 'POST', GREETINGS_PATH, await call('POST', GREETINGS_PATH, '{"name":'));
+  const tooLarge = `{"name":"${'x'.repeat(20_000)}"}`;
+  await expectDescribed(413, 'POST', GREETINGS_PATH, await call('POST', GREETINGS_PATH, tooLarge));
+  const [path, url] = [deleteGreeting.path, `${GREETINGS_PATH}/${SavedGreeting.parse(await made.json()).id}`];
+  await expectDescribed(204, 'DELETE', path, await call('DELETE', url));
+  await expectDescribed(404, 'DELETE', path, await call('DELETE', url));
 });
