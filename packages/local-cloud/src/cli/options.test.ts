@@ -7,13 +7,27 @@ test('readOptions prefers a flag to its environment variable, and that to the de
   expect(readOptions(['--port', '0'], environment)).toMatchObject({
     port: 0,
     consolePort: 5003,
-    cognitoPort: 4301,
+    cognitoPort: 0,
   });
 });
 
 test('readOptions resolves paths against the current directory', () => {
   expect(readOptions(['--assembly', 'x/cdk.out'], {})).toMatchObject({
     assemblies: [path.resolve('x/cdk.out')],
+  });
+});
+
+test('readOptions moves the other ports with --port, unless they are given', () => {
+  expect(readOptions([], { LOCAL_CLOUD_PORT: '5300', LOCAL_CLOUD_CONSOLE_PORT: '9000' })).toMatchObject({
+    port: 5300,
+    cognitoPort: 5301,
+    apiGatewayPort: 5302,
+    consolePort: 9000,
+  });
+  expect(readOptions(['--port', '0'], {})).toMatchObject({
+    cognitoPort: 0,
+    apiGatewayPort: 0,
+    consolePort: 0,
   });
 });
 

@@ -193,7 +193,7 @@ const Parameter = pair(/^([\w-]+\.)?\w+$/, 'Name=value or Stack.Name=value').tra
 
 /** Keyed by logical id, or by origin without a standard port: `https://vm.example.com:443` is `https://vm.example.com`. */
 const StandIn = pair(
-  /^(https?:\/\/|[\w.-]+$)/,
+  /^(https?:\/\/|([\w-]+\.)?[A-Za-z0-9]+$)/,
   'https://vm.example.com:8080=http://127.0.0.1:3000',
 ).transform(([from, to], context): readonly [string, URL] => {
   if (!from.includes('://') && URL.canParse(to) && to.startsWith('http://')) return [from, new URL(to)];
