@@ -136,16 +136,16 @@ test('a slow request can be cancelled', async ({ signedInSite, takePicture }) =>
 });
 
 test('a tab reloads when a new deployment has removed its chunks', async ({ signedInSite, faults }) => {
-  faults.expect(/status of 404 .*\/assets\/session-page/);
+  faults.expect(/status of 404 .*\/assets\/not-found-page/);
   const { page } = signedInSite;
   const loads: string[] = [];
   page.on('request', (request) => {
     if (request.isNavigationRequest()) loads.push(new URL(request.url()).pathname);
   });
-  await page.route('**/assets/session-page-*.js', (route) => route.fulfill({ status: 404 }), { times: 1 });
-  await signedInSite.follow('Session');
-  await expect(signedInSite.heading).toHaveText('Your session');
-  expect(loads).toEqual(['/session']);
+  await page.route('**/assets/not-found-page-*.js', (route) => route.fulfill({ status: 404 }), { times: 1 });
+  await signedInSite.navigate('/no/such/page');
+  await expect(signedInSite.notFound).toBeVisible();
+  expect(loads).toEqual(['/no/such/page']);
 });
 
 for (const [kind, name, response] of [

@@ -22,14 +22,14 @@ test('a missing chunk shows the crash page, which can be reloaded', async ({
   faults,
   takePicture,
 }) => {
-  faults.expect(/status of 404 .*\/assets\/session-panel/);
+  faults.expect(/status of 404 .*\/assets\/not-found-page/);
   faults.expect(/Failed to fetch dynamically imported module/);
   const { page } = signedInSite;
-  await page.route('**/assets/session-panel-*.js', (route) => route.fulfill({ status: 404 }));
-  await signedInSite.follow('Session');
+  await page.route('**/assets/not-found-page-*.js', (route) => route.fulfill({ status: 404 }));
+  await signedInSite.navigate('/no/such/page');
   await expect(signedInSite.heading).toHaveText('Application error');
   await takePicture('crash');
-  await page.unroute('**/assets/session-panel-*.js');
+  await page.unroute('**/assets/not-found-page-*.js');
   await page.getByRole('button', { name: 'Reload the page' }).click();
-  await expect(signedInSite.heading).toHaveText('Your session');
+  await expect(signedInSite.notFound).toBeVisible();
 });

@@ -63,6 +63,11 @@ export class Site {
     return this.page.getByRole('navigation').getByRole('link');
   }
 
+  /** Goes to a page without a link, as a link of the site does. */
+  async navigate(path: string): Promise<void> {
+    await this.page.evaluate((target) => history.pushState(null, '', target), path);
+  }
+
   /** Clicks a link in the navigation. */
   async follow(link: string): Promise<void> {
     await this.page.getByRole('navigation').getByRole('link', { name: link }).click();

@@ -4,8 +4,10 @@ import { fakeFetch } from '../../test/fake-fetch';
 import { json } from '../../test/json';
 import { renderWithAuth } from '../../test/render-with-auth';
 import { userWith } from '../../test/user';
+import { homeText, siteText } from '../shared/strings';
 import { App } from './app';
 import { ErrorBoundary } from './error-boundary';
+import { pages } from './pages';
 
 const admin = userWith();
 admin.profile['cognito:groups'] = ['admins'];
@@ -44,17 +46,15 @@ test('the login returns to the current path', async () => {
   expect(auth.signinRedirect).toHaveBeenCalledWith({ state: '/session?tab=claims' });
 });
 
-test.each([
-  ['/', 'Say hello, safely'],
-  ['/greetings', 'Your greetings'],
+test.each<[path: string, title: string]>([
+  ...pages.map(({ path, text }): [string, string] => [path, text.title]),
   ['/session/', 'Your session'],
-  ['/admin', 'Administration'],
   ['/callback', 'Login not completed'],
   ['/nowhere', 'Page not found'],
 ])('%s has a title and one "Log in" button for a signed-out user', async (path, title) => {
   await open(path);
   expect(await screen.findByRole('heading', { name: title, level: 1 })).toBeDefined();
-  expect(document.title).toBe(`${title} · SPA on AWS`);
+  expect(document.title).toBe(siteText.title(title));
   expect(screen.getAllByRole('button', { name: 'Log in' })).toHaveLength(1);
 });
 
@@ -68,7 +68,7 @@ test('a link in the navigation focuses the heading of its page', async () => {
 
 test('a signed-in user goes from the callback page to the home page', async () => {
   await open('/callback', { user: userWith() });
-  expect(await screen.findByRole('heading', { name: 'Say hello, safely' })).toBeDefined();
+  expect(await screen.findByRole('heading', { name: homeText.title })).toBeDefined();
   expect(window.location.pathname).toBe('/');
 });
 

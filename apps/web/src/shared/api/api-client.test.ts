@@ -1,4 +1,4 @@
-import { deleteGreeting, getGreeting, makeGreeting } from '@spa-on-aws/shared-types';
+import { Problem } from '@spa-on-aws/shared-types';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { json } from '../../../test/json';
 import { ApiStatusError, ApiTimeoutError, ApiUnreachableError, NoAccessTokenError } from './errors';
@@ -6,14 +6,25 @@ import { type ApiOperation, callOperation } from './api-client';
 import type { Api } from './api-context';
 
 const { signal } = new AbortController();
-const greeting = { id: 9, content: 'Hello, Ada!' };
+/** Operations about reports, which have the schema of problem details. */
+const report: Problem = { type: 'about:blank', title: 'Ink', status: 404 };
+const getReport = {
+  id: 'getReport',
+  method: 'GET',
+  path: '/api/report',
+  summary: 'Returns a report',
+  access: 'signed-in',
+  query: Problem,
+  status: 200,
+  response: Problem,
+} as const satisfies ApiOperation;
 const api: Api = { accessToken: async () => 'token-1' };
 
 beforeEach(() => void vi.stubGlobal('window', { location: new URL('https://site.example/') }));
 
-/** Calls `getGreeting`, optionally at another path. */
-function get(access = api, path: ApiOperation['path'] = getGreeting.path) {
-  return callOperation(access, { ...getGreeting, path }, {}, signal);
+/** Calls `getReport`, optionally at another path. */
+function get(access = api, path: ApiOperation['path'] = getReport.path) {
+  return callOperation(access, { ...getReport, path }, {}, signal);
 }
 
 /** Replaces `fetch` and returns the requests that were sent. */
@@ -34,25 +45,23 @@ async function errorDetails(response: Response) {
 }
 
 test('callOperation sends the access token and no cookies (OC-09)', async () => {
-  const requests = fakeRequests(() => json(greeting));
-  await expect(callOperation(api, getGreeting, { query: { name: 'Ada' } }, signal)).resolves.toEqual(
-    greeting,
-  );
-  expect(requests[0]?.url).toBe('https://site.example/api/greeting?name=Ada');
+  const requests = fakeRequests(() => json(report));
+  await expect(callOperation(api, getReport, { query: { title: 'Ink' } }, signal)).resolves.toEqual(report);
+  expect(requests[0]?.url).toBe('https://site.example/api/report?title=Ink');
   expect(requests[0]?.headers.get('authorization')).toBe('Bearer token-1');
   expect(requests[0]?.credentials).toBe('omit');
   expect(requests[0]?.redirect).toBe('error');
 });
 
 test('callOperation sends the request without a token when the user is signed out', async () => {
-  const requests = fakeRequests(() => json(greeting));
+  const requests = fakeRequests(() => json(report));
   await get({ accessToken: async () => undefined });
   expect(requests[0]?.headers.has('authorization')).toBe(false);
 });
 
 test.each([
-  'https://evil.example/api/greeting',
-  '//evil.example/api/greeting',
+  'https://evil.example/api/report',
+  '//evil.example/api/report',
   '/api/../config.json',
   '/api/%2e%2e/config.json',
   '/api/..\\config.json',
@@ -65,9 +74,9 @@ test.each([
 });
 
 test('ApiOperation does not accept a URL of another origin', () => {
-  const path: ApiOperation['path'] = '/api/greeting';
+  const path: ApiOperation['path'] = '/api/report';
   // @ts-expect-error not a path of the API
-  const foreign: ApiOperation['path'] = 'https://evil.example/api/greeting';
+  const foreign: ApiOperation['path'] = 'https://evil.example/api/report';
   expect(path).not.toBe(foreign);
 });
 
@@ -134,22 +143,31 @@ test('callOperation throws UnexpectedResponseError when a success response is no
 });
 
 test('callOperation sends the body as JSON', async () => {
-  const requests = fakeRequests(() => json({ ...greeting, greetedAt: '2026-11-22T14:00:00.000Z' }, 201));
-  await callOperation(api, makeGreeting, { body: { name: 'Ada' } }, signal);
+  const requests = fakeRequests(() => json(report, 201));
+  await callOperation(api, { ...getReport, method: 'POST', body: Problem }, { body: report }, signal);
   expect(requests[0]?.method).toBe('POST');
   expect(requests[0]?.headers.get('content-type')).toBe('application/json');
-  await expect(requests[0]?.json()).resolves.toEqual({ name: 'Ada' });
+  await expect(requests[0]?.json()).resolves.toEqual(report);
 });
 
 test('callOperation accepts a 204 response without a body', async () => {
   const requests = fakeRequests(() => new Response(null, { status: 204 }));
-  await callOperation(api, deleteGreeting, { params: { id: 9 } }, signal);
+  const deleteReport = {
+    id: 'deleteReport',
+    method: 'DELETE',
+    path: '/api/reports/{title}',
+    summary: 'Deletes a report',
+    access: 'signed-in',
+    params: Problem,
+    status: 204,
+  } as const satisfies ApiOperation;
+  await callOperation(api, deleteReport, { params: report }, signal);
   expect(requests[0]?.method).toBe('DELETE');
-  expect(requests[0]?.url).toBe('https://site.example/api/greetings/9');
+  expect(requests[0]?.url).toBe('https://site.example/api/reports/Ink');
 });
 
 test('callOperation throws UnexpectedResponseError when the response does not match the schema', async () => {
-  fakeRequests(() => json({ id: 'nine', content: '<b>Hello</b>' }));
+  fakeRequests(() => json({ ...report, status: 'nine' }));
   await expect(get()).rejects.toMatchObject({ code: 'ERR_UNEXPECTED_RESPONSE' });
 });
 
