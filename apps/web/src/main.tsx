@@ -22,7 +22,7 @@ const root = createRoot(document.getElementById('root') as HTMLElement);
 function render(page: ReactNode): void {
   root.render(
     <StrictMode>
-      <ErrorBoundary>{page}</ErrorBoundary>
+      <ErrorBoundary showError={import.meta.env.DEV}>{page}</ErrorBoundary>
     </StrictMode>,
   );
 }

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { build, type InlineConfig, type Rolldown } from 'vite';
 import { expect, test, vi } from 'vitest';
 
-/** Limits of the first load, gzipped. Set your own, for example when you add a component library. */
+/** Limits of the first load, gzipped. A larger first load is a warning: set your own limits when you add a library. */
 const MAX_SCRIPT_RATIO = 1.1;
 const MAX_STYLE_BYTES = 10_000;
 
@@ -18,7 +18,7 @@ const LIBRARIES = `
     Link, Route, Switch, useLocation, useRoute];
 `;
 
-test(`what index.html loads is at most ${MAX_SCRIPT_RATIO} × as large as its libraries alone`, async () => {
+test('what index.html loads is compared with its libraries alone, and a warning says why it is large', async () => {
   vi.stubEnv('NODE_ENV', 'production');
   const site = await buildFiles({});
   const libraries = await buildFiles({
@@ -35,8 +35,17 @@ test(`what index.html loads is at most ${MAX_SCRIPT_RATIO} × as large as its li
   const loaded = new Map([...site].filter(([name]) => html.includes(`"/${name}"`)));
   const ratio = bytes(loaded, '.js') / bytes(libraries, '.js');
   expect(ratio, 'the site contains its libraries').toBeGreaterThan(1);
-  expect(ratio).toBeLessThanOrEqual(MAX_SCRIPT_RATIO);
-  expect(bytes(loaded, '.css')).toBeLessThan(MAX_STYLE_BYTES);
+  const styles = bytes(loaded, '.css');
+  expect(styles, 'the site has styles').toBeGreaterThan(0);
+  if (ratio <= MAX_SCRIPT_RATIO && styles <= MAX_STYLE_BYTES) return;
+  const files = [...loaded].map(
+    ([name, content]) => `${name} ${(gzipSync(content).length / 1000).toFixed(1)} kB`,
+  );
+  process.emitWarning(
+    `The first load has grown: its scripts are ${ratio.toFixed(2)} × their libraries (limit ${MAX_SCRIPT_RATIO}), ` +
+      `its styles ${styles} bytes (limit ${MAX_STYLE_BYTES}). It loads ${files.join(', ')}. Load what a page needs ` +
+      'with that page (lazy in app/pages.tsx), or raise the limits in test/first-load.test.ts.',
+  );
 }, 60_000);
 
 /** Builds with the options of vite.config.ts, and returns the contents of the files by their names. */

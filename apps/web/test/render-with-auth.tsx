@@ -18,7 +18,11 @@ export function renderWithAuth(element: ReactNode, state: Partial<AuthContextPro
   } as unknown as AuthContextProps;
   const page = (change: Partial<AuthContextProps>) => (
     <AuthContext value={{ ...auth, ...change }}>
-      <ApiContext value={{ accessToken: async () => change.user?.access_token }}>{element}</ApiContext>
+      <ApiContext
+        value={{ accessToken: async () => change.user?.access_token, signinSilent: async () => null }}
+      >
+        {element}
+      </ApiContext>
     </AuthContext>
   );
   const { rerender, container } = render(page(state), { wrapper: StrictMode });

@@ -39,6 +39,23 @@ test('expired tokens are renewed before the next API call', async ({ signedInSit
   await expect(signedInSite.error).toBeHidden();
 });
 
+test('a token that the API does not accept is renewed, and the request is sent again', async ({
+  signedInSite,
+  faults,
+}) => {
+  faults.expect(/status of 401/);
+  const before = await signedInSite.tokens();
+  await signedInSite.page.route(
+    '**/api/greeting*',
+    (route) => route.fulfill({ status: 401, json: { message: 'The incoming token has expired' } }),
+    { times: 1 },
+  );
+  await signedInSite.fetchData();
+  await expect(signedInSite.greeting).toContainText('Hello, World!');
+  await expect(signedInSite.error).toBeHidden();
+  expect((await signedInSite.tokens()).accessToken).not.toBe(before.accessToken);
+});
+
 test('"Renew now" renews the tokens', async ({ signedInSite }) => {
   const before = await signedInSite.tokens();
   await signedInSite.renewButton.click();

@@ -97,15 +97,19 @@ test('the page explains that the API does not allow the statistics', async () =>
   );
 });
 
-test('an error while rendering shows the crash page', () => {
+test.each([
+  ['in production, without the error', false],
+  ['in development, with its message and stack', true],
+])('an error while rendering shows the crash page: %s', (_, showError) => {
   vi.spyOn(console, 'error').mockImplementation(() => undefined); // React logs the error there
   const Crashing = () => {
     throw new Error('crash');
   };
   renderWithAuth(
-    <ErrorBoundary>
+    <ErrorBoundary showError={showError}>
       <Crashing />
     </ErrorBoundary>,
   );
   expect(screen.getByRole('heading', { name: 'Application error' })).toBeDefined();
+  expect(screen.queryByText(/Error: crash\s+at Crashing/) !== null).toBe(showError);
 });

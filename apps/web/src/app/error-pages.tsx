@@ -23,9 +23,18 @@ export function StartErrorPage({ error }: { error: unknown }) {
   throw error; // the error boundary shows the crash page
 }
 
-/** Page for unexpected errors. */
-export function CrashPage() {
-  return <ErrorPage title={errorPageText.crashTitle} lead={errorPageText.crashLead} />;
+/** Page for unexpected errors. Shows the message and the stack of `error`, if it is given. */
+export function CrashPage({ error }: { error?: unknown }) {
+  return (
+    <ErrorPage title={errorPageText.crashTitle} lead={errorPageText.crashLead}>
+      {error !== undefined && (
+        <div className="notice">
+          <p>{String(error)}</p>
+          {error instanceof Error && <pre>{error.stack}</pre>}
+        </div>
+      )}
+    </ErrorPage>
+  );
 }
 
 /** Page without the layout, with a button that reloads it. */

@@ -1,4 +1,5 @@
 import { Problem } from '@spa-on-aws/shared-types';
+import { userWith } from '../../../test/user';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { json } from '../../../test/json';
 import { ApiStatusError, ApiTimeoutError, ApiUnreachableError, NoAccessTokenError } from './errors';
@@ -18,7 +19,7 @@ const getReport = {
   status: 200,
   response: Problem,
 } as const satisfies ApiOperation;
-const api: Api = { accessToken: async () => 'token-1' };
+const api: Api = { accessToken: async () => 'token-1', signinSilent: async () => null };
 
 beforeEach(() => void vi.stubGlobal('window', { location: new URL('https://site.example/') }));
 
@@ -55,7 +56,7 @@ test('callOperation sends the access token and no cookies (OC-09)', async () => 
 
 test('callOperation sends the request without a token when the user is signed out', async () => {
   const requests = fakeRequests(() => json(report));
-  await get({ accessToken: async () => undefined });
+  await get({ ...api, accessToken: async () => undefined });
   expect(requests[0]?.headers.has('authorization')).toBe(false);
 });
 
@@ -174,6 +175,37 @@ test('callOperation throws UnexpectedResponseError when the response does not ma
 test('callOperation sends nothing when the session cannot be renewed', async () => {
   const requests = fakeRequests(() => json({}));
   const accessToken = () => Promise.reject(new Error('invalid_grant'));
-  await expect(get({ accessToken })).rejects.toThrow(NoAccessTokenError);
+  await expect(get({ ...api, accessToken })).rejects.toThrow(NoAccessTokenError);
   expect(requests).toEqual([]);
+});
+
+test('callOperation renews a token that the API does not accept, and sends the request once more', async () => {
+  const signinSilent = vi.fn(async () => userWith({ access_token: 'token-2' }));
+  const responses = [json({ message: 'The incoming token has expired' }, 401), json(report)];
+  const requests = fakeRequests(() => responses.shift() as Response);
+  await expect(get({ ...api, signinSilent })).resolves.toEqual(report);
+  expect(requests.map(({ headers }) => headers.get('authorization'))).toEqual([
+    'Bearer token-1',
+    'Bearer token-2',
+  ]);
+  expect(signinSilent).toHaveBeenCalledTimes(1);
+});
+
+test.each<[string, number, Api['signinSilent']]>([
+  ['the renewed token is not accepted either', 2, async () => userWith({ access_token: 'token-2' })],
+  ['the user is signed out', 1, async () => null],
+  ['the renewal fails', 1, () => Promise.reject(new Error('invalid_grant'))],
+])('callOperation throws the 401 of the API when %s', async (_, sent, signinSilent) => {
+  const requests = fakeRequests(() => json({ message: 'The incoming token has expired' }, 401));
+  await expect(get({ ...api, signinSilent })).rejects.toMatchObject({
+    details: { status: 401, reason: 'The incoming token has expired' },
+  });
+  expect(requests).toHaveLength(sent);
+});
+
+test('callOperation renews nothing after a 401 when the user is signed out', async () => {
+  const signinSilent = vi.fn(async () => null);
+  fakeRequests(() => json({ message: 'Unauthorized' }, 401));
+  await expect(get({ accessToken: async () => undefined, signinSilent })).rejects.toThrow(ApiStatusError);
+  expect(signinSilent).not.toHaveBeenCalled();
 });

@@ -48,11 +48,29 @@ export async function callOperation<O extends ApiOperation>(
   }
 }
 
-async function send(api: Api, { method, path, body }: ApiRequest, signal?: AbortSignal): Promise<unknown> {
-  const url = apiUrl(path);
+/** Sends a request. If the API does not accept the access token, renews it and sends the request once more. */
+async function send(api: Api, request: ApiRequest, signal?: AbortSignal): Promise<unknown> {
+  const url = apiUrl(request.path);
   const token = await api.accessToken().catch((cause: unknown) => {
     throw new NoAccessTokenError('The session could not be renewed', { cause });
   });
+  try {
+    return await sendOnce(url, token, request, signal);
+  } catch (error) {
+    if (token === undefined || !(error instanceof ApiStatusError) || error.details.status !== 401)
+      throw error;
+    const user = await api.signinSilent().catch(() => null);
+    if (!user) throw error; // the user must log in again
+    return sendOnce(url, user.access_token, request, signal);
+  }
+}
+
+async function sendOnce(
+  url: string,
+  token: string | undefined,
+  { method, body }: ApiRequest,
+  signal?: AbortSignal,
+): Promise<unknown> {
   const timeout = AbortSignal.timeout(TIMEOUT_SECONDS * 1000);
   let response: Response;
   try {
