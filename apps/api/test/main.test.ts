@@ -5,13 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { run, startApi } from './api-process';
-import { environmentOf, serveTables } from './tables';
 
 /** Sends the first part of a request; the server waits for the rest of the headers. */
 async function startRequest(port: number) {
   const socket = connect(port, '127.0.0.1');
   await once(socket, 'connect');
-  socket.write('GET /api/greeting HTTP/1.1\r\nHost: 127.0.0.1\r\n');
+  socket.write('GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n');
   return {
     /** Sends the rest, and returns the response when the server has closed the connection. */
     finish: () => {
@@ -20,14 +19,6 @@ async function startRequest(port: number) {
     },
   };
 }
-
-test('the built API returns a greeting', async () => {
-  const { url } = await startApi();
-  expect(await (await fetch(`${url}/api/greeting?name=Ada`)).json()).toEqual({
-    id: 1,
-    content: 'Hello, Ada!',
-  });
-});
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
   '%s completes in-flight requests, then exits with code 0',
@@ -41,7 +32,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     const response = await inFlight.finish();
     expect(response).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
     expect(response).toMatch(/\r\nConnection: close\r\n/i);
-    expect(response).toContain('{"id":1,"content":"Hello, World!"}');
+    expect(response).toContain('{"status":"ok"}');
     expect(await ended).toEqual({ code: 0, stderr: '' });
   },
 );
@@ -95,50 +86,4 @@ test('the health check fails if nothing listens, or the status is not 200', asyn
   await once(broken, 'close');
   const silent = await run('healthcheck.js', { PORT: String(port) }).ended;
   expect(silent).toMatchObject({ code: 1, stderr: expect.stringContaining('ECONNREFUSED') });
-});
-
-test('the API continues after the ids of the previous process', async () => {
-  const { environment } = await serveTables();
-  const env = { ...environment, GREETING_ID_BLOCK: '5' };
-  for (const id of [1, 6]) {
-    const { child, ended, url } = await startApi(env);
-    await expect.poll(async () => (await fetch(`${url}/ready`)).status, { timeout: 10_000 }).toBe(200);
-    expect(await (await fetch(`${url}/api/greeting`)).json()).toMatchObject({ id });
-    child.kill('SIGTERM');
-    expect((await ended).code).toBe(0);
-  }
-}, 20_000);
-
-test('the API is alive, but not ready, while it cannot reach its table, and logs the reason', async () => {
-  const closed = createServer().listen(0, '127.0.0.1');
-  await once(closed, 'listening');
-  const { port } = closed.address() as AddressInfo;
-  closed.close();
-  await once(closed, 'close');
-  const env = { ...environmentOf(`http://127.0.0.1:${port}`), GREETING_TABLE: 'greetings' };
-  const { child, ended, logged, url } = await startApi(env);
-  expect((await fetch(`${url}/health`)).status).toBe(200);
-  const response = await fetch(`${url}/ready`);
-  expect(response.status).toBe(503);
-  expect(await response.json()).toMatchObject({
-    detail: 'Greetings are temporarily unavailable; retry in 5 s',
-  });
-  expect(await logged('request errored')).toMatchObject({
-    level: 'error',
-    err: { cause: { message: expect.stringContaining('ECONNREFUSED') } },
-  });
-  child.kill('SIGTERM');
-  expect((await ended).code).toBe(0);
-});
-
-test('the API reports a missing region in one line', async () => {
-  const env = {
-    ...environmentOf('http://127.0.0.1:1'),
-    TOKEN_VERIFICATION: 'off',
-    AWS_REGION: '',
-    GREETING_TABLE: 'greetings',
-  };
-  const { code, stderr } = await run('main.js', env).ended;
-  expect(code).toBe(1);
-  expect(stderr).toContain('AWS_REGION is not set: set it to the region of the tables');
 });

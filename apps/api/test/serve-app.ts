@@ -5,6 +5,7 @@ import { expect, onTestFinished } from 'vitest';
 import { type AppDependencies, createApp } from '../src/app';
 import { createLogger } from '../src/http-logger';
 import { openStores } from '../src/stores';
+import { OPENAPI_PATH } from '@spa-on-aws/shared-types';
 import { checkConformance } from './openapi-conformance';
 
 /** A parsed log line. */
@@ -43,7 +44,7 @@ export async function serveApp(dependencies: Partial<AppDependencies> = {}) {
     log,
     state,
     /** Sends a request with this `Authorization` header; without a value, sends none. */
-    call: (authorization: string | undefined, path = '/api/greeting', init: RequestInit = {}) =>
+    call: (authorization: string | undefined, path = OPENAPI_PATH, init: RequestInit = {}) =>
       fetch(`http://127.0.0.1:${port}${path}`, {
         ...init,
         headers: { ...init.headers, ...(authorization === undefined ? {} : { authorization }) },

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TemplateDocument } from '@spa-on-aws/cloudformation';
-import { API_METRICS, API_OPERATIONS, getGreeting, type Operation } from '@spa-on-aws/shared-types';
+import { API_METRICS, API_OPERATIONS, getOpenApi, type Operation } from '@spa-on-aws/shared-types';
 import {
   ALL_PRICES,
   ASSUMED,
@@ -67,7 +67,7 @@ test.each<[what: string, options: StageOptions]>([
 /** Adds a public operation to the API until the test ends. */
 function addPublicOperation(): void {
   const operations = API_OPERATIONS as Operation[];
-  operations.push({ ...getGreeting, id: 'getStatus', path: '/api/status', access: 'public' });
+  operations.push({ ...getOpenApi, id: 'getStatus', path: '/api/status', access: 'public' });
   onTestFinished(() => void operations.pop());
 }
 

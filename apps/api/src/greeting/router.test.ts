@@ -76,3 +76,54 @@ test('HEAD returns the headers of GET without a body', async () => {
   expect(response.headers.get('content-length')).toBe(String('{"id":1,"content":"Hello, World!"}'.length));
   expect(await response.text()).toBe('');
 });
+
+test('an unexpected error returns 500 without details, and logs them', async () => {
+  const greetingIds = new InMemoryGreetingIds();
+  greetingIds.next = async () => {
+    throw new Error('the table greetings-4711 does not exist');
+  };
+  const { url, log } = await serveApp({ greetingIds });
+  const response = await fetch(`${url}/api/greeting`);
+  expect(response.status).toBe(500);
+  const requestId = response.headers.get('x-request-id');
+  expect(Problem.parse(await response.json())).toEqual({
+    type: 'about:blank',
+    title: 'Internal Server Error',
+    status: 500,
+    instance: '/api/greeting',
+    requestId,
+  });
+  await expect.poll(() => log).toHaveLength(1);
+  expect(log[0]).toMatchObject({
+    level: 'error',
+    req: { id: requestId },
+    err: { message: 'the table greetings-4711 does not exist' },
+  });
+});
+
+test('a rejected request is logged with its code, without its query', async () => {
+  const { url, log } = await serveApp();
+  await fetch(`${url}/api/greeting?name=SECRET&name=SECRET`);
+  await expect.poll(() => log).toHaveLength(1);
+  expect(log[0]).toMatchObject({
+    res: { statusCode: 400 },
+    code: 'ERR_INVALID_INPUT',
+    route: '/api/greeting',
+  });
+  expect(JSON.stringify(log)).not.toContain('SECRET');
+});
+
+test.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])(
+  '/api/greeting does not support %s',
+  async (method) => {
+    const { url } = await serveApp();
+    const response = await fetch(`${url}/api/greeting`, { method });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  },
+);
+
+test('greetings are not cacheable', async () => {
+  const { url } = await serveApp();
+  const { headers } = await fetch(`${url}/api/greeting`);
+  expect([headers.get('cache-control'), headers.has('etag')]).toEqual(['no-store', false]);
+});

@@ -1,4 +1,4 @@
-import { API_OPERATIONS, getGreeting, type Operation } from '@spa-on-aws/shared-types';
+import { API_OPERATIONS, getOpenApi, type Operation } from '@spa-on-aws/shared-types';
 import { VpcLink } from 'aws-cdk-lib/aws-apigatewayv2';
 import { UserPool } from 'aws-cdk-lib/aws-cognito';
 import { ApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -115,7 +115,7 @@ test('the public operations of the API are the default', () => {
   const operations = API_OPERATIONS as Operation[];
   const { length } = operations;
   onTestFinished(() => void operations.splice(length));
-  operations.push({ ...getGreeting, id: 'getStatus', path: '/api/status', access: 'public' });
+  operations.push({ ...getOpenApi, id: 'getStatus', path: '/api/status', access: 'public' });
   const methods = apiTemplate({}).findResources('AWS::ApiGateway::Method', {
     Properties: { AuthorizationType: 'NONE' },
   });

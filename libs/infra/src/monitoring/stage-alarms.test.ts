@@ -1,4 +1,4 @@
-import { API_OPERATIONS, getGreeting, type Operation } from '@spa-on-aws/shared-types';
+import { API_OPERATIONS, getOpenApi, type Operation } from '@spa-on-aws/shared-types';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { expect, onTestFinished, test } from 'vitest';
@@ -92,7 +92,7 @@ test('the alarms and their metrics do not depend on the number of operations', (
   const { length } = operations;
   onTestFinished(() => void operations.splice(length));
   for (let number = 1; number <= 100; number += 1) {
-    operations.push({ ...getGreeting, id: `extra${number}`, path: `/api/extra/${number}` });
+    operations.push({ ...getOpenApi, id: `extra${number}`, path: `/api/extra/${number}` });
   }
   expect(alarmsOf(alarmTemplate())).toEqual(alarms);
 });

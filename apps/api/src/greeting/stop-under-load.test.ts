@@ -2,12 +2,12 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { startApi } from './api-process';
-import { serveIssuer } from './issuer';
-import type { LogLine } from './serve-app';
-import { serveRoundRobin } from './round-robin';
-import { serveTables } from './tables';
-import { sendTraffic } from './traffic';
+import { startApi } from '../../test/api-process';
+import { serveIssuer } from '../../test/issuer';
+import type { LogLine } from '../../test/serve-app';
+import { serveRoundRobin } from '../../test/round-robin';
+import { serveTables } from '../../test/tables';
+import { sendTraffic } from '../../test/traffic';
 
 const CLIENTS = 12;
 
