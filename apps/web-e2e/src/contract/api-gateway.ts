@@ -1,4 +1,4 @@
-import { GREETING_PATH } from '@spa-on-aws/shared-types';
+import { GREETING_PATH, OPENAPI_PATH } from '@spa-on-aws/shared-types';
 import { at, each, type Expectation, type Requests } from './expectation';
 import type { Facts } from './facts';
 
@@ -36,26 +36,26 @@ function forged({ tokens }: Facts): string {
 /** The authorizer, through the site and directly. */
 const AUTHORIZER: Requests = {
   'a call without a token is rejected (AG-AU-01, AG-GR-01, AG-GR-02)': {
-    target: GREETING_PATH,
+    target: OPENAPI_PATH,
     ...UNAUTHORIZED,
   },
   'a malformed token is rejected (AG-AU-02)': {
-    target: GREETING_PATH,
+    target: OPENAPI_PATH,
     headers: bearer('not.a.token'),
     ...UNAUTHORIZED,
   },
   'a token with a changed claim is rejected (AG-AU-02)': {
-    target: GREETING_PATH,
+    target: OPENAPI_PATH,
     headers: (facts) => bearer(forged(facts)),
     ...UNAUTHORIZED,
   },
   'an ID token is rejected (AG-AU-05)': {
-    target: GREETING_PATH,
+    target: OPENAPI_PATH,
     headers: ({ tokens }) => bearer(tokens.id_token),
     ...UNAUTHORIZED,
   },
   'an access token is accepted (AG-AU-05, CF-REQ-01, CF-REQ-08, CF-PATH-09, AG-PX-01)': {
-    target: GREETING_PATH,
+    target: OPENAPI_PATH,
     headers: ({ tokens }) => bearer(tokens.access_token),
     status: 200,
     responseHeaders: {
@@ -63,7 +63,7 @@ const AUTHORIZER: Requests = {
       'x-amzn-requestid': /^[0-9a-f-]{36}$/,
       'x-amz-apigw-id': /=$/,
     },
-    responseBody: /^\{"id":\d+,"content":"Hello, World!"\}$/,
+    responseBody: /^\{"openapi":"3\.1\./,
   },
 };
 
@@ -72,7 +72,7 @@ export const API_GATEWAY: readonly Expectation[] = [
   ...at('site', {
     ...AUTHORIZER,
     'a token without "Bearer" passes the authorizer and is rejected by the API (AG-AU-07, AG-HD-00)': {
-      target: GREETING_PATH,
+      target: OPENAPI_PATH,
       headers: ({ tokens }) => ({ authorization: tokens.access_token }),
       status: 401,
       responseHeaders: {
@@ -91,20 +91,20 @@ export const API_GATEWAY: readonly Expectation[] = [
     ...each(['PUT', 'PATCH', 'DELETE'], (method) => ({
       [`ANY accepts ${method}, and the API lists the allowed methods (AG-RT-12, CF-METH-02)`]: {
         method,
-        target: GREETING_PATH,
+        target: OPENAPI_PATH,
         headers: ({ tokens }) => bearer(tokens.access_token),
         status: 405,
         responseHeaders: { allow: /\bGET\b/, 'content-type': /^application\/problem\+json/ },
       },
     })),
     'X-HTTP-Method-Override has no effect through the site (CF-REQ-09)': {
-      target: GREETING_PATH,
+      target: OPENAPI_PATH,
       headers: ({ tokens }) => ({ ...bearer(tokens.access_token), 'x-http-method-override': 'DELETE' }),
       status: 200,
     },
     'a CORS preflight is rejected without CORS headers (AG-AU-12)': {
       method: 'OPTIONS',
-      target: GREETING_PATH,
+      target: OPENAPI_PATH,
       headers: { origin: 'https://app.example', 'access-control-request-method': 'GET' },
       ...UNAUTHORIZED,
       responseHeaders: { ...UNAUTHORIZED.responseHeaders, 'access-control-allow-origin': undefined },
@@ -113,7 +113,7 @@ export const API_GATEWAY: readonly Expectation[] = [
   ...at('execute-api', {
     ...AUTHORIZER,
     'the API’s Date header is remapped, and the response has no trace id (AG-HD-06, AG-HD-07)': {
-      target: GREETING_PATH,
+      target: OPENAPI_PATH,
       headers: ({ tokens }) => bearer(tokens.access_token),
       status: 200,
       responseHeaders: { 'x-amzn-remapped-date': /GMT$/, date: /GMT$/, 'x-amzn-trace-id': undefined },
@@ -132,7 +132,7 @@ export const API_GATEWAY: readonly Expectation[] = [
     },
     'a body over 10 MB is rejected with 413 (AG-LIM-01)': {
       method: 'POST',
-      target: GREETING_PATH,
+      target: OPENAPI_PATH,
       headers: ({ tokens }) => ({
         ...bearer(tokens.access_token),
         'content-type': 'application/octet-stream',
@@ -153,13 +153,13 @@ export const API_GATEWAY: readonly Expectation[] = [
       responseHeaders: { 'x-amzn-errortype': 'IncompleteSignatureException' },
     },
     'an unencoded bar in the query is rejected (AG-RT-10)': {
-      target: `${GREETING_PATH}?name=a|b`,
+      target: `${OPENAPI_PATH}?name=a|b`,
       headers: ({ tokens }) => bearer(tokens.access_token),
       status: 400,
     },
     'ANY accepts HEAD, and the API responds without a body (AG-RT-12, AG-RT-13)': {
       method: 'HEAD',
-      target: GREETING_PATH,
+      target: OPENAPI_PATH,
       headers: ({ tokens }) => bearer(tokens.access_token),
       status: 200,
       responseHeaders: { 'content-type': /^application\/json/ },
@@ -167,7 +167,7 @@ export const API_GATEWAY: readonly Expectation[] = [
     },
     'X-HTTP-Method-Override replaces the method (AG-RT-09)': {
       method: 'GET',
-      target: GREETING_PATH,
+      target: OPENAPI_PATH,
       headers: ({ tokens }) => ({ ...bearer(tokens.access_token), 'x-http-method-override': 'DELETE' }),
       status: 405,
     },
@@ -179,7 +179,7 @@ export const API_GATEWAY: readonly Expectation[] = [
   }),
   ...at('execute-api without a stage', {
     'an unknown stage is rejected with 403 (AG-RT-07)': {
-      target: `/no-such-stage${GREETING_PATH}`,
+      target: `/no-such-stage${OPENAPI_PATH}`,
       status: 403,
       responseHeaders: { 'content-type': 'application/json', 'x-amzn-errortype': 'ForbiddenException' },
       responseBody: '{"message":"Forbidden"}',

@@ -1,4 +1,4 @@
-import { GREETING_PATH } from '@spa-on-aws/shared-types';
+import { OPENAPI_PATH } from '@spa-on-aws/shared-types';
 import { at, each, type Expectation } from './expectation';
 
 const HTML = /^text\/html/;
@@ -172,7 +172,7 @@ export const SITE: readonly Expectation[] = [
       responseHeaders: { 'content-encoding': undefined },
     },
     'a response of the API is neither cached nor compressed (CF-TTL-02, CF-COMP-03)': {
-      target: GREETING_PATH,
+      target: OPENAPI_PATH,
       headers: ({ tokens }) => ({ ...bearer(tokens.access_token), 'accept-encoding': 'br, gzip' }),
       status: 200,
       responseHeaders: {
@@ -219,7 +219,7 @@ export const SITE: readonly Expectation[] = [
     ...each(['TRACE', 'PROPFIND'], (method) => ({
       [`${method} is rejected by CloudFront (CF-METH-04)`]: {
         method,
-        target: GREETING_PATH,
+        target: OPENAPI_PATH,
         status: 403,
         responseHeaders: { server: 'CloudFront', 'x-cache': 'Error from cloudfront' },
       },
@@ -253,7 +253,7 @@ export const SITE: readonly Expectation[] = [
       [`${method} on the API over HTTP is rejected, not redirected, because it may carry a token (CF-HTTPS-04)`]:
         {
           method,
-          target: GREETING_PATH,
+          target: OPENAPI_PATH,
           status: 403,
           responseHeaders: { server: 'CloudFront', location: undefined, 'x-cache': 'Error from cloudfront' },
           responseBody: CLOUDFRONT_PAGE,
