@@ -1,5 +1,5 @@
 import { createHmac, createPublicKey, generateKeyPairSync, type JsonWebKey, sign } from 'node:crypto';
-import { ADMIN_GROUP, GREETING_PATH, PROBLEM_CONTENT_TYPE, STATISTICS_PATH } from '@spa-on-aws/shared-types';
+import { ADMIN_GROUP, API_OPERATIONS, OPENAPI_PATH, PROBLEM_CONTENT_TYPE } from '@spa-on-aws/shared-types';
 import { exchange, type WireResponse } from '../exchange';
 import { expect, test as base } from '../fixtures';
 import type { TokenResponse } from '../signed-in-user';
@@ -120,8 +120,18 @@ const test = base.extend<object, { readonly attacker: Attacker }>({
 // All tests share one sign-in.
 test.describe.configure({ mode: 'default' });
 
+/** An operation for every signed-in user, and those for the members of a group. */
+const PATHS = [
+  OPENAPI_PATH,
+  ...API_OPERATIONS.filter(({ access }) => typeof access === 'object').map(({ path }) => path),
+];
+
 /** Sends a GET request with these Authorization headers. */
-function call(base: string, authorization: string | string[], path = GREETING_PATH): Promise<WireResponse> {
+function call(
+  base: string,
+  authorization: string | string[],
+  path: string = OPENAPI_PATH,
+): Promise<WireResponse> {
   return exchange({ url: base + path, headers: { authorization } });
 }
 
@@ -131,7 +141,7 @@ for (const [name, attack] of Object.entries(ATTACKS)) {
     attacker,
   }) => {
     const authorization = `Bearer ${attack(attacker)}`;
-    for (const path of [GREETING_PATH, STATISTICS_PATH]) {
+    for (const path of PATHS) {
       for (const url of [siteUrl, apiEndpoint].filter((one) => one !== undefined)) {
         const { status, headers, body } = await call(url, authorization, path);
         expect(status, `${path} at ${url}`).toBe(401);

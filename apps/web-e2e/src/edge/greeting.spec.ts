@@ -1,6 +1,7 @@
 import type { APIRequestContext, APIResponse } from '@playwright/test';
 import { Greeting, GREETING_PATH, Problem, PROBLEM_CONTENT_TYPE } from '@spa-on-aws/shared-types';
 import { expect, test } from '../fixtures';
+import { describedApi } from '../openapi';
 import type { TokenResponse } from '../signed-in-user';
 
 /** Calls the API with an access token, as the site does. */
@@ -32,4 +33,10 @@ test('an invalid query is rejected with the allowed parameters', async ({ tokens
 test('responses of the API are never cached', async ({ tokens, request }) => {
   const response = await call(request, GREETING_PATH, tokens);
   expect(response.headers()['cache-control']).toBe('no-store');
+});
+
+test('responses about a greeting match the OpenAPI description', async ({ request, tokens }) => {
+  const { call: send, expectDescribed } = await describedApi(request, tokens.access_token);
+  await expectDescribed(200, 'GET', GREETING_PATH, await send('GET', `${GREETING_PATH}?name=Ada`));
+  await expectDescribed(400, 'GET', GREETING_PATH, await send('GET', `${GREETING_PATH}?unknown=Ada`));
 });
