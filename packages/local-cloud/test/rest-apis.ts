@@ -4,6 +4,7 @@ import { stackOf } from './stacks';
 import { readRestApis, type RestApi } from '../src/services/apigateway/model/rest-api';
 import { restApiHandler } from '../src/services/apigateway/pipeline/handler';
 import { GatewayThrottle } from '../src/services/apigateway/pipeline/throttling';
+import type { CallFunction } from '../src/services/lambda/pipeline/invoke';
 import { TokenAuthorizer, type TokenIssuer } from '../src/services/apigateway/pipeline/token-authorizer';
 import type { Backend, BackendRequest } from '../src/http/backend';
 import { HeaderList } from '../src/http/header-list';
@@ -31,6 +32,8 @@ export interface RestApiChange {
   readonly backend?: Backend;
   readonly issuers?: readonly TokenIssuer[];
   readonly standIns?: ReadonlyMap<string, URL>;
+  /** Functions by ARN. */
+  readonly functions?: ReadonlyMap<string, CallFunction>;
   readonly now?: () => number;
   readonly throttle?: GatewayThrottle;
 }
@@ -132,6 +135,7 @@ export function runRestApi(change: RestApiChange = {}): {
     authorizer: new TokenAuthorizer(change.issuers ?? [], now),
     backends: new Map([[LOAD_BALANCER, backend]]),
     standIns: change.standIns ?? new Map(),
+    functions: change.functions ?? new Map(),
     upstream: new Upstream(),
     now,
     throttle: change.throttle ?? new GatewayThrottle(),

@@ -10,7 +10,7 @@ const KEPT = 200;
 /** Limit for paths, headers and event data, which may be long. */
 const KEPT_CHARACTERS = 4_000_000;
 
-export type EntryPoint = 'distribution' | 'execute-api' | 'sign-in';
+export type EntryPoint = 'distribution' | 'execute-api' | 'function-url' | 'sign-in';
 
 /** A completed request, without tokens, cookie values and query values. */
 export interface AnsweredRequest {

@@ -15,6 +15,7 @@ function isAuthorizerHop(hop: ApiGatewayHop): hop is AuthorizerHop {
 }
 
 function serviceOf(event: string): string {
+  if (event.startsWith('lambda-authorizer.')) return 'Authorizer';
   const isIntegration = /^(?:integration|mock)\./.test(event) && event !== 'integration.responded';
   return isIntegration ? 'Integration' : 'API Gateway';
 }
@@ -99,6 +100,31 @@ function sentenceOf(hop: Exclude<ApiGatewayHop, AuthorizerHop>, facts: Record<st
       return `throttled: the usage plan allows ${rate(hop.data)} with the API key ${hop.data.apiKey}`;
     case 'usage-plan.quota-exceeded':
       return `rejected: the API key ${hop.data.apiKey} has used its quota of ${hop.data.limit} calls per ${hop.data.period.toLowerCase()}`;
+    case 'lambda-authorizer.identity-missing':
+      facts['Authorizer'] = hop.data.authorizer;
+      return `rejected without calling the function: the request lacks ${hop.data.sources.join(' and ')}`;
+    case 'lambda-authorizer.token-mismatch':
+      facts['Authorizer'] = hop.data.authorizer;
+      return `rejected without calling the function: the token does not match IdentityValidationExpression ${hop.data.expression}`;
+    case 'lambda-authorizer.unauthorized':
+      facts['Authorizer'] = hop.data.authorizer;
+      return 'rejected: the function failed with the message “Unauthorized”';
+    case 'lambda-authorizer.failed':
+      facts['Authorizer'] = hop.data.authorizer;
+      return `failed: ${hop.data.detail}`;
+    case 'lambda-authorizer.denied': {
+      const { principalId, resource, explicitly, cached } = hop.data;
+      facts['Principal'] = principalId;
+      facts['Resource'] = resource;
+      const why = explicitly ? 'a statement of the policy denies it' : 'no statement of the policy allows it';
+      return `rejected: ${why}${cachedSince(cached)}`;
+    }
+    case 'lambda-authorizer.allowed': {
+      const { principalId, context, cached } = hop.data;
+      facts['Principal'] = principalId;
+      for (const [name, value] of Object.entries(context)) facts[`context.${name}`] = value;
+      return `allowed by the policy of the function${cachedSince(cached)}`;
+    }
     case 'policy.denied': {
       describePolicyCall(hop.data, facts);
       const statement = hop.data.statement === undefined ? '' : `, statement ${hop.data.statement}`;
@@ -120,6 +146,17 @@ function sentenceOf(hop: Exclude<ApiGatewayHop, AuthorizerHop>, facts: Record<st
         facts['Body'] =
           "corrupted: it is not UTF-8 text, and neither its type nor the first type of Accept is one of the API's BinaryMediaTypes";
       return `passes on the integration's ${hop.data.status}`;
+    case 'integration.function-called':
+      facts['Function'] = hop.data.functionArn;
+      return 'calls the Lambda function';
+    case 'integration.function-method':
+      return `failed: IntegrationHttpMethod is ${hop.data.method}; only POST calls a function`;
+    case 'integration.function-rejected':
+      return `failed: Lambda rejected the call (${hop.data.reason})`;
+    case 'integration.function-failed':
+      return 'failed: the function failed; its error does not reach the client';
+    case 'integration.function-response-malformed':
+      return `failed: the response of the function is malformed: ${hop.data.detail}`;
     case 'integration.header-not-mappable':
       return `failed: a mapping cannot set ${hop.data.name}`;
     case 'integration.response-too-large':
@@ -151,6 +188,10 @@ function sentenceOf(hop: Exclude<ApiGatewayHop, AuthorizerHop>, facts: Record<st
 
 function rate({ ratePerSecond, burst }: { ratePerSecond: number; burst: number }): string {
   return `${ratePerSecond} calls a second (${burst} at once)`;
+}
+
+function cachedSince(cached: { secondsAgo: number; ttlSeconds: number } | undefined): string {
+  return cached ? `; decided ${cached.secondsAgo} s ago, cached for ${cached.ttlSeconds} s` : '';
 }
 
 function describePolicyCall(

@@ -3,6 +3,7 @@ import type { Hop, HopOf } from '../trace/trace';
 import { describeApiGateway } from './apigateway';
 import { describeCloudFront } from './cloudfront';
 import { describeElasticLoadBalancing } from './elasticloadbalancing';
+import { describeLambda } from './lambda';
 import { describeS3 } from './s3';
 
 export interface HopDescription {
@@ -23,6 +24,8 @@ export function describeHop(hop: Hop): HopDescription {
       return describeElasticLoadBalancing(hop);
     case 'http':
       return describeHttp(hop);
+    case 'lambda':
+      return describeLambda(hop);
     case 's3':
       return describeS3(hop);
     case 'cognito':

@@ -160,6 +160,30 @@ const EXPLANATIONS = {
     whatToDo:
       'Wait a moment and try again, with longer pauses each time. If throttling is switched on under Fault injection, switch it off. To allow more, raise the limits of the stage.',
   },
+  'lambda-failed': {
+    title: 'The Lambda function failed',
+    text: 'The function threw an error, ended, took longer than its timeout, or returned something that is not a valid response. The client only sees “Internal server error”.',
+    whatToDo:
+      'The hop below has the error, and the lines that the function logged. A response has statusCode, headers and a body that is a string, and no other fields.',
+  },
+  'lambda-not-called': {
+    title: 'Lambda did not run the function',
+    text: 'The service in front of the function must have a permission to invoke it, and the function must have a free instance.',
+    whatToDo:
+      'The hop below says which permission or limit it was. The CDK adds permissions; in a template by hand add an AWS::Lambda::Permission whose SourceArn matches the caller.',
+  },
+  'authorizer-refused': {
+    title: 'The Lambda authorizer rejected the call',
+    text: 'A function decides about each call: its policy denies this one, it failed with “Unauthorized”, or the request lacks what the function decides by.',
+    whatToDo:
+      'Compare the request with the identity sources of the authorizer, and the resource in the hop below with the policy that the function returns. A cached policy must cover all methods that it is used for.',
+  },
+  'authorizer-failed': {
+    title: 'The Lambda authorizer failed',
+    text: 'The function of the authorizer failed, may not be invoked, or returned no valid policy. API Gateway then answers 500 with an empty message.',
+    whatToDo:
+      'The hop below says what was wrong. The function must return principalId, a policyDocument, and a context whose values are strings, numbers or booleans.',
+  },
   'function-failed': {
     title: 'The CloudFront function failed',
     text: 'A small function runs in CloudFront for every request of this behavior. It threw an error, or returned something that CloudFront does not accept.',
@@ -287,6 +311,8 @@ function rejectionOf(hop: Hop, request: Status): ExplanationId | undefined {
       return apiGatewayRejection(hop);
     case 'elasticloadbalancing':
       return loadBalancerRejection(hop);
+    case 'lambda':
+      return lambdaRejection(hop);
     case 'cognito':
       return cognitoRejection(hop, request);
     default:
@@ -335,6 +361,11 @@ function s3Rejection(hop: HopOf<'s3'>, { status }: Status): ExplanationId | unde
 
 const REJECTED_BY_API_GATEWAY: Partial<Record<HopOf<'apigateway'>['event'], ExplanationId>> = {
   'authorizer.token-missing': 'no-token',
+  'lambda-authorizer.identity-missing': 'authorizer-refused',
+  'lambda-authorizer.token-mismatch': 'authorizer-refused',
+  'lambda-authorizer.unauthorized': 'authorizer-refused',
+  'lambda-authorizer.denied': 'authorizer-refused',
+  'lambda-authorizer.failed': 'authorizer-failed',
   'authorizer.token-expired': 'token-expired',
   'authorizer.token-expiry-forced': 'token-expired',
   'authorizer.id-token': 'id-token',
@@ -372,6 +403,10 @@ const REJECTED_BY_API_GATEWAY: Partial<Record<HopOf<'apigateway'>['event'], Expl
   'api-key.unknown': 'api-key',
   'integration.timed-out': 'timed-out',
   'integration.unreachable': 'api-unreachable',
+  'integration.function-method': 'api-failed',
+  'integration.function-failed': 'lambda-failed',
+  'integration.function-response-malformed': 'lambda-failed',
+  'integration.function-rejected': 'lambda-not-called',
   'integration.header-not-mappable': 'api-failed',
   'integration.response-too-large': 'api-failed',
 };
@@ -379,6 +414,20 @@ const REJECTED_BY_API_GATEWAY: Partial<Record<HopOf<'apigateway'>['event'], Expl
 function apiGatewayRejection(hop: HopOf<'apigateway'>): ExplanationId | undefined {
   if (hop.event === 'integration.responded') return statusOfTheApi(hop.data.status);
   return REJECTED_BY_API_GATEWAY[hop.event];
+}
+
+/** Only of function URLs: an API says itself what it makes of a function's failure. */
+function lambdaRejection(hop: HopOf<'lambda'>): ExplanationId | undefined {
+  switch (hop.event) {
+    case 'url.denied':
+      return 'lambda-not-called';
+    case 'url.response-malformed':
+      return 'lambda-failed';
+    case 'url.responded':
+      return statusOfTheApi(hop.data.status);
+    default:
+      return undefined;
+  }
 }
 
 function loadBalancerRejection(hop: HopOf<'elasticloadbalancing'>): ExplanationId | undefined {

@@ -6,6 +6,7 @@ import { apiId } from '../services/apigateway/service';
 import { behaviorId, distributionId } from '../services/cloudfront/service';
 import { userPoolId } from '../services/cognito/service';
 import { containerId } from '../services/ecs/service';
+import { functionId } from '../services/lambda/service';
 import { bucketId } from '../services/s3/service';
 import type { Hop, HopOf } from '../trace/trace';
 
@@ -28,6 +29,7 @@ export function requestPath(topology: Topology, request: TracedRequest): string[
 }
 
 function entryPoint({ distributions, restApis }: Topology, { via, owner }: TracedRequest): string[] {
+  if (via === 'function-url') return [];
   const owners: readonly { readonly logicalId: string }[] = via === 'execute-api' ? restApis : distributions;
   const found = owners.find(({ logicalId }) => logicalId === owner) ?? owners[0];
   if (!found) return [];
@@ -49,6 +51,7 @@ function nodesOf(
       const isInTemplate = [
         ...topology.buckets.flatMap(({ hosts }) => hosts),
         ...topology.restApis.map(({ host }) => host),
+        ...topology.functions.urls.map(({ host }) => host),
       ];
       return isInTemplate.includes(hop.data.host) ? [] : [elsewhereId(hop.data.host)];
     }
@@ -62,6 +65,8 @@ function nodesOf(
       return apiNodesOf(hop, topology, request, originHost);
     case 'elasticloadbalancing':
       return loadBalancerNodesOf(hop, topology);
+    case 'lambda':
+      return [functionId({ logicalId: hop.data.function })];
     default:
       return [];
   }
@@ -81,7 +86,7 @@ function apiNodesOf(
   if (hop.event === 'route.matched') {
     return [apiId(api), `method:${api.logicalId}:${hop.data.method} ${hop.data.resourcePath}`];
   }
-  if (hop.event.startsWith('authorizer.')) {
+  if (hop.event.startsWith('authorizer.') || hop.event.startsWith('lambda-authorizer.')) {
     return [`authorizer:${(hop.data as { readonly authorizer: string }).authorizer}`];
   }
   if (hop.event === 'integration.called' && hop.data.replacedBy !== undefined)

@@ -64,6 +64,7 @@ export async function startGeneration(
   const local = {
     distributions: originsOf(assignments.distribution),
     restApis: originsOf(assignments['rest-api']),
+    functionUrls: originsOf(assignments['function-url']),
     cognito: listeners.cognito.origin,
   };
   for (const [host, origin] of localHosts(stack, local)) origins.add(host, origin);
@@ -120,7 +121,11 @@ async function assignListeners(
   stack: Stack,
   { listeners }: Account,
 ): Promise<Record<EndpointKind, Assignment>> {
-  const assignments: Record<EndpointKind, Assignment> = { distribution: new Map(), 'rest-api': new Map() };
+  const assignments: Record<EndpointKind, Assignment> = {
+    distribution: new Map(),
+    'rest-api': new Map(),
+    'function-url': new Map(),
+  };
   for (const [, { listens }] of ALL_SERVICES) {
     if (!listens) continue;
     const ids = stack.ofType(listens.resourceType).map(({ logicalId }) => logicalId);
@@ -154,7 +159,11 @@ async function startServices(
 }
 
 function endpointsOf(started: StartedServices): Record<EndpointKind, readonly Endpoint[]> {
-  const endpoints: Record<EndpointKind, readonly Endpoint[]> = { distribution: [], 'rest-api': [] };
+  const endpoints: Record<EndpointKind, readonly Endpoint[]> = {
+    distribution: [],
+    'rest-api': [],
+    'function-url': [],
+  };
   for (const [name, { listens }] of ALL_SERVICES) {
     if (listens) endpoints[listens.kind] = started.get(name)?.endpoints ?? [];
   }

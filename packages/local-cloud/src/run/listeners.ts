@@ -3,7 +3,7 @@ import type { Certificate } from '../http/certificate';
 import { listen, type Listener, type Tls } from '../http/listener';
 import type { Options } from '../cli/options';
 
-export type EndpointKind = 'distribution' | 'rest-api';
+export type EndpointKind = 'distribution' | 'rest-api' | 'function-url';
 
 const MAX_PORT = 65_535;
 /** Row AG-LIM-09. */
@@ -40,6 +40,7 @@ export class Listeners {
     this.#slots = {
       distribution: [{ listener: site, owner: undefined }],
       'rest-api': [{ listener: api, owner: undefined }],
+      'function-url': [],
     };
     this.cognito = cognito;
     this.console = console;
@@ -74,7 +75,7 @@ export class Listeners {
   }
 
   /** Returns the first listener of a kind, which is open even without a resource. */
-  first(kind: EndpointKind): Listener {
+  first(kind: Exclude<EndpointKind, 'function-url'>): Listener {
     const [slot] = this.#slots[kind];
     if (!slot) throw new Error(`There is always a listener for the first ${kind}.`);
     return slot.listener;
@@ -100,7 +101,7 @@ export class Listeners {
   }
 
   async close(): Promise<void> {
-    const slots = [...this.#slots.distribution, ...this.#slots['rest-api']];
+    const slots = Object.values(this.#slots).flat();
     const all = [...slots.map(({ listener }) => listener), this.cognito, this.console];
     await Promise.all(all.map((listener) => listener.close()));
   }
@@ -108,9 +109,9 @@ export class Listeners {
   /** Opens the next free port above those that have a flag. */
   async #openNext(kind: EndpointKind): Promise<Slot> {
     const { port, cognitoPort, apiGatewayPort, consolePort } = this.#options;
-    const flag = kind === 'distribution' ? '--port' : '--api-gateway-port';
+    const flag = kind === 'rest-api' ? '--api-gateway-port' : '--port';
     const keepAliveMs = kind === 'rest-api' ? API_GATEWAY_KEEP_ALIVE_MS : undefined;
-    const isAny = (kind === 'distribution' ? port : apiGatewayPort) === 0;
+    const isAny = (kind === 'rest-api' ? apiGatewayPort : port) === 0;
     let next = isAny ? 0 : Math.max(port, cognitoPort, apiGatewayPort, consolePort) + 1;
     for (; ; next++) {
       try {

@@ -12,7 +12,7 @@ import type { TopologyPart } from './topology-node';
 
 /** Something that one service provides and others refer to, by host name, ARN or name. */
 export interface Link {
-  readonly kind: 'host' | 'load-balancer' | 'target-group' | 'user-pool' | 'table' | 'parameter';
+  readonly kind: 'host' | 'load-balancer' | 'target-group' | 'user-pool' | 'table' | 'parameter' | 'function';
   readonly id: string;
 }
 
@@ -27,6 +27,7 @@ export interface RequiredLink extends Link {
 export interface LocalOrigins {
   readonly distributions: ReadonlyMap<string, string>;
   readonly restApis: ReadonlyMap<string, string>;
+  readonly functionUrls: ReadonlyMap<string, string>;
   readonly cognito: string;
 }
 

@@ -6,6 +6,7 @@ import { cognito } from '../services/cognito/service';
 import { dynamoDb } from '../services/dynamodb/service';
 import { ecs } from '../services/ecs/service';
 import { elasticLoadBalancing } from '../services/elasticloadbalancing/service';
+import { lambda } from '../services/lambda/service';
 import { s3 } from '../services/s3/service';
 import { secretsManager } from '../services/secretsmanager/service';
 import { ssm } from '../services/ssm/service';
@@ -26,6 +27,7 @@ const SERVICES = {
   buckets: s3,
   loadBalancers: elasticLoadBalancing,
   containers: ecs,
+  functions: lambda,
   restApis: apiGateway,
   distributions: cloudFront,
 } as const;

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { CodedError } from '@spa-on-aws/cloudformation';
-import type { Options } from '../cli/options';
+import { type Options, SAMPLE_USERS_FILE } from '../cli/options';
 import { activeSwitches, type Controls } from '../console/switches';
 import { type Console, createConsole } from '../console/handler';
 import { type AnsweredRequest, type LoggedRequest, observeSignIn, RequestLog } from '../console/request-log';
@@ -21,7 +21,7 @@ import { watchFiles } from './watch';
 export interface LocalCloud {
   /** The current state: a changed template may have other clients or scopes. */
   readonly state: State;
-  /** URLs of the second and further distributions and REST APIs, by logical id. */
+  /** URLs of the second and further distributions and REST APIs, and of functions, by logical id. */
   readonly furtherUrls: ReadonlyMap<string, string>;
   /** Secrets of app clients that have one, by the client's logical id. */
   readonly clientSecrets: readonly { readonly client: string; readonly secret: string }[];
@@ -72,7 +72,10 @@ async function start(
   const certificate = options.https ? await certificateFor(options.certificate) : undefined;
   const listeners = await Listeners.open(options, certificate);
   cleanups.push(() => listeners.close());
-  const [stacks, users] = await Promise.all([loadStacks(options), loadUsers(options.users)]);
+  const [stacks, users] = await Promise.all([
+    loadStacks(options),
+    loadUsers(options.users, { isSample: options.users === SAMPLE_USERS_FILE }),
+  ]);
   const trust = certificate && (await writeTrustFile(certificate));
   if (trust) cleanups.push(() => trust.remove());
   const account = openAccount({
@@ -132,8 +135,8 @@ async function start(
       return state;
     },
     get furtherUrls() {
-      const { distributions, restApis } = urlsOf(generation);
-      return new Map([...[...distributions].slice(1), ...[...restApis].slice(1)]);
+      const { distributions, restApis, functionUrls } = urlsOf(generation);
+      return new Map([...[...distributions].slice(1), ...[...restApis].slice(1), ...functionUrls]);
     },
     get clientSecrets() {
       return generation.topology.userPools
@@ -174,6 +177,7 @@ async function startNext(
 const NAMES: Readonly<Record<EndpointKind, string>> = {
   distribution: 'CloudFront distribution',
   'rest-api': 'REST API',
+  'function-url': 'function URL',
 };
 
 /** Serves the endpoints of generations, and logs their requests. */
@@ -201,7 +205,7 @@ class Served {
   /** Serves a generation on every listener of a distribution or REST API from now on. */
   serve({ counted, endpoints, assignments }: Generation): void {
     const { listeners, log } = this.account;
-    for (const kind of ['distribution', 'rest-api'] as const) {
+    for (const kind of ['distribution', 'rest-api', 'function-url'] as const) {
       const via = kind === 'rest-api' ? 'execute-api' : kind;
       for (const { logicalId, handler, faults } of endpoints[kind]) {
         const answer = counted(answerWith(handler, log, this.#report(via, logicalId)));

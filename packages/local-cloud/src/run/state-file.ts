@@ -53,13 +53,17 @@ export function describeState(generation: Generation, { listeners, users, trustF
   };
 }
 
-/** Returns the URLs of distributions and REST APIs, by logical id; of an API with its first stage. */
+/** Returns the URLs of distributions, REST APIs and function URLs, by logical id; of an API with its first stage. */
 export function urlsOf({ topology, assignments }: Pick<Generation, 'topology' | 'assignments'>): {
   readonly distributions: ReadonlyMap<string, string>;
   readonly restApis: ReadonlyMap<string, string>;
+  readonly functionUrls: ReadonlyMap<string, string>;
 } {
+  const originsOf = (kind: 'distribution' | 'function-url'): ReadonlyMap<string, string> =>
+    new Map([...assignments[kind]].map(([id, { origin }]) => [id, origin]));
   return {
-    distributions: new Map([...assignments.distribution].map(([id, { origin }]) => [id, origin])),
+    distributions: originsOf('distribution'),
+    functionUrls: originsOf('function-url'),
     restApis: new Map(
       topology.restApis.map(({ logicalId, stages }) => [
         logicalId,

@@ -19,6 +19,7 @@ export interface MapNode {
     | 'authorizer'
     | 'load-balancer'
     | 'container'
+    | 'function'
     | 'table'
     | 'user-pool'
     | 'elsewhere';

@@ -38,6 +38,13 @@ type AuthorizerEvents = {
     AuthorizerSettings;
 };
 
+interface OfLambdaAuthorizer {
+  authorizer: string;
+}
+
+/** Present when the result was cached. */
+type CachedResult = { secondsAgo: number; ttlSeconds: number } | undefined;
+
 interface Bytes {
   bytes: number;
   maxBytes: number;
@@ -94,6 +101,26 @@ export interface ApiGatewayEvents extends AuthorizerEvents {
     cached: { secondsAgo: number; ttlSeconds: number } | undefined;
   };
 
+  /** Answers with 401: the function is not called. */
+  'lambda-authorizer.identity-missing': OfLambdaAuthorizer & { sources: readonly string[] };
+  'lambda-authorizer.token-mismatch': OfLambdaAuthorizer & { expression: string };
+  /** Answers with 401: the function failed with the message `Unauthorized`. */
+  'lambda-authorizer.unauthorized': OfLambdaAuthorizer;
+  /** Answers with 500. */
+  'lambda-authorizer.failed': OfLambdaAuthorizer & { detail: string };
+  /** Answers with 403. */
+  'lambda-authorizer.denied': OfLambdaAuthorizer & {
+    principalId: string;
+    resource: string;
+    explicitly: boolean;
+    cached: CachedResult;
+  };
+  'lambda-authorizer.allowed': OfLambdaAuthorizer & {
+    principalId: string;
+    context: Readonly<Record<string, string>>;
+    cached: CachedResult;
+  };
+
   'policy.denied': { statement: string | undefined; resource: string; sourceIp: string };
   'policy.not-allowed': { resource: string; sourceIp: string };
   'api-key.missing': object;
@@ -104,6 +131,14 @@ export interface ApiGatewayEvents extends AuthorizerEvents {
   /** `replacedBy`: the local URL called instead; absent with a VPC link. */
   'integration.called': { method: string; host: string; path: string; replacedBy?: string };
   'integration.responded': { status: number; streamed: boolean; bodyCorrupted: boolean };
+  'integration.function-called': { functionArn: string };
+  /** Answers with 500: only POST calls a function. */
+  'integration.function-method': { method: string };
+  /** Answers with 500: Lambda did not run the function. */
+  'integration.function-rejected': { functionArn: string; reason: string };
+  /** Answers with 502. */
+  'integration.function-failed': { functionArn: string };
+  'integration.function-response-malformed': { functionArn: string; detail: string };
   'integration.header-not-mappable': { name: string };
   'integration.response-too-large': { status: number; maxBytes: number };
   'integration.timed-out': { timeoutMs: number };

@@ -1,6 +1,7 @@
 import type { ApiGatewayEvents } from './apigateway-events';
 import type { CloudFrontEvents } from './cloudfront-events';
 import type { CognitoEvents } from './cognito-events';
+import type { LambdaEvents } from './lambda-events';
 import type { S3Events } from './s3-events';
 
 /** The part of a listener that decided. `rule`: its priority; `undefined`: the default action. */
@@ -40,6 +41,7 @@ export interface ServiceEvents {
   cognito: CognitoEvents;
   elasticloadbalancing: ElasticLoadBalancingEvents;
   http: HttpEvents;
+  lambda: LambdaEvents;
   s3: S3Events;
 }
 

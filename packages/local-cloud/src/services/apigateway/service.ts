@@ -2,6 +2,7 @@ import { type ResourceIdentity, type ResourceTypes, unsupportedProperty } from '
 import { accountState, defineService, type RequiredLink } from '../../run/service';
 import { type LinkedEdge, mapNode, type TopologyPart } from '../../run/topology-node';
 import { checkDestinations, destinationOf, loadBalancersBehind, splitUri } from './model/destination';
+import { functionAt, functionsBehind } from './model/lambda-integration';
 import { type ApiResource, type Method, readRestApis, type RestApi } from './model/rest-api';
 import { restApiHandler } from './pipeline/handler';
 import { GatewayThrottle } from './pipeline/throttling';
@@ -62,6 +63,18 @@ export const apiGateway = defineService({
           `${arn} is not a load balancer of this template.`,
         ),
     })),
+    ...apis.flatMap(functionsBehind).map(({ arn, property, ...resource }): RequiredLink => ({
+      kind: 'function',
+      id: arn ?? '',
+      missing: () =>
+        unsupportedProperty(
+          resource,
+          property,
+          arn === undefined
+            ? 'has a variable that a stage does not set.'
+            : `${arn} is not a function, version or alias of these templates. Add its template with --template.`,
+        ),
+    })),
     ...stack.ofType(AUTHORIZER).flatMap((resource) =>
       ((resource.properties['ProviderARNs'] as string[] | undefined) ?? []).map((arn): RequiredLink => ({
         kind: 'user-pool',
@@ -79,6 +92,7 @@ export const apiGateway = defineService({
         authorizer,
         now: clock.now,
         throttle: throttleOf(account),
+        functions: network.functions,
         log,
         localHosts: loopbackHosts(localize(`https://${api.host}`)),
         backends: network.loadBalancers,
@@ -128,19 +142,29 @@ function partOf(api: RestApi): TopologyPart {
     })),
     column: 3,
   });
-  const authorizerNodes = [...authorizers].map(([id, { header }]) =>
+  const authorizerNodes = [...authorizers].map(([id, authorizer]) =>
     mapNode({
       id,
       kind: 'authorizer',
       name: 'Authorizer',
       role: 'checks the token before the API receives the call',
-      facts: [`reads the ${header} header`, 'accepts only tokens of its user pool'],
+      facts:
+        authorizer.type === 'cognito'
+          ? [`reads the ${authorizer.header} header`, 'accepts only tokens of its user pool']
+          : [`reads ${authorizer.identitySources.join(', ') || 'the request'}`, 'a Lambda function decides'],
       column: 4,
     }),
   );
   return {
     nodes: [{ ...apiNode, provides: [{ kind: 'host', id: api.host }] }, ...authorizerNodes],
-    edges: methods.flatMap(({ resource, method }) => edgesOf(api, resource, method)),
+    edges: [
+      ...methods.flatMap(({ resource, method }) => edgesOf(api, resource, method)),
+      ...[...authorizers].flatMap(([from, authorizer]): LinkedEdge[] => {
+        const [stage] = api.stages;
+        const id = authorizer.type === 'lambda' && stage ? functionAt(authorizer, stage) : undefined;
+        return id === undefined ? [] : [{ from, to: { kind: 'function', id } }];
+      }),
+    ],
   };
 }
 
@@ -155,7 +179,8 @@ function edgesOf(api: RestApi, resource: ApiResource, method: Method): LinkedEdg
 /** Returns where the integration of a method leads at the first stage; `undefined` when it responds by itself. */
 function targetOf(api: RestApi, { integration }: Method): Extract<LinkedEdge['to'], object> | undefined {
   const [stage] = api.stages;
-  if (integration.type !== 'http' || !stage) return undefined;
+  if (integration.type === 'mock' || !stage) return undefined;
+  if (integration.type === 'lambda') return { kind: 'function', id: functionAt(integration, stage) ?? '' };
   const destination = destinationOf(integration, stage, api, new Map());
   if (destination?.kind === 'load-balancer') return { kind: 'load-balancer', id: destination.arn };
   return { kind: 'host', id: splitUri(integration.uri).host };
@@ -171,6 +196,7 @@ function methodsBelow(resource: ApiResource): { readonly resource: ApiResource; 
 function methodFact({ authorizer, scopes, integration }: Method): string {
   if (integration.type === 'mock') return 'API Gateway responds itself';
   if (!authorizer) return 'public';
+  if (authorizer.type === 'lambda') return 'a Lambda authorizer decides';
   return scopes.length === 0
     ? 'requires an ID token'
     : `requires an access token with ${scopes.join(' or ')}`;

@@ -88,7 +88,9 @@ const originsOf = ({ origin, failover }: Behavior): Origin[] =>
 
 /** Returns the local URL given for a custom origin, whatever its scheme and port in the distribution. */
 export function localSubstitute(host: string, standIns: ReadonlyMap<string, URL>): URL | undefined {
-  return [...standIns].find(([origin]) => new URL(origin).hostname === host.toLowerCase())?.[1];
+  return [...standIns].find(
+    ([origin]) => URL.canParse(origin) && new URL(origin).hostname === host.toLowerCase(),
+  )?.[1];
 }
 
 const InvalidatingDeployment = z.looseObject({

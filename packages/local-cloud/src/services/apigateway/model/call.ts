@@ -25,7 +25,12 @@ export interface Call {
   stage?: Stage;
   route?: Route;
   /** `allowed`: the authorizer's decision. */
-  authorizer?: { readonly token: DecodedToken | undefined; readonly allowed: boolean };
+  authorizer?: {
+    readonly token: DecodedToken | undefined;
+    readonly allowed: boolean;
+    /** Of a Lambda authorizer: `principalId` and the values of its `context`. */
+    readonly context?: Readonly<Record<string, string>>;
+  };
   apiKey?: { readonly id: string; readonly value: string };
   /** `status`: absent when the integration did not respond. */
   integration?: { readonly status?: number; readonly latencyMs: number };

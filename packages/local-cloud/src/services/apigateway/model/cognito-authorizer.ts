@@ -1,13 +1,8 @@
 import { z } from 'zod';
-import {
-  cfnInteger,
-  invalidProperty,
-  type Resource,
-  type Stack,
-  withoutEffect,
-} from '@spa-on-aws/cloudformation';
+import { cfnInteger, invalidProperty, type Resource, withoutEffect } from '@spa-on-aws/cloudformation';
 
 export interface CognitoAuthorizer {
+  readonly type: 'cognito';
   readonly name: string;
   readonly userPoolArns: readonly string[];
   readonly header: string;
@@ -19,10 +14,7 @@ export interface CognitoAuthorizer {
 const AuthorizerProperties = z.strictObject({
   RestApiId: z.string(),
   Name: z.string(),
-  Type: z.enum(['COGNITO_USER_POOLS'], {
-    error: ({ input }) =>
-      `${String(input)} is not supported: the authorizer would be a Lambda function; use COGNITO_USER_POOLS`,
-  }),
+  Type: z.literal('COGNITO_USER_POOLS'),
   ProviderARNs: z.array(z.string()).min(1),
   IdentitySource: z
     .string()
@@ -32,28 +24,22 @@ const AuthorizerProperties = z.strictObject({
   AuthorizerResultTtlInSeconds: cfnInteger
     .pipe(z.number().min(0, 'must be 0 to 3600').max(3_600, 'must be 0 to 3600'))
     .default(300),
-  ...withoutEffect('AuthType'),
+  ...withoutEffect('AuthType', 'AuthorizerCredentials', 'AuthorizerUri'),
 });
 
-/** Reads the stack's authorizers by id. @throws InvalidPropertyError */
-export function readAuthorizers(stack: Stack): ReadonlyMap<string, CognitoAuthorizer> {
-  return new Map(
-    stack.ofType('AWS::ApiGateway::Authorizer').map((resource) => {
-      const authorizer = resource.read(AuthorizerProperties);
-      const expression = authorizer.IdentityValidationExpression;
-      if (expression !== undefined) checkExpression(resource, expression);
-      return [
-        resource.ref,
-        {
-          name: authorizer.Name,
-          userPoolArns: authorizer.ProviderARNs,
-          header: authorizer.IdentitySource.replace('method.request.header.', ''),
-          ttlSeconds: authorizer.AuthorizerResultTtlInSeconds,
-          audienceExpression: expression,
-        },
-      ];
-    }),
-  );
+/** Reads a COGNITO_USER_POOLS authorizer. @throws InvalidPropertyError */
+export function readCognitoAuthorizer(resource: Resource): CognitoAuthorizer {
+  const authorizer = resource.read(AuthorizerProperties);
+  const expression = authorizer.IdentityValidationExpression;
+  if (expression !== undefined) checkExpression(resource, expression);
+  return {
+    type: 'cognito',
+    name: authorizer.Name,
+    userPoolArns: authorizer.ProviderARNs,
+    header: authorizer.IdentitySource.replace('method.request.header.', ''),
+    ttlSeconds: authorizer.AuthorizerResultTtlInSeconds,
+    audienceExpression: expression,
+  };
 }
 
 function checkExpression(resource: Resource, expression: string): void {

@@ -30,14 +30,14 @@ export interface GatewayError {
   readonly type: ResponseType | undefined;
   readonly status: number;
   readonly errorType: string;
-  readonly message: string;
+  readonly message: string | null;
   /** JSON member of the message; capitalized for resource policies (row AG-PX-08). */
   readonly member: 'message' | 'Message';
   /** An error of the integration: AWS writes a space after the colon (row AG-GR-04). */
   readonly isRuntime: boolean;
 }
 
-function frontEnd(type: ResponseType, errorType: string, message: string): GatewayError {
+function frontEnd(type: ResponseType, errorType: string, message: string | null): GatewayError {
   return { type, status: DEFAULT_STATUS[type], errorType, message, member: 'message', isRuntime: false };
 }
 
@@ -77,6 +77,17 @@ export const GATEWAY_ERRORS = {
     ),
     member: 'Message',
   }),
+  /** Row AG-LA-13. */
+  deniedByAuthorizer: (explicitly: boolean): GatewayError => ({
+    ...frontEnd(
+      'ACCESS_DENIED',
+      'AccessDeniedException',
+      `User is not authorized to access this resource${explicitly ? ' with an explicit deny' : ''}`,
+    ),
+    member: 'Message',
+  }),
+  /** Row AG-LA-14. */
+  authorizerFailed: frontEnd('AUTHORIZER_CONFIGURATION_ERROR', 'AuthorizerConfigurationException', null),
   missingParameters: (names: readonly string[]): GatewayError =>
     frontEnd(
       'BAD_REQUEST_PARAMETERS',
@@ -102,6 +113,8 @@ export const GATEWAY_ERRORS = {
   networkError: runtime('INTEGRATION_FAILURE', 'Network error communicating with endpoint'),
   /** Rows AG-LIM-03, AG-LIM-05, AG-HD-12. */
   internal: runtime('API_CONFIGURATION_ERROR', 'Internal server error'),
+  /** A function that failed, or whose response is malformed (rows AG-LA-04 and AG-LA-05). */
+  functionFailed: { ...runtime('API_CONFIGURATION_ERROR', 'Internal server error'), status: 502 },
   /** No request template for the body's media type (`PassthroughBehavior` `NEVER`). */
   unsupportedMediaType: frontEnd(
     'UNSUPPORTED_MEDIA_TYPE',

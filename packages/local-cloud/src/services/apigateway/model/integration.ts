@@ -7,6 +7,7 @@ import {
   unsupportedProperty,
   withoutEffect,
 } from '@spa-on-aws/cloudformation';
+import { functionArnIn, type LambdaProxyIntegration } from './lambda-integration';
 import { type MockIntegration, readMockIntegration } from './mock-integration';
 import { type ParameterMapping, readParameterMappings } from './parameter-mapping';
 
@@ -30,7 +31,7 @@ interface VpcConnection {
   readonly loadBalancerArn: string | undefined;
 }
 
-export type Integration = HttpProxyIntegration | MockIntegration;
+export type Integration = HttpProxyIntegration | LambdaProxyIntegration | MockIntegration;
 
 const DEFAULT_TIMEOUT_MS = 29_000;
 
@@ -47,6 +48,7 @@ export const IntegrationProperties = z.strictObject({
   Uri: z.string().optional(),
   ConnectionType: z.enum(['INTERNET', 'VPC_LINK']).default('INTERNET'),
   ConnectionId: z.string().optional(),
+  Credentials: z.string().optional(),
   IntegrationTarget: z.string().optional(),
   RequestParameters: z.record(z.string(), z.string()).default({}),
   RequestTemplates: z.record(z.string(), z.string()).default({}),
@@ -67,7 +69,7 @@ export const IntegrationProperties = z.strictObject({
   TimeoutInMillis: cfnInteger.pipe(z.number().min(50, 'must be at least 50 ms')).optional(),
   PassthroughBehavior: z.enum(['WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES', 'NEVER']).default('WHEN_NO_MATCH'),
   ResponseTransferMode: z.enum(['BUFFERED', 'STREAM']).default('BUFFERED'),
-  ...withoutEffect('CacheKeyParameters', 'CacheNamespace'),
+  ...withoutEffect('CacheKeyParameters', 'CacheNamespace', 'ContentHandling'),
 });
 
 function isPattern(source: string): boolean {
@@ -94,13 +96,13 @@ export function readIntegration(
   const { Type: type } = properties;
   if (type === 'MOCK') return readMockIntegration(resource, properties, method.responses);
   if (type === 'HTTP_PROXY') return readHttpProxy(resource, properties, method);
+  if (type === 'AWS_PROXY') return readLambdaProxy(resource, properties, method);
   return unsupportedProperty(resource, 'Integration.Type', `${type} ${UNSUPPORTED[type]}`);
 }
 
 const UNSUPPORTED = {
   HTTP: 'uses mapping templates, which are not supported; use HTTP_PROXY.',
   AWS: 'calls an AWS service, which is not supported; use HTTP_PROXY to a service of yours.',
-  AWS_PROXY: 'calls a Lambda function, which is not supported; use HTTP_PROXY to a service of yours.',
 } as const;
 
 function readHttpProxy(
@@ -114,10 +116,6 @@ function readHttpProxy(
   const uri = Uri ?? invalid('Uri', 'is required by HTTP_PROXY.');
   if (!/^https?:\/\/[^/]/.test(uri)) invalid('Uri', `${uri} must be an http or https URL.`);
   const streams = properties.ResponseTransferMode === 'STREAM';
-  const timeoutMs = properties.TimeoutInMillis ?? DEFAULT_TIMEOUT_MS;
-  const { maxMs, of } = TIMEOUT_LIMITS[streams ? 'streamed' : isEdgeOptimized ? 'edge' : 'regional'];
-  if (timeoutMs > maxMs)
-    invalid('TimeoutInMillis', `${timeoutMs} is more than ${maxMs}, the maximum for ${of} (row AG-LIM-04).`);
   const isPrivate = ConnectionType === 'VPC_LINK';
   if (isPrivate && ConnectionId === undefined) invalid('ConnectionId', 'is required by a VPC_LINK.');
   return {
@@ -125,8 +123,51 @@ function readHttpProxy(
     uri,
     connection: isPrivate ? { linkId: ConnectionId ?? '', loadBalancerArn: IntegrationTarget } : 'internet',
     parameters: readParameterMappings(resource, properties.RequestParameters, declaredParameters),
-    timeoutMs,
+    timeoutMs: timeoutOf(resource, properties, isEdgeOptimized),
     httpMethod: IntegrationHttpMethod ?? invalid('IntegrationHttpMethod', 'is required by HTTP_PROXY.'),
     streams,
   };
+}
+
+function readLambdaProxy(
+  resource: Resource,
+  properties: z.output<typeof IntegrationProperties>,
+  { declaredParameters, isEdgeOptimized }: MethodContext,
+): LambdaProxyIntegration {
+  const { Uri, IntegrationHttpMethod, ResponseTransferMode, Credentials } = properties;
+  if (ResponseTransferMode === 'STREAM')
+    unsupportedProperty(
+      resource,
+      'Integration.ResponseTransferMode',
+      'responses of functions are not streamed. Use BUFFERED.',
+    );
+  return {
+    type: 'lambda',
+    functionArn: functionArnIn(resource, 'Integration.Uri', Uri),
+    httpMethod:
+      IntegrationHttpMethod ??
+      invalidProperty(resource, 'Integration.IntegrationHttpMethod', 'is required by AWS_PROXY: POST.'),
+    parameters: readParameterMappings(resource, properties.RequestParameters, declaredParameters),
+    timeoutMs: timeoutOf(resource, properties, isEdgeOptimized),
+    usesRole: Credentials !== undefined,
+  };
+}
+
+/** Row AG-LIM-04. */
+function timeoutOf(
+  resource: Resource,
+  {
+    TimeoutInMillis: timeoutMs = DEFAULT_TIMEOUT_MS,
+    ResponseTransferMode,
+  }: z.output<typeof IntegrationProperties>,
+  isEdgeOptimized: boolean,
+): number {
+  const isStreamed = ResponseTransferMode === 'STREAM';
+  const { maxMs, of } = TIMEOUT_LIMITS[isStreamed ? 'streamed' : isEdgeOptimized ? 'edge' : 'regional'];
+  if (timeoutMs <= maxMs) return timeoutMs;
+  return invalidProperty(
+    resource,
+    'Integration.TimeoutInMillis',
+    `${timeoutMs} is more than ${maxMs}, the maximum for ${of} (row AG-LIM-04).`,
+  );
 }

@@ -9,7 +9,7 @@ import {
   withoutEffect,
 } from '@spa-on-aws/cloudformation';
 import { UnsupportedResourceError } from '../../../errors';
-import { type CognitoAuthorizer, readAuthorizers } from './cognito-authorizer';
+import { type Authorizer, readAuthorizers } from './authorizer';
 import { checkVpcLinks } from './destination';
 import { type GatewayResponses, readGatewayResponses } from './gateway-response';
 import { type Integration, IntegrationProperties, readIntegration } from './integration';
@@ -21,7 +21,7 @@ export interface Method {
   readonly logicalId: string;
   readonly httpMethod: string;
   /** `undefined`: public. */
-  readonly authorizer: CognitoAuthorizer | undefined;
+  readonly authorizer: Authorizer | undefined;
   /** Empty: the authorizer accepts ID tokens; else access tokens with at least one of these (rows AG-AU-04, AG-AU-05). */
   readonly scopes: readonly string[];
   readonly needsApiKey: boolean;
@@ -109,9 +109,9 @@ const MethodProperties = z.strictObject({
   ResourceId: z.string(),
   HttpMethod: z.enum(['ANY', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']),
   AuthorizationType: z
-    .enum(['NONE', 'COGNITO_USER_POOLS'], {
+    .enum(['NONE', 'COGNITO_USER_POOLS', 'CUSTOM'], {
       error: ({ input }) =>
-        `${String(input)} is not supported: the authorizer would be a Lambda function or IAM; use COGNITO_USER_POOLS or NONE`,
+        `${String(input)} is not supported: use COGNITO_USER_POOLS, CUSTOM (a Lambda authorizer) or NONE`,
     })
     .default('NONE'),
   AuthorizerId: z.string().optional(),
@@ -291,12 +291,18 @@ function readMethods(
 function methodAuthorizer(
   resource: Resource,
   { AuthorizationType, AuthorizerId }: z.output<typeof MethodProperties>,
-  authorizers: ReadonlyMap<string, CognitoAuthorizer>,
-): CognitoAuthorizer | undefined {
+  authorizers: ReadonlyMap<string, Authorizer>,
+): Authorizer | undefined {
   if (AuthorizationType === 'NONE') return undefined;
-  const authorizer = authorizers.get(AuthorizerId ?? '');
-  return (
-    authorizer ??
-    invalidProperty(resource, 'AuthorizerId', `${String(AuthorizerId)} is not an authorizer of this stack.`)
-  );
+  const authorizer =
+    authorizers.get(AuthorizerId ?? '') ??
+    invalidProperty(resource, 'AuthorizerId', `${String(AuthorizerId)} is not an authorizer of this stack.`);
+  const expected = authorizer.type === 'lambda' ? 'CUSTOM' : 'COGNITO_USER_POOLS';
+  if (AuthorizationType !== expected)
+    invalidProperty(
+      resource,
+      'AuthorizationType',
+      `must be ${expected} for the authorizer ${authorizer.name}.`,
+    );
+  return authorizer;
 }

@@ -7,12 +7,13 @@ const CONTEXT: Readonly<Record<string, (call: Call) => string | undefined>> = {
   'authenticate.error': authorizerError,
   'authenticate.status': authorizerStatus,
   'authorizer.error': authorizerError,
-  'authorizer.principalId': ({ authorizer }) => claimText('sub', authorizer?.token?.claims['sub']),
+  'authorizer.principalId': ({ authorizer }) =>
+    authorizer?.context?.['principalId'] ?? claimText('sub', authorizer?.token?.claims['sub']),
   'authorizer.status': authorizerStatus,
   deploymentId: ({ stage }) => stage?.deploymentId,
   domainName: ({ api }) => api.host,
   domainPrefix: ({ api }) => api.id,
-  'error.message': ({ error }) => error?.message,
+  'error.message': ({ error }) => error?.message ?? undefined,
   'error.messageString': ({ error }) => error && JSON.stringify(error.message),
   'error.responseType': ({ error }) => error?.type,
   'error.validationErrorString': () => undefined,
@@ -45,7 +46,7 @@ const CONTEXT: Readonly<Record<string, (call: Call) => string | undefined>> = {
 };
 
 function authorizerError({ authorizer, error }: Call): string | undefined {
-  return authorizer?.allowed === false ? error?.message : undefined;
+  return authorizer?.allowed === false ? (error?.message ?? undefined) : undefined;
 }
 
 function authorizerStatus({ authorizer }: Call): string | undefined {
@@ -53,28 +54,34 @@ function authorizerStatus({ authorizer }: Call): string | undefined {
 }
 
 function integrationError({ integration, error }: Call): string | undefined {
-  return integration && error?.message;
+  return integration && (error?.message ?? undefined);
 }
 
 const CLAIM = /^authorizer\.claims\.(.+)$/;
+/** A value that a Lambda authorizer returned. */
+const AUTHORIZER_CONTEXT = /^authorizer\.(\w+)$/;
 
 export function isContextVariable(name: string): boolean {
-  return Object.hasOwn(CONTEXT, name) || CLAIM.test(name);
+  return Object.hasOwn(CONTEXT, name) || CLAIM.test(name) || AUTHORIZER_CONTEXT.test(name);
 }
 
 export function contextVariableNames(): string {
-  return [...Object.keys(CONTEXT), 'authorizer.claims.<claim>'].map((name) => `$context.${name}`).join(', ');
+  return [...Object.keys(CONTEXT), 'authorizer.claims.<claim>', 'authorizer.<key>']
+    .map((name) => `$context.${name}`)
+    .join(', ');
 }
 
 /** Returns the value of `$context.<name>`; `authorizer.claims` as a whole has none. */
 function contextVariable(call: Call, name: string): string | undefined {
   const [, claim] = CLAIM.exec(name) ?? [];
   if (claim !== undefined) return claimText(claim, call.authorizer?.token?.claims[claim]);
-  return Object.hasOwn(CONTEXT, name) ? CONTEXT[name]?.(call) : undefined;
+  if (Object.hasOwn(CONTEXT, name)) return CONTEXT[name]?.(call);
+  const [, key = ''] = AUTHORIZER_CONTEXT.exec(name) ?? [];
+  return call.authorizer?.context?.[key];
 }
 
 /** Returns a claim as text: lists joined by commas, times as Java prints a date. */
-function claimText(name: string, value: unknown): string | undefined {
+export function claimText(name: string, value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (Array.isArray(value)) return value.join(',');
   if (typeof value === 'number' && (name === 'exp' || name === 'iat')) return javaDate(value * 1_000);

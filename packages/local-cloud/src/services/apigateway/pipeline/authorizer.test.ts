@@ -358,7 +358,7 @@ test.each([
   ['AuthorizerResultTtlInSeconds', 3_601, 'must be 0 to 3600'],
   ['AuthorizerResultTtlInSeconds', -1, 'must be 0 to 3600'],
   ['IdentityValidationExpression', '(', 'Invalid regular expression'],
-  ['Type', 'TOKEN', 'TOKEN is not supported: the authorizer would be a Lambda function'],
+  ['Type', 'OTHER', 'Pool (AWS::ApiGateway::Authorizer) Type'],
 ])('rejects a template whose authorizer has %s %j (AG-AU-08, AG-AU-10)', (property, value, message) => {
   expect(() => readRestApi({ method: PROTECTED, authorizer: { [property]: value } })).toThrowError(message);
 });

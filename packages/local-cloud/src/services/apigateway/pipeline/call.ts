@@ -26,7 +26,7 @@ export function startCall(api: RestApi, request: Request, now: number): Call {
 
 export class CallRejectedError extends CodedError {
   constructor(readonly error: GatewayError) {
-    super('ERR_CALL_REJECTED', error.message);
+    super('ERR_CALL_REJECTED', error.message ?? error.errorType);
   }
 }
 

@@ -360,9 +360,9 @@ test.each([
     'AuthorizerId: gone is not an authorizer',
   ],
   [
-    'a custom authorizer',
-    { method: { AuthorizationType: 'CUSTOM' } },
-    'AuthorizationType: CUSTOM is not supported',
+    'a Cognito authorizer as a custom one',
+    { method: { AuthorizationType: 'CUSTOM', AuthorizerId: { Ref: 'Pool' } } },
+    'AuthorizationType: must be COGNITO_USER_POOLS for the authorizer pool',
   ],
   ['IAM', { method: { AuthorizationType: 'AWS_IAM' } }, 'AuthorizationType: AWS_IAM is not supported'],
   [

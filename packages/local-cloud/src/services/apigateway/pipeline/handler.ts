@@ -11,6 +11,8 @@ import { readRequestBody } from './body';
 import { CallRejectedError, startCall } from './call';
 import { gatewayResponse } from './gateway-response';
 import { callHttpIntegration, type IntegrationTargets } from './http-integration';
+import { LambdaAuthorizers } from './lambda-authorizer';
+import { callFunction, type Functions } from './lambda-integration';
 import { respondFromMock } from './mock-integration';
 import {
   checkProtocolAndHost,
@@ -25,6 +27,7 @@ interface RestApiOptions extends IntegrationTargets {
   readonly authorizer: TokenAuthorizer;
   readonly now: () => number;
   readonly throttle: GatewayThrottle;
+  readonly functions: Functions;
   readonly log: Pick<Logger, 'debug' | 'info'>;
   /** Local values of `Host`, besides the API's own name; all others are rejected (row AG-RT-08). */
   readonly localHosts: ReadonlySet<string>;
@@ -40,6 +43,7 @@ export function restApiHandler(api: RestApi, options: RestApiOptions): RequestHa
   }
   const throttling = new Throttling(options.throttle, now);
   const usage = new ApiKeyUsage(now);
+  const lambdaAuthorizers = new LambdaAuthorizers(options.functions, now);
 
   const respond = async (call: Call): Promise<Response> => {
     checkProtocolAndHost(call, options.localHosts);
@@ -47,14 +51,20 @@ export function restApiHandler(api: RestApi, options: RestApiOptions): RequestHa
     const route = findStageAndRoute(call);
     throttling.count(call);
     await authorize(call, route, options.authorizer);
+    await lambdaAuthorizers.authorize(call, route);
     checkResourcePolicy(call);
     usage.count(call);
     validateParameters(call, route);
     const body = await readRequestBody(call);
     const { integration } = route.method;
-    return integration.type === 'mock'
-      ? respondFromMock(integration, call, body)
-      : callHttpIntegration(integration, call, body, options);
+    switch (integration.type) {
+      case 'mock':
+        return respondFromMock(integration, call, body);
+      case 'lambda':
+        return callFunction(integration, call, body, options.functions);
+      case 'http':
+        return callHttpIntegration(integration, call, body, options);
+    }
   };
 
   return async (request) => {

@@ -325,7 +325,11 @@ test.each([
     'HTTP uses mapping templates, which are not supported; use HTTP_PROXY',
   ],
   ['an AWS service', { Type: 'AWS' }, 'AWS calls an AWS service'],
-  ['a Lambda function', { Type: 'AWS_PROXY' }, 'AWS_PROXY calls a Lambda function'],
+  [
+    'a function without its ARN',
+    { Type: 'AWS_PROXY' },
+    'Integration.Uri: http://internal.example/api/{proxy} must be arn:aws:',
+  ],
   ['an invalid URL', { Uri: 'ftp://x' }, 'Integration.Uri: ftp://x must be an http or https URL'],
   [
     'an invalid mapping target',

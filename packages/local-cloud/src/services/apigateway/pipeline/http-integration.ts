@@ -122,7 +122,12 @@ async function buffered(response: Response, method: string, host: string): Promi
   return complete;
 }
 
-async function toGatewayResponse(response: Response, call: Call, streamed: boolean): Promise<Response> {
+/** Converts a response of an integration for the client: headers, text or binary, compression. */
+export async function toGatewayResponse(
+  response: Response,
+  call: Call,
+  streamed: boolean,
+): Promise<Response> {
   const { api, request } = call;
   const { status } = response;
   const edits = toGatewayHeaders(response.headers, call);

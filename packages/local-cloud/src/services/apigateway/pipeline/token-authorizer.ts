@@ -203,10 +203,10 @@ function rejected<Reason extends keyof AuthorizerRejections>(
   return { allowed: false, reason, data, token } as Decision;
 }
 
-/** Applies the authorizer of the method, if it has one. @throws CallRejectedError */
+/** Applies the method's Cognito authorizer, if it has one. @throws CallRejectedError */
 export async function authorize(call: Call, { method }: Route, tokens: TokenAuthorizer): Promise<void> {
   const { authorizer, scopes } = method;
-  if (!authorizer) return;
+  if (authorizer?.type !== 'cognito') return;
   const { name, header, ttlSeconds } = authorizer;
   const decision = await tokens.authorize(authorizer, scopes, call.request.headers.getAll(header)[0]);
   const { allowed, token } = decision;

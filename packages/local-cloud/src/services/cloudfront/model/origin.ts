@@ -88,7 +88,7 @@ export const OriginGroupProperties = z.strictObject({
 
 const AccessControlProperties = z.strictObject({
   OriginAccessControlConfig: z.strictObject({
-    OriginAccessControlOriginType: z.enum(['s3']),
+    OriginAccessControlOriginType: z.enum(['s3', 'lambda']),
     SigningBehavior: z.enum(['always', 'never', 'no-override']),
     SigningProtocol: z.literal('sigv4'),
     ...withoutEffect('Name', 'Description'),

@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { Deadline } from '../../../http/deadline';
+import { HeaderList } from '../../../http/header-list';
+import type { Response } from '../../../http/message';
+import type { CallFunction, FunctionOutcome } from '../../lambda/pipeline/invoke';
+import type { Call } from '../model/call';
+import { GATEWAY_ERRORS } from '../model/gateway-error';
+import { functionAt, type LambdaProxyIntegration } from '../model/lambda-integration';
+import { isBinary } from './body';
+import { reject } from './call';
+import { toGatewayResponse } from './http-integration';
+import { proxyEvent } from './lambda-event';
+
+/** Functions by ARN, with and without qualifier. */
+export type Functions = ReadonlyMap<string, CallFunction>;
+
+/** Calls the function of a Lambda proxy integration, and converts what it returns. @throws CallRejectedError */
+export async function callFunction(
+  integration: LambdaProxyIntegration,
+  call: Call,
+  body: Buffer | undefined,
+  functions: Functions,
+): Promise<Response> {
+  const { api, request, stage, route } = call;
+  if (!stage || !route) throw new TypeError('An integration is called at a stage and a route.');
+  const { httpMethod, parameters, timeoutMs, usesRole } = integration;
+  const functionArn = functionAt(integration, stage) ?? '';
+  request.trace.add('apigateway', 'integration.function-called', { functionArn });
+  if (httpMethod !== 'POST')
+    reject(call, GATEWAY_ERRORS.internal, 'integration.function-method', { method: httpMethod });
+  const sourceArn = `arn:aws:execute-api:${api.region}:${api.accountId}:${api.id}/${stage.name}/${request.method}${route.resource.path}`;
+  const startedAt = performance.now();
+  const outcome = await callWithin(timeoutMs, call, functions.get(functionArn), {
+    payload: JSON.stringify(proxyEvent(call, body, parameters)),
+    sourceArn: usesRole ? undefined : sourceArn,
+  });
+  const latencyMs = Math.round(performance.now() - startedAt);
+  call.integration = { latencyMs };
+  if (outcome === 'timed out')
+    return reject(call, GATEWAY_ERRORS.timedOut, 'integration.timed-out', { timeoutMs });
+  if (outcome.kind === 'rejected') {
+    const { reason } = outcome;
+    return reject(call, GATEWAY_ERRORS.internal, 'integration.function-rejected', { functionArn, reason });
+  }
+  call.integration = { status: 200, latencyMs };
+  if (outcome.kind === 'function-error')
+    return reject(call, GATEWAY_ERRORS.functionFailed, 'integration.function-failed', { functionArn });
+  const response = readResponse(outcome.payload, call);
+  if (typeof response === 'string') {
+    const data = { functionArn, detail: response };
+    return reject(call, GATEWAY_ERRORS.functionFailed, 'integration.function-response-malformed', data);
+  }
+  call.integration = { status: response.status, latencyMs };
+  return toGatewayResponse(response, call, false);
+}
+
+/** Calls a function as API Gateway. @param sourceArn `undefined`: a role calls @returns `timed out`, while the function goes on */
+export async function callWithin(
+  timeoutMs: number,
+  { request, api, traceId }: Call,
+  function_: CallFunction | undefined,
+  { payload, sourceArn }: { readonly payload: string; readonly sourceArn: string | undefined },
+): Promise<FunctionOutcome | 'timed out'> {
+  if (!function_) throw new TypeError('The functions of an API are checked when it starts.');
+  const deadline = new Deadline(timeoutMs, request.signal);
+  const { signal } = deadline;
+  const ended = new Promise<'timed out'>((resolve, refuse) => {
+    signal.addEventListener('abort', () => {
+      if (deadline.isExceeded) resolve('timed out');
+      else refuse(signal.reason as Error);
+    });
+  });
+  const { accountId } = api;
+  const invoker =
+    sourceArn === undefined ? undefined : { principal: 'apigateway.amazonaws.com', sourceArn, accountId };
+  const { trace } = request;
+  const called = function_({ payload, invoker, traceHeader: traceId.header, trace, signal });
+  // After the time limit nobody waits for it.
+  called.catch(() => undefined);
+  return Promise.race([called, ended]).finally(() => deadline.clear());
+}
+
+/** A header value is a text or a boolean: AWS rejects numbers. */
+const HeaderValue = z.union([z.string(), z.boolean().transform(String)]);
+
+/** Row AG-LA-04: other fields make a response malformed, and none is required. */
+const ProxyResponse = z.strictObject({
+  statusCode: z
+    .union([z.int(), z.string().regex(/^\d+$/, 'must be a number').transform(Number)])
+    .pipe(z.number().min(100).max(999))
+    .nullish(),
+  headers: z.record(z.string(), HeaderValue).nullish(),
+  multiValueHeaders: z.record(z.string(), z.array(HeaderValue)).nullish(),
+  body: z.string().nullish(),
+  isBase64Encoded: z.boolean().nullish(),
+});
+
+/** @returns a text that says what is wrong with the response */
+function readResponse(payload: string, { api, request }: Call): Response | string {
+  const parsed = ProxyResponse.safeParse(JSON.parse(payload));
+  if (!parsed.success) return z.prettifyError(parsed.error).replaceAll(/\s*\n\s*/g, ' ');
+  const { statusCode, headers: single, multiValueHeaders: multiple, body, isBase64Encoded } = parsed.data;
+  const headers = headersOf(single ?? {}, multiple ?? {});
+  if (!headers.has('content-type')) headers.set('Content-Type', 'application/json');
+  const { binaryMediaTypes } = api;
+  const isDecoded =
+    isBase64Encoded === true &&
+    (isBinary(binaryMediaTypes, request.headers.get('accept')) ||
+      isBinary(binaryMediaTypes, headers.get('content-type')));
+  return {
+    status: statusCode ?? 200,
+    headers,
+    body: Buffer.from(body ?? '', isDecoded ? 'base64' : 'utf8'),
+  };
+}
+
+/** Merges both kinds of headers: of a name in both, the multiple values count (row AG-LA-06). */
+function headersOf(
+  single: Readonly<Record<string, string>>,
+  multiple: Readonly<Record<string, readonly string[]>>,
+): HeaderList {
+  const names = new Set(Object.keys(multiple).map((name) => name.toLowerCase()));
+  return new HeaderList([
+    ...Object.entries(single).filter(([name]) => !names.has(name.toLowerCase())),
+    ...Object.entries(multiple).flatMap(([name, values]) =>
+      values.map((value): [string, string] => [name, value]),
+    ),
+  ]);
+}

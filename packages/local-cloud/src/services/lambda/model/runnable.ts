@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { unsupportedProperty } from '@spa-on-aws/cloudformation';
+import type { Options } from '../../../cli/options';
+import type { CodeSource, LambdaFunction } from './function';
+
+/** Code on this machine. */
+export type FoundSource = Exclude<CodeSource, { kind: 's3' }>;
+
+/** What runs a function: its code with its layers, or a local server. */
+export type Runnable =
+  { readonly code: FoundSource; readonly layers: readonly FoundSource[] } | { readonly standIn: URL };
+
+/**
+ * Finds what runs a function here.
+ *
+ * @throws UnsupportedPropertyError for another runtime than Node.js, and for code that is not on this machine
+ */
+export function findCode(
+  { logicalId, runtime, code, layers }: LambdaFunction,
+  { standIns, buckets }: Pick<Options, 'standIns' | 'buckets'>,
+): Runnable {
+  const standIn = standIns.get(logicalId);
+  if (standIn) return { standIn };
+  const resource = { logicalId, type: 'AWS::Lambda::Function' };
+  const remedy = `Name a local server that replaces the function: --stand-in ${logicalId}=http://localhost:9000. It receives events by POST /2015-03-31/functions/function/invocations, as the base images of AWS do.`;
+  if (runtime === undefined || !code)
+    return unsupportedProperty(resource, 'PackageType', `container images are not run. ${remedy}`);
+  if (!/^nodejs\d+\.x$/.test(runtime))
+    return unsupportedProperty(resource, 'Runtime', `${runtime} is not run: only Node.js is. ${remedy}`);
+  const find = (property: string, source: CodeSource): FoundSource => {
+    if (source.kind === 'inline') return source;
+    const directory = source.kind === 's3' ? buckets.get(source.bucket) : undefined;
+    const file = source.kind === 'local' ? source.path : directory && path.join(directory, source.key);
+    if (file !== undefined && existsSync(file)) return { kind: 'local', path: file };
+    return unsupportedProperty(
+      resource,
+      property,
+      source.kind === 'local'
+        ? `${source.path} does not exist. Build it.`
+        : `s3://${source.bucket}/${source.key} is not on this machine. Name a directory with the file ${source.key}: --bucket ${source.bucket}=./directory`,
+    );
+  };
+  return {
+    code: find('Code', code),
+    layers: layers.flatMap(({ content }) => (content ? [find('Layers', content)] : [])),
+  };
+}

@@ -1,0 +1,276 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { nextTrace } from '../../../http/backend';
+import { HeaderList } from '../../../http/header-list';
+import { queryParameters, type Request, type Response } from '../../../http/message';
+import { readAtMost } from '../../../http/read-at-most';
+import type { Signer } from '../../s3/model/bucket-policy';
+import type { FunctionUrl } from '../model/function-url';
+import { allows, type Invoker, type Permission } from '../model/permission';
+import type { CallFunction } from './invoke';
+
+const MAX_BODY_BYTES = 6 * 1_048_576;
+
+export interface FunctionUrlOptions {
+  readonly url: FunctionUrl;
+  readonly call: CallFunction;
+  readonly permissions: readonly Permission[];
+  readonly accountId: string;
+  /** Logical id of the function, for events. */
+  readonly functionId: string;
+  readonly now: () => number;
+}
+
+/** Answers a request to a function URL. @param signer CloudFront, if it signed the request with its origin access control */
+export type FunctionUrlServer = (request: Request, signer: Signer | undefined) => Promise<Response>;
+
+/** Returns the server of a function URL: access, CORS, event, function, response, in this order (rows LA-UR-01 to LA-UR-06). */
+export function functionUrlServer(options: FunctionUrlOptions): FunctionUrlServer {
+  const { url, call, functionId: id, now } = options;
+  return async (request, signer) => {
+    const requestId = randomUUID();
+    const { trace } = request;
+    trace.add('lambda', 'url.called', { function: id, method: request.method, path: request.path });
+    if (isPreflight(request) && url.cors) return preflight(request, options, requestId);
+    const body = request.body ? await readAtMost(request.body, MAX_BODY_BYTES) : undefined;
+    if (body === 'too large')
+      return message(
+        413,
+        'Request must be smaller than 6291456 bytes for the InvokeFunction operation',
+        requestId,
+      );
+    const denial = whyDenied(request, body, signer, options);
+    if (denial) {
+      trace.add('lambda', 'url.denied', { function: id, ...denial });
+      return message(403, FORBIDDEN[denial.reason], requestId);
+    }
+    const traceId = nextTrace(request.headers.get('x-amzn-trace-id'), now());
+    const event = eventOf(request, body, { options, requestId, now: now(), traceHeader: traceId.header });
+    const { signal } = request;
+    const outcome = await call({
+      payload: JSON.stringify(event),
+      invoker: undefined,
+      traceHeader: traceId.header,
+      trace,
+      signal,
+    });
+    if (outcome.kind !== 'result') {
+      const isThrottled = outcome.kind === 'rejected' && outcome.reason === 'throttled';
+      trace.add('lambda', 'url.responded', { function: id, status: isThrottled ? 429 : 502 });
+      return isThrottled ? message(429, 'Rate Exceeded.', requestId) : failed(requestId);
+    }
+    const response = toResponse(outcome.payload);
+    if (typeof response === 'string') {
+      trace.add('lambda', 'url.response-malformed', { function: id, detail: response });
+      return failed(requestId);
+    }
+    response.headers.set('Date', new Date(now()).toUTCString());
+    response.headers.set('x-amzn-RequestId', requestId);
+    response.headers.set('X-Amzn-Trace-Id', traceId.header);
+    for (const [name, value] of corsHeaders(request, options)) response.headers.set(name, value);
+    trace.add('lambda', 'url.responded', { function: id, status: response.status });
+    return response;
+  };
+}
+
+const NOT_AUTHORIZED =
+  'Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html';
+
+const FORBIDDEN = {
+  'not-signed': NOT_AUTHORIZED,
+  'no-permission': NOT_AUTHORIZED,
+  'payload-hash':
+    'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
+} as const;
+
+/** Returns why a request is rejected with 403; `undefined` when it is allowed (rows LA-UR-02 and LA-UR-03). */
+function whyDenied(
+  request: Request,
+  body: Buffer | undefined,
+  signer: Signer | undefined,
+  { url: { authType, functionArn }, permissions, accountId }: FunctionUrlOptions,
+): { reason: keyof typeof FORBIDDEN; principal: string } | undefined {
+  const signed = signer && 'service' in signer ? signer : undefined;
+  if (authType === 'AWS_IAM') {
+    if (!signed) return { reason: 'not-signed', principal: '*' };
+    const hash = request.headers.get('x-amz-content-sha256');
+    if (body && body.length > 0 && hash !== createHash('sha256').update(body).digest('hex'))
+      return { reason: 'payload-hash', principal: signed.service };
+  }
+  const invoker: Invoker = {
+    principal: signed?.service ?? '*',
+    sourceArn: signed?.sourceArn,
+    accountId: signed?.accountId ?? accountId,
+    functionUrlAuthType: authType,
+  };
+  const isAllowed = (['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'] as const).every((action) =>
+    allows(permissions, functionArn, action, invoker),
+  );
+  return isAllowed ? undefined : { reason: 'no-permission', principal: invoker.principal };
+}
+
+const isPreflight = ({ method, headers }: Request): boolean =>
+  method === 'OPTIONS' && headers.has('origin') && headers.has('access-control-request-method');
+
+function preflight(request: Request, options: FunctionUrlOptions, requestId: string): Response {
+  const { cors } = options.url;
+  const origin = request.headers.get('origin');
+  request.trace.add('lambda', 'url.preflight-answered', { function: options.functionId, origin });
+  const headers = new HeaderList([
+    ['Date', new Date(options.now()).toUTCString()],
+    ['x-amzn-RequestId', requestId],
+    ['Content-Length', '0'],
+    ...corsHeaders(request, options),
+  ]);
+  const requested = request.headers.get('access-control-request-method') ?? '';
+  const isAllowed = headers.has('access-control-allow-origin');
+  if (isAllowed && cors && (cors.methods.includes('*') || cors.methods.includes(requested))) {
+    headers.set('Access-Control-Allow-Methods', cors.methods.join(','));
+    if (cors.headers.length > 0) headers.set('Access-Control-Allow-Headers', cors.headers.join(','));
+    if (cors.maxAgeSeconds !== undefined) headers.set('Access-Control-Max-Age', String(cors.maxAgeSeconds));
+  }
+  return { status: 200, headers, body: undefined };
+}
+
+/** Row LA-UR-06. */
+function corsHeaders({ headers }: Request, { url: { cors } }: FunctionUrlOptions): [string, string][] {
+  const origin = headers.get('origin');
+  if (!cors || origin === undefined) return [];
+  if (!cors.origins.includes('*') && !cors.origins.includes(origin)) return [];
+  return [
+    ['Access-Control-Allow-Origin', cors.origins.includes('*') && !cors.allowsCredentials ? '*' : origin],
+    ['Vary', 'Origin'],
+    ...(cors.allowsCredentials ? ([['Access-Control-Allow-Credentials', 'true']] as [string, string][]) : []),
+    ...(cors.exposedHeaders.length > 0
+      ? ([['Access-Control-Expose-Headers', cors.exposedHeaders.join(',')]] as [string, string][])
+      : []),
+  ];
+}
+
+interface EventContext {
+  readonly options: FunctionUrlOptions;
+  readonly requestId: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly traceHeader: string;
+}
+
+/** Returns the event: payload format version 2.0 (row LA-UR-04). */
+function eventOf(
+  request: Request,
+  body: Buffer | undefined,
+  { options: { url, accountId }, requestId, now, traceHeader }: EventContext,
+): object {
+  const [urlId] = url.host.split('.');
+  const headers: Record<string, string> = {};
+  for (const [name, value] of request.headers) {
+    const key = name.toLowerCase();
+    if (key === 'cookie' || key === 'connection') continue;
+    headers[key] = headers[key] === undefined ? value : `${headers[key]},${value}`;
+  }
+  const forwardedFor = headers['x-forwarded-for'];
+  Object.assign(headers, {
+    host: url.host,
+    'x-amzn-trace-id': traceHeader,
+    'x-forwarded-for': forwardedFor === undefined ? request.clientIp : `${forwardedFor},${request.clientIp}`,
+    'x-forwarded-port': '443',
+    'x-forwarded-proto': 'https',
+  });
+  const cookies = request.headers.getAll('cookie').flatMap((line) => line.split(/;\s*/));
+  const query = queryParameters(request.query);
+  const isBase64Encoded = body !== undefined && !isText(request.headers.get('content-type'));
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: request.path,
+    rawQueryString: request.query,
+    ...(cookies.length > 0 && { cookies }),
+    headers,
+    ...(query.size > 0 && {
+      queryStringParameters: Object.fromEntries([...query].map(([name, values]) => [name, values.join(',')])),
+    }),
+    requestContext: {
+      accountId: url.authType === 'NONE' ? 'anonymous' : accountId,
+      apiId: urlId,
+      domainName: url.host,
+      domainPrefix: urlId,
+      http: {
+        method: request.method,
+        path: request.path,
+        protocol: `HTTP/${request.httpVersion}`,
+        sourceIp: request.clientIp,
+        userAgent: request.headers.get('user-agent') ?? '',
+      },
+      requestId,
+      routeKey: '$default',
+      stage: '$default',
+      time: logTime(now),
+      timeEpoch: now,
+    },
+    ...(body && { body: body.toString(isBase64Encoded ? 'base64' : 'utf8') }),
+    isBase64Encoded,
+  };
+}
+
+/** Bodies of these types reach the function as text, all others in Base64. */
+function isText(contentType: string | undefined): boolean {
+  const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? '';
+  return /^(text\/.*|application\/(json|javascript|xml|x-www-form-urlencoded|.*\+json|.*\+xml))$/.test(type);
+}
+
+/** `01/Jan/1970:00:00:00 +0000` */
+function logTime(ms: number): string {
+  const [, day, month, year, time] = new Date(ms).toUTCString().split(' ');
+  return `${day ?? ''}/${month ?? ''}/${year ?? ''}:${time ?? ''} +0000`;
+}
+
+const Scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+
+const StructuredResponse = z.looseObject({
+  statusCode: z
+    .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
+    .pipe(z.number().min(100).max(999)),
+  headers: z.record(z.string(), Scalar).nullish(),
+  cookies: z.array(z.string()).nullish(),
+  body: z.union([z.string(), z.number(), z.boolean()]).transform(String).nullish(),
+  isBase64Encoded: z.boolean().nullish(),
+});
+
+/** Converts what the function returned (row LA-UR-05). @returns a text that says what is wrong with it */
+function toResponse(payload: string): Response | string {
+  const value: unknown = JSON.parse(payload);
+  const isStructured = typeof value === 'object' && value !== null && 'statusCode' in value;
+  if (!isStructured) {
+    const body = Buffer.from(typeof value === 'string' ? value : payload);
+    return { status: 200, headers: contentHeaders('application/json', body), body };
+  }
+  const parsed = StructuredResponse.safeParse(value);
+  if (!parsed.success) return z.prettifyError(parsed.error);
+  const { statusCode, headers: own, cookies, body: text, isBase64Encoded } = parsed.data;
+  const body = Buffer.from(text ?? '', isBase64Encoded ? 'base64' : 'utf8');
+  const headers = contentHeaders('application/json', body);
+  for (const [name, content] of Object.entries(own ?? {})) headers.set(name, content);
+  for (const cookie of cookies ?? []) headers.append('Set-Cookie', cookie);
+  return { status: statusCode, headers: headers.set('Content-Length', String(body.length)), body };
+}
+
+function contentHeaders(type: string, body: Buffer): HeaderList {
+  return new HeaderList([
+    ['Content-Type', type],
+    ['Content-Length', String(body.length)],
+  ]);
+}
+
+/** Lambda's own error: its message is capitalized. */
+function message(status: number, text: string, requestId: string): Response {
+  return own(status, JSON.stringify({ Message: text }), requestId);
+}
+
+/** A function that failed: 502 with a text. */
+const failed = (requestId: string): Response => own(502, 'Internal Server Error', requestId);
+
+function own(status: number, text: string, requestId: string): Response {
+  const body = Buffer.from(text);
+  const headers = contentHeaders('application/json', body).set('Date', new Date().toUTCString());
+  return { status, headers: headers.set('x-amzn-RequestId', requestId), body };
+}

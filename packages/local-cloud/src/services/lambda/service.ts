@@ -1,0 +1,124 @@
+import { StackSelectionError } from '@spa-on-aws/cloudformation';
+import type { Request } from '../../http/message';
+import { ACCOUNT_ID } from '../../run/account';
+import { defineService, type Endpoint } from '../../run/service';
+import { mapNode, readable } from '../../run/topology-node';
+import type { FunctionUrl } from './model/function-url';
+import { type LambdaFunction, readLambda } from './model/function';
+import { lambdaResourceTypes } from './model/names';
+import { findCode } from './model/runnable';
+import { functionUrlServer } from './pipeline/function-url';
+import { runFunctions } from './run/functions';
+
+export const functionId = ({ logicalId }: { readonly logicalId: string }): string => `function:${logicalId}`;
+
+const URL_TYPE = 'AWS::Lambda::Url';
+
+/** Lambda: Node.js functions on a request path, and function URLs. */
+export const lambda = defineService({
+  resourceTypes: lambdaResourceTypes,
+  listens: { kind: 'function-url', resourceType: URL_TYPE },
+  localHosts: (stack, { functionUrls }) =>
+    stack.ofType(URL_TYPE).flatMap((resource) => {
+      const origin = functionUrls.get(resource.logicalId);
+      return origin === undefined ? [] : [[hostOf(resource.attribute('FunctionUrl')), origin] as const];
+    }),
+  readModel: readLambda,
+  check: ({ functions }, { options }) => {
+    for (const definition of functions) findCode(definition, options);
+  },
+  provides: ({ functions, urls }) => [
+    ...functions.flatMap(arnsOf).map((id) => ({ kind: 'function' as const, id })),
+    ...urls.map(({ host }) => ({ kind: 'host' as const, id: host })),
+  ],
+  start: async (model, { account, network, stack }) => {
+    const { functions, urls, permissions } = model;
+    const { clock, log, options } = account;
+    const unknown = [...options.standIns.keys()].find(
+      (key) => !URL.canParse(key) && !stack.resources.has(key),
+    );
+    if (unknown !== undefined)
+      throw new StackSelectionError(`--stand-in ${unknown}: the templates have no resource ${unknown}.`);
+    const running = runFunctions(model, account, network);
+    for (const arn of functions.flatMap(arnsOf))
+      network.functions.set(arn, async (call) => {
+        const { calls } = await running;
+        return callOf(calls, arn)(call);
+      });
+    const endpoints = urls.map((url): Endpoint => {
+      const server = functionUrlServer({
+        url,
+        call: callOf(network.functions, url.functionArn),
+        permissions,
+        accountId: ACCOUNT_ID,
+        functionId: functionOf(url, functions)?.logicalId ?? '',
+        now: clock.now,
+      });
+      network.hosts.set(url.host, (request, signer) => server(request, signer));
+      return { logicalId: url.logicalId, handler: (request: Request) => server(request, undefined) };
+    });
+    const { commit, discard } = await running;
+    for (const definition of functions) warnAbout(definition, log);
+    return { running: undefined, endpoints, commit, discard };
+  },
+  topology: ({ functions, urls }) => ({
+    nodes: functions.map((definition) => ({
+      ...mapNode({
+        id: functionId(definition),
+        kind: 'function',
+        name: readable(definition.logicalId),
+        role: 'Lambda function: code that runs for each request',
+        facts: [
+          definition.runtime ?? 'container image',
+          `${definition.memoryMb} MB, at most ${definition.timeoutMs / 1_000} s`,
+        ],
+        column: 5,
+      }),
+      provides: [
+        ...arnsOf(definition).map((id) => ({ kind: 'function' as const, id })),
+        ...urls
+          .filter((url) => functionOf(url, functions) === definition)
+          .map(({ host }) => ({ kind: 'host' as const, id: host })),
+      ],
+    })),
+    edges: functions.flatMap((definition) =>
+      Object.values(definition.environment).map((id) => ({
+        from: functionId(definition),
+        to: { kind: 'table' as const, id },
+      })),
+    ),
+  }),
+});
+
+const hostOf = (url: unknown): string => new URL(String(url)).host;
+
+const arnsOf = ({ arn, qualifiedArns }: LambdaFunction): string[] => [arn, ...qualifiedArns];
+
+function functionOf(
+  { functionArn }: FunctionUrl,
+  functions: readonly LambdaFunction[],
+): LambdaFunction | undefined {
+  return functions.find(({ arn }) => functionArn === arn || functionArn.startsWith(`${arn}:`));
+}
+
+function callOf<Call>(calls: ReadonlyMap<string, Call>, arn: string): Call {
+  const call = calls.get(arn);
+  if (!call) throw new TypeError(`${arn} is not a function of the templates.`);
+  return call;
+}
+
+/** Says how a function may behave unlike on AWS. */
+function warnAbout(
+  { logicalId, runtime, layers }: LambdaFunction,
+  log: { warn(message: string): void },
+): void {
+  const [major = ''] = process.versions.node.split('.');
+  if (runtime?.startsWith('nodejs') && runtime !== `nodejs${major}.x`)
+    log.warn(`function ${logicalId}: its runtime is ${runtime}; here it runs with Node.js ${major}.`);
+  for (const { arn, content } of layers) {
+    if (!content)
+      log.warn(
+        `function ${logicalId}: the layer ${arn} is not in the templates; its modules are looked up in node_modules of the current directory.`,
+      );
+  }
+}
