@@ -148,6 +148,7 @@ const PATHS: Readonly<Record<MapNode['kind'], string>> = {
   authorizer: 'M12 3l8 3v6c0 5-3.5 8-8 9-4.5-1-8-4-8-9V6zM9 12l2 2 4-4',
   'load-balancer': 'M3 12h6M9 12l6-6h6M9 12l6 6h6M9 12h12',
   container: 'M12 3l8 4.5v9L12 21l-8-4.5v-9zM4 7.5l8 4.5 8-4.5M12 12v9',
+  function: 'M6 20 12 4M9 12l4 8h4M7 4h3',
   table: 'M4 5h16v14H4zM4 10h16M4 14.5h16M10 10v9',
   elsewhere: 'M7 18a4 4 0 0 1-.5-8 6 6 0 0 1 11.5 1.5A3.5 3.5 0 0 1 17.5 18ZM12 11v4M10.5 13.5 12 15l1.5-1.5',
   'user-pool': 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM5 20c.5-4 3.5-5.5 7-5.5s6.5 1.5 7 5.5',
