@@ -2,6 +2,7 @@ import { screen } from '@testing-library/react';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { config } from '../test/config';
 import { json } from '../test/json';
+import { homeText } from './shared/strings';
 
 beforeEach(() => {
   document.body.innerHTML = '<div id="root"></div>';
@@ -18,7 +19,7 @@ async function start(respond: () => Response): Promise<void> {
 test('the app starts with a usable configuration', async () => {
   await start(() => json(config));
   expect(await screen.findByRole('button', { name: 'Log in' })).toBeDefined();
-  expect(await screen.findByRole('button', { name: 'Fetch Data' })).toBeDefined();
+  expect(await screen.findByRole('heading', { name: homeText.title })).toBeDefined();
 });
 
 test('an unusable configuration shows a page with its URL and the invalid fields', async () => {

@@ -1,3 +1,4 @@
+import { API_GROUPS } from '@spa-on-aws/shared-types';
 import { Match } from 'aws-cdk-lib/assertions';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { expect, test } from 'vitest';
@@ -59,15 +60,16 @@ test('the user pool is retained and protected, unless the removal policy is DEST
   });
 });
 
-test('the pool has the groups that the API requires, which are retained like the pool', () => {
-  signInTemplate().hasResource('AWS::Cognito::UserPoolGroup', {
-    DeletionPolicy: 'Retain',
-    Properties: { GroupName: 'admins', UserPoolId: { Ref: Match.stringLikeRegexp('^SignInUserPool') } },
-  });
-  const template = signInTemplate({ groups: ['editors', 'admins'], removalPolicy: RemovalPolicy.DESTROY });
-  const groups = Object.values(template.findResources('AWS::Cognito::UserPoolGroup'));
-  expect(groups.map(({ Properties }) => Properties.GroupName)).toEqual(['admins', 'editors']);
-  for (const group of groups) expect(group).toMatchObject({ DeletionPolicy: 'Delete' });
+test('the pool has the given groups and those that the API requires, which are retained like the pool', () => {
+  const groups = (props: Partial<SignInProps>) =>
+    Object.values(signInTemplate(props).findResources('AWS::Cognito::UserPoolGroup')).map(
+      ({ DeletionPolicy, Properties }) => [Properties.GroupName, DeletionPolicy],
+    );
+  const names = [...new Set([...API_GROUPS, 'editors'])];
+  expect(groups({ groups: ['editors'] })).toEqual(names.map((name) => [name, 'Retain']));
+  expect(groups({ groups: names, removalPolicy: RemovalPolicy.DESTROY })).toEqual(
+    names.map((name) => [name, 'Delete']),
+  );
 });
 
 test('the client is public, allows the code flow only, and hides whether a user exists (CG-AD-04)', () => {
