@@ -128,6 +128,89 @@ export const API_GATEWAY_ROWS: readonly LedgerRow[] = [
     difference: 'the resource policy is evaluated after the authorizer, as documented for Cognito',
   },
   {
+    id: 'AG-LA-01',
+    behavior: 'A Lambda proxy integration sends the request in format 1.0; what is missing is null',
+    source: 'apigw:set-up-lambda-proxy-integrations LS:test_apigateway_lambda, documented + observed, sure',
+    difference: '`Host` is the name of the API, whatever local address was called',
+  },
+  {
+    id: 'AG-LA-02',
+    behavior: 'Mapped headers and query parameters are part of the event; path parameters are not decoded',
+    source: 'LS:test_apigateway_lambda, observed, sure',
+  },
+  {
+    id: 'AG-LA-03',
+    behavior: 'Claims, or the context of a Lambda authorizer, are texts in `requestContext.authorizer`',
+    source: 'apigw:api-gateway-lambda-authorizer-output, documented, sure',
+  },
+  {
+    id: 'AG-LA-04',
+    behavior: 'A response may have five known fields, each of them optional; any other response is 502',
+    source: 'apigw:set-up-lambda-proxy-integrations LS:test_apigateway_lambda, documented + observed, sure',
+    difference: 'AWS does not document whether a header value may be a number; here it may not',
+  },
+  {
+    id: 'AG-LA-05',
+    behavior: 'A failed function is 502, a call that Lambda rejects is 500, a slow function is 504',
+    source: 'apigw:handle-errors-in-lambda-integration lambda:services-apigateway-errors, documented, sure',
+    difference: 'AWS does not document the response type of the 502; here it is API_CONFIGURATION_ERROR',
+  },
+  {
+    id: 'AG-LA-06',
+    behavior: '`multiValueHeaders` win over `headers`; Base64 is decoded for binary media types',
+    source: 'apigw:set-up-lambda-proxy-integrations apigw:lambda-proxy-binary-media, documented, sure',
+  },
+  {
+    id: 'AG-LA-07',
+    behavior: 'A function integration whose method is not POST is 500',
+    source: 'LS:test_apigateway_lambda, observed, sure',
+  },
+  {
+    id: 'AG-LA-08',
+    behavior: 'Stage variables may name the function or its alias',
+    source: 'apigw:aws-api-gateway-stage-variables-reference, documented, sure',
+  },
+  {
+    id: 'AG-LA-09',
+    behavior: 'With `Credentials` the role calls the function',
+    source: 'apigw:api-gateway-integration-settings-integration-response, documented, sure',
+    difference: 'the permissions of the role are not checked',
+  },
+  {
+    id: 'AG-LA-10',
+    behavior: 'TOKEN authorizers receive a header, REQUEST authorizers the request',
+    source: 'apigw:api-gateway-lambda-authorizer-input, documented, sure',
+  },
+  {
+    id: 'AG-LA-11',
+    behavior:
+      'Without an identity source, or with a token that does not match, a request is 401 and the function is not called',
+    source: 'apigw:configure-api-gateway-lambda-authorization, documented, sure',
+  },
+  {
+    id: 'AG-LA-12',
+    behavior: 'The error message `Unauthorized` is 401',
+    source: 'apigw:apigateway-use-lambda-authorizer, documented, sure',
+  },
+  {
+    id: 'AG-LA-13',
+    behavior: 'The policy decides, with wildcards; a denial is 403',
+    source: 'apigw:apigateway-use-lambda-authorizer, documented + observed, sure',
+    difference:
+      'statements with `NotAction`, `NotResource` or other conditions than on address, user agent and referer are 500',
+  },
+  {
+    id: 'AG-LA-14',
+    behavior: 'A failed function, a missing permission or an invalid result is 500 with a null message',
+    source: 'gh:auth0-samples/jwt-rsa-aws-custom-authorizer#6 gh:aws/chalice#670, observed, sure',
+  },
+  {
+    id: 'AG-LA-15',
+    behavior: 'Results are cached by identity for the TTL, and the policy is evaluated for each method',
+    source: 'apigw:configure-api-gateway-lambda-authorization, documented, sure',
+    difference: 'a new template empties the cache',
+  },
+  {
     id: 'AG-GR-01',
     behavior: 'Default statuses of gateway responses',
     source: 'apigw:supported-gateway-response-types, documented, sure',

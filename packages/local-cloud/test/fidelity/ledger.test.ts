@@ -5,12 +5,14 @@ import { citedRows } from './cited-rows';
 import { CLOUDFRONT_ROWS } from './cloudfront';
 import { COGNITO_ROWS } from './cognito';
 import { ECS_ROWS } from './ecs';
+import { LAMBDA_ROWS } from './lambda';
 import { ledger } from './ledger';
 
 const SECTIONS = [
   { title: 'CloudFront and S3', rows: CLOUDFRONT_ROWS },
   { title: 'API Gateway', rows: API_GATEWAY_ROWS },
   { title: 'Cognito', rows: COGNITO_ROWS },
+  { title: 'Lambda', rows: LAMBDA_ROWS },
   { title: 'Secrets of containers', rows: ECS_ROWS },
 ];
 const ROWS = SECTIONS.flatMap(({ rows }) => rows);

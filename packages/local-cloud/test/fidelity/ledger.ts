@@ -9,12 +9,12 @@ export interface Section {
 
 const HEAD = `# Fidelity ledger
 
-Observable behavior of CloudFront, API Gateway, Cognito and secrets of containers: one row each, with the tests that verify it in the local cloud, and known
+Observable behavior of CloudFront, API Gateway, Cognito, Lambda and secrets of containers: one row each, with the tests that verify it in the local cloud, and known
 differences. This file is generated from \`test/fidelity\` by \`npx vitest run test/fidelity -u\` in this directory. The check fails if
 a row has neither a test nor a reason for having none, or if a test cites a row that does not exist.
 
 The source of a row is a page of the AWS documentation (\`cf:\` CloudFront Developer Guide, \`apigw:\` API Gateway Developer Guide,
-\`cog:\` Cognito Developer Guide, \`ecs:\` ECS Developer Guide, \`cfn:\` CloudFormation Template Reference, \`repost:\` AWS re:Post Knowledge Center) or a recorded response of AWS (\`LS:\` LocalStack's tests,
+\`cog:\` Cognito Developer Guide, \`lambda:\` Lambda Developer Guide, \`ecs:\` ECS Developer Guide, \`cfn:\` CloudFormation Template Reference, \`repost:\` AWS re:Post Knowledge Center) or a recorded response of AWS (\`LS:\` LocalStack's tests,
 \`gh:\` a GitHub thread), followed by the confidence in it. Tests marked **≡** are the contract suite, which can also run against a
 deployment. This project has not run it against AWS yet.
 `;

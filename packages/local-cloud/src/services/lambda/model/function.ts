@@ -163,6 +163,15 @@ export function readLambda(stack: Stack, stacks: Stacks): LambdaModel {
   };
 }
 
+/** Lists the buckets that deployment packages are in. */
+export function codeBuckets(stack: Stack): ReadonlySet<unknown> {
+  const contents = [
+    ...stack.ofType(FUNCTION).map(({ properties }) => properties['Code']),
+    ...stack.ofType('AWS::Lambda::LayerVersion').map(({ properties }) => properties['Content']),
+  ];
+  return new Set(contents.map((content) => (content as { S3Bucket?: unknown } | undefined)?.S3Bucket));
+}
+
 interface Surroundings {
   readonly arn: string;
   readonly qualifiedArns: readonly string[];

@@ -1,0 +1,138 @@
+import type { LedgerRow } from './ledger-row';
+
+/** Observable behavior of Lambda: the Node.js runtimes, invocations, permissions and function URLs. */
+export const LAMBDA_ROWS: readonly LedgerRow[] = [
+  {
+    id: 'LA-RT-01',
+    behavior: 'A function has the documented environment variables, and no others of its host',
+    source: 'lambda:configuration-envvars, documented, sure',
+    difference:
+      'credentials are fake, `LAMBDA_TASK_ROOT` is a temporary directory, there is no X-Ray daemon, and the endpoint of local tables is set; ' +
+      'AWS origins in values are local ones',
+  },
+  {
+    id: 'LA-RT-02',
+    behavior: 'The context object has the documented members',
+    source: 'lambda:nodejs-context, documented, sure',
+    difference: '`functionVersion` is `$LATEST`: all versions and aliases run the code of the template',
+  },
+  {
+    id: 'LA-RT-03',
+    behavior:
+      'An instance handles one invocation at a time and stays warm; `ReservedConcurrentExecutions` limits the instances',
+    source: 'lambda:lambda-concurrency, documented, sure',
+    difference:
+      'at most ten instances of a function run, and more invocations wait; they end after 5 minutes without one',
+  },
+  {
+    id: 'LA-RT-04',
+    behavior: 'The handler is loaded from a CommonJS or ES module in a directory, a zip file or inline code',
+    source: 'lambda:nodejs-handler, documented + observed, sure',
+    difference: 'with the Node.js of the machine, whatever version the runtime has; a warning says so',
+  },
+  {
+    id: 'LA-RT-05',
+    behavior: 'Modules are found in the code, in layers (`nodejs/node_modules`) and in the runtime (AWS SDK)',
+    source: 'lambda:nodejs-layers, documented, sure',
+    difference:
+      'the AWS SDK is that of the current directory; layers are not at `/opt`, and modules of a layer that is not in the templates are those of the current directory',
+  },
+  {
+    id: 'LA-RT-06',
+    behavior:
+      'Callback handlers wait for the event loop unless told otherwise; Node.js 24 rejects handlers with a callback',
+    source: 'lambda:nodejs-handler gh:slackapi/bolt-js, documented + observed, sure',
+  },
+  {
+    id: 'LA-RT-07',
+    behavior: 'A line of the log has time, request id, level and message',
+    source: 'lambda:nodejs-logging, documented, sure',
+    difference: 'always in the text format; there are no START, END and REPORT lines',
+  },
+  {
+    id: 'LA-RT-08',
+    behavior: 'New code runs with the next invocation',
+    source: 'lambda:configuration-function-zip, documented, sure',
+    difference: 'files that change are new code; `node_modules` and hidden folders are not watched',
+  },
+  {
+    id: 'LA-RT-09',
+    behavior: 'Runtimes other than Node.js, and container images',
+    source: 'lambda:lambda-runtimes, documented, sure',
+    difference:
+      'do not run: `--stand-in <LogicalId>=<url>` sends their events to a local server, and without it the template is refused',
+  },
+  {
+    id: 'LA-IN-01',
+    behavior: 'An error of the handler has `errorType`, `errorMessage` and `trace`; its instance stays',
+    source: 'lambda:nodejs-exceptions, documented, sure',
+  },
+  {
+    id: 'LA-IN-02',
+    behavior: 'At the timeout the invocation fails with `Sandbox.Timedout`, and the instance ends',
+    source: 'lambda:configuration-timeout, documented + observed, sure',
+  },
+  {
+    id: 'LA-IN-03',
+    behavior: 'A process that ends fails its invocation; the next one starts a new instance',
+    source: 'lambda:lambda-runtime-environment, documented + observed, sure',
+  },
+  {
+    id: 'LA-IN-04',
+    behavior: 'Code that cannot be loaded fails each invocation',
+    source: 'lambda:lambda-runtime-environment, documented + observed, sure',
+  },
+  {
+    id: 'LA-IN-05',
+    behavior: 'Events and responses have at most 6 MB',
+    source: 'lambda:gettingstarted-limits, documented, sure',
+  },
+  {
+    id: 'LA-PE-01',
+    behavior: 'A service may call a function only with a permission for it, its source and its account',
+    source: 'lambda:access-control-resource-based, documented, sure',
+    difference:
+      'IAM is not enforced: a caller with a role may call any function, and execution roles have no effect',
+  },
+  {
+    id: 'LA-PE-02',
+    behavior: 'A permission is for the function, or for one version or alias',
+    source: 'lambda:access-control-resource-based, documented, sure',
+  },
+  {
+    id: 'LA-UR-01',
+    behavior:
+      'A public function URL needs permissions for `lambda:InvokeFunctionUrl` and `lambda:InvokeFunction`',
+    source: 'lambda:urls-auth, documented, sure',
+  },
+  {
+    id: 'LA-UR-02',
+    behavior:
+      'With `AWS_IAM`, a function URL rejects unsigned requests; CloudFront signs with origin access control',
+    source: 'cf:private-content-restricting-access-to-lambda, documented, sure',
+    difference: 'no other signature is accepted',
+  },
+  {
+    id: 'LA-UR-03',
+    behavior: 'Through origin access control, a body needs its SHA-256 in `x-amz-content-sha256`',
+    source: 'cf:private-content-restricting-access-to-lambda, documented, sure',
+  },
+  {
+    id: 'LA-UR-04',
+    behavior: 'Function URLs send events in payload format 2.0',
+    source: 'lambda:urls-invocation, documented, sure',
+    difference: '`requestContext.authorizer.iam` is missing',
+  },
+  {
+    id: 'LA-UR-05',
+    behavior: 'Responses of function URLs: structured, or inferred; errors are 502, throttling is 429',
+    source: 'lambda:urls-invocation, documented + observed, likely',
+    difference: 'responses are not streamed: `InvokeMode` `RESPONSE_STREAM` is refused',
+  },
+  {
+    id: 'LA-UR-06',
+    behavior:
+      'Lambda answers the preflights of a function URL with `Cors`, and adds CORS headers to responses',
+    source: 'lambda:urls-configuration, documented, likely',
+  },
+];
