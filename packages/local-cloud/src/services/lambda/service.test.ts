@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { zipSync } from 'fflate';
 import { expect, onTestFinished, test } from 'vitest';
 import { optionsOf, type Running, start } from '../../../test/running';
 
@@ -222,10 +223,45 @@ test.each<[string, Change, string[], string]>([
 
 test('code in a bucket of the deployment is read from the directory of --bucket (LA-RT-04)', async () => {
   const directory = await mkdtemp(path.join(tmpdir(), 'packages-'));
-  const { zipSync } = await import('fflate');
   await writeFile(path.join(directory, 'k.zip'), zipSync({ 'index.js': new TextEncoder().encode(ECHO) }));
   const change = { function: { Code: { S3Bucket: 'deployments', S3Key: 'k.zip' } } };
   expect(await answer(await run(change, '--bucket', `deployments=${directory}`))).toEqual([200, 'none']);
+});
+
+test.each([
+  ['a directory', 'zip', { 'index.js': ECHO }],
+  ['a zip file', 'file', undefined],
+])('%s of a cloud assembly is the code of a function (LA-RT-04)', async (_, packaging, files) => {
+  const directory = await mkdtemp(path.join(tmpdir(), 'assembly-'));
+  const write = (name: string, content: unknown): Promise<void> =>
+    writeFile(path.join(directory, name), JSON.stringify(content));
+  const source = { path: files ? 'asset.1' : 'asset.1.zip', packaging };
+  if (files) {
+    await mkdir(path.join(directory, 'asset.1'));
+    await writeFile(path.join(directory, 'asset.1/index.js'), files['index.js']);
+  } else {
+    const zip = zipSync({ 'index.js': new TextEncoder().encode(ECHO) });
+    await writeFile(path.join(directory, 'asset.1.zip'), zip);
+  }
+  const code = {
+    S3Bucket: { 'Fn::Sub': 'cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}' },
+    S3Key: '1.zip',
+  };
+  await write('app.template.json', templateOf({ function: { Code: code } }));
+  await write('app.assets.json', {
+    files: { 1: { source, destinations: { here: { objectKey: '1.zip' } } } },
+  });
+  await write('manifest.json', {
+    artifacts: {
+      'app.assets': { type: 'cdk:asset-manifest', properties: { file: 'app.assets.json' } },
+      app: { type: 'aws:cloudformation:stack', properties: { templateFile: 'app.template.json' } },
+    },
+  });
+  const stateFile = path.join(directory, 'state.json');
+  expect(await answer(await start(optionsOf('--assembly', directory, '--state-file', stateFile)))).toEqual([
+    200,
+    'none',
+  ]);
 });
 
 test('a function that nothing calls is not run, whatever its runtime', async () => {

@@ -13,7 +13,6 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { unzipSync } from 'fflate';
 import type { FoundSource } from '../model/runnable';
 
 /** A build writes several files; it is considered complete after this time without a change. */
@@ -65,6 +64,8 @@ async function temporaryDirectory(): Promise<string> {
 }
 
 async function unpack(zip: string, directory: string): Promise<void> {
+  // Loaded only for zip files.
+  const { unzipSync } = await import('fflate');
   for (const [name, content] of Object.entries(unzipSync(await readFile(zip)))) {
     const file = path.join(directory, name);
     if (!file.startsWith(directory + path.sep)) throw new Error(`${zip} has a path outside of it: ${name}`);
