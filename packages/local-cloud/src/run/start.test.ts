@@ -133,7 +133,7 @@ test.each<[string, (template: Template) => void, string, string]>([
   [
     'an unsupported integration type',
     ({ Resources }) => {
-      Object.assign(Resources['Method']?.Properties?.['Integration'] as object, { Type: 'AWS_PROXY' });
+      Object.assign(Resources['Method']?.Properties?.['Integration'] as object, { Type: 'AWS' });
     },
     'ERR_UNSUPPORTED_PROPERTY',
     'Method (AWS::ApiGateway::Method) Integration.Type',
