@@ -43,6 +43,8 @@ export default [
       '@typescript-eslint/consistent-type-imports': 'error',
     },
   },
+  // The configuration of a development server is not part of the app.
+  { files: ['**/vite.config.ts'], rules: { '@nx/enforce-module-boundaries': 'off' } },
   // Their purpose is what they print.
   { files: ['**/bench/**', '**/mutation/**'], rules: { 'no-console': 'off' } },
   prettier,

@@ -1,19 +1,30 @@
+import { resolve } from 'node:path';
+import { localCloud } from '@spa-on-aws/local-cloud/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
-import { waitForLocalCloud } from './vite-plugins/wait-for-local-cloud.ts';
 
-const localCloudUrl = process.env['LOCAL_CLOUD_URL'] ?? 'http://localhost:4300';
+const workspace = resolve(import.meta.dirname, '../..');
 
 export default defineConfig({
   root: import.meta.dirname,
   cacheDir: '../../node_modules/.vite/apps/web',
-  plugins: [react(), waitForLocalCloud(localCloudUrl)],
-  server: {
-    host: 'localhost',
-    port: 4200,
-    strictPort: true,
-    proxy: { '/api': localCloudUrl, '/config.json': localCloudUrl },
-  },
+  plugins: [
+    react(),
+    localCloud({
+      proxy: ['/api', '/config.json'],
+      image: {
+        directory: resolve(workspace, 'apps/api'),
+        entryPoints: ['src/main.ts', 'src/healthcheck.ts'],
+        files: ['Dockerfile', 'module.json'],
+      },
+      app: {
+        directory: resolve(workspace, 'libs/infra'),
+        entryPoints: ['src/main.ts'],
+        files: ['src/site/spa-fallback.js'],
+        tsConfig: 'tsconfig.app.json',
+      },
+    }),
+  ],
   build: {
     outDir: 'dist',
     emptyOutDir: true,

@@ -20,7 +20,8 @@ export class PortInUseError extends CodedError {
   constructor(port: number, flag: string, cause?: unknown) {
     super(
       'ERR_PORT_IN_USE',
-      `Port ${port} is in use. Stop what listens there, or choose another with ${flag} (0 = any free port).`,
+      `Port ${port} is in use (${flag}). Stop what listens there, or set LOCAL_CLOUD_PORT to another port, which moves all ` +
+        'ports (0 = any free ports).',
       { cause },
     );
   }

@@ -99,7 +99,8 @@ async function main(stopped: AbortController): Promise<void> {
     stoppedAt = Math.min(stoppedAt, performance.now());
     stopped.abort();
   };
-  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
+  // `disconnect`: the process that forked this one has ended.
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop).on('disconnect', stop);
   // A task runner may end only the shell that this process runs in.
   const parent = process.ppid;
   const orphaned = setInterval(() => {
@@ -113,7 +114,8 @@ async function main(stopped: AbortController): Promise<void> {
     onRequest: (request) => log.info(describeRequest(request)),
     onContainerLine: (container, line) => log.debug({}, `${container} | ${line}`),
   });
-  print(describeStart(cloud, performance.now(), options));
+  if (process.send) process.send({ state: cloud.state });
+  else print(describeStart(cloud, performance.now(), options));
   if (!stopped.signal.aborted) await once(stopped.signal, 'abort');
   await cloud.close();
   process.exit(0);
@@ -124,6 +126,10 @@ main(stopped).catch((error: unknown) => {
   if (stopped.signal.aborted) process.exit(0);
   const isOurs = error instanceof CodedError;
   const text = isOurs ? `${error.code}: ${error.message}` : String((error as Error).stack ?? error);
-  process.stderr.write(`\nThe local cloud did not start.\n${text}\n`);
-  process.exit(1);
+  const failure = `The local cloud did not start.\n${text}`;
+  if (process.send) process.send({ failure }, () => process.exit(1));
+  else {
+    process.stderr.write(`\n${failure}\n`);
+    process.exit(1);
+  }
 });

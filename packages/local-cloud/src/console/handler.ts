@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { z } from 'zod';
 import type { Topology } from '../run/services';
-import { CONSOLE_CSP, consolePage, loadClientFiles } from './page';
+import { CONSOLE_CSP, loadPage, NOT_BUILT } from './page';
 import type { ContainerLog } from './container-log';
 import {
   applySwitches,
@@ -13,8 +13,14 @@ import {
   switchesState,
 } from './switches';
 import type { AnsweredRequest, RequestLog } from './request-log';
-import { summarize, viewRequest } from './request-view';
-import { type LocalUrls, topologyMap } from './topology-map';
+import { type RequestSummary, summarize, viewRequest } from './request-view';
+import {
+  type LocalAddress,
+  localAddresses,
+  type LocalUrls,
+  type TopologyMap,
+  topologyMap,
+} from './topology-map';
 
 const MAX_BODY_BYTES = 16_384;
 /** Requests within this time are sent to the pages together. */
@@ -24,6 +30,19 @@ const MAX_BATCH = 100;
 interface Shown {
   readonly topology: Topology;
   readonly urls: LocalUrls;
+}
+
+/** What the templates describe, and where it answers. */
+export interface Surroundings {
+  readonly topology: TopologyMap;
+  readonly addresses: readonly LocalAddress[];
+}
+
+/** Everything that the page shows at first. */
+export interface Snapshot extends Surroundings {
+  /** Newest first. */
+  readonly requests: readonly RequestSummary[];
+  readonly switches: SwitchesState;
 }
 
 interface ConsoleOptions {
@@ -80,7 +99,7 @@ const HEADERS = {
 export function createConsole(options: ConsoleOptions): Console {
   const { requests } = options;
   const guard = new SameOriginGuard(options.port);
-  const files = loadClientFiles();
+  const files = loadPage();
   const stream = new EventStream();
   const stopNotifying = notifyOfRequests(requests, stream);
   const routes = new Routes(options, stream);
@@ -95,6 +114,7 @@ export function createConsole(options: ConsoleOptions): Console {
     }
     const file = files.get(pathname);
     if (file && method === 'GET') return { status: 200, type: file.type, body: file.content };
+    if (pathname === '/' && method === 'GET') return text(503, NOT_BUILT);
     return routes.respond(method, pathname, request, response);
   };
 
@@ -112,12 +132,16 @@ export function createConsole(options: ConsoleOptions): Console {
         })
         .catch(() => response.destroy());
     },
-    templateChanged: () => stream.send({ type: 'template', data: {} }),
+    templateChanged: () => stream.send({ type: 'template', data: surroundings(options.shown()) }),
     close() {
       stopNotifying();
       stream.close();
     },
   };
+}
+
+function surroundings({ topology, urls }: Shown): Surroundings {
+  return { topology: topologyMap(topology, urls), addresses: localAddresses(urls) };
 }
 
 function rejectionOf(
@@ -150,8 +174,6 @@ class Routes {
     const [, first = '', second, ...more] = pathname.split('/');
     if (more.length > 0) return notFound();
     switch (`${method} /${first}${second === undefined ? '' : '/…'}`) {
-      case 'GET /':
-        return this.#page();
       case 'GET /requests':
         return json(
           200,
@@ -178,12 +200,6 @@ class Routes {
     }
   }
 
-  #page(): RouteResponse {
-    const { topology, urls } = this.#options.shown();
-    const body = consolePage(topologyMap(topology, urls), urls, this.#state());
-    return { status: 200, type: 'text/html; charset=utf-8', body };
-  }
-
   #view(request: AnsweredRequest): unknown {
     return viewRequest(request, this.#options.shown().topology, this.#options.containers);
   }
@@ -197,7 +213,8 @@ class Routes {
 
   #events(request: IncomingMessage, response: ServerResponse): RouteResponse {
     if (request.method === 'HEAD') return { status: 200, type: 'text/event-stream; charset=utf-8', body: '' };
-    const snapshot = {
+    const snapshot: Snapshot = {
+      ...surroundings(this.#options.shown()),
       requests: this.#options.requests.latest().map(summarize),
       switches: this.#state(),
     };

@@ -1,6 +1,7 @@
 import type { Link } from '../run/service';
 import { ALL_SERVICES, type Topology } from '../run/services';
 import { BROWSER, type MapNode, mapNode } from '../run/topology-node';
+import { redactText } from './redaction';
 
 export { BROWSER, type MapNode, type MapPart } from '../run/topology-node';
 
@@ -10,6 +11,20 @@ export interface LocalUrls {
   readonly restApis: ReadonlyMap<string, string>;
   /** Empty without a user pool. */
   readonly signIn: string;
+}
+
+/** A place where something of the local cloud answers. */
+export interface LocalAddress {
+  readonly name: string;
+  readonly url: string;
+}
+
+/** Lists the addresses of the local cloud; several of a kind have their logical id in the name. */
+export function localAddresses({ distributions, restApis, signIn }: LocalUrls): LocalAddress[] {
+  const named = (name: string, urls: ReadonlyMap<string, string>): LocalAddress[] =>
+    [...urls].map(([logicalId, url]) => ({ name: urls.size > 1 ? `${name} ${logicalId}` : name, url }));
+  const all = [...named('Site', distributions), ...named('API', restApis), { name: 'Sign-in', url: signIn }];
+  return all.filter(({ url }) => url !== '');
 }
 
 /** An arrow from a node, or from a part of one, to a node. */
@@ -45,7 +60,21 @@ export function topologyMap(topology: Topology, urls: LocalUrls): TopologyMap {
   for (const { id, kind, name, role, facts, parts: lines, column, url } of parts.flatMap(
     (part) => part.nodes,
   )) {
-    nodes.set(id, { id, kind, name, role, facts, parts: lines, column, url: url || urlOf(id, kind, urls) });
+    nodes.set(id, {
+      id,
+      kind,
+      name: redactText(name),
+      role: redactText(role),
+      facts: facts.map(redactText),
+      parts: lines.map((line) => ({
+        id: line.id,
+        title: redactText(line.title),
+        facts: line.facts.map(redactText),
+        policies: line.policies.map(([effect, policy]) => [effect, redactText(policy)] as const),
+      })),
+      column,
+      url: url || urlOf(id, kind, urls),
+    });
   }
   const partIds = new Set(
     [...nodes.values()].flatMap(({ id, parts: lines }) => [id, ...lines.map((line) => line.id)]),

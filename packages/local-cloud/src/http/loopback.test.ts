@@ -23,7 +23,7 @@ test.each(['127.0.0.1', '::1'])(
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
     await expect(accept(port)).rejects.toThrowError(
-      `Port ${port} is in use. Stop what listens there, or choose another with --port (0 = any free port).`,
+      `Port ${port} is in use (--port). Stop what listens there, or set LOCAL_CLOUD_PORT to another port, which moves all ports (0 = any free ports).`,
     );
     const free = createServer().listen(port, host === '::1' ? '127.0.0.1' : '::1');
     onTestFinished(() => void free.close());

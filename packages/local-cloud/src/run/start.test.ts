@@ -111,7 +111,7 @@ test('a port in use is reported with its flag, and the other ports are closed', 
   await new Promise((resolve) => free.close(resolve));
   const options = await optionsFor(smallTemplate(), { port: site, consolePort: port });
   await expect(start(options)).rejects.toThrowError(
-    `Port ${port} is in use. Stop what listens there, or choose another with --console-port`,
+    `Port ${port} is in use (--console-port). Stop what listens there, or set LOCAL_CLOUD_PORT`,
   );
   await expect(fetch(`http://127.0.0.1:${site}`)).rejects.toThrowError();
 });

@@ -49,6 +49,8 @@ export const ecs = defineService({
     const contributed = await Promise.all(network.containerEnvironment);
     const environment: Record<string, string> = {
       ...Object.assign({}, ...contributed),
+      // A build in development may have source maps.
+      ...(options.imageDir !== undefined && { NODE_OPTIONS: '--enable-source-maps' }),
       // Trusts the generated certificate, so that the container can read the user pool's keys over HTTPS.
       ...(trustFile !== undefined && { NODE_EXTRA_CA_CERTS: trustFile }),
     };

@@ -10,6 +10,7 @@ const ISSUER = 'http://localhost:4301/pool';
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 const SCOPE = 'greetings/read';
 const authorizer: CognitoAuthorizer = {
+  type: 'cognito',
   name: 'a',
   userPoolArns: [POOL_ARN],
   header: 'Authorization',

@@ -206,7 +206,6 @@ test.each(['denied', 'throttled', 'too-large'] as const)(
   'a call that Lambda rejects as %s is 500 (AG-LA-05)',
   async (reason) => {
     const { handle } = run(() => {
-       
       throw { kind: 'rejected', reason };
     });
     const response = await handle(call('/live/api/a'));

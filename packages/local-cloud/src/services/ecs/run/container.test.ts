@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -150,6 +150,35 @@ test('runService replaces the container when its image changes, unless the new o
   expect([service.port(), (await call(port)).version]).toEqual([port, 2]);
   stopped.abort();
   await service.close();
+});
+
+test('runService replaces the container when a build removes and recreates the directory of the image, and logs which build answers', async () => {
+  const logged = vi.spyOn(log, 'info');
+  const service = await runService(options(), log, true);
+  const dockerfile = await readFile(path.join(directory, 'Dockerfile'));
+  for (const version of [2, 3]) {
+    await rm(directory, { recursive: true });
+    await mkdir(directory);
+    await writeFile(path.join(directory, 'Dockerfile'), dockerfile);
+    await writeFile(path.join(directory, 'main.mjs'), SERVER.replace('version: 1', `version: ${version}`));
+    await vi.waitFor(async () => expect((await call(service.port())).version).toBe(version), {
+      timeout: 10_000,
+    });
+  }
+  await vi.waitFor(() =>
+    expect(logged).toHaveBeenLastCalledWith(
+      expect.stringMatching(/the build of .* in .*image-.* answers requests/),
+    ),
+  );
+  stopped.abort();
+  await service.close();
+}, 30_000);
+
+test('startContainer names the file that a Dockerfile copies and the build did not write', async () => {
+  await rm(path.join(directory, 'main.mjs'));
+  await expect(startContainer(options())).rejects.toThrowError(
+    /its Dockerfile copies .*main\.mjs, which does not exist/,
+  );
 });
 
 test('runService retries the first start when the image is being written', async () => {

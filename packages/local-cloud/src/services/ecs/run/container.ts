@@ -71,9 +71,15 @@ export async function startContainer(options: ContainerOptions): Promise<Contain
   const discard = (): Promise<void> => rm(root, { recursive: true, force: true });
   try {
     for (const { source, destination } of image.copies) {
-      const target = path.join(root, destination);
+      const [from, target] = [path.join(directory, source), path.join(root, destination)];
       await mkdir(path.dirname(target), { recursive: true });
-      await cp(path.join(directory, source), target, { recursive: true });
+      await cp(from, target, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw error;
+        throw new ContainerStartError(
+          definition.name,
+          `its Dockerfile copies ${from}, which does not exist. Build the content of the image; if its build fails, see the compiler's message.`,
+        );
+      });
     }
     const workingDirectory = path.join(root, image.workingDirectory);
     await mkdir(workingDirectory, { recursive: true });

@@ -59,14 +59,14 @@ export async function runService(
 
   /** Replaces one after another, so that the others keep serving. */
   const replaceAll = async (): Promise<void> => {
-    log.info(`container ${definition.name}: its image changed. Replacing it.`);
+    const build = `the build of ${new Date().toLocaleTimeString()} in ${definition.image.directory}`;
+    log.info(`container ${definition.name}: starting ${build}`);
     for (const task of tasks) {
       if (signal.aborted) return;
-      await task
-        .start()
-        .catch((error: unknown) =>
-          log.error(`${(error as Error).message} The previous container keeps running.`),
-        );
+      await task.start().then(
+        () => log.info(`container ${definition.name}: ${build} answers requests`),
+        (error: unknown) => log.error(`${(error as Error).message} The previous build keeps running.`),
+      );
     }
   };
   const watcher = watches ? await watchImage(definition.image.directory, () => void replaceAll()) : undefined;
@@ -106,20 +106,45 @@ function taskCount(
   return Math.min(desiredCount, most);
 }
 
-/** Calls back when the files of a directory have changed and the writing is complete. */
-async function watchImage(directory: string, onChange: () => void): Promise<FSWatcher> {
+/** Calls back when the files of a directory have changed and the writing is complete. A build may replace the directory. */
+async function watchImage(directory: string, onChange: () => void): Promise<{ close(): void }> {
   let known = await fingerprint(directory);
   let timer: NodeJS.Timeout | undefined;
+  let inside: FSWatcher | undefined;
   const compare = async (): Promise<void> => {
     const now = await fingerprint(directory);
     if (now === known || now === undefined) return;
     known = now;
     onChange();
   };
-  return watch(directory, () => {
+  const settle = (): void => {
     clearTimeout(timer);
     timer = setTimeout(() => void compare(), SETTLE_MS);
+  };
+  const watchInside = (): void => {
+    inside?.close();
+    inside = undefined;
+    try {
+      inside = watch(directory, settle);
+    } catch (error) {
+      // The next build creates it.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  };
+  // The watcher of a removed directory stays silent.
+  const above = watch(path.dirname(directory), (_event, name) => {
+    if (name !== path.basename(directory)) return;
+    watchInside();
+    settle();
   });
+  watchInside();
+  return {
+    close: () => {
+      clearTimeout(timer);
+      above.close();
+      inside?.close();
+    },
+  };
 }
 
 /** Hashes the files of a directory; returns `undefined` while one is being replaced. */

@@ -1,0 +1,99 @@
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { linkAssembly, watchApp, watchImage } from '../vite/builds.mjs';
+
+const SLOW = { timeout: 30_000, interval: 100 };
+
+/** Creates a project with `src/main.ts`, and returns its directory. */
+async function createProject(source: string): Promise<string> {
+  const directory = await mkdtemp(path.join(tmpdir(), 'builds-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  await mkdir(path.join(directory, 'src'));
+  await writeFile(path.join(directory, 'package.json'), '{}');
+  await writeFile(path.join(directory, 'Dockerfile'), 'FROM node');
+  await writeFile(path.join(directory, 'src/main.ts'), source);
+  return directory;
+}
+
+test('watchImage reports what does not compile, keeps the last good build, and builds again after the next change', async () => {
+  const directory = await createProject('console.log("first" as string);');
+  const reports: (string | undefined)[] = [];
+  const image = { directory, entryPoints: ['src/main.ts'], files: ['Dockerfile'] };
+  const build = await watchImage(image, (failure) => void reports.push(failure));
+  const built = (): Promise<string> => readFile(path.join(build, 'main.js'), 'utf8');
+  expect(await built()).toContain('"first"');
+  expect(await readFile(path.join(build, 'Dockerfile'), 'utf8')).toBe('FROM node');
+
+  await writeFile(path.join(directory, 'src/main.ts'), 'console.log("second;');
+  await vi.waitFor(() => expect(reports).toHaveLength(1), SLOW);
+  expect(stripVTControlCharacters(reports[0] ?? '')).toMatch(
+    /Unterminated string literal\s+src\/main\.ts:1:/,
+  );
+  expect(await built()).toContain('"first"');
+
+  await writeFile(path.join(directory, 'src/main.ts'), 'console.log("third");');
+  await vi.waitFor(() => expect(reports).toHaveLength(2), SLOW);
+  expect(reports[1]).toBeUndefined();
+  expect(await built()).toContain('"third"');
+}, 90_000);
+
+test('watchImage rejects with the message of the compiler when the first build fails', async () => {
+  const directory = await createProject('import "./missing";');
+  const build = watchImage({ directory, entryPoints: ['src/main.ts'] }, () => undefined);
+  await expect(build).rejects.toThrowError(/Could not resolve/);
+});
+
+test('watchApp replaces the assembly only when the app runs and its types are correct', async () => {
+  const app = (template: string): string =>
+    `import { mkdirSync, writeFileSync } from 'node:fs';
+     const directory: string = process.env['CDK_OUTDIR'] ?? '';
+     mkdirSync(directory);
+     writeFileSync(directory + '/template', ${template});`;
+  const directory = await createProject(app('"first"'));
+  const compilerOptions = {
+    composite: true,
+    outDir: 'out',
+    rootDir: 'src',
+    module: 'nodenext',
+    types: ['node'],
+  };
+  const typeRoots = [path.resolve(import.meta.dirname, '../../../node_modules/@types')];
+  await writeFile(
+    path.join(directory, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions: { ...compilerOptions, typeRoots }, include: ['src'] }),
+  );
+  await writeFile(path.join(directory, 'cdk.json'), '{"context":{}}');
+  await mkdir(path.join(directory, 'node_modules'));
+  await symlink(
+    path.resolve(import.meta.dirname, '../../../node_modules/typescript'),
+    path.join(directory, 'node_modules/typescript'),
+  );
+  await mkdir(path.join(directory, 'cdk.out'));
+  await writeFile(path.join(directory, 'cdk.out/template'), 'of nx synth');
+
+  const reports: (string | undefined)[] = [];
+  const assembly = await linkAssembly({ directory });
+  const template = (): Promise<string> => readFile(path.join(assembly, 'template'), 'utf8');
+  await watchApp(
+    { directory, entryPoints: ['src/main.ts'], tsConfig: 'tsconfig.json' },
+    assembly,
+    (failure) => void reports.push(failure),
+  );
+  await vi.waitFor(() => expect(reports).toHaveLength(1), SLOW);
+  expect(await template()).toBe('of nx synth');
+
+  for (const [source, failure] of [
+    ['Number("second".lenght)', /Property 'lenght' does not exist/],
+    ['fail("no template")', /Cannot find name 'fail'/],
+  ] as const) {
+    await writeFile(path.join(directory, 'src/main.ts'), app(source));
+    await vi.waitFor(() => expect(reports.at(-1)).toMatch(failure), SLOW);
+    expect(await template()).toBe('of nx synth');
+  }
+  await writeFile(path.join(directory, 'src/main.ts'), app('"third"'));
+  await vi.waitFor(async () => expect(await template()).toBe('third'), SLOW);
+  await vi.waitFor(() => expect(reports.at(-1)).toBeUndefined(), SLOW);
+}, 180_000);

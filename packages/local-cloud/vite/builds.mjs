@@ -1,0 +1,188 @@
+import { spawn } from 'node:child_process';
+import { cp, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
+import { context, formatMessages } from 'esbuild';
+
+/** Folder of a project for these builds. `nx build` replaces `dist`, and this folder survives that. */
+const FOLDER = 'tmp';
+const REQUIRE =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+
+/**
+ * @typedef {import('./plugin.mjs').Bundle} Bundle
+ * @typedef {import('./plugin.mjs').LocalCloudOptions['app']} App
+ */
+
+/** Takes the message of a failed build, or `undefined` after a good one. @typedef {(failure?: string) => void} Report */
+
+/**
+ * Bundles the content of the image, now and after each change of its files.
+ *
+ * @param {Bundle} image
+ * @param {Report} report
+ * @returns {Promise<string>} directory of the build
+ * @throws {Error} with the message of the compiler when the first build fails
+ */
+export async function watchImage(image, report) {
+  await new Promise((resolve, reject) => {
+    let isFirst = true;
+    const onEnd = (/** @type {string | undefined} */ failure) => {
+      if (!isFirst) report(failure);
+      else if (failure === undefined) resolve(undefined);
+      else reject(new Error(failure));
+      isFirst = false;
+    };
+    watchBundle(image, [], onEnd).catch(reject);
+  });
+  return path.join(image.directory, FOLDER);
+}
+
+/**
+ * Returns the directory where {@link watchApp} puts cloud assemblies. Until then it is a link to the one of `nx synth`.
+ *
+ * @param {Pick<App, 'directory'>} app
+ */
+export async function linkAssembly({ directory }) {
+  const assembly = path.join(directory, FOLDER, 'cdk.out');
+  await rm(assembly, { recursive: true, force: true });
+  await mkdir(path.dirname(assembly), { recursive: true });
+  await symlink(path.join(directory, 'cdk.out'), assembly, 'junction');
+  return assembly;
+}
+
+/**
+ * Synthesizes and type-checks the CDK app after each change of its files. The assembly is replaced when both succeed.
+ *
+ * @param {App} app
+ * @param {string} assembly
+ * @param {Report} report
+ */
+export async function watchApp(app, assembly, report) {
+  const { directory } = app;
+  /** @type {{ dependencies?: Record<string, string> }} */
+  const { dependencies = {} } = JSON.parse(await readFile(path.join(directory, 'package.json'), 'utf8'));
+  // Packages of the workspace export TypeScript.
+  const external = Object.keys(dependencies).filter((name) => /^[\d^~]/.test(dependencies[name] ?? ''));
+  let isFirst = true;
+  await watchBundle(app, external, async (failure) => {
+    // `nx synth` has synthesized the first build.
+    if (failure === undefined && !isFirst)
+      report(await synthesize(app, assembly).catch(({ message }) => message));
+    else report(failure);
+    isFirst = false;
+  });
+}
+
+/**
+ * @param {App} app
+ * @param {string} assembly
+ * @returns {Promise<string | undefined>} message of the failure
+ */
+async function synthesize({ directory, entryPoints: [entryPoint = ''], tsConfig }, assembly) {
+  const require = createRequire(path.join(directory, 'package.json'));
+  const { context: values } = JSON.parse(await readFile(path.join(directory, 'cdk.json'), 'utf8'));
+  const next = `${assembly}.next`;
+  await rm(next, { recursive: true, force: true });
+  const bundle = path.join(directory, FOLDER, `${path.parse(entryPoint).name}.js`);
+  const failures = await Promise.all([
+    run(directory, ['--enable-source-maps', bundle], {
+      CDK_OUTDIR: next,
+      CDK_CONTEXT_JSON: JSON.stringify(values),
+    }),
+    run(directory, [
+      require.resolve('typescript/lib/tsc.js'),
+      '--build',
+      '--emitDeclarationOnly',
+      '--pretty',
+      tsConfig,
+    ]),
+  ]);
+  const failed = failures.filter((failure) => failure !== undefined);
+  if (failed.length > 0) return failed.join('\n');
+  await rm(assembly, { recursive: true });
+  await rename(next, assembly);
+  return undefined;
+}
+
+/**
+ * Runs a Node.js program.
+ *
+ * @param {string} cwd
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} [environment]
+ * @returns {Promise<string | undefined>} its output, if it fails
+ */
+async function run(cwd, args, environment) {
+  const child = spawn(process.execPath, args, { cwd, env: { ...process.env, ...environment } });
+  const ended = new Promise((resolve) => void child.once('close', resolve));
+  const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  return code === 0 ? undefined : `${stdout}${stderr}`.trim();
+}
+
+/**
+ * Bundles a program, and again after each change of its files.
+ *
+ * @param {Bundle} bundle
+ * @param {string[]} external
+ * @param {(failure: string | undefined) => Promise<void> | void} onEnd
+ */
+async function watchBundle({ directory, entryPoints, files = [] }, external, onEnd) {
+  const outdir = path.join(directory, FOLDER);
+  const sources = files.map((file) => path.join(directory, file));
+  const build = await context({
+    absWorkingDir: directory,
+    entryPoints: [...entryPoints],
+    outdir,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: `node${process.versions.node}`,
+    banner: { js: REQUIRE },
+    external,
+    // The program may run in another directory.
+    sourceRoot: `${pathToFileURL(outdir).href}/`,
+    sourcemap: 'inline',
+    sourcesContent: false,
+    logLevel: 'silent',
+    // esbuild removes the files of the build before when the next one fails.
+    write: false,
+    plugins: [
+      {
+        name: 'watch',
+        setup({ onResolve, onEnd: onBuilt }) {
+          onResolve({ filter: /.*/ }, ({ kind }) =>
+            kind === 'entry-point' ? { watchFiles: sources } : undefined,
+          );
+          onBuilt(async ({ errors, outputFiles = [] }) => {
+            const messages = await formatMessages(errors, { kind: 'error', color: true });
+            if (messages.length > 0) return onEnd(messages.join('').trim());
+            await onEnd(await write(outdir, outputFiles, sources));
+          });
+        },
+      },
+    ],
+  });
+  await build.watch();
+}
+
+/**
+ * Writes the output of a build into a directory, and copies files there.
+ *
+ * @param {string} directory
+ * @param {readonly import('esbuild').OutputFile[]} outputs
+ * @param {readonly string[]} files
+ * @returns {Promise<string | undefined>} message of the failure
+ */
+async function write(directory, outputs, files) {
+  try {
+    await mkdir(directory, { recursive: true });
+    for (const { path: file, contents } of outputs) await writeFile(file, contents);
+    for (const file of files) await cp(file, path.join(directory, path.basename(file)));
+    return undefined;
+  } catch (error) {
+    return /** @type {Error} */ (error).message;
+  }
+}

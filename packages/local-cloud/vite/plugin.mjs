@@ -1,0 +1,152 @@
+// Vite loads this file before anything is built, also on Node versions that cannot run TypeScript. So it is JavaScript.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { linkAssembly, watchApp, watchImage } from './builds.mjs';
+
+const CLOUD = path.join(import.meta.dirname, '../bin/local-cloud.mjs');
+const DEFAULT_PORT = 4300;
+/** The page has the port 4200 when the distribution has 4300. */
+const PAGE_BELOW = 100;
+
+/**
+ * @typedef {object} Running
+ * @property {import('./plugin.mjs').State} state
+ * @property {import('vite').ViteDevServer} server the current server: Vite makes a new one when its configuration changes
+ * @property {Map<string, string>} failures messages of failed builds, by name of the build
+ */
+
+/** The local cloud of this process. It keeps running when Vite restarts its server. @type {Running | undefined} */
+let running;
+
+/**
+ * @param {import('./plugin.mjs').LocalCloudOptions} options
+ * @returns {import('vite').Plugin}
+ */
+export function localCloud(options) {
+  return {
+    name: 'local-cloud',
+    apply: 'serve',
+    async config({ server = {} }) {
+      // Sign-in returns to exactly this origin.
+      return {
+        clearScreen: false,
+        server: { host: 'localhost', port: server.port ?? (await pagePort()), strictPort: true },
+      };
+    },
+    async configureServer(server) {
+      if (running) running.server = server;
+      else running = await start(options, server);
+      const { state, failures } = running;
+      // Vite installs its proxy after this hook.
+      server.config.server.proxy = Object.fromEntries(options.proxy.map((prefix) => [prefix, state.url]));
+      server.ws.on('connection', () => {
+        for (const message of failures.values()) server.ws.send(overlay(message));
+      });
+      const printUrls = server.printUrls.bind(server);
+      server.printUrls = () => {
+        printUrls();
+        server.config.logger.info(describe(state));
+      };
+    },
+  };
+}
+
+/** Returns the port of the page: `LOCAL_CLOUD_PORT` moves it together with the ports of the local cloud. */
+async function pagePort() {
+  const port = Number(process.env['LOCAL_CLOUD_PORT'] ?? DEFAULT_PORT);
+  if (port > PAGE_BELOW) return port - PAGE_BELOW;
+  const probe = createServer().listen(0, 'localhost');
+  await once(probe, 'listening');
+  const { port: free } = /** @type {import('node:net').AddressInfo} */ (probe.address());
+  probe.close();
+  return free;
+}
+
+/**
+ * Builds the image, starts the local cloud, and then watches both the image and the CDK app.
+ *
+ * @param {import('./plugin.mjs').LocalCloudOptions} options
+ * @param {import('vite').ViteDevServer} server
+ * @returns {Promise<Running>}
+ */
+async function start({ image, app }, server) {
+  const { logger } = server.config;
+  /** @type {Running['failures']} */
+  const failures = new Map();
+  /** @param {string} name @returns {import('./builds.mjs').Report} */
+  const reportOf = (name) => (failure) => {
+    const current = running?.server.ws;
+    if (failure !== undefined) {
+      failures.set(name, failure);
+      logger.error(`\n${failure}\n`);
+      current?.send(overlay(failure));
+    } else if (failures.delete(name) && failures.size === 0) {
+      // An update without modules closes the overlay.
+      current?.send({ type: 'update', updates: [] });
+    }
+  };
+  logger.info('Starting the local cloud …');
+  const [imageDirectory, assembly] = await Promise.all([
+    watchImage(image, reportOf('image')).catch(({ message }) => Promise.reject(withoutStack(message))),
+    linkAssembly(app),
+  ]);
+  const origin = `http://localhost:${server.config.server.port}`;
+  const state = await startCloud([
+    '--dev-origin',
+    origin,
+    '--image-dir',
+    imageDirectory,
+    '--assembly',
+    assembly,
+  ]);
+  await watchApp(app, assembly, reportOf('app'));
+  return { state, server, failures };
+}
+
+/**
+ * Starts the local cloud. It stops when this process ends, and this process ends with it.
+ *
+ * @param {string[]} flags
+ * @returns {Promise<import('./plugin.mjs').State>}
+ */
+async function startCloud(flags) {
+  const child = fork(CLOUD, flags);
+  const ended = once(child, 'exit');
+  const [message] = await Promise.race([once(child, 'message'), ended]);
+  if (typeof message !== 'object' || !('state' in message)) {
+    throw withoutStack(message?.failure ?? `The local cloud ended with exit code ${message}.`);
+  }
+  void ended.then(([code, signal]) => {
+    process.stderr.write(
+      `\nThe local cloud ended (${signal ?? `exit code ${code}`}), and so does the development server.\n`,
+    );
+    process.exit(1);
+  });
+  return message.state;
+}
+
+/** Vite prints the stack of an error. @param {string} message */
+function withoutStack(message) {
+  return Object.assign(new Error(message), { stack: message });
+}
+
+/** @param {string} failure @returns {import('vite').ErrorPayload} */
+function overlay(failure) {
+  return {
+    type: 'error',
+    err: { message: stripVTControlCharacters(failure), stack: '', plugin: 'local-cloud' },
+  };
+}
+
+/** Three lines, as Vite prints its own. @param {import('./plugin.mjs').State} state */
+function describe({ url, consoleUrl, users }) {
+  const lines = [
+    ['Log in', users.map(({ username, password }) => `${username} / ${password}`).join('\n             ')],
+    ['Deployed', `${url}/`],
+    ['Console', `${consoleUrl}/`],
+  ];
+  return lines.map(([name, value]) => `  ➜  ${`${name}:`.padEnd(10)}${value}`).join('\n');
+}
