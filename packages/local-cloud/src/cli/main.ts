@@ -101,10 +101,11 @@ async function main(stopped: AbortController): Promise<void> {
   };
   // `disconnect`: the process that forked this one has ended.
   process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop).on('disconnect', stop);
-  // A task runner may end only the shell that this process runs in.
+  // A task runner may end only the shell that this process runs in, or be killed itself.
   const parent = process.ppid;
+  const nx = Number(process.env['NX_INVOCATION_ROOT_PID']);
   const orphaned = setInterval(() => {
-    if (process.ppid !== parent) stopped.abort();
+    if (process.ppid !== parent || (nx > 0 && !isRunning(nx))) stopped.abort();
   }, ORPHAN_CHECK_MS);
   orphaned.unref();
 
@@ -119,6 +120,14 @@ async function main(stopped: AbortController): Promise<void> {
   if (!stopped.signal.aborted) await once(stopped.signal, 'abort');
   await cloud.close();
   process.exit(0);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 const stopped = new AbortController();

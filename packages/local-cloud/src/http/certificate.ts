@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { temporaryDirectory } from '../run/clean-up';
 
 export interface Certificate {
   readonly cert: string;
@@ -30,7 +30,7 @@ interface TrustFile {
 }
 
 export async function writeTrustFile({ cert }: Certificate): Promise<TrustFile> {
-  const directory = await mkdtemp(path.join(tmpdir(), 'local-cloud-certificate-'));
+  const directory = await temporaryDirectory();
   const file = path.join(directory, 'certificate.pem');
   await writeFile(file, cert);
   return { file, remove: () => rm(directory, { recursive: true, force: true }) };

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Account } from './account';
+import { removeAtEnd } from './clean-up';
 import { StateFileError } from '../errors';
 import { groupsOf } from '../services/cognito/users/user-directory';
 import type { Generation } from './generation';
@@ -113,6 +114,7 @@ export async function writeStateFile(file: string, state: State): Promise<StateF
     }
   };
   await write(state);
+  removeAtEnd(file);
   return {
     write,
     remove: async () => {

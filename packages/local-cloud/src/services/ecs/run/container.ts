@@ -1,13 +1,13 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm } from 'node:fs/promises';
 import { get } from 'node:http';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ContainerStartError } from '../../../errors';
+import { killAtEnd, temporaryDirectory } from '../../../run/clean-up';
 import { readDockerfile } from '../model/dockerfile';
 import { includesStatus, type TargetGroup } from '../../elasticloadbalancing/model/target-group';
 import type { HealthCheck, ServiceContainer } from '../model/service-container';
@@ -67,7 +67,7 @@ export async function startContainer(options: ContainerOptions): Promise<Contain
     dockerfilePath,
   );
 
-  const root = await mkdtemp(path.join(tmpdir(), 'local-cloud-'));
+  const root = await temporaryDirectory();
   const discard = (): Promise<void> => rm(root, { recursive: true, force: true });
   try {
     for (const { source, destination } of image.copies) {
@@ -104,6 +104,7 @@ export async function startContainer(options: ContainerOptions): Promise<Contain
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    killAtEnd(child);
     const output: string[] = [];
     for (const stream of [child.stdout, child.stderr]) {
       forEachLine(stream, (line) => {
