@@ -1,6 +1,7 @@
 import type { HopDetails, ServiceEvents, TracedService } from '../src/trace/trace';
 import { GatewayThrottle } from '../src/services/apigateway/pipeline/throttling';
 import { EdgeCache } from '../src/services/cloudfront/pipeline/cache/edge-cache';
+import { HeaderList } from '../src/http/header-list';
 import { Clock } from '../src/run/clock';
 import type { Controls } from '../src/console/switches';
 import type { AnsweredRequest, EntryPoint, RequestLog } from '../src/console/request-log';
@@ -128,5 +129,5 @@ export function logRequest(
   for (const [service, event, data, details] of hops)
     made.trace.add(service, event as never, data as never, details);
   made.trace.ids.push(...traceIds);
-  return log.add(via, made, status, durationMs);
+  return log.add(via, made, { status, durationMs, headers: new HeaderList() });
 }

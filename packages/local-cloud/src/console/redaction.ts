@@ -13,7 +13,7 @@ const NAMED_SECRET =
 const NAMED_PARAMETER = /(\b(?:code|state|nonce)=)([^\s,;&"'})\]]+)/g;
 
 const SECRET_NAME =
-  /^(?:authorization|proxy-authorization|cookie|set-cookie|x-amz-security-token|x-xsrf-token)$/i;
+  /^(?:authorization|proxy-authorization|cookie|set-cookie|x-amz-security-token|x-api-key|x-xsrf-token)$/i;
 
 const SECRET_KEY =
   /^(?:authorization|proxy-authorization|cookies?|set-cookie|password|secret|client_secret|code_verifier|(?:access|id|refresh|session)[_-]?token|token)$/i;
@@ -81,6 +81,74 @@ export function redactDeep(value: unknown): unknown {
         : redactDeep(inner),
     ]),
   );
+}
+
+/** Names of secrets in a body, in any spelling: `NEW_PASSWORD`, `refreshToken`, `SecretHash`, `Session`. */
+const SECRET_FIELD =
+  /passw|secret|token$|otp$|csrf|verifier|credential|cookie|authorization|signature|assertion|api_?-?key|^session$/i;
+
+/** Names of codes that a user or a client got, such as `code` and `SOFTWARE_TOKEN_MFA_CODE`. */
+const CODE_FIELD = /(?:^|auth\w*|confirmation|mfa_?|user_?|verification)_?code$/i;
+
+/** An error's code, such as `ECONNREFUSED` or `NOT_FOUND`, is no secret. */
+const isSecretField = (key: string, value: unknown): boolean =>
+  typeof value === 'string' &&
+  (SECRET_FIELD.test(key) || (CODE_FIELD.test(key) && !/^[A-Z][A-Z0-9_]*$/.test(value)));
+
+/** Returns the text of a body without secrets: JSON and forms are checked field by field. */
+export function redactBody(type: string, text: string): string {
+  if (/^application\/x-www-form-urlencoded/i.test(type)) {
+    return text
+      .split('&')
+      .map((pair) => {
+        const [name = '', value = ''] = pair.split('=');
+        return isSecretField(decodeURIComponentSafely(name), value)
+          ? `${name}=${REDACTED}`
+          : redactText(pair);
+      })
+      .join('&');
+  }
+  if (!/json/i.test(type)) return redactText(text);
+  const parsed = parseJson(text);
+  // A truncated body is not JSON; names of secrets are found in it as in any text.
+  return parsed === undefined
+    ? redactText(hideSecretFields(text))
+    : JSON.stringify(redactFields(parsed), null, 2);
+}
+
+function redactFields(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(redactFields);
+  if (typeof value !== 'object' || value === null) return redactDeep(value);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      redactText(key),
+      isSecretField(key, inner) ? REDACTED : redactFields(inner),
+    ]),
+  );
+}
+
+const JSON_FIELD = /"([^"\\]*)"(\s*:\s*)"((?:[^"\\]|\\.)*)("?)/g;
+
+function hideSecretFields(text: string): string {
+  return text.replace(JSON_FIELD, (whole, key: string, colon: string, value: string, end: string) =>
+    isSecretField(key, value) ? `"${key}"${colon}"${REDACTED}${end}` : whole,
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function decodeURIComponentSafely(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 export function queryNames(query: string): string[] {

@@ -43,3 +43,18 @@ test('a request keeps names of parameters and cookies, and what was switched on'
     clockOffsetMs: 5,
   });
 });
+
+test('a request keeps its headers without tokens, cookies and API keys', () => {
+  const headers: [string, string][] = [
+    ['Accept', 'application/json'],
+    ['Authorization', 'Bearer secret'],
+    ['Cookie', 'sid=secret'],
+    ['X-Api-Key', 'secret'],
+  ];
+  expect(logRequest(new RequestLog(), '/a', 200, [], { headers }).request.headers.slice(-4)).toEqual([
+    ['Accept', 'application/json'],
+    ['Authorization', 'Bearer (hidden)'],
+    ['Cookie', 'sid'],
+    ['X-Api-Key', '(hidden)'],
+  ]);
+});

@@ -2,7 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Request } from '../http/message';
 import type { Hop } from '../trace/trace';
 import { HeaderList } from '../http/header-list';
+import type { Answer } from '../http/request-listener';
 import { record, traceOf } from '../services/cognito/pipeline/request';
+import type { HeaderField, Message } from './message-view';
 import { cookieNames, queryNames, redactHeader, redactText } from './redaction';
 
 const KEPT = 200;
@@ -27,6 +29,8 @@ export interface AnsweredRequest {
   readonly cookieNames: readonly string[];
   readonly status: number;
   readonly durationMs: number;
+  readonly request: Message;
+  readonly response: Message;
   readonly hops: readonly Hop[];
   /** See {@link Trace.ids}. */
   readonly traceIds: readonly string[];
@@ -41,11 +45,24 @@ type CloudState = Pick<AnsweredRequest, 'switches' | 'clockOffsetMs'>;
 /** The parts of a request that are logged. */
 export type LoggedRequest = Pick<Request, 'method' | 'path' | 'query' | 'headers' | 'trace'>;
 
+/** The response to a logged request; without bodies for sign-in. */
+export type LoggedAnswer = Pick<Answer, 'status' | 'headers' | 'durationMs'> &
+  Partial<Pick<Answer, 'requestBody' | 'responseBody'>>;
+
+function withoutSecrets(headers: HeaderList): HeaderField[] {
+  return [...headers].map(([name, value]) => [redactText(name), redactHeader(name, value)]);
+}
+
 /** Estimates the size of a stored request, in characters. */
-function sizeOf({ path, hops }: AnsweredRequest): number {
+function sizeOf({ path, hops, request, response }: AnsweredRequest): number {
   const headers = hops.flatMap(({ details }) => details.headers ?? []);
   return (
     path.length +
+    [request, response].reduce((sum, { body }) => sum + (body?.bytes.length ?? 0), 0) +
+    [...request.headers, ...response.headers].reduce(
+      (sum, [name, value]) => sum + name.length + value.length,
+      0,
+    ) +
     hops.reduce((sum, hop) => sum + JSON.stringify(hop.data).length, 0) +
     headers.reduce((sum, { name, value = '' }) => sum + name.length + value.length, 0)
   );
@@ -65,13 +82,7 @@ export class RequestLog {
     this.#cloudState = cloudState;
   }
 
-  add(
-    via: EntryPoint,
-    request: LoggedRequest,
-    status: number,
-    durationMs: number,
-    owner?: string,
-  ): AnsweredRequest {
+  add(via: EntryPoint, request: LoggedRequest, answer: LoggedAnswer, owner?: string): AnsweredRequest {
     const answered: AnsweredRequest = {
       id: (this.#lastId += 1),
       at: new Date().toISOString(),
@@ -81,8 +92,10 @@ export class RequestLog {
       path: redactText(request.path),
       queryNames: queryNames(request.query),
       cookieNames: cookieNames(request.headers.get('cookie')),
-      status,
-      durationMs: Math.round(durationMs * 10) / 10,
+      status: answer.status,
+      durationMs: Math.round(answer.durationMs * 10) / 10,
+      request: { headers: withoutSecrets(request.headers), body: answer.requestBody },
+      response: { headers: withoutSecrets(answer.headers), body: answer.responseBody },
       hops: request.trace.hops,
       traceIds: request.trace.ids,
       ...this.#cloudState(),
@@ -125,7 +138,7 @@ type Serve = (request: IncomingMessage, response: ServerResponse) => void;
 /** Serves Cognito, which takes Node's messages as oidc-provider does, and reports each request when it is answered. */
 export function observeSignIn(
   serve: Serve,
-  onAnswered: (request: LoggedRequest, status: number, durationMs: number) => void,
+  onAnswered: (request: LoggedRequest, answer: LoggedAnswer) => void,
 ): Serve {
   return (message, response) => {
     const startedAt = performance.now();
@@ -145,8 +158,20 @@ export function observeSignIn(
       } else if (request.trace.hops.length === 0) {
         record(message, 'response.sent', { status: response.statusCode });
       }
-      onAnswered(request, response.statusCode, performance.now() - startedAt);
+      onAnswered(request, {
+        status: response.statusCode,
+        headers: sentHeaders(response),
+        durationMs: performance.now() - startedAt,
+      });
     });
     serve(message, response);
   };
+}
+
+function sentHeaders(response: ServerResponse): HeaderList {
+  return new HeaderList(
+    Object.entries(response.getHeaders()).flatMap(([name, value = '']) =>
+      [value].flat().map((each) => [name, String(each)] as const),
+    ),
+  );
 }

@@ -2,6 +2,7 @@ import type { Hop, HeaderChange } from '../trace/trace';
 import type { ContainerLog, LogLine } from './container-log';
 import { describeHop } from '../explain/describe-hop';
 import { decidingHop, type Explanation, explain } from '../explain/explanations';
+import { type MessageView, viewMessage } from './message-view';
 import { redactFact, redactHeader, redactText } from './redaction';
 import type { AnsweredRequest, EntryPoint } from './request-log';
 import { requestPath } from '../explain/request-path';
@@ -49,6 +50,8 @@ export interface HopView {
 export interface RequestView extends RequestSummary {
   readonly cookieNames: readonly string[];
   readonly explanation: Explanation | undefined;
+  readonly request: MessageView;
+  readonly response: MessageView;
   readonly hops: readonly HopView[];
   /** Ids of the nodes that it passed, in order. */
   readonly requestPath: readonly string[];
@@ -89,6 +92,8 @@ export function viewRequest(
     ...summarize(request),
     cookieNames: request.cookieNames,
     explanation: explain(request),
+    request: viewMessage(request.request),
+    response: viewMessage(request.response),
     hops: request.hops.map((hop, index) => ({
       service: redactText(describeHop(hop).service),
       event: hop.event,

@@ -13,9 +13,7 @@ afterEach(() => {
 async function signIn(serve: RequestListener): Promise<{ url: string; requests: RequestLog }> {
   const requests = new RequestLog();
   const server = createServer(
-    observeSignIn(serve, (request, status, durationMs) =>
-      requests.add('sign-in', request, status, durationMs),
-    ),
+    observeSignIn(serve, (request, answer) => requests.add('sign-in', request, answer)),
   );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   running.push(server);

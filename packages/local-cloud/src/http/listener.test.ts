@@ -1,13 +1,13 @@
 import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import pino from 'pino';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { dataOf, text } from '../../test/requests';
 import { HeaderList } from './header-list';
 import { listen, type Listener } from './listener';
 import type { Request, RequestHandler } from './message';
 import type { FaultResponder } from './request-fault';
-import { answerWith } from './request-listener';
+import { type Answer, answerWith } from './request-listener';
 
 const open: Listener[] = [];
 
@@ -18,7 +18,7 @@ afterEach(async () => {
 async function served(
   handler: RequestHandler,
   onFault?: FaultResponder,
-  onAnswered: (request: Request, status: number) => void = () => undefined,
+  onAnswered: (request: Request, answer: Answer) => void = () => undefined,
 ): Promise<Listener> {
   const listener = await listen(0, '--port');
   open.push(listener);
@@ -170,7 +170,7 @@ test('a body that fails in the middle closes the connection, and is recorded', a
     const headers = new HeaderList([['Content-Length', '100']]);
     return Promise.resolve({ status: 200, headers, body: Readable.from(failing) });
   };
-  const listener = await served(handler, undefined, (request, status) =>
+  const listener = await served(handler, undefined, (request, { status }) =>
     answered.push([status, dataOf(request, 'response.broken-off')]),
   );
   const sent = 'GET / HTTP/1.1\r\nHost: h\r\n\r\n';
@@ -266,4 +266,30 @@ test('the keep-alive timeout is set per listener (AG-LIM-09)', async () => {
   listener.serve((_request, response) => response.end());
   const response = await fetch(listener.origin);
   expect(response.headers.get('keep-alive')).toBe('timeout=310');
+});
+
+test('both bodies are recorded while they are sent, unread ones too', async () => {
+  const answers: Answer[] = [];
+  const headers = new HeaderList([['Content-Type', 'text/plain']]);
+  const read: RequestHandler = async (request) => ({
+    status: 200,
+    headers,
+    body: Readable.from([Buffer.from('got '), Buffer.from(await text({ ...request, status: 0 }))]),
+  });
+  const unread: RequestHandler = () => Promise.resolve({ status: 403, headers, body: Buffer.from('no') });
+  for (const handler of [read, unread]) {
+    const listener = await served(handler, undefined, (_request, answer) => answers.push(answer));
+    await fetch(listener.origin, {
+      method: 'POST',
+      body: 'hello',
+      headers: { 'Content-Type': 'text/plain' },
+    });
+  }
+  await vi.waitFor(() => expect(answers).toHaveLength(2));
+  expect(
+    answers.map(({ requestBody, responseBody }) => [`${requestBody.bytes}`, `${responseBody.bytes}`]),
+  ).toEqual([
+    ['hello', 'got hello'],
+    [expect.stringMatching(/^(?:hello)?$/), 'no'],
+  ]);
 });

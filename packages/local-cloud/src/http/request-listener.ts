@@ -6,6 +6,16 @@ import type { Logger } from 'pino';
 import { Trace } from '../trace/trace';
 import { HeaderList } from './header-list';
 import type { Request, RequestHandler, Response } from './message';
+import { RecordedBody } from './recorded-body';
+
+/** A response that was sent, with the recorded bodies of both messages. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: HeaderList;
+  readonly durationMs: number;
+  readonly requestBody: RecordedBody;
+  readonly responseBody: RecordedBody;
+}
 
 /** Plain HTTP connections to a port with TLS; on other ports plain HTTP counts as HTTPS. */
 export const plainConnections = new WeakSet<Socket>();
@@ -64,7 +74,12 @@ function originForm(target: string): { target: string; host?: string } {
   return host === undefined ? { target } : { target: rest.startsWith('/') ? rest : `/${rest}`, host };
 }
 
-async function send(result: Response, message: IncomingMessage, response: ServerResponse): Promise<void> {
+async function send(
+  result: Response,
+  message: IncomingMessage,
+  response: ServerResponse,
+  recorded: RecordedBody,
+): Promise<void> {
   const { status, headers, body } = result;
   response.sendDate = false;
   const hasNoBody = message.method === 'HEAD' || status === 204 || status === 304;
@@ -77,10 +92,12 @@ async function send(result: Response, message: IncomingMessage, response: Server
   const isLast = !response.shouldKeepAlive || headers.get('connection')?.toLowerCase() === 'close';
   const lingers = isLast && !message.complete;
   if (body instanceof Readable && !hasNoBody) {
+    body.on('data', (chunk: Buffer) => recorded.add(chunk, headers));
     await pipeline(body, response, { end: !lingers });
   } else {
     if (body instanceof Readable) body.destroy();
     const bytes = Buffer.isBuffer(body) && !hasNoBody ? body : undefined;
+    if (bytes) recorded.add(bytes, headers);
     if (!lingers) response.end(bytes);
     else if (bytes) response.write(bytes);
     else response.flushHeaders();
@@ -94,7 +111,7 @@ async function send(result: Response, message: IncomingMessage, response: Server
 export function answerWith(
   handler: RequestHandler,
   log: Logger,
-  onAnswered: (request: Request, status: number, durationMs: number) => void,
+  onAnswered: (request: Request, answer: Answer) => void,
 ): RequestListener {
   return (message, response) => {
     const gone = new AbortController();
@@ -103,10 +120,15 @@ export function answerWith(
     });
     const request = toRequest(message, gone.signal);
     const startedAt = performance.now();
+    const bodies = { requestBody: new RecordedBody(), responseBody: new RecordedBody() };
+    const report = (status: number, headers: HeaderList): void =>
+      onAnswered(request, { status, headers, durationMs: performance.now() - startedAt, ...bodies });
+    // Paused: a listener must not start the stream before its reader does.
+    request.body?.pause().on('data', (chunk: Buffer) => bodies.requestBody.add(chunk, request.headers));
     handler(request)
       .then(async (result) => {
-        await send(result, message, response);
-        onAnswered(request, result.status, performance.now() - startedAt);
+        await send(result, message, response, bodies.responseBody);
+        report(result.status, result.headers);
       })
       .catch((error: unknown) => {
         const hasStarted = response.headersSent;
@@ -123,7 +145,7 @@ export function answerWith(
           response
             .writeHead(500, { 'content-type': 'text/plain' })
             .end('The local cloud failed; see its log.\n');
-        onAnswered(request, response.statusCode, performance.now() - startedAt);
+        report(response.statusCode, new HeaderList());
       });
   };
 }

@@ -4,7 +4,13 @@ import { CodedError } from '@spa-on-aws/cloudformation';
 import { type Options, SAMPLE_USERS_FILE } from '../cli/options';
 import { activeSwitches, type Controls } from '../console/switches';
 import { type Console, createConsole } from '../console/handler';
-import { type AnsweredRequest, type LoggedRequest, observeSignIn, RequestLog } from '../console/request-log';
+import {
+  type AnsweredRequest,
+  type LoggedAnswer,
+  type LoggedRequest,
+  observeSignIn,
+  RequestLog,
+} from '../console/request-log';
 import { certificateFor, writeTrustFile } from '../http/certificate';
 import { answerWith } from '../http/request-listener';
 import { throttleOf } from '../services/apigateway/service';
@@ -240,8 +246,8 @@ class Served {
   }
 
   #report(via: AnsweredRequest['via'], owner?: string) {
-    return (request: LoggedRequest, status: number, durationMs: number): void => {
-      this.environment.onRequest(this.#requests.add(via, request, status, durationMs, owner));
+    return (request: LoggedRequest, answer: LoggedAnswer): void => {
+      this.environment.onRequest(this.#requests.add(via, request, answer, owner));
     };
   }
 }
