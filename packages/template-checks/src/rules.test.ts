@@ -29,7 +29,7 @@ test('rule ids are unique and contain no row of the behavior table', () => {
 
 test.each([
   ['an id', 'cloudfront-policies-exist', ['cloudfront-policies-exist']],
-  ['a behavior row', 'CF-METH-02', ['cloudfront-method-sets-valid']],
+  ['a behavior row', 'CF-METH-02', ['cloudfront-creatable']],
 ])('selectRules selects rules by %s', (_, word, expected) => {
   expect(selectRules(RULES, word).map((rule) => rule.id)).toEqual(expected);
 });

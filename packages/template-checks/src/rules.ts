@@ -6,10 +6,10 @@ import {
   regionalApi,
   scopeOnEveryMethod,
 } from './api-gateway/method-rules';
-import { methodSets, originsFit, policiesExist, rootObject } from './cloudfront/behavior-rules';
+import { creatable, originsFit, policiesExist, rootObject } from './cloudfront/behavior-rules';
 import { bucketsArePrivate } from './cloudfront/bucket-rules';
 import { deepLinks, functionsAssociate, functionsRun } from './cloudfront/function-rules';
-import { contentSecurityPolicy, headersAreTaken, securityHeaders } from './cloudfront/response-headers-rules';
+import { contentSecurityPolicy, securityHeaders } from './cloudfront/response-headers-rules';
 import { apiIsNotCached, configIsFresh, errorsStay, httpsOnly, siteIsThere } from './cloudfront/site-rules';
 import { codeFlowOnly, logoutAndRenewal, tokenLifetimes } from './cognito/client-rules';
 import { domainPrefix, managedLogin, ownPool, strongPasswords } from './cognito/pool-rules';
@@ -46,10 +46,9 @@ export const RULES: readonly Rule[] = [
   templateIsUnconditional,
 
   policiesExist,
-  methodSets,
+  creatable,
   rootObject,
   originsFit,
-  headersAreTaken,
   functionsRun,
   functionsAssociate,
   globalResources,

@@ -639,6 +639,24 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
     untested: 'prices cannot be tested',
   },
   {
+    id: 'CF-CREATE-01',
+    behavior: 'A cache policy with `MaxTTL` 0 cannot have names or encodings in its cache key',
+    source: 'cf:controlling-the-cache-key gh:aws/aws-cdk#13441, documented + observed, sure',
+  },
+  {
+    id: 'CF-CREATE-02',
+    behavior: 'An origin has exactly one of `S3OriginConfig`, `CustomOriginConfig` and `VpcOriginConfig`',
+    source: 'gh:aws-cloudformation/cfn-lint#2878, observed, sure',
+  },
+  {
+    id: 'CF-CREATE-03',
+    behavior:
+      'Response headers policies without headers, with security or CORS headers as custom headers, or with the origin `ALL` cannot be created',
+    source: 'gh:aws-cloudformation/cloudformation-coverage-roadmap#1156, documented + observed, sure',
+    difference:
+      'also refused when no behavior uses the policy, as on AWS, and by the template checks with the same rules',
+  },
+  {
     id: 'CF-SHIELD-01',
     behavior: 'Origin Shield does not change responses',
     source: 'cf:origin-shield, documented, sure',

@@ -26,42 +26,42 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
   [
     'an unsupported set of methods',
     (template) => (fallback(template).AllowedMethods = ['GET', 'POST']),
-    ['cloudfront-method-sets-valid'],
+    ['cloudfront-creatable'],
   ],
   [
     'methods that cannot be cached',
     (template) => (fallback(template).CachedMethods = ['GET', 'HEAD', 'POST']),
-    ['cloudfront-method-sets-valid'],
+    ['cloudfront-creatable'],
   ],
   [
     'a default root object with a leading slash',
     (template) => (config(template).DefaultRootObject = '/index.html'),
-    ['default-root-object-valid'],
+    ['cloudfront-creatable'],
   ],
   [
     'no default root object',
     (template) => delete config(template).DefaultRootObject,
-    ['default-root-object-valid'],
+    ['default-root-object-set'],
   ],
   [
     'a path pattern with a space',
     (template) => (behavior(template, '/config.json').PathPattern = '/config json'),
-    ['path-patterns-and-origins-valid', 'config-json-not-cached'],
+    ['cloudfront-creatable', 'config-json-not-cached'],
   ],
   [
     'an origin that does not exist',
     (template) => (behavior(template, '/config.json').TargetOriginId = 'gone'),
-    ['path-patterns-and-origins-valid'],
+    ['cloudfront-creatable'],
   ],
   [
     'an origin path of another stage',
     (template) => (config(template).Origins[1].OriginPath = '/prod'),
-    ['path-patterns-and-origins-valid'],
+    ['api-origin-path-is-a-stage'],
   ],
   [
     'an origin path with a trailing slash',
     (template) => (config(template).Origins[1].OriginPath = '/dev/'),
-    ['path-patterns-and-origins-valid'],
+    ['cloudfront-creatable', 'api-origin-path-is-a-stage'],
   ],
   [
     'no behavior for the API',

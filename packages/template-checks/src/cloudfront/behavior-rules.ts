@@ -1,5 +1,7 @@
 import { finding, rule, type Findings } from '../rule';
 import {
+  CHECKED_TYPES,
+  creationFaults,
   MANAGED_POLICIES,
   managedPolicyName,
   type PolicyKind,
@@ -7,12 +9,7 @@ import {
   type TemplateDocument,
   type Value,
 } from '@spa-on-aws/cloudformation';
-import { apiBehind, behaviorsOf, distributionsOf, nameOf, type Behavior } from './distribution';
-
-const GET_HEAD = 'GET HEAD';
-const METHOD_SETS = new Set([GET_HEAD, 'GET HEAD OPTIONS', 'DELETE GET HEAD OPTIONS PATCH POST PUT']);
-const CACHED_SETS = new Set([GET_HEAD, 'GET HEAD OPTIONS']);
-const PATTERN = /^[A-Za-z0-9_\-.*$/~"'@:+&?]{1,255}$/;
+import { apiBehind, behaviorsOf, distributionsOf, type Behavior } from './distribution';
 
 export const policiesExist = rule(
   'deployable',
@@ -36,90 +33,63 @@ export const policiesExist = rule(
   },
 );
 
-export const methodSets = rule(
+export const creatable = rule(
   'deployable',
-  'cloudfront-method-sets-valid',
-  'AllowedMethods and CachedMethods of every behavior are sets that CloudFront accepts',
+  'cloudfront-creatable',
+  'AWS creates every distribution, policy, function and key value store: methods, TTLs, headers, names and limits are valid',
   function* ({ template }) {
-    for (const { config } of behaviorsOf(template)) {
-      for (const [property, sets] of [
-        ['AllowedMethods', METHOD_SETS],
-        ['CachedMethods', CACHED_SETS],
-      ] as const) {
-        const methods = config.get(property);
-        const set = methods.items
-          .map((method) => method.text)
-          .sort()
-          .join(' ');
-        if (!methods.isPresent || sets.has(set)) continue;
-        yield finding(
-          methods,
-          `CloudFront does not accept ${property} ${set || '[]'}`,
-          `Use ${[...sets].join('; or ')}.`,
-        );
+    for (const type of CHECKED_TYPES) {
+      for (const { properties } of template.ofType(type)) {
+        for (const { value, problem, remedy } of creationFaults(type, properties))
+          yield finding(value, problem, remedy);
       }
     }
   },
-  ['CF-METH-02'],
+  [
+    'CF-CREATE-01',
+    'CF-CREATE-02',
+    'CF-CREATE-03',
+    'CF-METH-02',
+    'CF-PATH-06',
+    'CF-ROOT-04',
+    'CFF-LIM-01',
+    'CF-RHP-03',
+    'CF-RHP-09',
+  ],
 );
 
 export const rootObject = rule(
   'deployable',
-  'default-root-object-valid',
-  'the default root object is an object key without a leading slash',
+  'default-root-object-set',
+  'every distribution has a default root object',
   function* ({ template }) {
     for (const distribution of distributionsOf(template)) {
       const root = distribution.properties.get('DistributionConfig', 'DefaultRootObject');
-      if (root.isPresent && root.text !== '' && !root.text.startsWith('/')) continue;
+      if (root.text !== '') continue;
       yield finding(
         root,
-        `DefaultRootObject is '${root.text}': requests for / would fail`,
+        'there is no DefaultRootObject: requests for / would fail',
         'Set it to index.html.',
       );
     }
   },
-  ['CF-ROOT-04'],
 );
 
 export const originsFit = rule(
   'deployable',
-  'path-patterns-and-origins-valid',
-  'path patterns are valid, behaviors use existing origins, and the origin path of the API is one of its stages',
+  'api-origin-path-is-a-stage',
+  'the origin path of the API is one of its stages',
   function* ({ template }) {
     for (const behavior of behaviorsOf(template)) {
-      const pattern = behavior.config.get('PathPattern');
-      if (!behavior.isDefault && !PATTERN.test(pattern.text)) {
-        yield finding(
-          pattern,
-          `path pattern '${pattern.text}' has invalid characters or more than 255`,
-          'Use letters, digits and _ - . * $ / ~ " \' @ : + & ?.',
-        );
-      }
-      if (!behavior.origin) {
-        const target = behavior.config.get('TargetOriginId');
-        yield finding(
-          target,
-          `${nameOf(behavior)} uses origin '${target.text}', which the distribution does not have`,
-          'Use the Id of one of its Origins.',
-        );
-        continue;
-      }
-      yield* originPathFindings(template, behavior, behavior.origin);
+      if (behavior.origin) yield* originPathFindings(template, behavior, behavior.origin);
     }
   },
-  ['CF-PATH-06', 'CF-PATH-09'],
+  ['CF-PATH-09'],
 );
 
 function* originPathFindings(template: TemplateDocument, behavior: Behavior, origin: Value): Findings {
   const originPath = origin.get('OriginPath');
   const literal = originPath.text;
-  if (literal !== '' && !/^\/.*[^/]$/.test(literal)) {
-    yield finding(
-      originPath,
-      `OriginPath '${literal}' must start with a slash and must not end with one`,
-      'Write it as /name.',
-    );
-  }
   const api = apiBehind(template, behavior);
   if (!api) return;
   const stages = stagesOf(template, api).map((stage) => `/${stage.properties.get('StageName').text}`);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { found, mutated, type MutableTemplate } from '../../test/fixtures';
 
+const CREATABLE = 'cloudfront-creatable';
 const RUN = 'cloudfront-functions-valid';
 const ASSOCIATE = 'function-associations-valid';
 const DEEP_LINKS = 'deep-links-serve-index-html';
@@ -17,7 +18,7 @@ test.each<
   [
     'a function of more than 10 KB',
     (template) => (lambda(template).FunctionCode += `/*${'x'.repeat(10_000)}*/`),
-    [RUN],
+    [CREATABLE],
     /bytes, more than the maximum of 10240/,
   ],
   [
@@ -51,13 +52,13 @@ test.each<
   [
     'two functions for one event',
     (template) => fallback(template).FunctionAssociations.push(fallback(template).FunctionAssociations[0]),
-    [ASSOCIATE],
-    /has two functions/,
+    [CREATABLE],
+    /a function for viewer-request appears twice/,
   ],
   [
     'a function for an origin event',
     (template) => (fallback(template).FunctionAssociations[0].EventType = 'origin-request'),
-    [ASSOCIATE, DEEP_LINKS],
+    [CREATABLE, DEEP_LINKS],
   ],
   [
     'Lambda@Edge together with a function',

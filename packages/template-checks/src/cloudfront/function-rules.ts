@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import {
   FUNCTION_RUNTIMES,
   type FunctionRuntime,
@@ -9,7 +8,6 @@ import {
 import { finding, rule, type Finding } from '../rule';
 import { behaviorsOf, bucketBehind } from './distribution';
 
-const MAX_BYTES = 10_240;
 const RUN_TIMEOUT_MS = 1000;
 
 const FUNCTION = 'AWS::CloudFront::Function';
@@ -26,20 +24,12 @@ function isRuntime(name: string): name is FunctionRuntime {
 export const functionsRun = rule(
   'deployable',
   'cloudfront-functions-valid',
-  'every CloudFront function has at most 10,240 bytes, uses only syntax of its runtime, and has a global handler',
+  'every CloudFront function uses only syntax of its runtime, and has a global handler',
   function* ({ template }) {
     const functions = template.ofType(FUNCTION);
     if (functions.length === 0) yield { notApplicable: 'there is no CloudFront function' };
     for (const lambda of functions) {
       const code = lambda.properties.get('FunctionCode');
-      const bytes = Buffer.byteLength(codeOf(lambda));
-      if (bytes > MAX_BYTES) {
-        yield finding(
-          code,
-          `function ${lambda.id} has ${bytes} bytes, more than the maximum of ${MAX_BYTES}`,
-          'Shorten it. Comments count too.',
-        );
-      }
       const runtime = lambda.properties.get('FunctionConfig', 'Runtime');
       if (!isRuntime(runtime.text)) {
         yield finding(
@@ -58,20 +48,19 @@ export const functionsRun = rule(
       }
     }
   },
-  ['CFF-LIM-01', 'CFF-JS-01', 'CFF-JS-02', 'CFF-JS-05'],
+  ['CFF-JS-01', 'CFF-JS-02', 'CFF-JS-05'],
 );
 
 export const functionsAssociate = rule(
   'deployable',
   'function-associations-valid',
-  'every function of a behavior is in the template and published, with one function per viewer event and no Lambda@Edge',
+  'every function of a behavior is in the template and published, with no Lambda@Edge',
   function* ({ template }) {
     for (const { config } of behaviorsOf(template)) {
-      const events = new Set<string>();
-      for (const association of config.get('FunctionAssociations').items) {
+      const associations = config.get('FunctionAssociations').items;
+      for (const association of associations) {
         const arn = association.get('FunctionARN');
         const lambda = template.referred(arn, FUNCTION);
-        const event = association.get('EventType').text;
         const remedy = 'Use the FunctionARN of a function with AutoPublish true.';
         if (!lambda || !arn.is(lambda.id, 'FunctionARN')) {
           yield finding(arn, `${arn.text} is not a function of this template`, remedy);
@@ -82,19 +71,11 @@ export const functionsAssociate = rule(
             'Set AutoPublish to true.',
           );
         }
-        if (!['viewer-request', 'viewer-response'].includes(event) || events.has(event)) {
-          yield finding(
-            association.get('EventType'),
-            `event '${event}' ${events.has(event) ? 'has two functions' : 'is not an event of CloudFront functions'}`,
-            'Use viewer-request and viewer-response, once each.',
-          );
-        }
-        events.add(event);
       }
       const edge = config
         .get('LambdaFunctionAssociations')
         .items.find((one) => one.get('EventType').text.startsWith('viewer-'));
-      if (edge && events.size > 0) {
+      if (edge && associations.length > 0) {
         yield finding(
           edge,
           'CloudFront does not accept a Lambda@Edge function for viewer events together with a CloudFront function',

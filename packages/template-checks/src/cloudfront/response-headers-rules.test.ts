@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { found, mutated, type MutableTemplate } from '../../test/fixtures';
 
-const TAKEN = 'response-headers-policies-valid';
+const TAKEN = 'cloudfront-creatable';
 const HEADERS = 'security-headers-set';
 const CSP = 'content-security-policy-strict';
 

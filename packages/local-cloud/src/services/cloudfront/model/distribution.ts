@@ -1,5 +1,6 @@
 import { invalidProperty, type Stack, unsupportedProperty } from '@spa-on-aws/cloudformation';
 import { type CachePolicy, readCachePolicies } from './cache-policy';
+import { assertCreatable } from './creation';
 import type { CustomErrorResponse } from './custom-error-responses';
 import { type BehaviorConfig, DistributionProperties } from './distribution-properties';
 import { legacyPolicies } from './legacy-cache-settings';
@@ -63,9 +64,11 @@ const NOT_RUN_IN_BEHAVIOR = {
 /**
  * Reads the stack's distributions.
  *
- * @throws InvalidPropertyError when a behavior names an origin, policy or function that does not exist
+ * @throws InvalidPropertyError for a resource that CloudFront refuses to create, and when a behavior names a policy or
+ *   function that does not exist
  */
 export function readDistributions(stack: Stack): Distribution[] {
+  assertCreatable(stack);
   const cachePolicies = readCachePolicies(stack);
   const originRequestPolicies = readOriginRequestPolicies(stack);
   const responseHeadersPolicies = readResponseHeadersPolicies(stack);

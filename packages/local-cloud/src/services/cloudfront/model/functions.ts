@@ -28,21 +28,12 @@ export interface FunctionDefinition {
   readonly isPublished: boolean;
 }
 
-/** Row CFF-LIM-01. */
-const MAX_CODE_BYTES = 10_240;
-
 const FunctionProperties = z.strictObject({
   Name: z.string(),
-  FunctionCode: z.string().refine((code) => Buffer.byteLength(code) <= MAX_CODE_BYTES, {
-    error: ({ input }) =>
-      `has ${Buffer.byteLength(String(input))} bytes, the limit is ${MAX_CODE_BYTES} (row CFF-LIM-01). Shorten the code, comments included`,
-  }),
+  FunctionCode: z.string(),
   FunctionConfig: z.strictObject({
     Runtime: z.enum(FUNCTION_RUNTIMES),
-    KeyValueStoreAssociations: z
-      .array(z.strictObject({ KeyValueStoreARN: z.string() }))
-      .max(1, 'must have at most one key value store')
-      .default([]),
+    KeyValueStoreAssociations: z.array(z.strictObject({ KeyValueStoreARN: z.string() })).default([]),
     ...withoutEffect('Comment'),
   }),
   AutoPublish: cfnBoolean.default(false),

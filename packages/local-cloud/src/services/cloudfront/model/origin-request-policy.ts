@@ -63,18 +63,10 @@ const MANAGED: Readonly<Record<string, OriginRequestPolicy>> = {
   ),
 };
 
-/** Headers that a policy cannot list by name (row CF-REQ-08, and the developer guide's list). */
-const NOT_BY_NAME = ['authorization', 'accept-encoding'];
-
 const OriginRequestPolicyProperties = z.strictObject({
   OriginRequestPolicyConfig: z.strictObject({
     Name: z.string(),
-    HeadersConfig: nameSelection('HeaderBehavior', 'Headers').refine(
-      ({ kind, names }) => kind !== 'only' || !names.some((name) => NOT_BY_NAME.includes(name)),
-      {
-        error: `cannot list ${NOT_BY_NAME.join(' or ')}: list it in a cache policy, or select all viewer headers`,
-      },
-    ),
+    HeadersConfig: nameSelection('HeaderBehavior', 'Headers'),
     CookiesConfig: nameSelection('CookieBehavior', 'Cookies'),
     QueryStringsConfig: nameSelection('QueryStringBehavior', 'QueryStrings'),
     ...withoutEffect('Comment'),

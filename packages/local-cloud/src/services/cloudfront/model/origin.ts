@@ -41,10 +41,7 @@ const AccessIdentity = z
 export const OriginProperties = z.strictObject({
   Id: z.string(),
   DomainName: z.string(),
-  OriginPath: z
-    .string()
-    .regex(/^(\/.*[^/])?$/, 'must be empty, or start with a slash and not end with one')
-    .default(''),
+  OriginPath: z.string().default(''),
   OriginAccessControlId: z.string().default(''),
   OriginCustomHeaders: z
     .array(z.strictObject({ HeaderName: z.string(), HeaderValue: z.string() }))

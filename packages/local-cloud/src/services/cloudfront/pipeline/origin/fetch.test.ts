@@ -73,7 +73,7 @@ test('an origin group needs two existing origins', () => {
     .Items;
   items?.Members.Items.splice(1, 1, { OriginId: 'gone' });
   expect(() => testDistribution({ config: config ?? {}, behavior: behavior ?? {} })).toThrowError(
-    /gone is neither/,
+    /origin group uses origin 'gone', which the distribution does not have/,
   );
 });
 

@@ -133,7 +133,7 @@ test.each([
 ])('rejects a policy that removes %s [CF-RHP-03]', (Header) => {
   const change = withPolicy({ RemoveHeadersConfig: { Items: [{ Header }] } });
   expect(() => testDistribution(change)).toThrowError(
-    /RemoveHeadersConfig\.Items\[0\]\.Header: cannot be removed/,
+    /RemoveHeadersConfig\.Items\[0\]\.Header: a policy cannot remove/,
   );
 });
 
@@ -290,12 +290,12 @@ const custom = (...values: string[]) => ({
 });
 
 test.each([
-  ['11 custom headers', custom(...Array<string>(11).fill('x')), /at most 10 headers/],
-  ['a value of 1,784 characters', custom('x'.repeat(1_784)), /at most 1783 characters/],
+  ['11 custom headers', custom(...Array<string>(11).fill('x')), /11 headers, more than the maximum of 10/],
+  ['a value of 1,784 characters', custom('x'.repeat(1_784)), /1784 characters, more than the maximum of 1783/],
   [
     '10,241 characters in all',
     custom(...Array<string>(6).fill('x'.repeat(1_705))),
-    /at most 10240 characters in total/,
+    /characters in total, more than the maximum of 10240/,
   ],
   [
     'a CSP of 1,784 characters',
@@ -304,7 +304,7 @@ test.each([
         ContentSecurityPolicy: { ContentSecurityPolicy: 'x'.repeat(1_784), Override: true },
       },
     },
-    /at most 1783 characters/,
+    /1784 characters, more than the maximum of 1783/,
   ],
 ])('rejects %s [CF-RHP-09]', (_, config, message) => {
   expect(() => testDistribution(withPolicy(config))).toThrowError(message);

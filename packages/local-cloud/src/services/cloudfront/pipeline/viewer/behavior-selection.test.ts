@@ -69,7 +69,7 @@ test('the root object applies to every method [CF-ROOT-03]', async () => {
 
 test('rejects a root object with a leading slash [CF-ROOT-04]', () => {
   expect(() => testDistribution({ config: { DefaultRootObject: '/index.html' } })).toThrowError(
-    /DefaultRootObject: must not start with a slash/,
+    /DefaultRootObject is '\/index.html': it starts with a slash/,
   );
 });
 
