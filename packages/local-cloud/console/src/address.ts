@@ -1,14 +1,12 @@
 import { useMemo, useSyncExternalStore } from 'react';
-
-/** Names of the filters in the query of the address. */
-const FILTERS = ['path', 'status', 'via'] as const;
-
-export type Filters = Readonly<Record<(typeof FILTERS)[number], string>>;
+import { type Filters, FILTERS } from '../../src/console/filters';
 
 /** What the address of the page selects. */
 interface Address {
   /** Id of the selected request. */
   readonly selected: string | undefined;
+  /** Id of the request that the selected one is compared with. */
+  readonly pinned: string | undefined;
   readonly filters: Filters;
 }
 
@@ -27,16 +25,29 @@ export function useAddress(): Address {
     const { hash, searchParams } = new URL(href);
     const filters = Object.fromEntries(FILTERS.map((name) => [name, searchParams.get(name) ?? '']));
     const selected = decodeURIComponent(hash.slice(1));
-    // An id has a digit; others, such as `#requests`, are places on the page.
-    return { selected: /\d/.test(selected) ? selected : undefined, filters: filters as Filters };
+    return {
+      // An id has a digit; others, such as `#requests`, are places on the page.
+      selected: /\d/.test(selected) ? selected : undefined,
+      pinned: searchParams.get('pinned') ?? undefined,
+      filters: filters as Filters,
+    };
   }, [href]);
 }
 
-/** Puts filters into the address, in place of those before. */
-export function setFilters(filters: Filters): void {
-  const query = new URLSearchParams(Object.entries(filters).filter(([, value]) => value !== ''));
+/** Changes the query of the address; an empty value removes a name. */
+export function setQuery(values: Partial<Filters> & { readonly pinned?: string }): void {
+  const query = new URLSearchParams(location.search);
+  for (const [name, value] of Object.entries(values)) {
+    if (value === '') query.delete(name);
+    else query.set(name, value);
+  }
   history.replaceState(null, '', `${location.pathname}${query.size > 0 ? `?${query}` : ''}${location.hash}`);
   dispatchEvent(new Event(CHANGED));
+}
+
+/** Selects a request, as its link does. */
+export function select(id: string): void {
+  location.hash = id;
 }
 
 /** Removes the selected request from the address. */

@@ -10,8 +10,9 @@ import { TopologyMap } from './topology-map';
 
 export function App() {
   const [live, apply] = useLive();
-  const { selected } = useAddress();
+  const { selected, pinned } = useAddress();
   const opened = useRequest(selected, live.epoch);
+  const compared = useRequest(pinned, live.epoch);
   const [switchesOpen, setSwitchesOpen] = useState(false);
   const switchesButton = useRef<HTMLButtonElement>(null);
   const detail = useRef<HTMLElement>(null);
@@ -101,7 +102,12 @@ export function App() {
               onKeyDown={({ key }) => key === 'Escape' && closeRequest()}
             >
               {request ? (
-                <Detail request={request} onClose={closeRequest} />
+                <Detail
+                  key={request.id}
+                  request={request}
+                  pinned={compared?.request}
+                  onClose={closeRequest}
+                />
               ) : (
                 <p className="empty">
                   {opened?.error ?? 'Select a request to see what each service did with it, and why.'}

@@ -1,14 +1,20 @@
-import type { CSSProperties, ReactNode } from 'react';
+import { type CSSProperties, type ReactNode, useState } from 'react';
 import type { HeaderChangeView, HopView, RequestView } from '../../src/console/request-view';
+import { Compare } from './compare';
 import { ENTRY_POINTS, formatMs, formatTime, pathWithNames, statusClass } from './format';
+import { Message } from './message';
+import { Scroll } from './scroll';
+import { Toolbar } from './toolbar';
 
 interface DetailProps {
   readonly request: RequestView;
+  readonly pinned: RequestView | undefined;
   readonly onClose: () => void;
 }
 
-/** A request, hop by hop. */
-export function Detail({ request, onClose }: DetailProps) {
+/** A request, hop by hop, and compared with the pinned one. */
+export function Detail({ request, pinned, onClose }: DetailProps) {
+  const [isEditing, setIsEditing] = useState(false);
   return (
     <>
       <div className="bar">
@@ -28,10 +34,21 @@ export function Detail({ request, onClose }: DetailProps) {
           Active at that time: {label}.
         </p>
       ))}
+      <Toolbar request={request} isEditing={isEditing} onEdit={() => setIsEditing(!isEditing)} />
+      {pinned && pinned.id !== request.id && <Compare pinned={pinned} request={request} />}
       <Explanation request={request} />
       <h3>What happened, hop by hop</h3>
       <Hops request={request} />
       <LogLines request={request} />
+      <h3>What was sent</h3>
+      <Message title="Request" message={request.request} />
+      <Message title="Response" message={request.response} />
+      <p className="hint">
+        {request.via === 'sign-in'
+          ? 'Bodies of sign-in are not stored: they hold passwords, codes and tokens. '
+          : 'Tokens, passwords and codes are hidden. '}
+        Values of cookies and of the query are not stored.
+      </p>
       <p className="hint">
         <a href={`/requests/${request.id}`}>Show as JSON</a>
       </p>
@@ -39,12 +56,11 @@ export function Detail({ request, onClose }: DetailProps) {
   );
 }
 
-function circumstances({ at, via, durationMs, queryNames, cookieNames }: RequestView): string {
+function circumstances({ at, via, durationMs, cookieNames }: RequestView): string {
   const parts = [
     `${formatTime(at)} at the ${ENTRY_POINTS[via]}`,
     `${formatMs(durationMs)} in total`,
     ...(cookieNames.length > 0 ? [`with the cookies ${cookieNames.join(', ')}`] : []),
-    ...(queryNames.length > 0 || cookieNames.length > 0 ? ['values are not stored'] : []),
   ];
   return `${parts.join(' · ')}.`;
 }
@@ -175,16 +191,6 @@ function Token({ hop: { token, deciding } }: { readonly hop: HopView }) {
       </Scroll>
       <p className="hint">Decoded, without the signature: it cannot be used as a token.</p>
     </details>
-  );
-}
-
-/** A region that the keyboard can scroll. */
-export function Scroll({ label, children }: { readonly label: string; readonly children: ReactNode }) {
-  return (
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- without it, the keyboard cannot scroll
-    <div className="scroll" tabIndex={0} role="region" aria-label={label}>
-      {children}
-    </div>
   );
 }
 

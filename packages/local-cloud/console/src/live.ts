@@ -1,6 +1,6 @@
 import { useEffect, useReducer, useState } from 'react';
 import type { Snapshot, Surroundings } from '../../src/console/handler';
-import type { RequestSummary, RequestView } from '../../src/console/request-view';
+import type { ListedRequest, RequestView } from '../../src/console/request-view';
 import type { SwitchesState } from '../../src/console/switches';
 
 const KEPT = 200;
@@ -11,9 +11,9 @@ const RETRY_MS = 2_000;
 /** State of the local cloud, as its events report it. */
 export interface Live extends Surroundings {
   /** Newest first. */
-  readonly requests: readonly RequestSummary[];
+  readonly requests: readonly ListedRequest[];
   /** Requests that arrived while the list is paused, newest first. */
-  readonly waiting: readonly RequestSummary[];
+  readonly waiting: readonly ListedRequest[];
   readonly isPaused: boolean;
   readonly switches: SwitchesState | undefined;
   readonly connection: 'connecting' | 'on' | 'lost';
@@ -23,7 +23,7 @@ export interface Live extends Surroundings {
 
 type Change =
   | { readonly type: 'snapshot'; readonly data: Snapshot }
-  | { readonly type: 'requests'; readonly data: readonly RequestSummary[] }
+  | { readonly type: 'requests'; readonly data: readonly ListedRequest[] }
   | { readonly type: 'cleared' }
   | { readonly type: 'switches'; readonly data: SwitchesState }
   | { readonly type: 'template'; readonly data: Surroundings }

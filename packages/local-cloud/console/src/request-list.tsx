@@ -1,8 +1,11 @@
-import { type KeyboardEvent, memo, useState } from 'react';
-import type { RequestSummary } from '../../src/console/request-view';
-import { type Filters, setFilters, useAddress } from './address';
+import { type CSSProperties, type KeyboardEvent, memo, useState } from 'react';
+import { choices, type Filters, matches } from '../../src/console/filters';
+import type { ListedRequest } from '../../src/console/request-view';
+import { type Bar, timeline } from '../../src/console/timeline';
+import { setQuery, useAddress } from './address';
 import { ENTRY_POINTS, formatMs, formatTime, pathWithNames, statusClass } from './format';
 import type { Live } from './live';
+import { useStored } from './stored';
 
 interface RequestListProps {
   readonly live: Live;
@@ -14,9 +17,11 @@ interface RequestListProps {
 /** The list of requests: newest first, filtered; unchanged while paused. */
 export function RequestList({ live, selected, onPause, onClear }: RequestListProps) {
   const { filters } = useAddress();
+  const [hasTimeline, setHasTimeline] = useStored('timeline', false);
   const [focusedId, setFocusedId] = useState<string>();
   const { requests, waiting, isPaused } = live;
   const shown = requests.filter((request) => matches(request, filters));
+  const bars = hasTimeline ? timeline(shown) : undefined;
   const isShown = (id: string | undefined): boolean => shown.some((request) => String(request.id) === id);
   // Tab stops at one row only, arrow keys reach the others: two hundred stops are too many.
   const tabStop = [focusedId, selected].find(isShown) ?? String(shown[0]?.id);
@@ -27,6 +32,9 @@ export function RequestList({ live, selected, onPause, onClear }: RequestListPro
         <h2 id="requests-title">
           Requests <span className="count">{count}</span>
         </h2>
+        <button type="button" aria-pressed={hasTimeline} onClick={() => setHasTimeline(!hasTimeline)}>
+          Timeline
+        </button>
         <button type="button" aria-pressed={isPaused} onClick={onPause}>
           {isPaused ? `Resume${waiting.length > 0 ? ` (${waiting.length} new)` : ''}` : 'Pause'}
         </button>
@@ -34,7 +42,7 @@ export function RequestList({ live, selected, onPause, onClear }: RequestListPro
           Clear
         </button>
       </div>
-      <FilterForm filters={filters} />
+      <FilterForm filters={filters} requests={requests} />
       {shown.length === 0 && (
         <p className="empty">
           {requests.length === 0
@@ -48,6 +56,7 @@ export function RequestList({ live, selected, onPause, onClear }: RequestListPro
           <Row
             key={request.id}
             request={request}
+            bar={bars?.get(request.id)}
             isSelected={String(request.id) === selected}
             isTabStop={String(request.id) === tabStop}
             onFocus={setFocusedId}
@@ -55,14 +64,6 @@ export function RequestList({ live, selected, onPause, onClear }: RequestListPro
         ))}
       </ol>
     </section>
-  );
-}
-
-function matches({ method, path, status, via }: RequestSummary, filters: Filters): boolean {
-  return (
-    `${method} ${path}`.toLowerCase().includes(filters.path.toLowerCase()) &&
-    statusClass(status).startsWith(filters.status) &&
-    (filters.via === '' || via === filters.via)
   );
 }
 
@@ -77,13 +78,15 @@ function moveFocus(event: KeyboardEvent<HTMLOListElement>): void {
 }
 
 interface RowProps {
-  readonly request: RequestSummary;
+  readonly request: ListedRequest;
+  /** Its place on the timeline; `undefined`: hidden. */
+  readonly bar: Bar | undefined;
   readonly isSelected: boolean;
   readonly isTabStop: boolean;
   readonly onFocus: (id: string) => void;
 }
 
-const Row = memo(function Row({ request, isSelected, isTabStop, onFocus }: RowProps) {
+const Row = memo(function Row({ request, bar, isSelected, isTabStop, onFocus }: RowProps) {
   const { id, at, via, method, status, durationMs, title, switches } = request;
   return (
     <li>
@@ -110,10 +113,24 @@ const Row = memo(function Row({ request, isSelected, isTabStop, onFocus }: RowPr
           ))}
         </span>
         <time dateTime={at}>{formatTime(at)}</time>
+        {bar && <TimelineBar bar={bar} />}
       </a>
     </li>
   );
 });
+
+/** The time of a request within that of the requests that ran at about the same time. */
+function TimelineBar({ bar: { from, width, groupMs, isLast } }: { readonly bar: Bar }) {
+  const style = { '--from': `${from}%`, '--took': `${width}%` };
+  return (
+    <span className="bar-of-time">
+      {isLast && <span className="group-time">{formatMs(Math.round(groupMs * 10) / 10)} in all</span>}
+      <span className="track" aria-hidden="true">
+        <span className="fill" style={style as CSSProperties} />
+      </span>
+    </span>
+  );
+}
 
 const STATUSES = {
   '': 'Any status',
@@ -131,29 +148,87 @@ const ENTRIES = {
   'sign-in': 'Sign-in',
 };
 
-function FilterForm({ filters }: { readonly filters: Filters }) {
-  const set = (name: keyof Filters) => (value: string) => setFilters({ ...filters, [name]: value });
+interface FilterFormProps {
+  readonly filters: Filters;
+  readonly requests: readonly ListedRequest[];
+}
+
+function FilterForm({ filters, requests }: FilterFormProps) {
+  const { path, status, via, service, event, explanation, header } = filters;
+  const isAnySet = [service, event, explanation, header].some((value) => value !== '');
+  const set = (name: keyof Filters) => (value: string) => setQuery({ [name]: value });
+  const options = (
+    any: string,
+    selected: string,
+    valuesOf: (request: ListedRequest) => readonly string[],
+  ) => ({
+    '': any,
+    ...Object.fromEntries(choices(requests, selected, valuesOf).map((value) => [value, value])),
+  });
+  const titles = new Map(requests.map(({ explanationId, title }) => [explanationId, title]));
+  const explained = options('Any explanation', explanation, ({ explanationId }) => [explanationId]);
   return (
     <form
       className="filters"
       role="search"
       aria-label="Filter the requests"
-      onSubmit={(event) => event.preventDefault()}
+      onSubmit={(submitted) => submitted.preventDefault()}
     >
-      <label className="wide">
-        <span className="unseen">Path contains</span>
-        <input
-          type="search"
-          placeholder="Path contains …"
-          autoComplete="off"
-          spellCheck={false}
-          value={filters.path}
-          onChange={({ target }) => set('path')(target.value)}
-        />
-      </label>
-      <Choice label="Status" options={STATUSES} value={filters.status} onChange={set('status')} />
-      <Choice label="Entry point" options={ENTRIES} value={filters.via} onChange={set('via')} />
+      <Search label="Path contains" value={path} onChange={set('path')} />
+      <Choice label="Status" options={STATUSES} value={status} onChange={set('status')} />
+      <Choice label="Entry point" options={ENTRIES} value={via} onChange={set('via')} />
+      <details className="wide" open={isAnySet || undefined}>
+        <summary>More filters</summary>
+        <div className="filters-more">
+          <Search label="Header contains" value={header} onChange={set('header')} />
+          <Choice
+            label="Service"
+            options={options('Any service', service, ({ services }) => services)}
+            value={service}
+            onChange={set('service')}
+          />
+          <Choice
+            label="Event"
+            options={options('Any event', event, ({ events }) => events)}
+            value={event}
+            onChange={set('event')}
+          />
+          <Choice
+            label="Explanation"
+            options={Object.fromEntries(
+              Object.entries(explained).map(([id, text]) => [
+                id,
+                id === '' ? text : (titles.get(id) ?? text),
+              ]),
+            )}
+            value={explanation}
+            onChange={set('explanation')}
+          />
+        </div>
+      </details>
     </form>
+  );
+}
+
+interface SearchProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+function Search({ label, value, onChange }: SearchProps) {
+  return (
+    <label className="wide">
+      <span className="unseen">{label}</span>
+      <input
+        type="search"
+        placeholder={`${label} …`}
+        autoComplete="off"
+        spellCheck={false}
+        value={value}
+        onChange={({ target }) => onChange(target.value)}
+      />
+    </label>
   );
 }
 

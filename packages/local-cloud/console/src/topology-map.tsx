@@ -13,7 +13,7 @@ interface TopologyMapProps {
 
 /** The resources on the request path, and the path of the selected request. */
 export function TopologyMap({ map, path, status }: TopologyMapProps) {
-  const [isOpen, setIsOpen] = useStored('map', true);
+  const [isOpen, setIsOpen] = useStored('map', matchMedia('(width >= 48rem)').matches);
   const [hasDetails, setHasDetails] = useStored('map-details', false);
   const names = new Map(
     map.nodes

@@ -13,7 +13,7 @@ import {
   switchesState,
 } from './switches';
 import type { AnsweredRequest, RequestLog } from './request-log';
-import { type RequestSummary, summarize, viewRequest } from './request-view';
+import { type ListedRequest, listRequest, type RequestView, viewRequest } from './request-view';
 import {
   type LocalAddress,
   localAddresses,
@@ -41,7 +41,7 @@ export interface Surroundings {
 /** Everything that the page shows at first. */
 export interface Snapshot extends Surroundings {
   /** Newest first. */
-  readonly requests: readonly RequestSummary[];
+  readonly requests: readonly ListedRequest[];
   readonly switches: SwitchesState;
 }
 
@@ -200,8 +200,8 @@ class Routes {
     }
   }
 
-  #view(request: AnsweredRequest): unknown {
-    return viewRequest(request, this.#options.shown().topology, this.#options.containers);
+  #view(request: AnsweredRequest): RequestView {
+    return viewRequest(request, this.#options.shown(), this.#options.containers);
   }
 
   #request(id: string): RouteResponse {
@@ -215,7 +215,7 @@ class Routes {
     if (request.method === 'HEAD') return { status: 200, type: 'text/event-stream; charset=utf-8', body: '' };
     const snapshot: Snapshot = {
       ...surroundings(this.#options.shown()),
-      requests: this.#options.requests.latest().map(summarize),
+      requests: this.#options.requests.latest().map(listRequest),
       switches: this.#state(),
     };
     const joined = this.#stream.join(response, HEADERS, { type: 'snapshot', data: snapshot });
@@ -256,7 +256,7 @@ function notifyOfRequests(requests: RequestLog, stream: EventStream): () => void
   const flush = (): void => {
     timer = undefined;
     const requestsToSend = batch.splice(0).slice(-MAX_BATCH);
-    if (requestsToSend.length > 0) stream.send({ type: 'requests', data: requestsToSend.map(summarize) });
+    if (requestsToSend.length > 0) stream.send({ type: 'requests', data: requestsToSend.map(listRequest) });
   };
   const stop = requests.onChange((change) => {
     if (stream.size === 0) return;

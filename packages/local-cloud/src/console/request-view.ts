@@ -8,6 +8,7 @@ import type { AnsweredRequest, EntryPoint } from './request-log';
 import { requestPath } from '../explain/request-path';
 import { type ExplainedToken, explainToken } from './token-claims';
 import type { Topology } from '../run/services';
+import type { LocalUrls } from './topology-map';
 
 export interface RequestSummary {
   readonly id: number;
@@ -21,6 +22,17 @@ export interface RequestSummary {
   /** Title of the explanation; empty for an ordinary request. */
   readonly title: string;
   readonly switches: readonly string[];
+}
+
+/** A request of the page's list, with what it can be filtered by. */
+export interface ListedRequest extends RequestSummary {
+  /** Without repetitions, in the order of the hops. */
+  readonly services: readonly string[];
+  readonly events: readonly string[];
+  /** Empty for an ordinary request. */
+  readonly explanationId: string;
+  /** Headers of request and response, as `name: value`. */
+  readonly headers: readonly string[];
 }
 
 export interface HeaderChangeView {
@@ -48,6 +60,8 @@ export interface HopView {
 }
 
 export interface RequestView extends RequestSummary {
+  /** Local origin that received it, e.g. `http://localhost:4300`; empty when its resource has left the templates. */
+  readonly origin: string;
   readonly cookieNames: readonly string[];
   readonly explanation: Explanation | undefined;
   readonly request: MessageView;
@@ -58,7 +72,7 @@ export interface RequestView extends RequestSummary {
   readonly logLines: readonly LogLine[];
 }
 
-/** Returns the list entry of a request, redacted. */
+/** Returns a request in short, redacted. */
 export function summarize(request: AnsweredRequest): RequestSummary {
   const { id, at, via, method, path, queryNames, status, durationMs, switches } = request;
   return {
@@ -75,6 +89,18 @@ export function summarize(request: AnsweredRequest): RequestSummary {
   };
 }
 
+/** Returns the entry of the page's list for a request, redacted. */
+export function listRequest(request: AnsweredRequest): ListedRequest {
+  const { hops } = request;
+  return {
+    ...summarize(request),
+    services: [...new Set(hops.map((hop) => redactText(describeHop(hop).service)))],
+    events: [...new Set(hops.map(({ event }) => event))],
+    explanationId: explain(request)?.id ?? '',
+    headers: [...request.request.headers, ...request.response.headers].map((field) => field.join(': ')),
+  };
+}
+
 function refusalNote(request: AnsweredRequest): string {
   return request.status < 400 ? '' : redactText(sentenceOf(decidingHop(request)));
 }
@@ -82,7 +108,7 @@ function refusalNote(request: AnsweredRequest): string {
 /** Returns the details of a request, redacted. */
 export function viewRequest(
   request: AnsweredRequest,
-  topology: Topology,
+  { topology, urls }: { readonly topology: Topology; readonly urls: LocalUrls },
   containers: ContainerLog,
 ): RequestView {
   const deciding = request.status >= 400 ? decidingHop(request) : undefined;
@@ -90,6 +116,7 @@ export function viewRequest(
   const seen = new Set<string>();
   return {
     ...summarize(request),
+    origin: originOf(request, urls),
     cookieNames: request.cookieNames,
     explanation: explain(request),
     request: viewMessage(request.request),
@@ -110,6 +137,16 @@ export function viewRequest(
     requestPath: requestPath(topology, request),
     logLines: containers.linesWith(request.traceIds),
   };
+}
+
+function originOf({ via, owner = '' }: AnsweredRequest, urls: LocalUrls): string {
+  const url = {
+    distribution: urls.distributions.get(owner),
+    'execute-api': urls.restApis.get(owner),
+    'function-url': urls.functionUrls.get(owner),
+    'sign-in': urls.signIn,
+  }[via];
+  return url ? new URL(url).origin : '';
 }
 
 const sentenceOf = (hop: Hop | undefined): string => (hop ? describeHop(hop).sentence : '');

@@ -9,6 +9,7 @@ export interface LocalUrls {
   readonly distributions: ReadonlyMap<string, string>;
   /** By logical id of the API, with its first stage. */
   readonly restApis: ReadonlyMap<string, string>;
+  readonly functionUrls: ReadonlyMap<string, string>;
   /** Empty without a user pool. */
   readonly signIn: string;
 }

@@ -1,0 +1,55 @@
+import { useState } from 'react';
+import { asCurl, asFetch } from '../../src/console/copy-as';
+import type { RequestView } from '../../src/console/request-view';
+import { setQuery, useAddress } from './address';
+
+interface ToolbarProps {
+  readonly request: RequestView;
+  readonly isEditing: boolean;
+  readonly onEdit: () => void;
+}
+
+/** Copies a request, opens the form that sends it again, and pins it. */
+export function Toolbar({ request, isEditing, onEdit }: ToolbarProps) {
+  const { pinned } = useAddress();
+  const [message, setMessage] = useState('');
+  const id = String(request.id);
+  const isPinned = pinned === id;
+  const copy = (name: string, text: string): void => {
+    navigator.clipboard.writeText(text).then(
+      () => setMessage(`Copied as ${name}. Values that the console hides are variables.`),
+      (error: unknown) => setMessage(`Not copied: ${String(error)}`),
+    );
+  };
+  return (
+    <>
+      <div className="tools" role="group" aria-label="Actions for the request">
+        <button type="button" onClick={() => copy('curl', asCurl(request))}>
+          Copy as curl
+        </button>
+        <button type="button" onClick={() => copy('fetch', asFetch(request))}>
+          Copy as fetch
+        </button>
+        {canSend(request) && (
+          <button type="button" aria-expanded={isEditing} onClick={onEdit}>
+            Edit and resend
+          </button>
+        )}
+        <button
+          type="button"
+          aria-pressed={isPinned}
+          title="The next request that you select is shown beside a pinned one"
+          onClick={() => setQuery({ pinned: isPinned ? '' : id })}
+        >
+          Pin
+        </button>
+      </div>
+      <p className="hint" role="status">
+        {message}
+      </p>
+    </>
+  );
+}
+
+/** Requests to sign-in need cookies and codes that are used once; imported ones have no endpoint here. */
+const canSend = ({ id, via }: RequestView): boolean => via !== 'sign-in' && /^\d+$/.test(String(id));
