@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { AdapterPayload } from 'oidc-provider';
 import { afterEach, expect, test, vi } from 'vitest';
-import { Provider, ProviderClock, RECORD_TIMES, useUuids } from './oidc-provider';
+import { Provider, ProviderClock, providerTokens, RECORD_TIMES, useUuids } from './oidc-provider';
 
 const { version } = createRequire(import.meta.url)('oidc-provider/package.json') as { version: string };
 const moved = (what: string): string =>
@@ -116,4 +116,26 @@ test('ProviderClock moves times of a record to the injected clock and back', () 
   expect(injected).toEqual({ exp: NOW_SECONDS + 3_660, iat: NOW_SECONDS + 3_600, kind: 'Session' });
   expect(clock.recordToProvider(injected)).toEqual(record);
   expect(clock.toInjected(NOW_SECONDS)).toBe(NOW_SECONDS + 3_600);
+});
+
+test('oidc-provider finds tokens that were created outside of its endpoints, until they expire', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: NOW_SECONDS * 1_000 });
+  const { provider, records } = startProvider();
+  const fields = { accountId: 'user', clientId: 'client', gty: 'api', scope: 'a-scope', expiresIn: 60 };
+  const grantId = await providerTokens.newGrant(provider, fields);
+  const { jti } = await providerTokens.newAccessToken(provider, { ...fields, grantId });
+  expect([...records.keys()], moved('the ids of records')).toEqual(expect.arrayContaining([grantId, jti]));
+  const value = await providerTokens.newRefreshToken(provider, { ...fields, grantId, authTime: NOW_SECONDS });
+  const found = () => providerTokens.findRefreshToken(provider, value);
+  expect(await found(), moved('RefreshToken.find')).toMatchObject({
+    accountId: 'user',
+    authTime: NOW_SECONDS,
+    clientId: 'client',
+    grantId,
+    isExpired: false,
+    remainingTTL: 60,
+    scope: 'a-scope',
+  });
+  vi.setSystemTime((NOW_SECONDS + 61) * 1_000);
+  expect(await found(), moved('ignoreExpiration')).toMatchObject({ isExpired: true });
 });

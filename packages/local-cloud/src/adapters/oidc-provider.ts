@@ -22,6 +22,58 @@ export function oidcContext(ctx: Parameters<Middleware>[0]): KoaContextWithOIDC 
   return ctx as unknown as KoaContextWithOIDC;
 }
 
+/** Fields of a token of oidc-provider that are read outside of it. */
+export interface ProviderToken {
+  readonly jti: string;
+  readonly grantId?: string | undefined;
+  readonly gty?: string | undefined;
+  readonly scope?: string | undefined;
+}
+
+/** A refresh token of oidc-provider. Times are in seconds since the epoch, by the machine's clock. */
+export interface ProviderRefreshToken extends ProviderToken {
+  readonly accountId: string;
+  readonly authTime: number;
+  readonly clientId: string;
+  readonly consumed?: unknown;
+  readonly isExpired: boolean;
+  readonly remainingTTL: number;
+  consume(): Promise<void>;
+}
+
+type NewToken = Pick<ProviderRefreshToken, 'accountId' | 'clientId' | 'gty' | 'scope'> & {
+  readonly expiresIn: number;
+};
+
+/** Creates tokens outside of the endpoints of oidc-provider, which accepts them as its own; the client needs no domain. */
+export const providerTokens = {
+  async newGrant(provider: Provider, { expiresIn, scope = '', ...fields }: NewToken): Promise<string> {
+    const grant = new provider.Grant({ ...fields, expiresIn } as never);
+    grant.addOIDCScope(scope);
+    return grant.save();
+  },
+  async newAccessToken(
+    provider: Provider,
+    fields: NewToken & { readonly grantId: string },
+  ): Promise<ProviderToken> {
+    const token = new provider.AccessToken(fields as never);
+    await token.save();
+    return token;
+  },
+  /** @returns the token's value */
+  newRefreshToken(
+    provider: Provider,
+    fields: NewToken & { readonly grantId: string; readonly authTime: number },
+  ): Promise<string> {
+    return new provider.RefreshToken(fields as never).save();
+  },
+  /** Finds a refresh token, also one that has expired or was used. */
+  findRefreshToken(provider: Provider, value: string): Promise<ProviderRefreshToken | undefined> {
+    const found: Promise<unknown> = provider.RefreshToken.find(value, { ignoreExpiration: true });
+    return found as Promise<ProviderRefreshToken | undefined>;
+  },
+};
+
 /** Makes ids of codes, tokens and grants UUIDs, as Cognito's. */
 export function useUuids(provider: Provider): void {
   for (const { prototype } of [

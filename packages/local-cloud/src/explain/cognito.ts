@@ -17,12 +17,17 @@ function facts(hop: HopOf<'cognito'>): HopDescription['facts'] {
     case 'authorize.code-issued':
     case 'authorize.implicit-flow-refused':
     case 'token.granted':
+    case 'user-pools-api.signed-in':
     case 'token.scope-not-allowed':
     case 'user-info.answered':
     case 'revoke.disabled':
       return { 'App client': hop.data.client };
     case 'token.attributes-unreadable':
       return { 'App client': hop.data.client, Attributes: hop.data.attributes.join(', ') };
+    case 'user-pools-api.answered':
+      return { Operation: hop.data.operation };
+    case 'user-pools-api.rejected':
+      return { Operation: hop.data.operation, Error: hop.data.error };
     default:
       return {};
   }
@@ -67,6 +72,9 @@ const SENTENCES = {
   'sign-up.no-code-pending':
     'rejected: no user of this browser waits for a code; redirects to the login page',
   'sign-up.confirmed': 'the user is CONFIRMED: redirects to the login page',
+  'user-pools-api.signed-in': 'signed in by the user pools API: tokens follow',
+  'user-pools-api.user-confirmed': 'the user is CONFIRMED',
+  'user-pools-api.password-reset': 'new password set',
 } as const satisfies Partial<Record<HopOf<'cognito'>['event'], string>>;
 
 const hasFixedSentence = (
@@ -115,6 +123,14 @@ function sentence(hop: HopOf<'cognito'>): string {
         ? `sent no code, and the page does not say so: ${reason}`
         : `rejected: ${reason}`;
     }
+    case 'user-pools-api.answered':
+      return `answered the operation ${hop.data.operation} of the user pools API`;
+    case 'user-pools-api.rejected': {
+      const { error, message, reason } = hop.data;
+      return `rejected with ${error}: ${message.trim()}${reason === undefined ? '' : ` (${reason})`}`;
+    }
+    case 'user-pools-api.code-sent':
+      return `created a code to ${CODE_PURPOSES[hop.data.purpose]}: AWS sends it, the local cloud logs it`;
     case 'redirect.sent': {
       const { location, error } = hop.data;
       return `redirects to ${location}${error === undefined ? '' : `, with the error ${error}`}`;
@@ -128,6 +144,13 @@ const CHALLENGE_REASONS: Readonly<Record<SignInChallengeName, string>> = {
   NEW_PASSWORD_REQUIRED: 'the password is temporary',
   MFA_SETUP: 'the user pool requires MFA, and the user has no authenticator app yet',
   SOFTWARE_TOKEN_MFA: 'the user has an authenticator app',
+};
+
+const CODE_PURPOSES: Readonly<Record<CognitoEvents['user-pools-api.code-sent']['purpose'], string>> = {
+  'sign-up': 'confirm the user',
+  'new-password': 'reset the password',
+  email: 'verify the e-mail address',
+  phone_number: 'verify the phone number',
 };
 
 const RECOVERY_REASONS: Readonly<Record<CognitoEvents['recovery.rejected']['reason'], string>> = {

@@ -114,6 +114,26 @@ export interface CognitoEvents {
   'sign-up.no-code-pending': None;
   'sign-up.confirmed': None;
 
+  /** Answers with 200. `operation` is e.g. `InitiateAuth`. */
+  'user-pools-api.answered': { readonly operation: string };
+  /** Answers with 400, or 500 `InternalErrorException`. */
+  'user-pools-api.rejected': {
+    /** Empty if the request names none. */
+    readonly operation: string;
+    /** Name of the error, e.g. `NotAuthorizedException`. */
+    readonly error: string;
+    readonly message: string;
+    /** More than the response says. */
+    readonly reason?: string | undefined;
+  };
+  'user-pools-api.signed-in': { readonly client: string };
+  'user-pools-api.code-sent': {
+    /** `email` and `phone_number`: to verify this attribute. */
+    readonly purpose: 'sign-up' | 'new-password' | 'email' | 'phone_number';
+  };
+  'user-pools-api.user-confirmed': None;
+  'user-pools-api.password-reset': None;
+
   /** Redirects. `error` is the value of the parameter with that name; other values are left out of `location`. */
   'redirect.sent': { readonly location: string; readonly error?: string | undefined };
   /** Answers, when nothing else was recorded. */

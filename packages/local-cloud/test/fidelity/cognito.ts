@@ -318,4 +318,70 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
     difference: 'custom URL schemes are rejected at start',
   },
   { id: 'CG-AD-07', behavior: 'Allowed domain prefixes', source: 'documented, sure' },
+  {
+    id: 'CG-UP-01',
+    behavior: 'The user pools API: `POST /`, operation in `X-Amz-Target`, JSON 1.1, errors by name with 400',
+    source: 'cog:user-pools-API-operations + the service model of the AWS SDK, documented, sure',
+    difference:
+      'messages of errors are AWS’s where they are known; operations that are missing here are `UnknownOperationException`; bodies have at most 16 KiB',
+  },
+  {
+    id: 'CG-UP-02',
+    behavior:
+      'Operations for users need no AWS credentials and have CORS; those for administrators are signed',
+    source: 'cog:user-pools-API-operations, documented, sure',
+    difference:
+      'any credentials will do, signatures and IAM are not checked; operations for administrators are refused to browsers',
+  },
+  {
+    id: 'CG-UP-03',
+    behavior: 'InitiateAuth honors `ExplicitAuthFlows`, the client’s secret and `PreventUserExistenceErrors`',
+    source: 'cog:amazon-cognito-user-pools-authentication-flow-methods, documented, sure',
+    difference: 'the flows CUSTOM_AUTH and USER_AUTH are refused by name',
+  },
+  {
+    id: 'CG-UP-04',
+    behavior: 'USER_SRP_AUTH: SRP-6a with 3072 bits and SHA-256, as the clients compute it',
+    source: 'amazon-cognito-identity-js and aws-amplify, observed, sure',
+    difference: 'devices are not remembered; the salt of a user is new at each sign-in',
+  },
+  {
+    id: 'CG-UP-05',
+    behavior:
+      'Challenges NEW_PASSWORD_REQUIRED, MFA_SETUP and SOFTWARE_TOKEN_MFA, each answered once by its session',
+    source: 'cog:authentication-flows-public-server-side, documented, sure',
+    difference: 'a session of SOFTWARE_TOKEN_MFA takes five wrong codes',
+  },
+  {
+    id: 'CG-UP-06',
+    behavior: 'Sign-up, its confirmation and codes; a code is deleted after five wrong tries',
+    source: 'cog:signing-up-users-in-your-app, documented, likely',
+    difference:
+      'codes are logged; a code of the login page is not one of the API; SignUp refuses an alias that another user has verified',
+  },
+  {
+    id: 'CG-UP-07',
+    behavior:
+      'Tokens of the API and of the login page: refreshed and revoked by both; a global sign-out ends all',
+    source: 'cog:token-revocation, documented, sure',
+  },
+  {
+    id: 'CG-UP-08',
+    behavior: 'Users read and change their attributes, as far as the client and the schema allow',
+    source: 'cog:user-pool-settings-attributes, documented, sure',
+    difference: 'constraints of the schema (length, range) are not checked',
+  },
+  {
+    id: 'CG-UP-09',
+    behavior: 'Administrators create, change, disable and delete users, and put them into groups',
+    source: 'cog:managing-users, documented, sure',
+    difference:
+      'users that the users file creates come back when the users are reset; invitations are logged',
+  },
+  {
+    id: 'CG-UP-10',
+    behavior: 'Pools, clients, users and groups are listed in pages and described',
+    source: 'cog:user-pools-API-operations, documented, sure',
+    difference: 'a description has the settings that the local cloud reads; lifetimes are in seconds',
+  },
 ];

@@ -44,6 +44,8 @@ export function createControls({
     resetUsers: () => {
       state.lockout.clear();
       state.challenges.clear();
+      state.codes.clear();
+      state.newApps.clear();
       users.forEach((directory) => directory.reset());
     },
   };

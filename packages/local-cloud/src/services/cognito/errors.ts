@@ -10,9 +10,9 @@ export class InvalidUsersError extends CodedError {
   }
 }
 
-export class UnreadableFormError extends CodedError {
+export class UnreadableBodyError extends CodedError {
   constructor(readonly status: 400 | 413 | 415) {
-    super('ERR_UNREADABLE_FORM', `unreadable form (${status})`);
+    super('ERR_UNREADABLE_BODY', `unreadable body (${status})`);
   }
 }
 
@@ -25,6 +25,43 @@ export class UnknownUserPoolError extends CodedError {
 export class UnknownClientError extends CodedError {
   constructor(clientId: string) {
     super('ERR_UNKNOWN_APP_CLIENT', `No user pool of the template has the app client '${clientId}'.`);
+  }
+}
+
+/** Errors of the user pools API, as AWS names them. */
+export type UserPoolsApiErrorName =
+  | 'AccessDeniedException'
+  | 'AliasExistsException'
+  | 'CodeMismatchException'
+  | 'EnableSoftwareTokenMFAException'
+  | 'ExpiredCodeException'
+  | 'InvalidParameterException'
+  | 'InternalErrorException'
+  | 'InvalidPasswordException'
+  | 'LimitExceededException'
+  | 'MissingAuthenticationTokenException'
+  | 'NotAuthorizedException'
+  | 'RefreshTokenReuseException'
+  | 'ResourceNotFoundException'
+  | 'SerializationException'
+  | 'SoftwareTokenMFANotFoundException'
+  | 'UnauthorizedException'
+  | 'UnknownOperationException'
+  | 'UnsupportedOperationException'
+  | 'UnsupportedTokenTypeException'
+  | 'UnsupportedUserStateException'
+  | 'UserNotConfirmedException'
+  | 'UserNotFoundException'
+  | 'UsernameExistsException';
+
+/** The user pools API rejects a request. `reason` says more than AWS does; it is for the log and the console. */
+export class UserPoolsApiError extends CodedError {
+  constructor(
+    readonly type: UserPoolsApiErrorName,
+    message: string,
+    readonly reason?: string,
+  ) {
+    super('ERR_USER_POOLS_API', message);
   }
 }
 

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { ChallengeStore } from './flows/challenge-store';
+import { LRUCache } from 'lru-cache';
 import { Lockout } from './users/lockout';
 import type { SignInRules } from './model/user-pool';
 import { ProviderRecords } from './oauth/provider-storage';
 import type { SigningKeys } from './tokens/tokens';
 import type { User } from './users/user-file';
+import { VerificationCodes } from './users/verification-codes';
 
 /**
  * State of the user pools: users and their changes, sessions, codes, refresh tokens, signing keys, locks.
@@ -20,6 +22,9 @@ export class SignInState {
   readonly records = new ProviderRecords();
   readonly lockout = new Lockout();
   readonly challenges = new ChallengeStore();
+  readonly codes = new VerificationCodes();
+  /** Secrets of authenticator apps that wait for their first code, by `sub`. */
+  readonly newApps = new LRUCache<string, string>({ max: 1_000 });
   readonly cookieKey = randomBytes(32).toString('base64url');
   /** Signs the CSRF tokens of forms. */
   readonly csrfKey = randomBytes(32);

@@ -1,23 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { SignInChallengeName } from '../../../trace/cognito-events';
+import type { SrpServer } from '../api/srp';
 
 const CAPACITY = 10_000;
 
 /** Wrong answers until the challenge is deleted. */
 const TRIES = 5;
 
-/** A challenge that a user must answer: after the right password, after sign-up, or to reset a password. */
+/** A challenge that a user must answer: to prove the password or after it, after sign-up, or to reset a password. */
 export interface Challenge {
-  readonly name: SignInChallengeName | 'RESET_PASSWORD' | 'CONFIRM_SIGN_UP';
+  readonly name: SignInChallengeName | 'PASSWORD_VERIFIER' | 'RESET_PASSWORD' | 'CONFIRM_SIGN_UP';
   readonly clientId: string;
-  /** The browser that the form was sent to. */
-  readonly browserId: string;
+  /** The browser that the form was sent to; absent for a client of the user pools API. */
+  readonly browserId?: string;
   readonly sub: string;
   /** With `MFA_SETUP`: the secret for the authenticator app. */
   readonly totpSecret?: string;
+  /** With `MFA_SETUP` by the user pools API: true once the app is enrolled. */
+  readonly appEnrolled?: true;
   /** With `RESET_PASSWORD` and `CONFIRM_SIGN_UP`: the code that was sent. */
   readonly code?: string;
+  /** With `PASSWORD_VERIFIER`: the values of the server. */
+  readonly srp?: SrpServer;
 }
 
 interface OpenChallenge {
@@ -37,16 +42,18 @@ export class ChallengeStore {
     return session;
   }
 
-  /** Finds a challenge of this browser and client that has not expired. */
+  /** Finds a challenge of this browser, or of the API, and of this client, if any, that has not expired. */
   find(
     session: string,
-    from: Pick<Challenge, 'browserId' | 'clientId'>,
+    from: { readonly browserId: string | undefined; readonly clientId?: string },
     nowMs: number,
   ): Challenge | undefined {
     const open = this.#open.get(session);
     if (!open || open.expiresAtMs <= nowMs) return undefined;
     const { browserId, clientId } = open.challenge;
-    return browserId === from.browserId && clientId === from.clientId ? open.challenge : undefined;
+    return browserId === from.browserId && (from.clientId ?? clientId) === clientId
+      ? open.challenge
+      : undefined;
   }
 
   /** Counts a wrong answer. @returns whether the user may try again */

@@ -2,9 +2,7 @@ import type { SignInChallengeName } from '../../../trace/cognito-events';
 import { loginPage, nameLabel } from '../pages/sign-in-pages';
 import { PATHS, record } from '../pipeline/request';
 import type { User } from '../users/user-file';
-import type { Authentication } from '../users/user-directory';
 import { askForAuthenticatorCode, checkAuthenticatorCode, startAppSetup } from './mfa';
-import { nextChallenge } from './next-challenge';
 import { askForNewPassword, setNewPassword } from './new-password';
 import {
   EXPIRED_FORM,
@@ -15,6 +13,7 @@ import {
   sendForm,
 } from './page-request';
 import { startSession } from '../oauth/provider';
+import { nextChallenge, SIGN_IN_FAILURES } from './sign-in-rules';
 import { sendConfirmationCode } from './sign-up';
 
 export function showLogin(page: PageRequest): void {
@@ -35,7 +34,7 @@ export async function submitLogin(form: FormRequest): Promise<void> {
   form.log.info({ clientId: form.client.id, outcome: reason }, 'sign-in failed');
   record(form.request, 'login.failed', { reason, ...details });
   const isHidden = reason === 'unknown-user' && form.client.hidesUnknownUsers;
-  return askForPassword(form, 200, username, FAILURES[isHidden ? 'wrong-password' : reason]);
+  return askForPassword(form, 200, username, SIGN_IN_FAILURES[isHidden ? 'wrong-password' : reason]);
 }
 
 async function answerChallenge(form: FormRequest, session: string): Promise<void> {
@@ -111,12 +110,3 @@ function askForPassword(page: PageRequest, status: number, username: string, err
   });
   sendForm(page, status, contents);
 }
-
-/** Texts of Cognito (rows CG-LG-01, CG-LG-03, CG-LG-04). */
-export const FAILURES: Readonly<Record<Exclude<Authentication['outcome'], 'password-right'>, string>> = {
-  locked: 'Password attempts exceeded',
-  disabled: 'User is disabled.',
-  'temporary-password-expired': 'Temporary password has expired and must be reset by an administrator.',
-  'unknown-user': 'User does not exist.',
-  'wrong-password': 'Incorrect username or password.',
-};

@@ -3,15 +3,13 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Provider } from '../../../adapters/oidc-provider';
 import type { CognitoPageError } from '../../../trace/cognito-events';
-import { UnreadableFormError } from '../errors';
+import { UnreadableBodyError } from '../errors';
 import { errorPage, errorPageUrl } from '../pages/error-page';
 import type { FormPageContents, Problem } from '../pages/form-page';
 import { type Page, sendPage } from '../pages/page';
 import type { FindClient, HostedClient } from '../pipeline/hosted-pool';
-import { PATHS, record } from '../pipeline/request';
+import { PATHS, readBody, record } from '../pipeline/request';
 import type { SignInState } from '../state';
-
-const FORM_LIMIT_BYTES = 16 * 1024;
 
 /** Text of the page when {@link FormRequest.isGenuine} is false. */
 export const EXPIRED_FORM = 'This page has expired. Please sign in again.';
@@ -74,7 +72,7 @@ export async function readForm(page: PageRequest): Promise<FormRequest | undefin
     if (!isGenuine) record(request, 'form.rejected', {});
     return { ...page, fields, isGenuine };
   } catch (error) {
-    if (!(error instanceof UnreadableFormError)) throw error;
+    if (!(error instanceof UnreadableBodyError)) throw error;
     record(request, 'form.unreadable', { status: error.status });
     sendPage(response, error.status, errorPage(null));
     return undefined;
@@ -83,19 +81,8 @@ export async function readForm(page: PageRequest): Promise<FormRequest | undefin
 
 async function parseForm(request: IncomingMessage): Promise<URLSearchParams> {
   const [type = ''] = (request.headers['content-type'] ?? '').split(';');
-  if (type.trim().toLowerCase() !== 'application/x-www-form-urlencoded') throw new UnreadableFormError(415);
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-      size += (chunk as Buffer).length;
-      if (size > FORM_LIMIT_BYTES) throw new UnreadableFormError(413);
-      chunks.push(chunk as Buffer);
-    }
-  } catch (cause) {
-    throw cause instanceof UnreadableFormError ? cause : new UnreadableFormError(400);
-  }
-  return new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
+  if (type.trim().toLowerCase() !== 'application/x-www-form-urlencoded') throw new UnreadableBodyError(415);
+  return new URLSearchParams((await readBody(request)).toString('utf8'));
 }
 
 /** Contents that all pages with a form share; the page's query is added to `path`, `session` identifies the challenge. */

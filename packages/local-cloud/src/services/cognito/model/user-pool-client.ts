@@ -22,11 +22,15 @@ export interface UserPoolClient {
   /** True if AWS would allow the implicit flow; the local cloud refuses its use (row CG-AZ-20). */
   readonly implicitFlow: boolean;
   readonly clientCredentialsFlow: boolean;
+  /** Sign-in flows of the user pools API, without the prefix `ALLOW_`. */
+  readonly authFlows: readonly AuthFlow[];
   /** True if the client has a login page for users of the pool. */
   readonly loginPage: boolean;
   readonly scopes: readonly string[];
   /** Attributes that the client may read; `undefined`: all. */
   readonly readAttributes: readonly string[] | undefined;
+  /** Attributes that the client may change; `undefined`: all. */
+  readonly writeAttributes: readonly string[] | undefined;
   readonly accessTokenSeconds: number;
   readonly idTokenSeconds: number;
   readonly refreshTokenSeconds: number;
@@ -42,6 +46,20 @@ export interface UserPoolClient {
 const SECONDS = { seconds: 1, minutes: 60, hours: 3_600, days: 86_400 } as const;
 const DAY = SECONDS.days;
 
+const AUTH_FLOWS = [
+  'ADMIN_USER_PASSWORD_AUTH',
+  'CUSTOM_AUTH',
+  'REFRESH_TOKEN_AUTH',
+  'USER_AUTH',
+  'USER_PASSWORD_AUTH',
+  'USER_SRP_AUTH',
+] as const;
+
+export type AuthFlow = (typeof AUTH_FLOWS)[number];
+
+/** Values without the prefix `ALLOW_`; with them, the flows that have no legacy value are allowed, too. */
+const LEGACY_FLOWS = ['ADMIN_NO_SRP_AUTH', 'CUSTOM_AUTH_FLOW_ONLY', 'USER_PASSWORD_AUTH'] as const;
+
 const unit = z.enum(['seconds', 'minutes', 'hours', 'days']);
 
 const ClientProperties = z.strictObject({
@@ -54,7 +72,9 @@ const ClientProperties = z.strictObject({
   ClientName: z.string().optional(),
   DefaultRedirectURI: z.string().optional(),
   EnableTokenRevocation: cfnBoolean.default(true),
-  ExplicitAuthFlows: z.array(z.string()).optional(),
+  ExplicitAuthFlows: z
+    .array(z.enum([...LEGACY_FLOWS, ...AUTH_FLOWS.map((flow) => `ALLOW_${flow}` as const)]))
+    .default([]),
   GenerateSecret: cfnBoolean.default(false),
   IdTokenValidity: cfnInteger.optional(),
   LogoutURLs: z.array(z.string()).default([]),
@@ -72,7 +92,8 @@ const ClientProperties = z.strictObject({
     .strictObject({ AccessToken: unit.optional(), IdToken: unit.optional(), RefreshToken: unit.optional() })
     .default({}),
   UserPoolId: z.string(),
-  ...withoutEffect('EnablePropagateAdditionalUserContextData', 'WriteAttributes'),
+  WriteAttributes: z.array(z.string()).optional(),
+  ...withoutEffect('EnablePropagateAdditionalUserContextData'),
 });
 type ClientProperties = z.output<typeof ClientProperties>;
 
@@ -109,6 +130,8 @@ export function readUserPoolClient(
     loginPage: properties.SupportedIdentityProviders.includes('COGNITO') && context.hasStyle,
     scopes: properties.AllowedOAuthScopes,
     readAttributes: properties.ReadAttributes,
+    writeAttributes: properties.WriteAttributes,
+    authFlows: readAuthFlows(properties),
     accessTokenSeconds: lifetimes.access,
     idTokenSeconds: lifetimes.id,
     refreshTokenSeconds: lifetimes.refresh,
@@ -117,6 +140,19 @@ export function readUserPoolClient(
     tokenRevocation: properties.EnableTokenRevocation,
     hidesUnknownUsers: properties.PreventUserExistenceErrors === 'ENABLED',
   };
+}
+
+function readAuthFlows({ ExplicitAuthFlows: values, RefreshTokenRotation }: ClientProperties): AuthFlow[] {
+  const allowed = AUTH_FLOWS.filter((flow) => values.includes(`ALLOW_${flow}`));
+  if (allowed.length > 0) return allowed;
+  return [
+    ...(values.includes('ADMIN_NO_SRP_AUTH') ? (['ADMIN_USER_PASSWORD_AUTH'] as const) : []),
+    'CUSTOM_AUTH',
+    // Rotation excludes this flow (row CG-TK-11).
+    ...(RefreshTokenRotation?.Feature === 'ENABLED' ? [] : (['REFRESH_TOKEN_AUTH'] as const)),
+    ...(values.includes('USER_PASSWORD_AUTH') ? (['USER_PASSWORD_AUTH'] as const) : []),
+    ...(values.includes('CUSTOM_AUTH_FLOW_ONLY') ? [] : (['USER_SRP_AUTH'] as const)),
+  ];
 }
 
 interface Fault {
@@ -176,7 +212,7 @@ function invalidFaults(properties: ClientProperties, customScopes: readonly stri
     faults.push({ property: 'GenerateSecret', detail });
   }
   const rotates = properties.RefreshTokenRotation?.Feature === 'ENABLED';
-  if (rotates && properties.ExplicitAuthFlows?.includes('ALLOW_REFRESH_TOKEN_AUTH')) {
+  if (rotates && properties.ExplicitAuthFlows.includes('ALLOW_REFRESH_TOKEN_AUTH')) {
     const detail =
       'ALLOW_REFRESH_TOKEN_AUTH cannot be allowed while RefreshTokenRotation is enabled (row CG-TK-11).';
     faults.push({ property: 'ExplicitAuthFlows', detail });

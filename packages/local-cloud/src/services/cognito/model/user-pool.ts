@@ -20,6 +20,7 @@ import { readUserPoolClient, type UserPoolClient } from './user-pool-client';
 export interface UserPool {
   readonly id: string;
   readonly logicalId: string;
+  readonly name: string;
   /** As in an authorizer's `ProviderARNs`. */
   readonly arn: string;
   /** `undefined`: no domain, so there are no login pages. */
@@ -28,6 +29,12 @@ export interface UserPool {
   /** Days until a temporary password expires (row CG-LG-03). */
   readonly temporaryPasswordDays: number;
   readonly requiredAttributes: readonly string[];
+  /** With the prefix `custom:`. */
+  readonly customAttributes: readonly string[];
+  /** Attributes that nobody can change once the user exists. */
+  readonly immutableAttributes: readonly string[];
+  /** Attributes that keep their value until the new one is verified. */
+  readonly keptUntilVerified: readonly ContactAttribute[];
   /** `OPTIONAL`: only users with an authenticator app need its code. */
   readonly mfa: 'OFF' | 'OPTIONAL' | 'ON';
   /** Attributes whose owner gets a code for a forgotten password, if they are verified; the first comes first. */
@@ -78,7 +85,7 @@ const PasswordPolicyProperties = z.strictObject({
   ...withoutEffect('PasswordHistorySize'),
 });
 
-const STANDARD_ATTRIBUTES: readonly string[] = [...PROFILE_ATTRIBUTES, 'email', 'phone_number'];
+export const STANDARD_ATTRIBUTES: readonly string[] = [...PROFILE_ATTRIBUTES, 'email', 'phone_number'];
 
 const UserPoolProperties = z.strictObject({
   AccountRecoverySetting: z
@@ -114,7 +121,14 @@ const UserPoolProperties = z.strictObject({
     })
     .default({}),
   Schema: z
-    .array(z.looseObject({ Name: z.string().optional(), Required: cfnBoolean.optional() }))
+    .array(
+      z.looseObject({
+        Name: z.string().optional(),
+        Required: cfnBoolean.optional(),
+        DeveloperOnlyAttribute: cfnBoolean.optional(),
+        Mutable: cfnBoolean.default(true),
+      }),
+    )
     .default([]),
   UserPoolAddOns: z
     .strictObject({
@@ -122,7 +136,11 @@ const UserPoolProperties = z.strictObject({
       ...withoutEffect('AdvancedSecurityAdditionalFlows'),
     })
     .default({}),
+  UserAttributeUpdateSettings: z
+    .strictObject({ AttributesRequireVerificationBeforeUpdate: z.array(z.enum(['email', 'phone_number'])) })
+    .default({ AttributesRequireVerificationBeforeUpdate: [] }),
   UserPoolTier: z.enum(['LITE', 'ESSENTIALS', 'PLUS']).default('ESSENTIALS'),
+  UserPoolName: cfnString.optional(),
   UsernameAttributes: z.array(z.enum(['email', 'phone_number'])).default([]),
   UsernameConfiguration: z.strictObject({ CaseSensitive: cfnBoolean.optional() }).default({}),
   ...withoutEffect(
@@ -135,8 +153,6 @@ const UserPoolProperties = z.strictObject({
     'SmsAuthenticationMessage',
     'SmsConfiguration',
     'SmsVerificationMessage',
-    'UserAttributeUpdateSettings',
-    'UserPoolName',
     'UserPoolTags',
     'VerificationMessageTemplate',
   ),
@@ -196,6 +212,7 @@ function readUserPool(stack: Stack, resource: Resource): UserPool {
   return {
     id: resource.ref,
     logicalId: resource.logicalId,
+    name: properties.UserPoolName ?? resource.logicalId,
     arn: String(resource.attribute('Arn')),
     domain,
     passwordPolicy: readPasswordPolicy(properties.Policies.PasswordPolicy),
@@ -206,6 +223,13 @@ function readUserPool(stack: Stack, resource: Resource): UserPool {
     requiredAttributes: properties.Schema.flatMap(({ Name, Required }) =>
       Required === true && Name !== undefined ? [Name] : [],
     ),
+    customAttributes: properties.Schema.flatMap((attribute) => attributeName(attribute) ?? []).filter(
+      (name) => !STANDARD_ATTRIBUTES.includes(name),
+    ),
+    immutableAttributes: properties.Schema.filter(({ Mutable }) => !Mutable).flatMap(
+      (attribute) => attributeName(attribute) ?? [],
+    ),
+    keptUntilVerified: properties.UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate,
     mfa: properties.MfaConfiguration,
     selfSignUp: !properties.AdminCreateUserConfig.AllowAdminCreateUserOnly,
     // A code by SMS comes first.
@@ -229,6 +253,15 @@ function readUserPool(stack: Stack, resource: Resource): UserPool {
       return { UserPoolId: String(client.properties.UserPoolId), value };
     }),
   };
+}
+
+/** Name of an attribute for users: `custom:` is not part of the name in the schema. */
+function attributeName({
+  Name,
+  DeveloperOnlyAttribute,
+}: z.output<typeof UserPoolProperties>['Schema'][number]): string | undefined {
+  if (Name === undefined || STANDARD_ATTRIBUTES.includes(Name)) return Name;
+  return `${DeveloperOnlyAttribute === true ? 'dev:' : ''}custom:${Name}`;
 }
 
 function ofPool<Value>(

@@ -22,6 +22,14 @@ export class ProviderRecords {
     return records;
   }
 
+  /** Revokes the codes and tokens that match. Sessions stay (row CG-LO-05). */
+  revoke(matches: (payload: AdapterPayload) => boolean): void {
+    for (const [model, records] of this.#byModel) {
+      if (model === 'Session') continue;
+      for (const [id, { payload }] of [...records.entries()]) if (matches(payload)) records.delete(id);
+    }
+  }
+
   /** Ends every session, code, refresh token and grant. */
   clear(): void {
     for (const records of this.#byModel.values()) records.clear();

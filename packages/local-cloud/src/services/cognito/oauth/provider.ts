@@ -14,7 +14,13 @@ import {
   useUuids,
 } from '../../../adapters/oidc-provider';
 import { isDisconnect, loggable, UnknownClientError } from '../errors';
-import { type FindClient, type HostedClient, nameOf, type OAuthOptions } from '../pipeline/hosted-pool';
+import {
+  type FindClient,
+  type HostedClient,
+  indexClients,
+  nameOf,
+  type OAuthOptions,
+} from '../pipeline/hosted-pool';
 import { PATHS, record } from '../pipeline/request';
 import type { CognitoEvents } from '../../../trace/cognito-events';
 import type { SignInState } from '../state';
@@ -60,6 +66,7 @@ export function createProvider(options: ProviderOptions): Provider {
 }
 
 function configuration({ pools, findClient, origin, state, now }: ProviderOptions): Configuration {
+  const findAnyClient = indexClients(pools);
   const clientOf = (clientId: string | undefined): HostedClient => {
     const found = findClient(clientId);
     if (!found) throw new UnknownClientError(clientId ?? '');
@@ -67,7 +74,7 @@ function configuration({ pools, findClient, origin, state, now }: ProviderOption
   };
   return {
     adapter: createProviderStorage(state.records, {
-      graceSeconds: (clientId) => findClient(clientId)?.client.rotationGraceSeconds ?? 0,
+      graceSeconds: (clientId) => findAnyClient(clientId)?.client.rotationGraceSeconds ?? 0,
       now,
     }),
     allowOmittingSingleRegisteredRedirectUri: false,
@@ -99,7 +106,7 @@ function configuration({ pools, findClient, origin, state, now }: ProviderOption
     },
     findAccount: (ctx, sub) => {
       const user = findClient(ctx.oidc.client?.clientId)?.hosted.users.bySub(sub);
-      return user && { accountId: user.sub, claims: () => ({ sub: user.sub }) };
+      return user?.enabled === true ? { accountId: user.sub, claims: () => ({ sub: user.sub }) } : undefined;
     },
     interactions: {
       policy: cognitoPolicy(),

@@ -1,11 +1,10 @@
-import { derivedUuid } from '@spa-on-aws/cloudformation';
-import { decodeJwt, decodeProtectedHeader } from 'jose';
 import type { KoaContextWithOIDC, UnknownObject } from 'oidc-provider';
-import { type Middleware, oidcContext, ProviderClock } from '../../../adapters/oidc-provider';
+import { type Middleware, oidcContext } from '../../../adapters/oidc-provider';
 import { UnexpectedProviderStateError } from '../errors';
 import { type HostedClient, nameOf, type OAuthOptions } from '../pipeline/hosted-pool';
 import { PATHS, record } from '../pipeline/request';
-import { issueTokens, signClientToken, unreadableAttributes } from '../tokens/tokens';
+import { issueTime, recordToken, signTokens } from '../tokens/sign-tokens';
+import { signClientToken, unreadableAttributes } from '../tokens/tokens';
 
 /** Grant types of Cognito; a client that may not use one gets `unauthorized_client` (rows CG-TK-05, CG-TK-06). */
 const GRANT_TYPES = ['authorization_code', 'client_credentials', 'refresh_token'];
@@ -48,26 +47,9 @@ async function tokenResponse(
   const { AccessToken, AuthorizationCode, Grant, RefreshToken, RotatedRefreshToken } = ctx.oidc.entities;
   const source = AuthorizationCode ?? RefreshToken;
   const user = hosted.users.bySub(AccessToken?.accountId ?? '');
-  if (!AccessToken?.grantId || !AccessToken.scope || source?.authTime === undefined || !user) {
+  if (!AccessToken?.scope || source?.authTime === undefined || !user) {
     throw new UnexpectedProviderStateError('accepted a grant without a user, a scope or a time of sign-in');
   }
-  const { accessToken, idToken } = await issueTokens(
-    {
-      issuer: hosted.issuer,
-      client,
-      user,
-      scopes: AccessToken.scope.split(' '),
-      accessTokenId: AccessToken.jti,
-      originId: AccessToken.grantId,
-      eventId: derivedUuid(`event of ${AccessToken.grantId}`),
-      authTime: new ProviderClock(options.now).toInjected(source.authTime),
-      issuedAt: issueTime(options),
-      nonce: AuthorizationCode?.nonce,
-      audience: Object.keys((Grant as { resources?: object } | undefined)?.resources ?? {})[0],
-    },
-    hosted.keys(),
-  );
-  const { refresh_token } = ctx.body as UnknownObject;
   // A refresh returns a refresh token only with rotation (rows CG-TK-10, CG-TK-11).
   const rotated = RotatedRefreshToken !== undefined;
   record(ctx.req, 'token.granted', {
@@ -75,8 +57,20 @@ async function tokenResponse(
     client: nameOf(client),
     rotated,
   });
-  recordToken(ctx, 'access', accessToken);
-  if (idToken !== undefined) recordToken(ctx, 'id', idToken);
+  const { accessToken, idToken } = await signTokens(
+    {
+      client,
+      hosted,
+      user,
+      accessToken: AccessToken,
+      authTime: source.authTime,
+      nonce: AuthorizationCode?.nonce,
+      audience: Object.keys((Grant as { resources?: object } | undefined)?.resources ?? {})[0],
+    },
+    ctx.req,
+    options,
+  );
+  const { refresh_token } = ctx.body as UnknownObject;
   return {
     ...(idToken === undefined ? {} : { id_token: idToken }),
     access_token: accessToken,
@@ -113,18 +107,8 @@ async function respondToClient(
     hosted.keys(),
   );
   record(ctx.req, 'token.granted', { grant: 'client_credentials', client: nameOf(client), rotated: false });
-  recordToken(ctx, 'access', accessToken);
+  recordToken(ctx.req, 'access', accessToken);
   ctx.body = { access_token: accessToken, expires_in: client.accessTokenSeconds, token_type: 'Bearer' };
-}
-
-/** Seconds since the epoch: the next second, if the console made all tokens of the current one expire. */
-function issueTime({ now, expiredBefore }: OAuthOptions): number {
-  return Math.max(Math.floor(now() / 1_000), Math.floor(expiredBefore() / 1_000) + 1);
-}
-
-function recordToken({ req }: KoaContextWithOIDC, use: 'access' | 'id', token: string): void {
-  const decoded = { header: decodeProtectedHeader(token), claims: decodeJwt(token) };
-  record(req, 'token.issued', { use }, { token: decoded });
 }
 
 function reject(ctx: KoaContextWithOIDC): void {

@@ -1,18 +1,15 @@
-import { createLocalJWKSet, decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { type Middleware, oidcContext } from '../../../adapters/oidc-provider';
-import type { CognitoEvents } from '../../../trace/cognito-events';
 import { UnexpectedProviderStateError } from '../errors';
 import { type FindClient, nameOf, type OAuthOptions } from '../pipeline/hosted-pool';
 import { PATHS, record } from '../pipeline/request';
 import { userInfo } from '../tokens/tokens';
+import { verifyAccessToken } from '../tokens/verify-access-token';
 
 const INVALID_TOKEN =
   'error="invalid_token", error_description="Access token is expired, disabled, or deleted, or the user has globally signed out."';
 const INVALID_REQUEST =
   'error="invalid_request", error_description="Bad OAuth2 request at UserInfo Endpoint"';
-
-type Verified = { readonly tokenId: string } | { readonly fault: CognitoEvents['user-info.token-rejected'] };
 
 /**
  * Answers `/oauth2/userInfo` (row CG-JT-05). The access token must be signed by a user pool and not expired. Then
@@ -23,7 +20,7 @@ export function userInfoEndpoint(options: OAuthOptions): Middleware {
     if (ctx.path !== PATHS.userInfo) return next();
     const [, token] = /^Bearer (\S+)$/i.exec(ctx.get('Authorization')) ?? [];
     if (token !== undefined) {
-      const verified = await verify(token, options);
+      const verified = await verifyAccessToken(token, options);
       if ('fault' in verified) {
         record(ctx.req, 'user-info.token-rejected', verified.fault);
         return reject(ctx, 401, 'invalid_token', INVALID_TOKEN);
@@ -51,25 +48,4 @@ function reject(ctx: Parameters<Middleware>[0], status: number, error: string, c
   ctx.status = status;
   ctx.set('WWW-Authenticate', challenge);
   ctx.body = { error };
-}
-
-async function verify(token: string, { pools, now, expiredBefore }: OAuthOptions): Promise<Verified> {
-  try {
-    const { kid } = decodeProtectedHeader(token);
-    const pool = pools.find(({ keys }) => keys().access.kid === kid);
-    if (!pool) return { fault: { reason: 'unknown-key' } };
-    const keys = createLocalJWKSet({ keys: [pool.keys().access.publicJwk] });
-    const { payload } = await jwtVerify(token, keys, {
-      algorithms: ['RS256'],
-      issuer: pool.issuer,
-      currentDate: new Date(now()),
-      requiredClaims: ['exp', 'iat', 'jti'],
-    });
-    if ((payload.iat ?? 0) * 1_000 <= expiredBefore()) return { fault: { reason: 'made-to-expire' } };
-    return { tokenId: payload.jti ?? '' };
-  } catch (error) {
-    return error instanceof errors.JOSEError
-      ? { fault: { reason: 'not-valid', code: error.code } }
-      : { fault: { reason: 'not-a-token' } };
-  }
 }

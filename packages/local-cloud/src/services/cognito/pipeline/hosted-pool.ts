@@ -20,22 +20,21 @@ export interface HostedClient {
 /** Dependencies of the OAuth endpoints. */
 export interface OAuthOptions {
   readonly pools: readonly HostedPool[];
+  /** Finds a client that can use the login pages: its pool has a domain. */
   readonly findClient: FindClient;
   readonly now: () => number;
   readonly expiredBefore: SignInControls['expiredBefore'];
 }
 
-/** Finds a client that can use the login pages. All pools share one origin, so the client id selects the pool. */
+/** Finds a client. All pools share one origin, so the client id selects the pool. */
 export type FindClient = (clientId: string | undefined) => HostedClient | undefined;
 
-/** Indexes the clients of the pools that have a domain. */
+/** Indexes the clients of pools. */
 export function indexClients(pools: readonly HostedPool[]): FindClient {
   const index = new Map(
-    pools
-      .filter(({ pool }) => pool.domain !== undefined)
-      .flatMap((hosted) =>
-        hosted.pool.clients.map((client): [string, HostedClient] => [client.id, { client, hosted }]),
-      ),
+    pools.flatMap((hosted) =>
+      hosted.pool.clients.map((client): [string, HostedClient] => [client.id, { client, hosted }]),
+    ),
   );
   return (clientId) => (clientId === undefined ? undefined : index.get(clientId));
 }

@@ -1,9 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { CognitoEvents } from '../../../trace/cognito-events';
 import { type HopDetails, Trace } from '../../../trace/trace';
+import { UnreadableBodyError } from '../errors';
+
+const BODY_LIMIT_BYTES = 16 * 1024;
 
 /** Paths of the login pages (row CG-LG-05) and the OAuth endpoints. */
 export const PATHS = {
+  userPoolsApi: '/',
   authorize: '/oauth2/authorize',
   token: '/oauth2/token',
   userInfo: '/oauth2/userInfo',
@@ -35,4 +39,20 @@ export function record<Event extends keyof CognitoEvents>(
   details?: HopDetails,
 ): void {
   traceOf(request).add('cognito', event, data, details);
+}
+
+/** Reads the body of a request. @throws UnreadableBodyError when it is incomplete, or larger than 16 KiB */
+export async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      size += (chunk as Buffer).length;
+      if (size > BODY_LIMIT_BYTES) throw new UnreadableBodyError(413);
+      chunks.push(chunk as Buffer);
+    }
+  } catch (cause) {
+    throw cause instanceof UnreadableBodyError ? cause : new UnreadableBodyError(400);
+  }
+  return Buffer.concat(chunks);
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { userPoolsApi } from '../api/user-pools-api';
 import { showLogin, submitLogin } from '../flows/login';
 import { logout } from '../flows/logout';
 import {
@@ -51,11 +52,7 @@ export async function respond(
   const target = request.url ?? '/';
   const mark = target.indexOf('?');
   const route = routes.get(mark < 0 ? target : target.slice(0, mark));
-  if (!route) {
-    record(request, 'path.not-found', {});
-    const page = problemPage('Page not found', undefined, 'The local user pool has no such page.');
-    return sendPage(response, 404, page);
-  }
+  if (!route) return notFound(request, response);
   const endpoint = route[request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET')];
   if (!endpoint) {
     const allowed = Object.keys(route);
@@ -66,10 +63,16 @@ export async function respond(
   await endpoint(request, response, new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1)));
 }
 
+function notFound(request: IncomingMessage, response: ServerResponse): void {
+  record(request, 'path.not-found', {});
+  const page = problemPage('Page not found', undefined, 'The local user pool has no such page.');
+  sendPage(response, 404, page);
+}
+
 /** All paths of the login pages, the OAuth endpoints and the user pools. */
 export function buildRoutes(options: RoutesOptions): ReadonlyMap<string, Route> {
   const { origin, usersSource } = options;
-  const findClient = indexClients(options.pools);
+  const findClient = indexClients(options.pools.filter(({ pool }) => pool.domain !== undefined));
   const provider = createProvider({ ...options, findClient });
   const pages: LoginPages = { ...options, findClient, provider };
 
@@ -95,6 +98,15 @@ export function buildRoutes(options: RoutesOptions): ReadonlyMap<string, Route> 
   const toLogin: Endpoint = (_request, response, query) => redirectToLogin({ origin, response, query });
 
   return new Map<string, Route>([
+    [
+      PATHS.userPoolsApi,
+      {
+        GET: notFound,
+        ...crossOrigin({
+          POST: userPoolsApi({ ...options, provider, findClient: indexClients(options.pools) }),
+        }),
+      },
+    ],
     [PATHS.authorize, { GET: oauth }],
     [PATHS.token, crossOrigin({ POST: oauth }, { credentials: true })],
     [PATHS.userInfo, crossOrigin({ GET: oauth })],

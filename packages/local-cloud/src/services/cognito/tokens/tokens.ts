@@ -40,6 +40,8 @@ interface TokenGrant {
   readonly user: TokenUser;
   /** Granted scopes, in the order of the claim. */
   readonly scopes: readonly string[];
+  /** True for a sign-in by the user pools API, which has an ID token without `openid`. */
+  readonly byApi: boolean;
   /** The `jti` of the access token. */
   readonly accessTokenId: string;
   /** The same for all tokens of one sign-in. */
@@ -56,14 +58,14 @@ interface TokenGrant {
 
 /**
  * Signs the tokens of a grant, with the claims and the claim order of Cognito. There is an ID token only when `openid` was
- * granted (row CG-AZ-09).
+ * granted (row CG-AZ-09), or for a sign-in by the user pools API (row CG-UP-02).
  */
 export async function issueTokens(
   grant: TokenGrant,
   keys: SigningKeys,
 ): Promise<{ readonly accessToken: string; readonly idToken: string | undefined }> {
   const accessToken = await sign(accessTokenPayload(grant), keys.access);
-  if (!grant.scopes.includes('openid')) return { accessToken, idToken: undefined };
+  if (!grant.byApi && !grant.scopes.includes('openid')) return { accessToken, idToken: undefined };
   return { accessToken, idToken: await sign(idTokenPayload(grant, accessToken), keys.id) };
 }
 
@@ -74,7 +76,7 @@ function accessTokenPayload(grant: TokenGrant): JWTPayload {
     sub: user.sub,
     ...groups(user),
     iss: grant.issuer,
-    version: 2,
+    ...(grant.byApi ? {} : { version: 2 }),
     client_id: client.id,
     ...present({ aud: grant.audience }),
     ...(client.tokenRevocation ? { origin_jti: grant.originId } : {}),
@@ -98,7 +100,9 @@ function idTokenPayload(grant: TokenGrant, accessToken: string): JWTPayload {
     grant.scopes,
   );
   return {
-    at_hash: createHash('sha256').update(accessToken).digest().subarray(0, 16).toString('base64url'),
+    ...(grant.byApi
+      ? {}
+      : { at_hash: createHash('sha256').update(accessToken).digest().subarray(0, 16).toString('base64url') }),
     sub: user.sub,
     ...groups(user),
     ...present({ email_verified, 'cognito:preferred_role': preferredRole(user) }),

@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { derivedUuid } from '@spa-on-aws/cloudformation';
+import { UserPoolsApiError } from '../errors';
+import type { HostedClient } from '../pipeline/hosted-pool';
+import { checkSecretHash } from './lookup';
+import type { Call } from './operation';
+import { acceptPassword, checkFlow, continueSignIn, parameter } from './sign-in';
+import { answerClient, hexOf } from './srp';
+import { refresh } from './tokens';
+
+type Parameters = Readonly<Record<string, string>>;
+
+type Flow = (call: Call, found: HostedClient, parameters: Parameters) => Promise<object>;
+
+/** Signs in with a password that the client sends. */
+export const withPassword =
+  (flow: 'ADMIN_USER_PASSWORD_AUTH' | 'USER_PASSWORD_AUTH'): Flow =>
+  async (call, found, parameters) => {
+    checkFlow(found, flow);
+    const username = parameter(parameters, 'USERNAME');
+    const password = parameter(parameters, 'PASSWORD');
+    checkSecretHash(found.client, parameters['SECRET_HASH'], username);
+    const authentication = found.hosted.users.authenticate(username, password);
+    return continueSignIn(call, found, acceptPassword(call, found, authentication));
+  };
+
+/** Starts a sign-in by the Secure Remote Password protocol; `PASSWORD_VERIFIER` follows. */
+export const withSrp: Flow = async (call, found, parameters) => {
+  checkFlow(found, 'USER_SRP_AUTH');
+  const username = parameter(parameters, 'USERNAME');
+  const clientPublicHex = parameter(parameters, 'SRP_A');
+  checkSecretHash(found.client, parameters['SECRET_HASH'], username);
+  const user = found.hosted.users.find(username);
+  if (!user && !found.client.hidesUnknownUsers) {
+    throw new UserPoolsApiError('UserNotFoundException', 'User does not exist.');
+  }
+  // The same answer for an unknown user, whose password is always wrong.
+  const digest = user?.passwordDigest ?? randomBytes(32);
+  const srp = /^[0-9a-f]{1,1024}$/i.test(clientPublicHex) ? answerClient(clientPublicHex, digest) : undefined;
+  if (!srp) throw new UserPoolsApiError('InvalidParameterException', 'Invalid SRP_A');
+  const session = call.state.challenges.open(
+    { name: 'PASSWORD_VERIFIER', clientId: found.client.id, sub: user?.sub ?? '', srp },
+    call.now() + found.client.authSessionSeconds * 1_000,
+  );
+  const { pool } = found.hosted;
+  const simulated =
+    pool.signIn.usernameAttributes.length > 0 ? derivedUuid(`${pool.id}/${username}`) : username;
+  const userId = user?.username ?? simulated;
+  return {
+    ChallengeName: 'PASSWORD_VERIFIER',
+    ChallengeParameters: {
+      SALT: hexOf(srp.salt),
+      SECRET_BLOCK: Buffer.from(session).toString('base64'),
+      SRP_B: hexOf(srp.publicValue),
+      USERNAME: userId,
+      USER_ID_FOR_SRP: userId,
+    },
+  };
+};
+
+export const withRefreshToken: Flow = async (call, found, parameters) => {
+  checkFlow(found, 'REFRESH_TOKEN_AUTH');
+  const value = parameter(parameters, 'REFRESH_TOKEN');
+  const result = await refresh(call, found, value, ({ username }) =>
+    checkSecretHash(found.client, parameters['SECRET_HASH'], username),
+  );
+  return { AuthenticationResult: result, ChallengeParameters: {} };
+};
+
+const FLOWS: Readonly<Record<string, Flow>> = {
+  REFRESH_TOKEN: withRefreshToken,
+  REFRESH_TOKEN_AUTH: withRefreshToken,
+  USER_SRP_AUTH: withSrp,
+};
+
+/** Flows of `InitiateAuth`. */
+export const USER_FLOWS = { ...FLOWS, USER_PASSWORD_AUTH: withPassword('USER_PASSWORD_AUTH') };
+
+/** Flows of `AdminInitiateAuth`. */
+export const ADMIN_FLOWS = {
+  ...FLOWS,
+  ADMIN_NO_SRP_AUTH: withPassword('ADMIN_USER_PASSWORD_AUTH'),
+  ADMIN_USER_PASSWORD_AUTH: withPassword('ADMIN_USER_PASSWORD_AUTH'),
+};
+
+/** @throws UserPoolsApiError */
+export function startAuthFlow(
+  call: Call,
+  found: HostedClient,
+  { AuthFlow, AuthParameters }: { readonly AuthFlow: string; readonly AuthParameters: Parameters },
+  flows: Readonly<Record<string, Flow>>,
+): Promise<object> {
+  const flow = Object.hasOwn(flows, AuthFlow) ? flows[AuthFlow] : undefined;
+  if (flow) return flow(call, found, AuthParameters);
+  const isMissing = ['CUSTOM_AUTH', 'USER_AUTH'].includes(AuthFlow);
+  throw new UserPoolsApiError(
+    'InvalidParameterException',
+    isMissing
+      ? `The local cloud does not support the flow ${AuthFlow}. Use USER_SRP_AUTH or USER_PASSWORD_AUTH.`
+      : 'Initiate Auth method not supported.',
+  );
+}

@@ -1,0 +1,60 @@
+import { UserPoolsApiError } from '../errors';
+import { record } from '../pipeline/request';
+import { type Destination, sendMessage } from '../users/messages';
+import type { User } from '../users/user-file';
+import type { CodePurpose } from '../users/verification-codes';
+import type { Call } from './operation';
+
+const HOUR_MS = 3_600_000;
+
+/** How long a code is valid, and the text that it is logged with. */
+const MESSAGES: Readonly<Record<CodePurpose, { readonly validMs: number; readonly text: string }>> = {
+  'sign-up': { validMs: 24 * HOUR_MS, text: 'Your confirmation code is' },
+  'new-password': { validMs: HOUR_MS, text: 'Your password reset code is' },
+  email: { validMs: 24 * HOUR_MS, text: 'Your verification code is' },
+  phone_number: { validMs: 24 * HOUR_MS, text: 'Your verification code is' },
+};
+
+/** Creates a code and logs it; AWS sends it. @returns `CodeDeliveryDetails` */
+export function sendCode(call: Call, { sub }: User, purpose: CodePurpose, destination: Destination) {
+  const { validMs, text } = MESSAGES[purpose];
+  const code = call.state.codes.create(sub, purpose, destination, call.now() + validMs);
+  sendMessage(call.log, destination, `${text} ${code}`);
+  record(call.request, 'user-pools-api.code-sent', { purpose });
+  return deliveryDetails(destination);
+}
+
+/** `CodeDeliveryDetails`, with the address masked as AWS does. */
+export function deliveryDetails({ attribute, address }: Destination) {
+  const [local = '', domain = ''] = address.split('@');
+  const masked = (text: string): string => `${text.slice(0, 1)}***`;
+  return {
+    AttributeName: attribute,
+    DeliveryMedium: attribute === 'email' ? 'EMAIL' : 'SMS',
+    Destination:
+      attribute === 'email' ? `${masked(local)}@${masked(domain)}` : `+*******${address.slice(-4)}`,
+  };
+}
+
+/** Uses a code up. @returns where it was sent to @throws UserPoolsApiError when it is wrong or has expired */
+export function useCode(call: Call, sub: string, purpose: CodePurpose, code: string): Destination {
+  const outcome = call.state.codes.check(sub, purpose, code, call.now());
+  if (outcome === 'wrong') throw wrongCode();
+  if (outcome === 'expired') throw expiredCode();
+  return outcome;
+}
+
+export function wrongCode(reason?: string): UserPoolsApiError {
+  const message = 'Invalid verification code provided, please try again.';
+  return new UserPoolsApiError('CodeMismatchException', message, reason);
+}
+
+export function expiredCode(reason?: string): UserPoolsApiError {
+  const message = 'Invalid code provided, please request a code again.';
+  return new UserPoolsApiError('ExpiredCodeException', message, reason);
+}
+
+/** `CodeDeliveryDetails` of a code that nobody gets, for users that do not exist. */
+export function simulatedDelivery(name: string) {
+  return deliveryDetails({ attribute: 'email', address: name.includes('@') ? name : `${name}@${name}` });
+}

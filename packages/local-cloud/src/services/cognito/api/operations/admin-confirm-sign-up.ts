@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { UserPoolsApiError } from '../../errors';
+import { poolOf, userOf } from '../lookup';
+import { Username } from '../users';
+import { defineOperation } from '../operation';
+
+/** Confirms a user who signed up, without a code. */
+export const adminConfirmSignUp = defineOperation({
+  access: 'admin',
+  input: z.object({ UserPoolId: z.string(), Username }),
+  run({ UserPoolId, Username: name }, call) {
+    const hosted = poolOf(call, UserPoolId);
+    const user = userOf(hosted, name);
+    if (user.status !== 'UNCONFIRMED') {
+      const message = `User cannot be confirmed. Current status is ${user.status}`;
+      throw new UserPoolsApiError('NotAuthorizedException', message);
+    }
+    hosted.users.confirmSignUp(user.sub);
+    return {};
+  },
+});

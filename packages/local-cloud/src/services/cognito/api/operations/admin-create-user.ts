@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { randomBytes } from 'node:crypto';
+import { UserPoolsApiError } from '../../errors';
+import type { PasswordPolicy } from '../../model/attributes';
+import type { HostedPool } from '../../pipeline/hosted-pool';
+import { destinationOf, sendMessage } from '../../users/messages';
+import type { User } from '../../users/user-file';
+import { AttributeList, checkPassword, claimAliases, readAttributes } from '../attributes';
+import { poolOf, userOf } from '../lookup';
+import { attributesOfNewUser, describeUser, Username } from '../users';
+import { defineOperation } from '../operation';
+
+/** Creates a user with a temporary password and logs the invitation, which AWS sends (row CG-UP-09). */
+export const adminCreateUser = defineOperation({
+  access: 'admin',
+  input: z.object({
+    DesiredDeliveryMediums: z.array(z.enum(['EMAIL', 'SMS'])).default(['SMS']),
+    ForceAliasCreation: z.boolean().default(false),
+    MessageAction: z.enum(['RESEND', 'SUPPRESS']).optional(),
+    TemporaryPassword: z.string().optional(),
+    UserAttributes: AttributeList.default([]),
+    UserPoolId: z.string(),
+    Username,
+  }),
+  run(input, call) {
+    const hosted = poolOf(call, input.UserPoolId);
+    const { pool, users } = hosted;
+    const password = input.TemporaryPassword ?? temporaryPassword(pool.passwordPolicy);
+    checkPassword(password, pool.passwordPolicy);
+    const user =
+      input.MessageAction === 'RESEND'
+        ? renewed(hosted, input.Username, password)
+        : created(hosted, input, password);
+    const media = input.DesiredDeliveryMediums.map((medium) =>
+      medium === 'EMAIL' ? 'email' : 'phone_number',
+    );
+    const destination = destinationOf(user, media);
+    if (input.MessageAction !== 'SUPPRESS' && destination) {
+      const text = `Your username is ${input.Username} and temporary password is ${password}`;
+      sendMessage(call.log, destination, text);
+    }
+    return { User: describeUser(users.bySub(user.sub) ?? user) };
+  },
+});
+
+function created(
+  hosted: HostedPool,
+  input: {
+    readonly ForceAliasCreation: boolean;
+    readonly UserAttributes: Parameters<typeof readAttributes>[0];
+    readonly Username: string;
+  },
+  password: string,
+): User {
+  const { pool, users } = hosted;
+  if (users.find(input.Username)) {
+    throw new UserPoolsApiError('UsernameExistsException', 'User account already exists');
+  }
+  const attributes = attributesOfNewUser(pool, input.Username, readAttributes(input.UserAttributes, pool));
+  claimAliases(hosted, attributes, input.ForceAliasCreation);
+  const user = users.create(input.Username, password, 'FORCE_CHANGE_PASSWORD', attributes);
+  if (!user) throw new UserPoolsApiError('UsernameExistsException', 'User account already exists');
+  return user;
+}
+
+/** Sets a new temporary password. @throws UserPoolsApiError when the user has chosen a password */
+function renewed(hosted: HostedPool, name: string, password: string): User {
+  const user = userOf(hosted, name);
+  if (user.status !== 'FORCE_CHANGE_PASSWORD') {
+    throw new UserPoolsApiError(
+      'UnsupportedUserStateException',
+      `Resend not possible. ${user.username} status is not FORCE_CHANGE_PASSWORD`,
+    );
+  }
+  hosted.users.setPassword(user.sub, password);
+  return user;
+}
+
+function temporaryPassword({ minimumLength }: PasswordPolicy): string {
+  return `${randomBytes(Math.max(12, minimumLength)).toString('base64url')}aA1!`;
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { record } from '../../pipeline/request';
+import { checkPassword } from '../attributes';
+import { expiredCode, useCode } from '../codes';
+import { checkSecretHash, clientOf, unknownUser } from '../lookup';
+import { Username } from '../users';
+import { defineOperation } from '../operation';
+
+/** Sets a new password, with the code of `ForgotPassword`. */
+export const confirmForgotPassword = defineOperation({
+  access: 'user',
+  input: z.object({
+    ClientId: z.string(),
+    ConfirmationCode: z.string(),
+    Password: z.string(),
+    SecretHash: z.string().optional(),
+    Username,
+  }),
+  run(input, call) {
+    const { client, hosted } = clientOf(call, input.ClientId);
+    checkSecretHash(client, input.SecretHash, input.Username);
+    checkPassword(input.Password, hosted.pool.passwordPolicy);
+    const user = hosted.users.find(input.Username);
+    if (!user) throw client.hidesUnknownUsers ? expiredCode('the user does not exist') : unknownUser();
+    useCode(call, user.sub, 'new-password', input.ConfirmationCode);
+    hosted.users.setPassword(user.sub, input.Password);
+    record(call.request, 'user-pools-api.password-reset', {});
+    return {};
+  },
+});

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { UserPoolsApiError } from '../../errors';
+import { RECOVERY_TEXTS, recoveryDestination, rejectionReason } from '../../flows/password-recovery';
+import { record } from '../../pipeline/request';
+import { sendCode, simulatedDelivery } from '../codes';
+import { checkSecretHash, clientOf, unknownUser } from '../lookup';
+import { Username } from '../users';
+import { defineOperation } from '../operation';
+
+const REJECTIONS = {
+  'unknown-user': unknownUser,
+  'temporary-password': () =>
+    new UserPoolsApiError('NotAuthorizedException', RECOVERY_TEXTS['temporary-password']),
+  'not-verified': () => new UserPoolsApiError('InvalidParameterException', RECOVERY_TEXTS['not-verified']),
+};
+
+/** Sends a code for a new password; simulated for users that do not exist (row CG-AD-04). */
+export const forgotPassword = defineOperation({
+  access: 'user',
+  input: z.object({ ClientId: z.string(), SecretHash: z.string().optional(), Username }),
+  run(input, call) {
+    const { client, hosted } = clientOf(call, input.ClientId);
+    checkSecretHash(client, input.SecretHash, input.Username);
+    if (hosted.pool.recoversBy.length === 0) {
+      record(call.request, 'recovery.disabled', {});
+      throw new UserPoolsApiError('NotAuthorizedException', 'Contact administrator to reset password.');
+    }
+    const user = hosted.users.find(input.Username);
+    const destination = user && recoveryDestination(hosted.pool, user);
+    const reason = rejectionReason(user, destination);
+    if (reason !== undefined) {
+      record(call.request, 'recovery.rejected', { reason, hidden: client.hidesUnknownUsers });
+      if (!client.hidesUnknownUsers) throw REJECTIONS[reason]();
+    }
+    if (reason !== undefined || !user || !destination) {
+      return { CodeDeliveryDetails: simulatedDelivery(input.Username) };
+    }
+    return { CodeDeliveryDetails: sendCode(call, user, 'new-password', destination) };
+  },
+});
