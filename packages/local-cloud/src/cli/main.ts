@@ -7,8 +7,9 @@ import { describeHop } from '../explain/describe-hop';
 import { decidingHop } from '../explain/explanations';
 import { redactText } from '../console/redaction';
 import type { AnsweredRequest } from '../console/request-log';
-import { type LocalCloud, startLocalCloud } from '../run/start';
-import { helpText, type Options, readOptions } from './options';
+import { startLocalCloud } from '../run/start';
+import { describeStart } from './describe-start';
+import { helpText, readOptions } from './options';
 
 /** A second signal within this time belongs to the same Ctrl-C: a terminal signals every process, a task runner its tasks. */
 const IMPATIENT_AFTER_MS = 1_000;
@@ -37,42 +38,6 @@ function describeRequest(request: AnsweredRequest): string {
     : '';
   const switched = switches.length > 0 ? `  [active faults: ${switches.join(', ')}]` : '';
   return `${method} ${path} ${status} ${durationMs} ms${why}${switched}`;
-}
-
-function describeStart(
-  { state, notRun, furtherUrls, clientSecrets, warnings }: LocalCloud,
-  startedAfterMs: number,
-  options: Options,
-): string {
-  const notRunCount = [...notRun.values()].reduce((sum, count) => sum + count, 0);
-  return [
-    '',
-    `  Site            ${state.url}`,
-    ...(options.devOrigin ? [`  Dev server      ${options.devOrigin}`] : []),
-    ...(state.apiEndpoint ? [`  API Gateway     ${state.apiEndpoint}`] : []),
-    ...[...furtherUrls].map(([logicalId, url]) => `  ${logicalId.padEnd(15)} ${url}`),
-    ...(state.issuer ? [`  Sign-in         ${state.issuer}`] : []),
-    `  Console         ${state.consoleUrl}`,
-    ...(state.backendUrl ? [`  Container       ${state.backendUrl}`] : []),
-    ...clientSecrets.map(({ client, secret }) => `  Client secret   ${secret} (${client})`),
-    ...state.users.map(({ username, password, groups }) => {
-      const inGroups = groups.length > 0 ? `in ${groups.join(', ')}; ` : '';
-      return `  Log in as       ${username} / ${password} (${inGroups}works on this machine only)`;
-    }),
-    '',
-    ...(warnings.length > 0
-      ? [
-          '  Unknown properties, ignored (--strict refuses them):',
-          ...warnings.map((line) => `    ${line}`),
-          '',
-        ]
-      : []),
-    ...(notRunCount > 0
-      ? [`  ${notRunCount} resources not involved in serving requests were skipped (see inspect).`]
-      : []),
-    `  Ready in ${(startedAfterMs / 1_000).toFixed(2)} s. Ctrl-C stops everything.`,
-    '',
-  ].join('\n');
 }
 
 async function main(stopped: AbortController): Promise<void> {

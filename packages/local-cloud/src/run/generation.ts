@@ -4,6 +4,7 @@ import type { RequestListener } from 'node:http';
 import type { Listener } from '../http/listener';
 import type { Account } from './account';
 import type { Assignment, EndpointKind } from './listeners';
+import { type Identifiers, identifiersOf } from './identifiers';
 import { Network } from './network';
 import { loadSecrets } from './secrets';
 import type { Endpoint, StartContext, Started } from './service';
@@ -25,6 +26,7 @@ export interface Generation {
   readonly stack: Stack;
   readonly topology: Topology;
   readonly running: RunningServices;
+  readonly identifiers: Identifiers;
   readonly assignments: Readonly<Record<EndpointKind, Assignment>>;
   readonly endpoints: Readonly<Record<EndpointKind, readonly Endpoint[]>>;
   /** Messages about properties that were ignored. */
@@ -94,6 +96,7 @@ export async function startGeneration(
     running: Object.fromEntries(
       [...started].map(([name, { running }]) => [name, running]),
     ) as unknown as RunningServices,
+    identifiers: identifiersOf(stack, (fault) => warnings.add(fault)),
     assignments,
     endpoints: endpointsOf(started),
     warnings: [...warnings],

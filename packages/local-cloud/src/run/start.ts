@@ -20,6 +20,7 @@ import { backendFaultsOf } from '../services/elasticloadbalancing/service';
 import { type Account, openAccount } from './account';
 import { describeChanges, loadStacks } from './sources';
 import { type Generation, startGeneration } from './generation';
+import type { Identifiers } from './identifiers';
 import { type EndpointKind, Listeners } from './listeners';
 import { describeState, type State, urlsOf, writeStateFile } from './state-file';
 import { watchFiles } from './watch';
@@ -33,6 +34,7 @@ export interface LocalCloud {
   readonly clientSecrets: readonly { readonly client: string; readonly secret: string }[];
   /** How many resources of each type are in the templates and not run. */
   readonly notRun: ReadonlyMap<string, number>;
+  readonly identifiers: Identifiers;
   /** Messages about properties that were ignored. */
   readonly warnings: readonly string[];
   /** Stops everything and removes the state file. */
@@ -151,6 +153,9 @@ async function start(
     },
     get notRun() {
       return generation.stack.unread();
+    },
+    get identifiers() {
+      return generation.identifiers;
     },
     get warnings() {
       return generation.warnings;

@@ -16,6 +16,9 @@ const STATE: State = {
   callbackUrl: '',
   logoutUrl: '',
   apiScope: '',
+  dynamoDbEndpoint: '',
+  resources: {},
+  outputs: {},
   users: [],
 };
 

@@ -5,6 +5,7 @@ import { removeAtEnd } from './clean-up';
 import { StateFileError } from '../errors';
 import { groupsOf } from '../services/cognito/users/user-directory';
 import type { Generation } from './generation';
+import type { Identifiers } from './identifiers';
 
 /** Content of the state file: how other programs reach the local cloud. */
 export interface State {
@@ -24,6 +25,12 @@ export interface State {
   readonly apiScope: string;
   /** With HTTPS: file with the certificate to trust. */
   readonly certificate?: string;
+  /** Base URL of DynamoDB; empty without tables. */
+  readonly dynamoDbEndpoint: string;
+  /** Ids and ARNs of resources that run, by logical id. */
+  readonly resources: Identifiers['resources'];
+  /** Outputs of the stacks by name; `Stack.Name` with several stacks. */
+  readonly outputs: Identifiers['outputs'];
   readonly users: readonly {
     readonly username: string;
     readonly password: string;
@@ -38,6 +45,7 @@ export function describeState(generation: Generation, { listeners, users, trustF
   const [firstService] = generation.running.containers.values();
   const port = firstService?.port();
   const [pool] = generation.topology.userPools;
+  const { resources, outputs } = generation.identifiers;
   return {
     pid: process.pid,
     url: listeners.first('distribution').origin,
@@ -46,6 +54,9 @@ export function describeState(generation: Generation, { listeners, users, trustF
     consoleUrl: listeners.console.origin,
     backendUrl: port === undefined ? '' : `http://127.0.0.1:${port}`,
     ...(trustFile !== undefined && { certificate: trustFile }),
+    dynamoDbEndpoint: generation.running.tables.endpoint ?? '',
+    resources,
+    outputs,
     users: users.users.map((user) => ({
       username: user.username,
       password: user.password,

@@ -80,7 +80,17 @@ export const apiGateway = defineService({
         kind: 'user-pool',
         id: arn,
         missing: () =>
-          unsupportedProperty(resource, 'ProviderARNs', `${arn} is not a user pool of this template.`),
+          unsupportedProperty(
+            resource,
+            'ProviderARNs',
+            `${arn} is not a user pool of these templates; they have: ` +
+              `${
+                stack
+                  .ofType('AWS::Cognito::UserPool')
+                  .map((pool) => String(pool.attribute('Arn')))
+                  .join(', ') || 'none'
+              }.`,
+          ),
       })),
     ),
   ],

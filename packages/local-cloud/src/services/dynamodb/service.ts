@@ -20,7 +20,7 @@ export const dynamoDb = defineService({
     const added = tables.add(model);
     network.containerEnvironment.push(added.then(() => tables.environment));
     await added;
-    return { running: undefined, takeOver: () => tables.change(model) };
+    return { running: tables, takeOver: () => tables.change(model) };
   },
   topology: (tables) => ({
     nodes: tables.map((table) => ({
@@ -44,6 +44,11 @@ export class Tables {
 
   constructor(options: DynamoDbOptions) {
     this.#options = options;
+  }
+
+  /** Base URL of the API; `undefined` while there is no table. */
+  get endpoint(): string | undefined {
+    return this.environment['AWS_ENDPOINT_URL_DYNAMODB'];
   }
 
   /** Environment variables for containers; empty while there is no table. */
