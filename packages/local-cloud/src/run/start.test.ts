@@ -303,6 +303,13 @@ async function environmentOf(options: Options): Promise<Record<string, string>> 
   return (await (await fetch(`${state.url}/api/a`)).json()) as Record<string, string>;
 }
 
+test('a container finds the user pools API in its environment (CG-UP-01)', async () => {
+  const { state } = await start(await optionsFor(smallTemplate(), {}, ENVIRONMENT_READER));
+  expect(await (await fetch(`${state.url}/api/a`)).json()).toMatchObject({
+    AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: new URL(state.issuer ?? '').origin,
+  });
+}, 20_000);
+
 function templateWithSecrets(Secrets: object[]): Template {
   const template = smallTemplate();
   const [container] = template.Resources['Task']?.Properties?.['ContainerDefinitions'] as object[];

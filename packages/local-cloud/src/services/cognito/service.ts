@@ -17,6 +17,10 @@ export const cognito = defineService({
   provides: (pools) => pools.map(({ arn }) => ({ kind: 'user-pool' as const, id: arn })),
   start: async (pools, { account, network, assignments, serveSignIn }) => {
     const { listeners, options, users, log, clock } = account;
+    if (pools.length > 0) {
+      const endpoint = { AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: listeners.cognito.origin };
+      network.containerEnvironment.push(Promise.resolve(endpoint));
+    }
     const siteOrigin = assignments.distribution.size > 0 ? listeners.first('distribution').origin : undefined;
     const running = await createCognito({
       pools: pools.map((pool) => withDevOrigin(pool, siteOrigin, options.devOrigin)),
