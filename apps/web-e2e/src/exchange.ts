@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { buffer } from 'node:stream/consumers';
+import type { WireResponse } from '@spa-on-aws/local-cloud/contract';
 
 /** A request as sent over the wire: nothing is normalized, followed or added except `Host` and `Content-Length`. */
 export interface WireRequest {
@@ -12,14 +13,6 @@ export interface WireRequest {
   /** A list is sent as several fields. */
   readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly body?: string | Buffer;
-}
-
-/** A response as received. */
-export interface WireResponse {
-  readonly status: number;
-  /** By lower-case name; repeated fields joined with a comma. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { expect, type APIRequestContext, type Browser, type BrowserContext } from '@playwright/test';
+import type { Code } from '@spa-on-aws/local-cloud/contract';
 import { CALLBACK_PATH, RUNTIME_CONFIG_PATH, RuntimeConfig } from '@spa-on-aws/shared-types';
 import * as z from 'zod/mini';
 import type { Account, Deployment } from './deployment';
@@ -12,12 +13,6 @@ export const TokenResponse = z.object({
   refresh_token: z.string(),
 });
 export type TokenResponse = z.infer<typeof TokenResponse>;
-
-/** An unused code and its verifier. */
-export interface Code {
-  readonly code: string;
-  readonly verifier: string;
-}
 
 /** Parameters of an authorization request that differ from the site's. */
 type Change = Readonly<Record<string, string>>;

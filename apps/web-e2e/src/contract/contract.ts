@@ -1,8 +1,13 @@
 import { expect } from '@playwright/test';
-import { exchange, type WireResponse } from '../exchange';
-import { API_GATEWAY } from './api-gateway';
-import { COGNITO } from './cognito';
-import { compute, type Endpoint, type Expectation } from './expectation';
+import {
+  API_GATEWAY,
+  COGNITO,
+  compute,
+  type Endpoint,
+  type Expectation,
+  type WireResponse,
+} from '@spa-on-aws/local-cloud/contract';
+import { exchange } from '../exchange';
 import type { Facts } from './facts';
 import { SITE } from './site';
 

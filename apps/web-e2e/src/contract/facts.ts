@@ -1,29 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { expect, type Browser } from '@playwright/test';
-import type { RuntimeConfig } from '@spa-on-aws/shared-types';
+import type { Facts as ContractFacts } from '@spa-on-aws/local-cloud/contract';
+import { OPENAPI_PATH } from '@spa-on-aws/shared-types';
 import type { Deployment } from '../deployment';
-import { type Code, SignedInUser, type TokenResponse } from '../signed-in-user';
+import { SignedInUser } from '../signed-in-user';
 
-/** Values of a deployment that requests need. */
-export interface Facts {
-  readonly deployment: Deployment;
-  readonly config: RuntimeConfig;
-  /** Redirect URL that is registered with the client. */
-  readonly callbackUrl: string;
-  readonly tokens: TokenResponse;
-  /** Nonce in the ID token. */
-  readonly nonce: string;
-  /** Session cookies of the login page. */
-  readonly session: string;
-  /** Unused codes, for one request each. */
-  readonly codes: { readonly good: Code; readonly wrongVerifier: Code; readonly elsewhere: Code };
-  /** Refresh token of another sign-in, to be revoked. */
-  readonly spareRefreshToken: string;
-  /** Path of the page's main script. CloudFront compresses it: it has more than 1,000 bytes. */
-  readonly asset: string;
-  /** Entity tag of the script. */
-  readonly assetTag: string;
-}
+/** Values of the deployment that the contract and other tests need. */
+export type Facts = ContractFacts & { readonly deployment: Deployment };
 
 /** Collects the facts about a deployment; its user signs in there twice, in separate browser contexts. */
 export async function collectFacts(deployment: Deployment, browser: Browser): Promise<Facts> {
@@ -37,6 +20,7 @@ export async function collectFacts(deployment: Deployment, browser: Browser): Pr
   const facts = {
     deployment,
     config: user.config,
+    apiPath: OPENAPI_PATH,
     callbackUrl: user.callbackUrl,
     tokens: await user.tokens({ nonce }),
     nonce,

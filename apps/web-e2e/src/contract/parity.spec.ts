@@ -1,6 +1,6 @@
+import { comparable } from '@spa-on-aws/local-cloud/contract';
 import { localDeployment } from '../deployment';
 import { expect, test as base } from '../fixtures';
-import { comparable } from './comparable';
 import { CONTRACT, send, urlOf } from './contract';
 import { collectFacts, type Facts } from './facts';
 

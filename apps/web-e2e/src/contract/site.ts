@@ -1,5 +1,5 @@
-import { OPENAPI_PATH } from '@spa-on-aws/shared-types';
-import { at, each, type Expectation } from './expectation';
+import { at, each, type Expectation } from '@spa-on-aws/local-cloud/contract';
+import { GREETING_PATH, OPENAPI_PATH } from '@spa-on-aws/shared-types';
 
 const HTML = /^text\/html/;
 const CLOUDFRONT_PAGE =
@@ -170,6 +170,12 @@ export const SITE: readonly Expectation[] = [
       target: (facts) => facts.asset,
       status: 200,
       responseHeaders: { 'content-encoding': undefined },
+    },
+    'the query reaches the API (AG-PX-03, CF-REQ-10)': {
+      target: `${GREETING_PATH}?name=Ada%20L.`,
+      headers: ({ tokens }) => bearer(tokens.access_token),
+      status: 200,
+      responseBody: /"Hello, Ada L\.!"/,
     },
     'a response of the API is neither cached nor compressed (CF-TTL-02, CF-COMP-03)': {
       target: OPENAPI_PATH,

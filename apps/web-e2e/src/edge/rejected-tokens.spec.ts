@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from '@playwright/test';
+import type { WireResponse } from '@spa-on-aws/local-cloud/contract';
 import { API_OPERATIONS, OPENAPI_PATH, PROBLEM_CONTENT_TYPE } from '@spa-on-aws/shared-types';
 import { type Deployment, localDeployment } from '../deployment';
-import { exchange, type WireResponse } from '../exchange';
+import { exchange } from '../exchange';
 import { expect, test as base } from '../fixtures';
 import { SignedInUser, type TokenResponse } from '../signed-in-user';
 

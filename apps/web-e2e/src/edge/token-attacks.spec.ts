@@ -1,6 +1,7 @@
 import { createHmac, createPublicKey, generateKeyPairSync, type JsonWebKey, sign } from 'node:crypto';
+import type { WireResponse } from '@spa-on-aws/local-cloud/contract';
 import { ADMIN_GROUP, API_OPERATIONS, OPENAPI_PATH, PROBLEM_CONTENT_TYPE } from '@spa-on-aws/shared-types';
-import { exchange, type WireResponse } from '../exchange';
+import { exchange } from '../exchange';
 import { expect, test as base } from '../fixtures';
 import type { TokenResponse } from '../signed-in-user';
 

@@ -44,7 +44,7 @@ test('a slow call can be cancelled until its greeting arrives', async ({ signedI
   await expect(signedInSite.cancelButton).toBeHidden();
 });
 
-test('tokens that API Gateway treats as expired lead to a login', async ({
+test('a token that API Gateway treats as expired is renewed, and the call is repeated', async ({
   signedInSite,
   injection,
   faults,
@@ -52,8 +52,19 @@ test('tokens that API Gateway treats as expired lead to a login', async ({
   faults.expect(/status of 401/);
   await injection.run('expire-tokens');
   await signedInSite.fetchData();
-  await expect(signedInSite.error).toContainText('your access token was not accepted');
-  await expect(signedInSite.loginButton).toBeVisible();
+  await expect(signedInSite.greeting).toContainText('Hello, World!');
+});
+
+test('expired tokens of a revoked session lead to a login', async ({ signedInSite, injection, faults }) => {
+  faults.expect(/status of 401/);
+  faults.expect(/status of 400 .*\/oauth2\/token/);
+  await injection.run('expire-tokens');
+  await injection.run('revoke-tokens');
+  await signedInSite.fetchData();
+  for (const text of ['Your session has ended.', 'your access token was not accepted']) {
+    await expect(signedInSite.error.filter({ hasText: text })).toBeVisible();
+  }
+  await expect(signedInSite.loginButton.first()).toBeVisible();
 });
 
 test('a session that was revoked elsewhere ends at the next renewal', async ({

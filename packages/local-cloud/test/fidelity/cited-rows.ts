@@ -5,7 +5,7 @@ import ts from 'typescript';
 const ROW_ID = /\b(?:CFF?|AG|CG|EC|LA)-[A-Z0-9]+-\d{2}\b/g;
 
 /** Test files, and the tables that the tests of the contract suite are generated from. */
-const TEST_FILE = /\.(?:test|spec)\.ts$|\/src\/contract\/[\w-]+\.ts$/;
+const TEST_FILE = /\.(?:test|spec)\.ts$|\/contract\/[\w-]+\.ts$/;
 
 /** Returns the row ids in string literals of a test file: test names and tables of cases. */
 function citedIn(file: string): Set<string> {

@@ -20,6 +20,7 @@ const CITED = citedRows(path.resolve(import.meta.dirname, '../../../..'), [
   'packages/local-cloud/src',
   'packages/local-cloud/test',
   'packages/local-cloud/e2e',
+  'packages/local-cloud/contract',
   'apps/web-e2e/src',
   'packages/cloudformation/src',
 ]);

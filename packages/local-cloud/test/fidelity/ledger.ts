@@ -19,15 +19,14 @@ The source of a row is a page of the AWS documentation (\`cf:\` CloudFront Devel
 deployment. This project has not run it against AWS yet.
 `;
 
-const CONTRACT_SUITE = 'apps/web-e2e/';
+const CONTRACT_SUITE = /^(?:apps\/web-e2e|packages\/local-cloud\/contract)\//;
 const OWN = 'packages/local-cloud/';
 
 /** Formats test files as links. */
 function tests(files: readonly string[]): string {
   return files
     .map((file) => {
-      if (file.startsWith(CONTRACT_SUITE))
-        return `[≡ ${path.basename(file)}](../../apps/web-e2e/${file.slice(CONTRACT_SUITE.length)})`;
+      if (CONTRACT_SUITE.test(file)) return `[≡ ${path.basename(file)}](../../${file})`;
       return file.startsWith(OWN)
         ? `[${file.slice(OWN.length).replace(/^src\//, '')}](${file.slice(OWN.length)})`
         : `[${path.basename(file)}](../../${file})`;
@@ -47,7 +46,7 @@ function tableRow(
 export function ledger(sections: readonly Section[], cited: ReadonlyMap<string, readonly string[]>): string {
   const rows = sections.flatMap((section) => section.rows);
   const tested = rows.filter(({ id }) => cited.has(id)).length;
-  const contract = rows.filter(({ id }) => cited.get(id)?.some((file) => file.startsWith(CONTRACT_SUITE)));
+  const contract = rows.filter(({ id }) => cited.get(id)?.some((file) => CONTRACT_SUITE.test(file)));
   return [
     HEAD,
     `${rows.length} rows: ${tested} have tests, ${contract.length} of them in the contract suite; ${rows.length - tested} have a reason for having none.`,

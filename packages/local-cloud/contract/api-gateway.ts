@@ -1,6 +1,4 @@
-import { GREETING_PATH, OPENAPI_PATH } from '@spa-on-aws/shared-types';
-import { at, each, type Expectation, type Requests } from './expectation';
-import type { Facts } from './facts';
+import { at, each, type Expectation, type Facts, type Requests } from './expectation';
 
 const UNAUTHORIZED = {
   status: 401,
@@ -23,6 +21,8 @@ const MISSING_AUTHENTICATION_TOKEN = {
   responseBody: '{"message":"Missing Authentication Token"}',
 } as const;
 
+const operation = ({ apiPath }: Facts): string => apiPath;
+
 const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
 
 /** Returns the access token with a changed claim and the same signature. */
@@ -36,26 +36,26 @@ function forged({ tokens }: Facts): string {
 /** The authorizer, through the site and directly. */
 const AUTHORIZER: Requests = {
   'a call without a token is rejected (AG-AU-01, AG-GR-01, AG-GR-02)': {
-    target: OPENAPI_PATH,
+    target: operation,
     ...UNAUTHORIZED,
   },
   'a malformed token is rejected (AG-AU-02)': {
-    target: OPENAPI_PATH,
+    target: operation,
     headers: bearer('not.a.token'),
     ...UNAUTHORIZED,
   },
   'a token with a changed claim is rejected (AG-AU-02)': {
-    target: OPENAPI_PATH,
+    target: operation,
     headers: (facts) => bearer(forged(facts)),
     ...UNAUTHORIZED,
   },
   'an ID token is rejected (AG-AU-05)': {
-    target: OPENAPI_PATH,
+    target: operation,
     headers: ({ tokens }) => bearer(tokens.id_token),
     ...UNAUTHORIZED,
   },
   'an access token is accepted (AG-AU-05, CF-REQ-01, CF-REQ-08, CF-PATH-09, AG-PX-01)': {
-    target: OPENAPI_PATH,
+    target: operation,
     headers: ({ tokens }) => bearer(tokens.access_token),
     status: 200,
     responseHeaders: {
@@ -63,7 +63,7 @@ const AUTHORIZER: Requests = {
       'x-amzn-requestid': /^[0-9a-f-]{36}$/,
       'x-amz-apigw-id': /=$/,
     },
-    responseBody: /^\{"openapi":"3\.1\./,
+    responseBody: /^\{/,
   },
 };
 
@@ -72,7 +72,7 @@ export const API_GATEWAY: readonly Expectation[] = [
   ...at('site', {
     ...AUTHORIZER,
     'a token without "Bearer" passes the authorizer and is rejected by the API (AG-AU-07, AG-HD-00)': {
-      target: OPENAPI_PATH,
+      target: operation,
       headers: ({ tokens }) => ({ authorization: tokens.access_token }),
       status: 401,
       responseHeaders: {
@@ -82,29 +82,23 @@ export const API_GATEWAY: readonly Expectation[] = [
         'x-amzn-remapped-www-authenticate': /^Bearer/,
       },
     },
-    'the query reaches the API (AG-PX-03, CF-REQ-10)': {
-      target: `${GREETING_PATH}?name=Ada%20L.`,
-      headers: ({ tokens }) => bearer(tokens.access_token),
-      status: 200,
-      responseBody: /"Hello, Ada L\.!"/,
-    },
     ...each(['PUT', 'PATCH', 'DELETE'], (method) => ({
       [`ANY accepts ${method}, and the API lists the allowed methods (AG-RT-12, CF-METH-02)`]: {
         method,
-        target: OPENAPI_PATH,
+        target: operation,
         headers: ({ tokens }) => bearer(tokens.access_token),
         status: 405,
         responseHeaders: { allow: /\bGET\b/, 'content-type': /^application\/problem\+json/ },
       },
     })),
     'X-HTTP-Method-Override has no effect through the site (CF-REQ-09)': {
-      target: OPENAPI_PATH,
+      target: operation,
       headers: ({ tokens }) => ({ ...bearer(tokens.access_token), 'x-http-method-override': 'DELETE' }),
       status: 200,
     },
     'a CORS preflight is rejected without CORS headers (AG-AU-12)': {
       method: 'OPTIONS',
-      target: OPENAPI_PATH,
+      target: operation,
       headers: { origin: 'https://app.example', 'access-control-request-method': 'GET' },
       ...UNAUTHORIZED,
       responseHeaders: { ...UNAUTHORIZED.responseHeaders, 'access-control-allow-origin': undefined },
@@ -113,7 +107,7 @@ export const API_GATEWAY: readonly Expectation[] = [
   ...at('execute-api', {
     ...AUTHORIZER,
     'the API’s Date header is remapped, and the response has no trace id (AG-HD-06, AG-HD-07)': {
-      target: OPENAPI_PATH,
+      target: operation,
       headers: ({ tokens }) => bearer(tokens.access_token),
       status: 200,
       responseHeaders: { 'x-amzn-remapped-date': /GMT$/, date: /GMT$/, 'x-amzn-trace-id': undefined },
@@ -132,7 +126,7 @@ export const API_GATEWAY: readonly Expectation[] = [
     },
     'a body over 10 MB is rejected with 413 (AG-LIM-01)': {
       method: 'POST',
-      target: OPENAPI_PATH,
+      target: operation,
       headers: ({ tokens }) => ({
         ...bearer(tokens.access_token),
         'content-type': 'application/octet-stream',
@@ -153,13 +147,13 @@ export const API_GATEWAY: readonly Expectation[] = [
       responseHeaders: { 'x-amzn-errortype': 'IncompleteSignatureException' },
     },
     'an unencoded bar in the query is rejected (AG-RT-10)': {
-      target: `${OPENAPI_PATH}?name=a|b`,
+      target: ({ apiPath }) => `${apiPath}?name=a|b`,
       headers: ({ tokens }) => bearer(tokens.access_token),
       status: 400,
     },
     'ANY accepts HEAD, and the API responds without a body (AG-RT-12, AG-RT-13)': {
       method: 'HEAD',
-      target: OPENAPI_PATH,
+      target: operation,
       headers: ({ tokens }) => bearer(tokens.access_token),
       status: 200,
       responseHeaders: { 'content-type': /^application\/json/ },
@@ -167,7 +161,7 @@ export const API_GATEWAY: readonly Expectation[] = [
     },
     'X-HTTP-Method-Override replaces the method (AG-RT-09)': {
       method: 'GET',
-      target: OPENAPI_PATH,
+      target: operation,
       headers: ({ tokens }) => ({ ...bearer(tokens.access_token), 'x-http-method-override': 'DELETE' }),
       status: 405,
     },
@@ -179,7 +173,7 @@ export const API_GATEWAY: readonly Expectation[] = [
   }),
   ...at('execute-api without a stage', {
     'an unknown stage is rejected with 403 (AG-RT-07)': {
-      target: `/no-such-stage${OPENAPI_PATH}`,
+      target: ({ apiPath }) => `/no-such-stage${apiPath}`,
       status: 403,
       responseHeaders: { 'content-type': 'application/json', 'x-amzn-errortype': 'ForbiddenException' },
       responseBody: '{"message":"Forbidden"}',

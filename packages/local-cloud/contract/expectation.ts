@@ -1,4 +1,46 @@
-import type { Facts } from './facts';
+/** An unused code and its verifier. */
+export interface Code {
+  readonly code: string;
+  readonly verifier: string;
+}
+
+/** Values of a deployment that requests need. */
+export interface Facts {
+  readonly deployment: {
+    /** URL of the site, without a trailing slash. */
+    readonly siteUrl: string;
+    /** URL of API Gateway, stage included; `undefined` when not known. */
+    readonly apiEndpoint: string | undefined;
+  };
+  readonly config: {
+    readonly issuer: string;
+    /** Origin of managed login. */
+    readonly cognitoDomain: string;
+    readonly clientId: string;
+    readonly scopes: readonly string[];
+  };
+  /** Path of an operation of the API that responds to GET with a JSON object, to signed-in users only. */
+  readonly apiPath: string;
+  /** Redirect URL that is registered with the client. */
+  readonly callbackUrl: string;
+  readonly tokens: {
+    readonly access_token: string;
+    readonly id_token: string;
+    readonly refresh_token: string;
+  };
+  /** Nonce in the ID token. */
+  readonly nonce: string;
+  /** Session cookies of the login page. */
+  readonly session: string;
+  /** Unused codes, for one request each. */
+  readonly codes: { readonly good: Code; readonly wrongVerifier: Code; readonly elsewhere: Code };
+  /** Refresh token of another sign-in, to be revoked. */
+  readonly spareRefreshToken: string;
+  /** Path of the page's main script. CloudFront compresses it: it has more than 1,000 bytes. */
+  readonly asset: string;
+  /** Entity tag of the script. */
+  readonly assetTag: string;
+}
 
 /** The endpoint that a request is sent to. */
 export type Endpoint =
@@ -6,6 +48,14 @@ export type Endpoint =
 
 /** A literal value, or one computed from the deployment. */
 export type Computed<T> = T | ((facts: Facts) => T);
+
+/** A response as received. */
+export interface WireResponse {
+  readonly status: number;
+  /** By lower-case name; repeated fields joined with a comma. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
 
 /** A request, and the response that every deployment must send. */
 export interface Expectation {

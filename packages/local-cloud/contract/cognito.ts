@@ -1,6 +1,4 @@
-import type { Code } from '../signed-in-user';
-import { at, each, type Expectation } from './expectation';
-import type { Facts } from './facts';
+import { at, type Code, each, type Expectation, type Facts } from './expectation';
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const TOKEN_REQUEST = { method: 'POST', target: '/oauth2/token', headers: FORM };

@@ -1,5 +1,4 @@
-import type { WireResponse } from '../exchange';
-import type { Facts } from './facts';
+import type { Facts, WireResponse } from './expectation';
 
 /** Headers whose values differ between responses or machines. */
 const VOLATILE = new Set([
