@@ -7,6 +7,9 @@ export class ConsolePage {
   readonly detail: Locator;
   readonly explanation: Locator;
   readonly log: Locator;
+  /** The form that sends the selected request again. */
+  readonly resend: Locator;
+  readonly comparison: Locator;
   readonly live: Locator;
   readonly banners: Locator;
   readonly faults: Locator;
@@ -26,6 +29,8 @@ export class ConsolePage {
     this.detail = page.getByRole('region', { name: 'Request', exact: true });
     this.explanation = this.detail.getByRole('region', { name: 'Explanation' });
     this.log = this.detail.locator('.log');
+    this.resend = this.detail.getByRole('form', { name: 'Edit and resend' });
+    this.comparison = this.detail.getByRole('region', { name: 'Comparison' });
     this.live = page.getByRole('status').filter({ hasText: /live|respond/i });
     this.banners = page.getByRole('region', { name: 'Active faults' });
     this.faults = page.getByRole('complementary', { name: 'Fault injection' });
@@ -50,6 +55,11 @@ export class ConsolePage {
   hop(service: string): Locator {
     const heading = this.page.getByRole('heading', { name: service, exact: true });
     return this.detail.getByRole('listitem').filter({ has: heading });
+  }
+
+  /** Returns a button for the selected request. */
+  action(name: string): Locator {
+    return this.detail.getByRole('group', { name: 'Actions for the request' }).getByRole('button', { name });
   }
 
   /** Selects a request of the list. */

@@ -192,7 +192,7 @@ test('the console can be used with the keyboard', async ({ consolePage, request 
   await keyboard.press('Tab');
   await expect(consolePage.page.getByRole('link', { name: 'Skip to the requests' })).toBeFocused();
   await keyboard.press('Enter');
-  for (let steps = 0; steps < 6; steps += 1) await keyboard.press('Tab');
+  for (let steps = 0; steps < 8; steps += 1) await keyboard.press('Tab');
   await expect(consolePage.request('/api/greeting').getByRole('link')).toBeFocused();
   await keyboard.press('ArrowDown');
   await expect(consolePage.request('/config.json').getByRole('link')).toBeFocused();
@@ -225,6 +225,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await consolePage.faults.getByRole('radio', { name: /^Failing/ }).check();
     await consolePage.select('/api/greeting');
     await expect(consolePage.explanation).toBeVisible();
+    await consolePage.action('Edit and resend').click();
+    await consolePage.resend.getByRole('button', { name: 'Send' }).click();
+    await expect(consolePage.comparison).toBeVisible();
+    await consolePage.action('Edit and resend').click();
+    await expect(consolePage.resend).toBeVisible();
     for (const summary of await consolePage.detail.locator('summary').all()) await summary.click();
     const { violations } = await new AxeBuilder({ page: consolePage.page }).analyze();
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`)).toEqual(
@@ -235,3 +240,94 @@ for (const colorScheme of ['light', 'dark'] as const) {
     expect(overflow).toBeLessThanOrEqual(0);
   });
 }
+
+test('a request is sent again as another user and with other tokens, and both answers are compared', async ({
+  consolePage,
+  request,
+  state: { users },
+  tokens,
+  takePicture,
+}) => {
+  const headers = { authorization: `Bearer ${tokens.access_token}` };
+  expect((await request.get('/api/greeting?name=Ada', { headers })).status()).toBe(200);
+  await consolePage.open();
+  await consolePage.select(/200.*\/api\/greeting/);
+  const { resend, comparison } = consolePage;
+  await consolePage.action('Edit and resend').click();
+  await expect(resend.getByLabel('Path and query')).toHaveValue('/api/greeting?name=');
+  await expect(resend.getByLabel('Token').locator('option:checked')).toHaveText(/^Access token of /);
+  await resend.getByLabel('Token').selectOption({ label: `ID token of ${users[0].username}` });
+  await resend.getByRole('button', { name: 'Send' }).click();
+  await expect(comparison.getByRole('row', { name: /^Status/ })).toHaveText('Status200401');
+  await expect(comparison.getByRole('row', { name: /^token_use/ })).toHaveText('token_useaccessid');
+  await expect(consolePage.explanation).toContainText('ID token');
+  await takePicture('console-resend');
+
+  await consolePage.action('Edit and resend').click();
+  await resend.getByLabel('Token').selectOption({ label: `Expired access token of ${users[0].username}` });
+  await resend.getByRole('button', { name: 'Send' }).click();
+  await expect(comparison.getByRole('row', { name: /^Status/ })).toHaveText('Status401401');
+  await expect(consolePage.explanation).toContainText('expired');
+  await comparison.getByRole('button', { name: 'Unpin' }).click();
+  await expect(comparison).toBeHidden();
+});
+
+test('a copied request is a command without secrets, and bodies are shown', async ({
+  consolePage,
+  context,
+  request,
+  state: { url },
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const data = { text: 'hello', password: 'very-secret' };
+  await request.post('/api/greeting', { data, headers: { authorization: 'Bearer none' } });
+  await consolePage.open();
+  await consolePage.select('/api/greeting');
+  await consolePage.action('Copy as curl').click();
+  await expect(consolePage.detail.getByText('Copied as curl')).toBeVisible();
+  const command = await consolePage.page.evaluate(() => navigator.clipboard.readText());
+  expect(command).toContain(`curl -X POST '${url}/api/greeting'`);
+  expect(command).toContain('-H "authorization: Bearer $TOKEN"');
+  expect(command).not.toContain('very-secret');
+  await consolePage.detail.getByText(/^Request: \d+ headers, body/).click();
+  const body = consolePage.page.getByRole('region', { name: 'Body of the request' });
+  await expect(body).toContainText('"text": "hello"');
+  await expect(body).toContainText('"password": "(hidden)"');
+});
+
+test('filters are in the address, and a timeline shows requests that ran at the same time', async ({
+  consolePage,
+  request,
+}) => {
+  await consolePage.open();
+  await Promise.all(['/config.json', '/api/greeting', '/api/other'].map((path) => request.get(path)));
+  await expect(consolePage.requests).toHaveCount(3);
+  const { page } = consolePage;
+  await page.getByText('More filters').click();
+  await page.getByRole('combobox', { name: 'Explanation' }).selectOption('No access token was sent');
+  await expect(consolePage.requests).toHaveCount(2);
+  await page.getByRole('combobox', { name: 'Event' }).selectOption('authorizer.token-missing');
+  await page.getByRole('searchbox', { name: 'Header contains' }).fill('accept');
+  await consolePage.pathFilter.fill('other');
+  await expect(consolePage.requests).toHaveText([/other/]);
+  expect(new URL(page.url()).search).toBe(
+    '?explanation=no-token&event=authorizer.token-missing&header=accept&path=other',
+  );
+  await page.reload();
+  await expect(consolePage.requests).toHaveText([/other/]);
+  await page.goto(new URL('/', page.url()).href);
+  await expect(consolePage.requests).toHaveCount(3);
+  await page.getByRole('button', { name: 'Timeline' }).click();
+  await expect(consolePage.requests.getByText(/ms in all/)).toHaveCount(1);
+});
+
+test('the map of the topology folds, and the browser remembers it', async ({ consolePage }) => {
+  await consolePage.open();
+  const fold = consolePage.page.getByRole('button', { name: 'Request path' });
+  const node = consolePage.page.locator('.node').first();
+  await expect(node).toBeVisible();
+  await fold.click();
+  await expect(node).toBeHidden();
+  await consolePage.page.reload();
+  await expect(fold).toHaveAttribute('aria-expanded', 'false');
+});

@@ -2,6 +2,7 @@ import type { HopDetails, ServiceEvents, TracedService } from '../src/trace/trac
 import { GatewayThrottle } from '../src/services/apigateway/pipeline/throttling';
 import { EdgeCache } from '../src/services/cloudfront/pipeline/cache/edge-cache';
 import { HeaderList } from '../src/http/header-list';
+import { RecordedBody } from '../src/http/recorded-body';
 import { Clock } from '../src/run/clock';
 import type { Controls } from '../src/console/switches';
 import type { AnsweredRequest, EntryPoint, RequestLog } from '../src/console/request-log';
@@ -18,6 +19,7 @@ import { request } from './requests';
 export const SAMPLE_URLS: LocalUrls = {
   distributions: new Map([['Site', 'http://localhost:4300']]),
   restApis: new Map([['Api', 'http://localhost:4302/live']]),
+  functionUrls: new Map(),
   signIn: 'http://localhost:4301',
 };
 
@@ -122,12 +124,16 @@ export function logRequest(
     headers?: [string, string][];
     traceIds?: string[];
     durationMs?: number;
+    owner?: string;
+    body?: string;
   } = {},
 ): AnsweredRequest {
-  const { via = 'distribution', traceIds = [], durationMs = 3.2, ...rest } = change;
+  const { via = 'distribution', traceIds = [], durationMs = 3.2, owner, body, ...rest } = change;
   const made = request(target, rest);
   for (const [service, event, data, details] of hops)
     made.trace.add(service, event as never, data as never, details);
   made.trace.ids.push(...traceIds);
-  return log.add(via, made, { status, durationMs, headers: new HeaderList() });
+  const requestBody = new RecordedBody();
+  if (body !== undefined) requestBody.add(Buffer.from(body), made.headers.set('Content-Type', 'text/plain'));
+  return log.add(via, made, { status, durationMs, headers: new HeaderList(), requestBody }, owner);
 }

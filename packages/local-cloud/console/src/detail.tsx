@@ -3,6 +3,7 @@ import type { HeaderChangeView, HopView, RequestView } from '../../src/console/r
 import { Compare } from './compare';
 import { ENTRY_POINTS, formatMs, formatTime, pathWithNames, statusClass } from './format';
 import { Message } from './message';
+import { Resend } from './resend';
 import { Scroll } from './scroll';
 import { Toolbar } from './toolbar';
 
@@ -35,6 +36,7 @@ export function Detail({ request, pinned, onClose }: DetailProps) {
         </p>
       ))}
       <Toolbar request={request} isEditing={isEditing} onEdit={() => setIsEditing(!isEditing)} />
+      {isEditing && <Resend request={request} />}
       {pinned && pinned.id !== request.id && <Compare pinned={pinned} request={request} />}
       <Explanation request={request} />
       <h3>What happened, hop by hop</h3>

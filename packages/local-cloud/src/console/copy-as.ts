@@ -49,7 +49,8 @@ export function targetOf({ path, queryNames }: Pick<RequestView, 'path' | 'query
 
 const urlOf = (request: Copied): string => `${request.origin}${targetOf(request)}`;
 
-const sentHeaders = (headers: readonly HeaderField[]): HeaderField[] =>
+/** Leaves out headers that a program sets itself, and cookies. */
+export const sentHeaders = (headers: readonly HeaderField[]): HeaderField[] =>
   headers.filter(([name]) => !AUTOMATIC.test(name));
 
 const isHidden = (value: string): boolean => value.endsWith('(hidden)');

@@ -1,7 +1,12 @@
 import { createServer, get, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import { afterEach, expect, test, vi } from 'vitest';
 import { logRequest, SAMPLE_URLS, sampleControls, sampleTopology } from '../../test/console-sample';
+import { callDirectly } from '../http/direct-call';
+import { HeaderList } from '../http/header-list';
+import type { RequestHandler } from '../http/message';
+import { readAtMost } from '../http/read-at-most';
 import { ContainerLog } from './container-log';
 import { type Console, createConsole } from './handler';
 import { RequestLog } from './request-log';
@@ -15,7 +20,20 @@ afterEach(() => {
 
 const topology = sampleTopology();
 
+/** What an endpoint received. */
+type Received = Record<'method' | 'path' | 'query' | 'body', string> & { headers: Record<string, string> };
+
+/** An endpoint that stores what it receives. */
+const storing =
+  (received: Received[]): RequestHandler =>
+  async ({ method, path, query, headers, body }) => {
+    const sent = body ? await readAtMost(body, 1_000) : '';
+    received.push({ method, path, query, headers: Object.fromEntries(headers), body: String(sent) });
+    return { status: 200, headers: new HeaderList(), body: Readable.from([Buffer.from('ok')]) };
+  };
+
 async function startConsole() {
+  const received: Received[] = [];
   const controls = sampleControls();
   const requests = new RequestLog(() => ({
     switches: activeSwitches(controls).map(({ label }) => label),
@@ -31,6 +49,15 @@ async function startConsole() {
     requests,
     containers,
     controls,
+    tokens: () => ({
+      users: () => [{ sub: 'sub-ada', name: 'ada' }],
+      issue: ({ sub, use, isExpired }) =>
+        Promise.resolve(sub === 'sub-ada' ? `${isExpired ? 'expired-' : ''}${use}-token` : undefined),
+    }),
+    send: async ({ via, owner }, outgoing) => {
+      const { request, answer } = await callDirectly(storing(received), outgoing);
+      return owner === 'Site' ? requests.add(via, request, answer, owner) : undefined;
+    },
   });
   running.push({ close: () => server.close() }, { close: () => server.closeAllConnections() }, console);
   const url = `http://localhost:${port}`;
@@ -40,7 +67,7 @@ async function startConsole() {
       headers: { 'Content-Type': 'application/json', ...headers },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-  return { controls, requests, containers, console, url, port, send };
+  return { controls, requests, containers, console, url, port, send, received };
 }
 
 /** With headers that `fetch` does not let a program set. */
@@ -229,7 +256,7 @@ test.each<[name: string, path: string, method: string, body: unknown, status: nu
     404,
     'There is no action explode; there are expire-tokens',
   ],
-  ['a large body', '/switches', 'PATCH', `{"x":"${'y'.repeat(20_000)}"}`, 413, 'larger than 16384 bytes'],
+  ['a large body', '/switches', 'PATCH', `{"x":"${'y'.repeat(70_000)}"}`, 413, 'larger than 65536 bytes'],
   ['an unsupported method', '/switches', 'DELETE', {}, 405, 'does not support DELETE'],
   ['a prototype’s name', '/switches/constructor', 'POST', {}, 404, 'There is no action constructor'],
 ])('%s is rejected with the reason', async (_, path, method, body, status, error) => {
@@ -327,4 +354,94 @@ test('closing ends the streams', async () => {
   await vi.waitFor(() => expect(page.events).toHaveLength(1));
   console.close();
   await vi.waitFor(() => expect(page.isEnded()).toBe(true));
+});
+
+/** A console with a logged request, and a function that sends it again and returns what the API received. */
+async function startWithRequest(
+  ...logged: Parameters<typeof logRequest> extends [unknown, ...infer Rest] ? Rest : never
+) {
+  const started = await startConsole();
+  const [target, status, hops, change] = logged;
+  logRequest(started.requests, target, status, hops, { owner: 'Site', ...change });
+  const resend = async (changes: object): Promise<unknown> => {
+    const response = await started.send('POST', '/requests/1', changes);
+    const { error } = (await response.json()) as { error?: string };
+    return response.ok ? started.received.at(-1) : { status: response.status, error };
+  };
+  return { ...started, resend };
+}
+
+test('a request is sent again with a new token of its user, without cookies', async () => {
+  const { resend, requests } = await startWithRequest(
+    '/api/a',
+    401,
+    [
+      [
+        'apigateway',
+        'authorizer.token-expired',
+        { authorizer: 'users', header: 'Authorization', scopes: [], expiredSecondsAgo: 1 },
+        { token: { header: {}, claims: { token_use: 'access', sub: 'sub-ada' } } },
+      ],
+    ],
+    {
+      headers: [
+        ['X-A', '1'],
+        ['Authorization', 'Bearer old'],
+        ['Cookie', 'sid=1'],
+      ],
+    },
+  );
+  expect(await resend({})).toMatchObject({
+    method: 'GET',
+    path: '/api/a',
+    headers: { Host: 'localhost:4300', 'X-A': '1', Authorization: 'Bearer access-token' },
+  });
+  expect(JSON.stringify(requests.latest()[0])).not.toContain('access-token');
+  expect(await resend({ token: null })).not.toHaveProperty('headers.Authorization');
+  expect(await resend({ token: { sub: 'sub-ada', use: 'id', isExpired: true } })).toMatchObject({
+    headers: { Authorization: 'Bearer expired-id-token' },
+  });
+  expect(await resend({})).not.toHaveProperty('headers.Cookie');
+});
+
+test('a request is sent again with another method, target, headers and body', async () => {
+  const { resend } = await startWithRequest('/api/a?x=1', 200, [], { method: 'POST', body: '{"a":1}' });
+  expect(await resend({ target: '/api/a?x=2' })).toMatchObject({
+    method: 'POST',
+    query: 'x=2',
+    body: '{"a":1}',
+  });
+  const changes = { method: 'PUT', target: '/api/b', headers: [['X-B', '2']], body: 'new', token: null };
+  expect(await resend(changes)).toEqual({
+    method: 'PUT',
+    path: '/api/b',
+    query: '',
+    headers: { Host: 'localhost:4300', 'X-B': '2', 'Content-Length': '3' },
+    body: 'new',
+  });
+});
+
+test.each([
+  ['another host', { target: 'http://example.com/' }, 400, 'target'],
+  ['a header with a line break', { target: '/', headers: [['a', 'b\r\nc: d']] }, 400, 'header field'],
+  ['an unknown user', { target: '/', token: { sub: 'x', use: 'id', isExpired: false } }, 400, 'no user'],
+  ['no values of the query', {}, 400, 'Values of the query are not stored'],
+  ['an unknown change', { target: '/', host: 'x' }, 400, 'host'],
+])('a request is not sent again with %s', async (_case, changes, status, error) => {
+  const { resend, requests } = await startWithRequest('/api/a?x=1', 200, []);
+  expect(await resend(changes)).toEqual({ status, error: expect.stringContaining(error) });
+  expect(requests.latest()).toHaveLength(1);
+});
+
+test('a request to sign-in, or to an endpoint that is gone, is not sent again', async () => {
+  const { send, requests } = await startConsole();
+  logRequest(requests, '/login', 200, [], { via: 'sign-in' });
+  logRequest(requests, '/', 200, [], { owner: 'Gone' });
+  for (const id of [1, 2]) expect((await send('POST', `/requests/${id}`, {})).status).toBe(409);
+  expect((await send('POST', '/requests/1', {}, { origin: 'http://localhost:4300' })).status).toBe(403);
+});
+
+test('the console lists the users that it can sign tokens for', async () => {
+  const { url } = await startConsole();
+  expect(await (await fetch(`${url}/users`)).json()).toEqual([{ sub: 'sub-ada', name: 'ada' }]);
 });

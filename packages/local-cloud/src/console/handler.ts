@@ -2,6 +2,9 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import type { z } from 'zod';
 import type { Topology } from '../run/services';
 import { CONSOLE_CSP, loadPage, NOT_BUILT } from './page';
+import type { ConsoleTokens } from '../services/cognito/tokens/console-tokens';
+import type { OutgoingRequest } from '../http/direct-call';
+import { BadRequestError } from './bad-request';
 import type { ContainerLog } from './container-log';
 import {
   applySwitches,
@@ -13,6 +16,7 @@ import {
   switchesState,
 } from './switches';
 import type { AnsweredRequest, RequestLog } from './request-log';
+import { Changes, prepareResend } from './resend';
 import { type ListedRequest, listRequest, type RequestView, viewRequest } from './request-view';
 import {
   type LocalAddress,
@@ -22,7 +26,7 @@ import {
   topologyMap,
 } from './topology-map';
 
-const MAX_BODY_BYTES = 16_384;
+const MAX_BODY_BYTES = 65_536;
 /** Requests within this time are sent to the pages together. */
 const BATCH_MS = 100;
 const MAX_BATCH = 100;
@@ -51,6 +55,10 @@ interface ConsoleOptions {
   readonly requests: RequestLog;
   readonly containers: ContainerLog;
   readonly controls: Controls;
+  /** Current tokens of the user pools. */
+  readonly tokens: () => ConsoleTokens;
+  /** Sends a request to the endpoint that received another. @returns the logged request; `undefined` without the endpoint */
+  readonly send: (to: AnsweredRequest, request: OutgoingRequest) => Promise<AnsweredRequest | undefined>;
 }
 
 export interface Console {
@@ -62,15 +70,6 @@ export interface Console {
 /** Response of a route; `undefined` when it has responded itself. */
 type RouteResponse =
   { readonly status: number; readonly type: string; readonly body: string | Buffer } | undefined;
-
-class BadRequestError extends Error {
-  constructor(
-    readonly status: 400 | 413,
-    message: string,
-  ) {
-    super(message);
-  }
-}
 
 const json = (status: number, value: unknown): RouteResponse => ({
   status,
@@ -181,6 +180,10 @@ class Routes {
         );
       case 'GET /requests/…':
         return this.#request(second ?? '');
+      case 'POST /requests/…':
+        return this.#resend(second ?? '', request);
+      case 'GET /users':
+        return json(200, this.#options.tokens().users());
       case 'DELETE /requests':
         requests.clear();
         return json(200, { message: 'The list of requests is empty.' });
@@ -194,7 +197,7 @@ class Routes {
       case 'POST /switches/…':
         return this.#act(second ?? '', request);
       default:
-        return /^\/(?:(?:requests|switches)(?:\/[^/]+)?|events)?$/.test(pathname)
+        return /^\/(?:(?:requests|switches)(?:\/[^/]+)?|events|users)?$/.test(pathname)
           ? fault(405, `${pathname} does not support ${method}.`)
           : notFound();
     }
@@ -205,10 +208,32 @@ class Routes {
   }
 
   #request(id: string): RouteResponse {
+    return json(200, this.#view(this.#find(id)));
+  }
+
+  #find(id: string): AnsweredRequest {
     const request = /^\d{1,15}$/.test(id) ? this.#options.requests.find(Number(id)) : undefined;
-    return request
-      ? json(200, this.#view(request))
-      : fault(404, `There is no request ${id} in the list: it was cleared, or replaced by newer ones.`);
+    if (request) return request;
+    const why = 'it was cleared, or replaced by newer ones';
+    throw new BadRequestError(404, `There is no request ${id} in the list: ${why}.`);
+  }
+
+  async #resend(id: string, request: IncomingMessage): Promise<RouteResponse> {
+    const { send, tokens } = this.#options;
+    const original = this.#find(id);
+    const { origin, via } = this.#view(original);
+    if (via === 'sign-in') {
+      throw new BadRequestError(
+        409,
+        'Requests to sign-in cannot be sent again: they have codes and cookies.',
+      );
+    }
+    const changes = await readBody(request, Changes);
+    const outgoing =
+      origin && (await prepareResend(original, changes, { host: new URL(origin).host, tokens: tokens() }));
+    const sent = outgoing && (await send(original, outgoing));
+    if (!sent) throw new BadRequestError(409, 'The endpoint that received it is no longer in the templates.');
+    return json(200, this.#view(sent));
   }
 
   #events(request: IncomingMessage, response: ServerResponse): RouteResponse {
@@ -245,7 +270,7 @@ class Routes {
 function notFound(): RouteResponse {
   return fault(
     404,
-    'The console has /, /requests, /requests/{id}, /events, /switches and /switches/{action}.',
+    'The console has /, /requests, /requests/{id}, /events, /users, /switches and /switches/{action}.',
   );
 }
 

@@ -285,11 +285,12 @@ test('both bodies are recorded while they are sent, unread ones too', async () =
       headers: { 'Content-Type': 'text/plain' },
     });
   }
-  await vi.waitFor(() => expect(answers).toHaveLength(2));
-  expect(
-    answers.map(({ requestBody, responseBody }) => [`${requestBody.bytes}`, `${responseBody.bytes}`]),
-  ).toEqual([
-    ['hello', 'got hello'],
-    [expect.stringMatching(/^(?:hello)?$/), 'no'],
-  ]);
+  await vi.waitFor(() =>
+    expect(
+      answers.map(({ requestBody, responseBody }) => [String(requestBody.bytes), String(responseBody.bytes)]),
+    ).toEqual([
+      ['hello', 'got hello'],
+      ['hello', 'no'],
+    ]),
+  );
 });

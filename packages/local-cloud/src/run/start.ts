@@ -12,6 +12,7 @@ import {
   RequestLog,
 } from '../console/request-log';
 import { certificateFor, writeTrustFile } from '../http/certificate';
+import { callDirectly, type OutgoingRequest } from '../http/direct-call';
 import { answerWith } from '../http/request-listener';
 import { throttleOf } from '../services/apigateway/service';
 import { cachesOf } from '../services/cloudfront/service';
@@ -245,14 +246,32 @@ class Served {
           return current().generation.running.userPools.controls;
         },
       },
+      tokens: () => current().generation.running.userPools.tokens,
+      send: (to, request) => this.#send(current().generation, to, request),
     });
     listeners.console.serve((request, response) => console.handle(request, response));
     return console;
   }
 
+  /** Sends a request to the endpoint that received another. @returns `undefined` if it has left the templates */
+  async #send(
+    { endpoints }: Generation,
+    { via, owner }: AnsweredRequest,
+    outgoing: OutgoingRequest,
+  ): Promise<AnsweredRequest | undefined> {
+    if (via === 'sign-in') return undefined;
+    const kind = via === 'execute-api' ? 'rest-api' : via;
+    const endpoint = endpoints[kind].find(({ logicalId }) => logicalId === owner);
+    if (!endpoint) return undefined;
+    const { request, answer } = await callDirectly(endpoint.handler, outgoing);
+    return this.#report(via, owner)(request, answer);
+  }
+
   #report(via: AnsweredRequest['via'], owner?: string) {
-    return (request: LoggedRequest, answer: LoggedAnswer): void => {
-      this.environment.onRequest(this.#requests.add(via, request, answer, owner));
+    return (request: LoggedRequest, answer: LoggedAnswer): AnsweredRequest => {
+      const answered = this.#requests.add(via, request, answer, owner);
+      this.environment.onRequest(answered);
+      return answered;
     };
   }
 }

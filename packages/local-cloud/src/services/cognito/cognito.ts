@@ -10,6 +10,7 @@ import type { HostedPool } from './pipeline/hosted-pool';
 import { sendPage } from './pages/page';
 import { buildRoutes, respond } from './pipeline/routes';
 import { SignInState } from './state';
+import { type ConsoleTokens, consoleTokens } from './tokens/console-tokens';
 import { generateSigningKeys, type SigningKeys } from './tokens/tokens';
 import { UserDirectory } from './users/user-directory';
 import type { SignInRules, UserPool } from './model/user-pool';
@@ -35,6 +36,7 @@ interface CognitoOptions {
 export interface Cognito {
   /** For the console and for tests. They act on the state, so for every service that shares it. */
   readonly controls: SignInControls;
+  readonly tokens: ConsoleTokens;
   /** Answers a request; `traceOf(request)` has its events. */
   handle(request: IncomingMessage, response: ServerResponse): void;
   /** Public keys of a pool: the same object until they are rotated. @throws UnknownUserPoolError */
@@ -85,6 +87,7 @@ export async function createCognito(options: CognitoOptions): Promise<Cognito> {
   };
   return {
     controls,
+    tokens: consoleTokens(pools, { now, expiredBefore }),
     handle: (request, response) => {
       respond(routes, request, response).catch((error: unknown) => {
         log.error(loggable(error), 'request to the user pool failed');
