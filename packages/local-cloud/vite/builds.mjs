@@ -91,6 +91,8 @@ async function synthesize({ directory, entryPoints: [entryPoint = ''], tsConfig 
     run(directory, ['--enable-source-maps', bundle], {
       CDK_OUTDIR: next,
       CDK_CONTEXT_JSON: JSON.stringify(values),
+      // AWS's template validator takes most of the time. It runs in `nx synth`.
+      CDK_VALIDATION: 'false',
     }),
     run(directory, [
       require.resolve('typescript/lib/tsc.js'),
