@@ -9,6 +9,7 @@ import {
   type CognitoUserSession,
   type IAuthenticationCallback,
 } from 'amazon-cognito-identity-js';
+import { InMemoryWebStorage } from 'oidc-client-ts';
 import { afterEach, expect, test, vi } from 'vitest';
 import { ADA, startCognito } from '../testing/running-cognito';
 import { totpCode } from '../users/totp';
@@ -25,13 +26,7 @@ function identityUser(
   { origin, pool, clientId }: Awaited<ReturnType<typeof startCognito>>,
   Username = 'ada',
 ) {
-  const storage = new Map<string, string>();
-  const Storage = {
-    getItem: (key: string) => storage.get(key) ?? null,
-    setItem: (key: string, value: string) => void storage.set(key, value),
-    removeItem: (key: string) => void storage.delete(key),
-    clear: () => storage.clear(),
-  };
+  const Storage = new InMemoryWebStorage();
   const Pool = new CognitoUserPool({
     UserPoolId: pool.id,
     ClientId: clientId,
