@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -46,13 +46,16 @@ test('watchImage rejects with the message of the compiler when the first build f
   await expect(build).rejects.toThrowError(/Could not resolve/);
 });
 
-test('watchApp replaces the assembly only when the app runs and its types are correct', async () => {
-  const app = (template: string): string =>
-    `import { mkdirSync, writeFileSync } from 'node:fs';
-     const directory: string = process.env['CDK_OUTDIR'] ?? '';
-     mkdirSync(directory);
-     writeFileSync(directory + '/template', ${template});`;
-  const directory = await createProject(app('"first"'));
+/** Source of an app that writes a template. */
+const app = (template: string): string =>
+  `import { mkdirSync, writeFileSync } from 'node:fs';
+   const directory: string = process.env['CDK_OUTDIR'] ?? '';
+   mkdirSync(directory);
+   writeFileSync(directory + '/template', ${template});`;
+
+/** Creates a CDK app that has been synthesized, and returns its directory. */
+async function createApp(source: string): Promise<string> {
+  const directory = await createProject(source);
   const compilerOptions = {
     composite: true,
     outDir: 'out',
@@ -73,7 +76,12 @@ test('watchApp replaces the assembly only when the app runs and its types are co
   );
   await mkdir(path.join(directory, 'cdk.out'));
   await writeFile(path.join(directory, 'cdk.out/template'), 'of nx synth');
+  await writeFile(path.join(directory, 'cdk.out/manifest.json'), '{}');
+  return directory;
+}
 
+test('watchApp replaces the assembly only when the app runs and its types are correct', async () => {
+  const directory = await createApp(app('"first"'));
   const reports: (string | undefined)[] = [];
   const assembly = await linkAssembly({ directory });
   const template = (): Promise<string> => readFile(path.join(assembly, 'template'), 'utf8');
@@ -97,3 +105,18 @@ test('watchApp replaces the assembly only when the app runs and its types are co
   await vi.waitFor(async () => expect(await template()).toBe('third'), SLOW);
   await vi.waitFor(() => expect(reports.at(-1)).toBeUndefined(), SLOW);
 }, 180_000);
+
+test('watchApp synthesizes a change that was made between `nx synth` and the first build', async () => {
+  const directory = await createApp(app('"changed"'));
+  const manifest = path.join(directory, 'cdk.out/manifest.json');
+  await utimes(manifest, 1_000_000_000, 1_000_000_000);
+  const assembly = await linkAssembly({ directory });
+  const reports: (string | undefined)[] = [];
+  await watchApp(
+    { directory, entryPoints: ['src/main.ts'], tsConfig: 'tsconfig.json' },
+    assembly,
+    (failure) => void reports.push(failure),
+  );
+  await vi.waitFor(() => expect(reports).toEqual([undefined]), SLOW);
+  expect(await readFile(path.join(assembly, 'template'), 'utf8')).toBe('changed');
+}, 90_000);

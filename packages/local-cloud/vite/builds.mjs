@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cp, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -66,14 +66,20 @@ export async function watchApp(app, assembly, report) {
   const { dependencies = {} } = JSON.parse(await readFile(path.join(directory, 'package.json'), 'utf8'));
   // Packages of the workspace export TypeScript.
   const external = Object.keys(dependencies).filter((name) => /^[\d^~]/.test(dependencies[name] ?? ''));
+  const synthesizedAt = (await stat(path.join(assembly, 'manifest.json'))).mtimeMs;
   let isFirst = true;
-  await watchBundle(app, external, async (failure) => {
-    // `nx synth` has synthesized the first build.
-    if (failure === undefined && !isFirst)
-      report(await synthesize(app, assembly).catch(({ message }) => message));
-    else report(failure);
+  await watchBundle(app, external, async (failure, sources) => {
+    // `nx synth` has synthesized the first build, unless a file has changed since.
+    const isSynthesized = isFirst && (await Promise.all(sources.map(isBefore(synthesizedAt)))).every(Boolean);
     isFirst = false;
+    if (failure !== undefined || isSynthesized) report(failure);
+    else report(await synthesize(app, assembly).catch(({ message }) => message));
   });
+}
+
+/** @param {number} time @returns {(file: string) => Promise<boolean>} whether a file is unchanged since a time */
+function isBefore(time) {
+  return async (file) => (await stat(file)).mtimeMs <= time;
 }
 
 /**
@@ -129,7 +135,8 @@ async function run(cwd, args, environment) {
  *
  * @param {Bundle} bundle
  * @param {string[]} external
- * @param {(failure: string | undefined) => Promise<void> | void} onEnd
+ * @param {(failure: string | undefined, sources: string[]) => Promise<void> | void} onEnd takes the message of a failure, and the files
+ *   that were bundled
  */
 async function watchBundle({ directory, entryPoints, files = [] }, external, onEnd) {
   const outdir = path.join(directory, FOLDER);
@@ -151,6 +158,7 @@ async function watchBundle({ directory, entryPoints, files = [] }, external, onE
     logLevel: 'silent',
     // esbuild removes the files of the build before when the next one fails.
     write: false,
+    metafile: true,
     plugins: [
       {
         name: 'watch',
@@ -158,10 +166,11 @@ async function watchBundle({ directory, entryPoints, files = [] }, external, onE
           onResolve({ filter: /.*/ }, ({ kind }) =>
             kind === 'entry-point' ? { watchFiles: sources } : undefined,
           );
-          onBuilt(async ({ errors, outputFiles = [] }) => {
+          onBuilt(async ({ errors, outputFiles = [], metafile }) => {
+            const inputs = Object.keys(metafile?.inputs ?? {}).map((file) => path.join(directory, file));
             const messages = await formatMessages(errors, { kind: 'error', color: true });
-            if (messages.length > 0) return onEnd(messages.join('').trim());
-            await onEnd(await write(outdir, outputFiles, sources));
+            if (messages.length > 0) return onEnd(messages.join('').trim(), inputs);
+            await onEnd(await write(outdir, outputFiles, sources), inputs);
           });
         },
       },
