@@ -114,7 +114,7 @@ export interface ReadOptions {
  */
 export async function readAssembly(
   directory: string,
-  { remedy = 'Synthesize it first: npx nx synth infra.' }: ReadOptions = {},
+  { remedy = 'Synthesize it first: npx cdk synth.' }: ReadOptions = {},
 ): Promise<StackAssembly[]> {
   const manifestFile = path.join(directory, 'manifest.json');
   const { artifacts } = parseContent(

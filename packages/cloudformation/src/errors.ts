@@ -41,6 +41,12 @@ class PlaceError extends CodedError {
   ) {
     super(new.target.code, `${path}: ${detail}`);
   }
+
+  /** The resource at the place; `undefined` elsewhere. With several stacks `Stack.LogicalId`. */
+  get logicalId(): string | undefined {
+    const [, stackName, id] = /^(?:([\w-]+): )?Resources\.(\w+)/.exec(this.path) ?? [];
+    return stackName === undefined ? id : `${stackName}.${id ?? ''}`;
+  }
 }
 
 /** A template feature that this package does not resolve: a macro, a loop, a nested stack. */
@@ -90,11 +96,31 @@ export class RuleViolationError extends PlaceError {
   static override readonly code = 'ERR_RULE_VIOLATION';
 }
 
+/** A parameter without value. */
+export interface MissingParameter {
+  readonly stackName: string;
+  readonly name: string;
+  /** A made-up value that keeps the constraints of the parameter, if possible. */
+  readonly sample: string;
+}
+
 /** A parameter without a valid value, or a value for an undeclared parameter. */
 export class ParameterError extends CodedError {
-  constructor(detail: string) {
+  /** @param missing parameters without which the stack cannot be resolved, when nothing else is wrong */
+  constructor(
+    detail: string,
+    readonly missing: readonly MissingParameter[] = [],
+  ) {
     super('ERR_PARAMETER', detail);
   }
+}
+
+/** A fault of a property. */
+interface PropertyFault {
+  readonly property: string;
+  readonly detail: string;
+  /** Command-line option, with a sample value, with which the template would run. */
+  readonly flag?: string | undefined;
 }
 
 class PropertyError extends CodedError {
@@ -103,7 +129,7 @@ class PropertyError extends CodedError {
   constructor(
     readonly logicalId: string,
     readonly type: string,
-    readonly faults: readonly { readonly property: string; readonly detail: string }[],
+    readonly faults: readonly PropertyFault[],
   ) {
     const lines = faults.map(({ property, detail }) => `${logicalId} (${type}) ${property}: ${detail}`);
     super(new.target.code, lines.join('\n'));
@@ -130,8 +156,9 @@ export function unsupportedProperty(
   { logicalId, type }: FaultyResource,
   property: string,
   detail: string,
+  flag?: string,
 ): never {
-  throw new UnsupportedPropertyError(logicalId, type, [{ property, detail }]);
+  throw new UnsupportedPropertyError(logicalId, type, [{ property, detail, flag }]);
 }
 
 /** @throws InvalidPropertyError */

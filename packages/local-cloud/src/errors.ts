@@ -11,6 +11,8 @@ export class UnsupportedResourceError extends CodedError {
     readonly logicalId: string,
     readonly type: string,
     detail: string,
+    /** Command-line option with which the template would run. */
+    readonly flag?: string,
   ) {
     super('ERR_UNSUPPORTED_RESOURCE', `${logicalId} (${type}): ${detail}`);
   }
@@ -49,6 +51,9 @@ export class SecretsFileError extends CodedError {
 
 /** A secret of a container that is not in the templates, and that the user gave no value. */
 export class MissingSecretError extends CodedError {
+  /** Command-line option with which the container would start. */
+  readonly flag: string;
+
   constructor(
     readonly secret: string,
     { taskDefinition, container, valueFrom, file }: Readonly<Record<string, string>>,
@@ -59,6 +64,7 @@ export class MissingSecretError extends CodedError {
         `machine; on AWS it comes from ${valueFrom}. Add the line ${secret}=value to ${file}, or start with ` +
         `--secret ${secret}=value (environment variable: LOCAL_CLOUD_SECRET='${secret}=value').`,
     );
+    this.flag = `--secret ${secret}=value`;
   }
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ParameterError } from '../errors';
+import { type MissingParameter, ParameterError } from '../errors';
 import { TemplatePattern } from './pattern';
 import { cfnInteger, cfnString } from './properties';
 
@@ -49,7 +49,12 @@ export class Parameters {
     this.#declared = declared;
     this.#given = given;
     const problems = [...this.#unknown(), ...Object.keys(declared).flatMap((name) => this.#problems(name))];
-    if (problems.length > 0) throw new ParameterError(`Stack ${stackName}: ${problems.join('\n')}`);
+    if (problems.length === 0) return;
+    const missing = Object.keys(declared).filter((name) => this.#raw(name) === undefined);
+    throw new ParameterError(
+      `Stack ${stackName}: ${problems.join('\n')}`,
+      missing.length === problems.length ? missing.map((name) => this.#missing(name)) : [],
+    );
   }
 
   has(name: string): boolean {
@@ -74,11 +79,27 @@ export class Parameters {
       throw new ParameterError(
         `${path}: the value of parameter ${name} is ${this.#raw(name) ?? 'a parameter'} in Systems Manager, which exists in AWS only. ` +
           `Set the value with --parameter ${this.#stackName}.${name}=<value>.`,
+        [this.#missing(name)],
       );
     }
     const raw = this.#raw(name) ?? '';
     if (!isList(declaration)) return raw;
     return raw === '' ? [] : raw.split(',').map((item) => item.trim());
+  }
+
+  #missing(name: string): MissingParameter {
+    const declaration = this.#declared[name];
+    const plain = `sample-${name.toLowerCase()}`;
+    const { AllowedValues = [], MinValue = 1 } = declaration ?? {};
+    const samples = [
+      plain,
+      ...AllowedValues,
+      String(MinValue),
+      'https://sample.example.com',
+      'sample@example.com',
+    ];
+    const sample = samples.find((value) => declaration && !brokenConstraint(declaration, value)) ?? plain;
+    return { stackName: this.#stackName, name, sample };
   }
 
   #raw(name: string): string | undefined {

@@ -69,8 +69,7 @@ function outputSources(stacks: readonly StackOptions[]): OutputSources {
  * logical ids are unique only within a template.
  */
 export class Stack {
-  /** Resources whose condition is true, by logical id, in template order. */
-  readonly resources: ReadonlyMap<string, Resource>;
+  readonly #resources: Map<string, Resource>;
   readonly #options: StackOptions;
   readonly #templates: readonly ResolvedTemplate[];
   readonly #dependencyOrder: readonly string[];
@@ -103,7 +102,7 @@ export class Stack {
     this.#dependencyOrder = order.flatMap((template) =>
       template.dependencyOrder.map((id) => this.#nameOf(template, id)),
     );
-    this.resources = new Map(
+    this.#resources = new Map(
       this.#templates.flatMap((template, index) =>
         template.logicalIds.map((id): [string, Resource] => {
           const resource = this.#resource(template, stacks[index] ?? first, id);
@@ -148,6 +147,16 @@ export class Stack {
       });
     }
     return values;
+  }
+
+  /** Resources whose condition is true, by logical id, in template order. */
+  get resources(): ReadonlyMap<string, Resource> {
+    return this.#resources;
+  }
+
+  /** Leaves a resource out of what services read from now on; names of others that refer to it stay. */
+  leaveOut(logicalId: string): void {
+    this.#resources.delete(logicalId);
   }
 
   /** Parameters whose values are outputs of other stacks. */
@@ -269,6 +278,7 @@ export class Stack {
         detail:
           `the value of ${attribute.name} (${attribute.type}) exists in AWS only. ` +
           `Set it with --attribute ${attribute.name}=value`,
+        flag: `--attribute ${attribute.name}=value`,
       })),
     );
     if (faults.length > 0) throw new UnsupportedPropertyError(logicalId, type, faults);

@@ -1,9 +1,10 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { ParameterError } from '@spa-on-aws/cloudformation';
 import { expect, test } from 'vitest';
 import { optionsOf, start } from '../../test/running';
-import { describeStart } from './describe-start';
+import { describeFailure, describeStart } from './describe-start';
 import type { Options } from './options';
 
 const POOL = {
@@ -101,4 +102,15 @@ test('an ARN of another user pool is refused with the ARNs of the user pools', a
   await expect(start(options)).rejects.toThrowError(
     /ProviderARNs: arn:\S+other is not a user pool of these templates; they have: arn:aws:cognito-idp:us-east-1:000000000000:userpool\/us-east-1_\w+\./,
   );
+});
+
+test('describeFailure prints a stack for debugging only', () => {
+  const error = new TypeError('x is not a function');
+  const text = describeFailure(error, false);
+  expect(text).toMatch(
+    /^Unexpected error: TypeError: x is not a function\nThis is a bug of the local cloud\. Please report it/,
+  );
+  expect(text).not.toContain('describe-start.test.ts');
+  expect(describeFailure(error, true)).toContain('describe-start.test.ts');
+  expect(describeFailure(new ParameterError('no value'), false)).toBe('ERR_PARAMETER: no value');
 });

@@ -1,9 +1,10 @@
+import { CodedError } from '@spa-on-aws/cloudformation';
 import type { LocalCloud } from '../run/start';
 import type { Options } from './options';
 
 /** Formats what is printed when everything answers. */
 export function describeStart(
-  { state, notRun, furtherUrls, clientSecrets, identifiers, warnings }: Omit<LocalCloud, 'close'>,
+  { state, notRun, furtherUrls, clientSecrets, identifiers, leftOut, warnings }: Omit<LocalCloud, 'close'>,
   startedAfterMs: number,
   { devOrigin }: Pick<Options, 'devOrigin'>,
 ): string {
@@ -38,6 +39,10 @@ export function describeStart(
     ),
     ...section('Outputs', Object.entries(identifiers.outputs)),
     ...section(
+      'Left out by --without; AWS may refuse requests that pass here',
+      leftOut.map((feature) => [feature]),
+    ),
+    ...section(
       'Warnings (--strict refuses unknown properties)',
       warnings.map((line) => [line]),
     ),
@@ -47,6 +52,13 @@ export function describeStart(
     `  Ready in ${(startedAfterMs / 1_000).toFixed(2)} s. Ctrl-C stops everything.`,
     '',
   ].join('\n');
+}
+
+/** Formats an error for the terminal. One that is not coded is a bug of the local cloud; its stack is printed for debugging only. */
+export function describeFailure(error: unknown, isDebug: boolean): string {
+  if (error instanceof CodedError) return `${error.code}: ${error.message}`;
+  if (isDebug && error instanceof Error) return String(error.stack);
+  return `Unexpected error: ${String(error)}\nThis is a bug of the local cloud. Please report it with the template; --log-level debug prints the stack.`;
 }
 
 /** Formats rows as a table with a title. */

@@ -113,3 +113,89 @@ test('describeInspection lists the properties of list items once', async () => {
     /\d+ resources: \d+ properties interpreted, \d+ properties without effect, 1 properties/,
   );
 });
+
+/** A template of a site behind a web ACL, and an API with two methods that cannot run. */
+function withManyFaults(): Template {
+  const template = withSite({
+    WebACLId: 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/a/b',
+    Restrictions: { GeoRestriction: { RestrictionType: 'whitelist', Locations: ['DE'] } },
+  });
+  const method = (HttpMethod: string, properties: object) => ({
+    Type: 'AWS::ApiGateway::Method',
+    Properties: {
+      RestApiId: { Ref: 'Api' },
+      ResourceId: { 'Fn::GetAtt': ['Api', 'RootResourceId'] },
+      HttpMethod,
+      AuthorizationType: 'NONE',
+      ...properties,
+    },
+  });
+  Object.assign(template.Resources, {
+    First: method('GET', { Integration: { Type: 'AWS_PROXY', IntegrationHttpMethod: 'POST', Uri: 'x' } }),
+    Second: method('PUT', { AuthorizationType: 'SOMETHING', Integration: { Type: 'MOCK' } }),
+  });
+  Object.assign(template.Resources['Deployment'] ?? {}, { DependsOn: ['First', 'Second'] });
+  return template;
+}
+
+test('inspect lists all faults of all resources, and no errors that follow from them', async () => {
+  const inspection = await inspect(await optionsFor(withManyFaults()));
+  const places = inspection.problems.map((problem) =>
+    /^\w+: (\w+) \(\S+\) (\S+):/.exec(problem)?.slice(1).join(' '),
+  );
+  expect(places.sort()).toEqual([
+    'First Integration.Uri',
+    'Second AuthorizationType',
+    'Site DistributionConfig.Restrictions.GeoRestriction',
+    'Site DistributionConfig.WebACLId',
+  ]);
+  expect(inspection.verdict).toBe('cannot-run');
+  expect(describeInspection(inspection)).toContain(
+    'Verdict: cannot run, because of these 4 places:\n    ERR_',
+  );
+});
+
+test('inspect goes on after missing values, and its verdict lists them as typed', async () => {
+  const template = smallTemplate();
+  const origin = (Id: string, DomainName: unknown) => ({
+    Id,
+    DomainName,
+    CustomOriginConfig: { OriginProtocolPolicy: 'https-only' },
+  });
+  const config = template.Resources['Site']?.Properties?.['DistributionConfig'] as {
+    Origins: object[];
+    CacheBehaviors: object[];
+  };
+  const behavior = (TargetOriginId: string) => ({
+    ...config.CacheBehaviors[0],
+    PathPattern: `/${TargetOriginId}/*`,
+    TargetOriginId,
+  });
+  config.CacheBehaviors.push(behavior('other'), behavior('more'));
+  config.Origins.push(origin('other', 'other.example.com'), origin('more', { Ref: 'More' }));
+  const Parameters = { More: { Type: 'String', AllowedPattern: '[a-z.-]+' }, Size: { Type: 'Number' } };
+  const inspection = await inspect(await optionsFor({ ...template, Parameters }));
+  expect(inspection.flags.map((flag) => flag.replace(/ [\w-]+\.(\w+=value)/, ' $1'))).toEqual([
+    '--parameter More=value',
+    '--parameter Size=value',
+    '--stand-in https://other.example.com=http://localhost:8080',
+  ]);
+  expect(inspection.verdict).toBe('needs-values');
+  expect(describeInspection(inspection)).toMatch(
+    /Verdict: runs with these values:\n {4}--parameter \S+\.More=value\n {4}--parameter \S+\.Size=value\n {4}--stand-in https/,
+  );
+  const runs = await inspect(await optionsFor(smallTemplate()));
+  expect(runs.verdict).toBe('runs');
+  expect(describeInspection(runs)).toContain('Verdict: runs.');
+});
+
+test('inspect reports the resources that refer to a faulty one, if they have faults of their own', async () => {
+  const template = smallTemplate();
+  Object.assign(template.Resources['Pool']?.Properties ?? {}, { MfaConfiguration: 'SOMETIMES' });
+  Object.assign(template.Resources['Client']?.Properties ?? {}, { Color: 'red' });
+  const { problems } = await inspect(await optionsFor(template));
+  expect(problems).toEqual([
+    expect.stringContaining('Pool (AWS::Cognito::UserPool) MfaConfiguration'),
+    expect.stringContaining('Client (AWS::Cognito::UserPoolClient) Color'),
+  ]);
+});

@@ -1,18 +1,41 @@
-import { CodedError, coverageOf, type CoveredProperty, type Reading } from '@spa-on-aws/cloudformation';
+import {
+  CodedError,
+  coverageOf,
+  type CoveredProperty,
+  InvalidPropertyError,
+  type MissingParameter,
+  ParameterError,
+  type Reading,
+  type Resource,
+  type Stack,
+  UnsupportedPropertyError,
+} from '@spa-on-aws/cloudformation';
 import wrapAnsi from 'wrap-ansi';
-import type { Options } from './options';
+import { MissingSecretError, UnsupportedResourceError } from '../errors';
+import type { Options, ParameterValue } from './options';
 import { loadSecrets } from '../run/secrets';
 import { loadStacks, type Stacks } from '../run/sources';
 import { mayPassOver, type ResolvedStacks, resolveStacks } from '../run/stacks';
-import { ALL_SERVICES, checkLinks, localHosts, type Topology } from '../run/services';
+import { describeLeftOut } from '../run/without';
+import { ALL_SERVICES, linkFaults, localHosts, type Topology } from '../run/services';
 
 const LINE_LENGTH = 110;
+
+/** Shorter texts occur in messages by chance. */
+const MIN_DISTINCT = 8;
 
 /** A resource that a service reads, and the treatment of each property. */
 interface InspectedResource {
   readonly logicalId: string;
   readonly type: string;
   readonly properties: readonly CoveredProperty[];
+}
+
+/** Something that a start refuses. */
+interface Problem {
+  readonly text: string;
+  /** Command-line option, with a sample value, without which it is a problem. */
+  readonly flag?: string | undefined;
 }
 
 interface Inspection {
@@ -23,27 +46,73 @@ interface Inspection {
   readonly problems: readonly string[];
   /** Messages about what a start ignores with a warning. */
   readonly warnings: readonly string[];
+  /** Command-line options with which some of the problems disappear. */
+  readonly flags: readonly string[];
+  readonly verdict: 'runs' | 'needs-values' | 'cannot-run';
 }
 
-/** Reads the stacks as a start does, and continues after errors. */
+/** Reads the stacks as a start does, and continues after errors, with sample values where a value is missing. */
 export async function inspect(options: Options): Promise<Inspection> {
-  const problems: string[] = [];
+  const missing: Problem[] = [];
+  const samples: string[] = [];
+  for (let current = options; ;) {
+    const found = await inspectOnce(current, samples);
+    const values = found.missing.filter(({ flag }) => missing.every((one) => one.flag !== flag));
+    if (values.length === 0) return toInspection(found, [...missing, ...found.problems]);
+    missing.push(...values);
+    samples.push(...values.flatMap(({ sample }) => sample ?? []));
+    current = {
+      ...current,
+      parameters: [
+        ...current.parameters,
+        ...values.flatMap(({ parameter }) => (parameter ? [parameter] : [])),
+      ],
+      attributes: new Map([
+        ...current.attributes,
+        ...values.flatMap(({ attribute }) => (attribute ? [attribute] : [])),
+      ]),
+    };
+  }
+}
+
+/** A value that a start needs, with the sample that inspect goes on with. */
+interface MissingValue extends Problem {
+  /** Text by which errors about the sample are recognized. */
+  readonly sample: string | undefined;
+  readonly parameter?: ParameterValue;
+  readonly attribute?: readonly [name: string, value: string];
+}
+
+interface Found extends Pick<Inspection, 'resources' | 'notOnTheRequestPath' | 'warnings'> {
+  readonly problems: readonly Problem[];
+  /** Values to go on with. */
+  readonly missing: readonly MissingValue[];
+}
+
+function toInspection(
+  { resources, notOnTheRequestPath, warnings }: Found,
+  problems: readonly Problem[],
+): Inspection {
+  const flags = [...new Set(problems.flatMap(({ flag }) => flag ?? []))];
+  const isHopeless = problems.some(({ flag }) => flag === undefined);
+  return {
+    resources,
+    notOnTheRequestPath,
+    problems: problems.map(({ text }) => text),
+    warnings,
+    flags,
+    verdict: isHopeless ? 'cannot-run' : flags.length > 0 ? 'needs-values' : 'runs',
+  };
+}
+
+async function inspectOnce(options: Options, samples: readonly string[]): Promise<Found> {
+  const faults = new Faults(samples);
   const warnings: string[] = [];
   const readings = new Map<string, [Reading, ...Reading[]]>();
-  /** Returns `undefined` for a step that failed. */
-  const attempt = async <T>(step: () => T | Promise<T>): Promise<T | undefined> => {
-    try {
-      return await step();
-    } catch (error) {
-      if (!(error instanceof CodedError)) throw error;
-      problems.push(`${error.code}: ${error.message}`);
-      return undefined;
-    }
-  };
-  const stacks = await attempt(() => loadStacks(options));
+  const stacks = await faults.attempt(() => loadStacks(options));
   const resolved =
     stacks &&
-    (await attempt(() =>
+    (await faults.attempt(() =>
       resolveStacks(stacks, options, {
         onRead: (reading) => {
           const { resource } = reading;
@@ -56,31 +125,164 @@ export async function inspect(options: Options): Promise<Inspection> {
         passesOver: () => true,
       }),
     ));
-  if (!stacks || !resolved) return { resources: [], notOnTheRequestPath: {}, problems, warnings };
-  await readEverything(resolved, stacks, options, attempt);
+  if (!stacks || !resolved) return { resources: [], notOnTheRequestPath: {}, warnings, ...faults.found };
+  faults.stack = resolved.stack;
+  for (const { leftOut } of stacks)
+    warnings.push(...leftOut.map((one) => `${describeLeftOut(one)}: left out by --without.`));
+  await readEverything(resolved, stacks, options, faults);
 
   const resources = [...readings.values()].map(toInspected);
+  const problems: Problem[] = [];
   for (const { logicalId, type, properties } of resources) {
     for (const { property, treatment, value } of properties) {
       if (treatment !== 'not supported') continue;
       const text = `${logicalId} (${type}) ${property}: not supported by the local cloud. Check the spelling, or remove it.`;
       const path = property.split(/[.[\]]+/);
-      (options.strict || !mayPassOver(type, { property, path, value }) ? problems : warnings).push(text);
+      if (options.strict || !mayPassOver(type, { property, path, value })) problems.push({ text });
+      else warnings.push(text);
     }
   }
   return {
     resources,
     notOnTheRequestPath: Object.fromEntries(resolved.stack.unread()),
-    problems,
     warnings,
+    problems: [...faults.found.problems, ...problems],
+    missing: faults.found.missing,
   };
+}
+
+/**
+ * Collects errors. A faulty property is removed, or else the resource is left out, so that the next attempt finds more. Errors
+ * that follow from that are not reported.
+ */
+class Faults {
+  readonly #problems: Problem[] = [];
+  readonly #missing: MissingValue[] = [];
+  /** Removed properties, by logical id. */
+  readonly #removed = new Map<string, string[]>();
+  readonly #leftOut: { readonly ref: string; readonly properties: string }[] = [];
+  stack: Stack | undefined;
+
+  /** @param samples values that inspect has made up; errors about them are not reported */
+  constructor(readonly samples: readonly string[]) {}
+
+  get found(): Pick<Found, 'problems' | 'missing'> {
+    return { problems: this.#problems, missing: this.#missing };
+  }
+
+  /** Returns `undefined` for a step that failed. */
+  async attempt<T>(step: () => T | Promise<T>): Promise<T | undefined> {
+    try {
+      return await step();
+    } catch (error) {
+      this.add(error);
+      return undefined;
+    }
+  }
+
+  /** @returns true if another attempt can find more. @throws unexpected errors */
+  add(error: unknown): boolean {
+    if (!(error instanceof CodedError)) throw error;
+    const id = 'logicalId' in error && typeof error.logicalId === 'string' ? error.logicalId : undefined;
+    const resource = id === undefined ? undefined : this.stack?.resources.get(id);
+    if (!this.#follows(error, resource)) this.#report(error);
+    if (!resource) return false;
+    if (isPropertyError(error) && this.#remove(error, resource)) return true;
+    this.#leftOut.push({
+      ref: orEmpty(() => resource.ref),
+      properties: orEmpty(() => JSON.stringify(resource.properties)),
+    });
+    this.stack?.leaveOut(resource.logicalId);
+    return true;
+  }
+
+  /** Removes faulty properties. @returns false when there are none to remove */
+  #remove({ logicalId, faults }: PropertyError, { properties }: Resource): boolean {
+    const removed = faults.filter(({ property }) =>
+      removeAt(properties, property.split(/[.[\]]+/).filter(Boolean)),
+    );
+    const known = this.#removed.get(logicalId) ?? [];
+    this.#removed.set(logicalId, [...known, ...removed.map(({ property }) => property)]);
+    return removed.length > 0;
+  }
+
+  #report(error: CodedError): void {
+    if (error instanceof ParameterError && error.missing.length > 0) {
+      this.#missing.push(...error.missing.map(missingParameter));
+      return;
+    }
+    const text = (detail: string): string => `${error.code}: ${detail}`;
+    if (!isPropertyError(error)) {
+      const hasFlag = error instanceof MissingSecretError || error instanceof UnsupportedResourceError;
+      const flag = hasFlag ? error.flag : undefined;
+      this.#problems.push({ text: text(error.message), flag });
+      return;
+    }
+    const removed = this.#removed.get(error.logicalId) ?? [];
+    for (const { property, detail, flag } of error.faults) {
+      if (removed.some((one) => one.startsWith(property))) continue;
+      const problem = { text: text(`${error.logicalId} (${error.type}) ${property}: ${detail}`), flag };
+      const [, attribute] = /^--attribute (.+)=value$/.exec(flag ?? '') ?? [];
+      if (attribute === undefined) this.#problems.push(problem);
+      else this.#missing.push({ ...problem, ...sampleAttribute(attribute) });
+    }
+  }
+
+  /** True for an error that only exists because a resource was left out, or because of a sample value. */
+  #follows({ message }: CodedError, resource: Resource | undefined): boolean {
+    if (this.samples.some((sample) => message.includes(sample))) return true;
+    return this.#leftOut.some(
+      ({ ref, properties }) =>
+        (ref.length >= MIN_DISTINCT && message.includes(ref)) ||
+        (resource !== undefined && properties.includes(JSON.stringify(orEmpty(() => resource.ref)))),
+    );
+  }
+}
+
+/** Returns nothing for a value that cannot be resolved, which is a problem already. */
+function orEmpty(text: () => string): string {
+  try {
+    return text();
+  } catch (error) {
+    if (error instanceof CodedError) return '';
+    throw error;
+  }
+}
+
+type PropertyError = UnsupportedPropertyError | InvalidPropertyError;
+
+const isPropertyError = (error: CodedError): error is PropertyError =>
+  error instanceof UnsupportedPropertyError || error instanceof InvalidPropertyError;
+
+/** Removes what is at a path. @returns false when nothing is there */
+function removeAt(value: unknown, [name = '', ...rest]: readonly string[]): boolean {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return false;
+  const inner = (value as Record<string, unknown>)[name];
+  if (rest.length > 0) return removeAt(inner, rest);
+  return !Array.isArray(value) && Reflect.deleteProperty(value, name);
+}
+
+function missingParameter({ stackName, name, sample: value }: MissingParameter): MissingValue {
+  const flag = `--parameter ${stackName}.${name}=value`;
+  return {
+    text: `Stack ${stackName}: parameter ${name} has no value. Set it with ${flag}`,
+    flag,
+    // A short sample such as true is part of many messages.
+    sample: value.length < MIN_DISTINCT ? undefined : value,
+    parameter: { stackName, name, value },
+  };
+}
+
+function sampleAttribute(name: string): Pick<MissingValue, 'sample' | 'attribute'> {
+  const sample = `sample-${name.toLowerCase()}`;
+  return { sample, attribute: [name, sample] };
 }
 
 async function readEverything(
   { stack, origins }: ResolvedStacks,
   stacks: Stacks,
   options: Options,
-  attempt: <T>(step: () => T | Promise<T>) => Promise<T | undefined>,
+  faults: Faults,
 ): Promise<void> {
   const at = (port: number): string => `http${options.https ? 's' : ''}://localhost:${port}`;
   const all = (type: string, origin: string): ReadonlyMap<string, string> =>
@@ -91,22 +293,28 @@ async function readEverything(
     functionUrls: all('AWS::Lambda::Url', at(options.port)),
     cognito: at(options.cognitoPort),
   };
-  const hosts = await attempt(() => localHosts(stack, local));
+  const hosts = await faults.attempt(() => localHosts(stack, local));
   for (const [host, origin] of hosts ?? []) origins.add(host, origin);
   const models = new Map<string, unknown>();
   for (const [name, service] of ALL_SERVICES) {
-    const model = await attempt(() => service.readModel(stack, stacks));
-    if (model === undefined) continue;
-    models.set(name, model);
-    await attempt(() =>
-      service.check?.(model, { stack, stacks, options, localize: (text) => origins.localize(text) }),
-    );
+    let isAgain = true;
+    while (isAgain) {
+      isAgain = false;
+      try {
+        const model = service.readModel(stack, stacks);
+        models.set(name, model);
+        await service.check?.(model, { stack, stacks, options, localize: (text) => origins.localize(text) });
+      } catch (error) {
+        isAgain = faults.add(error);
+      }
+    }
   }
   if (models.size < ALL_SERVICES.length) return;
   const topology = Object.fromEntries(models) as unknown as Topology;
-  await attempt(async () => {
+  await faults.attempt(async () => {
     const secrets = await loadSecrets(options);
-    checkLinks(topology, stack, { standIns: options.standIns, secrets });
+    for (const fault of linkFaults(topology, stack, { standIns: options.standIns, secrets }))
+      faults.add(fault);
   });
 }
 
@@ -150,12 +358,28 @@ export function describeInspection(inspection: Inspection): string {
       warnings.map((line) => `    ${line}`),
     ),
     ...section(
-      'Refused',
-      problems.map((line) => `    ${line.replaceAll('\n', '\n    ')}`),
+      'Needs a value',
+      inspection.verdict === 'needs-values'
+        ? problems.map((line) => `    ${line.replaceAll('\n', '\n    ')}`)
+        : [],
     ),
     `${resources.length} resources: ${counts}.`,
     '',
+    ...verdict(inspection),
+    '',
   ].join('\n');
+}
+
+function verdict({ verdict: result, flags, problems }: Inspection): string[] {
+  const values = flags.map((flag) => `    ${flag}`);
+  if (result === 'runs') return ['Verdict: runs.'];
+  if (result === 'needs-values') return ['Verdict: runs with these values:', ...values];
+  const places = problems.length === 1 ? 'this place' : `these ${problems.length} places`;
+  return [
+    `Verdict: cannot run, because of ${places}:`,
+    ...problems.map((line) => `    ${line.replaceAll('\n', '\n    ')}`),
+    ...(values.length > 0 ? ['Some of them disappear with these values:', ...values] : []),
+  ];
 }
 
 function countTreatments(resources: readonly InspectedResource[]): string {

@@ -2,13 +2,12 @@ import { once } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import pino from 'pino';
 import pretty from 'pino-pretty';
-import { CodedError } from '@spa-on-aws/cloudformation';
 import { describeHop } from '../explain/describe-hop';
 import { decidingHop } from '../explain/explanations';
 import { redactText } from '../console/redaction';
 import type { AnsweredRequest } from '../console/request-log';
 import { startLocalCloud } from '../run/start';
-import { describeStart } from './describe-start';
+import { describeFailure, describeStart } from './describe-start';
 import { helpText, readOptions } from './options';
 
 /** A second signal within this time belongs to the same Ctrl-C: a terminal signals every process, a task runner its tasks. */
@@ -28,16 +27,21 @@ function keepHeapClose(): void {
   setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`);
 }
 
+/** Exit codes of `inspect`. */
+const EXIT_CODES = { runs: 0, 'cannot-run': 1, 'needs-values': 3 } as const;
+
 const print = (text: string): boolean => process.stdout.write(`${text}\n`);
 
-function describeRequest(request: AnsweredRequest): string {
+/** @param url of the request in the console, which the line of a refused request ends with */
+function describeRequest(request: AnsweredRequest, url: string): string {
   const { method, path, status, durationMs, switches } = request;
   const refusal = status >= 400 ? decidingHop(request) : undefined;
   const why = refusal
     ? `  ${describeHop(refusal).service}: ${redactText(describeHop(refusal).sentence)}`
     : '';
-  const switched = switches.length > 0 ? `  [active faults: ${switches.join(', ')}]` : '';
-  return `${method} ${path} ${status} ${durationMs} ms${why}${switched}`;
+  const switched = switches.length > 0 ? `  [active: ${switches.join(', ')}]` : '';
+  const link = status >= 400 ? `  ${url}` : '';
+  return `${method} ${path} ${status} ${durationMs} ms${why}${switched}${link}`;
 }
 
 async function main(stopped: AbortController): Promise<void> {
@@ -51,11 +55,16 @@ async function main(stopped: AbortController): Promise<void> {
     const { describeInspection, inspect } = await import('./inspect');
     const inspection = await inspect(options);
     print(options.json ? JSON.stringify(inspection, null, 2) : describeInspection(inspection));
-    process.exitCode = inspection.problems.length > 0 ? 1 : 0;
+    process.exitCode = EXIT_CODES[inspection.verdict];
     return;
   }
   const log = pino(
-    { level: options.logLevel, base: null },
+    {
+      level: options.logLevel,
+      base: null,
+      // Stacks are for those who change the local cloud.
+      ...(options.logLevel !== 'debug' && { serializers: { err: (error: Error) => error.message } }),
+    },
     pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname', singleLine: true }),
   );
   let stoppedAt = Infinity;
@@ -77,7 +86,7 @@ async function main(stopped: AbortController): Promise<void> {
   const cloud = await startLocalCloud(options, {
     log,
     signal: stopped.signal,
-    onRequest: (request) => log.info(describeRequest(request)),
+    onRequest: (request, url) => log.info(describeRequest(request, url)),
     onContainerLine: (container, line) => log.debug({}, `${container} | ${line}`),
   });
   if (process.send) process.send({ state: cloud.state });
@@ -98,9 +107,8 @@ function isRunning(pid: number): boolean {
 const stopped = new AbortController();
 main(stopped).catch((error: unknown) => {
   if (stopped.signal.aborted) process.exit(0);
-  const isOurs = error instanceof CodedError;
-  const text = isOurs ? `${error.code}: ${error.message}` : String((error as Error).stack ?? error);
-  const failure = `The local cloud did not start.\n${text}`;
+  const isDebug = [...process.argv, process.env['LOCAL_CLOUD_LOG_LEVEL']].includes('debug');
+  const failure = `The local cloud did not start.\n${describeFailure(error, isDebug)}`;
   if (process.send) process.send({ failure }, () => process.exit(1));
   else {
     process.stderr.write(`\n${failure}\n`);

@@ -52,6 +52,12 @@ const FLAGS = {
       repeatable: true,
       help: 'value of Fn::GetAtt for a resource that only AWS runs, e.g. Database.Endpoint.Address=127.0.0.1',
     },
+    {
+      name: 'without',
+      value: 'resource',
+      repeatable: true,
+      help: 'leave out what only refuses requests (web ACL, geographic restriction, signed URLs, threat protection) of this resource, by logical id or type',
+    },
     { name: 'region', value: 'region', default: 'us-east-1', help: 'value of AWS::Region' },
     {
       name: 'strict',
@@ -216,6 +222,7 @@ const OptionsSchema = z.strictObject({
   stack: z.array(z.string().min(1, 'must not be empty')),
   parameter: z.array(Parameter),
   attribute: z.array(pair(/^[\w-]+(\.[\w-]+)+$/, 'Database.Endpoint.Address=127.0.0.1')),
+  without: z.array(z.string().min(1, 'must not be empty')),
   region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as us-east-1'),
   strict: Switch,
   'stand-in': z.array(StandIn),
@@ -295,6 +302,8 @@ function toOptions(command: 'run' | 'inspect', data: z.output<typeof OptionsSche
     parameters: data.parameter,
     /** Values of attributes that only AWS knows, by `[Stack.]Resource.Attribute`. */
     attributes: new Map(data.attribute),
+    /** Logical ids and types of resources whose restrictions are left out. */
+    without: data.without,
     region: data.region,
     /** Refuse every unknown property. */
     strict: data.strict,

@@ -71,11 +71,16 @@ export function readTopology(stack: Stack, stacks: Stacks): Topology {
  *
  * @throws UnsupportedPropertyError UnsupportedResourceError MissingSecretError
  */
-export function checkLinks(
+export function checkLinks(...input: Parameters<typeof linkFaults>): void {
+  for (const fault of linkFaults(...input)) throw fault;
+}
+
+/** Finds the links between services that lead nowhere, and web ACLs. */
+export function* linkFaults(
   topology: Topology,
   stack: Stack,
   { standIns, secrets }: { readonly standIns: ReadonlyMap<string, URL>; readonly secrets: Secrets },
-): void {
+): Generator<unknown> {
   const all = <T>(
     linksOf: (service: Service<unknown, unknown>, model: unknown) => Iterable<T> | undefined,
   ): T[] => ALL_SERVICES.flatMap(([name, service]) => [...(linksOf(service, topology[name]) ?? [])]);
@@ -86,20 +91,30 @@ export function checkLinks(
   for (const link of required) {
     if (link.requiredBy && !requiredKeys.has(key(link.requiredBy))) continue;
     if (provided.has(key(link)) || (link.kind === 'host' && localSubstitute(link.id, standIns))) continue;
-    throw link.missing();
+    yield caught(() => link.missing());
   }
-  refuseWebAcls(stack);
+  yield* webAcls(stack);
+}
+
+/** Returns the error that a function returns or throws. */
+function caught(make: () => Error): unknown {
+  try {
+    return make();
+  } catch (error) {
+    return error;
+  }
 }
 
 /** A request that a web ACL blocks on AWS must not pass here. */
-function refuseWebAcls(stack: Stack): void {
+function* webAcls(stack: Stack): Generator<Error> {
   for (const type of ['AWS::WAFv2::WebACLAssociation', 'AWS::WAFRegional::WebACLAssociation']) {
     for (const { logicalId, properties } of stack.ofType(type)) {
-      throw new UnsupportedResourceError(
+      yield new UnsupportedResourceError(
         logicalId,
         type,
         `puts a web ACL (AWS WAF) in front of ${String(properties['ResourceArn'])}, and web ACLs are not run here. ` +
-          'Run a stage without one, or give the association a condition.',
+          `Run without it: --without ${logicalId}`,
+        `--without ${logicalId}`,
       );
     }
   }

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import {
   checkTemplate,
   readAssembly,
@@ -7,16 +9,22 @@ import {
   type Template,
 } from '@spa-on-aws/cloudformation';
 
+import { leaveOut, type LeftOut } from './without';
+
 export interface Sources {
   readonly assemblies: readonly string[];
   readonly templates: readonly { readonly stackName: string; readonly file: string }[];
   /** The stacks to run; empty: all. */
   readonly stacks: readonly string[];
+  /** Resources, or types of resources, whose restrictions are left out; see `leaveOut`. */
+  readonly without?: readonly string[];
 }
 
 /** A stack whose template can be resolved. */
 export interface RunnableStack extends Omit<StackAssembly, 'template'> {
   readonly template: Template;
+  /** Features that this stack runs without. */
+  readonly leftOut: readonly LeftOut[];
 }
 
 export type Stacks = readonly [RunnableStack, ...(readonly RunnableStack[])];
@@ -26,9 +34,14 @@ export type Stacks = readonly [RunnableStack, ...(readonly RunnableStack[])];
  *
  * @throws StackSelectionError AssemblyNotFoundError MalformedTemplateError UnsupportedTemplateError
  */
-export async function loadStacks({ assemblies, templates, stacks: wanted }: Sources): Promise<Stacks> {
+export async function loadStacks({
+  assemblies,
+  templates,
+  stacks: wanted,
+  without = [],
+}: Sources): Promise<Stacks> {
   const loaded = await Promise.all([
-    ...assemblies.map((directory) => readAssembly(directory)),
+    ...assemblies.map((directory) => readAssembly(directory, { remedy: synthesize(directory) })),
     ...templates.map(({ stackName, file }) =>
       readTemplateFile(file, stackName, { remedy: 'Give --template a file that exists.' }),
     ),
@@ -49,9 +62,23 @@ export async function loadStacks({ assemblies, templates, stacks: wanted }: Sour
   }
   const [first, ...others] = all
     .filter(({ name }) => wanted.length === 0 || wanted.includes(name))
-    .map((stack) => ({ ...stack, template: checkTemplate(stack.template.json, stack.templateFile) }));
+    .map((stack) => ({
+      ...stack,
+      template: checkTemplate(stack.template.json, stack.templateFile),
+      leftOut: [],
+    }));
   if (!first) throw new StackSelectionError(`${assemblies.join(', ')}: there is no stack to run.`);
-  return [first, ...others];
+  return leaveOut([first, ...others], without);
+}
+
+/** Returns advice for a missing assembly: the Nx target of the starter, or else the CDK's command. */
+function synthesize(directory: string): string {
+  const isStarter =
+    directory.endsWith(path.join('libs', 'infra', 'cdk.out')) &&
+    existsSync(path.resolve(directory, '../../../nx.json'));
+  return isStarter
+    ? 'Synthesize it first: npx nx synth infra.'
+    : 'Synthesize it first (npx cdk synth), or name what to run: --assembly <directory> or --template <file>.';
 }
 
 /** Describes changes: `added Table; changed Method, Site; removed Logs`; `undefined` when there are none. */

@@ -267,7 +267,7 @@ test('a container that ends during the start stops the start with its output', a
 test('a missing assembly is reported with the command that creates it, a malformed one with its file', async () => {
   const options = await optionsFor(smallTemplate());
   await expect(start({ ...options, assemblies: ['/nowhere'] })).rejects.toThrowError(
-    '/nowhere does not exist. Synthesize it first: npx nx synth infra.',
+    '/nowhere does not exist. Synthesize it first (npx cdk synth), or name what to run: --assembly <directory> or --template <file>.',
   );
   await writeFile(path.join(options.assemblies[0] ?? '', 'small.template.json'), '{"Resources":');
   await expect(start(options)).rejects.toThrowError(/small\.template\.json: not JSON/);

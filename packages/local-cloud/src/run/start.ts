@@ -25,6 +25,7 @@ import type { Identifiers } from './identifiers';
 import { type EndpointKind, Listeners } from './listeners';
 import { describeState, type State, urlsOf, writeStateFile } from './state-file';
 import { watchFiles } from './watch';
+import { describeLeftOut } from './without';
 
 export interface LocalCloud {
   /** The current state: a changed template may have other clients or scopes. */
@@ -36,6 +37,8 @@ export interface LocalCloud {
   /** How many resources of each type are in the templates and not run. */
   readonly notRun: ReadonlyMap<string, number>;
   readonly identifiers: Identifiers;
+  /** Features that the stacks run without, e.g. `web ACL of Site`. */
+  readonly leftOut: readonly string[];
   /** Messages about properties that were ignored. */
   readonly warnings: readonly string[];
   /** Stops everything and removes the state file. */
@@ -47,7 +50,8 @@ export interface Environment {
   /** Abort it to stop, also during the start. */
   readonly signal: AbortSignal;
   readonly log: Logger;
-  readonly onRequest: (request: AnsweredRequest) => void;
+  /** @param url of the request in the console */
+  readonly onRequest: (request: AnsweredRequest, url: string) => void;
   readonly onContainerLine: (container: string, line: string) => void;
 }
 
@@ -158,6 +162,9 @@ async function start(
     get identifiers() {
       return generation.identifiers;
     },
+    get leftOut() {
+      return leftOutOf(generation);
+    },
     get warnings() {
       return generation.warnings;
     },
@@ -186,6 +193,9 @@ async function startNext(
   }
 }
 
+const leftOutOf = ({ stacks }: Generation): string[] =>
+  stacks.flatMap(({ leftOut }) => leftOut.map(describeLeftOut));
+
 const NAMES: Readonly<Record<EndpointKind, string>> = {
   distribution: 'CloudFront distribution',
   'rest-api': 'REST API',
@@ -196,6 +206,7 @@ const NAMES: Readonly<Record<EndpointKind, string>> = {
 class Served {
   readonly #requests: RequestLog;
   readonly #controls: Omit<Controls, 'signIn'>;
+  #leftOut: readonly string[] = [];
 
   constructor(
     readonly account: Account,
@@ -205,7 +216,10 @@ class Served {
     const controls = { clock, faults: backendFaultsOf(account), throttle: throttleOf(account) };
     this.#controls = { ...controls, cache: cachesOf(account) };
     this.#requests = new RequestLog(() => ({
-      switches: activeSwitches(controls).map(({ label }) => label),
+      switches: [
+        ...activeSwitches(controls).map(({ label }) => label),
+        ...this.#leftOut.map((feature) => `without ${feature}`),
+      ],
       clockOffsetMs: clock.offsetMs,
     }));
   }
@@ -215,7 +229,9 @@ class Served {
   };
 
   /** Serves a generation on every listener of a distribution or REST API from now on. */
-  serve({ counted, endpoints, assignments }: Generation): void {
+  serve(generation: Generation): void {
+    const { counted, endpoints, assignments } = generation;
+    this.#leftOut = leftOutOf(generation);
     const { listeners, log } = this.account;
     for (const kind of ['distribution', 'rest-api', 'function-url'] as const) {
       const via = kind === 'rest-api' ? 'execute-api' : kind;
@@ -270,7 +286,7 @@ class Served {
   #report(via: AnsweredRequest['via'], owner?: string) {
     return (request: LoggedRequest, answer: LoggedAnswer): AnsweredRequest => {
       const answered = this.#requests.add(via, request, answer, owner);
-      this.environment.onRequest(answered);
+      this.environment.onRequest(answered, `${this.account.listeners.console.origin}/#${answered.id}`);
       return answered;
     };
   }

@@ -37,6 +37,7 @@ export const cloudFront = defineService({
                 detail:
                   `behavior ${behavior.pattern} leads to ${origin.domainName}, which is neither a bucket nor a REST API ` +
                   `of this template. Name a local server for it: --stand-in https://${origin.domainName}=http://localhost:8080`,
+                flag: `--stand-in https://${origin.domainName}=http://localhost:8080`,
               },
             ]),
         })),

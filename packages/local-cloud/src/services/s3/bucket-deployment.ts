@@ -130,7 +130,7 @@ function sourceDirectory(
   if (!asset) {
     throw new AssemblyNotFoundError(
       `The asset ${objectKey} of ${resource.logicalId}`,
-      'Synthesize again: npx nx synth infra.',
+      'Synthesize the CDK app again.',
     );
   }
   if (asset.packaging !== 'zip') {
@@ -172,7 +172,7 @@ async function* filesBelow(
   directory: string,
 ): AsyncGenerator<[relativePath: string, content: ObjectContent]> {
   const found = await stat(directory).catch((cause: unknown) => {
-    throw new AssemblyNotFoundError(directory, 'Synthesize again: npx nx synth infra.', cause);
+    throw new AssemblyNotFoundError(directory, 'Synthesize the CDK app again.', cause);
   });
   if (!found.isDirectory()) return;
   for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {

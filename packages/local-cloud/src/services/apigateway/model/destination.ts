@@ -97,16 +97,18 @@ export function checkVpcLinks(api: RestApi): void {
 export function checkDestinations(api: RestApi, { backends, standIns }: Destinations): void {
   for (const { logicalId, integration } of httpMethods(api.root)) {
     for (const stage of api.stages) {
-      const unsupported = (property: string, detail: string): never =>
-        unsupportedProperty({ logicalId, type }, `Integration.${property}`, detail);
+      const unsupported = (property: string, detail: string, flag?: string): never =>
+        unsupportedProperty({ logicalId, type }, `Integration.${property}`, detail, flag);
       const uri = withStageVariables(integration.uri, stage) ?? integration.uri;
       if (integration.connection === 'internet') checkPort(logicalId, uri);
       const destination = destinationOf(integration, stage, api, standIns);
       if (!destination) {
         const origin = originOf(uri);
+        const flag = `--stand-in ${origin}=http://localhost:8080`;
         return unsupported(
           'Uri',
-          `${origin} is not on this machine. Name a local URL that replaces it: --stand-in ${origin}=http://localhost:8080`,
+          `${origin} is not on this machine. Name a local URL that replaces it: ${flag}`,
+          flag,
         );
       }
       if (destination.kind === 'load-balancer' && !backends.has(destination.arn))

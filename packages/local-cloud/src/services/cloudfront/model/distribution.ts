@@ -1,4 +1,11 @@
-import { invalidProperty, type Stack, unsupportedProperty } from '@spa-on-aws/cloudformation';
+import {
+  invalidProperty,
+  type Resource,
+  type Stack,
+  unsupportedProperty,
+  UnsupportedPropertyError,
+} from '@spa-on-aws/cloudformation';
+import type { z } from 'zod';
 import { type CachePolicy, readCachePolicies } from './cache-policy';
 import { assertCreatable } from './creation';
 import type { CustomErrorResponse } from './custom-error-responses';
@@ -43,13 +50,13 @@ export interface Distribution {
 const NOT_RUN = {
   disabled: 'a disabled distribution does not answer requests. Enable it, or leave it out.',
   firewall:
-    'the local cloud does not run web ACLs (AWS WAF): requests that one blocks on AWS would pass. Leave the web ACL out of the stage that you run locally.',
+    'the local cloud does not run web ACLs (AWS WAF): requests that one blocks on AWS would pass. Run without it:',
   geography:
-    'the local cloud does not know the location of viewers: requests that CloudFront rejects on AWS would pass. Leave the restriction out of the stage that you run locally.',
+    'the local cloud does not know the location of viewers: requests that CloudFront rejects on AWS would pass. Run without the restriction:',
 } as const;
 
 const SIGNED_URLS =
-  'the local cloud does not check signed URLs and cookies: requests that CloudFront rejects on AWS would pass. Leave them out of the stage that you run locally.';
+  'the local cloud does not check signed URLs and cookies: requests that CloudFront rejects on AWS would pass. Run without the check:';
 
 /** Properties of a behavior that must be empty, and why. */
 const NOT_RUN_IN_BEHAVIOR = {
@@ -60,6 +67,38 @@ const NOT_RUN_IN_BEHAVIOR = {
   FieldLevelEncryptionId:
     'the local cloud does not encrypt fields of requests. Leave field-level encryption out of the stage that you run locally.',
 } as const;
+
+type Config = z.output<typeof DistributionProperties>['DistributionConfig'];
+
+/** Returns the behaviors in order of precedence, with their places in the template. */
+function behaviorsOf({ CacheBehaviors, DefaultCacheBehavior }: Config) {
+  return [
+    ...CacheBehaviors.map((behavior, index) => ({
+      behavior,
+      pattern: behavior.PathPattern,
+      path: `DistributionConfig.CacheBehaviors[${index}]`,
+    })),
+    { behavior: DefaultCacheBehavior, pattern: '*', path: 'DistributionConfig.DefaultCacheBehavior' },
+  ];
+}
+
+/** Checks that the local cloud has all features of a distribution. @throws UnsupportedPropertyError with all that it lacks */
+function assertRunnable({ logicalId, type }: Resource, config: Config): void {
+  const faults: { property: string; detail: string; flag?: string }[] = [];
+  const refuseIf = (isUsed: boolean, property: string, detail: string): void => {
+    const flag = detail.endsWith(':') ? `--without ${logicalId}` : undefined;
+    if (isUsed) faults.push(flag ? { property, detail: `${detail} ${flag}`, flag } : { property, detail });
+  };
+  refuseIf(!config.Enabled, 'DistributionConfig.Enabled', NOT_RUN.disabled);
+  refuseIf(config.WebACLId !== '', 'DistributionConfig.WebACLId', NOT_RUN.firewall);
+  const restriction = config.Restrictions?.GeoRestriction.RestrictionType ?? 'none';
+  refuseIf(restriction !== 'none', 'DistributionConfig.Restrictions.GeoRestriction', NOT_RUN.geography);
+  for (const { behavior, path } of behaviorsOf(config)) {
+    for (const property of Object.keys(NOT_RUN_IN_BEHAVIOR) as (keyof typeof NOT_RUN_IN_BEHAVIOR)[])
+      refuseIf(behavior[property].length > 0, `${path}.${property}`, NOT_RUN_IN_BEHAVIOR[property]);
+  }
+  if (faults.length > 0) throw new UnsupportedPropertyError(logicalId, type, faults);
+}
 
 /**
  * Reads the stack's distributions.
@@ -77,13 +116,7 @@ export function readDistributions(stack: Stack): Distribution[] {
 
   return stack.ofType('AWS::CloudFront::Distribution').map((resource) => {
     const { DistributionConfig: config } = resource.read(DistributionProperties);
-    const refuseIf = (isUsed: boolean, property: string, detail: string): void => {
-      if (isUsed) unsupportedProperty(resource, property, detail);
-    };
-    refuseIf(!config.Enabled, 'DistributionConfig.Enabled', NOT_RUN.disabled);
-    refuseIf(config.WebACLId !== '', 'DistributionConfig.WebACLId', NOT_RUN.firewall);
-    const restriction = config.Restrictions?.GeoRestriction.RestrictionType ?? 'none';
-    refuseIf(restriction !== 'none', 'DistributionConfig.Restrictions.GeoRestriction', NOT_RUN.geography);
+    assertRunnable(resource, config);
     const origins = new Map(
       config.Origins.map((origin) => [
         origin.Id,
@@ -122,8 +155,6 @@ export function readDistributions(stack: Stack): Distribution[] {
           'a behavior has either policies or ForwardedValues, not both. Keep one of them.',
         );
       };
-      for (const property of Object.keys(NOT_RUN_IN_BEHAVIOR) as (keyof typeof NOT_RUN_IN_BEHAVIOR)[])
-        refuseIf(behavior[property].length > 0, `${path}.${property}`, NOT_RUN_IN_BEHAVIOR[property]);
       const functionFor = (event: 'viewer-request' | 'viewer-response'): FunctionDefinition | undefined => {
         const { FunctionARN } =
           behavior.FunctionAssociations.find(({ EventType }) => EventType === event) ?? {};
@@ -162,12 +193,9 @@ export function readDistributions(stack: Stack): Distribution[] {
       arn: `arn:aws:cloudfront::${stack.accountId}:distribution/${resource.ref}`,
       domainName: String(resource.attribute('DomainName')),
       defaultRootObject: config.DefaultRootObject,
-      behaviors: [
-        ...config.CacheBehaviors.map((behavior, index) =>
-          toBehavior(behavior, behavior.PathPattern, `DistributionConfig.CacheBehaviors[${index}]`),
-        ),
-        toBehavior(config.DefaultCacheBehavior, '*', 'DistributionConfig.DefaultCacheBehavior'),
-      ],
+      behaviors: behaviorsOf(config).map(({ behavior, pattern, path }) =>
+        toBehavior(behavior, pattern, path),
+      ),
       customErrorResponses: config.CustomErrorResponses,
     };
   });

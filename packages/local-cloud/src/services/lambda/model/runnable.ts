@@ -23,22 +23,30 @@ export function findCode(
   const standIn = standIns.get(logicalId);
   if (standIn) return { standIn };
   const resource = { logicalId, type: 'AWS::Lambda::Function' };
-  const remedy = `Name a local server that replaces the function: --stand-in ${logicalId}=http://localhost:9000. It receives events by POST /2015-03-31/functions/function/invocations, as the base images of AWS do.`;
+  const flag = `--stand-in ${logicalId}=http://localhost:9000`;
+  const remedy = `Name a local server that replaces the function: ${flag}. It receives events by POST /2015-03-31/functions/function/invocations, as the base images of AWS do.`;
   if (runtime === undefined || !code)
-    return unsupportedProperty(resource, 'PackageType', `container images are not run. ${remedy}`);
+    return unsupportedProperty(resource, 'PackageType', `container images are not run. ${remedy}`, flag);
   if (!/^nodejs\d+\.x$/.test(runtime))
-    return unsupportedProperty(resource, 'Runtime', `${runtime} is not run: only Node.js is. ${remedy}`);
+    return unsupportedProperty(
+      resource,
+      'Runtime',
+      `${runtime} is not run: only Node.js is. ${remedy}`,
+      flag,
+    );
   const find = (property: string, source: CodeSource): FoundSource => {
     if (source.kind === 'inline') return source;
     const directory = source.kind === 's3' ? buckets.get(source.bucket) : undefined;
     const file = source.kind === 'local' ? source.path : directory && path.join(directory, source.key);
     if (file !== undefined && existsSync(file)) return { kind: 'local', path: file };
+    if (source.kind === 'local')
+      return unsupportedProperty(resource, property, `${source.path} does not exist. Build it.`);
+    const content = `--bucket ${source.bucket}=./directory`;
     return unsupportedProperty(
       resource,
       property,
-      source.kind === 'local'
-        ? `${source.path} does not exist. Build it.`
-        : `s3://${source.bucket}/${source.key} is not on this machine. Name a directory with the file ${source.key}: --bucket ${source.bucket}=./directory`,
+      `s3://${source.bucket}/${source.key} is not on this machine. Name a directory with the file ${source.key}: ${content}`,
+      content,
     );
   };
   return {

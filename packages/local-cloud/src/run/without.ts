@@ -1,0 +1,113 @@
+import { ParameterError } from '@spa-on-aws/cloudformation';
+import type { RunnableStack, Stacks } from './sources';
+
+/** A feature that only ever refuses requests, and that is left out. */
+export interface LeftOut {
+  /** With several stacks `Stack.LogicalId`. */
+  readonly logicalId: string;
+  readonly type: string;
+  /** The feature, e.g. `web ACL`. */
+  readonly feature: string;
+}
+
+/** A property that can be left out, because it only ever makes AWS refuse requests. */
+interface Restriction {
+  readonly feature: string;
+  /** Type of the resources that have the property. */
+  readonly holder: string;
+  /** Further type by which the feature can be named. */
+  readonly type?: string;
+  /** Path of the property; `*` for all items of a list; empty for the whole resource. */
+  readonly path: readonly string[];
+}
+
+const DISTRIBUTION = 'AWS::CloudFront::Distribution';
+const WEB_ACL = 'AWS::WAFv2::WebACL';
+
+const RESTRICTIONS: readonly Restriction[] = [
+  { feature: 'web ACL', holder: DISTRIBUTION, type: WEB_ACL, path: ['DistributionConfig', 'WebACLId'] },
+  { feature: 'web ACL', holder: 'AWS::WAFv2::WebACLAssociation', type: WEB_ACL, path: [] },
+  {
+    feature: 'web ACL',
+    holder: 'AWS::WAFRegional::WebACLAssociation',
+    type: 'AWS::WAFRegional::WebACL',
+    path: [],
+  },
+  {
+    feature: 'geographic restriction',
+    holder: DISTRIBUTION,
+    path: ['DistributionConfig', 'Restrictions'],
+  },
+  ...[['DefaultCacheBehavior'], ['CacheBehaviors', '*']].flatMap((behavior) =>
+    ['TrustedKeyGroups', 'TrustedSigners'].map((property) => ({
+      feature: 'signed URLs',
+      holder: DISTRIBUTION,
+      type: 'AWS::CloudFront::KeyGroup',
+      path: ['DistributionConfig', ...behavior, property],
+    })),
+  ),
+  {
+    feature: 'threat protection',
+    holder: 'AWS::Cognito::UserPool',
+    path: ['UserPoolAddOns', 'AdvancedSecurityMode'],
+  },
+];
+
+type Json = Record<string, unknown>;
+
+/** Values, as JSON, that restrict nothing. */
+const HARMLESS = /^(""|\[\]|"OFF"|"AUDIT"|\{"GeoRestriction":\{.*"RestrictionType":"none".*\}\})$/;
+
+/**
+ * Leaves out features that only ever refuse requests: all of a resource by its logical id, or of resources of a type.
+ *
+ * @param names logical ids or types, as given with `--without`
+ * @throws ParameterError for a name without such a feature
+ */
+export function leaveOut(stacks: Stacks, names: readonly string[]): Stacks {
+  if (names.length === 0) return stacks;
+  const used = new Set<string>();
+  const isAlone = stacks.length === 1;
+  const change = (stack: RunnableStack): RunnableStack => {
+    const leftOut = new Map<string, LeftOut>();
+    const Resources = structuredClone(stack.template.Resources);
+    for (const [id, { Type }] of Object.entries(stack.template.Resources)) {
+      const logicalId = isAlone ? id : `${stack.name}.${id}`;
+      for (const { feature, holder, type, path } of RESTRICTIONS) {
+        const name = names.find((one) => [id, logicalId, Type, type].includes(one));
+        const resource = Resources[id];
+        if (holder !== Type || name === undefined || !resource) continue;
+        const isThere =
+          path.length === 0 ? Reflect.deleteProperty(Resources, id) : removeAt(resource.Properties, path);
+        if (!isThere) continue;
+        used.add(name);
+        leftOut.set(`${logicalId} ${feature}`, { logicalId, type: Type, feature });
+      }
+    }
+    return { ...stack, template: { ...stack.template, Resources }, leftOut: [...leftOut.values()] };
+  };
+  const [first, ...others] = stacks;
+  const changed: Stacks = [change(first), ...others.map(change)];
+  const unused = names.find((name) => !used.has(name));
+  if (unused !== undefined)
+    throw new ParameterError(
+      `--without ${unused}: there is nothing to leave out. It names a resource, or a type, with a web ACL, a geographic ` +
+        'restriction, signed URLs or threat protection.',
+    );
+  return changed;
+}
+
+/** Removes a property. @returns false when it is not there */
+function removeAt(value: unknown, [name = '', ...rest]: readonly string[]): boolean {
+  if (name === '*')
+    return Array.isArray(value) && value.map((item) => removeAt(item, rest)).some((isThere) => isThere);
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return false;
+  const inner = (value as Json)[name];
+  if (rest.length > 0) return removeAt(inner, rest);
+  return !HARMLESS.test(JSON.stringify(inner)) && Reflect.deleteProperty(value, name);
+}
+
+/** Formats left-out features: `web ACL of Site`. */
+export function describeLeftOut({ logicalId, feature }: LeftOut): string {
+  return `${feature} of ${logicalId}`;
+}
