@@ -79,7 +79,7 @@ export async function createCognito(options: CognitoOptions): Promise<Cognito> {
     },
   });
   const { expiredBefore } = controls;
-  const routes = buildRoutes({ pools, origin, usersSource: users.source, log, now, state, expiredBefore });
+  const routes = buildRoutes({ pools, origin, users, log, now, state, expiredBefore });
   const hosted = (poolId: string): HostedPool => {
     const found = pools.find(({ pool }) => pool.id === poolId);
     if (!found) throw new UnknownUserPoolError(poolId);

@@ -19,8 +19,6 @@ export interface Challenge {
   readonly totpSecret?: string;
   /** With `MFA_SETUP` by the user pools API: true once the app is enrolled. */
   readonly appEnrolled?: true;
-  /** With `RESET_PASSWORD` and `CONFIRM_SIGN_UP`: the code that was sent. */
-  readonly code?: string;
   /** With `PASSWORD_VERIFIER`: the values of the server. */
   readonly srp?: SrpServer;
 }

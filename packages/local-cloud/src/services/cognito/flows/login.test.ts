@@ -22,6 +22,23 @@ test('the login page allows no scripts, no frames, and form redirects to the cal
   await close();
 });
 
+test('the login page fills in a user of the users file, and signs them in, without the parameter in later addresses', async () => {
+  const { browser, close } = await startCognito();
+  const visitor = browser();
+  const first = await (await visitor.fetch(`/login?${visitor.query()}`)).text();
+  expect(first).toContain('Only on this machine: fill in a user');
+  const link = /<a href="([^"]+)">ada<\/a>/.exec(first)?.[1]?.replaceAll('&amp;', '&') ?? '';
+  const filled = await (await visitor.fetch(link)).text();
+  expect(filled).toContain(`value="${ADA.password}"`);
+  const action = /<form method="post" action="([^"]+)"/.exec(filled)?.[1]?.replaceAll('&amp;', '&') ?? '';
+  const response = await visitor.submitLogin(action, ADA.username, ADA.password);
+  expect(locationOf(response).pathname).toBe('/oauth2/authorize');
+  expect(locationOf(response).searchParams.has('local_user')).toBe(false);
+  const unknown = await (await visitor.fetch(`/login?${visitor.query()}&local_user=nobody`)).text();
+  expect(unknown).not.toContain(ADA.password);
+  await close();
+});
+
 test('the CSP of every page allows its style sheet', async () => {
   const { browser, close } = await startCognito();
   const visitor = browser();

@@ -1,7 +1,7 @@
 import type { SignInChallengeName } from '../../../trace/cognito-events';
 import { loginPage, nameLabel } from '../pages/sign-in-pages';
 import { PATHS, record } from '../pipeline/request';
-import type { User } from '../users/user-file';
+import type { SeededUser, User } from '../users/user-file';
 import { askForAuthenticatorCode, checkAuthenticatorCode, startAppSetup } from './mfa';
 import { askForNewPassword, setNewPassword } from './new-password';
 import {
@@ -18,6 +18,8 @@ import { sendConfirmationCode } from './sign-up';
 
 export function showLogin(page: PageRequest): void {
   record(page.request, 'login.page-shown', {});
+  const demoUser = takeDemoUser(page);
+  if (demoUser) return askForPassword(page, 200, demoUser.username, undefined, demoUser.password);
   const hint = page.hosted.pool.domain?.managedLogin === true ? page.query.get('login_hint') : null;
   askForPassword(page, 200, hint ?? '');
 }
@@ -97,13 +99,35 @@ async function finishSignIn(page: PageRequest, { sub }: User): Promise<void> {
   redirect(response, `${origin}${PATHS.authorize}?${authorizeQuery.toString()}`);
 }
 
-function askForPassword(page: PageRequest, status: number, username: string, error?: string): void {
-  const { client, hosted, query } = page;
+/** Parameter of the local login page alone: name of a user of the users file, whose name and password it fills in. */
+const FILL_IN = 'local_user';
+
+/** Returns the user of the users file that the page is to fill in, and removes the parameter. */
+function takeDemoUser({ query, users }: PageRequest): SeededUser | undefined {
+  const wanted = query.get(FILL_IN);
+  query.delete(FILL_IN);
+  return users.users.find(({ username }) => username === wanted);
+}
+
+function askForPassword(
+  page: PageRequest,
+  status: number,
+  username: string,
+  error?: string,
+  password?: string,
+): void {
+  const { client, hosted, query, users } = page;
   const contents = loginPage({
     ...formContents(page, PATHS.login, error === undefined ? [] : [{ text: error }]),
     destination: client.name ?? new URL(query.get('redirect_uri') ?? '').host,
     nameLabel: nameLabel(hosted.pool.signIn),
     username,
+    password,
+    demoUsers: users.users.map((user) => {
+      const filled = new URLSearchParams(query);
+      filled.set(FILL_IN, user.username);
+      return { name: user.username, url: `${PATHS.login}?${filled.toString()}` };
+    }),
     forgotPasswordUrl:
       hosted.pool.recoversBy.length > 0 ? `${PATHS.forgotPassword}?${query.toString()}` : undefined,
     signUpUrl: hosted.pool.selfSignUp ? `${PATHS.signUp}?${query.toString()}` : undefined,

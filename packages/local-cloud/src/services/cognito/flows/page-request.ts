@@ -10,6 +10,7 @@ import { type Page, sendPage } from '../pages/page';
 import type { FindClient, HostedClient } from '../pipeline/hosted-pool';
 import { PATHS, readBody, record } from '../pipeline/request';
 import type { SignInState } from '../state';
+import type { SeededUsers } from '../users/user-file';
 
 /** Text of the page when {@link FormRequest.isGenuine} is false. */
 export const EXPIRED_FORM = 'This page has expired. Please sign in again.';
@@ -17,9 +18,9 @@ export const EXPIRED_FORM = 'This page has expired. Please sign in again.';
 export interface LoginPages {
   readonly provider: Provider;
   readonly findClient: FindClient;
-  readonly state: Pick<SignInState, 'csrfKey' | 'challenges'>;
+  readonly state: Pick<SignInState, 'csrfKey' | 'challenges' | 'codes'>;
   readonly origin: string;
-  readonly usersSource: string;
+  readonly users: SeededUsers;
   readonly log: Logger;
   readonly now: () => number;
 }
@@ -87,7 +88,7 @@ async function parseForm(request: IncomingMessage): Promise<URLSearchParams> {
 
 /** Contents that all pages with a form share; the page's query is added to `path`, `session` identifies the challenge. */
 export function formContents(
-  { query, browserId, state, now, usersSource }: PageRequest,
+  { query, browserId, state, now, users }: PageRequest,
   path: string,
   problems: readonly Problem[] = [],
   session?: string,
@@ -97,7 +98,7 @@ export function formContents(
     csrf: issueCsrfToken(state.csrfKey, browserId, now()),
     session,
     callbackSource: new URL(query.get('redirect_uri') ?? '').origin,
-    footnote: `This is the local user pool on this machine, not Amazon Cognito. Users come from ${usersSource}.`,
+    footnote: `This is the local user pool on this machine, not Amazon Cognito. Users come from ${users.source}.`,
     problems,
   };
 }

@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { CognitoEvents } from '../../../trace/cognito-events';
 import { passwordRules } from '../model/attributes';
 import type { UserPool } from '../model/user-pool';
@@ -8,7 +7,7 @@ import { nameLabel } from '../pages/sign-in-pages';
 import { sendPage } from '../pages/page';
 import { forgotPasswordPage, resetPasswordPage } from '../pages/password-pages';
 import { PATHS, record } from '../pipeline/request';
-import { type Destination, destinationOf, newCode, sendMessage } from '../users/messages';
+import { type Destination, destinationOf } from '../users/messages';
 import type { User } from '../users/user-file';
 import { readNewPassword } from './new-password';
 import {
@@ -20,7 +19,8 @@ import {
   sendForm,
 } from './page-request';
 
-const CODE_MS = 3_600_000;
+/** How long the page waits for a code. */
+const PAGE_MS = 3_600_000;
 
 type Reason = CognitoEvents['recovery.rejected']['reason'];
 
@@ -49,7 +49,7 @@ export function showForgotPassword(page: PageRequest): void {
  * for users who do not exist (row CG-AD-04).
  */
 export function sendRecoveryCode(form: FormRequest): void {
-  const { browserId, client, hosted, log, now, request, state } = form;
+  const { browserId, client, hosted, now, request, state } = form;
   const name = form.fields.get('username') ?? '';
   if (!form.isGenuine) return askForName(form, 403, name, EXPIRED_FORM);
   const user = hosted.users.byName(name);
@@ -59,15 +59,14 @@ export function sendRecoveryCode(form: FormRequest): void {
     record(request, 'recovery.rejected', { reason, hidden: client.hidesUnknownUsers });
   if (reason !== undefined && !client.hidesUnknownUsers)
     return askForName(form, 200, name, RECOVERY_TEXTS[reason]);
-  const code = newCode();
-  if (reason === undefined && destination) {
-    sendMessage(log, destination, `Your password reset code is ${code}`);
+  if (reason === undefined && user && destination) {
+    state.codes.send(user.sub, 'new-password', destination, form);
     record(request, 'recovery.code-sent', {});
   }
   const sub = reason === undefined ? (user?.sub ?? '') : '';
   const session = state.challenges.open(
-    { name: 'RESET_PASSWORD', clientId: client.id, browserId, sub, code },
-    now() + CODE_MS,
+    { name: 'RESET_PASSWORD', clientId: client.id, browserId, sub },
+    now() + PAGE_MS,
   );
   askForCode(form, session);
 }
@@ -81,7 +80,8 @@ export function resetPassword(form: FormRequest): void {
   const { password, problems } = readNewPassword(fields, hosted.pool.passwordPolicy, []);
   if (problems.length > 0) return askForCode(form, session, problems);
   const user = hosted.users.bySub(challenge.sub);
-  if (!user || !isSameCode(fields.get('code') ?? '', challenge.code ?? '')) {
+  const code = fields.get('code') ?? '';
+  if (!user || typeof state.codes.check(user.sub, 'new-password', code, now()) === 'string') {
     record(request, 'recovery.code-rejected', {});
     const text = 'Invalid verification code provided, please try again.';
     return state.challenges.failed(session)
@@ -130,9 +130,4 @@ export function rejectionReason(
   if (!user) return 'unknown-user';
   if (user.status === 'FORCE_CHANGE_PASSWORD') return 'temporary-password';
   return destination === undefined ? 'not-verified' : undefined;
-}
-
-export function isSameCode(given: string, expected: string): boolean {
-  const [one, other] = [Buffer.from(given.trim()), Buffer.from(expected)];
-  return one.length === other.length && one.length > 0 && timingSafeEqual(one, other);
 }

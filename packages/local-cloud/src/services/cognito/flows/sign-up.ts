@@ -5,7 +5,7 @@ import type { Problem } from '../pages/form-page';
 import { attributeInput, confirmSignUpPage, signUpPage } from '../pages/password-pages';
 import { sendPage } from '../pages/page';
 import { PATHS, record } from '../pipeline/request';
-import { destinationOf, newCode, sendMessage } from '../users/messages';
+import { destinationOf } from '../users/messages';
 import { usernameFault } from '../users/user-directory';
 import type { User } from '../users/user-file';
 import { readNewPassword } from './new-password';
@@ -18,15 +18,16 @@ import {
   sendForm,
 } from './page-request';
 
-const CODE_MS = 24 * 3_600_000;
+/** How long the page waits for a code. */
+const PAGE_MS = 24 * 3_600_000;
 const USERNAME = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u;
 
 /** Returns whether the user pool lets users sign up; otherwise sends the error page. */
-export function allowsSignUp({ hosted, request, response, usersSource }: PageRequest): boolean {
+export function allowsSignUp({ hosted, request, response, users }: PageRequest): boolean {
   if (hosted.pool.selfSignUp) return true;
   record(request, 'sign-up.disabled', {});
   const why = 'AllowAdminCreateUserOnly of the user pool lets only administrators create users.';
-  const page = notEmulatedPage('SignUp is not permitted for this user pool', why, usersSource);
+  const page = notEmulatedPage('SignUp is not permitted for this user pool', why, users.source);
   sendPage(response, 400, page);
   return false;
 }
@@ -59,7 +60,7 @@ export function submitSignUp(form: FormRequest): void {
 
 /** Creates a code for an unconfirmed user and logs it; AWS sends it by e-mail or SMS (row CG-LG-05). */
 export function sendConfirmationCode(page: PageRequest, user: User): void {
-  const { browserId, client, hosted, log, now, request, response, state } = page;
+  const { browserId, client, hosted, now, request, response, state } = page;
   const destination = destinationOf(user, hosted.pool.verifies);
   if (!destination) {
     record(request, 'sign-up.not-verified', {});
@@ -67,13 +68,12 @@ export function sendConfirmationCode(page: PageRequest, user: User): void {
       'AutoVerifiedAttributes of the user pool has no attribute of the user, so an administrator must confirm the user.';
     return sendPage(response, 200, problemPage('User is not confirmed.', undefined, hint));
   }
-  const code = newCode();
-  sendMessage(log, destination, `Your confirmation code is ${code}`);
-  record(request, 'sign-up.code-sent', {});
   const { sub } = user;
+  state.codes.send(sub, 'sign-up', destination, page);
+  record(request, 'sign-up.code-sent', {});
   const session = state.challenges.open(
-    { name: 'CONFIRM_SIGN_UP', clientId: client.id, browserId, sub, code },
-    now() + CODE_MS,
+    { name: 'CONFIRM_SIGN_UP', clientId: client.id, browserId, sub },
+    now() + PAGE_MS,
   );
   askForCode(page, session);
 }
@@ -81,9 +81,10 @@ export function sendConfirmationCode(page: PageRequest, user: User): void {
 export function confirmSignUp(form: FormRequest): void {
   const pending = pendingConfirmation(form);
   if (!pending) return;
-  const { session, user, code } = pending;
-  const { fields, hosted, request, state } = form;
-  if ((fields.get('code') ?? '').trim() !== code) {
+  const { session, user } = pending;
+  const { fields, hosted, now, request, state } = form;
+  const sentTo = state.codes.check(user.sub, 'sign-up', fields.get('code') ?? '', now());
+  if (typeof sentTo === 'string') {
     record(request, 'sign-up.code-rejected', {});
     const text = 'Invalid verification code provided, please try again.';
     return state.challenges.failed(session)
@@ -91,7 +92,7 @@ export function confirmSignUp(form: FormRequest): void {
       : redirectToLogin(form);
   }
   state.challenges.close(session);
-  hosted.users.confirmSignUp(user.sub, destinationOf(user, hosted.pool.verifies)?.attribute);
+  hosted.users.confirmSignUp(user.sub, sentTo.attribute);
   record(request, 'sign-up.confirmed', {});
   redirectToLogin(form);
 }
@@ -111,7 +112,7 @@ function pendingConfirmation(form: FormRequest) {
   const challenge = form.isGenuine ? state.challenges.find(session, from, now()) : undefined;
   const user = hosted.users.bySub(challenge?.sub ?? '');
   if (challenge?.name === 'CONFIRM_SIGN_UP' && user?.status === 'UNCONFIRMED') {
-    return { session, user, code: challenge.code ?? '' };
+    return { session, user };
   }
   record(request, 'sign-up.no-code-pending', {});
   redirectToLogin(form);

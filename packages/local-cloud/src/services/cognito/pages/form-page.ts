@@ -29,6 +29,8 @@ interface FormPageParts {
   /** A second button, which submits the form to another destination without validation. */
   readonly otherSubmit?: { readonly label: string; readonly action: string } | undefined;
   readonly after?: Html | undefined;
+  /** What only the local user pool shows, last. */
+  readonly local?: Html | undefined;
 }
 
 export function formPage(contents: FormPageContents, parts: FormPageParts): Page {
@@ -54,7 +56,7 @@ export function formPage(contents: FormPageContents, parts: FormPageParts): Page
           </button>`
         }
       </form>
-      ${parts.after && html`<p class="links">${parts.after}</p>`}`,
+      ${parts.after && html`<p class="links">${parts.after}</p>`} ${parts.local}`,
   };
 }
 

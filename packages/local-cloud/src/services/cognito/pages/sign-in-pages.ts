@@ -9,6 +9,10 @@ interface LoginPageContents extends FormPageContents {
   readonly destination: string;
   readonly nameLabel: string;
   readonly username: string;
+  /** Filled in for a user of the users file; otherwise `undefined`. */
+  readonly password: string | undefined;
+  /** Users of the users file, with the page that fills in their name and password. */
+  readonly demoUsers: readonly { readonly name: string; readonly url: string }[];
   /** `undefined`: users cannot reset passwords. */
   readonly forgotPasswordUrl: string | undefined;
   /** `undefined`: users cannot sign up. */
@@ -24,7 +28,7 @@ export function nameLabel({ usernameAttributes, aliasAttributes }: SignInRules):
 
 /** The sign-in page of managed login (row CG-AZ-01). */
 export function loginPage(contents: LoginPageContents): Page {
-  const { problems, username, forgotPasswordUrl, signUpUrl } = contents;
+  const { problems, username, password, demoUsers, forgotPasswordUrl, signUpUrl } = contents;
   return formPage(contents, {
     title: 'Sign in',
     lead: `to continue to ${contents.destination}`,
@@ -33,11 +37,13 @@ export function loginPage(contents: LoginPageContents): Page {
       name: 'password',
       label: 'Password',
       type: 'password',
+      ...(password !== undefined && { value: password }),
       autocomplete: 'current-password',
       autofocus: username !== '',
       invalid: problems.length > 0,
     })}`,
     submit: 'Sign in',
+    local: demoUsers.length > 0 ? demoUserLinks(demoUsers) : undefined,
     after:
       forgotPasswordUrl !== undefined || signUpUrl !== undefined
         ? html`${forgotPasswordUrl !== undefined && html`<a href="${forgotPasswordUrl}">Forgot your password?</a>`}
@@ -45,6 +51,21 @@ export function loginPage(contents: LoginPageContents): Page {
         : undefined,
   });
 }
+
+/** Cognito's login page has no such links: the box says so. */
+function demoUserLinks(demoUsers: LoginPageContents['demoUsers']): Html {
+  const links = demoUsers
+    .slice(0, MAX_DEMO_USERS)
+    .map(({ name, url }) => html`<li><a href="${url}">${name}</a></li>`);
+  return html`<aside aria-labelledby="local-users">
+    <h2 id="local-users">Only on this machine: fill in a user</h2>
+    <ul>
+      ${links}
+    </ul>
+  </aside>`;
+}
+
+const MAX_DEMO_USERS = 8;
 
 /** Light modules around a QR code, which readers require. */
 const QUIET_ZONE = 4;

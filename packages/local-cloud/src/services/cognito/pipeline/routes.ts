@@ -39,7 +39,7 @@ type Endpoint = (
 export type Route = Readonly<Record<string, Endpoint>>;
 
 interface RoutesOptions
-  extends Omit<OAuthOptions, 'findClient'>, Pick<LoginPages, 'origin' | 'usersSource' | 'log'> {
+  extends Omit<OAuthOptions, 'findClient'>, Pick<LoginPages, 'origin' | 'users' | 'log'> {
   readonly state: SignInState;
 }
 
@@ -71,7 +71,7 @@ function notFound(request: IncomingMessage, response: ServerResponse): void {
 
 /** All paths of the login pages, the OAuth endpoints and the user pools. */
 export function buildRoutes(options: RoutesOptions): ReadonlyMap<string, Route> {
-  const { origin, usersSource } = options;
+  const { origin, users } = options;
   const findClient = indexClients(options.pools.filter(({ pool }) => pool.domain !== undefined));
   const provider = createProvider({ ...options, findClient });
   const pages: LoginPages = { ...options, findClient, provider };
@@ -128,7 +128,10 @@ export function buildRoutes(options: RoutesOptions): ReadonlyMap<string, Route> 
       PATHS.error,
       { GET: (_request, response, query) => sendPage(response, 400, errorPage(query.get('error'))) },
     ],
-    ...Object.keys(PAGES_NOT_EMULATED).map((path): [string, Route] => [path, notEmulated(path, usersSource)]),
+    ...Object.keys(PAGES_NOT_EMULATED).map((path): [string, Route] => [
+      path,
+      notEmulated(path, users.source),
+    ]),
     ...options.pools.flatMap((pool) => documentsOf(pool, origin)),
   ]);
 }
