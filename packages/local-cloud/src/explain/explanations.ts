@@ -467,6 +467,7 @@ function cognitoRejection(hop: HopOf<'cognito'>, { status }: Status): Explanatio
       return 'sign-in-grant-refused';
     case 'token.scope-not-allowed':
     case 'user-info.token-rejected':
+    case 'user-pools-api.rejected':
     case 'revoke.disabled':
     case 'form.unreadable':
     case 'form.rejected':

@@ -356,8 +356,7 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
     id: 'CG-UP-06',
     behavior: 'Sign-up, its confirmation and codes; a code is deleted after five wrong tries',
     source: 'cog:signing-up-users-in-your-app, documented, likely',
-    difference:
-      'codes are logged; a code of the login page is not one of the API; SignUp refuses an alias that another user has verified',
+    difference: 'codes are logged; SignUp refuses an alias that another user has verified',
   },
   {
     id: 'CG-UP-07',

@@ -1,25 +1,13 @@
 import { UserPoolsApiError } from '../errors';
 import { record } from '../pipeline/request';
-import { type Destination, sendMessage } from '../users/messages';
+import type { Destination } from '../users/messages';
 import type { User } from '../users/user-file';
 import type { CodePurpose } from '../users/verification-codes';
 import type { Call } from './operation';
 
-const HOUR_MS = 3_600_000;
-
-/** How long a code is valid, and the text that it is logged with. */
-const MESSAGES: Readonly<Record<CodePurpose, { readonly validMs: number; readonly text: string }>> = {
-  'sign-up': { validMs: 24 * HOUR_MS, text: 'Your confirmation code is' },
-  'new-password': { validMs: HOUR_MS, text: 'Your password reset code is' },
-  email: { validMs: 24 * HOUR_MS, text: 'Your verification code is' },
-  phone_number: { validMs: 24 * HOUR_MS, text: 'Your verification code is' },
-};
-
 /** Creates a code and logs it; AWS sends it. @returns `CodeDeliveryDetails` */
 export function sendCode(call: Call, { sub }: User, purpose: CodePurpose, destination: Destination) {
-  const { validMs, text } = MESSAGES[purpose];
-  const code = call.state.codes.create(sub, purpose, destination, call.now() + validMs);
-  sendMessage(call.log, destination, `${text} ${code}`);
+  call.state.codes.send(sub, purpose, destination, call);
   record(call.request, 'user-pools-api.code-sent', { purpose });
   return deliveryDetails(destination);
 }

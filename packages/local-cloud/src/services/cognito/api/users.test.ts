@@ -188,6 +188,24 @@ test('a forgotten password is set with a code, also for the login page (CG-LG-05
   await close();
 });
 
+test('codes of the login page are codes of the API (CG-UP-06)', async () => {
+  const { browser, confirm, lastCode, reset, signIn, close } = await startApp();
+  const visitor = browser();
+  const signUp = await visitor.submitForm(await visitor.fetch(`/signup?${visitor.query()}`), {
+    username: EVE.Username,
+    'attribute.email': 'eve@example.com',
+    new_password: EVE.Password,
+    confirm_password: EVE.Password,
+  });
+  expect(await signUp.text()).toContain('Confirm your account');
+  await confirm(lastCode());
+  expect(await signIn(EVE.Username, EVE.Password)).not.toBe('');
+  await visitor.submitForm(await visitor.fetch(`/forgotPassword?${visitor.query()}`), { username: 'ada' });
+  await reset('ada', lastCode());
+  expect(await signIn('ada', 'Another-horse-9')).not.toBe('');
+  await close();
+});
+
 test('five wrong codes delete a code (CG-UP-06)', async () => {
   const { forgot, lastCode, reset, close } = await startApp();
   await forgot('ada');

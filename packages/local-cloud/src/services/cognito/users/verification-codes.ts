@@ -1,10 +1,25 @@
+import { timingSafeEqual } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { type Destination, newCode } from './messages';
+import type { Logger } from 'pino';
+import { type Destination, newCode, sendMessage } from './messages';
 
 const CAPACITY = 10_000;
 
 /** Wrong codes until a code is deleted. */
 const TRIES = 5;
+
+const HOUR_MS = 3_600_000;
+
+/** How long a code is valid, and the text that it is logged with. */
+const MESSAGES = {
+  'sign-up': { validMs: 24 * HOUR_MS, text: 'Your confirmation code is' },
+  'new-password': { validMs: HOUR_MS, text: 'Your password reset code is' },
+  email: { validMs: 24 * HOUR_MS, text: 'Your verification code is' },
+  phone_number: { validMs: 24 * HOUR_MS, text: 'Your verification code is' },
+} as const;
+
+/** Why a user was sent a code: to confirm a sign-up, to set a new password, or to verify an attribute. */
+export type CodePurpose = keyof typeof MESSAGES;
 
 interface SentCode {
   readonly code: string;
@@ -13,18 +28,22 @@ interface SentCode {
   triesLeft: number;
 }
 
-/** Why a user was sent a code: to confirm a sign-up, to set a new password, or to verify an attribute. */
-export type CodePurpose = 'sign-up' | 'new-password' | 'email' | 'phone_number';
-
-/** Codes of the user pools API that users were sent, the latest of each user and purpose. */
+/** Codes that users were sent by the login pages and the user pools API: the latest of each user and purpose. */
 export class VerificationCodes {
   readonly #sent = new LRUCache<string, SentCode>({ max: CAPACITY });
 
-  /** @param sub `sub` of the user */
-  create(sub: string, purpose: CodePurpose, destination: Destination, expiresAtMs: number): string {
+  /** Creates a code and logs it; AWS sends it by e-mail or SMS. @param sub `sub` of the user */
+  send(
+    sub: string,
+    purpose: CodePurpose,
+    destination: Destination,
+    { log, now }: { readonly log: Logger; readonly now: () => number },
+  ): void {
+    const { validMs, text } = MESSAGES[purpose];
     const code = newCode();
-    this.#sent.set(`${purpose} ${sub}`, { code, destination, expiresAtMs, triesLeft: TRIES });
-    return code;
+    const sent = { code, destination, expiresAtMs: now() + validMs, triesLeft: TRIES };
+    this.#sent.set(`${purpose} ${sub}`, sent);
+    sendMessage(log, destination, `${text} ${code}`);
   }
 
   /** Uses a code up when it is right. @returns where it was sent to */
@@ -32,7 +51,7 @@ export class VerificationCodes {
     const key = `${purpose} ${sub}`;
     const sent = this.#sent.get(key);
     if (!sent || sent.expiresAtMs <= nowMs) return 'expired';
-    if (sent.code === given.trim()) {
+    if (isSameCode(given, sent.code)) {
       this.#sent.delete(key);
       return sent.destination;
     }
@@ -43,4 +62,9 @@ export class VerificationCodes {
   clear(): void {
     this.#sent.clear();
   }
+}
+
+function isSameCode(given: string, expected: string): boolean {
+  const [one, other] = [Buffer.from(given.trim()), Buffer.from(expected)];
+  return one.length === other.length && timingSafeEqual(one, other);
 }
