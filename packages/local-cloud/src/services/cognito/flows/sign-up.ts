@@ -23,11 +23,11 @@ const PAGE_MS = 24 * 3_600_000;
 const USERNAME = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u;
 
 /** Returns whether the user pool lets users sign up; otherwise sends the error page. */
-export function allowsSignUp({ hosted, request, response, usersSource }: PageRequest): boolean {
+export function allowsSignUp({ hosted, request, response, users }: PageRequest): boolean {
   if (hosted.pool.selfSignUp) return true;
   record(request, 'sign-up.disabled', {});
   const why = 'AllowAdminCreateUserOnly of the user pool lets only administrators create users.';
-  const page = notEmulatedPage('SignUp is not permitted for this user pool', why, usersSource);
+  const page = notEmulatedPage('SignUp is not permitted for this user pool', why, users.source);
   sendPage(response, 400, page);
   return false;
 }
