@@ -331,3 +331,19 @@ test('the map of the topology folds, and the browser remembers it', async ({ con
   await consolePage.page.reload();
   await expect(fold).toHaveAttribute('aria-expanded', 'false');
 });
+
+test('requests are exported to a HAR file and imported from it', async ({ consolePage, request }) => {
+  await request.get('/api/greeting');
+  await consolePage.open();
+  const { page } = consolePage;
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Export as HAR' }).click();
+  const file = await (await downloading).path();
+  await page.getByRole('button', { name: 'Clear' }).click();
+  await expect(consolePage.requests).toHaveCount(0);
+  await page.getByLabel('Import HAR').setInputFiles(file);
+  await expect(consolePage.requests).toHaveText([/401.*\/api\/greeting.*imported/]);
+  await consolePage.select('/api/greeting');
+  await expect(consolePage.explanation).toContainText('No access token was sent');
+  await expect(consolePage.action('Edit and resend')).toBeHidden();
+});

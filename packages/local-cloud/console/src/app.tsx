@@ -11,8 +11,8 @@ import { TopologyMap } from './topology-map';
 export function App() {
   const [live, apply] = useLive();
   const { selected, pinned } = useAddress();
-  const opened = useRequest(selected, live.epoch);
-  const compared = useRequest(pinned, live.epoch);
+  const opened = useRequest(selected, live);
+  const compared = useRequest(pinned, live);
   const [switchesOpen, setSwitchesOpen] = useState(false);
   const switchesButton = useRef<HTMLButtonElement>(null);
   const detail = useRef<HTMLElement>(null);
@@ -92,6 +92,7 @@ export function App() {
               selected={selected}
               onPause={() => apply({ type: 'pause' })}
               onClear={() => void send('DELETE', '/requests')}
+              onImport={(data) => apply({ type: 'imported', data })}
             />
             {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Escape closes the request */}
             <section

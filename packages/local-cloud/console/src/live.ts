@@ -1,5 +1,6 @@
-import { useEffect, useReducer, useState } from 'react';
+import { useEffect, useMemo, useReducer, useState } from 'react';
 import type { Snapshot, Surroundings } from '../../src/console/handler';
+import type { ImportedRequest } from '../../src/console/har';
 import type { ListedRequest, RequestView } from '../../src/console/request-view';
 import type { SwitchesState } from '../../src/console/switches';
 
@@ -15,6 +16,8 @@ export interface Live extends Surroundings {
   /** Requests that arrived while the list is paused, newest first. */
   readonly waiting: readonly ListedRequest[];
   readonly isPaused: boolean;
+  /** Requests of a HAR file; they last as long as the page. */
+  readonly imported: readonly ImportedRequest[];
   readonly switches: SwitchesState | undefined;
   readonly connection: 'connecting' | 'on' | 'lost';
   /** Increases with each snapshot: what was read before may be out of date. */
@@ -24,6 +27,7 @@ export interface Live extends Surroundings {
 type Change =
   | { readonly type: 'snapshot'; readonly data: Snapshot }
   | { readonly type: 'requests'; readonly data: readonly ListedRequest[] }
+  | { readonly type: 'imported'; readonly data: readonly ImportedRequest[] }
   | { readonly type: 'cleared' }
   | { readonly type: 'switches'; readonly data: SwitchesState }
   | { readonly type: 'template'; readonly data: Surroundings }
@@ -34,6 +38,7 @@ const INITIAL: Live = {
   requests: [],
   waiting: [],
   isPaused: false,
+  imported: [],
   switches: undefined,
   topology: { nodes: [], edges: [] },
   addresses: [],
@@ -57,7 +62,9 @@ function reduce(live: Live, change: Change): Live {
       return { ...live, requests: [...newest, ...live.requests].slice(0, KEPT) };
     }
     case 'cleared':
-      return { ...live, requests: [], waiting: [] };
+      return { ...live, requests: [], waiting: [], imported: [] };
+    case 'imported':
+      return { ...live, imported: change.data };
     case 'switches':
       return { ...live, switches: change.data };
     case 'template':
@@ -117,11 +124,15 @@ export interface Opened {
   readonly error?: string;
 }
 
-/** Reads a request, again when `epoch` changes. @param name its id; `undefined`: none */
-export function useRequest(name: string | undefined, epoch: number): Opened | undefined {
+/** Reads a request, again after each snapshot. @param name its id; `undefined`: none */
+export function useRequest(name: string | undefined, { epoch, imported }: Live): Opened | undefined {
   const [opened, setOpened] = useState<Opened>();
+  const own = useMemo(() => {
+    const request = imported.find(({ id }) => String(id) === name);
+    return request && name !== undefined ? { name, request } : undefined;
+  }, [imported, name]);
   useEffect(() => {
-    if (name === undefined) return;
+    if (name === undefined || own) return;
     const left = new AbortController();
     let later: ReturnType<typeof setTimeout> | undefined;
     const read = async (isFirst: boolean): Promise<void> => {
@@ -141,7 +152,8 @@ export function useRequest(name: string | undefined, epoch: number): Opened | un
       left.abort();
       clearTimeout(later);
     };
-  }, [name, epoch]);
+  }, [name, epoch, own]);
+  if (own) return own;
   return opened?.name === name ? opened : undefined;
 }
 
@@ -151,18 +163,20 @@ export async function getJson(path: string, signal?: AbortSignal): Promise<{ ok:
   return { ok: response.ok, body: await response.json() };
 }
 
-/** Sends a change to the local cloud, and returns its answer. @throws Error with the reason */
+/** Sends a change, or a text of JSON, to the local cloud, and returns its answer. @throws Error with the reason */
 export async function send<Answer>(
   method: 'PATCH' | 'POST' | 'DELETE',
   path: string,
-  content: object = {},
+  content: object | string = {},
 ): Promise<Answer> {
   const headers = { 'Content-Type': 'application/json' };
-  const response = await fetch(path, { method, headers, body: JSON.stringify(content) }).catch(
-    (cause: unknown) => {
-      throw new Error(`The local cloud does not respond: ${String(cause)}`, { cause });
-    },
-  );
+  const response = await fetch(path, {
+    method,
+    headers,
+    body: typeof content === 'string' ? content : JSON.stringify(content),
+  }).catch((cause: unknown) => {
+    throw new Error(`The local cloud does not respond: ${String(cause)}`, { cause });
+  });
   const body = (await response.json()) as Answer & { readonly error?: string };
   if (!response.ok) throw new Error(body.error ?? `The local cloud answered with ${response.status}.`);
   return body;

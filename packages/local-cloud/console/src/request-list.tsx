@@ -1,10 +1,11 @@
 import { type CSSProperties, type KeyboardEvent, memo, useState } from 'react';
+import type { ImportedRequest } from '../../src/console/har';
 import { choices, type Filters, matches } from '../../src/console/filters';
 import type { ListedRequest } from '../../src/console/request-view';
 import { type Bar, timeline } from '../../src/console/timeline';
 import { setQuery, useAddress } from './address';
 import { ENTRY_POINTS, formatMs, formatTime, pathWithNames, statusClass } from './format';
-import type { Live } from './live';
+import { type Live, send } from './live';
 import { useStored } from './stored';
 
 interface RequestListProps {
@@ -12,14 +13,16 @@ interface RequestListProps {
   readonly selected: string | undefined;
   readonly onPause: () => void;
   readonly onClear: () => void;
+  readonly onImport: (requests: readonly ImportedRequest[]) => void;
 }
 
 /** The list of requests: newest first, filtered; unchanged while paused. */
-export function RequestList({ live, selected, onPause, onClear }: RequestListProps) {
+export function RequestList({ live, selected, onPause, onClear, onImport }: RequestListProps) {
   const { filters } = useAddress();
   const [hasTimeline, setHasTimeline] = useStored('timeline', false);
   const [focusedId, setFocusedId] = useState<string>();
-  const { requests, waiting, isPaused } = live;
+  const { waiting, isPaused, imported } = live;
+  const requests = imported.length > 0 ? [...imported, ...live.requests] : live.requests;
   const shown = requests.filter((request) => matches(request, filters));
   const bars = hasTimeline ? timeline(shown) : undefined;
   const isShown = (id: string | undefined): boolean => shown.some((request) => String(request.id) === id);
@@ -63,7 +66,40 @@ export function RequestList({ live, selected, onPause, onClear }: RequestListPro
           />
         ))}
       </ol>
+      <HarFiles onImport={onImport} />
     </section>
+  );
+}
+
+/** Exports the requests to a HAR file, and imports those of one. */
+function HarFiles({ onImport }: Pick<RequestListProps, 'onImport'>) {
+  const [message, setMessage] = useState('');
+  const read = async (file: File): Promise<void> => {
+    const requests = await send<readonly ImportedRequest[]>('POST', '/har', await file.text());
+    onImport(requests);
+    setMessage(`${requests.length} requests of ${file.name} are in the list until you reload the page.`);
+  };
+  return (
+    <div className="har">
+      <a href="/har" download="local-cloud.har">
+        Export as HAR
+      </a>
+      <label>
+        Import HAR
+        <input
+          type="file"
+          accept=".har,.json"
+          onChange={({ target }) => {
+            const [file] = target.files ?? [];
+            if (file) read(file).catch((error: unknown) => setMessage((error as Error).message));
+            target.value = '';
+          }}
+        />
+      </label>
+      <p className="hint" role="status">
+        {message}
+      </p>
+    </div>
   );
 }
 
@@ -105,6 +141,7 @@ const Row = memo(function Row({ request, bar, isSelected, isTabStop, onFocus }: 
         <span className="took">{formatMs(durationMs)}</span>
         <span className="why">
           <span>{title}</span>
+          {id < 0 && <span className="tag">imported</span>}
           {via !== 'distribution' && <span className="tag">{ENTRY_POINTS[via]}</span>}
           {switches.map((label) => (
             <span className="tag warn" key={label}>

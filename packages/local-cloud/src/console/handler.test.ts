@@ -445,3 +445,14 @@ test('the console lists the users that it can sign tokens for', async () => {
   const { url } = await startConsole();
   expect(await (await fetch(`${url}/users`)).json()).toEqual([{ sub: 'sub-ada', name: 'ada' }]);
 });
+
+test('requests are exported as a HAR file, which can be imported', async () => {
+  const { url, requests, send } = await startConsole();
+  logRequest(requests, '/a', 200, [], { owner: 'Site' });
+  const file = await (await fetch(`${url}/har`)).text();
+  const imported = (await (await send('POST', '/har', file)).json()) as object[];
+  expect(imported).toMatchObject([{ id: -1, path: '/a', status: 200, origin: 'http://localhost:4300' }]);
+  const refused = await send('POST', '/har', '{}');
+  expect(refused.status).toBe(400);
+  expect(await refused.json()).toMatchObject({ error: expect.stringContaining('Not a HAR file') });
+});

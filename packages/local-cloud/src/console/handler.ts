@@ -4,6 +4,7 @@ import type { Topology } from '../run/services';
 import { CONSOLE_CSP, loadPage, NOT_BUILT } from './page';
 import type { ConsoleTokens } from '../services/cognito/tokens/console-tokens';
 import type { OutgoingRequest } from '../http/direct-call';
+import { readAtMost } from '../http/read-at-most';
 import { BadRequestError } from './bad-request';
 import type { ContainerLog } from './container-log';
 import {
@@ -17,6 +18,7 @@ import {
 } from './switches';
 import type { AnsweredRequest, RequestLog } from './request-log';
 import { Changes, prepareResend } from './resend';
+import { fromHar, toHar } from './har';
 import { type ListedRequest, listRequest, type RequestView, viewRequest } from './request-view';
 import {
   type LocalAddress,
@@ -27,6 +29,7 @@ import {
 } from './topology-map';
 
 const MAX_BODY_BYTES = 65_536;
+const MAX_HAR_BYTES = 33_554_432;
 /** Requests within this time are sent to the pages together. */
 const BATCH_MS = 100;
 const MAX_BATCH = 100;
@@ -182,6 +185,10 @@ class Routes {
         return this.#request(second ?? '');
       case 'POST /requests/…':
         return this.#resend(second ?? '', request);
+      case 'GET /har':
+        return json(200, toHar(requests.latest().map((one) => this.#view(one))));
+      case 'POST /har':
+        return json(200, fromHar(parseJson(await readText(request, MAX_HAR_BYTES))));
       case 'GET /users':
         return json(200, this.#options.tokens().users());
       case 'DELETE /requests':
@@ -197,7 +204,7 @@ class Routes {
       case 'POST /switches/…':
         return this.#act(second ?? '', request);
       default:
-        return /^\/(?:(?:requests|switches)(?:\/[^/]+)?|events|users)?$/.test(pathname)
+        return /^\/(?:(?:requests|switches)(?:\/[^/]+)?|events|har|users)?$/.test(pathname)
           ? fault(405, `${pathname} does not support ${method}.`)
           : notFound();
     }
@@ -270,7 +277,7 @@ class Routes {
 function notFound(): RouteResponse {
   return fault(
     404,
-    'The console has /, /requests, /requests/{id}, /events, /users, /switches and /switches/{action}.',
+    'The console has /, /requests, /requests/{id}, /events, /har, /users, /switches and /switches/{action}.',
   );
 }
 
@@ -300,17 +307,17 @@ function notifyOfRequests(requests: RequestLog, stream: EventStream): () => void
   };
 }
 
+/** @throws BadRequestError if it is too large */
+async function readText(request: IncomingMessage, limit: number): Promise<string> {
+  const body = await readAtMost(request, limit);
+  if (body === 'too large') throw new BadRequestError(413, `The body is larger than ${limit} bytes.`);
+  return body.toString();
+}
+
 /** @throws BadRequestError with all faults of the body */
 async function readBody<Body>(request: IncomingMessage, schema: z.ZodType<Body>): Promise<Body> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES)
-      throw new BadRequestError(413, `The body is larger than ${MAX_BODY_BYTES} bytes.`);
-    chunks.push(chunk);
-  }
-  const result = schema.safeParse(parseJson(Buffer.concat(chunks).toString() || '{}'));
+  const text = await readText(request, MAX_BODY_BYTES);
+  const result = schema.safeParse(parseJson(text || '{}'));
   if (result.success) return result.data;
   const faults = result.error.issues.map(({ path, message }) =>
     path.length > 0 ? `${path.join('.')}: ${message}` : message,
