@@ -1,4 +1,5 @@
 import { UserPoolsApiError } from '../errors';
+import type { HostedPool } from '../pipeline/hosted-pool';
 import { record } from '../pipeline/request';
 import type { Destination } from '../users/messages';
 import type { User } from '../users/user-file';
@@ -45,4 +46,9 @@ export function expiredCode(reason?: string): UserPoolsApiError {
 /** `CodeDeliveryDetails` of a code that nobody gets, for users that do not exist. */
 export function simulatedDelivery(name: string) {
   return deliveryDetails({ attribute: 'email', address: name.includes('@') ? name : `${name}@${name}` });
+}
+
+/** Id that codes for a new password are kept by: also of users that do not exist, whose codes are simulated (row CG-AD-04). */
+export function recoveryId({ pool, users }: HostedPool, name: string): string {
+  return users.find(name)?.sub ?? `${pool.id}/${name}`;
 }

@@ -224,9 +224,13 @@ test('PreventUserExistenceErrors hides unknown users from codes (CG-AD-04)', asy
   expect((await hidden.forgot('nobody')).CodeDeliveryDetails).toEqual(simulated);
   expect((await hidden.resend('nobody')).CodeDeliveryDetails).toEqual(simulated);
   expect(hidden.logged.join('')).not.toContain('code is');
-  for (const attempt of [hidden.reset('nobody', '123456'), hidden.confirm('123456')]) {
+  for (const attempt of [hidden.reset('someone', '123456'), hidden.confirm('123456')]) {
     await expect(attempt).rejects.toMatchObject({ name: 'ExpiredCodeException' });
   }
+  for (let tries = 1; tries <= 5; tries += 1) {
+    await expect(hidden.reset('nobody', '123456')).rejects.toMatchObject({ name: 'CodeMismatchException' });
+  }
+  await expect(hidden.reset('nobody', '123456')).rejects.toMatchObject({ name: 'ExpiredCodeException' });
   await hidden.close();
   const legacy = await startApp({ client: { PreventUserExistenceErrors: 'LEGACY' } });
   const attempts = [

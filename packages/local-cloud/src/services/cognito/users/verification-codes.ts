@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
+import { randomUUID, timingSafeEqual } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { type Destination, newCode, sendMessage } from './messages';
@@ -39,11 +39,15 @@ export class VerificationCodes {
     destination: Destination,
     { log, now }: { readonly log: Logger; readonly now: () => number },
   ): void {
-    const { validMs, text } = MESSAGES[purpose];
     const code = newCode();
-    const sent = { code, destination, expiresAtMs: now() + validMs, triesLeft: TRIES };
-    this.#sent.set(`${purpose} ${sub}`, sent);
-    sendMessage(log, destination, `${text} ${code}`);
+    this.#store(`${purpose} ${sub}`, code, destination, now() + MESSAGES[purpose].validMs);
+    sendMessage(log, destination, `${MESSAGES[purpose].text} ${code}`);
+  }
+
+  /** Behaves as if a code had been sent, but none is right. @param id of a user who does not exist, or gets no code */
+  simulate(id: string, purpose: CodePurpose, nowMs: number): void {
+    const destination = { attribute: 'email', address: '' } as const;
+    this.#store(`${purpose} ${id}`, randomUUID(), destination, nowMs + MESSAGES[purpose].validMs);
   }
 
   /** Uses a code up when it is right. @returns where it was sent to */
@@ -57,6 +61,10 @@ export class VerificationCodes {
     }
     if (--sent.triesLeft <= 0) this.#sent.delete(key);
     return 'wrong';
+  }
+
+  #store(key: string, code: string, destination: Destination, expiresAtMs: number): void {
+    this.#sent.set(key, { code, destination, expiresAtMs, triesLeft: TRIES });
   }
 
   clear(): void {

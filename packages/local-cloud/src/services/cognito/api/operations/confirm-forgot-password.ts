@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { record } from '../../pipeline/request';
 import { checkPassword } from '../attributes';
-import { expiredCode, useCode } from '../codes';
+import { recoveryId, useCode } from '../codes';
 import { checkSecretHash, clientOf, unknownUser } from '../lookup';
 import { Username } from '../users';
 import { defineOperation } from '../operation';
@@ -21,8 +21,9 @@ export const confirmForgotPassword = defineOperation({
     checkSecretHash(client, input.SecretHash, input.Username);
     checkPassword(input.Password, hosted.pool.passwordPolicy);
     const user = hosted.users.find(input.Username);
-    if (!user) throw client.hidesUnknownUsers ? expiredCode('the user does not exist') : unknownUser();
-    useCode(call, user.sub, 'new-password', input.ConfirmationCode);
+    if (!user && !client.hidesUnknownUsers) throw unknownUser();
+    useCode(call, recoveryId(hosted, input.Username), 'new-password', input.ConfirmationCode);
+    if (!user) throw unknownUser();
     hosted.users.setPassword(user.sub, input.Password);
     record(call.request, 'user-pools-api.password-reset', {});
     return {};

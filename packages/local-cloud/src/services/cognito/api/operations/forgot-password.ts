@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { UserPoolsApiError } from '../../errors';
 import { RECOVERY_TEXTS, recoveryDestination, rejectionReason } from '../../flows/password-recovery';
 import { record } from '../../pipeline/request';
-import { sendCode, simulatedDelivery } from '../codes';
+import { recoveryId, sendCode, simulatedDelivery } from '../codes';
 import { checkSecretHash, clientOf, unknownUser } from '../lookup';
 import { Username } from '../users';
 import { defineOperation } from '../operation';
@@ -33,6 +33,7 @@ export const forgotPassword = defineOperation({
       if (!client.hidesUnknownUsers) throw REJECTIONS[reason]();
     }
     if (reason !== undefined || !user || !destination) {
+      call.state.codes.simulate(recoveryId(hosted, input.Username), 'new-password', call.now());
       return { CodeDeliveryDetails: simulatedDelivery(input.Username) };
     }
     return { CodeDeliveryDetails: sendCode(call, user, 'new-password', destination) };
