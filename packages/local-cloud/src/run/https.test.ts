@@ -18,7 +18,7 @@ const VERIFIER = `
   process.on('SIGTERM', () => process.exit(0));
 `;
 
-test('with --https, every endpoint is served over HTTPS, plain HTTP is redirected, and containers trust the certificate', async () => {
+test('with --https, every endpoint is served over HTTPS, plain HTTP is redirected, and containers trust the certificate [CF-HSTS-01]', async () => {
   const template = smallTemplate();
   const [container] = template.Resources['Task']?.Properties?.['ContainerDefinitions'] as {
     Environment: object[];
@@ -28,8 +28,12 @@ test('with --https, every endpoint is served over HTTPS, plain HTTP is redirecte
     DefaultCacheBehavior: object;
     CacheBehaviors: object[];
   };
-  Object.assign(config.DefaultCacheBehavior, { ViewerProtocolPolicy: 'redirect-to-https' });
-  const { state } = await start(await optionsFor(template, { https: true }, VERIFIER));
+  Object.assign(config.DefaultCacheBehavior, {
+    ViewerProtocolPolicy: 'redirect-to-https',
+    // AWS's SecurityHeadersPolicy
+    ResponseHeadersPolicyId: '67f7725c-6f97-4210-82d7-5512b31e9d03',
+  });
+  const { state, logged } = await start(await optionsFor(template, { https: true }, VERIFIER));
   expect(state).toMatchObject({
     url: expect.stringMatching(/^https:\/\/localhost:\d+$/),
     issuer: expect.stringMatching(/^https:\/\/localhost:\d+\/us-east-1_/),
@@ -45,7 +49,10 @@ test('with --https, every endpoint is served over HTTPS, plain HTTP is redirecte
     return { response, body: await text(response) };
   };
 
-  expect((await request(`${state.url}/`)).body).toContain('<title>small</title>');
+  const page = await request(`${state.url}/`);
+  expect(page.body).toContain('<title>small</title>');
+  expect(page.response.headers['x-content-type-options']).toBe('nosniff');
+  expect(page.response.headers['strict-transport-security']).toBeUndefined();
   expect((await request(`${state.url}/config.json`)).body).toBe(JSON.stringify({ issuer: state.issuer }));
 
   const { response: redirect } = await request(`${state.url.replace('https', 'http')}/a?b=c`);
@@ -61,4 +68,7 @@ test('with --https, every endpoint is served over HTTPS, plain HTTP is redirecte
 
   const keys = JSON.parse((await request(`${state.url}/api/keys`)).body) as { keys: object[] };
   expect(keys.keys).toHaveLength(2);
+
+  await request(`${state.url}/`);
+  expect(logged.filter((line) => line.startsWith('Strict-Transport-Security is not sent'))).toHaveLength(1);
 }, 20_000);

@@ -35,6 +35,8 @@ export interface LocalOrigins {
 export interface Endpoint {
   readonly logicalId: string;
   readonly handler: RequestHandler;
+  /** Domains that the endpoint answers for besides this machine's; absent when its handler checks `Host`. */
+  readonly hosts?: readonly string[];
   /** Responses to bytes that are not an HTTP request. */
   readonly faults?: FaultResponder;
 }

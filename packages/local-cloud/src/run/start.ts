@@ -13,6 +13,8 @@ import {
 } from '../console/request-log';
 import { certificateFor, writeTrustFile } from '../http/certificate';
 import { callDirectly, type OutgoingRequest } from '../http/direct-call';
+import { onlyForHosts } from '../http/host-check';
+import type { RequestHandler } from '../http/message';
 import { answerWith } from '../http/request-listener';
 import { throttleOf } from '../services/apigateway/service';
 import { cachesOf } from '../services/cloudfront/service';
@@ -207,6 +209,7 @@ class Served {
   readonly #requests: RequestLog;
   readonly #controls: Omit<Controls, 'signIn'>;
   #leftOut: readonly string[] = [];
+  #hasDroppedHsts = false;
 
   constructor(
     readonly account: Account,
@@ -225,7 +228,7 @@ class Served {
   }
 
   readonly serveSignIn = (answer: RequestListener): void => {
-    this.account.listeners.cognito.serve(observeSignIn(answer, this.#report('sign-in')));
+    this.account.listeners.cognito.serve(onlyForHosts([], observeSignIn(answer, this.#report('sign-in'))));
   };
 
   /** Serves a generation on every listener of a distribution or REST API from now on. */
@@ -235,12 +238,32 @@ class Served {
     const { listeners, log } = this.account;
     for (const kind of ['distribution', 'rest-api', 'function-url'] as const) {
       const via = kind === 'rest-api' ? 'execute-api' : kind;
-      for (const { logicalId, handler, faults } of endpoints[kind]) {
-        const answer = counted(answerWith(handler, log, this.#report(via, logicalId)));
+      for (const { logicalId, handler, faults, hosts } of endpoints[kind]) {
+        const report = this.#report(via, logicalId);
+        const answerAll = counted(answerWith(this.#withoutHsts(handler), log, report));
+        const answer = hosts ? onlyForHosts(hosts, answerAll) : answerAll;
         assignments[kind].get(logicalId)?.serve(answer, faults);
       }
       for (const free of listeners.confirm(kind, assignments[kind])) free.serve(nothingHere(NAMES[kind]));
     }
+  }
+
+  /**
+   * With HTTPS, removes `Strict-Transport-Security`: for `localhost` a browser would apply it to all ports, also those of other
+   * programs with plain HTTP. Without HTTPS, browsers ignore it (RFC 6797, section 8.1).
+   */
+  #withoutHsts(handler: RequestHandler): RequestHandler {
+    const { options, log } = this.account;
+    if (!options.https) return handler;
+    return async (request) => {
+      const response = await handler(request);
+      if (!response.headers.has('strict-transport-security')) return response;
+      if (!this.#hasDroppedHsts)
+        log.info('Strict-Transport-Security is not sent: it would apply to all ports of localhost');
+      this.#hasDroppedHsts = true;
+      response.headers.delete('strict-transport-security');
+      return response;
+    };
   }
 
   openConsole(current: () => { readonly generation: Generation; readonly state: State }): Console {

@@ -639,6 +639,21 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
     untested: 'prices cannot be tested',
   },
   {
+    id: 'CF-HOST-01',
+    behavior:
+      'A distribution answers for its domain name and its alternate domain names only; another `Host` is 403',
+    source: 'cf:CNAMEs, documented, sure',
+    difference:
+      'the names of this machine are answered too; another `Host` is 421 with a text, also for sign-in and function URLs, against DNS rebinding',
+  },
+  {
+    id: 'CF-HSTS-01',
+    behavior: '`Strict-Transport-Security` is sent with HTTPS',
+    source: 'cf:understanding-response-headers-policies, documented, sure',
+    difference:
+      'with `--https` it is not sent, because it would apply to all ports of `localhost`; the log says so once',
+  },
+  {
     id: 'CF-CREATE-01',
     behavior: 'A cache policy with `MaxTTL` 0 cannot have names or encodings in its cache key',
     source: 'cf:controlling-the-cache-key gh:aws/aws-cdk#13441, documented + observed, sure',

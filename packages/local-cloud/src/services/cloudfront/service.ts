@@ -52,6 +52,7 @@ export const cloudFront = defineService({
     const caches = cachesOf(account);
     const endpoints = distributions.map((distribution) => ({
       logicalId: distribution.logicalId,
+      hosts: [distribution.domainName, ...distribution.aliases],
       faults: distributionFaults(distribution, clock.now),
       handler: distributionHandler(distribution, {
         originServers: network.hosts,

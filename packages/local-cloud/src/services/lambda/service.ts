@@ -55,7 +55,11 @@ export const lambda = defineService({
         now: clock.now,
       });
       network.hosts.set(url.host, (request, signer) => server(request, signer));
-      return { logicalId: url.logicalId, handler: (request: Request) => server(request, undefined) };
+      return {
+        logicalId: url.logicalId,
+        hosts: [url.host],
+        handler: (request: Request) => server(request, undefined),
+      };
     });
     const { commit, discard } = await running;
     for (const definition of functions) warnAbout(definition, log);

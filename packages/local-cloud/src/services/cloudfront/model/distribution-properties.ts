@@ -38,6 +38,7 @@ export type BehaviorConfig = z.output<typeof BehaviorProperties>;
 export const DistributionProperties = z.strictObject({
   DistributionConfig: z.strictObject({
     Enabled: cfnBoolean,
+    Aliases: z.array(z.string()).default([]),
     DefaultRootObject: z.string().default(''),
     Origins: z.array(OriginProperties).min(1),
     OriginGroups: z
@@ -56,15 +57,7 @@ export const DistributionProperties = z.strictObject({
         }),
       })
       .optional(),
-    ...withoutEffect(
-      'Aliases',
-      'Comment',
-      'HttpVersion',
-      'IPV6Enabled',
-      'Logging',
-      'PriceClass',
-      'ViewerCertificate',
-    ),
+    ...withoutEffect('Comment', 'HttpVersion', 'IPV6Enabled', 'Logging', 'PriceClass', 'ViewerCertificate'),
   }),
   ...withoutEffect('Tags'),
 });

@@ -39,6 +39,8 @@ export interface Distribution {
   readonly id: string;
   readonly arn: string;
   readonly domainName: string;
+  /** Alternate domain names in lower case, e.g. `*.example.com`. */
+  readonly aliases: readonly string[];
   /** Without leading slash; empty when there is none. */
   readonly defaultRootObject: string;
   /** In order of precedence, the default behavior last. */
@@ -192,6 +194,7 @@ export function readDistributions(stack: Stack): Distribution[] {
       id: resource.ref,
       arn: `arn:aws:cloudfront::${stack.accountId}:distribution/${resource.ref}`,
       domainName: String(resource.attribute('DomainName')),
+      aliases: config.Aliases.map((alias) => alias.toLowerCase()),
       defaultRootObject: config.DefaultRootObject,
       behaviors: behaviorsOf(config).map(({ behavior, pattern, path }) =>
         toBehavior(behavior, pattern, path),
