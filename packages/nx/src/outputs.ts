@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Writes a deployed stage to `outputs/{stage}.json`, for users and for the end-to-end tests, and returns the path. */
@@ -43,15 +43,29 @@ async function writeJson(
   return file;
 }
 
-/** Deletes the outputs and passwords of a stage. */
-export async function removeOutputs(projectRoot: string, stage: string): Promise<void> {
+/** Deletes the outputs and passwords of a stage, unless they belong to a stage in another account or region. */
+export async function removeOutputs(
+  projectRoot: string,
+  stage: string,
+  { account, region }: { readonly account: string; readonly region: string },
+): Promise<void> {
   const directory = join(projectRoot, 'outputs');
-  const files = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
+  const deployed = await readFile(join(directory, `${stage}.json`), 'utf8').catch(ifMissing('{}'));
+  const { account: ofAccount = account, region: ofRegion = region } = JSON.parse(deployed) as {
+    readonly account?: string;
+    readonly region?: string;
+  };
+  if (ofAccount !== account || ofRegion !== region) return;
+  const files = await readdir(directory).catch(ifMissing<string[]>([]));
   const own = [`${stage}.json`, `${stage}.e2e-user.json`];
   for (const file of files) {
     if (own.includes(file) || file.startsWith(`${stage}.user.`)) await rm(join(directory, file));
   }
+}
+
+function ifMissing<T>(value: T): (error: NodeJS.ErrnoException) => T {
+  return (error) => {
+    if (error.code === 'ENOENT') return value;
+    throw error;
+  };
 }

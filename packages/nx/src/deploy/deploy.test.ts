@@ -190,6 +190,37 @@ test('reports the status of the stack and a link to its events after a failure',
   expect(text).toContain('https://eu-central-1.console.aws.amazon.com/cloudformation/home');
 });
 
+test('lifts the protection of a stage whose first creation failed, which the CDK deletes and creates again', async () => {
+  const aws = await fakeAws();
+  const name = 'spa-on-aws-prod';
+  const failed = { status: 'ROLLBACK_COMPLETE', terminationProtection: true };
+  const stack = aws.cloudFormation.deployed(name, TEMPLATE, failed);
+  let wasProtected: boolean | undefined;
+  const { exitCode, text } = await run(aws, 'deploy --stage=prod --yes', {
+    directory: projectWith('prod'),
+    context: {
+      cdk: async () => {
+        wasProtected = stack.terminationProtection;
+        stack.status = 'CREATE_COMPLETE';
+        return 0;
+      },
+    },
+  });
+  expect(text).toContain('its termination protection is lifted first');
+  expect(wasProtected).toBe(false);
+  expect(exitCode).toBe(0);
+});
+
+test('keeps the protection of a stage that exists', async () => {
+  const aws = await fakeAws();
+  const stack = aws.cloudFormation.deployed('spa-on-aws-prod', TEMPLATE, { terminationProtection: true });
+  await run(aws, 'deploy --stage=prod --yes', {
+    directory: projectWith('prod'),
+    context: { cdk: async () => 0 },
+  });
+  expect(stack.terminationProtection).toBe(true);
+});
+
 test('reports a failure before the stack exists', async () => {
   const aws = await fakeAws();
   const { text } = await run(aws, 'deploy', {

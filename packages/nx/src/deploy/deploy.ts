@@ -1,9 +1,10 @@
+import { UpdateTerminationProtectionCommand } from '@aws-sdk/client-cloudformation';
 import { requireConnection } from '../aws/connection';
 import { runCdk } from '../cdk/cdk-cli';
 import { CdkFailedError } from '../errors';
 import { type Executor, nxCommand, type StageOptions } from '../executor';
 import { readStageAssembly } from '../stack/assembly';
-import { describeStack } from '../stack/deployed-stack';
+import { describeStack, wasNeverCreated } from '../stack/deployed-stack';
 import { ABSENT, StackWatch } from '../stack/stack-watch';
 import { confirm } from '../terminal';
 import { checkDeployment } from './preflight';
@@ -26,6 +27,14 @@ export const deploy: Executor<DeployOptions> = {
     const required = isProtected ? { executor: 'deploy', isProtected } : {};
     await confirm({ question: 'Deploy?', ...required }, options, context);
 
+    if (before?.terminationProtection && wasNeverCreated(before)) {
+      // The CDK protects a stack before it creates it, and deletes it before it creates it again.
+      const request = new UpdateTerminationProtectionCommand({
+        StackName: before.id,
+        EnableTerminationProtection: false,
+      });
+      await clients.cloudFormation.send(request, { abortSignal: interruption.signal });
+    }
     const watch = new StackWatch(name, () => describeStack(clients, name, AbortSignal.timeout(4000)), before);
     const settings = ['--app', options.assembly, '--require-approval', 'never', '--progress', 'events'];
     // The CDK reads the engine from `CDK_DOCKER`. Only the Docker image format has a health check, also with podman.

@@ -1,22 +1,24 @@
 import { expect, test } from 'vitest';
 import { deploymentAction, domainPrefixProblems } from './preflight';
 
-const action = (status: string) =>
+const REMEDIES = { destroyCommand: 'npx nx destroy infra --stage=dev', region: 'eu-west-3' };
+
+const action = (status: string, terminationProtection = false) =>
   deploymentAction(
     {
       id: 'arn',
       name: 'spa-on-aws-dev',
       status,
       changedAt: new Date('2026-11-01T10:00:00Z'),
-      terminationProtection: false,
+      terminationProtection,
       outputs: {},
     },
     'spa-on-aws-dev',
-    'npx nx destroy infra --stage=dev',
+    REMEDIES,
   );
 
 test('creates a stack that does not exist, or that was only reviewed', () => {
-  expect(deploymentAction(undefined, 'spa-on-aws-dev', 'destroy')).toEqual({ action: 'will be created' });
+  expect(deploymentAction(undefined, 'spa-on-aws-dev', REMEDIES)).toEqual({ action: 'will be created' });
   expect(action('REVIEW_IN_PROGRESS')).toEqual({ action: 'will be created' });
 });
 
@@ -28,7 +30,12 @@ test.each(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'])(
 );
 
 test('creates a stack again when its first creation failed', () => {
-  expect(action('ROLLBACK_COMPLETE')).toEqual({ action: expect.stringContaining('created again') });
+  expect(action('ROLLBACK_COMPLETE')).toEqual({
+    action: 'will be created again (ROLLBACK_COMPLETE: its first creation failed)',
+  });
+  expect(action('CREATE_FAILED', true)).toEqual({
+    action: expect.stringContaining('its termination protection is lifted first'),
+  });
 });
 
 test.each(['CREATE_IN_PROGRESS', 'UPDATE_ROLLBACK_IN_PROGRESS', 'DELETE_IN_PROGRESS'])(
@@ -44,7 +51,10 @@ test.each(['CREATE_IN_PROGRESS', 'UPDATE_ROLLBACK_IN_PROGRESS', 'DELETE_IN_PROGR
 test.each([
   ['DELETE_FAILED', 'npx nx destroy infra --stage=dev'],
   ['ROLLBACK_FAILED', 'npx nx destroy infra --stage=dev'],
-  ['UPDATE_ROLLBACK_FAILED', 'aws cloudformation continue-update-rollback --stack-name spa-on-aws-dev'],
+  [
+    'UPDATE_ROLLBACK_FAILED',
+    'aws cloudformation continue-update-rollback --stack-name spa-on-aws-dev --region eu-west-3',
+  ],
 ])('requires another command for a stack that is %s: %s', (status, remedy) => {
   expect(action(status)).toMatchObject({ remedy });
 });

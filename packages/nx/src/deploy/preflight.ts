@@ -6,7 +6,7 @@ import { isDenied } from '../aws/failures';
 import type { Fault } from '../errors';
 import { type Context, nxCommand, type StageOptions } from '../executor';
 import type { StageAssembly, Template } from '../stack/assembly';
-import { type DeployedStack, describeStack } from '../stack/deployed-stack';
+import { type DeployedStack, describeStack, wasNeverCreated } from '../stack/deployed-stack';
 import { isInProgress } from '../stack/stack-watch';
 import { CheckList } from '../terminal';
 
@@ -38,7 +38,10 @@ export async function checkDeployment(
     await checkBootstrap(checks, stack, connection, context);
     await checkApiGatewayLogs(checks, stack, connection, context);
     before = await describeStack(connection.clients, stack.name, interruption.signal);
-    const change = deploymentAction(before, stack.name, nxCommand(context, 'destroy', stack.stage));
+    const change = deploymentAction(before, stack.name, {
+      destroyCommand: nxCommand(context, 'destroy', stack.stage),
+      region: connection.region,
+    });
     if ('problem' in change) checks.fail('stack', change);
     else {
       action = change.action;
@@ -129,15 +132,15 @@ async function checkApiGatewayLogs(
 /**
  * Returns the effect of a deployment on a stack, or why it is not possible.
  *
- * @param destroyCommand command that deletes the stage
+ * @param remedies command that deletes the stage, and region of the stack
  */
 export function deploymentAction(
   stack: DeployedStack | undefined,
   name: string,
-  destroyCommand: string,
+  { destroyCommand, region }: { readonly destroyCommand: string; readonly region: string },
 ): { readonly action: string } | Fault {
   if (!stack || stack.status === 'REVIEW_IN_PROGRESS') return { action: 'will be created' };
-  const { status, changedAt } = stack;
+  const { status, changedAt, terminationProtection } = stack;
   const since = changedAt ? ` since ${changedAt.toISOString().replace('T', ' ').slice(0, 16)} UTC` : '';
   if (isInProgress(status)) {
     return {
@@ -145,17 +148,18 @@ export function deploymentAction(
       remedy: 'wait until it has finished, then run this again',
     };
   }
+  if (wasNeverCreated(stack)) {
+    const protection = terminationProtection ? '; its termination protection is lifted first' : '';
+    return { action: `will be created again (${status}: its first creation failed${protection})` };
+  }
   switch (status) {
-    case 'ROLLBACK_COMPLETE':
-    case 'CREATE_FAILED':
-      return { action: `will be created again (${status}: its first creation failed)` };
     case 'DELETE_FAILED':
     case 'ROLLBACK_FAILED':
       return { problem: `${name} is ${status}: it can only be deleted`, remedy: destroyCommand };
     case 'UPDATE_ROLLBACK_FAILED':
       return {
         problem: `${name} is ${status}: finish the rollback first`,
-        remedy: `aws cloudformation continue-update-rollback --stack-name ${name}`,
+        remedy: `aws cloudformation continue-update-rollback --stack-name ${name} --region ${region}`,
       };
     default:
       return { action: `will be updated (${status}${since})` };

@@ -171,3 +171,36 @@ test('succeeds when the stage is not deployed, and names the deployed stages', a
   expect(text).toContain(`has no stack ${STACK}. Deployed stages: pr-7.`);
   expect(cdkRuns).toEqual([]);
 });
+
+test('destroys a stack that was only reviewed, which has no template', async () => {
+  const aws = await fakeAws();
+  aws.cloudFormation.deployed(STACK, { Resources: {} }, { status: 'REVIEW_IN_PROGRESS' });
+  const { exitCode, text } = await run(aws, 'destroy', {
+    directory: projectWith('dev'),
+    answers: ['dev'],
+    context: { cdk: deleting(aws) },
+  });
+  expect(text).toContain('  delete  0 resources');
+  expect(text).toContain('Stage dev is deleted');
+  expect(exitCode).toBe(0);
+});
+
+test.each([
+  ['keeps', 'us-east-1'],
+  ['removes', 'eu-central-1'],
+])('without a stack in this region, %s the outputs of a stage in %s', async (effect, region) => {
+  const aws = await fakeAws();
+  const directory = projectWith('dev');
+  mkdirSync(join(directory, 'outputs'));
+  const [outputs, password] = ['dev.json', 'dev.e2e-user.json'].map((file) =>
+    join(directory, 'outputs', file),
+  );
+  writeFileSync(outputs ?? '', JSON.stringify({ stage: 'dev', account: '123456789012', region }));
+  writeFileSync(password ?? '', '{}');
+  const { exitCode, text } = await run(aws, 'destroy', { directory });
+  expect(text).toContain('There is nothing to destroy');
+  expect(exitCode).toBe(0);
+  expect([outputs, password].map((file) => existsSync(file ?? ''))).toEqual(
+    effect === 'keeps' ? [true, true] : [false, false],
+  );
+});

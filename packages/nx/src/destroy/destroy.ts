@@ -28,15 +28,13 @@ export const destroy: Executor<StageOptions> = {
 
     const stack = await describeStack(clients, name, signal);
     if (!stack) {
-      await removeOutputs(projectRoot, stage);
+      await removeOutputs(projectRoot, stage, connection);
       const note = await deployedStagesNote(clients, options, signal);
       terminal.print(`\nThere is nothing to destroy: ${description} has no stack ${name}.${note}`);
       return;
     }
     assertDeletable(stack, stage, connection);
-    const request = new GetTemplateCommand({ StackName: stack.id, TemplateStage: 'Original' });
-    const { TemplateBody = '' } = await clients.cloudFormation.send(request, { abortSignal: signal });
-    const template = JSON.parse(TemplateBody) as Template;
+    const template = await deployedTemplate(stack, connection, signal);
     const resources = await listResources(clients, stack, signal);
     const retained = retainedResources(template).map(({ logicalId, type, content, policy }) => {
       const physicalId = resources.get(logicalId)?.PhysicalResourceId || logicalId;
@@ -61,7 +59,7 @@ export const destroy: Executor<StageOptions> = {
       if (bucket) await emptyBucket(bucket, clients, context);
     }
     await deleteStack(stack, options, connection, context);
-    await removeOutputs(projectRoot, stage);
+    await removeOutputs(projectRoot, stage, connection);
     terminal.print(
       [
         `\n${terminal.paint('green', '✔')} Stage ${stage} is deleted from ${description}.`,
@@ -70,6 +68,18 @@ export const destroy: Executor<StageOptions> = {
     );
   },
 };
+
+async function deployedTemplate(
+  { id, status }: DeployedStack,
+  { clients }: Connection,
+  abortSignal: AbortSignal,
+): Promise<Template> {
+  // A stack under review has a change set, but no template.
+  if (status === 'REVIEW_IN_PROGRESS') return { Resources: {} };
+  const request = new GetTemplateCommand({ StackName: id, TemplateStage: 'Original' });
+  const { TemplateBody = '' } = await clients.cloudFormation.send(request, { abortSignal });
+  return JSON.parse(TemplateBody) as Template;
+}
 
 function assertDeletable(stack: DeployedStack, stage: string, { region, links }: Connection): void {
   if (stack.terminationProtection) {

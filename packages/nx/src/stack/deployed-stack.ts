@@ -20,6 +20,11 @@ export interface DeployedStack {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
+/** Returns whether the first creation of a stack failed. It has no content, and can only be deleted. */
+export function wasNeverCreated({ status }: DeployedStack): boolean {
+  return status === 'ROLLBACK_COMPLETE' || status === 'CREATE_FAILED';
+}
+
 /** Describes a stack by name or id. Returns `undefined` when it does not exist. */
 export async function describeStack(
   { cloudFormation }: AwsClients,

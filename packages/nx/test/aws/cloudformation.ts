@@ -77,7 +77,13 @@ export class FakeCloudFormation {
         })),
       },
     }),
-    GetTemplate: (form) => ({ TemplateBody: this.#find(form).template }),
+    GetTemplate: (form) => {
+      const { id, status, template } = this.#find(form);
+      // The template of a stack under review is in its change set.
+      if (status === 'REVIEW_IN_PROGRESS')
+        throw new ServiceError('ValidationError', `Stack with id ${id} has no template`);
+      return { TemplateBody: template };
+    },
     DescribeStackEvents: (form) => {
       const stack = this.#find(form);
       return {
