@@ -5,7 +5,14 @@
 declare module 'dynalite/db/index.js' {
   import type { Store } from 'dynalite';
 
-  const db: { create(options: { readonly createTableMs: number; readonly deleteTableMs: number }): Store };
+  const db: {
+    create(options: { readonly createTableMs: number; readonly deleteTableMs: number }): Store;
+    /** Returns an error when the condition of a write fails; its actions call it as a property of this object. */
+    checkConditional(
+      data: { readonly ReturnValuesOnConditionCheckFailure?: string },
+      existingItem: object | undefined,
+    ): { readonly body: { Item?: object } } | null | undefined;
+  };
   export default db;
 }
 

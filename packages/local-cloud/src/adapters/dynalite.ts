@@ -53,6 +53,26 @@ export interface ApiError {
   readonly body: { readonly __type: string; readonly message?: string; readonly Message?: string };
 }
 
+/** Inputs that DynamoDB has and dynalite lacks, by operation. */
+const onConditionFailure = {
+  ReturnValuesOnConditionCheckFailure: { type: 'String', enum: ['ALL_OLD', 'NONE'] },
+};
+const MISSING_INPUTS: Partial<Record<OperationName, Readonly<Record<string, unknown>>>> = {
+  DeleteItem: onConditionFailure,
+  PutItem: onConditionFailure,
+  UpdateItem: onConditionFailure,
+};
+
+const { checkConditional } = db;
+
+/** Adds `Item` to the error of a failed condition, while the item is locked. */
+db.checkConditional = (data, existingItem) => {
+  const error = checkConditional(data, existingItem);
+  if (error && existingItem && data.ReturnValuesOnConditionCheckFailure === 'ALL_OLD')
+    error.body.Item = existingItem;
+  return error;
+};
+
 export function isApiError(error: unknown): error is ApiError {
   return typeof (error as Partial<ApiError> | undefined)?.statusCode === 'number';
 }
@@ -68,9 +88,10 @@ export function createStore({ region, accountId }: { region: string; accountId: 
 /** Runs an operation with input as in DynamoDB's API reference. @throws ApiError */
 export function runOperation(store: Store, name: OperationName, input: object): Promise<object> {
   const { action, input: rules } = OPERATIONS[name];
+  const types = { ...rules.types, ...MISSING_INPUTS[name] };
   return new Promise((resolve, reject) => {
-    const data = validations.checkTypes(input, rules.types);
-    validations.checkValidations(data, rules.types, rules.custom, store);
+    const data = validations.checkTypes(input, types);
+    validations.checkValidations(data, types, rules.custom, store);
     action(store, data, (error, output) => {
       if (error) reject(error);
       else resolve(output);

@@ -1,6 +1,8 @@
 import { connect } from 'node:net';
 import {
+  ConditionalCheckFailedException,
   CreateTableCommand,
+  DeleteItemCommand,
   DescribeTableCommand,
   DynamoDBClient,
   GetItemCommand,
@@ -264,4 +266,42 @@ test('change keeps all items when DynamoDB rejects a table', async () => {
     code: 'ERR_INVALID_PROPERTY',
   });
   expect((await client.send(new GetItemCommand({ TableName: 'things', Key: item('1') }))).Item).toBeDefined();
+});
+
+test('a write whose condition fails returns the item if it asks for it', async () => {
+  const { client } = await start(table());
+  const old = { ...item('one'), colour: { S: 'red' } };
+  await client.send(new PutItemCommand({ TableName: 'things', Item: old }));
+  const condition = { TableName: 'things', ConditionExpression: 'attribute_not_exists(pk)' };
+  const withItem = { ...condition, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
+  const failure = (sent: Promise<unknown>) =>
+    sent.then(
+      () => undefined,
+      (error: unknown) => (error instanceof ConditionalCheckFailedException ? { item: error.Item } : error),
+    );
+  const update = {
+    Key: item('one'),
+    UpdateExpression: 'SET colour = :c',
+    ExpressionAttributeValues: { ':c': { S: 'x' } },
+  };
+  expect(await failure(client.send(new PutItemCommand({ ...withItem, Item: item('one') })))).toEqual({
+    item: old,
+  });
+  expect(await failure(client.send(new UpdateItemCommand({ ...withItem, ...update })))).toEqual({
+    item: old,
+  });
+  expect(await failure(client.send(new DeleteItemCommand({ ...withItem, Key: item('one') })))).toEqual({
+    item: old,
+  });
+  expect(await failure(client.send(new PutItemCommand({ ...condition, Item: item('one') })))).toEqual({
+    item: undefined,
+  });
+  const exists = { ...withItem, ConditionExpression: 'attribute_exists(pk)' };
+  expect(await failure(client.send(new PutItemCommand({ ...exists, Item: item('none') })))).toEqual({
+    item: undefined,
+  });
+  const wrong = { ...condition, ReturnValuesOnConditionCheckFailure: 'ALL_NEW' as 'ALL_OLD' };
+  expect(await failure(client.send(new PutItemCommand({ ...wrong, Item: item('one') })))).toMatchObject({
+    name: 'ValidationException',
+  });
 });
