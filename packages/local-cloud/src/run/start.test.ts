@@ -303,10 +303,19 @@ async function environmentOf(options: Options): Promise<Record<string, string>> 
   return (await (await fetch(`${state.url}/api/a`)).json()) as Record<string, string>;
 }
 
-test('a container finds the user pools API in its environment (CG-UP-01)', async () => {
+test('a container finds the user pools API in its environment, on the sign-in port (CG-UP-01)', async () => {
   const { state } = await start(await optionsFor(smallTemplate(), {}, ENVIRONMENT_READER));
   expect(await (await fetch(`${state.url}/api/a`)).json()).toMatchObject({
     AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: new URL(state.issuer ?? '').origin,
+  });
+  const response = await fetch(new URL(state.issuer ?? '').origin, {
+    method: 'POST',
+    body: JSON.stringify({ ClientId: state.clientId, AuthFlow: 'USER_PASSWORD_AUTH' }),
+    headers: { 'x-amz-target': 'AWSCognitoIdentityProviderService.InitiateAuth' },
+  });
+  expect(await response.json()).toEqual({
+    __type: 'InvalidParameterException',
+    message: 'USER_PASSWORD_AUTH flow not enabled for this client',
   });
 }, 20_000);
 
