@@ -13,7 +13,7 @@ type Parameters = Readonly<Record<string, string>>;
 type Flow = (call: Call, found: HostedClient, parameters: Parameters) => Promise<object>;
 
 /** Signs in with a password that the client sends. */
-export const withPassword =
+const withPassword =
   (flow: 'ADMIN_USER_PASSWORD_AUTH' | 'USER_PASSWORD_AUTH'): Flow =>
   async (call, found, parameters) => {
     checkFlow(found, flow);
@@ -25,7 +25,7 @@ export const withPassword =
   };
 
 /** Starts a sign-in by the Secure Remote Password protocol; `PASSWORD_VERIFIER` follows. */
-export const withSrp: Flow = async (call, found, parameters) => {
+const withSrp: Flow = async (call, found, parameters) => {
   checkFlow(found, 'USER_SRP_AUTH');
   const username = parameter(parameters, 'USERNAME');
   const clientPublicHex = parameter(parameters, 'SRP_A');
@@ -58,7 +58,7 @@ export const withSrp: Flow = async (call, found, parameters) => {
   };
 };
 
-export const withRefreshToken: Flow = async (call, found, parameters) => {
+const withRefreshToken: Flow = async (call, found, parameters) => {
   checkFlow(found, 'REFRESH_TOKEN_AUTH');
   const value = parameter(parameters, 'REFRESH_TOKEN');
   const result = await refresh(call, found, value, ({ username }) =>

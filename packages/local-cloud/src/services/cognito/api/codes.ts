@@ -14,7 +14,7 @@ export function sendCode(call: Call, { sub }: User, purpose: CodePurpose, destin
 }
 
 /** `CodeDeliveryDetails`, with the address masked as AWS does. */
-export function deliveryDetails({ attribute, address }: Destination) {
+function deliveryDetails({ attribute, address }: Destination) {
   const [local = '', domain = ''] = address.split('@');
   const masked = (text: string): string => `${text.slice(0, 1)}***`;
   return {
@@ -43,7 +43,7 @@ export function expiredCode(reason?: string): UserPoolsApiError {
   return new UserPoolsApiError('ExpiredCodeException', message, reason);
 }
 
-/** `CodeDeliveryDetails` of a code that nobody gets, for users that do not exist. */
+/** `CodeDeliveryDetails` of a code that is not sent, for users that do not exist. */
 export function simulatedDelivery(name: string) {
   return deliveryDetails({ attribute: 'email', address: name.includes('@') ? name : `${name}@${name}` });
 }

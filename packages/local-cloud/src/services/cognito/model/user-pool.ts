@@ -31,7 +31,7 @@ export interface UserPool {
   readonly requiredAttributes: readonly string[];
   /** With the prefix `custom:`. */
   readonly customAttributes: readonly string[];
-  /** Attributes that nobody can change once the user exists. */
+  /** Attributes that cannot change once the user exists. */
   readonly immutableAttributes: readonly string[];
   /** Attributes that keep their value until the new one is verified. */
   readonly keptUntilVerified: readonly ContactAttribute[];
@@ -292,7 +292,7 @@ function checkSupported(resource: Resource, properties: z.output<typeof UserPool
   if (properties.UserPoolAddOns.AdvancedSecurityMode === 'ENFORCED') {
     refuse(
       'UserPoolAddOns.AdvancedSecurityMode',
-      'the local cloud does not support threat protection: use AUDIT.',
+      'the local cloud does not support threat protection: use AUDIT, or run without it: --without and the logical id of the pool.',
     );
   }
   const factors = properties.Policies.SignInPolicy?.AllowedFirstAuthFactors ?? ['PASSWORD'];

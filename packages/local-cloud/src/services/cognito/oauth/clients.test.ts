@@ -73,7 +73,7 @@ test('aws-amplify signs in by redirect (CG-TK-01, CG-TK-13)', async () => {
   await running.close();
 });
 
-/** What aws-amplify uses of a page. */
+/** Parts of a page that aws-amplify uses. */
 function pageAt(href: string) {
   const localStorage = new InMemoryWebStorage();
   const location = {
