@@ -272,7 +272,7 @@ test('a request is sent again as another user and with other tokens, and both an
   await expect(comparison).toBeHidden();
 });
 
-test('a copied request is a command without secrets, and bodies are shown', async ({
+test('a request is sent again with its body; a copied one is a command without secrets', async ({
   consolePage,
   context,
   request,
@@ -283,6 +283,8 @@ test('a copied request is a command without secrets, and bodies are shown', asyn
   await request.post('/api/greeting', { data, headers: { authorization: 'Bearer none' } });
   await consolePage.open();
   await consolePage.select('/api/greeting');
+  await consolePage.action('Send again').click();
+  await expect(consolePage.comparison.getByRole('row', { name: /^Status/ })).toHaveText('Status401401');
   await consolePage.action('Copy as curl').click();
   await expect(consolePage.detail.getByText('Copied as curl')).toBeVisible();
   const command = await consolePage.page.evaluate(() => navigator.clipboard.readText());

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { asCurl, asFetch } from '../../src/console/copy-as';
 import type { RequestView } from '../../src/console/request-view';
-import { setQuery, useAddress } from './address';
+import { select, setQuery, useAddress } from './address';
+import { send } from './live';
 
 interface ToolbarProps {
   readonly request: RequestView;
@@ -9,7 +10,7 @@ interface ToolbarProps {
   readonly onEdit: () => void;
 }
 
-/** Copies a request, opens the form that sends it again, and pins it. */
+/** Copies a request, sends it again, edits it before that, and pins it. Values of a query are not stored: they need the form. */
 export function Toolbar({ request, isEditing, onEdit }: ToolbarProps) {
   const { pinned } = useAddress();
   const [message, setMessage] = useState('');
@@ -21,6 +22,14 @@ export function Toolbar({ request, isEditing, onEdit }: ToolbarProps) {
       (error: unknown) => setMessage(`Not copied: ${String(error)}`),
     );
   };
+  const sendAgain = (): void => {
+    send<RequestView>('POST', `/requests/${id}`)
+      .then((sent) => {
+        setQuery({ pinned: id });
+        select(String(sent.id));
+      })
+      .catch((error: unknown) => setMessage((error as Error).message));
+  };
   return (
     <>
       <div className="tools" role="group" aria-label="Actions for the request">
@@ -30,6 +39,11 @@ export function Toolbar({ request, isEditing, onEdit }: ToolbarProps) {
         <button type="button" onClick={() => copy('fetch', asFetch(request))}>
           Copy as fetch
         </button>
+        {canSend(request) && request.queryNames.length === 0 && (
+          <button type="button" onClick={sendAgain}>
+            Send again
+          </button>
+        )}
         {canSend(request) && (
           <button type="button" aria-expanded={isEditing} onClick={onEdit}>
             Edit and resend

@@ -2,11 +2,8 @@ import { once } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import pino from 'pino';
 import pretty from 'pino-pretty';
-import { describeHop } from '../explain/describe-hop';
-import { decidingHop } from '../explain/explanations';
-import { redactText } from '../console/redaction';
-import type { AnsweredRequest } from '../console/request-log';
 import { startLocalCloud } from '../run/start';
+import { describeRequest } from './describe-request';
 import { describeFailure, describeStart } from './describe-start';
 import { helpText, readOptions } from './options';
 
@@ -31,18 +28,6 @@ function keepHeapClose(): void {
 const EXIT_CODES = { runs: 0, 'cannot-run': 1, 'needs-values': 3 } as const;
 
 const print = (text: string): boolean => process.stdout.write(`${text}\n`);
-
-/** @param url of the request in the console, which the line of a refused request ends with */
-function describeRequest(request: AnsweredRequest, url: string): string {
-  const { method, path, status, durationMs, switches } = request;
-  const refusal = status >= 400 ? decidingHop(request) : undefined;
-  const why = refusal
-    ? `  ${describeHop(refusal).service}: ${redactText(describeHop(refusal).sentence)}`
-    : '';
-  const switched = switches.length > 0 ? `  [active: ${switches.join(', ')}]` : '';
-  const link = status >= 400 ? `  ${url}` : '';
-  return `${method} ${path} ${status} ${durationMs} ms${why}${switched}${link}`;
-}
 
 async function main(stopped: AbortController): Promise<void> {
   keepHeapClose();
