@@ -116,7 +116,7 @@ test.each([
   [
     'a loop',
     { Resources: { 'Fn::ForEach::Many': ['x', [], {}] } },
-    'Resources.Fn::ForEach::Many: loops and macros',
+    'Resources.Fn::ForEach::Many: loops need Transform: AWS::LanguageExtensions',
   ],
 ])('rejects %s', (_, template, message) => {
   expect(() => setOf({ one: template })).toThrowError(

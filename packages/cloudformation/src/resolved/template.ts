@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isRecord } from '../document/value';
 import { MalformedTemplateError, UnsupportedTemplateError } from '../errors';
 import { parseContent } from '../schema-messages';
+import { expandLoops } from './loops';
 import { ParameterDeclaration } from './parameters';
 
 const RawResource = z.strictObject({
@@ -57,7 +58,7 @@ const TemplateSchema = z.strictObject({
 /** Checked CloudFormation template, not resolved. */
 export type Template = z.infer<typeof TemplateSchema>;
 
-/** The only supported macro. It adds `Fn::Length`, `Fn::ToJsonString` and a default of `Fn::FindInMap`. */
+/** The only supported macro. It adds loops, `Fn::Length`, `Fn::ToJsonString` and a default of `Fn::FindInMap`. */
 export const LANGUAGE_EXTENSIONS = 'AWS::LanguageExtensions';
 
 /**
@@ -82,15 +83,42 @@ export function parseTemplate(text: string, file: string): Template {
  *
  * @param file where the template comes from, for messages only
  * @throws {MalformedTemplateError} when it has not the shape of a template
- * @throws {UnsupportedTemplateError} for macros, loops and nested stacks
+ * @param parameters given values, for loops over list parameters
+ * @throws {UnsupportedTemplateError} for macros and nested stacks
  */
-export function checkTemplate(value: unknown, file: string): Template {
+export function checkTemplate(
+  value: unknown,
+  file: string,
+  parameters: Readonly<Record<string, string>> = {},
+): Template {
   // Before the shape: macros take sections and properties that CloudFormation does not.
   refuseMacros(value, file);
-  refuseLoops(value, file);
-  const template = parseContent(TemplateSchema, value, file, 'CloudFormation template');
+  const expanded = usesLanguageExtensions(value)
+    ? expandLoops(value, file, (name) => listParameter(value, name, parameters))
+    : value;
+  refuseLoops(expanded, file);
+  const template = parseContent(TemplateSchema, expanded, file, 'CloudFormation template');
   refuseNestedStacks(template, file);
   return template;
+}
+
+function usesLanguageExtensions(value: unknown): boolean {
+  return isRecord(value) && [value['Transform']].flat().includes(LANGUAGE_EXTENSIONS);
+}
+
+/** Returns the items of a list parameter: the given value, or the default. */
+function listParameter(
+  template: unknown,
+  name: string,
+  given: Readonly<Record<string, string>>,
+): string[] | undefined {
+  const { Parameters } = template as { readonly Parameters?: Record<string, { readonly Default?: unknown }> };
+  const value = given[name] ?? Parameters?.[name]?.Default;
+  if (value === undefined) return undefined;
+  return [value]
+    .flat()
+    .flatMap((item) => String(item).split(','))
+    .map((item) => item.trim());
 }
 
 function refuseLoops(value: unknown, file: string): void {
@@ -98,7 +126,12 @@ function refuseLoops(value: unknown, file: string): void {
     const entries = (value as Record<string, unknown> | null)?.[name];
     for (const key of Object.keys(typeof entries === 'object' && entries !== null ? entries : {})) {
       if (!key.startsWith('Fn::')) continue;
-      throw new UnsupportedTemplateError(file, `${name}.${key}: loops and macros are not supported.`);
+      throw new UnsupportedTemplateError(
+        file,
+        key.startsWith('Fn::ForEach::')
+          ? `${name}.${key}: loops need Transform: ${LANGUAGE_EXTENSIONS}.`
+          : `${name}.${key}: macros are not supported.`,
+      );
     }
   }
 }

@@ -9,6 +9,7 @@ import {
   type Template,
 } from '@spa-on-aws/cloudformation';
 
+import type { ParameterValue } from '../cli/options';
 import { leaveOut, type LeftOut } from './without';
 
 export interface Sources {
@@ -18,6 +19,8 @@ export interface Sources {
   readonly stacks: readonly string[];
   /** Resources, or types of resources, whose restrictions are left out; see `leaveOut`. */
   readonly without?: readonly string[];
+  /** Values for loops over list parameters. */
+  readonly parameters?: readonly ParameterValue[];
 }
 
 /** A stack whose template can be resolved. */
@@ -39,6 +42,7 @@ export async function loadStacks({
   templates,
   stacks: wanted,
   without = [],
+  parameters = [],
 }: Sources): Promise<Stacks> {
   const loaded = await Promise.all([
     ...assemblies.map((directory) => readAssembly(directory, { remedy: synthesize(directory) })),
@@ -64,7 +68,15 @@ export async function loadStacks({
     .filter(({ name }) => wanted.length === 0 || wanted.includes(name))
     .map((stack) => ({
       ...stack,
-      template: checkTemplate(stack.template.json, stack.templateFile),
+      template: checkTemplate(
+        stack.template.json,
+        stack.templateFile,
+        Object.fromEntries(
+          parameters
+            .filter(({ stackName = stack.name }) => stackName === stack.name)
+            .map(({ name, value }) => [name, value]),
+        ),
+      ),
       leftOut: [],
     }));
   if (!first) throw new StackSelectionError(`${assemblies.join(', ')}: there is no stack to run.`);
