@@ -64,6 +64,7 @@ export function sampleTopology(): Topology {
     sourceFiles: [],
     files: new Map(),
     images: new Map([['tag', { directory: 'image', dockerFile: 'Dockerfile' }]]),
+    leftOut: [],
   });
 }
 
