@@ -23,7 +23,7 @@ export const cloudFront = defineService({
       const origin = distributions.get(resource.logicalId);
       return origin === undefined ? [] : [[String(resource.attribute('DomainName')), origin] as const];
     }),
-  readModel: (stack) => readDistributions(stack),
+  readModel: (stack, stacks) => readDistributions(stack, new Map(stacks.flatMap(({ files }) => [...files]))),
   requires: (distributions) =>
     distributions.flatMap(({ logicalId, behaviors }) =>
       behaviors.flatMap((behavior) =>

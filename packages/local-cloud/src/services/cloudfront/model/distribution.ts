@@ -11,7 +11,7 @@ import { assertCreatable } from './creation';
 import type { CustomErrorResponse } from './custom-error-responses';
 import { type BehaviorConfig, DistributionProperties } from './distribution-properties';
 import { legacyPolicies } from './legacy-cache-settings';
-import { type FunctionDefinition, readFunctions } from './functions';
+import { type AssetFiles, type FunctionDefinition, readFunctions } from './functions';
 import { type Failover, type Origin, readSigningControls, toOrigin } from './origin';
 import { type OriginRequestPolicy, readOriginRequestPolicies } from './origin-request-policy';
 import { readResponseHeadersPolicies, type ResponseHeadersPolicy } from './response-headers-policy';
@@ -105,15 +105,16 @@ function assertRunnable({ logicalId, type }: Resource, config: Config): void {
 /**
  * Reads the stack's distributions.
  *
+ * @param files assets that key value stores may import
  * @throws InvalidPropertyError for a resource that CloudFront refuses to create, and when a behavior names a policy or
  *   function that does not exist
  */
-export function readDistributions(stack: Stack): Distribution[] {
+export function readDistributions(stack: Stack, files?: AssetFiles): Distribution[] {
   assertCreatable(stack);
   const cachePolicies = readCachePolicies(stack);
   const originRequestPolicies = readOriginRequestPolicies(stack);
   const responseHeadersPolicies = readResponseHeadersPolicies(stack);
-  const functions = readFunctions(stack);
+  const functions = readFunctions(stack, files);
   const signingControls = readSigningControls(stack);
 
   return stack.ofType('AWS::CloudFront::Distribution').map((resource) => {

@@ -1,3 +1,6 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { stackOf } from '../../../../test/stacks';
 import { readFunctions } from './functions';
@@ -71,15 +74,38 @@ test('a function has its key value store, which is empty', () => {
   expect(fn?.store).toEqual({ id: expect.any(String), entries: {} });
 });
 
-test('data of a key value store is not supported', () => {
+test('a key value store has the data of the asset that it imports', async () => {
+  const SourceArn = 'arn:aws:s3:::cdk-assets/abc.json';
   const Store = {
     ...STORE.Store,
-    Properties: { Name: 'store', ImportSource: { SourceType: 'S3', SourceArn: 'a' } },
+    Properties: { Name: 'store', ImportSource: { SourceType: 'S3', SourceArn } },
   };
-  expect(() => read({ config: ASSOCIATED, resources: { Store } })).toThrowError(
+  const stack = stackOf({
+    Store,
+    Fn: { Type: 'AWS::CloudFront::Function', Properties: properties({ config: ASSOCIATED }) },
+  });
+  const path = join(await mkdtemp(join(tmpdir(), 'store-')), 'abc.json');
+  const imported = () => [
+    ...readFunctions(stack, new Map([['abc.json', { path, packaging: 'file' }]])).values(),
+  ];
+  await writeFile(
+    path,
+    JSON.stringify({
+      data: [
+        { key: 'a', value: '1' },
+        { key: 'b', value: '2' },
+      ],
+    }),
+  );
+  expect(imported()[0]?.store?.entries).toEqual({ a: '1', b: '2' });
+  await writeFile(path, '{"a": 1}');
+  expect(imported).toThrowError(/ImportSource\.SourceArn: .*abc\.json is not JSON like/);
+  expect(() => readFunctions(stack)).toThrowError(
     expect.objectContaining({
       code: 'ERR_UNSUPPORTED_PROPERTY',
-      message: expect.stringContaining('ImportSource'),
+      message: expect.stringContaining(
+        `ImportSource.SourceArn: ${SourceArn} is not a file of the cloud assembly`,
+      ),
     }),
   );
 });

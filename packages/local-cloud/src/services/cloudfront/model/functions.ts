@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import {
   cfnBoolean,
+  type FileAsset,
   FUNCTION_RUNTIMES,
   type FunctionRuntime,
   grammarFaults,
@@ -42,7 +44,7 @@ const FunctionProperties = z.strictObject({
 
 const KeyValueStoreProperties = z.strictObject({
   Name: z.string(),
-  ImportSource: z.unknown().optional(),
+  ImportSource: z.strictObject({ SourceType: z.literal('S3'), SourceArn: z.string() }).optional(),
   ...withoutEffect('Comment', 'Tags'),
 });
 
@@ -52,8 +54,11 @@ const KeyValueStoreProperties = z.strictObject({
  * @throws InvalidPropertyError for code that AWS does not run, with its lines
  * @throws UnsupportedPropertyError for what only AWS runs
  */
-export function readFunctions(stack: Stack): ReadonlyMap<string, FunctionDefinition> {
-  const stores = readKeyValueStores(stack);
+export function readFunctions(
+  stack: Stack,
+  files: AssetFiles = new Map(),
+): ReadonlyMap<string, FunctionDefinition> {
+  const stores = readKeyValueStores(stack, files);
   return new Map(
     stack.ofType('AWS::CloudFront::Function').map((resource) => {
       const { Name: name, FunctionCode: code, ...properties } = resource.read(FunctionProperties);
@@ -88,19 +93,40 @@ function checkGrammar({ logicalId, type }: Resource, code: string, runtime: Func
   if (unsupported.length > 0) throw new UnsupportedPropertyError(logicalId, type, unsupported);
 }
 
-/** Reads key value stores by ARN. All are empty: a template does not contain their data. */
-function readKeyValueStores(stack: Stack): ReadonlyMap<string, KeyValueStore> {
+/** Content of the file that a key value store imports. */
+const ImportedData = z.object({ data: z.array(z.object({ key: z.string(), value: z.string() })) });
+
+/** Files of cloud assemblies, by object key in the asset bucket. */
+export type AssetFiles = ReadonlyMap<string, FileAsset>;
+
+/** Reads key value stores by ARN, with the data that they import from a file of the assembly. */
+function readKeyValueStores(stack: Stack, files: AssetFiles): ReadonlyMap<string, KeyValueStore> {
   return new Map(
     stack.ofType('AWS::CloudFront::KeyValueStore').map((resource) => {
       const { ImportSource } = resource.read(KeyValueStoreProperties);
-      if (ImportSource !== undefined) {
-        unsupportedProperty(
-          resource,
-          'ImportSource',
-          'the local cloud does not import data into a key value store. Leave it out to start with an empty store; functions must handle a missing key anyway.',
-        );
-      }
-      return [String(resource.attribute('Arn')), { id: String(resource.attribute('Id')), entries: {} }];
+      const entries = ImportSource ? importedEntries(resource, ImportSource.SourceArn, files) : {};
+      return [String(resource.attribute('Arn')), { id: String(resource.attribute('Id')), entries }];
     }),
   );
+}
+
+function importedEntries(resource: Resource, arn: string, files: AssetFiles): Record<string, string> {
+  const property = 'ImportSource.SourceArn';
+  const asset = files.get(arn.slice(arn.indexOf('/') + 1));
+  if (!asset)
+    return unsupportedProperty(
+      resource,
+      property,
+      `${arn} is not a file of the cloud assembly, so it is not on this machine. Import an asset, or leave it out to start with an empty store.`,
+    );
+  try {
+    const { data } = ImportedData.parse(JSON.parse(readFileSync(asset.path, 'utf8')));
+    return Object.fromEntries(data.map(({ key, value }) => [key, value]));
+  } catch (error) {
+    return invalidProperty(
+      resource,
+      property,
+      `${asset.path} is not JSON like {"data":[{"key":"a","value":"b"}]} (${(error as Error).message}).`,
+    );
+  }
 }

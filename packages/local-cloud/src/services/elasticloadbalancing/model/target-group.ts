@@ -5,6 +5,7 @@ import {
   invalidProperty,
   type Resource,
   type Stack,
+  unsupportedProperty,
   withoutEffect,
 } from '@spa-on-aws/cloudformation';
 
@@ -49,16 +50,15 @@ const TargetGroupProperties = z.strictObject({
   HealthCheckEnabled: cfnBoolean.default(true),
   HealthCheckIntervalSeconds: bounded(5, 300),
   HealthCheckPath: z.string().default('/'),
-  HealthCheckPort: z
-    .literal('traffic-port', 'must be traffic-port: a local container has one port')
-    .optional(),
+  HealthCheckPort: z.string().default('traffic-port'),
+  Port: cfnInteger.optional(),
   HealthCheckProtocol: z.enum(['HTTP', 'HTTPS', 'TCP']).optional(),
   HealthCheckTimeoutSeconds: bounded(2, 120),
   HealthyThresholdCount: bounded(2, 10),
   Matcher: z.strictObject({ HttpCode: z.string() }).default({ HttpCode: '200' }),
   TargetGroupAttributes: Attributes,
   UnhealthyThresholdCount: bounded(2, 10),
-  ...withoutEffect('IpAddressType', 'Name', 'Port', 'ProtocolVersion', 'Tags', 'TargetType', 'VpcId'),
+  ...withoutEffect('IpAddressType', 'Name', 'ProtocolVersion', 'Tags', 'TargetType', 'VpcId'),
 });
 
 /** Reads the stack's target groups, by ARN. @throws InvalidPropertyError */
@@ -66,13 +66,39 @@ export function readTargetGroups(stack: Stack): ReadonlyMap<string, TargetGroup>
   return new Map(
     stack
       .ofType('AWS::ElasticLoadBalancingV2::TargetGroup')
-      .map((resource) => [resource.ref, readTargetGroup(resource)]),
+      .map((resource) => [resource.ref, readTargetGroup(resource, containerPorts(stack, resource.ref))]),
   );
 }
 
-function readTargetGroup(resource: Resource): TargetGroup {
+const ServiceTargets = z.looseObject({
+  LoadBalancers: z
+    .array(z.looseObject({ TargetGroupArn: z.string().optional(), ContainerPort: cfnInteger.optional() }))
+    .default([]),
+});
+
+/** Returns the container ports that ECS services register with a target group. */
+function containerPorts(stack: Stack, targetGroupArn: string): number[] {
+  return stack.ofType('AWS::ECS::Service').flatMap(({ properties }) => {
+    const { success, data } = ServiceTargets.safeParse(properties);
+    const targets = success ? data.LoadBalancers : [];
+    return targets.flatMap(({ TargetGroupArn: arn, ContainerPort: port }) =>
+      arn === targetGroupArn && port !== undefined ? [port] : [],
+    );
+  });
+}
+
+/** @param ports container ports of its targets; without any, they receive requests on the target group's port */
+function readTargetGroup(resource: Resource, ports: readonly number[]): TargetGroup {
   const properties = resource.read(TargetGroupProperties);
   const invalid = (property: string, detail: string): never => invalidProperty(resource, property, detail);
+  const { HealthCheckPort: checked, Port: port } = properties;
+  const traffic = (ports.length > 0 ? ports : [port]).map(String);
+  if (checked !== 'traffic-port' && !traffic.every((one) => one === checked))
+    unsupportedProperty(
+      resource,
+      'HealthCheckPort',
+      `${checked} is not the port that receives requests (${traffic.join(', ')}), and a local container has one port. Use traffic-port.`,
+    );
   const isTcp = properties.Protocol === 'TCP' || properties.Protocol === 'TLS';
   const protocol = (properties.HealthCheckProtocol ?? (isTcp ? 'TCP' : 'HTTP')) === 'TCP' ? 'TCP' : 'HTTP';
   const interval = properties.HealthCheckIntervalSeconds ?? 30;

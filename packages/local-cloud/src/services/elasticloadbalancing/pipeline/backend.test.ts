@@ -350,7 +350,11 @@ test.each([
     '5 must be less than the interval of 5 s',
   ],
   ['a threshold', { group: { UnhealthyThresholdCount: 1 } }, 'UnhealthyThresholdCount: must be 2 to 10'],
-  ['another port', { group: { HealthCheckPort: '9000' } }, 'HealthCheckPort: must be traffic-port'],
+  [
+    'another port',
+    { group: { HealthCheckPort: '9000' } },
+    'HealthCheckPort: 9000 is not the port that receives',
+  ],
   ['UDP', { group: { Protocol: 'UDP' } }, 'UDP is not supported'],
   ['a gateway load balancer', { balancer: { Type: 'gateway' } }, 'a gateway load balancer is not supported'],
   ['an idle timeout', { balancer: attribute('idle_timeout.timeout_seconds', '0') }, 'must be 1 to 4000'],
@@ -376,6 +380,24 @@ test.each([
   ],
 ])('rejects a template with %s that is invalid or unsupported', (_, change, message) => {
   expect(() => readLoadBalancer(change)).toThrowError(message);
+});
+
+test('a health check may name the port that receives requests: of the container, or else of the target group', () => {
+  const ofGroup = { group: { Port: 8080, HealthCheckPort: '8080' } };
+  expect(readLoadBalancer(ofGroup).targetGroups).toHaveLength(1);
+  const resources = {
+    Service: {
+      Type: 'AWS::ECS::Service',
+      Properties: {
+        LoadBalancers: [{ ContainerName: 'api', ContainerPort: 3000, TargetGroupArn: { Ref: 'Group' } }],
+      },
+    },
+  };
+  const ofContainer = { group: { Port: 80, HealthCheckPort: 3000 }, resources };
+  expect(readLoadBalancer(ofContainer).targetGroups).toHaveLength(1);
+  expect(() => readLoadBalancer({ ...ofGroup, resources })).toThrowError(
+    'HealthCheckPort: 8080 is not the port that receives requests (3000)',
+  );
 });
 
 test('a REST API finds its load balancer by ARN (PI-03)', async () => {
