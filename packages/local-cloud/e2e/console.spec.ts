@@ -217,6 +217,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     consolePage,
     request,
   }) => {
+    test.slow();
     await consolePage.page.emulateMedia({ colorScheme });
     await request.get('/config.json');
     await request.get('/api/greeting');
@@ -284,7 +285,7 @@ test('a request is sent again with its body; a copied one is a command without s
   await consolePage.open();
   await consolePage.select('/api/greeting');
   await consolePage.action('Send again').click();
-  await expect(consolePage.comparison.getByRole('row', { name: /^Status/ })).toHaveText('Status401401');
+  await expect(consolePage.comparison.getByRole('row', { name: /^Status/ })).toHaveText('Status403403');
   await consolePage.action('Copy as curl').click();
   await expect(consolePage.detail.getByText('Copied as curl')).toBeVisible();
   const command = await consolePage.page.evaluate(() => navigator.clipboard.readText());
