@@ -281,17 +281,19 @@ test('a request is sent again with its body; a copied one is a command without s
 }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const data = { text: 'hello', password: 'very-secret' };
+  await request.post('/api/greeting', { data });
   await request.post('/api/greeting', { data, headers: { authorization: 'Bearer none' } });
   await consolePage.open();
   await consolePage.select('/api/greeting');
-  await consolePage.action('Send again').click();
-  await expect(consolePage.comparison.getByRole('row', { name: /^Status/ })).toHaveText('Status403403');
   await consolePage.action('Copy as curl').click();
   await expect(consolePage.detail.getByText('Copied as curl')).toBeVisible();
   const command = await consolePage.page.evaluate(() => navigator.clipboard.readText());
   expect(command).toContain(`curl -X POST '${url}/api/greeting'`);
   expect(command).toContain('-H "authorization: Bearer $TOKEN"');
   expect(command).not.toContain('very-secret');
+  await consolePage.requests.nth(1).getByRole('link').click();
+  await consolePage.action('Send again').click();
+  await expect(consolePage.comparison.getByRole('row', { name: /^Status/ })).toHaveText('Status403403');
   await consolePage.detail.getByText(/^Request: \d+ headers, body/).click();
   const body = consolePage.page.getByRole('region', { name: 'Body of the request' });
   await expect(body).toContainText('"text": "hello"');

@@ -404,6 +404,13 @@ test('a request is sent again with a new token of its user, without cookies', as
   expect(await resend({})).not.toHaveProperty('headers.Cookie');
 });
 
+test('a request with a token that names no user is not sent again without one', async () => {
+  const headers: [string, string][] = [['Authorization', 'Bearer none']];
+  const { resend } = await startWithRequest('/api/a', 401, [], { headers });
+  expect(await resend({})).toEqual({ status: 400, error: expect.stringContaining('names no user') });
+  expect(await resend({ token: null })).toMatchObject({ path: '/api/a' });
+});
+
 test('a request is sent again with another method, target, headers and body', async () => {
   const { resend } = await startWithRequest('/api/a?x=1', 200, [], { method: 'POST', body: '{"a":1}' });
   expect(await resend({ target: '/api/a?x=2' })).toMatchObject({

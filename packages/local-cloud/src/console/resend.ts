@@ -64,6 +64,13 @@ export async function prepareResend(
     throw new BadRequestError(400, `Values of the query are not stored: give "target" with ${names}.`);
   }
   const token = changes.token === undefined ? tokenOf(original) : changes.token;
+  const hadToken = original.request.headers.some(([name]) => /^authorization$/i.test(name));
+  if (hadToken && token === undefined && changes.headers === undefined) {
+    throw new BadRequestError(
+      400,
+      'Its token is not stored and names no user: give "token", or null for none.',
+    );
+  }
   const given = changes.headers ?? original.request.headers.filter(([name]) => !/^cookie$/i.test(name));
   const headers = new HeaderList([['Host', host]]);
   for (const [name, value] of given) {
