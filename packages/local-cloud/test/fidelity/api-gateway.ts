@@ -54,6 +54,14 @@ export const API_GATEWAY_ROWS: readonly LedgerRow[] = [
       'gh:localstack/localstack test_apigateway_lambda.snapshot.json, recorded with a Lambda proxy, likely',
     difference: 'what HTTP_PROXY sends on is inferred',
   },
+  {
+    id: 'AG-OA-01',
+    behavior:
+      'The OpenAPI `Body` of a REST API defines its resources, methods, authorizers, request validators and gateway responses',
+    source: 'apigw:api-gateway-swagger-extensions, documented, likely',
+    difference:
+      'schemas with a validator of bodies, `BodyS3Location` and a base path that is not ignored are refused',
+  },
   { id: 'AG-RT-12', behavior: 'Methods that `ANY` matches', source: 'documented, sure' },
   { id: 'AG-RT-13', behavior: 'HEAD on `ANY` is forwarded as HEAD', source: 'documented + observed, sure' },
   {

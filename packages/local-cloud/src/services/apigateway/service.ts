@@ -3,7 +3,7 @@ import { accountState, defineService, type RequiredLink } from '../../run/servic
 import { type LinkedEdge, mapNode, type TopologyPart } from '../../run/topology-node';
 import { checkDestinations, destinationOf, loadBalancersBehind, splitUri } from './model/destination';
 import { functionAt, functionsBehind } from './model/lambda-integration';
-import { type ApiResource, type Method, readRestApis, type RestApi } from './model/rest-api';
+import { type ApiResource, type Method, readRestApis, type RestApi, withOpenApi } from './model/rest-api';
 import { restApiHandler } from './pipeline/handler';
 import { GatewayThrottle } from './pipeline/throttling';
 import { TokenAuthorizer } from './pipeline/token-authorizer';
@@ -75,24 +75,26 @@ export const apiGateway = defineService({
             : `${arn} is not a function, version or alias of these templates. Add its template with --template.`,
         ),
     })),
-    ...stack.ofType(AUTHORIZER).flatMap((resource) =>
-      ((resource.properties['ProviderARNs'] as string[] | undefined) ?? []).map((arn): RequiredLink => ({
-        kind: 'user-pool',
-        id: arn,
-        missing: () =>
-          unsupportedProperty(
-            resource,
-            'ProviderARNs',
-            `${arn} is not a user pool of these templates; they have: ` +
-              `${
-                stack
-                  .ofType('AWS::Cognito::UserPool')
-                  .map((pool) => String(pool.attribute('Arn')))
-                  .join(', ') || 'none'
-              }.`,
-          ),
-      })),
-    ),
+    ...withOpenApi(stack)
+      .ofType(AUTHORIZER)
+      .flatMap((resource) =>
+        ((resource.properties['ProviderARNs'] as string[] | undefined) ?? []).map((arn): RequiredLink => ({
+          kind: 'user-pool',
+          id: arn,
+          missing: () =>
+            unsupportedProperty(
+              resource,
+              'ProviderARNs',
+              `${arn} is not a user pool of these templates; they have: ` +
+                `${
+                  stack
+                    .ofType('AWS::Cognito::UserPool')
+                    .map((pool) => String(pool.attribute('Arn')))
+                    .join(', ') || 'none'
+                }.`,
+            ),
+        })),
+      ),
   ],
   start: async (apis, { account, network, localize }) => {
     const { clock, options, log } = account;

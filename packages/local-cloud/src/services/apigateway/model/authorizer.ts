@@ -6,7 +6,7 @@ import { type LambdaAuthorizer, readLambdaAuthorizer } from './lambda-authorizer
 export type Authorizer = CognitoAuthorizer | LambdaAuthorizer;
 
 /** Reads the stack's authorizers by id. @throws InvalidPropertyError */
-export function readAuthorizers(stack: Stack): ReadonlyMap<string, Authorizer> {
+export function readAuthorizers(stack: Pick<Stack, 'ofType'>): ReadonlyMap<string, Authorizer> {
   return new Map(
     stack.ofType('AWS::ApiGateway::Authorizer').map((resource) => {
       const { Type: type } = resource.properties;

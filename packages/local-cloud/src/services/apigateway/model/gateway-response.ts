@@ -35,7 +35,7 @@ const GatewayResponseProperties = z.strictObject({
 });
 
 /** Reads gateway responses by API id. @throws UnsupportedPropertyError for a template with logic; InvalidPropertyError */
-export function readGatewayResponses(stack: Stack): ReadonlyMap<string, GatewayResponses> {
+export function readGatewayResponses(stack: Pick<Stack, 'ofType'>): ReadonlyMap<string, GatewayResponses> {
   const byApi = new Map<string, Map<string, GatewayResponseSettings>>();
   for (const resource of stack.ofType('AWS::ApiGateway::GatewayResponse')) {
     const properties = resource.read(GatewayResponseProperties);

@@ -3,6 +3,7 @@ import {
   cfnBoolean,
   cfnInteger,
   invalidProperty,
+  readProperties,
   type Resource,
   type Stack,
   unsupportedProperty,
@@ -13,6 +14,7 @@ import { type Authorizer, readAuthorizers } from './authorizer';
 import { checkVpcLinks } from './destination';
 import { type GatewayResponses, readGatewayResponses } from './gateway-response';
 import { type Integration, IntegrationProperties, readIntegration } from './integration';
+import { importOpenApi } from './openapi';
 import { type ResourcePolicy, ResourcePolicyProperties } from './resource-policy';
 import { readStages, type Stage } from './stage';
 import { readUsagePlans, type UsagePlan } from './usage-plan';
@@ -77,7 +79,8 @@ const RestApiProperties = z.strictObject({
     .default({ Types: ['EDGE'] }),
   ApiKeySourceType: z.literal('HEADER', 'only API keys in the X-Api-Key header are supported').optional(),
   BinaryMediaTypes: z.array(z.string()).default([]),
-  Body: z.unknown().optional(),
+  /** An OpenAPI document. */
+  Body: z.record(z.string(), z.unknown()).optional(),
   BodyS3Location: z.unknown().optional(),
   DisableExecuteApiEndpoint: cfnBoolean
     .refine(
@@ -86,16 +89,9 @@ const RestApiProperties = z.strictObject({
     )
     .optional(),
   MinimumCompressionSize: cfnInteger.pipe(z.number().min(0).max(10_485_760)).optional(),
+  Parameters: z.record(z.string(), z.unknown()).optional(),
   Policy: ResourcePolicyProperties.optional(),
-  ...withoutEffect(
-    'Description',
-    'FailOnWarnings',
-    'Mode',
-    'Parameters',
-    'Tags',
-    'EndpointAccessMode',
-    'SecurityPolicy',
-  ),
+  ...withoutEffect('Description', 'FailOnWarnings', 'Mode', 'Tags', 'EndpointAccessMode', 'SecurityPolicy'),
 });
 
 const ResourceProperties = z.strictObject({
@@ -150,7 +146,8 @@ const VpcLinkV1Properties = z.strictObject({
 });
 
 /** Reads REST APIs. @throws InvalidPropertyError UnsupportedPropertyError; UnsupportedResourceError without a stage */
-export function readRestApis(stack: Stack): RestApi[] {
+export function readRestApis(template: Stack): RestApi[] {
+  const stack = withOpenApi(template);
   const gatewayResponses = readGatewayResponses(stack);
   const stages = readStages(stack);
   const usagePlans = readUsagePlans(stack);
@@ -212,19 +209,41 @@ export function readRestApis(stack: Stack): RestApi[] {
 
 function readApi(resource: Resource): z.output<typeof RestApiProperties> {
   const properties = resource.read(RestApiProperties);
-  for (const property of ['Body', 'BodyS3Location'] as const) {
-    if (properties[property] === undefined) continue;
+  if (properties.BodyS3Location !== undefined)
     unsupportedProperty(
       resource,
-      property,
-      'importing an OpenAPI document is not supported; define the API with AWS::ApiGateway::Resource and AWS::ApiGateway::Method.',
+      'BodyS3Location',
+      'a document in a bucket of AWS cannot be read here. Write the OpenAPI document into Body.',
     );
-  }
-  return properties;
+  if (properties.Body === undefined) return properties;
+  const { settings } = importOpenApi(resource, properties.Body, properties.Parameters);
+  const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+  const described = readProperties(resource, given, RestApiProperties);
+  return {
+    ...described,
+    ...properties,
+    BinaryMediaTypes: [...properties.BinaryMediaTypes, ...described.BinaryMediaTypes],
+  };
+}
+
+/** What the model of REST APIs is read from: the template, and the OpenAPI documents in it (row AG-OA-01). */
+export type ApiResources = Pick<Stack, 'ofType' | 'region' | 'accountId'>;
+
+/** Adds the resources that OpenAPI documents describe. @throws InvalidPropertyError UnsupportedPropertyError */
+export function withOpenApi(stack: Stack): ApiResources {
+  const imported = stack.ofType('AWS::ApiGateway::RestApi').flatMap((resource) => {
+    const { Body, Parameters } = resource.read(RestApiProperties);
+    return Body === undefined ? [] : importOpenApi(resource, Body, Parameters).resources;
+  });
+  return {
+    region: stack.region,
+    accountId: stack.accountId,
+    ofType: (type) => [...stack.ofType(type), ...imported.filter((resource) => resource.type === type)],
+  };
 }
 
 /** With a V2 link the integration names the load balancer (row PI-02); a V1 link names it itself (PI-01). */
-function readVpcLinks(stack: Stack): ReadonlyMap<string, string | undefined> {
+function readVpcLinks(stack: ApiResources): ReadonlyMap<string, string | undefined> {
   const links = new Map<string, string | undefined>();
   for (const resource of stack.ofType('AWS::ApiGatewayV2::VpcLink')) {
     resource.read(VpcLinkV2Properties);
@@ -236,7 +255,7 @@ function readVpcLinks(stack: Stack): ReadonlyMap<string, string | undefined> {
 }
 
 function readMethods(
-  stack: Stack,
+  stack: ApiResources,
   edgeOptimized: ReadonlySet<string>,
 ): { resourceId: string; method: Method }[] {
   const authorizers = readAuthorizers(stack);

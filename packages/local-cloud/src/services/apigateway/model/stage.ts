@@ -62,7 +62,7 @@ const DeploymentProperties = z.strictObject({
 });
 
 /** Reads stages by API id, also those that a deployment creates (row AG-PX-11). @throws InvalidPropertyError */
-export function readStages(stack: Stack): ReadonlyMap<string, readonly Stage[]> {
+export function readStages(stack: Pick<Stack, 'ofType'>): ReadonlyMap<string, readonly Stage[]> {
   const stages = new Map<string, Stage[]>();
   const add = (apiId: string, stage: Stage): void => {
     stages.set(apiId, [...(stages.get(apiId) ?? []), stage]);

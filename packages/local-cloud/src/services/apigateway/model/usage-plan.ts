@@ -81,7 +81,7 @@ const UsagePlanKeyProperties = z.strictObject({
 });
 
 /** Reads usage plans with their enabled keys; a key's value may derive from its id. @throws InvalidPropertyError */
-export function readUsagePlans(stack: Stack): UsagePlan[] {
+export function readUsagePlans(stack: Pick<Stack, 'ofType'>): UsagePlan[] {
   const keys = new Map(
     stack.ofType('AWS::ApiGateway::ApiKey').map((resource) => {
       const { Enabled, Name, Value } = resource.read(ApiKeyProperties);

@@ -366,11 +366,6 @@ test.each([
   ],
   ['IAM', { method: { AuthorizationType: 'AWS_IAM' } }, 'AuthorizationType: AWS_IAM is not supported'],
   [
-    'an OpenAPI document (PI-04)',
-    { api: { Body: { openapi: '3.0.1' } } },
-    'importing an OpenAPI document is not supported; define the API with',
-  ],
-  [
     'a private API',
     { api: { EndpointConfiguration: { Types: ['PRIVATE'] } } },
     'PRIVATE is not supported: a browser could not reach the API',
