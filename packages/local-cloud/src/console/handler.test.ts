@@ -20,7 +20,7 @@ afterEach(() => {
 
 const topology = sampleTopology();
 
-/** What an endpoint received. */
+/** A request that an endpoint received. */
 type Received = Record<'method' | 'path' | 'query' | 'body', string> & { headers: Record<string, string> };
 
 /** An endpoint that stores what it receives. */

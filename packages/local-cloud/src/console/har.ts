@@ -119,7 +119,7 @@ const NONE: z.output<typeof Own> = {
 
 const Headers = z.array(z.object({ name: z.string(), value: z.string() }));
 
-/** What the page shows of a HAR file; browsers and proxies write more. */
+/** The parts of a HAR file that the page shows; browsers and proxies write more. */
 const HarFile = z.object({
   log: z.object({
     entries: z.array(

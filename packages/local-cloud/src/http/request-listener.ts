@@ -127,7 +127,7 @@ export function answerWith(
     request.body?.pause().on('data', (chunk: Buffer) => bodies.requestBody.add(chunk, request.headers));
     handler(request)
       .then(async (result) => {
-        // Nobody has read the body, for example of a call without a token: record it all the same.
+        // The handler has not read the body, for example of a call without a token: record it all the same.
         if (message.readableFlowing === false && !message.readableDidRead) message.resume();
         await send(result, message, response, bodies.responseBody);
         report(result.status, result.headers);
