@@ -2,7 +2,7 @@ import { CodedError } from '@spa-on-aws/cloudformation';
 import type { LocalCloud } from '../run/start';
 import type { Options } from './options';
 
-/** Formats what is printed when everything answers. */
+/** Formats what is printed when everything answers; what one needs first is last. */
 export function describeStart(
   { state, notRun, furtherUrls, clientSecrets, identifiers, leftOut, warnings }: Omit<LocalCloud, 'close'>,
   startedAfterMs: number,
@@ -10,20 +10,6 @@ export function describeStart(
 ): string {
   const notRunCount = [...notRun.values()].reduce((sum, count) => sum + count, 0);
   return [
-    '',
-    `  Site            ${state.url}`,
-    ...(devOrigin ? [`  Dev server      ${devOrigin}`] : []),
-    ...(state.apiEndpoint ? [`  API Gateway     ${state.apiEndpoint}`] : []),
-    ...[...furtherUrls].map(([logicalId, url]) => `  ${logicalId.padEnd(15)} ${url}`),
-    ...(state.issuer ? [`  Sign-in         ${state.issuer}`] : []),
-    `  Console         ${state.consoleUrl}`,
-    ...(state.dynamoDbEndpoint ? [`  DynamoDB        ${state.dynamoDbEndpoint}`] : []),
-    ...(state.backendUrl ? [`  Container       ${state.backendUrl}`] : []),
-    ...clientSecrets.map(({ client, secret }) => `  Client secret   ${secret} (${client})`),
-    ...state.users.map(({ username, password, groups }) => {
-      const inGroups = groups.length > 0 ? `in ${groups.join(', ')}; ` : '';
-      return `  Log in as       ${username} / ${password} (${inGroups}works on this machine only)`;
-    }),
     '',
     ...section(
       'Parameters from outputs of other stacks',
@@ -47,8 +33,22 @@ export function describeStart(
       warnings.map((line) => [line]),
     ),
     ...(notRunCount > 0
-      ? [`  ${notRunCount} resources not involved in serving requests were skipped (see inspect).`]
+      ? [`  ${notRunCount} resources not involved in serving requests were skipped (see inspect).`, '']
       : []),
+    `  Site            ${state.url}`,
+    ...(devOrigin ? [`  Dev server      ${devOrigin}`] : []),
+    ...(state.apiEndpoint ? [`  API Gateway     ${state.apiEndpoint}`] : []),
+    ...[...furtherUrls].map(([logicalId, url]) => `  ${logicalId.padEnd(15)} ${url}`),
+    ...(state.issuer ? [`  Sign-in         ${state.issuer}`] : []),
+    `  Console         ${state.consoleUrl}`,
+    ...(state.dynamoDbEndpoint ? [`  DynamoDB        ${state.dynamoDbEndpoint}`] : []),
+    ...(state.backendUrl ? [`  Container       ${state.backendUrl}`] : []),
+    ...clientSecrets.map(({ client, secret }) => `  Client secret   ${secret} (${client})`),
+    ...state.users.map(({ username, password, groups }) => {
+      const inGroups = groups.length > 0 ? `in ${groups.join(', ')}; ` : '';
+      return `  Log in as       ${username} / ${password} (${inGroups}works on this machine only)`;
+    }),
+    '',
     `  Ready in ${(startedAfterMs / 1_000).toFixed(2)} s. Ctrl-C stops everything.`,
     '',
   ].join('\n');
