@@ -291,7 +291,11 @@ const custom = (...values: string[]) => ({
 
 test.each([
   ['11 custom headers', custom(...Array<string>(11).fill('x')), /11 headers, more than the maximum of 10/],
-  ['a value of 1,784 characters', custom('x'.repeat(1_784)), /1784 characters, more than the maximum of 1783/],
+  [
+    'a value of 1,784 characters',
+    custom('x'.repeat(1_784)),
+    /1784 characters, more than the maximum of 1783/,
+  ],
   [
     '10,241 characters in all',
     custom(...Array<string>(6).fill('x'.repeat(1_705))),
