@@ -11,7 +11,7 @@ const TableName = z
 /** The environment variables with the names of tables. */
 export const TableVariables = z.object({ GREETING_TABLE: TableName, HISTORY_TABLE: TableName });
 
-/** What the API stores. */
+/** The stores of the API. */
 export interface Stores {
   readonly greetingIds: GreetingIds;
   readonly savedGreetings: SavedGreetings;

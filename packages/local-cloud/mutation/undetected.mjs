@@ -43,9 +43,9 @@ export const UNDETECTED = {
   'AWS::Cognito::UserPool UsernameConfiguration.CaseSensitive':
     'visible only if a user name has another case; has its own tests',
   'AWS::Cognito::UserPoolGroup UserPoolId':
-    'visible only to a user of a group, whom the observations do not sign in; has its own tests',
+    'visible only to members of a group, and the observations sign in as another user; has its own tests',
   'AWS::Cognito::UserPoolGroup GroupName':
-    'visible only to a user of a group, whom the observations do not sign in; has its own tests',
+    'visible only to members of a group, and the observations sign in as another user; has its own tests',
   'AWS::Cognito::UserPoolClient ExplicitAuthFlows':
     'visible only in the user pools API, which the observations do not call; has its own tests',
   'AWS::Cognito::UserPoolClient RefreshTokenValidity': 'visible only after a day; has its own tests',

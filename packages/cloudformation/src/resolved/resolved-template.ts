@@ -97,7 +97,7 @@ export interface Import {
   readonly path: string;
 }
 
-/** What the stacks of a set share. */
+/** Values that the stacks of a set share. */
 interface SetContext {
   readonly importValue: IntrinsicScope['importValue'];
   readonly nameOf: (stackName: string, logicalId: string) => string;

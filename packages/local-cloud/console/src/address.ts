@@ -1,7 +1,7 @@
 import { useMemo, useSyncExternalStore } from 'react';
 import { type Filters, FILTERS } from '../../src/console/filters';
 
-/** What the address of the page selects. */
+/** The selection in the address of the page. */
 interface Address {
   /** Id of the selected request. */
   readonly selected: string | undefined;

@@ -39,7 +39,7 @@ interface Shown {
   readonly urls: LocalUrls;
 }
 
-/** What the templates describe, and where it answers. */
+/** The resources of the templates, and their addresses. */
 export interface Surroundings {
   readonly topology: TopologyMap;
   readonly addresses: readonly LocalAddress[];

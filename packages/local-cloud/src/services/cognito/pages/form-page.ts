@@ -29,7 +29,7 @@ interface FormPageParts {
   /** A second button, which submits the form to another destination without validation. */
   readonly otherSubmit?: { readonly label: string; readonly action: string } | undefined;
   readonly after?: Html | undefined;
-  /** What only the local user pool shows, last. */
+  /** The part that only the local user pool shows, last. */
   readonly local?: Html | undefined;
 }
 

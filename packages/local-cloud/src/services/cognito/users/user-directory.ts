@@ -260,7 +260,7 @@ export class UserDirectory {
     return JSON.stringify([this.#pool.id, subOrName]);
   }
 
-  /** What a client computes from the password for the Secure Remote Password protocol; the user's name in the pool salts it. */
+  /** The value that a client computes from the password for the Secure Remote Password protocol; the user's name in the pool salts it. */
   #digest(username: string, password: string): Buffer {
     return createHash('sha256')
       .update(`${poolName(this.#pool)}${username}:${password}`)

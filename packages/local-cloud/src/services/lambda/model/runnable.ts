@@ -7,7 +7,7 @@ import type { CodeSource, LambdaFunction } from './function';
 /** Code on this machine. */
 export type FoundSource = Exclude<CodeSource, { kind: 's3' }>;
 
-/** What runs a function: its code with its layers, or a local server. */
+/** The way a function runs: its code with its layers, or a local server. */
 export type Runnable =
   { readonly code: FoundSource; readonly layers: readonly FoundSource[] } | { readonly standIn: URL };
 

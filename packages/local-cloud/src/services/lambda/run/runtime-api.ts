@@ -12,7 +12,7 @@ export interface RuntimeInvocation {
   readonly payload: string;
 }
 
-/** What a runtime reports; `ready`: it waits for an invocation. */
+/** The report of a runtime; `ready`: it waits for an invocation. */
 export type RuntimeReport =
   | { readonly kind: 'ready' }
   | { readonly kind: 'init-error'; readonly payload: string }
