@@ -36,6 +36,15 @@ export function localCloud(options) {
         server: { host: 'localhost', port: server.port ?? (await pagePort()), strictPort: true },
       };
     },
+    // The page's error notices lead to the console.
+    transformIndexHtml: () =>
+      running && [
+        {
+          tag: 'meta',
+          attrs: { name: 'local-console', content: running.state.consoleUrl },
+          injectTo: 'head',
+        },
+      ],
     async configureServer(server) {
       if (running) running.server = server;
       else running = await start(options, server);

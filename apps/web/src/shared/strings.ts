@@ -117,6 +117,8 @@ export const failureText = {
   retry: 'Try again',
   retryIn: (seconds: number) => `Try again in ${seconds} s`,
   reload: 'Reload the page',
+  /** In development only. */
+  console: 'See what happened to this request',
   support: 'If this keeps happening, contact support with request ID',
   offline: 'You are offline. Connect to the network, then try again.',
   unreachable: 'The API could not be reached. Check your connection, then try again.',

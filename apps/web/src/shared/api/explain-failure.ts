@@ -25,6 +25,8 @@ export interface Failure {
   retryAfterSeconds?: number | undefined;
   /** Request ID for support. */
   requestId?: string | undefined;
+  /** Request ID of any response, to find the request in the local cloud's console. */
+  loggedAs?: string | undefined;
 }
 
 /** Wait after a 429 response without `Retry-After`. */
@@ -39,7 +41,12 @@ const hopOfSource = { gateway: 'API Gateway', api: 'API', unknown: undefined } a
  */
 export function explainFailure(error: unknown, signedIn: boolean, online = navigator.onLine): Failure {
   if (error instanceof ApiStatusError) {
-    return { ...explainStatus(error.details, signedIn), stoppedAt: hopOfSource[error.details.source] };
+    const { source, requestId } = error.details;
+    return {
+      ...explainStatus(error.details, signedIn),
+      stoppedAt: hopOfSource[source],
+      loggedAs: requestId,
+    };
   }
   if (error instanceof ApiTimeoutError) {
     return { message: failureText.timeout(TIMEOUT_SECONDS), action: 'retry' };

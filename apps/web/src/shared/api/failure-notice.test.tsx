@@ -1,4 +1,4 @@
-import { act, fireEvent, screen } from '@testing-library/react';
+import { act, cleanup, fireEvent, screen } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { renderWithAuth } from '../../../test/render-with-auth';
 import { userWith } from '../../../test/user';
@@ -52,4 +52,19 @@ test.each([
 ] as const)('FailureNotice shows the right buttons when %s', (_, action, user, buttons) => {
   renderWithAuth(<FailureNotice failure={{ message: 'No.', action }} onRetry={() => {}} />, { user });
   expect(screen.queryAllByRole('button', { name: 'Log in' })).toHaveLength(buttons);
+});
+
+test('in development, FailureNotice links to the request in the console of the local cloud', () => {
+  const failure = { message: 'No.', action: 'none', loggedAs: '4d3c/1=' } as const;
+  renderWithAuth(<FailureNotice failure={failure} onRetry={() => {}} />);
+  expect(screen.queryByRole('link')).toBeNull();
+  cleanup();
+
+  const meta = document.createElement('meta');
+  meta.name = 'local-console';
+  meta.content = 'http://localhost:4303';
+  document.head.append(meta);
+  renderWithAuth(<FailureNotice failure={failure} onRetry={() => {}} />);
+  meta.remove();
+  expect(screen.getByRole('link').getAttribute('href')).toBe('http://localhost:4303/?header=4d3c%2F1%3D');
 });

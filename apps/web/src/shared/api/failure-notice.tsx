@@ -8,7 +8,8 @@ import type { Failure } from './explain-failure';
 /** Shows why an API call failed, with a button for the action that helps. Mount a new one for each failure. */
 export function FailureNotice({ failure, onRetry }: { failure: Failure; onRetry: () => void }) {
   const auth = useAuth();
-  const { message, action, requestId, retryAfterSeconds = 0 } = failure;
+  const { message, action, requestId, loggedAs, retryAfterSeconds = 0 } = failure;
+  const console = import.meta.env.DEV && document.querySelector<HTMLMetaElement>('meta[name=local-console]');
   const [retryAt] = useState(() => Date.now() + retryAfterSeconds * 1000);
   const wait = Math.max(0, Math.ceil((retryAt - useNow(250)) / 1000));
 
@@ -19,6 +20,17 @@ export function FailureNotice({ failure, onRetry }: { failure: Failure; onRetry:
         {requestId !== undefined && (
           <p className="request-id">
             {failureText.support} <code>{requestId}</code>.
+          </p>
+        )}
+        {console && loggedAs !== undefined && (
+          <p>
+            <a
+              href={`${console.content}/?header=${encodeURIComponent(loggedAs)}`}
+              target="_blank"
+              rel="noreferrer"
+            >
+              {failureText.console}
+            </a>
           </p>
         )}
       </div>
