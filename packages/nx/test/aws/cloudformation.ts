@@ -78,11 +78,9 @@ export class FakeCloudFormation {
       },
     }),
     GetTemplate: (form) => {
-      const { id, status, template } = this.#find(form);
+      const { status, template } = this.#find(form);
       // The template of a stack under review is in its change set.
-      if (status === 'REVIEW_IN_PROGRESS')
-        throw new ServiceError('ValidationError', `Stack with id ${id} has no template`);
-      return { TemplateBody: template };
+      return { TemplateBody: status === 'REVIEW_IN_PROGRESS' ? '' : template };
     },
     DescribeStackEvents: (form) => {
       const stack = this.#find(form);

@@ -4,6 +4,7 @@ import { type CheckedStack, checkRules, Subject } from '../rule';
 import { logsHaveARole } from './service-limits-rules';
 
 const GLOBAL = 'certificates-and-web-acls-in-us-east-1';
+const CREATABLE = 'cloudfront-creatable';
 const ONE_PASS = 'no-circular-dependencies';
 const RESOLVE = 'references-resolve';
 const NAMES = 'names-within-limits';
@@ -46,7 +47,7 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
   [
     'custom domains without a certificate',
     (template) => (config(template).Aliases = ['greetings.example.com']),
-    [GLOBAL],
+    [GLOBAL, CREATABLE],
   ],
   [
     'TLS 1.0 with a certificate',

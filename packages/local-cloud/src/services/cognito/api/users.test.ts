@@ -234,13 +234,13 @@ test('PreventUserExistenceErrors hides unknown users from codes (CG-AD-04)', asy
   await hidden.close();
   const legacy = await startApp({ client: { PreventUserExistenceErrors: 'LEGACY' } });
   const attempts = [
-    legacy.forgot('nobody'),
-    legacy.resend('nobody'),
-    legacy.reset('nobody', '123456'),
-    legacy.confirm('123456'),
+    () => legacy.forgot('nobody'),
+    () => legacy.resend('nobody'),
+    () => legacy.reset('nobody', '123456'),
+    () => legacy.confirm('123456'),
   ];
   for (const attempt of attempts) {
-    await expect(attempt).rejects.toMatchObject({
+    await expect(attempt()).rejects.toMatchObject({
       name: 'UserNotFoundException',
       message: 'Username/client id combination not found.',
     });
