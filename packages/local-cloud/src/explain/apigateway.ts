@@ -161,6 +161,8 @@ function sentenceOf(hop: Exclude<ApiGatewayHop, AuthorizerHop>, facts: Record<st
       return `failed: a mapping cannot set ${hop.data.name}`;
     case 'integration.response-too-large':
       return `failed: the response has more than ${hop.data.maxBytes} bytes; use ResponseTransferMode STREAM for larger ones`;
+    case 'integration.template-failed':
+      return `failed: the mapping template cannot be rendered: ${hop.data.reason}`;
     case 'integration.timed-out':
       return `failed: no complete response within ${hop.data.timeoutMs} ms`;
     case 'integration.unreachable':

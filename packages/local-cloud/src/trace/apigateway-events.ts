@@ -141,6 +141,8 @@ export interface ApiGatewayEvents extends AuthorizerEvents {
   'integration.function-response-malformed': { functionArn: string; detail: string };
   'integration.header-not-mappable': { name: string };
   'integration.response-too-large': { status: number; maxBytes: number };
+  /** Answers with 500. */
+  'integration.template-failed': { reason: string };
   'integration.timed-out': { timeoutMs: number };
   'integration.unreachable': { reason: UnreachableReason; place: string; detail?: string };
   'mock.responded': { status: number };

@@ -239,6 +239,42 @@ export const API_GATEWAY_ROWS: readonly LedgerRow[] = [
     source: 'observed, sure',
   },
   {
+    id: 'AG-MT-01',
+    behavior:
+      'Mapping templates of mocks run in the Velocity Template Language: the request template chooses the status',
+    source: 'apigw:models-mappings, documented, sure',
+    difference: 'a condition is false for an empty text and for 0, too; a body that is not JSON is 500',
+  },
+  {
+    id: 'AG-MT-02',
+    behavior: '`$input` has the body, values by JSONPath, and parameters: path, then query, then headers',
+    source: 'apigw:api-gateway-mapping-template-reference, documented, sure',
+    difference: 'JSONPath has names and indexes only; a response template of a mock has no body',
+  },
+  {
+    id: 'AG-MT-03',
+    behavior: '`$util` escapes JavaScript, parses JSON, and encodes and decodes URLs and Base64',
+    source: 'apigw:api-gateway-mapping-template-reference, documented, sure',
+  },
+  {
+    id: 'AG-MT-04',
+    behavior: '`$context.responseOverride` replaces the status and headers of the response',
+    source: 'apigw:apigateway-override-request-response-parameters, documented, sure',
+    difference: '`$context.requestOverride` stops the start',
+  },
+  {
+    id: 'AG-MT-05',
+    behavior: 'Rendering is bounded: 1,000 iterations, 10 MB',
+    source: 'apigw:api-gateway-execution-service-limits-table, documented, likely',
+    difference: 'all loops of a template together have 1,000 iterations; on AWS, each loop has',
+  },
+  {
+    id: 'AG-MT-06',
+    behavior: 'A template with a syntax error is rejected',
+    source: 'inferred, likely',
+    difference: 'macros, other methods of Java, unknown variables and other JSONPaths stop the start, too',
+  },
+  {
     id: 'AG-LIM-01',
     behavior: 'A body over 10 MB is 413',
     source: 'apigw:supported-gateway-response-types, documented + observed, sure',

@@ -65,6 +65,28 @@ export function isContextVariable(name: string): boolean {
   return Object.hasOwn(CONTEXT, name) || CLAIM.test(name) || AUTHORIZER_CONTEXT.test(name);
 }
 
+/** Tells whether a name is a variable, or an object with variables, e.g. `identity`. */
+export function isContextPath(name: string): boolean {
+  return isContextVariable(name) || Object.keys(CONTEXT).some((known) => known.startsWith(`${name}.`));
+}
+
+/** Returns the `$context` variables of a call as nested objects, for mapping templates. */
+export function contextValues(call: Call): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const [name, read] of Object.entries(CONTEXT)) {
+    const [first = '', second] = name.split('.');
+    values[first] =
+      second === undefined ? read(call) : { ...(values[first] as object), [second]: read(call) };
+  }
+  const claims = Object.entries(call.authorizer?.token?.claims ?? {});
+  values['authorizer'] = {
+    ...(values['authorizer'] as object),
+    ...call.authorizer?.context,
+    claims: Object.fromEntries(claims.map(([name, value]) => [name, claimText(name, value)])),
+  };
+  return values;
+}
+
 export function contextVariableNames(): string {
   return [...Object.keys(CONTEXT), 'authorizer.claims.<claim>', 'authorizer.<key>']
     .map((name) => `$context.${name}`)

@@ -128,7 +128,7 @@ test.each([
 test.each([
   [
     { ResponseTemplates: { 'application/json': '#foreach($a in $b)#end' } },
-    'only variables are supported in templates',
+    'ResponseTemplates.application/json: this template uses the variable $b, which is not supported',
   ],
   [{ StatusCode: '500' }, 'IntegrationResponses[0].StatusCode: 500 is not in MethodResponses'],
   [
@@ -137,4 +137,121 @@ test.each([
   ],
 ])('rejects a template with an invalid or unsupported response: %j', (response, message) => {
   expect(() => readRestApi(preflight({}, response))).toThrowError(message);
+});
+
+/** A mock that responds with 200 if its request template chooses 201, else with 204. */
+const choosing = (template: string) =>
+  preflight({
+    RequestTemplates: { 'application/json': template },
+    IntegrationResponses: [
+      { StatusCode: '204', SelectionPattern: '204' },
+      { StatusCode: '200', SelectionPattern: '201' },
+    ],
+  });
+
+/** Asks a mock whose response template is `template`. */
+async function responseOf(template: string, path = '/live/api/a') {
+  const change = preflight(
+    { RequestTemplates: { 'application/json': '{"statusCode": 200}' } },
+    { StatusCode: '200', ResponseParameters: {}, ResponseTemplates: { 'application/json': template } },
+  );
+  const response = await runRestApi(change).handle(
+    call(path, { method: 'OPTIONS', headers: [['X-Name', 'Ann']] }),
+  );
+  return { status: response.status, headers: response.headers, body: (await text(response)).trim() };
+}
+
+test.each([
+  ['{"user":{"roles":["reader","admin"]}}', 200],
+  ['{"user":{"roles":["reader"]}}', 204],
+  ['{}', 204],
+  ['no JSON', 500],
+])(
+  'a request template reads the body %s and chooses the response: %i (AG-MT-01, AG-MT-02)',
+  async (body, status) => {
+    const template = [
+      '#set($found = false)',
+      "#foreach($role in $input.path('$.user.roles'))",
+      '  #if($role == "admin")#set($found = true)#end',
+      '#end',
+      '{"statusCode": #if($found)201#{else}204#end}',
+    ].join('\n');
+    const { handle } = runRestApi(choosing(template));
+    const headers: [string, string][] = [['Content-Type', 'application/json']];
+    expect((await handle(call('/live/api/a', { method: 'OPTIONS', body, headers }))).status).toBe(status);
+  },
+);
+
+test.each([
+  ['$.a.b', '201'],
+  ["$['a']['b']", '201'],
+  ['$.list[1].status', '201'],
+  ['$.missing', '""'],
+])('reads the JSONPath %s (AG-MT-02)', async (path, expected) => {
+  const { handle } = runRestApi(choosing(`{"statusCode": $input.json("${path}")}`));
+  const body = '{"a":{"b":201},"list":[0,{"status":201}]}';
+  const headers: [string, string][] = [['Content-Type', 'application/json']];
+  const response = await handle(call('/live/api/a', { method: 'OPTIONS', body, headers }));
+  expect(response.status).toBe(expected === '201' ? 200 : 500);
+});
+
+test.each([
+  ["$input.params('X-Name') $input.params('q') $input.params('none').", 'Ann 1 .'],
+  ['$input.params().querystring.get("q")$input.params().header.get("none").', '1.'],
+  ['#foreach($n in $input.params().querystring.keySet())$n#if($foreach.hasNext),#end#end', 'q,r'],
+  ['$context.stage $context.httpMethod $context.identity.sourceIp', 'live OPTIONS 192.0.2.1'],
+])('a response template %s gives %s (AG-MT-02)', async (template, expected) => {
+  expect((await responseOf(template, '/live/api/a?q=1&r=2')).body).toBe(expected);
+});
+
+test.each([
+  ['$util.escapeJavaScript("it\'s é")', String.raw`it\'s \u00e9`],
+  ["$util.urlEncode('a b&c')", 'a+b%26c'],
+  ["$util.urlDecode('a+b%26c')", 'a b&c'],
+  ["$util.base64Encode('abc')", 'YWJj'],
+  ["$util.base64Decode('YWJj')", 'abc'],
+  [`#set($o = $util.parseJson('{"a":[1,2]}'))$o.a.size() $o.a[1]`, '2 2'],
+])('%s is %s (AG-MT-03)', async (template, expected) => {
+  expect((await responseOf(template)).body).toBe(expected);
+});
+
+test('a template overrides the status and headers of the response (AG-MT-04)', async () => {
+  const override =
+    '#set($context.responseOverride.status = 418)#set($context.responseOverride.header.X-Kind = "tea")';
+  const { status, headers } = await responseOf(override);
+  expect([status, headers.get('x-kind')]).toEqual([418, 'tea']);
+});
+
+test.each([
+  ['#set($context.responseOverride.status = 99)'],
+  ['#foreach($a in [1..100])#foreach($b in [1..100])x#end#end'],
+  ['#set($a = "0123456789")#foreach($i in [1..30])#set($a = "$a$a")#end'],
+])('a rendering beyond a limit is an internal error: %s (AG-MT-05)', async (template) => {
+  expect(await responseOf(template)).toMatchObject({
+    status: 500,
+    body: '{"message": "Internal server error"}',
+  });
+});
+
+test.each([
+  ['#set($a = )', 'Parse error on line 1'],
+  ['#if($context.stage == "live")x', 'a block has no #end'],
+  ['x#end', 'an #end has no block'],
+  ['#macro(f)x#end', '#macro'],
+  ['#include("file")', '#include'],
+  ['#foreach($a in [1..100000])x#end', 'a range'],
+  ['$nobody', 'the variable $nobody'],
+  ['#set($a = "$nobody")', 'the variable $nobody'],
+  ['$context.nothing', '$context.nothing'],
+  ['#set($context.requestOverride.header.X = "a")', '$context.requestOverride.header.X'],
+  ["$input.json('$')", '$input.json without a body'],
+  ["$util.qr('a')", '$util.qr'],
+  ['$context.stage.replaceAll("a", "b")', 'the method replaceAll()'],
+])('refuses the template %s by name at the start: %s (AG-MT-06)', (template, message) => {
+  const change = preflight({}, { ResponseTemplates: { 'application/json': template } });
+  expect(() => readRestApi(change)).toThrowError(message);
+});
+
+test.each(['$..a', '$.a[*]', '$.a[?(@.b)]'])('refuses the JSONPath %s at the start (AG-MT-06)', (path) => {
+  expect(() => readRestApi(choosing(`$input.path('${path}')`))).toThrowError(`the JSONPath ${path}`);
 });

@@ -3,11 +3,12 @@ import { HeaderList } from '../../../http/header-list';
 import type { Response } from '../../../http/message';
 import type { Call } from '../model/call';
 import { GATEWAY_ERRORS } from '../model/gateway-error';
+import type { MappingTemplate } from '../model/mapping-template';
 import { type MockIntegration, statusIn } from '../model/mock-integration';
 import { resolveSource } from '../model/parameter-mapping';
-import { render } from '../model/variables';
 import { reject } from './call';
 import { toGatewayHeaders } from './integration-headers';
+import { MappingTemplateError, renderTemplate } from './mapping-template';
 
 /** Responds with a mock integration. @throws CallRejectedError without a template or response for the request */
 export function respondFromMock(
@@ -24,18 +25,19 @@ export function respondFromMock(
 }
 
 function select(
-  { chosenStatuses, rejectsOtherTypes, responses }: MockIntegration,
+  { requestTemplates, rejectsOtherTypes, responses }: MockIntegration,
   call: Call,
   body: Buffer | undefined,
 ): { status: number; headers: HeaderList; body: Buffer | undefined } {
   const { headers: requestHeaders } = call.request;
   const mediaType = requestHeaders.get('content-type')?.split(';')[0]?.trim() ?? 'application/json';
-  const hasTemplate = chosenStatuses.has(mediaType);
-  if (rejectsOtherTypes && !hasTemplate) {
+  const requestTemplate = requestTemplates.get(mediaType);
+  if (rejectsOtherTypes && !requestTemplate) {
     const { unsupportedMediaType } = GATEWAY_ERRORS;
     return reject(call, unsupportedMediaType, 'mock.media-type-unsupported', { mediaType });
   }
-  const chosen = hasTemplate ? chosenStatuses.get(mediaType) : statusIn(body?.toString() ?? '');
+  const sent = body?.toString() ?? '';
+  const chosen = statusIn(requestTemplate ? rendered(requestTemplate, call, sent).text : sent);
   const response =
     chosen === undefined
       ? undefined
@@ -49,16 +51,30 @@ function select(
     const value = resolveSource(source, call);
     if (value !== undefined) headers.set(name, value);
   }
-  const { status, template } = response;
-  if (template && 'echoedOrigins' in template) {
-    const origin = requestHeaders.get('origin');
-    if (origin !== undefined && template.echoedOrigins.includes(origin))
-      headers.set('Access-Control-Allow-Origin', origin);
+  if (!response.template) return { status: response.status, headers, body: bodyOf(response.status, '') };
+  const { text, override } = rendered(response.template, call, '');
+  for (const [name, value] of Object.entries(override.header)) headers.set(name, String(value));
+  const status = override.status === undefined ? response.status : statusOf(call, override.status);
+  return { status, headers, body: bodyOf(status, text) };
+}
+
+function bodyOf(status: number, text: string): Buffer | undefined {
+  return status === 204 ? undefined : Buffer.from(text);
+}
+
+function statusOf(call: Call, value: unknown): number {
+  const status = Number(value);
+  if (Number.isInteger(status) && status >= 200 && status <= 599) return status;
+  const reason = `$context.responseOverride.status is ${String(value)}`;
+  return reject(call, GATEWAY_ERRORS.internal, 'integration.template-failed', { reason });
+}
+
+function rendered(template: MappingTemplate, call: Call, body: string): ReturnType<typeof renderTemplate> {
+  try {
+    return renderTemplate(template, call, body);
+  } catch (error) {
+    if (!(error instanceof MappingTemplateError)) throw error;
+    const { message: reason } = error;
+    return reject(call, GATEWAY_ERRORS.internal, 'integration.template-failed', { reason });
   }
-  if (status === 204) return { status, headers, body: undefined };
-  return {
-    status,
-    headers,
-    body: Buffer.from(template && 'body' in template ? render(template.body, call, '') : ''),
-  };
 }
