@@ -1,4 +1,4 @@
-import { at, each, type Expectation } from '@spa-on-aws/local-cloud/contract';
+import { at, each, type Expectation, type Facts } from '@spa-on-aws/local-cloud/contract';
 import { GREETING_PATH, OPENAPI_PATH } from '@spa-on-aws/shared-types';
 
 const HTML = /^text\/html/;
@@ -10,6 +10,12 @@ const EDGE_HEADERS = {
   'x-amz-cf-pop': /^[A-Z]{3}\d+-[PC]\d+$/,
 };
 const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
+
+/** Over HTTPS the local cloud does not send HSTS: the browser would apply it to every server on localhost. */
+const securityHeaders = ({ deployment: { siteUrl } }: Facts) => ({
+  'x-content-type-options': 'nosniff',
+  'strict-transport-security': siteUrl.startsWith('https://localhost:') ? undefined : /max-age=\d+/,
+});
 
 /** Responses of the distribution: behaviors, page, files, cache, functions. */
 export const SITE: readonly Expectation[] = [
@@ -198,7 +204,7 @@ export const SITE: readonly Expectation[] = [
     'errors of the bucket have the security headers, too (CF-RHP-02, CF-RHP-04)': {
       target: '/assets/missing-0123abcd.js',
       status: 403,
-      responseHeaders: { 'x-content-type-options': 'nosniff', 'strict-transport-security': /max-age=\d+/ },
+      responseHeaders: securityHeaders,
     },
     'file names are case-sensitive (CF-S3-06)': {
       target: ({ asset }) => asset.toUpperCase(),
@@ -268,7 +274,7 @@ export const SITE: readonly Expectation[] = [
     'the redirect to HTTPS has the security headers, too (CF-HTTPS-06)': {
       target: '/',
       status: 301,
-      responseHeaders: { 'x-content-type-options': 'nosniff', 'strict-transport-security': /max-age=\d+/ },
+      responseHeaders: securityHeaders,
     },
   }),
 ];
