@@ -12,7 +12,7 @@ function method(httpMethod: string): Method {
     scopes: [],
     needsApiKey: false,
     requiredParameters: [],
-    integration: { type: 'mock', chosenStatuses: new Map(), rejectsOtherTypes: false, responses: [] },
+    integration: { type: 'mock', requestTemplates: new Map(), rejectsOtherTypes: false, responses: [] },
   };
 }
 
