@@ -9,7 +9,8 @@ import type { Failure } from './explain-failure';
 export function FailureNotice({ failure, onRetry }: { failure: Failure; onRetry: () => void }) {
   const auth = useAuth();
   const { message, action, requestId, loggedAs, retryAfterSeconds = 0 } = failure;
-  const console = import.meta.env.DEV && document.querySelector<HTMLMetaElement>('meta[name=local-console]');
+  const localConsole =
+    import.meta.env.DEV && document.querySelector<HTMLMetaElement>('meta[name=local-console]');
   const [retryAt] = useState(() => Date.now() + retryAfterSeconds * 1000);
   const wait = Math.max(0, Math.ceil((retryAt - useNow(250)) / 1000));
 
@@ -22,10 +23,10 @@ export function FailureNotice({ failure, onRetry }: { failure: Failure; onRetry:
             {failureText.support} <code>{requestId}</code>.
           </p>
         )}
-        {console && loggedAs !== undefined && (
+        {localConsole && loggedAs !== undefined && (
           <p>
             <a
-              href={`${console.content}/?header=${encodeURIComponent(loggedAs)}`}
+              href={`${localConsole.content}/?header=${encodeURIComponent(loggedAs)}`}
               target="_blank"
               rel="noreferrer"
             >

@@ -101,7 +101,7 @@ export function readIntegration(
 }
 
 const UNSUPPORTED = {
-  HTTP: 'uses mapping templates, which are not supported; use HTTP_PROXY.',
+  HTTP: 'has mapping templates, which only mocks support here; use HTTP_PROXY.',
   AWS: 'calls an AWS service, which is not supported; use HTTP_PROXY to a service of yours.',
 } as const;
 

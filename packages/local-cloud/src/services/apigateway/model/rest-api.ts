@@ -226,7 +226,7 @@ function readApi(resource: Resource): z.output<typeof RestApiProperties> {
   };
 }
 
-/** What the model of REST APIs is read from: the template, and the OpenAPI documents in it (row AG-OA-01). */
+/** Resources that the model of REST APIs is read from: those of the template and of its OpenAPI documents (row AG-OA-01). */
 export type ApiResources = Pick<Stack, 'ofType' | 'region' | 'accountId'>;
 
 /** Adds the resources that OpenAPI documents describe. @throws InvalidPropertyError UnsupportedPropertyError */

@@ -322,7 +322,7 @@ test.each([
   [
     'HTTP with templates',
     { Type: 'HTTP' },
-    'HTTP uses mapping templates, which are not supported; use HTTP_PROXY',
+    'HTTP has mapping templates, which only mocks support here; use HTTP_PROXY',
   ],
   ['an AWS service', { Type: 'AWS' }, 'AWS calls an AWS service'],
   [

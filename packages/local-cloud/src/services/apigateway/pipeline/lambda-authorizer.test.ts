@@ -17,7 +17,7 @@ interface Statement {
   readonly [name: string]: unknown;
 }
 
-/** What an authorizer function returns. */
+/** Builds the result of an authorizer's function. */
 function policy(statements: readonly Statement[], more: object = {}): object {
   const Statement = statements.map((statement) => ({ Action: 'execute-api:Invoke', ...statement }));
   return { principalId: 'me', policyDocument: { Version: '2012-10-17', Statement }, ...more };

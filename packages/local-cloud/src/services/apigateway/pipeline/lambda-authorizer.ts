@@ -39,7 +39,7 @@ const Statement = z.strictObject({
 
 const ContextValue = z.union([z.string(), z.number(), z.boolean()]).transform(String).nullable();
 
-/** What the function of an authorizer returns (row AG-LA-14). */
+/** Result of the function of an authorizer (row AG-LA-14). */
 const Result = z.looseObject({
   principalId: z.union([z.string(), z.number().transform(String)]),
   policyDocument: z.looseObject({

@@ -75,7 +75,7 @@ export async function callWithin(
     sourceArn === undefined ? undefined : { principal: 'apigateway.amazonaws.com', sourceArn, accountId };
   const { trace } = request;
   const called = function_({ payload, invoker, traceHeader: traceId.header, trace, signal });
-  // After the time limit nobody waits for it.
+  // After the time limit its result is not used.
   called.catch(() => undefined);
   return Promise.race([called, ended]).finally(() => deadline.clear());
 }
