@@ -41,7 +41,7 @@ export function createApp(dependencies: AppDependencies): Express {
   });
 
   const routes = Router();
-  routes.use(healthRouter(state, greetingIds));
+  routes.use(healthRouter(state));
   if (metrics) routes.use(countRequests(metrics));
 
   // Public routers go here, before authenticate(). Only the health checks are public today.

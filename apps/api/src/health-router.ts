@@ -2,7 +2,6 @@ import { HEALTH_PATH, READY_PATH } from '@spa-on-aws/shared-types';
 import { Router } from 'express';
 import { otherMethods } from './error-handler';
 import { unavailable } from './errors';
-import type { GreetingIds } from './greeting/greeting-ids';
 
 /** State of the process. */
 export interface ProcessState {
@@ -10,8 +9,12 @@ export interface ProcessState {
   isStopping: boolean;
 }
 
-/** `/health`: 200 while the process runs. `/ready`: 200 while it can create greetings, else 503. */
-export function healthRouter(state: ProcessState, greetingIds: GreetingIds): Router {
+/**
+ * `/health`: 200 while the process runs. `/ready`: 503 after a stop signal, else 200.
+ *
+ * Neither calls another service: a failed check makes ECS replace the task, which does not repair a table.
+ */
+export function healthRouter(state: ProcessState): Router {
   const router = Router();
   router
     .route(HEALTH_PATH)
@@ -21,9 +24,8 @@ export function healthRouter(state: ProcessState, greetingIds: GreetingIds): Rou
     .all(otherMethods);
   router
     .route(READY_PATH)
-    .get(async (_req, res) => {
+    .get((_req, res) => {
       if (state.isStopping) throw unavailable('ERR_STOPPING', 'The API is stopping');
-      await greetingIds.ready();
       res.json({ status: 'ready' });
     })
     .all(otherMethods);

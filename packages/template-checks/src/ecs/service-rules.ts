@@ -244,7 +244,7 @@ function* healthFindings(template: TemplateDocument): Findings {
     yield finding(
       path,
       `target group ${targetGroup.id} has no health check path (${path.text || 'missing'})`,
-      'Set HealthCheckPath to the path of the readiness probe.',
+      'Set HealthCheckPath to a path that the API answers without calling other services.',
     );
   }
 }
