@@ -17,6 +17,7 @@ export { BUCKET_DEPLOYMENT, isDeployed, keyPrefix } from './facts/bucket-deploym
 export { literalDomainPrefixProblem } from './facts/cognito-domain-prefix';
 export { MANAGED_POLICIES, managedPolicyName, type PolicyKind } from './facts/managed-policies';
 export { isFixedResponseHeader } from './facts/response-headers';
+export { supportsVpcLink } from './facts/vpc-link-zones';
 export { coverageOf, type CoveredProperty, type Treatment } from './resolved/coverage';
 export { TemplatePattern } from './resolved/pattern';
 export { cfnBoolean, cfnInteger, cfnString, withoutEffect } from './resolved/properties';
