@@ -50,6 +50,8 @@ export function logRequests(logger: Logger): RequestHandler {
       res: ({ statusCode }: Response) => ({ statusCode }),
       err: serializeError,
     },
+    // On Lambda, the response is not marked as ended yet when its last event comes.
+    customSuccessMessage: (_req, res) => (res.headersSent ? 'request completed' : 'request aborted'),
     customSuccessObject: (req, res, line: object) => ({ ...line, ...outcomeOf(req, res) }),
     customErrorObject: (req, res, _error, line: object) => ({ ...line, ...outcomeOf(req, res) }),
   });
