@@ -81,7 +81,7 @@ function cdkAppTargets(directory, { builds = [], ...options }) {
     user: { ...ofStage('user', { e2eProject, e2eEmail }), dependsOn: ['^build'] },
     'deploy-site': ofStage('deploy-site'),
     diff: ofStage('diff'),
-    destroy: ofStage('destroy'),
+    destroy: { ...ofStage('destroy'), dependsOn: ['^build'] },
   };
 }
 

@@ -62,6 +62,11 @@ export class CdkFailedError extends ExecutorError {
   static override readonly code = 'ERR_CDK_FAILED';
 }
 
+/** CloudFormation could not delete the stack. */
+export class StackNotDeletedError extends ExecutorError {
+  static override readonly code = 'ERR_STACK_NOT_DELETED';
+}
+
 /** Cognito cannot do this for the user. */
 export class UserError extends ExecutorError {
   static override readonly code = 'ERR_USER';

@@ -65,7 +65,12 @@ test('synthesizes again when the app, a build that it deploys or a public depend
   });
 });
 
-test.each(['verify', 'cost', 'deploy', 'deploy-site', 'diff', 'destroy'])(
+test('destroys a stage without its assembly', async () => {
+  const { 'libs/infra': project } = await inferred(CDK_APP);
+  expect(project.targets.destroy.dependsOn).toEqual(['^build']);
+});
+
+test.each(['verify', 'cost', 'deploy', 'deploy-site', 'diff'])(
   'forwards the options of %s to synth',
   async (target) => {
     const { 'libs/infra': project } = await inferred(CDK_APP);

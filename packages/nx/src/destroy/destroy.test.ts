@@ -1,23 +1,10 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { FakeAws } from '../../test/aws/fake-aws';
-import { fakeAws, projectWith, run } from '../../test/run';
-import type { CdkCli } from '../cdk/cdk-cli';
+import { Interruption } from '../interruption';
+import { fakeAws, run, temporaryDirectory } from '../../test/run';
 
 const STACK = 'spa-on-aws-dev';
-
-/** Fake of `cdk destroy` that changes the status of all stacks. */
-const deleting =
-  (
-    aws: FakeAws,
-    endsWith: () => { status: string; exitCode: number } = () => ({ status: 'DELETE_COMPLETE', exitCode: 0 }),
-  ): CdkCli =>
-  async () => {
-    const { status, exitCode } = endsWith();
-    for (const stack of aws.cloudFormation.stacks.values()) stack.status = status;
-    return exitCode;
-  };
 
 const retained = { Type: 'AWS::Cognito::UserPool', DeletionPolicy: 'Retain' };
 const deleted = { Type: 'AWS::Cognito::UserPool', DeletionPolicy: 'Delete' };
@@ -27,10 +14,9 @@ test('lists retained resources with the reason, and asks for the name of the sta
   aws.cloudFormation.deployed(STACK, {
     Resources: { Users: retained, Site: { Type: 'AWS::CloudFront::Distribution' } },
   });
-  const { exitCode, text, questions, cdkRuns } = await run(aws, 'destroy', {
-    directory: projectWith('dev'),
+  const { exitCode, text, questions } = await run(aws, 'destroy', {
+    directory: temporaryDirectory(),
     answers: ['dev'],
-    context: { cdk: deleting(aws) },
   });
   expect(exitCode).toBe(0);
   expect(questions).toEqual(['Type dev to destroy it: ']);
@@ -39,7 +25,7 @@ test('lists retained resources with the reason, and asks for the name of the sta
     `  retain  Cognito::UserPool ${STACK}-users, with the users and their passwords: its deletion policy is Retain`,
   );
   expect(text).toContain('CDKToolkit');
-  expect(cdkRuns).toMatchObject([{ args: ['destroy', '--app', 'cdk.out', '--force', STACK] }]);
+  expect(text).toMatch(/DELETE_COMPLETE {2}CloudFront::Distribution Site, after \d+ s/);
   expect(text).toContain('Stage dev is deleted');
   expect(text).toContain(`Retained: Cognito::UserPool ${STACK}-users`);
 });
@@ -47,22 +33,22 @@ test('lists retained resources with the reason, and asks for the name of the sta
 test('deletes nothing when the user types another name', async () => {
   const aws = await fakeAws();
   aws.cloudFormation.deployed(STACK, { Resources: { Users: deleted } });
-  const { exitCode, text, cdkRuns } = await run(aws, 'destroy', {
-    directory: projectWith('dev'),
+  const { exitCode, text } = await run(aws, 'destroy', {
+    directory: temporaryDirectory(),
     answers: ['y'],
   });
   expect(exitCode).toBe(1);
   expect(text).toContain("'y' is not 'dev'. Nothing was changed.");
-  expect(cdkRuns).toEqual([]);
+  expect(aws.calls).not.toContain('cloudformation.DeleteStack');
 });
 
 test('requires --yes without a terminal', async () => {
   const aws = await fakeAws();
   aws.cloudFormation.deployed(STACK, { Resources: { Users: deleted } });
-  const { exitCode, text, cdkRuns } = await run(aws, 'destroy', { directory: projectWith('dev') });
+  const { exitCode, text } = await run(aws, 'destroy', { directory: temporaryDirectory() });
   expect(exitCode).toBe(1);
   expect(text).toContain('→ npx nx destroy infra --stage=dev --yes');
-  expect(cdkRuns).toEqual([]);
+  expect(aws.calls).not.toContain('cloudformation.DeleteStack');
 });
 
 test('does not delete a protected stage, and prints the command that removes the protection', async () => {
@@ -72,15 +58,15 @@ test('does not delete a protected stage, and prints the command that removes the
     { Resources: { Users: retained } },
     { terminationProtection: true },
   );
-  const { exitCode, text, cdkRuns } = await run(aws, 'destroy --stage=prod --yes', {
-    directory: projectWith('prod'),
+  const { exitCode, text } = await run(aws, 'destroy --stage=prod --yes', {
+    directory: temporaryDirectory(),
   });
   expect(exitCode).toBe(1);
   expect(text).toContain('Stage prod is protected');
   expect(text).toContain(
     '--no-enable-termination-protection --stack-name spa-on-aws-prod --region eu-central-1',
   );
-  expect(cdkRuns).toEqual([]);
+  expect(aws.calls).not.toContain('cloudformation.DeleteStack');
 });
 
 test('empties the buckets that the CDK does not empty, including all object versions', async () => {
@@ -97,8 +83,7 @@ test('empties the buckets that the CDK does not empty, including all object vers
     for (const key of ['a', 'b', 'c', 'a', 'a']) aws.s3.put(`${STACK}-${bucket}`, key, key);
   }
   const { exitCode, text } = await run(aws, 'destroy --yes', {
-    directory: projectWith('dev'),
-    context: { cdk: deleting(aws) },
+    directory: temporaryDirectory(),
   });
   expect(exitCode).toBe(0);
   expect(aws.s3.objects(`${STACK}-own`).size).toBe(0);
@@ -110,43 +95,43 @@ test('empties the buckets that the CDK does not empty, including all object vers
 test('empties a bucket again that was filled during the deletion, and repeats the deletion once', async () => {
   const aws = await fakeAws();
   const stack = aws.cloudFormation.deployed(STACK, { Resources: { Logs: { Type: 'AWS::S3::Bucket' } } });
-  let attempts = 0;
-  const { exitCode, text, cdkRuns } = await run(aws, 'destroy --yes', {
-    directory: projectWith('dev'),
-    context: {
-      cdk: async () => {
-        attempts += 1;
-        if (attempts === 1) aws.s3.put(`${STACK}-logs`, 'late.gz', 'late');
-        const isEmpty = aws.s3.objects(`${STACK}-logs`).size === 0;
-        stack.status = isEmpty ? 'DELETE_COMPLETE' : 'DELETE_FAILED';
-        for (const resource of stack.resources.values()) resource.status = stack.status;
-        return isEmpty ? 0 : 1;
-      },
-    },
-  });
+  // CloudFront delivers logs up to a day late.
+  const late = [() => aws.s3.put(`${STACK}-logs`, 'late.gz', 'late')];
+  aws.cloudFormation.whileDeleting = () => late.pop()?.();
+  const { exitCode, text } = await run(aws, 'destroy --yes', { directory: temporaryDirectory() });
   expect(exitCode).toBe(0);
-  expect(cdkRuns).toHaveLength(2);
+  expect(aws.calls.filter((call) => call === 'cloudformation.DeleteStack')).toHaveLength(2);
   expect(text).toContain('Buckets were not empty.');
   expect(text).toContain('Stage dev is deleted');
+  expect(stack.status).toBe('DELETE_COMPLETE');
 });
 
 test('names the resources that cannot be deleted', async () => {
   const aws = await fakeAws();
-  const stack = aws.cloudFormation.deployed(STACK, { Resources: { Network: { Type: 'AWS::EC2::VPC' } } });
-  for (const resource of stack.resources.values()) resource.status = 'DELETE_FAILED';
-  const { exitCode, text } = await run(aws, 'destroy --yes', {
-    directory: projectWith('dev'),
-    context: { cdk: deleting(aws, () => ({ status: 'DELETE_FAILED', exitCode: 1 })) },
-  });
+  aws.cloudFormation.deployed(STACK, { Resources: { Network: { Type: 'AWS::EC2::VPC' } } });
+  aws.cloudFormation.undeletable.set('Network', 'The vpc has dependencies and cannot be deleted.');
+  const { exitCode, text } = await run(aws, 'destroy --yes', { directory: temporaryDirectory() });
   expect(exitCode).toBe(1);
   expect(text).toContain(`${STACK} is DELETE_FAILED. Not deleted: EC2::VPC ${STACK}-network.`);
+  expect(text).toContain('First cause: EC2::VPC Network: The vpc has dependencies and cannot be deleted.');
   expect(text).toContain('then run npx nx destroy infra --stage=dev again');
+});
+
+test('says on an interruption that CloudFormation continues the deletion', async () => {
+  const aws = await fakeAws();
+  aws.cloudFormation.deployed(STACK, { Resources: { Users: deleted } });
+  const printed: string[] = [];
+  const interruption = new Interruption((text) => void printed.push(text));
+  aws.cloudFormation.whileDeleting = () => interruption.interrupt('SIGINT');
+  const { exitCode } = await run(aws, 'destroy --yes', { directory: temporaryDirectory(), interruption });
+  expect(exitCode).toBe(130);
+  expect(printed).toEqual([expect.stringContaining(`CloudFormation continues the deletion of ${STACK}.`)]);
 });
 
 test('deletes the output files of the stage, but not of other stages', async () => {
   const aws = await fakeAws();
   aws.cloudFormation.deployed(STACK, { Resources: { Users: deleted } });
-  const directory = projectWith('dev');
+  const directory = temporaryDirectory();
   mkdirSync(join(directory, 'outputs'));
   const files = [
     'dev.json',
@@ -156,7 +141,7 @@ test('deletes the output files of the stage, but not of other stages', async () 
     'prod.json',
   ];
   for (const file of files) writeFileSync(join(directory, 'outputs', file), '{}');
-  await run(aws, 'destroy --yes', { directory, context: { cdk: deleting(aws) } });
+  await run(aws, 'destroy --yes', { directory });
   expect(files.filter((file) => existsSync(join(directory, 'outputs', file)))).toEqual([
     'dev-2.json',
     'prod.json',
@@ -166,19 +151,18 @@ test('deletes the output files of the stage, but not of other stages', async () 
 test('succeeds when the stage is not deployed, and names the deployed stages', async () => {
   const aws = await fakeAws();
   aws.cloudFormation.deployed('spa-on-aws-pr-7', { Resources: {} });
-  const { exitCode, text, cdkRuns } = await run(aws, 'destroy --yes', { directory: projectWith('dev') });
+  const { exitCode, text } = await run(aws, 'destroy --yes', { directory: temporaryDirectory() });
   expect(exitCode).toBe(0);
   expect(text).toContain(`has no stack ${STACK}. Deployed stages: pr-7.`);
-  expect(cdkRuns).toEqual([]);
+  expect(aws.calls).not.toContain('cloudformation.DeleteStack');
 });
 
 test('destroys a stack that was only reviewed, which has no template', async () => {
   const aws = await fakeAws();
   aws.cloudFormation.deployed(STACK, { Resources: {} }, { status: 'REVIEW_IN_PROGRESS' });
   const { exitCode, text } = await run(aws, 'destroy', {
-    directory: projectWith('dev'),
+    directory: temporaryDirectory(),
     answers: ['dev'],
-    context: { cdk: deleting(aws) },
   });
   expect(text).toContain('  delete  0 resources');
   expect(text).toContain('Stage dev is deleted');
@@ -190,7 +174,7 @@ test.each([
   ['removes', 'eu-central-1'],
 ])('without a stack in this region, %s the outputs of a stage in %s', async (effect, region) => {
   const aws = await fakeAws();
-  const directory = projectWith('dev');
+  const directory = temporaryDirectory();
   mkdirSync(join(directory, 'outputs'));
   const [outputs, password] = ['dev.json', 'dev.e2e-user.json'].map((file) =>
     join(directory, 'outputs', file),

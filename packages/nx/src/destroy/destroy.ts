@@ -1,9 +1,9 @@
 import { GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { type Connection, requireConnection } from '../aws/connection';
 import { StackNotReadyError } from '../errors';
-import type { Executor, StageOptions } from '../executor';
+import { type Executor, type StageOptions, stackNameOf } from '../executor';
 import { removeOutputs } from '../outputs';
-import { readStageAssembly, retainedResources, shortType, type Template } from '../stack/assembly';
+import { retainedResources, shortType, type Template } from '../stack/assembly';
 import {
   type DeployedStack,
   deployedStagesNote,
@@ -15,15 +15,14 @@ import { confirm } from '../terminal';
 import { deleteStack } from './delete-stack';
 import { bucketsToEmpty, emptyBucket } from './empty-buckets';
 
-/** Deletes a stage. */
+/** Deletes a stage. It needs no assembly: everything that it must know is in the deployed stack. */
 export const destroy: Executor<StageOptions> = {
   async run(options, context) {
     const { stage } = options;
     const { terminal, interruption, projectRoot } = context;
     const { signal } = interruption;
-    const synthesized = await readStageAssembly(options, context);
-    const { name } = synthesized;
-    const connection = await requireConnection({ ...options, stack: synthesized }, context);
+    const name = stackNameOf(options);
+    const connection = await requireConnection(options, context);
     const { clients, description } = connection;
 
     const stack = await describeStack(clients, name, signal);
@@ -58,7 +57,7 @@ export const destroy: Executor<StageOptions> = {
       const bucket = resources.get(logicalId)?.PhysicalResourceId;
       if (bucket) await emptyBucket(bucket, clients, context);
     }
-    await deleteStack(stack, options, connection, context);
+    await deleteStack(stack, stage, connection, context);
     await removeOutputs(projectRoot, stage, connection);
     terminal.print(
       [

@@ -1,9 +1,11 @@
 import { type Response, queryResponse, ServiceError } from './response';
+import type { FakeS3 } from './s3';
 
 /** Attributes of a resource that the fake reads. */
 interface TemplateResource {
   readonly Type: string;
   readonly DeletionPolicy?: string;
+  readonly Properties?: { readonly BucketName?: { readonly Ref?: string } };
 }
 
 /** A stack of the fake CloudFormation. */
@@ -16,7 +18,16 @@ export interface FakeStack {
   outputs: Record<string, string>;
   /** Status of each resource, by logical id. */
   resources: Map<string, { readonly type: string; readonly physicalId: string; status: string }>;
-  readonly events: { readonly id: string; readonly status: string; readonly at: Date }[];
+  readonly events: FakeEvent[];
+}
+
+/** An event of a stack or, with `logicalId`, of one of its resources. */
+interface FakeEvent {
+  readonly id: string;
+  readonly status: string;
+  readonly at: Date;
+  readonly reason?: string;
+  readonly logicalId?: string;
 }
 
 /** A change set of a stack. */
@@ -39,7 +50,15 @@ export class FakeCloudFormation {
   constructor(
     private readonly readObject: (url: string) => string,
     private readonly outputsOf: (stack: FakeStack) => Record<string, string>,
+    /** Object storage: CloudFormation cannot delete a bucket that has objects. */
+    private readonly buckets: Pick<FakeS3, 'objects'>,
   ) {}
+
+  /** Resources that CloudFormation fails to delete, with the reason, by logical id. */
+  readonly undeletable = new Map<string, string>();
+
+  /** Happens while a stack is deleted. */
+  whileDeleting: (stack: FakeStack) => void = () => undefined;
 
   /** Adds a deployed stack. */
   deployed(name: string, template: object, more: Partial<FakeStack> = {}): FakeStack {
@@ -86,16 +105,20 @@ export class FakeCloudFormation {
       const stack = this.#find(form);
       return {
         StackEvents: {
-          member: [...stack.events].reverse().map(({ id, status, at }) => ({
-            StackId: stack.id,
-            StackName: stack.name,
-            EventId: id,
-            LogicalResourceId: stack.name,
-            PhysicalResourceId: stack.id,
-            ResourceType: 'AWS::CloudFormation::Stack',
-            ResourceStatus: status,
-            Timestamp: at.toISOString(),
-          })),
+          member: [...stack.events].reverse().map(({ id, status, at, reason, logicalId = stack.name }) => {
+            const resource = stack.resources.get(logicalId);
+            return {
+              StackId: stack.id,
+              StackName: stack.name,
+              EventId: id,
+              LogicalResourceId: logicalId,
+              PhysicalResourceId: resource?.physicalId ?? stack.id,
+              ResourceType: resource?.type ?? 'AWS::CloudFormation::Stack',
+              ResourceStatus: status,
+              ResourceStatusReason: reason,
+              Timestamp: at.toISOString(),
+            };
+          }),
         },
       };
     },
@@ -127,7 +150,7 @@ export class FakeCloudFormation {
     ExecuteChangeSet: (form) => {
       const { stack, template } = this.#changeSet(form);
       const kind = stack.status === 'REVIEW_IN_PROGRESS' ? 'CREATE' : 'UPDATE';
-      this.#record(stack, `${kind}_IN_PROGRESS`);
+      this.#record(stack, `${kind}_IN_PROGRESS`, 'User Initiated');
       setTimeout(() => this.#deploy(stack, template, kind), this.inProgressMs);
       return {};
     },
@@ -144,7 +167,8 @@ export class FakeCloudFormation {
           `Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`,
         );
       }
-      this.#record(stack, 'DELETE_IN_PROGRESS');
+      this.#record(stack, 'DELETE_IN_PROGRESS', 'User Initiated');
+      this.whileDeleting(stack);
       setTimeout(() => this.#delete(stack), this.inProgressMs);
       return {};
     },
@@ -179,13 +203,48 @@ export class FakeCloudFormation {
   }
 
   #delete(stack: FakeStack): void {
-    stack.resources.clear();
-    this.#record(stack, 'DELETE_COMPLETE');
+    const { Resources } = JSON.parse(stack.template) as { Resources: Record<string, TemplateResource> };
+    const emptiedByHandler = Object.values(Resources)
+      .filter(({ Type }) => Type === 'Custom::S3AutoDeleteObjects')
+      .map(({ Properties }) => Properties?.BucketName?.Ref);
+    const failed: string[] = [];
+    for (const [logicalId, resource] of stack.resources) {
+      const isFull =
+        resource.type === 'AWS::S3::Bucket' &&
+        Resources[logicalId]?.DeletionPolicy !== 'Retain' &&
+        !emptiedByHandler.includes(logicalId) &&
+        this.buckets.objects(resource.physicalId).size > 0;
+      const reason =
+        this.undeletable.get(logicalId) ??
+        (isFull ? 'The bucket you tried to delete is not empty (Service: S3, Status Code: 409)' : undefined);
+      this.#event(stack, 'DELETE_IN_PROGRESS', undefined, logicalId);
+      resource.status = reason === undefined ? 'DELETE_COMPLETE' : 'DELETE_FAILED';
+      this.#event(stack, resource.status, reason, logicalId);
+      if (reason !== undefined) failed.push(logicalId);
+    }
+    if (failed.length === 0) this.#record(stack, 'DELETE_COMPLETE');
+    else
+      this.#record(
+        stack,
+        'DELETE_FAILED',
+        `The following resource(s) failed to delete: [${failed.join(', ')}]. `,
+      );
   }
 
-  #record(stack: FakeStack, status: string): void {
+  #record(stack: FakeStack, status: string, reason?: string): void {
     stack.status = status;
-    stack.events.push({ id: `${stack.name}-${stack.events.length}`, status, at: new Date() });
+    this.#event(stack, status, reason);
+  }
+
+  #event(stack: FakeStack, status: string, reason?: string, logicalId?: string): void {
+    const id = `${stack.name}-${stack.events.length}`;
+    stack.events.push({
+      id,
+      status,
+      at: new Date(),
+      ...(reason !== undefined && { reason }),
+      ...(logicalId !== undefined && { logicalId }),
+    });
   }
 
   #existing(name: string): FakeStack | undefined {

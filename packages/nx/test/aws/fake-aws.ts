@@ -26,6 +26,7 @@ export class FakeAws {
       UserPoolId: 'eu-central-1_AbCdEfGhI',
       ApiEndpoint: `https://${stack.name}.execute-api.example/dev`,
     }),
+    this.s3,
   );
   /** SSM parameters; the account is bootstrapped. */
   readonly parameters = new Map([['/cdk-bootstrap/hnb659fds/version', '21']]);
