@@ -6,6 +6,7 @@ import {
   AdminGetUserCommand,
   type AdminGetUserCommandOutput,
   AdminSetUserPasswordCommand,
+  AdminUserGlobalSignOutCommand,
   type CognitoIdentityProviderClient,
   DescribeUserPoolCommand,
   paginateListGroups,
@@ -74,6 +75,12 @@ export class UserPool {
     const { UserPoolId, abortSignal } = this;
     const request = new AdminSetUserPasswordCommand({ UserPoolId, Username, Password, Permanent });
     await this.cognito.send(request, { abortSignal });
+  }
+
+  /** Revokes all refresh tokens of a user. A new password does not. API Gateway accepts access tokens until they expire. */
+  async signOut(Username: string): Promise<void> {
+    const { UserPoolId, abortSignal } = this;
+    await this.cognito.send(new AdminUserGlobalSignOutCommand({ UserPoolId, Username }), { abortSignal });
   }
 }
 

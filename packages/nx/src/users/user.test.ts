@@ -44,6 +44,16 @@ test('sets a new password of an existing user, and replaces the file', async () 
   });
 });
 
+test('revokes the refresh tokens of a user who gets a new password', async () => {
+  const { aws, directory } = await stage();
+  await run(aws, 'user --e2e', { directory });
+  const [user] = aws.cognito.users.values();
+  Object.assign(user ?? {}, { isSignedIn: true });
+  const { text } = await run(aws, 'user --e2e', { directory });
+  expect(user).toMatchObject({ isSignedIn: false });
+  expect(text).toContain('The refresh tokens of the user are revoked');
+});
+
 test('creates a user with a permanent password', async () => {
   const { aws, directory } = await stage();
   await run(aws, 'user --email=ada@example.com --permanent', { directory });

@@ -111,6 +111,7 @@ async function setPassword(
   if (!exists) await pool.create(email, { MessageAction: 'SUPPRESS', TemporaryPassword: password });
   // `create` has set a temporary password.
   if (exists || isPermanent) await pool.setPassword(email, password, isPermanent);
+  if (exists) await pool.signOut(email);
 
   const credentials = { username: email, password };
   const file = await writeCredentials(projectRoot, stage, e2e ? 'e2e' : 'user', credentials);
@@ -119,6 +120,9 @@ async function setPassword(
     [
       '',
       `${terminal.paint('green', '✔')} ${email} ${exists ? 'has a new password' : 'can sign in'} at ${siteUrl}`,
+      ...(exists
+        ? ['  The refresh tokens of the user are revoked; access tokens are valid until they expire.']
+        : []),
       isPermanent
         ? '  The password is permanent.'
         : `  The login page asks for a new password${days ? `, within ${days} days` : ''}.`,

@@ -5,6 +5,8 @@ export interface FakeUser {
   status: string;
   password: string;
   readonly attributes: Readonly<Record<string, string>>;
+  /** The user has valid refresh tokens. */
+  isSignedIn?: boolean;
   /** Number of emails that Cognito would have sent. */
   invitations: number;
 }
@@ -37,6 +39,9 @@ export class FakeCognito {
         existing.status = input['Permanent'] ? 'CONFIRMED' : 'FORCE_CHANGE_PASSWORD';
         return jsonResponse({});
       }
+      case 'AdminUserGlobalSignOut':
+        this.#existing(user).isSignedIn = false;
+        return jsonResponse({});
       case 'ListGroups': {
         // One group a page, so that pagination is tested.
         const names = [...this.groups.keys()];
