@@ -15,6 +15,7 @@ import { codeFlowOnly, logoutAndRenewal, tokenLifetimes } from './cognito/client
 import { domainPrefix, managedLogin, ownPool, strongPasswords } from './cognito/pool-rules';
 import { noLaptop, ownSiteOnly, returnUrls } from './cognito/return-url-rules';
 import { oneOwner, openPagesLive } from './content/content-rules';
+import { instancesHoldTasks } from './ecs/instance-rules';
 import {
   hostsAreReplaceable,
   hostsUpdate,
@@ -63,6 +64,7 @@ export const RULES: readonly Rule[] = [
   tasksFit,
   loadBalancersFit,
   hostsUpdate,
+  instancesHoldTasks,
   logsHaveARole,
   logBucketsTakeLogs,
   tablesFit,

@@ -12,6 +12,10 @@ export interface ApiServiceProps {
   readonly cluster: ecs.Cluster;
   /** The task to run. Its capacity must fit the service: `ec2` or `fargate`. */
   readonly task: ApiTask;
+  /** Minimum number of tasks. */
+  readonly minTasks: number;
+  /** Maximum number of tasks. A deployment exceeds it for a short time. */
+  readonly maxTasks: number;
 }
 
 /**
@@ -39,8 +43,8 @@ export class Ec2ApiService extends Construct {
 
   constructor(scope: Construct, id: string, props: ApiServiceProps) {
     super(scope, id);
-    const { network, cluster, task } = props;
-    this.capacity = new Ec2Capacity(this, 'Capacity', { network, cluster });
+    const { cluster, task } = props;
+    this.capacity = new Ec2Capacity(this, 'Capacity', props);
     this.service = new ecs.Ec2Service(this, 'Service', {
       ...ROLLING_DEPLOYMENT,
       cluster,
@@ -49,7 +53,10 @@ export class Ec2ApiService extends Construct {
       capacityProviderStrategies: [
         { capacityProvider: this.capacity.capacityProvider.capacityProviderName, weight: 1 },
       ],
-      placementStrategies: [ecs.PlacementStrategy.spreadAcrossInstances()],
+      placementStrategies: [
+        ecs.PlacementStrategy.spreadAcross(ecs.BuiltInAttributes.AVAILABILITY_ZONE),
+        ecs.PlacementStrategy.spreadAcrossInstances(),
+      ],
     });
     // CloudFormation must create the service after its capacity and delete it before.
     this.service.node.addDependency(cluster);

@@ -136,6 +136,15 @@ test('minTasks and maxTasks set the range of tasks, and an invalid range throws'
   expect(() => backendTemplate({ minTasks: 0 })).toThrow('minTasks 0 and maxTasks 4 are not a valid range');
 });
 
+test('on EC2, tasks are spread across availability zones, then across hosts', () => {
+  backendTemplate({ minTasks: 2 }).hasResourceProperties('AWS::ECS::Service', {
+    PlacementStrategies: [
+      { Type: 'spread', Field: 'attribute:ecs.availability-zone' },
+      { Type: 'spread', Field: 'instanceId' },
+    ],
+  });
+});
+
 test('on Fargate, a task has a public IP address, and outbound traffic is HTTPS only', () => {
   const template = backendTemplate({ capacity: 'fargate' });
   const hosts = { Ref: Match.stringLikeRegexp('^BackendNetworkVpchostsSubnet') };

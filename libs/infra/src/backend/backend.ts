@@ -60,13 +60,19 @@ export class Backend extends Construct {
   constructor(scope: Construct, id: string, props: BackendProps) {
     super(scope, id);
     const capacity = props.capacity ?? 'ec2';
-    this.minTasks = props.minTasks ?? MIN_TASKS;
+    const { minTasks = MIN_TASKS, maxTasks = MAX_TASKS } = props;
+    this.minTasks = minTasks;
+    if (!(minTasks >= 1 && minTasks <= maxTasks)) {
+      throw new Error(
+        `${this.node.path}: minTasks ${minTasks} and maxTasks ${maxTasks} are not a valid range: minTasks must be at least 1, and maxTasks at least minTasks.`,
+      );
+    }
 
     const network = new Network(this, 'Network', { removalPolicy: props.removalPolicy });
     const cluster = new ecs.Cluster(this, 'Cluster', { vpc: network.vpc });
     acknowledge(cluster, 'Container Insights costs extra. The free metrics are sufficient.', 'ECS4');
     const task = new ApiTask(this, 'Task', props);
-    const tableScope = { network, task, removalPolicy: props.removalPolicy };
+    const tableScope = { network, api: task, removalPolicy: props.removalPolicy };
     this.tables = {
       GreetingIds: new GreetingIds(this, 'Greetings', tableScope).table,
       SavedGreetings: new SavedGreetings(this, 'History', tableScope).table,
@@ -76,7 +82,7 @@ export class Backend extends Construct {
     this.loadBalancer = loadBalancer;
     this.vpcLink = vpcLink;
 
-    const serviceProps = { network, cluster, task };
+    const serviceProps = { network, cluster, task, minTasks, maxTasks };
     this.service =
       capacity === 'fargate'
         ? new FargateApiService(this, 'Fargate', serviceProps).service
@@ -102,18 +108,12 @@ export class Backend extends Construct {
       // Longer than API Gateway's integration timeout (GS-05).
       deregistrationDelay: Duration.seconds(30),
     });
-    this.#scaleTasks(props.maxTasks ?? MAX_TASKS);
+    this.#scaleTasks(maxTasks);
   }
 
   /** Scales the number of tasks with CPU utilization and requests: out above either target, in below both. */
   #scaleTasks(maxTasks: number): void {
-    const { minTasks } = this;
-    if (!(minTasks >= 1 && minTasks <= maxTasks)) {
-      throw new Error(
-        `${this.node.path}: minTasks ${minTasks} and maxTasks ${maxTasks} are not a valid range: minTasks must be at least 1, and maxTasks at least minTasks.`,
-      );
-    }
-    const tasks = this.service.autoScaleTaskCount({ minCapacity: minTasks, maxCapacity: maxTasks });
+    const tasks = this.service.autoScaleTaskCount({ minCapacity: this.minTasks, maxCapacity: maxTasks });
     tasks.scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: 60, ...COOLDOWNS });
     tasks.scaleOnRequestCount('Requests', {
       // Per minute, which is 200 per second: half of the throughput of a task with 0.25 vCPU.

@@ -5,11 +5,11 @@ import { templateOf } from '../../test/synthesized';
 import { Ec2Capacity } from './ec2-capacity';
 import { Network } from './network';
 
-const template = () =>
+const template = ({ minTasks = 1, maxTasks = 4 } = {}) =>
   templateOf((stack) => {
     const network = new Network(stack, 'Network');
     const cluster = new Cluster(stack, 'Cluster', { vpc: network.vpc });
-    new Ec2Capacity(stack, 'Capacity', { network, cluster });
+    new Ec2Capacity(stack, 'Capacity', { network, cluster, minTasks, maxTasks });
   });
 
 test('the instance metadata service requires IMDSv2 and is not reachable from containers', () => {
@@ -18,15 +18,31 @@ test('the instance metadata service requires IMDSv2 and is not reachable from co
   });
 });
 
-test('the machine image is the current ECS-optimized image for ARM, not a fixed id', () => {
-  const [parameter] = Object.keys(
-    template().findParameters('*', {
-      Type: 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>',
-      Default: '/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id',
-    }),
-  );
+test('a host starts with the current ECS-optimized image for ARM, and is replaced after two weeks', () => {
   template().hasResourceProperties('AWS::EC2::LaunchTemplate', {
-    LaunchTemplateData: { ImageId: { Ref: parameter }, InstanceType: 't4g.micro', KeyName: Match.absent() },
+    LaunchTemplateData: {
+      ImageId: 'resolve:ssm:/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id',
+      InstanceType: 't4g.micro',
+      KeyName: Match.absent(),
+    },
+  });
+  template().hasResourceProperties('AWS::AutoScaling::AutoScalingGroup', {
+    MaxInstanceLifetime: 14 * 24 * 60 * 60,
+    InstanceMaintenancePolicy: { MinHealthyPercentage: 100, MaxHealthyPercentage: 200 },
+  });
+});
+
+test.each([
+  { minTasks: 1, maxTasks: 1, hosts: ['1', '2'] },
+  { minTasks: 1, maxTasks: 4, hosts: ['1', '3'] },
+  { minTasks: 2, maxTasks: 2, hosts: ['2', '3'] },
+  { minTasks: 2, maxTasks: 6, hosts: ['2', '4'] },
+  { minTasks: 1, maxTasks: 20, hosts: ['1', '14'] },
+])('$minTasks to $maxTasks tasks, and twice as many in a deployment, have $hosts hosts', (range) => {
+  const { minTasks, maxTasks, hosts } = range;
+  template({ minTasks, maxTasks }).hasResource('AWS::AutoScaling::AutoScalingGroup', {
+    Properties: { MinSize: hosts[0], MaxSize: hosts[1] },
+    UpdatePolicy: { AutoScalingRollingUpdate: { MinInstancesInService: Number(hosts[0]) } },
   });
 });
 
@@ -45,10 +61,6 @@ test('ECS scales and drains the hosts, and deletes them with the stack', () => {
       ManagedDraining: 'ENABLED',
       ManagedTerminationProtection: 'DISABLED',
     },
-  });
-  template().hasResource('AWS::AutoScaling::AutoScalingGroup', {
-    Properties: { MinSize: '1', MaxSize: '3' },
-    UpdatePolicy: { AutoScalingRollingUpdate: { MinInstancesInService: 1 } },
   });
 });
 

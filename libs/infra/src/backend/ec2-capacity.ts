@@ -2,22 +2,30 @@ import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import type { Network } from './network';
+
+/** Number of tasks that a t4g.micro has memory for. */
+const TASKS_PER_HOST = 3;
 
 /** Properties of {@link Ec2Capacity}. */
 export interface Ec2CapacityProps {
   readonly network: Network;
   /** Cluster that gets the capacity. */
   readonly cluster: ecs.Cluster;
+  /** Minimum number of tasks. For two or more, there are at least two hosts, in different availability zones. */
+  readonly minTasks: number;
+  /** Maximum number of tasks. There can be hosts for twice as many, because a deployment doubles the number. */
+  readonly maxTasks: number;
 }
 
 /**
  * EC2 instances for containers. ECS scales them with the number of tasks.
  *
- * They are ARM instances with the current ECS-optimized Amazon Linux 2023 image (CloudFormation reads its id from SSM at
- * each deployment), an encrypted disk and no SSH key.
+ * They are ARM instances with an encrypted disk and no SSH key. Each starts with the current ECS-optimized Amazon Linux 2023
+ * image, and is replaced after two weeks at most: that installs security updates without a deployment.
  */
 export class Ec2Capacity extends Construct {
   readonly capacityProvider: ecs.AsgCapacityProvider;
@@ -25,6 +33,7 @@ export class Ec2Capacity extends Construct {
 
   constructor(scope: Construct, id: string, props: Ec2CapacityProps) {
     super(scope, id);
+    const minHosts = props.minTasks >= 2 ? 2 : 1;
 
     this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc: props.network.vpc,
@@ -63,7 +72,9 @@ export class Ec2Capacity extends Construct {
     const launchTemplate = new ec2.LaunchTemplate(this, 'LaunchTemplate', {
       // An ARM (Graviton) type, because the image is built for ARM.
       instanceType: ec2.InstanceType.of(ec2.InstanceClass.T4G, ec2.InstanceSize.MICRO),
-      machineImage: ecs.EcsOptimizedImage.amazonLinux2023(ecs.AmiHardwareType.ARM),
+      machineImage: ec2.MachineImage.resolveSsmParameterAtLaunch(
+        '/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id',
+      ),
       role,
       securityGroup: this.securityGroup,
       userData: ec2.UserData.forLinux(),
@@ -86,11 +97,16 @@ export class Ec2Capacity extends Construct {
       vpc: props.network.vpc,
       vpcSubnets: props.network.hostSubnets,
       launchTemplate,
-      minCapacity: 1,
-      // A t4g.micro has room for three tasks, and a deployment doubles the number of tasks.
-      maxCapacity: 3,
-      // For a new machine image, the new host starts before the old one is drained (RO-01).
-      updatePolicy: autoscaling.UpdatePolicy.rollingUpdate({ minInstancesInService: 1, maxBatchSize: 1 }),
+      minCapacity: minHosts,
+      maxCapacity: Math.max(minHosts + 1, Math.ceil((2 * props.maxTasks) / TASKS_PER_HOST)),
+      maxInstanceLifetime: Duration.days(14),
+      // A new host starts before the old one is drained: at the end of its lifetime, and for a new launch template (RO-01).
+      minHealthyPercentage: 100,
+      maxHealthyPercentage: 200,
+      updatePolicy: autoscaling.UpdatePolicy.rollingUpdate({
+        minInstancesInService: minHosts,
+        maxBatchSize: 1,
+      }),
     });
 
     acknowledge(

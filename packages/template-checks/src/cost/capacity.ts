@@ -2,7 +2,7 @@ import { launchDataOf, instancesOf } from '../reachability/containers';
 import type { TemplateResource, TemplateDocument, Value } from '@spa-on-aws/cloudformation';
 import { ASSUMED, HOURS, type Load } from './load';
 import { combined, type Estimate } from './estimators';
-import { INSTANCES, PRICES } from './prices';
+import { type Instance, INSTANCES, PRICES } from './prices';
 
 const FARGATE = 'FARGATE';
 
@@ -96,18 +96,7 @@ function onInstances(
     return { usages: [], remarks: [`instance type ${type || 'without a name'}: no price known`] };
   }
 
-  const containers = task.properties.get('ContainerDefinitions').items;
-  const memoryMiB = sum(
-    containers.map((one) => one.get('Memory').number ?? one.get('MemoryReservation').number ?? 0),
-  );
-  const cpuUnits = sum(containers.map((one) => one.get('Cpu').number ?? 0));
-  const room = Math.max(
-    1,
-    Math.min(
-      Math.floor((instance.memoryMiB - ASSUMED.hostMemoryMiB) / Math.max(memoryMiB, 1)),
-      Math.floor((instance.vcpus * 1024) / Math.max(cpuUnits, 1)),
-    ),
-  );
+  const room = Math.max(1, tasksPerInstance(task, instance));
   const least = group.properties.get('MinSize').number ?? 1;
   const most = group.properties.get('MaxSize').number ?? 1;
   const wanted = Math.max(least, Math.ceil(tasks / room));
@@ -130,6 +119,19 @@ function onInstances(
     remarks:
       wanted > most ? [`${tasks} tasks need ${wanted} instances, and the template allows ${most}`] : [],
   };
+}
+
+/** Returns the number of tasks that an instance has memory and CPU for. */
+export function tasksPerInstance(task: TemplateResource, { memoryMiB, vcpus }: Instance): number {
+  const containers = task.properties.get('ContainerDefinitions').items;
+  const taskMemory = sum(
+    containers.map((one) => one.get('Memory').number ?? one.get('MemoryReservation').number ?? 0),
+  );
+  const cpuUnits = sum(containers.map((one) => one.get('Cpu').number ?? 0));
+  return Math.min(
+    Math.floor((memoryMiB - ASSUMED.hostMemoryMiB) / Math.max(taskMemory, 1)),
+    Math.floor((vcpus * 1024) / Math.max(cpuUnits, 1)),
+  );
 }
 
 /** Size of the root volume of the ECS-optimized image. */

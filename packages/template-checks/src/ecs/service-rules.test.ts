@@ -5,6 +5,7 @@ const REGISTER = 'ecs-services-register-targets';
 const TASKS = 'ecs-tasks-valid';
 const BALANCERS = 'load-balancers-valid';
 const HOSTS = 'instances-replaceable';
+const CAPACITY = 'ecs-instances-hold-tasks';
 const UPDATE = 'instances-can-be-updated';
 const PATH = 'authorized-path-reaches-container';
 const UNUSED = 'no-unused-entry-points';
@@ -64,6 +65,26 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
     [BALANCERS],
   ],
   ['a fixed image id', (template) => (launchData(template).ImageId = 'ami-0123456789abcdef0'), [HOSTS]],
+  [
+    'an image whose id CloudFormation reads',
+    (template) => (launchData(template).ImageId = { 'Fn::ImportValue': 'image' }),
+    [HOSTS],
+  ],
+  [
+    'instances without a maximum lifetime',
+    (template) => delete template.the('AWS::AutoScaling::AutoScalingGroup').Properties.MaxInstanceLifetime,
+    [HOSTS],
+  ],
+  [
+    'more tasks than the instances have room for',
+    (template) => (template.the('AWS::ApplicationAutoScaling::ScalableTarget').Properties.MaxCapacity = 9),
+    [CAPACITY],
+  ],
+  [
+    'two tasks on one instance',
+    (template) => (template.the('AWS::ApplicationAutoScaling::ScalableTarget').Properties.MinCapacity = 2),
+    [CAPACITY],
+  ],
   ['a key pair', (template) => (launchData(template).KeyName = 'mine'), [HOSTS]],
   ['IMDSv1', (template) => (launchData(template).MetadataOptions.HttpTokens = 'optional'), [HOSTS]],
   [
@@ -89,7 +110,7 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
   [
     'no capacity for another instance (RO-01)',
     (template) => (template.the('AWS::AutoScaling::AutoScalingGroup').Properties.MaxSize = '1'),
-    [UPDATE],
+    [CAPACITY, UPDATE],
   ],
   [
     'user data of 17 KB (EC-03)',

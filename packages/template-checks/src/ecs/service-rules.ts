@@ -1,4 +1,4 @@
-import { containerPortsOf, taskNetworkOf } from '../reachability/containers';
+import { containerPortsOf, launchDataOf, taskNetworkOf } from '../reachability/containers';
 import { forwardedTo } from '../reachability/load-balancers';
 import { finding, rule, type Findings, type Subject } from '../rule';
 import type { TemplateResource, TemplateDocument } from '@spa-on-aws/cloudformation';
@@ -167,10 +167,13 @@ export const loadBalancersFit = rule(
   ['PI-08', 'GS-05'],
 );
 
+/** Minimum of `MaxInstanceLifetime`, in seconds. */
+const ONE_DAY = 86_400;
+
 export const hostsAreReplaceable = rule(
   'lifecycle',
   'instances-replaceable',
-  'images come from an SSM parameter, instances have no key pair and require IMDSv2, tasks have health checks, and failed deployments roll back',
+  'new instances start with the current image and replace old ones, instances have no key pair and require IMDSv2, tasks have health checks, and failed deployments roll back',
   function* ({ template }) {
     const launched = [
       ...template
@@ -184,7 +187,7 @@ export const hostsAreReplaceable = rule(
         yield finding(
           image,
           `image ${image.text} exists in one region only, and is not updated`,
-          'Use the SSM parameter of the ECS-optimized image.',
+          'Use resolve:ssm:{parameter of the ECS-optimized image}.',
         );
       }
       const key = data.get('KeyName');
@@ -203,6 +206,23 @@ export const hostsAreReplaceable = rule(
           'Set HttpTokens to required.',
         );
       }
+    }
+    for (const group of template.ofType('AWS::AutoScaling::AutoScalingGroup')) {
+      const lifetime = group.properties.get('MaxInstanceLifetime');
+      if ((lifetime.number ?? 0) < ONE_DAY) {
+        yield finding(
+          lifetime,
+          `instances of ${group.id} get security updates only when you deploy (MaxInstanceLifetime ${lifetime.text || 'is missing'})`,
+          `Set MaxInstanceLifetime to at least ${ONE_DAY} seconds.`,
+        );
+      }
+      const image = launchDataOf(template, group).get('ImageId');
+      if (image.text.startsWith('ami-') || image.text.startsWith('resolve:ssm:')) continue;
+      yield finding(
+        image,
+        `instances of ${group.id} start with the image of the last deployment, because CloudFormation reads its id`,
+        'Set ImageId to resolve:ssm:{name of the parameter}, which is read when an instance starts.',
+      );
     }
     yield* healthFindings(template);
   },
