@@ -8,6 +8,7 @@ const workspace = resolve(import.meta.dirname, '../..');
 export default defineConfig({
   root: import.meta.dirname,
   cacheDir: '../../node_modules/.vite/apps/web',
+  resolve: { conditions: ['@spa-on-aws/source', 'module', 'browser', 'development|production'] },
   plugins: [
     react(),
     localCloud({
