@@ -1,3 +1,4 @@
+import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Aspects, CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
@@ -20,6 +21,7 @@ export class DeploymentLogs extends Construct {
     Aspects.of(Stack.of(this)).add({
       visit(node: IConstruct) {
         if (!CfnResource.isCfnResource(node) || node.cfnResourceType !== 'AWS::Lambda::Function') return;
+        if (node instanceof CfnFunction && node.loggingConfig) return;
         // CDK offers no property for the log group of the function that empties buckets.
         node.addPropertyOverride('LoggingConfig.LogGroup', logGroupName);
       },

@@ -90,7 +90,15 @@ test('passes every option to the stack', () => {
     alarmEmail: 'ops@example.com',
     groups: 'admins,editors',
   };
-  expect(Object.keys(context).sort()).toEqual(['stage', ...OPTIONS].sort());
+  const onLambda = { ...builds, capacity: 'lambda', provisionedConcurrency: '2' };
+  const options = new Set([...Object.keys(context), ...Object.keys(onLambda)]);
+  expect([...options].sort()).toEqual(['stage', ...OPTIONS].sort());
+  expect(stackPropsFrom(reader(onLambda), '/workspace')).toEqual({
+    ...builds,
+    stageName: 'dev',
+    capacity: 'lambda',
+    provisionedConcurrency: 2,
+  });
   expect(stackPropsFrom(reader(context), '/workspace')).toEqual({
     ...builds,
     stageName: 'prod',
@@ -135,7 +143,10 @@ test('rejects unknown options of a stage and lists the known ones', () => {
 
 test.each([
   [{ region: 'Frankfurt' }, 'region is "Frankfurt": use a region such as eu-central-1'],
-  [{ capacity: 'lambda' }, 'capacity is "lambda": use ec2 or fargate'],
+  [{ capacity: 'ecs' }, 'capacity is "ecs": use ec2 or fargate or lambda'],
+  [{ capacity: 'lambda', minTasks: 2 }, 'minTasks has no effect with capacity lambda: remove it'],
+  [{ capacity: 'lambda', allowExec: 'true' }, 'allowExec has no effect with capacity lambda: remove it'],
+  [{ provisionedConcurrency: 1 }, 'provisionedConcurrency has no effect with capacity ec2: remove it'],
   [{ minTasks: '0' }, 'minTasks is 0: use a whole number of at least 1'],
   [{ minTasks: 1.5 }, 'minTasks is 1.5: use a whole number of at least 1'],
   [{ minTasks: '1e3' }, 'minTasks is "1e3": use a whole number of at least 1'],

@@ -46,10 +46,11 @@ export const STAGE_OPTIONS = z
       domainPrefix: string,
       groups,
       mfaRequired: flag,
-      capacity: z.enum(CAPACITIES, fix(CAPACITIES.join(' or '))),
+      capacity: z.enum([...CAPACITIES, 'lambda'], fix([...CAPACITIES, 'lambda'].join(' or '))),
       minTasks: count,
       maxTasks: count,
       allowExec: flag,
+      provisionedConcurrency: count,
       domainName: string,
       hostedZoneId: string,
       hostedZoneName: string,
@@ -118,7 +119,7 @@ export function stackPropsFrom(read: (key: string) => unknown, workspaceRoot: st
     ...stageProblems(data),
     ...(domain ? siteDomainProblems(domain, options.region) : []),
     ...buildProblems('web', webBuild, 'index.html'),
-    ...buildProblems('api', apiBuild, 'Dockerfile'),
+    ...buildProblems('api', apiBuild, options.capacity === 'lambda' ? 'lambda/index.js' : 'Dockerfile'),
   ];
   if (!domain && (domainName || hostedZoneId || hostedZoneName || certificateArn)) {
     problems.push('domainName, hostedZoneId and hostedZoneName belong together: set all three or none');
@@ -127,17 +128,20 @@ export function stackPropsFrom(read: (key: string) => unknown, workspaceRoot: st
   return { ...options, domain, stageName: stage, webBuild, apiBuild };
 }
 
-function stageProblems({
-  stage,
-  domainPrefix,
-  minTasks = MIN_TASKS,
-  maxTasks = MAX_TASKS,
-}: SelectedOptions): string[] {
+function stageProblems(options: SelectedOptions): string[] {
+  const { stage, domainPrefix, capacity = 'ec2', minTasks = MIN_TASKS, maxTasks = MAX_TASKS } = options;
   const problems: string[] = [];
   // The stage's name is part of the default domain prefix.
   const prefixProblem = domainPrefixProblem(domainPrefix ?? stage);
   if (prefixProblem)
     problems.push(`${domainPrefix === undefined ? 'stage' : 'domainPrefix'} ${prefixProblem}`);
+  const others =
+    capacity === 'lambda'
+      ? (['minTasks', 'maxTasks', 'allowExec'] as const)
+      : (['provisionedConcurrency'] as const);
+  for (const option of others) {
+    if (options[option]) problems.push(`${option} has no effect with capacity ${capacity}: remove it`);
+  }
   if (minTasks > maxTasks) {
     problems.push(`minTasks ${minTasks} is greater than maxTasks ${maxTasks}: increase maxTasks`);
   }

@@ -208,6 +208,8 @@ const WEB_ACL_ARN = 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/site/1a2
 
 test.each([
   ...CAPACITIES.flatMap((capacity) => ['dev', 'prod'].map((stageName) => ({ stageName, capacity }))),
+  { stageName: 'dev', capacity: 'lambda' },
+  { stageName: 'prod', capacity: 'lambda', provisionedConcurrency: 1 },
   { stageName: 'dev', allowExec: true, minTasks: 2, maxTasks: 6 },
   { stageName: 'dev', capacity: 'fargate', allowExec: true },
   { stageName: 'dev', waf: true, mfaRequired: true, alarmEmail: 'ops@example.com' },
@@ -273,7 +275,7 @@ test('mfaRequired and alarmEmail are off by default', () => {
   templateOfStage('dev').resourceCountIs('AWS::SNS::Subscription', 0);
 });
 
-test('capacity, minTasks, maxTasks and allowExec configure the service', () => {
+test('capacity, minTasks, maxTasks, allowExec and provisionedConcurrency configure the backend', () => {
   const templateWith = (options: Partial<SpaOnAwsStackProps>) =>
     Template.fromStack(stackOf('dev', unvalidatedApp(), options));
   templateWith({}).resourceCountIs('AWS::AutoScaling::AutoScalingGroup', 1);
@@ -283,6 +285,12 @@ test('capacity, minTasks, maxTasks and allowExec configure the service', () => {
     {
       MinCapacity: 2,
       MaxCapacity: 6,
+    },
+  );
+  templateWith({ capacity: 'lambda', provisionedConcurrency: 3 }).hasResourceProperties(
+    'AWS::Lambda::Alias',
+    {
+      ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 3 },
     },
   );
   templateWith({ allowExec: true }).hasResourceProperties('AWS::ECS::Service', {

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge';
 import { GreetingApi } from './api/greeting-api';
 import { Backend, type BackendProps } from './backend/backend';
+import { FunctionBackend, type FunctionBackendProps } from './backend/function-backend';
 import { DeploymentLogs } from './deployment-logs';
 import { SiteDomain, isInCloudFrontRegion, type SiteDomainProps } from './edge/site-domain';
 import { ApiWebAcl, SiteWebAcl } from './edge/web-acls';
@@ -22,11 +23,18 @@ import { StaticSite } from './site/static-site';
 /** Properties of {@link SpaOnAwsStack}. */
 export interface SpaOnAwsStackProps
   extends
-    Pick<BackendProps, 'apiBuild' | 'capacity' | 'minTasks' | 'maxTasks' | 'allowExec'>,
+    Pick<BackendProps, 'apiBuild' | 'minTasks' | 'maxTasks' | 'allowExec'>,
+    Pick<FunctionBackendProps, 'provisionedConcurrency'>,
     Pick<SignInProps, 'mfaRequired' | 'groups'>,
     Pick<SiteContentProps, 'webBuild'> {
   /** Name of the stage. The stage `prod` retains its data and has termination protection; other stages do not. */
   readonly stageName: string;
+  /**
+   * Runs the API as containers on EC2 instances or AWS Fargate, or as a Lambda function.
+   *
+   * @default 'ec2'
+   */
+  readonly capacity?: BackendProps['capacity'] | 'lambda';
   /**
    * First label of managed login's domain name. It must be unique within the region.
    *
@@ -76,7 +84,7 @@ export interface SpaOnAwsStackProps
 export class SpaOnAwsStack extends Stack {
   readonly site: StaticSite;
   readonly signIn: SignIn;
-  readonly backend: Backend;
+  readonly backend: Backend | FunctionBackend;
   readonly api: GreetingApi;
 
   constructor(scope: Construct, id: string, props: SpaOnAwsStackProps) {
@@ -109,18 +117,17 @@ export class SpaOnAwsStack extends Stack {
       groups: props.groups,
       removalPolicy,
     });
-    this.backend = new Backend(this, 'Backend', {
-      ...props,
-      tokenVerification: this.signIn.tokenVerification,
-      pathPrefix: `/${props.stageName}`,
-      removalPolicy,
-    });
+    const { capacity, ...options } = props;
+    const backendProps = { ...options, tokenVerification: this.signIn.tokenVerification, removalPolicy };
+    this.backend =
+      capacity === 'lambda'
+        ? new FunctionBackend(this, 'Backend', backendProps)
+        : new Backend(this, 'Backend', { ...backendProps, capacity, pathPrefix: `/${props.stageName}` });
     this.api = new GreetingApi(this, 'Api', {
       stageName: props.stageName,
       userPool: this.signIn.userPool,
       scope: this.signIn.apiScope,
-      loadBalancer: this.backend.loadBalancer,
-      vpcLink: this.backend.vpcLink,
+      target: this.backend,
       removalPolicy,
     });
     const { deploymentStage } = this.api.restApi;

@@ -18,7 +18,7 @@ export function tableTemplate(
     const backend = new Construct(stack, 'Backend');
     const network = new Network(backend, 'Network');
     const task = new ApiTask(backend, 'Task', { apiBuild, tokenVerification: TOKEN_VERIFICATION });
-    new Table(backend, id, { network, task, ...props });
+    new Table(backend, id, { network, api: task, ...props });
   });
 }
 

@@ -2,6 +2,7 @@ import { UserPool } from 'aws-cdk-lib/aws-cognito';
 import type { Stack } from 'aws-cdk-lib/core';
 import { GreetingApi } from '../src/api/greeting-api';
 import { Backend, type BackendProps } from '../src/backend/backend';
+import { FunctionBackend, type FunctionBackendProps } from '../src/backend/function-backend';
 import type { MonitoredStage } from '../src/monitoring/stage-metrics';
 import { StaticSite } from '../src/site/static-site';
 import { smallBuilds } from './synthesized';
@@ -13,21 +14,24 @@ export const TOKEN_VERIFICATION = {
   scope: 'greetings/read',
 };
 
+type StageBackendProps = Partial<Omit<BackendProps, 'capacity'> & FunctionBackendProps> & {
+  readonly capacity?: BackendProps['capacity'] | 'lambda';
+};
+
 /** Adds the monitored resources of a stage to a stack. */
-export function smallStage(stack: Stack, backendProps: Partial<BackendProps> = {}): MonitoredStage {
+export function smallStage(stack: Stack, { capacity, ...options }: StageBackendProps = {}): MonitoredStage {
   const { apiBuild } = smallBuilds();
   const { distribution } = new StaticSite(stack, 'Site');
-  const backend = new Backend(stack, 'Backend', {
-    apiBuild,
-    tokenVerification: TOKEN_VERIFICATION,
-    ...backendProps,
-  });
+  const props = { apiBuild, tokenVerification: TOKEN_VERIFICATION, ...options };
+  const backend =
+    capacity === 'lambda'
+      ? new FunctionBackend(stack, 'Backend', props)
+      : new Backend(stack, 'Backend', { ...props, capacity });
   const api = new GreetingApi(stack, 'Api', {
     stageName: 'dev',
     userPool: new UserPool(stack, 'Pool'),
     scope: 'greetings/read',
-    loadBalancer: backend.loadBalancer,
-    vpcLink: backend.vpcLink,
+    target: backend,
   });
   return { distribution, backend, api };
 }

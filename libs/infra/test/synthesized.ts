@@ -58,5 +58,7 @@ export function smallBuilds(): { webBuild: string; apiBuild: string } {
   write('api/Dockerfile', 'FROM scratch\nCOPY main.js healthcheck.js ./\n');
   write('api/main.js', '');
   write('api/healthcheck.js', '');
+  write('api/lambda/index.js', '');
+  write('api/lambda/package.json', '{ "type": "module" }');
   return { webBuild: join(root, 'web'), apiBuild: join(root, 'api') };
 }

@@ -26,12 +26,14 @@ function apiTemplate({ loadBalancerArn = LOAD_BALANCER_ARN, ...props }: Changes 
       stageName: 'dev',
       userPool: new UserPool(stack, 'Pool'),
       scope: 'greetings/read',
-      loadBalancer: ApplicationLoadBalancer.fromApplicationLoadBalancerAttributes(stack, 'LoadBalancer', {
-        loadBalancerArn,
-        loadBalancerDnsName: 'internal.example',
-        securityGroupId: 'sg-1',
-      }),
-      vpcLink: new VpcLink(stack, 'Link', { vpc, subnets: privateSubnets }),
+      target: {
+        loadBalancer: ApplicationLoadBalancer.fromApplicationLoadBalancerAttributes(stack, 'LoadBalancer', {
+          loadBalancerArn,
+          loadBalancerDnsName: 'internal.example',
+          securityGroupId: 'sg-1',
+        }),
+        vpcLink: new VpcLink(stack, 'Link', { vpc, subnets: privateSubnets }),
+      },
       ...props,
     });
   });

@@ -4,6 +4,7 @@ import type * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as cognito from 'aws-cdk-lib/aws-cognito';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -47,6 +48,11 @@ const THROTTLE = { throttlingRateLimit: 2_000, throttlingBurstLimit: 1_000 };
 /** Throttle of each public operation, so that anonymous clients cannot use all of the backend. */
 const PUBLIC_THROTTLE = { throttlingRateLimit: 100, throttlingBurstLimit: 50 };
 
+/** Target of requests: a load balancer behind a VPC link, or a Lambda function. */
+export type ApiTarget =
+  | { readonly loadBalancer: elbv2.IApplicationLoadBalancer; readonly vpcLink: apigatewayv2.IVpcLink }
+  | { readonly function: lambda.IFunction };
+
 /** Properties of {@link GreetingApi}. */
 export interface GreetingApiProps extends RetentionProps {
   /** Name of the API's stage, which is the first segment of its paths. */
@@ -56,9 +62,7 @@ export interface GreetingApiProps extends RetentionProps {
   /** Required scope of access tokens, `{resource server}/{scope}`. */
   readonly scope: string;
   /** Target of requests that the authorizer allows. */
-  readonly loadBalancer: elbv2.IApplicationLoadBalancer;
-  /** VPC link that connects the API to the load balancer. */
-  readonly vpcLink: apigatewayv2.IVpcLink;
+  readonly target: ApiTarget;
   /**
    * Operations that require no access token. Each gets its own method without an authorizer.
    *
@@ -68,7 +72,7 @@ export interface GreetingApiProps extends RetentionProps {
 }
 
 /**
- * A regional REST API that forwards `/api/*` to the load balancer. Requests need an access token with the scope, except
+ * A regional REST API that forwards `/api/*` to its target. Requests need an access token with the scope, except
  * those of public operations.
  *
  * The method's scope makes API Gateway accept access tokens. Without a scope, it accepts ID tokens and rejects access
@@ -163,16 +167,23 @@ export class GreetingApi extends Construct {
     }
   }
 
-  /** Adds a method that forwards requests with their path through the VPC link. */
+  /** Adds a method that forwards requests to the target. */
   #addMethod(
     httpMethod: string,
     path: string,
-    { loadBalancer, vpcLink }: GreetingApiProps,
+    { target }: GreetingApiProps,
     options: apigateway.MethodOptions,
   ): apigateway.Method {
+    const resource = this.restApi.root.resourceForPath(path);
+    if ('function' in target) {
+      // The permission to invoke the function names this method.
+      const integration = new apigateway.LambdaIntegration(target.function, { allowTestInvoke: false });
+      return resource.addMethod(httpMethod, integration, options);
+    }
+    const { loadBalancer, vpcLink } = target;
     const parameters = [...path.matchAll(/\{(\w+)\+?\}/g)].map(([, name]) => name);
     const uri = `http://${loadBalancer.loadBalancerDnsName}${path.replace('+}', '}')}`;
-    const method = this.restApi.root.resourceForPath(path).addMethod(
+    const method = resource.addMethod(
       httpMethod,
       new apigateway.HttpIntegration(uri, {
         httpMethod: 'ANY',

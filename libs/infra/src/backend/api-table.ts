@@ -3,15 +3,18 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { RetentionProps } from '../retention';
-import type { ApiTask } from './api-task';
 import type { Network } from './network';
 
-/** The parts of the backend that use a table, and its retention. */
+/** Parts of the backend that use a table, and its retention. */
 export interface ApiTableScope extends RetentionProps {
-  /** Network whose DynamoDB endpoint allows the table. */
-  readonly network: Network;
-  /** Task of the API, which gets the name of the table. */
-  readonly task: ApiTask;
+  /** Task or function of the API. It gets the name of the table, and permissions. */
+  readonly api: iam.IGrantable & { addEnvironment(name: string, value: string): void };
+  /**
+   * Network whose DynamoDB endpoint allows the table.
+   *
+   * @default none
+   */
+  readonly network?: Network;
 }
 
 /** Properties of {@link ApiTable}. */
@@ -25,7 +28,7 @@ export interface ApiTableProps extends ApiTableScope, dynamodb.TableOptions {
  * permissions.
  */
 export class ApiTable extends dynamodb.Table {
-  constructor(scope: Construct, id: string, { network, task, variable, ...props }: ApiTableProps) {
+  constructor(scope: Construct, id: string, { api, network, variable, ...props }: ApiTableProps) {
     const { removalPolicy = RemovalPolicy.RETAIN } = props;
     super(scope, id, {
       billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
@@ -34,8 +37,8 @@ export class ApiTable extends dynamodb.Table {
       ...props,
       removalPolicy,
     });
-    task.container.addEnvironment(variable, this.tableName);
-    network.dynamoDbEndpoint.addToPolicy(
+    api.addEnvironment(variable, this.tableName);
+    network?.dynamoDbEndpoint.addToPolicy(
       new iam.PolicyStatement({
         principals: [new iam.AnyPrincipal()],
         actions: ['dynamodb:*'],

@@ -1,5 +1,6 @@
 import * as ecr_assets from 'aws-cdk-lib/aws-ecr-assets';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -23,6 +24,17 @@ export interface TokenVerification {
   readonly clientId: string;
   /** Required scope, `{resource server}/{scope}`. */
   readonly scope: string;
+}
+
+/** Returns the environment variables of the API on every capacity. */
+export function apiEnvironment({ issuer, clientId, scope }: TokenVerification, metricsNamespace: string) {
+  return {
+    LOG_LEVEL: 'info',
+    TOKEN_ISSUER: issuer,
+    TOKEN_CLIENT_ID: clientId,
+    TOKEN_SCOPE: scope,
+    METRICS_NAMESPACE: metricsNamespace,
+  };
 }
 
 /** Properties of {@link ApiTask}. */
@@ -59,7 +71,8 @@ export interface ApiTaskProps extends RetentionProps {
  * The image has `main.js` and `healthcheck.js` in its working directory. On EC2, each task gets a free port of the host,
  * so the old and the new task can run on the same host. On Fargate, each task has its own IP address.
  */
-export class ApiTask extends Construct {
+export class ApiTask extends Construct implements iam.IGrantable {
+  readonly grantPrincipal: iam.IPrincipal;
   readonly definition: ecs.Ec2TaskDefinition | ecs.FargateTaskDefinition;
   readonly container: ecs.ContainerDefinition;
   /** Port that the container listens on. */
@@ -99,11 +112,7 @@ export class ApiTask extends Construct {
       portMappings: [{ containerPort: PORT, ...(capacity === 'ec2' ? { hostPort: 0 } : {}) }],
       environment: {
         PORT: String(PORT),
-        LOG_LEVEL: 'info',
-        TOKEN_ISSUER: props.tokenVerification.issuer,
-        TOKEN_CLIENT_ID: props.tokenVerification.clientId,
-        TOKEN_SCOPE: props.tokenVerification.scope,
-        METRICS_NAMESPACE: this.metricsNamespace,
+        ...apiEnvironment(props.tokenVerification, this.metricsNamespace),
         AWS_REGION: Aws.REGION,
         ...(props.pathPrefix ? { PATH_PREFIX: props.pathPrefix } : {}),
       },
@@ -124,6 +133,7 @@ export class ApiTask extends Construct {
       // Longer than the deregistration delay and than API Gateway's integration timeout (GS-05).
       stopTimeout: Duration.seconds(35),
     });
+    this.grantPrincipal = this.definition.taskRole;
     acknowledge(this.definition, 'The environment variables contain no secrets.', 'ECS2');
     acknowledge(
       this.definition.obtainExecutionRole(),
@@ -137,5 +147,9 @@ export class ApiTask extends Construct {
         'IAM5[Resource::*]',
       );
     }
+  }
+
+  addEnvironment(name: string, value: string): void {
+    this.container.addEnvironment(name, value);
   }
 }

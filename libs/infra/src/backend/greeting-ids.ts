@@ -18,6 +18,6 @@ export class GreetingIds extends Construct {
       partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },
       sortKey: { name: 'sk', type: dynamodb.AttributeType.STRING },
     });
-    this.table.grant(props.task.definition.taskRole, 'dynamodb:UpdateItem');
+    this.table.grant(props.api, 'dynamodb:UpdateItem');
   }
 }

@@ -28,7 +28,7 @@ export class SavedGreetings extends Construct {
       sortKey: { name: 'position', type: dynamodb.AttributeType.STRING },
       projectionType: dynamodb.ProjectionType.ALL,
     });
-    const grantee = props.task.definition.taskRole;
+    const grantee = props.api;
     const { tableArn } = this.table;
     iam.Grant.addToPrincipal({
       grantee,

@@ -4,10 +4,9 @@ import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { expect, onTestFinished, test } from 'vitest';
 import { smallStage } from '../../test/small-stage';
 import { templateOf } from '../../test/synthesized';
-import type { BackendProps } from '../backend/backend';
 import { StageAlarms } from './stage-alarms';
 
-function alarmTemplate(backendProps: Partial<BackendProps> = {}): Template {
+function alarmTemplate(backendProps: Parameters<typeof smallStage>[1] = {}): Template {
   return templateOf((stack) => {
     new StageAlarms(stack, 'Alarms', {
       ...smallStage(stack, backendProps),
@@ -155,10 +154,24 @@ test('every alarm notifies the topic on ALARM and OK, and its description says w
   }
 });
 
-test('alarms are the same on every capacity', () => {
+test('alarms are the same on EC2 instances and on Fargate', () => {
   const ids = (template: Template) => Object.keys(alarmsOf(template));
   expect(ids(alarmTemplate({ capacity: 'fargate' }))).toEqual(ids(alarmTemplate()));
   alarmTemplate({ capacity: 'fargate' }).hasResource('AWS::CloudWatch::Alarm', {
     DependsOn: Match.arrayWith([Match.stringLikeRegexp('^BackendFargateService')]),
   });
+});
+
+test('on Lambda, alarms on the function replace those on tasks', () => {
+  const alarms = alarmsOf(alarmTemplate({ capacity: 'lambda' }));
+  const onTasks = Object.keys(alarmsOf(alarmTemplate())).filter((id) => !(id in alarms));
+  expect(onTasks).toEqual(['UnhealthyTasks', 'MissingTasks']);
+  const metrics = ['FunctionFailures', 'FunctionThrottled'].map((id) => {
+    const { Namespace, MetricName, Threshold, Dimensions } = alarms[id]?.['Properties'] ?? {};
+    return [Namespace, MetricName, Threshold, Dimensions.map(({ Name }: { Name: string }) => Name)];
+  });
+  expect(metrics).toEqual([
+    ['AWS/Lambda', 'Errors', 1, ['FunctionName', 'Resource']],
+    ['AWS/Lambda', 'Throttles', 1, ['FunctionName', 'Resource']],
+  ]);
 });

@@ -4,7 +4,16 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Aws, CfnCondition, Fn } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { CLOUDFRONT_REGION } from '../edge/site-domain';
-import { siteMetrics, stageMetrics, taskMetrics, type MonitoredStage } from './stage-metrics';
+import type { Backend } from '../backend/backend';
+import { FunctionBackend } from '../backend/function-backend';
+import {
+  functionMetrics,
+  requestMetrics,
+  serviceMetrics,
+  siteMetrics,
+  stageMetrics,
+  type MonitoredStage,
+} from './stage-metrics';
 
 /** Properties of {@link StageAlarms}. */
 export interface StageAlarmsProps extends MonitoredStage {
@@ -30,14 +39,15 @@ export class StageAlarms extends Construct {
     super(scope, id);
     this.#topic = props.topic;
     const metrics = stageMetrics(props);
-    const tasks = taskMetrics(props);
+    const requests = requestMetrics(props);
+    const { backend } = props;
     this.inEveryRegion = [
       this.#alarm('ApiErrors', {
         metric: metrics.apiServerErrors,
         threshold: 5,
         evaluationPeriods: 1,
         alarmDescription:
-          'The API returned five or more 5xx responses in five minutes. Find the requests and the reasons in its access log (errorMessage, integrationStatus) and in the log of the tasks.',
+          'The API returned five or more 5xx responses in five minutes. Find the requests and the reasons in its access log (errorMessage, integrationStatus) and in the API’s own log.',
       }),
       this.#alarm('ApiLatency', {
         metric: metrics.apiLatencyP99,
@@ -53,22 +63,7 @@ export class StageAlarms extends Construct {
         alarmDescription:
           'The API rejected ten or more requests with 429 in five minutes. Find the clients in the access log. If their requests are legitimate, raise the throttle.',
       }),
-      this.#alarm('UnhealthyTasks', {
-        metric: metrics.unhealthyTasksPerMinute,
-        threshold: 1,
-        evaluationPeriods: 5,
-        alarmDescription:
-          'A task has been unhealthy for five minutes. Find the reason in its log and in the events of the ECS service.',
-      }),
-      this.#alarm('MissingTasks', {
-        metric: metrics.healthyTasksPerMinute,
-        threshold: props.backend.minTasks,
-        comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
-        evaluationPeriods: 3,
-        treatMissingData: cloudwatch.TreatMissingData.BREACHING,
-        alarmDescription:
-          'The number of healthy tasks has been below the minimum for three minutes. Find the reason in the events of the ECS service.',
-      }),
+      ...(backend instanceof FunctionBackend ? this.#functionAlarms(backend) : this.#serviceAlarms(backend)),
       ...metrics.tables.map(({ name, throttled }) =>
         this.#alarm(`${name}Throttled`, {
           metric: throttled,
@@ -78,22 +73,20 @@ export class StageAlarms extends Construct {
         }),
       ),
       this.#alarm('TaskErrors', {
-        metric: tasks.errorPercent,
+        metric: requests.errorPercent,
         threshold: 5,
         evaluationPeriods: 3,
         alarmDescription:
-          'The tasks answered at least 5% of the requests with 5xx for 15 minutes. Find the operations and the reasons in the log of the tasks (code, err).',
+          'The API answered at least 5% of the requests with 5xx for 15 minutes. Find the operations and the reasons in its own log (code, err).',
       }),
       this.#alarm('TaskLatency', {
-        metric: tasks.latencyP99,
+        metric: requests.latencyP99,
         threshold: 1_000,
         evaluationPeriods: 3,
         alarmDescription:
-          'The 99th percentile of the latency of the tasks has been 1 s or more for 15 minutes. Check on the dashboard whether the tasks are busy and whether the tables are throttled.',
+          'The 99th percentile of the latency in the API itself has been 1 s or more for 15 minutes. Check on the dashboard whether it is busy and whether the tables are throttled.',
       }),
     ];
-    // The alarm must not fire before the service exists.
-    this.node.findChild('MissingTasks').node.addDependency(props.backend.service);
 
     this.siteErrors = this.#alarm('SiteErrors', {
       metric: siteMetrics(props).siteServerErrorPercent,
@@ -107,6 +100,51 @@ export class StageAlarms extends Construct {
       'WhereCloudFrontFiguresAre',
       { expression: Fn.conditionEquals(Aws.REGION, CLOUDFRONT_REGION) },
     );
+  }
+
+  #serviceAlarms(backend: Backend): cloudwatch.Alarm[] {
+    const metrics = serviceMetrics(backend);
+    const alarms = [
+      this.#alarm('UnhealthyTasks', {
+        metric: metrics.unhealthy,
+        threshold: 1,
+        evaluationPeriods: 5,
+        alarmDescription:
+          'A task has been unhealthy for five minutes. Find the reason in its log and in the events of the ECS service.',
+      }),
+      this.#alarm('MissingTasks', {
+        metric: metrics.healthy,
+        threshold: backend.minTasks,
+        comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+        evaluationPeriods: 3,
+        treatMissingData: cloudwatch.TreatMissingData.BREACHING,
+        alarmDescription:
+          'The number of healthy tasks has been below the minimum for three minutes. Find the reason in the events of the ECS service.',
+      }),
+    ];
+    // The alarm on missing tasks must not fire before the service exists.
+    this.node.findChild('MissingTasks').node.addDependency(backend.service);
+    return alarms;
+  }
+
+  #functionAlarms(backend: FunctionBackend): cloudwatch.Alarm[] {
+    const metrics = functionMetrics(backend);
+    return [
+      this.#alarm('FunctionFailures', {
+        metric: metrics.failures,
+        threshold: 1,
+        evaluationPeriods: 1,
+        alarmDescription:
+          'The function failed: it could not start, or did not answer in time. Find the reason in the log of the API.',
+      }),
+      this.#alarm('FunctionThrottled', {
+        metric: metrics.throttled,
+        threshold: 1,
+        evaluationPeriods: 1,
+        alarmDescription:
+          'Lambda rejected requests because the concurrency limit of the account is used up. Find out on the dashboard how many run at the same time, and request a higher limit in Service Quotas.',
+      }),
+    ];
   }
 
   #alarm(id: string, props: cloudwatch.AlarmProps): cloudwatch.Alarm {

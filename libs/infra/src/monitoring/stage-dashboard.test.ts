@@ -39,7 +39,7 @@ test('the dashboard shows alarms, site, API, tasks, tables and the latest API er
     ['metric', 'API'],
     ['metric', 'Latency'],
     ['metric', 'Tasks'],
-    ['metric', 'Responses of the tasks'],
+    ['metric', 'Responses of the API'],
     ['metric', 'Tables'],
     ['log', 'Latest API errors'],
   ]);
@@ -48,7 +48,7 @@ test('the dashboard shows alarms, site, API, tasks, tables and the latest API er
 test('the site’s metrics are from us-east-1, all others from the stack’s region', () => {
   const regions = Object.fromEntries(widgets().map(({ properties: { title, region } }) => [title, region]));
   expect(regions['Site']).toBe('us-east-1');
-  for (const title of ['API', 'Latency', 'Tasks', 'Responses of the tasks', 'Tables']) {
+  for (const title of ['API', 'Latency', 'Tasks', 'Responses of the API', 'Tables']) {
     expect(regions[title]).toBe('$.AWS::Region.');
   }
 });

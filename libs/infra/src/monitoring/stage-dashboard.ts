@@ -2,7 +2,15 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Aws, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { CLOUDFRONT_REGION } from '../edge/site-domain';
-import { siteMetrics, stageMetrics, taskMetrics, type MonitoredStage } from './stage-metrics';
+import { FunctionBackend } from '../backend/function-backend';
+import {
+  functionMetrics,
+  requestMetrics,
+  serviceMetrics,
+  siteMetrics,
+  stageMetrics,
+  type MonitoredStage,
+} from './stage-metrics';
 
 /** Properties of {@link StageDashboard}. */
 export interface StageDashboardProps extends MonitoredStage {
@@ -13,7 +21,7 @@ export interface StageDashboardProps extends MonitoredStage {
 /** Half of the dashboard's width, in grid columns. */
 const HALF = 12;
 
-/** CloudWatch dashboard of a stage: alarms, site, API, tasks, tables, and the latest API errors. */
+/** CloudWatch dashboard of a stage: alarms, site, API, tasks or function, tables, and the latest API errors. */
 export class StageDashboard extends Construct {
   readonly dashboard: cloudwatch.Dashboard;
   /** URL of the dashboard in the AWS console. */
@@ -22,7 +30,7 @@ export class StageDashboard extends Construct {
   constructor(scope: Construct, id: string, props: StageDashboardProps) {
     super(scope, id);
     const metrics = stageMetrics(props);
-    const tasks = taskMetrics(props);
+    const requests = requestMetrics(props);
     const site = siteMetrics(props, CLOUDFRONT_REGION);
     // Dashboard names are unique per account, and a stage can be deployed to several regions.
     const dashboardName = `${Stack.of(this).stackName}-${Aws.REGION}`;
@@ -60,20 +68,15 @@ export class StageDashboard extends Construct {
           p50: metrics.apiLatencyP50,
           p99: metrics.apiLatencyP99,
           'backend p99': metrics.backendLatencyP99,
-          'tasks p99': tasks.latencyP99,
+          'API p99': requests.latencyP99,
         },
         {},
         { unit: 'ms' },
       ),
-      graph(
-        'Tasks',
-        { healthy: metrics.healthyTasksPerMinute, unhealthy: metrics.unhealthyTasksPerMinute },
-        { CPU: metrics.cpuPercent, memory: metrics.memoryPercent },
-        { unit: '%' },
-      ),
+      backendGraph(props.backend),
     );
     this.dashboard.addWidgets(
-      graph('Responses of the tasks', { requests: tasks.requests }, { '5xx': tasks.errors }),
+      graph('Responses of the API', { requests: requests.requests }, { '5xx': requests.errors }),
       graph('Tables', ...tableMetrics(metrics.tables)),
     );
     this.dashboard.addWidgets(
@@ -91,6 +94,20 @@ export class StageDashboard extends Construct {
       }),
     );
   }
+}
+
+function backendGraph(backend: MonitoredStage['backend']): cloudwatch.GraphWidget {
+  if (backend instanceof FunctionBackend) {
+    const { concurrent, throttled, failures, durationP99 } = functionMetrics(backend);
+    return graph(
+      'Function',
+      { concurrent, throttled, failures },
+      { 'duration p99': durationP99 },
+      { unit: 'ms' },
+    );
+  }
+  const { healthy, unhealthy, cpu, memory } = serviceMetrics(backend);
+  return graph('Tasks', { healthy, unhealthy }, { CPU: cpu, memory }, { unit: '%' });
 }
 
 /** Returns the metrics of tables for the left axis (capacity units) and for the right axis (throttled writes). */

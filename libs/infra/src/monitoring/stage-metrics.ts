@@ -5,6 +5,7 @@ import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { Duration } from 'aws-cdk-lib/core';
 import type { GreetingApi } from '../api/greeting-api';
 import type { Backend } from '../backend/backend';
+import type { FunctionBackend } from '../backend/function-backend';
 
 const ONE_MINUTE = Duration.minutes(1);
 
@@ -12,17 +13,16 @@ const ONE_MINUTE = Duration.minutes(1);
 export interface MonitoredStage {
   readonly distribution: cloudfront.IDistribution;
   readonly api: GreetingApi;
-  readonly backend: Backend;
+  readonly backend: Backend | FunctionBackend;
 }
 
 /**
- * Returns the metrics of the API, its tasks and its tables. Unless their name says otherwise they cover five minutes.
+ * Returns the metrics of the API and its tables. They cover five minutes.
  *
  * AWS publishes them free of charge, except `apiThrottled`, which costs extra in months with throttled requests.
  */
 export function stageMetrics({ api, backend }: MonitoredStage) {
   const { deploymentStage: stage } = api.restApi;
-  const { targetGroup, service, tables } = backend;
   const tableMetric = (table: dynamodb.ITable, metricName: string): cloudwatch.Metric =>
     new cloudwatch.Metric({
       namespace: 'AWS/DynamoDB',
@@ -40,17 +40,7 @@ export function stageMetrics({ api, backend }: MonitoredStage) {
     backendLatencyP99: stage.metricIntegrationLatency({
       statistic: cloudwatch.Stats.percentile(99),
     }),
-    healthyTasksPerMinute: targetGroup.metrics.healthyHostCount({
-      statistic: cloudwatch.Stats.MINIMUM,
-      period: ONE_MINUTE,
-    }),
-    unhealthyTasksPerMinute: targetGroup.metrics.unhealthyHostCount({
-      statistic: cloudwatch.Stats.MAXIMUM,
-      period: ONE_MINUTE,
-    }),
-    cpuPercent: service.metricCpuUtilization(),
-    memoryPercent: service.metricMemoryUtilization(),
-    tables: Object.entries(tables).map(([name, table]) => ({
+    tables: Object.entries(backend.tables).map(([name, table]) => ({
       name,
       writes: tableMetric(table, 'ConsumedWriteCapacityUnits'),
       reads: tableMetric(table, 'ConsumedReadCapacityUnits'),
@@ -59,9 +49,35 @@ export function stageMetrics({ api, backend }: MonitoredStage) {
   };
 }
 
-/** Returns the custom metrics that the API's tasks publish. CloudWatch charges for the hours with data. */
-export function taskMetrics({ backend }: Pick<MonitoredStage, 'backend'>) {
-  const taskMetric = (metricName: string, statistic: string): cloudwatch.Metric =>
+/** Returns the metrics of the ECS service: the number of tasks in each minute, CPU and memory in percent. */
+export function serviceMetrics({ targetGroup, service }: Backend) {
+  return {
+    healthy: targetGroup.metrics.healthyHostCount({
+      statistic: cloudwatch.Stats.MINIMUM,
+      period: ONE_MINUTE,
+    }),
+    unhealthy: targetGroup.metrics.unhealthyHostCount({
+      statistic: cloudwatch.Stats.MAXIMUM,
+      period: ONE_MINUTE,
+    }),
+    cpu: service.metricCpuUtilization(),
+    memory: service.metricMemoryUtilization(),
+  };
+}
+
+/** Returns the metrics of the Lambda function, which AWS publishes free of charge. */
+export function functionMetrics({ function: api }: FunctionBackend) {
+  return {
+    failures: api.metricErrors(),
+    throttled: api.metricThrottles(),
+    durationP99: api.metricDuration({ statistic: cloudwatch.Stats.percentile(99) }),
+    concurrent: api.metric('ConcurrentExecutions', { statistic: cloudwatch.Stats.MAXIMUM }),
+  };
+}
+
+/** Returns the custom metrics that the API publishes. CloudWatch charges for the hours with data. */
+export function requestMetrics({ backend }: Pick<MonitoredStage, 'backend'>) {
+  const requestMetric = (metricName: string, statistic: string): cloudwatch.Metric =>
     new cloudwatch.Metric({
       namespace: backend.metricsNamespace,
       metricName,
@@ -69,12 +85,12 @@ export function taskMetrics({ backend }: Pick<MonitoredStage, 'backend'>) {
       statistic,
     });
   // Each request has one latency.
-  const requests = taskMetric(API_METRICS.latency, cloudwatch.Stats.SAMPLE_COUNT);
-  const errors = taskMetric(API_METRICS.errors, cloudwatch.Stats.SUM);
+  const requests = requestMetric(API_METRICS.latency, cloudwatch.Stats.SAMPLE_COUNT);
+  const errors = requestMetric(API_METRICS.errors, cloudwatch.Stats.SUM);
   return {
     requests,
     errors,
-    latencyP99: taskMetric(API_METRICS.latency, cloudwatch.Stats.percentile(99)),
+    latencyP99: requestMetric(API_METRICS.latency, cloudwatch.Stats.percentile(99)),
     /** Percentage of requests that failed, or 0 if there were fewer than 10 requests. */
     errorPercent: new cloudwatch.MathExpression({
       expression: 'IF(requests >= 10, 100 * FILL(errors, 0) / requests, 0)',

@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge';
+import { apiEnvironment, type ApiTaskProps } from './api-task';
+import { GreetingIds } from './greeting-ids';
+import { SavedGreetings } from './saved-greetings';
+
+/** Properties of {@link FunctionBackend}. */
+export interface FunctionBackendProps extends Pick<
+  ApiTaskProps,
+  'apiBuild' | 'tokenVerification' | 'removalPolicy'
+> {
+  /**
+   * Number of execution environments that Lambda keeps initialized, so that this many simultaneous requests have no cold start.
+   *
+   * @default none
+   */
+  readonly provisionedConcurrency?: number;
+}
+
+/**
+ * The API as a Lambda function, in the subdirectory `lambda` of its build: no VPC, load balancer or container, and no cost
+ * without requests.
+ *
+ * The tables have the same logical ids as those of {@link Backend}, so a change of the capacity keeps their data.
+ */
+export class FunctionBackend extends Construct {
+  /** Current version of the function, behind an alias. Only the methods of the API can invoke it. */
+  readonly function: lambda.Alias;
+  /** The tables of the API, by their names in alarms and on the dashboard. */
+  readonly tables: Readonly<Record<string, dynamodb.Table>>;
+  /** CloudWatch namespace of the metrics that the API publishes. */
+  readonly metricsNamespace: string;
+
+  constructor(scope: Construct, id: string, props: FunctionBackendProps) {
+    super(scope, id);
+    const { removalPolicy = RemovalPolicy.RETAIN } = props;
+    this.metricsNamespace = Stack.of(this).stackName;
+    const logGroup = new logs.LogGroup(this, 'Logs', {
+      retention: logs.RetentionDays.ONE_MONTH,
+      removalPolicy,
+    });
+    // Lambda's default role can write to all log groups of the account.
+    const role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+    const api = new lambda.Function(this, 'Function', {
+      description: 'Greeting API',
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      code: lambda.Code.fromAsset(join(props.apiBuild, 'lambda')),
+      handler: 'index.handler',
+      // Lambda's CPU power is proportional to the memory: 0.3 vCPU, as much as a task has.
+      memorySize: 512,
+      // API Gateway's integration timeout.
+      timeout: Duration.seconds(29),
+      environment: apiEnvironment(props.tokenVerification, this.metricsNamespace),
+      tracing: lambda.Tracing.ACTIVE,
+      role,
+      logGroup,
+      // Without Lambda's own three lines for each request.
+      loggingFormat: lambda.LoggingFormat.JSON,
+      systemLogLevelV2: lambda.SystemLogLevel.WARN,
+    });
+    acknowledge(role, 'X-Ray has no resource-level permissions.', 'IAM5[Resource::*]');
+    const tableScope = { api, removalPolicy };
+    this.tables = {
+      GreetingIds: new GreetingIds(this, 'Greetings', tableScope).table,
+      SavedGreetings: new SavedGreetings(this, 'History', tableScope).table,
+    };
+    const { provisionedConcurrency: provisionedConcurrentExecutions } = props;
+    this.function = new lambda.Alias(this, 'Alias', {
+      aliasName: 'live',
+      version: api.currentVersion,
+      ...(provisionedConcurrentExecutions ? { provisionedConcurrentExecutions } : {}),
+    });
+  }
+}
