@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ServiceError } from '../test/aws/response';
 import { fakeAws, run, temporaryDirectory } from '../test/run';
+import type { CdkCli } from './cdk/cdk-cli';
 import { EXECUTORS } from './run-executor';
 
 const surroundings = () => ({ directory: temporaryDirectory() });
@@ -22,16 +23,39 @@ test.each(strict)('lists the options of %s after an unknown option', async (name
   expect(text).toContain('Options [environment variable]:');
 });
 
+/** Fake of `cdk synth` that writes a file, and ends with an exit code. */
+const synthesizing =
+  (exitCode: number): CdkCli =>
+  async ({ args }) => {
+    const output = args[args.indexOf('--output') + 1] ?? '';
+    mkdirSync(output, { recursive: true });
+    writeFileSync(join(output, 'manifest.json'), 'new');
+    return exitCode;
+  };
+
 test('passes stage and capacity to cdk synth, and ignores the options of other executors', async () => {
-  const { exitCode, cdkRuns } = await run(
-    unreachable,
-    'synth --stage=pr-1 --capacity=fargate --yes',
-    surroundings(),
-  );
+  const { exitCode, cdkRuns } = await run(unreachable, 'synth --stage=pr-1 --capacity=fargate --yes', {
+    ...surroundings(),
+    context: { cdk: synthesizing(0) },
+  });
   expect(exitCode).toBe(0);
-  expect(cdkRuns).toMatchObject([
-    { args: ['synth', '--quiet', '--strict', '-c', 'stage=pr-1', '-c', 'capacity=fargate'] },
-  ]);
+  const [{ args = [] } = {}] = cdkRuns;
+  expect(args.slice(0, 3)).toEqual(['synth', '--quiet', '--strict']);
+  expect(args.slice(-4)).toEqual(['-c', 'stage=pr-1', '-c', 'capacity=fargate']);
+});
+
+test.each([
+  ['replaces the assembly', 0, ['manifest.json'], 'new'],
+  ['keeps the last assembly when it fails', 1, ['asset.old', 'manifest.json'], 'old'],
+])('synth %s', async (_effect, exitCode, files, manifest) => {
+  const { directory } = surroundings();
+  const output = join(directory, 'cdk.out');
+  mkdirSync(output);
+  for (const file of ['asset.old', 'manifest.json']) writeFileSync(join(output, file), 'old');
+  const outcome = await run(unreachable, 'synth', { directory, context: { cdk: synthesizing(exitCode) } });
+  expect(outcome.exitCode).toBe(exitCode);
+  expect(readdirSync(output).sort()).toEqual(files);
+  expect(readFileSync(join(output, 'manifest.json'), 'utf8')).toBe(manifest);
 });
 
 test('reports an AWS that cannot be reached as a failed check', async () => {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { CdkFailedError } from '../errors';
@@ -74,9 +74,17 @@ export const synth: Executor<{ readonly stage: string; readonly capacity: string
   // `deploy`, `verify` and the others forward their options.
   ignoreUnknown: true,
   async run({ stage, capacity = '' }, context) {
-    // Assets of earlier stages and versions would stay.
-    await rm(join(context.projectRoot, 'cdk.out'), { recursive: true, force: true });
+    const output = join(context.projectRoot, 'cdk.out');
+    // Assets of earlier stages and versions would stay in `output`, and a failure would leave it incomplete.
+    const next = join(context.projectRoot, 'tmp', 'cdk.out');
+    await rm(next, { recursive: true, force: true });
     const values = ['-c', `stage=${stage}`, '-c', `capacity=${capacity}`];
-    await runCdk({ args: ['synth', '--quiet', '--strict', ...values], env: {} }, context);
+    try {
+      await runCdk({ args: ['synth', '--quiet', '--strict', '--output', next, ...values], env: {} }, context);
+      await rm(output, { recursive: true, force: true });
+      await rename(next, output);
+    } finally {
+      await rm(next, { recursive: true, force: true });
+    }
   },
 };
