@@ -32,7 +32,10 @@ process.exitCode = await runExecutor(executor, options, {
   terminal,
   interruption,
   env: process.env,
-  connect: async (place) => (await aws()).connectToAws(place),
+  connect: async (place) =>
+    (await aws()).connectToAws(place, (operation) =>
+      terminal.printError(`AWS has not responded for some seconds (${operation}). Trying again …`),
+    ),
   regionOfProfile: async (profile) => (await aws()).regionOfProfile(profile),
   cdk: cdkCli(installedCdk, project.projectRoot, process.env),
   findEngine,

@@ -15,6 +15,14 @@ export interface Place {
   readonly profile: string | undefined;
 }
 
+/** Time limits of requests, in milliseconds. */
+interface Limits {
+  /** Time until a request is reported as slow. */
+  readonly slow: number;
+  /** Time until the response; the SDK sends a request up to three times. */
+  readonly response: number;
+}
+
 /** AWS services that executors call. */
 export type AwsClients = ReturnType<typeof connectToAws>;
 
@@ -22,25 +30,48 @@ export type AwsClients = ReturnType<typeof connectToAws>;
  * Creates clients with the SDK's default credential chain.
  *
  * The instance metadata service, the last in the chain, gets one second to respond.
+ *
+ * @param onSlow is called with the operation when AWS has not responded for some seconds
  */
-export function connectToAws({ region, profile }: Place) {
+export function connectToAws(
+  { region, profile }: Place,
+  onSlow: (operation: string) => void,
+  { slow, response }: Limits = { slow: 5000, response: 10_000 },
+) {
   const named = profile === undefined ? {} : { profile };
   const settings = {
     region,
     ...named,
     credentials: defaultProvider({ timeout: 1000, maxRetries: 0, ...named }),
-    requestHandler: { connectionTimeout: 4000, requestTimeout: 60_000, throwOnRequestTimeout: true },
+    requestHandler: { connectionTimeout: 4000, requestTimeout: response, throwOnRequestTimeout: true },
   };
-  return {
+  const clients = {
     sts: new STSClient(settings),
     ssm: new SSMClient(settings),
     cloudFormation: new CloudFormationClient(settings),
     cognito: new CognitoIdentityProviderClient(settings),
-    s3: new S3Client(settings),
+    // An upload of a large file takes longer.
+    s3: new S3Client({ ...settings, requestHandler: { ...settings.requestHandler, requestTimeout: 60_000 } }),
     cloudFront: new CloudFrontClient(settings),
     apiGateway: new APIGatewayClient(settings),
     iam: new IAMClient(settings),
   };
+  // All clients have the same middleware stack, with types of their own operations.
+  for (const { middlewareStack } of Object.values(clients) as STSClient[]) {
+    middlewareStack.add(
+      (next, { clientName, commandName }) =>
+        async (args) => {
+          const timer = setTimeout(() => onSlow(`${clientName} ${commandName}`), slow);
+          try {
+            return await next(args);
+          } finally {
+            clearTimeout(timer);
+          }
+        },
+      { step: 'initialize', name: 'reportSlowRequests' },
+    );
+  }
+  return clients;
 }
 
 /** Returns the region of a profile in the AWS configuration files. */
