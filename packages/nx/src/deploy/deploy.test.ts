@@ -86,6 +86,29 @@ test('requires a logs role of API Gateway', async () => {
   expect(unsure.cdkRuns).toHaveLength(1);
 });
 
+test('does not change the domain prefix of a deployed stage in place', async () => {
+  const aws = await fakeAws();
+  const directory = projectWith('dev');
+  const template = readFileSync(join(directory, 'cdk.out/spa-on-aws-dev.template.json'), 'utf8');
+  const deployed = JSON.parse(template) as {
+    Resources: Record<string, { Type: string; Properties: object }>;
+  };
+  const [domain] = Object.values(deployed.Resources).filter(
+    ({ Type }) => Type === 'AWS::Cognito::UserPoolDomain',
+  );
+  Object.assign(domain?.Properties ?? {}, { Domain: 'before' });
+  aws.cloudFormation.deployed(STACK, deployed);
+  aws.cognito.domain = 'before';
+  const refused = await run(aws, 'deploy', { directory });
+  expect(refused).toMatchObject({ exitCode: 1, cdkRuns: [] });
+  expect(refused.text).toContain('✖ sign-in     the domain prefix before cannot change in place');
+  const command =
+    'aws cognito-idp delete-user-pool-domain --domain before --user-pool-id eu-central-1_AbCdEfGhI --region eu-central-1';
+  expect(refused.text).toContain(command);
+  aws.cognito.domain = undefined;
+  expect(await run(aws, 'deploy', { directory })).toMatchObject({ exitCode: 0 });
+});
+
 test('uses the region of the stack when no other is set', async () => {
   const aws = await fakeAws();
   aws.cloudFormation.deployed(STACK, TEMPLATE);

@@ -1,12 +1,18 @@
-import { literalDomainPrefixProblem } from '@spa-on-aws/cloudformation';
 import { relative } from 'node:path';
+import { DescribeUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { literalDomainPrefixProblem } from '@spa-on-aws/cloudformation';
 import { apiGatewayLogsRole, bootstrapVersion } from '../aws/account-setup';
 import { type Connection, checkConnection } from '../aws/connection';
 import { isDenied } from '../aws/failures';
 import type { Fault } from '../errors';
 import { type Context, nxCommand, type StageOptions } from '../executor';
 import type { StageAssembly, Template } from '../stack/assembly';
-import { type DeployedStack, describeStack, wasNeverCreated } from '../stack/deployed-stack';
+import {
+  type DeployedStack,
+  deployedTemplate,
+  describeStack,
+  wasNeverCreated,
+} from '../stack/deployed-stack';
 import { isInProgress } from '../stack/stack-watch';
 import { CheckList } from '../terminal';
 
@@ -29,7 +35,7 @@ export async function checkDeployment(
   options: StageOptions,
   context: Context,
 ): Promise<Preflight> {
-  const { terminal, env, findEngine, interruption, projectRoot, workspaceRoot } = context;
+  const { terminal, env, findEngine, interruption } = context;
   const checks = new CheckList(terminal);
   const connection = await checkConnection(checks, { ...options, stack }, context);
   let before: DeployedStack | undefined;
@@ -58,14 +64,7 @@ export async function checkDeployment(
       checks.pass('containers', `${engine} responds`);
     }
   }
-  const problems = domainPrefixProblems(stack.template);
-  for (const problem of problems) {
-    checks.fail('sign-in', {
-      problem: `domain prefix ${problem}`,
-      remedy: `set domainPrefix in the context of ${relative(workspaceRoot, projectRoot)}/cdk.json, or use another stage name`,
-    });
-  }
-  if (problems.length === 0) checks.pass('sign-in', 'Cognito accepts the domain prefix');
+  await checkSignIn(checks, stack, connection, before, context);
 
   checks.assertPassed();
   if (!connection) throw new Error('There is no connection, but no check failed');
@@ -166,13 +165,73 @@ export function deploymentAction(
   }
 }
 
+async function checkSignIn(
+  checks: CheckList,
+  { template }: StageAssembly,
+  connection: Connection | undefined,
+  before: DeployedStack | undefined,
+  { interruption, projectRoot, workspaceRoot }: Context,
+): Promise<void> {
+  const setting = `domainPrefix in the context of ${relative(workspaceRoot, projectRoot)}/cdk.json`;
+  const problems = domainPrefixProblems(template);
+  for (const problem of problems) {
+    checks.fail('sign-in', {
+      problem: `domain prefix ${problem}`,
+      remedy: `set ${setting}, or use another stage name`,
+    });
+  }
+  if (problems.length > 0) return;
+  try {
+    const fault =
+      connection && before && (await prefixChange(template, before, connection, interruption.signal));
+    if (!fault) return checks.pass('sign-in', 'Cognito accepts the domain prefix');
+    checks.fail('sign-in', { ...fault, remedy: `${fault.remedy}; or restore ${setting}` });
+  } catch (error) {
+    if (!isDenied(error)) throw error;
+    checks.skip('sign-in', 'these credentials cannot read the domain prefix of the deployed stage');
+  }
+}
+
+/**
+ * Returns why a deployment cannot change the domain prefix: a user pool has one prefix domain, and CloudFormation creates
+ * the new domain before it deletes the old one.
+ */
+async function prefixChange(
+  template: Template,
+  before: DeployedStack,
+  { clients, region }: Connection,
+  abortSignal: AbortSignal,
+): Promise<Fault | undefined> {
+  const userPool = before.outputs['UserPoolId'];
+  const wanted = domainPrefixes(template);
+  const current = domainPrefixes(await deployedTemplate(before, clients, abortSignal));
+  if (!userPool || current.every((prefix) => wanted.length === 0 || wanted.includes(prefix)))
+    return undefined;
+  const request = new DescribeUserPoolCommand({ UserPoolId: userPool });
+  const { UserPool } = await clients.cognito.send(request, { abortSignal });
+  const domain = UserPool?.Domain;
+  return domain
+    ? {
+        problem:
+          `the domain prefix ${domain} cannot change in place: a user pool has one, and CloudFormation creates the new ` +
+          'one first. Without its domain nobody can sign in until the deployment has finished, and passkeys are lost',
+        remedy: `to change it anyway, run aws cognito-idp delete-user-pool-domain --domain ${domain} --user-pool-id ${userPool} --region ${region}`,
+      }
+    : undefined;
+}
+
 /** Returns the problems that Cognito has with the literal parts of a template's domain prefixes (CG-AD-07). */
-export function domainPrefixProblems({ Resources }: Template): string[] {
-  return Object.values(Resources).flatMap(({ Type, Properties = {} }) => {
+export function domainPrefixProblems(template: Template): string[] {
+  return domainPrefixes(template).flatMap((prefix) => literalDomainPrefixProblem(prefix) ?? []);
+}
+
+function domainPrefixes({ Resources }: Template): string[] {
+  return Object.values(Resources).flatMap(({ Type, Properties = {} }) =>
     // A custom domain has a certificate, and no prefix.
-    if (Type !== 'AWS::Cognito::UserPoolDomain' || Properties['CustomDomainConfig']) return [];
-    return literalDomainPrefixProblem(literalText(Properties['Domain'])) ?? [];
-  });
+    Type === 'AWS::Cognito::UserPoolDomain' && !Properties['CustomDomainConfig']
+      ? [literalText(Properties['Domain'])]
+      : [],
+  );
 }
 
 /** Replaces parts that only the deployment knows by a digit, which every domain prefix may contain. */

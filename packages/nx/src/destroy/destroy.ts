@@ -1,12 +1,12 @@
-import { GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { type Connection, requireConnection } from '../aws/connection';
 import { StackNotReadyError } from '../errors';
 import { type Executor, type StageOptions, stackNameOf } from '../executor';
 import { removeOutputs } from '../outputs';
-import { retainedResources, shortType, type Template } from '../stack/assembly';
+import { retainedResources, shortType } from '../stack/assembly';
 import {
   type DeployedStack,
   deployedStagesNote,
+  deployedTemplate,
   describeStack,
   listResources,
 } from '../stack/deployed-stack';
@@ -33,7 +33,7 @@ export const destroy: Executor<StageOptions> = {
       return;
     }
     assertDeletable(stack, stage, connection);
-    const template = await deployedTemplate(stack, connection, signal);
+    const template = await deployedTemplate(stack, clients, signal);
     const resources = await listResources(clients, stack, signal);
     const retained = retainedResources(template).map(({ logicalId, type, content, policy }) => {
       const physicalId = resources.get(logicalId)?.PhysicalResourceId || logicalId;
@@ -67,18 +67,6 @@ export const destroy: Executor<StageOptions> = {
     );
   },
 };
-
-async function deployedTemplate(
-  { id, status }: DeployedStack,
-  { clients }: Connection,
-  abortSignal: AbortSignal,
-): Promise<Template> {
-  // A stack under review has a change set, but no template.
-  if (status === 'REVIEW_IN_PROGRESS') return { Resources: {} };
-  const request = new GetTemplateCommand({ StackName: id, TemplateStage: 'Original' });
-  const { TemplateBody = '' } = await clients.cloudFormation.send(request, { abortSignal });
-  return JSON.parse(TemplateBody) as Template;
-}
 
 function assertDeletable(stack: DeployedStack, stage: string, { region, links }: Connection): void {
   if (stack.terminationProtection) {

@@ -1,5 +1,6 @@
 import {
   DescribeStacksCommand,
+  GetTemplateCommand,
   paginateListStackResources,
   paginateListStacks,
   type StackResourceSummary,
@@ -9,6 +10,7 @@ import type { Connection } from '../aws/connection';
 import { isDenied } from '../aws/failures';
 import { StackNotFoundError } from '../errors';
 import { type Context, nxCommand, type StageOptions, stackNameOf } from '../executor';
+import type { Template } from './assembly';
 
 /** A stack in CloudFormation. */
 export interface DeployedStack {
@@ -52,6 +54,19 @@ export async function describeStack(
     if (code === 'ValidationError' && message.includes('does not exist')) return undefined;
     throw error;
   }
+}
+
+/** Returns the template that a stack was deployed with. */
+export async function deployedTemplate(
+  { id, status }: DeployedStack,
+  { cloudFormation }: AwsClients,
+  abortSignal: AbortSignal,
+): Promise<Template> {
+  // A stack under review has a change set, but no template.
+  if (status === 'REVIEW_IN_PROGRESS') return { Resources: {} };
+  const request = new GetTemplateCommand({ StackName: id, TemplateStage: 'Original' });
+  const { TemplateBody = '' } = await cloudFormation.send(request, { abortSignal });
+  return JSON.parse(TemplateBody) as Template;
 }
 
 /**

@@ -16,6 +16,8 @@ export class FakeCognito {
   readonly users = new Map<string, FakeUser>();
   /** Usernames of the members by group. */
   readonly groups = new Map<string, Set<string>>();
+  /** Prefix domain of the user pool. */
+  domain: string | undefined;
   mfa: 'OFF' | 'OPTIONAL' | 'ON' = 'OPTIONAL';
 
   respond(operation: string, input: Readonly<Record<string, unknown>>): Response {
@@ -25,6 +27,7 @@ export class FakeCognito {
       case 'DescribeUserPool':
         return jsonResponse({
           UserPool: {
+            Domain: this.domain,
             MfaConfiguration: this.mfa,
             Policies: { PasswordPolicy: { MinimumLength: 12, TemporaryPasswordValidityDays: 3 } },
           },
