@@ -1,5 +1,7 @@
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { helpText, readOptions } from './options';
 
 test('readOptions prefers a flag to its environment variable, and that to the default', () => {
@@ -15,6 +17,29 @@ test('readOptions resolves paths against the current directory', () => {
   expect(readOptions(['--assembly', 'x/cdk.out'], {})).toMatchObject({
     assemblies: [path.resolve('x/cdk.out')],
   });
+});
+
+test('readOptions takes assemblies without a flag, also for inspect', () => {
+  expect(readOptions(['src', '--port', '0', 'test'], {})).toMatchObject({
+    command: 'run',
+    assemblies: [path.resolve('src'), path.resolve('test')],
+  });
+  expect(readOptions(['inspect', 'src'], {})).toMatchObject({
+    command: 'inspect',
+    assemblies: [path.resolve('src')],
+  });
+});
+
+test('readOptions runs cdk.out of the current directory, in an Nx workspace also libs/infra/cdk.out', async () => {
+  const directory = await realpath(await mkdtemp(path.join(tmpdir(), 'options-')));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const cwd = vi.spyOn(process, 'cwd').mockReturnValue(directory);
+  onTestFinished(() => cwd.mockRestore());
+  expect(readOptions([], {})).toMatchObject({ assemblies: [path.join(directory, 'cdk.out')] });
+  await writeFile(path.join(directory, 'nx.json'), '{}');
+  expect(readOptions([], {})).toMatchObject({ assemblies: [path.join(directory, 'libs/infra/cdk.out')] });
+  await mkdir(path.join(directory, 'cdk.out'));
+  expect(readOptions([], {})).toMatchObject({ assemblies: [path.join(directory, 'cdk.out')] });
 });
 
 test('readOptions moves the other ports with --port, unless they are given', () => {
@@ -104,7 +129,7 @@ test.each([
   [['--color', 'red'], "unknown option '--color'; see --help."],
   [['--consol-port', '1'], '(Did you mean --console-port?)'],
   [['--region'], "option '--region <region>' argument missing"],
-  [['templates'], 'too many arguments'],
+  [['templates'], 'templates is neither a command nor an existing cloud assembly'],
 ])('readOptions rejects %j', (args, message) => {
   expect(() => readOptions(args, {})).toThrowError(message);
 });

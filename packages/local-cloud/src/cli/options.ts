@@ -29,9 +29,9 @@ const FLAGS = {
     {
       name: 'assembly',
       value: 'directory',
-      default: 'libs/infra/cdk.out',
+      default: 'cdk.out',
       repeatable: true,
-      help: 'cloud assembly of the CDK; all of its stacks run together',
+      help: 'cloud assembly of the CDK; all of its stacks run together; in an Nx workspace without cdk.out: libs/infra/cdk.out',
     },
     {
       name: 'template',
@@ -350,7 +350,16 @@ function defaultsOf({ name, value, default: usual }: Flag, { CI }: Environment):
   if (name === 'strict') return [String(Boolean(CI) && CI !== 'false')];
   if (value === undefined) return ['false'];
   if (usual === undefined) return [];
+  if (name === 'assembly')
+    return [existsSync(path.resolve(usual)) ? usual : workspaceAssembly(process.cwd(), usual)];
   return [usual.includes('/') ? path.resolve(workspaceRoot(process.cwd()), usual) : usual];
+}
+
+/** Returns the assembly of the starter's CDK app in an Nx workspace, elsewhere the assembly of the CDK app in a folder. */
+function workspaceAssembly(folder: string, name: string): string {
+  const workspace = workspaceRoot(folder);
+  const isWorkspace = existsSync(path.join(workspace, 'nx.json'));
+  return isWorkspace ? path.join(workspace, 'libs/infra', name) : path.join(folder, name);
 }
 
 /** Returns the Nx workspace that a folder is in, or the folder itself. */
@@ -375,6 +384,14 @@ function parseFlags(args: readonly string[]): ReadonlyMap<string, string[]> {
       .exitOverride()
       .configureOutput({ writeErr: () => undefined })
       .parse([...args], { from: 'user' });
+    for (const assembly of command.args) {
+      if (!existsSync(assembly)) {
+        throw new InvalidOptionsError([
+          `${assembly} is neither a command nor an existing cloud assembly; see --help.`,
+        ]);
+      }
+      add('assembly', assembly);
+    }
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     throw new InvalidOptionsError([`${error.message.replace(/^error: /, '')}; see --help.`]);
@@ -384,7 +401,8 @@ function parseFlags(args: readonly string[]): ReadonlyMap<string, string[]> {
 
 function commandLine(): Command {
   const command = new Command('local-cloud')
-    .usage('[inspect] [flags]')
+    .usage('[inspect] [assembly] [flags]')
+    .argument('[assembly...]')
     .description(
       'Runs CloudFormation templates on this machine: CloudFront, API Gateway, Cognito, S3, DynamoDB and containers.\n' +
         'With inspect, lists which properties are supported instead of running them.\n\n' +
