@@ -3,6 +3,7 @@ import { request } from './requests';
 import { stackOf } from './stacks';
 import { readRestApis, type RestApi } from '../src/services/apigateway/model/rest-api';
 import { restApiHandler } from '../src/services/apigateway/pipeline/handler';
+import type { LocalServices } from '../src/services/apigateway/pipeline/service-integration';
 import { GatewayThrottle } from '../src/services/apigateway/pipeline/throttling';
 import type { CallFunction } from '../src/services/lambda/pipeline/invoke';
 import { TokenAuthorizer, type TokenIssuer } from '../src/services/apigateway/pipeline/token-authorizer';
@@ -34,6 +35,7 @@ export interface RestApiChange {
   readonly standIns?: ReadonlyMap<string, URL>;
   /** Functions by ARN. */
   readonly functions?: ReadonlyMap<string, CallFunction>;
+  readonly services?: Partial<LocalServices>;
   readonly now?: () => number;
   readonly throttle?: GatewayThrottle;
 }
@@ -136,6 +138,7 @@ export function runRestApi(change: RestApiChange = {}): {
     backends: new Map([[LOAD_BALANCER, backend]]),
     standIns: change.standIns ?? new Map(),
     functions: change.functions ?? new Map(),
+    services: { dynamoDb: () => undefined, hosts: new Map(), ...change.services },
     upstream: new Upstream(),
     now,
     throttle: change.throttle ?? new GatewayThrottle(),

@@ -167,14 +167,23 @@ function sentenceOf(hop: Exclude<ApiGatewayHop, AuthorizerHop>, facts: Record<st
       return `failed: no complete response within ${hop.data.timeoutMs} ms`;
     case 'integration.unreachable':
       return `failed: ${whyUnreachable(hop.data)}`;
+    case 'integration.media-type-unsupported':
+      return `rejected: the integration has no request template for ${hop.data.mediaType}`;
+    case 'integration.event-not-json':
+      return `rejected: the event for the function is not JSON: ${hop.data.detail}`;
+    case 'integration.response-mapped': {
+      const { selector, pattern, status } = hop.data;
+      const by = pattern === undefined ? 'the default response' : `the response for ${pattern}`;
+      return `${by} of the integration is for ${selector === '' ? 'success' : selector}: responds with ${status}`;
+    }
+    case 'integration.response-missing':
+      return `failed: the integration has no response for ${hop.data.selector || 'success'}, and no default (an empty SelectionPattern)`;
+    case 'integration.pattern-too-slow':
+      return `failed: the SelectionPattern ${hop.data.pattern} takes too long`;
     case 'mock.responded':
-      return `mock: API Gateway itself responds with ${hop.data.status}`;
-    case 'mock.media-type-unsupported':
-      return `rejected: the mock has no request template for ${hop.data.mediaType}`;
-    case 'mock.response-missing':
-      return hop.data.status === undefined
-        ? 'failed: no request template of the mock chooses a status'
-        : `failed: the mock has no response for the status ${hop.data.status}`;
+      return `mock: the request template chooses the status ${hop.data.status}`;
+    case 'mock.status-missing':
+      return 'failed: no request template of the mock chooses a status';
 
     case 'gateway-response.sent': {
       const { status, type, customizedBy } = hop.data;

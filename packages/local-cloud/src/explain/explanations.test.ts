@@ -63,7 +63,8 @@ test.each<[id: string, status: number, hop: SampleHop]>([
   ['address-not-encoded', 400, ['apigateway', 'request.character-not-encoded', { character: '{' }]],
   ['address-not-encoded', 400, ['apigateway', 'request.path-encoding-invalid', { path: '/%' }]],
   ['parameter-missing', 400, ['apigateway', 'request.parameters-missing', { names: ['id'] }]],
-  ['body-not-taken', 415, ['apigateway', 'mock.media-type-unsupported', { mediaType: 'text/plain' }]],
+  ['body-not-taken', 415, ['apigateway', 'integration.media-type-unsupported', { mediaType: 'text/plain' }]],
+  ['mapping-failed', 500, ['apigateway', 'integration.response-missing', { selector: '404' }]],
   ['body-not-taken', 400, ['apigateway', 'request.body-coding-invalid', { coding: 'gzip' }]],
   [
     'quota-used-up',

@@ -212,6 +212,12 @@ const EXPLANATIONS = {
     whatToDo:
       'The API’s log lines below have the error. If the API is failing under Fault injection, switch it back to normal.',
   },
+  'mapping-failed': {
+    title: 'The mapping of the integration failed',
+    text: 'API Gateway converts the requests and responses of this integration with the mapping templates, parameters and patterns of the template. One of them did not work for this request, and API Gateway says only “Internal server error”.',
+    whatToDo:
+      'The hop below says which one. Change it in the infrastructure; a default response (an empty SelectionPattern) is for all that no other response is for.',
+  },
   'api-refused': {
     title: 'Your API returned this status',
     text: 'The request reached the container; your own code chose the status.',
@@ -389,7 +395,8 @@ const REJECTED_BY_API_GATEWAY: Partial<Record<HopOf<'apigateway'>['event'], Expl
   'request.arn-too-long': 'too-large',
   'request.body-too-large': 'too-large',
   'request.body-coding-invalid': 'body-not-taken',
-  'mock.media-type-unsupported': 'body-not-taken',
+  'integration.media-type-unsupported': 'body-not-taken',
+  'integration.event-not-json': 'body-not-taken',
   'request.parameters-missing': 'parameter-missing',
   'stage.not-found': 'no-stage',
   'route.not-found': 'no-route',
@@ -407,12 +414,17 @@ const REJECTED_BY_API_GATEWAY: Partial<Record<HopOf<'apigateway'>['event'], Expl
   'integration.function-failed': 'lambda-failed',
   'integration.function-response-malformed': 'lambda-failed',
   'integration.function-rejected': 'lambda-not-called',
-  'integration.header-not-mappable': 'api-failed',
+  'integration.header-not-mappable': 'mapping-failed',
+  'integration.template-failed': 'mapping-failed',
+  'integration.response-missing': 'mapping-failed',
+  'integration.pattern-too-slow': 'mapping-failed',
+  'mock.status-missing': 'mapping-failed',
   'integration.response-too-large': 'api-failed',
 };
 
 function apiGatewayRejection(hop: HopOf<'apigateway'>): ExplanationId | undefined {
-  if (hop.event === 'integration.responded') return statusOfTheApi(hop.data.status);
+  if (hop.event === 'integration.responded' || hop.event === 'integration.response-mapped')
+    return statusOfTheApi(hop.data.status);
   return REJECTED_BY_API_GATEWAY[hop.event];
 }
 

@@ -19,6 +19,8 @@ export class Network {
   readonly tokenIssuers: TokenIssuer[] = [];
   /** Functions by ARN, with and without qualifier. */
   readonly functions = new Map<string, CallFunction>();
+  /** Returns the base URL of DynamoDB; `undefined` without tables. */
+  dynamoDb: () => string | undefined = () => undefined;
   /** Values of parameters by name and ARN, and of secrets by ARN. */
   readonly parameters = new Map<string, string>();
   /** Environment variables by which containers and functions reach services. */

@@ -145,10 +145,19 @@ export interface ApiGatewayEvents extends AuthorizerEvents {
   'integration.template-failed': { reason: string };
   'integration.timed-out': { timeoutMs: number };
   'integration.unreachable': { reason: UnreachableReason; place: string; detail?: string };
+  /** Answers with 415: no request template of a custom integration is for the media type. */
+  'integration.media-type-unsupported': { mediaType: string };
+  /** Answers with 400: a function accepts only JSON. */
+  'integration.event-not-json': { detail: string };
+  /** A custom integration's response was chosen. `selector`: status or error message; `pattern`: absent for the default. */
+  'integration.response-mapped': { selector: string; pattern?: string; status: number };
+  /** Answers with 500: no response of a custom integration is for the selector, and there is no default. */
+  'integration.response-missing': { selector: string };
+  /** Answers with 500. */
+  'integration.pattern-too-slow': { pattern: string };
   'mock.responded': { status: number };
-  'mock.media-type-unsupported': { mediaType: string };
-  /** Answers with 500. `status`: the one the request template chose. */
-  'mock.response-missing': { status: string | undefined };
+  /** Answers with 500: no request template chooses a status. */
+  'mock.status-missing': object;
 
   /** `type`: absent when no API can customize the response. `customizedBy`: the response type whose settings were used. */
   'gateway-response.sent': { status: number; type?: string; customizedBy?: string };

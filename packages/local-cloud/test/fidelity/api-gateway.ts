@@ -241,14 +241,14 @@ export const API_GATEWAY_ROWS: readonly LedgerRow[] = [
   {
     id: 'AG-MT-01',
     behavior:
-      'Mapping templates of mocks run in the Velocity Template Language: the request template chooses the status',
-    source: 'apigw:models-mappings, documented, sure',
+      'Mapping templates run in the Velocity Template Language; the request template of a mock chooses the status',
+    source: 'apigw:models-mappings apigw:how-to-mock-integration, documented, sure',
     difference: 'a condition is false for an empty text and for 0, too; a body that is not JSON is 500',
   },
   {
     id: 'AG-MT-02',
     behavior: '`$input` has the body, values by JSONPath, and parameters: path, then query, then headers',
-    source: 'apigw:api-gateway-mapping-template-reference, documented, sure',
+    source: 'apigw:api-gateway-mapping-template-reference LS:template_mapping, documented + observed, sure',
     difference: 'JSONPath has names and indexes only; a response template of a mock has no body',
   },
   {
@@ -258,14 +258,17 @@ export const API_GATEWAY_ROWS: readonly LedgerRow[] = [
   },
   {
     id: 'AG-MT-04',
-    behavior: '`$context.responseOverride` replaces the status and headers of the response',
-    source: 'apigw:apigateway-override-request-response-parameters, documented, sure',
-    difference: '`$context.requestOverride` stops the start',
+    behavior:
+      '`$context.requestOverride` and `$context.responseOverride` replace parameters, headers and the status, each once',
+    source:
+      'apigw:apigateway-override-request-response-parameters LS:integration_response, documented + observed, sure',
+    difference:
+      'AWS does not document how it encodes slashes of an overridden path parameter; here they stay',
   },
   {
     id: 'AG-MT-05',
-    behavior: 'Rendering is bounded: 1,000 iterations, 10 MB',
-    source: 'apigw:api-gateway-execution-service-limits-table, documented, likely',
+    behavior: 'Rendering is bounded: 1,000 iterations of a loop, 10 MB',
+    source: 'apigw:api-gateway-execution-service-limits-table, documented, sure',
     difference: 'all loops of a template together have 1,000 iterations; on AWS, each loop has',
   },
   {
@@ -273,6 +276,78 @@ export const API_GATEWAY_ROWS: readonly LedgerRow[] = [
     behavior: 'A template with a syntax error is rejected',
     source: 'inferred, likely',
     difference: 'macros, other methods of Java, unknown variables and other JSONPaths stop the start, too',
+  },
+  {
+    id: 'AG-MT-07',
+    behavior:
+      '`Accept` chooses the response template, else JSON, else the first; an empty template leaves the body unchanged',
+    source: 'apigw:request-response-data-mappings, documented, sure',
+    difference:
+      'of several media types in `Accept`, the first counts; AWS does not document that the media type of the template is the `Content-Type` unless a header is mapped',
+  },
+  {
+    id: 'AG-MT-08',
+    behavior: 'Texts, lists and maps have methods of Java; a list prints as JSON, a map as Java prints it',
+    source: 'apigw:api-gateway-mapping-template-reference LS:template_mapping, documented + observed, sure',
+    difference: 'lists that a template makes itself print as JSON, too',
+  },
+  {
+    id: 'AG-IN-01',
+    behavior:
+      '`PassthroughBehavior` decides about bodies of a media type without request template: unchanged, or 415',
+    source: 'apigw:integration-passthrough-behaviors, documented, sure',
+  },
+  {
+    id: 'AG-IN-02',
+    behavior:
+      'The response of a custom integration is chosen by a pattern for the whole status, or for the error message of a function; without a match and default, it is 500',
+    source:
+      'apigw:api-gateway-integration-settings-integration-response apigw:handle-errors-in-lambda-integration, documented, sure',
+    difference: 'a pattern that takes more than 250 ms is 500',
+  },
+  {
+    id: 'AG-IN-03',
+    behavior: '`ContentHandling` and `BinaryMediaTypes` convert bodies between binary content and Base64',
+    source: 'apigw:api-gateway-payload-encodings-workflow LS:test_apigateway_s3, documented + observed, sure',
+  },
+  {
+    id: 'AG-IN-04',
+    behavior:
+      'A custom HTTP integration sends mapped parameters and the body only, and returns mapped headers only',
+    source: 'apigw:request-response-data-mappings LS:integration_request, documented + observed, sure',
+    difference: 'a mapped value of a body that is not JSON is missing; on AWS it may be 400',
+  },
+  {
+    id: 'AG-IN-05',
+    behavior: 'An AWS integration calls an action or a path of a service with a role',
+    source: 'apigw:api-gateway-integration-settings-integration-request, documented, sure',
+    difference:
+      'services that do not run here need a stand-in; requests are not signed, and roles are not checked',
+  },
+  {
+    id: 'AG-IN-06',
+    behavior: 'An action of DynamoDB, with the body as its input',
+    source: 'LS:test_apigateway_dynamodb, observed, sure',
+  },
+  {
+    id: 'AG-IN-07',
+    behavior: 'A path of S3, whose first segment or subdomain is the bucket',
+    source: 'apigw:integrating-api-with-aws-services-s3 LS:test_apigateway_s3, documented + observed, sure',
+    difference: 'buckets are read-only; the list of all buckets and actions need a stand-in',
+  },
+  {
+    id: 'AG-IN-08',
+    behavior: 'A custom Lambda integration sends the mapped body, which must be JSON, and returns the result',
+    source:
+      'apigw:set-up-lambda-custom-integrations apigw:api-gateway-mapping-template-reference, documented, likely',
+    difference:
+      'AWS does not document the response type of the 400 for other bodies; here it is BAD_REQUEST_BODY',
+  },
+  {
+    id: 'AG-IN-09',
+    behavior:
+      'With the mapped header `X-Amz-Invocation-Type` `Event`, API Gateway does not wait for the function',
+    source: 'apigw:set-up-lambda-integration-async, documented, sure',
   },
   {
     id: 'AG-LIM-01',

@@ -1,4 +1,9 @@
-import { type ResourceIdentity, type ResourceTypes, unsupportedProperty } from '@spa-on-aws/cloudformation';
+import {
+  type ResourceIdentity,
+  type ResourceTypes,
+  type Stack,
+  unsupportedProperty,
+} from '@spa-on-aws/cloudformation';
 import { accountState, defineService, type RequiredLink } from '../../run/service';
 import { type LinkedEdge, mapNode, type TopologyPart } from '../../run/topology-node';
 import { checkDestinations, destinationOf, loadBalancersBehind, splitUri } from './model/destination';
@@ -75,6 +80,7 @@ export const apiGateway = defineService({
             : `${arn} is not a function, version or alias of these templates. Add its template with --template.`,
         ),
     })),
+    ...tablesIn(stack),
     ...withOpenApi(stack)
       .ofType(AUTHORIZER)
       .flatMap((resource) =>
@@ -105,6 +111,7 @@ export const apiGateway = defineService({
         now: clock.now,
         throttle: throttleOf(account),
         functions: network.functions,
+        services: { dynamoDb: () => network.dynamoDb(), hosts: network.hosts },
         log,
         localHosts: loopbackHosts(localize(`https://${api.host}`)),
         backends: network.loadBalancers,
@@ -118,6 +125,31 @@ export const apiGateway = defineService({
   },
   topology: (apis) => apis.map(partOf).reduce(merge, { nodes: [], edges: [] }),
 });
+
+/** Tables that the templates of DynamoDB integrations name. */
+function tablesIn(stack: Stack): RequiredLink[] {
+  return withOpenApi(stack)
+    .ofType(METHOD)
+    .flatMap((resource) => {
+      const integration = resource.properties['Integration'] as
+        { readonly Uri?: unknown; readonly RequestTemplates?: Readonly<Record<string, unknown>> } | undefined;
+      if (!/:dynamodb:action\//.test(String(integration?.Uri))) return [];
+      return Object.entries(integration?.RequestTemplates ?? {}).flatMap(([type, template]) =>
+        [...String(template).matchAll(/"TableName"\s*:\s*"([\w.-]+)"/g)].map(
+          ([, name = '']): RequiredLink => ({
+            kind: 'table',
+            id: name,
+            missing: () =>
+              unsupportedProperty(
+                resource,
+                `Integration.RequestTemplates.${type}`,
+                `${name} is not a table of these templates. Add its template with --template.`,
+              ),
+          }),
+        ),
+      );
+    });
+}
 
 function loopbackHosts(origin: string): ReadonlySet<string> {
   const { port } = new URL(origin);
@@ -193,6 +225,7 @@ function targetOf(api: RestApi, { integration }: Method): Extract<LinkedEdge['to
   const [stage] = api.stages;
   if (integration.type === 'mock' || !stage) return undefined;
   if (integration.type === 'lambda') return { kind: 'function', id: functionAt(integration, stage) ?? '' };
+  if (integration.type === 'service') return undefined;
   const destination = destinationOf(integration, stage, api, new Map());
   if (destination?.kind === 'load-balancer') return { kind: 'load-balancer', id: destination.arn };
   return { kind: 'host', id: splitUri(integration.uri).host };

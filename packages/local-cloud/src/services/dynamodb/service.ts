@@ -17,6 +17,7 @@ export const dynamoDb = defineService({
   provides: (tables) => tables.map(({ name }) => ({ kind: 'table' as const, id: name })),
   start: async (model, { account, network }) => {
     const tables = tablesOf(account);
+    network.dynamoDb = () => tables.endpoint;
     const added = tables.add(model);
     network.containerEnvironment.push(added.then(() => tables.environment));
     await added;

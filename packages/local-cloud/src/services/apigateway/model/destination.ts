@@ -1,6 +1,7 @@
 import { invalidProperty, unsupportedProperty } from '@spa-on-aws/cloudformation';
-import type { HttpProxyIntegration } from './integration';
+import type { HttpIntegration } from './integration';
 import type { ApiResource, Method, RestApi } from './rest-api';
+import { checkServices } from './service-integration';
 import type { Stage } from './stage';
 
 export type Destination =
@@ -38,7 +39,7 @@ function originOf(uri: string): string {
 
 /** Returns the destination at a stage; `undefined` when it does not exist here ({@link checkDestinations} reports that first). */
 export function destinationOf(
-  { connection, uri }: HttpProxyIntegration,
+  { connection, uri }: HttpIntegration,
   stage: Stage,
   { vpcLinks }: RestApi,
   standIns: ReadonlyMap<string, URL>,
@@ -95,6 +96,7 @@ export function checkVpcLinks(api: RestApi): void {
 
 /** Checks that destinations exist here (row AG-PX-07). @throws UnsupportedPropertyError InvalidPropertyError */
 export function checkDestinations(api: RestApi, { backends, standIns }: Destinations): void {
+  checkServices(api.root, standIns);
   for (const { logicalId, integration } of httpMethods(api.root)) {
     for (const stage of api.stages) {
       const unsupported = (property: string, detail: string, flag?: string): never =>
@@ -129,7 +131,7 @@ function checkPort(logicalId: string, uri: string): void {
   );
 }
 
-type HttpMethod = Method & { readonly integration: HttpProxyIntegration };
+type HttpMethod = Method & { readonly integration: HttpIntegration };
 
 function httpMethods({ methods, children }: ApiResource): HttpMethod[] {
   return [

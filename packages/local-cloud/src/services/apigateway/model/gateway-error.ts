@@ -115,6 +115,9 @@ export const GATEWAY_ERRORS = {
   internal: runtime('API_CONFIGURATION_ERROR', 'Internal server error'),
   /** A function that failed, or whose response is malformed (rows AG-LA-04 and AG-LA-05). */
   functionFailed: { ...runtime('API_CONFIGURATION_ERROR', 'Internal server error'), status: 502 },
+  /** Row AG-IN-08. */
+  invalidEvent: (detail: string): GatewayError =>
+    frontEnd('BAD_REQUEST_BODY', 'BadRequestException', `Could not parse request body into json: ${detail}`),
   /** No request template for the body's media type (`PassthroughBehavior` `NEVER`). */
   unsupportedMediaType: frontEnd(
     'UNSUPPORTED_MEDIA_TYPE',

@@ -7,12 +7,17 @@ import {
   unsupportedProperty,
   withoutEffect,
 } from '@spa-on-aws/cloudformation';
-import { functionArnIn, type LambdaProxyIntegration } from './lambda-integration';
-import { type MockIntegration, readMockIntegration } from './mock-integration';
+import { functionArnIn, type LambdaIntegration } from './lambda-integration';
+import { type Mapping, readMapping } from './mapping';
+import type { MockIntegration } from './mock-integration';
 import { type ParameterMapping, readParameterMappings } from './parameter-mapping';
+import { isFunctionUri, readServiceIntegration, type ServiceIntegration } from './service-integration';
 
-export interface HttpProxyIntegration {
+/** Calls a URL: `HTTP_PROXY`, or `HTTP` with a mapping. */
+export interface HttpIntegration {
   readonly type: 'http';
+  /** `undefined`: a proxy, which sends the whole request. */
+  readonly mapping: Mapping | undefined;
   /** May contain `{parameters}` and `${stageVariables.…}`. */
   readonly uri: string;
   readonly connection: VpcConnection | 'internet';
@@ -31,7 +36,7 @@ interface VpcConnection {
   readonly loadBalancerArn: string | undefined;
 }
 
-export type Integration = HttpProxyIntegration | LambdaProxyIntegration | MockIntegration;
+export type Integration = HttpIntegration | LambdaIntegration | MockIntegration | ServiceIntegration;
 
 const DEFAULT_TIMEOUT_MS = 29_000;
 
@@ -41,6 +46,8 @@ const TIMEOUT_LIMITS = {
   regional: { maxMs: 300_000, of: 'a buffered response' },
   streamed: { maxMs: 900_000, of: 'a streamed response' },
 } as const;
+
+const ContentHandling = z.enum(['CONVERT_TO_BINARY', 'CONVERT_TO_TEXT']).optional();
 
 export const IntegrationProperties = z.strictObject({
   Type: z.enum(['HTTP_PROXY', 'MOCK', 'HTTP', 'AWS', 'AWS_PROXY']),
@@ -62,14 +69,15 @@ export const IntegrationProperties = z.strictObject({
           .optional(),
         ResponseParameters: z.record(z.string(), z.string()).default({}),
         ResponseTemplates: z.record(z.string(), z.string()).default({}),
-        ...withoutEffect('ContentHandling'),
+        ContentHandling,
       }),
     )
     .default([]),
   TimeoutInMillis: cfnInteger.pipe(z.number().min(50, 'must be at least 50 ms')).optional(),
   PassthroughBehavior: z.enum(['WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES', 'NEVER']).default('WHEN_NO_MATCH'),
   ResponseTransferMode: z.enum(['BUFFERED', 'STREAM']).default('BUFFERED'),
-  ...withoutEffect('CacheKeyParameters', 'CacheNamespace', 'ContentHandling'),
+  ContentHandling,
+  ...withoutEffect('CacheKeyParameters', 'CacheNamespace'),
 });
 
 function isPattern(source: string): boolean {
@@ -80,7 +88,7 @@ function isPattern(source: string): boolean {
   }
 }
 
-interface MethodContext {
+export interface MethodContext {
   readonly declaredParameters: Readonly<Record<string, boolean>>;
   /** Declared response headers by status code: `method.response.header.<name>`. */
   readonly responses: ReadonlyMap<string, ReadonlySet<string>>;
@@ -94,47 +102,58 @@ export function readIntegration(
   method: MethodContext,
 ): Integration {
   const { Type: type } = properties;
-  if (type === 'MOCK') return readMockIntegration(resource, properties, method.responses);
-  if (type === 'HTTP_PROXY') return readHttpProxy(resource, properties, method);
-  if (type === 'AWS_PROXY') return readLambdaProxy(resource, properties, method);
-  return unsupportedProperty(resource, 'Integration.Type', `${type} ${UNSUPPORTED[type]}`);
+  if (type === 'MOCK') return { type: 'mock', mapping: readMapping(resource, properties, method, true) };
+  const timeoutMs = timeoutOf(resource, properties, method.isEdgeOptimized);
+  const httpMethod =
+    properties.IntegrationHttpMethod ??
+    invalidProperty(
+      resource,
+      'Integration.IntegrationHttpMethod',
+      `is required by ${type}${type === 'AWS_PROXY' ? ': POST' : ''}.`,
+    );
+  if (type === 'AWS' && !isFunctionUri(properties.Uri))
+    return readServiceIntegration(
+      resource,
+      properties,
+      readMapping(resource, properties, method),
+      httpMethod,
+      timeoutMs,
+    );
+  const isProxy = type === 'AWS_PROXY' || type === 'HTTP_PROXY';
+  const mapping = isProxy ? undefined : readMapping(resource, properties, method);
+  const parameters = mapping
+    ? []
+    : readParameterMappings(resource, properties.RequestParameters, method.declaredParameters);
+  const shared = { mapping, parameters, timeoutMs, httpMethod };
+  return type === 'HTTP' || type === 'HTTP_PROXY'
+    ? { ...shared, type: 'http', ...readHttpTarget(resource, properties) }
+    : { ...shared, type: 'lambda', ...readFunctionTarget(resource, properties) };
 }
 
-const UNSUPPORTED = {
-  HTTP: 'has mapping templates, which only mocks support here; use HTTP_PROXY.',
-  AWS: 'calls an AWS service, which is not supported; use HTTP_PROXY to a service of yours.',
-} as const;
-
-function readHttpProxy(
+function readHttpTarget(
   resource: Resource,
   properties: z.output<typeof IntegrationProperties>,
-  { declaredParameters, isEdgeOptimized }: MethodContext,
-): HttpProxyIntegration {
+): Pick<HttpIntegration, 'uri' | 'connection' | 'streams'> {
+  const { Type, Uri, ConnectionType, ConnectionId, IntegrationTarget, ResponseTransferMode } = properties;
   const invalid = (property: string, detail: string): never =>
     invalidProperty(resource, `Integration.${property}`, detail);
-  const { Uri, IntegrationHttpMethod, ConnectionType, ConnectionId, IntegrationTarget } = properties;
-  const uri = Uri ?? invalid('Uri', 'is required by HTTP_PROXY.');
+  const uri = Uri ?? invalid('Uri', `is required by ${Type}.`);
   if (!/^https?:\/\/[^/]/.test(uri)) invalid('Uri', `${uri} must be an http or https URL.`);
-  const streams = properties.ResponseTransferMode === 'STREAM';
+  const streams = ResponseTransferMode === 'STREAM';
+  if (streams && Type === 'HTTP')
+    invalid('ResponseTransferMode', 'STREAM is for proxy integrations. Use HTTP_PROXY, or BUFFERED.');
   const isPrivate = ConnectionType === 'VPC_LINK';
   if (isPrivate && ConnectionId === undefined) invalid('ConnectionId', 'is required by a VPC_LINK.');
-  return {
-    type: 'http',
-    uri,
-    connection: isPrivate ? { linkId: ConnectionId ?? '', loadBalancerArn: IntegrationTarget } : 'internet',
-    parameters: readParameterMappings(resource, properties.RequestParameters, declaredParameters),
-    timeoutMs: timeoutOf(resource, properties, isEdgeOptimized),
-    httpMethod: IntegrationHttpMethod ?? invalid('IntegrationHttpMethod', 'is required by HTTP_PROXY.'),
-    streams,
-  };
+  const connection = isPrivate
+    ? { linkId: ConnectionId ?? '', loadBalancerArn: IntegrationTarget }
+    : ('internet' as const);
+  return { uri, connection, streams };
 }
 
-function readLambdaProxy(
+function readFunctionTarget(
   resource: Resource,
-  properties: z.output<typeof IntegrationProperties>,
-  { declaredParameters, isEdgeOptimized }: MethodContext,
-): LambdaProxyIntegration {
-  const { Uri, IntegrationHttpMethod, ResponseTransferMode, Credentials } = properties;
+  { Uri, ResponseTransferMode, Credentials }: z.output<typeof IntegrationProperties>,
+): Pick<LambdaIntegration, 'functionArn' | 'usesRole'> {
   if (ResponseTransferMode === 'STREAM')
     unsupportedProperty(
       resource,
@@ -142,13 +161,7 @@ function readLambdaProxy(
       'responses of functions are not streamed. Use BUFFERED.',
     );
   return {
-    type: 'lambda',
     functionArn: functionArnIn(resource, 'Integration.Uri', Uri),
-    httpMethod:
-      IntegrationHttpMethod ??
-      invalidProperty(resource, 'Integration.IntegrationHttpMethod', 'is required by AWS_PROXY: POST.'),
-    parameters: readParameterMappings(resource, properties.RequestParameters, declaredParameters),
-    timeoutMs: timeoutOf(resource, properties, isEdgeOptimized),
     usesRole: Credentials !== undefined,
   };
 }

@@ -1,12 +1,15 @@
 import { invalidProperty, type Resource } from '@spa-on-aws/cloudformation';
 import { withStageVariables } from './destination';
+import type { Mapping } from './mapping';
 import type { ParameterMapping } from './parameter-mapping';
 import type { ApiResource, Method, RestApi } from './rest-api';
 import type { Stage } from './stage';
 
-/** Calls a function with the whole request: `AWS_PROXY`. */
-export interface LambdaProxyIntegration {
+/** Calls a function: `AWS_PROXY`, or `AWS` with a mapping. */
+export interface LambdaIntegration {
   readonly type: 'lambda';
+  /** `undefined`: a proxy, whose event is the whole request. */
+  readonly mapping: Mapping | undefined;
   /** With its qualifier; may contain `${stageVariables.…}`. */
   readonly functionArn: string;
   /** Anything but POST fails (row AG-LA-07). */

@@ -1,9 +1,13 @@
 import { parse } from 'velocityjs';
 import { invalidProperty, type Resource, unsupportedProperty } from '@spa-on-aws/cloudformation';
+import { readJsonPath } from './json-path';
 import { isContextPath } from './variables';
 
-/** A parsed template in the Velocity Template Language (rows AG-MT-01 to AG-MT-05). */
+/** A parsed template in the Velocity Template Language (rows AG-MT-01 to AG-MT-08). */
 export type MappingTemplate = ReturnType<typeof parse>;
+
+/** What a template renders. The response of a mock has no body. */
+export type TemplateKind = 'request' | 'response' | 'mock-response';
 
 /** Iterations of all loops of one rendering. */
 export const MAX_ITERATIONS = 1_000;
@@ -12,7 +16,39 @@ export const LOOP_VARIABLE = '#loop';
 
 const UTIL = ['escapeJavaScript', 'parseJson', 'urlEncode', 'urlDecode', 'base64Encode', 'base64Decode'];
 const INPUT = ['body', 'json', 'path', 'params'];
-export const METHODS = ['get', 'keySet', 'entrySet', 'size', 'isEmpty', 'containsKey', 'put', 'add'] as const;
+/** Methods of Java's maps and lists. */
+export const COLLECTION_METHODS = [
+  'get',
+  'keySet',
+  'entrySet',
+  'values',
+  'size',
+  'isEmpty',
+  'contains',
+  'containsKey',
+  'put',
+  'add',
+] as const;
+/** Methods of Java's strings. Their arguments are texts, not regular expressions, but for `replaceAll` and `matches`. */
+export const STRING_METHODS = [
+  'contains',
+  'endsWith',
+  'equals',
+  'equalsIgnoreCase',
+  'indexOf',
+  'isEmpty',
+  'length',
+  'matches',
+  'replace',
+  'replaceAll',
+  'startsWith',
+  'substring',
+  'toLowerCase',
+  'toString',
+  'toUpperCase',
+  'trim',
+] as const;
+const METHODS: readonly string[] = [...COLLECTION_METHODS, ...STRING_METHODS];
 
 interface Node {
   readonly type: string;
@@ -29,7 +65,7 @@ interface Node {
 /**
  * Parses a mapping template.
  *
- * @param hasBody `$input` has a body; without one, `body`, `json` and `path` are refused
+ * @param kind decides what `$context` may override; without a body, `body`, `json` and `path` are refused
  * @throws InvalidPropertyError for a syntax error
  * @throws UnsupportedPropertyError for a directive, variable, method or JSONPath that is not supported
  */
@@ -37,7 +73,7 @@ export function readMappingTemplate(
   resource: Resource,
   property: string,
   text: string,
-  hasBody: boolean,
+  kind: TemplateKind,
 ): MappingTemplate {
   const { template, nodes } = parsed(resource, property, text);
   const refuse = (what: string): never =>
@@ -49,7 +85,7 @@ export function readMappingTemplate(
   }
   for (const node of nodes) {
     const unsupported =
-      directiveIn(node) ?? (node.type === 'references' ? referenceIn(node, known, hasBody) : undefined);
+      directiveIn(node) ?? (node.type === 'references' ? referenceIn(node, known, kind) : undefined);
     if (unsupported !== undefined) refuse(unsupported);
   }
   countIterations(template);
@@ -68,11 +104,24 @@ function parsed(
     if (marks.length !== 1 || marked.at(-1) !== marks[0])
       throw new SyntaxError('a block has no #end, or an #end has no block.');
     const template = parse(text);
+    checkBranches(template);
     return { template, nodes: [...nodesIn(template)] };
   } catch (error) {
     const [where = '', line = ''] = (error as Error).message.split('\n');
     return invalidProperty(resource, property, `${where} ${line}`.trim());
   }
+}
+
+/** The parser accepts branches outside of #if and after #else, and cannot render them. */
+function checkBranches(block: readonly unknown[]): void {
+  const isIf = !Array.isArray(block[0]) && (block[0] as Node | undefined)?.type === 'if';
+  const branches = block.flatMap((node) => {
+    if (Array.isArray(node)) checkBranches(node);
+    const { type } = node as Node;
+    return type === 'else' || type === 'elseif' ? [type] : [];
+  });
+  const stray = branches.find((_, index) => !isIf || branches.slice(0, index).includes('else'));
+  if (stray !== undefined) throw new SyntaxError(`an #${stray} has no #if.`);
 }
 
 /** Finds the nodes of a syntax tree, also of those in double-quoted strings, which are templates. */
@@ -104,7 +153,7 @@ function directiveIn({ type, id, value, isRange, equal }: Node): string | undefi
 function referenceIn(
   { id, path = [], args }: Node,
   known: ReadonlySet<string>,
-  hasBody: boolean,
+  kind: TemplateKind,
 ): string | undefined {
   const root = String(id);
   const [first] = path;
@@ -114,7 +163,8 @@ function referenceIn(
     const members = root === 'util' ? UTIL : INPUT;
     if (!first || !members.includes(String(first.id))) return name;
     if ((first.type === 'method') === (first.id === 'body')) return name;
-    if (!hasBody && root === 'input' && first.id !== 'params') return `${name} without a body`;
+    if (kind === 'mock-response' && root === 'input' && first.id !== 'params')
+      return `${name} without a body`;
     const [argument] = first.args || [];
     const jsonPath = argument?.type === 'string' ? String(argument.value) : undefined;
     const isDynamic = argument?.isEval === true && /\$[\w{!]/.test(jsonPath ?? '');
@@ -131,19 +181,22 @@ function referenceIn(
     const end = path.findIndex(({ type }) => type === 'method');
     const names = (end < 0 ? path : path.slice(0, end)).map(propertyName);
     const whole = names.join('.');
-    const isOverride = /^responseOverride\.(?:status|header\.[\w-]+)$/.test(whole);
-    return isOverride || isContextPath(whole) ? methodIn(path) : `$context.${whole}`;
+    const override = kind === 'request' ? REQUEST_OVERRIDE : RESPONSE_OVERRIDE;
+    return override.test(whole) || isContextPath(whole) ? methodIn(path) : `$context.${whole}`;
   }
   if (root !== 'stageVariables' && !known.has(root)) return `the variable $${root}`;
   return methodIn(path);
 }
+
+const REQUEST_OVERRIDE = /^requestOverride\.(?:header|path|querystring)\.[\w.-]+$/;
+const RESPONSE_OVERRIDE = /^responseOverride\.(?:status|header\.[\w-]+)$/;
 
 function propertyName({ id }: Node): string {
   return typeof id === 'object' ? String((id as Node).value) : String(id);
 }
 
 function methodIn(path: readonly Node[]): string | undefined {
-  const method = path.find(({ type, id }) => type === 'method' && !METHODS.some((name) => name === id));
+  const method = path.find(({ type, id }) => type === 'method' && !METHODS.includes(String(id)));
   return method && `the method ${String(method.id)}()`;
 }
 
@@ -156,13 +209,4 @@ function countIterations(asts: readonly unknown[]): void {
     const path = [{ type: 'method', id: 'count', args: false }];
     block.splice(1, 0, { type: 'references', id: LOOP_VARIABLE, leader: '$!', prue: true, path });
   }
-}
-
-const JSON_PATH = /^\$(?:\.[\w-]+|\['[^']*'\]|\["[^"]*"\]|\[\d+\])*$/;
-
-/** Returns the names and indexes of a JSONPath such as `$.a['b'][0]`; `undefined`: it has other steps. */
-export function readJsonPath(text: string): string[] | undefined {
-  if (!JSON_PATH.test(text)) return undefined;
-  const steps = text.slice(1).matchAll(/\.([\w-]+)|\['([^']*)'\]|\["([^"]*)"\]|\[(\d+)\]/g);
-  return [...steps].map(([, dotted, single, double, index]) => dotted ?? single ?? double ?? index ?? '');
 }

@@ -55,6 +55,12 @@ export function asText(body: Buffer): Buffer {
   return isUtf8(body) ? body : Buffer.from(body.toString('utf8'));
 }
 
+/** Converts between binary content and text, which is Base64 then (row AG-IN-03). */
+export function convertBody(body: Buffer, isBinaryBody: boolean, wantsBinary: boolean): Buffer {
+  if (isBinaryBody === wantsBinary) return isBinaryBody ? body : asText(body);
+  return isBinaryBody ? Buffer.from(body.toString('base64')) : Buffer.from(body.toString(), 'base64');
+}
+
 const ENCODE = { gzip: promisify(gzip), deflate: promisify(deflate) } as const;
 const DECODE = { gzip: promisify(gunzip), deflate: promisify(inflate) } as const;
 

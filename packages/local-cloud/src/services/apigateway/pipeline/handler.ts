@@ -14,6 +14,7 @@ import { callHttpIntegration, type IntegrationTargets } from './http-integration
 import { LambdaAuthorizers } from './lambda-authorizer';
 import { callFunction, type Functions } from './lambda-integration';
 import { respondFromMock } from './mock-integration';
+import { callService, type LocalServices } from './service-integration';
 import {
   checkProtocolAndHost,
   checkRequestLimits,
@@ -28,6 +29,7 @@ interface RestApiOptions extends IntegrationTargets {
   readonly now: () => number;
   readonly throttle: GatewayThrottle;
   readonly functions: Functions;
+  readonly services: LocalServices;
   readonly log: Pick<Logger, 'debug' | 'info'>;
   /** Local values of `Host`, besides the API's own name; all others are rejected (row AG-RT-08). */
   readonly localHosts: ReadonlySet<string>;
@@ -64,6 +66,8 @@ export function restApiHandler(api: RestApi, options: RestApiOptions): RequestHa
         return callFunction(integration, call, body, options.functions);
       case 'http':
         return callHttpIntegration(integration, call, body, options);
+      case 'service':
+        return callService(integration, call, body, options);
     }
   };
 

@@ -320,11 +320,15 @@ test('a V2 VPC link requires a load balancer as IntegrationTarget (PI-02, PI-03)
 test.each([
   ['a missing VPC link', { ConnectionId: 'gone' }, 'Integration.ConnectionId: gone is not a VPC link'],
   [
-    'HTTP with templates',
-    { Type: 'HTTP' },
-    'HTTP has mapping templates, which only mocks support here; use HTTP_PROXY',
+    'a streamed HTTP integration',
+    { Type: 'HTTP', ResponseTransferMode: 'STREAM' },
+    'ResponseTransferMode: STREAM is for proxy integrations',
   ],
-  ['an AWS service', { Type: 'AWS' }, 'AWS calls an AWS service'],
+  [
+    'a URL instead of an AWS service',
+    { Type: 'AWS' },
+    'must be arn:aws:apigateway:<region>:<service>:action/',
+  ],
   [
     'a function without its ARN',
     { Type: 'AWS_PROXY' },

@@ -1,8 +1,7 @@
 import type { Call } from '../model/call';
-import type { ParameterMapping } from '../model/parameter-mapping';
-import { resolveSource } from '../model/parameter-mapping';
 import { claimText, valueOf } from '../model/variables';
 import { isBinary } from './body';
+import type { RequestParameters } from './request-parameters';
 
 /** Headers of the connection, which a function does not receive. */
 const DROPPED = new Set([
@@ -25,13 +24,10 @@ const DROPPED = new Set([
 type Values = Readonly<Record<string, readonly string[]>>;
 
 /** Returns the event of a Lambda proxy integration: format version 1.0 (rows AG-LA-01 to AG-LA-03). */
-export function proxyEvent(
-  call: Call,
-  body: Buffer | undefined,
-  parameters: readonly ParameterMapping[],
-): object {
-  const headers = { ...headersOf(call), ...mapped(parameters, 'header', call) };
-  const query = { ...queryOf(call), ...mapped(parameters, 'querystring', call) };
+export function proxyEvent(call: Call, body: Buffer | undefined, parameters: RequestParameters): object {
+  const mapped = Object.fromEntries([...parameters.header].map(([name, { value }]) => [name, [value]]));
+  const headers = { ...headersOf(call), ...mapped };
+  const query = { ...queryOf(call), ...Object.fromEntries(parameters.querystring) };
   const isBase64Encoded =
     body !== undefined && isBinary(call.api.binaryMediaTypes, call.request.headers.get('content-type'));
   return {
@@ -134,18 +130,6 @@ function headersOf({ request, api, traceId }: Call): Values {
 }
 
 const queryOf = ({ query }: Call): Values => Object.fromEntries(query);
-
-function mapped(
-  parameters: readonly ParameterMapping[],
-  wanted: ParameterMapping['location'],
-  call: Call,
-): Values {
-  const found = parameters.flatMap(({ location, name, source }): [string, string[]][] => {
-    const value = location === wanted ? resolveSource(source, call) : undefined;
-    return value === undefined ? [] : [[name, [value]]];
-  });
-  return Object.fromEntries(found);
-}
 
 function lastValues(values: Values): Record<string, string | undefined> | undefined {
   const entries = Object.entries(values);

@@ -2,38 +2,53 @@ import { z } from 'zod';
 import { Deadline } from '../../../http/deadline';
 import { HeaderList } from '../../../http/header-list';
 import type { Response } from '../../../http/message';
-import type { CallFunction, FunctionOutcome } from '../../lambda/pipeline/invoke';
+import { type CallFunction, type FunctionOutcome, parseError } from '../../lambda/pipeline/invoke';
 import type { Call } from '../model/call';
 import { GATEWAY_ERRORS } from '../model/gateway-error';
-import { functionAt, type LambdaProxyIntegration } from '../model/lambda-integration';
+import { functionAt, type LambdaIntegration } from '../model/lambda-integration';
 import { isBinary } from './body';
 import { reject } from './call';
-import { toGatewayResponse } from './http-integration';
+import { toGatewayResponse } from './integration-response';
 import { proxyEvent } from './lambda-event';
+import { mapRequest } from './mapped-request';
+import { mapResponse } from './mapped-response';
+import { mapParameters } from './request-parameters';
 
 /** Functions by ARN, with and without qualifier. */
 export type Functions = ReadonlyMap<string, CallFunction>;
 
-/** Calls the function of a Lambda proxy integration, and converts what it returns. @throws CallRejectedError */
+/** Calls the function of an integration, and converts what it returns. @throws CallRejectedError */
 export async function callFunction(
-  integration: LambdaProxyIntegration,
+  integration: LambdaIntegration,
   call: Call,
   body: Buffer | undefined,
   functions: Functions,
 ): Promise<Response> {
   const { api, request, stage, route } = call;
   if (!stage || !route) throw new TypeError('An integration is called at a stage and a route.');
-  const { httpMethod, parameters, timeoutMs, usesRole } = integration;
+  const { mapping, httpMethod, timeoutMs, usesRole } = integration;
   const functionArn = functionAt(integration, stage) ?? '';
   request.trace.add('apigateway', 'integration.function-called', { functionArn });
   if (httpMethod !== 'POST')
     reject(call, GATEWAY_ERRORS.internal, 'integration.function-method', { method: httpMethod });
   const sourceArn = `arn:aws:execute-api:${api.region}:${api.accountId}:${api.id}/${stage.name}/${request.method}${route.resource.path}`;
+  const { payload, isAsynchronous } = eventOf(integration, call, body);
   const startedAt = performance.now();
-  const outcome = await callWithin(timeoutMs, call, functions.get(functionArn), {
-    payload: JSON.stringify(proxyEvent(call, body, parameters)),
+  const called = callWithin(timeoutMs, call, functions.get(functionArn), {
+    payload,
     sourceArn: usesRole ? undefined : sourceArn,
   });
+  if (mapping && isAsynchronous) {
+    call.integration = { status: 202, latencyMs: 0 };
+    called.catch(() => undefined);
+    return mapResponse(
+      mapping.responses,
+      call,
+      { status: 202, headers: new HeaderList(), body: undefined },
+      '',
+    );
+  }
+  const outcome = await called;
   const latencyMs = Math.round(performance.now() - startedAt);
   call.integration = { latencyMs };
   if (outcome === 'timed out')
@@ -43,6 +58,12 @@ export async function callFunction(
     return reject(call, GATEWAY_ERRORS.internal, 'integration.function-rejected', { functionArn, reason });
   }
   call.integration = { status: 200, latencyMs };
+  if (mapping) {
+    const headers = new HeaderList([['Content-Type', 'application/json']]);
+    const content = { status: 200, headers, body: Buffer.from(outcome.payload) };
+    const error = outcome.kind === 'function-error' ? parseError(outcome.payload).errorMessage : '';
+    return mapResponse(mapping.responses, call, content, error);
+  }
   if (outcome.kind === 'function-error')
     return reject(call, GATEWAY_ERRORS.functionFailed, 'integration.function-failed', { functionArn });
   const response = readResponse(outcome.payload, call);
@@ -51,7 +72,38 @@ export async function callFunction(
     return reject(call, GATEWAY_ERRORS.functionFailed, 'integration.function-response-malformed', data);
   }
   call.integration = { status: response.status, latencyMs };
-  return toGatewayResponse(response, call, false);
+  return toGatewayResponse(response, call, 'buffered');
+}
+
+/** Returns the event: of a proxy the request, else what the mapping makes of it (row AG-IN-08). @throws CallRejectedError */
+function eventOf(
+  { mapping, parameters }: LambdaIntegration,
+  call: Call,
+  body: Buffer | undefined,
+): { readonly payload: string; readonly isAsynchronous: boolean } {
+  if (!mapping)
+    return {
+      payload: JSON.stringify(proxyEvent(call, body, mapParameters(parameters, call))),
+      isAsynchronous: false,
+    };
+  const mapped = mapRequest(mapping.request, call, body);
+  const payload = mapped.body?.toString() || '{}';
+  const detail = jsonFault(payload);
+  if (detail !== undefined)
+    reject(call, GATEWAY_ERRORS.invalidEvent(detail), 'integration.event-not-json', { detail });
+  const type = new HeaderList(
+    [...mapped.parameters.header].map(([name, { value }]) => [name, value] as const),
+  );
+  return { payload, isAsynchronous: type.get('x-amz-invocation-type') === 'Event' };
+}
+
+function jsonFault(text: string): string | undefined {
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 /** Calls a function as API Gateway. @param sourceArn `undefined`: a role calls @returns `timed out`, while the function goes on */

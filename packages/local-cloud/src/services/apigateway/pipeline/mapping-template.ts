@@ -1,12 +1,13 @@
 import { Compile } from 'velocityjs';
-import { CodedError } from '@spa-on-aws/cloudformation';
+import { CodedError, TemplatePattern } from '@spa-on-aws/cloudformation';
 import type { Call } from '../model/call';
+import { readJsonPath, valueAt } from '../model/json-path';
 import {
+  COLLECTION_METHODS,
   LOOP_VARIABLE,
   type MappingTemplate,
   MAX_ITERATIONS,
-  METHODS,
-  readJsonPath,
+  STRING_METHODS,
 } from '../model/mapping-template';
 import { contextValues, valueOf } from '../model/variables';
 
@@ -22,13 +23,22 @@ export class MappingTemplateError extends CodedError {
 
 interface Rendering {
   readonly text: string;
-  /** `$context.responseOverride` (row AG-MT-04). */
-  readonly override: { readonly status?: unknown; readonly header: Readonly<Record<string, unknown>> };
+  /** `$context.responseOverride` of a response (row AG-MT-04). */
+  readonly response: { readonly status?: unknown; readonly header: Overrides };
+  /** `$context.requestOverride` of a request (row AG-MT-04). */
+  readonly request: Readonly<Record<'header' | 'path' | 'querystring', Overrides>>;
 }
+
+type Overrides = Readonly<Record<string, unknown>>;
 
 /** Renders a template for a call (row AG-MT-01). @throws MappingTemplateError */
 export function renderTemplate(template: MappingTemplate, call: Call, body: string): Rendering {
-  const override: Rendering['override'] = { header: {} };
+  const response: Rendering['response'] = settableOnce({ header: settableOnce({}) });
+  const request: Rendering['request'] = {
+    header: settableOnce({}),
+    path: settableOnce({}),
+    querystring: settableOnce({}),
+  };
   let iterations = 0;
   const count = (): string => {
     iterations += 1;
@@ -38,18 +48,46 @@ export function renderTemplate(template: MappingTemplate, call: Call, body: stri
   };
   const variables = {
     input: inputOf(call, body),
-    context: { ...contextValues(call), responseOverride: override },
+    context: { ...contextValues(call), responseOverride: response, requestOverride: request },
     util: UTIL,
     stageVariables: Object.fromEntries(call.stage?.variables ?? []),
     [LOOP_VARIABLE]: { count },
   };
   try {
-    const text = new Compile(template, CONFIG).render(variables, undefined, true);
-    return { text: bounded(text), override };
+    const text = new TemplateRenderer(template, CONFIG).render(variables, undefined, true);
+    return { text: bounded(text), response, request };
   } catch (error) {
     if (error instanceof MappingTemplateError) throw error;
     throw new MappingTemplateError((error as Error).message);
   }
+}
+
+/** Returns an object whose properties can be set once: a second override is an error (row AG-MT-04). */
+function settableOnce<Values extends object>(values: Values): Values {
+  return new Proxy(values, {
+    set: (target, name, value) => {
+      if (Object.hasOwn(target, name))
+        throw new MappingTemplateError(`${String(name)} is overridden more than once`);
+      return Reflect.set(target, name, value);
+    },
+  });
+}
+
+/** Prints lists as JSON, and objects as Java prints maps, e.g. `{a=1, b=[1,2]}` (row AG-MT-02). */
+class TemplateRenderer extends Compile {
+  override getReferences(...args: Parameters<Compile['getReferences']>): string {
+    const value: unknown = super.getReferences(...args);
+    const isPrinted = 'prue' in args[0] && args[0].prue === true;
+    return (isPrinted ? printed(value) : value) as string;
+  }
+}
+
+function printed(value: unknown): unknown {
+  if (Array.isArray(value)) return JSON.stringify(value);
+  if (typeof value !== 'object' || value === null) return value;
+  return `{${Object.entries(value)
+    .map(([name, item]) => `${name}=${String(printed(item))}`)
+    .join(', ')}}`;
 }
 
 function bounded<Value>(value: Value): Value {
@@ -65,14 +103,16 @@ const CONFIG: ConstructorParameters<typeof Compile>[1] = {
 
 type Values = Record<string, unknown>;
 
-const METHOD_CODE: Readonly<
-  Record<(typeof METHODS)[number], (on: object, ...args: readonly unknown[]) => unknown>
+const OF_COLLECTIONS: Readonly<
+  Record<(typeof COLLECTION_METHODS)[number], (on: object, ...args: readonly unknown[]) => unknown>
 > = {
   get: (on, key) => (Object.hasOwn(on, String(key)) ? (on as Values)[String(key)] : ''),
   keySet: (on) => Object.keys(on),
+  values: (on) => Object.values(on),
   entrySet: (on) => Object.entries(on).map(([key, value]: [string, unknown]) => ({ key, value })),
   size: (on) => Object.keys(on).length,
   isEmpty: (on) => Object.keys(on).length === 0,
+  contains: (on, value) => Object.values(on).includes(value),
   containsKey: (on, key) => Object.hasOwn(on, String(key)),
   put: (on, key, value) => {
     Object.defineProperty(on, String(key), { value, enumerable: true, writable: true, configurable: true });
@@ -80,6 +120,35 @@ const METHOD_CODE: Readonly<
   },
   add: (on, value) => Array.isArray(on) && on.push(value) > 0,
 };
+
+const OF_STRINGS: Readonly<
+  Record<(typeof STRING_METHODS)[number], (on: string, ...args: readonly unknown[]) => unknown>
+> = {
+  contains: (on, part) => on.includes(String(part)),
+  endsWith: (on, part) => on.endsWith(String(part)),
+  equals: (on, other) => on === other,
+  equalsIgnoreCase: (on, other) => on.toLowerCase() === String(other).toLowerCase(),
+  indexOf: (on, part) => on.indexOf(String(part)),
+  isEmpty: (on) => on === '',
+  length: (on) => on.length,
+  matches: (on, pattern) => {
+    const matches = new TemplatePattern(`^(?:${String(pattern)})$`).test(on);
+    return matches === 'too slow' ? tooSlow(pattern) : matches;
+  },
+  replace: (on, part, by) => on.replaceAll(String(part), () => String(by)),
+  replaceAll: (on, pattern, by) =>
+    new TemplatePattern(String(pattern)).replaceAll(on, String(by)) ?? tooSlow(pattern),
+  startsWith: (on, part) => on.startsWith(String(part)),
+  substring: (on, start, end) => on.substring(Number(start), end === undefined ? undefined : Number(end)),
+  toLowerCase: (on) => on.toLowerCase(),
+  toString: (on) => on,
+  toUpperCase: (on) => on.toUpperCase(),
+  trim: (on) => on.trim(),
+};
+
+function tooSlow(pattern: unknown): never {
+  throw new MappingTemplateError(`the regular expression ${String(pattern)} takes too long`);
+}
 
 function callMethod({
   property,
@@ -93,24 +162,22 @@ function callMethod({
   if (typeof context === 'object' && context !== null) {
     const own: unknown = Object.hasOwn(context, property) ? (context as Values)[property] : undefined;
     if (typeof own === 'function') return (own as (...args: readonly unknown[]) => unknown)(...params);
-    const method = METHODS.find((name) => name === property);
-    if (method) return METHOD_CODE[method](context, ...params);
+    const method = COLLECTION_METHODS.find((name) => name === property);
+    if (method) return OF_COLLECTIONS[method](context, ...params);
   }
+  const method = STRING_METHODS.find((name) => name === property);
+  if (method && typeof context !== 'object') return OF_STRINGS[method](String(context), ...params);
   if (context === '') return '';
   throw new MappingTemplateError(`${property}() of a ${typeof context}`);
 }
 
-function inputOf(call: Call, body: string): Values {
+/** Without a body, the body is `{}`. */
+function inputOf(call: Call, sent: string): Values {
+  const body = sent === '' ? '{}' : sent;
   const path = (text: unknown): unknown => {
     const steps = readJsonPath(String(text));
     if (!steps) throw new MappingTemplateError(`the JSONPath ${String(text)} is not supported`);
-    let value = parseJson(body === '' ? '{}' : body);
-    for (const step of steps)
-      value =
-        typeof value === 'object' && value !== null && Object.hasOwn(value, step)
-          ? (value as Values)[step]
-          : undefined;
-    return value ?? '';
+    return valueAt(parseJson(body), steps) ?? '';
   };
   return {
     body,

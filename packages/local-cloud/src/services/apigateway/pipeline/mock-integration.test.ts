@@ -215,6 +215,56 @@ test.each([
   expect((await responseOf(template)).body).toBe(expected);
 });
 
+test.each([
+  [String.raw`$util.escapeJavaScript("it's").replaceAll("\\'", "'")`, "it's"],
+  ['$context.stage.toUpperCase().substring(1, 3)', 'IV'],
+  ['#if($context.stage.startsWith("li") && !$context.stage.equals("live "))yes#else no#end', 'yes'],
+  ['#if($context.stage.matches("l.*e"))yes#end', 'yes'],
+  [
+    `#set($o = $util.parseJson('{"a":[1,{"b":null}],"c":{"d":"x"}}'))$o $o.a`,
+    '{a=[1,{"b":null}], c={d=x}} [1,{"b":null}]',
+  ],
+])('%s prints %s, as Java does (AG-MT-08)', async (template, expected) => {
+  expect((await responseOf(template)).body).toBe(expected);
+});
+
+test.each([
+  ['text/html', 'text/html', '<p>live</p>'],
+  ['application/json', 'application/json', '{"stage":"live"}'],
+  ['text/html;q=0.9, */*', 'text/html', '<p>live</p>'],
+  ['image/png', 'application/json', '{"stage":"live"}'],
+  [undefined, 'application/json', '{"stage":"live"}'],
+])('Accept %s gets the response template of %s (AG-MT-07)', async (accept, type, body) => {
+  const templates = {
+    'text/html': '<p>$context.stage</p>',
+    'application/json': '{"stage":"$context.stage"}',
+  };
+  const { handle } = runRestApi(
+    preflight({}, { StatusCode: '200', ResponseParameters: {}, ResponseTemplates: templates }),
+  );
+  const headers: [string, string][] = accept === undefined ? [] : [['Accept', accept]];
+  const response = await handle(call('/live/api/a', { method: 'OPTIONS', headers }));
+  expect([response.headers.get('content-type'), await text(response)]).toEqual([type, body]);
+});
+
+test('without a template for JSON, the first one is the default (AG-MT-07)', async () => {
+  const ResponseTemplates = { 'text/html': '<p>a</p>', 'text/plain': 'b' };
+  const { handle } = runRestApi(
+    preflight({}, { StatusCode: '200', ResponseParameters: {}, ResponseTemplates }),
+  );
+  const response = await handle(options());
+  expect([response.headers.get('content-type'), await text(response)]).toEqual(['text/html', '<p>a</p>']);
+});
+
+test.each([['99'], ['"abc"'], ['600']])('ignores the status %s of an override (AG-MT-04)', async (status) => {
+  expect((await responseOf(`#set($context.responseOverride.status = ${status})x`)).status).toBe(200);
+});
+
+test('a second override of a header is an internal error (AG-MT-04)', async () => {
+  const set = '#set($context.responseOverride.header.X = "1")';
+  expect((await responseOf(set + set)).status).toBe(500);
+});
+
 test('a template overrides the status and headers of the response (AG-MT-04)', async () => {
   const override =
     '#set($context.responseOverride.status = 418)#set($context.responseOverride.header.X-Kind = "tea")';
@@ -223,9 +273,9 @@ test('a template overrides the status and headers of the response (AG-MT-04)', a
 });
 
 test.each([
-  ['#set($context.responseOverride.status = 99)'],
   ['#foreach($a in [1..100])#foreach($b in [1..100])x#end#end'],
   ['#set($a = "0123456789")#foreach($i in [1..30])#set($a = "$a$a")#end'],
+  ['#set($a = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")$a.replaceAll("(a+)+b", "")'],
 ])('a rendering beyond a limit is an internal error: %s (AG-MT-05)', async (template) => {
   expect(await responseOf(template)).toMatchObject({
     status: 500,
@@ -246,7 +296,11 @@ test.each([
   ['#set($context.requestOverride.header.X = "a")', '$context.requestOverride.header.X'],
   ["$input.json('$')", '$input.json without a body'],
   ["$util.qr('a')", '$util.qr'],
-  ['$context.stage.replaceAll("a", "b")', 'the method replaceAll()'],
+  ['$context.stage.codePointAt(1)', 'the method codePointAt()'],
+  ['x#else y', 'an #else has no #if'],
+  ['#elseif(true)x', 'an #elseif has no #if'],
+  ['#if(true)a#else b#else c#end', 'an #else has no #if'],
+  ['#foreach($a in [1])a#else b#end', 'an #else has no #if'],
 ])('refuses the template %s by name at the start: %s (AG-MT-06)', (template, message) => {
   const change = preflight({}, { ResponseTemplates: { 'application/json': template } });
   expect(() => readRestApi(change)).toThrowError(message);

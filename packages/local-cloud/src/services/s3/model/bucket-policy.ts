@@ -48,8 +48,9 @@ export interface Access extends PolicyAccess {
   readonly action: S3Action;
 }
 
-/** Signer of a request: a distribution with an origin access control, or an origin access identity. */
+/** Signer of a request: a distribution with an origin access control, an origin access identity, or a role of the account. */
 export type Signer =
+  | { readonly role: true }
   | { readonly service: string; readonly sourceArn: string; readonly accountId: string }
   | { readonly canonicalUserId: string; readonly arn: string };
 
@@ -64,7 +65,12 @@ export function readBucketPolicies(stack: Stack): Map<string, BucketPolicy> {
 
 /** Tells whether the policy allows the access: a statement allows it, and none denies it. */
 export function isAllowed(policy: BucketPolicy, access: Access): boolean {
-  const isPrincipal = ({ Principal }: BucketPolicy[number]): boolean =>
+  return evaluatePolicy(policy, access, isPrincipal(access)).isAllowed;
+}
+
+const isPrincipal =
+  (access: Access) =>
+  ({ Principal }: BucketPolicy[number]): boolean =>
     Principal.some(
       ({ type, names }) =>
         type === '*' ||
@@ -72,10 +78,11 @@ export function isAllowed(policy: BucketPolicy, access: Access): boolean {
         (type === 'CanonicalUser' && names.some((name) => name === access.canonicalUserId)) ||
         (type === 'Service' && names.some((name) => name === access.service)),
     );
-  return evaluatePolicy(policy, access, isPrincipal).isAllowed;
-}
 
-/** Tells whether the bucket's policy allows an action. No `signer`: unsigned, rejected if public access is blocked. */
+/**
+ * Tells whether the bucket's policy allows an action. No `signer`: unsigned, rejected if public access is blocked. A role may do
+ * what the policy does not deny to everyone: its own policies are not enforced.
+ */
 export function mayAccess(
   bucket: Bucket,
   signer: Signer | undefined,
@@ -88,5 +95,7 @@ export function mayAccess(
     context['aws:sourcearn'] = signer.sourceArn;
     context['aws:sourceaccount'] = signer.accountId;
   }
-  return isAllowed(bucket.policy, { ...signer, action, resource, context });
+  const access: Access = { action, resource, context };
+  if (signer && 'role' in signer) return !evaluatePolicy(bucket.policy, access, isPrincipal(access)).denial;
+  return isAllowed(bucket.policy, { ...access, ...signer });
 }
