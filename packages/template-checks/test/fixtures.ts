@@ -9,6 +9,7 @@ import { RULES } from '../src/rules';
 const FIXTURES = {
   dev: {},
   fargate: {},
+  lambda: {},
   prod: { terminationProtection: true },
   'web-acls': { region: 'us-east-1' },
   'custom-domain': { region: 'us-east-1' },

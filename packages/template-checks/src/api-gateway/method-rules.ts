@@ -152,6 +152,14 @@ function* integrationFindings(template: TemplateDocument, method: Method): Findi
       'Set IntegrationHttpMethod. ANY forwards the method of the request.',
     );
   }
+  const verb = integration.get('IntegrationHttpMethod');
+  if (integration.get('Type').text === 'AWS_PROXY' && verb.isPresent && verb.text !== 'POST') {
+    yield finding(
+      verb,
+      `method ${method.route} invokes a function with ${verb.text}, but Lambda only accepts POST`,
+      'Set IntegrationHttpMethod to POST.',
+    );
+  }
   if (integration.get('ConnectionType').text !== 'VPC_LINK') return;
   const connection = integration.get('ConnectionId');
   if (!template.referred(connection, 'AWS::ApiGatewayV2::VpcLink')) {

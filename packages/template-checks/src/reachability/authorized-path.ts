@@ -2,6 +2,7 @@ import { guardOf, methodsOf, type Method } from '../api-gateway/rest-api';
 import type { Finding } from '../rule';
 import type { TemplateResource, TemplateDocument } from '@spa-on-aws/cloudformation';
 import { containerPortsOf, taskNetworkOf } from './containers';
+import { INVOKED } from './entry-points';
 import { INTERNET, node, type Hop } from './graph';
 import { forwardedTo, groupsOf, listenerOn } from './load-balancers';
 import { covers, describePorts, groupKeys, onePort, SecurityGroups, type Ports } from './security-groups';
@@ -45,8 +46,16 @@ class Walk {
   }
 
   #followIntegration(from: string): void {
+    const { template } = this;
     const { integration } = this.method;
     if (integration.get('Type').text === 'MOCK') return;
+    const uri = integration.get('Uri');
+    const invoked = template.mentioned(uri, ...INVOKED);
+    if (invoked) {
+      this.#hop(from, node.lambda(invoked.id), 'the integration invokes it', uri.path);
+      this.#invoke(invoked);
+      return;
+    }
     const connection = integration.get('ConnectionId');
     const link = this.template.referred(connection, 'AWS::ApiGatewayV2::VpcLink');
     const target = integration.get('IntegrationTarget');
@@ -78,6 +87,23 @@ class Walk {
       node.loadBalancer(loadBalancer.id),
     );
     this.#followListener(loadBalancer, listener);
+  }
+
+  /** Follows an alias or version to its function. A permission must allow API Gateway to invoke what the method names. */
+  #invoke(invoked: TemplateResource): void {
+    const isAllowed = this.template.ofType('AWS::Lambda::Permission').some(({ properties }) => {
+      const names = properties.get('FunctionName').reference?.id === invoked.id;
+      return names && properties.get('Principal').text === 'apigateway.amazonaws.com';
+    });
+    if (!isAllowed) {
+      this.#break(
+        invoked.path,
+        `no permission allows API Gateway to invoke ${invoked.id}, which method ${this.method.route} uses`,
+        'Add an AWS::Lambda::Permission for apigateway.amazonaws.com, with the ARN of the method as SourceArn.',
+      );
+    }
+    const lambda = this.template.mentioned(invoked.properties.get('FunctionName'), 'AWS::Lambda::Function');
+    if (lambda) this.#hop(node.lambda(invoked.id), node.lambda(lambda.id), 'it runs it', invoked.path);
   }
 
   #followListener(loadBalancer: TemplateResource, listener: TemplateResource): void {

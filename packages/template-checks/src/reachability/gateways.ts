@@ -1,5 +1,6 @@
 import { guardOf, methodsOf, publicReasonOf, type Method } from '../api-gateway/rest-api';
 import type { TemplateDocument, Value } from '@spa-on-aws/cloudformation';
+import { INVOKED } from './entry-points';
 import { INTERNET, node, type Graph } from './graph';
 import { groupKeys, type GroupMembers } from './security-groups';
 
@@ -116,7 +117,7 @@ function addIntegration(graph: Graph, template: TemplateDocument, from: string, 
   if (loadBalancer && integration.get('ConnectionType').text !== 'VPC_LINK') {
     graph.add(from, node.loadBalancer(loadBalancer.id), 'the integration uses it', uri.path);
   }
-  const lambda = template.mentioned(uri, 'AWS::Lambda::Function');
+  const lambda = template.mentioned(uri, ...INVOKED);
   if (lambda) graph.add(from, node.lambda(lambda.id), 'the integration invokes it', uri.path);
   for (const id of uri.mentions) {
     if (template.resource(id)?.type === 'AWS::EC2::Instance') {
@@ -130,10 +131,15 @@ function addIntegration(graph: Graph, template: TemplateDocument, from: string, 
 
 function addUnreadMethods(graph: Graph, template: TemplateDocument, api: string, body: Value): void {
   graph.add(INTERNET, api, 'its public host name', body.path);
-  for (const link of template.ofType(VPC_LINK_V2, VPC_LINK_V1)) {
+  const mentioned = [...body.mentions].flatMap((id) => template.resource(id) ?? []);
+  const targets = [
+    ...template.ofType(VPC_LINK_V2, VPC_LINK_V1).map(({ id }) => node.vpcLink(id)),
+    ...mentioned.filter(({ type }) => INVOKED.includes(type)).map(({ id }) => node.lambda(id)),
+  ];
+  for (const target of targets) {
     graph.add(
       api,
-      node.vpcLink(link.id),
+      target,
       'its Body defines methods, which this check does not read',
       body.path,
       'Define the methods as AWS::ApiGateway::Method resources, so that this check can read their authorizers.',

@@ -429,7 +429,7 @@ const CASES: readonly Case[] = [
     path: 'Resources.Another.Properties.Integration',
   },
   {
-    what: 'an integration with a function',
+    what: 'an integration with a function that API Gateway may not invoke',
     mutate: (template) =>
       addMethod({
         Integration: {
@@ -440,7 +440,7 @@ const CASES: readonly Case[] = [
           },
         },
       })(template),
-    rules: [AUTHORIZED_PATH, PRIVATE],
+    rules: [AUTHORIZED_PATH],
   },
   {
     what: 'a VPC link (v1)',
@@ -769,6 +769,135 @@ const FARGATE_CASES: readonly Case[] = [
   },
 ];
 
+const FUNCTION = 'AWS::Lambda::Function';
+const ALIAS = 'AWS::Lambda::Alias';
+const PERMISSION = 'AWS::Lambda::Permission';
+const apiFunction = (template: MutableTemplate) =>
+  template.id(FUNCTION, ({ Properties }) => Properties.Description === 'Greeting API');
+
+const LAMBDA_CASES: readonly Case[] = [
+  {
+    what: 'a function URL of the alias',
+    mutate: (template) => {
+      const alias = { Ref: template.id(ALIAS) };
+      template.add('Url', 'AWS::Lambda::Url', { TargetFunctionArn: alias, AuthType: 'NONE' });
+    },
+    rules: [ONLY_AUTHORIZED],
+    hops: [
+      'internet',
+      'a function URL bypasses API Gateway',
+      'function BackendAlias',
+      'function BackendFunction',
+    ],
+    path: 'Resources.Url',
+  },
+  {
+    what: 'a function URL with IAM authorization',
+    mutate: (template) => {
+      const target = { 'Fn::GetAtt': [apiFunction(template), 'Arn'] };
+      template.add('Url', 'AWS::Lambda::Url', { TargetFunctionArn: target, AuthType: 'AWS_IAM' });
+    },
+    rules: [ONLY_AUTHORIZED],
+    hops: ['internet', 'a function URL bypasses API Gateway', 'function BackendFunction'],
+  },
+  {
+    what: 'a permission for everyone',
+    mutate: (template) => {
+      template.the(PERMISSION).Properties.Principal = '*';
+    },
+    rules: [ONLY_AUTHORIZED, AUTHORIZED_PATH],
+    hops: ['internet', 'a permission allows everyone to invoke it', 'function BackendFunction'],
+  },
+  {
+    what: 'a permission for another service',
+    mutate: (template) => {
+      const name = { Ref: apiFunction(template) };
+      const Principal = 'events.amazonaws.com';
+      template.add('Other', PERMISSION, { Action: 'lambda:InvokeFunction', FunctionName: name, Principal });
+    },
+    rules: [ONLY_AUTHORIZED],
+    hops: ['internet', 'function', 'a permission allows events.amazonaws.com to invoke it'],
+    path: 'Resources.Other.Properties.Principal',
+  },
+  {
+    what: 'a permission for the APIs of all accounts',
+    mutate: (template) => {
+      delete template.the(PERMISSION).Properties.SourceArn;
+    },
+    rules: [ONLY_AUTHORIZED],
+    hops: ['internet', 'a permission allows API Gateway to invoke it for every API', 'function'],
+  },
+  {
+    what: 'a permission for all APIs of the account',
+    mutate: (template) => {
+      template.the(PERMISSION).Properties.SourceArn = {
+        'Fn::Sub': 'arn:aws:execute-api:${AWS::Region}:${AWS::AccountId}:*/*/*/*',
+      };
+    },
+    rules: [ONLY_AUTHORIZED],
+    hops: ['internet', 'a permission allows API Gateway to invoke it for every API', 'function'],
+  },
+  {
+    what: 'a permission for all actions',
+    mutate: (template) => {
+      template.the(PERMISSION).Properties.Action = 'lambda:*';
+    },
+    rules: [ONLY_AUTHORIZED],
+    hops: ['internet', 'a permission allows lambda:*', 'function'],
+  },
+  {
+    what: 'a public method without a declaration',
+    mutate: addMethod(WITHOUT_AUTHORIZER),
+    rules: [ONLY_AUTHORIZED, SCOPES],
+    hops: ['internet', 'REST API', 'method GET', 'AuthorizationType is NONE', 'function BackendFunction'],
+  },
+  {
+    what: 'no scope',
+    mutate: (template) => {
+      delete template.the(METHOD).Properties.AuthorizationScopes;
+    },
+    rules: [ONLY_AUTHORIZED, AUTHORIZED_PATH, SCOPES],
+    hops: ['no AuthorizationScopes', 'function BackendFunction'],
+  },
+  {
+    what: 'methods in Body',
+    mutate: (template) => {
+      template.the('AWS::ApiGateway::RestApi').Properties.Body = {
+        paths: { '/open': { 'x-amazon-apigateway-integration': { uri: { Ref: template.id(ALIAS) } } } },
+      };
+    },
+    rules: [ONLY_AUTHORIZED, KNOWN, 'no-circular-dependencies'],
+    hops: ['its Body defines methods', 'function BackendFunction'],
+  },
+  {
+    what: 'no permission to invoke the function',
+    mutate: (template) => template.remove(template.id(PERMISSION)),
+    rules: [AUTHORIZED_PATH],
+  },
+  {
+    what: 'a permission for the function although the methods invoke the alias',
+    mutate: (template) => {
+      template.the(PERMISSION).Properties.FunctionName = { Ref: apiFunction(template) };
+    },
+    rules: [AUTHORIZED_PATH],
+  },
+  {
+    what: 'a function of another template',
+    mutate: (template) => {
+      template.the(METHOD).Properties.Integration.Uri =
+        'arn:aws:apigateway:${stageVariables.region}:lambda:path/2015-03-31/functions/other/invocations';
+    },
+    rules: [ONLY_AUTHORIZED, AUTHORIZED_PATH, PRIVATE],
+  },
+  {
+    what: 'an integration that calls the function with GET',
+    mutate: (template) => {
+      template.the(METHOD).Properties.Integration.IntegrationHttpMethod = 'GET';
+    },
+    rules: [METHODS],
+  },
+];
+
 async function expectFound({ mutate, rules, hops = [], path }: Case, stack: CheckedStack): Promise<void> {
   const result = await found(mutated(mutate, stack));
   expect(result.rules).toEqual(rules);
@@ -782,6 +911,28 @@ async function expectFound({ mutate, rules, hops = [], path }: Case, stack: Chec
 test.each(CASES)('reports $what on EC2 instances: $rules', (one) => expectFound(one, fixture()));
 
 test.each(FARGATE_CASES)('reports $what on Fargate: $rules', (one) => expectFound(one, fixture('fargate')));
+
+test.each(LAMBDA_CASES)('reports $what on Lambda: $rules', (one) => expectFound(one, fixture('lambda')));
+
+test('allows a declared public method on Lambda', async () => {
+  const stack = mutated((template) => {
+    addMethod(WITHOUT_AUTHORIZER)(template);
+    const declared = { publicMethod: 'GET /api/{proxy+}', reason: 'Anyone may read it.' };
+    Object.assign(template.json.Resources['Another'] ?? {}, { Metadata: { 'template-checks': declared } });
+  }, fixture('lambda'));
+  expect((await found(stack)).findings).toEqual([]);
+});
+
+test('describes the authorized path to the function', async () => {
+  const [outcome] = await checkRules(new Subject(fixture('lambda')), [authorizedPathReachesContainer]);
+  const hops = outcome?.remark && 'hops' in outcome.remark ? outcome.remark.hops : [];
+  expect(hops.map(({ to }) => to.replaceAll(/\(.*\)|[0-9A-F]{8}/g, '').trim())).toEqual([
+    'REST API ApiRestApi',
+    'method ANY /api/{proxy+}',
+    'function BackendAlias',
+    'function BackendFunction',
+  ]);
+});
 
 test('describes the authorized path from the internet to the port of the container', async () => {
   const [outcome] = await checkRules(new Subject(fixture()), [authorizedPathReachesContainer]);

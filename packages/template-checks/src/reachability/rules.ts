@@ -2,7 +2,7 @@ import type { TemplateDocument, Value } from '@spa-on-aws/cloudformation';
 import { finding, type Finding, type Findings, rule } from '../rule';
 import { authorizedPaths } from './authorized-path';
 import { addContainers, instanceGroups, instancesOf, taskNetworkOf } from './containers';
-import { addEntryPoints, addFunctions } from './entry-points';
+import { addEntryPoints, addFunctions, INVOKED } from './entry-points';
 import { addDistributions, addGateways } from './gateways';
 import { Graph, type Hop, INTERNET, node } from './graph';
 import {
@@ -45,20 +45,20 @@ function openPaths(graph: Graph): readonly { readonly opening: Hop; readonly hop
 export const reachableOnlyThroughAuthorizer = rule(
   'reachability',
   'container-reachable-only-through-authorizer',
-  'every request path from the internet to the port of a container goes through a method with the Cognito authorizer and a scope, or through a method that is declared public',
+  'every request path from the internet to the port of a container, or to a function that the API invokes, goes through a method with the Cognito authorizer and a scope, or through a method that is declared public',
   function* ({ template }) {
     const graph = reachabilityOf(template);
     if (graph.targets.length === 0) {
       yield finding(
         'Resources',
-        'there is no container, so there is nothing to check',
-        'Check the template of the stack with the ECS service.',
+        'there is no container, and no method invokes a function of the template, so there is nothing to check',
+        'Check the template of the stack with the ECS service or the function.',
       );
     }
     for (const { opening, hops } of openPaths(graph)) {
       yield finding(
         opening,
-        `${opening.to} is reachable without an access token and leads to a container: ${opening.why}`,
+        `${opening.to} is reachable without an access token and leads to the API: ${opening.why}`,
         opening.opening?.remedy ?? '',
         hops,
       );
@@ -78,7 +78,7 @@ export const reachableOnlyThroughAuthorizer = rule(
 export const authorizedPathReachesContainer = rule(
   'reachability',
   'authorized-path-reaches-container',
-  'a method with the authorizer leads through the VPC link and the load balancer to a container, and all security groups allow it',
+  'a method with the authorizer leads through the VPC link and the load balancer to a container, and all security groups allow it; or it invokes a function, and a permission allows it',
   function* ({ template }) {
     const paths = authorizedPaths(template);
     if (paths.length === 0) {
@@ -166,14 +166,16 @@ function guardedGroups(template: TemplateDocument): ReadonlySet<string> {
 export const integrationsUseVpcLink = rule(
   'reachability',
   'integrations-use-vpc-link',
-  'every integration goes through a VPC link (v2) to a load balancer, so no token crosses the internet unencrypted',
+  'every integration goes through a VPC link (v2) to a load balancer, or invokes a function of the template, so no token crosses the internet unencrypted',
   function* ({ template }) {
     for (const method of template.ofType('AWS::ApiGateway::Method')) {
       const integration = method.properties.get('Integration');
-      if (integration.get('Type').text === 'MOCK') continue;
+      const type = integration.get('Type').text;
+      if (type === 'MOCK') continue;
+      if (type === 'AWS_PROXY' && template.mentioned(integration.get('Uri'), ...INVOKED)) continue;
       const link = template.referred(integration.get('ConnectionId'), 'AWS::ApiGatewayV2::VpcLink');
       const isPrivate = integration.get('ConnectionType').text === 'VPC_LINK' && link !== undefined;
-      const isProxy = ['HTTP_PROXY', 'HTTP'].includes(integration.get('Type').text);
+      const isProxy = ['HTTP_PROXY', 'HTTP'].includes(type);
       if (isPrivate && isProxy) continue;
       const connection = integration.get(isProxy ? 'ConnectionType' : 'Type').text || 'the internet';
       yield finding(
