@@ -1,4 +1,4 @@
-import { CfnOutput, Fn, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib/core';
+import { Annotations, CfnOutput, Fn, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge';
 import { GreetingApi } from './api/greeting-api';
@@ -142,7 +142,13 @@ export class SpaOnAwsStack extends Stack {
     });
 
     const monitored = { distribution: this.site.distribution, api: this.api, backend: this.backend };
-    const { topic } = new AlarmTopic(this, 'AlarmTopic', { email: props.alarmEmail });
+    const { topic } = new AlarmTopic(this, 'AlarmTopic', { email: props.alarmEmail, encrypted: isProd });
+    if (isProd && !props.alarmEmail) {
+      Annotations.of(topic).addInfoV2(
+        'alarms',
+        'Nobody receives the alarms: set the option alarmEmail, or subscribe to the topic after the deployment.',
+      );
+    }
     const alarms = new StageAlarms(this, 'Alarms', { ...monitored, topic });
     const dashboard = new StageDashboard(this, 'Dashboard', { ...monitored, alarms: alarms.inEveryRegion });
 

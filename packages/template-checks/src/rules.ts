@@ -34,6 +34,7 @@ import {
 import type { Rule } from './rule';
 import { globalResources } from './stack/global-rules';
 import { leavesNothing, logsExpire, onePass } from './stack/lifecycle-rules';
+import { alarmsReachSomeone, invalidationsAreBound } from './stack/operation-rules';
 import { firewallsFit, logBucketsTakeLogs, logsHaveARole, tablesFit } from './stack/service-limits-rules';
 import { anywhere, namesFit, referencesResolve, templateFits } from './stack/template-rules';
 
@@ -100,4 +101,6 @@ export const RULES: readonly Rule[] = [
   hostsAreReplaceable,
   leavesNothing,
   logsExpire,
+  alarmsReachSomeone,
+  invalidationsAreBound,
 ];

@@ -13,55 +13,36 @@ export interface AlarmTopicProps {
    * @default none; add subscriptions to the topic yourself
    */
   readonly email?: string;
+  /**
+   * Encrypts notifications at rest with a KMS key of its own, because CloudWatch cannot use SNS's AWS managed key. The key has a
+   * monthly cost. Notifications contain names, metrics and states of alarms.
+   *
+   * @default false
+   */
+  readonly encrypted?: boolean;
 }
 
-/**
- * SNS topic that receives alarms. It is encrypted with a KMS key of its own, because CloudWatch cannot use SNS's
- * AWS managed key.
- */
+/** SNS topic that receives alarms. Notifications are encrypted in transit. */
 export class AlarmTopic extends Construct {
   readonly topic: sns.Topic;
 
   constructor(scope: Construct, id: string, props: AlarmTopicProps = {}) {
     super(scope, id);
-    const cloudWatch = new iam.ServicePrincipal('cloudwatch.amazonaws.com');
-    const fromThisAccount = { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } };
-
-    // The key encrypts messages in transit only, so no data is lost with it. KMS's minimum waiting period is 7 days.
-    const key = new kms.Key(this, 'Key', {
-      description: 'Encrypts alarm notifications',
-      enableKeyRotation: true,
-      pendingWindow: Duration.days(7),
-      removalPolicy: RemovalPolicy.DESTROY,
+    const cloudWatch = new iam.ServicePrincipal('cloudwatch.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
     });
-    key.addToResourcePolicy(
-      new iam.PolicyStatement({
-        principals: [cloudWatch],
-        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-        resources: ['*'],
-        conditions: fromThisAccount,
-      }),
-    );
-
-    this.topic = new sns.Topic(this, 'Topic', { masterKey: key });
-    // A topic policy replaces the default one, which allows CloudWatch to publish.
-    this.topic.addToResourcePolicy(
-      new iam.PolicyStatement({
-        principals: [cloudWatch],
-        actions: ['sns:Publish'],
-        resources: [this.topic.topicArn],
-        conditions: fromThisAccount,
-      }),
-    );
-    this.topic.addToResourcePolicy(
-      new iam.PolicyStatement({
-        effect: iam.Effect.DENY,
-        principals: [new iam.AnyPrincipal()],
-        actions: ['sns:Publish'],
-        resources: [this.topic.topicArn],
-        conditions: { Bool: { 'aws:SecureTransport': 'false' } },
-      }),
-    );
+    // The key encrypts messages in transit only, so no data is lost with it. KMS's minimum waiting period is 7 days.
+    const masterKey = props.encrypted
+      ? new kms.Key(this, 'Key', {
+          description: 'Encrypts alarm notifications',
+          enableKeyRotation: true,
+          pendingWindow: Duration.days(7),
+          removalPolicy: RemovalPolicy.DESTROY,
+        })
+      : undefined;
+    this.topic = new sns.Topic(this, 'Topic', { masterKey, enforceSSL: true });
+    // Also grants the use of the key.
+    this.topic.grantPublish(cloudWatch);
     if (props.email !== undefined)
       this.topic.addSubscription(new subscriptions.EmailSubscription(props.email));
   }

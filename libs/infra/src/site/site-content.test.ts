@@ -2,6 +2,7 @@ import type { RuntimeConfig } from '@spa-on-aws/shared-types';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnParameter } from 'aws-cdk-lib/core';
 import { expect, test } from 'vitest';
+import { rendered } from '../../test/rendered';
 import { smallBuilds, templateOf } from '../../test/synthesized';
 import { SiteContent } from './site-content';
 import { StaticSite } from './static-site';
@@ -57,6 +58,21 @@ test('all other files are revalidated, and the CloudFront cache is invalidated',
     DistributionPaths: ['/*'],
     WaitForDistributionInvalidation: true,
   });
+});
+
+test('CDK’s function cannot invalidate other distributions', () => {
+  const template = contentTemplate();
+  const [distribution] = Object.keys(template.findResources('AWS::CloudFront::Distribution'));
+  const statements = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
+    ({ Properties }) => Properties.PolicyDocument.Statement as Record<string, unknown>[],
+  );
+  const denied = statements.filter(({ Effect }) => Effect === 'Deny');
+  expect(denied).toEqual([
+    expect.objectContaining({ Action: ['cloudfront:CreateInvalidation', 'cloudfront:GetInvalidation'] }),
+  ]);
+  expect(rendered(denied[0]?.['NotResource'])).toBe(
+    `arn:\${AWS::Partition}:cloudfront::\${AWS::AccountId}:distribution/\${${distribution}}`,
+  );
 });
 
 test('pruning excludes assets and configuration', () => {

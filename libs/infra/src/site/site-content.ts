@@ -1,4 +1,5 @@
 import { RUNTIME_CONFIG_PATH, type RuntimeConfig } from '@spa-on-aws/shared-types';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as s3deploy from 'aws-cdk-lib/aws-s3-deployment';
@@ -64,6 +65,14 @@ export class SiteContent extends Construct {
       distributionPaths: ['/*'],
     });
     html.node.addDependency(assets, config);
+    // CDK allows its function to invalidate every distribution of the account.
+    html.handlerRole.addToPrincipalPolicy(
+      new iam.PolicyStatement({
+        effect: iam.Effect.DENY,
+        actions: ['cloudfront:CreateInvalidation', 'cloudfront:GetInvalidation'],
+        notResources: [props.site.distribution.distributionArn],
+      }),
+    );
     this.#acknowledgeHandlerRules(assets, props.site.bucket);
   }
 
@@ -74,7 +83,7 @@ export class SiteContent extends Construct {
     const bucketId = stack.getLogicalId(bucket.node.defaultChild as CfnElement);
     acknowledge(
       handlerRole,
-      'CDK defines the permissions of its function: logs, all assets, all objects of the bucket, all invalidations.',
+      'CDK defines the permissions of its function: logs, all assets, all objects of the bucket, all invalidations except those that a statement denies.',
       'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
       ...['GetObject*', 'GetBucket*', 'List*', 'DeleteObject*', 'Abort*'].map(
         (verb) => `IAM5[Action::s3:${verb}]`,
