@@ -68,6 +68,9 @@ function sentenceOf(hop: Exclude<ApiGatewayHop, AuthorizerHop>, facts: Record<st
       return `rejected: the body does not have the ${hop.data.coding} coding that Content-Encoding names`;
     case 'request.parameters-missing':
       return `rejected by the request validator: ${hop.data.names.join(', ')} missing`;
+    case 'request.body-invalid':
+      facts['Model'] = hop.data.model;
+      return `rejected by the request validator: ${hop.data.fault}`;
     case 'request.body-corrupted':
       return `the body is corrupted: it is not UTF-8 text, and ${hop.data.contentType ?? 'a body without Content-Type'} is not one of the API's BinaryMediaTypes`;
 

@@ -212,6 +212,12 @@ const EXPLANATIONS = {
     whatToDo:
       'The API’s log lines below have the error. If the API is failing under Fault injection, switch it back to normal.',
   },
+  'body-invalid': {
+    title: 'The body does not match the model',
+    text: 'The method validates bodies with a model (a JSON schema), before it calls your API. The client only learns “Invalid request body”.',
+    whatToDo:
+      'The hop below says what is wrong. Send a body that matches the schema, or change the model in the infrastructure.',
+  },
   'mapping-failed': {
     title: 'The mapping of the integration failed',
     text: 'API Gateway converts the requests and responses of this integration with the mapping templates, parameters and patterns of the template. One of them did not work for this request, and API Gateway says only “Internal server error”.',
@@ -398,6 +404,7 @@ const REJECTED_BY_API_GATEWAY: Partial<Record<HopOf<'apigateway'>['event'], Expl
   'integration.media-type-unsupported': 'body-not-taken',
   'integration.event-not-json': 'body-not-taken',
   'request.parameters-missing': 'parameter-missing',
+  'request.body-invalid': 'body-invalid',
   'stage.not-found': 'no-stage',
   'route.not-found': 'no-route',
   'throttle.forced': 'throttled',

@@ -81,12 +81,10 @@ test('the console lists requests, and rejects foreign Host headers', async () =>
   expect(JSON.stringify(requests)).toContain('/api/%3Cb%3E');
   const { port } = new URL(state.consoleUrl);
   const status = await new Promise((resolve) => {
-    import('node:http').then(({ get }) =>
-      get({ port, host: '127.0.0.1', headers: { host: 'evil.example' } }, (response) => {
-        response.resume();
-        resolve(response.statusCode);
-      }),
-    );
+    get({ port, host: '127.0.0.1', headers: { host: 'evil.example' } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
   });
   expect(status).toBe(403);
 });

@@ -72,6 +72,8 @@ export interface ApiGatewayEvents extends AuthorizerEvents {
   'request.body-too-large': { bytes?: number; maxBytes: number };
   'request.body-coding-invalid': { coding: string };
   'request.parameters-missing': { names: readonly string[] };
+  /** Answers with 400: the body does not match the model. */
+  'request.body-invalid': { model: string; fault: string };
   /** The body is not UTF-8 and its type is not among the binary media types. */
   'request.body-corrupted': { contentType: string | undefined };
 

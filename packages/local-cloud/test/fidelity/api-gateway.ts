@@ -57,10 +57,9 @@ export const API_GATEWAY_ROWS: readonly LedgerRow[] = [
   {
     id: 'AG-OA-01',
     behavior:
-      'The OpenAPI `Body` of a REST API defines its resources, methods, authorizers, request validators and gateway responses',
+      'The OpenAPI `Body` of a REST API defines its resources, methods, authorizers, models, request validators and gateway responses',
     source: 'apigw:api-gateway-swagger-extensions, documented, likely',
-    difference:
-      'schemas with a validator of bodies, `BodyS3Location` and a base path that is not ignored are refused',
+    difference: '`BodyS3Location` and a base path that is not ignored are refused',
   },
   { id: 'AG-RT-12', behavior: 'Methods that `ANY` matches', source: 'documented, sure' },
   { id: 'AG-RT-13', behavior: 'HEAD on `ANY` is forwarded as HEAD', source: 'documented + observed, sure' },
@@ -348,6 +347,14 @@ export const API_GATEWAY_ROWS: readonly LedgerRow[] = [
     behavior:
       'With the mapped header `X-Amz-Invocation-Type` `Event`, API Gateway does not wait for the function',
     source: 'apigw:set-up-lambda-integration-async, documented, sure',
+  },
+  {
+    id: 'AG-VA-01',
+    behavior:
+      'A request validator rejects bodies that do not match the model (JSON Schema draft 4) for their media type, or for `$default`, with 400',
+    source:
+      'apigw:api-gateway-method-request-validation apigw:models-mappings-models LS:method_request, documented + observed, sure',
+    difference: 'the texts of `$context.error.validationErrorString` are others; `format` is ignored',
   },
   {
     id: 'AG-LIM-01',

@@ -27,6 +27,10 @@ test('an API without proxies calls tables, buckets and functions (AG-IN-02, AG-I
     status: 200,
     text: '{"id":"n1","text":"it\'s milk"}',
   });
+  expect(await send('PUT', '/notes/n1', { text: 1 })).toMatchObject({
+    status: 400,
+    text: '{"message":"Invalid request body"}',
+  });
   const large = await send('PUT', '/notes/n2', { text: 'a'.repeat(410_000) });
   expect(large).toMatchObject({ status: 400, text: expect.stringContaining('Item size has exceeded') });
 

@@ -10,6 +10,7 @@ import { checkDestinations, destinationOf, loadBalancersBehind, splitUri } from 
 import { functionAt, functionsBehind } from './model/lambda-integration';
 import { type ApiResource, type Method, readRestApis, type RestApi, withOpenApi } from './model/rest-api';
 import { restApiHandler } from './pipeline/handler';
+import { compileModels } from './pipeline/request-body';
 import { GatewayThrottle } from './pipeline/throttling';
 import { TokenAuthorizer } from './pipeline/token-authorizer';
 
@@ -27,6 +28,10 @@ export const apiGatewayResourceTypes: ResourceTypes = {
   'AWS::ApiGateway::Deployment': { ref: shortId, attributes: { DeploymentId: shortId } },
   'AWS::ApiGateway::Stage': { ref: (stage) => String(stage.property('StageName')), attributes: {} },
   'AWS::ApiGateway::ApiKey': { ref: shortId, attributes: { APIKeyId: shortId } },
+  'AWS::ApiGateway::Model': {
+    ref: (model) => String(model.property('Name') ?? `Model${model.id(6)}`),
+    attributes: {},
+  },
   'AWS::ApiGateway::RequestValidator': { ref: shortId, attributes: { RequestValidatorId: shortId } },
   'AWS::ApiGateway::UsagePlan': { ref: shortId, attributes: { Id: shortId } },
   'AWS::ApiGateway::UsagePlanKey': { ref: shortId, attributes: { Id: shortId } },
@@ -52,9 +57,10 @@ export const apiGateway = defineService({
         : [[`${ref}.execute-api.${stack.region}.amazonaws.com`, origin] as const];
     }),
   readModel: readRestApis,
-  check: (apis, { stack, options: { standIns } }) => {
+  check: async (apis, { stack, options: { standIns } }) => {
     const arns = new Set(stack.ofType('AWS::ElasticLoadBalancingV2::LoadBalancer').map(({ ref }) => ref));
     for (const api of apis) checkDestinations(api, { backends: arns, standIns });
+    for (const { root } of apis) await compileModels(root);
   },
   provides: (apis) => apis.map(({ host }) => ({ kind: 'host' as const, id: host })),
   requires: (apis, stack) => [
@@ -121,6 +127,7 @@ export const apiGateway = defineService({
       network.hosts.set(api.host, (request) => handler(request));
       return { logicalId: api.logicalId, handler };
     });
+    for (const { root } of apis) await compileModels(root);
     return { running: undefined, endpoints };
   },
   topology: (apis) => apis.map(partOf).reduce(merge, { nodes: [], edges: [] }),

@@ -34,6 +34,8 @@ export interface Call {
   apiKey?: { readonly id: string; readonly value: string };
   /** `status`: absent when the integration did not respond. */
   integration?: { readonly status?: number; readonly latencyMs: number };
+  /** Faults of the body, for `$context.error.validationErrorString`. */
+  validationError?: string;
   error?: GatewayError;
   response?: { readonly status: number; readonly length: number };
 }

@@ -115,6 +115,8 @@ export const GATEWAY_ERRORS = {
   internal: runtime('API_CONFIGURATION_ERROR', 'Internal server error'),
   /** A function that failed, or whose response is malformed (rows AG-LA-04 and AG-LA-05). */
   functionFailed: { ...runtime('API_CONFIGURATION_ERROR', 'Internal server error'), status: 502 },
+  /** Row AG-VA-01. */
+  invalidBody: frontEnd('BAD_REQUEST_BODY', 'BadRequestException', 'Invalid request body'),
   /** Row AG-IN-08. */
   invalidEvent: (detail: string): GatewayError =>
     frontEnd('BAD_REQUEST_BODY', 'BadRequestException', `Could not parse request body into json: ${detail}`),

@@ -207,7 +207,7 @@ test.each([
     body({ '/pets': { get: { responses: {} } } }),
     'Body.paths./pets.get.x-amazon-apigateway-integration: is missing',
   ],
-  [body({ '/pets': { get: lambda({ type: 'aws' }) } }), 'Api (GET /pets)'],
+  [body({ '/pets': { get: lambda({ type: 'aws', uri: 'arn:x' }) } }), 'Api (GET /pets)'],
   [body({ '/pets': { get: lambda({ flavor: 'x' }) } }), 'Integration.Flavor'],
   [
     body({ '/pets': { get: { ...lambda(), security: [{ Absent: [] }] } } }),
@@ -240,3 +240,41 @@ test.each([
 ])('refuses by name what a document cannot have here: %j (AG-OA-01)', (change, message) => {
   expect(() => readRestApi(change)).toThrowError(message);
 });
+
+const petDocument = (version: 'openapi' | 'swagger') => {
+  const schemas = {
+    Pet: {
+      type: 'object',
+      required: ['tag'],
+      properties: {
+        tag: { $ref: version === 'openapi' ? '#/components/schemas/Tag' : '#/definitions/Tag' },
+      },
+    },
+    Tag: { type: 'string', enum: ['a'] },
+  };
+  const change = {
+    'x-amazon-apigateway-request-validators': { all: { validateRequestBody: true } },
+    'x-amazon-apigateway-request-validator': 'all',
+  };
+  if (version === 'swagger') {
+    const parameters = [{ in: 'body', name: 'Pet', schema: { $ref: '#/definitions/Pet' } }];
+    return swagger({ '/': { post: { ...lambda(), parameters } } }, {}, { ...change, definitions: schemas });
+  }
+  const content = { 'application/json': { schema: { $ref: '#/components/schemas/Pet' } } };
+  return body(
+    { '/': { post: { ...lambda(), requestBody: { content } } } },
+    { ...change, components: { schemas } },
+  );
+};
+
+test.each([['openapi' as const], ['swagger' as const]])(
+  'bodies must match the schemas of a document of %s (AG-OA-01, AG-VA-01)',
+  async (version) => {
+    const { functions } = fakeFunction(() => ({ statusCode: 200 }));
+    const { handle } = runRestApi({ ...petDocument(version), functions });
+    const post = (sent: string) => handle(call('/live/', { method: 'POST', body: sent }));
+    expect((await post('{"tag":"a"}')).status).toBe(200);
+    const response = await post('{"tag":"b"}');
+    expect([response.status, await text(response)]).toEqual([400, '{"message":"Invalid request body"}']);
+  },
+);

@@ -19,7 +19,7 @@ export interface ApiSettings {
 /** An OpenAPI document as the resources that a template without it would have. */
 export interface ImportedApi {
   readonly settings: ApiSettings;
-  /** `AWS::ApiGateway::Resource`, `Method`, `Authorizer`, `RequestValidator` and `GatewayResponse`. */
+  /** `AWS::ApiGateway::Resource`, `Method`, `Authorizer`, `Model`, `RequestValidator` and `GatewayResponse`. */
   readonly resources: readonly Resource[];
 }
 
@@ -157,10 +157,10 @@ export function importOpenApi(
 /** Returns a resource that the document describes; messages name it as `Api (GET /pets)`. */
 function part(api: Resource, name: string, type: string, properties: object): Resource {
   const identity = { logicalId: `${api.logicalId} (${name})`, type: `AWS::ApiGateway::${type}` };
-  const all = { RestApiId: api.ref, ...properties };
+  const all: Readonly<Record<string, unknown>> = { RestApiId: api.ref, ...properties };
   return {
     ...identity,
-    ref: idOf(api, name),
+    ref: type === 'Model' ? String(all['Name']) : idOf(api, name),
     properties: all,
     namingProperties: new Set(),
     attribute: () => undefined,
@@ -231,12 +231,21 @@ function methods(
       );
     const validator =
       operation['x-amazon-apigateway-request-validator'] ?? document['x-amazon-apigateway-request-validator'];
-    return part(api, `${httpMethod} ${path}`, 'Method', {
+    const models = [...bodySchemas(operation)].map(([type, schema]) =>
+      part(api, `model of ${httpMethod} ${path}`, 'Model', {
+        ContentType: type,
+        Name: modelName(api, httpMethod, path, type),
+        Schema: { allOf: [schema], definitions: document.definitions, components: document.components },
+      }),
+    );
+    const method = part(api, `${httpMethod} ${path}`, 'Method', {
       ResourceId: resourceId(api, path),
       HttpMethod: httpMethod,
       ...authorization(api, place, operation, operation.security ?? document.security ?? [], schemes),
       RequestParameters: requestParameters([...shared, ...operation.parameters]),
-      RequestModels: requestModels(operation),
+      RequestModels: Object.fromEntries(
+        [...bodySchemas(operation).keys()].map((type) => [type, modelName(api, httpMethod, path, type)]),
+      ),
       ...(validator !== undefined && { RequestValidatorId: idOf(api, `request validator ${validator}`) }),
       MethodResponses: Object.entries(operation.responses)
         .filter(([status]) => status !== 'default')
@@ -248,6 +257,7 @@ function methods(
         })),
       Integration: integrationOf(integration),
     });
+    return [method, ...models];
   });
 }
 
@@ -342,15 +352,19 @@ function requestParameters(parameters: readonly z.output<typeof Parameter>[]): R
   );
 }
 
-/** Media types whose bodies have a schema. */
-function requestModels({ requestBody, parameters }: z.output<typeof Operation>): Record<string, string> {
-  const types = [
+/** Schemas of the body by media type. */
+function bodySchemas({ requestBody, parameters }: z.output<typeof Operation>): ReadonlyMap<string, unknown> {
+  const body = parameters.find(({ in: place, schema }) => place === 'body' && schema !== undefined);
+  return new Map([
     ...Object.entries(requestBody?.content ?? {}).flatMap(([type, { schema }]) =>
-      schema === undefined ? [] : [type],
+      schema === undefined ? [] : [[type, schema] as const],
     ),
-    ...(parameters.some(({ in: place }) => place === 'body') ? ['application/json'] : []),
-  ];
-  return Object.fromEntries(types.map((type) => [type, 'schema of the OpenAPI document']));
+    ...(body ? [['application/json', body['schema']] as const] : []),
+  ]);
+}
+
+function modelName(api: Resource, httpMethod: string, path: string, type: string): string {
+  return `Model${idOf(api, `${httpMethod} ${path} ${type}`)}`;
 }
 
 /** The extension has the names of the template property, in lower camel case, but for these (row PI-04). */

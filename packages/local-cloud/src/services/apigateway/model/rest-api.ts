@@ -15,6 +15,7 @@ import { checkVpcLinks } from './destination';
 import { type GatewayResponses, readGatewayResponses } from './gateway-response';
 import { type Integration, IntegrationProperties, readIntegration } from './integration';
 import { importOpenApi } from './openapi';
+import { readModels, type RequestModel } from './request-model';
 import { type ResourcePolicy, ResourcePolicyProperties } from './resource-policy';
 import { readStages, type Stage } from './stage';
 import { readUsagePlans, type UsagePlan } from './usage-plan';
@@ -29,6 +30,8 @@ export interface Method {
   readonly needsApiKey: boolean;
   /** Requests without one of these are rejected, e.g. `method.request.querystring.name`. */
   readonly requiredParameters: readonly string[];
+  /** Bodies of these media types, or all of `$default`, must match the model (row AG-VA-01). */
+  readonly bodyModels: ReadonlyMap<string, RequestModel>;
   readonly integration: Integration;
 }
 
@@ -259,6 +262,7 @@ function readMethods(
   edgeOptimized: ReadonlySet<string>,
 ): { resourceId: string; method: Method }[] {
   const authorizers = readAuthorizers(stack);
+  const modelsOf = readModels(stack);
   const validators = new Map(
     stack
       .ofType('AWS::ApiGateway::RequestValidator')
@@ -274,13 +278,15 @@ function readMethods(
         'RequestValidatorId',
         `${validatorId} is not a request validator of this stack.`,
       );
-    if (validator?.ValidateRequestBody && Object.keys(properties.RequestModels).length > 0) {
-      unsupportedProperty(
-        resource,
-        'RequestModels',
-        'validating bodies is not supported; validate them in the API, or remove ValidateRequestBody from the validator.',
-      );
-    }
+    const models = modelsOf(properties.RestApiId);
+    const bodyModels = Object.entries(properties.RequestModels).map(
+      ([type, name]) =>
+        [
+          type.toLowerCase(),
+          models.get(name) ??
+            invalidProperty(resource, `RequestModels.${type}`, `${name} is not a model of the API.`),
+        ] as const,
+    );
     return {
       resourceId: properties.ResourceId,
       method: {
@@ -292,6 +298,7 @@ function readMethods(
         requiredParameters: validator?.ValidateRequestParameters
           ? Object.keys(declared).filter((name) => declared[name] && !name.startsWith('method.request.path.'))
           : [],
+        bodyModels: new Map(validator?.ValidateRequestBody ? bodyModels : []),
         integration: readIntegration(resource, properties.Integration, {
           declaredParameters: declared,
           responses: new Map(

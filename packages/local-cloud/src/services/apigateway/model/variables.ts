@@ -16,7 +16,7 @@ const CONTEXT: Readonly<Record<string, (call: Call) => string | undefined>> = {
   'error.message': ({ error }) => error?.message ?? undefined,
   'error.messageString': ({ error }) => error && JSON.stringify(error.message),
   'error.responseType': ({ error }) => error?.type,
-  'error.validationErrorString': () => undefined,
+  'error.validationErrorString': ({ validationError }) => validationError,
   extendedRequestId: ({ extendedRequestId }) => extendedRequestId,
   httpMethod: ({ request }) => request.method,
   'identity.apiKey': ({ apiKey }) =>

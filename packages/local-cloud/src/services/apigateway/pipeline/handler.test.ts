@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Backend, BackendUnreachableError } from '../../../http/backend';
 import { dataOf, eventsOf, text } from '../../../../test/requests';
+import { compileModels } from './request-body';
 import { call, readRestApi, responseOf, runRestApi } from '../../../../test/rest-apis';
 import { GatewayThrottle } from './throttling';
 
@@ -387,16 +388,21 @@ test.each([
   expect(() => readRestApi(change)).toThrowError(message);
 });
 
-test('rejects a template that validates bodies, and checks required parameters', async () => {
-  const validator = (properties: object) => ({
-    Validator: {
-      Type: 'AWS::ApiGateway::RequestValidator',
-      Properties: { RestApiId: { Ref: 'Api' }, ...properties },
-    },
-  });
+const validator = (properties: object) => ({
+  Validator: {
+    Type: 'AWS::ApiGateway::RequestValidator',
+    Properties: { RestApiId: { Ref: 'Api' }, ...properties },
+  },
+});
+
+const model = (Name: string, Schema: object | string) => ({
+  Type: 'AWS::ApiGateway::Model',
+  Properties: { RestApiId: { Ref: 'Api' }, ContentType: 'application/json', Name, Schema },
+});
+
+test('checks required parameters', async () => {
   const method = {
     RequestValidatorId: { Ref: 'Validator' },
-    RequestModels: { 'application/json': 'Model' },
     RequestParameters: {
       'method.request.path.proxy': true,
       'method.request.querystring.name': true,
@@ -404,9 +410,6 @@ test('rejects a template that validates bodies, and checks required parameters',
       'method.request.header.X-Optional': false,
     },
   };
-  expect(() => readRestApi({ method, resources: validator({ ValidateRequestBody: true }) })).toThrowError(
-    'RequestModels: validating bodies is not supported',
-  );
   const { handle } = runRestApi({ method, resources: validator({ ValidateRequestParameters: 'true' }) });
   const response = await handle(call('/live/api/a?name='));
   expect([response.status, await text(response)]).toEqual([
@@ -414,4 +417,88 @@ test('rejects a template that validates bodies, and checks required parameters',
     '{"message":"Missing required request parameters: [name, X-Tenant]"}',
   ]);
   expect((await handle(call('/live/api/a?name=x', { headers: [['x-tenant', 'y']] }))).status).toBe(200);
+});
+
+/** An API whose bodies must be pets; of an owner, by the model of another resource. */
+const validated = (RequestModels: Record<string, unknown>, enabled = true) =>
+  runRestApi({
+    method: { RequestValidatorId: { Ref: 'Validator' }, RequestModels },
+    responses: [
+      {
+        ResponseType: 'BAD_REQUEST_BODY',
+        ResponseTemplates: {
+          'text/plain': '$context.error.message $context.error.validationErrorString',
+        },
+      },
+    ],
+    resources: {
+      ...validator({ ValidateRequestBody: enabled }),
+      Pet: model('Pet', {
+        $schema: 'http://json-schema.org/draft-04/schema#',
+        type: 'object',
+        required: ['name'],
+        properties: {
+          name: { type: 'string', example: 'Rex' },
+          age: { type: 'integer', minimum: 0, exclusiveMinimum: true },
+          owner: {
+            $ref: { 'Fn::Sub': 'https://apigateway.amazonaws.com/restapis/${Api}/models/${Owner}' },
+          },
+        },
+      }),
+      Owner: model('Owner', '{"type":"object","required":["id"]}'),
+    },
+  });
+
+test.each([
+  ['{"name":"Rex","age":1,"owner":{"id":1}}', undefined],
+  ['{}', "the body must have required property 'name'"],
+  ['', "the body must have required property 'name'"],
+  ['{"name":"Rex","age":0}', '/age must be > 0'],
+  ['{"name":1,"owner":{}}', "/name must be string, /owner must have required property 'id'"],
+  ['no JSON', expect.stringContaining('not valid JSON') as string],
+])('a body %s is validated by its model (AG-VA-01)', async (body, fault) => {
+  const { handle, received } = validated({ 'application/json': { Ref: 'Pet' } });
+  const headers: [string, string][] = [['Content-Type', 'application/json; charset=utf-8']];
+  const request = call('/live/api/a', { method: 'POST', body, headers });
+  const response = await handle(request);
+  expect(response.status).toBe(fault === undefined ? 200 : 400);
+  if (fault === undefined) return;
+  expect([await text(response), received.length]).toEqual([
+    expect.stringMatching(/^Invalid request body \[.+\]$/s),
+    0,
+  ]);
+  expect(dataOf(request, 'request.body-invalid')).toEqual({ model: 'Pet', fault });
+});
+
+test.each([
+  ['application/json', 'text/plain', true, 200],
+  ['$default', 'text/plain', true, 400],
+  ['application/json', undefined, true, 400],
+  ['application/json', 'application/json', false, 200],
+])(
+  'a model for %s and a body of type %s with validator %s: %i (AG-VA-01)',
+  async (type, sent, enabled, status) => {
+    const { handle } = validated({ [type]: 'Pet' }, enabled);
+    const headers: [string, string][] = sent === undefined ? [] : [['Content-Type', sent]];
+    expect((await handle(call('/live/api/a', { method: 'POST', body: '{}', headers }))).status).toBe(status);
+  },
+);
+
+test('every API has the models Empty and Error; others must exist (AG-VA-01)', async () => {
+  const { handle } = validated({ 'application/json': 'Empty' });
+  expect((await handle(call('/live/api/a', { method: 'POST', body: '[]' }))).status).toBe(400);
+  expect(() => validated({ 'application/json': 'None' })).toThrowError(
+    'RequestModels.application/json: None is not a model of the API',
+  );
+});
+
+test.each([
+  ['a wrong type', { type: 'objekt' }],
+  ['a reference to a missing model', { $ref: 'https://apigateway.amazonaws.com/restapis/x/models/None' }],
+])('a model with %s stops the start (AG-VA-01)', async (_, schema) => {
+  const api = readRestApi({
+    method: { RequestValidatorId: { Ref: 'Validator' }, RequestModels: { 'application/json': 'Pet' } },
+    resources: { ...validator({ ValidateRequestBody: true }), Pet: model('Pet', schema) },
+  });
+  await expect(compileModels(api.root)).rejects.toThrowError('Pet (AWS::ApiGateway::Model) Schema: ');
 });

@@ -21,6 +21,7 @@ import {
   findStageAndRoute,
   validateParameters,
 } from './request-checks';
+import { validateBody } from './request-body';
 import { checkResourcePolicy } from './resource-policy';
 import { type GatewayThrottle, Throttling } from './throttling';
 
@@ -58,6 +59,7 @@ export function restApiHandler(api: RestApi, options: RestApiOptions): RequestHa
     usage.count(call);
     validateParameters(call, route);
     const body = await readRequestBody(call);
+    await validateBody(call, route, body);
     const { integration } = route.method;
     switch (integration.type) {
       case 'mock':

@@ -57,7 +57,10 @@ export function throughCache(
     };
     try {
       const { answer, isStored } = await fillCache(cache, fetch, exchange, request, look, collapsed);
-      isStored.then((is) => settle(is ? 'stored' : 'notStored'));
+      isStored.then(
+        (is) => settle(is ? 'stored' : 'notStored'),
+        () => settle('failed'),
+      );
       return answer;
     } catch (error) {
       settle('failed');
