@@ -42,7 +42,12 @@ test('readAssembly returns what the assembly says about a stack', async () => {
       files: {
         site: { source: { path: 'site', packaging: 'zip' }, destinations: { a: { objectKey: 'a.zip' } } },
       },
-      dockerImages: { api: { source: { directory: 'api' }, destinations: { a: { imageTag: 'tag' } } } },
+      dockerImages: {
+        api: {
+          source: { directory: 'api', platform: 'linux/arm64', dockerBuildArgs: { NODE_IMAGE: 'node' } },
+          destinations: { a: { imageTag: 'tag' } },
+        },
+      },
     },
   });
   const [stack] = await readAssembly(directory);
@@ -58,7 +63,17 @@ test('readAssembly returns what the assembly says about a stack', async () => {
     templateFile: path.join(directory, 'one.json'),
     sourceFiles: ['manifest.json', 'one.json', 'one.assets.json'].map((name) => path.join(directory, name)),
     files: new Map([['a.zip', { path: path.join(directory, 'site'), packaging: 'zip' }]]),
-    images: new Map([['tag', { directory: path.join(directory, 'api'), dockerFile: 'Dockerfile' }]]),
+    images: new Map([
+      [
+        'tag',
+        {
+          directory: path.join(directory, 'api'),
+          dockerFile: 'Dockerfile',
+          platform: 'linux/arm64',
+          buildArgs: { NODE_IMAGE: 'node' },
+        },
+      ],
+    ]),
   });
 });
 

@@ -48,7 +48,13 @@ const AssetManifest = z.looseObject({
     { objectKey: z.string() },
   ),
   dockerImages: assets(
-    { directory: z.string().optional(), dockerFile: z.string().optional() },
+    {
+      directory: z.string().optional(),
+      dockerFile: z.string().optional(),
+      platform: z.string().optional(),
+      dockerBuildArgs: z.record(z.string(), z.string()).optional(),
+      dockerBuildTarget: z.string().optional(),
+    },
     { imageTag: z.string() },
   ),
 });
@@ -69,6 +75,11 @@ export interface ImageAsset {
   readonly directory: string;
   /** Relative to the directory. */
   readonly dockerFile: string;
+  /** Such as `linux/arm64`; `undefined`: that of the machine that builds it. */
+  readonly platform?: string | undefined;
+  readonly buildArgs?: Readonly<Record<string, string>> | undefined;
+  /** Build stage; `undefined`: the last one. */
+  readonly target?: string | undefined;
 }
 
 /** Bootstrap version that an environment must have before the stack can be deployed to it. */
@@ -239,8 +250,14 @@ function fileAssets(files: AssetManifest['files'], directory: string): [objectKe
 function imageAssets(images: AssetManifest['dockerImages'], directory: string): [tag: string, ImageAsset][] {
   return Object.values(images).flatMap(({ source, destinations }) => {
     if (source.directory === undefined) return [];
-    const { dockerFile = 'Dockerfile' } = source;
-    const asset = { directory: path.resolve(directory, source.directory), dockerFile };
+    const { dockerFile = 'Dockerfile', platform, dockerBuildArgs: buildArgs } = source;
+    const asset = {
+      directory: path.resolve(directory, source.directory),
+      dockerFile,
+      platform,
+      buildArgs,
+      target: source.dockerBuildTarget,
+    };
     return Object.values(destinations).map(({ imageTag }): [string, ImageAsset] => [imageTag, asset]);
   });
 }

@@ -116,6 +116,11 @@ export class ImageUnavailableError extends ExecutorError {
   static override readonly code = 'ERR_IMAGE_UNAVAILABLE';
 }
 
+/** An image is for another platform than it must be. */
+export class ImagePlatformError extends ExecutorError {
+  static override readonly code = 'ERR_IMAGE_PLATFORM';
+}
+
 /** The container or its published image does not behave as required. */
 export class ContainerTestError extends ExecutorError {
   static override readonly code = 'ERR_CONTAINER_TEST';

@@ -1,6 +1,6 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { temporaryDirectory } from './run';
+import { temporaryDirectory } from './temporary-directory';
 
 /**
  * Creates a directory for `PATH` with container engines, by name.
@@ -15,3 +15,6 @@ export function engineDirectory(engines: Readonly<Record<string, string>>): stri
   }
   return directory;
 }
+
+/** Script of an engine that has all images, for ARM. */
+export const BUILDS_FOR_ARM = `test "$1 $2" != "image inspect" || echo '[{"Os":"linux","Architecture":"arm64"}]'`;

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { expect, onTestFinished, test } from 'vitest';
 import { FakeAws } from './aws/fake-aws';
+import { BUILDS_FOR_ARM, engineDirectory } from './engines';
 import { optionsOf, projectWith, temporaryDirectory } from './run';
 
 const PACKAGE = join(import.meta.dirname, '..');
@@ -60,8 +61,7 @@ function cleanEnvironment(more: Record<string, string>): NodeJS.ProcessEnv {
     HOME: '/nonexistent',
     AWS_CONFIG_FILE: '/nonexistent',
     AWS_SHARED_CREDENTIALS_FILE: '/nonexistent',
-    // The program `true` succeeds with any arguments.
-    CONTAINER_ENGINE: 'true',
+    CONTAINER_ENGINE: join(engineDirectory({ podman: BUILDS_FOR_ARM }), 'podman'),
     ...more,
   };
 }

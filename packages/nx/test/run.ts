@@ -1,5 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
@@ -17,19 +16,16 @@ import { Interruption } from '../src/interruption';
 import { readSchema } from '../src/options';
 import { runExecutor } from '../src/run-executor';
 import { FakeAws } from './aws/fake-aws';
+import { BUILDS_FOR_ARM, engineDirectory } from './engines';
+import { temporaryDirectory } from './temporary-directory';
+
+export { temporaryDirectory };
 
 /** Starts a fake AWS that ends with the test. */
 export async function fakeAws(): Promise<FakeAws> {
   const aws = await FakeAws.start();
   onTestFinished(() => aws.close());
   return aws;
-}
-
-/** Creates a directory that is deleted after the test. */
-export function temporaryDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'nx-plugin-'));
-  onTestFinished(() => rmSync(directory, { recursive: true }));
-  return directory;
 }
 
 /** Creates a project with the assembly of a stage in `cdk.out`, which is deleted after the test. */
@@ -114,7 +110,7 @@ export async function run(
     interruption: interruption ?? new Interruption((line) => void text.push(line)),
     connect: async ({ region }) => clientsOf(aws.url, region),
     regionOfProfile: async () => undefined,
-    findEngine: async () => ({ engine: 'docker' }),
+    findEngine: async () => ({ engine: join(engineDirectory({ docker: BUILDS_FOR_ARM }), 'docker') }),
     ...context,
     cdk: async (run) => {
       cdkRuns.push(run);

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { engineDirectory } from '../../test/engines';
+import { BUILDS_FOR_ARM, engineDirectory } from '../../test/engines';
 import { run, temporaryDirectory } from '../../test/run';
 import { findEngine } from './engine';
 
@@ -45,10 +45,16 @@ test('builds in the Docker image format with podman', async () => {
 
 test('uses the options for name, platform and base image', async () => {
   const args = ['--tag=greeter:7', '--platform=linux/arm64', '--from=mirror.example/node:24'];
-  const { text } = await containerize({ docker: RESPONDS }, args);
+  const { text } = await containerize({ docker: BUILDS_FOR_ARM }, args);
   expect(text).toContain(
     'docker build --tag greeter:7 --platform linux/arm64 --build-arg NODE_IMAGE=mirror.example/node:24',
   );
+});
+
+test('rejects an image for another platform than the one that is set', async () => {
+  const { exitCode, text } = await containerize({ podman: BUILDS_FOR_ARM }, ['--platform=linux/amd64']);
+  expect(exitCode).toBe(1);
+  expect(text).toContain('greeter is for linux/arm64, not linux/amd64');
 });
 
 test('uses the plugin’s image name, unless a tag is set', async () => {

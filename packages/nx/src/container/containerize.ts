@@ -2,6 +2,7 @@ import { ProgramError } from '../errors';
 import type { Executor } from '../executor';
 import { buildContext } from './build-output';
 import { requireEngine } from './engine';
+import { requirePlatform } from './image-platform';
 
 type ContainerizeOptions = { readonly context: string } & Readonly<
   Record<'tag' | 'platform' | 'from' | 'image', string | undefined>
@@ -26,6 +27,7 @@ export const containerize: Executor<ContainerizeOptions> = {
       const remedy = 'if it cannot pull the base image, use another: --from=<image>';
       throw new ProgramError(`${error.message}; see its output.`, remedy, error);
     });
+    if (platform) await requirePlatform(engine, tag, platform);
     terminal.print(
       `\nThe image is ${tag}. dist/sbom/${projectName}.cdx.json lists its packages.\n` +
         `Try it: ${engine.command} run --rm -p 8080:8080 ${tag}`,

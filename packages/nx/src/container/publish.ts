@@ -5,6 +5,7 @@ import { CDK_SETTINGS, installedCdk } from '../cdk/cdk-cli';
 import { ContainerTestError } from '../errors';
 import type { Engine } from './engine';
 import { startFakeEcr } from './fake-ecr';
+import { requirePlatform } from './image-platform';
 import { type Cleanup, fetchLocal, poll, runProgram } from './program';
 
 const STACK = 'test';
@@ -38,7 +39,8 @@ interface PublishOptions {
  * machine with a password, and pulls the image back.
  *
  * @returns name of the image
- * @throws {ContainerTestError} when the pulled image is another one, or for another platform
+ * @throws {ContainerTestError} when the pulled image is another one
+ * @throws {ImagePlatformError} when it is for another platform
  */
 export async function publishWithCdk(engine: Engine, options: PublishOptions): Promise<string> {
   const { platform, name, directory, cleanup, signal } = options;
@@ -69,20 +71,15 @@ export async function publishWithCdk(engine: Engine, options: PublishOptions): P
     limitMs: PUBLISH_LIMIT_MS,
   });
 
-  const describe = async (): Promise<{ Id: string; Os: string; Architecture: string }> =>
-    JSON.parse(await engine.run(['image', 'inspect', image]))[0];
-  const pushed = await describe();
+  const describeId = async (): Promise<string> =>
+    JSON.parse(await engine.run(['image', 'inspect', image]))[0].Id;
+  const pushed = await describeId();
   await engine.run(['rmi', '--force', ...images]);
   await engine.run(['pull', image], { env });
-  const pulled = await describe();
-  if (pulled.Id !== pushed.Id)
-    throw new ContainerTestError(`${image} is ${pulled.Id} in the registry, but ${pushed.Id} was built.`);
-  const pulledPlatform = `${pulled.Os}/${pulled.Architecture}`;
-  if (pulledPlatform !== platform)
-    throw new ContainerTestError(
-      `${image} is for ${pulledPlatform}, not ${platform}: ${engine.command} ignores the platform. ` +
-        `If it builds without BuildKit, install its plugin buildx.`,
-    );
+  const pulled = await describeId();
+  if (pulled !== pushed)
+    throw new ContainerTestError(`${image} is ${pulled} in the registry, but ${pushed} was built.`);
+  await requirePlatform(engine, image, platform);
   return image;
 }
 

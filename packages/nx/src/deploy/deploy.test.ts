@@ -132,7 +132,11 @@ test('deploys the synthesized assembly with the checked region and engine', asyn
   expect(cdkRuns).toMatchObject([
     {
       args: ['deploy', '--app', 'cdk.out', '--require-approval', 'never', '--progress', 'events', STACK],
-      env: { AWS_REGION: 'eu-west-1', AWS_DEFAULT_REGION: 'eu-west-1', CDK_DOCKER: 'docker' },
+      env: {
+        AWS_REGION: 'eu-west-1',
+        AWS_DEFAULT_REGION: 'eu-west-1',
+        CDK_DOCKER: expect.stringMatching(/\/docker$/),
+      },
     },
   ]);
   expect(text).toContain('Deploy stage dev');

@@ -4,7 +4,9 @@ import { literalDomainPrefixProblem } from '@spa-on-aws/cloudformation';
 import { apiGatewayLogsRole, bootstrapVersion } from '../aws/account-setup';
 import { type Connection, checkConnection } from '../aws/connection';
 import { isDenied } from '../aws/failures';
-import type { Fault } from '../errors';
+import { Engine } from '../container/engine';
+import { checkAssetPlatform } from '../container/image-platform';
+import { type Fault, ImagePlatformError, ProgramError } from '../errors';
 import { type Context, nxCommand, type StageOptions } from '../executor';
 import type { StageAssembly, Template } from '../stack/assembly';
 import {
@@ -35,7 +37,7 @@ export async function checkDeployment(
   options: StageOptions,
   context: Context,
 ): Promise<Preflight> {
-  const { terminal, env, findEngine, interruption } = context;
+  const { terminal, interruption } = context;
   const checks = new CheckList(terminal);
   const connection = await checkConnection(checks, { ...options, stack }, context);
   let before: DeployedStack | undefined;
@@ -55,16 +57,8 @@ export async function checkDeployment(
     }
   }
 
-  let engine: string | undefined;
-  if (stack.images.size > 0) {
-    const found = await findEngine(env, interruption.signal);
-    if ('problem' in found) checks.fail('containers', found);
-    else {
-      engine = found.engine;
-      checks.pass('containers', `${engine} responds`);
-    }
-  }
   await checkSignIn(checks, stack, connection, before, context);
+  const engine = await checkImages(checks, stack, context);
 
   checks.assertPassed();
   if (!connection) throw new Error('There is no connection, but no check failed');
@@ -94,6 +88,28 @@ async function checkBootstrap(
     if (!isDenied(error)) throw error;
     checks.skip('bootstrap', `these credentials cannot read ${parameter}; the CDK will check it`);
   }
+}
+
+/** @returns the container engine, if the stack has images */
+async function checkImages(
+  checks: CheckList,
+  { images }: StageAssembly,
+  { env, findEngine, interruption: { signal }, terminal }: Context,
+): Promise<string | undefined> {
+  if (images.size === 0) return undefined;
+  const found = await findEngine(env, signal);
+  if ('problem' in found) return void checks.fail('containers', found);
+  const engine = new Engine(found.engine, env, signal);
+  terminal.print(`  Building the image with ${found.engine} …`);
+  try {
+    for (const [tag, image] of images) await checkAssetPlatform(engine, tag, image);
+    const platforms = [...images.values()].map(({ platform }) => platform ?? 'this machine');
+    checks.pass('containers', `${found.engine} builds for ${platforms.join(', ')}`);
+  } catch (error) {
+    if (!(error instanceof ImagePlatformError || error instanceof ProgramError)) throw error;
+    checks.fail('containers', { problem: error.message, remedy: error.remedy });
+  }
+  return found.engine;
 }
 
 /** Returns whether a template has an API stage that writes logs, which requires a role in the account settings. */
