@@ -33,7 +33,9 @@ export const createNodes = [
       const directory = join(workspaceRoot, root);
       if (!['package.json', 'project.json'].some((name) => existsSync(join(directory, name)))) return [];
       const targets =
-        basename(file) === 'cdk.json' ? cdkAppTargets(directory, options) : containerTargets(options);
+        basename(file) === 'cdk.json'
+          ? cdkAppTargets(directory, options)
+          : containerTargets(directory, options);
       return [[file, { projects: { [root]: { targets } } }]];
     }),
 ];
@@ -86,15 +88,18 @@ function cdkAppTargets(directory, { builds = [], ...options }) {
 }
 
 /**
+ * @param {string} directory of the project
  * @param {PluginOptions} options
  * @returns {Record<string, TargetConfiguration>}
  */
-function containerTargets({ image = '{projectName}' }) {
+function containerTargets(directory, { image = '{projectName}' }) {
+  // The project says in the options of `container-test` how its container runs.
+  const { port, env } = packageIn(directory).nx?.targets?.['container-test']?.options ?? {};
   const output = 'dist/sbom/{projectName}.cdx.json';
   return {
     containerize: {
       executor: '@spa-on-aws/nx:containerize',
-      options: { image },
+      options: defined({ image, port, env }),
       dependsOn: ['^build', 'build', 'sbom'],
     },
     'container-test': { executor: '@spa-on-aws/nx:container-test', dependsOn: ['^build', 'build'] },
@@ -130,11 +135,19 @@ function projectIn(directory) {
  * @param {string} directory
  */
 function publicDependencies(directory) {
-  const file = join(directory, 'package.json');
-  if (!existsSync(file)) return [];
   /** @type {Record<string, string>} */
-  const dependencies = JSON.parse(readFileSync(file, 'utf8')).dependencies ?? {};
+  const dependencies = packageIn(directory).dependencies ?? {};
   return Object.keys(dependencies).filter((name) => /^[\d^~]/.test(dependencies[name] ?? ''));
+}
+
+/**
+ * Reads the `package.json` of a project, if it has one.
+ *
+ * @param {string} directory
+ */
+function packageIn(directory) {
+  const file = join(directory, 'package.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
 }
 
 /** @param {Record<string, unknown>} options */

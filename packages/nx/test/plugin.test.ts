@@ -91,6 +91,19 @@ test('infers the targets of a containerized app', async () => {
   });
 });
 
+test('containerize knows how the container runs from the options of container-test', async () => {
+  const options = { port: 3000, env: { TOKEN_VERIFICATION: 'off' }, readiness: '/ready' };
+  const { 'apps/api': project } = await inferred({
+    ...CONTAINERIZED_APP,
+    'apps/api/package.json': JSON.stringify({ nx: { targets: { 'container-test': { options } } } }),
+  });
+  expect(project.targets.containerize.options).toEqual({
+    image: '{projectName}',
+    port: 3000,
+    env: { TOKEN_VERIFICATION: 'off' },
+  });
+});
+
 test('uses the options of the plugin', async () => {
   const options = { stackName: 'shop-{stage}', image: 'shop-api', e2eProject: 'shop-e2e', logsRole: 'logs' };
   const projects = await inferred({ ...CDK_APP, ...CONTAINERIZED_APP }, options);

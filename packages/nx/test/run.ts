@@ -77,6 +77,8 @@ export interface Surroundings {
   /** Answers of the user; without it there is no terminal. */
   readonly answers?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Options of the target, besides those of the command line. */
+  readonly options?: Readonly<Record<string, unknown>>;
   readonly context?: Partial<Context>;
   readonly interruption?: Interruption;
 }
@@ -85,38 +87,49 @@ export interface Surroundings {
 export async function run(
   aws: Pick<FakeAws, 'url'>,
   line: string,
-  { directory, answers, env = { AWS_REGION: 'eu-central-1' }, context = {}, interruption }: Surroundings,
+  {
+    directory,
+    answers,
+    env = { AWS_REGION: 'eu-central-1' },
+    options: ofTarget,
+    context = {},
+    interruption,
+  }: Surroundings,
 ): Promise<Outcome> {
   const text: string[] = [];
   const questions: string[] = [];
   const waiting = [...(answers ?? [])];
   const cdkRuns: CdkRun[] = [];
   const { executor, options } = optionsOf(line);
-  const exitCode = await runExecutor(executor, options, {
-    terminal: {
-      interactive: answers !== undefined,
-      print: (line = '') => void text.push(line),
-      printError: (line) => void text.push(line),
-      paint: (_color, line) => line,
-      ask: async (question) => {
-        questions.push(question);
-        return waiting.shift() ?? '';
+  const exitCode = await runExecutor(
+    executor,
+    { ...ofTarget, ...options },
+    {
+      terminal: {
+        interactive: answers !== undefined,
+        print: (line = '') => void text.push(line),
+        printError: (line) => void text.push(line),
+        paint: (_color, line) => line,
+        ask: async (question) => {
+          questions.push(question);
+          return waiting.shift() ?? '';
+        },
+      },
+      env,
+      workspaceRoot: join(directory, '..'),
+      projectRoot: directory,
+      projectName: 'infra',
+      interruption: interruption ?? new Interruption((line) => void text.push(line)),
+      connect: async ({ region }) => clientsOf(aws.url, region),
+      regionOfProfile: async () => undefined,
+      findEngine: async () => ({ engine: join(engineDirectory({ docker: BUILDS_FOR_ARM }), 'docker') }),
+      ...context,
+      cdk: async (run) => {
+        cdkRuns.push(run);
+        return context.cdk ? context.cdk(run) : 0;
       },
     },
-    env,
-    workspaceRoot: join(directory, '..'),
-    projectRoot: directory,
-    projectName: 'infra',
-    interruption: interruption ?? new Interruption((line) => void text.push(line)),
-    connect: async ({ region }) => clientsOf(aws.url, region),
-    regionOfProfile: async () => undefined,
-    findEngine: async () => ({ engine: join(engineDirectory({ docker: BUILDS_FOR_ARM }), 'docker') }),
-    ...context,
-    cdk: async (run) => {
-      cdkRuns.push(run);
-      return context.cdk ? context.cdk(run) : 0;
-    },
-  });
+  );
   return { exitCode, text: text.join('\n'), cdkRuns, questions };
 }
 

@@ -13,11 +13,13 @@ async function containerize(
   engines: Record<string, string>,
   args: string[] = [],
   env: Record<string, string> = {},
+  options: Record<string, unknown> = {},
 ) {
   const directory = temporaryDirectory();
   mkdirSync(join(directory, 'dist'));
   writeFileSync(join(directory, 'dist/Dockerfile'), 'FROM scratch\n');
   return run({ url: '' }, ['containerize', ...args].join(' '), {
+    options,
     directory,
     env: { PATH: engineDirectory(engines), ...env },
     context: { findEngine, projectName: 'greeter' },
@@ -28,6 +30,12 @@ test('builds with the first engine that responds', async () => {
   const { exitCode, text } = await containerize({ docker: FAILS, podman: RESPONDS, nerdctl: RESPONDS });
   expect(exitCode).toBe(0);
   expect(text).toMatch(/^podman build --tag greeter \S+dist$/m);
+});
+
+test('prints a command with which the app starts', async () => {
+  const options = { port: 3000, env: { TOKEN_VERIFICATION: 'off' } };
+  const { text } = await containerize({ docker: RESPONDS }, [], {}, options);
+  expect(text).toContain('Try it: docker run --rm -p 3000:3000 -e TOKEN_VERIFICATION=off greeter');
 });
 
 test('prefers CONTAINER_ENGINE, then CDK_DOCKER', async () => {
