@@ -298,6 +298,21 @@ test('capacity, minTasks, maxTasks, allowExec and provisionedConcurrency configu
   });
 });
 
+test.each([
+  [{}, 800],
+  [{ maxTasks: 10 }, 2_000],
+])(
+  'with %j, the throttle of the API is what the tasks can answer: %d requests per second',
+  (options, rate) => {
+    const template = Template.fromStack(stackOf('dev', unvalidatedApp(), options));
+    const [stage] = Object.values(template.findResources('AWS::ApiGateway::Stage'));
+    expect(stage?.['Properties'].MethodSettings[0]).toMatchObject({
+      ThrottlingRateLimit: rate,
+      ThrottlingBurstLimit: rate / 2,
+    });
+  },
+);
+
 test('the API accepts paths with the stage as a prefix (PI-06)', () => {
   templateOfStage('prod').hasResourceProperties('AWS::ECS::TaskDefinition', {
     ContainerDefinitions: [

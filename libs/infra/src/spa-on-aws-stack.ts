@@ -2,7 +2,7 @@ import { Annotations, CfnOutput, Fn, RemovalPolicy, Stack, Tags } from 'aws-cdk-
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge';
 import { GreetingApi } from './api/greeting-api';
-import { Backend, type BackendProps } from './backend/backend';
+import { Backend, MAX_TASKS, REQUESTS_PER_TASK, type BackendProps } from './backend/backend';
 import { FunctionBackend, type FunctionBackendProps } from './backend/function-backend';
 import { DeploymentLogs } from './deployment-logs';
 import { SiteDomain, isInCloudFrontRegion, type SiteDomainProps } from './edge/site-domain';
@@ -128,6 +128,7 @@ export class SpaOnAwsStack extends Stack {
       userPool: this.signIn.userPool,
       scope: this.signIn.apiScope,
       target: this.backend,
+      requestsPerSecond: (props.maxTasks ?? MAX_TASKS) * REQUESTS_PER_TASK,
       removalPolicy,
     });
     const { deploymentStage } = this.api.restApi;

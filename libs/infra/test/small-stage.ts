@@ -32,6 +32,7 @@ export function smallStage(stack: Stack, { capacity, ...options }: StageBackendP
     userPool: new UserPool(stack, 'Pool'),
     scope: 'greetings/read',
     target: backend,
+    requestsPerSecond: 800,
   });
   return { distribution, backend, api };
 }

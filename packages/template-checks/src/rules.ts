@@ -1,3 +1,4 @@
+import { modernTls, throttleFitsTasks } from './api-gateway/protection-rules';
 import { deploymentFollows } from './api-gateway/deployment-rules';
 import {
   jsonWithoutCors,
@@ -76,6 +77,7 @@ export const RULES: readonly Rule[] = [
 
   siteIsThere,
   httpsOnly,
+  modernTls,
   bucketsArePrivate,
   securityHeaders,
   contentSecurityPolicy,
@@ -101,6 +103,7 @@ export const RULES: readonly Rule[] = [
   hostsAreReplaceable,
   leavesNothing,
   logsExpire,
+  throttleFitsTasks,
   alarmsReachSomeone,
   invalidationsAreBound,
 ];

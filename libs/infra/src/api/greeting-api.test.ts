@@ -34,6 +34,7 @@ function apiTemplate({ loadBalancerArn = LOAD_BALANCER_ARN, ...props }: Changes 
         }),
         vpcLink: new VpcLink(stack, 'Link', { vpc, subnets: privateSubnets }),
       },
+      requestsPerSecond: 800,
       ...props,
     });
   });
@@ -221,11 +222,18 @@ test('requests are traced and throttled', () => {
       {
         HttpMethod: '*',
         ResourcePath: '/*',
-        ThrottlingRateLimit: 2_000,
-        ThrottlingBurstLimit: 1_000,
+        ThrottlingRateLimit: 800,
+        ThrottlingBurstLimit: 400,
         MetricsEnabled: false,
       },
     ],
+  });
+});
+
+test('clients need TLS 1.2 with forward secrecy, and the host name of the TLS handshake', () => {
+  apiTemplate().hasResourceProperties('AWS::ApiGateway::RestApi', {
+    SecurityPolicy: 'SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09',
+    EndpointAccessMode: 'STRICT',
   });
 });
 

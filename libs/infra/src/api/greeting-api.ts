@@ -42,9 +42,6 @@ export const ACCESS_LOG_FIELDS = {
   errorMessage: '$context.error.message',
 } as const;
 
-/** Throttle of all clients together. API Gateway rejects requests above it with 429. */
-const THROTTLE = { throttlingRateLimit: 2_000, throttlingBurstLimit: 1_000 };
-
 /** Throttle of each public operation, so that anonymous clients cannot use all of the backend. */
 const PUBLIC_THROTTLE = { throttlingRateLimit: 100, throttlingBurstLimit: 50 };
 
@@ -63,6 +60,11 @@ export interface GreetingApiProps extends RetentionProps {
   readonly scope: string;
   /** Target of requests that the authorizer allows. */
   readonly target: ApiTarget;
+  /**
+   * Throttle of all clients together, in requests per second. API Gateway rejects more with 429, and does not charge for them.
+   * Set it to what the target can answer, because every other request is paid.
+   */
+  readonly requestsPerSecond: number;
   /**
    * Operations that require no access token. Each gets its own method without an authorizer.
    *
@@ -119,7 +121,8 @@ export class GreetingApi extends Construct {
         accessLogDestination: new apigateway.LogGroupLogDestination(this.accessLogs),
         accessLogFormat: apigateway.AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FIELDS)),
         ...methodSettings,
-        ...THROTTLE,
+        throttlingRateLimit: props.requestsPerSecond,
+        throttlingBurstLimit: props.requestsPerSecond / 2,
         methodOptions: Object.fromEntries(
           publicOperations.map(({ method, path }) => [
             `${path}/${method}`,
@@ -134,6 +137,14 @@ export class GreetingApi extends Construct {
       'The API validates requests with the schemas that it shares with its clients.',
       'APIG2',
     );
+    // The default policy allows TLS 1.0. This one allows TLS 1.2 too, because CloudFront uses it for connections to origins.
+    const securityPolicy = apigateway.SecurityPolicy.TLS13_1_2_PFS_PQ_2025_09;
+    const endpointAccessMode = apigateway.EndpointAccessMode.STRICT;
+    Object.assign(this.restApi.node.defaultChild as apigateway.CfnRestApi, {
+      securityPolicy,
+      endpointAccessMode,
+    });
+    this.restApi.latestDeployment?.addToLogicalId({ securityPolicy, endpointAccessMode });
     // The stack has its own output for the URL.
     this.restApi.node.tryRemoveChild('Endpoint');
     this.domainName = `${this.restApi.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`;

@@ -19,6 +19,9 @@ export const MIN_TASKS = 1;
 /** Default of the maximum number of tasks. */
 export const MAX_TASKS = 4;
 
+/** Requests per second above which scaling adds a task: half of the throughput of a task with 0.25 vCPU. */
+export const REQUESTS_PER_TASK = 200;
+
 const COOLDOWNS = { scaleOutCooldown: Duration.seconds(60), scaleInCooldown: Duration.minutes(5) };
 
 /** Properties of {@link Backend}. */
@@ -116,8 +119,8 @@ export class Backend extends Construct {
     const tasks = this.service.autoScaleTaskCount({ minCapacity: this.minTasks, maxCapacity: maxTasks });
     tasks.scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: 60, ...COOLDOWNS });
     tasks.scaleOnRequestCount('Requests', {
-      // Per minute, which is 200 per second: half of the throughput of a task with 0.25 vCPU.
-      requestsPerTarget: 12_000,
+      // Per minute.
+      requestsPerTarget: 60 * REQUESTS_PER_TASK,
       targetGroup: this.targetGroup,
       ...COOLDOWNS,
     });
