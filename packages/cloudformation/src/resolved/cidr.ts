@@ -1,4 +1,4 @@
-import { fromByteArray, IPv4, IPv6, parseCIDR } from 'ipaddr.js';
+import ipaddr from 'ipaddr.js';
 
 /**
  * Returns the address blocks of `Fn::Cidr`, or `undefined` when the block has no room for them.
@@ -6,8 +6,8 @@ import { fromByteArray, IPv4, IPv6, parseCIDR } from 'ipaddr.js';
  * @param hostBits bits of each block that remain for hosts
  */
 export function cidrBlocks(ipBlock: string, count: number, hostBits: number): string[] | undefined {
-  if (!IPv4.isValidCIDRFourPartDecimal(ipBlock) && !IPv6.isValidCIDR(ipBlock)) return undefined;
-  const [address, prefixLength] = parseCIDR(ipBlock);
+  if (!ipaddr.IPv4.isValidCIDRFourPartDecimal(ipBlock) && !ipaddr.IPv6.isValidCIDR(ipBlock)) return undefined;
+  const [address, prefixLength] = ipaddr.parseCIDR(ipBlock);
   const bytes = address.toByteArray();
   const width = 8 * bytes.length;
   const size = width - prefixLength;
@@ -17,6 +17,6 @@ export function cidrBlocks(ipBlock: string, count: number, hostBits: number): st
   return Array.from({ length: count }, (_, index) => {
     const block = base + (BigInt(index) << BigInt(hostBits));
     const hex = block.toString(16).padStart(width / 4, '0');
-    return `${fromByteArray([...Buffer.from(hex, 'hex')]).toString()}/${width - hostBits}`;
+    return `${ipaddr.fromByteArray([...Buffer.from(hex, 'hex')]).toString()}/${width - hostBits}`;
   });
 }

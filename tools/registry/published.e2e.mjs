@@ -1,0 +1,143 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { publint } from 'publint';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startRegistry } from './registry.mjs';
+
+const run = promisify(execFile);
+
+const REPOSITORY = path.join(import.meta.dirname, '../..');
+const PACKAGES = (await readdir(path.join(REPOSITORY, 'packages'))).sort();
+
+/** Packages that are programs or plugins, without an entry for code. */
+const WITHOUT_TYPES = ['create-spa-on-aws', 'nx'];
+
+/** @type {string} */
+let directory;
+/** @type {Awaited<ReturnType<typeof startRegistry>>} */
+let registry;
+
+beforeAll(async () => {
+  directory = await realpath(await mkdtemp(path.join(tmpdir(), 'registry-')));
+  registry = await startRegistry(path.join(directory, 'registry'));
+  for (const name of PACKAGES) await npm(path.join(REPOSITORY, 'packages', name), 'publish');
+});
+
+afterAll(async () => {
+  await registry?.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+test.for(PACKAGES)('%s can be imported, and its types too', async (name) => {
+  const manifest = await manifestOf(name);
+  const folder = await emptyFolder(`tarball-${name}`);
+  await npm(folder, 'pack', manifest.name);
+  const [file = ''] = await readdir(folder);
+  const tarball = await readFile(path.join(folder, file));
+  const { messages } = await publint({ pack: { tarball: tarball.buffer } });
+  expect(messages).toEqual([]);
+  if (WITHOUT_TYPES.includes(name)) return;
+  const attw = path.join(REPOSITORY, 'node_modules/@arethetypeswrong/cli/dist/index.js');
+  await run(process.execPath, [attw, path.join(folder, file), '--profile', 'esm-only']);
+});
+
+test('local-cloud runs a template in an empty folder, by npx', async () => {
+  const folder = await emptyFolder('npx');
+  await cp(path.join(REPOSITORY, 'packages/local-cloud/test/three-templates'), folder, { recursive: true });
+  const ports = ['port', 'cognito-port', 'api-gateway-port', 'console-port'].flatMap((name) => [
+    `--${name}`,
+    '0',
+  ]);
+  const parameters = ['Prefix=sample', 'SiteUrl=http://localhost:4300'].flatMap((value) => [
+    '--parameter',
+    value,
+  ]);
+  const cloud = spawn(
+    'npx',
+    ['--yes', '@spa-on-aws/local-cloud', '--template', 'pool.yaml', ...parameters, ...ports],
+    { cwd: folder, env: registry.env, stdio: ['ignore', 'pipe', 'inherit'], detached: true },
+  );
+  const ended = once(cloud, 'exit');
+  try {
+    /** @type {string | undefined} */
+    let consoleUrl;
+    for await (const line of createInterface(cloud.stdout)) {
+      consoleUrl = /Console\s+(\S+)/.exec(line)?.[1];
+      if (consoleUrl) break;
+    }
+    expect(consoleUrl).toBeDefined();
+    const page = await fetch(`${consoleUrl}/`);
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain('<div id="root">');
+  } finally {
+    process.kill(-(cloud.pid ?? 0), 'SIGTERM');
+    await ended;
+  }
+});
+
+test('template-checks and local-cloud work on a CDK app of ten lines', async () => {
+  const folder = await emptyFolder('cdk-app');
+  await writeFile(path.join(folder, 'package.json'), '{ "private": true, "type": "module" }');
+  await npm(folder, 'install', '@spa-on-aws/template-checks', '@spa-on-aws/local-cloud', ...(await cdk()));
+  await writeFile(path.join(folder, 'app.js'), CDK_APP);
+  await run(process.execPath, ['app.js'], { cwd: folder, env: { ...registry.env, CDK_OUTDIR: 'cdk.out' } });
+
+  const { stdout: report } = await npx(folder, 'template-checks', 'verify', '--only', 'https-only');
+  expect(report).toContain('✔ https-only');
+  const { stdout: inspected } = await npx(folder, 'local-cloud', 'inspect', 'cdk.out');
+  expect(inspected).toContain('AWS::CloudFront::Distribution');
+
+  // The first example of the README, as it is.
+  const readme = await readFile(path.join(REPOSITORY, 'packages/cloudformation/README.md'), 'utf8');
+  const example = /```js\n(?<code>.*?)```/s.exec(readme)?.groups?.['code'] ?? '';
+  await writeFile(path.join(folder, 'list.mjs'), example);
+  const { stdout: list } = await run(process.execPath, ['list.mjs'], { cwd: folder });
+  expect(list).toMatch(/^\S+ AWS::S3::Bucket$/m);
+});
+
+const CDK_APP = `
+import { App, Stack } from 'aws-cdk-lib';
+import { Distribution, ViewerProtocolPolicy } from 'aws-cdk-lib/aws-cloudfront';
+import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+
+const app = new App();
+const stack = new Stack(app, 'my-app', { env: { account: '123456789012', region: 'eu-west-1' } });
+const origin = S3BucketOrigin.withOriginAccessControl(new Bucket(stack, 'Site'));
+const viewerProtocolPolicy = ViewerProtocolPolicy.REDIRECT_TO_HTTPS;
+new Distribution(stack, 'Distribution', { defaultBehavior: { origin, viewerProtocolPolicy } });
+app.synth();
+`;
+
+/** Returns the CDK with the versions of this repository. */
+async function cdk() {
+  const { devDependencies } = await manifestOf('template-checks');
+  return ['aws-cdk-lib', 'constructs'].map((name) => `${name}@${devDependencies[name]}`);
+}
+
+/** @param {string} name of a folder in packages */
+async function manifestOf(name) {
+  return JSON.parse(await readFile(path.join(REPOSITORY, 'packages', name, 'package.json'), 'utf8'));
+}
+
+/** @param {string} name */
+async function emptyFolder(name) {
+  const folder = path.join(directory, name);
+  await mkdir(folder);
+  return folder;
+}
+
+/** @param {string} cwd @param {string[]} args */
+function npm(cwd, ...args) {
+  return run('npm', args, { cwd, env: registry.env });
+}
+
+/** @param {string} cwd @param {string[]} args */
+function npx(cwd, ...args) {
+  return run('npx', ['--no', ...args], { cwd, env: registry.env });
+}
