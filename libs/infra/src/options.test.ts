@@ -89,6 +89,7 @@ test('passes every option to the stack', () => {
     mfaRequired: 'true',
     alarmEmail: 'ops@example.com',
     groups: 'admins,editors',
+    zones: 'euc1-az1,euc1-az2',
   };
   const onLambda = { ...builds, capacity: 'lambda', provisionedConcurrency: '2' };
   const options = new Set([...Object.keys(context), ...Object.keys(onLambda)]);
@@ -114,6 +115,7 @@ test('passes every option to the stack', () => {
     mfaRequired: true,
     alarmEmail: 'ops@example.com',
     groups: ['admins', 'editors'],
+    zones: ['euc1-az1', 'euc1-az2'],
   });
 });
 
@@ -206,4 +208,21 @@ test('accepts flags and numbers as values and as strings', () => {
     false,
   ]);
   expect([2, '2', '02'].map((minTasks) => propsOf({ minTasks }).minTasks)).toEqual([2, 2, 2]);
+});
+
+test.each([
+  [
+    'euw3-az1,euw3-az2',
+    'zones.1 is "euw3-az2": use the id of a zone that supports VPC links, such as euw3-az1',
+  ],
+  ['eu-west-3a,eu-west-3c', 'zones.0 is "eu-west-3a": use the id of a zone'],
+  ['euw3-az1', 'zones is ["euw3-az1"]: use two different zones'],
+  ['euw3-az1,euw3-az1', 'zones is ["euw3-az1","euw3-az1"]: use two different zones'],
+])('rejects the zones %s', (zones, problem) => {
+  expect(problemsOf({ zones })[0]).toContain(problem);
+});
+
+test('accepts zones that support VPC links, and zones of regions that AWS does not list', () => {
+  expect(problemsOf({ zones: 'euw3-az1,euw3-az3' })).toEqual([]);
+  expect(problemsOf({ zones: ['afs1-az1', 'afs1-az2'] })).toEqual([]);
 });

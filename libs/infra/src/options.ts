@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { supportsVpcLink } from '@spa-on-aws/cloudformation';
 import { z } from 'zod';
 import { CAPACITIES } from './backend/api-task';
 import { MAX_TASKS, MIN_TASKS } from './backend/backend';
@@ -22,6 +23,7 @@ const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d$/;
 const WEB_ACL_ARN = new RegExp(
   `^arn:aws[a-z-]*:wafv2:${CLOUDFRONT_REGION}:\\d{12}:global/webacl/[\\w-]+/[\\w-]+$`,
 );
+const ZONE_ID = /^[a-z]+\d-az\d+$/;
 const GROUP_NAME = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u;
 
 const string = z.string(fix('a string'));
@@ -33,10 +35,15 @@ const wholeNumber = fix('a whole number of at least 1');
 const count = z
   .union([z.int(), z.string().regex(/^\d+$/).transform(Number)], wholeNumber)
   .pipe(z.int(wholeNumber).min(1, wholeNumber));
-const groups = z.preprocess(
-  (value) => (typeof value === 'string' ? value.split(',') : value),
-  z.array(matching(GROUP_NAME, 'a group name of 1 to 128 characters without spaces'), fix('a list of names')),
-);
+const groups = list(matching(GROUP_NAME, 'a group name of 1 to 128 characters without spaces'));
+const zones = list(
+  z
+    .string(fix('the id of a zone'))
+    .refine(
+      (id) => ZONE_ID.test(id) && supportsVpcLink(id) !== false,
+      fix('the id of a zone that supports VPC links, such as euw3-az1'),
+    ),
+).refine((ids) => new Set(ids).size === 2 && ids.length === 2, fix('two different zones'));
 
 /** Options of a stage. */
 export const STAGE_OPTIONS = z
@@ -50,6 +57,7 @@ export const STAGE_OPTIONS = z
       minTasks: count,
       maxTasks: count,
       allowExec: flag,
+      zones,
       provisionedConcurrency: count,
       domainName: string,
       hostedZoneId: string,
@@ -137,7 +145,7 @@ function stageProblems(options: SelectedOptions): string[] {
     problems.push(`${domainPrefix === undefined ? 'stage' : 'domainPrefix'} ${prefixProblem}`);
   const others =
     capacity === 'lambda'
-      ? (['minTasks', 'maxTasks', 'allowExec'] as const)
+      ? (['minTasks', 'maxTasks', 'allowExec', 'zones'] as const)
       : (['provisionedConcurrency'] as const);
   for (const option of others) {
     if (options[option]) problems.push(`${option} has no effect with capacity ${capacity}: remove it`);
@@ -153,6 +161,14 @@ function buildProblems(project: 'web' | 'api', build: string, file: string): str
   return [
     `${project}Build ${build} does not contain ${file}: run 'npx nx build ${project}', or pass another directory as -c ${project}Build=…`,
   ];
+}
+
+/** Returns a schema of a list. On the command line, commas separate its items. */
+function list<Item extends z.ZodType>(item: Item) {
+  return z.preprocess(
+    (value) => (typeof value === 'string' ? value.split(',') : value),
+    z.array(item, fix('a list of names')),
+  );
 }
 
 /** Returns a schema of a string that matches a pattern. */

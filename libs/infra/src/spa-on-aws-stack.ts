@@ -23,7 +23,7 @@ import { StaticSite } from './site/static-site';
 /** Properties of {@link SpaOnAwsStack}. */
 export interface SpaOnAwsStackProps
   extends
-    Pick<BackendProps, 'apiBuild' | 'minTasks' | 'maxTasks' | 'allowExec'>,
+    Pick<BackendProps, 'apiBuild' | 'minTasks' | 'maxTasks' | 'allowExec' | 'zones'>,
     Pick<FunctionBackendProps, 'provisionedConcurrency'>,
     Pick<SignInProps, 'mfaRequired' | 'groups'>,
     Pick<SiteContentProps, 'webBuild'> {

@@ -9,7 +9,7 @@ import { acknowledge } from '../acknowledge';
 import { Ec2ApiService, FargateApiService } from './api-service';
 import { ApiTask, type ApiTaskProps } from './api-task';
 import { GreetingIds } from './greeting-ids';
-import { Network } from './network';
+import { Network, type NetworkProps } from './network';
 import { PrivateLoadBalancer } from './private-load-balancer';
 import { SavedGreetings } from './saved-greetings';
 
@@ -25,10 +25,10 @@ export const REQUESTS_PER_TASK = 200;
 const COOLDOWNS = { scaleOutCooldown: Duration.seconds(60), scaleInCooldown: Duration.minutes(5) };
 
 /** Properties of {@link Backend}. */
-export interface BackendProps extends Pick<
-  ApiTaskProps,
-  'apiBuild' | 'capacity' | 'tokenVerification' | 'allowExec' | 'pathPrefix' | 'removalPolicy'
-> {
+export interface BackendProps
+  extends
+    NetworkProps,
+    Pick<ApiTaskProps, 'apiBuild' | 'capacity' | 'tokenVerification' | 'allowExec' | 'pathPrefix'> {
   /**
    * Minimum number of tasks.
    *
@@ -71,7 +71,7 @@ export class Backend extends Construct {
       );
     }
 
-    const network = new Network(this, 'Network', { removalPolicy: props.removalPolicy });
+    const network = new Network(this, 'Network', props);
     const cluster = new ecs.Cluster(this, 'Cluster', { vpc: network.vpc });
     acknowledge(cluster, 'Container Insights costs extra. The free metrics are sufficient.', 'ECS4');
     const task = new ApiTask(this, 'Task', props);

@@ -1,11 +1,11 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
 import { templateOf } from '../../test/synthesized';
-import { Network } from './network';
+import { Network, type NetworkProps } from './network';
 
-const template = () =>
+const template = (props: NetworkProps = {}) =>
   templateOf((stack) => {
-    new Network(stack, 'Network');
+    new Network(stack, 'Network', props);
   });
 
 test('the VPC has no NAT gateway', () => {
@@ -30,6 +30,18 @@ test('hosts have public IP addresses in two zones, and private subnets have no r
   const routes = Object.keys(template().findResources('AWS::EC2::Route'));
   expect(routes).toHaveLength(2);
   for (const id of routes) expect(id).toMatch(/^NetworkVpchostsSubnet/);
+});
+
+test('zones sets the ids of the zones of the subnets', () => {
+  const subnets = template({ zones: ['euw3-az1', 'euw3-az3'] }).findResources('AWS::EC2::Subnet');
+  expect(
+    Object.values(subnets).map(({ Properties: p }) => [p.AvailabilityZone, p.AvailabilityZoneId]),
+  ).toEqual([
+    [undefined, 'euw3-az1'],
+    [undefined, 'euw3-az3'],
+    [undefined, 'euw3-az1'],
+    [undefined, 'euw3-az3'],
+  ]);
 });
 
 test('a gateway endpoint connects the host subnets to DynamoDB', () => {

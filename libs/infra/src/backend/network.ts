@@ -5,6 +5,17 @@ import { Aws, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { RetentionProps } from '../retention';
 
+/** Properties of {@link Network}. */
+export interface NetworkProps extends RetentionProps {
+  /**
+   * Ids of two availability zones, such as `euw3-az1`, that support VPC links. The name of a zone, such as `eu-west-3a`, stands
+   * for different zones in different accounts.
+   *
+   * @default the region's first two zones by name, in the account of the deployment
+   */
+  readonly zones?: readonly string[];
+}
+
 /**
  * A VPC in two availability zones without a NAT gateway. Hosts are in public subnets and reach AWS from a public IP
  * address. The load balancer and the VPC link are in isolated subnets. A gateway endpoint, which is free, leads to
@@ -19,7 +30,7 @@ export class Network extends Construct {
   /** Gateway endpoint for DynamoDB. Its policy lists the reachable tables. */
   readonly dynamoDbEndpoint: ec2.GatewayVpcEndpoint;
 
-  constructor(scope: Construct, id: string, props: RetentionProps = {}) {
+  constructor(scope: Construct, id: string, props: NetworkProps = {}) {
     super(scope, id);
     this.vpc = new ec2.Vpc(this, 'Vpc', {
       ipAddresses: ec2.IpAddresses.cidr('10.0.0.0/20'),
@@ -32,6 +43,13 @@ export class Network extends Construct {
       // CDK would add a custom resource to empty the default security group, which nothing uses here.
       restrictDefaultSecurityGroup: false,
     });
+    for (const subnets of props.zones ? [this.vpc.publicSubnets, this.vpc.isolatedSubnets] : []) {
+      for (const [index, { node }] of subnets.entries()) {
+        const subnet = node.defaultChild as ec2.CfnSubnet;
+        subnet.availabilityZone = undefined;
+        subnet.availabilityZoneId = props.zones?.[index];
+      }
+    }
     const rejectedConnections = new logs.LogGroup(this, 'RefusedConnections', {
       retention: logs.RetentionDays.ONE_MONTH,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,

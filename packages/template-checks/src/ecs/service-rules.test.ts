@@ -52,6 +52,17 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
     [BALANCERS],
   ],
   [
+    'a VPC link in a zone that does not support it',
+    (template) => {
+      const { Properties } = template.the(
+        'AWS::EC2::Subnet',
+        ({ Properties: { MapPublicIpOnLaunch: isPublic } }) => !isPublic,
+      );
+      Object.assign(Properties, { AvailabilityZone: undefined, AvailabilityZoneId: 'euw3-az2' });
+    },
+    [BALANCERS],
+  ],
+  [
     'a VPC link with the same subnet twice',
     (template) => {
       const { Properties } = template.the('AWS::ApiGatewayV2::VpcLink');

@@ -1,7 +1,7 @@
 import { containerPortsOf, launchDataOf, taskNetworkOf } from '../reachability/containers';
 import { forwardedTo } from '../reachability/load-balancers';
 import { finding, rule, type Findings, type Subject } from '../rule';
-import type { TemplateResource, TemplateDocument } from '@spa-on-aws/cloudformation';
+import { supportsVpcLink, type TemplateResource, type TemplateDocument } from '@spa-on-aws/cloudformation';
 
 const SERVICE = 'AWS::ECS::Service';
 const TASK = 'AWS::ECS::TaskDefinition';
@@ -130,7 +130,7 @@ function* fargateFindings(task: TemplateResource): Findings {
 export const loadBalancersFit = rule(
   'deployable',
   'load-balancers-valid',
-  'load balancers and VPC links are in at least two subnets, and the deregistration delay is longer than the timeout of API Gateway',
+  'load balancers and VPC links are in at least two subnets, VPC links in zones that support them, and the deregistration delay is longer than the timeout of API Gateway',
   function* ({ template }) {
     for (const resource of template.ofType(
       'AWS::ElasticLoadBalancingV2::LoadBalancer',
@@ -138,6 +138,15 @@ export const loadBalancersFit = rule(
     )) {
       const named = ['Subnets', 'SubnetIds', 'SubnetMappings'].map((name) => resource.properties.get(name));
       const list = named.find((one) => one.isPresent);
+      for (const named of resource.type === 'AWS::ApiGatewayV2::VpcLink' ? (list?.items ?? []) : []) {
+        const zone = template.referred(named, 'AWS::EC2::Subnet')?.properties.get('AvailabilityZoneId');
+        if (zone?.literal === undefined || supportsVpcLink(zone.literal) !== false) continue;
+        yield finding(
+          zone,
+          `zone ${zone.text} does not support VPC links`,
+          'Use another zone of the region.',
+        );
+      }
       const different = new Set(list?.items.map((subnet) => JSON.stringify(subnet.raw)));
       if (different.size >= 2) continue;
       yield finding(
