@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { InvalidOptionsError } from './errors';
@@ -105,4 +105,36 @@ test('has one definition of an option that several executors have', () => {
       definitions.set(key, definition);
     }
   }
+});
+
+test('COMMANDS.md lists the commands and their options (vitest -u writes it)', async () => {
+  const { executors: listed } = JSON.parse(
+    readFileSync(join(import.meta.dirname, '../executors.json'), 'utf8'),
+  ) as { executors: Record<string, { description: string }> };
+  const sections = Object.keys(listed).map((name) => {
+    const { description, properties, examples } = readSchema(name) as ExecutorSchema & {
+      readonly examples: readonly { readonly command: string; readonly description: string }[];
+    };
+    const rows = Object.entries(properties)
+      .filter(([, option]) => option.variable)
+      .map(([option, { type, description }]) => {
+        const flag = type === 'boolean' ? `--${option}` : `--${option}=<${option}>`;
+        return `| \`${flag}\` | ${description} |`;
+      });
+    return [
+      `## ${name}`,
+      description,
+      ['```sh', ...examples.map((example) => `${example.command}    # ${example.description}`), '```'].join(
+        '\n',
+      ),
+      ['| option | description [variable] |', '| --- | --- |', ...rows].join('\n'),
+    ].join('\n\n');
+  });
+  const document = [
+    '<!-- Written by the tests of this package (vitest -u). -->',
+    '# Commands',
+    'The commands that this plugin adds to a project with a CDK app (`cdk.json`) or a `Dockerfile`. An option goes before its environment variable. `--help` prints the same.',
+    ...sections,
+  ].join('\n\n');
+  await expect(`${document}\n`).toMatchFileSnapshot('../COMMANDS.md');
 });

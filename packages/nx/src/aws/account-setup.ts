@@ -1,6 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
 import { GetAccountCommand, UpdateAccountCommand } from '@aws-sdk/client-api-gateway';
-import { AttachRolePolicyCommand, CreateRoleCommand } from '@aws-sdk/client-iam';
+import { DescribeAvailabilityZonesCommand } from '@aws-sdk/client-ec2';
+import {
+  AttachRolePolicyCommand,
+  CreateRoleCommand,
+  CreateServiceLinkedRoleCommand,
+  GetRoleCommand,
+  NoSuchEntityException,
+} from '@aws-sdk/client-iam';
 import { GetParameterCommand, ParameterNotFound } from '@aws-sdk/client-ssm';
 import type { AwsClients } from './clients';
 import type { Connection } from './connection';
@@ -29,6 +36,53 @@ export async function apiGatewayLogsRole(
   abortSignal: AbortSignal,
 ): Promise<string | undefined> {
   return (await apiGateway.send(new GetAccountCommand({}), { abortSignal })).cloudwatchRoleArn;
+}
+
+/** Returns whether the account has the service-linked role of ECS. */
+export async function hasEcsRole({ iam }: AwsClients, abortSignal: AbortSignal): Promise<boolean> {
+  try {
+    await iam.send(new GetRoleCommand({ RoleName: 'AWSServiceRoleForECS' }), { abortSignal });
+    return true;
+  } catch (error) {
+    if (error instanceof NoSuchEntityException) return false;
+    throw error;
+  }
+}
+
+/**
+ * Creates the service-linked role of ECS.
+ *
+ * ECS creates it, too, when an account uses ECS for the first time. But a stack that creates a cluster and its capacity at
+ * once can fail then, because the role is not there in time.
+ */
+export async function createEcsRole({ iam }: AwsClients, abortSignal: AbortSignal): Promise<void> {
+  const create = new CreateServiceLinkedRoleCommand({ AWSServiceName: 'ecs.amazonaws.com' });
+  await iam.send(create, { abortSignal }).catch((error: Error) => {
+    // ECS has created it in the meantime.
+    if (!/has been taken in this account/.test(error.message)) throw error;
+  });
+}
+
+/** An availability zone. */
+export interface AvailabilityZone {
+  /** Such as `eu-west-3a`, which is another zone in each account. */
+  readonly name: string;
+  /** Such as `euw3-az1` */
+  readonly id: string;
+}
+
+/** Returns the availability zones of the region by name. */
+export async function availabilityZones(
+  { ec2 }: AwsClients,
+  abortSignal: AbortSignal,
+): Promise<AvailabilityZone[]> {
+  const request = new DescribeAvailabilityZonesCommand({
+    Filters: [{ Name: 'zone-type', Values: ['availability-zone'] }],
+  });
+  const { AvailabilityZones = [] } = await ec2.send(request, { abortSignal });
+  return AvailabilityZones.map(({ ZoneName: name = '', ZoneId: id = '' }) => ({ name, id })).sort((a, b) =>
+    a.name.localeCompare(b.name),
+  );
 }
 
 /** Creates the role and makes it the one with which API Gateway writes logs in this region. */

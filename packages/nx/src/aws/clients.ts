@@ -2,6 +2,7 @@ import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { EC2Client } from '@aws-sdk/client-ec2';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
@@ -54,6 +55,7 @@ export function connectToAws(
     s3: new S3Client({ ...settings, requestHandler: { ...settings.requestHandler, requestTimeout: 60_000 } }),
     cloudFront: new CloudFrontClient(settings),
     apiGateway: new APIGatewayClient(settings),
+    ec2: new EC2Client(settings),
     iam: new IAMClient(settings),
   };
   // All clients have the same middleware stack, with types of their own operations.

@@ -61,6 +61,33 @@ test('uses a logs role that exists from another region', async () => {
   expect(aws.apiGatewayLogsRole).toContain('spa-on-aws-api-gateway-logs');
 });
 
+test('creates the service-linked role of ECS once', async () => {
+  const aws = await fakeAws();
+  aws.hasEcsRole = false;
+  const first = await run(aws, 'bootstrap --yes', { directory: temporaryDirectory() });
+  expect(first.exitCode).toBe(0);
+  expect(first.text).toContain('AWSServiceRoleForECS, will be created');
+  expect(aws.hasEcsRole).toBe(true);
+  const second = await run(aws, 'bootstrap --yes', { directory: temporaryDirectory() });
+  expect(second.exitCode).toBe(0);
+  expect(aws.calls.filter((call) => call === 'iam.CreateServiceLinkedRole')).toHaveLength(1);
+});
+
+test('accepts that ECS creates its role at the same time', async () => {
+  const aws = await fakeAws();
+  aws.hasEcsRole = false;
+  const cdk = async () => {
+    aws.hasEcsRole = true;
+    return 0;
+  };
+  const { exitCode } = await run(aws, 'bootstrap --yes', {
+    directory: temporaryDirectory(),
+    context: { cdk },
+  });
+  expect(exitCode).toBe(0);
+  expect(aws.calls).toContain('iam.CreateServiceLinkedRole');
+});
+
 test('keeps the logs role of the account, also when it cannot read it', async () => {
   const aws = await fakeAws();
   await run(aws, 'bootstrap --yes', { directory: temporaryDirectory() });

@@ -1,5 +1,11 @@
 import { tmpdir } from 'node:os';
-import { apiGatewayLogsRole, bootstrapVersion, setApiGatewayLogsRole } from '../aws/account-setup';
+import {
+  apiGatewayLogsRole,
+  bootstrapVersion,
+  createEcsRole,
+  hasEcsRole,
+  setApiGatewayLogsRole,
+} from '../aws/account-setup';
 import { requireConnection } from '../aws/connection';
 import { isDenied } from '../aws/failures';
 import { type Executor, nxCommand, type StageOptions } from '../executor';
@@ -22,6 +28,7 @@ export const bootstrap: Executor<BootstrapOptions> = {
 
     const version = await unlessDenied(bootstrapVersion(clients, VERSION_PARAMETER, signal));
     const logsRole = await unlessDenied(apiGatewayLogsRole(clients, signal));
+    const ecsRole = await unlessDenied(hasEcsRole(clients, signal));
     terminal.print(
       [
         '',
@@ -30,6 +37,7 @@ export const bootstrap: Executor<BootstrapOptions> = {
           ? `  stack     CDKToolkit, version ${version}, will be updated if the CDK has a newer one`
           : '  stack     CDKToolkit will be created or updated',
         `  API logs  ${describeLogsRole(logsRole, options.logsRole)}`,
+        `  ECS       ${describeEcsRole(ecsRole)}`,
         '',
       ].join('\n'),
     );
@@ -41,10 +49,11 @@ export const bootstrap: Executor<BootstrapOptions> = {
     // Without a cdk.json the CDK does not synthesize an app first.
     const args = ['bootstrap', `aws://${account}/${region}`];
     await runCdk({ args, directory: tmpdir(), env }, context);
+    interruption.setConsequences(
+      () => `The CDK is done; run ${nxCommand(context, 'bootstrap')} again for the rest.`,
+    );
+    if (ecsRole === false) await createEcsRole(clients, signal);
     if (logsRole === undefined) {
-      interruption.setConsequences(
-        () => `The CDK is done; run ${nxCommand(context, 'bootstrap')} again for the rest.`,
-      );
       terminal.print(`\nSetting ${options.logsRole} as the logs role of API Gateway …`);
       await setApiGatewayLogsRole(options.logsRole, connection, signal);
     }
@@ -69,4 +78,11 @@ function describeLogsRole(current: string | typeof DENIED | undefined, created: 
   return current === undefined
     ? `the logs role of API Gateway, ${created}, will be created`
     : `API Gateway has a logs role: ${current}`;
+}
+
+function describeEcsRole(exists: boolean | typeof DENIED): string {
+  if (exists === DENIED) return 'these credentials cannot read the service-linked role of ECS';
+  return exists
+    ? 'the account has the service-linked role of ECS'
+    : 'the service-linked role of ECS, AWSServiceRoleForECS, will be created';
 }

@@ -1,7 +1,6 @@
 import { relative } from 'node:path';
 import { DescribeUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { literalDomainPrefixProblem } from '@spa-on-aws/cloudformation';
-import { apiGatewayLogsRole, bootstrapVersion } from '../aws/account-setup';
 import { type Connection, checkConnection } from '../aws/connection';
 import { isDenied } from '../aws/failures';
 import { Engine } from '../container/engine';
@@ -17,6 +16,7 @@ import {
 } from '../stack/deployed-stack';
 import { isInProgress } from '../stack/stack-watch';
 import { CheckList } from '../terminal';
+import { checkAccount } from './account-checks';
 
 interface Preflight {
   readonly connection: Connection;
@@ -43,8 +43,7 @@ export async function checkDeployment(
   let before: DeployedStack | undefined;
   let action = '';
   if (connection) {
-    await checkBootstrap(checks, stack, connection, context);
-    await checkApiGatewayLogs(checks, stack, connection, context);
+    await checkAccount(checks, stack, connection, context);
     before = await describeStack(connection.clients, stack.name, interruption.signal);
     const change = deploymentAction(before, stack.name, {
       destroyCommand: nxCommand(context, 'destroy', stack.stage),
@@ -63,31 +62,6 @@ export async function checkDeployment(
   checks.assertPassed();
   if (!connection) throw new Error('There is no connection, but no check failed');
   return { connection, engine, before, action };
-}
-
-async function checkBootstrap(
-  checks: CheckList,
-  { bootstrap }: StageAssembly,
-  { clients, description, region }: Connection,
-  context: Context,
-): Promise<void> {
-  if (!bootstrap) return;
-  const { parameter, version } = bootstrap;
-  try {
-    const found = await bootstrapVersion(clients, parameter, context.interruption.signal);
-    if (found !== undefined && found >= version) return checks.pass('bootstrap', `version ${found}`);
-    checks.fail('bootstrap', {
-      problem:
-        found === undefined
-          ? `${description} is not bootstrapped for the CDK (no ${parameter})`
-          : `the bootstrap stack of ${description} has version ${found}, but the stack needs ${version}`,
-      remedy: `${nxCommand(context, 'bootstrap')} --region=${region}`,
-    });
-  } catch (error) {
-    // Credentials that can only assume the CDK's roles cannot read the parameter.
-    if (!isDenied(error)) throw error;
-    checks.skip('bootstrap', `these credentials cannot read ${parameter}; the CDK will check it`);
-  }
 }
 
 /** @returns the container engine, if the stack has images */
@@ -110,38 +84,6 @@ async function checkImages(
     checks.fail('containers', { problem: error.message, remedy: error.remedy });
   }
   return found.engine;
-}
-
-/** Returns whether a template has an API stage that writes logs, which requires a role in the account settings. */
-function writesApiLogs({ Resources }: Template): boolean {
-  return Object.values(Resources).some(
-    ({ Type, Properties = {} }) =>
-      Type === 'AWS::ApiGateway::Stage' &&
-      (Properties['AccessLogSetting'] !== undefined ||
-        (Properties['MethodSettings'] as { LoggingLevel?: string }[] | undefined)?.some(
-          ({ LoggingLevel = 'OFF' }) => LoggingLevel !== 'OFF',
-        )),
-  );
-}
-
-async function checkApiGatewayLogs(
-  checks: CheckList,
-  { template }: StageAssembly,
-  { clients, region, description }: Connection,
-  context: Context,
-): Promise<void> {
-  if (!writesApiLogs(template)) return;
-  try {
-    const role = await apiGatewayLogsRole(clients, context.interruption.signal);
-    if (role) return checks.pass('API logs', `with ${role}`);
-    checks.fail('API logs', {
-      problem: `API Gateway cannot write logs: ${description} has no role for it`,
-      remedy: `${nxCommand(context, 'bootstrap')} --region=${region}`,
-    });
-  } catch (error) {
-    if (!isDenied(error)) throw error;
-    checks.skip('API logs', 'these credentials cannot read the logs role of API Gateway');
-  }
 }
 
 /**

@@ -34,6 +34,10 @@ export class FakeAws {
   apiGatewayLogsRole: string | undefined = `arn:aws:iam::${ACCOUNT}:role/logs`;
   /** Managed policies by role name. */
   readonly roles = new Map<string, string[]>();
+  /** The account has used ECS before. */
+  hasEcsRole = true;
+  /** Zone ids by name. */
+  zones: Readonly<Record<string, string>> = { 'eu-central-1a': 'euc1-az2', 'eu-central-1b': 'euc1-az3' };
   /** Number of requests that fail because API Gateway does not see a new role yet. */
   roleUnseen = 0;
   /** Invalidations of CloudFront. */
@@ -117,6 +121,7 @@ export class FakeAws {
       this.#record(service, operation);
       if (service === 'cloudformation') return this.cloudFormation.respond(operation, form);
       if (service === 'iam') return this.#role(operation, form);
+      if (operation === 'DescribeAvailabilityZones') return this.#zones();
       if (operation === 'GetCallerIdentity') {
         return queryResponse(operation, {
           Account: ACCOUNT,
@@ -164,6 +169,18 @@ export class FakeAws {
     const name = form.get('RoleName') ?? '';
     const role = { RoleName: name, Arn: `arn:aws:iam::${ACCOUNT}:role/${name}` };
     switch (operation) {
+      case 'GetRole':
+        if (name !== 'AWSServiceRoleForECS' || !this.hasEcsRole)
+          throw new ServiceError('NoSuchEntity', `The role with name ${name} cannot be found.`, 404);
+        return queryResponse(operation, { Role: role });
+      case 'CreateServiceLinkedRole':
+        if (this.hasEcsRole)
+          throw new ServiceError(
+            'InvalidInput',
+            'Service role name AWSServiceRoleForECS has been taken in this account, please try a different suffix.',
+          );
+        this.hasEcsRole = true;
+        return queryResponse(operation, { Role: { RoleName: 'AWSServiceRoleForECS' } });
       case 'CreateRole':
         if (this.roles.has(name))
           throw new ServiceError('EntityAlreadyExists', `Role ${name} already exists`, 409);
@@ -175,6 +192,15 @@ export class FakeAws {
       default:
         throw new ServiceError('InvalidAction', `fake IAM has no ${operation}`);
     }
+  }
+
+  #zones(): Response {
+    const item = Object.entries(this.zones).map(([zoneName, zoneId]) => ({ zoneName, zoneId }));
+    return {
+      status: 200,
+      headers: { 'content-type': 'text/xml' },
+      body: toXml({ DescribeAvailabilityZonesResponse: { availabilityZoneInfo: { item } } }),
+    };
   }
 
   /** Every image exists already: the fake has no registry. */
