@@ -23,6 +23,9 @@ const alarmMetrics = ({ template }: ReturnType<typeof fixture>): number =>
     return sum + Math.max(1, terms.length);
   }, 0);
 
+/** Alarms that scaling creates on EC2 instances: two for CPU, two for requests, two for the number of instances. */
+const SCALING_ALARMS = 6;
+
 test('one request in 100 stores an item: two writes, one for the index, and storage for 90 days', () => {
   const gigabytes = (90 * 86_400 * 2 * 270) / 1e9;
   expect(usdOf(fixture(), 'DynamoDB (history)', 100)).toBeCloseTo(2 * 2.628 * 0.625 + gigabytes * 0.45);
@@ -34,7 +37,7 @@ test('custom metrics cost the same for every load except idle', () => {
   expect(usdOf(fixture(), 'Custom metrics', 10, false)).toBeCloseTo(2 * 0.3);
 });
 
-test('an idle stack costs its load balancer, an instance with address and volume, alarms beyond the free ones, and a key', () => {
+test('an idle stack costs its load balancer, an instance with address and volume, and alarms beyond the free ones', () => {
   const [idle] = costOf(fixture().template, { requestsPerSecond: [0] }).bills;
   const positions = idle?.lines.filter((line) => line.usd > 0).map((line) => [line.item, line.usd]);
   expect(positions).toEqual([
@@ -42,8 +45,7 @@ test('an idle stack costs its load balancer, an instance with address and volume
     ['Containers: t4g.micro on demand', expect.closeTo(730 * 0.0084)],
     ['EBS volumes', expect.closeTo(30 * 0.08)],
     ['Public IPv4 addresses', expect.closeTo(730 * 0.005)],
-    ['Alarms and dashboard', expect.closeTo(0.1 * (alarmMetrics(fixture()) - 10))],
-    ['Encryption keys', expect.closeTo(1)],
+    ['Alarms and dashboard', expect.closeTo(0.1 * (alarmMetrics(fixture()) + SCALING_ALARMS - 10))],
   ]);
 });
 
@@ -52,6 +54,85 @@ test('a task on Fargate costs CPU, memory and a public address', () => {
   expect(usdOf(stage, 'Containers: Fargate')).toBeCloseTo(730 * (0.25 * 0.032_38 + 0.5 * 0.003_56));
   expect(usdOf(stage, 'Public IPv4 addresses')).toBeCloseTo(730 * 0.005);
   expect(usdOf(stage, 'EBS volumes')).toBe(0);
+});
+
+test('scaling creates two alarms for each target, and for the instances of a capacity provider', () => {
+  const alarms = (stack: CheckedStack) => usdOf(stack, 'Alarms and dashboard', 0, false);
+  const without = (...types: string[]) => {
+    const remove: Mutation = (template) => {
+      for (const type of types) {
+        for (const { id } of fixture().template.ofType(type)) template.remove(id);
+      }
+    };
+    return mutated(remove);
+  };
+  const policy = 'AWS::ApplicationAutoScaling::ScalingPolicy';
+  expect(alarms(fixture()) - alarms(without(policy))).toBeCloseTo(0.4);
+  expect(alarms(fixture()) - alarms(without(policy, 'AWS::ECS::CapacityProvider'))).toBeCloseTo(0.6);
+});
+
+test('a key costs $1, and with rotation more after a year, as the report says', () => {
+  const stage = mutated((template) => template.add('Key', 'AWS::KMS::Key', { EnableKeyRotation: true }));
+  expect(usdOf(stage, 'Encryption keys')).toBe(1);
+  expect(remarksOf(stage, 0)).toContain('each of the first two yearly rotations of a key adds $1 a month');
+  const unrotated = mutated((template) => template.add('Key', 'AWS::KMS::Key', {}), fixture('lambda'));
+  expect(remarksOf(unrotated, 0)).toEqual([]);
+});
+
+test.each([
+  ['ESSENTIALS', 'free up to 10,000 active users a month, then $0.015 for each'],
+  ['PLUS', '$0.02 for each active user a month, without free ones'],
+])('users cost by the tier of the pool: %s', (tier, price) => {
+  const stage = mutated((template) => {
+    template.the('AWS::Cognito::UserPool').Properties.UserPoolTier = tier;
+  });
+  expect(costOf(stage.template).unpriced).toContainEqual(expect.stringContaining(price));
+});
+
+test('an idle stack on Lambda costs nothing', () => {
+  expect(costOf(fixture('lambda').template, { requestsPerSecond: [0] }).bills[0]?.usd).toBeLessThan(2);
+  expect(usdOf(fixture('lambda'), 'Lambda function')).toBe(0);
+});
+
+test('a function costs by request and by duration with its memory, beyond the free units', () => {
+  const stage = fixture('lambda');
+  const requests = 48 * 2_628_000;
+  const gbSeconds = requests * 0.5 * (ASSUMED.functionMsPerRequest / 1000);
+  expect(usdOf(stage, 'Lambda function', 48)).toBeCloseTo(
+    (requests - 1e6) * 0.2e-6 + Math.max(0, gbSeconds - 400_000) * 0.000_013_333_4,
+  );
+  expect(usdOf(stage, 'Lambda function', 48, false)).toBeCloseTo(
+    requests * 0.2e-6 + gbSeconds * 0.000_013_333_4,
+  );
+  const onX86 = mutated((template) => {
+    delete template.the('AWS::Lambda::Function', ({ Properties }) => Properties.MemorySize === 512).Properties
+      .Architectures;
+  }, stage);
+  expect(usdOf(onX86, 'Lambda function', 48, false)).toBeCloseTo(
+    requests * 0.2e-6 + gbSeconds * 0.000_016_666_7,
+  );
+});
+
+test('provisioned concurrency costs all the time', () => {
+  const stage = mutated((template) => {
+    template.the('AWS::Lambda::Alias').Properties.ProvisionedConcurrencyConfig = {
+      ProvisionedConcurrentExecutions: 2,
+    };
+  }, fixture('lambda'));
+  expect(usdOf(stage, 'Provisioned concurrency')).toBeCloseTo(2 * 0.5 * 2_628_000 * 0.000_003_333_4);
+  expect(usdOf(fixture('lambda'), 'Provisioned concurrency')).toBe(0);
+});
+
+test('a function logs a line and its metrics for each request', () => {
+  const stage = fixture('lambda');
+  const unmetered = mutated((template) => {
+    delete template.the('AWS::Lambda::Function', ({ Properties }) => Properties.MemorySize === 512).Properties
+      .Environment.Variables.METRICS_NAMESPACE;
+  }, stage);
+  const gb = (ASSUMED.bytesPerMetricLine * 2_628_000) / 1e9;
+  const difference = usdOf(stage, 'Request logs', 1, false) - usdOf(unmetered, 'Request logs', 1, false);
+  expect(difference).toBeCloseTo(gb * (0.5 + 0.03 * ASSUMED.logCompression));
+  expect(usdOf(unmetered, 'Custom metrics', 1, false)).toBe(0);
 });
 
 test('Fargate has different prices for x86', () => {
@@ -76,16 +157,16 @@ test('the number of tasks follows from scaling, within the limits of the templat
   const one = usdOf(roomy, 'Containers', 0);
   expect(usdOf(roomy, 'Containers', 201)).toBeCloseTo(2 * one);
   expect(usdOf(roomy, 'Containers', 1000)).toBeCloseTo(5 * one);
-  expect(remarksOf(roomy, 1000)).toEqual([]);
+  expect(remarksOf(roomy, 800)).toEqual([]);
 
   const narrow = mutated(
     (template) => void Object.assign(target(template), { MaxCapacity: 2 }),
     fixture('fargate'),
   );
   expect(usdOf(narrow, 'Containers', 1000)).toBeCloseTo(2 * one);
-  expect(remarksOf(narrow, 1000)).toEqual([
+  expect(remarksOf(narrow, 1000)).toContain(
     '1,000 requests per second need 5 tasks of 200 requests per second, but the template allows 2: the numbers are for 2',
-  ]);
+  );
 });
 
 test('tasks share instances within memory and CPU, and burstable instances cost extra above their baseline', () => {
@@ -167,7 +248,7 @@ test('alarms, dashboards, logs and CloudFront cost more without the free units o
   );
   expect(without).toBeGreaterThan(withFree ?? Infinity);
   expect(usdOf(fixture(), 'Alarms and dashboard', 0, false)).toBeCloseTo(
-    3 + 0.3 + 0.1 * alarmMetrics(fixture()),
+    3 + 0.3 + 0.1 * (alarmMetrics(fixture()) + SCALING_ALARMS),
   );
 });
 

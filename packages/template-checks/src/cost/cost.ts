@@ -13,12 +13,14 @@ import {
   estimateWebAcls,
   type Estimator,
 } from './estimators';
+import { estimateFunctions } from './functions';
 import { Load } from './load';
 
 /** Costs of an idle stack come first. */
 const ESTIMATORS: readonly Estimator[] = [
   estimateNetwork,
   estimateCapacity,
+  estimateFunctions,
   estimateMonitoring,
   estimateCustomMetrics,
   estimateWebAcls,
@@ -74,14 +76,20 @@ const PRICED = typesOf({
   ECS: 'Service TaskDefinition',
   ElasticLoadBalancingV2: 'LoadBalancer',
   KMS: 'Key',
+  Lambda: 'Alias',
   Logs: 'MetricFilter',
   WAFv2: 'WebACL',
 });
 
+/** Prices of active users a month, by tier of the user pool. The default is Essentials. */
+const COGNITO_TIERS: Readonly<Record<string, string>> = {
+  LITE: 'free up to 10,000 active users a month, then $0.0055 for each',
+  ESSENTIALS: 'free up to 10,000 active users a month, then $0.015 for each',
+  PLUS: '$0.02 for each active user a month, without free ones',
+};
+
 /** Types with a cost that is not counted, and why. */
 const NOT_COUNTED: Readonly<Record<string, string>> = {
-  'AWS::Cognito::UserPool':
-    'Cognito: free up to 10,000 active users a month, then $0.015 for each; a template does not contain the number of users',
   'AWS::DynamoDB::Table': 'storage and backups of tables without a time to live: usually less than 1 KB',
   'AWS::EC2::FlowLog': 'flow logs: depends on the number of rejected connections, usually a few cents',
   'AWS::Lambda::Function': 'Lambda functions that run during deployments: less than a cent per deployment',
@@ -107,7 +115,7 @@ const FREE = typesOf({
   ElasticLoadBalancingV2: 'Listener ListenerRule TargetGroup',
   IAM: 'InstanceProfile ManagedPolicy OIDCProvider Policy Role',
   KMS: 'Alias',
-  Lambda: 'LayerVersion Permission',
+  Lambda: 'LayerVersion Permission Version',
   Logs: 'Delivery DeliveryDestination DeliverySource QueryDefinition ResourcePolicy',
   S3: 'BucketPolicy',
   SNS: 'Topic TopicPolicy',
@@ -118,12 +126,25 @@ const FREE = typesOf({
 function unpriced(template: TemplateDocument): readonly string[] {
   const types = [...new Set(template.resources.map((resource) => resource.type))].sort();
   const known = types.flatMap((type) => NOT_COUNTED[type] ?? []);
+  const tiers = template
+    .ofType('AWS::Cognito::UserPool')
+    .map(
+      ({ properties }) => COGNITO_TIERS[properties.get('UserPoolTier').text] ?? COGNITO_TIERS['ESSENTIALS'],
+    );
   const unknown = types.filter(
-    (type) => !PRICED.has(type) && !FREE.has(type) && !(type in NOT_COUNTED) && !isCustomResource(type),
+    (type) =>
+      !PRICED.has(type) &&
+      !FREE.has(type) &&
+      !(type in NOT_COUNTED) &&
+      type !== 'AWS::Cognito::UserPool' &&
+      !isCustomResource(type),
   );
   return [
+    ...tiers.map((price) => `Cognito: ${price ?? ''}; a template does not contain the number of users`),
     ...known,
-    'the container image in ECR: $0.10 per GB a month',
+    ...(template.ofType('AWS::ECS::TaskDefinition').length > 0
+      ? ['the container image in ECR: $0.10 per GB a month']
+      : []),
     'data transfer between availability zones, and taxes',
     ...unknown.map((type) => `${type}: no price known`),
   ];

@@ -1,5 +1,6 @@
 import type { TemplateDocument, Value } from '@spa-on-aws/cloudformation';
 import type { Usage } from './bill';
+import { invokedFunctions } from './functions';
 import { ASSUMED, HOURS, type Load } from './load';
 import { PRICES } from './prices';
 
@@ -52,7 +53,7 @@ export const estimateNetwork: Estimator = (template, load) => {
   };
 };
 
-/** REST APIs: requests, traces, and the logs of the API and its containers. */
+/** REST APIs: requests, traces, and the logs of the API and of its containers or functions. */
 export const estimateGateway: Estimator = (template, load) => {
   const stages = template.ofType('AWS::ApiGateway::Stage').map(({ properties }) => properties);
   const accessLogs = stages.map((stage) => accessLogOf(stage));
@@ -62,20 +63,26 @@ export const estimateGateway: Estimator = (template, load) => {
       bytes: ASSUMED.bytesPerLogLine,
       group: container.get('LogConfiguration', 'Options', 'awslogs-group'),
     }));
+  const functions = invokedFunctions(template).map(({ properties }) => ({
+    bytes: ASSUMED.bytesPerLogLine + (hasMetrics(template) ? ASSUMED.bytesPerMetricLine : 0),
+    group: properties.get('LoggingConfig', 'LogGroup'),
+  }));
   return {
     usages: [
       ...stages.map(() => ({ item: 'REST API', price: PRICES.restRequests, units: load.requests })),
       ...stages
         .filter((stage) => stage.get('TracingEnabled').boolean === true)
         .map(() => ({ item: 'Traces', price: PRICES.traces, units: tracesOf(load) })),
-      ...[...accessLogs.flatMap((log) => log ?? []), ...containers].flatMap(({ bytes, group }) => {
-        const gb = (load.requests * bytes) / GB;
-        const stored = gb * ASSUMED.logCompression * (retentionDays(template, group) / DAYS);
-        return [
-          { item: 'Request logs', price: PRICES.logIngestion, units: gb },
-          { item: 'Request logs', price: PRICES.logStorage, units: stored },
-        ];
-      }),
+      ...[...accessLogs.flatMap((log) => log ?? []), ...containers, ...functions].flatMap(
+        ({ bytes, group }) => {
+          const gb = (load.requests * bytes) / GB;
+          const stored = gb * ASSUMED.logCompression * (retentionDays(template, group) / DAYS);
+          return [
+            { item: 'Request logs', price: PRICES.logIngestion, units: gb },
+            { item: 'Request logs', price: PRICES.logStorage, units: stored },
+          ];
+        },
+      ),
     ],
     remarks: throttled(stages, load),
   };
@@ -155,13 +162,21 @@ function containersOf(template: TemplateDocument): readonly Value[] {
     .flatMap(({ properties }) => properties.get('ContainerDefinitions').items);
 }
 
-/** Returns an environment variable of the containers. */
+/** Returns an environment variable of the containers, or of the functions that the API invokes. */
 function variable(template: TemplateDocument, name: string): Value | undefined {
-  return containersOf(template)
-    .flatMap((container) => container.get('Environment').items)
-    .find((one) => one.get('Name').text === name)
-    ?.get('Value');
+  const ofFunctions = invokedFunctions(template).map(({ properties }) =>
+    properties.get('Environment', 'Variables', name),
+  );
+  return (
+    containersOf(template)
+      .flatMap((container) => container.get('Environment').items)
+      .find((one) => one.get('Name').text === name)
+      ?.get('Value') ?? ofFunctions.find(({ isPresent }) => isPresent)
+  );
 }
+
+const hasMetrics = (template: TemplateDocument): boolean =>
+  variable(template, 'METRICS_NAMESPACE') !== undefined;
 
 /**
  * On-demand tables. A table with a time to live stores an item for some requests, any other table only reserves
@@ -195,12 +210,28 @@ export const estimateTables: Estimator = (template, load) => {
   };
 };
 
-/** Custom metrics in the logs of containers (embedded metric format). */
+/** Custom metrics in the logs of containers and functions (embedded metric format). */
 export const estimateCustomMetrics: Estimator = (template, load) => {
-  const hasMetrics = load.requests > 0 && variable(template, 'METRICS_NAMESPACE') !== undefined;
-  const units = hasMetrics ? ASSUMED.customMetrics : 0;
+  const units = load.requests > 0 && hasMetrics(template) ? ASSUMED.customMetrics : 0;
   return { usages: [{ item: 'Custom metrics', price: PRICES.customMetric, units }] };
 };
+
+/** Alarms that Application Auto Scaling creates for each policy that tracks a target: above it, and below it. */
+const ALARMS_PER_TARGET = 2;
+
+/** Returns the number of alarms that scaling creates: of services and, by their capacity providers, of their instances. */
+function scalingAlarms(template: TemplateDocument): number {
+  const policies = template
+    .ofType('AWS::ApplicationAutoScaling::ScalingPolicy')
+    .filter(({ properties }) => properties.get('TargetTrackingScalingPolicyConfiguration').isPresent);
+  const providers = template
+    .ofType('AWS::ECS::CapacityProvider')
+    .filter(
+      ({ properties }) =>
+        properties.get('AutoScalingGroupProvider', 'ManagedScaling', 'Status').text === 'ENABLED',
+    );
+  return ALARMS_PER_TARGET * (policies.length + providers.length);
+}
 
 /** Alarms, dashboards, metric filters and encryption keys. */
 export const estimateMonitoring: Estimator = (template) => {
@@ -215,7 +246,7 @@ export const estimateMonitoring: Estimator = (template) => {
     .flatMap(({ properties }) => properties.get('MetricTransformations').items);
   return {
     usages: [
-      ...alarmMetrics.map((units) => ({ item, price: PRICES.alarm, units })),
+      ...[...alarmMetrics, scalingAlarms(template)].map((units) => ({ item, price: PRICES.alarm, units })),
       ...template
         .ofType('AWS::CloudWatch::Dashboard')
         .map(() => ({ item, price: PRICES.dashboard, units: 1 })),
@@ -224,6 +255,11 @@ export const estimateMonitoring: Estimator = (template) => {
         .ofType('AWS::KMS::Key')
         .map(() => ({ item: 'Encryption keys', price: PRICES.encryptionKey, units: 1 })),
     ],
+    remarks: template
+      .ofType('AWS::KMS::Key')
+      .some(({ properties }) => properties.get('EnableKeyRotation').boolean === true)
+      ? ['each of the first two yearly rotations of a key adds $1 a month']
+      : [],
   };
 };
 

@@ -34,17 +34,21 @@ export const ASSUMED = {
   requestsPerConnection: 100,
   /** CPU seconds of one request in a container. */
   cpuSecondsPerRequest: 0.001,
+  /** Milliseconds for which Lambda bills a request, mostly its CPU time on a part of a CPU. */
+  functionMsPerRequest: 5,
   /** Memory that the operating system and the ECS agent of a container instance use. */
   hostMemoryMiB: 160,
-  /** Bytes of the line that a container logs for a request. */
+  /** Bytes of the line that the API logs for a request. */
   bytesPerLogLine: 400,
+  /** Bytes of the metrics that a function with the variable METRICS_NAMESPACE logs for a request. */
+  bytesPerMetricLine: 250,
   /** Bytes of each variable in a line of API Gateway's access log. */
   bytesPerLoggedValue: 20,
   /** Compressed bytes of a line in CloudFront's log. */
   bytesPerEdgeLogLine: 120,
   /** Size of stored logs, as a part of their size at ingestion. */
   logCompression: 0.15,
-  /** Ids that one write reserves, unless a container has the variable GREETING_ID_BLOCK. */
+  /** Ids that one write reserves, unless the API has the variable GREETING_ID_BLOCK. */
   idsPerReservation: 100,
   /** Bytes of an item in a table with a time to live, and in each index, DynamoDB's own 100 included. */
   bytesPerStoredItem: 270,
@@ -52,7 +56,7 @@ export const ASSUMED = {
   itemsPerRequest: 0.01,
   /** Days for which such an item is stored. */
   daysItemsAreStored: 90,
-  /** Custom metrics in the logs of containers with the variable METRICS_NAMESPACE, while there are requests. */
+  /** Custom metrics in the logs of the API with the variable METRICS_NAMESPACE, while there are requests. */
   customMetrics: 2,
   /** Requests per second that a task can handle, when there is no scaling policy. */
   requestsPerSecondPerTask: 200,

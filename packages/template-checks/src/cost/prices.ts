@@ -50,6 +50,7 @@ function pricesOn(page: string) {
 const balancer = pricesOn('elasticloadbalancing/pricing');
 const vpc = pricesOn('vpc/pricing');
 const fargate = pricesOn('fargate/pricing');
+const lambda = pricesOn('lambda/pricing');
 const cloudFront = pricesOn('cloudfront/pricing');
 const cloudWatch = pricesOn('cloudwatch/pricing');
 const table = pricesOn('dynamodb/pricing/on-demand');
@@ -57,6 +58,7 @@ const firewall = pricesOn('waf/pricing');
 
 const FARGATE_ARM = 'vantage.sh/blog/fargate-pricing';
 const FARGATE_X86 = 'wring.co/blog/aws-fargate-pricing-guide, 2026-03-10';
+const LAMBDA = 'cloudchipr.com/blog/aws-lambda-pricing';
 const CLOUDWATCH = 'AWS’s page (free units); factualminds.com, 2026-06-13';
 const FIREWALL = 'c3x.dev/blog/aws-waf-cost-explained';
 
@@ -95,6 +97,11 @@ export const PRICES = {
   fargateMemoryArm: fargate('Fargate memory, ARM', 'GB-hour', 0.003_56, FARGATE_ARM),
   fargateCpuX86: fargate('Fargate CPU, x86', 'vCPU-hour', 0.040_48, FARGATE_X86),
   fargateMemoryX86: fargate('Fargate memory, x86', 'GB-hour', 0.004_445, FARGATE_X86),
+  functionRequests: lambda('Lambda request', 'request', 0.2e-6, LAMBDA, million(1)),
+  functionDurationArm: lambda('Lambda duration, ARM', 'GB-second', 0.000_013_333_4, LAMBDA, 400_000),
+  functionDurationX86: lambda('Lambda duration, x86', 'GB-second', 0.000_016_666_7, LAMBDA, 400_000),
+  provisionedConcurrencyArm: lambda('provisioned concurrency, ARM', 'GB-second', 0.000_003_333_4, LAMBDA),
+  provisionedConcurrencyX86: lambda('provisioned concurrency, x86', 'GB-second', 0.000_004_166_7, LAMBDA),
   restRequests: pricesOn('api-gateway/pricing')(
     'REST API request',
     'request',
