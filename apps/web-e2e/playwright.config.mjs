@@ -21,11 +21,20 @@ const executablePath =
  * @param {string} name also the name of its state file
  * @param {string[]} flags
  */
-const localCloud = (name, ...flags) => ({
+const localCloud = (name, ...flags) => localCloudOf('../../libs/infra/cdk.out', name, ...flags);
+
+/**
+ * Starts a local cloud with an assembly.
+ *
+ * @param {string} assembly
+ * @param {string} name
+ * @param {string[]} flags
+ */
+const localCloudOf = (assembly, name, ...flags) => ({
   name,
   command: [
     'node ../../node_modules/.bin/local-cloud',
-    '--assembly ../../libs/infra/cdk.out',
+    `--assembly ${assembly}`,
     '--port 0 --cognito-port 0 --api-gateway-port 0 --console-port 0',
     `--state-file test-output/${name}.json`,
     ...flags,
@@ -33,6 +42,24 @@ const localCloud = (name, ...flags) => ({
   wait: { stdout: /Site +http/ },
   gracefulShutdown: { signal: /** @type {const} */ ('SIGTERM'), timeout: 5_000 },
 });
+
+/**
+ * Synthesizes the stack with another capacity, and starts a local cloud with it.
+ *
+ * @param {string} capacity
+ */
+function localCloudOn(capacity) {
+  const assembly = `test-output/cdk.out-${capacity}`;
+  const { command, ...server } = localCloudOf(assembly, `local-cloud-${capacity}`);
+  const synth = `npx cdk synth --quiet --output ../../apps/web-e2e/${assembly} -c capacity=${capacity}`;
+  return {
+    ...server,
+    command: `(cd ../../libs/infra && ${synth}) && ${command}`,
+    // The tests of the stack run AWS's template validator for every capacity.
+    env: { CDK_VALIDATION: 'false' },
+    timeout: 180_000,
+  };
+}
 
 // Playwright supports only its own builds of these browsers. Without them, their tests are left out.
 const others = [firefox, webkit].filter((browser) => existsSync(browser.executablePath()));
@@ -46,6 +73,13 @@ const journeys = [
   })),
 ];
 const https = { name: 'https', testMatch: WIRE, use: { localCloud: 'local-cloud-https' } };
+// The other tests run with the default capacity. Sign-in is the same on every capacity.
+const capacities = ['fargate', 'lambda'].map((capacity) => ({
+  name: capacity,
+  testMatch: '**/contract/contract.spec.ts',
+  grepInvert: / (?:issuer|login): /,
+  use: { localCloud: `local-cloud-${capacity}` },
+}));
 const faults = { name: 'faults', testMatch: FAULTS, dependencies: ['chromium', 'https'], workers: 1 };
 
 /** @returns {import('@playwright/test').PlaywrightTestConfig<object, { localCloud: string }>} */
@@ -61,8 +95,13 @@ function suite() {
     };
   if (isDeployed) return { projects: journeys };
   return {
-    projects: [...journeys, https, faults],
-    webServer: [localCloud('local-cloud'), localCloud('local-cloud-https', '--https')],
+    projects: [...journeys, https, ...capacities, faults],
+    webServer: [
+      localCloud('local-cloud'),
+      localCloud('local-cloud-https', '--https'),
+      localCloudOn('fargate'),
+      localCloudOn('lambda'),
+    ],
   };
 }
 

@@ -21,7 +21,7 @@ export interface Deployment {
   readonly otherAccount: Account | undefined;
   /** A member of the group `admins`; `undefined` when there is none. */
   readonly adminAccount: Account | undefined;
-  /** URL of the container; only of a local cloud. */
+  /** URL of the container; only of a local cloud that runs one. */
   readonly backendUrl?: string;
   /** URL for fault injection; only of a local cloud. */
   readonly consoleUrl?: string;
@@ -34,7 +34,7 @@ const State = z.object({
   url: z.url(),
   apiEndpoint: z.url(),
   consoleUrl: z.url(),
-  backendUrl: z.url(),
+  backendUrl: z.union([z.url(), z.literal('')]),
   users: z.array(
     z.object({
       username: z.string(),
@@ -47,12 +47,13 @@ const State = z.object({
 /** Returns a local cloud of the Playwright configuration, or of a test, by its state file in `test-output`. */
 export function localDeployment(name: string): Deployment {
   const file = join(import.meta.dirname, '..', 'test-output', `${name}.json`);
-  const { url, users, ...urls } = State.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const { url, users, backendUrl, ...urls } = State.parse(JSON.parse(readFileSync(file, 'utf8')));
   const isAdmin = ({ groups }: (typeof users)[number]) => groups.includes(ADMIN_GROUP);
   const account = users.find((user) => !isAdmin(user));
   if (account === undefined) throw new Error(`${file} names no user outside the group ${ADMIN_GROUP}`);
   return {
     ...urls,
+    ...(backendUrl && { backendUrl }),
     siteUrl: url,
     account,
     otherAccount: users.find((user) => user !== account),

@@ -106,11 +106,12 @@ export const API_GATEWAY: readonly Expectation[] = [
   }),
   ...at('execute-api', {
     ...AUTHORIZER,
-    'the API’s Date header is remapped, and the response has no trace id (AG-HD-06, AG-HD-07)': {
+    'a Date header of the API is remapped, and the response has no trace id (AG-HD-06, AG-HD-07)': {
       target: operation,
       headers: ({ tokens }) => bearer(tokens.access_token),
       status: 200,
-      responseHeaders: { 'x-amzn-remapped-date': /GMT$/, date: /GMT$/, 'x-amzn-trace-id': undefined },
+      // A container sends a date, a Lambda function does not.
+      responseHeaders: { 'x-amzn-remapped-date': /^$|GMT$/, date: /GMT$/, 'x-amzn-trace-id': undefined },
     },
     'an unknown path returns "Missing Authentication Token" (AG-RT-01, AG-AU-14, AG-GR-01, AG-GR-04)': {
       target: '/nope',
