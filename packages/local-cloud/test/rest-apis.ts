@@ -133,8 +133,10 @@ export function runRestApi(change: RestApiChange = {}): {
     return change.backend?.(request) ?? Promise.resolve(responseOf());
   };
   const now = change.now ?? Date.now;
+  const credentials = { accessKeyId: 'LOCAL', secretAccessKey: 'secret' };
   const handle = restApiHandler(api, {
     authorizer: new TokenAuthorizer(change.issuers ?? [], now),
+    credentials,
     backends: new Map([[LOAD_BALANCER, backend]]),
     standIns: change.standIns ?? new Map(),
     functions: change.functions ?? new Map(),

@@ -44,6 +44,11 @@ export function describeStart(
     ...(state.dynamoDbEndpoint ? [`  DynamoDB        ${state.dynamoDbEndpoint}`] : []),
     ...(state.backendUrl ? [`  Container       ${state.backendUrl}`] : []),
     ...clientSecrets.map(({ client, secret }) => `  Client secret   ${secret} (${client})`),
+    ...(state.credentials
+      ? [
+          `  IAM user        ${state.credentials.accessKeyId} / ${state.credentials.secretAccessKey} (${state.credentials.region}; works on this machine only)`,
+        ]
+      : []),
     ...state.users.map(({ username, password, groups }) => {
       const inGroups = groups.length > 0 ? `in ${groups.join(', ')}; ` : '';
       return `  Log in as       ${username} / ${password} (${inGroups}works on this machine only)`;

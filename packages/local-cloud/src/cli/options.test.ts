@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { helpText, readOptions } from './options';
+import { type Flag, FLAGS, helpText, readOptions, SAMPLE_USERS_FILE, variableOf } from './options';
 
 test('readOptions prefers a flag to its environment variable, and that to the default', () => {
   const environment = { LOCAL_CLOUD_PORT: '5000', LOCAL_CLOUD_CONSOLE_PORT: '5003' };
@@ -147,4 +147,32 @@ test('inspect accepts the same flags', () => {
     command: 'inspect',
     json: true,
   });
+});
+
+/** Returns a table row. A default in the package is relative to it. */
+function rowOf({ name, value, default: fallback, repeatable, help }: Flag): string {
+  const flag = value ? `--${name} <${value}>` : `--${name}`;
+  const shown = fallback === SAMPLE_USERS_FILE ? 'users.json of this package' : fallback;
+  const notes = [repeatable && 'repeatable', shown !== undefined && `default: ${shown}`].filter(Boolean);
+  const description = notes.length > 0 ? `${help} (${notes.join('; ')})` : help;
+  return `| \`${flag}\` | \`${variableOf(name)}\` | ${description} |`;
+}
+
+test('FLAGS.md lists the flags (vitest -u writes it)', async () => {
+  const sections = Object.entries<readonly Flag[]>(FLAGS).map(([heading, flags]) =>
+    [
+      `## ${heading.replace(':', '')}`,
+      '',
+      '| flag | variable | description |',
+      '| --- | --- | --- |',
+      ...flags.map(rowOf),
+    ].join('\n'),
+  );
+  const document = [
+    '<!-- Written by the tests of this package (vitest -u). -->',
+    '# Flags of the local cloud',
+    'A flag goes before its environment variable, which goes before the default. A variable of a repeatable flag has one value per line. A flag without a value is `true` or `false` as a variable, and `--no-…` switches it off.',
+    ...sections,
+  ].join('\n\n');
+  await expect(`${document}\n`).toMatchFileSnapshot('../../FLAGS.md');
 });

@@ -13,7 +13,7 @@ const PACKAGE = path.dirname(createRequire(import.meta.url).resolve('@spa-on-aws
 export const SAMPLE_USERS_FILE = path.join(PACKAGE, 'users.json');
 
 /** A flag of the command line. Its environment variable is `LOCAL_CLOUD_` and its name. */
-interface Flag {
+export interface Flag {
   readonly name: string;
   /** Placeholder of the value in the help text; absent for a boolean flag. */
   readonly value?: string;
@@ -24,7 +24,7 @@ interface Flag {
 }
 
 /** The flags by heading of the help text. */
-const FLAGS = {
+export const FLAGS = {
   'What to run:': [
     {
       name: 'assembly',
@@ -338,7 +338,7 @@ function moved(port: unknown, name: (typeof MOVED_PORTS)[number]): string {
   return String(base === 0 ? 0 : base + usual(name) - usual('port'));
 }
 
-const variableOf = (flag: string): string => `LOCAL_CLOUD_${flag.toUpperCase().replaceAll('-', '_')}`;
+export const variableOf = (flag: string): string => `LOCAL_CLOUD_${flag.toUpperCase().replaceAll('-', '_')}`;
 
 function valuesIn(environment: Environment, { name, repeatable }: Flag): string[] | undefined {
   const text = environment[variableOf(name)];

@@ -27,6 +27,12 @@ const SENTENCES = {
   'request.path-encoding-invalid': 'rejected: the percent-encoding of the path is invalid',
   'throttle.forced': 'throttled: throttling of every call is switched on',
   'api-key.missing': 'rejected: the method requires an API key, and the request has no X-Api-Key header',
+  'signature.missing':
+    'rejected: the method accepts signed requests only, and this one has no Authorization header',
+  'signature.malformed':
+    'rejected: the Authorization header is not a signature (AWS4-HMAC-SHA256 with Credential, SignedHeaders and Signature, and the header X-Amz-Date)',
+  'signature.invalid':
+    'rejected: the signature does not match the request: another secret key, or the host, path, query, a signed header or the body changed on the way',
   'authorizer.token-malformed': 'the header does not contain a token (a JWT has three base64url parts)',
   'authorizer.token-expiry-forced':
     'the token is treated as expired: expiring all current tokens was switched on',
@@ -103,6 +109,14 @@ function sentenceOf(hop: Exclude<ApiGatewayHop, AuthorizerHop>, facts: Record<st
       return `throttled: the usage plan allows ${rate(hop.data)} with the API key ${hop.data.apiKey}`;
     case 'usage-plan.quota-exceeded':
       return `rejected: the API key ${hop.data.apiKey} has used its quota of ${hop.data.limit} calls per ${hop.data.period.toLowerCase()}`;
+    case 'signature.key-unknown':
+      return `rejected: ${hop.data.accessKeyId} is not an access key of the local cloud; it prints its own at the start`;
+    case 'signature.scope-wrong':
+      return `rejected: the signature is for ${hop.data.service} in ${hop.data.region}; it must be for execute-api in ${hop.data.expectedRegion}`;
+    case 'signature.expired':
+      return `rejected: the request was signed ${Math.abs(hop.data.secondsAgo)} s ${hop.data.secondsAgo > 0 ? 'ago' : 'in the future'}; 300 s are accepted`;
+    case 'signature.accepted':
+      return `the signature is valid: ${hop.data.userArn}`;
     case 'lambda-authorizer.identity-missing':
       facts['Authorizer'] = hop.data.authorizer;
       return `rejected without calling the function: the request lacks ${hop.data.sources.join(' and ')}`;

@@ -65,6 +65,7 @@ test.each<[id: string, status: number, hop: SampleHop]>([
   ['parameter-missing', 400, ['apigateway', 'request.parameters-missing', { names: ['id'] }]],
   ['body-not-taken', 415, ['apigateway', 'integration.media-type-unsupported', { mediaType: 'text/plain' }]],
   ['mapping-failed', 500, ['apigateway', 'integration.response-missing', { selector: '404' }]],
+  ['not-signed', 403, ['apigateway', 'signature.expired', { secondsAgo: 400 }]],
   ['body-invalid', 400, ['apigateway', 'request.body-invalid', { model: 'M', fault: 'f' }]],
   ['body-not-taken', 400, ['apigateway', 'request.body-coding-invalid', { coding: 'gzip' }]],
   [

@@ -212,6 +212,12 @@ const EXPLANATIONS = {
     whatToDo:
       'The API’s log lines below have the error. If the API is failing under Fault injection, switch it back to normal.',
   },
+  'not-signed': {
+    title: 'The request is not signed with IAM credentials',
+    text: 'The method has the authorization AWS_IAM: API Gateway accepts only requests that are signed (Signature Version 4) with credentials of AWS. The local cloud verifies the signature with credentials of its own.',
+    whatToDo:
+      'Sign with the access key that the start prints, for the service execute-api and the region of the stack. Sign the host that you call.',
+  },
   'body-invalid': {
     title: 'The body does not match the model',
     text: 'The method validates bodies with a model (a JSON schema), before it calls your API. The client only learns “Invalid request body”.',
@@ -378,6 +384,12 @@ const REJECTED_BY_API_GATEWAY: Partial<Record<HopOf<'apigateway'>['event'], Expl
   'lambda-authorizer.unauthorized': 'authorizer-refused',
   'lambda-authorizer.denied': 'authorizer-refused',
   'lambda-authorizer.failed': 'authorizer-failed',
+  'signature.missing': 'not-signed',
+  'signature.malformed': 'not-signed',
+  'signature.key-unknown': 'not-signed',
+  'signature.scope-wrong': 'not-signed',
+  'signature.expired': 'not-signed',
+  'signature.invalid': 'not-signed',
   'authorizer.token-expired': 'token-expired',
   'authorizer.token-expiry-forced': 'token-expired',
   'authorizer.id-token': 'id-token',

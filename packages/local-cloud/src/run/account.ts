@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Options } from '../cli/options';
 import { ContainerLog } from '../console/container-log';
@@ -13,6 +14,8 @@ export interface Account {
   readonly listeners: Listeners;
   readonly users: SeededUsers;
   readonly clock: Clock;
+  /** Of the only IAM user, valid until everything stops. */
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Lines that containers wrote, to be shown with the request they belong to. */
   readonly containers: ContainerLog;
   /** Certificate that HTTPS is served with, for programs to trust; `undefined` without HTTPS. */
@@ -37,6 +40,10 @@ export function openAccount(given: Given): Account {
   return {
     ...given,
     clock: new Clock(),
+    credentials: {
+      accessKeyId: `LOCALCLOUD${randomBytes(5).toString('hex').toUpperCase()}`,
+      secretAccessKey: randomBytes(30).toString('base64url'),
+    },
     containers,
     onContainerLine: (container, line) => {
       containers.add(container, line);

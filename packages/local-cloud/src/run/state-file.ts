@@ -6,6 +6,7 @@ import { StateFileError } from '../errors';
 import { groupsOf } from '../services/cognito/users/user-directory';
 import type { Generation } from './generation';
 import type { Identifiers } from './identifiers';
+import { hasSignedMethods } from '../services/apigateway/model/rest-api';
 
 /** Content of the state file: how other programs reach the local cloud. */
 export interface State {
@@ -27,6 +28,8 @@ export interface State {
   readonly certificate?: string;
   /** Base URL of DynamoDB; empty without tables. */
   readonly dynamoDbEndpoint: string;
+  /** Credentials for methods with `AWS_IAM`; absent when there is none. */
+  readonly credentials?: Account['credentials'] & { readonly region: string };
   /** Ids and ARNs of resources that run, by logical id. */
   readonly resources: Identifiers['resources'];
   /** Outputs of the stacks by name; `Stack.Name` with several stacks. */
@@ -40,7 +43,10 @@ export interface State {
 }
 
 /** Returns the state of a generation; fields are empty where the templates have no such resource. */
-export function describeState(generation: Generation, { listeners, users, trustFile }: Account): State {
+export function describeState(
+  generation: Generation,
+  { credentials, listeners, users, trustFile }: Account,
+): State {
   const [apiEndpoint = ''] = urlsOf(generation).restApis.values();
   const [firstService] = generation.running.containers.values();
   const port = firstService?.port();
@@ -55,6 +61,9 @@ export function describeState(generation: Generation, { listeners, users, trustF
     backendUrl: port === undefined ? '' : `http://127.0.0.1:${port}`,
     ...(trustFile !== undefined && { certificate: trustFile }),
     dynamoDbEndpoint: generation.running.tables.endpoint ?? '',
+    ...(generation.topology.restApis.some(({ root }) => hasSignedMethods(root)) && {
+      credentials: { ...credentials, region: generation.stack.region },
+    }),
     resources,
     outputs,
     users: users.users.map((user) => ({

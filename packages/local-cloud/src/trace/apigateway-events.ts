@@ -38,6 +38,21 @@ type AuthorizerEvents = {
     AuthorizerSettings;
 };
 
+/** Why a method with `AWS_IAM` rejects a request with 403: reason to its data. */
+export interface SignatureRejections {
+  missing: object;
+  malformed: object;
+  'key-unknown': { accessKeyId: string };
+  'scope-wrong': { region: string; service: string; expectedRegion: string };
+  /** `secondsAgo`: negative for a time in the future. */
+  expired: { secondsAgo: number };
+  invalid: object;
+}
+
+type SignatureEvents = {
+  [Reason in keyof SignatureRejections as `signature.${Reason}`]: SignatureRejections[Reason];
+};
+
 interface OfLambdaAuthorizer {
   authorizer: string;
 }
@@ -59,7 +74,7 @@ interface RateLimit {
  * Events of API Gateway: event name to its data. Those that reject are listed in `explain/explanations.ts`, and
  * `gateway-response.sent` follows with the status.
  */
-export interface ApiGatewayEvents extends AuthorizerEvents {
+export interface ApiGatewayEvents extends AuthorizerEvents, SignatureEvents {
   'method.overridden': { from: string; to: string };
 
   'protocol.not-https': object;
@@ -102,6 +117,8 @@ export interface ApiGatewayEvents extends AuthorizerEvents {
     /** Present when the decision was cached. */
     cached: { secondsAgo: number; ttlSeconds: number } | undefined;
   };
+
+  'signature.accepted': { userArn: string };
 
   /** Answers with 401: the function is not called. */
   'lambda-authorizer.identity-missing': OfLambdaAuthorizer & { sources: readonly string[] };

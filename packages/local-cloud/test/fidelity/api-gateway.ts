@@ -349,6 +349,25 @@ export const API_GATEWAY_ROWS: readonly LedgerRow[] = [
     source: 'apigw:set-up-lambda-integration-async, documented, sure',
   },
   {
+    id: 'AG-IA-01',
+    behavior:
+      '`AWS_IAM` accepts requests with a valid signature (Version 4) in `Authorization` only; others are 403',
+    source: 'apigw:permissions repost:api-gateway-iam-sigv4-mismatch, documented, sure',
+    difference:
+      'the only credentials are those of the local cloud, for one IAM user who may do everything; signatures in the query are not accepted; messages lack the canonical request',
+  },
+  {
+    id: 'AG-IA-02',
+    behavior:
+      '`$context.identity` and events of functions have the signer; the signature does not reach backends',
+    source: 'apigw:api-gateway-mapping-template-reference apigw:api-gateway-known-issues, documented, likely',
+  },
+  {
+    id: 'AG-IA-03',
+    behavior: 'A signed request of the same account needs no resource policy, but a denial counts',
+    source: 'apigw:apigateway-authorization-flow, documented, sure',
+  },
+  {
     id: 'AG-VA-01',
     behavior:
       'A request validator rejects bodies that do not match the model (JSON Schema draft 4) for their media type, or for `$default`, with 400',

@@ -1,10 +1,11 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { AwsClient } from 'aws4fetch';
 import { expect, test } from 'vitest';
 import { optionsOf, start } from '../running';
 
-test('an API without proxies calls tables, buckets and functions (AG-IN-02, AG-IN-06, AG-IN-07, AG-IN-08)', async () => {
+test('an API without proxies calls tables, buckets and functions (AG-IN-02, AG-IN-06, AG-IN-07, AG-IN-08, AG-IA-01)', async () => {
   const directory = await mkdtemp(path.join(tmpdir(), 'rest-integrations-'));
   const template = path.join(import.meta.dirname, 'api.yaml');
   const files = path.join(import.meta.dirname, 'files');
@@ -12,9 +13,9 @@ test('an API without proxies calls tables, buckets and functions (AG-IN-02, AG-I
   const { state } = await start(
     optionsOf('--template', template, '--bucket', `Files=${files}`, '--state-file', stateFile),
   );
-  const send = async (method: string, target: string, body?: object) => {
+  const send = async (method: string, target: string, body?: object, client = fetch) => {
     const headers = { 'Content-Type': 'application/json' };
-    const response = await fetch(`${state.apiEndpoint}${target}`, {
+    const response = await client(`${state.apiEndpoint}${target}`, {
       method,
       ...(body && { headers, body: JSON.stringify(body) }),
     });
@@ -42,11 +43,18 @@ test('an API without proxies calls tables, buckets and functions (AG-IN-02, AG-I
     text: expect.stringContaining('<Code>NoSuchKey</Code>'),
   });
 
-  expect(await send('POST', '/divide', { a: 6, b: 3 })).toMatchObject({
+  expect(await send('POST', '/divide', { a: 6, b: 3 })).toMatchObject({ status: 403 });
+  expect(state.credentials).toBeDefined();
+  const aws = new AwsClient({
+    ...(state.credentials as NonNullable<typeof state.credentials>),
+    service: 'execute-api',
+  });
+  const signed: typeof fetch = (...input) => aws.fetch(...input);
+  expect(await send('POST', '/divide', { a: 6, b: 3 }, signed)).toMatchObject({
     status: 200,
     text: '{"quotient":2}',
   });
-  expect(await send('POST', '/divide', { a: 6, b: 0 })).toMatchObject({
+  expect(await send('POST', '/divide', { a: 6, b: 0 }, signed)).toMatchObject({
     status: 400,
     text: '{"message":"[BadRequest] b is 0"}',
   });

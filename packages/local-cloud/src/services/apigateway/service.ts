@@ -114,6 +114,7 @@ export const apiGateway = defineService({
     const endpoints = apis.map((api) => {
       const handler = restApiHandler(api, {
         authorizer,
+        credentials: account.credentials,
         now: clock.now,
         throttle: throttleOf(account),
         functions: network.functions,
@@ -245,8 +246,9 @@ function methodsBelow(resource: ApiResource): { readonly resource: ApiResource; 
   ];
 }
 
-function methodFact({ authorizer, scopes, integration }: Method): string {
+function methodFact({ authorizer, requiresSignature, scopes, integration }: Method): string {
   if (integration.type === 'mock') return 'API Gateway responds itself';
+  if (requiresSignature) return 'requires a signature with IAM credentials';
   if (!authorizer) return 'public';
   if (authorizer.type === 'lambda') return 'a Lambda authorizer decides';
   return scopes.length === 0

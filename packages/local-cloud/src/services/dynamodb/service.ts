@@ -5,7 +5,8 @@ import { dynamoDbResourceTypes, readTables, type Table } from './model/table';
 import { type DynamoDb, type DynamoDbOptions, startDynamoDb } from './pipeline/dynamodb';
 
 const tablesOf = accountState((account) => {
-  const tables = new Tables({ region: account.options.region, accountId: ACCOUNT_ID, log: account.log });
+  const { credentials, log, options } = account;
+  const tables = new Tables({ region: options.region, accountId: ACCOUNT_ID, credentials, log });
   account.onClose(() => tables.close());
   return tables;
 });

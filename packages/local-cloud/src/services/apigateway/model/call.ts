@@ -31,6 +31,8 @@ export interface Call {
     /** Of a Lambda authorizer: `principalId` and the values of its `context`. */
     readonly context?: Readonly<Record<string, string>>;
   };
+  /** The IAM user that signed the request. */
+  iam?: Readonly<Record<'accountId' | 'accessKey' | 'caller' | 'user' | 'userArn', string>>;
   apiKey?: { readonly id: string; readonly value: string };
   /** `status`: absent when the integration did not respond. */
   integration?: { readonly status?: number; readonly latencyMs: number };

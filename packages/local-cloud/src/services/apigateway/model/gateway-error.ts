@@ -64,16 +64,25 @@ export const GATEWAY_ERRORS = {
     const message = `Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): '${hash}'.`;
     return frontEnd('INVALID_SIGNATURE', 'IncompleteSignatureException', message);
   },
+  /** Row AG-IA-01. */
+  keyUnknown: frontEnd(
+    'INVALID_SIGNATURE',
+    'UnrecognizedClientException',
+    'The security token included in the request is invalid.',
+  ),
+  /** Row AG-IA-01. */
+  signature: (message: string): GatewayError =>
+    frontEnd('INVALID_SIGNATURE', 'InvalidSignatureException', message),
   /** Rows AG-RT-07 and AG-RT-08. */
   forbidden: fixed(403, 'ForbiddenException', 'Forbidden'),
   /** Row AG-RT-10. */
   badRequest: fixed(400, 'BadRequestException', 'Bad Request'),
   /** Row AG-PX-08. */
-  deniedByPolicy: (arn: string, explicitly: boolean): GatewayError => ({
+  deniedByPolicy: (arn: string, explicitly: boolean, user = 'anonymous'): GatewayError => ({
     ...frontEnd(
       'ACCESS_DENIED',
       'AccessDeniedException',
-      `User: anonymous is not authorized to perform: execute-api:Invoke on resource: ${arn}${explicitly ? ' with an explicit deny' : ''}`,
+      `User: ${user} is not authorized to perform: execute-api:Invoke on resource: ${arn}${explicitly ? ' with an explicit deny' : ''}`,
     ),
     member: 'Message',
   }),

@@ -220,13 +220,6 @@ test.each([
     ),
     'Oauth has no x-amazon-apigateway-authorizer',
   ],
-  [
-    body(
-      { '/pets': { get: { ...lambda(), security: [{ sigv4: [] }] } } },
-      { components: { securitySchemes: { sigv4: { 'x-amazon-apigateway-authtype': 'awsSigv4' } } } },
-    ),
-    'AWS_IAM is not supported',
-  ],
   [body({ '/pets': { $ref: '#/components/absent' } }), '#/components/absent is not a part of the document'],
   [
     body({}, { 'x-amazon-apigateway-endpoint-configuration': {} }),
@@ -239,6 +232,15 @@ test.each([
   [{ api: { BodyS3Location: { Bucket: 'b', Key: 'k' } } }, 'Write the OpenAPI document into Body'],
 ])('refuses by name what a document cannot have here: %j (AG-OA-01)', (change, message) => {
   expect(() => readRestApi(change)).toThrowError(message);
+});
+
+test('awsSigv4 of a document requires signed requests (AG-IA-01)', async () => {
+  const sigv4 = { 'x-amazon-apigateway-authtype': 'awsSigv4' };
+  const change = body(
+    { '/pets': { get: { ...lambda(), security: [{ sigv4: [] }] } } },
+    { components: { securitySchemes: { sigv4 } } },
+  );
+  expect((await runRestApi(change).handle(call('/live/pets'))).status).toBe(403);
 });
 
 const petDocument = (version: 'openapi' | 'swagger') => {

@@ -27,6 +27,8 @@ export interface Method {
   readonly authorizer: Authorizer | undefined;
   /** Empty: the authorizer accepts ID tokens; else access tokens with at least one of these (rows AG-AU-04, AG-AU-05). */
   readonly scopes: readonly string[];
+  /** `AWS_IAM`: only requests signed with IAM credentials are accepted. */
+  readonly requiresSignature: boolean;
   readonly needsApiKey: boolean;
   /** Requests without one of these are rejected, e.g. `method.request.querystring.name`. */
   readonly requiredParameters: readonly string[];
@@ -107,12 +109,7 @@ const MethodProperties = z.strictObject({
   RestApiId: z.string(),
   ResourceId: z.string(),
   HttpMethod: z.enum(['ANY', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']),
-  AuthorizationType: z
-    .enum(['NONE', 'COGNITO_USER_POOLS', 'CUSTOM'], {
-      error: ({ input }) =>
-        `${String(input)} is not supported: use COGNITO_USER_POOLS, CUSTOM (a Lambda authorizer) or NONE`,
-    })
-    .default('NONE'),
+  AuthorizationType: z.enum(['NONE', 'AWS_IAM', 'COGNITO_USER_POOLS', 'CUSTOM']).default('NONE'),
   AuthorizerId: z.string().optional(),
   AuthorizationScopes: z.array(z.string()).default([]),
   ApiKeyRequired: cfnBoolean.default(false),
@@ -210,6 +207,11 @@ export function readRestApis(template: Stack): RestApi[] {
   });
 }
 
+/** Tells whether methods accept only signed requests. */
+export function hasSignedMethods({ methods, children }: ApiResource): boolean {
+  return methods.some(({ requiresSignature }) => requiresSignature) || children.some(hasSignedMethods);
+}
+
 function readApi(resource: Resource): z.output<typeof RestApiProperties> {
   const properties = resource.read(RestApiProperties);
   if (properties.BodyS3Location !== undefined)
@@ -294,6 +296,7 @@ function readMethods(
         httpMethod: properties.HttpMethod,
         authorizer: methodAuthorizer(resource, properties, authorizers),
         scopes: properties.AuthorizationScopes,
+        requiresSignature: properties.AuthorizationType === 'AWS_IAM',
         needsApiKey: properties.ApiKeyRequired,
         requiredParameters: validator?.ValidateRequestParameters
           ? Object.keys(declared).filter((name) => declared[name] && !name.startsWith('method.request.path.'))
@@ -319,7 +322,7 @@ function methodAuthorizer(
   { AuthorizationType, AuthorizerId }: z.output<typeof MethodProperties>,
   authorizers: ReadonlyMap<string, Authorizer>,
 ): Authorizer | undefined {
-  if (AuthorizationType === 'NONE') return undefined;
+  if (AuthorizationType === 'NONE' || AuthorizationType === 'AWS_IAM') return undefined;
   const authorizer =
     authorizers.get(AuthorizerId ?? '') ??
     invalidProperty(resource, 'AuthorizerId', `${String(AuthorizerId)} is not an authorizer of this stack.`);

@@ -10,12 +10,17 @@ import { reject } from './call';
 /** Limit of request bodies, and of buffered responses (rows AG-LIM-01 and AG-LIM-03). */
 export const MAX_BODY_BYTES = 10_485_760;
 
-/** Reads the whole body of a call before its integration is called (row AG-LIM-01). @throws CallRejectedError */
-export async function readRequestBody(call: Call): Promise<Buffer | undefined> {
+/** Receives the whole body of a call before its integration is called (row AG-LIM-01). @throws CallRejectedError */
+export async function receiveBody(call: Call): Promise<Buffer | undefined> {
+  const { body } = call.request;
+  const received = body && (await readAtMost(body, MAX_BODY_BYTES));
+  return received === 'too large' ? rejectLargeBody(call) : received;
+}
+
+/** Decodes a received body: its coding, and text unless its type is binary. @throws CallRejectedError */
+export async function decodeRequestBody(call: Call, body: Buffer | undefined): Promise<Buffer | undefined> {
   const { api, request } = call;
-  if (!request.body) return undefined;
-  const body = await readAtMost(request.body, MAX_BODY_BYTES);
-  if (body === 'too large') return rejectLargeBody(call);
+  if (!body) return undefined;
   const coding =
     api.minimumCompressionBytes === undefined ? undefined : request.headers.get('content-encoding');
   const decoded = await decodeBody(body, coding);

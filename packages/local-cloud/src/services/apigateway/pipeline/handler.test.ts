@@ -365,7 +365,6 @@ test.each([
     { method: { AuthorizationType: 'CUSTOM', AuthorizerId: { Ref: 'Pool' } } },
     'AuthorizationType: must be COGNITO_USER_POOLS for the authorizer pool',
   ],
-  ['IAM', { method: { AuthorizationType: 'AWS_IAM' } }, 'AuthorizationType: AWS_IAM is not supported'],
   [
     'a private API',
     { api: { EndpointConfiguration: { Types: ['PRIVATE'] } } },

@@ -7,7 +7,7 @@ import type { RestApi } from '../model/rest-api';
 import { render } from '../model/variables';
 import { ApiKeyUsage } from './api-keys';
 import { authorize, type TokenAuthorizer } from './token-authorizer';
-import { readRequestBody } from './body';
+import { decodeRequestBody, receiveBody } from './body';
 import { CallRejectedError, startCall } from './call';
 import { gatewayResponse } from './gateway-response';
 import { callHttpIntegration, type IntegrationTargets } from './http-integration';
@@ -22,11 +22,13 @@ import {
   validateParameters,
 } from './request-checks';
 import { validateBody } from './request-body';
+import { checkSignature, type IamCredentials } from './request-signature';
 import { checkResourcePolicy } from './resource-policy';
 import { type GatewayThrottle, Throttling } from './throttling';
 
 interface RestApiOptions extends IntegrationTargets {
   readonly authorizer: TokenAuthorizer;
+  readonly credentials: IamCredentials;
   readonly now: () => number;
   readonly throttle: GatewayThrottle;
   readonly functions: Functions;
@@ -55,10 +57,12 @@ export function restApiHandler(api: RestApi, options: RestApiOptions): RequestHa
     throttling.count(call);
     await authorize(call, route, options.authorizer);
     await lambdaAuthorizers.authorize(call, route);
+    const signed = route.method.requiresSignature ? await receiveBody(call) : undefined;
+    await checkSignature(call, route, signed, options);
     checkResourcePolicy(call);
     usage.count(call);
     validateParameters(call, route);
-    const body = await readRequestBody(call);
+    const body = await decodeRequestBody(call, signed ?? (await receiveBody(call)));
     await validateBody(call, route, body);
     const { integration } = route.method;
     switch (integration.type) {

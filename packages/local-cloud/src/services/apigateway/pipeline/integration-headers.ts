@@ -77,10 +77,11 @@ const DROPPED_FROM_RESPONSE = new Set([
 
 /** Returns request headers for an HTTP proxy integration (rows AG-HD-00 to AG-HD-05); `bodyLength` is in bytes. */
 export function toIntegrationHeaders(call: Call, host: string, bodyLength: number | undefined): HeaderEdits {
-  const { request, api, traceId } = call;
+  const { request, api, traceId, iam } = call;
   const edits = new HeaderEdits('request');
   for (const [name, value] of request.headers) {
-    if (DROPPED_FROM_REQUEST.has(name.toLowerCase())) edits.recordRemoval(name);
+    const key = name.toLowerCase();
+    if (DROPPED_FROM_REQUEST.has(key) || (iam && key === 'authorization')) edits.recordRemoval(name);
     else edits.headers.append(name, value);
   }
   edits.set('Host', host, "host of the integration's URI");

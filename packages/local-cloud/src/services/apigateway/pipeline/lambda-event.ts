@@ -78,18 +78,18 @@ function requestContext(call: Call): object {
     requestId: call.requestId,
     identity: {
       cognitoIdentityPoolId: null,
-      accountId: null,
+      accountId: call.iam?.accountId ?? null,
       ...(apiKey && { apiKey: apiKey.value, apiKeyId: apiKey.id }),
       cognitoIdentityId: null,
-      caller: null,
+      caller: call.iam?.caller ?? null,
       sourceIp: request.clientIp,
       principalOrgId: null,
-      accessKey: null,
+      accessKey: call.iam?.accessKey ?? null,
       cognitoAuthenticationType: null,
       cognitoAuthenticationProvider: null,
-      userArn: null,
+      userArn: call.iam?.userArn ?? null,
       userAgent: request.headers.get('user-agent') ?? null,
-      user: null,
+      user: call.iam?.user ?? null,
     },
     domainName: api.host,
     deploymentId: context('deploymentId'),
@@ -108,12 +108,12 @@ function authorizerContext({ authorizer }: Call): object | undefined {
   return { claims: Object.fromEntries(claims) as unknown };
 }
 
-function headersOf({ request, api, traceId }: Call): Values {
+function headersOf({ request, api, traceId, iam }: Call): Values {
   const values: Record<string, string[]> = {};
   const names = new Map<string, string>();
   for (const [name, value] of request.headers) {
     const key = name.toLowerCase();
-    if (DROPPED.has(key)) continue;
+    if (DROPPED.has(key) || (iam && key === 'authorization')) continue;
     const first = names.get(key) ?? name;
     names.set(key, first);
     values[first] = [...(values[first] ?? []), value];

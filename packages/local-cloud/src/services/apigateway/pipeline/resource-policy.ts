@@ -4,8 +4,8 @@ import { GATEWAY_ERRORS } from '../model/gateway-error';
 import { reject } from './call';
 
 /**
- * Checks a call against its API's resource policy (row AG-PX-08). For IAM all callers are anonymous, signed in or not: a
- * statement with specific principals does not apply. @throws CallRejectedError
+ * Checks a call against its API's resource policy (row AG-PX-08). Only callers with IAM credentials have a principal, and their
+ * own policies allow everything: for them only a denial counts (row AG-IA-03). @throws CallRejectedError
  */
 export function checkResourcePolicy(call: Call): void {
   const { policy } = call.api;
@@ -16,11 +16,13 @@ export function checkResourcePolicy(call: Call): void {
     Resource: statement.Resource.map((pattern) => absoluteArn(pattern, call)),
   }));
   const access = { action: 'execute-api:Invoke', resource, context: conditionValues(call) };
+  const { iam } = call;
+  const principals = iam ? ['*', iam.userArn, iam.accountId, `arn:aws:iam::${iam.accountId}:root`] : ['*'];
   const { isAllowed, denial } = evaluatePolicy(statements, access, ({ Principal }) =>
-    Principal.includes('*'),
+    Principal.some((name) => principals.includes(name)),
   );
-  if (isAllowed) return;
-  const error = GATEWAY_ERRORS.deniedByPolicy(resource, denial !== undefined);
+  if (isAllowed || (iam && !denial)) return;
+  const error = GATEWAY_ERRORS.deniedByPolicy(resource, denial !== undefined, iam?.userArn);
   const sourceIp = call.request.clientIp;
   if (denial) reject(call, error, 'policy.denied', { statement: denial.Sid, resource, sourceIp });
   reject(call, error, 'policy.not-allowed', { resource, sourceIp });

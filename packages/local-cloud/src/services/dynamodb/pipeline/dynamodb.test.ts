@@ -35,7 +35,12 @@ function table(change: { name?: string; definition?: object } = {}): Table {
 }
 
 async function start(...tables: Table[]) {
-  const dynamoDb = await startDynamoDb(tables, { region: 'eu-west-1', accountId: '000000000000', log });
+  const dynamoDb = await startDynamoDb(tables, {
+    region: 'eu-west-1',
+    accountId: '000000000000',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    log,
+  });
   onTestFinished(() => dynamoDb.close());
   const { environment } = dynamoDb;
   const client = new DynamoDBClient({

@@ -19,6 +19,8 @@ export interface DynamoDb {
 export interface DynamoDbOptions {
   readonly region: string;
   readonly accountId: string;
+  /** Not verified. */
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   readonly log: Logger;
 }
 
@@ -68,8 +70,8 @@ export async function startDynamoDb(tables: readonly Table[], options: DynamoDbO
   return {
     environment: {
       AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${listener.port}`,
-      AWS_ACCESS_KEY_ID: 'local-cloud',
-      AWS_SECRET_ACCESS_KEY: 'local-cloud',
+      AWS_ACCESS_KEY_ID: options.credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: options.credentials.secretAccessKey,
     },
     add: (next) => store.add(next, options),
     change: (next) => store.change(next, options),

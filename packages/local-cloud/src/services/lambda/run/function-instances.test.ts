@@ -47,7 +47,7 @@ function run(
       code: typeof code === 'string' ? { kind: 'inline', text: code } : code,
     },
     region: 'eu-west-1',
-    environment: { AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:1' },
+    environment: { AWS_ACCESS_KEY_ID: 'local-cloud', AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:1' },
     layers,
     log: {
       info: (line: string) => void logged.push(line),

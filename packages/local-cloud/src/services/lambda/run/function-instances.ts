@@ -204,8 +204,6 @@ export class FunctionInstances {
     return {
       LANG: 'en_US.UTF-8',
       TZ: ':UTC',
-      AWS_ACCESS_KEY_ID: 'local-cloud',
-      AWS_SECRET_ACCESS_KEY: 'local-cloud',
       AWS_SESSION_TOKEN: 'local-cloud',
       ...environment,
       ...definition.environment,

@@ -31,9 +31,11 @@ export async function runFunctions(
   account: Account,
   { containerEnvironment, upstream }: Network,
 ): Promise<RunningFunctions> {
-  const { options, log, trustFile } = account;
+  const { credentials, options, log, trustFile } = account;
   const found = functions.map((definition) => ({ definition, sources: findCode(definition, options) }));
   const environment: Record<string, string> = {
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     ...Object.assign({}, ...(await Promise.all(containerEnvironment))),
     // Trusts the generated certificate, so that a function can read the user pool's keys over HTTPS.
     ...(trustFile !== undefined && { NODE_EXTRA_CA_CERTS: trustFile }),

@@ -57,10 +57,7 @@ export function throughCache(
     };
     try {
       const { answer, isStored } = await fillCache(cache, fetch, exchange, request, look, collapsed);
-      isStored.then(
-        (is) => settle(is ? 'stored' : 'notStored'),
-        () => settle('failed'),
-      );
+      void isStored.then((is) => settle(is ? 'stored' : 'notStored'));
       return answer;
     } catch (error) {
       settle('failed');

@@ -1,0 +1,177 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { SignatureRejections } from '../../../trace/apigateway-events';
+import type { Call } from '../model/call';
+import { GATEWAY_ERRORS, type GatewayError } from '../model/gateway-error';
+import type { Route } from '../model/routing';
+import { reject } from './call';
+
+/** The only IAM user of the account; it may do everything. */
+export interface IamCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+const MAX_SKEW_MS = 300_000;
+
+interface Signature {
+  readonly accessKeyId: string;
+  readonly region: string;
+  readonly service: string;
+  readonly signedHeaders: readonly string[];
+  readonly signature: string;
+}
+
+/** Verifies the signature (Version 4) of a request to a method with `AWS_IAM` (rows AG-IA-01 and AG-IA-02). @throws CallRejectedError */
+export async function checkSignature(
+  call: Call,
+  { method }: Route,
+  body: Buffer | undefined,
+  { credentials, now }: { readonly credentials: IamCredentials; readonly now: () => number },
+): Promise<void> {
+  if (!method.requiresSignature) return;
+  const { api, request } = call;
+  const authorization = request.headers.get('authorization');
+  const refuse = <Reason extends keyof SignatureRejections>(
+    reason: Reason,
+    data: SignatureRejections[Reason],
+    error: GatewayError,
+  ): never => {
+    // Reason and data belong together, which TypeScript cannot follow through the template literal.
+    const event = `signature.${reason}` as 'signature.invalid';
+    return reject(call, error, event, data);
+  };
+  const given = authorization === undefined ? undefined : readSignature(authorization);
+  if (!given) {
+    const reason = authorization === undefined ? 'missing' : 'malformed';
+    return refuse(reason, {}, GATEWAY_ERRORS.noRoute(authorization));
+  }
+  const { accessKeyId, region, service } = given;
+  if (accessKeyId !== credentials.accessKeyId)
+    return refuse('key-unknown', { accessKeyId }, GATEWAY_ERRORS.keyUnknown);
+  if (region !== api.region || service !== 'execute-api') {
+    const detail = service === 'execute-api' ? 'a valid region' : "correct service: 'execute-api'";
+    const data = { region, service, expectedRegion: api.region };
+    return refuse('scope-wrong', data, GATEWAY_ERRORS.signature(`Credential should be scoped to ${detail}.`));
+  }
+  const date = request.headers.get('x-amz-date') ?? '';
+  const signedAt = timeOf(date);
+  if (signedAt === undefined) return refuse('malformed', {}, GATEWAY_ERRORS.noRoute(authorization));
+  const skewMs = now() - signedAt;
+  if (Math.abs(skewMs) > MAX_SKEW_MS)
+    return refuse(
+      'expired',
+      { secondsAgo: Math.round(skewMs / 1_000) },
+      GATEWAY_ERRORS.signature(
+        skewMs > 0
+          ? `Signature expired: ${date} is now earlier than the current time - 5 min.`
+          : `Signature not yet current: ${date} is still later than the current time + 5 min.`,
+      ),
+    );
+  if (!(await matches(given, signedAt, call, body, credentials)))
+    return refuse('invalid', {}, GATEWAY_ERRORS.signature(MISMATCH));
+  call.iam = userOf(api.accountId, accessKeyId);
+  request.trace.add('apigateway', 'signature.accepted', { userArn: call.iam.userArn });
+}
+
+const MISMATCH =
+  'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
+
+function userOf(accountId: string, accessKey: string): NonNullable<Call['iam']> {
+  const user = `LOCALCLOUD${accountId.slice(0, 11)}`;
+  return { accountId, accessKey, caller: user, user, userArn: `arn:aws:iam::${accountId}:user/local-cloud` };
+}
+
+/** `AWS4-HMAC-SHA256 Credential=…/20260101/eu-west-1/execute-api/aws4_request, SignedHeaders=host;x-amz-date, Signature=…` */
+function readSignature(authorization: string): Signature | undefined {
+  const [, parameters] = /^AWS4-HMAC-SHA256\s+(.+)$/.exec(authorization) ?? [];
+  const values = new Map(
+    (parameters ?? '').split(',').map((part) => {
+      const [, name = '', value = ''] = /^\s*(\w+)=(.*?)\s*$/.exec(part) ?? [];
+      return [name, value] as const;
+    }),
+  );
+  const [accessKeyId, , region, service, terminator] = values.get('Credential')?.split('/') ?? [];
+  const signature = values.get('Signature') ?? '';
+  const signedHeaders = values.get('SignedHeaders')?.toLowerCase().split(';') ?? [];
+  if (!accessKeyId || !region || !service || terminator !== 'aws4_request') return undefined;
+  if (!/^[0-9a-f]{64}$/.test(signature) || !signedHeaders.includes('host')) return undefined;
+  return { accessKeyId, region, service, signedHeaders, signature };
+}
+
+/** `20260101T000000Z` as milliseconds since the epoch. */
+function timeOf(date: string): number | undefined {
+  const [, ...parts] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(date) ?? [];
+  const [year = NaN, month = NaN, ...rest] = parts.map(Number);
+  const time = Date.UTC(year, month - 1, ...rest);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+/** Signs the request again and compares. The hash of the body is calculated, whatever the client says. */
+async function matches(
+  { signedHeaders, signature }: Signature,
+  signedAt: number,
+  { api, request, query }: Call,
+  body: Buffer | undefined,
+  credentials: IamCredentials,
+): Promise<boolean> {
+  const claimed = request.headers.get('x-amz-content-sha256');
+  const hash = createHash('sha256')
+    .update(body ?? '')
+    .digest('hex');
+  if (claimed !== undefined && claimed !== hash) return false;
+  const headers = Object.fromEntries(
+    signedHeaders.map((name) => [name, request.headers.getAll(name).join(',')]),
+  );
+  // Only APIs with signed methods load it.
+  const { SignatureV4 } = await import('@smithy/signature-v4');
+  const signer = new SignatureV4({
+    credentials,
+    region: api.region,
+    service: 'execute-api',
+    sha256: Sha256,
+    applyChecksum: false,
+  });
+  const signed = await signer.sign(
+    {
+      method: request.method,
+      protocol: 'https:',
+      hostname: headers['host'] ?? '',
+      path: request.path,
+      query: Object.fromEntries([...query].map(([name, values]) => [name, [...values]])),
+      headers,
+      body,
+    },
+    { signingDate: new Date(signedAt), signableHeaders: new Set(signedHeaders) },
+  );
+  const expected = /Signature=(\w+)$/.exec(signed.headers['authorization'] ?? '')?.[1] ?? '';
+  return (
+    expected.length === signature.length && timingSafeEqual(Buffer.from(expected), Buffer.from(signature))
+  );
+}
+
+/** SHA-256, or an HMAC with it, of Node.js. */
+class Sha256 {
+  readonly #secret: Uint8Array | string | undefined;
+  #hash;
+
+  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
+    this.#secret = secret as Uint8Array | string | undefined;
+    this.#hash = this.#create();
+  }
+
+  update(data: Uint8Array | string): void {
+    this.#hash.update(data);
+  }
+
+  digest(): Promise<Uint8Array> {
+    return Promise.resolve(this.#hash.digest());
+  }
+
+  reset(): void {
+    this.#hash = this.#create();
+  }
+
+  #create() {
+    return this.#secret === undefined ? createHash('sha256') : createHmac('sha256', this.#secret);
+  }
+}
