@@ -9,8 +9,10 @@ function projectWithVpcLink(zones: readonly unknown[]): string {
   const directory = projectWith('dev');
   const file = join(directory, 'cdk.out/spa-on-aws-dev.template.json');
   const template = JSON.parse(readFileSync(file, 'utf8')) as { Resources: Record<string, object> };
-  zones.forEach((AvailabilityZone, index) => {
-    template.Resources[`Subnet${index}`] = { Type: 'AWS::EC2::Subnet', Properties: { AvailabilityZone } };
+  zones.forEach((zone, index) => {
+    const isId = typeof zone === 'string' && zone.includes('-az');
+    const Properties = isId ? { AvailabilityZoneId: zone } : { AvailabilityZone: zone };
+    template.Resources[`Subnet${index}`] = { Type: 'AWS::EC2::Subnet', Properties };
   });
   template.Resources['Link'] = {
     Type: 'AWS::ApiGatewayV2::VpcLink',
@@ -28,13 +30,22 @@ const PARIS = { 'eu-west-3a': 'euw3-az1', 'eu-west-3b': 'euw3-az2', 'eu-west-3c'
 test.each([
   ['the first two zones', [zoneAt(0), zoneAt(1)]],
   ['zones by name', ['eu-west-3b', 'eu-west-3c']],
+  ['zones by id', ['euw3-az2', 'euw3-az3']],
 ])('does not deploy a VPC link to a zone without VPC links: %s', async (_zones, zones) => {
   const aws = await fakeAws();
   aws.zones = PARIS;
   const { exitCode, text, cdkRuns } = await run(aws, 'deploy', { directory: projectWithVpcLink(zones) });
   expect({ exitCode, cdkRuns }).toEqual({ exitCode: 1, cdkRuns: [] });
-  expect(text).toContain('✖ zones       API Gateway has no VPC links in eu-west-3b (euw3-az2)');
-  expect(text).toContain('two of eu-west-3a, eu-west-3c, before the first deployment');
+  expect(text).toContain('✖ zones       API Gateway has no VPC links in euw3-az2');
+  expect(text).toContain('to two of euw3-az1, euw3-az3, before the first deployment');
+});
+
+test('does not deploy to a zone of another region', async () => {
+  const aws = await fakeAws();
+  const { text } = await run(aws, 'deploy', { directory: projectWithVpcLink(['euw3-az1', 'euc1-az2']) });
+  expect(text).toContain(
+    '✖ zones       API Gateway has no VPC links in euw3-az1, or the region has no such zone',
+  );
 });
 
 test.each([

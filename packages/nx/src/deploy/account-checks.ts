@@ -55,12 +55,12 @@ export async function checkAccount(
   if (hasType('AWS::ApiGatewayV2::VpcLink')) {
     await check(checks, 'zones', 'the availability zones of the region', async () => {
       const zones = await availabilityZones(clients, signal);
-      const unfit = vpcLinkZones(template, zones).filter(({ id }) => supportsVpcLink(id) === false);
-      if (unfit.length === 0) return 'the zones of the VPC link support VPC links';
-      const fit = zones.filter(({ id }) => supportsVpcLink(id)).map(({ name }) => name);
+      const fit = zones.map(({ id }) => id).filter((id) => supportsVpcLink(id) !== false);
+      const unfit = vpcLinkZones(template, zones).filter((id) => !fit.includes(id));
+      if (unfit.length === 0) return 'API Gateway has VPC links in the zones of the stack';
       const cdkJson = `${relative(context.workspaceRoot, context.projectRoot)}/cdk.json`;
       return {
-        problem: `API Gateway has no VPC links in ${unfit.map(({ name, id }) => `${name} (${id})`).join(', ')}`,
+        problem: `API Gateway has no VPC links in ${unfit.join(', ')}, or the region has no such zone`,
         remedy: `set "zones" in the context of ${cdkJson} to two of ${fit.join(', ')}, before the first deployment`,
       };
     });
@@ -97,28 +97,22 @@ function writesApiLogs({ Resources }: Template): boolean {
 }
 
 /**
- * Returns the availability zones of the subnets of VPC links.
+ * Returns the ids of the availability zones of the subnets of VPC links.
  *
  * @param zones of the region, in the order of `Fn::GetAZs`
  */
-export function vpcLinkZones(
-  { Resources }: Template,
-  zones: readonly AvailabilityZone[],
-): AvailabilityZone[] {
+function vpcLinkZones({ Resources }: Template, zones: readonly AvailabilityZone[]): string[] {
   const subnets = Object.values(Resources)
     .filter(({ Type }) => Type === 'AWS::ApiGatewayV2::VpcLink')
     .flatMap(({ Properties }) => Properties?.['SubnetIds'] as readonly { readonly Ref?: string }[]);
-  const found = subnets.flatMap(({ Ref = '' }) => {
+  const ids = subnets.flatMap(({ Ref = '' }) => {
     const { AvailabilityZone: zone, AvailabilityZoneId: id } = (Resources[Ref]?.Properties ?? {}) as {
       readonly AvailabilityZone?: string | { readonly 'Fn::Select'?: readonly [number, unknown] };
       readonly AvailabilityZoneId?: string;
     };
-    const byId = zones.find((one) => one.id === id);
-    const byName =
-      typeof zone === 'string'
-        ? zones.find(({ name }) => name === zone)
-        : zones[Number(zone?.['Fn::Select']?.[0])];
-    return byId ?? byName ?? [];
+    if (id !== undefined) return id;
+    if (typeof zone === 'string') return zones.find(({ name }) => name === zone)?.id ?? zone;
+    return zones[Number(zone?.['Fn::Select']?.[0])]?.id ?? [];
   });
-  return [...new Set(found)];
+  return [...new Set(ids)];
 }
