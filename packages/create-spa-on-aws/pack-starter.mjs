@@ -1,0 +1,134 @@
+// Copies the starter from the repository into this package, without what only the repository needs. npm runs it when it
+// packs the package.
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const REPOSITORY = path.join(import.meta.dirname, '../..');
+
+const PATHS = [
+  ...['.editorconfig', '.env', '.gitignore', '.npmrc', '.nvmrc', '.prettierignore', '.prettierrc'],
+  ...['.devcontainer', '.github', '.vscode', 'apps', 'docs', 'libs'],
+  ...['README.md', 'eslint.config.js', 'nx.json', 'package.json', 'tsconfig.base.json', 'tsconfig.json'],
+  // They install the browser of the end-to-end tests.
+  ...['tools/ci/install-browser.mjs', 'tools/ci/programs.mjs'],
+];
+
+/** About the repository, not about a team's workspace. */
+const LEFT_OUT = /^\.github\/(ISSUE_TEMPLATE\/|workflows\/release\.yml)/;
+
+const TOOLS = ['cloudformation', 'local-cloud', 'nx', 'sign-in', 'template-checks'];
+/** Development dependencies of the repository that only its packages need. */
+const BUILD_TOOLS = ['@types/oidc-provider', 'tsdown'];
+const SOURCE_CONDITION = '@spa-on-aws/source';
+
+/** npm leaves out files with these names. @param {string} file */
+export const packedName = (file) => file.replace(/(^|\/)\.(gitignore|npmrc)$/, '$1_$2');
+
+/**
+ * Writes the starter into a directory.
+ *
+ * @param {string} directory
+ */
+export function packStarter(directory) {
+  rmSync(directory, { recursive: true, force: true });
+  const files = execFileSync('git', ['ls-files', '-z', '--', ...PATHS], {
+    cwd: REPOSITORY,
+    encoding: 'utf8',
+  });
+  for (const file of files.split('\0')) {
+    const source = path.join(REPOSITORY, file);
+    if (file === '' || LEFT_OUT.test(file) || !existsSync(source)) continue;
+    const target = path.join(directory, packedName(file));
+    mkdirSync(path.dirname(target), { recursive: true });
+    if (/\.(png|ico)$/.test(file)) cpSync(source, target);
+    else writeFileSync(target, forTeams(file, readFileSync(source, 'utf8')));
+  }
+}
+
+/**
+ * Returns the text of a file without what refers to the repository's packages as folders.
+ *
+ * @param {string} file
+ * @param {string} text
+ */
+function forTeams(file, text) {
+  const name = path.basename(file);
+  if (name === 'package.json') return json(manifest(JSON.parse(text)));
+  if (file === 'nx.json') {
+    const configuration = JSON.parse(withoutCondition(text));
+    delete configuration.release;
+    return json(configuration);
+  }
+  if (/^tsconfig.*\.json$/.test(name)) {
+    return withoutCondition(text)
+      .replace(/\{\s*"path":\s*"[./]*packages\/[^"]*"\s*\},?\s*/g, '')
+      .replace(/,(\s*\])/g, '$1');
+  }
+  if (name === '.prettierignore') return text.replace(/^packages\/.*\n/gm, '');
+  if (/\.(md|yml)$/.test(name)) return document(file, text);
+  return withoutCondition(text);
+}
+
+/** @param {Record<string, any>} manifest of the workspace or of a project */
+function manifest({ workspaces, devDependencies, overrides, nx, ...rest }) {
+  const isRoot = workspaces !== undefined;
+  const kept = Object.entries(devDependencies ?? {}).filter(
+    ([name]) => !isRoot || !BUILD_TOOLS.includes(name),
+  );
+  return {
+    ...rest,
+    ...(isRoot && { workspaces: ['apps/*', 'libs/*'] }),
+    ...(devDependencies && { devDependencies: Object.fromEntries(kept) }),
+    ...(overrides && { overrides: { ...overrides, 'node-fetch': undefined } }),
+    ...(nx && { nx: withoutTools(nx) }),
+  };
+}
+
+/** Removes references to the projects of the tools. @param {any} value of the `nx` property @returns {any} */
+function withoutTools(value) {
+  if (Array.isArray(value)) {
+    return value
+      .filter((item) => !TOOLS.some((tool) => item === `!${tool}` || item?.projects?.includes(tool)))
+      .map(withoutTools);
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([key, item]) => [key, withoutTools(item)])
+      .filter(([key, item]) => !(key === 'implicitDependencies' && item.length === 0)),
+  );
+}
+
+/** Removes lines such as `"customConditions": […]`. @param {string} text */
+function withoutCondition(text) {
+  const lines = text.split('\n');
+  return lines
+    .filter((line) => !line.includes(`'${SOURCE_CONDITION}'`) && !line.includes(`"${SOURCE_CONDITION}"`))
+    .join('\n');
+}
+
+/** @param {string} file @param {string} text of a document or workflow */
+function document(file, text) {
+  const changed = text
+    .replace(/(\.\.\/)*packages\/([a-z-]+)/g, (_match, _up, name) =>
+      `${path.relative(path.dirname(file), '.') || '.'}/node_modules/@spa-on-aws/${name}`.replace('./', ''),
+    )
+    .replaceAll('node tools/ci/with-container-engine.mjs npx nx', 'npx nx')
+    .replace(/npx nx serve local-cloud( *)/g, 'npx nx synth infra && npx local-cloud$1')
+    .replace(/npx nx inspect local-cloud( *)/g, 'npx nx synth infra && npx local-cloud inspect$1');
+  if (file !== 'README.md') return changed;
+  return changed
+    .replace(/\nThe tools, which you install:.*?(?=\nDecisions)/s, '')
+    .replace(/\n## (What is tested, and what is not|License)\n.*?(?=\n## |$)/gs, '')
+    .replaceAll('npm ci && ', 'npm install && ')
+    .replace(/^.*npx nx mutate.*\n/gm, '')
+    .replace(' (`api`, `local-cloud`)', ' (`api`)');
+}
+
+/** @param {unknown} value */
+function json(value) {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+if (import.meta.filename === process.argv[1]) packStarter(path.join(import.meta.dirname, 'dist/starter'));

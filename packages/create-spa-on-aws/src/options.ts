@@ -1,0 +1,48 @@
+import { CreateError } from './errors';
+
+/** Capacities of the API that `libs/infra` has. */
+export const CAPACITIES = ['ec2', 'fargate', 'lambda'] as const;
+
+/** What the workspace is created with. */
+export interface Options {
+  /** Name of the folder, the packages and the stacks, such as `my-shop`. */
+  readonly name: string;
+  /** Title of the pages. */
+  readonly title: string;
+  /** Region of all stages. Default: that of the environment at deployment. */
+  readonly region?: string | undefined;
+  readonly capacity: (typeof CAPACITIES)[number];
+  /** Every user needs a second factor. */
+  readonly mfa: boolean;
+}
+
+/** Returns the problem of a name, or `undefined`. It becomes part of package names, stack names and host names. */
+export function nameProblem(name: string): string | undefined {
+  if (/^[a-z](?:[a-z0-9-]{0,28}[a-z0-9])?$/.test(name) && !name.includes('--')) return undefined;
+  return 'Use up to 30 lower-case letters, digits and inner hyphens, starting with a letter: my-shop';
+}
+
+/** Returns the problem of a region, or `undefined`. */
+export function regionProblem(region: string): string | undefined {
+  if (/^[a-z]{2}(?:-[a-z]+)+-\d$/.test(region)) return undefined;
+  return 'Use a region such as eu-central-1';
+}
+
+/** Returns the title for a name: `My shop` for `my-shop`. */
+export function titleOf(name: string): string {
+  return `${name.charAt(0).toUpperCase()}${name.slice(1).replaceAll('-', ' ')}`;
+}
+
+/** @throws {CreateError} with the first invalid option */
+export function checkOptions({ name, title, region, capacity }: Options): void {
+  const problems = [
+    ['name', name, nameProblem(name)],
+    ['--title', title, title.trim() === '' || /[<>"'`\\{}$]/.test(title) ? 'Use plain text' : undefined],
+    ['--region', region, region === undefined ? undefined : regionProblem(region)],
+    ['--capacity', capacity, CAPACITIES.includes(capacity) ? undefined : `Use ${CAPACITIES.join(', ')}`],
+  ] as const;
+  for (const [option, value, problem] of problems) {
+    if (problem !== undefined)
+      throw new CreateError('ERR_OPTION', `${option} ${value} is invalid. ${problem}.`);
+  }
+}
