@@ -80,6 +80,34 @@ test('access logs are written to a separate bucket, without cookies', () => {
   });
 });
 
+test('CloudFront writes access logs with an access control list, and they expire after 90 days', () => {
+  siteTemplate().hasResourceProperties('AWS::S3::Bucket', {
+    OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerPreferred' }] },
+    LifecycleConfiguration: { Rules: [{ ExpirationInDays: 90, Status: 'Enabled' }] },
+  });
+});
+
+test('all buckets block public access, are encrypted and require TLS', () => {
+  const template = siteTemplate();
+  template.allResourcesProperties('AWS::S3::Bucket', {
+    PublicAccessBlockConfiguration: {
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    },
+    BucketEncryption: Match.anyValue(),
+  });
+  template.resourceCountIs('AWS::S3::BucketPolicy', 2);
+  template.allResourcesProperties('AWS::S3::BucketPolicy', {
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+      ]),
+    },
+  });
+});
+
 test('a custom domain is part of the URL and requires TLS 1.2', () => {
   const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/1';
   let url = '';

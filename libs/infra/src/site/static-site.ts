@@ -4,11 +4,10 @@ import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import type { RetentionProps } from '../retention';
-import { AccessLogBucket } from './access-log-bucket';
 import { SecurityHeaders } from './security-headers';
 
 /** Path pattern of requests for the API. */
@@ -71,21 +70,30 @@ export class StaticSite extends Construct {
     super(scope, id);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
 
-    this.bucket = new s3.Bucket(this, 'Bucket', {
+    const privateBucket = {
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       encryption: s3.BucketEncryption.S3_MANAGED,
       enforceSSL: true,
-      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
       removalPolicy,
       autoDeleteObjects: removalPolicy === RemovalPolicy.DESTROY,
+    };
+    this.bucket = new s3.Bucket(this, 'Bucket', {
+      ...privateBucket,
+      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
     });
-
     acknowledge(
       this.bucket,
       'Only the distribution reads this bucket, and the distribution has access logs.',
       'S1',
     );
-    this.logs = new AccessLogBucket(this, 'AccessLogs', { removalPolicy }).bucket;
+    // For standard logs (legacy): the newer version needs resources in us-east-1, and the stack can be in any region.
+    this.logs = new s3.Bucket(new Construct(this, 'AccessLogs'), 'Bucket', {
+      ...privateBucket,
+      // CloudFront adds an access control list to the bucket and writes with it. The bucket's owner owns the objects.
+      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_PREFERRED,
+      lifecycleRules: [{ expiration: Duration.days(90) }],
+    });
+    acknowledge(this.logs, 'Access logs of the access log bucket are not needed.', 'S1');
 
     this.#securityHeaders = new SecurityHeaders(this, 'SecurityHeaders', {
       connectSources: props.connectSources,
