@@ -71,7 +71,9 @@ async function canPull(images) {
  * Starts a Docker daemon with the images. Where this is not possible, the command runs without an engine and decides
  * what that means.
  */
-async function ownEngine([node = '', registry = '']) {
+async function ownEngine([pinned = '', registry = '']) {
+  // A local image has no digest.
+  const [node = ''] = pinned.split('@');
   const { signal } = interruption;
   try {
     process.stdout.write('Starting a Docker daemon for this run, from the packages of Debian …\n');
@@ -82,7 +84,10 @@ async function ownEngine([node = '', registry = '']) {
     await buildNodeImage(node, target);
     await buildRegistryImage(registry, target);
     await buildEmptyArmImage(ARM_IMAGE, target);
-    return { env: { ...daemon.env, CONTAINER_TEST_PUBLISH_FROM: ARM_IMAGE }, enter: daemon.enter };
+    return {
+      env: { ...daemon.env, CONTAINER_TEST_FROM: node, CONTAINER_TEST_PUBLISH_FROM: ARM_IMAGE },
+      enter: daemon.enter,
+    };
   } catch (error) {
     if (!(error instanceof ProgramError)) throw error;
     process.stderr.write(`There is no container engine: ${error.message}\n`);

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { expect, test } from 'vitest';
@@ -28,6 +30,19 @@ test('the container listens on PORT and uses a free port of the host', () => {
       { Name: 'LOG_LEVEL', Value: 'info' },
     ]),
   });
+});
+
+test('a new digest of the base image gives another image, so it is deployed', () => {
+  const { apiBuild } = smallBuilds();
+  const image = (digest: string) => {
+    writeFileSync(
+      join(apiBuild, 'Dockerfile'),
+      `FROM node:24-slim@sha256:${digest}\nCOPY main.js healthcheck.js ./\n`,
+    );
+    const [definition] = Object.values(taskTemplate({ apiBuild }).findResources('AWS::ECS::TaskDefinition'));
+    return definition?.['Properties'].ContainerDefinitions[0].Image;
+  };
+  expect(image('1'.repeat(64))).not.toEqual(image('2'.repeat(64)));
 });
 
 test('on Fargate, the task has the minimum size, runs on ARM, and has no memory limit per container', () => {

@@ -53,6 +53,14 @@ test('is skipped when the engine cannot pull the base image', async () => {
   expect(text).toContain('registry.example/node:24 cannot be pulled');
 });
 
+test.each([
+  ['--from', ['--from=mirror.example/node:24'], {}],
+  ['CONTAINER_TEST_FROM', [], { CONTAINER_TEST_FROM: 'mirror.example/node:24' }],
+])('uses the base image of %s', async (_, args, env: Record<string, string>) => {
+  const { text } = await containerTest({ podman: 'test "$1" = info' }, args, env);
+  expect(text).toContain('mirror.example/node:24 cannot be pulled');
+});
+
 test('fails when a named engine does not respond', async () => {
   const { exitCode, text } = await containerTest({}, [], { CONTAINER_ENGINE: 'lima' });
   expect(exitCode).toBe(1);

@@ -13,6 +13,7 @@ import { type AppOptions, checkRunContract } from './run-contract';
 
 interface ContainerTestOptions extends AppOptions {
   readonly required: boolean;
+  readonly from: string | undefined;
   readonly 'publish-from': string | undefined;
   readonly platform: string;
   readonly context: string;
@@ -66,11 +67,13 @@ async function testContainer(
   const buildOutput = readBuildOutput(buildContext(options.context, context));
   const engine = await requireEngine(context, signal);
   terminal.print(`The container engine is ${engine.command}.`);
-  await pull(engine, [buildOutput.nodeImage, REGISTRY_IMAGE], context);
+  const { from } = options;
+  await pull(engine, [from ?? buildOutput.nodeImage, REGISTRY_IMAGE], context);
 
   const build = async (tag: string, directory: string, show: boolean): Promise<void> => {
     cleanup.defer(() => engine.remove(['rmi', '--force', tag]));
-    await engine.run(['build', '--tag', tag, directory], { show });
+    const base = from ? ['--build-arg', `NODE_IMAGE=${from}`] : [];
+    await engine.run(['build', '--tag', tag, ...base, directory], { show });
   };
   cleanup.defer(() => engine.remove(['network', 'rm', name]));
   await engine.run(['network', 'create', name]);
