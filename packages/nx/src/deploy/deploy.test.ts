@@ -201,20 +201,78 @@ test('does not deploy while another operation changes the stack', async () => {
   expect(cdkRuns).toEqual([]);
 });
 
-test('reports the status of the stack and a link to its events after a failure', async () => {
+/** Fails to create a stack with users and a service, and returns the output. */
+async function failedCreation(reason: string) {
   const aws = await fakeAws();
-  const { exitCode, text } = await run(aws, 'deploy', {
-    directory: projectWith('dev'),
-    context: {
-      cdk: async () => {
-        aws.cloudFormation.deployed(STACK, TEMPLATE, { status: 'ROLLBACK_COMPLETE' });
-        return 1;
-      },
+  aws.cloudFormation.uncreatable.set('Cluster', 'Resource creation cancelled');
+  aws.cloudFormation.uncreatable.set('Service', reason);
+  const template = {
+    Resources: {
+      Users: { Type: 'AWS::Cognito::UserPool', DeletionPolicy: 'Retain' },
+      Cluster: { Type: 'AWS::ECS::Cluster' },
+      Service: { Type: 'AWS::ECS::Service' },
+      Logs: { Type: 'AWS::Logs::LogGroup' },
     },
-  });
+  };
+  const directory = projectWith('dev');
+  const cdk = async () => {
+    aws.cloudFormation.deployed(STACK, template);
+    return 1;
+  };
+  return { aws, directory, ...(await run(aws, 'deploy', { directory, context: { cdk } })) };
+}
+
+test('explains a failure by its first cause, and links the events', async () => {
+  const { exitCode, text } = await failedCreation('Error occurred during operation: it did not stabilize');
   expect(exitCode).toBe(1);
-  expect(text).toContain(`cdk deploy failed with exit code 1, and ${STACK} is ROLLBACK_COMPLETE`);
-  expect(text).toContain('https://eu-central-1.console.aws.amazon.com/cloudformation/home');
+  expect(text).toContain(
+    `cdk deploy failed with exit code 1, and ${STACK} is ROLLBACK_COMPLETE. ` +
+      'First cause: ECS::Service Service: Error occurred during operation: it did not stabilize',
+  );
+  expect(text).toContain(
+    '→ read the logs of the containers: https://eu-central-1.console.aws.amazon.com/cloudwatch',
+  );
+  expect(text).toContain('all events: https://eu-central-1.console.aws.amazon.com/cloudformation/home');
+});
+
+test.each([
+  ['Unable to assume the service linked role.', 'npx nx bootstrap infra --region=eu-central-1'],
+  ['The maximum number of VPCs has been reached. Quota exceeded', 'request a higher quota'],
+  ['User: cdk is not authorized to perform: iam:CreateRole', 'execution role'],
+  ['greetings already exists in stack other', 'use another stage name'],
+])('knows a remedy for: %s', async (reason, remedy) => {
+  expect((await failedCreation(reason)).text).toMatch(new RegExp(`→ .*${remedy}`));
+});
+
+test('lists what a failed first deployment has left, with the command that deletes it, also before the next attempt', async () => {
+  const { aws, directory, text } = await failedCreation('no');
+  const left = [
+    `  Cognito::UserPool Users ${STACK}-users, with the users and their passwords`,
+    `    delete it: aws cognito-idp delete-user-pool --user-pool-id ${STACK}-users --region eu-central-1`,
+  ].join('\n');
+  expect(text).toContain(left);
+  expect(text).not.toContain('Logs::LogGroup Logs');
+  const again = await run(aws, 'deploy', { directory, context: { cdk: async () => 1 } });
+  expect(again.text).toContain(left);
+  expect(again.text).toContain(`cdk deploy failed with exit code 1 before it changed ${STACK}`);
+});
+
+test('succeeds with credentials that cannot read events', async () => {
+  const aws = await fakeAws();
+  aws.cloudFormation.deployed(STACK, TEMPLATE);
+  aws.failures.set('cloudformation.DescribeStackEvents', new ServiceError('AccessDenied', 'no', 403));
+  expect(await run(aws, 'deploy', { directory: projectWith('dev') })).toMatchObject({ exitCode: 0 });
+});
+
+test('prints the resources that took longest', async () => {
+  const aws = await fakeAws();
+  const stack = aws.cloudFormation.deployed(STACK, TEMPLATE);
+  const end = stack.events.find(
+    ({ logicalId, status }) => logicalId === 'Users' && status === 'CREATE_COMPLETE',
+  );
+  end?.at.setSeconds(end.at.getSeconds() + 95);
+  const { text } = await run(aws, 'deploy', { directory: projectWith('dev') });
+  expect(text).toMatch(/What took longest\n +9[56] s {2}Cognito::UserPool Users/);
 });
 
 test('lifts the protection of a stage whose first creation failed, which the CDK deletes and creates again', async () => {

@@ -1,12 +1,13 @@
 import { UpdateTerminationProtectionCommand } from '@aws-sdk/client-cloudformation';
-import { requireConnection } from '../aws/connection';
+import { type Connection, requireConnection } from '../aws/connection';
 import { runCdk } from '../cdk/cdk-cli';
 import { CdkFailedError } from '../errors';
-import { type Executor, nxCommand, type StageOptions } from '../executor';
+import { type Context, type Executor, nxCommand, type StageOptions } from '../executor';
 import { readStageAssembly } from '../stack/assembly';
-import { describeStack, wasNeverCreated } from '../stack/deployed-stack';
-import { ABSENT, StackWatch } from '../stack/stack-watch';
+import { type DeployedStack, describeStack, wasNeverCreated } from '../stack/deployed-stack';
+import { StackWatch } from '../stack/stack-watch';
 import { confirm } from '../terminal';
+import { explainFailure, leftovers, slowestResources } from './outcome';
 import { checkDeployment } from './preflight';
 import { deploymentPlan, reportDeployment } from './report';
 
@@ -27,6 +28,7 @@ export const deploy: Executor<DeployOptions> = {
     const required = isProtected ? { executor: 'deploy', isProtected } : {};
     await confirm({ question: 'Deploy?', ...required }, options, context);
 
+    if (before && wasNeverCreated(before)) await printLeftovers(before, connection, context);
     if (before?.terminationProtection && wasNeverCreated(before)) {
       // The CDK protects a stack before it creates it, and deletes it before it creates it again.
       const request = new UpdateTerminationProtectionCommand({
@@ -52,21 +54,28 @@ export const deploy: Executor<DeployOptions> = {
       context,
     );
     if (exitCode !== 0) {
-      const status = await watch.update();
       const failure = `cdk deploy failed with exit code ${exitCode}`;
-      throw status === ABSENT
-        ? new CdkFailedError(`${failure} before it created ${name}; see its output.`)
-        : new CdkFailedError(
-            `${failure}, and ${name} is ${status}; see its output.`,
-            `all events: ${links.stack(name)}`,
-          );
+      const stack = await describeStack(clients, name, interruption.signal);
+      if (!stack) throw new CdkFailedError(`${failure} before it created ${name}; see its output.`);
+      if (stack.id === before?.id && stack.changedAt?.getTime() === before.changedAt?.getTime())
+        throw new CdkFailedError(`${failure} before it changed ${name}; see its output.`);
+      const { cause, remedy } = await explainFailure(stack, connection, context);
+      if (wasNeverCreated(stack)) await printLeftovers(stack, connection, context);
+      throw new CdkFailedError(`${failure}, and ${name} is ${stack.status}.${cause}`, remedy);
     }
     interruption.setConsequences(() => `${name} is deployed.`);
     const deployed = await describeStack(clients, name, interruption.signal);
     if (!deployed) throw new CdkFailedError(`cdk deploy succeeded, but there is no stack ${name}.`);
+    const slowest = await slowestResources(deployed, connection, interruption.signal);
+    if (slowest.length > 0) terminal.print(['', 'What took longest', ...slowest].join('\n'));
     await reportDeployment(deployed, options, connection, context);
   },
 };
+
+async function printLeftovers(stack: DeployedStack, connection: Connection, context: Context): Promise<void> {
+  const lines = await leftovers(stack, connection, context.interruption.signal);
+  if (lines.length > 0) context.terminal.print(['', ...lines].join('\n'));
+}
 
 /** Shows what a deployment would change. */
 export const diff: Executor<StageOptions> = {

@@ -52,7 +52,7 @@ export async function readStageAssembly(
 const RETAINING_POLICIES = ['Retain', 'RetainExceptOnCreate', 'Snapshot'];
 
 /** Data in resources that are often retained. */
-const CONTENTS: Readonly<Record<string, string>> = {
+export const CONTENTS: Readonly<Record<string, string>> = {
   'AWS::Cognito::UserPool': 'the users and their passwords',
   'AWS::DynamoDB::Table': 'the items written by the API',
   'AWS::S3::Bucket': 'the objects in it',

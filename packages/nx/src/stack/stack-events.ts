@@ -1,9 +1,13 @@
 import { paginateDescribeStackEvents, type StackEvent } from '@aws-sdk/client-cloudformation';
 import type { AwsClients } from '../aws/clients';
+import { isDenied } from '../aws/failures';
 import { shortType } from './assembly';
 import type { DeployedStack } from './deployed-stack';
 
-/** Returns the events of the last operation that a user started on a stack, oldest first. */
+/**
+ * Returns the events of the last operation that a user started on a stack, oldest first; none when the credentials cannot
+ * read events.
+ */
 export async function lastOperation(
   { cloudFormation: client }: AwsClients,
   { id }: Pick<DeployedStack, 'id'>,
@@ -11,11 +15,15 @@ export async function lastOperation(
 ): Promise<StackEvent[]> {
   const events: StackEvent[] = [];
   const pages = paginateDescribeStackEvents({ client }, { StackName: id }, { abortSignal });
-  for await (const { StackEvents = [] } of pages) {
-    for (const event of StackEvents) {
-      events.unshift(event);
-      if (event.PhysicalResourceId === id && event.ResourceStatusReason === 'User Initiated') return events;
+  try {
+    for await (const { StackEvents = [] } of pages) {
+      for (const event of StackEvents) {
+        events.unshift(event);
+        if (event.PhysicalResourceId === id && event.ResourceStatusReason === 'User Initiated') return events;
+      }
     }
+  } catch (error) {
+    if (!isDenied(error)) throw error;
   }
   return events;
 }
@@ -25,6 +33,8 @@ export interface FinishedResource {
   readonly eventId: string;
   /** `S3::Bucket SiteBucket` */
   readonly name: string;
+  readonly type: string;
+  readonly physicalId: string;
   readonly status: string;
   readonly seconds: number;
   readonly reason: string | undefined;
@@ -43,8 +53,9 @@ export function finishedResources(events: readonly StackEvent[]): FinishedResour
     }
     const seconds = Math.round((at - (starts.get(id) ?? at)) / 1000);
     starts.delete(id);
-    const name = `${shortType(event.ResourceType)} ${id}`;
-    return [{ eventId, name, status, seconds, reason: event.ResourceStatusReason }];
+    const { ResourceType: type = '', PhysicalResourceId: physicalId = '' } = event;
+    const name = `${shortType(type)} ${id}`;
+    return [{ eventId, name, type, physicalId, status, seconds, reason: event.ResourceStatusReason }];
   });
 }
 

@@ -54,6 +54,9 @@ export class FakeCloudFormation {
     private readonly buckets: Pick<FakeS3, 'objects'>,
   ) {}
 
+  /** Resources that CloudFormation fails to create, with the reason, by logical id. */
+  readonly uncreatable = new Map<string, string>();
+
   /** Resources that CloudFormation fails to delete, with the reason, by logical id. */
   readonly undeletable = new Map<string, string>();
 
@@ -63,6 +66,7 @@ export class FakeCloudFormation {
   /** Adds a deployed stack. */
   deployed(name: string, template: object, more: Partial<FakeStack> = {}): FakeStack {
     const stack = this.#newStack(name);
+    this.#record(stack, 'CREATE_IN_PROGRESS', 'User Initiated');
     this.#deploy(stack, JSON.stringify(template), 'CREATE');
     return Object.assign(stack, more);
   }
@@ -198,8 +202,39 @@ export class FakeCloudFormation {
         { type: Type, physicalId: `${stack.name}-${logicalId}`.toLowerCase(), status: `${kind}_COMPLETE` },
       ]),
     );
+    const failed = [...this.uncreatable].filter(([logicalId]) => stack.resources.has(logicalId));
+    for (const logicalId of stack.resources.keys()) {
+      this.#event(stack, `${kind}_IN_PROGRESS`, undefined, logicalId);
+      if (!this.uncreatable.has(logicalId)) this.#event(stack, `${kind}_COMPLETE`, undefined, logicalId);
+    }
+    if (failed.length > 0) return this.#rollBack(stack, Resources, failed, kind);
     stack.outputs = this.outputsOf(stack);
     this.#record(stack, `${kind}_COMPLETE`);
+  }
+
+  /** Deletes what was created, except what the deletion policy retains. */
+  #rollBack(
+    stack: FakeStack,
+    resources: Readonly<Record<string, TemplateResource>>,
+    failed: readonly [logicalId: string, reason: string][],
+    kind: 'CREATE' | 'UPDATE',
+  ): void {
+    for (const [logicalId, reason] of failed) this.#event(stack, `${kind}_FAILED`, reason, logicalId);
+    const rollback = kind === 'CREATE' ? 'ROLLBACK' : 'UPDATE_ROLLBACK';
+    const ids = failed.map(([logicalId]) => logicalId).join(', ');
+    this.#record(
+      stack,
+      `${rollback}_IN_PROGRESS`,
+      `The following resource(s) failed to create: [${ids}]. Rollback requested by user.`,
+    );
+    for (const [logicalId, resource] of stack.resources) {
+      if (kind === 'UPDATE') continue;
+      const isRetained =
+        resources[logicalId]?.DeletionPolicy === 'Retain' && !this.uncreatable.has(logicalId);
+      resource.status = isRetained ? 'DELETE_SKIPPED' : 'DELETE_COMPLETE';
+      this.#event(stack, resource.status, undefined, logicalId);
+    }
+    this.#record(stack, `${rollback}_COMPLETE`);
   }
 
   #delete(stack: FakeStack): void {
@@ -286,6 +321,7 @@ function describe(stack: FakeStack): Record<string, unknown> {
     StackName: stack.name,
     StackStatus: stack.status,
     CreationTime: '2026-11-01T10:00:00Z',
+    LastUpdatedTime: stack.events.findLast(({ status }) => status === 'UPDATE_IN_PROGRESS')?.at.toISOString(),
     EnableTerminationProtection: stack.terminationProtection,
     Outputs: {
       member: Object.entries(stack.outputs).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })),
