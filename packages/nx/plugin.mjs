@@ -79,6 +79,7 @@ function cdkAppTargets(directory, { builds = [], ...options }) {
       options: defined({ logsRole }),
       dependsOn: ['^build'],
     },
+    doctor: ofStage('doctor'),
     deploy: ofStage('deploy', { e2eProject }),
     user: { ...ofStage('user', { e2eProject, e2eEmail }), dependsOn: ['^build'] },
     'deploy-site': ofStage('deploy-site'),

@@ -13,6 +13,7 @@ export const EXECUTORS: Readonly<Record<string, () => Promise<AnyExecutor>>> = {
   verify: async () => (await import('./cdk/template-checks')).verify,
   cost: async () => (await import('./cdk/template-checks')).cost,
   bootstrap: async () => (await import('./cdk/bootstrap')).bootstrap,
+  doctor: async () => (await import('./deploy/doctor')).doctor,
   deploy: async () => (await import('./deploy/deploy')).deploy,
   user: async () => (await import('./users/user')).user,
   'deploy-site': async () => (await import('./site/deploy-site')).deploySite,

@@ -28,7 +28,7 @@ const CONTAINERIZED_APP = { 'apps/api/Dockerfile': 'FROM scratch', 'apps/api/pac
 test('infers the targets of a CDK app', async () => {
   const { 'libs/infra': project } = await inferred(CDK_APP);
   expect(Object.keys(project.targets)).toEqual(
-    'synth verify cost bootstrap deploy user deploy-site diff destroy'.split(' '),
+    'synth verify cost bootstrap doctor deploy user deploy-site diff destroy'.split(' '),
   );
   for (const [name, target] of Object.entries<{ executor: string }>(project.targets))
     expect(target.executor).toBe(`@spa-on-aws/nx:${name}`);
@@ -70,7 +70,7 @@ test('destroys a stage without its assembly', async () => {
   expect(project.targets.destroy.dependsOn).toEqual(['^build']);
 });
 
-test.each(['verify', 'cost', 'deploy', 'deploy-site', 'diff'])(
+test.each(['verify', 'cost', 'doctor', 'deploy', 'deploy-site', 'diff'])(
   'forwards the options of %s to synth',
   async (target) => {
     const { 'libs/infra': project } = await inferred(CDK_APP);
