@@ -27,13 +27,13 @@ export interface TokenVerification {
 }
 
 /** Returns the environment variables of the API on every capacity. */
-export function apiEnvironment({ issuer, clientId, scope }: TokenVerification, metricsNamespace: string) {
+export function apiEnvironment(construct: Construct, { issuer, clientId, scope }: TokenVerification) {
   return {
     LOG_LEVEL: 'info',
     TOKEN_ISSUER: issuer,
     TOKEN_CLIENT_ID: clientId,
     TOKEN_SCOPE: scope,
-    METRICS_NAMESPACE: metricsNamespace,
+    METRICS_NAMESPACE: Stack.of(construct).stackName,
   };
 }
 
@@ -77,8 +77,6 @@ export class ApiTask extends Construct implements iam.IGrantable {
   readonly container: ecs.ContainerDefinition;
   /** Port that the container listens on. */
   readonly port = PORT;
-  /** CloudWatch namespace of the metrics that the API publishes. */
-  readonly metricsNamespace: string;
   /** True if administrators can open a shell in the container. */
   readonly allowsExec: boolean;
 
@@ -86,7 +84,6 @@ export class ApiTask extends Construct implements iam.IGrantable {
     super(scope, id);
     const capacity = props.capacity ?? 'ec2';
     this.allowsExec = props.allowExec ?? false;
-    this.metricsNamespace = Stack.of(this).stackName;
 
     const logGroup = new logs.LogGroup(this, 'Logs', {
       retention: logs.RetentionDays.ONE_MONTH,
@@ -112,7 +109,7 @@ export class ApiTask extends Construct implements iam.IGrantable {
       portMappings: [{ containerPort: PORT, ...(capacity === 'ec2' ? { hostPort: 0 } : {}) }],
       environment: {
         PORT: String(PORT),
-        ...apiEnvironment(props.tokenVerification, this.metricsNamespace),
+        ...apiEnvironment(this, props.tokenVerification),
         AWS_REGION: Aws.REGION,
         ...(props.pathPrefix ? { PATH_PREFIX: props.pathPrefix } : {}),
       },

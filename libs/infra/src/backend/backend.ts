@@ -55,8 +55,6 @@ export class Backend extends Construct {
   readonly targetGroup: elbv2.ApplicationTargetGroup;
   /** The tables of the API, by their names in alarms and on the dashboard. */
   readonly tables: Readonly<Record<string, dynamodb.Table>>;
-  /** CloudWatch namespace of the metrics that the API publishes. */
-  readonly metricsNamespace: string;
   /** Minimum number of tasks. */
   readonly minTasks: number;
 
@@ -80,7 +78,6 @@ export class Backend extends Construct {
       GreetingIds: new GreetingIds(this, 'Greetings', tableScope).table,
       SavedGreetings: new SavedGreetings(this, 'History', tableScope).table,
     };
-    this.metricsNamespace = task.metricsNamespace;
     const { loadBalancer, listener, vpcLink } = new PrivateLoadBalancer(this, 'Entrance', { network });
     this.loadBalancer = loadBalancer;
     this.vpcLink = vpcLink;

@@ -3,7 +3,7 @@ import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { apiEnvironment, type ApiTaskProps } from './api-task';
@@ -34,13 +34,10 @@ export class FunctionBackend extends Construct {
   readonly function: lambda.Alias;
   /** The tables of the API, by their names in alarms and on the dashboard. */
   readonly tables: Readonly<Record<string, dynamodb.Table>>;
-  /** CloudWatch namespace of the metrics that the API publishes. */
-  readonly metricsNamespace: string;
 
   constructor(scope: Construct, id: string, props: FunctionBackendProps) {
     super(scope, id);
     const { removalPolicy = RemovalPolicy.RETAIN } = props;
-    this.metricsNamespace = Stack.of(this).stackName;
     const logGroup = new logs.LogGroup(this, 'Logs', {
       retention: logs.RetentionDays.ONE_MONTH,
       removalPolicy,
@@ -58,7 +55,7 @@ export class FunctionBackend extends Construct {
       memorySize: 512,
       // API Gateway's integration timeout.
       timeout: Duration.seconds(29),
-      environment: apiEnvironment(props.tokenVerification, this.metricsNamespace),
+      environment: apiEnvironment(this, props.tokenVerification),
       tracing: lambda.Tracing.ACTIVE,
       role,
       logGroup,

@@ -42,59 +42,46 @@ export class StageAlarms extends Construct {
     const requests = requestMetrics(props);
     const { backend } = props;
     this.inEveryRegion = [
-      this.#alarm('ApiErrors', {
-        metric: metrics.apiServerErrors,
-        threshold: 5,
-        evaluationPeriods: 1,
-        alarmDescription:
-          'The API returned five or more 5xx responses in five minutes. Find the requests and the reasons in its access log (errorMessage, integrationStatus) and in the API’s own log.',
-      }),
-      this.#alarm('ApiLatency', {
-        metric: metrics.apiLatencyP99,
-        threshold: 2_000,
-        evaluationPeriods: 3,
-        alarmDescription:
-          'The 99th percentile of the API latency has been 2 s or more for 15 minutes. Check on the dashboard whether the backend is slow and whether the tasks are busy.',
-      }),
-      this.#alarm('ApiThrottled', {
-        metric: metrics.apiThrottled,
-        threshold: 10,
-        evaluationPeriods: 1,
-        alarmDescription:
-          'The API rejected ten or more requests with 429 in five minutes. Find the clients in the access log. If their requests are legitimate, raise the throttle.',
-      }),
+      this.#alarm(
+        'ApiErrors',
+        { metric: metrics.apiServerErrors, threshold: 5, evaluationPeriods: 1 },
+        'The API returned five or more 5xx responses in five minutes. Find the requests and the reasons in its access log (errorMessage, integrationStatus) and in the API’s own log.',
+      ),
+      this.#alarm(
+        'ApiLatency',
+        { metric: metrics.apiLatencyP99, threshold: 2_000, evaluationPeriods: 3 },
+        'The 99th percentile of the API latency has been 2 s or more for 15 minutes. Check on the dashboard whether the backend is slow and whether the tasks are busy.',
+      ),
+      this.#alarm(
+        'ApiThrottled',
+        { metric: metrics.apiThrottled, threshold: 10, evaluationPeriods: 1 },
+        'The API rejected ten or more requests with 429 in five minutes. Find the clients in the access log. If their requests are legitimate, raise the throttle.',
+      ),
       ...(backend instanceof FunctionBackend ? this.#functionAlarms(backend) : this.#serviceAlarms(backend)),
       ...metrics.tables.map(({ name, throttled }) =>
-        this.#alarm(`${name}Throttled`, {
-          metric: throttled,
-          threshold: 1,
-          evaluationPeriods: 1,
-          alarmDescription: `DynamoDB throttled writes to the table ${name}. All items with one partition key share a write rate. Write less often, or spread the items: see the section about tables in the README of the API.`,
-        }),
+        this.#alarm(
+          `${name}Throttled`,
+          { metric: throttled, threshold: 1, evaluationPeriods: 1 },
+          `DynamoDB throttled writes to the table ${name}. All items with one partition key share a write rate. Write less often, or spread the items: see the section about tables in the README of the API.`,
+        ),
       ),
-      this.#alarm('TaskErrors', {
-        metric: requests.errorPercent,
-        threshold: 5,
-        evaluationPeriods: 3,
-        alarmDescription:
-          'The API answered at least 5% of the requests with 5xx for 15 minutes. Find the operations and the reasons in its own log (code, err).',
-      }),
-      this.#alarm('TaskLatency', {
-        metric: requests.latencyP99,
-        threshold: 1_000,
-        evaluationPeriods: 3,
-        alarmDescription:
-          'The 99th percentile of the latency in the API itself has been 1 s or more for 15 minutes. Check on the dashboard whether it is busy and whether the tables are throttled.',
-      }),
+      this.#alarm(
+        'TaskErrors',
+        { metric: requests.errorPercent, threshold: 5, evaluationPeriods: 3 },
+        'The API answered at least 5% of the requests with 5xx for 15 minutes. Find the operations and the reasons in its own log (code, err).',
+      ),
+      this.#alarm(
+        'TaskLatency',
+        { metric: requests.latencyP99, threshold: 1_000, evaluationPeriods: 3 },
+        'The 99th percentile of the latency in the API itself has been 1 s or more for 15 minutes. Check on the dashboard whether it is busy and whether the tables are throttled.',
+      ),
     ];
 
-    this.siteErrors = this.#alarm('SiteErrors', {
-      metric: siteMetrics(props).siteServerErrorPercent,
-      threshold: 5,
-      evaluationPeriods: 3,
-      alarmDescription:
-        'CloudFront returned 5xx for at least 5% of the requests for 15 minutes. Find the paths and the reasons (x-edge-detailed-result-type) in the access logs.',
-    });
+    this.siteErrors = this.#alarm(
+      'SiteErrors',
+      { metric: siteMetrics(props).siteServerErrorPercent, threshold: 5, evaluationPeriods: 3 },
+      'CloudFront returned 5xx for at least 5% of the requests for 15 minutes. Find the paths and the reasons (x-edge-detailed-result-type) in the access logs.',
+    );
     (this.siteErrors.node.defaultChild as cloudwatch.CfnAlarm).cfnOptions.condition = new CfnCondition(
       this,
       'WhereCloudFrontFiguresAre',
@@ -105,22 +92,22 @@ export class StageAlarms extends Construct {
   #serviceAlarms(backend: Backend): cloudwatch.Alarm[] {
     const metrics = serviceMetrics(backend);
     const alarms = [
-      this.#alarm('UnhealthyTasks', {
-        metric: metrics.unhealthy,
-        threshold: 1,
-        evaluationPeriods: 5,
-        alarmDescription:
-          'A task has been unhealthy for five minutes. Find the reason in its log and in the events of the ECS service.',
-      }),
-      this.#alarm('MissingTasks', {
-        metric: metrics.healthy,
-        threshold: backend.minTasks,
-        comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
-        evaluationPeriods: 3,
-        treatMissingData: cloudwatch.TreatMissingData.BREACHING,
-        alarmDescription:
-          'The number of healthy tasks has been below the minimum for three minutes. Find the reason in the events of the ECS service.',
-      }),
+      this.#alarm(
+        'UnhealthyTasks',
+        { metric: metrics.unhealthy, threshold: 1, evaluationPeriods: 5 },
+        'A task has been unhealthy for five minutes. Find the reason in its log and in the events of the ECS service.',
+      ),
+      this.#alarm(
+        'MissingTasks',
+        {
+          metric: metrics.healthy,
+          threshold: backend.minTasks,
+          comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+          evaluationPeriods: 3,
+          treatMissingData: cloudwatch.TreatMissingData.BREACHING,
+        },
+        'The number of healthy tasks has been below the minimum for three minutes. Find the reason in the events of the ECS service.',
+      ),
     ];
     // The alarm on missing tasks must not fire before the service exists.
     this.node.findChild('MissingTasks').node.addDependency(backend.service);
@@ -130,28 +117,25 @@ export class StageAlarms extends Construct {
   #functionAlarms(backend: FunctionBackend): cloudwatch.Alarm[] {
     const metrics = functionMetrics(backend);
     return [
-      this.#alarm('FunctionFailures', {
-        metric: metrics.failures,
-        threshold: 1,
-        evaluationPeriods: 1,
-        alarmDescription:
-          'The function failed: it could not start, or did not answer in time. Find the reason in the log of the API.',
-      }),
-      this.#alarm('FunctionThrottled', {
-        metric: metrics.throttled,
-        threshold: 1,
-        evaluationPeriods: 1,
-        alarmDescription:
-          'Lambda rejected requests because the concurrency limit of the account is used up. Find out on the dashboard how many run at the same time, and request a higher limit in Service Quotas.',
-      }),
+      this.#alarm(
+        'FunctionFailures',
+        { metric: metrics.failures, threshold: 1, evaluationPeriods: 1 },
+        'The function failed: it could not start, or did not answer in time. Find the reason in the log of the API.',
+      ),
+      this.#alarm(
+        'FunctionThrottled',
+        { metric: metrics.throttled, threshold: 1, evaluationPeriods: 1 },
+        'Lambda rejected requests because the concurrency limit of the account is used up. Find out on the dashboard how many run at the same time, and request a higher limit in Service Quotas.',
+      ),
     ];
   }
 
-  #alarm(id: string, props: cloudwatch.AlarmProps): cloudwatch.Alarm {
+  #alarm(id: string, props: cloudwatch.AlarmProps, alarmDescription: string): cloudwatch.Alarm {
     const alarm = new cloudwatch.Alarm(this, id, {
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
       ...props,
+      alarmDescription,
     });
     alarm.addAlarmAction(new actions.SnsAction(this.#topic));
     alarm.addOkAction(new actions.SnsAction(this.#topic));

@@ -2,7 +2,7 @@ import { API_METRICS, API_METRICS_SERVICE } from '@spa-on-aws/shared-types';
 import type * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
-import { Duration } from 'aws-cdk-lib/core';
+import { Duration, Stack } from 'aws-cdk-lib/core';
 import type { GreetingApi } from '../api/greeting-api';
 import type { Backend } from '../backend/backend';
 import type { FunctionBackend } from '../backend/function-backend';
@@ -79,7 +79,7 @@ export function functionMetrics({ function: api }: FunctionBackend) {
 export function requestMetrics({ backend }: Pick<MonitoredStage, 'backend'>) {
   const requestMetric = (metricName: string, statistic: string): cloudwatch.Metric =>
     new cloudwatch.Metric({
-      namespace: backend.metricsNamespace,
+      namespace: Stack.of(backend).stackName,
       metricName,
       dimensionsMap: { service: API_METRICS_SERVICE },
       statistic,
