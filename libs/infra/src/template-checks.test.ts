@@ -40,6 +40,8 @@ test.each<[what: string, options: StageOptions]>([
   ['with a name of 20 characters', { stageName: 'a-stage-of-20-letter' }],
   ['on Fargate', { capacity: 'fargate' }],
   ['prod on Fargate', { stageName: 'prod', capacity: 'fargate' }],
+  ['on Lambda', { capacity: 'lambda' }],
+  ['prod on Lambda', { stageName: 'prod', capacity: 'lambda', provisionedConcurrency: 2, waf: true }],
   ['with several tasks and ECS Exec', { minTasks: 2, maxTasks: 6, allowExec: true }],
   [
     'with several tasks and ECS Exec on Fargate',
@@ -56,6 +58,7 @@ test.each<[what: string, options: StageOptions]>([
     { region: 'us-east-1', domain: { domainName: 'greet.example.com', ...ZONE } },
   ],
   ['for one region', { region: 'eu-west-1' }],
+  ['with a closed API endpoint', { closeApiEndpoint: true }],
   ['with required MFA', { mfaRequired: true }],
   ['with alarm emails', { alarmEmail: 'ops@example.com' }],
   ['with a domain prefix', { domainPrefix: 'greetings' }],
@@ -101,6 +104,7 @@ test('every rule applies to the dev stage, except rules about optional resources
 test.each<[what: string, options: StageOptions]>([
   ['on EC2 instances', {}],
   ['on Fargate', { capacity: 'fargate' }],
+  ['on Lambda', { capacity: 'lambda', provisionedConcurrency: 1 }],
   ['with all options', { waf: true, region: 'us-east-1', alarmEmail: 'ops@example.com' }],
 ])('all resource types of a stage %s are priced or listed as not included', (_, options) => {
   const { unpriced } = costOf(stackOf(options).template);
@@ -123,6 +127,15 @@ function withSections(document: string, sections: Readonly<Record<string, string
   }, document);
 }
 
+/** Returns the constant load from which on a stage on Lambda costs as much as a stage with containers. */
+function loadWhereLambdaCosts(containers: TemplateDocument): number {
+  const loads = Array.from({ length: 200 }, (_, index) => index + 1);
+  const billsOf = (template: TemplateDocument) => costOf(template, { requestsPerSecond: loads }).bills;
+  const onLambda = billsOf(stackOf({ capacity: 'lambda' }).template);
+  const others = billsOf(containers);
+  return loads.find((_, index) => (onLambda[index]?.usd ?? 0) >= (others[index]?.usd ?? 0)) ?? 0;
+}
+
 test('COST.md has the costs of the current templates (vitest -u writes them)', async () => {
   const tableOf = (options: StageOptions) => {
     const report = costOf(stackOf(options).template);
@@ -130,9 +143,17 @@ test('COST.md has the costs of the current templates (vitest -u writes them)', a
     return [markdownTable(costRows(report)), ...remarks].join('\n\n');
   };
   const { unpriced } = costOf(stackOf().template);
+  const comparison = (['ec2', 'fargate', 'lambda'] as const).map((capacity) => {
+    const { template } = stackOf({ capacity });
+    const [idle] = costOf(template, { requestsPerSecond: [0] }).bills;
+    const cheaper = capacity === 'lambda' ? '–' : `${loadWhereLambdaCosts(template)} requests per second`;
+    return [`\`${capacity}\``, `$${idle?.usd.toFixed(2)}`, cheaper];
+  });
   const document = withSections(readFileSync(COST_MD, 'utf8'), {
     ec2: tableOf({}),
     fargate: tableOf({ capacity: 'fargate' }),
+    lambda: tableOf({ capacity: 'lambda' }),
+    comparison: markdownTable([['`capacity`', 'idle, per month', 'Lambda costs less below'], ...comparison]),
     unpriced: unpriced.map((what) => `- ${what}`).join('\n'),
     assumptions: markdownTable([
       ['assumption', 'value'],
