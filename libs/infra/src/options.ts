@@ -64,6 +64,7 @@ export const STAGE_OPTIONS = z
       hostedZoneName: string,
       certificateArn: string,
       waf: flag,
+      closeApiEndpoint: flag,
       webAclArn: matching(
         WEB_ACL_ARN,
         `the ARN of a web ACL for CloudFront, such as arn:aws:wafv2:${CLOUDFRONT_REGION}:111122223333:global/webacl/{name}/{id}`,

@@ -212,7 +212,7 @@ test.each([
   { stageName: 'prod', capacity: 'lambda', provisionedConcurrency: 1 },
   { stageName: 'dev', allowExec: true, minTasks: 2, maxTasks: 6 },
   { stageName: 'dev', capacity: 'fargate', allowExec: true },
-  { stageName: 'dev', waf: true, mfaRequired: true, alarmEmail: 'ops@example.com' },
+  { stageName: 'dev', waf: true, mfaRequired: true, alarmEmail: 'ops@example.com', closeApiEndpoint: true },
   { stageName: 'prod', region: 'us-east-1', domain: DOMAIN, waf: true },
   {
     stageName: 'prod',
@@ -296,6 +296,33 @@ test('capacity, minTasks, maxTasks, allowExec and provisionedConcurrency configu
   templateWith({ allowExec: true }).hasResourceProperties('AWS::ECS::Service', {
     EnableExecuteCommand: true,
   });
+});
+
+test('closeApiEndpoint: the API accepts only requests with the secret header of the distribution', () => {
+  const template = Template.fromStack(stackOf('dev', unvalidatedApp(), { closeApiEndpoint: true }));
+  const secret = onlyIdOf(template, 'AWS::SecretsManager::Secret');
+  const [api] = Object.values(template.findResources('AWS::ApiGateway::RestApi'));
+  const [statement, ...others] = api?.['Properties'].Policy.Statement;
+  expect(others).toEqual([]);
+  const { 'aws:Referer': referer } = statement.Condition.StringEquals;
+  expect(rendered(referer)).toBe(`{{resolve:secretsmanager:\${${secret}}:SecretString:::}}`);
+  expect(statement).toMatchObject({
+    Effect: 'Allow',
+    Action: 'execute-api:Invoke',
+    Resource: 'execute-api:/*',
+  });
+  const [distribution] = Object.values(template.findResources('AWS::CloudFront::Distribution'));
+  const [site, ofApi] = distribution?.['Properties'].DistributionConfig.Origins;
+  expect(ofApi.OriginCustomHeaders).toEqual([{ HeaderName: 'Referer', HeaderValue: referer }]);
+  expect(site).not.toHaveProperty('OriginCustomHeaders');
+  // Tests and users have no other URL for the API than the site's.
+  expect(Object.keys(template.toJSON().Outputs)).not.toContain('ApiEndpoint');
+});
+
+test('without closeApiEndpoint, there is no secret, and the API has no resource policy', () => {
+  const template = templateOfStage('dev');
+  template.resourceCountIs('AWS::SecretsManager::Secret', 0);
+  template.hasResourceProperties('AWS::ApiGateway::RestApi', { Policy: Match.absent() });
 });
 
 test.each([

@@ -1,3 +1,4 @@
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Annotations, CfnOutput, Fn, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge';
@@ -59,6 +60,12 @@ export interface SpaOnAwsStackProps
    * @default false
    */
   readonly waf?: boolean;
+  /**
+   * Closes the API's own endpoint: the API accepts only requests of the distribution, which sends a secret header.
+   *
+   * @default false
+   */
+  readonly closeApiEndpoint?: boolean;
   /**
    * ARN of an existing web ACL for CloudFront. The site uses it instead of a web ACL of the stack.
    *
@@ -123,11 +130,13 @@ export class SpaOnAwsStack extends Stack {
       capacity === 'lambda'
         ? new FunctionBackend(this, 'Backend', backendProps)
         : new Backend(this, 'Backend', { ...backendProps, capacity, pathPrefix: `/${props.stageName}` });
+    const originSecret = props.closeApiEndpoint ? this.#originSecret() : undefined;
     this.api = new GreetingApi(this, 'Api', {
       stageName: props.stageName,
       userPool: this.signIn.userPool,
       scope: this.signIn.apiScope,
       target: this.backend,
+      referer: originSecret?.secretValue.unsafeUnwrap(),
       requestsPerSecond: (props.maxTasks ?? MAX_TASKS) * REQUESTS_PER_TASK,
       removalPolicy,
     });
@@ -155,21 +164,33 @@ export class SpaOnAwsStack extends Stack {
 
     Tags.of(this).add('stage', props.stageName);
 
+    const apiEndpoint = `https://${this.api.domainName}${this.api.originPath}`;
     const outputs = {
       SiteUrl: [this.site.url, 'URL of the site'],
       UserPoolId: [this.signIn.userPool.userPoolId, 'User pool: create users here'],
       UserPoolClientId: [this.signIn.client.userPoolClientId, 'App client of the single-page app'],
       SignInDomain: [signInOrigin(domainPrefix), 'URL of managed login'],
-      ApiEndpoint: [
-        `https://${this.api.domainName}${this.api.originPath}`,
-        'URL of the API without CloudFront',
-      ],
+      ...(originSecret ? {} : { ApiEndpoint: [apiEndpoint, 'URL of the API without CloudFront'] }),
       DashboardUrl: [dashboard.url, 'Dashboard of the stage'],
       AlarmTopicArn: [topic.topicArn, 'Topic that receives alarms'],
     } as const;
     for (const [id, [value, description]] of Object.entries(outputs)) {
       new CfnOutput(this, id, { value, description });
     }
+  }
+
+  /** Secret that CloudFormation reads at each deployment, for the distribution and the API. */
+  #originSecret(): secretsmanager.Secret {
+    const secret = new secretsmanager.Secret(this, 'OriginSecret', {
+      description: 'Header that the distribution sends to the API',
+      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+    });
+    acknowledge(
+      secret,
+      'Only deployments read the secret, so a rotation would not reach the distribution.',
+      'SMG4',
+    );
+    return secret;
   }
 
   /** The region's first two availability zones. CloudFormation selects them, so the template contains no zone names. */

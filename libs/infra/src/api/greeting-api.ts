@@ -4,6 +4,7 @@ import type * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as cognito from 'aws-cdk-lib/aws-cognito';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
@@ -66,6 +67,12 @@ export interface GreetingApiProps extends RetentionProps {
    */
   readonly requestsPerSecond: number;
   /**
+   * Secret value of the header `Referer`, which the distribution sends. The API rejects requests without it with 403.
+   *
+   * @default none: clients can also call the API directly
+   */
+  readonly referer?: string;
+  /**
    * Operations that require no access token. Each gets its own method without an authorizer.
    *
    * @default the public operations of the API
@@ -89,6 +96,8 @@ export class GreetingApi extends Construct {
   readonly domainName: string;
   /** Path of the stage, `/{stageName}`. */
   readonly originPath: string;
+  /** Headers that the distribution must send. */
+  readonly customHeaders?: Record<string, string>;
   /** Access log: one JSON object per request, with {@link ACCESS_LOG_FIELDS}. */
   readonly accessLogs: logs.LogGroup;
   /** Number of 429 responses. A metric filter counts them in the access log; API Gateway has no metric for them. */
@@ -115,6 +124,7 @@ export class GreetingApi extends Construct {
       restApiName: Stack.of(this).stackName,
       description: 'Greeting API',
       endpointTypes: [apigateway.EndpointType.REGIONAL],
+      policy: props.referer ? onlyWithReferer(props.referer) : undefined,
       cloudWatchRole: false,
       deployOptions: {
         stageName: props.stageName,
@@ -144,7 +154,9 @@ export class GreetingApi extends Construct {
       securityPolicy,
       endpointAccessMode,
     });
-    this.restApi.latestDeployment?.addToLogicalId({ securityPolicy, endpointAccessMode });
+    const { referer } = props;
+    this.restApi.latestDeployment?.addToLogicalId({ securityPolicy, endpointAccessMode, referer });
+    if (referer) this.customHeaders = { Referer: referer };
     // The stack has its own output for the URL.
     this.restApi.node.tryRemoveChild('Endpoint');
     this.domainName = `${this.restApi.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`;
@@ -259,4 +271,15 @@ export class GreetingApi extends Construct {
     resource.addPropertyOverride('Integration.IntegrationTarget', loadBalancer.loadBalancerArn);
     this.restApi.latestDeployment?.addToLogicalId({ integrationTarget: loadBalancer.loadBalancerArn });
   }
+}
+
+/** Returns a resource policy that allows requests with a header `Referer` only. A policy can see no other secret header. */
+function onlyWithReferer(referer: string): iam.PolicyDocument {
+  const statement = new iam.PolicyStatement({
+    principals: [new iam.AnyPrincipal()],
+    actions: ['execute-api:Invoke'],
+    resources: ['execute-api:/*'],
+    conditions: { StringEquals: { 'aws:Referer': referer } },
+  });
+  return new iam.PolicyDocument({ statements: [statement] });
 }

@@ -59,9 +59,16 @@ export class Network extends Construct {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
     });
-    this.vpc.addFlowLog('FlowLog', {
-      destination: ec2.FlowLogDestination.toCloudWatchLogs(rejectedConnections, flowLogRole),
-      trafficType: ec2.FlowLogTrafficType.REJECT,
+    rejectedConnections.grantWrite(flowLogRole);
+    rejectedConnections.grant(flowLogRole, 'logs:DescribeLogStreams');
+    // CDK's L2 construct writes stack traces with local file paths into the assembly.
+    new ec2.CfnFlowLog(this, 'FlowLog', {
+      resourceType: 'VPC',
+      resourceId: this.vpc.vpcId,
+      trafficType: 'REJECT',
+      logDestinationType: 'cloud-watch-logs',
+      logGroupName: rejectedConnections.logGroupName,
+      deliverLogsPermissionArn: flowLogRole.roleArn,
     });
     this.dynamoDbEndpoint = this.vpc.addGatewayEndpoint('DynamoDb', {
       service: ec2.GatewayVpcEndpointAwsService.DYNAMODB,

@@ -105,6 +105,7 @@ test.each([
   expect(RedactedFields).toEqual([
     { SingleHeader: { Name: 'authorization' } },
     { SingleHeader: { Name: 'cookie' } },
+    { SingleHeader: { Name: 'referer' } },
     { QueryString: {} },
   ]);
   expect(LoggingFilter).toEqual({

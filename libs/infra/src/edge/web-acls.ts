@@ -135,6 +135,8 @@ class WebAcl extends Construct {
       redactedFields: [
         { singleHeader: { Name: 'authorization' } },
         { singleHeader: { Name: 'cookie' } },
+        // It can contain the secret of the distribution.
+        { singleHeader: { Name: 'referer' } },
         { queryString: {} },
       ],
       loggingFilter: {

@@ -11,7 +11,7 @@ import type { RetentionProps } from '../retention';
 import { SecurityHeaders } from './security-headers';
 
 /** Path pattern of requests for the API. */
-export const API_PATH_PATTERN = '/api/*';
+const API_PATH_PATTERN = '/api/*';
 
 /** Origin of the API. */
 export interface ApiOrigin {
@@ -19,6 +19,12 @@ export interface ApiOrigin {
   readonly domainName: string;
   /** Path of the API's stage, `/{stage}`. CloudFront adds it in front of request paths. */
   readonly originPath: string;
+  /**
+   * Headers that CloudFront adds to requests, in place of those of the viewer.
+   *
+   * @default none
+   */
+  readonly customHeaders?: Record<string, string>;
 }
 
 /** A custom domain. You create its DNS records, for example with `SiteDomain`. */
@@ -172,6 +178,7 @@ export class StaticSite extends Construct {
   routeToApi(api: ApiOrigin): void {
     const origin = new origins.HttpOrigin(api.domainName, {
       originPath: api.originPath,
+      customHeaders: api.customHeaders,
       protocolPolicy: cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
       originSslProtocols: [cloudfront.OriginSslPolicy.TLS_V1_2],
     });
