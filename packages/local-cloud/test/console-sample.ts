@@ -69,7 +69,7 @@ export function sampleTopology(): Topology {
 }
 
 /** Description of the stack, at the sample's addresses. */
-export function topologyOf(assembly: RunnableStack): Topology {
+function topologyOf(assembly: RunnableStack): Topology {
   const { stack } = resolveStacks([assembly], { region: 'us-east-1', parameters: [] });
   const topology = readTopology(stack, [assembly]);
   checkLinks(topology, stack, { standIns: new Map(), secrets: { file: '', values: new Map() } });

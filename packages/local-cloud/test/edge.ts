@@ -8,7 +8,7 @@ import { distributionHandler } from '../src/services/cloudfront/pipeline/handler
 import type { OriginServer } from '../src/services/cloudfront/pipeline/origin/server';
 
 /** Ids of managed cache policies. */
-export const CACHING_OPTIMIZED = '658327ea-f89d-4fab-a63d-7e88639e58f6';
+const CACHING_OPTIMIZED = '658327ea-f89d-4fab-a63d-7e88639e58f6';
 export const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
 export const USE_ORIGIN_CACHE_CONTROL = '83da9c7e-98b4-4e11-a168-04f0df8e2c65';
 

@@ -69,7 +69,7 @@ export const FLAGS = {
       name: 'stand-in',
       value: 'origin=url',
       repeatable: true,
-      help: 'local server for an external origin, e.g. https://vm.example.com:8080=http://127.0.0.1:3000, or for a Lambda function, by its logical id',
+      help: 'local server for an external origin, e.g. https://vm.example.com:8080=http://127.0.0.1:3000, or for a Lambda function or an ECS service, by its logical id',
     },
     {
       name: 'bucket',

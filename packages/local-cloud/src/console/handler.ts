@@ -339,7 +339,7 @@ export interface Rejection {
 }
 
 /** Guards the console against pages of other origins. Programs (`curl`, a test) send no `Origin` and are allowed. */
-export class SameOriginGuard {
+class SameOriginGuard {
   readonly #hosts: readonly string[];
   readonly #origins: readonly string[];
 

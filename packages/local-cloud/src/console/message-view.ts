@@ -34,7 +34,7 @@ export function viewMessage(message: Message): MessageView {
 }
 
 /** Returns the value of a header; `name` is in lower case. */
-export function headerOf(headers: readonly HeaderField[], name: string): string {
+function headerOf(headers: readonly HeaderField[], name: string): string {
   return headers.find(([each]) => each.toLowerCase() === name)?.[1] ?? '';
 }
 

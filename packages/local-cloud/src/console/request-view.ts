@@ -73,7 +73,7 @@ export interface RequestView extends RequestSummary {
 }
 
 /** Returns a request in short, redacted. */
-export function summarize(request: AnsweredRequest): RequestSummary {
+function summarize(request: AnsweredRequest): RequestSummary {
   const { id, at, via, method, path, queryNames, status, durationMs, switches } = request;
   return {
     id,

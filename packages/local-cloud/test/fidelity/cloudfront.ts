@@ -676,4 +676,11 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
     behavior: 'Origin Shield does not change responses',
     source: 'cf:origin-shield, documented, sure',
   },
+  {
+    id: 'CF-LB-01',
+    behavior:
+      'An internet-facing load balancer as an origin receives requests on the port of the origin; HTTPS to its own DNS name is 502',
+    source: 'cf:distribution-web-values-specify cf:http-502-bad-gateway, documented, sure',
+    difference: 'bodies of more than 10 MB are 502; a custom domain of the load balancer needs a stand-in',
+  },
 ];

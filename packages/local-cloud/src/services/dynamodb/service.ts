@@ -40,7 +40,7 @@ export const dynamoDb = defineService({
 });
 
 /** The tables of the account. DynamoDB starts with the first table; items stay when the template changes. */
-export class Tables {
+class Tables {
   readonly #options: DynamoDbOptions;
   #dynamoDb: DynamoDb | undefined;
 

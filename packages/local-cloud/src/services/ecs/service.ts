@@ -7,9 +7,12 @@ import { mapNode } from '../../run/topology-node';
 import {
   ecsResourceTypes,
   readServiceContainers,
+  type RunnableContainer,
+  runnable,
   type SecretSource,
   type ServiceContainer,
 } from './model/service-container';
+import { Target } from '../elasticloadbalancing/pipeline/target-health';
 import { type ContainerToRun, Fleet } from './run/fleet';
 
 const fleetOf = accountState((account) => {
@@ -32,12 +35,15 @@ export const ecs = defineService({
   resourceTypes: ecsResourceTypes,
   readModel: (stack, stacks) =>
     readServiceContainers(stack, new Map(stacks.flatMap(({ images }) => [...images]))),
+  check: (containers, { options: { standIns } }) => {
+    for (const container of containers) runnable(container, standIns);
+  },
   provides: (containers) =>
     containers.map(({ targetGroupArn }) => ({ kind: 'target-group' as const, id: targetGroupArn })),
   requires: (containers, _stack, { values, file }) =>
-    containers.flatMap(({ name: container, secrets, taskDefinitionLogicalId: taskDefinition }) =>
+    containers.flatMap(({ name: container, image, secrets, taskDefinitionLogicalId: taskDefinition }) =>
       Object.entries(secrets)
-        .filter(([variable]) => !values.has(variable))
+        .filter(([variable]) => image && !values.has(variable))
         .map(([variable, { id, valueFrom }]): RequiredLink => ({
           kind: 'parameter',
           id,
@@ -46,6 +52,7 @@ export const ecs = defineService({
     ),
   start: async (containers, { account, network, secrets }) => {
     const { options, trustFile } = account;
+    const all = containers.map((container) => runnable(container, options.standIns));
     const contributed = await Promise.all(network.containerEnvironment);
     const environment: Record<string, string> = {
       ...Object.assign({}, ...contributed),
@@ -55,12 +62,22 @@ export const ecs = defineService({
       ...(trustFile !== undefined && { NODE_EXTRA_CA_CERTS: trustFile }),
     };
     const change = await fleetOf(account).change(
-      containers.map((container): ContainerToRun => ({
-        definition: resolve(container, network, secrets, options.imageDir),
-        environment,
-        targetGroup: targetGroupOf(container, network),
-      })),
+      all
+        .filter((container): container is RunnableContainer => !('port' in container))
+        .map((container): ContainerToRun => ({
+          definition: resolve(container, network, secrets, options.imageDir),
+          environment,
+          targetGroup: targetGroupOf(container, network),
+        })),
     );
+    for (const [index, { targetGroupArn, name }] of containers.entries()) {
+      const standIn = all[index];
+      if (!standIn || !('port' in standIn)) continue;
+      const target = new Target(standIn.port, (reason) =>
+        account.log.warn(`the stand-in of container ${name} is unhealthy: ${reason}`),
+      );
+      network.targets.set(targetGroupArn, () => [target]);
+    }
     for (const [arn, service] of change.services) network.targets.set(arn, () => service.targets());
     return {
       running: change.services,
@@ -103,11 +120,11 @@ function targetGroupOf(
 
 /** Sets the environment variables of secrets, and the directory of `--image-dir`. */
 function resolve(
-  container: ServiceContainer,
+  container: RunnableContainer,
   { parameters }: Network,
   { values }: Secrets,
   imageDir: string | undefined,
-): ServiceContainer {
+): RunnableContainer {
   const secrets = Object.entries(container.secrets).map(([variable, source]) => {
     const inTemplate = (): string => selectMember(parameters.get(source.id) ?? '', source, container);
     return [variable, values.get(variable) ?? inTemplate()] as const;

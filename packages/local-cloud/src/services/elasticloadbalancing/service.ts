@@ -2,6 +2,7 @@ import { unsupportedProperty } from '@spa-on-aws/cloudformation';
 import { accountState, defineService, type RequiredLink } from '../../run/service';
 import { mapNode } from '../../run/topology-node';
 import { elasticLoadBalancingResourceTypes, readLoadBalancers } from './model/load-balancer';
+import { loadBalancerServer } from './pipeline/origin-server';
 import { BackendFaults, loadBalancerBackend } from './pipeline/backend';
 
 /** Faults that users switch on for the containers behind load balancers. */
@@ -11,7 +12,12 @@ export const backendFaultsOf = accountState(() => new BackendFaults());
 export const elasticLoadBalancing = defineService({
   resourceTypes: elasticLoadBalancingResourceTypes,
   readModel: readLoadBalancers,
-  provides: (loadBalancers) => loadBalancers.map(({ arn }) => ({ kind: 'load-balancer' as const, id: arn })),
+  provides: (loadBalancers) => [
+    ...loadBalancers.map(({ arn }) => ({ kind: 'load-balancer' as const, id: arn })),
+    ...loadBalancers.flatMap(({ publicHost }) =>
+      publicHost === undefined ? [] : [{ kind: 'host' as const, id: publicHost }],
+    ),
+  ],
   requires: (loadBalancers) =>
     loadBalancers.flatMap(({ arn, targetGroups }) =>
       targetGroups.map((group): RequiredLink => ({
@@ -35,7 +41,10 @@ export const elasticLoadBalancing = defineService({
         (targetGroupArn) => network.targets.get(targetGroupArn)?.() ?? [],
         backendFaultsOf(account),
       );
-      network.loadBalancers.set(loadBalancer.arn, backend.send);
+      const { arn, publicHost } = loadBalancer;
+      network.loadBalancers.set(arn, backend.send);
+      if (publicHost !== undefined)
+        network.hosts.set(publicHost, loadBalancerServer(publicHost, backend.send));
       return backend;
     });
     return { running: undefined, close: () => backends.forEach((backend) => backend.close()) };
@@ -46,7 +55,10 @@ export const elasticLoadBalancing = defineService({
         id: `load-balancer:${loadBalancer.logicalId}`,
         kind: 'load-balancer',
         name: 'Load balancer',
-        role: 'in a private network: passes calls to a healthy container',
+        role:
+          loadBalancer.publicHost === undefined
+            ? 'in a private network: passes calls to a healthy container'
+            : 'passes calls to a healthy container',
         facts: [
           ...new Set(
             loadBalancer.targetGroups.map(({ healthCheck }) => `health checked at ${healthCheck.path}`),
@@ -54,7 +66,12 @@ export const elasticLoadBalancing = defineService({
         ],
         column: 4,
       }),
-      provides: [{ kind: 'load-balancer', id: loadBalancer.arn }],
+      provides: [
+        { kind: 'load-balancer', id: loadBalancer.arn },
+        ...(loadBalancer.publicHost === undefined
+          ? []
+          : [{ kind: 'host' as const, id: loadBalancer.publicHost }]),
+      ],
     })),
     edges: loadBalancers.flatMap(({ logicalId, targetGroups }) =>
       targetGroups.map(({ arn }) => ({

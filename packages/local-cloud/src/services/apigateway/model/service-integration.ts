@@ -88,7 +88,7 @@ export function serviceHost({ service, region }: ServiceIntegration): string {
 type ServiceMethod = Method & { readonly integration: ServiceIntegration };
 
 /** Lists the methods that call AWS services. */
-export function serviceMethods({ methods, children }: ApiResource): ServiceMethod[] {
+function serviceMethods({ methods, children }: ApiResource): ServiceMethod[] {
   return [
     ...methods.filter((method): method is ServiceMethod => method.integration.type === 'service'),
     ...children.flatMap(serviceMethods),

@@ -8,7 +8,7 @@ import type { Route } from '../model/routing';
 import { reject } from './call';
 
 /** A model whose schema API Gateway refuses. */
-export class InvalidModelError extends CodedError {
+class InvalidModelError extends CodedError {
   constructor(model: string, detail: string) {
     super('ERR_MODEL', `${model} (AWS::ApiGateway::Model) Schema: ${detail}.`);
   }

@@ -14,6 +14,9 @@ export interface Origin {
   /** Id of the origin access identity of an S3 origin. */
   readonly accessIdentity: string | undefined;
   readonly kind: 's3' | 'custom';
+  /** Of a custom origin: `match-viewer` is the protocol of the viewer. */
+  readonly protocolPolicy: 'http-only' | 'match-viewer' | 'https-only';
+  readonly ports: { readonly http: number; readonly https: number };
   readonly connectionAttempts: number;
   readonly connectionTimeoutMs: number;
   /** Limit of the time to the first byte, and of the pause between two packets. */
@@ -53,13 +56,9 @@ export const OriginProperties = z.strictObject({
     .strictObject({
       OriginProtocolPolicy: z.enum(['http-only', 'match-viewer', 'https-only']),
       OriginReadTimeout: ReadTimeout,
-      ...withoutEffect(
-        'HTTPPort',
-        'HTTPSPort',
-        'OriginKeepaliveTimeout',
-        'OriginSSLProtocols',
-        'IpAddressType',
-      ),
+      HTTPPort: cfnInteger.default(80),
+      HTTPSPort: cfnInteger.default(443),
+      ...withoutEffect('OriginKeepaliveTimeout', 'OriginSSLProtocols', 'IpAddressType'),
     })
     .optional(),
   ConnectionAttempts: cfnInteger.pipe(z.number().min(1).max(3)).default(3),
@@ -108,6 +107,11 @@ export function toOrigin(origin: z.output<typeof OriginProperties>, signing: Ori
     kind: origin.S3OriginConfig ? 's3' : 'custom',
     signing,
     accessIdentity: origin.S3OriginConfig?.OriginAccessIdentity,
+    protocolPolicy: origin.CustomOriginConfig?.OriginProtocolPolicy ?? 'https-only',
+    ports: {
+      http: origin.CustomOriginConfig?.HTTPPort ?? 80,
+      https: origin.CustomOriginConfig?.HTTPSPort ?? 443,
+    },
     connectionAttempts: origin.ConnectionAttempts,
     connectionTimeoutMs: origin.ConnectionTimeout * 1000,
     readTimeoutMs: readTimeout * 1000,

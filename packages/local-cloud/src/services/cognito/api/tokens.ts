@@ -69,7 +69,7 @@ export async function refresh(
 }
 
 /** Finds a refresh token of the client, also one that has expired or was used. @throws UserPoolsApiError */
-export async function findRefreshToken(
+async function findRefreshToken(
   call: Call,
   { client }: HostedClient,
   value: string,

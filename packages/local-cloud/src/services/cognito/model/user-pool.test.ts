@@ -297,3 +297,8 @@ test('readUserPools rejects scopes of another pool', () => {
 function validity(token: string, value: number, unit: string) {
   return { [`${token}Validity`]: value, TokenValidityUnits: { [token]: unit } };
 }
+
+test('readUserPools accepts a pool that remembers devices on request: here it remembers none (CG-UP-04)', () => {
+  const DeviceConfiguration = { ChallengeRequiredOnNewDevice: true, DeviceOnlyRememberedOnUserPrompt: true };
+  expect(pools({ pool: { DeviceConfiguration } })).toHaveLength(1);
+});

@@ -145,6 +145,8 @@ const UserPoolProperties = z.strictObject({
   UsernameConfiguration: z.strictObject({ CaseSensitive: cfnBoolean.optional() }).default({}),
   ...withoutEffect(
     'DeletionProtection',
+    // No device is remembered: each sign-in asks for the second factor.
+    'DeviceConfiguration',
     'EmailAuthenticationMessage',
     'EmailAuthenticationSubject',
     'EmailConfiguration',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { stackOf } from '../../../../test/stacks';
-import { readServiceContainers, type ServiceContainer } from './service-container';
+import { readServiceContainers, runnable, type ServiceContainer } from './service-container';
 
 const IMAGES = new Map([['tag', { directory: '/image', dockerFile: 'Dockerfile' }]]);
 
@@ -77,11 +77,6 @@ test.each([
     'Task has no container api with a port mapping for 8080',
   ],
   [
-    'an image outside the assembly',
-    { container: { Image: 'nginx:latest' } },
-    'nginx:latest is not an image of this cloud assembly',
-  ],
-  [
     'a missing task definition',
     { service: { TaskDefinition: 'gone' } },
     'gone is not a task definition of these templates',
@@ -94,4 +89,16 @@ test.each([
   ['an unknown property', { container: { Color: 'red' } }, 'Color'],
 ])('readServiceContainers rejects %s', (_, change, message) => {
   expect(() => read(change)).toThrowError(message);
+});
+
+test('a container of another image needs a local server that replaces its service', () => {
+  const [container] = read({ container: { Image: 'nginx:latest' } });
+  if (!container) throw new Error('no container');
+  const started = (url?: string) =>
+    runnable(container, new Map(url === undefined ? [] : [['Service', new URL(url)]]));
+  expect(() => started()).toThrowError(
+    'nginx:latest is not an image of this cloud assembly. Other images need a container engine, which is not used here. Start the container yourself, and name its URL: --stand-in Service=http://localhost:8080',
+  );
+  expect(() => started('http://elsewhere.example:80')).toThrowError('must be an http URL of this machine');
+  expect(started('http://localhost:3000')).toEqual({ port: 3000 });
 });

@@ -4,7 +4,6 @@ import {
   cfnString,
   type ImageAsset,
   invalidProperty,
-  type Resource,
   type ResourceIdentity,
   type ResourceTypes,
   type Stack,
@@ -31,11 +30,17 @@ export interface SecretSource {
   readonly jsonKey: string | undefined;
 }
 
+/** A container whose image can run here. */
+export type RunnableContainer = ServiceContainer & { readonly image: ImageAsset };
+
 /** The container of an ECS service that a load balancer sends requests to. */
 export interface ServiceContainer {
   readonly serviceLogicalId: string;
   readonly name: string;
-  readonly image: ImageAsset;
+  /** `undefined`: not an image of the cloud assembly. */
+  readonly image: ImageAsset | undefined;
+  /** As in the template. */
+  readonly imageName: string;
   readonly environment: Readonly<Record<string, string>>;
   /** Where environment variables take secret values from, by variable. */
   readonly secrets: Readonly<Record<string, SecretSource>>;
@@ -201,7 +206,8 @@ export function readServiceContainers(
       return {
         serviceLogicalId: service.logicalId,
         name: container.Name,
-        image: findImage(task.resource, container.Image, images),
+        image: images.get(container.Image.split(':').at(-1) ?? ''),
+        imageName: container.Image,
         environment: Object.fromEntries(container.Environment.map(({ Name, Value }) => [Name, Value])),
         secrets: Object.fromEntries(
           container.Secrets.map(({ Name, ValueFrom }) => [Name, toSecretSource(ValueFrom)]),
@@ -222,13 +228,36 @@ export function readServiceContainers(
   });
 }
 
-function findImage(task: Resource, image: string, images: ReadonlyMap<string, ImageAsset>): ImageAsset {
-  const asset = images.get(image.split(':').at(-1) ?? '');
-  if (asset) return asset;
-  return unsupportedProperty(
-    task,
-    'ContainerDefinitions.Image',
-    `${image} is not an image of this cloud assembly. Other images need a container engine, which is not used here.`,
+/**
+ * Finds what runs for a container: its image, or a local server that replaces the service.
+ *
+ * @param standIns local URLs by logical id
+ * @throws UnsupportedPropertyError
+ */
+export function runnable(
+  container: ServiceContainer,
+  standIns: ReadonlyMap<string, URL>,
+): RunnableContainer | { readonly port: number } {
+  const { serviceLogicalId, image, imageName } = container;
+  const url = standIns.get(serviceLogicalId);
+  const flag = `--stand-in ${serviceLogicalId}=http://localhost:8080`;
+  const refuse = (detail: string): never =>
+    unsupportedProperty(
+      { logicalId: container.taskDefinitionLogicalId, type: 'AWS::ECS::TaskDefinition' },
+      'ContainerDefinitions.Image',
+      detail,
+      flag,
+    );
+  if (url) {
+    const isLocal = url.protocol === 'http:' && ['localhost', '127.0.0.1'].includes(url.hostname);
+    if (!isLocal || url.pathname !== '/')
+      refuse(`${url.href} must be an http URL of this machine without a path, e.g. ${flag}`);
+    return { port: Number(url.port || 80) };
+  }
+  if (image) return { ...container, image };
+  return refuse(
+    `${imageName} is not an image of this cloud assembly. Other images need a container engine, which is not used here. ` +
+      `Start the container yourself, and name its URL: ${flag}`,
   );
 }
 

@@ -10,7 +10,7 @@ import { ContainerStartError } from '../../../errors';
 import { killAtEnd, temporaryDirectory } from '../../../run/clean-up';
 import { readDockerfile } from '../model/dockerfile';
 import { includesStatus, type TargetGroup } from '../../elasticloadbalancing/model/target-group';
-import type { HealthCheck, ServiceContainer } from '../model/service-container';
+import type { HealthCheck, RunnableContainer } from '../model/service-container';
 
 const LOOPBACK = '127.0.0.1';
 const POLL_INTERVAL_MS = 25;
@@ -21,7 +21,7 @@ const STOP_TIMEOUT_MS = 1_500;
 const MAX_LINE_LENGTH = 65_536;
 
 export interface ContainerOptions {
-  readonly definition: ServiceContainer;
+  readonly definition: RunnableContainer;
   /** Variables by which it reaches other services; those of the image and of the task definition win. */
   readonly environment: Readonly<Record<string, string>>;
   /** Settings of the target group that the container is registered with. */
@@ -143,7 +143,7 @@ function program(name: string | undefined): string {
 }
 
 /** Returns a free port for a container that listens on `PORT`, otherwise the port of its definition. */
-async function choosePort({ environment, containerPort }: ServiceContainer): Promise<number> {
+async function choosePort({ environment, containerPort }: RunnableContainer): Promise<number> {
   if (environment['PORT'] !== String(containerPort)) return containerPort;
   return new Promise((resolve, reject) => {
     const probe = createServer();

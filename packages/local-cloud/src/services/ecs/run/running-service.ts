@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Target } from '../../elasticloadbalancing/pipeline/target-health';
 import type { ContainerOptions } from './container';
-import type { ServiceContainer } from '../model/service-container';
+import type { RunnableContainer } from '../model/service-container';
 import { Task } from './task';
 
 /** Limits memory use; more tasks behave the same. */
@@ -94,7 +94,7 @@ async function firstStart(task: Task, watches: boolean, signal: AbortSignal): Pr
 
 /** Returns the number of tasks to run: one if the container has a fixed port, at most four otherwise. */
 function taskCount(
-  { name, desiredCount, environment, containerPort }: ServiceContainer,
+  { name, desiredCount, environment, containerPort }: RunnableContainer,
   log: Logger,
 ): number {
   const most = environment['PORT'] === String(containerPort) ? MAX_TASKS : 1;

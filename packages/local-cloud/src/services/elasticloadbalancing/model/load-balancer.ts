@@ -83,6 +83,8 @@ export function meetsCondition(condition: RuleCondition, request: RuleRequest): 
 export interface LoadBalancer {
   readonly logicalId: string;
   readonly arn: string;
+  /** Host name that CloudFront reaches; `undefined`: an internal load balancer. */
+  readonly publicHost: string | undefined;
   /** An application load balancer handles HTTP; a network load balancer forwards connections. */
   readonly type: 'application' | 'network';
   readonly attributes: LoadBalancerAttributes;
@@ -116,7 +118,7 @@ const LoadBalancerProperties = z.strictObject({
   LoadBalancerAttributes: z
     .array(z.strictObject({ Key: z.string(), Value: z.union([z.string(), z.number().transform(String)]) }))
     .default([]),
-  Scheme: z.enum(['internal', 'internet-facing']).optional(),
+  Scheme: z.enum(['internal', 'internet-facing']).default('internet-facing'),
   Type: z
     .enum(['application', 'network'], {
       error: ({ input }) => `a ${String(input)} load balancer is not supported`,
@@ -177,7 +179,7 @@ export function readLoadBalancers(stack: Stack): LoadBalancer[] {
     return { loadBalancerArn: LoadBalancerArn, listener };
   });
   return stack.ofType('AWS::ElasticLoadBalancingV2::LoadBalancer').map((resource) => {
-    const { Type, LoadBalancerAttributes: attributes } = resource.read(LoadBalancerProperties);
+    const { Scheme, Type, LoadBalancerAttributes: attributes } = resource.read(LoadBalancerProperties);
     const own = listeners
       .filter(({ loadBalancerArn }) => loadBalancerArn === resource.ref)
       .map(({ listener }) => listener);
@@ -191,6 +193,7 @@ export function readLoadBalancers(stack: Stack): LoadBalancer[] {
     return {
       logicalId: resource.logicalId,
       arn: resource.ref,
+      publicHost: Scheme === 'internal' ? undefined : String(resource.attribute('DNSName')),
       type: Type,
       attributes: readAttributes(resource, attributes),
       listeners: new Map(own.map((listener) => [listener.port, listener])),
@@ -232,7 +235,8 @@ export const elasticLoadBalancingResourceTypes: ResourceTypes = {
     ref: loadBalancerArn,
     attributes: {
       LoadBalancerArn: loadBalancerArn,
-      DNSName: (resource) => `internal-${resource.id(20)}.${resource.region}.elb.${resource.urlSuffix}`,
+      DNSName: (resource) =>
+        `${resource.property('Scheme') === 'internal' ? 'internal-' : ''}${resource.id(20)}.${resource.region}.elb.${resource.urlSuffix}`,
       CanonicalHostedZoneID: (resource) => `Z${resource.id(13, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789')}`,
       LoadBalancerFullName: (resource) => loadBalancerArn(resource).split('loadbalancer/')[1],
       LoadBalancerName: (resource) => resource.logicalId.slice(0, 32),

@@ -168,7 +168,7 @@ export class ExecutionEnvironment {
 }
 
 /** Row LA-IN-02. */
-export function timedOut(requestId: string, timeoutMs: number): InvocationResult {
+function timedOut(requestId: string, timeoutMs: number): InvocationResult {
   const seconds = (timeoutMs / 1_000).toFixed(2);
   const errorMessage = `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`;
   return { payload: JSON.stringify({ errorType: 'Sandbox.Timedout', errorMessage }), isError: true };

@@ -137,8 +137,11 @@ async function withinReadTimeout(
   server: OriginServer,
   request: Request,
   signer: Signer | undefined,
-  { connectionTimeoutMs: connectTimeoutMs, readTimeoutMs }: Origin,
+  { connectionTimeoutMs: connectTimeoutMs, readTimeoutMs, protocolPolicy, ports }: Origin,
 ): Promise<Response> {
+  const isPlain =
+    protocolPolicy === 'http-only' || (protocolPolicy === 'match-viewer' && request.protocol === 'http');
+  const protocol = isPlain ? 'http' : 'https';
   // Does what `AbortSignal.any` does, but is much faster; every request passes here.
   const attempt = new AbortController();
   request.signal.addEventListener('abort', () => attempt.abort(request.signal.reason), { once: true });
@@ -155,7 +158,12 @@ async function withinReadTimeout(
   });
   try {
     return await Promise.race([
-      server({ ...request, signal }, signer, { connectTimeoutMs, readTimeoutMs }),
+      server({ ...request, signal }, signer, {
+        protocol,
+        port: ports[protocol],
+        connectTimeoutMs,
+        readTimeoutMs,
+      }),
       timeout,
     ]);
   } finally {

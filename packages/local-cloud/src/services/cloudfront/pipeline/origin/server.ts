@@ -13,11 +13,19 @@ export class OriginFailure extends Error {
   }
 }
 
+/** How a request reaches a server. */
+export interface OriginConnection {
+  readonly protocol: 'http' | 'https';
+  readonly port: number;
+  readonly connectTimeoutMs: number;
+  readonly readTimeoutMs: number;
+}
+
 /** The server of an origin's domain name. @throws OriginFailure when it cannot be reached */
 export type OriginServer = (
   request: Request,
   signer: Signer | undefined,
-  timeouts: { readonly connectTimeoutMs: number; readonly readTimeoutMs: number },
+  connection: OriginConnection,
 ) => Promise<Response>;
 
 /** How origins are reached. */

@@ -29,7 +29,7 @@ export function applyResponseHeaders(exchange: Exchange, { response, result }: E
  * Applies a policy to headers in place: removals first, then additions (rows CF-RHP-02, CF-RHP-03 and CF-RHP-07). A
  * removed `Server` or `Date` is replaced by CloudFront's own.
  */
-export function applyResponseHeadersPolicy(
+function applyResponseHeadersPolicy(
   policy: ResponseHeadersPolicy,
   headers: HeaderList,
   request: Pick<Request, 'method' | 'headers'>,
