@@ -175,7 +175,5 @@ test('an origin server receives its timeouts [CF-DOWN-03]', async () => {
     CustomOriginConfig: { OriginProtocolPolicy: 'https-only', OriginReadTimeout: 7 },
   };
   await testEdge({ servers, origin }).ask('/a');
-  expect(received).toEqual([
-    { protocol: 'https', port: 443, connectTimeoutMs: 4_000, readTimeoutMs: 7_000 },
-  ]);
+  expect(received).toEqual([{ protocol: 'https', port: 443, connectTimeoutMs: 4_000, readTimeoutMs: 7_000 }]);
 });
