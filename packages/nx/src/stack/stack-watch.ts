@@ -6,7 +6,7 @@ import type { DeployedStack } from './deployed-stack';
 const INTERVAL_MS = 3000;
 
 /** Status of a stack that does not exist. */
-export const ABSENT = 'absent';
+const ABSENT = 'absent';
 
 /** Returns whether CloudFormation is changing a stack. */
 export function isInProgress(status: string): boolean {

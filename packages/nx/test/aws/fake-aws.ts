@@ -6,7 +6,7 @@ import { FakeCloudFormation } from './cloudformation';
 import { FakeCognito } from './cognito';
 import { FakeS3 } from './s3';
 
-export const ACCOUNT = '123456789012';
+const ACCOUNT = '123456789012';
 
 /**
  * Fake of the AWS APIs that executors call, at one URL (`AWS_ENDPOINT_URL`), for the real SDK and the real CDK.
@@ -30,6 +30,8 @@ export class FakeAws {
   );
   /** SSM parameters; the account is bootstrapped. */
   readonly parameters = new Map([['/cdk-bootstrap/hnb659fds/version', '21']]);
+  /** Values of the other SSM parameters, the oldest first. */
+  readonly parameterHistory = new Map<string, string[]>();
   /** Logs role of API Gateway in this region. */
   apiGatewayLogsRole: string | undefined = `arn:aws:iam::${ACCOUNT}:role/logs`;
   /** Managed policies by role name. */
@@ -104,7 +106,7 @@ export class FakeAws {
       this.#record(service, operation);
       const input = JSON.parse(body.toString() || '{}') as Record<string, unknown>;
       if (service === 'cognito-idp') return this.cognito.respond(operation, input);
-      if (service === 'ssm') return this.#parameter(input);
+      if (service === 'ssm') return this.#parameter(operation, input);
       if (service === 'ecr') return this.#image(operation);
     } else if (service === 's3') {
       this.#record(service, `${request.method} ${url.pathname}`);
@@ -141,10 +143,36 @@ export class FakeAws {
     if (failure) throw failure;
   }
 
-  #parameter(input: Readonly<Record<string, unknown>>): Response {
+  #parameter(operation: string, input: Readonly<Record<string, unknown>>): Response {
     const name = String(input['Name']);
+    if (operation === 'PutParameter') {
+      const value = String(input['Value']);
+      const history = this.parameterHistory.get(name) ?? [];
+      if (/[{}]{2}/.test(value) || value.length > 4096)
+        throw new ServiceError('ValidationException', 'Parameter value is too long, or can nest another parameter');
+      this.parameterHistory.set(name, [...history, value]);
+      return jsonResponse({ Version: history.length + 1, Tier: 'Standard' });
+    }
+    const history = this.parameterHistory.get(name);
+    if (operation === 'GetParameterHistory' && history) {
+      // One version a page, so that pagination is tested.
+      const index = Number(input['NextToken'] ?? 0);
+      return jsonResponse({
+        Parameters: history.slice(index, index + 1).map((Value) => ({
+          Name: name,
+          Type: 'String',
+          Version: index + 1,
+          LastModifiedDate: Date.parse('2026-11-01T10:00:00Z') / 1000 + index * 60,
+          LastModifiedUser: `arn:aws:iam::${ACCOUNT}:user/ada`,
+          Value,
+        })),
+        NextToken: index + 1 < history.length ? String(index + 1) : undefined,
+      });
+    }
+    if (operation === 'DeleteParameter' && this.parameterHistory.delete(name)) return jsonResponse({});
     const value = this.parameters.get(name);
-    if (value === undefined) throw new ServiceError('ParameterNotFound', `${name} is not there`);
+    if (operation !== 'GetParameter' || value === undefined)
+      throw new ServiceError('ParameterNotFound', `${name} is not there`);
     return jsonResponse({ Parameter: { Name: name, Type: 'String', Value: value } });
   }
 

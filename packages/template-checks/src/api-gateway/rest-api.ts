@@ -29,7 +29,7 @@ export function methodsOf(template: TemplateDocument): readonly Method[] {
 }
 
 /** Returns the path of a resource id, from the path parts of its `AWS::ApiGateway::Resource` and its parents. */
-export function pathOf(template: TemplateDocument, resourceId: Value): string | undefined {
+function pathOf(template: TemplateDocument, resourceId: Value): string | undefined {
   const parts: string[] = [];
   let current = resourceId;
   while (current.reference?.attribute !== 'RootResourceId') {
