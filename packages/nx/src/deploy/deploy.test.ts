@@ -142,6 +142,9 @@ test('deploys the synthesized assembly with the checked region and engine', asyn
   expect(text).toContain('Deploy stage dev');
   expect(text).toContain('account 123456789012, region eu-west-1');
   expect(text).toContain('would delete everything');
+  expect(text).toMatch(
+    /costs {5}about \$\d+\.\d\d a month without requests; on Lambda \(--capacity=lambda\)/,
+  );
 });
 
 test('writes the outputs and prints the next steps', async () => {

@@ -1,8 +1,10 @@
 import { relative } from 'node:path';
+import { TemplateDocument } from '@spa-on-aws/cloudformation';
+import { costOf } from '@spa-on-aws/template-checks';
 import type { Connection } from '../aws/connection';
 import { type Context, nxCommand } from '../executor';
 import { writeOutputs } from '../outputs';
-import { retainedResources, shortType, type StageAssembly } from '../stack/assembly';
+import { retainedResources, shortType, type StageAssembly, type Template } from '../stack/assembly';
 import { type DeployedStack, listResources } from '../stack/deployed-stack';
 import type { Terminal } from '../terminal';
 
@@ -22,12 +24,23 @@ export function deploymentPlan(
     `  as        ${caller}`,
     `  stack     ${name} ${action}`,
     `  with      ${Object.keys(template.Resources).length} resources${imageCount}`,
+    `  costs     ${idleCost(template)}`,
     ...(terminationProtection ? ['  protected from deletion'] : []),
     retained.length === 0
       ? '  destroy   would delete everything'
       : `  destroy   would retain ${retained.map(({ type, logicalId, content }) => `${shortType(type)} ${logicalId} (${content})`).join(', ')}`,
     '',
   ].join('\n');
+}
+
+/** Says what a stack costs while nobody uses it, and which capacity would cost less. */
+function idleCost(template: Template): string {
+  const [idle] = costOf(new TemplateDocument(template), { requestsPerSecond: [0] }).bills;
+  const hasContainers = Object.values(template.Resources).some(
+    ({ Type }) => Type === 'AWS::ECS::TaskDefinition',
+  );
+  const hint = hasContainers ? '; on Lambda (--capacity=lambda) next to nothing' : '';
+  return `about $${(idle?.usd ?? 0).toFixed(2)} a month without requests${hint}`;
 }
 
 /** Writes the outputs of a deployed stage, and prints links and the next steps. */
