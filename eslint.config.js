@@ -43,6 +43,12 @@ export default [
       '@typescript-eslint/consistent-type-imports': 'error',
     },
   },
+  {
+    files: ['**/*.ts', '**/*.tsx'],
+    ignores: ['**/*.config.ts', '**/*.d.ts'],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: { '@typescript-eslint/no-floating-promises': 'error' },
+  },
   // The configuration of a development server is not part of the app.
   { files: ['**/vite.config.ts'], rules: { '@nx/enforce-module-boundaries': 'off' } },
   // Their purpose is what they print.
