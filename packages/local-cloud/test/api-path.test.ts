@@ -152,3 +152,37 @@ test('a 401 is explained by the authorizer, whatever words its path contains (AG
     expect(explain(request)?.id).toBe('no-token');
   }
 }, 20_000);
+
+test('an API with a resource policy on a secret Referer only accepts requests of CloudFront (AG-PX-09)', async () => {
+  const secret = { 'Fn::Sub': '{{resolve:secretsmanager:${OriginSecret}:SecretString:::}}' };
+  const { ask, cloud } = await run(({ Resources }) => {
+    const resources = Resources as Record<string, { Type: string; Properties: Record<string, unknown> }>;
+    resources['OriginSecret'] = {
+      Type: 'AWS::SecretsManager::Secret',
+      Properties: { GenerateSecretString: { PasswordLength: 64, ExcludePunctuation: true } },
+    };
+    const Statement = {
+      Effect: 'Allow',
+      Principal: '*',
+      Action: 'execute-api:Invoke',
+      Resource: 'execute-api:/*',
+      Condition: { StringEquals: { 'aws:Referer': secret } },
+    };
+    Object.assign(resources['Api']?.Properties ?? {}, { Policy: { Version: '2012-10-17', Statement } });
+    const { Origins } = resources['Distribution']?.Properties['DistributionConfig'] as { Origins: object[] };
+    Object.assign(Origins.at(-1) ?? {}, {
+      OriginCustomHeaders: [{ HeaderName: 'Referer', HeaderValue: secret }],
+    });
+  });
+  const { headers } = await ask('/api/things', { headers: { Referer: 'https://elsewhere.example/' } });
+  expect(headers['referer']).toMatch(/^[a-zA-Z\d]{64}$/);
+  for (const Referer of ['', cloud.state.url, String(headers['referer']).slice(1)]) {
+    const direct = await fetch(`${cloud.state.apiEndpoint}/api/things`, {
+      headers: Referer ? { Referer } : {},
+    });
+    expect(direct.status).toBe(403);
+    expect(await direct.text()).toMatch(
+      /^\{"Message":"User: anonymous is not authorized to perform: execute-api:Invoke/,
+    );
+  }
+});

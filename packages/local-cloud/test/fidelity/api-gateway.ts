@@ -525,7 +525,8 @@ export const API_GATEWAY_ROWS: readonly LedgerRow[] = [
     id: 'AG-PX-09',
     behavior: 'An API can be restricted to CloudFront',
     source: 'inferred, likely',
-    difference: 'tested with an API key that CloudFront adds',
+    difference:
+      'tested with an API key, and with a resource policy on a secret Referer, that CloudFront adds',
   },
   {
     id: 'AG-PX-10',

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Account } from '../../run/account';
 import { Network } from '../../run/network';
 import type { StartContext } from '../../run/service';
+import { resolveStacks } from '../../run/stacks';
 import { secretsManager } from './service';
 
 const ACCOUNT = {} as Account;
@@ -77,4 +78,43 @@ test('a SecretStringTemplate that is not a JSON object is rejected with its plac
   await expect(valueOf({ SecretStringTemplate: 'x', GenerateStringKey: 'y' })).rejects.toThrowError(
     'Key (AWS::SecretsManager::Secret) GenerateSecretString.SecretStringTemplate: must be a JSON object',
   );
+});
+
+/** Resolves a string with dynamic references to a secret with these properties. */
+function resolved(properties: object, text: string): unknown {
+  const Resources = {
+    Key: { Type: 'AWS::SecretsManager::Secret', Properties: properties },
+    Files: { Type: 'AWS::S3::Bucket', Properties: { BucketName: { 'Fn::Sub': text } } },
+  };
+  const template = parseTemplate(JSON.stringify({ Resources }), 'test.json');
+  const stacks = [{ name: 'test', template, files: new Map(), images: new Map(), sourceFiles: [] }];
+  const { stack } = resolveStacks(stacks as never, { region: 'eu-west-1', parameters: [] });
+  return stack.resources.get('Files')?.properties['BucketName'];
+}
+
+test.each(['', ':SecretString', ':SecretString:::', ':SecretString::AWSCURRENT:'])(
+  'a dynamic reference ARN%s resolves to the value of the secret (EC-SE-04)',
+  (end) => {
+    expect(resolved({ SecretString: 'x' }, `{{resolve:secretsmanager:\${Key}${end}}}`)).toBe('x');
+  },
+);
+
+test('a dynamic reference with a key resolves to the value of that key', () => {
+  const SecretString = '{"user":"ada"}';
+  expect(resolved({ SecretString }, '{{resolve:secretsmanager:${Key}:SecretString:user}}')).toBe('ada');
+  expect(() =>
+    resolved({ SecretString }, '{{resolve:secretsmanager:${Key}:SecretString:name}}'),
+  ).toThrowError('Resources.Files.Properties.BucketName: the value of {{resolve:secretsmanager:');
+});
+
+test('all dynamic references to a generated value resolve to the same value', () => {
+  const text = '{{resolve:secretsmanager:${Key}}} {{resolve:secretsmanager:${Key}:SecretString:::}}';
+  const GenerateSecretString = { ExcludePunctuation: true };
+  expect(resolved({ GenerateSecretString }, text)).toMatch(/^(\w{32}) \1$/);
+});
+
+test('a dynamic reference to a version other than AWSCURRENT is refused', () => {
+  expect(() =>
+    resolved({ SecretString: 'x' }, '{{resolve:secretsmanager:${Key}:SecretString::AWSPREVIOUS}}'),
+  ).toThrowError('exists in AWS only');
 });

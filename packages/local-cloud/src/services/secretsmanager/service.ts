@@ -1,7 +1,13 @@
 import { randomInt } from 'node:crypto';
-import { cfnBoolean, cfnInteger, type ResourceIdentity, withoutEffect } from '@spa-on-aws/cloudformation';
+import {
+  cfnBoolean,
+  cfnInteger,
+  type Resource,
+  type ResourceIdentity,
+  withoutEffect,
+} from '@spa-on-aws/cloudformation';
 import { z } from 'zod';
-import { accountState, defineService } from '../../run/service';
+import { defineService } from '../../run/service';
 
 const TYPE = 'AWS::SecretsManager::Secret';
 
@@ -41,29 +47,47 @@ function arnOf(secret: ResourceIdentity): string {
 /** Returns the ARN, and the ARN without its random suffix: the CDK's `fromSecretNameV2` knows only the name. */
 const arnsOf = ({ arn }: Secret): string[] => [arn, arn.replace(/-[^-]{6}$/, '')];
 
-/** Generated values by ARN: they stay the same when the template changes. */
-const generatedValuesOf = accountState(() => new Map<string, string>());
+/** Generated values by ARN and rules: they stay the same when the template changes. */
+const generatedValues = new Map<string, string>();
 
-/** Secrets Manager: values for the `Secrets` of containers. */
+function valueOf({ arn, value = '' }: Secret): string {
+  if (typeof value === 'string') return value;
+  const key = `${arn} ${JSON.stringify(value)}`;
+  const generated = generatedValues.get(key) ?? generate(value);
+  generatedValues.set(key, generated);
+  return generated;
+}
+
+function readSecret(resource: Resource): Secret {
+  const { SecretString, GenerateSecretString } = resource.read(SecretProperties);
+  return { arn: resource.ref, value: SecretString ?? GenerateSecretString };
+}
+
+/** Reference to a secret's value, or to the value of a key in it: `secretsmanager:{arn}:SecretString:{key}:{stage}:{version}`. */
+const REFERENCE =
+  /^secretsmanager:(arn:(?:[^:]*:){5}[^:]+)(?::SecretString(?::([^:]*)(?::AWSCURRENT)?:*)?)?$/;
+
+/** Secrets Manager: values for `{{resolve:secretsmanager:arn}}` and for the `Secrets` of containers. */
 export const secretsManager = defineService({
   resourceTypes: { [TYPE]: { ref: arnOf, attributes: { Id: arnOf } } },
-  readModel: (stack) =>
-    stack.ofType(TYPE).map((resource): Secret => {
-      const { SecretString, GenerateSecretString } = resource.read(SecretProperties);
-      return { arn: resource.ref, value: SecretString ?? GenerateSecretString };
-    }),
+  resolveReference: (reference, stack) => {
+    const [, arn, key] = REFERENCE.exec(reference) ?? [];
+    const resource = stack.byRef(TYPE, arn);
+    const secret = resource && readSecret(resource);
+    if (secret?.value === undefined) return undefined;
+    const text = valueOf(secret);
+    if (!key) return text;
+    const value = (JSON.parse(text) as Record<string, unknown>)[key];
+    return value === undefined ? undefined : String(value);
+  },
+  readModel: (stack) => stack.ofType(TYPE).map(readSecret),
   provides: (secrets) =>
     secrets
       .filter(({ value }) => value !== undefined)
       .flatMap((secret) => arnsOf(secret).map((id) => ({ kind: 'parameter' as const, id }))),
-  start: async (secrets, { account, network }) => {
-    const generated = generatedValuesOf(account);
-    for (const secret of secrets) {
-      const { arn, value } = secret;
-      if (value === undefined) continue;
-      const text = typeof value === 'string' ? value : (generated.get(arn) ?? generate(value));
-      if (typeof value !== 'string') generated.set(arn, text);
-      for (const id of arnsOf(secret)) network.parameters.set(id, text);
+  start: async (secrets, { network }) => {
+    for (const secret of secrets.filter(({ value }) => value !== undefined)) {
+      for (const id of arnsOf(secret)) network.parameters.set(id, valueOf(secret));
     }
     return { running: undefined };
   },
