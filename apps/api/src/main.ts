@@ -33,14 +33,8 @@ const logger = createLogger(config.logLevel);
 const metrics = config.metricsNamespace ? createMetrics(config.metricsNamespace) : undefined;
 const state = { isStopping: false };
 
-const stores = openStores(config.tables, config.greetingIdBlock);
-// The first greeting does not wait for an id, and the log shows at the start if the table cannot be reached.
-stores.greetingIds
-  .ready()
-  .catch((err: unknown) => logger.error({ err }, 'the table of greeting ids is unavailable'));
-
 const app = createApp({
-  ...stores,
+  ...openStores(config.tables, config.greetingIdBlock),
   verifyToken: config.tokens === 'unverified' ? 'unverified' : createTokenVerifier(config.tokens),
   logger,
   state,

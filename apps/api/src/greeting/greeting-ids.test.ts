@@ -29,15 +29,6 @@ test('requests that need a block at the same time reserve only as many blocks as
   expect(await lastId()).toBe('30');
 });
 
-test('ready() reserves a block only if there is no id', async () => {
-  const { client, table, lastId } = await serveTables();
-  const ids = new DynamoDbGreetingIds(client, table, 10);
-  await ids.ready();
-  await ids.ready();
-  expect(await lastId()).toBe('10');
-  expect(await ids.next()).toBe(1);
-});
-
 test('last() returns the highest id that all processes have reserved, and reserves none', async () => {
   const { client, table, lastId } = await serveTables();
   await new DynamoDbGreetingIds(client, table, 10).next();

@@ -5,8 +5,6 @@ import { storeUnavailable } from '../errors';
 export interface GreetingIds {
   /** Returns an id that no other greeting has: a positive whole number. */
   next(): Promise<number>;
-  /** Resolves when an id is available. */
-  ready(): Promise<void>;
   /** Returns the highest id that is reserved. */
   last(): Promise<number>;
 }
@@ -18,10 +16,6 @@ export class InMemoryGreetingIds implements GreetingIds {
   async next(): Promise<number> {
     this.#last += 1;
     return this.#last;
-  }
-
-  async ready(): Promise<void> {
-    // There is always a next id.
   }
 
   async last(): Promise<number> {
@@ -54,10 +48,6 @@ export class DynamoDbGreetingIds implements GreetingIds {
     while (this.#next > this.#last) await this.#reserve();
     this.#next += 1;
     return this.#next - 1;
-  }
-
-  async ready(): Promise<void> {
-    if (this.#next > this.#last) await this.#reserve();
   }
 
   /** Adds nothing to the last reserved id, so that it needs no permission to read. */
