@@ -1,7 +1,6 @@
 import { API_METRICS, API_METRICS_SERVICE } from '@spa-on-aws/shared-types';
 import type * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import type { GreetingApi } from '../api/greeting-api';
 import type { Backend } from '../backend/backend';
@@ -23,13 +22,6 @@ export interface MonitoredStage {
  */
 export function stageMetrics({ api, backend }: MonitoredStage) {
   const { deploymentStage: stage } = api.restApi;
-  const tableMetric = (table: dynamodb.ITable, metricName: string): cloudwatch.Metric =>
-    new cloudwatch.Metric({
-      namespace: 'AWS/DynamoDB',
-      metricName,
-      dimensionsMap: { TableName: table.tableName },
-      statistic: cloudwatch.Stats.SUM,
-    });
   return {
     apiRequests: stage.metricCount(),
     apiClientErrors: stage.metricClientError(),
@@ -37,14 +29,12 @@ export function stageMetrics({ api, backend }: MonitoredStage) {
     apiThrottled: api.throttledRequests,
     apiLatencyP50: stage.metricLatency({ statistic: cloudwatch.Stats.percentile(50) }),
     apiLatencyP99: stage.metricLatency({ statistic: cloudwatch.Stats.percentile(99) }),
-    backendLatencyP99: stage.metricIntegrationLatency({
-      statistic: cloudwatch.Stats.percentile(99),
-    }),
+    backendLatencyP99: stage.metricIntegrationLatency({ statistic: cloudwatch.Stats.percentile(99) }),
     tables: Object.entries(backend.tables).map(([name, table]) => ({
       name,
-      writes: tableMetric(table, 'ConsumedWriteCapacityUnits'),
-      reads: tableMetric(table, 'ConsumedReadCapacityUnits'),
-      throttled: tableMetric(table, 'WriteThrottleEvents'),
+      writes: table.metricConsumedWriteCapacityUnits(),
+      reads: table.metricConsumedReadCapacityUnits(),
+      throttled: table.metric('WriteThrottleEvents', { statistic: cloudwatch.Stats.SUM }),
     })),
   };
 }
