@@ -83,6 +83,7 @@ function cdkAppTargets(directory, { builds = [], ...options }) {
     deploy: ofStage('deploy', { e2eProject }),
     user: { ...ofStage('user', { e2eProject, e2eEmail }), dependsOn: ['^build'] },
     'deploy-site': ofStage('deploy-site'),
+    rollback: { ...ofStage('rollback'), dependsOn: ['^build'] },
     diff: ofStage('diff'),
     destroy: { ...ofStage('destroy'), dependsOn: ['^build'] },
   };

@@ -72,6 +72,11 @@ export class UserError extends ExecutorError {
   static override readonly code = 'ERR_USER';
 }
 
+/** A stage cannot return to an earlier version. */
+export class RollbackError extends ExecutorError {
+  static override readonly code = 'ERR_ROLLBACK';
+}
+
 /** The site's content cannot be uploaded as the template requires. */
 export class SiteContentError extends ExecutorError {
   static override readonly code = 'ERR_SITE_CONTENT';

@@ -17,6 +17,7 @@ export const EXECUTORS: Readonly<Record<string, () => Promise<AnyExecutor>>> = {
   deploy: async () => (await import('./deploy/deploy')).deploy,
   user: async () => (await import('./users/user')).user,
   'deploy-site': async () => (await import('./site/deploy-site')).deploySite,
+  rollback: async () => (await import('./rollback/rollback')).rollback,
   diff: async () => (await import('./deploy/deploy')).diff,
   destroy: async () => (await import('./destroy/destroy')).destroy,
   containerize: async () => (await import('./container/containerize')).containerize,

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { cdkCli, installedCdk } from '../src/cdk/cdk-cli';
 import { fakeAws, projectWith, run as runExecutor } from './run';
 
-test('deploys a stage with the real CDK, adds a user, changes the content, compares and destroys it', async () => {
+test('deploys a stage with the real CDK, adds a user, changes the content, compares, rolls back and destroys it', async () => {
   const aws = await fakeAws();
   const directory = projectWith('dev');
   const cdk = cdkCli(installedCdk, directory, { ...process.env, ...aws.env });
@@ -31,6 +31,28 @@ test('deploys a stage with the real CDK, adds a user, changes the content, compa
   expect(site.get('index.html')?.body.toString()).toBe('changed');
 
   expect(await run('diff')).toMatchObject({ exitCode: 0 });
+
+  // The next version: other keys of the content and of the template.
+  const next = (file: string, changes: Record<string, string>): void => {
+    const path = join(directory, 'cdk.out', file);
+    let text = readFileSync(path, 'utf8');
+    for (const [from, to] of Object.entries(changes)) text = text.replaceAll(from, to);
+    writeFileSync(path, text);
+  };
+  next('spa-on-aws-dev.template.json', { '"web.zip"': '"web-2.zip"', ':api"': ':api-2"' });
+  next('spa-on-aws-dev.assets.json', { '"web.zip"': '"web-2.zip"', '"template.json"': '"template-2.json"' });
+  next('manifest.json', { '/template.json"': '/template-2.json"' });
+  expect(await run('deploy')).toMatchObject({ exitCode: 0 });
+  expect(stack?.template).toContain('"web-2.zip"');
+  const tags = { project: 'spa-on-aws', stage: 'dev' };
+  if (stack) stack.tags = tags;
+  expect(await run('rollback --yes')).toMatchObject({ exitCode: 0 });
+  expect(JSON.parse(stack?.template ?? '')).toEqual(JSON.parse(template));
+  expect(stack).toMatchObject({ status: 'UPDATE_COMPLETE', tags, terminationProtection: false });
+  const restored = aws.s3.objects(`spa-on-aws-dev-${bucketId}`.toLowerCase()).get('index.html')?.body;
+  expect(restored?.toString()).toBe(
+    readFileSync(join(projectWith('dev'), 'cdk.out/asset.web/index.html'), 'utf8'),
+  );
 
   expect(await run('destroy --yes')).toMatchObject({ exitCode: 0 });
   expect(stack).toMatchObject({ status: 'DELETE_COMPLETE' });

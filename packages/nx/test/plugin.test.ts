@@ -28,7 +28,7 @@ const CONTAINERIZED_APP = { 'apps/api/Dockerfile': 'FROM scratch', 'apps/api/pac
 test('infers the targets of a CDK app', async () => {
   const { 'libs/infra': project } = await inferred(CDK_APP);
   expect(Object.keys(project.targets)).toEqual(
-    'synth verify cost bootstrap doctor deploy user deploy-site diff destroy'.split(' '),
+    'synth verify cost bootstrap doctor deploy user deploy-site rollback diff destroy'.split(' '),
   );
   for (const [name, target] of Object.entries<{ executor: string }>(project.targets))
     expect(target.executor).toBe(`@spa-on-aws/nx:${name}`);
@@ -65,9 +65,9 @@ test('synthesizes again when the app, a build that it deploys or a public depend
   });
 });
 
-test('destroys a stage without its assembly', async () => {
+test.each(['destroy', 'rollback'])('runs %s without an assembly', async (target) => {
   const { 'libs/infra': project } = await inferred(CDK_APP);
-  expect(project.targets.destroy.dependsOn).toEqual(['^build']);
+  expect(project.targets[target].dependsOn).toEqual(['^build']);
 });
 
 test.each(['verify', 'cost', 'doctor', 'deploy', 'deploy-site', 'diff'])(

@@ -3,6 +3,7 @@ import { type Connection, requireConnection } from '../aws/connection';
 import { runCdk } from '../cdk/cdk-cli';
 import { CdkFailedError } from '../errors';
 import { type Context, type Executor, nxCommand, type StageOptions } from '../executor';
+import { recordRelease, releaseParameter } from '../rollback/releases';
 import { readStageAssembly } from '../stack/assembly';
 import { type DeployedStack, describeStack, wasNeverCreated } from '../stack/deployed-stack';
 import { StackWatch } from '../stack/stack-watch';
@@ -66,6 +67,10 @@ export const deploy: Executor<DeployOptions> = {
     interruption.setConsequences(() => `${name} is deployed.`);
     const deployed = await describeStack(clients, name, interruption.signal);
     if (!deployed) throw new CdkFailedError(`cdk deploy succeeded, but there is no stack ${name}.`);
+    if (!(await recordRelease(clients, name, stack.template, interruption.signal)))
+      terminal.print(
+        `\nThese credentials cannot record this version: rollback cannot return to it (${releaseParameter(name)}).`,
+      );
     const slowest = await slowestResources(deployed, connection, interruption.signal);
     if (slowest.length > 0) terminal.print(['', 'What took longest', ...slowest].join('\n'));
     await reportDeployment(deployed, options, connection, context);

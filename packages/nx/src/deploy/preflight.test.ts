@@ -12,6 +12,7 @@ const action = (status: string, terminationProtection = false) =>
       changedAt: new Date('2026-11-01T10:00:00Z'),
       terminationProtection,
       outputs: {},
+      tags: {},
     },
     'spa-on-aws-dev',
     REMEDIES,

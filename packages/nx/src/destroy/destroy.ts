@@ -2,6 +2,7 @@ import { type Connection, requireConnection } from '../aws/connection';
 import { StackNotReadyError } from '../errors';
 import { type Executor, type StageOptions, stackNameOf } from '../executor';
 import { removeOutputs } from '../outputs';
+import { deleteReleases } from '../rollback/releases';
 import { retainedResources, shortType } from '../stack/assembly';
 import {
   type DeployedStack,
@@ -58,6 +59,7 @@ export const destroy: Executor<StageOptions> = {
       if (bucket) await emptyBucket(bucket, clients, context);
     }
     await deleteStack(stack, stage, connection, context);
+    await deleteReleases(clients, name, signal);
     await removeOutputs(projectRoot, stage, connection);
     terminal.print(
       [

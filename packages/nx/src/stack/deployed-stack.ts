@@ -20,6 +20,7 @@ export interface DeployedStack {
   readonly changedAt: Date | undefined;
   readonly terminationProtection: boolean;
   readonly outputs: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 /** Returns whether the first creation of a stack failed. It has no content, and can only be deleted. */
@@ -46,6 +47,7 @@ export async function describeStack(
         outputs: Object.fromEntries(
           (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
         ),
+        tags: Object.fromEntries((stack.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
       }
     );
   } catch (error) {

@@ -16,6 +16,7 @@ export interface FakeStack {
   terminationProtection: boolean;
   template: string;
   outputs: Record<string, string>;
+  tags: Record<string, string>;
   /** Status of each resource, by logical id. */
   resources: Map<string, { readonly type: string; readonly physicalId: string; status: string }>;
   readonly events: FakeEvent[];
@@ -35,6 +36,7 @@ interface ChangeSet {
   readonly id: string;
   readonly stack: FakeStack;
   readonly template: string;
+  readonly tags: Record<string, string>;
 }
 
 const IN_PROGRESS_MS = 300;
@@ -131,7 +133,7 @@ export class FakeCloudFormation {
       const stack = this.#existing(name) ?? this.#newStack(name);
       const template = form.get('TemplateBody') ?? this.readObject(form.get('TemplateURL') ?? '');
       const id = `arn:aws:cloudformation:eu-central-1:123456789012:changeSet/${form.get('ChangeSetName')}/1`;
-      this.#changeSets.set(id, { id, stack, template });
+      this.#changeSets.set(id, { id, stack, template, tags: tagsOf(form) });
       return { Id: id, StackId: stack.id };
     },
     DescribeChangeSet: (form) => {
@@ -152,7 +154,8 @@ export class FakeCloudFormation {
       return {};
     },
     ExecuteChangeSet: (form) => {
-      const { stack, template } = this.#changeSet(form);
+      const { stack, template, tags } = this.#changeSet(form);
+      stack.tags = tags;
       const kind = stack.status === 'REVIEW_IN_PROGRESS' ? 'CREATE' : 'UPDATE';
       this.#record(stack, `${kind}_IN_PROGRESS`, 'User Initiated');
       setTimeout(() => this.#deploy(stack, template, kind), this.inProgressMs);
@@ -186,6 +189,7 @@ export class FakeCloudFormation {
       terminationProtection: false,
       template: '{"Resources":{}}',
       outputs: {},
+      tags: {},
       resources: new Map(),
       events: [],
     };
@@ -323,8 +327,18 @@ function describe(stack: FakeStack): Record<string, unknown> {
     CreationTime: '2026-11-01T10:00:00Z',
     LastUpdatedTime: stack.events.findLast(({ status }) => status === 'UPDATE_IN_PROGRESS')?.at.toISOString(),
     EnableTerminationProtection: stack.terminationProtection,
+    Tags: { member: Object.entries(stack.tags).map(([Key, Value]) => ({ Key, Value })) },
     Outputs: {
       member: Object.entries(stack.outputs).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })),
     },
   };
+}
+
+/** Reads the tags of a request: `Tags.member.1.Key=…&Tags.member.1.Value=…`. */
+function tagsOf(form: URLSearchParams): Record<string, string> {
+  const tags = [...form].flatMap(([name, key]) => {
+    const [, index] = /^Tags\.member\.(\d+)\.Key$/.exec(name) ?? [];
+    return index === undefined ? [] : [[key, form.get(`Tags.member.${index}.Value`) ?? ''] as const];
+  });
+  return Object.fromEntries(tags);
 }

@@ -149,7 +149,10 @@ export class FakeAws {
       const value = String(input['Value']);
       const history = this.parameterHistory.get(name) ?? [];
       if (/[{}]{2}/.test(value) || value.length > 4096)
-        throw new ServiceError('ValidationException', 'Parameter value is too long, or can nest another parameter');
+        throw new ServiceError(
+          'ValidationException',
+          'Parameter value is too long, or can nest another parameter',
+        );
       this.parameterHistory.set(name, [...history, value]);
       return jsonResponse({ Version: history.length + 1, Tier: 'Standard' });
     }

@@ -2,7 +2,7 @@
 export interface Response {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
 }
 
 /** Error response of a service. */

@@ -69,6 +69,11 @@ export class FakeS3 {
       const object = this.objects(bucket).get(key);
       return { status: object ? 200 : 404 };
     }
+    if (method === 'GET' && key) {
+      const object = this.objects(bucket).get(key);
+      if (!object) throw new ServiceError('NoSuchKey', 'The specified key does not exist.', 404);
+      return { status: 200, body: object.body };
+    }
     throw new ServiceError('NotImplemented', `fake S3 has no ${method} ${url.pathname}${url.search}`, 501);
   }
 
