@@ -169,7 +169,7 @@ test('an API with a resource policy on a secret Referer only accepts requests of
       Condition: { StringEquals: { 'aws:Referer': secret } },
     };
     Object.assign(resources['Api']?.Properties ?? {}, { Policy: { Version: '2012-10-17', Statement } });
-    const { Origins } = resources['Distribution']?.Properties['DistributionConfig'] as { Origins: object[] };
+    const { Origins } = resources['Site']?.Properties['DistributionConfig'] as { Origins: object[] };
     Object.assign(Origins.at(-1) ?? {}, {
       OriginCustomHeaders: [{ HeaderName: 'Referer', HeaderValue: secret }],
     });

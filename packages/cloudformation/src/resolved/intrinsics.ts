@@ -244,7 +244,11 @@ export function evaluate(value: unknown, path: string, scope: IntrinsicScope): u
   if (key === 'Ref' || key.startsWith('Fn::') || isCondition) {
     const intrinsic = isKnownIntrinsic(key) ? INTRINSICS[key] : undefined;
     if (!intrinsic) throw new UnknownIntrinsicError(key, path);
-    return intrinsic(argument, path, scope);
+    const result = intrinsic(argument, path, scope);
+    // CloudFormation resolves dynamic references after functions: the CDK joins them with the ARN of a secret.
+    return typeof result === 'string' && key !== 'Ref'
+      ? resolveDynamicReferences(result, path, scope)
+      : result;
   }
   const resolved: Record<string, unknown> = {};
   for (const [name, item] of entries) {

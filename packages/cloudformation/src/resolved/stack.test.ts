@@ -94,6 +94,25 @@ test.each([
   expect(resolved(value)).toEqual(expected);
 });
 
+test.each([
+  ['a string', '{{resolve:ssm:/a}}'],
+  ['the result of Fn::Sub', { 'Fn::Sub': '{{resolve:ssm:/${AWS::Region}}}' }],
+  ['the result of Fn::Join', { 'Fn::Join': ['', ['{{resolve:ssm:/', { Ref: 'AWS::Region' }, '}}']] }],
+])('dynamic references are resolved in %s', (_, value) => {
+  const stack = new Stack({
+    template: parseTemplate(
+      JSON.stringify({ Resources: { Thing: { Type: 'Test::Thing', Properties: { value } } } }),
+      't',
+    ),
+    stackName: 'test',
+    region: 'eu-west-1',
+    accountId: '000000000000',
+    resourceTypes: {},
+    resolveReference: (reference) => `<${reference}>`,
+  });
+  expect(stack.resources.get('Thing')?.properties['value']).toMatch(/^<ssm:\/(a|eu-west-1)>$/);
+});
+
 test('a resource of an unknown type has a name that does not change', () => {
   expect(resolved({ Ref: 'Role' })).toBe(resolved({ Ref: 'Role' }));
 });
