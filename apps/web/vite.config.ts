@@ -15,9 +15,10 @@ export default defineConfig({
       proxy: ['/api', '/config.json'],
       image: {
         directory: resolve(workspace, 'apps/api'),
-        entryPoints: ['src/main.ts', 'src/healthcheck.ts'],
+        entryPoints: ['src/main.ts', 'src/healthcheck.ts', 'src/lambda/index.ts'],
         files: ['Dockerfile', 'module.json'],
       },
+      functionPath: 'lambda',
       app: {
         directory: resolve(workspace, 'libs/infra'),
         entryPoints: ['src/main.ts'],

@@ -14,6 +14,8 @@ export interface LocalCloudOptions {
   readonly proxy: readonly string[];
   /** Content of the container image, with the `Dockerfile` among its `files`. */
   readonly image: Bundle;
+  /** Directory of the code of a Lambda function in the output of `image`, for stacks without a container. */
+  readonly functionPath?: string;
   /** CDK app with its `cdk.json`. It has been synthesized to `cdk.out`. */
   readonly app: Bundle & {
     /** TypeScript project that is checked when the app changes. */

@@ -81,7 +81,7 @@ async function pagePort() {
  * @param {import('vite').ViteDevServer} server
  * @returns {Promise<Running>}
  */
-async function start({ image, app }, server) {
+async function start({ image, app, functionPath }, server) {
   const { logger } = server.config;
   /** @type {Running['failures']} */
   const failures = new Map();
@@ -108,6 +108,7 @@ async function start({ image, app }, server) {
     origin,
     '--image-dir',
     imageDirectory,
+    ...(functionPath === undefined ? [] : ['--function-dir', path.join(imageDirectory, functionPath)]),
     '--assembly',
     assembly,
   ]);

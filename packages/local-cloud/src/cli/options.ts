@@ -137,6 +137,11 @@ export const FLAGS = {
       value: 'directory',
       help: 'run the container from this directory instead of the image in the assembly, and restart it on change',
     },
+    {
+      name: 'function-dir',
+      value: 'directory',
+      help: 'run the function that the API invokes from this directory instead of the assembly, and restart it on change',
+    },
   ],
   'Output:': [
     {
@@ -238,6 +243,7 @@ const OptionsSchema = z.strictObject({
   certificate: File.optional(),
   'dev-origin': Origin.optional(),
   'image-dir': File.optional(),
+  'function-dir': File.optional(),
   'state-file': File,
   'log-level': z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`),
   json: Switch,
@@ -323,6 +329,7 @@ function toOptions(command: 'run' | 'inspect', data: z.output<typeof OptionsSche
     certificate: data.certificate,
     devOrigin: data['dev-origin'],
     imageDir: data['image-dir'],
+    functionDir: data['function-dir'],
     stateFile: data['state-file'],
     logLevel: data['log-level'],
     json: data.json,

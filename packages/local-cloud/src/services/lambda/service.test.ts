@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { zipSync } from 'fflate';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { optionsOf, type Running, start } from '../../../test/running';
 
 const ECHO =
@@ -262,6 +262,28 @@ test.each([
     200,
     'none',
   ]);
+});
+
+test('--function-dir replaces the code of a function, and its changes are applied', async () => {
+  const directory = await mkdtemp(path.join(tmpdir(), 'function-'));
+  const write = (body: string): Promise<void> =>
+    writeFile(
+      path.join(directory, 'index.js'),
+      `export const handler = async () => ({ statusCode: 200, body: "${body}" });`,
+    );
+  await write('first');
+  const cloud = await run({ function: { Runtime: 'nodejs24.x' } }, '--function-dir', directory);
+  expect(await answer(cloud)).toEqual([200, 'first']);
+  await write('second');
+  await vi.waitFor(async () => expect(await answer(cloud)).toEqual([200, 'second']), {
+    timeout: 30_000,
+    interval: 200,
+  });
+});
+
+test('--function-dir does not replace a function whose handler is not in it', async () => {
+  const directory = await mkdtemp(path.join(tmpdir(), 'function-'));
+  expect(await answer(await run({}, '--function-dir', directory))).toEqual([200, 'none']);
 });
 
 test('a function that nothing calls is not run, whatever its runtime', async () => {

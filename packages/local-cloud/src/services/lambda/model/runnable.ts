@@ -12,13 +12,13 @@ export type Runnable =
   { readonly code: FoundSource; readonly layers: readonly FoundSource[] } | { readonly standIn: URL };
 
 /**
- * Finds what runs a function here.
+ * Finds what runs a function here. `--function-dir` replaces the code of functions whose handler is a file in that directory.
  *
  * @throws UnsupportedPropertyError for another runtime than Node.js, and for code that is not on this machine
  */
 export function findCode(
-  { logicalId, runtime, code, layers }: LambdaFunction,
-  { standIns, buckets }: Pick<Options, 'standIns' | 'buckets'>,
+  { logicalId, runtime, handler, code, layers }: LambdaFunction,
+  { standIns, buckets, functionDir }: Pick<Options, 'standIns' | 'buckets' | 'functionDir'>,
 ): Runnable {
   const standIn = standIns.get(logicalId);
   if (standIn) return { standIn };
@@ -49,8 +49,10 @@ export function findCode(
       content,
     );
   };
+  const isInDirectory =
+    functionDir !== undefined && existsSync(path.join(functionDir, handler.replace(/\.[^./]*$/, '.js')));
   return {
-    code: find('Code', code),
+    code: isInDirectory ? { kind: 'local', path: functionDir } : find('Code', code),
     layers: layers.flatMap(({ content }) => (content ? [find('Layers', content)] : [])),
   };
 }
