@@ -18,6 +18,15 @@ async function createProject(source: string): Promise<string> {
   return directory;
 }
 
+test('watchImage keeps the folders of entry points', async () => {
+  const directory = await createProject('console.log("main");');
+  await mkdir(path.join(directory, 'src/lambda'));
+  await writeFile(path.join(directory, 'src/lambda/index.ts'), 'console.log("function");');
+  const image = { directory, entryPoints: ['src/main.ts', 'src/lambda/index.ts'] };
+  const build = await watchImage(image, () => undefined);
+  expect(await readFile(path.join(build, 'lambda/index.js'), 'utf8')).toContain('"function"');
+});
+
 test('watchImage reports what does not compile, keeps the last good build, and builds again after the next change', async () => {
   const directory = await createProject('console.log("first" as string);');
   const reports: (string | undefined)[] = [];

@@ -190,7 +190,10 @@ async function watchBundle({ directory, entryPoints, files = [] }, external, onE
 async function write(directory, outputs, files) {
   try {
     await mkdir(directory, { recursive: true });
-    for (const { path: file, contents } of outputs) await writeFile(file, contents);
+    for (const { path: file, contents } of outputs) {
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFile(file, contents);
+    }
     for (const file of files) await cp(file, path.join(directory, path.basename(file)));
     return undefined;
   } catch (error) {
