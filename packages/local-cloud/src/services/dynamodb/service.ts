@@ -4,6 +4,12 @@ import { mapNode, readable } from '../../run/topology-node';
 import { dynamoDbResourceTypes, readTables, type Table } from './model/table';
 import { type DynamoDb, type DynamoDbOptions, startDynamoDb } from './pipeline/dynamodb';
 
+/** DynamoDB as it runs. */
+export interface RunningTables {
+  /** Base URL of the API; `undefined` while there is no table. */
+  readonly endpoint: string | undefined;
+}
+
 const tablesOf = accountState((account) => {
   const { credentials, log, options } = account;
   const tables = new Tables({ region: options.region, accountId: ACCOUNT_ID, credentials, log });
@@ -22,7 +28,8 @@ export const dynamoDb = defineService({
     const added = tables.add(model);
     network.containerEnvironment.push(added.then(() => tables.environment));
     await added;
-    return { running: tables, takeOver: () => tables.change(model) };
+    const running: RunningTables = tables;
+    return { running, takeOver: () => tables.change(model) };
   },
   topology: (tables) => ({
     nodes: tables.map((table) => ({

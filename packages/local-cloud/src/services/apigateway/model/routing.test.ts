@@ -11,10 +11,19 @@ function method(httpMethod: string): Method {
     authorizer: undefined,
     scopes: [],
     needsApiKey: false,
+    requiresSignature: false,
     requiredParameters: [],
-    integration: { type: 'mock', requestTemplates: new Map(), rejectsOtherTypes: false, responses: [] },
+    bodyModels: new Map(),
+    integration: { type: 'mock', mapping: { request: REQUEST, responses: [] } },
   };
 }
+
+const REQUEST = {
+  parameters: [],
+  templates: new Map(),
+  rejectsOtherTypes: false,
+  contentHandling: undefined,
+};
 
 function resource(
   pathPart: string,

@@ -41,6 +41,7 @@ function options(
     definition: {
       serviceLogicalId: 'Service',
       name: 'api',
+      imageName: 'image',
       image: { directory, dockerFile: 'Dockerfile' },
       environment: { PORT: '8080', COLOR: 'blue' },
       secrets: {},
