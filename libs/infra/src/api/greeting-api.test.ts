@@ -230,6 +230,18 @@ test('requests are traced and throttled', () => {
   });
 });
 
+test('one of a hundred requests has a trace', () => {
+  apiTemplate().hasResourceProperties('AWS::XRay::SamplingRule', {
+    SamplingRule: {
+      RuleName: Match.stringLikeRegexp('^.{1,32}$'),
+      ServiceName: 'test/dev',
+      ServiceType: 'AWS::ApiGateway::Stage',
+      FixedRate: 0.01,
+      ReservoirSize: 0,
+    },
+  });
+});
+
 test('clients need TLS 1.2 with forward secrecy, and the host name of the TLS handshake', () => {
   apiTemplate().hasResourceProperties('AWS::ApiGateway::RestApi', {
     SecurityPolicy: 'SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09',

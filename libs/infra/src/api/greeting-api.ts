@@ -7,7 +7,8 @@ import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import * as xray from 'aws-cdk-lib/aws-xray';
+import { Aws, Duration, Names, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import type { RetentionProps } from '../retention';
@@ -157,6 +158,19 @@ export class GreetingApi extends Construct {
     const { referer } = props;
     this.restApi.latestDeployment?.addToLogicalId({ securityPolicy, endpointAccessMode, referer });
     if (referer) this.customHeaders = { Referer: referer };
+    // X-Ray's default rule also records one request per second, and those traces cost more than the requests.
+    new xray.CfnSamplingRule(this, 'Sampling', {
+      samplingRule: {
+        ruleName: Names.uniqueResourceName(this, { maxLength: 32 }),
+        serviceName: `${Stack.of(this).stackName}/${props.stageName}`,
+        serviceType: 'AWS::ApiGateway::Stage',
+        fixedRate: 0.01,
+        reservoirSize: 0,
+        priority: 1_000,
+        version: 1,
+        ...{ host: '*', httpMethod: '*', urlPath: '*', resourceArn: '*' },
+      },
+    });
     // The stack has its own output for the URL.
     this.restApi.node.tryRemoveChild('Endpoint');
     this.domainName = `${this.restApi.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`;

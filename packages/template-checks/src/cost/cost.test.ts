@@ -181,9 +181,11 @@ test('a load balancer costs by the dimension that is used most', () => {
   expect(usdOf(fixture(), 'Load balancer', 1000)).toBeCloseTo(730 * (0.0225 + 0.008 * gbPerHour));
 });
 
-test('traces cost for one request per second, and 5 % of the others', () => {
-  const tracesPerMonth = (1 + 9 * 0.05) * 2_628_000;
-  expect(usdOf(fixture(), 'Traces', 10)).toBeCloseTo((tracesPerMonth - 100_000) * 5e-6);
+test('traces cost by the sampling rule, or for one request per second and 5 % of the others', () => {
+  const usdFor = (traces: number) => expect.closeTo(Math.max(0, traces - 100_000) * 5e-6);
+  expect(usdOf(fixture(), 'Traces', 100)).toEqual(usdFor(100 * 0.01 * 2_628_000));
+  const byDefault = mutated((template) => template.remove(template.id('AWS::XRay::SamplingRule')));
+  expect(usdOf(byDefault, 'Traces', 10)).toEqual(usdFor((1 + 9 * 0.05) * 2_628_000));
   const untraced = mutated(
     (template) => void (template.the('AWS::ApiGateway::Stage').Properties.TracingEnabled = false),
   );

@@ -120,6 +120,7 @@ const FREE = typesOf({
   S3: 'BucketPolicy',
   SNS: 'Topic TopicPolicy',
   WAFv2: 'LoggingConfiguration WebACLAssociation',
+  XRay: 'Group SamplingRule',
 });
 
 /** Lists costs that the numbers do not include: small ones, and types without a known price. */

@@ -72,7 +72,7 @@ export const estimateGateway: Estimator = (template, load) => {
       ...stages.map(() => ({ item: 'REST API', price: PRICES.restRequests, units: load.requests })),
       ...stages
         .filter((stage) => stage.get('TracingEnabled').boolean === true)
-        .map(() => ({ item: 'Traces', price: PRICES.traces, units: tracesOf(load) })),
+        .map(() => ({ item: 'Traces', price: PRICES.traces, units: tracesOf(template, load) })),
       ...[...accessLogs.flatMap((log) => log ?? []), ...containers, ...functions].flatMap(
         ({ bytes, group }) => {
           const gb = (load.requests * bytes) / GB;
@@ -88,9 +88,11 @@ export const estimateGateway: Estimator = (template, load) => {
   };
 };
 
-/** Traces per month with X-Ray's default sampling: one request per second, and 5 % of the others. */
-function tracesOf({ requests, requestsPerSecond }: Load): number {
-  const [reservoir, rate] = [1, 0.05];
+/** Traces per month with the sampling rule of the template, else X-Ray's: one request per second, and 5% of the others. */
+function tracesOf(template: TemplateDocument, { requests, requestsPerSecond }: Load): number {
+  const rule = template.ofType('AWS::XRay::SamplingRule')[0]?.properties.get('SamplingRule');
+  const reservoir = rule?.get('ReservoirSize').number ?? 1;
+  const rate = rule?.get('FixedRate').number ?? 0.05;
   const sampled = Math.min(requestsPerSecond, reservoir) + Math.max(0, requestsPerSecond - reservoir) * rate;
   return requestsPerSecond > 0 ? requests * (sampled / requestsPerSecond) : 0;
 }
