@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { format, getFileInfo, resolveConfig } from 'prettier';
 
 const REPOSITORY = path.join(import.meta.dirname, '../..');
 
@@ -18,8 +19,8 @@ const PATHS = [
 const LEFT_OUT = /^\.github\/(ISSUE_TEMPLATE\/|workflows\/release\.yml)/;
 
 const TOOLS = ['cloudformation', 'local-cloud', 'nx', 'sign-in', 'template-checks'];
-/** Development dependencies of the repository that only its packages need. */
-const BUILD_TOOLS = ['@types/oidc-provider', 'tsdown'];
+/** Development dependencies that a workspace does not need. `nx add @nx/react` adds generators. */
+const BUILD_TOOLS = ['@nx/node', '@nx/react', '@types/oidc-provider', 'knip', 'tsdown'];
 const SOURCE_CONDITION = '@spa-on-aws/source';
 
 /** npm leaves out files with these names. @param {string} file */
@@ -30,7 +31,7 @@ export const packedName = (file) => file.replace(/(^|\/)\.(gitignore|npmrc)$/, '
  *
  * @param {string} directory
  */
-export function packStarter(directory) {
+export async function packStarter(directory) {
   rmSync(directory, { recursive: true, force: true });
   const files = execFileSync('git', ['ls-files', '-z', '--', ...PATHS], {
     cwd: REPOSITORY,
@@ -41,9 +42,21 @@ export function packStarter(directory) {
     if (file === '' || LEFT_OUT.test(file) || !existsSync(source)) continue;
     const target = path.join(directory, packedName(file));
     mkdirSync(path.dirname(target), { recursive: true });
-    if (/\.(png|ico)$/.test(file)) cpSync(source, target);
-    else writeFileSync(target, forTeams(file, readFileSync(source, 'utf8')));
+    if (/\.(png|ico)$/.test(file)) {
+      cpSync(source, target);
+      continue;
+    }
+    const text = readFileSync(source, 'utf8');
+    const own = forTeams(file, text);
+    writeFileSync(target, own === text ? own : await formatted(own, source));
   }
+}
+
+/** @param {string} text @param {string} file */
+async function formatted(text, file) {
+  const { inferredParser: parser } = await getFileInfo(file);
+  if (parser === null) return text;
+  return format(text, { ...(await resolveConfig(file, { editorconfig: true })), parser });
 }
 
 /**
@@ -65,19 +78,23 @@ function forTeams(file, text) {
       .replace(/\{\s*"path":\s*"[./]*packages\/[^"]*"\s*\},?\s*/g, '')
       .replace(/,(\s*\])/g, '$1');
   }
+  if (file.startsWith('.vscode/'))
+    return text.replace(/^\s*"packages\/.*\n/gm, '').replace(/,(\s*\])/g, '$1');
   if (name === '.prettierignore') return text.replace(/^packages\/.*\n/gm, '');
   if (/\.(md|yml)$/.test(name)) return document(file, text);
   return withoutCondition(text);
 }
 
 /** @param {Record<string, any>} manifest of the workspace or of a project */
-function manifest({ workspaces, devDependencies, overrides, nx, ...rest }) {
+function manifest({ scripts, workspaces, devDependencies, overrides, nx, ...rest }) {
   const isRoot = workspaces !== undefined;
   const kept = Object.entries(devDependencies ?? {}).filter(
     ([name]) => !isRoot || !BUILD_TOOLS.includes(name),
   );
   return {
     ...rest,
+    // The configuration of knip names the packages.
+    ...(scripts && { scripts: { ...scripts, test: scripts.test?.replace('knip --no-progress && ', '') } }),
     ...(isRoot && { workspaces: ['apps/*', 'libs/*'] }),
     ...(devDependencies && { devDependencies: Object.fromEntries(kept) }),
     ...(overrides && { overrides: { ...overrides, 'node-fetch': undefined } }),
@@ -131,4 +148,5 @@ function json(value) {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-if (import.meta.filename === process.argv[1]) packStarter(path.join(import.meta.dirname, 'dist/starter'));
+if (import.meta.filename === process.argv[1])
+  await packStarter(path.join(import.meta.dirname, 'dist/starter'));

@@ -70,14 +70,16 @@ export async function createWorkspace(directory: string, options: Options, sourc
   for (const packed of await filesIn(source.starter)) {
     const name = packed.replace(/(^|\/)_(gitignore|npmrc)$/, '$1.$2');
     const target = path.join(directory, renamed(name, options));
-    const content = await readFile(path.join(source.starter, packed));
+    const file = path.join(source.starter, packed);
+    const content = await readFile(file);
     await mkdir(path.dirname(target), { recursive: true });
-    if (content.includes(0)) await writeFile(target, content);
-    else
-      await writeFile(
-        target,
-        await formatted(target, adapted(name, content.toString(), options, source, tarballs)),
-      );
+    if (content.includes(0)) {
+      await writeFile(target, content);
+      continue;
+    }
+    const text = content.toString();
+    const own = adapted(name, text, options, source, tarballs);
+    await writeFile(target, own === text ? own : await formatted(own, file));
   }
   await run('git', ['init', '--quiet', '--initial-branch=main'], directory);
 }
@@ -161,17 +163,17 @@ async function packTools(packages: string, directory: string): Promise<string[]>
   return names;
 }
 
-async function formatted(file: string, text: string): Promise<string> {
+/** Formats a text as Prettier would in the workspace: a longer name breaks lines. */
+async function formatted(text: string, file: string): Promise<string> {
   const { inferredParser: parser } = await getFileInfo(file);
   if (parser === null) return text;
   return format(text, { ...(await resolveConfig(file, { editorconfig: true })), parser, filepath: file });
 }
 
-/** Lists the files of a folder; those for Prettier come first. */
+/** Lists the files of a folder, with `/` in their paths. */
 async function filesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
-    .sort((a, b) => Number(b.startsWith('.')) - Number(a.startsWith('.')) || a.localeCompare(b));
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'));
 }
