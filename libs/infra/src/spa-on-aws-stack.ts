@@ -130,7 +130,14 @@ export class SpaOnAwsStack extends Stack {
       capacity === 'lambda'
         ? new FunctionBackend(this, 'Backend', backendProps)
         : new Backend(this, 'Backend', { ...backendProps, capacity, pathPrefix: `/${props.stageName}` });
-    const originSecret = props.closeApiEndpoint ? this.#originSecret() : undefined;
+    const originSecret = props.closeApiEndpoint
+      ? new secretsmanager.Secret(this, 'OriginSecret', {
+          description: 'Header that the distribution sends to the API',
+          generateSecretString: { passwordLength: 64, excludePunctuation: true },
+        })
+      : undefined;
+    if (originSecret)
+      acknowledge(originSecret, 'Only deployments read it, so a rotation would not reach CloudFront.', 'SMG4');
     this.api = new GreetingApi(this, 'Api', {
       stageName: props.stageName,
       userPool: this.signIn.userPool,
@@ -177,20 +184,6 @@ export class SpaOnAwsStack extends Stack {
     for (const [id, [value, description]] of Object.entries(outputs)) {
       new CfnOutput(this, id, { value, description });
     }
-  }
-
-  /** Secret that CloudFormation reads at each deployment, for the distribution and the API. */
-  #originSecret(): secretsmanager.Secret {
-    const secret = new secretsmanager.Secret(this, 'OriginSecret', {
-      description: 'Header that the distribution sends to the API',
-      generateSecretString: { passwordLength: 64, excludePunctuation: true },
-    });
-    acknowledge(
-      secret,
-      'Only deployments read the secret, so a rotation would not reach the distribution.',
-      'SMG4',
-    );
-    return secret;
   }
 
   /** The region's first two availability zones. CloudFormation selects them, so the template contains no zone names. */

@@ -241,7 +241,11 @@ export class GreetingApi extends Construct {
         ),
       },
     );
-    this.#setIntegrationTarget(method, loadBalancer);
+    // CDK's integration does not support load balancers as targets (PI-02, PI-07). A change needs a new deployment.
+    const integrationTarget = loadBalancer.loadBalancerArn;
+    const cfnMethod = method.node.defaultChild as apigateway.CfnMethod;
+    cfnMethod.addPropertyOverride('Integration.IntegrationTarget', integrationTarget);
+    this.restApi.latestDeployment?.addToLogicalId({ integrationTarget });
     return method;
   }
 
@@ -274,16 +278,6 @@ export class GreetingApi extends Construct {
         'application/json': '{"message":$context.error.messageString,"requestId":"$context.requestId"}',
       },
     });
-  }
-
-  /**
-   * Sets the load balancer as the integration's target, which CDK's integration does not support (PI-02, PI-07). The
-   * load balancer also becomes part of the deployment's logical id, so that a change creates a new deployment.
-   */
-  #setIntegrationTarget(method: apigateway.Method, loadBalancer: elbv2.IApplicationLoadBalancer): void {
-    const resource = method.node.defaultChild as apigateway.CfnMethod;
-    resource.addPropertyOverride('Integration.IntegrationTarget', loadBalancer.loadBalancerArn);
-    this.restApi.latestDeployment?.addToLogicalId({ integrationTarget: loadBalancer.loadBalancerArn });
   }
 }
 
