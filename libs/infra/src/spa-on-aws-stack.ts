@@ -137,7 +137,11 @@ export class SpaOnAwsStack extends Stack {
         })
       : undefined;
     if (originSecret)
-      acknowledge(originSecret, 'Only deployments read it, so a rotation would not reach CloudFront.', 'SMG4');
+      acknowledge(
+        originSecret,
+        'Only deployments read it, so a rotation would not reach CloudFront.',
+        'SMG4',
+      );
     this.api = new GreetingApi(this, 'Api', {
       stageName: props.stageName,
       userPool: this.signIn.userPool,
