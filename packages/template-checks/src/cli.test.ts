@@ -96,6 +96,40 @@ test('verify --json prints JSON only', async () => {
   expect(report.cfnLint).toEqual({ state: 'not run', why: 'skipped by option' });
 });
 
+test('verify --sarif prints findings with the line of their resource, and all rules', async () => {
+  const directory = project(JSON.stringify(JSON.parse(withoutScopes()), null, 2));
+  const { exitCode, stdout } = await runIn('verify --sarif --skip-cfn-lint', directory);
+  expect(exitCode).toBe(1);
+  const log = JSON.parse(stdout) as {
+    version: string;
+    runs: {
+      tool: { driver: { rules: { id: string }[] } };
+      results: {
+        ruleId: string;
+        locations: {
+          physicalLocation: { artifactLocation: { uri: string }; region: { startLine: number } };
+          logicalLocations: { fullyQualifiedName: string }[];
+        }[];
+      }[];
+    }[];
+  };
+  expect(log.version).toBe('2.1.0');
+  const [run] = log.runs;
+  expect(run?.tool.driver.rules.map(({ id }) => id)).toContain('https-only');
+  const found = run?.results.find(({ ruleId }) => ruleId === 'container-reachable-only-through-authorizer');
+  const [location] = found?.locations ?? [];
+  const { uri } = location?.physicalLocation.artifactLocation ?? { uri: '' };
+  const id = location?.logicalLocations[0]?.fullyQualifiedName.split('.')[1] ?? '';
+  const line = readFileSync(join(directory, uri), 'utf8').split('\n')[
+    (location?.physicalLocation.region.startLine ?? 0) - 1
+  ];
+  expect(line?.trim()).toBe(`"${id}": {`);
+});
+
+test('verify --sarif and --json exclude each other', async () => {
+  expect((await runIn('verify --json --sarif', project('{}'))).exitCode).toBe(2);
+});
+
 test('verify reads a template and the deployed template from any files', async () => {
   const file = fixtureFile('dev');
   const { exitCode, stdout } = await run(

@@ -14,6 +14,7 @@ import { PRICES_AS_OF, PRICES_REGION } from './cost/prices';
 import { painter, renderReport, toJsonReport } from './report';
 import { GROUPS, selectRules, UnknownRuleError } from './rule';
 import { RULES } from './rules';
+import { toSarif } from './sarif';
 import { verifyTemplate } from './verify';
 
 /** Input and output of the command line. */
@@ -37,6 +38,7 @@ interface VerifyFlags extends StackOptions {
   readonly only?: string;
   readonly skipCfnLint?: boolean;
   readonly json?: boolean;
+  readonly sarif?: boolean;
 }
 
 interface CostFlags extends StackOptions {
@@ -75,6 +77,7 @@ export async function runTemplateChecks(args: readonly string[], context: CliCon
     .option('--only <rule>', `rule id, behavior row (CF-METH-02) or group (${GROUPS.join(', ')})`, parseRule)
     .option('--skip-cfn-lint', 'do not run cfn-lint, even when it is installed')
     .option('--json', 'print the report as JSON')
+    .addOption(new Option('--sarif', 'print the report as SARIF 2.1.0, for code hosts').conflicts('json'))
     .addHelpText(
       'after',
       examples('verify --stack my-app', 'verify --template template.yaml --only reachability'),
@@ -82,9 +85,10 @@ export async function runTemplateChecks(args: readonly string[], context: CliCon
     .action(async (flags: VerifyFlags) => {
       const stack = await readStack(flags, context);
       const deployed = flags.deployed === undefined ? undefined : await readTemplate(flags.deployed, context);
-      const { only, json, skipCfnLint } = flags;
+      const { only, json, sarif, skipCfnLint } = flags;
       const report = await verifyTemplate(stack, { deployed, only, cfnLint: !skipCfnLint, env: context.env });
-      const text = json ? JSON.stringify(toJsonReport(report), null, 2) : renderReport(report, context);
+      const data = sarif ? toSarif(report, context.cwd) : json ? toJsonReport(report) : undefined;
+      const text = data === undefined ? renderReport(report, context) : JSON.stringify(data, null, 2);
       context.stdout(`${text}\n`);
       exitCode = report.ok ? 0 : 1;
     });

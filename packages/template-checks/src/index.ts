@@ -12,4 +12,5 @@ export { ALL_PRICES, PRICES_AS_OF, PRICES_REGION, stepsInWords } from './cost/pr
 export { renderReport, toJsonReport } from './report';
 export { type CheckedStack, type Finding, GROUPS, type Outcome, type Rule, UnknownRuleError } from './rule';
 export { RULES } from './rules';
+export { toSarif } from './sarif';
 export { verifyTemplate, type VerifyOptions, type VerifyReport } from './verify';

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { relative, sep } from 'node:path';
+import type { Finding } from './rule';
+import type { VerifyReport } from './verify';
+
+/**
+ * Returns a report as a SARIF 2.1.0 log, which code hosts show beside the changed lines.
+ *
+ * @param root directory to which the path of the template is relative
+ */
+export function toSarif({ stack, outcomes, cfnLint }: VerifyReport, root: string): object {
+  const file = stack.templateFile;
+  const lines = file === undefined ? [] : readFileSync(file, 'utf8').split('\n');
+  const uri = file === undefined ? stack.name : relative(root, file).split(sep).join('/');
+  const lint = cfnLint.state === 'run' ? cfnLint.findings : [];
+  const result = (ruleId: string, { path, problem, remedy }: Finding) => ({
+    ruleId,
+    level: 'error',
+    message: { text: `${path}: ${problem} ${remedy}` },
+    locations: [
+      {
+        physicalLocation: { artifactLocation: { uri }, region: { startLine: lineOf(path, lines) } },
+        logicalLocations: [{ fullyQualifiedName: path }],
+      },
+    ],
+  });
+  return {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'template-checks',
+            rules: [
+              ...outcomes.map(({ rule: { id, proves } }) => ({ id, shortDescription: { text: proves } })),
+              ...(lint.length > 0
+                ? [{ id: 'cfn-lint', shortDescription: { text: 'cfn-lint finds no error' } }]
+                : []),
+            ],
+          },
+        },
+        results: [
+          ...outcomes.flatMap(({ rule: { id }, findings }) => findings.map((one) => result(id, one))),
+          ...lint.map((one) => result('cfn-lint', one)),
+        ],
+      },
+    ],
+  };
+}
+
+/** Returns the line of the resource that a path names, in JSON and YAML: `Resources.Api.Properties` is on the line of `Api`. */
+function lineOf(path: string, lines: readonly string[]): number {
+  const [section, name] = path.split('.');
+  if (section === undefined) return 1;
+  const start = lines.findIndex((line) => isKey(line, section));
+  const offset = name === undefined ? -1 : lines.slice(start + 1).findIndex((line) => isKey(line, name));
+  return Math.max(start, 0) + offset + 2;
+}
+
+function isKey(line: string, name: string): boolean {
+  return [`"${name}":`, `${name}:`].some((key) => line.trimStart().startsWith(key));
+}
