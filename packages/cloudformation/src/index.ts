@@ -20,7 +20,7 @@ export { isFixedResponseHeader } from './facts/response-headers';
 export { supportsVpcLink } from './facts/vpc-link-zones';
 export { coverageOf, type CoveredProperty, type Treatment } from './resolved/coverage';
 export { TemplatePattern } from './resolved/pattern';
-export { cfnBoolean, cfnInteger, cfnString, withoutEffect } from './resolved/properties';
+export { cfnBoolean, cfnInteger, cfnString, hasNoEffect, withoutEffect } from './resolved/properties';
 export { readProperties, type UnknownProperty } from './resolved/reading';
 export {
   derivedUuid,

@@ -24,7 +24,8 @@ interface Restriction {
 const DISTRIBUTION = 'AWS::CloudFront::Distribution';
 const WEB_ACL = 'AWS::WAFv2::WebACL';
 
-const RESTRICTIONS: readonly Restriction[] = [
+/** All features that `--without` leaves out. */
+export const RESTRICTIONS: readonly Restriction[] = [
   { feature: 'web ACL', holder: DISTRIBUTION, type: WEB_ACL, path: ['DistributionConfig', 'WebACLId'] },
   { feature: 'web ACL', holder: 'AWS::WAFv2::WebACLAssociation', type: WEB_ACL, path: [] },
   {

@@ -128,8 +128,9 @@ const CALLERS: readonly string[] = [
 
 /** Reads the functions on a request path; others, such as those of custom resources, are not run. @throws InvalidPropertyError */
 export function readLambda(stack: Stack, stacks: Stacks): LambdaModel {
-  const callers = CALLERS.flatMap((type) => stack.ofType(type)).map(({ properties }) =>
-    JSON.stringify(properties),
+  // A function URL may name its function without an ARN; its reference is the ARN.
+  const callers = CALLERS.flatMap((type) => stack.ofType(type)).map(({ ref, properties }) =>
+    JSON.stringify([ref, properties]),
   );
   const files = new Map(stacks.flatMap(({ files: assets }) => [...assets]));
   const layers = new Map(
