@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { publint } from 'publint';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startRegistry } from './registry.mjs';
+import { signInAndFetch } from './sign-in.mjs';
 
 const run = promisify(execFile);
 
@@ -99,6 +100,36 @@ test('template-checks and local-cloud work on a CDK app of ten lines', async () 
   const { stdout: list } = await run(process.execPath, ['list.mjs'], { cwd: folder });
   expect(list).toMatch(/^\S+ AWS::S3::Bucket$/m);
 });
+
+test('npm create spa-on-aws makes a workspace of five projects, and its page signs in', async () => {
+  const folder = await emptyFolder('create');
+  await npm(folder, 'create', '--yes', 'spa-on-aws', 'my-shop', '--', '--yes');
+  const workspace = path.join(folder, 'my-shop');
+  await npm(workspace, 'install', '--no-audit', '--no-fund');
+  const { stdout: projects } = await npx(workspace, 'nx', 'show', 'projects', '--json');
+  expect(JSON.parse(projects).sort()).toEqual(['api', 'infra', 'shared-types', 'web', 'web-e2e']);
+  await npx(workspace, 'nx', 'sync:check');
+  expect(await signInAndFetch(workspace, registry.env)).toContain('Hello, Demo User!');
+});
+
+test('every package in the lock file has a licence that permits its use', async () => {
+  const { packages } = JSON.parse(await readFile(path.join(REPOSITORY, 'package-lock.json'), 'utf8'));
+  const others = Object.entries(packages).filter(([name, { license }]) => {
+    const choices = String(license).replace(/[()]/g, '').split(' OR ');
+    return (
+      name.includes('node_modules/') && !packages[name].link && !choices.some((one) => PERMISSIVE.test(one))
+    );
+  });
+  expect(others.map(([name, { license }]) => `${name}: ${license}`)).toEqual([
+    // Both have the MIT licence: in an older form of package.json, and in a file.
+    'node_modules/passport-strategy: undefined',
+    'node_modules/union: undefined',
+  ]);
+});
+
+/** MPL is for the files of the package only: axe-core, lightningcss. */
+const PERMISSIVE =
+  /^(0BSD|Apache-2\.0|BlueOak-1\.0\.0|BSD-[23]-Clause|CC-BY-[34]\.0|CC0-1\.0|ISC|MIT|MIT-0|MIT AND Zlib|MPL-2\.0|Python-2\.0|Unlicense|WTFPL)$/;
 
 const CDK_APP = `
 import { App, Stack } from 'aws-cdk-lib';
