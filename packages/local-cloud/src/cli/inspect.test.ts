@@ -199,3 +199,24 @@ test('inspect reports the resources that refer to a faulty one, if they have fau
     expect.stringContaining('Client (AWS::Cognito::UserPoolClient) Color'),
   ]);
 });
+
+test('inspect names only the stand-in for a function in an image', async () => {
+  const template = smallTemplate();
+  Object.assign(template.Resources, {
+    Image: {
+      Type: 'AWS::Lambda::Function',
+      Properties: {
+        PackageType: 'Image',
+        Code: { ImageUri: 'registry.example/x:1' },
+        Role: 'arn:aws:iam::1:role/r',
+      },
+    },
+    ImageUrl: {
+      Type: 'AWS::Lambda::Url',
+      Properties: { TargetFunctionArn: { Ref: 'Image' }, AuthType: 'NONE' },
+    },
+  });
+  const { flags, problems, verdict } = await inspect(await optionsFor(template));
+  expect([verdict, flags]).toEqual(['needs-values', ['--stand-in Image=http://localhost:9000']]);
+  expect(problems).toHaveLength(1);
+});

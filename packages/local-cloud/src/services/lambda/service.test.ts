@@ -194,7 +194,7 @@ test.each<[string, Change, string[], string]>([
     'an image',
     { function: { PackageType: 'Image', Code: { ImageUri: 'x' } } },
     [],
-    'PackageType: container images are not run',
+    'Code.ImageUri: container images are not run',
   ],
   [
     'code that is elsewhere',

@@ -26,7 +26,7 @@ export function findCode(
   const flag = `--stand-in ${logicalId}=http://localhost:9000`;
   const remedy = `Name a local server that replaces the function: ${flag}. It receives events by POST /2015-03-31/functions/function/invocations, as the base images of AWS do.`;
   if (runtime === undefined || !code)
-    return unsupportedProperty(resource, 'PackageType', `container images are not run. ${remedy}`, flag);
+    return unsupportedProperty(resource, 'Code.ImageUri', `container images are not run. ${remedy}`, flag);
   if (!/^nodejs\d+\.x$/.test(runtime))
     return unsupportedProperty(
       resource,
