@@ -37,7 +37,7 @@ test('a stage uses its options in cdk.json', () => {
 });
 
 test('invalid options throw before any resource is created', () => {
-  expect(() => appOf({ capacity: 'lambda' })).toThrow(InvalidOptions);
+  expect(() => appOf({ capacity: 'ecs' })).toThrow(InvalidOptions);
 });
 
 test('synthesis fails if a resource violates a security rule', () => {
