@@ -19,20 +19,12 @@ test('"Fetch Data" shows a greeting after login', async ({ signedInSite, takePic
   await takePicture('greeting');
 });
 
-test('earlier greetings are listed newest first, also after a visit to another page', async ({
-  signedInSite,
-  takePicture,
-}) => {
-  for (const name of ['Ada', 'Grace', 'Katherine']) {
-    await signedInSite.fetchData(name);
-    await expect(signedInSite.greeting).toContainText(`Hello, ${name}!`);
-  }
-  await expect(signedInSite.history.getByRole('listitem')).toContainText(['Hello, Grace!', 'Hello, Ada!']);
-  await takePicture('history');
+test('the greeting is still shown after a visit to another page', async ({ signedInSite }) => {
+  await signedInSite.fetchData('Katherine');
+  await expect(signedInSite.greeting).toContainText('Hello, Katherine!');
   await signedInSite.follow('Session');
   await signedInSite.follow('Home');
   await expect(signedInSite.greeting).toContainText('Hello, Katherine!');
-  await expect(signedInSite.history.getByRole('listitem')).toHaveCount(2);
 });
 
 test('HTML in a name is shown as text', async ({ signedInSite }) => {

@@ -14,7 +14,6 @@ export class Site {
   /** Status with the fetched greeting. */
   readonly greeting: Locator;
   /** List of earlier greetings. */
-  readonly history: Locator;
   readonly error: Locator;
   /** Panel with the signed-in user. */
   readonly session: Locator;
@@ -36,7 +35,6 @@ export class Site {
     this.cancelButton = page.getByRole('button', { name: 'Cancel' });
     this.retryButton = page.getByRole('button', { name: 'Try again' });
     this.greeting = page.getByRole('region', { name: 'Greeting', exact: true }).getByRole('status');
-    this.history = page.getByRole('list', { name: 'Earlier greetings' });
     this.error = page.getByRole('alert');
     this.session = page.getByRole('region', { name: 'Session' });
     this.renewButton = page.getByRole('button', { name: 'Renew now' });

@@ -1,4 +1,4 @@
-import { act, cleanup, screen, within } from '@testing-library/react';
+import { act, cleanup, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { User } from 'oidc-client-ts';
 import { useState } from 'react';
@@ -121,20 +121,6 @@ test('a slow request can be cancelled, and its response is ignored', async () =>
   expect(screen.getByRole('status').textContent).toContain('Cancelled');
   await act(async () => respond(json({ id: 1, content: 'Hello, World!' })));
   expect(screen.queryByText('Hello, World!')).toBe(null);
-});
-
-test('the history lists earlier greetings, newest first', async () => {
-  let id = 0;
-  const { user, button } = renderPanel(() => json({ id: (id += 1), content: `Hello, no. ${id}!` }));
-  for (const content of ['Hello, no. 1!', 'Hello, no. 2!', 'Hello, no. 3!']) {
-    await user.click(button);
-    expect(await screen.findByText(content)).toBeDefined();
-  }
-  const history = within(screen.getByRole('list', { name: 'Earlier greetings' }));
-  expect(history.getAllByRole('listitem').map((item) => item.firstChild?.textContent)).toEqual([
-    'Hello, no. 2!',
-    'Hello, no. 1!',
-  ]);
 });
 
 test('the name and the greeting are kept when the page changes and changes back', async () => {

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { hops } from '../../shared/api/explain-failure';
 import { FailureNotice } from '../../shared/api/failure-notice';
 import { NameForm } from '../../shared/name-form';
-import { type FetchedGreeting, type FetchResult, useGreetingState } from './greeting-state';
+import { type FetchResult, useGreetingState } from './greeting-state';
 import { greetingText } from './text';
 import { useFetchGreeting } from './use-fetch-greeting';
 
@@ -12,7 +12,7 @@ const SLOW_MS = 1500;
 /** Panel with the greeting form. It shows the fetched greeting, or why the request failed. */
 export function FetchPanel() {
   const { state, setState } = useGreetingState();
-  const { name, request, result, history } = state;
+  const { name, request, result } = state;
   const { fetchGreeting, cancel } = useFetchGreeting();
   const busy = request !== undefined;
   const slow = useSlow(busy);
@@ -57,7 +57,6 @@ export function FetchPanel() {
         )}
         {!busy && !result && <p className="hint">{greetingText.nothingYet}</p>}
       </div>
-      {history.length > 0 && <GreetingHistory history={history} />}
     </section>
   );
 }
@@ -92,25 +91,6 @@ function RequestPath({ busy, result }: { busy: boolean; result: FetchResult | un
         );
       })}
     </ol>
-  );
-}
-
-function GreetingHistory({ history }: { history: readonly FetchedGreeting[] }) {
-  return (
-    <div className="history">
-      <h3 id="history-heading">{greetingText.history}</h3>
-      <ul aria-labelledby="history-heading">
-        {history.map(({ greeting, at }) => (
-          <li key={greeting.id}>
-            <span>{greeting.content}</span>
-            <span className="hint">
-              {greetingText.number(greeting.id)},{' '}
-              <time dateTime={at.toISOString()}>{at.toLocaleTimeString()}</time>
-            </span>
-          </li>
-        ))}
-      </ul>
-    </div>
   );
 }
 

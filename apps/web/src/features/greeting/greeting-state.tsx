@@ -11,15 +11,9 @@ import {
 import { useAuth } from 'react-oidc-context';
 import type { Failure } from '../../shared/api/explain-failure';
 
-/** A greeting with the time when it was fetched. */
-export interface FetchedGreeting {
-  greeting: Greeting;
-  at: Date;
-}
-
 /** Result of the last fetch. */
 export type FetchResult =
-  ({ kind: 'greeting' } & FetchedGreeting) | { kind: 'failure'; failure: Failure } | { kind: 'cancelled' };
+  { kind: 'greeting'; greeting: Greeting } | { kind: 'failure'; failure: Failure } | { kind: 'cancelled' };
 
 /** State of the greeting form. */
 export interface GreetingState {
@@ -28,9 +22,7 @@ export interface GreetingState {
   /** The request in flight. */
   request?: AbortController | undefined;
   result?: FetchResult | undefined;
-  /** Greetings before the one in `result`, newest first. */
-  history: readonly FetchedGreeting[];
-  /** ID of the user who fetched the greetings. */
+  /** ID of the user who fetched the greeting. */
   userId?: string | undefined;
 }
 
@@ -52,18 +44,14 @@ export function useGreetingState() {
 const NAME_KEY = 'greeting-name';
 
 /**
- * Provides the state of the greeting form. Rendered by the app and not by the page, so that the greetings survive page
- * changes.
+ * Provides the state of the greeting form. Rendered by the app and not by the page, so that it survives page changes.
  *
- * They are cleared when another user logs in, or when the user logs out in another tab. They are kept when the session
+ * The greeting is cleared when another user logs in, or when the user logs out in another tab. It is kept when the session
  * expires.
  */
 export function GreetingProvider({ children }: { children: ReactNode }) {
   const { events, activeNavigator } = useAuth();
-  const [state, setState] = useState<GreetingState>(() => ({
-    name: sessionStorage.getItem(NAME_KEY) ?? '',
-    history: [],
-  }));
+  const [state, setState] = useState<GreetingState>(() => ({ name: sessionStorage.getItem(NAME_KEY) ?? '' }));
   const { name } = state;
 
   useEffect(() => {
@@ -75,8 +63,7 @@ export function GreetingProvider({ children }: { children: ReactNode }) {
     () =>
       events.addUserLoaded(({ profile }) => {
         setState((last) => {
-          if (last.userId !== undefined && last.userId !== profile.sub)
-            return { name: last.name, history: [] };
+          if (last.userId !== undefined && last.userId !== profile.sub) return { name: last.name };
           // The user has a new access token.
           const { result } = last;
           return result?.kind === 'failure' && result.failure.action === 'login'
@@ -86,10 +73,7 @@ export function GreetingProvider({ children }: { children: ReactNode }) {
       }),
     [events],
   );
-  useEffect(
-    () => events.addUserSignedOut(() => setState((last) => ({ name: last.name, history: [] }))),
-    [events],
-  );
+  useEffect(() => events.addUserSignedOut(() => setState(({ name }) => ({ name }))), [events]);
 
   return <GreetingContext value={{ state, setState }}>{children}</GreetingContext>;
 }

@@ -8,7 +8,6 @@ export const greetingText = {
   cancelled: 'Cancelled. Nothing was fetched.',
   nothingYet: 'Nothing fetched yet.',
   number: (id: number) => `Greeting #${id}`,
-  history: 'Earlier greetings',
   path: 'Request path',
   passed: ': passed',
   stopped: ': stopped here',

@@ -2,9 +2,7 @@ import { useAuth } from 'react-oidc-context';
 import { useApi } from '../../shared/api/api-context';
 import { explainFailure } from '../../shared/api/explain-failure';
 import { getGreeting } from './get-greeting';
-import { type FetchResult, type GreetingState, useGreetingState } from './greeting-state';
-
-const HISTORY_LENGTH = 10;
+import { type FetchResult, useGreetingState } from './greeting-state';
 
 /** Returns the actions of the greeting form. It fetches one greeting at a time, also while another page is shown. */
 export function useFetchGreeting() {
@@ -14,9 +12,9 @@ export function useFetchGreeting() {
 
   async function fetchGreeting() {
     const request = new AbortController();
-    setState((last) => ({ ...last, ...moveToHistory(last), request, userId: user?.profile.sub }));
+    setState((last) => ({ ...last, result: undefined, request, userId: user?.profile.sub }));
     const result = await getGreeting(api, state.name.trim(), request.signal).then(
-      (greeting): FetchResult => ({ kind: 'greeting', greeting, at: new Date() }),
+      (greeting): FetchResult => ({ kind: 'greeting', greeting }),
       (error: unknown): FetchResult =>
         request.signal.aborted
           ? { kind: 'cancelled' }
@@ -32,10 +30,4 @@ export function useFetchGreeting() {
   }
 
   return { fetchGreeting, cancel };
-}
-
-/** Removes the result. If it is a greeting, adds it to the history. */
-function moveToHistory({ result, history }: GreetingState): Partial<GreetingState> {
-  if (result?.kind !== 'greeting') return { result: undefined };
-  return { result: undefined, history: [result, ...history].slice(0, HISTORY_LENGTH) };
 }
