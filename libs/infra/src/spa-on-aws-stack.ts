@@ -167,7 +167,7 @@ export class SpaOnAwsStack extends Stack {
     if (isProd && !props.alarmEmail) {
       Annotations.of(topic).addInfoV2(
         'alarms',
-        'Nobody receives the alarms: set the option alarmEmail, or subscribe to the topic after the deployment.',
+        'The alarms have no subscriber: set the option alarmEmail, or subscribe to the topic after the deployment.',
       );
     }
     const alarms = new StageAlarms(this, 'Alarms', { ...monitored, topic });

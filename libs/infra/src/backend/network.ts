@@ -8,8 +8,8 @@ import type { RetentionProps } from '../retention';
 /** Properties of {@link Network}. */
 export interface NetworkProps extends RetentionProps {
   /**
-   * Ids of two availability zones, such as `euw3-az1`, that support VPC links. The name of a zone, such as `eu-west-3a`, stands
-   * for different zones in different accounts.
+   * Ids of two availability zones, such as `euw3-az1`, that support VPC links. The name of a zone, such as `eu-west-3a`, is
+   * another zone in another account.
    *
    * @default the region's first two zones by name, in the account of the deployment
    */

@@ -31,8 +31,8 @@ const VPC_LINK_ZONES: readonly string[] = [
  * Returns whether an availability zone supports VPC links of the second generation, or undefined if AWS lists no zones of
  * its region.
  *
- * @param zoneId id of a zone, such as `euw3-az1`. The name of a zone, such as `eu-west-3a`, stands for different zones in
- * different accounts.
+ * @param zoneId id of a zone, such as `euw3-az1`. The name of a zone, such as `eu-west-3a`, differs between
+ * accounts.
  */
 export function supportsVpcLink(zoneId: string): boolean | undefined {
   const [region] = zoneId.split('-');

@@ -18,7 +18,7 @@ export const alarmsReachSomeone = rule(
     const silent = [...topics].filter((topic) => template.resource(topic) && !subscribed.includes(topic));
     if (!stack.terminationProtection || silent.length === 0) return;
     yield {
-      needs: `a subscription to ${silent.join(', ')}, which receives the alarms: nobody gets them yet. Set the option alarmEmail, or subscribe to the topic after the deployment`,
+      needs: `a subscription to ${silent.join(', ')}, which receives the alarms and has no subscriber yet. Set the option alarmEmail, or subscribe to the topic after the deployment`,
     };
   },
 );
