@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsdown';
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/main.ts'],
+  entry: ['src/index.ts', 'src/cdk.ts', 'src/main.ts'],
   tsconfig: 'tsconfig.lib.json',
   platform: 'node',
   target: 'node22',
