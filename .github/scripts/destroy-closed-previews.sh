@@ -17,7 +17,7 @@ for stack in $stacks; do
     state=unknown result='kept: its pull request cannot be read' failed=1
   elif [[ $state == OPEN ]]; then
     result=kept
-  elif npx nx run infra:destroy --stage="pr-$number" --yes --exclude-task-dependencies < /dev/null; then
+  elif npx nx run infra:destroy --stage="pr-$number" --yes < /dev/null; then
     result=destroyed
   else
     result='**not destroyed**: see the log' failed=1

@@ -132,6 +132,8 @@ function document(file, text) {
       `${path.relative(path.dirname(file), '.') || '.'}/node_modules/@spa-on-aws/${name}`.replace('./', ''),
     )
     .replaceAll('node tools/ci/with-container-engine.mjs npx nx', 'npx nx')
+    // A workspace installs the plugin built.
+    .replace(/^(?: +- shell: bash\n +run: )?npx nx build nx-plugin.*\n/gm, '')
     .replace(/npx nx serve local-cloud( *)/g, 'npx nx synth infra && npx local-cloud$1')
     .replace(/npx nx inspect local-cloud( *)/g, 'npx nx synth infra && npx local-cloud inspect$1');
   if (file !== 'README.md') return changed;

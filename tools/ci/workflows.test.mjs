@@ -81,9 +81,7 @@ const PROGRAMS = {
 test('the clean-up destroys the stages of pull requests that are not open, and reports all', () => {
   expect(cleanUp(PROGRAMS)).toEqual({
     status: 0,
-    commands: [8, 9]
-      .map((pr) => `nx run infra:destroy --stage=pr-${pr} --yes --exclude-task-dependencies\n`)
-      .join(''),
+    commands: [8, 9].map((pr) => `nx run infra:destroy --stage=pr-${pr} --yes\n`).join(''),
     rows: [
       '| pr-7 | #7 open | kept |',
       '| pr-8 | #8 merged | destroyed |',
