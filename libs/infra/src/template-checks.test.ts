@@ -142,7 +142,7 @@ test('COST.md has the costs of the current templates (vitest -u writes them)', a
     const remarks = [...new Set(report.bills.flatMap((bill) => bill.remarks))].map((remark) => `${remark}.`);
     return [markdownTable(costRows(report)), ...remarks].join('\n\n');
   };
-  const { unpriced } = costOf(stackOf().template);
+  const { unpriced, plans } = costOf(stackOf().template);
   const comparison = (['ec2', 'fargate', 'lambda'] as const).map((capacity) => {
     const { template } = stackOf({ capacity });
     const [idle] = costOf(template, { requestsPerSecond: [0] }).bills;
@@ -153,6 +153,7 @@ test('COST.md has the costs of the current templates (vitest -u writes them)', a
     ec2: tableOf({}),
     fargate: tableOf({ capacity: 'fargate' }),
     lambda: tableOf({ capacity: 'lambda' }),
+    plans: `${plans}.`,
     comparison: markdownTable([['`capacity`', 'idle, per month', 'Lambda costs less below'], ...comparison]),
     unpriced: unpriced.map((what) => `- ${what}`).join('\n'),
     assumptions: markdownTable([

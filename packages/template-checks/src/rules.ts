@@ -32,6 +32,7 @@ import {
   templateIsUnconditional,
   reachableOnlyThroughAuthorizer,
 } from './reachability/rules';
+import { flatRatePlan } from './cost/plans';
 import type { Rule } from './rule';
 import { globalResources } from './stack/global-rules';
 import { leavesNothing, logsExpire, onePass } from './stack/lifecycle-rules';
@@ -76,6 +77,7 @@ export const RULES: readonly Rule[] = [
   templateFits,
 
   siteIsThere,
+  flatRatePlan,
   httpsOnly,
   modernTls,
   bucketsArePrivate,

@@ -27,7 +27,7 @@ function costLines(stackName: string, report: CostReport, paint: Paint): string[
     paint('dim', head),
     ...rows.slice(0, -1),
     paint('bold', rows.at(-1) ?? ''),
-    ...[...remarks].flatMap((remark) => ['', `${paint('yellow', '!')} ${remark}`]),
+    ...[...remarks, report.plans].flatMap((remark) => ['', `${paint('yellow', '!')} ${remark}`]),
     '',
     'Not included:',
     ...report.unpriced.map((what) => `- ${what}`),

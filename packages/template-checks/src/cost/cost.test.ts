@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { fixture, FIXTURE_NAMES, mutated, type Mutation } from '../../test/fixtures';
-import type { CheckedStack } from '../rule';
+import { fixture, FIXTURE_NAMES, type FixtureName, mutated, type Mutation } from '../../test/fixtures';
+import { checkRules, type CheckedStack, Subject } from '../rule';
 import { costOf } from './cost';
 import { ASSUMED } from './load';
+import { flatRatePlan } from './plans';
 import { INSTANCES } from './prices';
 
 /** Returns what an item costs per month. */
@@ -87,6 +88,31 @@ test.each([
     template.the('AWS::Cognito::UserPool').Properties.UserPoolTier = tier;
   });
   expect(costOf(stage.template).unpriced).toContainEqual(expect.stringContaining(price));
+});
+
+test('the report says what CloudFront costs with a flat-rate plan that includes the load', () => {
+  const { plans } = costOf(fixture().template, { requestsPerSecond: [0, 0.3, 1, 100, 1000] });
+  expect(plans).toContain(
+    'idle $0 (Free), 0.3 req/s $0 (Free), 1 req/s $15 (Pro), 100 req/s $1,000 (Premium), 1,000 req/s more than the largest plan includes',
+  );
+});
+
+test.each<[string, string, Mutation]>([
+  ['web-acls', 'SiteDistribution390DED28 fits', () => undefined],
+  ['dev', 'does not fit: it has no web ACL', () => undefined],
+  [
+    'web-acls',
+    'does not fit: it runs Lambda@Edge functions, it has real-time logs',
+    (template) => {
+      const config = template.the('AWS::CloudFront::Distribution').Properties.DistributionConfig;
+      config.DefaultCacheBehavior.LambdaFunctionAssociations = [{ EventType: 'viewer-request' }];
+      config.CacheBehaviors[0].RealtimeLogConfigArn = 'arn';
+    },
+  ],
+])('a rule says whether the distribution of %s fits a flat-rate plan: %s', async (name, note, mutate) => {
+  const stack = mutated(mutate, fixture(name as FixtureName));
+  const [outcome] = await checkRules(new Subject(stack), [flatRatePlan]);
+  expect(outcome?.remark).toEqual({ note: expect.stringContaining(note) });
 });
 
 test('an idle stack on Lambda costs nothing', () => {

@@ -15,6 +15,7 @@ import {
 } from './estimators';
 import { estimateFunctions } from './functions';
 import { Load } from './load';
+import { describePlans } from './plans';
 
 /** Costs of an idle stack come first. */
 const ESTIMATORS: readonly Estimator[] = [
@@ -42,6 +43,8 @@ export interface MonthlyBill {
 /** Monthly cost of a stack under several loads. */
 export interface CostReport {
   readonly bills: readonly MonthlyBill[];
+  /** Costs of CloudFront with a flat-rate plan. */
+  readonly plans: string;
   /** Costs that the bills do not include. */
   readonly unpriced: readonly string[];
 }
@@ -62,7 +65,7 @@ export function costOf(template: TemplateDocument, options: CostOptions = {}): C
     const lines = bill(usages, freeTier);
     return { load, lines, usd: lines.reduce((sum, line) => sum + line.usd, 0), remarks };
   });
-  return { bills, unpriced: unpriced(template) };
+  return { bills, plans: describePlans(bills.map(({ load }) => load)), unpriced: unpriced(template) };
 }
 
 /** Types that the estimators count. */

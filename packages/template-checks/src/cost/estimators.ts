@@ -2,6 +2,7 @@ import type { TemplateDocument, Value } from '@spa-on-aws/cloudformation';
 import type { Usage } from './bill';
 import { invokedFunctions } from './functions';
 import { ASSUMED, HOURS, type Load } from './load';
+import { edgeTraffic } from './plans';
 import { PRICES } from './prices';
 
 /** Use of a part of a template under a load. */
@@ -132,15 +133,14 @@ export const estimateEdge: Estimator = (template, load) => {
   const [distribution] = template.ofType('AWS::CloudFront::Distribution');
   if (!distribution) return { usages: [] };
   const config = distribution.properties.get('DistributionConfig');
-  const requests = load.requests + load.pageLoads * ASSUMED.filesPerPageLoad;
-  const bytes = load.requests * ASSUMED.bytesPerAnswer + load.pageLoads * ASSUMED.bytesPerPageLoad;
+  const { requests, gb } = edgeTraffic(load);
   const runs = config.get('DefaultCacheBehavior', 'FunctionAssociations').items.length * load.pageLoads;
   const item = 'CloudFront';
   const logging = config.get('Logging', 'Bucket');
   return {
     usages: [
       { item, price: PRICES.edgeRequests, units: requests },
-      { item, price: PRICES.edgeTransfer, units: bytes / GB },
+      { item, price: PRICES.edgeTransfer, units: gb },
       { item, price: PRICES.edgeFunctions, units: runs * ASSUMED.functionRunsPerPageLoad },
       ...logging.items.map((bucket) => ({
         item: 'Request logs',
