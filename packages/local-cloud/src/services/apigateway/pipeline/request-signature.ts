@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { SignatureRejections } from '../../../trace/apigateway-events';
 import type { Call } from '../model/call';
 import { GATEWAY_ERRORS, type GatewayError } from '../model/gateway-error';
@@ -123,15 +123,8 @@ async function matches(
     signedHeaders.map((name) => [name, request.headers.getAll(name).join(',')]),
   );
   // Only APIs with signed methods load it.
-  const { SignatureV4 } = await import('@smithy/signature-v4');
-  const signer = new SignatureV4({
-    credentials,
-    region: api.region,
-    service: 'execute-api',
-    sha256: Sha256,
-    applyChecksum: false,
-  });
-  const signed = await signer.sign(
+  const { signerOf } = await import('./signer');
+  const signed = await signerOf(credentials, api.region).sign(
     {
       method: request.method,
       protocol: 'https:',
@@ -147,31 +140,4 @@ async function matches(
   return (
     expected.length === signature.length && timingSafeEqual(Buffer.from(expected), Buffer.from(signature))
   );
-}
-
-/** SHA-256, or an HMAC with it, of Node.js. */
-class Sha256 {
-  readonly #secret: Uint8Array | string | undefined;
-  #hash;
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#secret = secret as Uint8Array | string | undefined;
-    this.#hash = this.#create();
-  }
-
-  update(data: Uint8Array | string): void {
-    this.#hash.update(data);
-  }
-
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.#hash.digest());
-  }
-
-  reset(): void {
-    this.#hash = this.#create();
-  }
-
-  #create() {
-    return this.#secret === undefined ? createHash('sha256') : createHmac('sha256', this.#secret);
-  }
 }
