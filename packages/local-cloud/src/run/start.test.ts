@@ -129,12 +129,16 @@ test.each<[string, (template: Template) => void, string, string]>([
     'Site (AWS::CloudFront::Distribution) DistributionConfig.Origins (api).DomainName: behavior /api/* leads to api.example.com',
   ],
   [
-    'an unsupported integration type',
+    'an integration with an AWS service that does not run here',
     ({ Resources }) => {
-      Object.assign(Resources['Method']?.Properties?.['Integration'] as object, { Type: 'AWS' });
+      Object.assign(Resources['Method']?.Properties?.['Integration'] as object, {
+        Type: 'AWS',
+        Uri: 'arn:aws:apigateway:us-east-1:sqs:path/000000000000/queue',
+        Credentials: 'arn:aws:iam::000000000000:role/api',
+      });
     },
     'ERR_UNSUPPORTED_PROPERTY',
-    'Method (AWS::ApiGateway::Method) Integration.Type',
+    'Method (AWS::ApiGateway::Method) Integration.Uri: sqs does not run on this machine',
   ],
   [
     'an unknown property of a method',
