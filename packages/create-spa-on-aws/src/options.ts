@@ -3,7 +3,7 @@ import { CreateError } from './errors';
 /** Capacities of the API that `libs/infra` has. */
 export const CAPACITIES = ['ec2', 'fargate', 'lambda'] as const;
 
-/** What the workspace is created with. */
+/** Options of a new workspace. */
 export interface Options {
   /** Name of the folder, the packages and the stacks, such as `my-shop`. */
   readonly name: string;
