@@ -41,7 +41,9 @@ test.for(PACKAGES)('%s can be imported, and its types too', async (name) => {
   const [file = ''] = await readdir(folder);
   const tarball = await readFile(path.join(folder, file));
   const { messages } = await publint({ pack: { tarball: tarball.buffer } });
-  expect(messages).toEqual([]);
+  // The starter's files are not part of the package's code.
+  const own = messages.filter(({ args }) => !/^\.\/dist\/starter\//.test(Object(args).filePath ?? ''));
+  expect(own).toEqual([]);
   if (WITHOUT_TYPES.includes(name)) return;
   const attw = path.join(REPOSITORY, 'node_modules/@arethetypeswrong/cli/dist/index.js');
   await run(process.execPath, [attw, path.join(folder, file), '--profile', 'esm-only']);
