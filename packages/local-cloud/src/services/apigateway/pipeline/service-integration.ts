@@ -94,7 +94,11 @@ function toBucket({ service, region }: ServiceIntegration, call: Call, hosts: Lo
     const bucket = hosts.get(host);
     const missing = s3Error(404, 'NoSuchBucket', 'The specified bucket does not exist', ['BucketName', name]);
     return bucket
-      ? bucket(request, { role: true }, { protocol: 'https', port: 443, connectTimeoutMs: 0, readTimeoutMs: 0 })
+      ? bucket(
+          request,
+          { role: true },
+          { protocol: 'https', port: 443, connectTimeoutMs: 0, readTimeoutMs: 0 },
+        )
       : errorResponse(request, missing);
   };
 }
