@@ -31,7 +31,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await registry?.close();
-  await rm(directory, { recursive: true, force: true });
+  // Processes of nx serve end after npx, and write until then.
+  await rm(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 500 });
 });
 
 test.for(PACKAGES)('%s can be imported, and its types too', async (name) => {
