@@ -138,8 +138,11 @@ function document(file, text) {
     .replace(/npx nx inspect local-cloud( *)/g, 'npx nx synth infra && npx local-cloud inspect$1');
   if (file !== 'README.md') return changed;
   return changed
-    .replace(/\nThe tools, which you install:.*?(?=\nDecisions)/s, '')
-    .replace(/\n## (What is tested, and what is not|License)\n.*?(?=\n## |$)/gs, '')
+    .replace(/\nThe tools, which you install:.*?(?=\n\[`docs`\])/s, '')
+    .replace(
+      /\n## (Create your own workspace|What is tested, and what is not|Contribute|License)\n.*?(?=\n## |$)/gs,
+      '',
+    )
     .replaceAll('npm ci && ', 'npm install && ')
     .replace(/^.*npx nx mutate.*\n/gm, '')
     .replace(' (`api`, `local-cloud`)', ' (`api`)');
