@@ -16,7 +16,7 @@ const PATHS = [
 ];
 
 /** About the repository, not about a team's workspace. */
-const LEFT_OUT = /^\.github\/(ISSUE_TEMPLATE\/|workflows\/release\.yml)/;
+const LEFT_OUT = /^(\.github\/(ISSUE_TEMPLATE\/|workflows\/release\.yml)|docs\/decisions\/027-packages)/;
 
 const TOOLS = ['cloudformation', 'local-cloud', 'nx', 'sign-in', 'template-checks'];
 /** Development dependencies that a workspace does not need. `nx add @nx/react` adds generators. */

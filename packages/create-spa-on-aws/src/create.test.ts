@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -69,6 +70,14 @@ test('no file has the name of the starter, and none refers to a folder of the re
   expect(await readFile(path.join(directory, 'apps/web/index.html'), 'utf8')).toContain(
     '<title>Vögel & Co</title>',
   );
+});
+
+test('the README links to files that are in the workspace, or in an installed package', async () => {
+  const readme = await readFile(path.join(directory, 'README.md'), 'utf8');
+  const links = [...readme.matchAll(/\]\(([^)#\s]+)/g)].map(([, link = '']) => link);
+  const local = links.filter((link) => !/^(https?:|node_modules\/)/.test(link));
+  expect(local).toContain('docs/README.md');
+  expect(local.filter((link) => !existsSync(path.join(directory, link)))).toEqual([]);
 });
 
 test('Prettier has nothing to change, although the names are longer', async () => {
