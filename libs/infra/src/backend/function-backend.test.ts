@@ -1,3 +1,4 @@
+import { API_OPERATIONS } from '@spa-on-aws/shared-types';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
 import { smallStage } from '../../test/small-stage';
@@ -44,13 +45,19 @@ test.each([
 test('only the methods of the API can invoke the function', () => {
   const template = functionTemplate();
   const permissions = Object.values(template.findResources('AWS::Lambda::Permission'));
-  expect(permissions.map(({ Properties: p }) => [p.Principal, p.Action, rendered(p.SourceArn)])).toEqual([
-    [
+  const arn = /:\$\{ApiRestApi\w+\}\/\$\{ApiRestApi\w+Stagedev\w+\}\//;
+  const publicMethods = API_OPERATIONS.filter(({ access }) => access === 'public').map(
+    ({ method, path }) => method + path.replace(/\{\w+\}/g, '*'),
+  );
+  expect(
+    permissions.map(({ Properties: p }) => [p.Principal, p.Action, rendered(p.SourceArn).split(arn)[1]]),
+  ).toEqual(
+    ['*/api/*', ...publicMethods].map((method) => [
       'apigateway.amazonaws.com',
       'lambda:InvokeFunction',
-      expect.stringMatching(/:\$\{ApiRestApi\w+\}\/\$\{ApiRestApi\w+Stagedev\w+\}\/\*\/api\/\*$/),
-    ],
-  ]);
+      method,
+    ]),
+  );
   for (const { Properties } of permissions) {
     expect(Properties.FunctionName).toEqual({ Ref: expect.stringMatching(/^BackendAlias/) });
   }
