@@ -108,15 +108,12 @@ test('has one definition of an option that several executors have', () => {
 });
 
 test('COMMANDS.md lists the commands and their options (vitest -u writes it)', async () => {
-  const { executors: listed } = JSON.parse(
-    readFileSync(join(import.meta.dirname, '../executors.json'), 'utf8'),
-  ) as { executors: Record<string, { description: string }> };
-  const sections = Object.keys(listed).map((name) => {
-    const { description, properties, examples } = readSchema(name) as ExecutorSchema & {
-      readonly examples: readonly { readonly command: string; readonly description: string }[];
-    };
+  type Documented = ExecutorSchema & {
+    readonly examples: readonly { readonly command: string; readonly description: string }[];
+  };
+  const section = (name: string, { description, properties, examples }: Documented, column: string) => {
     const rows = Object.entries(properties)
-      .filter(([, option]) => option.variable)
+      .filter(([, option]) => option.variable || column === 'description')
       .map(([option, { type, description }]) => {
         const flag = type === 'boolean' ? `--${option}` : `--${option}=<${option}>`;
         return `| \`${flag}\` | ${description} |`;
@@ -127,14 +124,23 @@ test('COMMANDS.md lists the commands and their options (vitest -u writes it)', a
       ['```sh', ...examples.map((example) => `${example.command}    # ${example.description}`), '```'].join(
         '\n',
       ),
-      ['| option | description [variable] |', '| --- | --- |', ...rows].join('\n'),
+      [`| option | ${column} |`, '| --- | --- |', ...rows].join('\n'),
     ].join('\n\n');
-  });
+  };
+  const readFile = (file: string) => JSON.parse(readFileSync(join(import.meta.dirname, '..', file), 'utf8'));
+  const sections = Object.keys(readFile('executors.json').executors).map((name) =>
+    section(name, readSchema(name) as Documented, 'description [variable]'),
+  );
+  const generators: [string, { schema: string }][] = Object.entries(readFile('generators.json').generators);
+  const generatorSections = generators.map(([name, { schema }]) =>
+    section(`Generator ${name}`, readFile(schema), 'description'),
+  );
   const document = [
     '<!-- Written by the tests of this package (vitest -u). -->',
     '# Commands',
     'The commands that this plugin adds to a project with a CDK app (`cdk.json`) or a `Dockerfile`. An option goes before its environment variable. `--help` prints the same.',
     ...sections,
+    ...generatorSections,
   ].join('\n\n');
   await expect(`${document}\n`).toMatchFileSnapshot('../COMMANDS.md');
 });
