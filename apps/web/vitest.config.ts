@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   root: import.meta.dirname,
+  resolve: { conditions: ['@spa-on-aws/source', 'module', 'browser', 'development|production'] },
   ssr: { resolve: { conditions: ['@spa-on-aws/source', 'module', 'node', 'development|production'] } },
   test: {
     projects: [

@@ -40,6 +40,8 @@ export async function startRegistry(directory) {
     /** Environment of npm: a user's configuration with this registry only, and without packages of earlier runs. */
     env: {
       ...process.env,
+      // Nx asks for colors.
+      FORCE_COLOR: '0',
       npm_config_userconfig: npmrc,
       npm_config_registry: url,
       npm_config_cache: path.join(directory, 'cache'),
