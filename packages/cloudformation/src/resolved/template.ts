@@ -153,8 +153,8 @@ function refuseNestedStacks({ Resources }: Template, file: string): void {
     if (Type !== 'AWS::CloudFormation::Stack' && Type !== 'AWS::CloudFormation::Macro') continue;
     throw new UnsupportedTemplateError(
       file,
-      `Resources.${logicalId} (${Type}): nested stacks and macros are not supported. Pass each template ` +
-        'with --template.',
+      `Resources.${logicalId} (${Type}): nested stacks and macros are not supported. Pass a copy of this template without ` +
+        'this resource, each nested template with a --template of its own, and their parameters with --parameter.',
     );
   }
 }
