@@ -17,7 +17,7 @@ close the behavior is to AWS, and \`local-cloud inspect\` says it of your templa
 - **Other types** of resources are not on the path of requests: they are skipped.
 `;
 
-/** What runs when a local server replaces it; each has a test that starts with the flag that its message names. */
+/** Parts of templates that run when a local server replaces them; each has a test that starts with the flag that its message names. */
 const STAND_INS = [
   [
     'an origin of a distribution outside of the templates',

@@ -11,7 +11,7 @@ import { optionsOf, start } from '../running';
 
 const fixture = (file: string): string => path.join(import.meta.dirname, file);
 
-/** What runs on the virtual machine. */
+/** Starts the server of the virtual machine, and returns its URL. */
 async function startBackend(): Promise<string> {
   const server = createServer(({ url, headers }, response) => {
     response.setHeader('Content-Type', 'application/json');

@@ -172,7 +172,7 @@ async function prefixChange(
     ? {
         problem:
           `the domain prefix ${domain} cannot change in place: a user pool has one, and CloudFormation creates the new ` +
-          'one first. Without its domain nobody can sign in until the deployment has finished, and passkeys are lost',
+          'one first. Without its domain users cannot sign in until the deployment has finished, and passkeys are lost',
         remedy: `to change it anyway, run aws cognito-idp delete-user-pool-domain --domain ${domain} --user-pool-id ${userPool} --region ${region}`,
       }
     : undefined;

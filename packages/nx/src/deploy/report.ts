@@ -33,7 +33,7 @@ export function deploymentPlan(
   ].join('\n');
 }
 
-/** Says what a stack costs while nobody uses it, and which capacity would cost less. */
+/** Says what a stack costs without requests, and which capacity would cost less. */
 function idleCost(template: Template): string {
   const [idle] = costOf(new TemplateDocument(template), { requestsPerSecond: [0] }).bills;
   const hasContainers = Object.values(template.Resources).some(

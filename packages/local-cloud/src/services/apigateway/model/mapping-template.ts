@@ -6,7 +6,7 @@ import { isContextPath } from './variables';
 /** A parsed template in the Velocity Template Language (rows AG-MT-01 to AG-MT-08). */
 export type MappingTemplate = ReturnType<typeof parse>;
 
-/** What a template renders. The response of a mock has no body. */
+/** Output of a template. The response of a mock has no body. */
 export type TemplateKind = 'request' | 'response' | 'mock-response';
 
 /** Iterations of all loops of one rendering. */

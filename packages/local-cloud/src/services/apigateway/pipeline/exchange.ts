@@ -17,7 +17,7 @@ export interface OutgoingRequest {
   readonly target: string;
   readonly edits: HeaderEdits;
   readonly body: Buffer | undefined;
-  /** What answers here instead of the host. */
+  /** Local server that responds instead of the host. */
   readonly replacedBy?: string;
 }
 
