@@ -22,7 +22,9 @@ export function fakeFunction(
     const event = JSON.parse(call.payload) as Record<string, unknown>;
     calls.push({ ...call, event });
     try {
-      return { kind: 'result', payload: JSON.stringify((await respond(event)) ?? null) };
+      const result = respond(event);
+      if (call.isAsynchronous) return { kind: 'result', payload: '' };
+      return { kind: 'result', payload: JSON.stringify((await result) ?? null) };
     } catch (error) {
       if (!(error instanceof Error)) return error as FunctionOutcome;
       const { name: errorType, message: errorMessage } = error;

@@ -116,7 +116,16 @@ test('X-Amz-Invocation-Type Event does not wait for the function (AG-IN-09)', as
   const { handle } = runRestApi(custom({ ...LAMBDA, RequestParameters }, { functions }));
   const response = await handle(post('{"a":1}'));
   expect([response.status, await text(response)]).toEqual([200, '']);
-  expect(calls.map(({ event }) => event)).toEqual([{ a: 1 }]);
+  expect(calls).toMatchObject([{ event: { a: 1 }, isAsynchronous: true }]);
+});
+
+test('a call with Event that Lambda rejects is 500 (AG-IN-09)', async () => {
+  const { functions } = fakeFunction(() => {
+    throw { kind: 'rejected', reason: 'denied' };
+  });
+  const RequestParameters = { 'integration.request.header.X-Amz-Invocation-Type': "'Event'" };
+  const { handle } = runRestApi(custom({ ...LAMBDA, RequestParameters }, { functions }));
+  expect((await handle(post('{}'))).status).toBe(500);
 });
 
 const HTTP = { Type: 'HTTP', IntegrationHttpMethod: 'PUT' };

@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { Deadline } from '../../../http/deadline';
 import { HeaderList } from '../../../http/header-list';
 import type { Response } from '../../../http/message';
-import { type CallFunction, type FunctionOutcome, parseError } from '../../lambda/pipeline/invoke';
+import {
+  type CallFunction,
+  type FunctionCall,
+  type FunctionOutcome,
+  parseError,
+} from '../../lambda/pipeline/invoke';
 import type { Call } from '../model/call';
 import { GATEWAY_ERRORS } from '../model/gateway-error';
 import { functionAt, type LambdaIntegration } from '../model/lambda-integration';
@@ -34,21 +39,11 @@ export async function callFunction(
   const sourceArn = `arn:aws:execute-api:${api.region}:${api.accountId}:${api.id}/${stage.name}/${request.method}${route.resource.path}`;
   const { payload, isAsynchronous } = eventOf(integration, call, body);
   const startedAt = performance.now();
-  const called = callWithin(timeoutMs, call, functions.get(functionArn), {
+  const outcome = await callWithin(timeoutMs, call, functions.get(functionArn), {
     payload,
+    isAsynchronous,
     sourceArn: usesRole ? undefined : sourceArn,
   });
-  if (mapping && isAsynchronous) {
-    call.integration = { status: 202, latencyMs: 0 };
-    called.catch(() => undefined);
-    return mapResponse(
-      mapping.responses,
-      call,
-      { status: 202, headers: new HeaderList(), body: undefined },
-      '',
-    );
-  }
-  const outcome = await called;
   const latencyMs = Math.round(performance.now() - startedAt);
   call.integration = { latencyMs };
   if (outcome === 'timed out')
@@ -56,6 +51,11 @@ export async function callFunction(
   if (outcome.kind === 'rejected') {
     const { reason } = outcome;
     return reject(call, GATEWAY_ERRORS.internal, 'integration.function-rejected', { functionArn, reason });
+  }
+  if (mapping && isAsynchronous) {
+    const accepted = { status: 202, headers: new HeaderList(), body: undefined };
+    call.integration = { status: 202, latencyMs };
+    return mapResponse(mapping.responses, call, accepted, '');
   }
   call.integration = { status: 200, latencyMs };
   if (mapping) {
@@ -111,7 +111,10 @@ export async function callWithin(
   timeoutMs: number,
   { request, api, traceId }: Call,
   function_: CallFunction | undefined,
-  { payload, sourceArn }: { readonly payload: string; readonly sourceArn: string | undefined },
+  {
+    sourceArn,
+    ...event
+  }: Pick<FunctionCall, 'payload' | 'isAsynchronous'> & { readonly sourceArn: string | undefined },
 ): Promise<FunctionOutcome | 'timed out'> {
   if (!function_) throw new TypeError('The functions of an API are checked when it starts.');
   const deadline = new Deadline(timeoutMs, request.signal);
@@ -126,7 +129,7 @@ export async function callWithin(
   const invoker =
     sourceArn === undefined ? undefined : { principal: 'apigateway.amazonaws.com', sourceArn, accountId };
   const { trace } = request;
-  const called = function_({ payload, invoker, traceHeader: traceId.header, trace, signal });
+  const called = function_({ ...event, invoker, traceHeader: traceId.header, trace, signal });
   // After the time limit its result is not used.
   called.catch(() => undefined);
   return Promise.race([called, ended]).finally(() => deadline.clear());

@@ -13,6 +13,8 @@ import type { CompletedInvocation, FunctionInstances, Invocation } from '../run/
 export interface FunctionCall {
   /** The event as JSON. */
   readonly payload: string;
+  /** Lambda starts the function and does not wait for it. @default false */
+  readonly isAsynchronous?: boolean;
   /** `undefined`: a role calls, and IAM is not enforced. */
   readonly invoker: Invoker | undefined;
   /** Value of `X-Amzn-Trace-Id`. */
@@ -52,21 +54,7 @@ export function functionCaller({
   log,
 }: InvokeOptions): CallFunction {
   const { logicalId, name } = definition;
-  return async ({ payload, invoker, traceHeader, trace, signal }) => {
-    if (invoker && !allows(permissions, functionArn, 'lambda:InvokeFunction', invoker)) {
-      const { principal, sourceArn } = invoker;
-      trace.add('lambda', 'invocation.denied', { function: logicalId, principal, sourceArn });
-      return { kind: 'rejected', reason: 'denied' };
-    }
-    const bytes = Buffer.byteLength(payload);
-    if (bytes > MAX_PAYLOAD_BYTES) {
-      trace.add('lambda', 'invocation.too-large', {
-        function: logicalId,
-        bytes,
-        maxBytes: MAX_PAYLOAD_BYTES,
-      });
-      return { kind: 'rejected', reason: 'too-large' };
-    }
+  const run = async ({ payload, traceHeader, trace, signal }: FunctionCall): Promise<FunctionOutcome> => {
     if ('standIn' in runtime)
       return callStandIn(runtime.standIn, runtime.upstream, { definition, payload, trace, signal });
     const requestId = randomUUID();
@@ -84,6 +72,27 @@ export function functionCaller({
     }
     report(logicalId, requestId, completed, trace);
     return { kind: completed.isError ? 'function-error' : 'result', payload: completed.payload };
+  };
+  return async (call) => {
+    const { payload, invoker, trace } = call;
+    if (invoker && !allows(permissions, functionArn, 'lambda:InvokeFunction', invoker)) {
+      const { principal, sourceArn } = invoker;
+      trace.add('lambda', 'invocation.denied', { function: logicalId, principal, sourceArn });
+      return { kind: 'rejected', reason: 'denied' };
+    }
+    const bytes = Buffer.byteLength(payload);
+    if (bytes > MAX_PAYLOAD_BYTES) {
+      trace.add('lambda', 'invocation.too-large', {
+        function: logicalId,
+        bytes,
+        maxBytes: MAX_PAYLOAD_BYTES,
+      });
+      return { kind: 'rejected', reason: 'too-large' };
+    }
+    if (!call.isAsynchronous) return run(call);
+    // The caller does not get the outcome: the trace and the log have it.
+    run(call).catch((error: unknown) => log.info(`function ${name}: ${String(error)}`));
+    return { kind: 'result', payload: '' };
   };
 }
 
