@@ -5,6 +5,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { ECRClient } from '@aws-sdk/client-ecr';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
@@ -150,6 +151,7 @@ function clientsOf(endpoint: string, region: string): AwsClients {
     cloudFront: new CloudFrontClient(settings),
     apiGateway: new APIGatewayClient(settings),
     ec2: new EC2Client(settings),
+    ecr: new ECRClient(settings),
     iam: new IAMClient(settings),
   };
 }

@@ -8,6 +8,7 @@ import type { CdkCli } from '../cdk/cdk-cli';
 
 const STACK = 'spa-on-aws-dev';
 const BUCKET = 'cdk-hnb659fds-assets-123456789012-eu-central-1';
+const IMAGES = 'cdk-hnb659fds-container-assets-123456789012-eu-central-1';
 
 /** Fake of `cdk deploy` that deploys the template of the assembly. */
 const deploying =
@@ -40,6 +41,8 @@ async function twoVersions() {
     aws.s3.put(BUCKET, `web${version}.zip`, Buffer.from(zipSync(content)));
     expect(await at('deploy')).toMatchObject({ exitCode: 0 });
   };
+  for (const name of ['auto-delete-objects.zip', 'bucket-deployment.zip'])
+    aws.s3.put(BUCKET, name, 'function');
   await deployVersion('1', 'first');
   await deployVersion('2', 'second');
   const [stack] = aws.cloudFormation.stacks.values();
@@ -105,24 +108,32 @@ test.each([
   expect(text).toContain(problem);
 });
 
-test('does not return to a version with other resources, or whose content is gone', async () => {
-  const { aws, at, stack } = await twoVersions();
-  aws.s3.put(BUCKET, 'web1.zip', '');
+test('does not return to a version with other resources', async () => {
+  const { at, stack } = await twoVersions();
   const template = JSON.parse(stack.template) as { Resources: Record<string, object> };
   const { BackendTaskDefinitionDC451011: task, ...Resources } = template.Resources;
   expect(task).toBeDefined();
   stack.template = JSON.stringify({ ...template, Resources });
-  const other = await at('rollback --to=1 --yes');
-  expect(other.text).toContain(
-    'Version 1 has other resources than the deployed stack: BackendTaskDefinition',
-  );
-  stack.template = JSON.stringify(template).replaceAll('web2.zip', 'web3.zip');
-  aws.failures.set(`s3.GET /${BUCKET}/web1.zip`, new ServiceError('NoSuchKey', 'gone', 404));
-  const gone = await at('rollback --to=1 --yes');
-  expect(gone.text).toContain(
-    `${BUCKET} no longer has web1.zip, the content of that version. Nothing was changed.`,
-  );
-  expect([...other.cdkRuns, ...gone.cdkRuns]).toEqual([]);
+  const { text, cdkRuns } = await at('rollback --to=1 --yes');
+  expect(text).toContain('Version 1 has other resources than the deployed stack: BackendTaskDefinition');
+  expect(cdkRuns).toEqual([]);
+});
+
+test.each([
+  ['content', { file: 'web1.zip' }, `${BUCKET}/web1.zip`],
+  ['image', { image: `${IMAGES}:api1` }, `${IMAGES}:api1`],
+  ['function', { file: 'bucket-deployment.zip' }, `${BUCKET}/bucket-deployment.zip`],
+])('does not ask or change anything if the %s is gone', async (_kind, { file, image }, missing) => {
+  const { aws, at, html, stack } = await twoVersions();
+  const before = stack.template;
+  if (file) aws.s3.delete(BUCKET, file);
+  if (image) aws.deletedImages.add(image);
+  const { exitCode, text, questions, cdkRuns } = await at('rollback --to=1', ['y']);
+  expect(exitCode).toBe(1);
+  expect(text).toContain(`Version 1 needs what no longer exists: ${missing}. Nothing was changed.`);
+  expect(text).toContain('→ check out the commit of that version, and deploy it');
+  expect([questions, cdkRuns]).toEqual([[], []]);
+  expect([html(), stack.template]).toEqual([undefined, before]);
 });
 
 test('says that there is no version before the first', async () => {

@@ -1,9 +1,6 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { GetObjectCommand, NoSuchKey } from '@aws-sdk/client-s3';
-import type { FileAsset } from '@spa-on-aws/cloudformation';
-import { unzipSync } from 'fflate';
+import { join } from 'node:path';
 import { type Connection, requireConnection } from '../aws/connection';
 import { CdkFailedError, RollbackError, StackNotReadyError } from '../errors';
 import { type Context, type Executor, nxCommand, type StageOptions } from '../executor';
@@ -13,6 +10,7 @@ import { type DeployedStack, deployedTemplate, describeStack, requireStack } fro
 import { isInProgress, StackWatch } from '../stack/stack-watch';
 import { confirm } from '../terminal';
 import { bootstrapQualifier, type SynthesizedTemplate, writeRollbackAssembly } from './assembly';
+import { assetStores, downloadContent, requireAssets } from './published-assets';
 import { isSame, listReleases, recordRelease, type Release, templateAssets, withAssets } from './releases';
 
 interface RollbackOptions extends StageOptions {
@@ -31,7 +29,7 @@ export const rollback: Executor<RollbackOptions> = {
     const { signal } = interruption;
     const { stage } = options;
     const connection = await requireConnection(options, context);
-    const { clients, description, region, account } = connection;
+    const { clients, description } = connection;
     const stack = await requireStack(options, connection, context);
     if (isInProgress(stack.status)) {
       throw new StackNotReadyError(
@@ -63,6 +61,8 @@ export const rollback: Executor<RollbackOptions> = {
       );
     }
     const earlier = withAssets(template, target);
+    const stores = assetStores(qualifier, connection);
+    await requireAssets(target, stores, connection, context);
     await confirm(
       { question: `Return to version ${target.version}?`, executor: 'rollback' },
       options,
@@ -71,8 +71,7 @@ export const rollback: Executor<RollbackOptions> = {
 
     const directory = await mkdtemp(join(tmpdir(), 'rollback-'));
     try {
-      const bucket = `cdk-${qualifier}-assets-${account}-${region}`;
-      const files = await publishedFiles(earlier, bucket, directory, connection, context);
+      const files = await downloadContent(earlier, stores.bucket, directory, connection, context);
       const deployments = contentDeployments(
         { template: earlier, files },
         nxCommand(context, 'deploy', stage),
@@ -96,45 +95,6 @@ export const rollback: Executor<RollbackOptions> = {
 function describeRelease({ version, at, by = '' }: Release, isDeployed: boolean): string {
   const time = at?.toISOString().replace('T', ' ').slice(0, 16) ?? '';
   return `  ${String(version).padStart(4)}  ${time} UTC  by ${by.split('/').at(-1)}${isDeployed ? '  (deployed)' : ''}`;
-}
-
-/** Downloads the content that a template deploys, by object key. */
-async function publishedFiles(
-  template: SynthesizedTemplate,
-  Bucket: string,
-  directory: string,
-  { clients }: Connection,
-  { interruption: { signal: abortSignal } }: Context,
-): Promise<Map<string, FileAsset>> {
-  const keys = Object.values(templateAssets(template))
-    .flat()
-    .filter((key): key is string => typeof key === 'string' && key.endsWith('.zip'));
-  const content = Object.values(template.Resources).flatMap(
-    ({ Properties }) => Properties?.['SourceObjectKeys'] ?? [],
-  );
-  const files = new Map<string, FileAsset>();
-  for (const Key of new Set(keys.filter((key) => content.includes(key)))) {
-    const path = join(directory, Key.replace(/\.zip$/, ''));
-    try {
-      const { Body } = await clients.s3.send(new GetObjectCommand({ Bucket, Key }), { abortSignal });
-      const archive = unzipSync((await Body?.transformToByteArray()) ?? new Uint8Array());
-      for (const [name, bytes] of Object.entries(archive)) {
-        // Directories have empty entries.
-        if (name.endsWith('/')) continue;
-        if (name.split('/').includes('..')) throw new RollbackError(`${Key} has the file ${name}.`);
-        await mkdir(dirname(join(path, name)), { recursive: true });
-        await writeFile(join(path, name), bytes);
-      }
-    } catch (error) {
-      if (!(error instanceof NoSuchKey)) throw error;
-      throw new RollbackError(
-        `${Bucket} no longer has ${Key}, the content of that version. Nothing was changed.`,
-        'check out the commit of that version, and deploy it',
-      );
-    }
-    files.set(Key, { path, packaging: 'zip' });
-  }
-  return files;
 }
 
 async function deployAssembly(

@@ -40,6 +40,8 @@ export class FakeAws {
   hasEcsRole = true;
   /** Zone ids by name. */
   zones: Readonly<Record<string, string>> = { 'eu-central-1a': 'euc1-az2', 'eu-central-1b': 'euc1-az3' };
+  /** Images that were deleted: `repository:tag`. */
+  readonly deletedImages = new Set<string>();
   /** Number of requests that fail because API Gateway does not see a new role yet. */
   roleUnseen = 0;
   /** Invalidations of CloudFront. */
@@ -107,7 +109,7 @@ export class FakeAws {
       const input = JSON.parse(body.toString() || '{}') as Record<string, unknown>;
       if (service === 'cognito-idp') return this.cognito.respond(operation, input);
       if (service === 'ssm') return this.#parameter(operation, input);
-      if (service === 'ecr') return this.#image(operation);
+      if (service === 'ecr') return this.#image(operation, input);
     } else if (service === 's3') {
       this.#record(service, `${request.method} ${url.pathname}`);
       return this.s3.respond(request.method ?? '', url, request.headers as Record<string, string>, body);
@@ -234,13 +236,21 @@ export class FakeAws {
     };
   }
 
-  /** Every image exists already: the fake has no registry. */
-  #image(operation: string): Response {
-    return operation === 'DescribeRepositories'
-      ? jsonResponse({
-          repositories: [{ repositoryUri: `${ACCOUNT}.dkr.ecr.eu-central-1.amazonaws.com/assets` }],
-        })
-      : jsonResponse({ imageDetails: [{ imageDigest: 'sha256:1' }] });
+  /** Every image exists already, unless a test deletes it: the fake has no registry. */
+  #image(operation: string, input: Readonly<Record<string, unknown>>): Response {
+    if (operation === 'DescribeRepositories') {
+      return jsonResponse({
+        repositories: [{ repositoryUri: `${ACCOUNT}.dkr.ecr.eu-central-1.amazonaws.com/assets` }],
+      });
+    }
+    const [{ imageTag = '' } = {}] = (input['imageIds'] as { imageTag?: string }[] | undefined) ?? [];
+    const repository = String(input['repositoryName']);
+    if (this.deletedImages.has(`${repository}:${imageTag}`))
+      throw new ServiceError(
+        'ImageNotFoundException',
+        `The image with imageId {imageDigest:'null', imageTag:'${imageTag}'} does not exist within the repository with name '${repository}' in the registry with id '${ACCOUNT}'`,
+      );
+    return jsonResponse({ imageDetails: [{ imageDigest: 'sha256:1', imageTags: [imageTag] }] });
   }
 
   #invalidation(method: string, url: URL, body: string): Response {

@@ -39,6 +39,11 @@ export class FakeS3 {
     this.#bucket(bucket).set(key, [...versions, { version, body: Buffer.from(body), headers }]);
   }
 
+  /** Deletes an object and its versions. */
+  delete(bucket: string, key: string): void {
+    this.#bucket(bucket).delete(key);
+  }
+
   respond(method: string, url: URL, headers: Readonly<Record<string, string>>, body: Buffer): Response {
     const [bucket = '', ...rest] = decodeURIComponent(url.pathname).slice(1).split('/');
     const key = rest.join('/');
