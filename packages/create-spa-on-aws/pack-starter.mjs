@@ -93,8 +93,14 @@ function manifest({ scripts, workspaces, devDependencies, overrides, nx, ...rest
   );
   return {
     ...rest,
-    // The configuration of knip names the packages.
-    ...(scripts && { scripts: { ...scripts, test: scripts.test?.replace('knip --no-progress && ', '') } }),
+    // The configuration of knip and the project registry are about the packages.
+    ...(scripts && {
+      scripts: {
+        ...scripts,
+        test: scripts.test?.replace('knip --no-progress && ', '').replace(' --exclude=registry', ''),
+        'test:release': undefined,
+      },
+    }),
     ...(isRoot && { workspaces: ['apps/*', 'libs/*'] }),
     ...(devDependencies && { devDependencies: Object.fromEntries(kept) }),
     ...(overrides && { overrides: { ...overrides, 'node-fetch': undefined } }),

@@ -36,6 +36,7 @@ afterAll(() => rm(root, { recursive: true }));
 test('a workspace has the five projects of the starter, and the tools as dependencies', async () => {
   const manifest = await json(directory, 'package.json');
   expect(manifest).toMatchObject({ name: '@bird-watchers-club/source', workspaces: ['apps/*', 'libs/*'] });
+  expect(JSON.stringify(manifest['scripts'])).not.toMatch(/knip|registry/);
   const projects = execFileSync('git', ['ls-files', '--others', ':(glob)*/*/package.json'], {
     cwd: directory,
     encoding: 'utf8',
