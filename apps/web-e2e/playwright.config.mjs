@@ -33,7 +33,8 @@ const localCloud = (name, ...flags) => localCloudOf('../../libs/infra/cdk.out', 
 const localCloudOf = (assembly, name, ...flags) => ({
   name,
   command: [
-    'node ../../node_modules/.bin/local-cloud',
+    // With exec, no shell stands between: a local cloud ends when its parent process does, also when that is killed.
+    'exec node ../../node_modules/.bin/local-cloud',
     `--assembly ${assembly}`,
     '--port 0 --cognito-port 0 --api-gateway-port 0 --console-port 0',
     `--state-file test-output/${name}.json`,

@@ -23,7 +23,8 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   webServer: {
     command: [
-      'node dist/main.js --assembly e2e/sample',
+      // With exec, no shell stands between: the local cloud ends when Playwright does, also when that is killed.
+      'exec node dist/main.js --assembly e2e/sample',
       '--port 0 --cognito-port 0 --api-gateway-port 0 --console-port 0',
       `--state-file ${path.join('test-output', 'sample.json')}`,
     ].join(' '),
