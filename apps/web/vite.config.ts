@@ -34,6 +34,7 @@ export default defineConfig({
     assetsInlineLimit: 0, // the Content-Security-Policy forbids inline scripts and styles
     modulePreload: { polyfill: false },
     cssCodeSplit: false,
+    license: { fileName: 'license.md' },
     reportCompressedSize: false,
   },
 });

@@ -10,7 +10,15 @@ const REPOSITORY = path.join(import.meta.dirname, '../..');
 const PATHS = [
   ...['.editorconfig', '.env', '.gitignore', '.npmrc', '.nvmrc', '.prettierignore', '.prettierrc'],
   ...['.devcontainer', '.github', '.vscode', 'apps', 'docs', 'libs'],
-  ...['README.md', 'eslint.config.js', 'nx.json', 'package.json', 'tsconfig.base.json', 'tsconfig.json'],
+  ...[
+    'README.md',
+    'esbuild.config.js',
+    'eslint.config.js',
+    'nx.json',
+    'package.json',
+    'tsconfig.base.json',
+    'tsconfig.json',
+  ],
   // They install the browser of the end-to-end tests.
   ...['tools/ci/install-browser.mjs', 'tools/ci/programs.mjs'],
 ];
@@ -20,7 +28,14 @@ const LEFT_OUT = /^(\.github\/(ISSUE_TEMPLATE\/|workflows\/release\.yml)|docs\/d
 
 const TOOLS = ['cloudformation', 'local-cloud', 'nx', 'sign-in', 'template-checks'];
 /** Development dependencies that a workspace does not need. `nx add @nx/react` adds generators. */
-const BUILD_TOOLS = ['@nx/node', '@nx/react', '@types/oidc-provider', 'knip', 'tsdown'];
+const BUILD_TOOLS = [
+  '@cyclonedx/cyclonedx-esbuild',
+  '@nx/node',
+  '@nx/react',
+  '@types/oidc-provider',
+  'knip',
+  'tsdown',
+];
 const SOURCE_CONDITION = '@spa-on-aws/source';
 
 /** npm leaves out files with these names. @param {string} file */
@@ -30,15 +45,16 @@ export const packedName = (file) => file.replace(/(^|\/)\.(gitignore|npmrc)$/, '
  * Writes the starter into a directory.
  *
  * @param {string} directory
+ * @param {string} [repository] Clone with the starter's files. Default: the one of this file.
  */
-export async function packStarter(directory) {
+export async function packStarter(directory, repository = REPOSITORY) {
   rmSync(directory, { recursive: true, force: true });
   const files = execFileSync('git', ['ls-files', '-z', '--', ...PATHS], {
-    cwd: REPOSITORY,
+    cwd: repository,
     encoding: 'utf8',
   });
   for (const file of files.split('\0')) {
-    const source = path.join(REPOSITORY, file);
+    const source = path.join(repository, file);
     if (file === '' || LEFT_OUT.test(file) || !existsSync(source)) continue;
     const target = path.join(directory, packedName(file));
     mkdirSync(path.dirname(target), { recursive: true });

@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -48,6 +49,39 @@ test.for(PACKAGES)('%s can be imported, and its types too', async (name) => {
   if (WITHOUT_TYPES.includes(name)) return;
   const attw = path.join(REPOSITORY, 'node_modules/@arethetypeswrong/cli/dist/index.js');
   await run(process.execPath, [attw, path.join(folder, file), '--profile', 'esm-only']);
+});
+
+test.for(PACKAGES)('%s contains the licenses of the packages in its bundles', async (name) => {
+  const manifest = await manifestOf(name);
+  const folder = await emptyFolder(`licenses-${name}`);
+  await npm(folder, 'pack', manifest.name);
+  const [file = ''] = await readdir(folder);
+  await run('tar', ['-xzf', file], { cwd: folder });
+  const entries = await readdir(folder, { recursive: true });
+  /** @param {RegExp} pattern */
+  const texts = (pattern) =>
+    Promise.all(
+      entries
+        .filter((entry) => pattern.test(entry))
+        .map((entry) => readFile(path.join(folder, entry), 'utf8')),
+    );
+
+  const notices = (await texts(/THIRD-PARTY-NOTICES/)).join('\n');
+  // Bundlers name the file of each module in a comment.
+  const bundled = (await texts(/^package\/(dist|contract)\/.*\.js$/)).flatMap((code) =>
+    [...code.matchAll(/^\/\/.*node_modules\/((?:@[^/]+\/)?[^/]+)\//gm)].map(([, bundled = '']) => bundled),
+  );
+  expect(bundled.length > 0).toBe(existsSync(path.join(folder, 'package/dist/THIRD-PARTY-NOTICES.txt')));
+  expect([...new Set(bundled)].filter((one) => !notices.includes(`\n${one} `))).toEqual([]);
+  if (name === 'local-cloud') expect(notices).toMatch(/^## react-dom - .* \(MIT\)\n\nMIT License$/m);
+
+  const components = (await texts(/sbom\.cdx\.json$/)).flatMap((sbom) => JSON.parse(sbom).components);
+  const others = components.filter(
+    ({ licenses = [] }) =>
+      !licenses.some(({ license, expression }) => PERMISSIVE.test(expression ?? license.id)),
+  );
+  // Its package.json has the MIT license in an older form.
+  expect(others.map((component) => component.name)).toEqual(name === 'local-cloud' ? ['lazy'] : []);
 });
 
 test('local-cloud runs a template in an empty folder, by npx', async () => {
@@ -115,7 +149,7 @@ test('npm create spa-on-aws makes a workspace of five projects, and its page sig
   expect(await signInAndFetch(workspace, registry.env)).toBe('Hello, World!');
 });
 
-test('every package in the lock file has a licence that permits its use', async () => {
+test('every package in the lock file has a license that permits its use', async () => {
   const { packages } = JSON.parse(await readFile(path.join(REPOSITORY, 'package-lock.json'), 'utf8'));
   const others = Object.entries(packages).filter(([name, { license }]) => {
     const choices = String(license).replace(/[()]/g, '').split(' OR ');
@@ -124,7 +158,7 @@ test('every package in the lock file has a licence that permits its use', async 
     );
   });
   expect(others.map(([name, { license }]) => `${name}: ${license}`)).toEqual([
-    // Both have the MIT licence: in an older form of package.json, and in a file.
+    // Both have the MIT license: in an older form of package.json, and in a file.
     'node_modules/passport-strategy: undefined',
     'node_modules/union: undefined',
   ]);

@@ -10,6 +10,7 @@ export default defineConfig({
     target: 'baseline-widely-available',
     assetsInlineLimit: 0, // the Content-Security-Policy allows files of the console only
     modulePreload: { polyfill: false },
+    license: { fileName: 'THIRD-PARTY-NOTICES.md' },
     reportCompressedSize: false,
   },
 });

@@ -1,0 +1,56 @@
+// Options of esbuild for the packages whose bundles are published: they contain packages of others.
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { cyclonedxEsbuildPlugin } from '@cyclonedx/cyclonedx-esbuild';
+import base from '../esbuild.config.js';
+
+const SBOM = 'sbom.cdx.json';
+
+/**
+ * Writes the licenses in the SBOM as a text.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const thirdPartyNotices = {
+  name: 'third-party-notices',
+  setup({ initialOptions: { absWorkingDir = '', outdir = '' }, onEnd }) {
+    onEnd(async () => {
+      const directory = path.join(absWorkingDir, outdir);
+      const { components } = JSON.parse(await readFile(path.join(directory, SBOM), 'utf8'));
+      const notices = components.map(noticeOf).filter(Boolean);
+      const text = ['This package contains code of these packages.\n', ...notices].join(
+        `\n${'-'.repeat(80)}\n`,
+      );
+      await writeFile(path.join(directory, 'THIRD-PARTY-NOTICES.txt'), text);
+    });
+  },
+};
+
+/** @param {Record<string, any>} component of the SBOM */
+function noticeOf({ group, name, version, author = '', licenses = [], evidence }) {
+  if (group === '@spa-on-aws') return undefined;
+  const declared = licenses.map(({ license, expression }) => expression ?? license.id ?? license.name);
+  const texts = (evidence?.licenses ?? []).map(({ license: { text } }) =>
+    Buffer.from(text.content, text.encoding).toString().trim(),
+  );
+  const title = `${group ? `${group}/` : ''}${name} ${version}: ${declared.join(', ')}`;
+  return `${[title, author, ...texts].filter(Boolean).join('\n\n')}\n`;
+}
+
+export default {
+  ...base,
+  legalComments: 'none',
+  splitting: true,
+  // The tables of local-cloud are in memory only.
+  alias: { level: 'memory-level' },
+  plugins: [
+    cyclonedxEsbuildPlugin({
+      outputFile: SBOM,
+      outputReproducible: true,
+      gatherLicenseTexts: true,
+      validate: false,
+      logLevel: 'warn',
+    }),
+    thirdPartyNotices,
+  ],
+};
