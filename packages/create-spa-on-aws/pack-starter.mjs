@@ -19,8 +19,6 @@ const PATHS = [
     'tsconfig.base.json',
     'tsconfig.json',
   ],
-  // They install the browser of the end-to-end tests.
-  ...['tools/ci/install-browser.mjs', 'tools/ci/programs.mjs'],
 ];
 
 /** About the repository, not about a team's workspace. */
@@ -113,6 +111,7 @@ function manifest({ scripts, workspaces, devDependencies, overrides, nx, ...rest
     ...(scripts && {
       scripts: {
         ...scripts,
+        pretest: undefined,
         test: scripts.test?.replace('knip --no-progress && ', '').replace(' --exclude=registry', ''),
         'test:release': undefined,
       },
@@ -166,6 +165,10 @@ function document(file, text) {
       '',
     )
     .replaceAll('npm ci && ', 'npm install && ')
+    .replace(
+      /otherwise it installs one first:.*?install\./s,
+      'otherwise run `npx playwright install chromium` before.',
+    )
     .replace(/^.*npx nx mutate.*\n/gm, '')
     .replace(' (`api`, `local-cloud`)', ' (`api`)');
 }

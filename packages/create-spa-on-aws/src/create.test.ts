@@ -73,6 +73,15 @@ test('no file has the name of the starter, and none refers to a folder of the re
   );
 });
 
+test('a script or document names no file of the repository only', async () => {
+  const { scripts } = await json(directory, 'package.json');
+  expect(Object.keys(scripts as object)).toEqual(['format', 'test']);
+  const readme = await readFile(path.join(directory, 'README.md'), 'utf8');
+  expect(readme).toContain('run `npx playwright install chromium` before');
+  const files = (await textsOf(directory)).filter(([file]) => !file.startsWith('docs/decisions/'));
+  for (const [file, text] of files) expect(text, file).not.toMatch(/\btools\/(ci|registry)\b/);
+});
+
 test('the README links to files that are in the workspace, or in an installed package', async () => {
   const readme = await readFile(path.join(directory, 'README.md'), 'utf8');
   const links = [...readme.matchAll(/\]\(([^)#\s]+)/g)].map(([, link = '']) => link);
