@@ -48,16 +48,15 @@ test('a workspace has the five projects of the starter, and the tools as depende
     'libs/infra/package.json',
     'libs/shared-types/package.json',
   ]);
-  expect((await json(directory, 'libs/infra/package.json'))['devDependencies']).toMatchObject({
-    '@spa-on-aws/nx': VERSION,
-    '@spa-on-aws/template-checks': VERSION,
+  expect(manifest).toMatchObject({
+    devDependencies: { '@spa-on-aws/nx': VERSION, '@spa-on-aws/template-checks': VERSION },
   });
 });
 
 test('no file has the name of the starter, and none refers to a folder of the repository', async () => {
   for (const [file, text] of await textsOf(directory)) {
     const own = text.replaceAll(
-      /@spa-on-aws\/(cloudformation|local-cloud|nx|sign-in|template-checks)\b/g,
+      /@spa-on-aws\/(cloudformation|local-cloud|nx|sign-in|template-checks)\b|"create-spa-on-aws"/g,
       '',
     );
     expect(`${file}\n${own}`).not.toMatch(/spa-on-aws|SpaOnAws|SPA on AWS/);
@@ -106,6 +105,13 @@ test('region, capacity and second factor are options of both stages', async () =
   const { context } = await json(directory, 'libs/infra/cdk.json');
   const options = { region: 'eu-central-1', capacity: 'fargate', mfaRequired: true };
   expect(context).toMatchObject({ project: 'bird-watchers-club', stages: { dev: options, prod: options } });
+});
+
+test('package.json records the version and the answers, for migrations', async () => {
+  expect((await json(directory, 'package.json'))['create-spa-on-aws']).toEqual({
+    version: VERSION,
+    ...OPTIONS,
+  });
 });
 
 test('git is initialized, and ignores what a build writes', async () => {

@@ -1,18 +1,22 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { renamed, TOOLS as NAMES } from '@spa-on-aws/nx/renamed';
 import { format, getFileInfo, resolveConfig } from 'prettier';
 import { CreateError } from './errors';
 import { type Options, checkOptions } from './options';
 import { run } from './program';
-import { renamed } from './rename';
 
 /** Package of this program: it contains the starter. */
 const PACKAGE = path.join(import.meta.dirname, '..');
 
-const TOOLS = ['cloudformation', 'local-cloud', 'nx', 'sign-in', 'template-checks'].map(
-  (tool) => `@spa-on-aws/${tool}`,
-);
+const TOOLS = NAMES.map((tool) => `@spa-on-aws/${tool}`);
+
+/** Name of this package, and of the property of the workspace's `package.json` that records how it was created. */
+const CREATOR = 'create-spa-on-aws';
+
+/** Versions of the tools, or their packages in the workspace: `file:tools/…`. */
+type Tools = Readonly<Record<string, string>>;
 
 interface Manifest {
   name?: string;
@@ -23,6 +27,7 @@ interface Manifest {
   dependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;
   overrides?: Record<string, string>;
+  [CREATOR]?: Options & { version: string };
 }
 
 /** Where the starter comes from. */
@@ -66,7 +71,10 @@ export async function createWorkspace(directory: string, options: Options, sourc
     throw new CreateError('ERR_DIRECTORY', `${source.starter} does not exist. Write it: npm run prepack`);
   }
   await mkdir(directory, { recursive: true });
-  const tarballs = source.localTools === undefined ? [] : await packTools(source.localTools, directory);
+  const tools =
+    source.localTools === undefined
+      ? Object.fromEntries(TOOLS.map((tool) => [tool, source.version]))
+      : await packTools(source.localTools, directory);
   for (const packed of await filesIn(source.starter)) {
     const name = packed.replace(/(^|\/)_(gitignore|npmrc)$/, '$1.$2');
     const target = path.join(directory, renamed(name, options));
@@ -78,60 +86,38 @@ export async function createWorkspace(directory: string, options: Options, sourc
       continue;
     }
     const text = content.toString();
-    const own = adapted(name, text, options, source, tarballs);
+    const own = adapted(name, text, options, source, tools);
     await writeFile(target, own === text ? own : await formatted(own, file));
   }
   await run('git', ['init', '--quiet', '--initial-branch=main'], directory);
 }
 
 /** Returns the text of a file of the starter for this workspace. */
-function adapted(
-  file: string,
-  text: string,
-  options: Options,
-  source: Source,
-  tarballs: readonly string[],
-): string {
+function adapted(file: string, text: string, options: Options, source: Source, tools: Tools): string {
   const own = renamed(text, options);
   const name = path.basename(file);
-  if (name === 'package.json') return JSON.stringify(manifest(JSON.parse(own), options, source, tarballs));
+  if (name === 'package.json') return JSON.stringify(manifest(JSON.parse(own), options, source, tools));
   if (file === 'libs/infra/cdk.json') return JSON.stringify(stages(JSON.parse(own), options));
   return own;
 }
 
-function manifest(
-  own: Manifest,
-  { name }: Options,
-  { version }: Source,
-  tarballs: readonly string[],
-): Manifest {
-  const versioned = (dependencies: Record<string, string> = {}): Record<string, string> =>
-    Object.fromEntries(
-      Object.entries(dependencies).map(([each, range]) => [
-        each,
-        TOOLS.includes(each) && tarballs.length === 0 ? version : range,
-      ]),
-    );
-  const { dependencies, devDependencies, overrides } = own;
-  const isRoot = own.workspaces !== undefined;
+/** Returns a `package.json` of the starter for this workspace. The versions of the tools are in that of the root. */
+function manifest(own: Manifest, options: Options, { version }: Source, tools: Tools): Manifest {
+  if (own.workspaces === undefined) return own;
+  const devDependencies = Object.entries({ ...own.devDependencies, ...tools });
+  // Packed tools install one another.
+  const packed = Object.keys(tools).filter((tool) => tools[tool]?.startsWith('file:') && tool !== CREATOR);
+  const overrides = packed.map((tool) => [tool, `$${tool}`]);
   return {
     ...own,
-    ...(isRoot && { name: `@${name}/source`, description: undefined, license: undefined }),
-    ...(dependencies && { dependencies: versioned(dependencies) }),
-    ...(devDependencies && { devDependencies: versioned(devDependencies) }),
-    ...(isRoot && tarballs.length > 0 && localTools(tarballs, devDependencies, overrides)),
+    name: `@${options.name}/source`,
+    description: undefined,
+    license: undefined,
+    devDependencies: Object.fromEntries(devDependencies.sort(([a], [b]) => (a < b ? -1 : 1))),
+    overrides: { ...own.overrides, ...Object.fromEntries(overrides) },
+    // Migrations create the same workspace again, to find out what the team has changed.
+    [CREATOR]: { version: tools[CREATOR] ?? version, ...options },
   };
-}
-
-/** The workspace installs the packed tools, and they install one another. */
-function localTools(
-  tarballs: readonly string[],
-  devDependencies: Manifest['devDependencies'],
-  overrides: Manifest['overrides'],
-): Pick<Manifest, 'devDependencies' | 'overrides'> {
-  const tools = Object.fromEntries(TOOLS.map((tool, index) => [tool, `file:tools/${tarballs[index] ?? ''}`]));
-  const own = Object.fromEntries(TOOLS.map((tool) => [tool, `$${tool}`]));
-  return { devDependencies: { ...devDependencies, ...tools }, overrides: { ...overrides, ...own } };
 }
 
 /** Sets the options of the stages in `cdk.json`. */
@@ -149,18 +135,42 @@ function stages(
   return { ...cdk, context: { project, stages: { dev: options, prod: options }, ...flags } };
 }
 
-/** Packs the tools into the folder `tools` of the workspace. Returns the names of the files, in the order of the tools. */
-async function packTools(packages: string, directory: string): Promise<string[]> {
+/** Packs the tools and this package into the folder `tools` of a workspace. */
+async function packTools(packages: string, directory: string): Promise<Tools> {
   const destination = path.join(directory, 'tools');
-  await mkdir(destination);
-  const names: string[] = [];
-  for (const tool of TOOLS) {
-    const folder = path.join(packages, path.basename(tool));
+  await mkdir(destination, { recursive: true });
+  const tools: Record<string, string> = {};
+  for (const name of [...TOOLS, CREATOR]) {
+    const folder = path.join(packages, path.basename(name));
     const output = await run('npm', ['pack', '--json', '--pack-destination', destination], folder);
-    const [packed] = JSON.parse(output.slice(output.indexOf('[\n'))) as [{ filename: string }];
-    names.push(packed.filename.replace('@', '').replace('/', '-'));
+    const [packed] = JSON.parse(output.slice(output.indexOf('[\n'))) as [
+      { filename: string; shasum: string },
+    ];
+    const file = packed.filename.replace('@', '').replace('/', '-');
+    // Commits of the repository have the same version. npm installs a file again if it has another name.
+    const own = file.replace(/\.tgz$/, `-${packed.shasum.slice(0, 8)}.tgz`);
+    await rename(path.join(destination, file), path.join(destination, own));
+    tools[name] = `file:tools/${own}`;
   }
-  return names;
+  return tools;
+}
+
+/**
+ * Packs the tools of the repository into a workspace that was created with `--local-tools`, and writes `migrations.json`, as
+ * `nx migrate` does with packages of a registry.
+ *
+ * @throws {CreateError} when the folder is not such a workspace, or npm fails
+ */
+export async function upgradeLocalTools(directory: string, { localTools, version }: Source): Promise<void> {
+  const file = path.join(directory, 'package.json');
+  const own = JSON.parse(await readFile(file, 'utf8')) as Manifest;
+  if (localTools === undefined || !own[CREATOR]?.version.startsWith('file:')) {
+    throw new CreateError('ERR_DIRECTORY', `${directory} was not created with --local-tools.`);
+  }
+  const devDependencies = { ...own.devDependencies, ...(await packTools(localTools, directory)) };
+  await writeFile(file, `${JSON.stringify({ ...own, devDependencies }, null, 2)}\n`);
+  const migrations = [{ package: '@spa-on-aws/nx', name: 'starter', version }];
+  await writeFile(path.join(directory, 'migrations.json'), `${JSON.stringify({ migrations }, null, 2)}\n`);
 }
 
 /** Formats a text as Prettier would in the workspace: a longer name breaks lines. */

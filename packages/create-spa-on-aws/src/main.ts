@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { cancel, confirm, group, intro, outro, select, text } from '@clack/prompts';
-import { createWorkspace, packagedSource } from './create';
+import { createWorkspace, packagedSource, upgradeLocalTools } from './create';
 import { CreateError } from './errors';
 import { CAPACITIES, nameProblem, type Options, regionProblem, titleOf } from './options';
 
@@ -46,13 +47,21 @@ async function main(args: string[]): Promise<void> {
   if (positionals.length > 1 || (positionals.length === 0 && (values.yes || !isTerminal))) {
     throw new CreateError('ERR_OPTION', 'Give one name: npm create spa-on-aws my-shop');
   }
+  const source = await packagedSource(values['local-tools'] ?? false);
+  const [existing] = positionals.filter((name) => existsSync(path.join(name, 'package.json')));
+  if (existing !== undefined && values['local-tools']) {
+    await upgradeLocalTools(path.resolve(existing), source);
+    return tell(existing, 'has the tools of this clone', 'npm install && npx nx migrate --run-migrations');
+  }
   const options = values.yes || !isTerminal ? withDefaults(given) : await ask(given);
   if (options === undefined) return;
-  const directory = path.resolve(options.name);
-  await createWorkspace(directory, options, await packagedSource(values['local-tools'] ?? false));
-  process.stdout.write(
-    `\n${directory} is ready. Next:\n\n  cd ${options.name}\n  npm install && npx nx serve\n\n`,
-  );
+  await createWorkspace(path.resolve(options.name), options, source);
+  tell(options.name, 'is ready', 'npm install && npx nx serve');
+}
+
+/** Prints what happened to a workspace, and what to do next. */
+function tell(directory: string, what: string, commands: string): void {
+  process.stdout.write(`\n${path.resolve(directory)} ${what}. Next:\n\n  cd ${directory}\n  ${commands}\n\n`);
 }
 
 type Given = ReturnType<typeof parsed>['values'] & { readonly name: string | undefined };

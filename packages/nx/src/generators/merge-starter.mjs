@@ -1,0 +1,170 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+
+/** @typedef {import('@nx/devkit').Tree} Tree */
+
+const IDENTITY = {
+  GIT_AUTHOR_NAME: 'merge',
+  GIT_AUTHOR_EMAIL: 'merge@localhost',
+  GIT_COMMITTER_NAME: 'merge',
+  GIT_COMMITTER_EMAIL: 'merge@localhost',
+};
+
+/**
+ * Merges the changes between two versions of the starter into a workspace, as git merges branches. It uses a repository of
+ * its own, so that the workspace's index and branches stay as they are, and uncommitted changes take part.
+ *
+ * A file that both sides changed at the same place gets conflict markers. In JSON files, the team's value stays instead,
+ * because npm and Nx must be able to read them.
+ *
+ * @param {Tree} tree of the workspace, without changes that are not on the disk
+ * @param {string} base directory with the version that the workspace has
+ * @param {string} theirs directory with the other version
+ * @param {string} label of the other version in conflict markers
+ * @returns {{ changed: string[], conflicts: string[] }} paths of the changed files, and sentences about what to look at
+ * @throws if git is older than 2.38
+ */
+export function mergeStarter(tree, base, theirs, label) {
+  const repository = mkdtempSync(join(tmpdir(), 'merge-starter-'));
+  /** @param {string[]} args */
+  const run = (...args) => {
+    const env = { ...process.env, ...IDENTITY, GIT_DIR: repository };
+    const { status, stdout, stderr, error } = spawnSync('git', args, { env, maxBuffer: 1 << 30 });
+    if (error) throw error;
+    const isMerge = args[0] === 'merge-tree';
+    // Of merge-tree, 1 means conflicts, and 129 unknown options.
+    if (isMerge && status === 129) throw new Error('Merging needs git 2.38 or later. Install it.');
+    if (status !== 0 && !(isMerge && status === 1))
+      throw new Error(`git ${args.join(' ')} failed: ${stderr}`);
+    return stdout;
+  };
+  /** @param {string[]} args */
+  const git = (...args) => run(...args).toString();
+  /**
+   * Commits a directory to a branch.
+   *
+   * @param {string} branch
+   * @param {string} directory
+   * @param {string[]} parent
+   * @param {string[]} [options] of `git add`
+   */
+  const commit = (branch, directory, parent, options = []) => {
+    git('read-tree', '--empty');
+    git('--work-tree', directory, '-C', directory, 'add', '--all', ...options, '.');
+    const id = git('commit-tree', git('write-tree').trim(), '-m', branch, ...parent).trim();
+    git('update-ref', `refs/heads/${branch}`, id);
+    return id;
+  };
+  /** @param {string} branch @returns {Set<string>} */
+  const filesOf = (branch) =>
+    new Set(git('ls-tree', '-r', '-z', '--name-only', branch).split('\0').filter(Boolean));
+  /** @param {string} branch @param {string} file */
+  const contentOf = (branch, file) => run('cat-file', 'blob', `${branch}:${file}`);
+
+  try {
+    git('init', '--bare', '--quiet', '--template=', repository);
+    git('config', 'core.autocrlf', 'input');
+    const parent = ['-p', commit('base', base, [], ['--force'])];
+    commit(label, theirs, parent, ['--force']);
+    commit('yours', tree.root, parent);
+    const [result = '', ...rest] = git(
+      'merge-tree',
+      '--write-tree',
+      '-z',
+      '--name-only',
+      'yours',
+      label,
+    ).split('\0');
+    const conflicted = rest.slice(0, Math.max(0, rest.indexOf('')));
+    const [inBase, inTheirs, inYours] = [filesOf('base'), filesOf(label), filesOf('yours')];
+
+    /** @type {string[]} */
+    const changed = [];
+    /** @type {string[]} */
+    const conflicts = [];
+    const changes = git('diff', '--name-status', '--no-renames', '-z', 'yours', result).split('\0');
+    for (let index = 0; index + 1 < changes.length; index += 2) {
+      const [status, file = ''] = changes.slice(index, index + 2);
+      if (status === 'A' && inBase.has(file)) {
+        conflicts.push(`${file}: you deleted it, and it stays deleted. The new version changes it.`);
+      } else if (status === 'A' && tree.exists(file)) {
+        conflicts.push(
+          `${file}: git ignores your file, and it stays. The new version adds one of this name.`,
+        );
+      } else {
+        if (status === 'D') tree.delete(file);
+        else tree.write(file, contentOf(result, file));
+        changed.push(file);
+      }
+    }
+    for (const file of conflicted) {
+      if (!inYours.has(file) && inBase.has(file)) continue; // It was deleted, see above.
+      if (inYours.has(file) && inBase.has(file) && !inTheirs.has(file)) {
+        conflicts.push(`${file}: the new version deletes it. Yours has changes, and stays.`);
+        continue;
+      }
+      const versions = ['base', 'yours', label].map((branch) => parsed(() => contentOf(branch, file)));
+      if (file.endsWith('.json') && versions.every((version) => version !== undefined)) {
+        const merged = mergeValues(versions[0], versions[1], versions[2], [file], conflicts);
+        tree.write(file, `${JSON.stringify(merged, null, 2)}\n`);
+      } else if (contentOf(result, file).includes('<<<<<<< ')) {
+        conflicts.push(`${file}: both changed it. Edit the places between <<<<<<< and >>>>>>>.`);
+      } else {
+        conflicts.push(`${file}: both changed it. Yours stays.`);
+      }
+    }
+    return { changed, conflicts };
+  } finally {
+    rmSync(repository, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Merges JSON values. What both changed stays as it is in `yours`, and is added to `conflicts`.
+ *
+ * @param {any} base
+ * @param {any} yours
+ * @param {any} theirs
+ * @param {string[]} place of the values
+ * @param {string[]} conflicts
+ * @returns {any}
+ */
+function mergeValues(base, yours, theirs, place, conflicts) {
+  if (isDeepStrictEqual(base, theirs) || isDeepStrictEqual(yours, theirs)) return yours;
+  if (isDeepStrictEqual(base, yours)) return theirs;
+  if (isObject(yours) && isObject(theirs)) {
+    const keys = Object.keys({ ...yours, ...theirs });
+    const values = keys.map((key) => [
+      key,
+      mergeValues(
+        isObject(base) ? base[key] : undefined,
+        yours[key],
+        theirs[key],
+        [...place, key],
+        conflicts,
+      ),
+    ]);
+    return Object.fromEntries(values.filter(([, value]) => value !== undefined));
+  }
+  const [file, ...keys] = place;
+  const [own, other] = [yours, theirs].map((value) => JSON.stringify(value) ?? 'nothing');
+  conflicts.push(`${file}: ${keys.join(' > ')} stays ${own}. In the new version it is ${other}.`);
+  return yours;
+}
+
+/** @param {unknown} value @returns {value is Record<string, any>} */
+function isObject(value) {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Returns the JSON value of a file, or `undefined`. @param {() => Buffer} read @returns {any} */
+function parsed(read) {
+  try {
+    return JSON.parse(read().toString());
+  } catch {
+    return undefined;
+  }
+}

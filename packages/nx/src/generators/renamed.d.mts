@@ -1,0 +1,13 @@
+/** Packages of the tools, without their scope. They keep their name, because a team installs them. */
+export const TOOLS: readonly string[];
+
+/** Names of a product. */
+export interface Product {
+  /** Name of the packages and the stacks, such as `my-shop`. */
+  readonly name: string;
+  /** Title of the pages. */
+  readonly title: string;
+}
+
+/** Gives the product of a text of the starter, or of a path, another name. */
+export function renamed(text: string, product: Product): string;
