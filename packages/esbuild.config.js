@@ -7,7 +7,7 @@ import base from '../esbuild.config.js';
 const SBOM = 'sbom.cdx.json';
 
 /**
- * Writes the licenses in the SBOM as a text.
+ * Moves the texts of the licenses from the SBOM into a file for readers.
  *
  * @type {import('esbuild').Plugin}
  */
@@ -16,12 +16,17 @@ const thirdPartyNotices = {
   setup({ initialOptions: { absWorkingDir = '', outdir = '' }, onEnd }) {
     onEnd(async () => {
       const directory = path.join(absWorkingDir, outdir);
-      const { components } = JSON.parse(await readFile(path.join(directory, SBOM), 'utf8'));
+      const { components, ...sbom } = JSON.parse(await readFile(path.join(directory, SBOM), 'utf8'));
       const notices = components.map(noticeOf).filter(Boolean);
       const text = ['This package contains code of these packages.\n', ...notices].join(
         `\n${'-'.repeat(80)}\n`,
       );
       await writeFile(path.join(directory, 'THIRD-PARTY-NOTICES.txt'), text);
+      const withoutTexts = components.map(({ evidence: _texts, ...component }) => component);
+      await writeFile(
+        path.join(directory, SBOM),
+        JSON.stringify({ ...sbom, components: withoutTexts }, null, 1),
+      );
     });
   },
 };
