@@ -16,17 +16,14 @@ const thirdPartyNotices = {
   setup({ initialOptions: { absWorkingDir = '', outdir = '' }, onEnd }) {
     onEnd(async () => {
       const directory = path.join(absWorkingDir, outdir);
-      const { components, ...sbom } = JSON.parse(await readFile(path.join(directory, SBOM), 'utf8'));
-      const notices = components.map(noticeOf).filter(Boolean);
+      const sbom = JSON.parse(await readFile(path.join(directory, SBOM), 'utf8'));
+      const notices = sbom.components.map(noticeOf).filter(Boolean);
       const text = ['This package contains code of these packages.\n', ...notices].join(
         `\n${'-'.repeat(80)}\n`,
       );
       await writeFile(path.join(directory, 'THIRD-PARTY-NOTICES.txt'), text);
-      const withoutTexts = components.map(({ evidence: _texts, ...component }) => component);
-      await writeFile(
-        path.join(directory, SBOM),
-        JSON.stringify({ ...sbom, components: withoutTexts }, null, 1),
-      );
+      const withoutTexts = JSON.stringify(sbom, (key, value) => (key === 'evidence' ? undefined : value));
+      await writeFile(path.join(directory, SBOM), withoutTexts);
     });
   },
 };
