@@ -15,7 +15,7 @@ export default defineConfig({
       proxy: ['/api', '/config.json'],
       image: {
         directory: resolve(workspace, 'apps/api'),
-        entryPoints: ['src/main.ts', 'src/healthcheck.ts', 'src/lambda/index.ts'],
+        entryPoints: ['src/main.ts', 'src/lambda/index.ts'],
         files: ['Dockerfile', 'module.json'],
       },
       functionPath: 'lambda',

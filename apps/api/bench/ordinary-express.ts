@@ -2,7 +2,6 @@
 import { createServer } from 'node:http';
 import express from 'express';
 import { authenticate } from '../src/auth/authenticate';
-import { createTokenVerifier } from '../src/auth/token-verifier';
 import { createLogger, logRequests } from '../src/http-logger';
 
 const { PORT, TOKEN_ISSUER = '', TOKEN_CLIENT_ID = '', TOKEN_SCOPE = '' } = process.env;
@@ -12,7 +11,7 @@ let id = 0;
 const app = express();
 app.disable('x-powered-by').disable('etag');
 app.use(logRequests(createLogger('info')));
-app.use(authenticate(createTokenVerifier(expected)));
+app.use(authenticate(expected));
 app.get('/api/greeting', (_req, res) => {
   id += 1;
   res.set('Cache-Control', 'no-store').json({ id, content: 'Hello, World!' });

@@ -4,7 +4,7 @@ import express, { type Express, Router } from 'express';
 import type { Logger } from 'pino';
 import { adminRouter } from './admin-router';
 import { authenticate, requireGroup } from './auth/authenticate';
-import type { VerifyToken } from './auth/token-verifier';
+import type { ExpectedToken } from './auth/token-verifier';
 import { handleError, otherPaths } from './error-handler';
 import { greetingRouter } from './greeting/router';
 import { healthRouter, type ProcessState } from './health-router';
@@ -16,8 +16,8 @@ import type { Stores } from './stores';
 
 /** Dependencies of the app. */
 export interface AppDependencies extends Stores {
-  /** `'unverified'` accepts every request, all as the same user. */
-  readonly verifyToken: VerifyToken | 'unverified';
+  /** Claims of the access tokens. `'unverified'` accepts every request, all as the same user. */
+  readonly tokens: ExpectedToken | 'unverified';
   readonly logger: Logger;
   readonly state: ProcessState;
   /** @default none */
@@ -28,7 +28,7 @@ export interface AppDependencies extends Stores {
 
 /** Creates the API. It does not listen. */
 export function createApp(dependencies: AppDependencies): Express {
-  const { greetingIds, savedGreetings, verifyToken, logger, state, metrics, pathPrefix = '' } = dependencies;
+  const { greetingIds, savedGreetings, tokens, logger, state, metrics, pathPrefix = '' } = dependencies;
   const app = express();
   app.disable('x-powered-by').disable('etag');
 
@@ -47,9 +47,9 @@ export function createApp(dependencies: AppDependencies): Express {
   // Public routers go here, before authenticate(). Only the health checks are public today.
 
   // For signed-in users.
-  routes.use(authenticate(verifyToken));
+  routes.use(authenticate(tokens));
   routes.use(greetingRouter(greetingIds), openApiRouter());
-  routes.use(savedGreetingsRouter(savedGreetings, greetingIds));
+  if (savedGreetings) routes.use(savedGreetingsRouter(savedGreetings, greetingIds));
   // For members of a Cognito group.
   routes.use('/api/admin', requireGroup(ADMIN_GROUP), adminRouter(greetingIds));
 

@@ -2,7 +2,6 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import closeWithGrace from 'close-with-grace';
 import { createApp } from './app';
-import { createTokenVerifier } from './auth/token-verifier';
 import { ConfigError, readConfig } from './config';
 import { createLogger } from './http-logger';
 import { createMetrics, publish } from './metrics';
@@ -34,19 +33,19 @@ const metrics = config.metricsNamespace ? createMetrics(config.metricsNamespace)
 const state = { isStopping: false };
 
 const app = createApp({
+  ...config,
   ...openStores(config.tables, config.greetingIdBlock),
-  verifyToken: config.tokens === 'unverified' ? 'unverified' : createTokenVerifier(config.tokens),
   logger,
   state,
   metrics,
-  pathPrefix: config.pathPrefix,
 });
 
-const server = app.listen(port, host, (error?: NodeJS.ErrnoException) => {
-  if (error?.code === 'EADDRINUSE') {
-    fail(`The API cannot listen on ${host} port ${port}: it is in use. Stop the other process or set PORT.`);
+const server = app.listen(port, host, (error?: Error) => {
+  if (error) {
+    fail(
+      `The API cannot listen: ${error.message}. Stop the process that uses the port, or set HOST and PORT.`,
+    );
   }
-  if (error) fail(`The API cannot listen on ${host} port ${port}: ${error.message}. Set HOST and PORT.`);
   if (config.tokens === 'unverified') {
     logger.warn('TOKEN_VERIFICATION is off: every request runs as the same user');
   }

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { DynamoDbGreetingIds, type GreetingIds, InMemoryGreetingIds } from './greeting/greeting-ids';
-import { DynamoDbSavedGreetings, InMemorySavedGreetings, type SavedGreetings } from './saved-greetings/store';
+import { SavedGreetings } from './saved-greetings/store';
 
 const TableName = z
   .string()
@@ -14,19 +14,18 @@ export const TableVariables = z.object({ GREETING_TABLE: TableName, HISTORY_TABL
 /** The stores of the API. */
 export interface Stores {
   readonly greetingIds: GreetingIds;
-  readonly savedGreetings: SavedGreetings;
+  /** @default the API saves no greetings, and their paths do not exist */
+  readonly savedGreetings?: SavedGreetings | undefined;
 }
 
-/** Opens the stores: each in its DynamoDB table, or in memory if the table has no name. */
+/** Opens the stores in their DynamoDB tables. Without a table, greeting ids are in memory. */
 export function openStores(tables: z.infer<typeof TableVariables>, greetingIdBlock: number): Stores {
   const { GREETING_TABLE, HISTORY_TABLE } = tables;
   return {
     greetingIds: GREETING_TABLE
       ? new DynamoDbGreetingIds(dynamoDbClient(), GREETING_TABLE, greetingIdBlock)
       : new InMemoryGreetingIds(),
-    savedGreetings: HISTORY_TABLE
-      ? new DynamoDbSavedGreetings(dynamoDbClient(), HISTORY_TABLE)
-      : new InMemorySavedGreetings(),
+    savedGreetings: HISTORY_TABLE ? new SavedGreetings(dynamoDbClient(), HISTORY_TABLE) : undefined,
   };
 }
 

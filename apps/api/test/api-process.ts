@@ -8,9 +8,9 @@ import type { LogLine } from './serve-app';
 
 const DIST = join(import.meta.dirname, '..', 'dist');
 
-/** Runs a file of the build output. `env` is its complete environment. */
-export function run(file: 'main.js' | 'healthcheck.js', env: Record<string, string>) {
-  const child = spawn(process.execPath, [join(DIST, file)], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+/** Runs Node in the folder of the build output. `env` is its complete environment. */
+export function run(args: readonly string[], env: Record<string, string>) {
+  const child = spawn(process.execPath, args, { cwd: DIST, env, stdio: ['ignore', 'pipe', 'pipe'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   const ended = Promise.all([once(child, 'close'), text(child.stderr)]).then(([[code], stderr]) => ({
     code,
@@ -25,7 +25,7 @@ export function run(file: 'main.js' | 'healthcheck.js', env: Record<string, stri
  */
 export async function startApi(env: Record<string, string> = {}) {
   const unverified = env['TOKEN_ISSUER'] === undefined ? { TOKEN_VERIFICATION: 'off' } : {};
-  const { child, ended } = run('main.js', { PORT: '0', HOST: '127.0.0.1', ...unverified, ...env });
+  const { child, ended } = run(['main.js'], { PORT: '0', HOST: '127.0.0.1', ...unverified, ...env });
   const log: LogLine[] = [];
   let isOver = false;
   let wake = (): void => undefined;

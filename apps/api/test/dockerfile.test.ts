@@ -1,6 +1,10 @@
+import { once } from 'node:events';
 import { readFileSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { run, startApi } from './api-process';
 
 const DIST = join(import.meta.dirname, '..', 'dist');
 const TEXT = readFileSync(join(DIST, 'Dockerfile'), 'utf8');
@@ -18,6 +22,8 @@ function only(keyword: string): string {
   expect(found).toHaveLength(1);
   return found[0]?.rest ?? '';
 }
+
+const HEALTH_CHECK = JSON.parse(only('HEALTHCHECK').replace(/^.* CMD /, '')) as string[];
 
 // Every engine can build it, also for ARM on another architecture: it runs no command, and needs no frontend image.
 test('has only instructions that run no command', () => {
@@ -38,7 +44,24 @@ test('sets a numeric user other than 0, which an orchestrator can check', () => 
 
 test('runs its commands without a shell, so that signals reach node', () => {
   expect(JSON.parse(only('CMD'))).toEqual(['node', 'main.js']);
-  expect(only('HEALTHCHECK')).toMatch(/ CMD \["node", "healthcheck\.js"\]$/);
+  expect(HEALTH_CHECK[0]).toBe('node');
+});
+
+test('the health check passes while the API runs', async () => {
+  const { port } = await startApi();
+  expect(await run(HEALTH_CHECK.slice(1), { PORT: String(port) }).ended).toEqual({ code: 0, stderr: '' });
+});
+
+test('the health check fails if nothing listens, or the status is not 200', async () => {
+  const broken = createServer((_request, response) => response.writeHead(503).end());
+  broken.listen(0, '127.0.0.1');
+  await once(broken, 'listening');
+  const { port } = broken.address() as AddressInfo;
+  expect((await run(HEALTH_CHECK.slice(1), { PORT: String(port) }).ended).code).toBe(1);
+  broken.close();
+  await once(broken, 'close');
+  const silent = await run(HEALTH_CHECK.slice(1), { PORT: String(port) }).ended;
+  expect(silent).toMatchObject({ code: 1, stderr: expect.stringContaining('ECONNREFUSED') });
 });
 
 test('copies files that are in the build output and not ignored', () => {

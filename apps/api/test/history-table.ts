@@ -1,3 +1,4 @@
+import { SavedGreetings } from '../src/saved-greetings/store';
 import { createTable, serveTables } from './tables';
 
 const HISTORY_TABLE = 'history';
@@ -28,4 +29,10 @@ export async function serveHistoryTable() {
     ],
   });
   return { client, table: HISTORY_TABLE, environment: { ...environment, HISTORY_TABLE } };
+}
+
+/** Serves DynamoDB, and returns a store with an empty table. */
+export async function openSavedGreetings(): Promise<SavedGreetings> {
+  const { client, table } = await serveHistoryTable();
+  return new SavedGreetings(client, table);
 }

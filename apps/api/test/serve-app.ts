@@ -21,7 +21,7 @@ export async function serveApp(dependencies: Partial<AppDependencies> = {}) {
   const state = { isStopping: false };
   const app = createApp({
     ...openStores({}, 100),
-    verifyToken: 'unverified',
+    tokens: 'unverified',
     logger: createLogger('info', { write: (line) => log.push(JSON.parse(line)) }),
     state,
     ...dependencies,

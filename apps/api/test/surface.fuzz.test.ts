@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Problem, PROBLEM_CONTENT_TYPE } from '@spa-on-aws/shared-types';
 import { parseResponses, sendRaw } from './raw-request';
+import { openSavedGreetings } from './history-table';
 import { serveApp } from './serve-app';
 import { serveVerifyingApp } from './verifying-app';
 
@@ -177,7 +178,7 @@ function expectWellFormed(
 }
 
 test('every response is JSON with a request id, and never a 5xx', async () => {
-  const { port, log } = await serveApp();
+  const { port, log } = await serveApp({ savedGreetings: await openSavedGreetings() });
   await fc.assert(
     fc.asyncProperty(REQUEST, async (sent) => expectWellFormed(sent, await send(port, sent))),
     { numRuns: 300 },
@@ -187,7 +188,7 @@ test('every response is JSON with a request id, and never a 5xx', async () => {
 }, 60_000);
 
 test('a request without a valid token gets 401, or an error about the malformed request', async () => {
-  const { port } = await serveVerifyingApp();
+  const { port } = await serveVerifyingApp({ savedGreetings: await openSavedGreetings() });
   await fc.assert(
     fc.asyncProperty(REQUEST, async (sent) => {
       const response = await send(port, sent);
@@ -199,7 +200,7 @@ test('a request without a valid token gets 401, or an error about the malformed 
 }, 60_000);
 
 test('arbitrary bytes get only well-formed responses, and the server keeps running', async () => {
-  const { port, url } = await serveApp();
+  const { port, url } = await serveApp({ savedGreetings: await openSavedGreetings() });
   const valid = Buffer.from(
     'POST /api/greetings?x=1 HTTP/1.1\r\nHost: api\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n{"name":"Ada"}',
   );

@@ -55,9 +55,8 @@ export function smallBuilds(): { webBuild: string; apiBuild: string } {
   };
   write('web/index.html', '<!doctype html><title>SPA</title>');
   write('web/assets/index-1a2b3c.js', 'export {};');
-  write('api/Dockerfile', 'FROM scratch\nCOPY main.js healthcheck.js ./\n');
+  write('api/Dockerfile', 'FROM scratch\nCOPY main.js ./\n');
   write('api/main.js', '');
-  write('api/healthcheck.js', '');
   write('api/lambda/index.js', '');
   write('api/lambda/package.json', '{ "type": "module" }');
   return { webBuild: join(root, 'web'), apiBuild: join(root, 'api') };

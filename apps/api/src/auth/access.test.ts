@@ -1,5 +1,6 @@
 import { API_OPERATIONS } from '@spa-on-aws/shared-types';
 import { expect, test } from 'vitest';
+import { openSavedGreetings } from '../../test/history-table';
 import { serveVerifyingApp } from '../../test/verifying-app';
 
 const OPERATIONS = API_OPERATIONS.map(
@@ -9,7 +10,7 @@ const OPERATIONS = API_OPERATIONS.map(
 test.each(OPERATIONS)(
   '%s accepts exactly the users of its declared access',
   async (_, { method, path, access }) => {
-    const { call, issuer } = await serveVerifyingApp();
+    const { call, issuer } = await serveVerifyingApp({ savedGreetings: await openSavedGreetings() });
     const url = path.replace(/\{\w+\}/g, '1');
     const statusFor = async (authorization?: string): Promise<number> =>
       (await call(authorization, url, { method })).status;

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import { invalidToken, noToken, notInGroup } from '../errors';
-import type { User, VerifyToken } from './token-verifier';
+import { createTokenVerifier, type ExpectedToken, type User } from './token-verifier';
 
 declare global {
   // Express's types are extended with a namespace.
@@ -18,11 +18,12 @@ const ANONYMOUS: User = { sub: 'anonymous', groups: [] };
 /**
  * Accepts requests with a valid access token in `Authorization` (RFC 6750), and sets `req.user`.
  *
- * @param verifyToken `'unverified'` accepts every request, all as the same user
+ * @param tokens claims of the access tokens; `'unverified'` accepts every request, all as the same user
  */
-export function authenticate(verifyToken: VerifyToken | 'unverified'): RequestHandler {
+export function authenticate(tokens: ExpectedToken | 'unverified'): RequestHandler {
+  const verifyToken = tokens === 'unverified' ? undefined : createTokenVerifier(tokens);
   return async function authentication(req, _res, next) {
-    if (verifyToken === 'unverified') {
+    if (verifyToken === undefined) {
       req.user = ANONYMOUS;
       next();
       return;

@@ -55,7 +55,7 @@ test('the API reports a missing region in one line', async () => {
     AWS_REGION: '',
     GREETING_TABLE: 'greetings',
   };
-  const { code, stderr } = await run('main.js', env).ended;
+  const { code, stderr } = await run(['main.js'], env).ended;
   expect(code).toBe(1);
   expect(stderr).toContain('AWS_REGION is not set: set it to the region of the tables');
 });

@@ -1,5 +1,6 @@
 import serverless from 'serverless-http';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
+import { serveHistoryTable } from '../../test/history-table';
 import { createApp } from '../app';
 import { createLogger } from '../http-logger';
 import { openStores } from '../stores';
@@ -34,7 +35,8 @@ async function load(environment: Record<string, string> = {}) {
 }
 
 test('the function handles an event with its path, query and body', async () => {
-  const call = await load();
+  const { environment } = await serveHistoryTable();
+  const call = await load(environment);
   expect(await call('GET', '/api/greeting')).toMatchObject({
     statusCode: 200,
     headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
@@ -48,7 +50,8 @@ test('the function handles an event with its path, query and body', async () => 
 });
 
 test('the function returns errors as problem details', async () => {
-  const call = await load();
+  const { environment } = await serveHistoryTable();
+  const call = await load(environment);
   expect(await call('GET', '/api/nope')).toMatchObject({
     statusCode: 404,
     headers: { 'content-type': 'application/problem+json' },
@@ -77,7 +80,7 @@ test('the log says that the request is completed', async () => {
   const lines: string[] = [];
   const app = createApp({
     ...openStores({}, 1),
-    verifyToken: 'unverified',
+    tokens: 'unverified',
     logger: createLogger('info', { write: (line) => lines.push(line) }),
     state: { isStopping: false },
   });

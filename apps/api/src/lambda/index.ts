@@ -1,6 +1,5 @@
 import serverless from 'serverless-http';
 import { createApp } from '../app';
-import { createTokenVerifier } from '../auth/token-verifier';
 import { readConfig } from '../config';
 import { createLogger } from '../http-logger';
 import { createMetrics, publish } from '../metrics';
@@ -13,8 +12,8 @@ const config = readConfig(process.env);
 const metrics = config.metricsNamespace ? createMetrics(config.metricsNamespace) : undefined;
 
 const app = createApp({
+  ...config,
   ...openStores(config.tables, config.greetingIdBlock),
-  verifyToken: config.tokens === 'unverified' ? 'unverified' : createTokenVerifier(config.tokens),
   logger: createLogger(config.logLevel),
   state: { isStopping: false },
   metrics,

@@ -9,11 +9,12 @@ import {
   type SendToApi,
 } from '@spa-on-aws/shared-types';
 import { parseResponses, sendRaw } from '../../test/raw-request';
+import { openSavedGreetings } from '../../test/history-table';
 import { serveApp } from '../../test/serve-app';
 import { serveVerifyingApp } from '../../test/verifying-app';
 import { storeUnavailable } from '../errors';
 import { decodeCursor, encodeCursor } from './router';
-import { InMemorySavedGreetings, positionOf } from './store';
+import { positionOf } from './store';
 
 const [ADA, BOB] = ['user-ada', 'user-bob'];
 
@@ -24,7 +25,7 @@ const post = (body: unknown): RequestInit => ({
 });
 
 test('greetings are listed only for the user who created them', async () => {
-  const { callAs } = await serveVerifyingApp();
+  const { callAs } = await serveVerifyingApp({ savedGreetings: await openSavedGreetings() });
   const greeting = SavedGreeting.parse(
     await (await callAs(ADA, '/api/greetings', post({ name: 'Ada' }))).json(),
   );
@@ -34,7 +35,7 @@ test('greetings are listed only for the user who created them', async () => {
 });
 
 test('POST /api/greetings creates a greeting and returns its time', async () => {
-  const { callAs } = await serveVerifyingApp();
+  const { callAs } = await serveVerifyingApp({ savedGreetings: await openSavedGreetings() });
   const before = new Date().toISOString();
   const response = await callAs(ADA, '/api/greetings', post({ name: '  Ada ' }));
   expect(response.status).toBe(201);
@@ -45,7 +46,7 @@ test('POST /api/greetings creates a greeting and returns its time', async () => 
 });
 
 test('DELETE responds in the same way for the greeting of another user as for a missing one', async () => {
-  const { callAs } = await serveVerifyingApp();
+  const { callAs } = await serveVerifyingApp({ savedGreetings: await openSavedGreetings() });
   const { id } = (await (await callAs(ADA, '/api/greetings', post({}))).json()) as { id: number };
   const remove = (sub: string, which: number | string) =>
     callAs(sub, `/api/greetings/${which}`, { method: 'DELETE' });
@@ -65,20 +66,20 @@ test('DELETE responds in the same way for the greeting of another user as for a 
 test.each(['0', '-1', '1.5', 'nine', '%31%00', '9007199254740992', '__proto__', 'constructor'])(
   'DELETE returns 404 for the id %s',
   async (id) => {
-    const { url } = await serveApp();
+    const { url } = await serveApp({ savedGreetings: await openSavedGreetings() });
     expect((await fetch(`${url}/api/greetings/${id}`, { method: 'DELETE' })).status).toBe(404);
   },
 );
 
 test('a path parameter that cannot be decoded returns 400', async () => {
-  const { url } = await serveApp();
+  const { url } = await serveApp({ savedGreetings: await openSavedGreetings() });
   const response = await fetch(`${url}/api/greetings/%zz`, { method: 'DELETE' });
   expect(response.status).toBe(400);
   expect(Problem.parse(await response.json()).detail).toBe('The URL is not valid');
 });
 
 test('the typed client lists all greetings page by page, each once, newest first', async () => {
-  const { url } = await serveApp();
+  const { url } = await serveApp({ savedGreetings: await openSavedGreetings() });
   for (let i = 0; i < 7; i += 1) await fetch(`${url}/api/greetings`, post({}));
   const send: SendToApi = async ({ method, path }) => (await fetch(url + path, { method })).json();
   const seen: number[] = [];
@@ -92,7 +93,7 @@ test('the typed client lists all greetings page by page, each once, newest first
 });
 
 test('a cursor of one user lists only the greetings of the user who sends it', async () => {
-  const { callAs } = await serveVerifyingApp();
+  const { callAs } = await serveVerifyingApp({ savedGreetings: await openSavedGreetings() });
   for (let i = 0; i < 3; i += 1) await callAs(ADA, '/api/greetings', post({}));
   const { next } = GreetingPage.parse(await (await callAs(ADA, '/api/greetings?limit=1')).json());
   expect(await (await callAs(BOB, `/api/greetings?next=${next}`)).json()).toEqual({ items: [] });
@@ -110,7 +111,7 @@ test.each([
   ['__proto__=x', '"__proto__"'],
   [`${'x'.repeat(500)}=1`, '"xxxxx'],
 ])('GET /api/greetings rejects the query %s, naming the parameter', async (query, named) => {
-  const { url } = await serveApp();
+  const { url } = await serveApp({ savedGreetings: await openSavedGreetings() });
   const response = await fetch(`${url}/api/greetings?${query}`);
   expect(response.status).toBe(400);
   const { detail } = Problem.parse(await response.json());
@@ -144,7 +145,7 @@ test.each([
   ['JSON with 8,000 levels', { ...post({}), body: `${'['.repeat(8_000)}${']'.repeat(8_000)}` }, 400],
   ['a body that is too large', post({ name: 'x'.repeat(20_000) }), 413],
 ])('POST /api/greetings rejects %s', async (_, init, status) => {
-  const { url } = await serveApp();
+  const { url } = await serveApp({ savedGreetings: await openSavedGreetings() });
   const response = await fetch(`${url}/api/greetings`, init as RequestInit);
   expect(response.status).toBe(status);
   Problem.parse(await response.json());
@@ -153,7 +154,7 @@ test.each([
 });
 
 test('the size limit applies to chunked bodies', async () => {
-  const { port } = await serveApp();
+  const { port } = await serveApp({ savedGreetings: await openSavedGreetings() });
   const head = `POST /api/greetings HTTP/1.1\r\nHost: api\r\nConnection: close\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`;
   const chunk = `1000\r\n${'x'.repeat(0x1000)}\r\n`;
   const [response] = parseResponses(await sendRaw(port, `${head}${chunk.repeat(8)}0\r\n\r\n`));
@@ -161,14 +162,14 @@ test('the size limit applies to chunked bodies', async () => {
 });
 
 test('the server survives a truncated body', async () => {
-  const { port, url } = await serveApp();
+  const { port, url } = await serveApp({ savedGreetings: await openSavedGreetings() });
   const head = `POST /api/greetings HTTP/1.1\r\nHost: api\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{`;
   await sendRaw(port, head);
   expect((await fetch(`${url}/health`)).status).toBe(200);
 });
 
 test('POST /api/greetings returns 503 with Retry-After while the table is down, and logs the cause', async () => {
-  const savedGreetings = new InMemorySavedGreetings();
+  const savedGreetings = await openSavedGreetings();
   savedGreetings.save = async () => storeUnavailable(new Error('ETIMEDOUT'));
   const { url, log } = await serveApp({ savedGreetings });
   const response = await fetch(`${url}/api/greetings`, post({}));
@@ -178,9 +179,15 @@ test('POST /api/greetings returns 503 with Retry-After while the table is down, 
 });
 
 test('GET /api/greeting saves nothing', async () => {
-  const { url } = await serveApp();
+  const { url } = await serveApp({ savedGreetings: await openSavedGreetings() });
   await fetch(`${url}/api/greeting`);
   expect(await (await fetch(`${url}/api/greetings`)).json()).toEqual({ items: [] });
+});
+
+test('without a table, the paths of saved greetings do not exist', async () => {
+  const { url } = await serveApp();
+  expect((await fetch(`${url}/api/greetings`)).status).toBe(404);
+  expect((await fetch(`${url}/api/greetings`, post({}))).status).toBe(404);
 });
 
 test('decodeCursor() returns the encoded position, and rejects any other text', () => {

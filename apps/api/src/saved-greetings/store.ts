@@ -7,22 +7,7 @@ import {
   PutItemCommand,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
-import { LRUCache } from 'lru-cache';
 import { storeUnavailable } from '../errors';
-
-/** Saved greetings of all users. `sub` is Cognito's id of a user. */
-export interface SavedGreetings {
-  save(sub: string, greeting: SavedGreeting): Promise<void>;
-  /**
-   * Returns the user's greetings of the last 90 days, newest first.
-   *
-   * @param limit maximum number of greetings
-   * @param after position of a greeting: only older ones are returned
-   */
-  list(sub: string, limit: number, after?: string): Promise<SavedGreeting[]>;
-  /** Returns false if the user has no greeting with this id. */
-  delete(sub: string, id: number): Promise<boolean>;
-}
 
 const RETENTION_MS = GREETING_RETENTION_DAYS * 24 * 60 * 60 * 1_000;
 
@@ -36,34 +21,12 @@ export function positionOf({ id, greetedAt }: SavedGreeting): string {
   return `${greetedAt}#${String(id).padStart(16, '0')}`;
 }
 
-/** The latest 10,000 greetings of all users in the memory of this process, for an API without tables. */
-export class InMemorySavedGreetings implements SavedGreetings {
-  readonly #entries = new LRUCache<number, { sub: string; greeting: SavedGreeting }>({ max: 10_000 });
-
-  async save(sub: string, greeting: SavedGreeting): Promise<void> {
-    this.#entries.set(greeting.id, { sub, greeting });
-  }
-
-  async list(sub: string, limit: number, after?: string): Promise<SavedGreeting[]> {
-    return [...this.#entries.values()]
-      .filter((entry) => entry.sub === sub && entry.greeting.greetedAt >= oldestTime())
-      .map(({ greeting }) => greeting)
-      .filter((greeting) => after === undefined || positionOf(greeting) < after)
-      .sort((a, b) => (positionOf(a) < positionOf(b) ? 1 : -1))
-      .slice(0, limit);
-  }
-
-  async delete(sub: string, id: number): Promise<boolean> {
-    const entry = this.#entries.get(id);
-    return entry?.sub === sub && entry.greeting.greetedAt >= oldestTime() && this.#entries.delete(id);
-  }
-}
-
 /**
- * Greetings in a DynamoDB table with the keys `sub` (string) and `id` (number). The local secondary index `by-time` has the
- * sort key `position` (string). DynamoDB deletes expired items late, so requests filter them.
+ * Saved greetings of all users, in a DynamoDB table with the keys `sub` (string, Cognito's id of the user) and `id` (number).
+ * The local secondary index `by-time` has the sort key `position` (string). DynamoDB deletes expired items late, so requests
+ * filter them.
  */
-export class DynamoDbSavedGreetings implements SavedGreetings {
+export class SavedGreetings {
   constructor(
     private readonly client: DynamoDBClient,
     private readonly table: string,
@@ -85,6 +48,12 @@ export class DynamoDbSavedGreetings implements SavedGreetings {
     await this.client.send(command).catch(storeUnavailable);
   }
 
+  /**
+   * Returns the user's greetings of the last 90 days, newest first.
+   *
+   * @param limit maximum number of greetings
+   * @param after position of a greeting: only older ones are returned
+   */
   async list(sub: string, limit: number, after?: string): Promise<SavedGreeting[]> {
     const command = new QueryCommand({
       TableName: this.table,
@@ -106,6 +75,7 @@ export class DynamoDbSavedGreetings implements SavedGreetings {
     }));
   }
 
+  /** Returns false if the user has no greeting with this id. */
   async delete(sub: string, id: number): Promise<boolean> {
     const command = new DeleteItemCommand({
       TableName: this.table,

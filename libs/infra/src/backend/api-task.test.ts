@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
@@ -35,10 +35,7 @@ test('the container listens on PORT and uses a free port of the host', () => {
 test('a new digest of the base image gives another image, so it is deployed', () => {
   const { apiBuild } = smallBuilds();
   const image = (digest: string) => {
-    writeFileSync(
-      join(apiBuild, 'Dockerfile'),
-      `FROM node:24-slim@sha256:${digest}\nCOPY main.js healthcheck.js ./\n`,
-    );
+    writeFileSync(join(apiBuild, 'Dockerfile'), `FROM node:24-slim@sha256:${digest}\nCOPY main.js ./\n`);
     const [definition] = Object.values(taskTemplate({ apiBuild }).findResources('AWS::ECS::TaskDefinition'));
     return definition?.['Properties'].ContainerDefinitions[0].Image;
   };
@@ -77,9 +74,11 @@ test('the container has no root user, no capabilities and a read-only file syste
   });
 });
 
-test('the container has a health check and time to finish in-flight requests (GS-05)', () => {
+test('the container has the health check of its image and time to finish in-flight requests (GS-05)', () => {
+  const dockerfile = readFileSync(join(import.meta.dirname, '../../../../apps/api/Dockerfile'), 'utf8');
+  const healthCheck = /^HEALTHCHECK .* CMD (\[.*\])$/m.exec(dockerfile)?.[1] ?? '';
   hasContainer(taskTemplate(), {
-    HealthCheck: Match.objectLike({ Command: ['CMD', 'node', 'healthcheck.js'] }),
+    HealthCheck: Match.objectLike({ Command: ['CMD', ...JSON.parse(healthCheck)] }),
     StopTimeout: 35,
   });
 });

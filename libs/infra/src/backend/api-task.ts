@@ -10,6 +10,10 @@ import type { RetentionProps } from '../retention';
 const PORT = 8080;
 const CPU_UNITS = 256;
 
+// The same as in the image's Dockerfile, which ECS does not use.
+const HEALTH_CHECK =
+  'fetch(`http://127.0.0.1:${process.env.PORT ?? 8080}/health`).then(({ ok }) => process.exit(ok ? 0 : 1))';
+
 /** Capacity types that can run the API's tasks. The first one is the default. */
 export const CAPACITIES = ['ec2', 'fargate'] as const;
 
@@ -68,7 +72,7 @@ export interface ApiTaskProps extends RetentionProps {
  * Task definition with one container of the API: no root user, no capabilities, a read-only file system, and a health
  * check of its own.
  *
- * The image has `main.js` and `healthcheck.js` in its working directory. On EC2, each task gets a free port of the host,
+ * On EC2, each task gets a free port of the host,
  * so the old and the new task can run on the same host. On Fargate, each task has its own IP address.
  */
 export class ApiTask extends Construct implements iam.IGrantable {
@@ -120,7 +124,7 @@ export class ApiTask extends Construct implements iam.IGrantable {
       readonlyRootFilesystem: !this.allowsExec,
       linuxParameters,
       healthCheck: {
-        command: ['CMD', 'node', 'healthcheck.js'],
+        command: ['CMD', 'node', '-e', HEALTH_CHECK],
         interval: Duration.seconds(10),
         timeout: Duration.seconds(5),
         retries: 3,
