@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { TemplateDocument } from './document/template-document';
+import type { Value } from './document/value';
 import { AssemblyNotFoundError, MalformedTemplateError, StackSelectionError } from './errors';
 import { parseContent } from './schema-messages';
 
@@ -89,8 +90,16 @@ export interface BootstrapRequirement {
   readonly version: number;
 }
 
+/** A template, with those of its nested stacks that are on this machine. */
+export interface TemplateTree {
+  readonly template: TemplateDocument;
+  readonly templateFile: string;
+  /** Templates of nested stacks (`AWS::CloudFormation::Stack`), by logical id. */
+  readonly nested: ReadonlyMap<string, TemplateTree>;
+}
+
 /** One stack: its template, and what the cloud assembly says about its deployment. */
-export interface StackAssembly {
+export interface StackAssembly extends TemplateTree {
   readonly name: string;
   /** Artifact id in the assembly; `cdk` commands select stacks by it. Equal to `name` for a template without an assembly. */
   readonly id: string;
@@ -100,8 +109,6 @@ export interface StackAssembly {
   readonly region: string | undefined;
   readonly terminationProtection: boolean;
   readonly bootstrap: BootstrapRequirement | undefined;
-  readonly template: TemplateDocument;
-  readonly templateFile: string;
   /** All files that were read. The stack can only change when one of them does. */
   readonly sourceFiles: readonly string[];
   /** File assets by object key in the asset bucket. */
@@ -116,9 +123,9 @@ export interface ReadOptions {
 }
 
 /**
- * Reads all stacks of a cloud assembly (`cdk.out`), nested assemblies included.
+ * Reads all stacks of a cloud assembly (`cdk.out`), nested assemblies and nested stacks included.
  *
- * Accepts every template that is a JSON object: macros, loops and nested stacks are left to the caller.
+ * Accepts every template that is a JSON object: macros and loops are left to the caller.
  *
  * @throws {AssemblyNotFoundError} when the directory or one of its files does not exist
  * @throws {MalformedTemplateError} when a file is not valid JSON or has the wrong shape
@@ -151,15 +158,17 @@ export async function readAssembly(
       const { bootstrapStackVersionSsmParameter: parameter, requiresBootstrapStackVersion: version } =
         properties;
       const [, account, region] = /^aws:\/\/([^/]+)\/(.+)$/.exec(environment ?? '') ?? [];
+      const files = new Map(assets.flatMap((manifest) => fileAssets(manifest.files, directory)));
+      const stack = await toStack(properties.stackName ?? id, templateFile, json, files);
       return {
-        ...toStack(properties.stackName ?? id, templateFile, json),
+        ...stack,
         id,
         account: known(account),
         region: known(region),
         terminationProtection: properties.terminationProtection,
         bootstrap: parameter !== undefined && version !== undefined ? { parameter, version } : undefined,
-        sourceFiles: [manifestFile, templateFile, ...assetFiles],
-        files: new Map(assets.flatMap(({ files }) => fileAssets(files, directory))),
+        sourceFiles: [manifestFile, ...stack.sourceFiles, ...assetFiles],
+        files,
         images: new Map(assets.flatMap(({ dockerImages }) => imageAssets(dockerImages, directory))),
       };
     }),
@@ -179,10 +188,7 @@ export async function readTemplateFile(
   name: string,
   { remedy = 'Check the path.' }: ReadOptions = {},
 ): Promise<StackAssembly> {
-  // JSON.parse is much faster than the YAML parser, which is loaded only when it is needed.
-  if (file.endsWith('.json')) return toStack(name, file, await readJson(file, remedy));
-  const [{ parseYaml }, text] = await Promise.all([import('./yaml'), readText(file, remedy)]);
-  return toStack(name, file, parseYaml(text, file));
+  return toStack(name, file, await readYamlOrJson(file, remedy), new Map());
 }
 
 /**
@@ -213,22 +219,66 @@ function known(name: string | undefined): string | undefined {
   return name?.startsWith('unknown-') ? undefined : name;
 }
 
-function toStack(name: string, templateFile: string, json: unknown): StackAssembly {
-  const AnyTemplate = z.looseObject({ Resources: z.looseObject({}).optional() });
-  const template = parseContent(AnyTemplate, json, templateFile, 'CloudFormation template');
+async function toStack(
+  name: string,
+  templateFile: string,
+  json: unknown,
+  files: StackAssembly['files'],
+): Promise<StackAssembly> {
+  const tree = await toTree(json, [templateFile], files);
   return {
+    ...tree,
     name,
     id: name,
     account: undefined,
     region: undefined,
     terminationProtection: false,
     bootstrap: undefined,
-    template: new TemplateDocument(template),
-    templateFile,
-    sourceFiles: [templateFile],
-    files: new Map(),
+    sourceFiles: filesOf(tree),
+    files,
     images: new Map(),
   };
+}
+
+/**
+ * Reads the templates of the nested stacks of a template.
+ *
+ * @param trail the file of the template, after those of the stacks around it
+ * @param files assets, among which the CDK has the templates of nested stacks
+ */
+async function toTree(
+  json: unknown,
+  trail: readonly [string, ...string[]],
+  files: StackAssembly['files'],
+): Promise<TemplateTree> {
+  const [templateFile] = trail;
+  const AnyTemplate = z.looseObject({ Resources: z.looseObject({}).optional() });
+  const template = new TemplateDocument(
+    parseContent(AnyTemplate, json, templateFile, 'CloudFormation template'),
+  );
+  const nested = await Promise.all(
+    template.ofType('AWS::CloudFormation::Stack').map(async ({ id, path: place, properties }) => {
+      const file = nestedFile(properties.get('TemplateURL'), templateFile, files);
+      if (file === undefined) return [];
+      if (trail.includes(file))
+        throw new MalformedTemplateError(templateFile, `${place} is nested in itself.`);
+      const content = await readYamlOrJson(file, `${place} of ${templateFile} names it.`);
+      return [[id, await toTree(content, [file, ...trail], files)] as const];
+    }),
+  );
+  return { template, templateFile, nested: new Map(nested.flat()) };
+}
+
+/** Returns the file of a nested template: an asset of the CDK, or a path, which `aws cloudformation package` uploads. */
+function nestedFile(url: Value, templateFile: string, files: StackAssembly['files']): string | undefined {
+  const [, asset] = [...files].find(([objectKey]) => url.text.endsWith(`/${objectKey}`)) ?? [];
+  if (asset) return asset.path;
+  if (url.literal === undefined || url.literal.includes('://')) return undefined;
+  return path.resolve(path.dirname(templateFile), url.literal);
+}
+
+function filesOf({ templateFile, nested }: TemplateTree): string[] {
+  return [templateFile, ...[...nested.values()].flatMap(filesOf)];
 }
 
 function assetManifests(artifacts: Artifacts, stackId: string): string[] {
@@ -260,6 +310,13 @@ function imageAssets(images: AssetManifest['dockerImages'], directory: string): 
     };
     return Object.values(destinations).map(({ imageTag }): [string, ImageAsset] => [imageTag, asset]);
   });
+}
+
+/** Parses JSON with `JSON.parse`, which is much faster than the YAML parser. */
+async function readYamlOrJson(file: string, remedy: string): Promise<unknown> {
+  if (file.endsWith('.json')) return readJson(file, remedy);
+  const [{ parseYaml }, text] = await Promise.all([import('./yaml'), readText(file, remedy)]);
+  return parseYaml(text, file);
 }
 
 async function readJson(file: string, remedy: string): Promise<unknown> {

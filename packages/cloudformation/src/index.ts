@@ -6,6 +6,7 @@ export {
   readTemplateFile,
   selectStack,
   type StackAssembly,
+  type TemplateTree,
 } from './assembly';
 export * from './cloudfront-functions';
 export { CHECKED_TYPES, type CreationFault, creationFaults } from './creation';

@@ -74,7 +74,8 @@ function evaluateSelect(argument: unknown, path: string, scope: IntrinsicScope):
   const unknown = candidates.find((item) => typeof item === 'string' && hasUnknown(item));
   if (unknown !== undefined && (candidates.length === 1 || position >= candidates.length)) return unknown;
   if (!Number.isInteger(position) || position < 0 || position >= candidates.length) {
-    invalid(path, `Fn::Select has no item ${String(index)} in a list of ${candidates.length}.`);
+    const shown = JSON.stringify(candidates).slice(0, 200);
+    invalid(path, `Fn::Select has no item ${String(index)} in a list of ${candidates.length}: ${shown}.`);
   }
   return candidates[position];
 }

@@ -38,14 +38,21 @@ export class Parameters {
   readonly #declared: Readonly<Record<string, ParameterDeclaration>>;
   readonly #given: Readonly<Record<string, string>>;
   readonly #stackName: string;
+  /** Place of the values of a nested stack. */
+  readonly #place: string | undefined;
 
-  /** @throws {ParameterError} with all problems, in the words of CloudFormation where possible */
+  /**
+   * @param place where the stack around a nested stack gives the values
+   * @throws {ParameterError} with all problems, in the words of CloudFormation where possible
+   */
   constructor(
     stackName: string,
     declared: Readonly<Record<string, ParameterDeclaration>>,
     given: Readonly<Record<string, string>>,
+    place?: string,
   ) {
     this.#stackName = stackName;
+    this.#place = place;
     this.#declared = declared;
     this.#given = given;
     const problems = [...this.#unknown(), ...Object.keys(declared).flatMap((name) => this.#problems(name))];
@@ -53,8 +60,15 @@ export class Parameters {
     const missing = Object.keys(declared).filter((name) => this.#raw(name) === undefined);
     throw new ParameterError(
       `Stack ${stackName}: ${problems.join('\n')}`,
-      missing.length === problems.length ? missing.map((name) => this.#missing(name)) : [],
+      missing.length === problems.length ? missing.flatMap((name) => this.#missing(name)) : [],
     );
+  }
+
+  /** Returns how to give a parameter a value. */
+  #remedy(name: string): string {
+    return this.#place === undefined
+      ? `--parameter ${this.#stackName}.${name}=<value>`
+      : `${this.#place}.${name}`;
   }
 
   has(name: string): boolean {
@@ -78,8 +92,8 @@ export class Parameters {
     if (!this.isKnown(name)) {
       throw new ParameterError(
         `${path}: the value of parameter ${name} is ${this.#raw(name) ?? 'a parameter'} in Systems Manager, which exists in AWS only. ` +
-          `Set the value with --parameter ${this.#stackName}.${name}=<value>.`,
-        [this.#missing(name)],
+          `Set the value with ${this.#remedy(name)}.`,
+        this.#missing(name),
       );
     }
     const raw = this.#raw(name) ?? '';
@@ -87,7 +101,9 @@ export class Parameters {
     return raw === '' ? [] : raw.split(',').map((item) => item.trim());
   }
 
-  #missing(name: string): MissingParameter {
+  /** Returns what a command-line option can set: nothing for a nested stack. */
+  #missing(name: string): MissingParameter[] {
+    if (this.#place !== undefined) return [];
     const declaration = this.#declared[name];
     const plain = `sample-${name.toLowerCase()}`;
     const { AllowedValues = [], MinValue = 1 } = declaration ?? {};
@@ -99,7 +115,7 @@ export class Parameters {
       'sample@example.com',
     ];
     const sample = samples.find((value) => declaration && !brokenConstraint(declaration, value)) ?? plain;
-    return { stackName: this.#stackName, name, sample };
+    return [{ stackName: this.#stackName, name, sample }];
   }
 
   #raw(name: string): string | undefined {
@@ -123,7 +139,7 @@ export class Parameters {
     if (raw === undefined) {
       return [
         `Parameters: [${name}] must have values: it has no default and no given value ` +
-          `(--parameter ${this.#stackName}.${name}=<value>).`,
+          `(${this.#remedy(name)}).`,
       ];
     }
     // Constraints apply to the name of a parameter in Systems Manager.

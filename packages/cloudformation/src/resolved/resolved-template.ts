@@ -66,9 +66,11 @@ export interface Reading {
 
 /** Resource of the stack whose condition is true. */
 export interface Resource {
-  /** Unique in the set: `Stack.LogicalId` when several stacks run together. */
+  /** Unique in the set: `Stack.LogicalId` when several stacks run together, `Nested/LogicalId` in a nested stack. */
   readonly logicalId: string;
   readonly type: string;
+  /** File of the template; paths in properties are relative to it. */
+  readonly templateFile: string;
   /** Value of `Ref`. */
   readonly ref: string;
   /** Returns the value of `Fn::GetAtt`, with AWS origins. */
@@ -100,7 +102,6 @@ export interface Import {
 /** Values that the stacks of a set share. */
 interface SetContext {
   readonly importValue: IntrinsicScope['importValue'];
-  readonly nameOf: (stackName: string, logicalId: string) => string;
   readonly unknowns: UnknownValues;
 }
 
@@ -112,12 +113,14 @@ interface SetContext {
  * {@link UnknownValues}.
  */
 export class ResolvedTemplate {
-  /** Logical ids of the resources whose condition is true, in template order. */
+  /** Logical ids of the resources whose condition is true, in template order; without nested stacks. */
   readonly logicalIds: readonly string[];
-  /** The same, each after its dependencies. */
-  readonly dependencyOrder: readonly string[];
   readonly #options: StackOptions;
+  /** Prefix of logical ids that makes them unique in the set, e.g. `Stack.Nested/`. */
+  readonly #prefix: string;
   readonly #place: string;
+  /** Logical ids of resources and nested stacks, each after its dependencies. */
+  readonly #order: readonly string[];
   readonly #context: SetContext;
   readonly #scope: IntrinsicScope;
   readonly #parameters: Parameters;
@@ -125,20 +128,28 @@ export class ResolvedTemplate {
   readonly #present: ReadonlySet<string>;
   readonly #naming = new Map<string, Set<string>>();
   readonly #names = new Map<string, unknown>();
+  readonly #nested = new Map<string, ResolvedTemplate>();
 
   /**
-   * @param place prefix of every path in messages, to distinguish templates
-   * @param context what the stacks of a set share: `importValue` returns the export of another stack, `nameOf` the name
-   *   of a resource in the set
+   * @param prefix prefix of logical ids, and of paths in messages, to distinguish templates
+   * @param context what the stacks of a set share: `importValue` returns the export of another stack
+   * @param parametersPlace where the stack around a nested stack gives the parameters
    * @throws DanglingReferenceError CircularDependencyError UnknownIntrinsicError ParameterError RuleViolationError
    */
-  constructor(options: StackOptions, place: string, context: SetContext) {
+  constructor(options: StackOptions, prefix: string, context: SetContext, parametersPlace?: string) {
     const { template, region } = options;
+    const place = prefix && `${prefix.slice(0, -1)}: `;
     this.#options = options;
     this.#context = context;
+    this.#prefix = prefix;
     this.#place = place;
     const order = checkReferences(template, place);
-    this.#parameters = new Parameters(options.stackName, template.Parameters, options.parameters ?? {});
+    this.#parameters = new Parameters(
+      parametersPlace === undefined ? options.stackName : prefix.slice(0, -1),
+      template.Parameters,
+      options.parameters ?? {},
+      parametersPlace,
+    );
     this.#scope = {
       ref: (name, path) => this.#ref(name, path),
       attribute: (logicalId, attribute, path) => this.#attribute(logicalId, attribute, path),
@@ -150,15 +161,76 @@ export class ResolvedTemplate {
       languageExtensions: template.Transform.includes(LANGUAGE_EXTENSIONS),
     };
     this.#checkRules();
-    this.logicalIds = Object.entries(template.Resources).flatMap(([id, { Condition }]) =>
+    const present = Object.entries(template.Resources).flatMap(([id, { Condition }]) =>
       Condition === undefined || this.#condition(Condition, `${place}Resources.${id}.Condition`) ? [id] : [],
     );
-    this.#present = new Set(this.logicalIds);
-    this.dependencyOrder = order.filter((id) => this.#present.has(id));
+    this.#present = new Set(present);
+    this.logicalIds = present.filter((id) => !Object.hasOwn(template.nested, id));
+    this.#order = order.filter((id) => this.#present.has(id));
   }
 
   get stackName(): string {
     return this.#options.stackName;
+  }
+
+  get file(): string {
+    return this.#options.template.file;
+  }
+
+  /** Returns this template and those of its nested stacks. */
+  all(): ResolvedTemplate[] {
+    return [this, ...this.#order.flatMap((id) => this.#nestedStack(id)?.all() ?? [])];
+  }
+
+  /** Returns the name of a resource in the set. */
+  nameOf(logicalId: string): string {
+    return this.#prefix + logicalId;
+  }
+
+  /** Names of the resources, those of nested stacks included, each after its dependencies. */
+  get dependencyOrder(): string[] {
+    return this.#order.flatMap((id) => this.#nestedStack(id)?.dependencyOrder ?? this.nameOf(id));
+  }
+
+  /** Resolves a nested stack when it is first needed: its parameters may be outputs of others. */
+  #nestedStack(logicalId: string): ResolvedTemplate | undefined {
+    const template = own(this.#options.template.nested, logicalId);
+    if (!template) return undefined;
+    const known = this.#nested.get(logicalId);
+    if (known) return known;
+    const place = `${this.#place}Resources.${logicalId}.Properties.Parameters`;
+    const { Parameters: given = {} } = this.propertiesOf(logicalId);
+    if (!isRecord(given) || Object.values(given).some((value) => typeof value === 'object'))
+      throw new InvalidIntrinsicError(
+        place,
+        'must be an object with values that are text. Join lists with Fn::Join.',
+      );
+    const nested = new ResolvedTemplate(
+      {
+        ...this.#options,
+        template,
+        stackName: `${this.stackName}-${logicalId}-${this.#identity(logicalId).id(12).toUpperCase()}`,
+        parameters: Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)])),
+      },
+      `${this.nameOf(logicalId)}/`,
+      this.#context,
+      place,
+    );
+    this.#nested.set(logicalId, nested);
+    return nested;
+  }
+
+  /** @param attribute `Outputs.Name` */
+  #nestedOutput(nested: ResolvedTemplate, attribute: string, path: string): unknown {
+    const outputs = new Map(nested.#presentOutputs());
+    const name = attribute.replace(/^Outputs\./, '');
+    const output = attribute === name ? undefined : outputs.get(name);
+    if (output) return nested.#outputValue(name, output.Value);
+    const known = [...outputs.keys()].map((one) => `Outputs.${one}`).join(', ') || 'none';
+    throw new DanglingReferenceError(
+      path,
+      `the nested stack ${nested.#prefix.slice(0, -1)} has no attribute ${attribute}; attributes: ${known}.`,
+    );
   }
 
   typeOf(logicalId: string): string {
@@ -218,7 +290,7 @@ export class ResolvedTemplate {
   /** Returns the imports of all resources and outputs whose condition is true. */
   imports(): Import[] {
     const found: Import[] = [];
-    for (const logicalId of this.logicalIds) {
+    for (const logicalId of this.#present) {
       const path = `${this.#place}Resources.${logicalId}.Properties`;
       this.#collectImports(this.#raw(logicalId).Properties, path, found);
     }
@@ -294,6 +366,8 @@ export class ResolvedTemplate {
     if (name.startsWith('AWS::')) return this.#pseudoParameter(name, path);
     if (this.#parameters.has(name)) return this.#parameters.valueOf(name, path);
     this.#assertPresent(name, path);
+    const nested = this.#nestedStack(name);
+    if (nested) return nested.#pseudoParameter('AWS::StackId', path);
     return this.#once(name, () => {
       const identity = this.#identity(name);
       const type = this.#type(name);
@@ -310,12 +384,14 @@ export class ResolvedTemplate {
   #attribute(logicalId: string, attribute: string, path: string): unknown {
     const { Type } = this.#raw(logicalId);
     this.#assertPresent(logicalId, path);
+    const nested = this.#nestedStack(logicalId);
+    if (nested) return this.#nestedOutput(nested, attribute, path);
     const valueOf = own(this.#type(logicalId)?.attributes, attribute);
     if (valueOf) return this.#once(`${logicalId}.${attribute}`, () => valueOf(this.#identity(logicalId)));
     if (own(this.#options.resourceTypes, Type))
       throw new DanglingReferenceError(path, `${logicalId} (${Type}) has no attribute ${attribute}.`);
-    const { nameOf, unknowns } = this.#context;
-    const name = `${nameOf(this.stackName, logicalId)}.${attribute}`;
+    const { unknowns } = this.#context;
+    const name = `${this.nameOf(logicalId)}.${attribute}`;
     return own(this.#options.attributes, name) ?? unknowns.mark({ name, type: Type });
   }
 

@@ -109,9 +109,9 @@ test.each([
     'Transform: the macro "AWS::Serverless-2016-10-31" runs on AWS only',
   ],
   [
-    'a nested stack',
+    'a nested stack that is not at hand',
     { Resources: { Child: { Type: 'AWS::CloudFormation::Stack' } } },
-    'Resources.Child (AWS::CloudFormation::Stack): nested stacks',
+    'Resources.Child (AWS::CloudFormation::Stack): the template of this nested stack is not on this machine',
   ],
   [
     'a loop',

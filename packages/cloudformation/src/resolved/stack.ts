@@ -66,7 +66,7 @@ function outputSources(stacks: readonly StackOptions[]): OutputSources {
  * All stacks that run together. Services read their resources from it.
  *
  * Stacks can import each other's exports. With several stacks, the id of a resource is `Stack.LogicalId`, because
- * logical ids are unique only within a template.
+ * logical ids are unique only within a template. That of a resource of a nested stack is `Nested/LogicalId`.
  */
 export class Stack {
   readonly #resources: Map<string, Resource>;
@@ -98,24 +98,26 @@ export class Stack {
       this.#collectExports(template);
     }
     this.#templates = stacks.flatMap(({ stackName }) => templates.get(stackName) ?? []);
+    // The parameters of nested stacks may be exports of any stack.
+    for (const root of this.#templates)
+      for (const nested of root.all().slice(1)) this.#collectExports(nested, root.stackName);
     const order = this.#stackOrder();
-    this.#dependencyOrder = order.flatMap((template) =>
-      template.dependencyOrder.map((id) => this.#nameOf(template, id)),
-    );
+    this.#dependencyOrder = order.flatMap((template) => template.dependencyOrder);
     this.#resources = new Map(
-      this.#templates.flatMap((template, index) =>
-        template.logicalIds.map((id): [string, Resource] => {
-          const resource = this.#resource(template, stacks[index] ?? first, id);
-          return [resource.logicalId, resource];
-        }),
+      this.#templates.flatMap((root, index) =>
+        root.all().flatMap((template) =>
+          template.logicalIds.map((id): [string, Resource] => {
+            const resource = this.#resource(template, stacks[index] ?? first, id);
+            return [resource.logicalId, resource];
+          }),
+        ),
       ),
     );
   }
 
   #resolve(options: StackOptions): ResolvedTemplate {
-    return new ResolvedTemplate(options, this.#isAlone ? '' : `${options.stackName}: `, {
+    return new ResolvedTemplate(options, this.#isAlone ? '' : `${options.stackName}.`, {
       importValue: (name, path) => this.#exported(name, path).value(),
-      nameOf: (stackName, logicalId) => this.#nameOf({ stackName }, logicalId),
       unknowns: this.#unknowns,
     });
   }
@@ -218,7 +220,7 @@ export class Stack {
     return Object.fromEntries(
       this.#templates.flatMap((template) =>
         [...template.outputs()].map(([name, value]) => [
-          this.#nameOf(template, name),
+          template.nameOf(name),
           this.#unknowns.shown(String(this.#localize(value))),
         ]),
       ),
@@ -229,18 +231,15 @@ export class Stack {
     return this.#options.localize ? mapStrings(value, this.#options.localize) : value;
   }
 
-  #nameOf({ stackName }: Pick<ResolvedTemplate, 'stackName'>, name: string): string {
-    return this.#isAlone ? name : `${stackName}.${name}`;
-  }
-
   #resource(template: ResolvedTemplate, options: StackOptions, id: string): Resource {
-    const logicalId = this.#nameOf(template, id);
+    const logicalId = template.nameOf(id);
     const type = template.typeOf(id);
     let properties: Record<string, unknown> | undefined;
     let ref: string | undefined;
     const resource: Resource = {
       logicalId,
       type,
+      templateFile: template.file,
       get ref() {
         return (ref ??= template.refOf(id));
       },
@@ -284,8 +283,8 @@ export class Stack {
     if (faults.length > 0) throw new UnsupportedPropertyError(logicalId, type, faults);
   }
 
-  #collectExports(template: ResolvedTemplate): void {
-    const { stackName } = template;
+  /** @param stackName the stack, or the one around a nested stack */
+  #collectExports(template: ResolvedTemplate, stackName = template.stackName): void {
     for (const found of template.exports()) {
       const other = this.#exports.get(found.name);
       if (other) throw new DuplicateExportError(found.name, [other.stackName, stackName]);
@@ -310,6 +309,13 @@ export class Stack {
         template.stackName,
         [
           ...template.imports().map(({ name, path }) => this.#exported(name, path).stackName),
+          // A nested stack may import from another one of the same stack.
+          ...template
+            .all()
+            .slice(1)
+            .flatMap((nested) => nested.imports())
+            .map(({ name, path }) => this.#exported(name, path).stackName)
+            .filter((stackName) => stackName !== template.stackName),
           ...[...(this.#sources.get(template.stackName)?.values() ?? [])].map(({ stackName }) => stackName),
         ],
       ]),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { TemplateTree } from '../assembly';
 import { isRecord } from '../document/value';
 import { MalformedTemplateError, UnsupportedTemplateError } from '../errors';
 import { parseContent } from '../schema-messages';
@@ -56,7 +57,11 @@ const TemplateSchema = z.strictObject({
 });
 
 /** Checked CloudFormation template, not resolved. */
-export type Template = z.infer<typeof TemplateSchema>;
+export interface Template extends z.infer<typeof TemplateSchema> {
+  readonly file: string;
+  /** Templates of nested stacks, by the logical id of their resource. */
+  readonly nested: Readonly<Record<string, Template>>;
+}
 
 /** The only supported macro. It adds loops, `Fn::Length`, `Fn::ToJsonString` and a default of `Fn::FindInMap`. */
 export const LANGUAGE_EXTENSIONS = 'AWS::LanguageExtensions';
@@ -81,15 +86,17 @@ export function parseTemplate(text: string, file: string): Template {
 /**
  * Checks that a template can be resolved here, and normalizes it.
  *
- * @param file where the template comes from, for messages only
+ * @param file where the template comes from; paths in it are relative to the file
+ * @param parameters given values, for loops over list parameters; `undefined`: not known before the template is resolved
+ * @param nested templates of nested stacks, by logical id
  * @throws {MalformedTemplateError} when it has not the shape of a template
- * @param parameters given values, for loops over list parameters
- * @throws {UnsupportedTemplateError} for macros and nested stacks
+ * @throws {UnsupportedTemplateError} for macros, and nested stacks whose templates are not on this machine
  */
 export function checkTemplate(
   value: unknown,
   file: string,
-  parameters: Readonly<Record<string, string>> = {},
+  parameters: Readonly<Record<string, string | undefined>> = {},
+  nested: TemplateTree['nested'] = new Map(),
 ): Template {
   // Before the shape: macros take sections and properties that CloudFormation does not.
   refuseMacros(value, file);
@@ -98,8 +105,7 @@ export function checkTemplate(
     : value;
   refuseLoops(expanded, file);
   const template = parseContent(TemplateSchema, expanded, file, 'CloudFormation template');
-  refuseNestedStacks(template, file);
-  return template;
+  return { ...template, file, nested: Object.fromEntries(checkNested(template, file, nested)) };
 }
 
 function usesLanguageExtensions(value: unknown): boolean {
@@ -110,10 +116,10 @@ function usesLanguageExtensions(value: unknown): boolean {
 function listParameter(
   template: unknown,
   name: string,
-  given: Readonly<Record<string, string>>,
+  given: Readonly<Record<string, string | undefined>>,
 ): string[] | undefined {
   const { Parameters } = template as { readonly Parameters?: Record<string, { readonly Default?: unknown }> };
-  const value = given[name] ?? Parameters?.[name]?.Default;
+  const value = Object.hasOwn(given, name) ? given[name] : Parameters?.[name]?.Default;
   if (value === undefined) return undefined;
   return [value]
     .flat()
@@ -148,13 +154,32 @@ function refuseMacros(value: unknown, file: string): void {
   }
 }
 
-function refuseNestedStacks({ Resources }: Template, file: string): void {
-  for (const [logicalId, { Type }] of Object.entries(Resources)) {
-    if (Type !== 'AWS::CloudFormation::Stack' && Type !== 'AWS::CloudFormation::Macro') continue;
-    throw new UnsupportedTemplateError(
-      file,
-      `Resources.${logicalId} (${Type}): nested stacks and macros are not supported. Pass a copy of this template without ` +
-        'this resource, each nested template with a --template of its own, and their parameters with --parameter.',
-    );
+function* checkNested(
+  { Resources }: z.infer<typeof TemplateSchema>,
+  file: string,
+  nested: TemplateTree['nested'],
+): Generator<[logicalId: string, Template]> {
+  for (const [logicalId, { Type, Properties }] of Object.entries(Resources)) {
+    const place = `Resources.${logicalId} (${Type})`;
+    if (Type === 'AWS::CloudFormation::Macro')
+      throw new UnsupportedTemplateError(file, `${place}: macros are not supported. Remove the resource.`);
+    if (Type !== 'AWS::CloudFormation::Stack') continue;
+    const tree = nested.get(logicalId);
+    if (!tree) {
+      throw new UnsupportedTemplateError(
+        file,
+        `${place}: the template of this nested stack is not on this machine. Download it, and set TemplateURL to its path, ` +
+          'relative to this template. aws cloudformation package uploads it for a deployment.',
+      );
+    }
+    const given = isRecord(Properties['Parameters']) ? Properties['Parameters'] : {};
+    const parameters = Object.entries(given).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : undefined,
+    ]);
+    yield [
+      logicalId,
+      checkTemplate(tree.template.json, tree.templateFile, Object.fromEntries(parameters), tree.nested),
+    ];
   }
 }

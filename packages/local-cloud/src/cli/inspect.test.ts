@@ -105,6 +105,28 @@ test('inspect reports a web ACL as a problem, because the local cloud does not e
   ]);
 });
 
+test('inspect names the flag that leaves threat protection out', async () => {
+  const template = smallTemplate();
+  Object.assign(template.Resources['Pool']?.Properties ?? {}, {
+    UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED' },
+  });
+  expect(await inspect(await optionsFor(template))).toMatchObject({
+    verdict: 'needs-values',
+    flags: ['--without Pool'],
+  });
+});
+
+test('inspect needs a value for a parameter whose parts are selected, as of an asset of CDK version 1', async () => {
+  const template = smallTemplate();
+  const Comment = { 'Fn::Select': [1, { 'Fn::Split': ['||', { Ref: 'AssetVersionKey' }] }] };
+  Object.assign(template.Resources['Site']?.Properties?.['DistributionConfig'] as object, { Comment });
+  Object.assign(template, { Parameters: { AssetVersionKey: { Type: 'String' } } });
+  expect(await inspect(await optionsFor(template))).toMatchObject({
+    verdict: 'needs-values',
+    flags: ['--parameter small.AssetVersionKey=value'],
+  });
+});
+
 test('describeInspection lists the properties of list items once', async () => {
   const text = describeInspection(await inspect(await optionsFor(withUnknownProperty())));
   expect(text.match(/DistributionConfig\.Origins\[\]\.DomainName/g)).toHaveLength(1);

@@ -204,7 +204,7 @@ const Parameter = pair(/^([\w-]+\.)?\w+$/, 'Name=value or Stack.Name=value').tra
 
 /** Keyed by logical id, or by origin without a standard port: `https://vm.example.com:443` is `https://vm.example.com`. */
 const StandIn = pair(
-  /^(https?:\/\/|([\w-]+\.)?[A-Za-z0-9]+$)/,
+  /^(https?:\/\/|([\w-]+\.)?[A-Za-z0-9]+(\/[A-Za-z0-9]+)*$)/,
   'https://vm.example.com:8080=http://127.0.0.1:3000',
 ).transform(([from, to], context): readonly [string, URL] => {
   if (!from.includes('://') && URL.canParse(to) && to.startsWith('http://')) return [from, new URL(to)];
@@ -226,7 +226,7 @@ const OptionsSchema = z.strictObject({
   template: z.array(Template),
   stack: z.array(z.string().min(1, 'must not be empty')),
   parameter: z.array(Parameter),
-  attribute: z.array(pair(/^[\w-]+(\.[\w-]+)+$/, 'Database.Endpoint.Address=127.0.0.1')),
+  attribute: z.array(pair(/^[\w/-]+(\.[\w/-]+)+$/, 'Database.Endpoint.Address=127.0.0.1')),
   without: z.array(z.string().min(1, 'must not be empty')),
   region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as us-east-1'),
   strict: Switch,

@@ -24,7 +24,7 @@ export interface Sources {
 }
 
 /** A stack whose template can be resolved. */
-export interface RunnableStack extends Omit<StackAssembly, 'template'> {
+export interface RunnableStack extends Omit<StackAssembly, 'template' | 'nested'> {
   readonly template: Template;
   /** Features that this stack runs without. */
   readonly leftOut: readonly LeftOut[];
@@ -76,6 +76,7 @@ export async function loadStacks({
             .filter(({ stackName = stack.name }) => stackName === stack.name)
             .map(({ name, value }) => [name, value]),
         ),
+        stack.nested,
       ),
       leftOut: [],
     }));
@@ -122,15 +123,22 @@ function changesOf(
 
 function entriesOf(stacks: readonly RunnableStack[]): Map<string, string> {
   const entries = new Map<string, string>();
-  for (const { name: stackName, template, files, images } of stacks) {
-    const name = (id: string): string => (stacks.length > 1 ? `${stackName}.${id}` : id);
-    const { Resources, Conditions, Mappings, Outputs, Parameters } = template;
-    for (const [id, resource] of Object.entries(Resources)) entries.set(name(id), JSON.stringify(resource));
+  const add = (
+    { Resources, Conditions, Mappings, Outputs, Parameters, nested }: Template,
+    prefix: string,
+  ) => {
+    for (const [id, resource] of Object.entries(Resources))
+      entries.set(prefix + id, JSON.stringify(resource));
     for (const [section, content] of Object.entries({ Conditions, Mappings, Outputs, Parameters })) {
-      if (Object.keys(content).length > 0) entries.set(name(section), JSON.stringify(content));
+      if (Object.keys(content).length > 0) entries.set(prefix + section, JSON.stringify(content));
     }
+    for (const [id, inner] of Object.entries(nested)) add(inner, `${prefix}${id}/`);
+  };
+  for (const { name: stackName, template, files, images } of stacks) {
+    const prefix = stacks.length > 1 ? `${stackName}.` : '';
+    add(template, prefix);
     const assets = [...files, ...images].map(([key, asset]) => [key, asset]);
-    if (assets.length > 0) entries.set(name('assets'), JSON.stringify(assets));
+    if (assets.length > 0) entries.set(`${prefix}assets`, JSON.stringify(assets));
   }
   return entries;
 }

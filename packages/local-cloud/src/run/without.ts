@@ -1,4 +1,4 @@
-import { ParameterError } from '@spa-on-aws/cloudformation';
+import { ParameterError, type Template } from '@spa-on-aws/cloudformation';
 import type { RunnableStack, Stacks } from './sources';
 
 /** A feature that only ever refuses requests, and that is left out. */
@@ -69,11 +69,10 @@ export function leaveOut(stacks: Stacks, names: readonly string[]): Stacks {
   if (names.length === 0) return stacks;
   const used = new Set<string>();
   const isAlone = stacks.length === 1;
-  const change = (stack: RunnableStack): RunnableStack => {
-    const leftOut = new Map<string, LeftOut>();
-    const Resources = structuredClone(stack.template.Resources);
-    for (const [id, { Type }] of Object.entries(stack.template.Resources)) {
-      const logicalId = isAlone ? id : `${stack.name}.${id}`;
+  const changeTemplate = (template: Template, prefix: string, leftOut: Map<string, LeftOut>): Template => {
+    const Resources = structuredClone(template.Resources);
+    for (const [id, { Type }] of Object.entries(template.Resources)) {
+      const logicalId = prefix + id;
       for (const { feature, holder, type, path } of RESTRICTIONS) {
         const name = names.find((one) => [id, logicalId, Type, type].includes(one));
         const resource = Resources[id];
@@ -85,7 +84,16 @@ export function leaveOut(stacks: Stacks, names: readonly string[]): Stacks {
         leftOut.set(`${logicalId} ${feature}`, { logicalId, type: Type, feature });
       }
     }
-    return { ...stack, template: { ...stack.template, Resources }, leftOut: [...leftOut.values()] };
+    const nested = Object.entries(template.nested).map(([id, inner]) => [
+      id,
+      changeTemplate(inner, `${prefix}${id}/`, leftOut),
+    ]);
+    return { ...template, Resources, nested: Object.fromEntries(nested) };
+  };
+  const change = (stack: RunnableStack): RunnableStack => {
+    const leftOut = new Map<string, LeftOut>();
+    const template = changeTemplate(stack.template, isAlone ? '' : `${stack.name}.`, leftOut);
+    return { ...stack, template, leftOut: [...leftOut.values()] };
   };
   const [first, ...others] = stacks;
   const changed: Stacks = [change(first), ...others.map(change)];

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 
-const ROW_ID = /\b(?:CFF?|AG|CG|EC|LA)-[A-Z0-9]+-\d{2}\b/g;
+const ROW_ID = /\b(?:CFF?|AG|CG|CN|EC|LA)-[A-Z0-9]+-\d{2}\b/g;
 
 /** Test files, and the tables that the tests of the contract suite are generated from. */
 const TEST_FILE = /\.(?:test|spec)\.ts$|\/contract\/[\w-]+\.ts$/;

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { API_GATEWAY_ROWS } from './api-gateway';
 import { citedRows } from './cited-rows';
+import { CLOUDFORMATION_ROWS } from './cloudformation';
 import { CLOUDFRONT_ROWS } from './cloudfront';
 import { COGNITO_ROWS } from './cognito';
 import { ECS_ROWS } from './ecs';
@@ -14,6 +15,7 @@ const SECTIONS = [
   { title: 'Cognito', rows: COGNITO_ROWS },
   { title: 'Lambda', rows: LAMBDA_ROWS },
   { title: 'Secrets of containers', rows: ECS_ROWS },
+  { title: 'CloudFormation', rows: CLOUDFORMATION_ROWS },
 ];
 const ROWS = SECTIONS.flatMap(({ rows }) => rows);
 const CITED = citedRows(path.resolve(import.meta.dirname, '../../../..'), [

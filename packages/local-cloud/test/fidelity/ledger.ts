@@ -9,8 +9,8 @@ export interface Section {
 
 const HEAD = `# Fidelity ledger
 
-Observable behavior of CloudFront, API Gateway, Cognito, Lambda and secrets of containers: one row each, with the tests that verify it in the local cloud, and known
-differences. This file is generated from \`test/fidelity\` by \`npx vitest run test/fidelity -u\` in this directory. The check fails if
+Observable behavior of CloudFront, API Gateway, Cognito, Lambda, secrets of containers and nested stacks: one row each, with the tests that
+verify it in the local cloud, and known differences. This file is generated from \`test/fidelity\` by \`npx vitest run test/fidelity -u\` in this directory. The check fails if
 a row has neither a test nor a reason for having none, or if a test cites a row that does not exist.
 
 The source of a row is a page of the AWS documentation (\`cf:\` CloudFront Developer Guide, \`apigw:\` API Gateway Developer Guide,

@@ -160,6 +160,7 @@ function part(api: Resource, name: string, type: string, properties: object): Re
   const all: Readonly<Record<string, unknown>> = { RestApiId: api.ref, ...properties };
   return {
     ...identity,
+    templateFile: api.templateFile,
     ref: type === 'Model' ? String(all['Name']) : idOf(api, name),
     properties: all,
     namingProperties: new Set(),

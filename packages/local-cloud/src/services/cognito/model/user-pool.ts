@@ -279,7 +279,7 @@ function ofPool<Value>(
 }
 
 function checkSupported(resource: Resource, properties: z.output<typeof UserPoolProperties>): void {
-  const faults: { property: string; detail: string }[] = [];
+  const faults: { property: string; detail: string; flag?: string }[] = [];
   const refuse = (property: string, detail: string): void => void faults.push({ property, detail });
   if (properties.MfaConfiguration !== 'OFF' && !properties.EnabledMfas.includes('SOFTWARE_TOKEN_MFA')) {
     refuse(
@@ -292,10 +292,12 @@ function checkSupported(resource: Resource, properties: z.output<typeof UserPool
     refuse('LambdaConfig', 'the local cloud does not support triggers.');
   }
   if (properties.UserPoolAddOns.AdvancedSecurityMode === 'ENFORCED') {
-    refuse(
-      'UserPoolAddOns.AdvancedSecurityMode',
-      'the local cloud does not support threat protection: use AUDIT, or run without it: --without and the logical id of the pool.',
-    );
+    const flag = `--without ${resource.logicalId}`;
+    faults.push({
+      property: 'UserPoolAddOns.AdvancedSecurityMode',
+      detail: `the local cloud does not support threat protection: use AUDIT, or run without it: ${flag}`,
+      flag,
+    });
   }
   const factors = properties.Policies.SignInPolicy?.AllowedFirstAuthFactors ?? ['PASSWORD'];
   if (factors.some((factor) => factor !== 'PASSWORD')) {

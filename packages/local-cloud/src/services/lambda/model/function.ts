@@ -136,7 +136,7 @@ export function readLambda(stack: Stack, stacks: Stacks): LambdaModel {
   const layers = new Map(
     stack
       .ofType('AWS::Lambda::LayerVersion')
-      .map((resource) => [resource.ref, () => layerOf(resource, files, stacks)]),
+      .map((resource) => [resource.ref, () => layerOf(resource, files)]),
   );
   const qualified = ['AWS::Lambda::Alias', 'AWS::Lambda::Version'].flatMap((type) => stack.ofType(type));
   const functions = stack.ofType(FUNCTION).flatMap((resource) => {
@@ -153,7 +153,7 @@ export function readLambda(stack: Stack, stacks: Stacks): LambdaModel {
         arn,
         qualifiedArns: qualifiers.map(({ ref }) => ref),
         layerOf: (layerArn) => layers.get(layerArn)?.() ?? { arn: layerArn, content: undefined },
-        codeOf: (code) => sourceOf(resource, 'Code', code, files, stacks),
+        codeOf: (code) => sourceOf(resource, 'Code', code, files),
       }),
     ];
   });
@@ -206,9 +206,9 @@ function toFunction(
   };
 }
 
-function layerOf(resource: Resource, files: ReadonlyMap<string, FileAsset>, stacks: Stacks): Layer {
+function layerOf(resource: Resource, files: ReadonlyMap<string, FileAsset>): Layer {
   const { Content } = resource.read(LayerProperties);
-  return { arn: resource.ref, content: sourceOf(resource, 'Content', Content, files, stacks) };
+  return { arn: resource.ref, content: sourceOf(resource, 'Content', Content, files) };
 }
 
 /** A text is a path, as `aws cloudformation package` replaces it; it is relative to the template. */
@@ -217,13 +217,11 @@ function sourceOf(
   property: string,
   code: z.output<typeof FunctionProperties>['Code'],
   files: ReadonlyMap<string, FileAsset>,
-  stacks: Stacks,
 ): CodeSource {
   if (typeof code === 'string') {
     const [s3, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(code) ?? [];
     if (s3 !== undefined) return { kind: 's3', bucket, key };
-    const stack = stacks.find(({ name }) => resource.logicalId.startsWith(`${name}.`)) ?? stacks[0];
-    return { kind: 'local', path: path.resolve(path.dirname(stack.templateFile), code) };
+    return { kind: 'local', path: path.resolve(path.dirname(resource.templateFile), code) };
   }
   if (code.ZipFile !== undefined) return { kind: 'inline', text: code.ZipFile };
   const { S3Bucket: bucket, S3Key: key } = code;

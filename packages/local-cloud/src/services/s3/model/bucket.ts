@@ -194,9 +194,11 @@ export function readBuckets(stack: Stack): Bucket[] {
   });
 }
 
+/** Returns a name of at most 63 characters, as the first label of a host name can have. */
 const bucketName = (bucket: ResourceIdentity): string =>
   String(
-    bucket.property('BucketName') ?? `${bucket.stackName}-${bucket.logicalId}-${bucket.id(12)}`.toLowerCase(),
+    bucket.property('BucketName') ??
+      `${`${bucket.stackName}-${bucket.logicalId}`.slice(0, 50)}-${bucket.id(12)}`.toLowerCase(),
   );
 
 export const s3ResourceTypes: ResourceTypes = {

@@ -1,0 +1,19 @@
+import type { LedgerRow } from './ledger-row';
+
+/** Observable behavior of CloudFormation: nested stacks. */
+export const CLOUDFORMATION_ROWS: readonly LedgerRow[] = [
+  {
+    id: 'CN-NS-01',
+    behavior:
+      'A nested stack gets its parameters from the stack around it, which uses its outputs by `Fn::GetAtt`',
+    source: 'cfn:aws-resource-cloudformation-stack, documented, sure',
+    difference:
+      'the template must be on this machine: an asset of the CDK, or a path, which `aws cloudformation package` uploads',
+  },
+  {
+    id: 'CN-NS-02',
+    behavior:
+      'The name of a nested stack consists of the name of the stack around it, its logical id and 12 letters and digits',
+    source: 'cfn:using-cfn-nested-stacks, documented, sure',
+  },
+];

@@ -1,0 +1,4 @@
+exports.handler = async () => {
+  const { TABLE, GREETING } = process.env;
+  return { statusCode: 200, body: `${GREETING}, table ${TABLE}` };
+};
