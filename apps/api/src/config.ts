@@ -69,7 +69,7 @@ export function readConfig(environment: Environment) {
     pathPrefix: env.PATH_PREFIX ?? '',
     /** The claims that tokens must have; `'unverified'` only with `TOKEN_VERIFICATION=off`. */
     tokens: issuer && clientId && scope ? { issuer, clientId, scope } : ('unverified' as const),
-    /** The names of DynamoDB tables by their variables. What has no table is in memory. */
+    /** The names of DynamoDB tables by their variables. */
     tables: TableVariables.parse(env),
     greetingIdBlock: env.GREETING_ID_BLOCK,
     metricsNamespace: env.METRICS_NAMESPACE,

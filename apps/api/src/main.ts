@@ -27,7 +27,6 @@ function configure() {
 }
 
 const config = configure();
-const { host, port } = config;
 const logger = createLogger(config.logLevel);
 const metrics = config.metricsNamespace ? createMetrics(config.metricsNamespace) : undefined;
 const state = { isStopping: false };
@@ -40,7 +39,7 @@ const app = createApp({
   metrics,
 });
 
-const server = app.listen(port, host, (error?: Error) => {
+const server = app.listen(config.port, config.host, (error?: Error) => {
   if (error) {
     fail(
       `The API cannot listen: ${error.message}. Stop the process that uses the port, or set HOST and PORT.`,

@@ -29,10 +29,7 @@ export function openStores(tables: z.infer<typeof TableVariables>, greetingIdBlo
   };
 }
 
-/**
- * Creates a client. The AWS SDK reads region, credentials and endpoint from its own environment variables, configuration
- * files, or the role of the container.
- */
+/** The AWS SDK reads region, credentials and endpoint from its environment variables, files, or the container's role. */
 function dynamoDbClient(): DynamoDBClient {
   return new DynamoDBClient({
     maxAttempts: 2,

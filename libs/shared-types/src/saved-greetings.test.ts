@@ -3,7 +3,8 @@ import { GreetingParams, GreetingsQuery } from './saved-greetings';
 
 test('GreetingsQuery uses a page size of 20 when the limit is missing', () => {
   expect(GreetingsQuery.parse({})).toEqual({ limit: 20 });
-  expect(GreetingsQuery.parse({ limit: '100', next: 'MjAyNi0x' })).toEqual({ limit: 100, next: 'MjAyNi0x' });
+  const next = '2026-11-22T12:00:00.000Z#0000000000000007';
+  expect(GreetingsQuery.parse({ limit: '100', next })).toEqual({ limit: 100, next });
 });
 
 test.each(['', '0', '101', '-1', '1.5', 'ten', ['1', '2']])(
@@ -13,7 +14,13 @@ test.each(['', '0', '101', '-1', '1.5', 'ten', ['1', '2']])(
   },
 );
 
-test.each(['', 'x'.repeat(201), 'a b', '<', ['a', 'b']])('GreetingsQuery rejects the cursor %j', (next) => {
+test.each([
+  '',
+  'a b',
+  '2026-11-22T12:00:00.000Z#7',
+  '2026-11-22T12:00:00.000Z#0000000000000007x',
+  ['a', 'b'],
+])('GreetingsQuery rejects the position %j', (next) => {
   expect(GreetingsQuery.safeParse({ next }).success).toBe(false);
 });
 

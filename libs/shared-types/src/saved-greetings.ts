@@ -12,17 +12,20 @@ export const GREETING_RETENTION_DAYS = 90;
 export const SavedGreeting = z.extend(Greeting, { greetedAt: z.iso.datetime() });
 export type SavedGreeting = z.infer<typeof SavedGreeting>;
 
-/** One page of saved greetings, newest first. `next` is the cursor of the next page; the last page has none. */
+/** One page of saved greetings, newest first. `next` is the position after which the next page starts; the last page has none. */
 export const GreetingPage = z.object({
   items: z.array(SavedGreeting),
   next: z.optional(z.string()),
 });
 export type GreetingPage = z.infer<typeof GreetingPage>;
 
+/** Time and id of a greeting. */
+const POSITION = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#\d{16}$/;
+
 /** Query of `GET /api/greetings`: the page size, and `next` of the previous page. */
 export const GreetingsQuery = z.strictObject({
   limit: z._default(z.coerce.number().check(z.int(), z.gte(1), z.lte(100)), 20),
-  next: z.optional(z.string().check(z.minLength(1), z.maxLength(200), z.regex(/^[\w-]+$/))),
+  next: z.optional(z.string().check(z.regex(POSITION, 'must be the "next" value of the previous page'))),
 });
 export type GreetingsQuery = z.infer<typeof GreetingsQuery>;
 

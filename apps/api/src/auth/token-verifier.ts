@@ -21,9 +21,6 @@ export interface ExpectedToken {
   readonly scope: string;
 }
 
-/** Returns the user of an access token, or rejects with one of the errors in `errors.ts`. */
-export type VerifyToken = (token: string) => Promise<User>;
-
 /** Cognito's tokens are shorter. */
 const MAX_TOKEN_LENGTH = 8_192;
 
@@ -32,13 +29,14 @@ const CACHE_TTL_MS = 5 * 60_000;
 
 /**
  * Creates a verifier of a user pool's access tokens: signed with RS256 by a key of the pool, not expired, with the expected
- * claims. Verified tokens are cached until they expire, for five minutes at most.
+ * claims. It rejects with one of the errors in `errors.ts`. Verified tokens are cached until they expire, for five minutes
+ * at most.
  */
-export function createTokenVerifier({ issuer, clientId, scope }: ExpectedToken): VerifyToken {
+export function createTokenVerifier({ issuer, clientId, scope }: ExpectedToken) {
   const getKey = keysOf(issuer);
   const verified = new LRUCache<string, User>({ max: 10_000, ttl: CACHE_TTL_MS, perf: Date });
 
-  return async function verifyToken(token) {
+  return async function verifyToken(token: string): Promise<User> {
     const known = verified.get(token);
     if (known) return known;
     if (token.length > MAX_TOKEN_LENGTH) throw invalidToken('too long');
@@ -52,16 +50,9 @@ export function createTokenVerifier({ issuer, clientId, scope }: ExpectedToken):
       // jose's messages contain names of claims and algorithms, never their values.
       throw invalidToken(cause instanceof errors.JOSEError ? cause.message : 'not a JWT');
     });
-    const {
-      sub,
-      exp = 0,
-      token_use: use,
-      client_id: client,
-      scope: scopes,
-      'cognito:groups': groups,
-    } = payload;
-    if (use !== 'access') throw invalidToken('token_use is not "access"');
-    if (client !== clientId) throw invalidToken('client_id is another app client');
+    const { sub, exp = 0, token_use, client_id, scope: scopes, 'cognito:groups': groups } = payload;
+    if (token_use !== 'access') throw invalidToken('token_use is not "access"');
+    if (client_id !== clientId) throw invalidToken('client_id is another app client');
     if (typeof sub !== 'string' || sub === '') throw invalidToken('sub is not a user id');
     if (typeof scopes !== 'string' || !scopes.split(' ').includes(scope)) throw insufficientScope(scope);
 

@@ -14,8 +14,7 @@ export class InMemoryGreetingIds implements GreetingIds {
   #last = 0;
 
   async next(): Promise<number> {
-    this.#last += 1;
-    return this.#last;
+    return ++this.#last;
   }
 
   async last(): Promise<number> {
@@ -46,8 +45,7 @@ export class DynamoDbGreetingIds implements GreetingIds {
 
   async next(): Promise<number> {
     while (this.#next > this.#last) await this.#reserve();
-    this.#next += 1;
-    return this.#next - 1;
+    return this.#next++;
   }
 
   /** Adds nothing to the last reserved id, so that it needs no permission to read. */

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   callApi,
@@ -13,8 +12,6 @@ import { openSavedGreetings } from '../../test/history-table';
 import { serveApp } from '../../test/serve-app';
 import { serveVerifyingApp } from '../../test/verifying-app';
 import { storeUnavailable } from '../errors';
-import { decodeCursor, encodeCursor } from './router';
-import { positionOf } from './store';
 
 const [ADA, BOB] = ['user-ada', 'user-bob'];
 
@@ -92,11 +89,13 @@ test('the typed client lists all greetings page by page, each once, newest first
   expect(seen).toEqual([7, 6, 5, 4, 3, 2, 1]);
 });
 
-test('a cursor of one user lists only the greetings of the user who sends it', async () => {
+test("the position of one user's greeting lists only the greetings of the user who sends it", async () => {
   const { callAs } = await serveVerifyingApp({ savedGreetings: await openSavedGreetings() });
   for (let i = 0; i < 3; i += 1) await callAs(ADA, '/api/greetings', post({}));
   const { next } = GreetingPage.parse(await (await callAs(ADA, '/api/greetings?limit=1')).json());
-  expect(await (await callAs(BOB, `/api/greetings?next=${next}`)).json()).toEqual({ items: [] });
+  expect(await (await callAs(BOB, `/api/greetings?next=${encodeURIComponent(String(next))}`)).json()).toEqual(
+    { items: [] },
+  );
 });
 
 test.each([
@@ -106,7 +105,7 @@ test.each([
   ['limit=1&limit=2', '"limit"'],
   ['next=', '"next"'],
   ['next=AAAA', '"next"'],
-  [`next=${Buffer.from('2026-01-01T00:00:00.000Z#1').toString('base64url')}`, '"next"'],
+  ['next=2026-01-01T00:00:00.000Z%231', '"next"'],
   ['sub=user-bob', '"sub"'],
   ['__proto__=x', '"__proto__"'],
   [`${'x'.repeat(500)}=1`, '"xxxxx'],
@@ -188,19 +187,4 @@ test('without a table, the paths of saved greetings do not exist', async () => {
   const { url } = await serveApp();
   expect((await fetch(`${url}/api/greetings`)).status).toBe(404);
   expect((await fetch(`${url}/api/greetings`, post({}))).status).toBe(404);
-});
-
-test('decodeCursor() returns the encoded position, and rejects any other text', () => {
-  const moment = fc.date({ min: new Date('2000-01-01'), max: new Date('2999-12-31'), noInvalidDate: true });
-  fc.assert(
-    fc.property(moment, fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), (date, id) => {
-      const position = positionOf({ greetedAt: date.toISOString(), id, content: '' });
-      expect(decodeCursor(encodeCursor(position))).toEqual(position);
-    }),
-  );
-  fc.assert(
-    fc.property(fc.base64String(), fc.string(), (base64, text) => {
-      for (const next of [base64, text]) expect(() => decodeCursor(next)).toThrow('"next"');
-    }),
-  );
 });
