@@ -1,0 +1,166 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+
+// Each command in a block of a document is run by a test, or here, or has a reason why no test runs it.
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+
+/** @param {string} file */
+const read = (file) => readFileSync(path.join(ROOT, file), 'utf8');
+
+/** @param {string[]} patterns */
+const tracked = (...patterns) =>
+  execFileSync('git', ['ls-files', ...patterns], { cwd: ROOT, encoding: 'utf8' })
+    .split('\n')
+    .filter((file) => file !== '' && existsSync(path.join(ROOT, file)));
+
+/**
+ * Returns the commands in the shell blocks of a document, one line each, without comments. Nothing else is in a block with `sh`.
+ *
+ * @param {string} file
+ */
+function commandsIn(file) {
+  const blocks = [...read(file).matchAll(/^( *)```sh\n(.*?)^\1```/gms)].map(([, , code = '']) => code);
+  return blocks
+    .flatMap((code) => code.replace(/ *\\\n\s*/g, ' ').match(/(?:"(?:\\.|[^"\\])*"|'[^']*'|[^\n"'])+/g) ?? [])
+    .map((line) => line.replace(/(^|\s+)# .*$/, '').trim())
+    .filter((line) => line !== '');
+}
+
+/** Nothing is deployed by a test of this repository. */
+const AWS = 'needs an account of AWS';
+
+/** Commands, and the text by which a test or a workflow runs them. @type {[command: RegExp, file: string, text: string][]} */
+const TESTED = [
+  [/^npm ci( && npm test)?$/, '.ci/run', 'npm ci && npm test'],
+  [/^npx nx (test \S+|build \S+|synth infra)$/, 'package.json', '-t lint typecheck test build synth'],
+  [
+    /^npx nx synth infra (-c|--stage=)/,
+    '.github/workflows/checks.yml',
+    'npx nx synth infra --stage="$STAGE"',
+  ],
+  [
+    /^npx nx synth infra --capacity=/,
+    'packages/nx/src/run-executor.test.ts',
+    "'synth --stage=pr-1 --capacity=fargate",
+  ],
+  [/^npx template-checks cost --stack /, 'packages/template-checks/src/cli.test.ts', "'cost"],
+  [/^npx nx e2e (web-e2e|sign-in)$/, 'package.json', 'nx run-many -t e2e'],
+  [/^(npm ci && |npm install && )?npx nx serve$/, 'tools/registry/sign-in.mjs', "['nx', 'serve']"],
+  [/^npx nx serve api$/, 'apps/api/test/api-process.ts', 'spawn('],
+  [/^curl '?http:\/\/localhost:8080\/api\/greeting/, '.ci/run', 'npx nx container-test api'],
+  [/^npx nx inspect local-cloud$/, 'tools/registry/published.e2e.mjs', "'local-cloud', 'inspect'"],
+  [
+    /^node tools\/ci\/with-container-engine/,
+    '.ci/run',
+    'with-container-engine.mjs npx nx container-test api',
+  ],
+  [/^npx nx verify infra/, '.github/workflows/checks.yml', 'npx nx run-many -t synth verify'],
+  [/^npx nx cost infra$/, 'libs/infra/src/template-checks.test.ts', 'toMatchFileSnapshot(COST_MD)'],
+  [/ --requests[ =]/, 'packages/template-checks/src/cli.test.ts', 'cost --requests='],
+  [/ --details$/, 'packages/template-checks/src/cli.test.ts', '--details'],
+  [/ --without-free$/, 'packages/template-checks/src/cli.test.ts', '--without-free'],
+  [
+    /^npx nx g @spa-on-aws\/nx:endpoint /,
+    'packages/nx/src/generators/generators.test.ts',
+    'endpointGenerator(',
+  ],
+  [/^npx nx g @spa-on-aws\/nx:page /, 'packages/nx/src/generators/generators.test.ts', 'pageGenerator('],
+  [
+    /^(npm create|cd) (spa-on-aws )?my-shop/,
+    'tools/registry/published.e2e.mjs',
+    "'create', '--yes', 'spa-on-aws', 'my-shop'",
+  ],
+  [
+    /^(npm run prepack -w|node) packages\/create-spa-on-aws/,
+    'packages/create-spa-on-aws/src/create.test.ts',
+    'packStarter(',
+  ],
+  [
+    /^npm install .*@spa-on-aws\//,
+    'tools/registry/published.e2e.mjs',
+    "'install', '@spa-on-aws/template-checks'",
+  ],
+  [/^npx cdk synth$/, 'packages/nx/test/journey.test.ts', 'cdkCli(installedCdk'],
+  [
+    /^npx (@spa-on-aws\/)?local-cloud /,
+    'tools/registry/published.e2e.mjs',
+    "'@spa-on-aws/local-cloud', '--template'",
+  ],
+  [
+    /^npx local-cloud inspect .*--json/,
+    'packages/local-cloud/src/cli/options.test.ts',
+    "'inspect', '--json'",
+  ],
+  [
+    /^npx @?[\w/-]*template-checks verify --only /,
+    'tools/registry/published.e2e.mjs',
+    "'template-checks', 'verify', '--only'",
+  ],
+  [
+    /^npx template-checks verify($| --(stack|deployed))/,
+    'packages/template-checks/src/cli.test.ts',
+    "'verify'",
+  ],
+  [/^npx template-checks verify --json/, 'packages/template-checks/src/cli.test.ts', 'verify --json'],
+  [/^npx template-checks verify --sarif/, 'packages/template-checks/src/cli.test.ts', 'verify --sarif'],
+  [/^curl .*\$console\/switches/, 'packages/local-cloud/src/console/handler.test.ts', '/switches'],
+];
+
+/** Commands that are run here: they change nothing. @type {[command: RegExp, shown: (command: string) => string][]} */
+const RUN = [
+  [/^git rm -r /, (command) => command.replace('git rm', 'git rm --dry-run --force --quiet')],
+  [/^git grep .* \| xargs /, (command) => command.split(' | xargs')[0] ?? ''],
+];
+
+/** Commands that no test runs. @type {[command: RegExp, reason: string][]} */
+const NOT_RUN = [
+  [/^(aws|monitor=\$\(aws) /, AWS],
+  [/^export AWS_/, AWS],
+  [/^(\w+=\S+ (… )?)*npx nx e2e web-e2e( -c (deployed|parity))?$/, AWS],
+  [/^(console|json)=/, 'sets a variable for the next lines'],
+  [/^docker run /, 'needs an image of the reader'],
+  [/^SEED=\S+ npx nx test sign-in$/, 'the seed of a failure; without one, it is tested'],
+  [/^chromium --headless --screenshot/, 'draws an image that is committed'],
+  [/^cd libs\/infra && npx cdk synth .*--strict/, 'the same as `npx nx synth infra`, by the CDK'],
+  [
+    /^curl --head http:\/\/localhost:4300\/$/,
+    'needs the local cloud of the reader; the contract sends the same request',
+  ],
+  [/^npx nx bench (web|api)$/, 'takes minutes, and its numbers depend on the machine'],
+  [/^npx playwright install chromium$/, 'downloads a browser; the tests use an installed one'],
+];
+
+const commands = [...new Set(tracked('*.md').flatMap(commandsIn))].flatMap((line) =>
+  /^npx nx \S+ infra && npx/.test(line) ? line.split(' && ') : [line],
+);
+
+/** Tests of the plugin that run executors by their name. */
+const executorTests = tracked('packages/nx/src/**/*.test.ts', 'packages/nx/test/journey.test.ts')
+  .map(read)
+  .join('\n');
+const { executors } = JSON.parse(read('packages/nx/executors.json'));
+
+/** @param {string} command */
+function isExecutorOfTests(command) {
+  const [, name = ''] = /^npx nx (\S+) (?:infra|api)\b/.exec(command) ?? [];
+  return name in executors && new RegExp(`['\`]${name}[ '\`]`).test(executorTests);
+}
+
+test.each(commands)('%s', (command) => {
+  const tested = TESTED.filter(([pattern]) => pattern.test(command));
+  for (const [, file, text] of tested) expect(read(file)).toContain(text);
+  const run = RUN.find(([pattern]) => pattern.test(command));
+  if (run) execFileSync('bash', ['-c', run[1](command)], { cwd: ROOT, stdio: 'pipe' });
+  const isExplained = NOT_RUN.some(([pattern]) => pattern.test(command));
+  expect(tested.length > 0 || run !== undefined || isExplained || isExecutorOfTests(command)).toBe(true);
+});
+
+test('every entry is of a command that a document has', () => {
+  const unused = [...TESTED, ...RUN, ...NOT_RUN].filter(
+    ([pattern]) => !commands.some((one) => pattern.test(one)),
+  );
+  expect(unused.map(([pattern]) => String(pattern))).toEqual([]);
+});
