@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { supportsVpcLink } from '@spa-on-aws/cloudformation';
 import { z } from 'zod';
+import { ROLLOUTS } from './backend/api-service';
 import { CAPACITIES } from './backend/api-task';
 import { MAX_TASKS, MIN_TASKS } from './backend/backend';
 import { CLOUDFRONT_REGION, siteDomainProblems } from './edge/site-domain';
@@ -59,6 +60,7 @@ export const STAGE_OPTIONS = z
       allowExec: flag,
       zones,
       provisionedConcurrency: count,
+      rollout: z.enum(ROLLOUTS, fix(ROLLOUTS.join(' or '))),
       domainName: string,
       hostedZoneId: string,
       hostedZoneName: string,

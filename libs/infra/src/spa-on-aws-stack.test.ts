@@ -354,3 +354,50 @@ test.each(['dev', 'prod'])('in stage %s, every log group expires after 30 days',
   expect(groups.length).toBeGreaterThan(4);
   for (const group of groups) expect(group['Properties']).toHaveProperty('RetentionInDays', 30);
 });
+
+test.each(CAPACITIES)('on %s, an alarm on failed requests rolls a canary back', (capacity) => {
+  const template = Template.fromStack(stackOf('dev', unvalidatedApp(), { capacity, rollout: 'canary' }));
+  template.hasResourceProperties('AWS::ECS::Service', {
+    DeploymentConfiguration: Match.objectLike({
+      Strategy: 'CANARY',
+      Alarms: {
+        Enable: true,
+        Rollback: true,
+        AlarmNames: [{ Ref: Match.stringLikeRegexp('^AlarmsApiErrors') }],
+      },
+    }),
+  });
+  expect(dependenciesIn(template.toJSON()).onCycles).toEqual([]);
+});
+
+test.each([
+  ['canary', 'CodeDeployDefault.LambdaCanary10Percent10Minutes'],
+  ['linear', 'CodeDeployDefault.LambdaLinear10PercentEvery1Minute'],
+] as const)(
+  'on Lambda, CodeDeploy moves the alias to a new version (%s), and back on an alarm',
+  (rollout, config) => {
+    const template = Template.fromStack(stackOf('dev', unvalidatedApp(), { capacity: 'lambda', rollout }));
+    template.hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', {
+      DeploymentConfigName: config,
+      AlarmConfiguration: {
+        Enabled: true,
+        Alarms: [
+          { Name: { Ref: Match.stringLikeRegexp('^AlarmsApiErrors') } },
+          { Name: { Ref: Match.stringLikeRegexp('^AlarmsFunctionFailures') } },
+        ],
+      },
+      AutoRollbackConfiguration: {
+        Enabled: true,
+        Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM'],
+      },
+    });
+    template.hasResource('AWS::Lambda::Alias', {
+      UpdatePolicy: {
+        CodeDeployLambdaAliasUpdate: {
+          DeploymentGroupName: { Ref: Match.stringLikeRegexp('^BackendRollout') },
+        },
+      },
+    });
+    expect(dependenciesIn(template.toJSON()).onCycles).toEqual([]);
+  },
+);

@@ -24,7 +24,7 @@ import { StaticSite } from './site/static-site';
 /** Properties of {@link SpaOnAwsStack}. */
 export interface SpaOnAwsStackProps
   extends
-    Pick<BackendProps, 'apiBuild' | 'minTasks' | 'maxTasks' | 'allowExec' | 'zones'>,
+    Pick<BackendProps, 'apiBuild' | 'minTasks' | 'maxTasks' | 'allowExec' | 'zones' | 'rollout'>,
     Pick<FunctionBackendProps, 'provisionedConcurrency'>,
     Pick<SignInProps, 'mfaRequired' | 'groups'>,
     Pick<SiteContentProps, 'webBuild'> {
@@ -171,6 +171,7 @@ export class SpaOnAwsStack extends Stack {
       );
     }
     const alarms = new StageAlarms(this, 'Alarms', { ...monitored, topic });
+    if (props.rollout) this.backend.rollBackOn(alarms.onErrors);
     const dashboard = new StageDashboard(this, 'Dashboard', { ...monitored, alarms: alarms.inEveryRegion });
 
     Tags.of(this).add('stage', props.stageName);

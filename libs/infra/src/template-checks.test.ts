@@ -42,6 +42,9 @@ test.each<[what: string, options: StageOptions]>([
   ['prod on Fargate', { stageName: 'prod', capacity: 'fargate' }],
   ['on Lambda', { capacity: 'lambda' }],
   ['prod on Lambda', { stageName: 'prod', capacity: 'lambda', provisionedConcurrency: 2, waf: true }],
+  ['with a canary rollout', { rollout: 'canary' }],
+  ['with a linear rollout on Fargate', { capacity: 'fargate', rollout: 'linear' }],
+  ['with a canary rollout on Lambda', { capacity: 'lambda', rollout: 'canary', provisionedConcurrency: 1 }],
   ['with several tasks and ECS Exec', { minTasks: 2, maxTasks: 6, allowExec: true }],
   [
     'with several tasks and ECS Exec on Fargate',

@@ -6,6 +6,11 @@ import type { ApiTask } from './api-task';
 import { Ec2Capacity } from './ec2-capacity';
 import type { Network } from './network';
 
+/** Gradual deployments: 10% of the requests for ten minutes and then the rest, or 10% more each minute. */
+export const ROLLOUTS = ['canary', 'linear'] as const;
+
+export type Rollout = (typeof ROLLOUTS)[number];
+
 /** Properties of {@link Ec2ApiService} and {@link FargateApiService}. */
 export interface ApiServiceProps {
   readonly network: Network;
@@ -16,6 +21,8 @@ export interface ApiServiceProps {
   readonly minTasks: number;
   /** Maximum number of tasks. A deployment exceeds it for a short time. */
   readonly maxTasks: number;
+  /** @default new tasks replace old ones, without steps */
+  readonly rollout?: Rollout;
 }
 
 /**
@@ -33,6 +40,18 @@ const ROLLING_DEPLOYMENT = {
   propagateTags: ecs.PropagatedTagSource.SERVICE,
 } as const satisfies Partial<ecs.BaseServiceOptions>;
 
+/** Settings of a gradual deployment. The old tasks stop five minutes after the last request has moved. */
+function deploymentOf(rollout?: Rollout): Partial<ecs.BaseServiceOptions> {
+  if (!rollout) return ROLLING_DEPLOYMENT;
+  const stepBakeTime = Duration.minutes(rollout === 'canary' ? 10 : 1);
+  return {
+    ...ROLLING_DEPLOYMENT,
+    deploymentStrategy: ecs.DeploymentStrategy[rollout === 'canary' ? 'CANARY' : 'LINEAR'],
+    [`${rollout}Configuration`]: { stepPercent: 10, stepBakeTime },
+    bakeTime: Duration.minutes(5),
+  };
+}
+
 /**
  * Runs the API on EC2 instances. Containers use free ports of the host, so the old and the new task can run on the same
  * host during a deployment.
@@ -46,7 +65,7 @@ export class Ec2ApiService extends Construct {
     const { cluster, task } = props;
     this.capacity = new Ec2Capacity(this, 'Capacity', props);
     this.service = new ecs.Ec2Service(this, 'Service', {
-      ...ROLLING_DEPLOYMENT,
+      ...deploymentOf(props.rollout),
       cluster,
       taskDefinition: task.definition,
       enableExecuteCommand: task.allowsExec,
@@ -81,7 +100,7 @@ export class FargateApiService extends Construct {
     });
     this.securityGroup.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.HTTPS, 'image, logs, table');
     this.service = new ecs.FargateService(this, 'Service', {
-      ...ROLLING_DEPLOYMENT,
+      ...deploymentOf(props.rollout),
       cluster,
       taskDefinition: task.definition,
       enableExecuteCommand: task.allowsExec,

@@ -189,3 +189,50 @@ test.each(CAPACITIES)('on %s, tasks have the tags of their service', (capacity) 
     PropagateTags: 'SERVICE',
   });
 });
+
+test.each([
+  [
+    'ec2',
+    'canary',
+    { Strategy: 'CANARY', CanaryConfiguration: { CanaryPercent: 10, CanaryBakeTimeInMinutes: 10 } },
+  ],
+  [
+    'fargate',
+    'linear',
+    { Strategy: 'LINEAR', LinearConfiguration: { StepPercent: 10, StepBakeTimeInMinutes: 1 } },
+  ],
+] as const)('on %s, a %s rollout shifts requests to a second target group', (capacity, rollout, strategy) => {
+  const template = backendTemplate({ capacity, rollout });
+  template.resourceCountIs('AWS::ElasticLoadBalancingV2::TargetGroup', 2);
+  const primary = { Ref: Match.stringLikeRegexp('^BackendEntranceLoadBalancerHttpApiGroup') };
+  const alternate = { Ref: Match.stringLikeRegexp('^BackendAlternateTargets') };
+  template.hasResourceProperties('AWS::ElasticLoadBalancingV2::ListenerRule', {
+    Actions: [
+      {
+        Type: 'forward',
+        ForwardConfig: {
+          TargetGroups: [
+            { TargetGroupArn: primary, Weight: 100 },
+            { TargetGroupArn: alternate, Weight: 0 },
+          ],
+        },
+      },
+    ],
+    Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/*'] } }],
+  });
+  template.hasResourceProperties('AWS::ECS::Service', {
+    DeploymentConfiguration: Match.objectLike({ ...strategy, BakeTimeInMinutes: 5 }),
+    LoadBalancers: [
+      Match.objectLike({
+        TargetGroupArn: primary,
+        AdvancedConfiguration: {
+          AlternateTargetGroupArn: alternate,
+          ProductionListenerRule: { Ref: Match.stringLikeRegexp('^BackendProductionRule') },
+          RoleArn: Match.anyValue(),
+        },
+      }),
+    ],
+  });
+  // Requests arrive at one of the two target groups, and a scaling policy can only follow one.
+  template.resourceCountIs('AWS::ApplicationAutoScaling::ScalingPolicy', 1);
+});

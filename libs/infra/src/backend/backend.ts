@@ -1,12 +1,13 @@
 import { READY_PATH } from '@spa-on-aws/shared-types';
 import type * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
-import { Ec2ApiService, FargateApiService } from './api-service';
+import { Ec2ApiService, FargateApiService, type Rollout } from './api-service';
 import { ApiTask, type ApiTaskProps } from './api-task';
 import { GreetingIds } from './greeting-ids';
 import { Network, type NetworkProps } from './network';
@@ -41,6 +42,12 @@ export interface BackendProps
    * @default 4
    */
   readonly maxTasks?: number;
+  /**
+   * Shifts requests to a new version step by step. See {@link Backend.rollBackOn}.
+   *
+   * @default none: new tasks replace old ones
+   */
+  readonly rollout?: Rollout;
 }
 
 /**
@@ -52,7 +59,8 @@ export class Backend extends Construct {
   readonly loadBalancer: elbv2.ApplicationLoadBalancer;
   readonly vpcLink: apigatewayv2.VpcLink;
   readonly service: ecs.Ec2Service | ecs.FargateService;
-  readonly targetGroup: elbv2.ApplicationTargetGroup;
+  /** Target groups of the tasks. With a rollout, there are two, and each deployment moves all tasks to the other one. */
+  readonly targetGroups: readonly [elbv2.ApplicationTargetGroup, elbv2.ApplicationTargetGroup?];
   /** The tables of the API, by their names in alarms and on the dashboard. */
   readonly tables: Readonly<Record<string, dynamodb.Table>>;
   /** Minimum number of tasks. */
@@ -82,21 +90,16 @@ export class Backend extends Construct {
     this.loadBalancer = loadBalancer;
     this.vpcLink = vpcLink;
 
-    const serviceProps = { network, cluster, task, minTasks, maxTasks };
+    const { rollout } = props;
+    const serviceProps = { network, cluster, task, minTasks, maxTasks, rollout };
     this.service =
       capacity === 'fargate'
         ? new FargateApiService(this, 'Fargate', serviceProps).service
         : new Ec2ApiService(this, 'Ec2', serviceProps).service;
 
-    this.targetGroup = listener.addTargets('Api', {
+    const targets = {
       protocol: elbv2.ApplicationProtocol.HTTP,
       port: task.port,
-      targets: [
-        this.service.loadBalancerTarget({
-          containerName: task.container.containerName,
-          containerPort: task.port,
-        }),
-      ],
       healthCheck: {
         path: READY_PATH,
         healthyHttpCodes: '200',
@@ -107,19 +110,57 @@ export class Backend extends Construct {
       },
       // Longer than API Gateway's integration timeout (GS-05).
       deregistrationDelay: Duration.seconds(30),
-    });
-    this.#scaleTasks(maxTasks);
+    };
+    const primary = listener.addTargets('Api', targets);
+    this.targetGroups = [primary];
+    let alternateTarget: ecs.AlternateTarget | undefined;
+    if (rollout) {
+      const alternate = new elbv2.ApplicationTargetGroup(this, 'AlternateTargets', {
+        ...targets,
+        vpc: network.vpc,
+        targetType: capacity === 'fargate' ? elbv2.TargetType.IP : elbv2.TargetType.INSTANCE,
+      });
+      this.targetGroups = [primary, alternate];
+      // ECS changes the weights during a deployment.
+      const rule = new elbv2.ApplicationListenerRule(this, 'ProductionRule', {
+        listener,
+        priority: 1,
+        conditions: [elbv2.ListenerCondition.pathPatterns(['/*'])],
+        action: elbv2.ListenerAction.weightedForward([
+          { targetGroup: primary, weight: 100 },
+          { targetGroup: alternate, weight: 0 },
+        ]),
+      });
+      alternateTarget = new ecs.AlternateTarget('Rollout', {
+        alternateTargetGroup: alternate,
+        productionListener: ecs.ListenerRuleConfiguration.applicationListenerRule(rule),
+      });
+      acknowledge(
+        this.service,
+        'AWS maintains the permissions that ECS needs to move requests.',
+        'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonECSInfrastructureRolePolicyForLoadBalancers]',
+      );
+    }
+    const { containerName } = task.container;
+    primary.addTarget(
+      this.service.loadBalancerTarget({ containerName, containerPort: task.port, alternateTarget }),
+    );
+    this.#scaleTasks(maxTasks, rollout ? undefined : primary);
   }
 
-  /** Scales the number of tasks with CPU utilization and requests: out above either target, in below both. */
-  #scaleTasks(maxTasks: number): void {
+  /** Returns all requests to the version before when an alarm fires during a rollout. */
+  rollBackOn(alarms: readonly cloudwatch.Alarm[]): void {
+    this.service.enableDeploymentAlarms(alarms.map(({ alarmName }) => alarmName));
+  }
+
+  /**
+   * Scales the number of tasks with CPU utilization and the requests of a target group: out above either target, in below both.
+   */
+  #scaleTasks(maxTasks: number, targetGroup?: elbv2.ApplicationTargetGroup): void {
     const tasks = this.service.autoScaleTaskCount({ minCapacity: this.minTasks, maxCapacity: maxTasks });
     tasks.scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: 60, ...COOLDOWNS });
-    tasks.scaleOnRequestCount('Requests', {
-      // Per minute.
-      requestsPerTarget: 60 * REQUESTS_PER_TASK,
-      targetGroup: this.targetGroup,
-      ...COOLDOWNS,
-    });
+    // Per minute.
+    const requestsPerTarget = 60 * REQUESTS_PER_TASK;
+    if (targetGroup) tasks.scaleOnRequestCount('Requests', { requestsPerTarget, targetGroup, ...COOLDOWNS });
   }
 }

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -6,14 +8,15 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
-import { apiEnvironment, type ApiTaskProps } from './api-task';
+import type { BackendProps } from './backend';
+import { apiEnvironment } from './api-task';
 import { GreetingIds } from './greeting-ids';
 import { SavedGreetings } from './saved-greetings';
 
 /** Properties of {@link FunctionBackend}. */
 export interface FunctionBackendProps extends Pick<
-  ApiTaskProps,
-  'apiBuild' | 'tokenVerification' | 'removalPolicy'
+  BackendProps,
+  'apiBuild' | 'tokenVerification' | 'removalPolicy' | 'rollout'
 > {
   /**
    * Number of execution environments that Lambda keeps initialized, so that this many simultaneous requests have no cold start.
@@ -34,10 +37,12 @@ export class FunctionBackend extends Construct {
   readonly function: lambda.Alias;
   /** The tables of the API, by their names in alarms and on the dashboard. */
   readonly tables: Readonly<Record<string, dynamodb.Table>>;
+  readonly #rollout: FunctionBackendProps['rollout'];
 
   constructor(scope: Construct, id: string, props: FunctionBackendProps) {
     super(scope, id);
     const { removalPolicy = RemovalPolicy.RETAIN } = props;
+    this.#rollout = props.rollout;
     const logGroup = new logs.LogGroup(this, 'Logs', {
       retention: logs.RetentionDays.ONE_MONTH,
       removalPolicy,
@@ -75,5 +80,20 @@ export class FunctionBackend extends Construct {
       version: api.currentVersion,
       ...(provisionedConcurrentExecutions ? { provisionedConcurrentExecutions } : {}),
     });
+  }
+  /** Returns all requests to the version before when an alarm fires during a rollout. */
+  rollBackOn(alarms: readonly cloudwatch.Alarm[]): void {
+    const { CANARY_10PERCENT_10MINUTES, LINEAR_10PERCENT_EVERY_1MINUTE } = codedeploy.LambdaDeploymentConfig;
+    const group = new codedeploy.LambdaDeploymentGroup(this, 'Rollout', {
+      alias: this.function,
+      deploymentConfig:
+        this.#rollout === 'linear' ? LINEAR_10PERCENT_EVERY_1MINUTE : CANARY_10PERCENT_10MINUTES,
+      alarms: [...alarms],
+    });
+    acknowledge(
+      group,
+      'AWS maintains the permissions that CodeDeploy needs to move requests.',
+      'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited]',
+    );
   }
 }

@@ -107,10 +107,25 @@ test('each table has an alarm on throttled writes', () => {
   );
 });
 
-test('the API alarms use the metrics of the stage', () => {
+test('the API alarms use the metrics of the stage, and those for rollouts do not depend on it', () => {
   const { ApiErrors, ApiLatency } = alarmsOf(alarmTemplate());
-  expect(ApiErrors?.['Properties'].Dimensions).toEqual(STAGE_DIMENSIONS);
+  expect(ApiErrors?.['Properties'].Dimensions).toEqual([{ Name: 'ApiName', Value: 'test' }]);
   expect(ApiLatency?.['Properties'].Dimensions).toEqual(STAGE_DIMENSIONS);
+});
+
+test('with a rollout, tasks are counted in both target groups', () => {
+  const { MissingTasks, UnhealthyTasks } = alarmsOf(alarmTemplate({ rollout: 'canary' }));
+  for (const [alarm, name] of [
+    [MissingTasks, 'HealthyHostCount'],
+    [UnhealthyTasks, 'UnHealthyHostCount'],
+  ] as const) {
+    const [sum, one, other] = alarm?.['Properties'].Metrics;
+    expect(sum.Expression).toMatch(/^FILL\(\w+, 0\) \+ FILL\(\w+, 0\)$/);
+    const counted = { Metric: { MetricName: name }, Period: 60 };
+    expect([one.MetricStat, other.MetricStat]).toMatchObject([counted, counted]);
+    const groups = [one, other].map((metric) => JSON.stringify(metric.MetricStat.Metric.Dimensions));
+    expect(new Set(groups).size).toBe(2);
+  }
 });
 
 test('the site’s alarm exists in us-east-1 only', () => {

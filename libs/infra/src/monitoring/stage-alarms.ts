@@ -30,6 +30,8 @@ export interface StageAlarmsProps extends MonitoredStage {
 export class StageAlarms extends Construct {
   /** Alarms that exist in every region. Other resources can only refer to these. */
   readonly inEveryRegion: readonly cloudwatch.Alarm[];
+  /** Alarms on failed requests, on which a rollout is rolled back. */
+  readonly onErrors: readonly cloudwatch.Alarm[];
   /** Alarm on the site's errors, which exists in us-east-1 only. */
   readonly siteErrors: cloudwatch.Alarm;
 
@@ -77,6 +79,7 @@ export class StageAlarms extends Construct {
       ),
     ];
 
+    this.onErrors = this.inEveryRegion.filter(({ node }) => /^(?:ApiErrors|FunctionFailures)$/.test(node.id));
     this.siteErrors = this.#alarm(
       'SiteErrors',
       { metric: siteMetrics(props).siteServerErrorPercent, threshold: 5, evaluationPeriods: 3 },

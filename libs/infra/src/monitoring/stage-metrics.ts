@@ -25,7 +25,8 @@ export function stageMetrics({ api, backend }: MonitoredStage) {
   return {
     apiRequests: stage.metricCount(),
     apiClientErrors: stage.metricClientError(),
-    apiServerErrors: stage.metricServerError(),
+    // Of the API, which has one stage: a rollout of the backend, which the stage depends on, can depend on this alarm.
+    apiServerErrors: api.restApi.metricServerError(),
     apiThrottled: api.throttledRequests,
     apiLatencyP50: stage.metricLatency({ statistic: cloudwatch.Stats.percentile(50) }),
     apiLatencyP99: stage.metricLatency({ statistic: cloudwatch.Stats.percentile(99) }),
@@ -40,16 +41,20 @@ export function stageMetrics({ api, backend }: MonitoredStage) {
 }
 
 /** Returns the metrics of the ECS service: the number of tasks in each minute, CPU and memory in percent. */
-export function serviceMetrics({ targetGroup, service }: Backend) {
+export function serviceMetrics({ targetGroups: [primary, alternate], service }: Backend) {
+  const hosts = (name: 'healthyHostCount' | 'unhealthyHostCount', statistic: string) => {
+    const props = { statistic, period: ONE_MINUTE };
+    const metric = primary.metrics[name](props);
+    if (!alternate) return metric;
+    return new cloudwatch.MathExpression({
+      expression: `FILL(${name}, 0) + FILL(${name}2, 0)`,
+      usingMetrics: { [name]: metric, [`${name}2`]: alternate.metrics[name](props) },
+      period: ONE_MINUTE,
+    });
+  };
   return {
-    healthy: targetGroup.metrics.healthyHostCount({
-      statistic: cloudwatch.Stats.MINIMUM,
-      period: ONE_MINUTE,
-    }),
-    unhealthy: targetGroup.metrics.unhealthyHostCount({
-      statistic: cloudwatch.Stats.MAXIMUM,
-      period: ONE_MINUTE,
-    }),
+    healthy: hosts('healthyHostCount', cloudwatch.Stats.MINIMUM),
+    unhealthy: hosts('unhealthyHostCount', cloudwatch.Stats.MAXIMUM),
     cpu: service.metricCpuUtilization(),
     memory: service.metricMemoryUtilization(),
   };

@@ -110,6 +110,8 @@ const FREE = typesOf({
   CDK: 'Metadata',
   CertificateManager: 'Certificate',
   CloudFront: 'CachePolicy OriginAccessControl OriginRequestPolicy ResponseHeadersPolicy',
+  // Deployments to Lambda and ECS are free.
+  CodeDeploy: 'Application DeploymentGroup',
   Cognito: 'ManagedLoginBranding UserPoolClient UserPoolDomain UserPoolGroup UserPoolResourceServer',
   EC2: `InternetGateway NetworkAcl NetworkAclEntry Route RouteTable SecurityGroup SecurityGroupEgress
     SecurityGroupIngress Subnet SubnetRouteTableAssociation SubnetNetworkAclAssociation VPC

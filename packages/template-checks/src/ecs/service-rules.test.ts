@@ -19,6 +19,43 @@ const launchData = (template: MutableTemplate) =>
 const attribute = (template: MutableTemplate, key: string) =>
   targetGroup(template).TargetGroupAttributes.find((one: { Key: string }) => one.Key === key);
 
+/** Adds what a gradual deployment needs: a second target group, and a listener rule that forwards to both. */
+function addAlternateTargets(template: MutableTemplate, properties: object = {}): void {
+  const primary = template.id('AWS::ElasticLoadBalancingV2::TargetGroup');
+  const listener = template.id('AWS::ElasticLoadBalancingV2::Listener');
+  template.add('Alternate', 'AWS::ElasticLoadBalancingV2::TargetGroup', {
+    ...targetGroup(template),
+    ...properties,
+  });
+  template.add('AlternateRule', 'AWS::ElasticLoadBalancingV2::ListenerRule', {
+    ListenerArn: { Ref: listener },
+    Priority: 1,
+    Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/*'] } }],
+    Actions: [
+      {
+        Type: 'forward',
+        ForwardConfig: {
+          TargetGroups: [
+            { TargetGroupArn: { Ref: primary }, Weight: 100 },
+            { TargetGroupArn: { Ref: 'Alternate' }, Weight: 0 },
+          ],
+        },
+      },
+    ],
+  });
+  const { Properties, DependsOn } = service(template);
+  service(template).DependsOn = [DependsOn ?? [], 'AlternateRule'].flat();
+  Properties.LoadBalancers[0].AdvancedConfiguration = {
+    AlternateTargetGroupArn: { Ref: 'Alternate' },
+    ProductionListenerRule: { Ref: 'AlternateRule' },
+  };
+}
+
+test('accepts a gradual deployment with a second target group', async () => {
+  const { rules } = await found(mutated((template) => addAlternateTargets(template)));
+  expect(rules).toEqual([]);
+});
+
 test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: readonly string[]]>([
   [
     'a service that does not depend on its listener',
@@ -45,6 +82,20 @@ test.each<[what: string, mutate: (template: MutableTemplate) => void, rules: rea
     'a target group of another stack',
     (template) => (service(template).Properties.LoadBalancers[0].TargetGroupArn = 'arn'),
     [PATH, UNUSED, REGISTER],
+  ],
+  [
+    'an alternate target group with the wrong target type',
+    (template) => addAlternateTargets(template, { TargetType: 'ip' }),
+    [REGISTER],
+  ],
+  [
+    'an alternate target group without a listener',
+    (template) => {
+      addAlternateTargets(template);
+      const rule = template.the('AWS::ElasticLoadBalancingV2::ListenerRule').Properties;
+      rule.Actions[0].ForwardConfig.TargetGroups.pop();
+    },
+    [UNUSED, REGISTER],
   ],
   [
     'a load balancer in one subnet',

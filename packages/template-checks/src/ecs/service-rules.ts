@@ -1,4 +1,4 @@
-import { containerPortsOf, launchDataOf, taskNetworkOf } from '../reachability/containers';
+import { containerPortsOf, launchDataOf, targetGroupsOf, taskNetworkOf } from '../reachability/containers';
 import { forwardedTo } from '../reachability/load-balancers';
 import { finding, rule, type Findings, type Subject } from '../rule';
 import { supportsVpcLink, type TemplateResource, type TemplateDocument } from '@spa-on-aws/cloudformation';
@@ -16,41 +16,47 @@ export const servicesRegister = rule(
     const { template } = subject;
     for (const service of template.ofType(SERVICE)) {
       for (const registration of service.properties.get('LoadBalancers').items) {
-        const targetGroup = template.referred(registration.get('TargetGroupArn'), TARGET_GROUP);
-        if (!targetGroup) {
-          yield finding(
-            registration.get('TargetGroupArn'),
-            `service ${service.id} uses ${registration.get('TargetGroupArn').text}, which is not a target group of this template`,
-            'Use an AWS::ElasticLoadBalancingV2::TargetGroup.',
-          );
-          continue;
+        for (const named of targetGroupsOf(registration)) {
+          const targetGroup = template.referred(named, TARGET_GROUP);
+          if (targetGroup) yield* targetGroupFindings(subject, service, targetGroup);
+          else
+            yield finding(
+              named,
+              `service ${service.id} uses ${named.text}, which is not a target group of this template`,
+              'Use an AWS::ElasticLoadBalancingV2::TargetGroup.',
+            );
         }
-        yield* orderFindings(subject, service, targetGroup);
         const port = registration.get('ContainerPort');
         const container = registration.get('ContainerName').text;
         const known = containerPortsOf(template, service);
-        if (!known.some((one) => one.container === container && one.port === port.number)) {
-          yield finding(
-            registration,
-            `the task has no container '${container}' that listens on ${port.text}`,
-            `Use one of ${known.map((one) => `${one.container}:${one.port ?? '?'}`).join(', ') || 'the PortMappings'}.`,
-          );
-        }
-        const { mode } = taskNetworkOf(template, service);
-        const wanted = mode === 'awsvpc' ? 'ip' : 'instance';
-        const kind = targetGroup.properties.get('TargetType');
-        if ((kind.literal ?? 'instance') !== wanted) {
-          yield finding(
-            kind,
-            `target group ${targetGroup.id} has target type ${kind.literal ?? 'instance'}, but tasks in network mode ${mode} need ${wanted}`,
-            `Set TargetType to ${wanted}.`,
-          );
-        }
+        if (known.some((one) => one.container === container && one.port === port.number)) continue;
+        yield finding(
+          registration,
+          `the task has no container '${container}' that listens on ${port.text}`,
+          `Use one of ${known.map((one) => `${one.container}:${one.port ?? '?'}`).join(', ') || 'the PortMappings'}.`,
+        );
       }
     }
   },
   ['RO-06', 'PI-08'],
 );
+
+function* targetGroupFindings(
+  subject: Subject,
+  service: TemplateResource,
+  targetGroup: TemplateResource,
+): Findings {
+  yield* orderFindings(subject, service, targetGroup);
+  const { mode } = taskNetworkOf(subject.template, service);
+  const wanted = mode === 'awsvpc' ? 'ip' : 'instance';
+  const kind = targetGroup.properties.get('TargetType');
+  if ((kind.literal ?? 'instance') === wanted) return;
+  yield finding(
+    kind,
+    `target group ${targetGroup.id} has target type ${kind.literal ?? 'instance'}, but tasks in network mode ${mode} need ${wanted}`,
+    `Set TargetType to ${wanted}.`,
+  );
+}
 
 /** ECS rejects a target group without a load balancer. */
 function* orderFindings(

@@ -1,7 +1,7 @@
 import { guardOf, methodsOf, type Method } from '../api-gateway/rest-api';
 import type { Finding } from '../rule';
 import type { TemplateResource, TemplateDocument } from '@spa-on-aws/cloudformation';
-import { containerPortsOf, taskNetworkOf } from './containers';
+import { containerPortsOf, taskNetworkOf, targetGroupsOf } from './containers';
 import { INVOKED } from './entry-points';
 import { INTERNET, node, type Hop } from './graph';
 import { forwardedTo, groupsOf, listenerOn } from './load-balancers';
@@ -129,7 +129,7 @@ class Walk {
       this.#uses.add(`Resources.${id}`);
       this.#hop(self, node.targetGroup(id), 'it forwards to it', target.path);
       for (const { service, registration } of registrations) {
-        if (registration.get('TargetGroupArn').key !== id) continue;
+        if (!targetGroupsOf(registration).some(({ key }) => key === id)) continue;
         reached = true;
         this.#uses.add(registration.path);
         this.#hop(

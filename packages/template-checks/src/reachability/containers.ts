@@ -43,6 +43,12 @@ export function containerPortsOf(
   );
 }
 
+/** Returns the target groups in which ECS registers tasks: with a gradual deployment, there is an alternate one. */
+export function targetGroupsOf(registration: Value): readonly Value[] {
+  const alternate = registration.get('AdvancedConfiguration', 'AlternateTargetGroupArn');
+  return [registration.get('TargetGroupArn'), ...(alternate.isPresent ? [alternate] : [])];
+}
+
 /**
  * Returns the network mode and security groups of a service's tasks: their own (awsvpc), or those of the container
  * instances (bridge, host).
@@ -148,12 +154,14 @@ function addService(
     }
   }
   for (const registration of service.properties.get('LoadBalancers').items) {
-    graph.add(
-      node.targetGroup(registration.get('TargetGroupArn').key),
-      self,
-      `ECS registers its tasks in it (container port ${registration.get('ContainerPort').text})`,
-      registration.path,
-    );
+    for (const targetGroup of targetGroupsOf(registration)) {
+      graph.add(
+        node.targetGroup(targetGroup.key),
+        self,
+        `ECS registers its tasks in it (container port ${registration.get('ContainerPort').text})`,
+        registration.path,
+      );
+    }
   }
   const ports = containerPortsOf(template, service);
   for (const { container, port, path } of ports) {

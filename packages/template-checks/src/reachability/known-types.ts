@@ -71,6 +71,7 @@ export const NO_ENTRY_POINT = typesOf({
   CloudFront: `CachePolicy CloudFrontOriginAccessIdentity Function KeyGroup KeyValueStore MonitoringSubscription
     OriginAccessControl OriginRequestPolicy PublicKey RealtimeLogConfig ResponseHeadersPolicy`,
   CloudWatch: 'Alarm AnomalyDetector CompositeAlarm Dashboard',
+  CodeDeploy: 'Application DeploymentConfig DeploymentGroup',
   Cognito: `LogDeliveryConfiguration ManagedLoginBranding UserPool UserPoolClient UserPoolDomain UserPoolGroup
     UserPoolIdentityProvider UserPoolResourceServer UserPoolRiskConfigurationAttachment
     UserPoolUICustomizationAttachment UserPoolUser UserPoolUserToGroupAttachment`,

@@ -120,7 +120,13 @@ const ServiceProperties = z.strictObject({
   SchedulingStrategy: z.enum(['REPLICA', 'DAEMON']).default('REPLICA'),
   LoadBalancers: z
     .array(
-      z.strictObject({ ContainerName: z.string(), ContainerPort: cfnInteger, TargetGroupArn: z.string() }),
+      z.strictObject({
+        ContainerName: z.string(),
+        ContainerPort: cfnInteger,
+        TargetGroupArn: z.string(),
+        // There are no deployments here.
+        ...withoutEffect('AdvancedConfiguration'),
+      }),
     )
     .default([]),
   ...withoutEffect(

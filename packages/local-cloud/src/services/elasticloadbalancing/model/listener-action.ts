@@ -113,9 +113,11 @@ export function readAction(
           }
         : invalid('redirect needs a RedirectConfig.');
     case 'forward': {
-      const chosen = action.ForwardConfig?.TargetGroups ?? [
+      const all = action.ForwardConfig?.TargetGroups ?? [
         { TargetGroupArn: action.TargetGroupArn ?? '', Weight: 1 },
       ];
+      // A group with weight 0 gets no request. ECS uses it during a gradual deployment.
+      const chosen = all.some(({ Weight }) => Weight > 0) ? all.filter(({ Weight }) => Weight > 0) : all;
       const groups = chosen.map(({ TargetGroupArn, Weight }) => ({
         group:
           targetGroups.get(TargetGroupArn) ??

@@ -302,6 +302,18 @@ test('chooses target groups by weight', async () => {
   expect(answers.filter((answer) => answer === 'one')).toHaveLength(2);
 });
 
+test('a target group with weight 0 needs no targets', () => {
+  const TargetGroups = [
+    { TargetGroupArn: { Ref: 'Group' }, Weight: 100 },
+    { TargetGroupArn: { Ref: 'Other' }, Weight: 0 },
+  ];
+  const { targetGroups } = readLoadBalancer({
+    listener: { DefaultActions: [{ Type: 'forward', ForwardConfig: { TargetGroups } }] },
+    resources: OTHER,
+  });
+  expect(targetGroups.map(({ logicalId }) => logicalId)).toEqual(['Group']);
+});
+
 test('a port without a listener is unreachable (AG-LIM-05)', async () => {
   const { send } = runLoadBalancer({}, [await named('a')]);
   await expect(send(backendRequest('/', { port: 81 }))).rejects.toMatchObject({
