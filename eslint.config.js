@@ -1,22 +1,15 @@
 import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
-import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
-/** The rules every project shares; a project adds its own in its `eslint.config.js`. */
+/** The rules every project shares; a project adds its own in its `eslint.config.js`. `.oxlintrc.json` has more. */
 export default [
   { ignores: ['**/dist', '**/out-tsc', '**/cdk.out', '**/test-output', '**/tmp'] },
   ...nx.configs['flat/base'],
   ...tseslint.configs.strict,
   {
     files: ['**/*.ts', '**/*.tsx', '**/*.js', '**/*.mjs'],
-    plugins: { 'import-x': importX },
-    settings: {
-      'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.tsx', '.mjs', '.js'] })],
-      'import-x/parsers': { '@typescript-eslint/parser': ['.ts', '.tsx'] },
-    },
     rules: {
-      'import-x/no-cycle': ['error', { ignoreExternal: true }],
       '@nx/enforce-module-boundaries': [
         'error',
         {
@@ -42,12 +35,6 @@ export default [
       eqeqeq: 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
     },
-  },
-  {
-    files: ['**/*.ts', '**/*.tsx'],
-    ignores: ['**/*.config.ts', '**/*.d.ts'],
-    languageOptions: { parserOptions: { projectService: true } },
-    rules: { '@typescript-eslint/no-floating-promises': 'error' },
   },
   // The configuration of a development server is not part of the app.
   { files: ['**/vite.config.ts'], rules: { '@nx/enforce-module-boundaries': 'off' } },

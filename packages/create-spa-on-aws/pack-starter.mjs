@@ -8,7 +8,16 @@ import { format, getFileInfo, resolveConfig } from 'prettier';
 const REPOSITORY = path.join(import.meta.dirname, '../..');
 
 const PATHS = [
-  ...['.editorconfig', '.env', '.gitignore', '.npmrc', '.nvmrc', '.prettierignore', '.prettierrc'],
+  ...[
+    '.editorconfig',
+    '.env',
+    '.gitignore',
+    '.npmrc',
+    '.nvmrc',
+    '.oxlintrc.json',
+    '.prettierignore',
+    '.prettierrc',
+  ],
   ...['.devcontainer', '.github', '.vscode', 'apps', 'docs', 'libs'],
   ...[
     'README.md',

@@ -154,6 +154,7 @@ function isModulePackage(directory) {
 
 function contextOf(headers, settle) {
   const deadline = Number(headers['lambda-runtime-deadline-ms']);
+  const clientContext = headers['lambda-runtime-client-context'];
   const callbacks = {
     done: settle,
     fail: (error) => settle(error ?? 'handled'),
@@ -168,6 +169,7 @@ function contextOf(headers, settle) {
     logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
     invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],
     awsRequestId: headers['lambda-runtime-aws-request-id'],
+    clientContext: clientContext && JSON.parse(clientContext),
     getRemainingTimeInMillis: () => deadline - Date.now(),
     ...(HAS_CALLBACKS ? callbacks : {}),
   };
@@ -221,7 +223,7 @@ function endWith(type) {
       },
     );
     const target = requestId ? `/runtime/invocation/${requestId}/error` : '/runtime/init/error';
-    postError(target, described).finally(() => process.exit(128));
+    void postError(target, described).finally(() => process.exit(128));
   };
 }
 

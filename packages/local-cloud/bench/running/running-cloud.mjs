@@ -47,7 +47,7 @@ export async function startCloud(flags = []) {
       child.stdout.setEncoding('utf8').on('data', onOutput);
       child.stderr.setEncoding('utf8').on('data', onOutput);
       limit = setTimeout(() => reject(new StartError('did not become ready')), START_LIMIT_MS);
-      ended.then((code) =>
+      void ended.then((code) =>
         reject(new StartError(output.trim().split('\n').slice(-3).join(' ') || `ended with ${code}`)),
       );
     });
