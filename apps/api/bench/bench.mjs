@@ -1,5 +1,5 @@
 // `nx bench api`: compares the API with servers that send the same bytes: Express 5 with pino-http and the same token verifier,
-// and bare Express 5 and node:http.
+// and bare Express 5, Fastify and node:http.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import autocannon from 'autocannon';
@@ -51,6 +51,7 @@ const headers = {
 
 const SERVERS = {
   'bare node:http': { file: join(import.meta.dirname, 'bare-node.mjs'), env: {} },
+  'bare Fastify': { file: join(import.meta.dirname, 'bare-fastify.mjs'), env: {} },
   'bare Express 5': { file: join(import.meta.dirname, 'bare-express.mjs'), env: {} },
   [ORDINARY]: { file: ordinaryExpress, env: pool.environment },
   API: { file: API, env: { ...pool.environment, METRICS_NAMESPACE: 'bench' } },
