@@ -6,6 +6,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { killGroup } from './clean-up';
 
 /** Starts a container, makes files, prints what it has made, and stays. */
 const PROGRAM = `
@@ -34,6 +35,14 @@ const isRunning = (pid: number): boolean => {
     return false;
   }
 };
+
+test.each(['win32', process.platform])('kills a process on %s', async (platform) => {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => 0, 1_000)'], { detached: true });
+  vi.spyOn(process, 'platform', 'get').mockReturnValue(platform);
+  onTestFinished(() => void vi.restoreAllMocks());
+  killGroup(child);
+  await vi.waitFor(() => expect(child.signalCode).toBe('SIGKILL'), { timeout: 10_000 });
+});
 
 test.skipIf(process.platform === 'win32')(
   'a killed process leaves no process of its own, no directory and no state file, and another state file stays',

@@ -65,3 +65,16 @@ export function killAtEnd(child: ChildProcess): void {
   tell(`started ${pid}`);
   child.once('exit', () => tell(`ended ${pid}`));
 }
+
+/** Kills a process that leads its own group, and those that it started. Windows has no groups: it kills the process only. */
+export function killGroup(child: ChildProcess): void {
+  if (process.platform === 'win32') {
+    child.kill('SIGKILL');
+    return;
+  }
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

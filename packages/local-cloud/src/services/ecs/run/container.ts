@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ContainerStartError } from '../../../errors';
-import { killAtEnd, temporaryDirectory } from '../../../run/clean-up';
+import { killAtEnd, killGroup, temporaryDirectory } from '../../../run/clean-up';
 import { readDockerfile } from '../model/dockerfile';
 import { includesStatus, type TargetGroup } from '../../elasticloadbalancing/model/target-group';
 import type { HealthCheck, RunnableContainer } from '../model/service-container';
@@ -218,15 +218,6 @@ async function stopProcess(child: ChildProcess, ended: Promise<string>, timeoutM
     const kill = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
     await ended;
     clearTimeout(kill);
-  }
-}
-
-/** Kills every process that the container started. */
-function killGroup({ pid }: ChildProcess): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 

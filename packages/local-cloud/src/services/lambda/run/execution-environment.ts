@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { killGroup } from '../../../run/clean-up';
 import { forEachLine } from '../../ecs/run/container';
 import { RuntimeApi, type RuntimeInvocation, type RuntimeReport } from './runtime-api';
 
@@ -127,7 +128,8 @@ export class ExecutionEnvironment {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#api.close();
-    this.#killGroup();
+    if (this.#child) killGroup(this.#child);
+    this.#child = undefined;
     if (this.#directory !== undefined) await rm(this.#directory, { recursive: true, force: true });
   }
 
@@ -154,16 +156,6 @@ export class ExecutionEnvironment {
   #exited(reason: string): InvocationResult {
     const errorMessage = `RequestId: ${this.#requestId} Error: Runtime exited with error: ${reason}`;
     return { payload: JSON.stringify({ errorType: 'Runtime.ExitError', errorMessage }), isError: true };
-  }
-
-  #killGroup(): void {
-    const pid = this.#child?.pid;
-    try {
-      if (pid !== undefined) process.kill(-pid, 'SIGKILL');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-    }
-    this.#child = undefined;
   }
 }
 
