@@ -1,8 +1,28 @@
 import { defineConfig } from 'vitest/config';
 
+const CLIENTS = 'src/services/cognito/*/clients.test.ts';
+
 export default defineConfig({
   root: import.meta.dirname,
   ssr: { resolve: { conditions: ['@spa-on-aws/source', 'node', 'development|production'] } },
-  // Making RSA keys takes seconds on a machine that does much else.
-  test: { include: ['src/**/*.test.ts', 'test/**/*.test.ts'], environment: 'node', testTimeout: 30_000 },
+  test: {
+    environment: 'node',
+    // Making RSA keys takes seconds on a machine that does much else.
+    testTimeout: 30_000,
+    unstubEnvs: true,
+    projects: [
+      {
+        extends: true,
+        // Loading the local cloud takes longer than most tests. Without isolation, test files of the same process load it once.
+        test: {
+          name: 'local-cloud',
+          include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: [CLIENTS],
+          isolate: false,
+        },
+      },
+      // Their libraries keep the session in modules.
+      { extends: true, test: { name: 'clients', include: [CLIENTS] } },
+    ],
+  },
 });

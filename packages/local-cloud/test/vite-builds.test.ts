@@ -2,11 +2,14 @@ import { mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { stop } from 'esbuild';
+import { afterAll, expect, onTestFinished, test, vi } from 'vitest';
 import { linkAssembly, watchApp, watchImage } from '../vite/builds.mjs';
 
 // The compiler needs long on a busy machine.
 const SLOW = { timeout: 90_000, interval: 100 };
+
+afterAll(() => stop());
 
 /** Creates a project with `src/main.ts`, and returns its directory. */
 async function createProject(source: string): Promise<string> {

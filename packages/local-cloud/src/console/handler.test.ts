@@ -320,7 +320,7 @@ test('a page that listens gets everything at once, then what happens', async () 
 test('the number of listening pages is bounded, and a page that leaves makes room', async () => {
   const { url } = await startConsole();
   const pages = Array.from({ length: 16 }, () => listen(url));
-  await vi.waitFor(() => expect(pages.every(({ events }) => events.length === 1)).toBe(true));
+  await vi.waitFor(() => expect(pages.every(({ events }) => events.length === 1)).toBe(true), 10_000);
   expect((await fetch(`${url}/events`)).status).toBe(503);
   pages[0]?.leave();
   await vi.waitFor(async () => {
