@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -102,4 +102,21 @@ test('the clean-up continues after a failure, and fails at its end', () => {
     '| pr-8 | #8 closed | **not destroyed**: see the log |',
     '| pr-9 | #9 closed | destroyed |',
   ]);
+});
+
+test('scripts and targets have no shell syntax that Windows lacks', () => {
+  const manifests = execFileSync('git', ['ls-files', '*package.json'], { cwd: ROOT, encoding: 'utf8' })
+    .trim()
+    .split('\n');
+  const commands = manifests.flatMap((file) => {
+    const { scripts = {}, nx } = JSON.parse(readFileSync(path.join(ROOT, file), 'utf8'));
+    const targets = Object.values(nx?.targets ?? {}).map(
+      ({ command, options }) => command ?? options?.command,
+    );
+    return [...Object.values(scripts), ...targets.filter((command) => command !== undefined)];
+  });
+  expect(commands).toContain('vite build console');
+  expect(
+    commands.filter((command) => /[|;$'`<>*]|\b(rm|cp|mv|export)\b|(^|\s)[A-Z_]+=/.test(command)),
+  ).toEqual([]);
 });
