@@ -101,3 +101,48 @@ test('keeps the logs role of the account, also when it cannot read it', async ()
   expect(aws.apiGatewayLogsRole).toBe('arn:aws:iam::123456789012:role/logs');
   expect(aws.calls).not.toContain('apigateway.PATCH /account');
 });
+
+test('creates a budget with emails once, and changes its limit', async () => {
+  const aws = await fakeAws();
+  const bootstrap = (options: string) =>
+    run(aws, `bootstrap --yes ${options}`, { directory: temporaryDirectory() });
+  const { exitCode, text } = await bootstrap('--budget=50 --email=ada@example.com');
+  expect([exitCode, text]).toEqual([0, expect.stringContaining('$50 a month for the whole account')]);
+  const [stack] = aws.cloudFormation.stacks.values();
+  const properties = () => JSON.parse(stack?.template ?? '').Resources.Budget.Properties;
+  expect(properties()).toMatchObject({
+    Budget: { BudgetType: 'COST', TimeUnit: 'MONTHLY', BudgetLimit: { Amount: 50, Unit: 'USD' } },
+    NotificationsWithSubscribers: [
+      { Notification: { NotificationType: 'ACTUAL', Threshold: 80 } },
+      { Subscribers: [{ SubscriptionType: 'EMAIL', Address: 'ada@example.com' }] },
+    ],
+  });
+  expect((await bootstrap('--budget=50 --email=ada@example.com')).exitCode).toBe(0);
+  expect((await bootstrap('--budget=70 --email=ada@example.com')).exitCode).toBe(0);
+  expect(properties().Budget.BudgetLimit.Amount).toBe(70);
+  expect(aws.cloudFormation.stacks.size).toBe(1);
+});
+
+test('says where to look when CloudFormation cannot create the budget', async () => {
+  const aws = await fakeAws();
+  aws.cloudFormation.uncreatable.set('Budget', 'User is not authorized to perform: budgets:ModifyBudget');
+  const { exitCode, text } = await run(aws, 'bootstrap --yes --budget=50 --email=ada@example.com', {
+    directory: temporaryDirectory(),
+  });
+  expect(exitCode).toBe(1);
+  expect(text).toContain('CloudFormation could not create or change the budget.');
+  expect(text).toContain('account-budget');
+});
+
+test.each([
+  ['--budget=50', '--budget and --email belong together.'],
+  ['--email=ada@example.com', '--budget and --email belong together.'],
+  ['--budget=0 --email=ada@example.com', '--budget is 0; it must be an amount in USD.'],
+])('rejects %s', async (options, problem) => {
+  const aws = await fakeAws();
+  const { exitCode, text, cdkRuns } = await run(aws, `bootstrap --yes ${options}`, {
+    directory: temporaryDirectory(),
+  });
+  expect([exitCode, cdkRuns]).toEqual([2, []]);
+  expect(text).toContain(problem);
+});

@@ -6,6 +6,7 @@ import {
   hasEcsRole,
   setApiGatewayLogsRole,
 } from '../aws/account-setup';
+import { setBudget } from '../aws/budget';
 import { requireConnection } from '../aws/connection';
 import { isDenied } from '../aws/failures';
 import { type Executor, nxCommand, type StageOptions } from '../executor';
@@ -16,13 +17,23 @@ const VERSION_PARAMETER = '/cdk-bootstrap/hnb659fds/version';
 
 interface BootstrapOptions extends Pick<StageOptions, 'region' | 'profile' | 'yes'> {
   readonly logsRole: string;
+  /** A string if it comes from the environment. */
+  readonly budget: number | string | undefined;
+  readonly email: string | undefined;
 }
 
 /** Prepares an account and region. */
 export const bootstrap: Executor<BootstrapOptions> = {
+  problems: ({ budget, email }) => [
+    ...(budget !== undefined && !(Number(budget) > 0)
+      ? [`--budget is ${budget}; it must be an amount in USD.`]
+      : []),
+    ...((budget === undefined) === (email === undefined) ? [] : ['--budget and --email belong together.']),
+  ],
   async run(options, context) {
     const { terminal, interruption } = context;
     const { signal } = interruption;
+    const { budget, email } = options;
     const connection = await requireConnection(options, context);
     const { account, clients, description, env, links, region } = connection;
 
@@ -38,6 +49,9 @@ export const bootstrap: Executor<BootstrapOptions> = {
           : '  stack     CDKToolkit will be created or updated',
         `  API logs  ${describeLogsRole(logsRole, options.logsRole)}`,
         `  ECS       ${describeEcsRole(ecsRole)}`,
+        ...(budget && email
+          ? [`  budget    $${budget} a month for the whole account, with emails to ${email}`]
+          : []),
         '',
       ].join('\n'),
     );
@@ -56,6 +70,10 @@ export const bootstrap: Executor<BootstrapOptions> = {
     if (logsRole === undefined) {
       terminal.print(`\nSetting ${options.logsRole} as the logs role of API Gateway …`);
       await setApiGatewayLogsRole(options.logsRole, connection, signal);
+    }
+    if (budget && email) {
+      terminal.print('\nSetting the budget …');
+      await setBudget(Number(budget), email, connection, signal);
     }
     const next = nxCommand(context, 'deploy');
     terminal.print(`\n${terminal.paint('green', '✔')} ${description} is ready.\n\nNext\n  ${next}`);

@@ -147,6 +147,23 @@ test('deploys the synthesized assembly with the checked region and engine', asyn
   );
 });
 
+test('the first deployment of a stage says how to get a budget, unless bootstrap has created one', async () => {
+  const aws = await fakeAws();
+  const hint = 'npx nx bootstrap infra --budget=50 --email=you@example.com';
+  const deploy = async () => (await run(aws, 'deploy', { directory: projectWith('dev') })).text;
+  expect(await deploy()).toContain(hint);
+  aws.cloudFormation.deployed('account-budget', { Resources: {} });
+  expect(await deploy()).not.toContain(hint);
+});
+
+test('deploys also when the credentials cannot see budgets', async () => {
+  const aws = await fakeAws();
+  aws.cloudFormation.hidden.add('account-budget');
+  const { text, cdkRuns } = await run(aws, 'deploy', { directory: projectWith('dev') });
+  expect(text).not.toContain('bootstrap has created no budget');
+  expect(cdkRuns).toHaveLength(1);
+});
+
 test('writes the outputs and prints the next steps', async () => {
   const aws = await fakeAws();
   aws.cloudFormation.deployed(STACK, TEMPLATE);

@@ -1,5 +1,7 @@
 import { UpdateTerminationProtectionCommand } from '@aws-sdk/client-cloudformation';
+import { hasBudget } from '../aws/budget';
 import { type Connection, requireConnection } from '../aws/connection';
+import { isDenied } from '../aws/failures';
 import { runCdk } from '../cdk/cdk-cli';
 import { CdkFailedError } from '../errors';
 import { type Context, type Executor, nxCommand, type StageOptions } from '../executor';
@@ -26,6 +28,7 @@ export const deploy: Executor<DeployOptions> = {
     const { clients, env, links } = connection;
 
     terminal.print(deploymentPlan(stack, action, connection, terminal.paint));
+    if (!before) await mentionBudget(connection, context);
     const required = isProtected ? { executor: 'deploy', isProtected } : {};
     await confirm({ question: 'Deploy?', ...required }, options, context);
 
@@ -76,6 +79,20 @@ export const deploy: Executor<DeployOptions> = {
     await reportDeployment(deployed, options, connection, context);
   },
 };
+
+/** Says at the first deployment of a stage how to get an email when costs rise. */
+async function mentionBudget({ clients }: Connection, context: Context): Promise<void> {
+  const { terminal, interruption } = context;
+  try {
+    if (await hasBudget(clients, interruption.signal)) return;
+  } catch (error) {
+    if (!isDenied(error)) throw error;
+    return;
+  }
+  terminal.print(
+    `bootstrap has created no budget here. For an email when costs rise: ${nxCommand(context, 'bootstrap')} --budget=50 --email=you@example.com\n`,
+  );
+}
 
 async function printLeftovers(stack: DeployedStack, connection: Connection, context: Context): Promise<void> {
   const lines = await leftovers(stack, connection, context.interruption.signal);

@@ -119,11 +119,11 @@ test('does not return to a version with other resources', async () => {
   expect(cdkRuns).toEqual([]);
 });
 
-test.each([
+test.each<[what: string, deleted: { file?: string; image?: string }, missing: string]>([
   ['content', { file: 'web1.zip' }, `${BUCKET}/web1.zip`],
   ['image', { image: `${IMAGES}:api1` }, `${IMAGES}:api1`],
   ['function', { file: 'bucket-deployment.zip' }, `${BUCKET}/bucket-deployment.zip`],
-])('does not ask or change anything if the %s is gone', async (_kind, { file, image }, missing) => {
+])('does not ask or change anything if the %s is gone', async (_what, { file, image }, missing) => {
   const { aws, at, html, stack } = await twoVersions();
   const before = stack.template;
   if (file) aws.s3.delete(BUCKET, file);

@@ -62,6 +62,9 @@ export class FakeCloudFormation {
   /** Resources that CloudFormation fails to delete, with the reason, by logical id. */
   readonly undeletable = new Map<string, string>();
 
+  /** Names of stacks that the credentials cannot describe. */
+  readonly hidden = new Set<string>();
+
   /** Happens while a stack is deleted. */
   whileDeleting: (stack: FakeStack) => void = () => undefined;
 
@@ -157,9 +160,21 @@ export class FakeCloudFormation {
       const { stack, template, tags } = this.#changeSet(form);
       stack.tags = tags;
       const kind = stack.status === 'REVIEW_IN_PROGRESS' ? 'CREATE' : 'UPDATE';
-      this.#record(stack, `${kind}_IN_PROGRESS`, 'User Initiated');
-      setTimeout(() => this.#deploy(stack, template, kind), this.inProgressMs);
+      this.#start(stack, template, kind);
       return {};
+    },
+    CreateStack: (form) => {
+      const name = form.get('StackName') ?? '';
+      if (this.#existing(name))
+        throw new ServiceError('AlreadyExistsException', `Stack [${name}] already exists`);
+      return { StackId: this.#start(this.#newStack(name), form.get('TemplateBody') ?? '', 'CREATE') };
+    },
+    UpdateStack: (form) => {
+      const stack = this.#find(form);
+      const template = form.get('TemplateBody') ?? '';
+      if (template === stack.template)
+        throw new ServiceError('ValidationError', 'No updates are to be performed.');
+      return { StackId: this.#start(stack, template, 'UPDATE') };
     },
     UpdateTerminationProtection: (form) => {
       const stack = this.#find(form);
@@ -195,6 +210,12 @@ export class FakeCloudFormation {
     };
     this.stacks.set(stack.id, stack);
     return stack;
+  }
+
+  #start(stack: FakeStack, template: string, kind: 'CREATE' | 'UPDATE'): string {
+    this.#record(stack, `${kind}_IN_PROGRESS`, 'User Initiated');
+    setTimeout(() => this.#deploy(stack, template, kind), this.inProgressMs);
+    return stack.id;
   }
 
   #deploy(stack: FakeStack, template: string, kind: 'CREATE' | 'UPDATE'): void {
@@ -295,6 +316,7 @@ export class FakeCloudFormation {
 
   #find(form: URLSearchParams): FakeStack {
     const name = form.get('StackName') ?? '';
+    if (this.hidden.has(name)) throw new ServiceError('AccessDenied', 'User is not authorized', 403);
     const stack = this.#existing(name);
     if (!stack) throw new ServiceError('ValidationError', `Stack with id ${name} does not exist`);
     return stack;
