@@ -74,7 +74,9 @@ async function createApp(source: string): Promise<string> {
     outDir: 'out',
     rootDir: 'src',
     module: 'nodenext',
+    lib: ['es2023'],
     types: ['node'],
+    skipLibCheck: true,
   };
   const typeRoots = [path.resolve(import.meta.dirname, '../../../node_modules/@types')];
   await writeFile(
@@ -132,4 +134,22 @@ test('watchApp synthesizes a change that was made between `nx synth` and the fir
   );
   await vi.waitFor(() => expect(reports).toEqual([undefined]), SLOW);
   expect(await readFile(path.join(assembly, 'template'), 'utf8')).toBe('changed');
+}, 200_000);
+
+test('watchApp synthesizes with the stage and capacity of the environment, as `nx synth` does', async () => {
+  vi.stubEnv('INFRA_CAPACITY', 'lambda');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const directory = await createApp(app("process.env['CDK_CONTEXT_JSON'] ?? ''"));
+  await writeFile(path.join(directory, 'cdk.json'), '{"context":{"project":"mine","capacity":"fargate"}}');
+  await utimes(path.join(directory, 'cdk.out/manifest.json'), 1_000_000_000, 1_000_000_000);
+  const assembly = await linkAssembly({ directory });
+  const reports: (string | undefined)[] = [];
+  await watchApp(
+    { directory, entryPoints: ['src/main.ts'], tsConfig: 'tsconfig.json' },
+    assembly,
+    (failure) => void reports.push(failure),
+  );
+  await vi.waitFor(() => expect(reports).toEqual([undefined]), SLOW);
+  const context = JSON.parse(await readFile(path.join(assembly, 'template'), 'utf8')) as object;
+  expect(context).toEqual({ project: 'mine', capacity: 'lambda' });
 }, 200_000);

@@ -90,13 +90,16 @@ function isBefore(time) {
 async function synthesize({ directory, entryPoints: [entryPoint = ''], tsConfig }, assembly) {
   const require = createRequire(path.join(directory, 'package.json'));
   const { context: values } = JSON.parse(await readFile(path.join(directory, 'cdk.json'), 'utf8'));
+  // `nx synth` reads the same variables.
+  const { INFRA_STAGE: stage, INFRA_CAPACITY: capacity } = process.env;
+  const context = { ...values, ...(stage && { stage }), ...(capacity && { capacity }) };
   const next = `${assembly}.next`;
   await rm(next, { recursive: true, force: true });
   const bundle = path.join(directory, FOLDER, `${path.parse(entryPoint).name}.js`);
   const failures = await Promise.all([
     run(directory, ['--enable-source-maps', bundle], {
       CDK_OUTDIR: next,
-      CDK_CONTEXT_JSON: JSON.stringify(values),
+      CDK_CONTEXT_JSON: JSON.stringify(context),
       // AWS's template validator takes most of the time. It runs in `nx synth`.
       CDK_VALIDATION: 'false',
     }),
