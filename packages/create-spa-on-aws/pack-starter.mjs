@@ -8,16 +8,7 @@ import { format, getFileInfo, resolveConfig } from 'prettier';
 const REPOSITORY = path.join(import.meta.dirname, '../..');
 
 const PATHS = [
-  ...[
-    '.editorconfig',
-    '.env',
-    '.gitignore',
-    '.npmrc',
-    '.nvmrc',
-    '.oxlintrc.json',
-    '.prettierignore',
-    '.prettierrc',
-  ],
+  ...['.editorconfig', '.env', '.gitignore', '.npmrc', '.nvmrc', '.prettierignore', '.prettierrc'],
   ...['.devcontainer', '.github', '.vscode', 'apps', 'docs', 'libs'],
   ...[
     'README.md',
@@ -31,18 +22,33 @@ const PATHS = [
 ];
 
 /** About the repository, not about a team's workspace. */
-const LEFT_OUT = /^(\.github\/(ISSUE_TEMPLATE\/|workflows\/release\.yml)|docs\/decisions\/027-packages)/;
+const LEFT_OUT =
+  /^(\.github\/(ISSUE_TEMPLATE\/|workflows\/release\.yml)|apps\/api\/bench\/|docs\/decisions\/02[78]-)/;
 
 const TOOLS = ['cloudformation', 'local-cloud', 'nx', 'sign-in', 'template-checks'];
-/** Development dependencies that a workspace does not need. `nx add @nx/react` adds generators. */
+/** Development dependencies that a workspace does not need, those of benchmarks too. `nx add @nx/react` adds generators. */
 const BUILD_TOOLS = [
   '@cyclonedx/cyclonedx-esbuild',
   '@nx/node',
   '@nx/react',
   '@types/oidc-provider',
+  'autocannon',
+  'fastify',
   'knip',
+  'oxlint',
+  'oxlint-tsgolint',
   'tsdown',
 ];
+/** A rule of oxlint. ESLint is fast enough for a workspace without the tools, and needs 40 MB less. */
+const RULE = `  {
+    files: ['**/*.ts', '**/*.tsx'],
+    ignores: ['**/*.config.ts', '**/*.d.ts'],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: { '@typescript-eslint/no-floating-promises': 'error' },
+  },
+`;
+/** The tables of dynalite are in memory. Its packages for files are native code. */
+const MEMORY_ONLY = { dynalite: { level: 'npm:memory-level@3.1.0' } };
 const SOURCE_CONDITION = '@spa-on-aws/source';
 
 /** npm leaves out files with these names. @param {string} file */
@@ -98,9 +104,11 @@ function forTeams(file, text) {
   }
   if (/^tsconfig.*\.json$/.test(name)) {
     return withoutCondition(text)
-      .replace(/\{\s*"path":\s*"[./]*packages\/[^"]*"\s*\},?\s*/g, '')
+      .replace(/\{\s*"path":\s*"[./]*(packages|bench)\/[^"]*"\s*\},?\s*/g, '')
       .replace(/,(\s*\])/g, '$1');
   }
+  if (file === 'eslint.config.js')
+    return text.replace(' `.oxlintrc.json` has more.', '').replace(/(?=^ {2}prettier,$)/m, RULE);
   if (file.startsWith('.vscode/'))
     return text.replace(/^\s*"packages\/.*\n/gm, '').replace(/,(\s*\])/g, '$1');
   if (name === '.prettierignore') return text.replace(/^packages\/.*\n/gm, '');
@@ -111,9 +119,7 @@ function forTeams(file, text) {
 /** @param {Record<string, any>} manifest of the workspace or of a project */
 function manifest({ scripts, workspaces, devDependencies, overrides, nx, ...rest }) {
   const isRoot = workspaces !== undefined;
-  const kept = Object.entries(devDependencies ?? {}).filter(
-    ([name]) => !isRoot || !BUILD_TOOLS.includes(name),
-  );
+  const kept = Object.entries(devDependencies ?? {}).filter(([name]) => !BUILD_TOOLS.includes(name));
   return {
     ...rest,
     // The configuration of knip and the project registry are about the packages.
@@ -121,13 +127,15 @@ function manifest({ scripts, workspaces, devDependencies, overrides, nx, ...rest
       scripts: {
         ...scripts,
         pretest: undefined,
-        test: scripts.test?.replace('knip --no-progress && ', '').replace(' --exclude=registry', ''),
+        test: scripts.test
+          ?.replace('oxlint && knip --no-progress && ', '')
+          .replace(' --exclude=registry', ''),
         'test:release': undefined,
       },
     }),
     ...(isRoot && { workspaces: ['apps/*', 'libs/*'] }),
     ...(devDependencies && { devDependencies: Object.fromEntries(kept) }),
-    ...(overrides && { overrides: { ...overrides, 'node-fetch': undefined } }),
+    ...(overrides && { overrides: { ...overrides, 'node-fetch': undefined, ...MEMORY_ONLY } }),
     ...(nx && { nx: withoutTools(nx) }),
   };
 }
@@ -143,7 +151,8 @@ function withoutTools(value) {
   return Object.fromEntries(
     Object.entries(value)
       .map(([key, item]) => [key, withoutTools(item)])
-      .filter(([key, item]) => !(key === 'implicitDependencies' && item.length === 0)),
+      .filter(([key, item]) => !(key === 'implicitDependencies' && item.length === 0))
+      .filter(([, item]) => item?.command !== 'node bench/bench.mjs'),
   );
 }
 
@@ -162,6 +171,8 @@ function document(file, text) {
       `${path.relative(path.dirname(file), '.') || '.'}/node_modules/@spa-on-aws/${name}`.replace('./', ''),
     )
     .replaceAll('node tools/ci/with-container-engine.mjs npx nx', 'npx nx')
+    .replace(/^ +- run: npx oxlint\n/gm, '')
+    .replace(/\n```sh\nnpx nx bench api.*?(?=\n## )/s, '')
     // A workspace installs the plugin built.
     .replace(/^(?: +- shell: bash\n +run: )?npx nx build nx-plugin.*\n/gm, '')
     .replace(/npx nx serve local-cloud( *)/g, 'npx nx synth infra && npx local-cloud$1')
@@ -179,7 +190,7 @@ function document(file, text) {
       'otherwise run `npx playwright install chromium` before.',
     )
     .replace(/^.*npx nx mutate.*\n/gm, '')
-    .replace(' (`api`, `local-cloud`)', ' (`api`)');
+    .replace(' (`api`, `local-cloud`)', '');
 }
 
 /** @param {unknown} value */
