@@ -175,7 +175,8 @@ export async function upgradeLocalTools(directory: string, { localTools, version
 
 /** Formats a text as Prettier would in the workspace: a longer name breaks lines. */
 async function formatted(text: string, file: string): Promise<string> {
-  const { inferredParser: parser } = await getFileInfo(file);
+  // npm installs this package, with the starter, into node_modules.
+  const { inferredParser: parser } = await getFileInfo(file, { withNodeModules: true });
   if (parser === null) return text;
   return format(text, { ...(await resolveConfig(file, { editorconfig: true })), parser, filepath: file });
 }

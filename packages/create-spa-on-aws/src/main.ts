@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { cancel, confirm, group, intro, outro, select, text } from '@clack/prompts';
+import { nameProblem, titleOf } from '@spa-on-aws/nx/renamed';
 import { createWorkspace, packagedSource, upgradeLocalTools } from './create';
 import { CreateError } from './errors';
-import { CAPACITIES, nameProblem, type Options, regionProblem, titleOf } from './options';
+import { CAPACITIES, type Options, regionProblem } from './options';
 
 const HELP = `Creates a workspace: a React SPA, its API, and everything they need on AWS, which also runs on this machine.
 

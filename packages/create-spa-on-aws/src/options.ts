@@ -1,3 +1,4 @@
+import { nameProblem } from '@spa-on-aws/nx/renamed';
 import { CreateError } from './errors';
 
 /** Capacities of the API that `libs/infra` has. */
@@ -16,21 +17,10 @@ export interface Options {
   readonly mfa: boolean;
 }
 
-/** Returns the problem of a name, or `undefined`. It becomes part of package names, stack names and host names. */
-export function nameProblem(name: string): string | undefined {
-  if (/^[a-z](?:[a-z0-9-]{0,28}[a-z0-9])?$/.test(name) && !name.includes('--')) return undefined;
-  return 'Use up to 30 lower-case letters, digits and inner hyphens, starting with a letter: my-shop';
-}
-
 /** Returns the problem of a region, or `undefined`. */
 export function regionProblem(region: string): string | undefined {
   if (/^[a-z]{2}(?:-[a-z]+)+-\d$/.test(region)) return undefined;
   return 'Use a region such as eu-central-1';
-}
-
-/** Returns the title for a name: `My shop` for `my-shop`. */
-export function titleOf(name: string): string {
-  return `${name.charAt(0).toUpperCase()}${name.slice(1).replaceAll('-', ' ')}`;
 }
 
 /** @throws {CreateError} with the first invalid option */

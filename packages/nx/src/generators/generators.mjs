@@ -1,6 +1,6 @@
 // Nx loads this file before this package is built. So it is JavaScript.
 import { join } from 'node:path';
-import { formatFiles, generateFiles, names, readJson } from '@nx/devkit';
+import { formatFiles, generateFiles, logger, names, readJson } from '@nx/devkit';
 
 /** @typedef {import('@nx/devkit').Tree} Tree */
 /** @typedef {{ name: string, access?: string }} Options `access` is `public`, `signed-in` or `group:` and a group */
@@ -8,6 +8,8 @@ import { formatFiles, generateFiles, names, readJson } from '@nx/devkit';
 const OPERATIONS = 'libs/shared-types/src/api.ts';
 const APP = 'apps/api/src/app.ts';
 const PAGES = 'apps/web/src/app/pages.tsx';
+const STORES = 'apps/api/src/stores.ts';
+const BACKENDS = ['libs/infra/src/backend/backend.ts', 'libs/infra/src/backend/function-backend.ts'];
 
 /** Paths of the site that are no pages. */
 const OTHER_PATHS = ['api', 'assets', 'callback'];
@@ -64,6 +66,82 @@ export async function pageGenerator(tree, { name, access = 'public' }) {
 }
 
 /**
+ * Adds a DynamoDB table with items of users, and its store in the API, as saved greetings have them. Alarms and the
+ * dashboard follow from the list of tables.
+ *
+ * @param {Tree} tree
+ * @param {{ name: string }} options
+ */
+export async function tableGenerator(tree, { name }) {
+  const variables = namesOf(name);
+  const { className, propertyName, constantName, words } = variables;
+  const variable = `${constantName}_TABLE`;
+  refuseExisting(tree, `apps/api/src/${name}/store.ts`);
+  refuseExisting(tree, `libs/infra/src/backend/${name}.ts`);
+  refuseIdentifier(tree, STORES, className);
+  for (const file of BACKENDS) {
+    refuseIdentifier(tree, file, className);
+    edit(tree, file, IMPORTS, (imports) => `${imports}import { ${className} } from './${name}';\n`);
+    edit(
+      tree,
+      file,
+      /this\.tables = \{[^]*?(?=\n {4}\};)/,
+      (list) => `${list}\n      ${className}: new ${className}(this, '${className}', tableScope).table,`,
+    );
+  }
+  edit(tree, STORES, IMPORTS, (imports) => `${imports}import { ${className} } from './${name}/store';\n`);
+  edit(
+    tree,
+    STORES,
+    /TableVariables = z\.object\(\{[^}]*?(?=,?\s*\})/,
+    (list) => `${list}, ${variable}: TableName`,
+  );
+  edit(
+    tree,
+    STORES,
+    /export interface Stores \{[^]*?(?=\n\})/,
+    (list) => `${list}
+  /** @default ${variable} is not set */
+  readonly ${propertyName}?: ${className} | undefined;`,
+  );
+  edit(tree, STORES, /const \{[^}]*?(?=,?\s*\} = tables;)/, (list) => `${list}, ${variable}`);
+  edit(
+    tree,
+    STORES,
+    /return \{[^]*?(?=\n {2}\};)/,
+    (list) => `${list}
+    ${propertyName}: ${variable} ? new ${className}(dynamoDbClient(), ${variable}) : undefined,`,
+  );
+  const row = `| \`${variable}\` | - | DynamoDB table for ${words} |\n`;
+  edit(tree, 'apps/api/README.md', /^\| `HISTORY_TABLE` .*\n/m, (line) => `${line}${row}`, 'optional');
+  edit(
+    tree,
+    'libs/infra/src/backend/function-backend.test.ts',
+    /expect\(allowed\)\.toEqual\(\[[^]*?(?=\n {2}\]\);)/,
+    (list) => `${list}
+    ['dynamodb:DeleteItem dynamodb:PutItem dynamodb:Query', '\${Backend${className}Table.Arn}'],`,
+    'optional',
+  );
+  generateFiles(tree, join(import.meta.dirname, 'table/files'), '.', variables);
+  await formatFiles(tree);
+  return () =>
+    logger.info(
+      'The costs in libs/infra/COST.md change. In libs/infra: npx vitest run src/template-checks.test.ts -u',
+    );
+}
+
+/** The import declarations at the beginning of a file. */
+const IMPORTS = /(?:^import [^;]*;\n)+/m;
+
+/** @param {string} name @throws if it is not a name */
+function namesOf(name) {
+  if (!/^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$/.test(name)) {
+    throw new Error(`"${name}" is not a name: use lower-case words with hyphens, such as order-items.`);
+  }
+  return { ...names(name), name, words: name.replaceAll('-', ' ') };
+}
+
+/**
  * Returns the variables of the templates.
  *
  * @param {Tree} tree
@@ -71,9 +149,7 @@ export async function pageGenerator(tree, { name, access = 'public' }) {
  * @param {string} access
  */
 function variablesFor(tree, name, access) {
-  if (!/^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$/.test(name)) {
-    throw new Error(`"${name}" is not a name: use lower-case words with hyphens, such as order-items.`);
-  }
+  const { words, ...own } = namesOf(name);
   if (OTHER_PATHS.includes(name)) throw new Error(`The site uses /${name} itself. Choose another name.`);
   const [, group] = /^group:([^\s'"\\]{1,128})$/.exec(access) ?? [];
   if (!group && access !== 'public' && access !== 'signed-in') {
@@ -81,10 +157,8 @@ function variablesFor(tree, name, access) {
       `"${access}" is not an access: use public, signed-in or group:<name>, such as group:admins.`,
     );
   }
-  const words = name.replaceAll('-', ' ');
   return {
-    ...names(name),
-    name,
+    ...own,
     words,
     title: words.charAt(0).toUpperCase() + words.slice(1),
     access: group ? `{ group: '${group}' }` : `'${access}'`,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Tree } from '@nx/devkit';
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
 import { expect, test } from 'vitest';
-import { endpointGenerator, pageGenerator } from './generators.mjs';
+import { endpointGenerator, pageGenerator, tableGenerator } from './generators.mjs';
 
 const ROOT = join(import.meta.dirname, '../../../..');
 const OPERATIONS = 'libs/shared-types/src/api.ts';
@@ -11,7 +11,15 @@ const APP = 'apps/api/src/app.ts';
 const PAGES = 'apps/web/src/app/pages.tsx';
 const STATISTICS = 'apps/web/src/features/admin/statistics-panel.tsx';
 
-const EDITED = [OPERATIONS, APP, PAGES, 'libs/shared-types/package.json', '.prettierrc'];
+const STORES = 'apps/api/src/stores.ts';
+const BACKENDS = ['libs/infra/src/backend/backend.ts', 'libs/infra/src/backend/function-backend.ts'];
+const BACKEND_TEST = 'libs/infra/src/backend/function-backend.test.ts';
+const API_README = 'apps/api/README.md';
+
+const EDITED = [
+  ...[OPERATIONS, APP, PAGES, STORES, ...BACKENDS, BACKEND_TEST, API_README],
+  ...['libs/shared-types/package.json', '.prettierrc'],
+];
 
 /** A tree with the files of the starter that the generators read. */
 function starter(): Tree {
@@ -202,4 +210,67 @@ test.each([
   const tree = starter();
   tree.write(file, text(tree, file).replaceAll(line, '// changed'));
   await expect(endpointGenerator(tree, { name: 'orders' })).rejects.toThrow(`${file} does not contain`);
+});
+
+test('table adds a construct, its variable, and a store that uses it', async () => {
+  const tree = starter();
+  await tableGenerator(tree, { name: 'order-items' });
+  for (const file of BACKENDS) {
+    expect(changes(tree, file)).toEqual({
+      added: [
+        "import { OrderItems } from './order-items';",
+        "OrderItems: new OrderItems(this, 'OrderItems', tableScope).table,",
+      ],
+      removed: [],
+    });
+  }
+  expect(changes(tree, BACKEND_TEST)).toEqual({
+    added: ["['dynamodb:DeleteItem dynamodb:PutItem dynamodb:Query', '${BackendOrderItemsTable.Arn}'],"],
+    removed: [],
+  });
+  const stores = text(tree, STORES);
+  expect(stores).toContain("import { OrderItems } from './order-items/store';\n");
+  expect(stores).toMatch(/TableVariables = z\.object\(\{[^}]*\bORDER_ITEMS_TABLE: TableName\b/);
+  expect(stores).toMatch(/interface Stores \{[^}]*readonly orderItems\?: OrderItems \| undefined;\n\}/);
+  expect(stores).toContain(
+    'orderItems: ORDER_ITEMS_TABLE ? new OrderItems(dynamoDbClient(), ORDER_ITEMS_TABLE) : undefined,',
+  );
+  expect(changes(tree, API_README).added).toEqual([
+    expect.stringMatching(/^\| `ORDER_ITEMS_TABLE` +\| - +\| DynamoDB table for order items +\|$/),
+  ]);
+  expect(text(tree, 'libs/infra/src/backend/order-items.ts')).toContain("variable: 'ORDER_ITEMS_TABLE',");
+});
+
+test('a second table of the same name changes nothing and says why; one of another name is added', async () => {
+  const tree = starter();
+  await tableGenerator(tree, { name: 'orders' });
+  const before = snapshot(tree);
+  await expect(tableGenerator(tree, { name: 'orders' })).rejects.toThrow(/Choose another name/);
+  expect(snapshot(tree)).toEqual(before);
+  await tableGenerator(tree, { name: 'invoices' });
+  for (const name of ['Orders', 'Invoices'])
+    expect(text(tree, BACKENDS[0] ?? '')).toContain(
+      `${name}: new ${name}(this, '${name}', tableScope).table,`,
+    );
+});
+
+test.each([
+  ['saved-greetings', 'Choose another name'],
+  ['network', 'contains Network'],
+  ['Orders', 'is not a name'],
+])('refuses the table "%s"', async (name, message) => {
+  const tree = starter();
+  const before = snapshot(tree);
+  await expect(tableGenerator(tree, { name })).rejects.toThrow(message);
+  expect(snapshot(tree)).toEqual(before);
+});
+
+test.each([
+  [STORES, 'TableVariables'],
+  [STORES, '} = tables;'],
+  [BACKENDS[1] ?? '', 'this.tables'],
+])('table names %s if a team has changed the line %s', async (file, line) => {
+  const tree = starter();
+  tree.write(file, text(tree, file).replaceAll(line, '// changed'));
+  await expect(tableGenerator(tree, { name: 'orders' })).rejects.toThrow(`${file} does not contain`);
 });

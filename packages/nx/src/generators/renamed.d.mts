@@ -9,5 +9,11 @@ export interface Product {
   readonly title: string;
 }
 
+/** Returns the problem of a name, or `undefined`. It becomes part of package names, stack names and host names. */
+export function nameProblem(name: string): string | undefined;
+
+/** Returns the title for a name: `My shop` for `my-shop`. */
+export function titleOf(name: string): string;
+
 /** Gives the product of a text of the starter, or of a path, another name. */
 export function renamed(text: string, product: Product): string;
