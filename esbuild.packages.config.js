@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { cyclonedxEsbuildPlugin } from '@cyclonedx/cyclonedx-esbuild';
-import base from '../esbuild.config.js';
+import base from './esbuild.config.js';
 
 const SBOM = 'sbom.cdx.json';
 
