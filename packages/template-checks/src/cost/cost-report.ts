@@ -1,6 +1,7 @@
 import { painter, type Paint } from '../report';
 import type { CostReport, MonthlyBill } from './cost';
 import { ASSUMED } from './load';
+import { planFor } from './plans';
 import { ALL_PRICES, PRICES_AS_OF, PRICES_REGION, stepsInWords } from './prices';
 
 export interface RenderCostOptions {
@@ -62,7 +63,7 @@ export function parseRequests(text: string): readonly number[] | undefined {
   return numbers.some(Number.isNaN) ? undefined : numbers;
 }
 
-/** Returns the rows of a cost table: a head, a row for each item, and the total. */
+/** Returns the rows of a cost table: a head, a row for each item, the total, and the total with a flat-rate plan of CloudFront. */
 export function costRows({ bills }: CostReport): readonly (readonly string[])[] {
   const items = [...new Set(bills.flatMap((one) => one.lines.map((line) => line.item)))];
   // Items that cost nothing under every load are left out.
@@ -70,8 +71,17 @@ export function costRows({ bills }: CostReport): readonly (readonly string[])[] 
   return [
     ['US dollars per month', ...bills.map((one) => headOf(one))],
     ...shown.map((item) => [item, ...bills.map((one) => dollars(usdOf(one, item)))]),
+    ...(items.includes('CloudFront') ? [['Total with a CloudFront plan', ...bills.map(totalWithPlan)]] : []),
     ['Total', ...bills.map((one) => dollars(one.usd))],
   ];
+}
+
+/** Returns a total with the cheapest plan that includes the traffic. A plan includes the web ACL; the storage of logs stays counted. */
+function totalWithPlan(bill: MonthlyBill): string {
+  const plan = planFor(bill.load);
+  return plan
+    ? dollars(bill.usd - usdOf(bill, 'CloudFront') - usdOf(bill, 'Web ACL of CloudFront') + plan.usd)
+    : '–';
 }
 
 /** Formats a table in Markdown, aligned as Prettier does: numbers right, text left. */
@@ -100,7 +110,7 @@ function columnsOf(rows: readonly (readonly string[])[]): readonly Column[] {
   const [head = [], ...body] = rows;
   return head.map((_, index) => ({
     width: Math.max(3, ...rows.map((cells) => cells[index]?.length ?? 0)),
-    isNumbers: body.every((cells) => /^[\d.,]+$/.test(cells[index] ?? '')),
+    isNumbers: body.every((cells) => /^(?:[\d.,]+|–)$/.test(cells[index] ?? '')),
   }));
 }
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { fixture, FIXTURE_NAMES, type FixtureName, mutated, type Mutation } from '../../test/fixtures';
 import { checkRules, type CheckedStack, Subject } from '../rule';
 import { costOf } from './cost';
+import { costRows } from './cost-report';
 import { ASSUMED } from './load';
 import { flatRatePlan } from './plans';
 import { INSTANCES } from './prices';
@@ -252,9 +253,9 @@ test('web ACLs cost by ACL, rule and request, and that of the distribution inspe
   }, both);
   const rules = regional.template.ofType('AWS::WAFv2::WebACL')[0]?.properties.get('Rules').items.length ?? 0;
   expect(rules).toBeGreaterThan(0);
-  expect(usdOf(regional, 'Web ACLs')).toBeCloseTo(5 + rules);
-  expect(usdOf(regional, 'Web ACLs', 1)).toBeCloseTo(5 + rules + 2.628 * 0.6);
-  expect(usdOf(both, 'Web ACLs', 1)).toBeGreaterThan(2 * usdOf(regional, 'Web ACLs', 1) - 1);
+  expect(usdOf(regional, 'Web ACL')).toBeCloseTo(5 + rules);
+  expect(usdOf(regional, 'Web ACL', 1)).toBeCloseTo(5 + rules + 2.628 * 0.6);
+  expect(usdOf(both, 'Web ACL', 1)).toBeGreaterThan(2 * usdOf(regional, 'Web ACLs', 1) - 1);
 });
 
 test('NAT gateways and interface endpoints cost by the hour', () => {
@@ -295,4 +296,28 @@ test('lists a resource type without a known price as not included', () => {
 test.each(FIXTURE_NAMES)('all types of template %s are priced or listed as not included', (name) => {
   const { unpriced } = costOf(fixture(name).template, { requestsPerSecond: [0] });
   expect(unpriced.filter((what) => what.includes('no price known'))).toEqual([]);
+});
+
+test('the table has a total with the cheapest flat-rate plan of CloudFront that includes the traffic and the web ACL', () => {
+  const { template } = mutated((changed) =>
+    changed.add('SiteAcl', 'AWS::WAFv2::WebACL', { Scope: 'CLOUDFRONT', Rules: [{}, {}] }),
+  );
+  const report = costOf(template);
+  const rowOf = (name: string) =>
+    costRows(report)
+      .find(([head]) => head === name)
+      ?.slice(1) ?? [];
+  const numbers = (name: string) => rowOf(name).map((text) => Number(text.replace(',', '')));
+  // 1 req/s fits into Pro ($15), and 10 req/s into Business ($200).
+  const plans = [0, 15, 200];
+  const expected = numbers('Total').map(
+    (total, at) =>
+      total -
+      (numbers('CloudFront')[at] ?? 0) -
+      (numbers('Web ACL of CloudFront')[at] ?? 0) +
+      (plans[at] ?? NaN),
+  );
+  const withPlan = numbers('Total with a CloudFront plan');
+  for (const at of [0, 1, 2]) expect(withPlan[at]).toBeCloseTo(expected[at] ?? NaN, 1);
+  expect(rowOf('Total with a CloudFront plan').at(-1)).toBe('–');
 });

@@ -268,8 +268,8 @@ export const estimateMonitoring: Estimator = (template) => {
 /** Web ACLs. That of the API inspects API requests, that of the distribution all requests. */
 export const estimateWebAcls: Estimator = (template, load) => ({
   usages: template.ofType('AWS::WAFv2::WebACL').flatMap(({ properties }) => {
-    const item = 'Web ACLs';
     const isDistribution = properties.get('Scope').text === 'CLOUDFRONT';
+    const item = isDistribution ? 'Web ACL of CloudFront' : 'Web ACL of the API';
     const requests = load.requests + (isDistribution ? load.pageLoads * ASSUMED.filesPerPageLoad : 0);
     return [
       { item, price: PRICES.webAcl, units: 1 },

@@ -32,7 +32,7 @@ export function edgeTraffic({ requests, pageLoads }: Load): {
 }
 
 /** Returns the cheapest plan that includes the traffic of a load; `undefined` when none does. */
-function planFor(load: Load): Plan | undefined {
+export function planFor(load: Load): Plan | undefined {
   const { requests, gb } = edgeTraffic(load);
   return PLANS.find((plan) => requests <= plan.requests && gb <= plan.gb);
 }
