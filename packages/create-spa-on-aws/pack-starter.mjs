@@ -167,7 +167,7 @@ function withoutCondition(text) {
 /** @param {string} file @param {string} text of a document or workflow */
 function document(file, text) {
   const changed = text
-    .replace(/(\.\.\/)*packages\/([a-z-]+)/g, (_match, _up, name) =>
+    .replace(/(\.\.\/)*packages\/(?!create-spa-on-aws)([a-z-]+)/g, (_match, _up, name) =>
       `${path.relative(path.dirname(file), '.') || '.'}/node_modules/@spa-on-aws/${name}`.replace('./', ''),
     )
     .replaceAll('node tools/ci/with-container-engine.mjs npx nx', 'npx nx')
