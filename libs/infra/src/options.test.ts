@@ -91,6 +91,7 @@ test('passes every option to the stack', () => {
     alarmEmail: 'ops@example.com',
     groups: 'admins,editors',
     zones: 'euc1-az1,euc1-az2',
+    rollout: 'canary',
   };
   const onLambda = { ...builds, capacity: 'lambda', provisionedConcurrency: '2' };
   const options = new Set([...Object.keys(context), ...Object.keys(onLambda)]);
@@ -118,6 +119,7 @@ test('passes every option to the stack', () => {
     alarmEmail: 'ops@example.com',
     groups: ['admins', 'editors'],
     zones: ['euc1-az1', 'euc1-az2'],
+    rollout: 'canary',
   });
 });
 
@@ -155,7 +157,7 @@ test.each([
   [{ minTasks: 1.5 }, 'minTasks is 1.5: use a whole number of at least 1'],
   [{ minTasks: '1e3' }, 'minTasks is "1e3": use a whole number of at least 1'],
   [{ waf: 1 }, 'waf is 1: use true or false'],
-  [{ hostedZoneName: 7 }, 'hostedZoneName is 7: use a string'],
+  [{ domainPrefix: 7 }, 'domainPrefix is 7: use a string'],
   [{ waf: 'on' }, 'waf is "on": use true or false'],
   [{ mfaRequired: 'on' }, 'mfaRequired is "on": use true or false'],
   [{ allowExec: 'on' }, 'allowExec is "on": use true or false'],
@@ -166,7 +168,6 @@ test.each([
   [{ groups: 'admins,team a' }, 'groups.1 is "team a": use a group name of 1 to 128 characters'],
   [{ groups: ['admins', ''] }, 'groups.1 is "": use a group name'],
   [{ groups: true }, 'groups is true: use a list of names'],
-  [{ ...DOMAIN, certificateArn: 'none' }, "certificateArn 'none' is not a certificate in us-east-1"],
 ])('rejects %j', (context, problem) => {
   expect(problemsOf(context)).toEqual([expect.stringContaining(problem)]);
 });
@@ -189,7 +190,7 @@ test('a custom domain needs a hosted zone, and a certificate in us-east-1', () =
     'domainName, hostedZoneId and hostedZoneName belong together: set all three or none',
   ]);
   expect(problemsOf({ ...DOMAIN, certificateArn: CERTIFICATE_ARN, hostedZoneName: 'example.org' })).toEqual([
-    expect.stringContaining("hostedZoneName 'example.org' does not contain 'app.example.com'"),
+    'hostedZoneName example.org does not contain app.example.com: use the zone of the domain name',
   ]);
   const needsCertificate = [
     'certificateArn is not set, but CloudFront needs a certificate in us-east-1: set it, or deploy the stack to us-east-1, which creates one',
@@ -199,6 +200,51 @@ test('a custom domain needs a hosted zone, and a certificate in us-east-1', () =
   expect(problemsOf({ ...DOMAIN, region: 'us-east-1' })).toEqual([]);
   expect(problemsOf({ ...DOMAIN, certificateArn: CERTIFICATE_ARN })).toEqual([]);
 });
+
+test('a hosted zone contains its own name and its subdomains', () => {
+  const domain = { ...DOMAIN, certificateArn: CERTIFICATE_ARN };
+  for (const domainName of ['example.com', 'app.example.com'])
+    expect(problemsOf({ ...domain, domainName })).toEqual([]);
+  expect(problemsOf({ ...domain, domainName: 'notexample.com' })).toEqual([
+    expect.stringContaining('hostedZoneName example.com does not contain notexample.com'),
+  ]);
+});
+
+test.each([
+  'localhost',
+  'App.example.com',
+  'https://example.com',
+  'example.com/',
+  '*.example.com',
+  'a..b',
+  '-a.example',
+])('%j is not a domain name', (domainName) => {
+  expect(problemsOf({ ...DOMAIN, domainName })).toEqual([
+    `domainName is ${JSON.stringify(domainName)}: use a domain name such as app.example.com`,
+  ]);
+});
+
+test('an internationalized domain name is valid', () => {
+  const domain = { ...DOMAIN, domainName: 'xn--bcher-kva.example', hostedZoneName: 'xn--bcher-kva.example' };
+  expect(problemsOf({ ...domain, region: 'us-east-1' })).toEqual([]);
+});
+
+test.each(['/hostedzone/Z123456', 'z123456'])('%j is not the id of a hosted zone', (hostedZoneId) => {
+  expect(problemsOf({ ...DOMAIN, hostedZoneId })).toEqual([
+    expect.stringContaining(`hostedZoneId is "${hostedZoneId}": use the id of a zone`),
+  ]);
+});
+
+test.each(['arn:aws:acm:eu-west-1:111122223333:certificate/1a2b-3c', 'arn:aws:iam::111122223333:role/x'])(
+  '%j is not a certificate in us-east-1',
+  (certificateArn) => {
+    expect(problemsOf({ ...DOMAIN, certificateArn })).toEqual([
+      expect.stringContaining(
+        `certificateArn is "${certificateArn}": use the ARN of a certificate for CloudFront`,
+      ),
+    ]);
+  },
+);
 
 test('accepts flags and numbers as values and as strings', () => {
   const propsOf = (context: Record<string, unknown>) =>

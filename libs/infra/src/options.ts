@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { supportsVpcLink } from '@spa-on-aws/cloudformation';
+import { literalDomainPrefixProblem, supportsVpcLink } from '@spa-on-aws/cloudformation';
 import { z } from 'zod';
 import { ROLLOUTS } from './backend/api-service';
 import { CAPACITIES } from './backend/api-task';
 import { MAX_TASKS, MIN_TASKS } from './backend/backend';
-import { CLOUDFRONT_REGION, siteDomainProblems } from './edge/site-domain';
-import { domainPrefixProblem } from './sign-in/sign-in';
+import { CLOUDFRONT_REGION } from './edge/site-domain';
 import type { SpaOnAwsStackProps } from './spa-on-aws-stack';
 
 /** Reports invalid options. The message lists all problems, each with its fix. */
@@ -24,6 +23,9 @@ const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d$/;
 const WEB_ACL_ARN = new RegExp(
   `^arn:aws[a-z-]*:wafv2:${CLOUDFRONT_REGION}:\\d{12}:global/webacl/[\\w-]+/[\\w-]+$`,
 );
+const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
+const DOMAIN_NAME = new RegExp(`^(?=.{4,253}$)${LABEL}(?:\\.${LABEL})+$`);
+const CERTIFICATE_ARN = new RegExp(`^arn:aws[a-z-]*:acm:${CLOUDFRONT_REGION}:\\d{12}:certificate/[\\w-]+$`);
 const ZONE_ID = /^[a-z]+\d-az\d+$/;
 const GROUP_NAME = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u;
 
@@ -61,10 +63,16 @@ export const STAGE_OPTIONS = z
       zones,
       provisionedConcurrency: count,
       rollout: z.enum(ROLLOUTS, fix(ROLLOUTS.join(' or '))),
-      domainName: string,
-      hostedZoneId: string,
-      hostedZoneName: string,
-      certificateArn: string,
+      domainName: matching(DOMAIN_NAME, 'a domain name such as app.example.com'),
+      hostedZoneId: matching(
+        /^Z[A-Z0-9]{3,31}$/,
+        "the id of a zone in 'aws route53 list-hosted-zones', without '/hostedzone/'",
+      ),
+      hostedZoneName: matching(DOMAIN_NAME, 'a domain name such as example.com'),
+      certificateArn: matching(
+        CERTIFICATE_ARN,
+        `the ARN of a certificate for CloudFront, such as arn:aws:acm:${CLOUDFRONT_REGION}:111122223333:certificate/…`,
+      ),
       waf: flag,
       closeApiEndpoint: flag,
       webAclArn: matching(
@@ -128,13 +136,10 @@ export function stackPropsFrom(read: (key: string) => unknown, workspaceRoot: st
   const apiBuild = resolve(workspaceRoot, options.apiBuild);
   const problems = [
     ...stageProblems(data),
-    ...(domain ? siteDomainProblems(domain, options.region) : []),
+    ...domainProblems(data),
     ...buildProblems('web', webBuild, 'index.html'),
     ...buildProblems('api', apiBuild, options.capacity === 'lambda' ? 'lambda/index.js' : 'Dockerfile'),
   ];
-  if (!domain && (domainName || hostedZoneId || hostedZoneName || certificateArn)) {
-    problems.push('domainName, hostedZoneId and hostedZoneName belong together: set all three or none');
-  }
   if (problems.length > 0) throw new InvalidOptions(problems);
   return { ...options, domain, stageName: stage, webBuild, apiBuild };
 }
@@ -143,7 +148,7 @@ function stageProblems(options: SelectedOptions): string[] {
   const { stage, domainPrefix, capacity = 'ec2', minTasks = MIN_TASKS, maxTasks = MAX_TASKS } = options;
   const problems: string[] = [];
   // The stage's name is part of the default domain prefix.
-  const prefixProblem = domainPrefixProblem(domainPrefix ?? stage);
+  const prefixProblem = literalDomainPrefixProblem(domainPrefix ?? stage);
   if (prefixProblem)
     problems.push(`${domainPrefix === undefined ? 'stage' : 'domainPrefix'} ${prefixProblem}`);
   const others =
@@ -155,6 +160,26 @@ function stageProblems(options: SelectedOptions): string[] {
   }
   if (minTasks > maxTasks) {
     problems.push(`minTasks ${minTasks} is greater than maxTasks ${maxTasks}: increase maxTasks`);
+  }
+  return problems;
+}
+
+function domainProblems(options: SelectedOptions): string[] {
+  const { domainName, hostedZoneId, hostedZoneName, certificateArn, region } = options;
+  if (!domainName && !hostedZoneId && !hostedZoneName && !certificateArn) return [];
+  if (!domainName || !hostedZoneId || !hostedZoneName) {
+    return ['domainName, hostedZoneId and hostedZoneName belong together: set all three or none'];
+  }
+  const problems: string[] = [];
+  if (!`.${domainName}`.endsWith(`.${hostedZoneName}`)) {
+    problems.push(
+      `hostedZoneName ${hostedZoneName} does not contain ${domainName}: use the zone of the domain name`,
+    );
+  }
+  if (certificateArn === undefined && region !== CLOUDFRONT_REGION) {
+    problems.push(
+      `certificateArn is not set, but CloudFront needs a certificate in ${CLOUDFRONT_REGION}: set it, or deploy the stack to ${CLOUDFRONT_REGION}, which creates one`,
+    );
   }
   return problems;
 }

@@ -6,7 +6,7 @@ import { GreetingApi } from './api/greeting-api';
 import { Backend, MAX_TASKS, REQUESTS_PER_TASK, type BackendProps } from './backend/backend';
 import { FunctionBackend, type FunctionBackendProps } from './backend/function-backend';
 import { DeploymentLogs } from './deployment-logs';
-import { SiteDomain, isInCloudFrontRegion, type SiteDomainProps } from './edge/site-domain';
+import { CLOUDFRONT_REGION, SiteDomain, type SiteDomainProps } from './edge/site-domain';
 import { ApiWebAcl, SiteWebAcl } from './edge/web-acls';
 import { AlarmTopic } from './monitoring/alarm-topic';
 import { StageAlarms } from './monitoring/stage-alarms';
@@ -30,11 +30,7 @@ export interface SpaOnAwsStackProps
     Pick<SiteContentProps, 'webBuild'> {
   /** Name of the stage. The stage `prod` retains its data and has termination protection; other stages do not. */
   readonly stageName: string;
-  /**
-   * Runs the API as containers on EC2 instances or AWS Fargate, or as a Lambda function.
-   *
-   * @default 'ec2'
-   */
+  /** Runs the API as containers on EC2 instances or AWS Fargate, or as a Lambda function. @default 'ec2' */
   readonly capacity?: BackendProps['capacity'] | 'lambda';
   /**
    * First label of managed login's domain name. It must be unique within the region.
@@ -48,17 +44,9 @@ export interface SpaOnAwsStackProps
    * @default the region of the deployment, which synthesis does not know
    */
   readonly region?: string;
-  /**
-   * Custom domain of the site.
-   *
-   * @default CloudFront's domain name
-   */
+  /** Custom domain of the site. @default CloudFront's domain name */
   readonly domain?: SiteDomainProps;
-  /**
-   * Adds a web ACL (AWS WAF) to the API. If `region` is us-east-1, it also adds one to the site.
-   *
-   * @default false
-   */
+  /** Adds a web ACL (AWS WAF) to the API. If `region` is us-east-1, it also adds one to the site. @default false */
   readonly waf?: boolean;
   /**
    * Closes the API's own endpoint: the API accepts only requests of the distribution, which sends a secret header.
@@ -66,17 +54,9 @@ export interface SpaOnAwsStackProps
    * @default false
    */
   readonly closeApiEndpoint?: boolean;
-  /**
-   * ARN of an existing web ACL for CloudFront. The site uses it instead of a web ACL of the stack.
-   *
-   * @default none
-   */
+  /** ARN of an existing web ACL for CloudFront. The site uses it instead of a web ACL of the stack. @default none */
   readonly webAclArn?: string;
-  /**
-   * Email address that receives alarms.
-   *
-   * @default none; add subscriptions to the topic yourself
-   */
+  /** Email address that receives alarms. @default none; add subscriptions to the topic yourself */
   readonly alarmEmail?: string;
 }
 
@@ -107,7 +87,7 @@ export class SpaOnAwsStack extends Stack {
 
     const domain = props.domain && new SiteDomain(this, 'Domain', props.domain);
     const siteWebAcl =
-      props.waf && !props.webAclArn && isInCloudFrontRegion(this)
+      props.waf && !props.webAclArn && this.region === CLOUDFRONT_REGION
         ? new SiteWebAcl(this, 'SiteFirewall')
         : undefined;
     this.site = new StaticSite(this, 'Site', {

@@ -9,11 +9,7 @@ import type { Network } from './network';
 export interface ApiTableScope extends RetentionProps {
   /** Task or function of the API. It gets the name of the table, and permissions. */
   readonly api: iam.IGrantable & { addEnvironment(name: string, value: string): void };
-  /**
-   * Network whose DynamoDB endpoint allows the table.
-   *
-   * @default none
-   */
+  /** Network whose DynamoDB endpoint allows the table. @default none */
   readonly network?: Network;
 }
 

@@ -45,11 +45,7 @@ export function apiEnvironment(construct: Construct, { issuer, clientId, scope }
 export interface ApiTaskProps extends RetentionProps {
   /** Directory of the API's build, which contains the bundle and the Dockerfile. */
   readonly apiBuild: string;
-  /**
-   * Capacity that runs the task.
-   *
-   * @default 'ec2'
-   */
+  /** Capacity that runs the task. @default 'ec2' */
   readonly capacity?: Capacity;
   /** How the API verifies access tokens, in addition to API Gateway's authorizer. */
   readonly tokenVerification: TokenVerification;

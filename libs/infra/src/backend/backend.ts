@@ -30,17 +30,9 @@ export interface BackendProps
   extends
     NetworkProps,
     Pick<ApiTaskProps, 'apiBuild' | 'capacity' | 'tokenVerification' | 'allowExec' | 'pathPrefix'> {
-  /**
-   * Minimum number of tasks.
-   *
-   * @default 1
-   */
+  /** Minimum number of tasks. @default 1 */
   readonly minTasks?: number;
-  /**
-   * Maximum number of tasks. A deployment exceeds it for a short time.
-   *
-   * @default 4
-   */
+  /** Maximum number of tasks. A deployment exceeds it for a short time. @default 4 */
   readonly maxTasks?: number;
   /**
    * Shifts requests to a new version step by step. See {@link Backend.rollBackOn}.

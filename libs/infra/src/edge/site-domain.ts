@@ -2,16 +2,10 @@ import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import type * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as targets from 'aws-cdk-lib/aws-route53-targets';
-import { Stack } from 'aws-cdk-lib/core';
-import { Construct, type IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 
 /** The region where CloudFront's certificates, web ACLs and metrics are. */
 export const CLOUDFRONT_REGION = 'us-east-1';
-
-const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
-const DOMAIN_NAME = new RegExp(`^(?=.{4,253}$)${LABEL}(?:\\.${LABEL})+$`);
-const HOSTED_ZONE_ID = /^Z[A-Z0-9]{3,31}$/;
-const CERTIFICATE_ARN = new RegExp(`^arn:aws[a-z-]*:acm:${CLOUDFRONT_REGION}:\\d{12}:certificate/[\\w-]+$`);
 
 /** Properties of {@link SiteDomain}. */
 export interface SiteDomainProps {
@@ -38,9 +32,6 @@ export class SiteDomain extends Construct {
   constructor(scope: Construct, id: string, props: SiteDomainProps) {
     super(scope, id);
     const { domainName, hostedZoneId, hostedZoneName, certificateArn } = props;
-    const [problem] = siteDomainProblems(props, Stack.of(this).region);
-    if (problem) throw new Error(`${this.node.path}: ${problem}.`);
-
     this.domainName = domainName;
     this.hostedZone = route53.HostedZone.fromHostedZoneAttributes(this, 'HostedZone', {
       hostedZoneId,
@@ -65,43 +56,4 @@ export class SiteDomain extends Construct {
     new route53.ARecord(this, 'Ipv4', record);
     new route53.AaaaRecord(this, 'Ipv6', record);
   }
-}
-
-/** Returns true if the construct's stack has an explicit region and it is {@link CLOUDFRONT_REGION}. */
-export function isInCloudFrontRegion(construct: IConstruct): boolean {
-  return Stack.of(construct).region === CLOUDFRONT_REGION;
-}
-
-/** Returns the problems of a custom domain, each with its property and fix. `region`: region of the stack. */
-export function siteDomainProblems(
-  { domainName, hostedZoneId, hostedZoneName, certificateArn }: SiteDomainProps,
-  region: string | undefined,
-): string[] {
-  const problems: string[] = [];
-  if (!DOMAIN_NAME.test(domainName)) {
-    problems.push(
-      `domainName '${domainName}' is not a valid domain name: use lower-case labels separated by dots, such as app.example.com`,
-    );
-  }
-  if (!HOSTED_ZONE_ID.test(hostedZoneId)) {
-    problems.push(
-      `hostedZoneId '${hostedZoneId}' is not a hosted zone id: copy it from 'aws route53 list-hosted-zones', without '/hostedzone/'`,
-    );
-  }
-  if (domainName !== hostedZoneName && !domainName.endsWith(`.${hostedZoneName}`)) {
-    problems.push(
-      `hostedZoneName '${hostedZoneName}' does not contain '${domainName}': use the zone that the domain name ends with`,
-    );
-  }
-  if (certificateArn === undefined && region !== CLOUDFRONT_REGION) {
-    problems.push(
-      `certificateArn is not set, but CloudFront needs a certificate in ${CLOUDFRONT_REGION}: set it, or deploy the stack to ${CLOUDFRONT_REGION}, which creates one`,
-    );
-  }
-  if (certificateArn !== undefined && !CERTIFICATE_ARN.test(certificateArn)) {
-    problems.push(
-      `certificateArn '${certificateArn}' is not a certificate in ${CLOUDFRONT_REGION}, which CloudFront needs: use an ARN such as arn:aws:acm:${CLOUDFRONT_REGION}:111122223333:certificate/…`,
-    );
-  }
-  return problems;
 }

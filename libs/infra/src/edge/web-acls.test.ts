@@ -125,12 +125,3 @@ test.each([
     ),
   });
 });
-
-test('a web ACL for CloudFront throws if the stack’s region is not us-east-1', () => {
-  expect(() => siteTemplate('eu-west-1')).toThrow(
-    "test/SiteWebAcl: the stack's region is not us-east-1, but web ACLs for CloudFront exist only there: set the stack's env.region",
-  );
-  expect(() => new SiteWebAcl(new Stack(unvalidatedApp(), 'no-region'), 'SiteWebAcl')).toThrow(
-    "the stack's region is not us-east-1",
-  );
-});

@@ -3,7 +3,6 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
 import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { CLOUDFRONT_REGION, isInCloudFrontRegion } from './site-domain';
 
 const TOO_MANY_REQUESTS = 'TooManyRequests';
 
@@ -59,12 +58,6 @@ export class SiteWebAcl extends Construct {
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    if (!isInCloudFrontRegion(this)) {
-      throw new Error(
-        `${this.node.path}: the stack's region is not ${CLOUDFRONT_REGION}, but web ACLs for CloudFront exist only there: ` +
-          `set the stack's env.region to ${CLOUDFRONT_REGION}, or pass the site the ARN of an existing web ACL.`,
-      );
-    }
     this.webAclArn = new WebAcl(this, 'Firewall', {
       scope: 'CLOUDFRONT',
       name: 'site',

@@ -4,7 +4,7 @@ import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { expect, test } from 'vitest';
 import { rendered } from '../../test/rendered';
 import { templateOf } from '../../test/synthesized';
-import { SignIn, defaultDomainPrefix, domainPrefixProblem, signInOrigin, type SignInProps } from './sign-in';
+import { SignIn, defaultDomainPrefix, signInOrigin, type SignInProps } from './sign-in';
 
 const PROPS: SignInProps = { siteUrl: 'https://site.example', domainPrefix: 'greetings' };
 
@@ -136,12 +136,6 @@ test('the runtime configuration contains the issuer, the domain, the client and 
   expect(apiScope).toBe('greetings/read');
 });
 
-test('throws on a domain prefix that Cognito rejects, with the construct path and the fix (CG-AD-07)', () => {
-  expect(() => new SignIn(new Stack(), 'SignIn', { ...PROPS, domainPrefix: 'my-aws-app' })).toThrow(
-    "SignIn: domainPrefix 'my-aws-app' contains 'aws'",
-  );
-});
-
 test('the default prefix contains the stage and the first part of the stack id’s UUID', () => {
   expect(new Stack().resolve(defaultDomainPrefix('dev'))).toEqual({
     'Fn::Join': [
@@ -157,25 +151,6 @@ test('the default prefix contains the stage and the first part of the stack id�
       ],
     ],
   });
-});
-
-test.each(['greetings', 'a', 'spa-dev-1a2b3c4d', 'x'.repeat(63)])('%s is a valid prefix', (prefix) => {
-  expect(domainPrefixProblem(prefix)).toBeUndefined();
-});
-
-test.each(['my-aws-app', 'amazonia', 'cognito', 'paws'])(
-  '%s contains a word that Cognito reserves (CG-AD-07)',
-  (prefix) => {
-    expect(domainPrefixProblem(prefix)).toContain(`'${prefix}' contains '`);
-  },
-);
-
-test.each(['', 'Greetings', '-a', 'a-', 'a.b', 'x'.repeat(64)])('%j is not a valid prefix', (prefix) => {
-  expect(domainPrefixProblem(prefix)).toContain(`'${prefix}' is `);
-});
-
-test('accepts a prefix with unresolved tokens', () => {
-  expect(domainPrefixProblem(defaultDomainPrefix('dev'))).toBeUndefined();
 });
 
 test('the origin of managed login contains the prefix and the stack’s region', () => {

@@ -1,7 +1,6 @@
-import { literalDomainPrefixProblem } from '@spa-on-aws/cloudformation';
 import { API_GROUPS, CALLBACK_PATH, SIGNED_OUT_PATH, type RuntimeConfig } from '@spa-on-aws/shared-types';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
-import { Aws, Duration, Fn, RemovalPolicy, Token } from 'aws-cdk-lib/core';
+import { Aws, Duration, Fn, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import type { RetentionProps } from '../retention';
@@ -22,11 +21,7 @@ export interface SignInProps extends RetentionProps {
    * @default false
    */
   readonly mfaRequired?: boolean;
-  /**
-   * Names of groups, in addition to those that operations of the API require.
-   *
-   * @default none
-   */
+  /** Names of groups, in addition to those that operations of the API require. @default none */
   readonly groups?: readonly string[];
 }
 
@@ -49,8 +44,6 @@ export class SignIn extends Construct {
   constructor(scope: Construct, id: string, props: SignInProps) {
     super(scope, id);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
-    const problem = domainPrefixProblem(props.domainPrefix);
-    if (problem) throw new Error(`${this.node.path}: domainPrefix ${problem}.`);
 
     this.userPool = new cognito.UserPool(this, 'UserPool', {
       featurePlan: cognito.FeaturePlan.ESSENTIALS,
@@ -157,14 +150,6 @@ export class SignIn extends Construct {
 export function defaultDomainPrefix(stageName: string): string {
   const stackUuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
   return `spa-${stageName}-${Fn.select(0, Fn.split('-', stackUuid))}`;
-}
-
-/**
- * Checks a domain prefix. Returns the problem, or undefined if it is valid or contains unresolved tokens. Check the
- * literal parts of a value with tokens yourself.
- */
-export function domainPrefixProblem(prefix: string): string | undefined {
-  return Token.isUnresolved(prefix) ? undefined : literalDomainPrefixProblem(prefix);
 }
 
 /** Returns the origin of managed login on Cognito's domain, without a trailing slash. */

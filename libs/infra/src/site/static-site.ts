@@ -19,11 +19,7 @@ export interface ApiOrigin {
   readonly domainName: string;
   /** Path of the API's stage, `/{stage}`. CloudFront adds it in front of request paths. */
   readonly originPath: string;
-  /**
-   * Headers that CloudFront adds to requests, in place of those of the viewer.
-   *
-   * @default none
-   */
+  /** Headers that CloudFront adds to requests, in place of those of the viewer. @default none */
   readonly customHeaders?: Record<string, string>;
 }
 
@@ -43,17 +39,9 @@ export interface StaticSiteProps extends RetentionProps {
    * @default none
    */
   readonly connectSources?: readonly string[];
-  /**
-   * Custom domain of the site.
-   *
-   * @default CloudFront's domain name, `{id}.cloudfront.net`
-   */
+  /** Custom domain of the site. @default CloudFront's domain name, `{id}.cloudfront.net` */
   readonly customDomain?: CustomDomain;
-  /**
-   * ARN of a web ACL (AWS WAF) with scope `CLOUDFRONT` for all requests of the site and its API.
-   *
-   * @default none
-   */
+  /** ARN of a web ACL (AWS WAF) with scope `CLOUDFRONT` for all requests of the site and its API. @default none */
   readonly webAclArn?: string;
 }
 
