@@ -9,6 +9,8 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { Agent, request as httpRequest } from 'node:http';
 import { createRequire, register } from 'node:module';
 import path from 'node:path';
+import { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { format } from 'node:util';
@@ -106,7 +108,7 @@ async function loadHandler() {
     throw runtimeError('Runtime.HandlerNotFound', `${HANDLER} is undefined or not exported`);
   if (typeof handler !== 'function')
     throw runtimeError('Runtime.HandlerNotFound', `${HANDLER} is not a function`);
-  if (!HAS_CALLBACKS && handler.length >= 3)
+  if (!HAS_CALLBACKS && handler.length >= 3 && !handler[STREAMING])
     throw runtimeError(
       'Runtime.CallbackHandlerDeprecated',
       'AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. Use an async handler.',
@@ -197,6 +199,93 @@ function run(handler, event, headers) {
   });
 }
 
+const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
+const ERROR_TRAILERS = ['Lambda-Runtime-Function-Error-Type', 'Lambda-Runtime-Function-Error-Body'];
+
+globalThis.awslambda = {
+  streamifyResponse: (handler) => Object.assign(handler, { [STREAMING]: 'response' }),
+  HttpResponseStream: {
+    /** Sends status, headers and cookies before the first byte: as JSON, up to eight null bytes. */
+    from(stream, metadata) {
+      stream.setContentType('application/vnd.awslambda.http-integration-response');
+      stream.prelude = Buffer.concat([Buffer.from(JSON.stringify(metadata)), Buffer.alloc(8)]);
+      return stream;
+    },
+  },
+};
+
+/** The response stream of a handler: the body of a request to the Runtime API, which starts with the first byte. */
+class ResponseStream extends Writable {
+  prelude;
+  #contentType = 'application/octet-stream';
+  #outgoing;
+  #target;
+
+  constructor(target) {
+    super();
+    this.#target = target;
+  }
+
+  get isStarted() {
+    return this.#outgoing !== undefined;
+  }
+
+  setContentType(contentType) {
+    this.#contentType = contentType;
+  }
+
+  #start() {
+    if (this.#outgoing) return this.#outgoing;
+    const headers = {
+      'Content-Type': this.#contentType,
+      'Lambda-Runtime-Function-Response-Mode': 'streaming',
+      'Transfer-Encoding': 'chunked',
+      Trailer: ERROR_TRAILERS.join(', '),
+    };
+    this.#outgoing = httpRequest(`${RUNTIME_API}${this.#target}`, { method: 'POST', agent, headers });
+    this.#outgoing.once('error', (error) => this.destroy(error));
+    if (this.prelude) this.#outgoing.write(this.prelude);
+    return this.#outgoing;
+  }
+
+  _write(chunk, encoding, callback) {
+    this.#start().write(chunk, callback);
+  }
+
+  _final(callback) {
+    // The next invocation uses the same connection.
+    this.#start().once('response', (response) => response.resume().once('end', () => callback()));
+    this.#outgoing.end();
+  }
+
+  /** Ends the stream with an error, whose description follows the bytes sent. */
+  async fail(error) {
+    const described = describe(error);
+    const body = Buffer.from(JSON.stringify(described)).toString('base64');
+    this.#outgoing.addTrailers({ [ERROR_TRAILERS[0]]: described.errorType, [ERROR_TRAILERS[1]]: body });
+    this.end();
+    await finished(this);
+  }
+}
+
+/** Runs a handler that streams its response. */
+async function runStreaming(handler, event, headers, invocation) {
+  const stream = new ResponseStream(`${invocation}/response`);
+  try {
+    await handler(event, stream, contextOf(headers));
+    await finished(stream);
+  } catch (error) {
+    if (!stream.isStarted || stream.destroyed) throw error;
+    logInvokeError(error);
+    await stream.fail(error);
+  }
+}
+
+function logInvokeError(error) {
+  const { trace: stack, ...described } = describe(error);
+  console.error(`Invoke Error \t${JSON.stringify({ ...described, stack })}`);
+}
+
 async function serve(handler) {
   for (;;) {
     const { headers, body } = await callApi('GET', '/runtime/invocation/next');
@@ -204,11 +293,14 @@ async function serve(handler) {
     process.env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'] ?? '';
     const invocation = `/runtime/invocation/${requestId}`;
     try {
+      if (handler[STREAMING]) {
+        await runStreaming(handler, JSON.parse(body), headers, invocation);
+        continue;
+      }
       const result = JSON.stringify((await run(handler, JSON.parse(body), headers)) ?? null);
       await callApi('POST', `${invocation}/response`, result, { 'Content-Type': 'application/json' });
     } catch (error) {
-      const { trace: stack, ...described } = describe(error);
-      console.error(`Invoke Error \t${JSON.stringify({ ...described, stack })}`);
+      logInvokeError(error);
       await postError(`${invocation}/error`, error);
     }
   }

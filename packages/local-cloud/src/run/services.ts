@@ -26,8 +26,8 @@ const SERVICES = {
   userPools: cognito,
   buckets: s3,
   loadBalancers: elasticLoadBalancing,
-  containers: ecs,
   functions: lambda,
+  containers: ecs,
   restApis: apiGateway,
   distributions: cloudFront,
 } as const;

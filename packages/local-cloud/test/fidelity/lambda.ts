@@ -63,6 +63,13 @@ export const LAMBDA_ROWS: readonly LedgerRow[] = [
       'do not run: `--stand-in <LogicalId>=<url>` sends their events to a local server, and without it the template is refused',
   },
   {
+    id: 'LA-RT-10',
+    behavior:
+      'A handler made by `awslambda.streamifyResponse` streams its response to the Runtime API; an error after the first byte breaks the stream off',
+    source: 'lambda:configuration-response-streaming lambda:runtimes-custom, documented, likely',
+    difference: 'the bandwidth and the size of a stream are not limited',
+  },
+  {
     id: 'LA-IN-01',
     behavior: 'An error of the handler has `errorType`, `errorMessage` and `trace`; its instance stays',
     source: 'lambda:nodejs-exceptions, documented, sure',
@@ -86,6 +93,42 @@ export const LAMBDA_ROWS: readonly LedgerRow[] = [
     id: 'LA-IN-05',
     behavior: 'Events and responses have at most 6 MB',
     source: 'lambda:gettingstarted-limits, documented, sure',
+  },
+  {
+    id: 'LA-IV-01',
+    behavior:
+      'Functions and containers call functions by the Invoke API, by name, ARN or partial ARN, with a qualifier',
+    source: 'lambda:API_Invoke, documented, sure',
+    difference:
+      'the endpoint is in `AWS_ENDPOINT_URL_LAMBDA`; signatures and IAM are not checked; a function runs if requests reach it, or if its name or ARN is the ' +
+      'value of an environment variable of a function or container; other operations are `UnknownOperationException`',
+  },
+  {
+    id: 'LA-IV-02',
+    behavior:
+      'A synchronous call returns 200 with the result; `X-Amz-Function-Error` is set if the function failed. `DryRun` returns 204',
+    source: 'lambda:API_Invoke, documented, sure',
+    difference: '`X-Amz-Executed-Version` is `$LATEST`',
+  },
+  {
+    id: 'LA-IV-03',
+    behavior: 'An asynchronous call (`Event`) returns 202 at once',
+    source: 'lambda:API_Invoke, documented, sure',
+    difference:
+      'a function that fails is not called again, and destinations and dead-letter queues get nothing',
+  },
+  {
+    id: 'LA-IV-04',
+    behavior:
+      '`X-Amz-Log-Type: Tail` returns the last 4 KB of the log; `X-Amz-Client-Context` reaches the context object',
+    source: 'lambda:API_Invoke, documented, sure',
+    difference: 'the report line has the duration only',
+  },
+  {
+    id: 'LA-IV-05',
+    behavior:
+      'Unknown functions, payloads that are too large (6 MB, asynchronous 1 MB) or not JSON, and calls above the reserved concurrency are errors',
+    source: 'lambda:API_Invoke, documented, likely',
   },
   {
     id: 'LA-PE-01',
@@ -127,12 +170,19 @@ export const LAMBDA_ROWS: readonly LedgerRow[] = [
     id: 'LA-UR-05',
     behavior: 'Responses of function URLs: structured, or inferred; errors are 502, throttling is 429',
     source: 'lambda:urls-invocation, documented + observed, likely',
-    difference: 'responses are not streamed: `InvokeMode` `RESPONSE_STREAM` is refused',
   },
   {
     id: 'LA-UR-06',
     behavior:
       'Lambda answers the preflights of a function URL with `Cors`, and adds CORS headers to responses',
     source: 'lambda:urls-configuration, documented, likely',
+  },
+  {
+    id: 'LA-UR-07',
+    behavior:
+      'With `RESPONSE_STREAM`, a function URL sends content as it is written, after the status, headers and cookies of `HttpResponseStream.from`',
+    source: 'lambda:configuration-response-streaming, documented, likely',
+    difference:
+      'AWS does not document what an ordinary handler returns then; here it is the content, as it is',
   },
 ];

@@ -297,3 +297,84 @@ test('a function that nothing calls is not run, whatever its runtime', async () 
   });
   expect(notRun.get('AWS::Lambda::Function')).toBe(1);
 });
+
+/** A function URL that streams, without `AWS_IAM`. */
+function streamingTemplate(code: string): object {
+  const Fn = { Ref: 'Fn' };
+  return {
+    Resources: {
+      Fn: {
+        Type: 'AWS::Lambda::Function',
+        Properties: {
+          Runtime: 'nodejs22.x',
+          Handler: 'index.handler',
+          Role: 'arn:aws:iam::000000000000:role/x',
+          Timeout: 20,
+          Code: { ZipFile: code },
+        },
+      },
+      Url: {
+        Type: 'AWS::Lambda::Url',
+        Properties: { TargetFunctionArn: Fn, AuthType: 'NONE', InvokeMode: 'RESPONSE_STREAM' },
+      },
+      ...Object.fromEntries(
+        ['InvokeFunctionUrl', 'InvokeFunction'].map((action) => [
+          action,
+          {
+            Type: 'AWS::Lambda::Permission',
+            Properties: { Action: `lambda:${action}`, FunctionName: Fn, Principal: '*' },
+          },
+        ]),
+      ),
+    },
+  };
+}
+
+async function startTemplate(template: object): Promise<Running> {
+  const directory = await mkdtemp(path.join(tmpdir(), 'streaming-'));
+  const file = path.join(directory, 'app.json');
+  await writeFile(file, JSON.stringify(template));
+  return start(optionsOf('--template', file, '--state-file', path.join(directory, 'state.json')));
+}
+
+test('a function URL streams status, headers, cookies, and content as it is written (LA-UR-07)', async () => {
+  const { furtherUrls } = await startTemplate(
+    streamingTemplate(`
+      let finish;
+      exports.handler = awslambda.streamifyResponse(async ({ rawPath }, stream) => {
+        if (rawPath === '/plain') return stream.end('plain');
+        if (rawPath === '/fails') throw new Error('no');
+        const metadata = { statusCode: 201, headers: { 'Content-Type': 'text/event-stream' }, cookies: ['a=1'] };
+        const response = awslambda.HttpResponseStream.from(stream, metadata);
+        response.write('data: 1\\n\\n');
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+        response.end('data: 2\\n\\n');
+      });`),
+  );
+  const url = furtherUrls.get('Url') ?? '';
+  const response = await fetch(`${url}/events`);
+  expect(response.status).toBe(201);
+  expect(response.headers.get('content-type')).toBe('text/event-stream');
+  expect(response.headers.get('set-cookie')).toBe('a=1');
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  const chunks: unknown[] = [];
+  for (let part = await reader?.read(); part && !part.done; part = await reader?.read())
+    chunks.push(part.value);
+  expect(chunks).toEqual(['data: 1\n\n', 'data: 2\n\n']);
+
+  const plain = await fetch(`${url}/plain`);
+  expect([plain.status, plain.headers.get('content-type'), await plain.text()]).toEqual([
+    200,
+    'application/octet-stream',
+    'plain',
+  ]);
+  expect((await fetch(`${url}/fails`)).status).toBe(502);
+}, 30_000);
+
+test('with RESPONSE_STREAM, what an ordinary handler returns is the content (LA-UR-07)', async () => {
+  const { furtherUrls } = await startTemplate(
+    streamingTemplate('exports.handler = async () => ({ statusCode: 404 })'),
+  );
+  const response = await fetch(furtherUrls.get('Url') ?? '');
+  expect([response.status, await response.text()]).toEqual([200, '{"statusCode":404}']);
+}, 30_000);

@@ -1,18 +1,25 @@
 import { StackSelectionError } from '@spa-on-aws/cloudformation';
 import type { Request } from '../../http/message';
 import { ACCOUNT_ID } from '../../run/account';
-import { defineService, type Endpoint } from '../../run/service';
+import { accountState, defineService, type Endpoint } from '../../run/service';
 import { mapNode, readable } from '../../run/topology-node';
 import type { FunctionUrl } from './model/function-url';
 import { type LambdaFunction, readLambda } from './model/function';
 import { lambdaResourceTypes } from './model/names';
 import { findCode } from './model/runnable';
 import { functionUrlServer } from './pipeline/function-url';
+import { InvokeApi } from './pipeline/invoke-api';
 import { runFunctions } from './run/functions';
 
 export const functionId = ({ logicalId }: { readonly logicalId: string }): string => `function:${logicalId}`;
 
 const URL_TYPE = 'AWS::Lambda::Url';
+
+const invokeApiOf = accountState((account) => {
+  const api = new InvokeApi(account.log);
+  account.onClose(() => api.close());
+  return api;
+});
 
 /** Lambda: Node.js functions on a request path, and function URLs. */
 export const lambda = defineService({
@@ -39,6 +46,10 @@ export const lambda = defineService({
     );
     if (unknown !== undefined)
       throw new StackSelectionError(`--stand-in ${unknown}: the templates have no resource ${unknown}.`);
+    const api = invokeApiOf(account);
+    const serveApi = (): void => api.serve({ definitions: functions, calls: network.functions });
+    if (functions.length > 0) network.containerEnvironment.push(api.environment());
+    if (!api.isServing) serveApi();
     const running = runFunctions(model, account, network);
     for (const arn of functions.flatMap(arnsOf))
       network.functions.set(arn, async (call) => {
@@ -63,7 +74,11 @@ export const lambda = defineService({
     });
     const { commit, discard } = await running;
     for (const definition of functions) warnAbout(definition, log);
-    return { running: undefined, endpoints, commit, discard };
+    const takeOver = async (): Promise<string[]> => {
+      serveApi();
+      return [];
+    };
+    return { running: undefined, endpoints, commit, discard, takeOver };
   },
   topology: ({ functions, urls }) => ({
     nodes: functions.map((definition) => ({

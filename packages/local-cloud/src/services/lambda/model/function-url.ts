@@ -26,6 +26,8 @@ export interface FunctionUrl {
   /** With its qualifier. */
   readonly functionArn: string;
   readonly authType: 'NONE' | 'AWS_IAM';
+  /** `InvokeMode` is `RESPONSE_STREAM`. */
+  readonly streams: boolean;
   readonly cors: FunctionUrlCors | undefined;
 }
 
@@ -34,11 +36,7 @@ const Names = z.array(z.string()).default([]);
 const UrlProperties = z.strictObject({
   TargetFunctionArn: z.string(),
   AuthType: z.enum(['NONE', 'AWS_IAM']),
-  InvokeMode: z
-    .literal('BUFFERED', {
-      error: ({ input }) => `${String(input)} is not supported: responses are not streamed. Use BUFFERED`,
-    })
-    .default('BUFFERED'),
+  InvokeMode: z.enum(['BUFFERED', 'RESPONSE_STREAM']).default('BUFFERED'),
   Cors: z
     .strictObject({
       AllowCredentials: cfnBoolean.default(false),
@@ -55,7 +53,7 @@ const UrlProperties = z.strictObject({
 /** Reads function URLs. @throws InvalidPropertyError */
 export function readFunctionUrls(stack: Stack, functions: readonly LambdaFunction[]): FunctionUrl[] {
   return stack.ofType('AWS::Lambda::Url').map((resource) => {
-    const { TargetFunctionArn, AuthType, Cors } = resource.read(UrlProperties);
+    const { TargetFunctionArn, AuthType, InvokeMode, Cors } = resource.read(UrlProperties);
     const functionArn = arnOf(resource.ref, functions);
     if (functionArn === undefined)
       invalidProperty(resource, 'TargetFunctionArn', `${TargetFunctionArn} is not a function of this stack.`);
@@ -64,6 +62,7 @@ export function readFunctionUrls(stack: Stack, functions: readonly LambdaFunctio
       host: new URL(String(resource.attribute('FunctionUrl'))).host,
       functionArn,
       authType: AuthType,
+      streams: InvokeMode === 'RESPONSE_STREAM',
       cors: Cors && {
         origins: Cors.AllowOrigins,
         methods: Cors.AllowMethods,

@@ -126,12 +126,49 @@ const CALLERS: readonly string[] = [
   'AWS::Lambda::Url',
 ];
 
-/** Reads the functions on a request path; others, such as those of custom resources, are not run. @throws InvalidPropertyError */
-export function readLambda(stack: Stack, stacks: Stacks): LambdaModel {
+/**
+ * Finds the functions on a request path: those that requests reach, and those that functions and containers call, whose
+ * name or ARN is the value of one of their environment variables.
+ */
+function calledFunctions(stack: Stack, qualified: readonly Resource[]): Resource[] {
   // A function URL may name its function without an ARN; its reference is the ARN.
   const callers = CALLERS.flatMap((type) => stack.ofType(type)).map(({ ref, properties }) =>
     JSON.stringify([ref, properties]),
   );
+  const all = stack.ofType(FUNCTION);
+  const called = new Set<Resource>();
+  const add = (resource: Resource): void => {
+    if (called.has(resource)) return;
+    called.add(resource);
+    addNamedIn(resource.properties['Environment']);
+  };
+  const addNamedIn = (environment: unknown): void => {
+    const text = JSON.stringify(environment ?? null);
+    for (const resource of all) {
+      const arn = arnOfResource(resource);
+      const names = [
+        resource.ref,
+        arn,
+        ...qualified.map(({ ref }) => ref).filter((ref) => ref.startsWith(`${arn}:`)),
+      ];
+      if (names.some((name) => text.includes(JSON.stringify(name)))) add(resource);
+    }
+  };
+  for (const resource of all) {
+    const arn = arnOfResource(resource);
+    // A stage variable may name any function.
+    if (callers.some((text) => text.includes(arn) || text.includes(':function:${stageVariables.')))
+      add(resource);
+  }
+  for (const { properties } of stack.ofType('AWS::ECS::TaskDefinition'))
+    addNamedIn(properties['ContainerDefinitions']);
+  return all.filter((resource) => called.has(resource));
+}
+
+const arnOfResource = (resource: Resource): string => String(resource.attribute('Arn'));
+
+/** Reads the functions on a request path; others, such as those of custom resources, are not run. @throws InvalidPropertyError */
+export function readLambda(stack: Stack, stacks: Stacks): LambdaModel {
   const files = new Map(stacks.flatMap(({ files: assets }) => [...assets]));
   const layers = new Map(
     stack
@@ -139,23 +176,16 @@ export function readLambda(stack: Stack, stacks: Stacks): LambdaModel {
       .map((resource) => [resource.ref, () => layerOf(resource, files)]),
   );
   const qualified = ['AWS::Lambda::Alias', 'AWS::Lambda::Version'].flatMap((type) => stack.ofType(type));
-  const functions = stack.ofType(FUNCTION).flatMap((resource) => {
-    const arn = String(resource.attribute('Arn'));
+  const functions = calledFunctions(stack, qualified).map((resource) => {
+    const arn = arnOfResource(resource);
     const qualifiers = qualified.filter(({ ref }) => ref.startsWith(`${arn}:`));
-    // A stage variable may name any function.
-    const isCalled = callers.some(
-      (text) => text.includes(arn) || text.includes(':function:${stageVariables.'),
-    );
-    if (!isCalled) return [];
     for (const qualifier of qualifiers) qualifier.read(QualifierProperties);
-    return [
-      toFunction(resource, {
-        arn,
-        qualifiedArns: qualifiers.map(({ ref }) => ref),
-        layerOf: (layerArn) => layers.get(layerArn)?.() ?? { arn: layerArn, content: undefined },
-        codeOf: (code) => sourceOf(resource, 'Code', code, files),
-      }),
-    ];
+    return toFunction(resource, {
+      arn,
+      qualifiedArns: qualifiers.map(({ ref }) => ref),
+      layerOf: (layerArn) => layers.get(layerArn)?.() ?? { arn: layerArn, content: undefined },
+      codeOf: (code) => sourceOf(resource, 'Code', code, files),
+    });
   });
   return {
     functions,

@@ -41,6 +41,7 @@ function serve(
       host: HOST,
       functionArn: FUNCTION_ARN,
       authType: 'NONE',
+      streams: false,
       cors: undefined,
       ...url,
     },

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { nextTrace } from '../../../http/backend';
 import { HeaderList } from '../../../http/header-list';
@@ -7,6 +8,7 @@ import { readAtMost } from '../../../http/read-at-most';
 import type { Signer } from '../../s3/model/bucket-policy';
 import type { FunctionUrl } from '../model/function-url';
 import { allows, type Invoker, type Permission } from '../model/permission';
+import type { ResponseStream } from '../run/runtime-api';
 import type { CallFunction } from './invoke';
 
 const MAX_BODY_BYTES = 6 * 1_048_576;
@@ -47,19 +49,23 @@ export function functionUrlServer(options: FunctionUrlOptions): FunctionUrlServe
     const traceId = nextTrace(request.headers.get('x-amzn-trace-id'), now());
     const event = eventOf(request, body, { options, requestId, now: now(), traceHeader: traceId.header });
     const { signal } = request;
-    const outcome = await call({
+    let onStream: ((stream: ResponseStream) => void) | undefined;
+    const streamed = new Promise<ResponseStream>((resolve) => (onStream = resolve));
+    const called = call({
       payload: JSON.stringify(event),
       invoker: undefined,
       traceHeader: traceId.header,
+      ...(url.streams && { onStream }),
       trace,
       signal,
     });
-    if (outcome.kind !== 'result') {
+    const outcome = await Promise.race([streamed, called]);
+    if ('kind' in outcome && outcome.kind !== 'result') {
       const isThrottled = outcome.kind === 'rejected' && outcome.reason === 'throttled';
       trace.add('lambda', 'url.responded', { function: id, status: isThrottled ? 429 : 502 });
       return isThrottled ? message(429, 'Rate Exceeded.', requestId) : failed(requestId);
     }
-    const response = toResponse(outcome.payload);
+    const response = await toResponse(outcome, url);
     if (typeof response === 'string') {
       trace.add('lambda', 'url.response-malformed', { function: id, detail: response });
       return failed(requestId);
@@ -236,22 +242,86 @@ const StructuredResponse = z.looseObject({
   isBase64Encoded: z.boolean().nullish(),
 });
 
-/** Converts what the function returned (row LA-UR-05). @returns a text that says what is wrong with it */
-function toResponse(payload: string): Response | string {
-  const value: unknown = JSON.parse(payload);
+/** Converts what the function returned or streams (rows LA-UR-05 and LA-UR-07). @returns a text that says what is wrong with it */
+function toResponse(
+  outcome: ResponseStream | { readonly payload: string },
+  { streams }: FunctionUrl,
+): Promise<Response | string> | Response | string {
+  if ('body' in outcome) return toStreamedResponse(outcome);
+  const { payload } = outcome;
+  if (!streams) return toBufferedResponse(payload);
+  const body = Buffer.from(payload);
+  return { status: 200, headers: contentHeaders('application/octet-stream', body), body };
+}
+
+const HTTP_METADATA = 'application/vnd.awslambda.http-integration-response';
+/** Ends the metadata of a streamed response. */
+const DELIMITER = Buffer.alloc(8);
+const MAX_METADATA_BYTES = 65_536;
+
+const Metadata = z.looseObject({
+  statusCode: z.number().int().min(100).max(999).default(200),
+  headers: z.record(z.string(), Scalar).default({}),
+  cookies: z.array(z.string()).default([]),
+});
+
+async function toStreamedResponse({ contentType, body }: ResponseStream): Promise<Response | string> {
+  if (contentType !== HTTP_METADATA)
+    return { status: 200, headers: new HeaderList([['Content-Type', contentType]]), body };
+  const metadata = Metadata.safeParse(await readMetadata(body));
+  if (!metadata.success) {
+    body.destroy();
+    return z.prettifyError(metadata.error);
+  }
+  const { statusCode: status, headers: own, cookies } = metadata.data;
+  const headers = new HeaderList([['Content-Type', 'application/octet-stream']]);
+  for (const [name, content] of Object.entries(own)) headers.set(name, content);
+  for (const cookie of cookies) headers.append('Set-Cookie', cookie);
+  return { status, headers, body };
+}
+
+/** Reads the JSON before the content of a streamed response; `undefined` when there is none. */
+async function readMetadata(body: Readable): Promise<unknown> {
+  let read = Buffer.alloc(0);
+  try {
+    for await (const chunk of body.iterator({ destroyOnReturn: false })) {
+      read = Buffer.concat([read, chunk as Buffer]);
+      const end = read.indexOf(DELIMITER);
+      if (end < 0 && read.length <= MAX_METADATA_BYTES) continue;
+      const content = read.subarray(end + DELIMITER.length);
+      if (content.length > 0) body.unshift(content);
+      return JSON.parse(read.subarray(0, Math.max(end, 0)).toString('utf8')) as unknown;
+    }
+  } catch {
+    // The function failed, or this is not JSON: reported as a malformed response.
+  }
+  return undefined;
+}
+
+function toBufferedResponse(payload: string): Response | string {
+  const value = parsed(payload);
   const isStructured = typeof value === 'object' && value !== null && 'statusCode' in value;
   if (!isStructured) {
     const body = Buffer.from(typeof value === 'string' ? value : payload);
     return { status: 200, headers: contentHeaders('application/json', body), body };
   }
-  const parsed = StructuredResponse.safeParse(value);
-  if (!parsed.success) return z.prettifyError(parsed.error);
-  const { statusCode, headers: own, cookies, body: text, isBase64Encoded } = parsed.data;
+  const structured = StructuredResponse.safeParse(value);
+  if (!structured.success) return z.prettifyError(structured.error);
+  const { statusCode, headers: own, cookies, body: text, isBase64Encoded } = structured.data;
   const body = Buffer.from(text ?? '', isBase64Encoded ? 'base64' : 'utf8');
   const headers = contentHeaders('application/json', body);
   for (const [name, content] of Object.entries(own ?? {})) headers.set(name, content);
   for (const cookie of cookies ?? []) headers.append('Set-Cookie', cookie);
   return { status: statusCode, headers: headers.set('Content-Length', String(body.length)), body };
+}
+
+/** A function that streams may return text that is not JSON. */
+function parsed(payload: string): unknown {
+  try {
+    return JSON.parse(payload);
+  } catch {
+    return payload;
+  }
 }
 
 function contentHeaders(type: string, body: Buffer): HeaderList {

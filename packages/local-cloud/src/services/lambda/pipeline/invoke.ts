@@ -19,6 +19,10 @@ export interface FunctionCall {
   readonly invoker: Invoker | undefined;
   /** Value of `X-Amzn-Trace-Id`. */
   readonly traceHeader: string;
+  /** JSON about a client that calls the Invoke API. */
+  readonly clientContext?: string | undefined;
+  /** Receives a response that the function streams; its payload is empty then. Without it, the response is buffered. */
+  readonly onStream?: Invocation['onStream'];
   readonly trace: Trace;
   readonly signal: AbortSignal;
 }
@@ -32,7 +36,7 @@ export type FunctionOutcome =
 export type CallFunction = (call: FunctionCall) => Promise<FunctionOutcome>;
 
 /** Limit of a synchronous request, in bytes. */
-const MAX_PAYLOAD_BYTES = 6 * 1_048_576;
+export const MAX_PAYLOAD_BYTES = 6 * 1_048_576;
 /** Lines of one invocation that become events; all are in the log. */
 const MAX_LOGGED_LINES = 100;
 
@@ -54,7 +58,8 @@ export function functionCaller({
   log,
 }: InvokeOptions): CallFunction {
   const { logicalId, name } = definition;
-  const run = async ({ payload, traceHeader, trace, signal }: FunctionCall): Promise<FunctionOutcome> => {
+  const run = async (call: FunctionCall): Promise<FunctionOutcome> => {
+    const { payload, traceHeader, clientContext, onStream, trace, signal } = call;
     if ('standIn' in runtime)
       return callStandIn(runtime.standIn, runtime.upstream, { definition, payload, trace, signal });
     const requestId = randomUUID();
@@ -63,7 +68,15 @@ export function functionCaller({
       log.info(`function ${name}: ${line}`);
       if (lines++ < MAX_LOGGED_LINES) trace.add('lambda', 'function.logged', { function: logicalId, line });
     };
-    const invocation: Invocation = { functionArn, requestId, traceHeader, payload, onLine };
+    const invocation: Invocation = {
+      functionArn,
+      requestId,
+      traceHeader,
+      clientContext,
+      payload,
+      onLine,
+      onStream,
+    };
     const completed = await runtime.invoke(invocation);
     if (completed === 'throttled') {
       const concurrency = definition.reservedConcurrency ?? 0;

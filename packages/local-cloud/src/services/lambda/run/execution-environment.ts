@@ -1,8 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { finished } from 'node:stream/promises';
 import { killGroup } from '../../../run/clean-up';
 import { forEachLine } from '../../ecs/run/container';
 import { RuntimeApi, type RuntimeInvocation, type RuntimeReport } from './runtime-api';
@@ -49,6 +53,7 @@ export class ExecutionEnvironment {
   #settle: Settle | undefined;
   #onReady: (() => void) | undefined;
   #requestId = '';
+  #onStream: RuntimeInvocation['onStream'];
 
   constructor(options: EnvironmentOptions) {
     this.#options = options;
@@ -101,6 +106,7 @@ export class ExecutionEnvironment {
   /** Runs the handler once, and waits until the process asks for more or ends. At the deadline the process is killed. */
   async invoke(invocation: RuntimeInvocation, timeoutMs: number): Promise<InvocationResult> {
     this.#requestId = invocation.requestId;
+    this.#onStream = invocation.onStream;
     if (this.#initError !== undefined) return { payload: this.#initError, isError: true };
     if (this.#isClosed) return this.#exited('the process has ended');
     let timer: NodeJS.Timeout | undefined;
@@ -141,9 +147,41 @@ export class ExecutionEnvironment {
       this.#initError = report.payload;
       this.#onReady?.();
       this.#settle?.({ payload: report.payload, isError: true });
-    } else if (report.requestId === this.#requestId) {
+    } else if (report.requestId !== this.#requestId) {
+      return;
+    } else if (report.kind === 'stream') {
+      // The process has ended: its exit settles the invocation.
+      this.#receive(report.request).catch(() => undefined);
+    } else {
       this.#settle?.(limited(report));
     }
+  }
+
+  /** Passes a streamed response on, and settles the invocation at its end. */
+  async #receive(request: IncomingMessage): Promise<void> {
+    const [settle, onStream] = [this.#settle, this.#onStream];
+    const body = new PassThrough();
+    // Without a reader, the function runs on, as on AWS.
+    body.once('close', () => request.unpipe(body).resume());
+    request.pipe(body, { end: false });
+    onStream?.({ contentType: request.headers['content-type'] ?? '', body });
+    const [payload] = await Promise.all([
+      onStream ? '' : text(body),
+      finished(request).then(
+        () => {
+          if (failureIn(request) === undefined) body.end();
+          else if (onStream) body.destroy(new Error('the function failed'));
+          else body.end();
+        },
+        (error: Error) => body.destroy(error),
+      ),
+    ]);
+    const failure = failureIn(request);
+    settle?.(
+      failure === undefined
+        ? limited({ kind: 'response', requestId: this.#requestId, payload })
+        : { payload: failure, isError: true },
+    );
   }
 
   #onExit(reason: string): void {
@@ -159,6 +197,12 @@ export class ExecutionEnvironment {
   }
 }
 
+/** Returns the error in the trailers of a streamed response. */
+function failureIn({ trailers }: IncomingMessage): string | undefined {
+  const body = trailers['lambda-runtime-function-error-body'];
+  return body === undefined ? undefined : Buffer.from(body, 'base64').toString('utf8');
+}
+
 /** Row LA-IN-02. */
 function timedOut(requestId: string, timeoutMs: number): InvocationResult {
   const seconds = (timeoutMs / 1_000).toFixed(2);
@@ -166,7 +210,10 @@ function timedOut(requestId: string, timeoutMs: number): InvocationResult {
   return { payload: JSON.stringify({ errorType: 'Sandbox.Timedout', errorMessage }), isError: true };
 }
 
-function limited({ kind, payload }: Extract<RuntimeReport, { requestId: string }>): InvocationResult {
+function limited({
+  kind,
+  payload,
+}: Extract<RuntimeReport, { requestId: string; payload: string }>): InvocationResult {
   const bytes = Buffer.byteLength(payload);
   if (kind === 'error' || bytes <= MAX_PAYLOAD_BYTES) return { payload, isError: kind === 'error' };
   const errorMessage = `Response payload size exceeded maximum allowed payload size (${MAX_PAYLOAD_BYTES} bytes).`;

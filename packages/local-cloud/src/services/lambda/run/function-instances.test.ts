@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { zipSync } from 'fflate';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -400,4 +401,68 @@ test('a function does not wait for an instance that is busy when another is free
   const fast = await result({ ms: 0 });
   expect(await result({ ms: 0 })).toBe(fast);
   expect(await slow).not.toBe(fast);
+});
+
+const STREAMS = `exports.handler = awslambda.streamifyResponse(async (event, stream, context) => {
+  if (event.fails === 'before') throw new TypeError('nothing sent');
+  if (event.type) stream.setContentType(event.type);
+  stream.write('one,');
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  if (event.fails === 'after') throw new TypeError('half sent');
+  if (event.hangs) await new Promise(() => {});
+  stream.write(context.awsRequestId);
+  stream.end();
+});`;
+
+/** Invokes with a receiver of the stream. @returns what it received, and the completed invocation */
+async function streamOf({ instances }: Running, event: object) {
+  let received: Promise<string> | undefined;
+  let type: string | undefined;
+  const completed = await instances.invoke({
+    functionArn: DEFINITION.arn,
+    requestId: 'r-1',
+    traceHeader: 'Root=1-2-3',
+    payload: JSON.stringify(event),
+    onLine: () => undefined,
+    onStream: ({ contentType, body }) => {
+      type = contentType;
+      received = text(body).catch((error: Error) => `broken: ${error.message}`);
+    },
+  });
+  return { text: await received, type, completed };
+}
+
+test('a handler can stream its response; its instance stays for the next invocation (LA-RT-10)', async () => {
+  const running = run(STREAMS);
+  const first = await streamOf(running, { type: 'text/csv' });
+  expect(first).toMatchObject({ text: 'one,r-1', type: 'text/csv', completed: { isError: false } });
+  const second = await streamOf(running, {});
+  expect(second).toMatchObject({ text: 'one,r-1', type: 'application/octet-stream' });
+  expect(second.completed).toMatchObject({ initMs: undefined });
+});
+
+test('without a receiver, a streamed response is buffered (LA-RT-10)', async () => {
+  const { invoke } = run(STREAMS);
+  expect(await invoke()).toMatchObject({ payload: 'one,r-1', isError: false });
+  const failed = await invoke({ fails: 'after' });
+  expect(failed).toMatchObject({ isError: true, payload: expect.stringContaining('half sent') });
+});
+
+test('a stream breaks off when the function fails, or at its timeout (LA-RT-10)', async () => {
+  const running = run(STREAMS, { timeoutMs: 1_000 });
+  const error = (errorMessage: string) => ({
+    completed: { isError: true, payload: expect.stringContaining(errorMessage) },
+  });
+  expect(await streamOf(running, { fails: 'before' })).toMatchObject({
+    ...error('nothing sent'),
+    text: undefined,
+  });
+  expect(await streamOf(running, { fails: 'after' })).toMatchObject({
+    ...error('half sent'),
+    text: 'broken: the function failed',
+  });
+  expect(await streamOf(running, { hangs: true })).toMatchObject({
+    ...error('Task timed out'),
+    text: expect.stringMatching(/^broken: /),
+  });
 });

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { LambdaFunction } from '../model/function';
 import type { FoundSource } from '../model/runnable';
 import { installedModules, openCode, openRuntimeModules, removeDirectory, watchCode } from './code-directory';
+import type { RuntimeInvocation } from './runtime-api';
 import { ExecutionEnvironment, INIT_TIMEOUT_MS, type InvocationResult } from './execution-environment';
 
 /** Limits memory use; further invocations wait. */
@@ -28,9 +29,12 @@ export interface Invocation {
   readonly requestId: string;
   /** Value of `X-Amzn-Trace-Id`. */
   readonly traceHeader: string;
+  /** JSON; `context.clientContext` of the handler. */
+  readonly clientContext?: string | undefined;
   /** The event as JSON. */
   readonly payload: string;
   readonly onLine: (line: string) => void;
+  readonly onStream?: RuntimeInvocation['onStream'];
 }
 
 export interface CompletedInvocation extends InvocationResult {
@@ -110,12 +114,8 @@ export class FunctionInstances {
       initMs = INIT_TIMEOUT_MS;
     } else if (!warm) initMs = performance.now() - startedAt;
     const invokedAt = performance.now();
-    const { functionArn, requestId, traceHeader, payload } = invocation;
     const deadlineMs = Date.now() + timeoutMs;
-    const result = await instance.environment.invoke(
-      { functionArn, requestId, traceHeader, payload, deadlineMs },
-      timeoutMs,
-    );
+    const result = await instance.environment.invoke({ ...invocation, deadlineMs }, timeoutMs);
     const durationMs = performance.now() - invokedAt;
     // Its last lines may arrive after its response.
     await nextTurn();

@@ -1,21 +1,33 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { finished } from 'node:stream/promises';
 
 /** An invocation that a runtime receives from `/runtime/invocation/next`. */
 export interface RuntimeInvocation {
   readonly requestId: string;
   readonly functionArn: string;
   readonly traceHeader: string;
+  readonly clientContext?: string | undefined;
   /** Milliseconds since the epoch. */
   readonly deadlineMs: number;
   readonly payload: string;
+  /** Receives a response that the function streams; without it, its bytes are the result. */
+  readonly onStream?: ((stream: ResponseStream) => void) | undefined;
+}
+
+/** A response that a function streams. The stream breaks off when the function fails. */
+export interface ResponseStream {
+  readonly contentType: string;
+  readonly body: Readable;
 }
 
 /** The report of a runtime; `ready`: it waits for an invocation. */
 export type RuntimeReport =
   | { readonly kind: 'ready' }
   | { readonly kind: 'init-error'; readonly payload: string }
+  | { readonly kind: 'stream'; readonly requestId: string; readonly request: IncomingMessage }
   | { readonly kind: 'response' | 'error'; readonly requestId: string; readonly payload: string };
 
 /** The HTTP API by which Lambda's runtimes get invocations and send results: version 2018-06-01. One for each runtime. */
@@ -61,6 +73,10 @@ export class RuntimeApi {
     } else if (request.method === 'POST' && target === 'init/error') {
       this.#onReport({ kind: 'init-error', payload: await text(request) });
       accept(response);
+    } else if (request.method === 'POST' && outcome === 'response' && isStreamed(request)) {
+      this.#onReport({ kind: 'stream', requestId, request });
+      await finished(request);
+      accept(response);
     } else if (request.method === 'POST' && (outcome === 'response' || outcome === 'error')) {
       this.#onReport({ kind: outcome, requestId, payload: await text(request) });
       accept(response);
@@ -83,10 +99,16 @@ export class RuntimeApi {
       'Lambda-Runtime-Deadline-Ms': String(invocation.deadlineMs),
       'Lambda-Runtime-Invoked-Function-Arn': invocation.functionArn,
       'Lambda-Runtime-Trace-Id': invocation.traceHeader,
+      ...(invocation.clientContext !== undefined && {
+        'Lambda-Runtime-Client-Context': invocation.clientContext,
+      }),
     });
     response.end(invocation.payload);
   }
 }
+
+const isStreamed = ({ headers }: IncomingMessage): boolean =>
+  headers['lambda-runtime-function-response-mode'] === 'streaming';
 
 function accept(response: ServerResponse): void {
   response.writeHead(202, { 'Content-Type': 'application/json' });
