@@ -80,7 +80,8 @@ test('a script or document names no file of the repository only', async () => {
   const readme = await readFile(path.join(directory, 'README.md'), 'utf8');
   expect(readme).toContain('run `npx playwright install chromium` before');
   const files = (await textsOf(directory)).filter(([file]) => !file.startsWith('docs/decisions/'));
-  for (const [file, text] of files) expect(text, file).not.toMatch(/\btools\/(ci|registry)\b|oxlint|bench\/bench|fastify/);
+  for (const [file, text] of files)
+    expect(text, file).not.toMatch(/\btools\/(ci|registry)\b|oxlint|bench\/bench|fastify/);
   const rules = await readFile(path.join(directory, 'eslint.config.js'), 'utf8');
   expect(rules).toContain("'@typescript-eslint/no-floating-promises': 'error'");
 });
