@@ -8,6 +8,8 @@ export default defineConfig({
     testTimeout: 60_000,
     include: ['src/**/*.test.ts'],
     environment: 'node',
+    // Loading the rules takes longer than most tests. Without isolation, test files of the same process load them once.
+    isolate: false,
     // The validator of the CDK takes seconds, and these tests only need templates.
     env: { CDK_VALIDATION: 'false' },
   },
