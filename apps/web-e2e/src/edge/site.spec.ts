@@ -38,6 +38,12 @@ test('the Content-Security-Policy allows connections only to the site, the issue
   expect(policy).not.toMatch(/\*|unsafe/);
 });
 
+test('the site has the licenses of the packages in its bundle', async ({ request }) => {
+  const response = await request.get('/license.md');
+  expect(response.status()).toBe(200);
+  expect(await response.text()).toMatch(/^## react-dom - \S+ \(MIT\)$/m);
+});
+
 test('the runtime configuration is valid and never cached', async ({ request }) => {
   const response = await request.get(RUNTIME_CONFIG_PATH);
   expect(response.status()).toBe(200);
