@@ -1,6 +1,5 @@
 import { READY_PATH } from '@spa-on-aws/shared-types';
 import type * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
-import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -8,11 +7,10 @@ import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { Ec2ApiService, FargateApiService, type Rollout } from './api-service';
+import { createTables } from './api-tables';
 import { ApiTask, type ApiTaskProps } from './api-task';
-import { GreetingIds } from './greeting-ids';
 import { Network, type NetworkProps } from './network';
 import { PrivateLoadBalancer } from './private-load-balancer';
-import { SavedGreetings } from './saved-greetings';
 
 /** Default of the minimum number of tasks. */
 export const MIN_TASKS = 1;
@@ -53,8 +51,7 @@ export class Backend extends Construct {
   readonly service: ecs.Ec2Service | ecs.FargateService;
   /** Target groups of the tasks. With a rollout, there are two, and each deployment moves all tasks to the other one. */
   readonly targetGroups: readonly [elbv2.ApplicationTargetGroup, elbv2.ApplicationTargetGroup?];
-  /** The tables of the API, by their names in alarms and on the dashboard. */
-  readonly tables: Readonly<Record<string, dynamodb.Table>>;
+  readonly tables: ReturnType<typeof createTables>;
   /** Minimum number of tasks. */
   readonly minTasks: number;
 
@@ -73,11 +70,7 @@ export class Backend extends Construct {
     const cluster = new ecs.Cluster(this, 'Cluster', { vpc: network.vpc });
     acknowledge(cluster, 'Container Insights costs extra. The free metrics are sufficient.', 'ECS4');
     const task = new ApiTask(this, 'Task', props);
-    const tableScope = { network, api: task, removalPolicy: props.removalPolicy };
-    this.tables = {
-      GreetingIds: new GreetingIds(this, 'Greetings', tableScope).table,
-      SavedGreetings: new SavedGreetings(this, 'History', tableScope).table,
-    };
+    this.tables = createTables(this, { network, api: task, removalPolicy: props.removalPolicy });
     const { loadBalancer, listener, vpcLink } = new PrivateLoadBalancer(this, 'Entrance', { network });
     this.loadBalancer = loadBalancer;
     this.vpcLink = vpcLink;

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
-import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -9,9 +8,8 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import type { BackendProps } from './backend';
+import { createTables } from './api-tables';
 import { apiEnvironment } from './api-task';
-import { GreetingIds } from './greeting-ids';
-import { SavedGreetings } from './saved-greetings';
 
 /** Properties of {@link FunctionBackend}. */
 export interface FunctionBackendProps extends Pick<
@@ -29,14 +27,11 @@ export interface FunctionBackendProps extends Pick<
 /**
  * The API as a Lambda function, in the subdirectory `lambda` of its build: no VPC, load balancer or container, and no cost
  * without requests.
- *
- * The tables have the same logical ids as those of {@link Backend}, so a change of the capacity keeps their data.
  */
 export class FunctionBackend extends Construct {
   /** Current version of the function, behind an alias. Only the methods of the API can invoke it. */
   readonly function: lambda.Alias;
-  /** The tables of the API, by their names in alarms and on the dashboard. */
-  readonly tables: Readonly<Record<string, dynamodb.Table>>;
+  readonly tables: ReturnType<typeof createTables>;
   readonly #rollout: FunctionBackendProps['rollout'];
 
   constructor(scope: Construct, id: string, props: FunctionBackendProps) {
@@ -69,11 +64,7 @@ export class FunctionBackend extends Construct {
       systemLogLevelV2: lambda.SystemLogLevel.WARN,
     });
     acknowledge(role, 'X-Ray has no resource-level permissions.', 'IAM5[Resource::*]');
-    const tableScope = { api, removalPolicy };
-    this.tables = {
-      GreetingIds: new GreetingIds(this, 'Greetings', tableScope).table,
-      SavedGreetings: new SavedGreetings(this, 'History', tableScope).table,
-    };
+    this.tables = createTables(this, { api, removalPolicy });
     const { provisionedConcurrency: provisionedConcurrentExecutions } = props;
     this.function = new lambda.Alias(this, 'Alias', {
       aliasName: 'live',
@@ -81,6 +72,7 @@ export class FunctionBackend extends Construct {
       ...(provisionedConcurrentExecutions ? { provisionedConcurrentExecutions } : {}),
     });
   }
+
   /** Returns all requests to the version before when an alarm fires during a rollout. */
   rollBackOn(alarms: readonly cloudwatch.Alarm[]): void {
     const { CANARY_10PERCENT_10MINUTES, LINEAR_10PERCENT_EVERY_1MINUTE } = codedeploy.LambdaDeploymentConfig;

@@ -9,7 +9,7 @@ const OPERATIONS = 'libs/shared-types/src/api.ts';
 const APP = 'apps/api/src/app.ts';
 const PAGES = 'apps/web/src/app/pages.tsx';
 const STORES = 'apps/api/src/stores.ts';
-const BACKENDS = ['libs/infra/src/backend/backend.ts', 'libs/infra/src/backend/function-backend.ts'];
+const TABLES = 'libs/infra/src/backend/api-tables.ts';
 
 /** Paths of the site that are no pages. */
 const OTHER_PATHS = ['api', 'assets', 'callback'];
@@ -79,16 +79,14 @@ export async function tableGenerator(tree, { name }) {
   refuseExisting(tree, `apps/api/src/${name}/store.ts`);
   refuseExisting(tree, `libs/infra/src/backend/${name}.ts`);
   refuseIdentifier(tree, STORES, className);
-  for (const file of BACKENDS) {
-    refuseIdentifier(tree, file, className);
-    edit(tree, file, IMPORTS, (imports) => `${imports}import { ${className} } from './${name}';\n`);
-    edit(
-      tree,
-      file,
-      /this\.tables = \{[^]*?(?=\n {4}\};)/,
-      (list) => `${list}\n      ${className}: new ${className}(this, '${className}', tableScope).table,`,
-    );
-  }
+  refuseIdentifier(tree, TABLES, className);
+  edit(tree, TABLES, IMPORTS, (imports) => `${imports}import { ${className} } from './${name}';\n`);
+  edit(
+    tree,
+    TABLES,
+    /return \{[^]*?(?=\n {2}\};)/,
+    (list) => `${list}\n    ${className}: new ${className}(backend, '${className}', props).table,`,
+  );
   edit(tree, STORES, IMPORTS, (imports) => `${imports}import { ${className} } from './${name}/store';\n`);
   edit(
     tree,

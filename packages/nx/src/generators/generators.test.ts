@@ -12,12 +12,12 @@ const PAGES = 'apps/web/src/app/pages.tsx';
 const STATISTICS = 'apps/web/src/features/admin/statistics-panel.tsx';
 
 const STORES = 'apps/api/src/stores.ts';
-const BACKENDS = ['libs/infra/src/backend/backend.ts', 'libs/infra/src/backend/function-backend.ts'];
+const TABLES = 'libs/infra/src/backend/api-tables.ts';
 const BACKEND_TEST = 'libs/infra/src/backend/function-backend.test.ts';
 const API_README = 'apps/api/README.md';
 
 const EDITED = [
-  ...[OPERATIONS, APP, PAGES, STORES, ...BACKENDS, BACKEND_TEST, API_README],
+  ...[OPERATIONS, APP, PAGES, STORES, TABLES, BACKEND_TEST, API_README],
   ...['libs/shared-types/package.json', '.prettierrc'],
 ];
 
@@ -215,15 +215,13 @@ test.each([
 test('table adds a construct, its variable, and a store that uses it', async () => {
   const tree = starter();
   await tableGenerator(tree, { name: 'order-items' });
-  for (const file of BACKENDS) {
-    expect(changes(tree, file)).toEqual({
-      added: [
-        "import { OrderItems } from './order-items';",
-        "OrderItems: new OrderItems(this, 'OrderItems', tableScope).table,",
-      ],
-      removed: [],
-    });
-  }
+  expect(changes(tree, TABLES)).toEqual({
+    added: [
+      "import { OrderItems } from './order-items';",
+      "OrderItems: new OrderItems(backend, 'OrderItems', props).table,",
+    ],
+    removed: [],
+  });
   expect(changes(tree, BACKEND_TEST)).toEqual({
     added: ["['dynamodb:DeleteItem dynamodb:PutItem dynamodb:Query', '${BackendOrderItemsTable.Arn}'],"],
     removed: [],
@@ -249,14 +247,12 @@ test('a second table of the same name changes nothing and says why; one of anoth
   expect(snapshot(tree)).toEqual(before);
   await tableGenerator(tree, { name: 'invoices' });
   for (const name of ['Orders', 'Invoices'])
-    expect(text(tree, BACKENDS[0] ?? '')).toContain(
-      `${name}: new ${name}(this, '${name}', tableScope).table,`,
-    );
+    expect(text(tree, TABLES)).toContain(`${name}: new ${name}(backend, '${name}', props).table,`);
 });
 
 test.each([
   ['saved-greetings', 'Choose another name'],
-  ['network', 'contains Network'],
+  ['greeting-ids', 'contains GreetingIds'],
   ['Orders', 'is not a name'],
 ])('refuses the table "%s"', async (name, message) => {
   const tree = starter();
@@ -268,7 +264,7 @@ test.each([
 test.each([
   [STORES, 'TableVariables'],
   [STORES, '} = tables;'],
-  [BACKENDS[1] ?? '', 'this.tables'],
+  [TABLES, 'return {'],
 ])('table names %s if a team has changed the line %s', async (file, line) => {
   const tree = starter();
   tree.write(file, text(tree, file).replaceAll(line, '// changed'));
