@@ -1,6 +1,6 @@
 import type { LedgerRow } from './ledger-row';
 
-/** Observable behavior of the `Secrets` of ECS containers. */
+/** Observable behavior of the `Secrets` of ECS containers, and of deployments. */
 export const ECS_ROWS: readonly LedgerRow[] = [
   {
     id: 'EC-SE-01',
@@ -28,5 +28,13 @@ export const ECS_ROWS: readonly LedgerRow[] = [
     behavior: '`GenerateSecretString` makes a random value with the given length and characters',
     source: 'cfn:aws-properties-secretsmanager-secret-generatesecretstring, documented, sure',
     difference: 'the value is new at each start of the local cloud',
+  },
+  {
+    id: 'EC-DE-01',
+    behavior:
+      'With the strategies `BLUE_GREEN`, `CANARY` and `LINEAR`, ECS moves requests between two target groups by their weights',
+    source: 'ecs:alb-resources-for-blue-green, documented, sure',
+    difference:
+      'there are no deployments: a target group with weight 0 gets no container and no request, `AdvancedConfiguration` and the alarms have no effect',
   },
 ];

@@ -302,7 +302,7 @@ test('chooses target groups by weight', async () => {
   expect(answers.filter((answer) => answer === 'one')).toHaveLength(2);
 });
 
-test('a target group with weight 0 needs no targets', () => {
+test('a target group with weight 0 needs no targets (EC-DE-01)', () => {
   const TargetGroups = [
     { TargetGroupArn: { Ref: 'Group' }, Weight: 100 },
     { TargetGroupArn: { Ref: 'Other' }, Weight: 0 },
