@@ -351,10 +351,10 @@ export const API_GATEWAY_ROWS: readonly LedgerRow[] = [
   {
     id: 'AG-IA-01',
     behavior:
-      '`AWS_IAM` accepts requests with a valid signature (Version 4) in `Authorization` only; others are 403',
+      '`AWS_IAM` accepts requests with a valid signature (Version 4) in `Authorization` or in the query only; others are 403',
     source: 'apigw:permissions repost:api-gateway-iam-sigv4-mismatch, documented, sure',
     difference:
-      'the only credentials are those of the local cloud, for one IAM user who may do everything; signatures in the query are not accepted; messages lack the canonical request',
+      'the only credentials are those of the local cloud, for one IAM user who may do everything; messages lack the canonical request',
   },
   {
     id: 'AG-IA-02',
@@ -366,6 +366,12 @@ export const API_GATEWAY_ROWS: readonly LedgerRow[] = [
     id: 'AG-IA-03',
     behavior: 'A signed request of the same account needs no resource policy, but a denial counts',
     source: 'apigw:apigateway-authorization-flow, documented, sure',
+  },
+  {
+    id: 'AG-IA-04',
+    behavior: 'A presigned URL is valid for `X-Amz-Expires` seconds, at most a week',
+    source: 'iam:reference_sigv-authentication-methods, documented, likely',
+    difference: 'the query reaches the backend with the signature; AWS does not document that',
   },
   {
     id: 'AG-VA-01',

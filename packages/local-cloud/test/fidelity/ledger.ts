@@ -14,7 +14,7 @@ verify it in the local cloud, and known differences. This file is generated from
 a row has neither a test nor a reason for having none, or if a test cites a row that does not exist.
 
 The source of a row is a page of the AWS documentation (\`cf:\` CloudFront Developer Guide, \`apigw:\` API Gateway Developer Guide,
-\`cog:\` Cognito Developer Guide, \`lambda:\` Lambda Developer Guide, \`ecs:\` ECS Developer Guide, \`cfn:\` CloudFormation Template Reference, \`repost:\` AWS re:Post Knowledge Center) or a recorded response of AWS (\`LS:\` LocalStack's tests,
+\`cog:\` Cognito Developer Guide, \`lambda:\` Lambda Developer Guide, \`ecs:\` ECS Developer Guide, \`cfn:\` CloudFormation Template Reference, \`iam:\` IAM User Guide, \`repost:\` AWS re:Post Knowledge Center) or a recorded response of AWS (\`LS:\` LocalStack's tests,
 \`gh:\` a GitHub thread), followed by the confidence in it. Tests marked **≡** are the contract suite, which can also run against a
 deployment. This project has not run it against AWS yet.
 `;

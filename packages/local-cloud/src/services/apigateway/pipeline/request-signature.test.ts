@@ -116,6 +116,53 @@ test.each([
   }
 });
 
+/** Path and query of a presigned URL. */
+async function presigned(
+  expires: string | undefined,
+  change: Partial<ConstructorParameters<typeof AwsV4Signer>[0]> = {},
+): Promise<string> {
+  const { url } = await new AwsV4Signer({
+    url: `http://localhost:4302${TARGET}${expires === undefined ? '' : `&X-Amz-Expires=${expires}`}`,
+    accessKeyId: 'LOCAL',
+    secretAccessKey: 'secret',
+    service: 'execute-api',
+    region: 'eu-west-1',
+    datetime: '20260102T030000Z',
+    signQuery: true,
+    ...change,
+  }).sign();
+  return url.pathname + url.search;
+}
+
+test('a presigned URL passes (AG-IA-04)', async () => {
+  const { handle, received } = signedApi();
+  const request = call(await presigned('600'));
+  expect((await handle(request)).status).toBe(200);
+  expect(eventsOf(request)).toContain('signature.accepted');
+  expect(received).toHaveLength(1);
+});
+
+test.each([
+  ['is too old', presigned('60'), 'expired'],
+  ['is from the future', presigned('60', { datetime: '20260102T031000Z' }), 'expired'],
+  ['is valid for too long', presigned('604801'), 'malformed'],
+  ['has no lifetime', presigned(undefined), 'malformed'],
+  ['was signed by another secret key', presigned('600', { secretAccessKey: 'other' }), 'invalid'],
+  [
+    'was signed for another host',
+    presigned('600', { url: `http://api.example${TARGET}&X-Amz-Expires=600` }),
+    'invalid',
+  ],
+  ['was changed', presigned('600').then((target) => target.replace('r=1', 'r=2')), 'invalid'],
+  ['has a longer lifetime now', presigned('60').then((target) => target.replace('=60&', '=600&')), 'invalid'],
+])('a presigned URL that %s is 403 (AG-IA-04)', async (_, target, reason) => {
+  const { handle, received } = signedApi();
+  const request = call(await target);
+  expect((await handle(request)).status).toBe(403);
+  expect(received).toHaveLength(0);
+  expect(eventsOf(request)).toContain(`signature.${reason}`);
+});
+
 test.each([
   ['*', 200, 'Allow', 'arn:aws:iam::000000000000:user/other'],
   ['the user', 403, 'Deny', 'arn:aws:iam::000000000000:user/local-cloud'],

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { HeaderList } from '../../../http/header-list';
 import type { SignatureRejections } from '../../../trace/apigateway-events';
 import type { Call } from '../model/call';
 import { GATEWAY_ERRORS, type GatewayError } from '../model/gateway-error';
@@ -12,6 +13,8 @@ export interface IamCredentials {
 }
 
 const MAX_SKEW_MS = 300_000;
+/** Limit of `X-Amz-Expires`: a week. */
+const MAX_EXPIRES_SECONDS = 604_800;
 
 interface Signature {
   readonly accessKeyId: string;
@@ -19,6 +22,10 @@ interface Signature {
   readonly service: string;
   readonly signedHeaders: readonly string[];
   readonly signature: string;
+  /** `20260101T000000Z` */
+  readonly date: string;
+  /** Of a presigned URL, whose query has the signature. */
+  readonly expiresSeconds?: number;
 }
 
 /** Verifies the signature (Version 4) of a request to a method with `AWS_IAM` (rows AG-IA-01 and AG-IA-02). @throws CallRejectedError */
@@ -40,12 +47,13 @@ export async function checkSignature(
     const event = `signature.${reason}` as 'signature.invalid';
     return reject(call, error, event, data);
   };
-  const given = authorization === undefined ? undefined : readSignature(authorization);
+  const isPresigned = authorization === undefined && call.query.has('X-Amz-Signature');
+  const given = isPresigned ? readQuery(call.query) : readHeaders(request.headers);
   if (!given) {
-    const reason = authorization === undefined ? 'missing' : 'malformed';
+    const reason = authorization === undefined && !isPresigned ? 'missing' : 'malformed';
     return refuse(reason, {}, GATEWAY_ERRORS.noRoute(authorization));
   }
-  const { accessKeyId, region, service } = given;
+  const { accessKeyId, region, service, date, expiresSeconds } = given;
   if (accessKeyId !== credentials.accessKeyId)
     return refuse('key-unknown', { accessKeyId }, GATEWAY_ERRORS.keyUnknown);
   if (region !== api.region || service !== 'execute-api') {
@@ -53,17 +61,17 @@ export async function checkSignature(
     const data = { region, service, expectedRegion: api.region };
     return refuse('scope-wrong', data, GATEWAY_ERRORS.signature(`Credential should be scoped to ${detail}.`));
   }
-  const date = request.headers.get('x-amz-date') ?? '';
   const signedAt = timeOf(date);
   if (signedAt === undefined) return refuse('malformed', {}, GATEWAY_ERRORS.noRoute(authorization));
   const skewMs = now() - signedAt;
-  if (Math.abs(skewMs) > MAX_SKEW_MS)
+  const validMs = expiresSeconds === undefined ? MAX_SKEW_MS : expiresSeconds * 1_000;
+  if (skewMs > validMs || skewMs < -MAX_SKEW_MS)
     return refuse(
       'expired',
       { secondsAgo: Math.round(skewMs / 1_000) },
       GATEWAY_ERRORS.signature(
         skewMs > 0
-          ? `Signature expired: ${date} is now earlier than the current time - 5 min.`
+          ? `Signature expired: ${date} is now earlier than the current time - ${validMs / 60_000} min.`
           : `Signature not yet current: ${date} is still later than the current time + 5 min.`,
       ),
     );
@@ -82,21 +90,44 @@ function userOf(accountId: string, accessKey: string): NonNullable<Call['iam']> 
 }
 
 /** `AWS4-HMAC-SHA256 Credential=…/20260101/eu-west-1/execute-api/aws4_request, SignedHeaders=host;x-amz-date, Signature=…` */
-function readSignature(authorization: string): Signature | undefined {
-  const [, parameters] = /^AWS4-HMAC-SHA256\s+(.+)$/.exec(authorization) ?? [];
+function readHeaders(headers: HeaderList): Signature | undefined {
+  const [, parameters] = /^AWS4-HMAC-SHA256\s+(.+)$/.exec(headers.get('authorization') ?? '') ?? [];
   const values = new Map(
     (parameters ?? '').split(',').map((part) => {
       const [, name = '', value = ''] = /^\s*(\w+)=(.*?)\s*$/.exec(part) ?? [];
       return [name, value] as const;
     }),
   );
-  const [accessKeyId, , region, service, terminator] = values.get('Credential')?.split('/') ?? [];
-  const signature = values.get('Signature') ?? '';
-  const signedHeaders = values.get('SignedHeaders')?.toLowerCase().split(';') ?? [];
+  return toSignature((name) => values.get(name), headers.get('x-amz-date'));
+}
+
+/** Reads the query of a presigned URL: `X-Amz-Algorithm`, `X-Amz-Credential`, … */
+function readQuery(query: Call['query']): Signature | undefined {
+  const valueOf = (name: string): string | undefined => query.get(`X-Amz-${name}`)?.[0];
+  const expiresSeconds = Number(valueOf('Expires') ?? NaN);
+  const isValid =
+    Number.isInteger(expiresSeconds) && expiresSeconds >= 1 && expiresSeconds <= MAX_EXPIRES_SECONDS;
+  const signature = toSignature(valueOf, valueOf('Date'));
+  if (!signature || !isValid || valueOf('Algorithm') !== 'AWS4-HMAC-SHA256') return undefined;
+  return { ...signature, expiresSeconds };
+}
+
+function toSignature(
+  valueOf: (name: string) => string | undefined,
+  date: string | undefined,
+): Signature | undefined {
+  const [accessKeyId, , region, service, terminator] = valueOf('Credential')?.split('/') ?? [];
+  const signature = valueOf('Signature') ?? '';
+  const signedHeaders = valueOf('SignedHeaders')?.toLowerCase().split(';') ?? [];
   if (!accessKeyId || !region || !service || terminator !== 'aws4_request') return undefined;
   if (!/^[0-9a-f]{64}$/.test(signature) || !signedHeaders.includes('host')) return undefined;
-  return { accessKeyId, region, service, signedHeaders, signature };
+  return { accessKeyId, region, service, signedHeaders, signature, date: date ?? '' };
 }
+
+/** Parameters that a signer adds to a presigned URL. */
+const PRESIGNED = ['Algorithm', 'Credential', 'Date', 'Expires', 'SignedHeaders', 'Signature'].map(
+  (name) => `X-Amz-${name}`,
+);
 
 /** `20260101T000000Z` as milliseconds since the epoch. */
 function timeOf(date: string): number | undefined {
@@ -108,7 +139,7 @@ function timeOf(date: string): number | undefined {
 
 /** Signs the request again and compares. The hash of the body is calculated, whatever the client says. */
 async function matches(
-  { signedHeaders, signature }: Signature,
+  { signedHeaders, signature, expiresSeconds: expiresIn }: Signature,
   signedAt: number,
   { api, request, query }: Call,
   body: Buffer | undefined,
@@ -122,22 +153,43 @@ async function matches(
   const headers = Object.fromEntries(
     signedHeaders.map((name) => [name, request.headers.getAll(name).join(',')]),
   );
+  const isOwn = (name: string): boolean => expiresIn === undefined || !PRESIGNED.includes(name);
+  const unsigned = {
+    method: request.method,
+    protocol: 'https:',
+    hostname: headers['host'] ?? '',
+    path: request.path,
+    query: Object.fromEntries(
+      [...query].flatMap(([name, values]) => (isOwn(name) ? [[name, [...values]]] : [])),
+    ),
+    headers,
+    body,
+  };
+  const signingDate = new Date(signedAt);
+  const names = new Set(signedHeaders);
   // Only APIs with signed methods load it.
   const { signerOf } = await import('./signer');
-  const signed = await signerOf(credentials, api.region).sign(
-    {
-      method: request.method,
-      protocol: 'https:',
-      hostname: headers['host'] ?? '',
-      path: request.path,
-      query: Object.fromEntries([...query].map(([name, values]) => [name, [...values]])),
-      headers,
-      body,
-    },
-    { signingDate: new Date(signedAt), signableHeaders: new Set(signedHeaders) },
-  );
-  const expected = /Signature=(\w+)$/.exec(signed.headers['authorization'] ?? '')?.[1] ?? '';
+  const signer = signerOf(credentials, api.region);
+  const expected =
+    expiresIn === undefined
+      ? signatureIn(await signer.sign(unsigned, { signingDate, signableHeaders: names }))
+      : (
+          await signer.presign(unsigned, {
+            signingDate,
+            expiresIn,
+            signableHeaders: names,
+            unhoistableHeaders: names,
+          })
+        ).query?.['X-Amz-Signature'];
   return (
-    expected.length === signature.length && timingSafeEqual(Buffer.from(expected), Buffer.from(signature))
+    typeof expected === 'string' &&
+    expected.length === signature.length &&
+    timingSafeEqual(Buffer.from(expected), Buffer.from(signature))
   );
 }
+
+const signatureIn = ({
+  headers,
+}: {
+  readonly headers: Readonly<Record<string, string>>;
+}): string | undefined => /Signature=(\w+)$/.exec(headers['authorization'] ?? '')?.[1];
