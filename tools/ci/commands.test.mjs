@@ -34,7 +34,7 @@ const AWS = 'needs an account of AWS';
 
 /** Commands, and the text by which a test or a workflow runs them. @type {[command: RegExp, file: string, text: string][]} */
 const TESTED = [
-  [/^npm ci( && npm test)?$/, '.ci/run', 'npm ci && npm test'],
+  [/^npm (ci|install)( && npm test)?$/, '.ci/run', 'npm ci && npm test'],
   [/^npx nx (test \S+|build \S+|synth infra)$/, 'package.json', '-t lint typecheck test build synth'],
   [
     /^npx nx synth infra (-c|--stage=)/,
@@ -67,9 +67,26 @@ const TESTED = [
     'packages/nx/src/generators/generators.test.ts',
     'endpointGenerator(',
   ],
+  [/^npx nx g @spa-on-aws\/nx:table /, 'packages/nx/src/generators/generators.test.ts', 'tableGenerator('],
+  [
+    /^npx nx g @spa-on-aws\/nx:init /,
+    'packages/nx/src/generators/workspace-generators.test.ts',
+    'initGenerator(',
+  ],
+  [
+    /^npx nx g @spa-on-aws\/nx:rename /,
+    'packages/nx/src/generators/workspace-generators.test.ts',
+    'renameGenerator(',
+  ],
+  [
+    /npx nx migrate --run-migrations$/,
+    'packages/nx/src/generators/merge-starter.test.ts',
+    'starterMigration(',
+  ],
+  [/^npx nx serve local-cloud$/, 'packages/local-cloud/e2e/restarts.spec.ts', "['dist/main.js'"],
   [/^npx nx g @spa-on-aws\/nx:page /, 'packages/nx/src/generators/generators.test.ts', 'pageGenerator('],
   [
-    /^(npm create|cd) (spa-on-aws )?my-shop/,
+    /^(npm create spa-on-aws |cd (\.\.\/)?)my-shop/,
     'tools/registry/published.e2e.mjs',
     "'create', '--yes', 'spa-on-aws', 'my-shop'",
   ],
@@ -121,6 +138,7 @@ const NOT_RUN = [
   [/^export AWS_/, AWS],
   [/^(\w+=\S+ (… )?)*npx nx e2e web-e2e( -c (deployed|parity))?$/, AWS],
   [/^(console|json)=/, 'sets a variable for the next lines'],
+  [/^npx nx migrate @spa-on-aws\/nx$/, 'needs a newer version on npm'],
   [/^docker run /, 'needs an image of the reader'],
   [/^SEED=\S+ npx nx test sign-in$/, 'the seed of a failure; without one, it is tested'],
   [/^chromium --headless --screenshot/, 'draws an image that is committed'],
