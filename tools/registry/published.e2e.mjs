@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -84,6 +84,43 @@ test.for(PACKAGES)('%s contains the licenses of the packages in its bundles', as
   expect(others.map((component) => component.name)).toEqual(name === 'local-cloud' ? ['lazy'] : []);
 });
 
+test.for(PACKAGES)('the README of %s tells its installed size', async (name) => {
+  const folder = await emptyFolder(`size-${name}`);
+  await npm(folder, 'install', '--omit=peer', '--no-audit', (await manifestOf(name)).name);
+  const megabytes = await megabytesIn(path.join(folder, 'node_modules'));
+  const told = Number(/^Installed size, with its dependencies: ([\d.]+) MB/m.exec(await readmeOf(name))?.[1]);
+  expect(Math.abs(told - megabytes), `${megabytes.toFixed(1)} MB`).toBeLessThan(0.1 + megabytes / 5);
+});
+
+test('the first example of sign-in compiles, and bundles', async () => {
+  const folder = await emptyFolder('sign-in-example');
+  const [, command = ''] = /```sh\nnpm (install .*)\n/.exec(await readmeOf('sign-in')) ?? [];
+  const { devDependencies } = JSON.parse(await readFile(path.join(REPOSITORY, 'package.json'), 'utf8'));
+  const others = ['typescript', '@types/react', '@types/react-dom', 'esbuild'];
+  const { devDependencies: own } = await manifestOf('sign-in');
+  await npm(
+    folder,
+    ...command.split(' '),
+    ...['react', 'react-dom'].map((one) => `${one}@${own[one]}`),
+    ...others.map((one) => `${one}@${devDependencies[one]}`),
+  );
+  const example = /```tsx\n(?<code>.*?)```/s.exec(await readmeOf('sign-in'))?.groups?.['code'] ?? '';
+  await writeFile(path.join(folder, 'main.tsx'), example);
+  const options = [
+    '--strict',
+    '--noEmit',
+    '--jsx',
+    'react-jsx',
+    '--target',
+    'es2023',
+    '--module',
+    'preserve',
+  ];
+  await npx(folder, '--', 'tsc', ...options, 'main.tsx');
+  await npx(folder, '--', 'esbuild', 'main.tsx', '--bundle', '--jsx=automatic', '--outfile=main.js');
+  expect(await readFile(path.join(folder, 'main.js'), 'utf8')).toContain('1example23456789');
+});
+
 test('local-cloud runs a template in an empty folder, by npx', async () => {
   const folder = await emptyFolder('npx');
   await cp(path.join(REPOSITORY, 'packages/local-cloud/test/three-templates'), folder, { recursive: true });
@@ -131,8 +168,7 @@ test('template-checks and local-cloud work on a CDK app of ten lines', async () 
   expect(inspected).toContain('AWS::CloudFront::Distribution');
 
   // The first example of the README, as it is.
-  const readme = await readFile(path.join(REPOSITORY, 'packages/cloudformation/README.md'), 'utf8');
-  const example = /```js\n(?<code>.*?)```/s.exec(readme)?.groups?.['code'] ?? '';
+  const example = /```js\n(?<code>.*?)```/s.exec(await readmeOf('cloudformation'))?.groups?.['code'] ?? '';
   await writeFile(path.join(folder, 'list.mjs'), example);
   const { stdout: list } = await run(process.execPath, ['list.mjs'], { cwd: folder });
   expect(list).toMatch(/^\S+ AWS::S3::Bucket$/m);
@@ -143,6 +179,8 @@ test('npm create spa-on-aws makes a workspace of five projects, and its page sig
   await npm(folder, 'create', '--yes', 'spa-on-aws', 'my-shop', '--', '--yes');
   const workspace = path.join(folder, 'my-shop');
   await npm(workspace, 'install', '--no-audit', '--no-fund');
+  // 525 when this was written; aws-cdk-lib alone has 164.
+  expect(await megabytesIn(path.join(workspace, 'node_modules'))).toBeLessThan(550);
   const { stdout: projects } = await npx(workspace, 'nx', 'show', 'projects', '--json');
   expect(JSON.parse(projects).sort()).toEqual(['api', 'infra', 'shared-types', 'web', 'web-e2e']);
   await npx(workspace, 'nx', 'sync:check');
@@ -191,6 +229,20 @@ async function cdk() {
 /** @param {string} name of a folder in packages */
 async function manifestOf(name) {
   return JSON.parse(await readFile(path.join(REPOSITORY, 'packages', name, 'package.json'), 'utf8'));
+}
+
+/** @param {string} name of a folder in packages */
+function readmeOf(name) {
+  return readFile(path.join(REPOSITORY, 'packages', name, 'README.md'), 'utf8');
+}
+
+/** Returns the size of all files in a folder. Two names of one file count once. @param {string} folder */
+async function megabytesIn(folder) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const stats = await Promise.all(files.map((entry) => stat(path.join(entry.parentPath, entry.name))));
+  const sizes = new Map(stats.map(({ ino, size }) => [ino, size]));
+  return [...sizes.values()].reduce((sum, size) => sum + size, 0) / 1e6;
 }
 
 /** @param {string} name */
