@@ -1,6 +1,6 @@
 // Writes migrations.json with the version of this package: each version changes the starter. npm runs it when it packs the
 // package.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** @param {string} file */
@@ -20,4 +20,5 @@ const migrations = {
     nx: { version, packages: { nx: { version: peerDependencies['@nx/devkit'] } } },
   },
 };
+mkdirSync(inPackage('dist'), { recursive: true });
 writeFileSync(inPackage('dist/migrations.json'), `${JSON.stringify(migrations, null, 2)}\n`);

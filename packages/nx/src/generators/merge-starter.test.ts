@@ -221,3 +221,17 @@ test('the migration of a workspace without a record changes nothing and says wha
   expect(starterMigration(tree, {})).toEqual([expect.stringContaining('merge its main branch with git')]);
   expect(tree.listChanges()).toEqual([]);
 });
+
+test('npm packs migrations.json with this version, an implementation that exists, and the version of Nx', () => {
+  const root = join(import.meta.dirname, '../..');
+  execFileSync(process.execPath, ['pack-migrations.mjs'], { cwd: root });
+  const json = (file: string) => JSON.parse(readFileSync(join(root, file), 'utf8'));
+  const manifest = json('package.json');
+  const file = manifest['nx-migrations'].migrations;
+  const { generators, packageJsonUpdates } = json(file);
+  expect(generators.starter.version).toBe(manifest.version);
+  expect(join(root, dirname(file), generators.starter.implementation)).toBe(
+    join(import.meta.dirname, 'starter-migration.mjs'),
+  );
+  expect(packageJsonUpdates.nx.packages.nx.version).toBe(manifest.peerDependencies['@nx/devkit']);
+});
