@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     environment: 'node',
+    isolate: false,
     // Many tests start processes.
     testTimeout: 120_000,
   },
