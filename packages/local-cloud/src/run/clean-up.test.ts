@@ -36,7 +36,7 @@ const isRunning = (pid: number): boolean => {
   }
 };
 
-test.each(['win32', process.platform])('kills a process on %s', async (platform) => {
+test.each(['win32', process.platform] as const)('kills a process on %s', async (platform) => {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => 0, 1_000)'], { detached: true });
   vi.spyOn(process, 'platform', 'get').mockReturnValue(platform);
   onTestFinished(() => void vi.restoreAllMocks());
