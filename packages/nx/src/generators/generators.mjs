@@ -112,14 +112,6 @@ export async function tableGenerator(tree, { name }) {
   );
   const row = `| \`${variable}\` | - | DynamoDB table for ${words} |\n`;
   edit(tree, 'apps/api/README.md', /^\| `HISTORY_TABLE` .*\n/m, (line) => `${line}${row}`, 'optional');
-  edit(
-    tree,
-    'libs/infra/src/backend/function-backend.test.ts',
-    /expect\(allowed\)\.toEqual\(\[[^]*?(?=\n {2}\]\);)/,
-    (list) => `${list}
-    ['dynamodb:DeleteItem dynamodb:PutItem dynamodb:Query', '\${Backend${className}Table.Arn}'],`,
-    'optional',
-  );
   generateFiles(tree, join(import.meta.dirname, 'table/files'), '.', variables);
   await formatFiles(tree);
   return () =>
