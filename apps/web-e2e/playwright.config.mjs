@@ -117,14 +117,18 @@ export default defineConfig({
   retries: 1,
   // Two at a time on every machine, because the browsers share one API.
   workers: 2,
-  reporter: [['list'], ['html', { outputFolder: 'test-output/report', open: 'never' }]],
+  reporter: [
+    ['./src/redaction.ts'],
+    ['list'],
+    ['html', { outputFolder: 'test-output/report', open: 'never' }],
+  ],
   timeout: 60_000,
   expect: { timeout: 10_000 },
   use: {
     actionTimeout: 10_000,
     navigationTimeout: 20_000,
-    // A trace of every test costs a third of the time.
-    trace: 'on-first-retry',
+    // A trace of every test costs a third of the time. Traces have tokens, which a deployment accepts until they expire.
+    trace: isDeployed ? 'off' : 'on-first-retry',
     screenshot: 'only-on-failure',
     launchOptions: { ...(executablePath && { executablePath }) },
   },
