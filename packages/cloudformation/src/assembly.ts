@@ -188,7 +188,20 @@ export async function readTemplateFile(
   name: string,
   { remedy = 'Check the path.' }: ReadOptions = {},
 ): Promise<StackAssembly> {
-  return toStack(name, file, await readYamlOrJson(file, remedy), new Map());
+  const json = await readYamlOrJson(file, remedy);
+  // The CDK writes the assets of a template beside it; templates of nested stacks are among them.
+  const assetFile = file.replace(/\.template\.json$/, '.assets.json');
+  if (assetFile === file || !existsSync(assetFile)) return toStack(name, file, json, new Map());
+  const { files } = parseContent(
+    AssetManifest,
+    await readJson(assetFile, remedy),
+    assetFile,
+    'asset manifest',
+  );
+  return {
+    ...(await toStack(name, file, json, new Map(fileAssets(files, path.dirname(file))))),
+    files: new Map(),
+  };
 }
 
 /**

@@ -11,6 +11,7 @@ export {
 export * from './cloudfront-functions';
 export { CHECKED_TYPES, type CreationFault, creationFaults } from './creation';
 export { Dependencies } from './document/dependencies';
+export { mergeNested } from './document/merge-nested';
 export { TemplateDocument, type TemplateResource } from './document/template-document';
 export { longestLength, Value } from './document/value';
 export * from './errors';

@@ -8,6 +8,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { readAssembly, readTemplateFile, type StackAssembly } from './assembly';
 import type { ResourceTypes } from './resolved/resolved-template';
 import { Stack } from './resolved/stack';
+import { mergeNested } from './document/merge-nested';
 import { checkTemplate } from './resolved/template';
 
 const RESOURCE_TYPES: ResourceTypes = {
@@ -192,4 +193,77 @@ test('nested stacks of a CDK app are assets: references in both directions resol
   expect(second?.logicalId).toMatch(/^Nested\w+\/Deep\w+\/Inner\w{8}$/);
   expect(stack.ofType('AWS::SSM::Parameter')[0]?.properties).toMatchObject({ Value: first?.ref });
   expect(stack.outputs()).toMatchObject({ InnerName: second?.ref });
+}, 20_000);
+
+test('mergeNested has all resources in one template, with values for parameters and outputs', async () => {
+  const merged = mergeNested(
+    await read({
+      'app.yaml': `
+        Conditions: { IsOn: !Equals [a, a] }
+        Resources:
+          Files: { Type: AWS::S3::Bucket }
+          Inner:
+            Type: AWS::CloudFormation::Stack
+            Condition: IsOn
+            DeletionPolicy: Retain
+            Properties:
+              TemplateURL: inner.yaml
+              Parameters: { Bucket: !Ref Files, Zones: !Join [',', [a, !Ref Files]] }
+          Reader: { Type: Test::It, Properties: { Of: !Sub '\${Inner.Outputs.Arn}/*', No: !GetAtt Inner.Outputs.No } }
+          Far: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: https://example.com/far.yaml } }`,
+      'inner.yaml': `
+        Transform: AWS::LanguageExtensions
+        Parameters:
+          Bucket: { Type: String }
+          Zones: { Type: CommaDelimitedList }
+          Size: { Type: Number, Default: 3 }
+          Image: { Type: 'AWS::SSM::Parameter::Value<String>', Default: /image }
+        Mappings: { Names: { dev: { Prefix: small } } }
+        Conditions: { Big: !Equals [!Ref Size, 3] }
+        Resources:
+          Table: { Type: Test::Table }
+          It:
+            Type: Test::It
+            Condition: Big
+            DependsOn: Table
+            Properties:
+              Zones: !Ref Zones
+              Text: !Sub '\${Bucket} \${Table.Arn} \${Size} \${AWS::Region} \${!Kept}'
+              Prefix: !FindInMap [Names, dev, Prefix]
+              Size: !If [Big, !Ref Size, !Ref AWS::NoValue]
+              Image: !Ref Image
+        Outputs: { Arn: { Value: !GetAtt Table.Arn } }`,
+    }),
+  );
+  expect(merged.resources.map(({ id }) => id)).toEqual(['Files', 'Inner/Table', 'Inner/It', 'Reader', 'Far']);
+  const it = merged.resource('Inner/It');
+  expect(it?.entry.raw).toMatchObject({
+    Condition: 'Inner/Big',
+    DeletionPolicy: 'Retain',
+    DependsOn: ['Inner/Table', 'Files'],
+    Properties: {
+      Zones: ['a', { Ref: 'Files' }],
+      Prefix: { 'Fn::FindInMap': ['Inner/Names', 'dev', 'Prefix'] },
+      Size: { 'Fn::If': ['Inner/Big', 3, { Ref: 'AWS::NoValue' }] },
+      Image: { Ref: 'Inner/Image' },
+    },
+  });
+  expect(it?.properties.get('Text').text).toBe('${Files} ${Inner/Table.Arn} 3 ${AWS::Region} ${Kept}');
+  expect(merged.resource('Inner/Table')?.entry.get('Condition').text).toBe('IsOn');
+  const reader = merged.resource('Reader');
+  expect(reader?.properties.get('Of').text).toBe('${Inner/Table.Arn}/*');
+  expect(reader?.entry.get('DependsOn').raw).toEqual(['Inner/Table', 'Inner/It']);
+  expect([...(reader?.properties.get('No').mentions ?? [])]).toEqual(['Inner.Outputs.No']);
+  expect(merged.section('Parameters').entries.map(([name]) => name)).toEqual(['Inner/Image']);
+  expect(merged.section('Transform').raw).toEqual(['AWS::LanguageExtensions']);
+});
+
+test('a template of the CDK, read without its assembly, has its nested stacks', async () => {
+  const outdir = await temporaryDirectory();
+  const app = new App({ outdir, builtinCloudFormationValidation: false });
+  new Bucket(new NestedStack(new CdkStack(app, 'Root'), 'Nested'), 'Files');
+  app.synth();
+  const { template, nested } = await readTemplateFile(path.join(outdir, 'Root.template.json'), 'app');
+  const { resources } = mergeNested({ template, nested });
+  expect(resources.map(({ id }) => id)).toContainEqual(expect.stringMatching(/^Nested\w+\/Files\w+$/));
 }, 20_000);

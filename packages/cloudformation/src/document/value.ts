@@ -88,7 +88,7 @@ export class Value {
       return '';
     });
     const [name, another] = names;
-    const isReference = rest === '' && another === undefined && name !== undefined && /^[\w:.]+$/.test(name);
+    const isReference = rest === '' && another === undefined && name !== undefined && /^[\w:./]+$/.test(name);
     return isReference ? parseReference(name) : undefined;
   }
 
