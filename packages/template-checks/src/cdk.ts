@@ -14,7 +14,10 @@ interface JsonReport {
   readonly rules: readonly {
     readonly id: string;
     readonly proves: string;
-    readonly findings: readonly Finding[];
+    readonly findings: readonly (Finding & {
+      readonly templateFile?: string;
+      readonly pathInFile?: string;
+    })[];
   }[];
 }
 
@@ -35,13 +38,17 @@ export class TemplateChecks implements IPolicyValidationPlugin {
   validate({ templatePaths }: Pick<IPolicyValidationContext, 'templatePaths'>): PolicyValidationPluginReport {
     const violations = templatePaths.flatMap((templatePath) =>
       this.#report(templatePath).rules.flatMap(({ id, proves, findings }) =>
-        findings.map(({ path, problem, remedy }) => ({
+        findings.map(({ path, problem, remedy, pathInFile = path, templateFile = templatePath }) => ({
           ruleName: id,
           description: `${proves}: ${problem}`,
           fix: remedy,
           severity: 'error',
           violatingResources: [
-            { resourceLogicalId: path.split('.')[1] ?? '', locations: [path], templatePath },
+            {
+              resourceLogicalId: pathInFile.split('.')[1] ?? '',
+              locations: [path],
+              templatePath: templateFile,
+            },
           ],
         })),
       ),

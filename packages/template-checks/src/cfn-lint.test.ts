@@ -38,7 +38,7 @@ const match = (Level: string, Id: string, ...Path: (string | number)[]) => ({
 });
 
 test('reports that cfn-lint is not installed', () => {
-  expect(runCfnLint('template.json', { PATH: temporaryDirectory() })).toEqual({
+  expect(runCfnLint(['template.json'], { PATH: temporaryDirectory() })).toEqual({
     state: 'not run',
     why: "it is not on the PATH (install it with 'pip install cfn-lint')",
   });
@@ -49,7 +49,7 @@ test('returns errors as findings and counts warnings', () => {
     match('Error', 'E3012', 'Resources', 'A', 'Properties', 'Ports', 0, 'From'),
     match('Warning', 'W3005', 'Resources', 'B', 'DependsOn', 0),
   ];
-  expect(runCfnLint('template.json', pathWith(JSON.stringify(printed), 6))).toEqual({
+  expect(runCfnLint(['template.json'], pathWith(JSON.stringify(printed), 6))).toEqual({
     state: 'run',
     version: '1.2.3',
     findings: [
@@ -69,7 +69,7 @@ test('accepts errors in which cfn-lint is known to be wrong, with the reason', (
     match('Error', 'E3002', 'Resources', 'A', 'Properties', 'Tags'),
     match('Error', 'E3002', 'Resources', 'A', 'Properties', 'Colour'),
   ];
-  const report = runCfnLint('template.json', pathWith(JSON.stringify(printed), 2));
+  const report = runCfnLint(['template.json'], pathWith(JSON.stringify(printed), 2));
   expect(report).toMatchObject({
     findings: [{ path: 'Resources.A.Properties.Colour' }],
     accepted: [{ path: 'Resources.A.Properties.Tags', because: expect.stringContaining('newer schemas') }],
@@ -77,7 +77,7 @@ test('accepts errors in which cfn-lint is known to be wrong, with the reason', (
 });
 
 test('returns no findings for empty output', () => {
-  expect(runCfnLint('template.json', pathWith('', 0))).toMatchObject({
+  expect(runCfnLint(['template.json'], pathWith('', 0))).toMatchObject({
     state: 'run',
     findings: [],
     warnings: 0,
@@ -88,5 +88,5 @@ test.each([
   ['output that is not JSON', 'Traceback', 1],
   ['an unknown exit code', '[]', 32],
 ])('%s is a failure of cfn-lint', (_, printed, exitCode) => {
-  expect(runCfnLint('template.json', pathWith(printed, exitCode))).toMatchObject({ state: 'failed' });
+  expect(runCfnLint(['template.json'], pathWith(printed, exitCode))).toMatchObject({ state: 'failed' });
 });

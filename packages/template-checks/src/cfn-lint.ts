@@ -29,6 +29,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Entry of `cfn-lint --format json`. */
 interface Match {
+  readonly Filename?: string;
   readonly Level: string;
   readonly Message: string;
   readonly Location: { readonly Path: readonly (string | number)[] | null };
@@ -39,12 +40,12 @@ interface Match {
  * Runs `cfn-lint` from the PATH. Errors become findings. Warnings are only counted, because most of them are about
  * redundant references that the CDK makes.
  */
-export function runCfnLint(templateFile: string, env: Environment): CfnLintReport {
+export function runCfnLint(templateFiles: readonly string[], env: Environment): CfnLintReport {
   const version = spawnSync('cfn-lint', ['--version'], { env, encoding: 'utf8' });
   if (version.error || version.status !== 0) {
     return { state: 'not run', why: "it is not on the PATH (install it with 'pip install cfn-lint')" };
   }
-  const lint = spawnSync('cfn-lint', ['--format', 'json', '--template', templateFile], {
+  const lint = spawnSync('cfn-lint', ['--format', 'json', '--template', ...templateFiles], {
     env,
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
@@ -59,7 +60,9 @@ export function runCfnLint(templateFile: string, env: Environment): CfnLintRepor
   return {
     state: 'run',
     version: version.stdout.trim().replace(/^cfn-lint /, ''),
-    findings: judged.filter(({ because }) => because === undefined).map(({ match }) => findingOf(match)),
+    findings: judged
+      .filter(({ because }) => because === undefined)
+      .map(({ match }) => findingOf(match, templateFiles)),
     warnings: matches.length - errors.length,
     accepted: judged.flatMap(({ match, because }) =>
       because === undefined ? [] : [{ path: pathOf(match), because }],
@@ -81,10 +84,11 @@ function disagreement(match: Match): string | undefined {
   return DISAGREEMENTS.find((one) => one.rule === match.Rule.Id && one.property === property)?.because;
 }
 
-function findingOf(match: Match): Finding {
+function findingOf(match: Match, [templateFile]: readonly string[]): Finding {
+  const { Filename: file = templateFile } = match;
   return {
     path: pathOf(match),
-    problem: `${match.Rule.Id}: ${match.Message}`,
+    problem: `${match.Rule.Id}: ${match.Message}${file === templateFile ? '' : ` (in ${file})`}`,
     remedy: `Run 'cfn-lint --info' for an explanation of ${match.Rule.Id}.`,
   };
 }

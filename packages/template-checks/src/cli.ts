@@ -2,6 +2,7 @@ import { basename, resolve } from 'node:path';
 import {
   CodedError,
   MalformedTemplateError,
+  mergeNested,
   readAssembly,
   readTemplateFile,
   selectStack,
@@ -109,7 +110,7 @@ export async function runTemplateChecks(args: readonly string[], context: CliCon
     .action(async (flags: CostFlags) => {
       const stack = await readStack(flags, context);
       const { requests, withoutFree, details = false, markdown = false } = flags;
-      const report = costOf(stack.template, { requestsPerSecond: requests, freeTier: !withoutFree });
+      const report = costOf(mergeNested(stack), { requestsPerSecond: requests, freeTier: !withoutFree });
       context.stdout(`${renderCost(stack.name, report, { color: context.color, details, markdown })}\n`);
     });
 

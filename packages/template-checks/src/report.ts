@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
+import { mergeNested } from '@spa-on-aws/cloudformation';
 import type { Hop } from './reachability/graph';
-import { type Finding, type Group, GROUPS, type Outcome } from './rule';
+import { type CheckedStack, type Finding, type Group, GROUPS, type Outcome } from './rule';
 import type { VerifyReport } from './verify';
 
 const GROUP_TITLES: Readonly<Record<Group, string>> = {
@@ -22,7 +23,7 @@ export function painter(color: boolean): Paint {
 export function renderReport(report: VerifyReport, { color = false }: { color?: boolean } = {}): string {
   const paint = painter(color);
   const { stack, outcomes } = report;
-  const count = `${stack.name}: ${stack.template.resources.length} resources`;
+  const count = `${stack.name}: ${mergeNested(stack).resources.length} resources`;
   return [
     paint('bold', count) + (stack.region === undefined ? '' : `, for ${stack.region}`),
     ...GROUPS.flatMap((group) => {
@@ -117,8 +118,21 @@ export function toJsonReport({ stack, outcomes, cfnLint }: VerifyReport): object
       state:
         findings.length > 0 ? 'failed' : remark && 'notApplicable' in remark ? 'not applicable' : 'passed',
       ...(remark && 'needs' in remark ? { needs: remark.needs } : {}),
-      findings,
+      findings: findings.map((one) => ({ ...one, ...nestedPlace(stack, one.path) })),
     })),
     cfnLint,
   };
+}
+
+/** Returns the file of a nested template and the path in it, for a path such as `Resources.Nested/Api.Properties`. */
+export function nestedPlace(
+  stack: CheckedStack,
+  path: string,
+): { readonly templateFile: string; readonly pathInFile: string } | undefined {
+  const [section = '', name = '', ...rest] = path.split('.');
+  const [first = '', ...others] = name.split('/');
+  let tree = stack.nested?.get(first);
+  if (!tree || others.length === 0) return undefined;
+  for (const id of others.slice(0, -1)) tree = tree?.nested.get(id);
+  return tree && { templateFile: tree.templateFile, pathInFile: [section, others.at(-1), ...rest].join('.') };
 }

@@ -1,9 +1,9 @@
-import { CodedError, Dependencies, type StackAssembly } from '@spa-on-aws/cloudformation';
+import { CodedError, Dependencies, mergeNested, type StackAssembly } from '@spa-on-aws/cloudformation';
 import type { Hop } from './reachability/graph';
 
 /** Stack to check: as read by `readAssembly` or `readTemplateFile`, or made in memory without a file. */
 export type CheckedStack = Pick<StackAssembly, 'name' | 'template' | 'terminationProtection'> &
-  Partial<Pick<StackAssembly, 'region' | 'templateFile'>>;
+  Partial<Pick<StackAssembly, 'region' | 'templateFile' | 'nested'>>;
 
 /** One problem that a rule found. */
 export interface Finding {
@@ -38,16 +38,19 @@ export type Remark =
 
 /** Input of a rule. */
 export class Subject {
+  /** The template with those of its nested stacks. */
   readonly template: CheckedStack['template'];
   readonly dependencies: Dependencies;
+  /** The template that is deployed now, for rules that compare. */
+  readonly deployed: CheckedStack | undefined;
 
   constructor(
     readonly stack: CheckedStack,
-    /** The template that is deployed now, for rules that compare. */
-    readonly deployed?: CheckedStack,
+    deployed?: CheckedStack,
   ) {
-    this.template = stack.template;
-    this.dependencies = new Dependencies(stack.template);
+    this.template = mergeNested(stack);
+    this.dependencies = new Dependencies(this.template);
+    this.deployed = deployed && { ...deployed, template: mergeNested(deployed) };
   }
 }
 

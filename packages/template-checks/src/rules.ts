@@ -38,7 +38,13 @@ import { globalResources } from './stack/global-rules';
 import { leavesNothing, logsExpire, onePass } from './stack/lifecycle-rules';
 import { alarmsReachSomeone, invalidationsAreBound } from './stack/operation-rules';
 import { firewallsFit, logBucketsTakeLogs, logsHaveARole, tablesFit } from './stack/service-limits-rules';
-import { anywhere, namesFit, referencesResolve, templateFits } from './stack/template-rules';
+import {
+  anywhere,
+  namesFit,
+  nestedStacksRead,
+  referencesResolve,
+  templateFits,
+} from './stack/template-rules';
 
 /** All rules, group by group. */
 export const RULES: readonly Rule[] = [
@@ -75,6 +81,7 @@ export const RULES: readonly Rule[] = [
   referencesResolve,
   namesFit,
   templateFits,
+  nestedStacksRead,
 
   siteIsThere,
   flatRatePlan,

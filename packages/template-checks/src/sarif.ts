@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { relative, sep } from 'node:path';
+import { nestedPlace } from './report';
 import type { Finding } from './rule';
 import type { VerifyReport } from './verify';
 
@@ -9,9 +10,19 @@ import type { VerifyReport } from './verify';
  * @param root directory to which the path of the template is relative
  */
 export function toSarif({ stack, outcomes, cfnLint }: VerifyReport, root: string): object {
-  const file = stack.templateFile;
-  const lines = file === undefined ? [] : readFileSync(file, 'utf8').split('\n');
-  const uri = file === undefined ? stack.name : relative(root, file).split(sep).join('/');
+  const contents = new Map<string, readonly string[]>();
+  const linesOf = (file: string): readonly string[] => {
+    const lines = contents.get(file) ?? readFileSync(file, 'utf8').split('\n');
+    contents.set(file, lines);
+    return lines;
+  };
+  const location = (path: string) => {
+    const { templateFile: file, pathInFile } = nestedPlace(stack, path) ?? { ...stack, pathInFile: path };
+    return {
+      artifactLocation: { uri: file === undefined ? stack.name : relative(root, file).split(sep).join('/') },
+      region: { startLine: lineOf(pathInFile, file === undefined ? [] : linesOf(file)) },
+    };
+  };
   const lint = cfnLint.state === 'run' ? cfnLint.findings : [];
   const result = (ruleId: string, { path, problem, remedy }: Finding) => ({
     ruleId,
@@ -19,7 +30,7 @@ export function toSarif({ stack, outcomes, cfnLint }: VerifyReport, root: string
     message: { text: `${path}: ${problem} ${remedy}` },
     locations: [
       {
-        physicalLocation: { artifactLocation: { uri }, region: { startLine: lineOf(path, lines) } },
+        physicalLocation: location(path),
         logicalLocations: [{ fullyQualifiedName: path }],
       },
     ],

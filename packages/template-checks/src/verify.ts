@@ -1,6 +1,8 @@
+import type { TemplateTree } from '@spa-on-aws/cloudformation';
 import { type CfnLintReport, runCfnLint } from './cfn-lint';
 import { type CheckedStack, checkRules, type Outcome, selectRules, Subject } from './rule';
 import { RULES } from './rules';
+import { nestedStacksRead } from './stack/template-rules';
 
 export interface VerifyOptions {
   /** The template that is deployed now: the API's deployment must change when its methods do. */
@@ -33,7 +35,13 @@ export async function verifyTemplate(
 ): Promise<VerifyReport> {
   const { deployed, only, env = process.env } = options;
   const rules = only === undefined ? RULES : selectRules(RULES, only);
-  const outcomes = await checkRules(new Subject(stack, deployed), rules);
+  const subject = new Subject(stack, deployed);
+  // Rules cannot pass for resources that they do not see.
+  const unread = rules.includes(nestedStacksRead) ? [] : await checkRules(subject, [nestedStacksRead]);
+  const outcomes = [
+    ...(await checkRules(subject, rules)),
+    ...unread.filter(({ findings }) => findings.length > 0),
+  ];
   const cfnLint = lint();
   const isClean = cfnLint.state === 'not run' || (cfnLint.state === 'run' && cfnLint.findings.length === 0);
   return { stack, outcomes, cfnLint, ok: isClean && outcomes.every(({ findings }) => findings.length === 0) };
@@ -42,6 +50,13 @@ export async function verifyTemplate(
     if (options.cfnLint === false) return { state: 'not run', why: 'skipped by option' };
     if (only !== undefined) return { state: 'not run', why: 'only some rules were selected' };
     if (stack.templateFile === undefined) return { state: 'not run', why: 'the template is not in a file' };
-    return runCfnLint(stack.templateFile, env);
+    return runCfnLint(templateFiles({ ...stack, templateFile: stack.templateFile }), env);
   }
+}
+
+function templateFiles({
+  templateFile,
+  nested,
+}: Pick<TemplateTree, 'templateFile'> & Pick<CheckedStack, 'nested'>): string[] {
+  return [templateFile, ...[...(nested?.values() ?? [])].flatMap(templateFiles)];
 }

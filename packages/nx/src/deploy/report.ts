@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { TemplateDocument } from '@spa-on-aws/cloudformation';
+import { mergeNested, TemplateDocument } from '@spa-on-aws/cloudformation';
 import { costOf } from '@spa-on-aws/template-checks';
 import type { Connection } from '../aws/connection';
 import { type Context, nxCommand } from '../executor';
@@ -10,7 +10,7 @@ import type { Terminal } from '../terminal';
 
 /** Describes what a deployment will do, and what a later deletion would retain. */
 export function deploymentPlan(
-  { stage, name, template, images, terminationProtection }: StageAssembly,
+  { stage, name, template, nested, images, terminationProtection }: StageAssembly,
   action: string,
   { description, caller }: Connection,
   paint: Terminal['paint'],
@@ -24,7 +24,7 @@ export function deploymentPlan(
     `  as        ${caller}`,
     `  stack     ${name} ${action}`,
     `  with      ${Object.keys(template.Resources).length} resources${imageCount}`,
-    `  costs     ${idleCost(template)}`,
+    `  costs     ${idleCost(template, nested)}`,
     ...(terminationProtection ? ['  protected from deletion'] : []),
     retained.length === 0
       ? '  destroy   would delete everything'
@@ -34,13 +34,14 @@ export function deploymentPlan(
 }
 
 /** Says what a stack costs without requests, and which capacity would cost less. */
-function idleCost(template: Template): string {
-  const [idle] = costOf(new TemplateDocument(template), { requestsPerSecond: [0] }).bills;
-  const hasContainers = Object.values(template.Resources).some(
-    ({ Type }) => Type === 'AWS::ECS::TaskDefinition',
-  );
+function idleCost(template: Template, nested: StageAssembly['nested']): string {
+  const merged = mergeNested({ template: new TemplateDocument(template), nested });
+  const { bills, unread } = costOf(merged, { requestsPerSecond: [0] });
+  const [idle] = bills;
+  const hasContainers = merged.ofType('AWS::ECS::TaskDefinition').length > 0;
+  const without = unread.length === 0 ? '' : `, not including nested stacks ${unread.join(', ')}`;
   const hint = hasContainers ? '; on Lambda (--capacity=lambda) next to nothing' : '';
-  return `about $${(idle?.usd ?? 0).toFixed(2)} a month without requests${hint}`;
+  return `about $${(idle?.usd ?? 0).toFixed(2)} a month without requests${without}${hint}`;
 }
 
 /** Writes the outputs of a deployed stage, and prints links and the next steps. */

@@ -15,8 +15,13 @@ export interface RenderCostOptions {
 export function renderCost(stackName: string, report: CostReport, options: RenderCostOptions = {}): string {
   const { color = false, details = false, markdown = false } = options;
   const paint = painter(color);
-  const text = markdown ? [markdownTable(costRows(report))] : costLines(stackName, report, paint);
+  const text = markdown ? [markdownTable(costRows(report)), ...unreadLines(report)] : costLines(stackName, report, paint);
   return [...text, ...(details ? detailLines(report, paint) : [])].join('\n');
+}
+
+function unreadLines({ unread }: CostReport): string[] {
+  const lines = unread.map((name) => `- all resources of nested stack ${name}`);
+  return lines.length > 0 ? ['', 'Not included:', '', ...lines] : [];
 }
 
 function costLines(stackName: string, report: CostReport, paint: Paint): string[] {

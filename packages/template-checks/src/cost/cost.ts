@@ -47,6 +47,8 @@ export interface CostReport {
   readonly plans: string;
   /** Costs that the bills do not include. */
   readonly unpriced: readonly string[];
+  /** Nested stacks whose templates are not on this machine; the bills do not include their resources. */
+  readonly unread: readonly string[];
 }
 
 export interface CostOptions {
@@ -65,7 +67,8 @@ export function costOf(template: TemplateDocument, options: CostOptions = {}): C
     const lines = bill(usages, freeTier);
     return { load, lines, usd: lines.reduce((sum, line) => sum + line.usd, 0), remarks };
   });
-  return { bills, plans: describePlans(bills.map(({ load }) => load)), unpriced: unpriced(template) };
+  const unread = template.ofType('AWS::CloudFormation::Stack').map(({ id }) => id);
+  return { bills, plans: describePlans(bills.map(({ load }) => load)), unpriced: unpriced(template), unread };
 }
 
 /** Types that the estimators count. */
@@ -143,6 +146,7 @@ function unpriced(template: TemplateDocument): readonly string[] {
       !FREE.has(type) &&
       !(type in NOT_COUNTED) &&
       type !== 'AWS::Cognito::UserPool' &&
+      type !== 'AWS::CloudFormation::Stack' &&
       !isCustomResource(type),
   );
   return [
@@ -152,6 +156,9 @@ function unpriced(template: TemplateDocument): readonly string[] {
       ? ['the container image in ECR: $0.10 per GB a month']
       : []),
     'data transfer between availability zones, and taxes',
+    ...template
+      .ofType('AWS::CloudFormation::Stack')
+      .map(({ id }) => `all resources of nested stack ${id}: its template is not on this machine`),
     ...unknown.map((type) => `${type}: no price known`),
   ];
 }

@@ -222,7 +222,7 @@ export const onlyKnownResourceTypes = rule(
 export const templateIsUnconditional = rule(
   'reachability',
   'template-is-unconditional',
-  'no macro, nested stack or condition changes what is deployed, except for monitoring: what is checked is what is deployed',
+  'no macro, condition or nested stack that was not read changes what is deployed, except for monitoring: what is checked is what is deployed',
   function* ({ template }) {
     const remedy = 'Decide it at synthesis, so that this check sees what will be deployed.';
     const transform = template.section('Transform');
@@ -232,7 +232,7 @@ export const templateIsUnconditional = rule(
     for (const { id, type, path, entry, properties } of template.resources) {
       if (MONITORING.has(type)) continue;
       if (type === 'AWS::CloudFormation::Stack') {
-        yield { path, problem: `nested stack ${id} is in another template`, remedy };
+        yield { path, problem: `nested stack ${id} is in a template that is not on this machine`, remedy };
       }
       const condition = entry.get('Condition');
       if (condition.isPresent) {

@@ -1,4 +1,4 @@
-import { finding, rule } from '../rule';
+import { type CheckedStack, finding, rule } from '../rule';
 import { longestLength } from '@spa-on-aws/cloudformation';
 
 export const referencesResolve = rule(
@@ -91,22 +91,62 @@ export const anywhere = rule(
 export const templateFits = rule(
   'deployable',
   'template-within-limits',
-  'the template has at most 1 MB, 500 resources, 200 parameters and 200 outputs',
-  function* ({ template }) {
+  'each template has at most 1 MB, 500 resources, 200 parameters and 200 outputs',
+  function* ({ stack }) {
     const counts: readonly (readonly [section: string, most: number])[] = [
       ['Resources', 500],
       ['Parameters', 200],
       ['Outputs', 200],
     ];
-    for (const [section, most] of counts) {
-      const found = template.section(section).entries.length;
-      if (found > most) {
-        yield finding(section, `${found} entries, more than the maximum of ${most}`, 'Split the stack.');
+    for (const { path, template } of templatesOf(stack)) {
+      for (const [section, most] of counts) {
+        const found = template.section(section).entries.length;
+        if (found > most) {
+          yield finding(
+            path ?? section,
+            `${found} entries in ${section}, more than the maximum of ${most}`,
+            'Split the stack.',
+          );
+        }
+      }
+      const bytes = JSON.stringify(template.json).length;
+      if (bytes > 1_000_000) {
+        yield finding(path ?? 'Resources', `the template has ${bytes} bytes`, 'Use at most 1 MB.');
       }
     }
-    const bytes = JSON.stringify(template.json).length;
-    if (bytes > 1_000_000) {
-      yield finding('Resources', `the template has ${bytes} bytes`, 'Use at most 1 MB.');
+  },
+);
+
+/** The template of a stack and those of its nested stacks, with the paths of the nested stacks. */
+function* templatesOf(
+  { template, nested }: Pick<CheckedStack, 'template' | 'nested'>,
+  path?: string,
+): Generator<{ readonly path: string | undefined; readonly template: CheckedStack['template'] }> {
+  yield { path, template };
+  for (const [id, tree] of nested ?? []) {
+    yield* templatesOf(tree, path === undefined ? `Resources.${id}` : `${path}/${id}`);
+  }
+}
+
+export const nestedStacksRead = rule(
+  'deployable',
+  'nested-stacks-read',
+  'the templates of all nested stacks are on this machine, so the rules check their resources too',
+  function* ({ template, deployed }) {
+    for (const { id, properties } of template.ofType('AWS::CloudFormation::Stack')) {
+      yield finding(
+        properties.get('TemplateURL'),
+        `nested stack ${id} was not read: its template is not on this machine, and no rule checks its resources`,
+        'Download the template, and set TemplateURL to its path, relative to this template. aws cloudformation package ' +
+          'uploads it for a deployment. For a CDK app, check the assembly (--assembly cdk.out).',
+      );
+    }
+    for (const { id, properties } of deployed?.template.ofType('AWS::CloudFormation::Stack') ?? []) {
+      yield finding(
+        properties.get('TemplateURL'),
+        `nested stack ${id} of the deployed template was not read, and its API is not compared`,
+        'Download the template, and set TemplateURL in the deployed template to its path.',
+      );
     }
   },
 );
