@@ -24,6 +24,9 @@ function facts(hop: HopOf<'cognito'>): HopDescription['facts'] {
       return { 'App client': hop.data.client };
     case 'token.attributes-unreadable':
       return { 'App client': hop.data.client, Attributes: hop.data.attributes.join(', ') };
+    case 'trigger.ran':
+    case 'trigger.failed':
+      return { Trigger: hop.data.trigger, 'Trigger source': hop.data.source };
     case 'user-pools-api.answered':
       return { Operation: hop.data.operation };
     case 'user-pools-api.rejected':
@@ -123,6 +126,10 @@ function sentence(hop: HopOf<'cognito'>): string {
         ? `sent no code, and the page does not say so: ${reason}`
         : `rejected: ${reason}`;
     }
+    case 'trigger.ran':
+      return `ran the trigger ${hop.data.trigger} of the user pool`;
+    case 'trigger.failed':
+      return `the trigger ${hop.data.trigger} failed: ${hop.data.message}`;
     case 'user-pools-api.answered':
       return `answered the operation ${hop.data.operation} of the user pools API`;
     case 'user-pools-api.rejected': {

@@ -52,6 +52,9 @@ export interface CognitoEvents {
   'token.attributes-unreadable': { readonly client: string; readonly attributes: readonly string[] };
   /** Answers with 400 `invalid_scope`. */
   'token.scope-not-allowed': { readonly client: string };
+  'trigger.ran': { readonly trigger: string; readonly source: string };
+  /** `message` is Cognito's. */
+  'trigger.failed': { readonly trigger: string; readonly source: string; readonly message: string };
   'user-info.answered': { readonly client: string };
   /** Answers with 401 `invalid_token`. */
   'user-info.token-rejected': {

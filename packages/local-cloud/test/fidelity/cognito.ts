@@ -383,4 +383,55 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
     source: 'cog:user-pools-API-operations, documented, sure',
     difference: 'a description has the settings that the local cloud reads; lifetimes are in seconds',
   },
+  {
+    id: 'CG-TR-01',
+    behavior:
+      'A trigger’s function gets the common parameters and those of its event, called as cognito-idp.amazonaws.com for the user pool',
+    source: 'cog:cognito-user-pools-working-with-lambda-triggers, documented, sure',
+    difference:
+      '`awsSdkVersion` is always aws-sdk-unknown-unknown, and client metadata are not sent to the function',
+  },
+  {
+    id: 'CG-TR-02',
+    behavior: 'A function has 5 s; after three calls without an answer, the request fails',
+    source: 'cog:cognito-user-pools-working-with-lambda-triggers, documented, sure',
+  },
+  {
+    id: 'CG-TR-03',
+    behavior:
+      'Errors of triggers: UserLambdaValidationException, UnexpectedLambdaException, InvalidLambdaResponseException',
+    source: 'messages in issues of aws-amplify and amazon-cognito-identity-js, observed, likely',
+  },
+  {
+    id: 'CG-TR-04',
+    behavior:
+      'PreTokenGeneration runs for each sign-in and refresh; after the login page, its error goes to the callback',
+    source: 'cog:user-pool-lambda-pre-token-generation, documented, likely',
+    difference:
+      'after the login page it runs when the code is issued, which AWS does not document; the error is invalid_request',
+  },
+  {
+    id: 'CG-TR-05',
+    behavior:
+      'PreTokenGeneration V1_0 changes the ID token, and the groups of both tokens; changes of fixed claims have no effect',
+    source: 'cog:user-pool-lambda-pre-token-generation, documented, sure',
+    difference: 'groups cannot be changed as claims, only by groupOverrideDetails',
+  },
+  {
+    id: 'CG-TR-06',
+    behavior: 'PreTokenGeneration V2_0 and V3_0 change claims and scopes of the access token, too',
+    source: 'cog:user-pool-lambda-pre-token-generation, documented, sure',
+  },
+  {
+    id: 'CG-TR-07',
+    behavior: 'PreTokenGeneration V3_0 changes the tokens of the client credentials grant',
+    source: 'cog:user-pool-lambda-pre-token-generation, documented, sure',
+    difference: 'AWS does not document `userName` of this event: here it is the id of the app client',
+  },
+  {
+    id: 'CG-TR-08',
+    behavior: 'The token endpoint answers 400 when PreTokenGeneration fails',
+    source: 'no source, inferred, unsure',
+    difference: 'the error is invalid_request, with the message as error_description',
+  },
 ];

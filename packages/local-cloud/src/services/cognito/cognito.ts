@@ -12,6 +12,7 @@ import { buildRoutes, respond } from './pipeline/routes';
 import { SignInState } from './state';
 import { type ConsoleTokens, consoleTokens } from './tokens/console-tokens';
 import { generateSigningKeys, type SigningKeys } from './tokens/tokens';
+import { type Functions, TriggerRunner } from './triggers/run-trigger';
 import { UserDirectory } from './users/user-directory';
 import type { SignInRules, UserPool } from './model/user-pool';
 import type { SeededUsers } from './users/user-file';
@@ -30,6 +31,10 @@ interface CognitoOptions {
   /** Clock for everything that expires, in milliseconds since the epoch. @default Date.now */
   readonly now?: () => number;
   readonly generateKeys?: () => Promise<SigningKeys>;
+  /** Functions of triggers; they may be added later. @default none */
+  readonly functions?: Functions;
+  /** Time limit of a trigger. @default 5 s */
+  readonly triggerTimeoutMs?: number | undefined;
 }
 
 /** The user pools of the local cloud with their login pages and OAuth endpoints. */
@@ -50,13 +55,14 @@ export interface Cognito {
 /** Starts the user pools and seeds their keys and users. @throws InvalidUsersError InvalidPropertyError */
 export async function createCognito(options: CognitoOptions): Promise<Cognito> {
   const { origin, users, log, now = Date.now, state = new SignInState() } = options;
-  const { generateKeys = generateSigningKeys } = options;
+  const { generateKeys = generateSigningKeys, functions = new Map(), triggerTimeoutMs } = options;
   options.pools.forEach((pool) => checkSignInRules(pool, state));
   const pools = options.pools.map((pool): HostedPool => ({
     pool,
     issuer: `${origin}/${pool.id}`,
     keys: () => keysOf(state, pool.id),
     users: new UserDirectory(pool, users, { state, now }),
+    triggers: new TriggerRunner(pool, functions, triggerTimeoutMs),
   }));
   const newKeys = async (pool: UserPool): Promise<void> => {
     state.signingKeys.set(pool.id, await generateKeys());

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../run/clock';
-import { accountState, defineService } from '../../run/service';
+import { unsupportedProperty } from '@spa-on-aws/cloudformation';
+import { accountState, defineService, type RequiredLink } from '../../run/service';
 import { BROWSER, mapNode } from '../../run/topology-node';
 import { createCognito } from './cognito';
 import { cognitoHosts, cognitoResourceTypes, readUserPools, type UserPool } from './model/user-pool';
@@ -15,6 +16,19 @@ export const cognito = defineService({
   localHosts: (stack, { cognito: origin }) => cognitoHosts(stack).map((host) => [host, origin] as const),
   readModel: (stack) => readUserPools(stack),
   provides: (pools) => pools.map(({ arn }) => ({ kind: 'user-pool' as const, id: arn })),
+  requires: (pools) =>
+    pools.flatMap((pool) =>
+      Object.entries(pool.triggers).map(([name, { functionArn }]): RequiredLink => ({
+        kind: 'function',
+        id: functionArn,
+        missing: () =>
+          unsupportedProperty(
+            { logicalId: pool.logicalId, type: 'AWS::Cognito::UserPool' },
+            `LambdaConfig.${name}`,
+            `${functionArn} is not a function, version or alias of these templates. Add its template with --template.`,
+          ),
+      })),
+    ),
   start: async (pools, { account, network, assignments, serveSignIn }) => {
     const { listeners, options, users, log, clock } = account;
     if (pools.length > 0) {
@@ -29,6 +43,7 @@ export const cognito = defineService({
       log,
       now: clock.now,
       state: stateOf(account),
+      functions: network.functions,
     });
     network.tokenIssuers.push(
       ...pools.map((pool) => ({
@@ -59,7 +74,13 @@ export const cognito = defineService({
         column: 2,
       }),
     ),
-    edges: pools.map((pool) => ({ from: BROWSER, to: userPoolId(pool) })),
+    edges: pools.flatMap((pool) => [
+      { from: BROWSER, to: userPoolId(pool) },
+      ...Object.values(pool.triggers).map(({ functionArn: id }) => ({
+        from: userPoolId(pool),
+        to: { kind: 'function' as const, id },
+      })),
+    ]),
   }),
 });
 

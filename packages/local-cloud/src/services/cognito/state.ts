@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { Lockout } from './users/lockout';
 import type { SignInRules } from './model/user-pool';
 import { ProviderRecords } from './oauth/provider-storage';
-import type { SigningKeys } from './tokens/tokens';
+import type { SigningKeys, TokenChanges } from './tokens/tokens';
 import type { User } from './users/user-file';
 import { VerificationCodes } from './users/verification-codes';
 
@@ -25,6 +25,8 @@ export class SignInState {
   readonly codes = new VerificationCodes();
   /** Secrets of authenticator apps that wait for their first code, by `sub`. */
   readonly newApps = new LRUCache<string, string>({ max: 1_000 });
+  /** Changes of the tokens that a code is exchanged for, by the id of the code. */
+  readonly tokenChanges = new LRUCache<string, TokenChanges>({ max: 10_000 });
   readonly cookieKey = randomBytes(32).toString('base64url');
   /** Signs the CSRF tokens of forms. */
   readonly csrfKey = randomBytes(32);

@@ -88,7 +88,8 @@ async function setNewPassword({ call, found, responses, session, challenge }: An
   call.state.challenges.close(session);
   users.confirm(user.sub, password, attributes);
   record(call.request, 'new-password.set', {});
-  return continueSignIn(call, found, users.bySub(user.sub) ?? user);
+  const confirmed = users.bySub(user.sub) ?? user;
+  return continueSignIn(call, found, confirmed, 'TokenGeneration_NewPasswordChallenge');
 }
 
 async function checkAppCode({ call, found, responses, session, challenge }: Answer): Promise<object> {

@@ -5,6 +5,7 @@ import { nextChallenge, SIGN_IN_FAILURES } from '../flows/sign-in-rules';
 import type { AuthFlow } from '../model/user-pool-client';
 import { type HostedClient, nameOf } from '../pipeline/hosted-pool';
 import { record } from '../pipeline/request';
+import type { TokenSource } from '../triggers/pre-token-generation';
 import type { Authentication } from '../users/user-directory';
 import type { User } from '../users/user-file';
 import type { Call } from './operation';
@@ -45,12 +46,17 @@ export function acceptPassword(call: Call, { client }: HostedClient, authenticat
 }
 
 /** Answers after the right password, or after a challenge: with the next challenge, or with tokens. @throws UserPoolsApiError */
-export async function continueSignIn(call: Call, found: HostedClient, user: User): Promise<object> {
+export async function continueSignIn(
+  call: Call,
+  found: HostedClient,
+  user: User,
+  source?: TokenSource,
+): Promise<object> {
   if (user.status === 'UNCONFIRMED') {
     throw new UserPoolsApiError('UserNotConfirmedException', 'User is not confirmed.');
   }
   const name = nextChallenge(found.hosted.pool, user);
-  if (name === undefined) return finishSignIn(call, found, user);
+  if (name === undefined) return finishSignIn(call, found, user, source);
   record(call.request, 'challenge.started', { challenge: name });
   return {
     ChallengeName: name,
@@ -59,8 +65,13 @@ export async function continueSignIn(call: Call, found: HostedClient, user: User
   };
 }
 
-export async function finishSignIn(call: Call, found: HostedClient, user: User): Promise<object> {
-  return { AuthenticationResult: await signIn(call, found, user), ChallengeParameters: {} };
+export async function finishSignIn(
+  call: Call,
+  found: HostedClient,
+  user: User,
+  source: TokenSource = 'TokenGeneration_Authentication',
+): Promise<object> {
+  return { AuthenticationResult: await signIn(call, found, user, source), ChallengeParameters: {} };
 }
 
 /** @returns the session */

@@ -1,8 +1,10 @@
 import { type ProviderRefreshToken, providerTokens } from '../../../adapters/oidc-provider';
 import { UserPoolsApiError } from '../errors';
 import { type HostedClient, nameOf } from '../pipeline/hosted-pool';
-import { record } from '../pipeline/request';
+import { record, traceOf } from '../pipeline/request';
 import { API_GRANT, signTokens } from '../tokens/sign-tokens';
+import type { TokenChanges } from '../tokens/tokens';
+import { changesOfUserTokens, type TokenSource } from '../triggers/pre-token-generation';
 import type { User } from '../users/user-file';
 import { ADMIN_SCOPE } from './lookup';
 import type { Call } from './operation';
@@ -19,8 +21,15 @@ interface AuthenticationResult {
 }
 
 /** Issues the tokens of a new sign-in; the OAuth endpoints accept them, too. */
-export async function signIn(call: Call, found: HostedClient, user: User): Promise<AuthenticationResult> {
+export async function signIn(
+  call: Call,
+  found: HostedClient,
+  user: User,
+  source: TokenSource,
+): Promise<AuthenticationResult> {
   const { client } = found;
+  const scopes = [ADMIN_SCOPE];
+  const changes = await changesOfUserTokens(found, { user, scopes, source }, traceOf(call.request));
   const authTime = Math.floor(Date.now() / 1_000);
   const fields = { accountId: user.sub, clientId: client.id, gty: API_GRANT, scope: ADMIN_SCOPE };
   const { refreshTokenSeconds: expiresIn } = client;
@@ -35,7 +44,7 @@ export async function signIn(call: Call, found: HostedClient, user: User): Promi
     expiresIn,
   });
   record(call.request, 'user-pools-api.signed-in', { client: nameOf(client) });
-  return issue(call, found, user, { ...fields, grantId, authTime }, refreshToken);
+  return issue(call, found, user, { ...fields, grantId, authTime }, { refreshToken, changes });
 }
 
 /**
@@ -59,13 +68,16 @@ export async function refresh(
   if (token.consumed !== undefined) {
     throw new UserPoolsApiError('RefreshTokenReuseException', 'Refresh token has already been used');
   }
+  const scopes = token.scope?.split(' ') ?? [];
+  const source = 'TokenGeneration_RefreshTokens';
+  const changes = await changesOfUserTokens(found, { user, scopes, source }, traceOf(call.request));
   const rotated = found.client.rotationGraceSeconds === undefined ? undefined : await rotate(call, token);
   record(call.request, 'token.granted', {
     grant: 'refresh_token',
     client: nameOf(found.client),
     rotated: rotated !== undefined,
   });
-  return issue(call, found, user, token, rotated);
+  return issue(call, found, user, token, { refreshToken: rotated, changes });
 }
 
 /** Finds a refresh token of the client, also one that has expired or was used. @throws UserPoolsApiError */
@@ -105,7 +117,10 @@ async function issue(
     gty,
     scope,
   }: Pick<ProviderRefreshToken, 'accountId' | 'authTime' | 'clientId' | 'grantId' | 'gty' | 'scope'>,
-  refreshToken: string | undefined,
+  {
+    refreshToken,
+    changes,
+  }: { readonly refreshToken: string | undefined; readonly changes: TokenChanges | undefined },
 ): Promise<AuthenticationResult> {
   const { accessTokenSeconds } = found.client;
   const accessToken = await providerTokens.newAccessToken(call.provider, {
@@ -116,7 +131,7 @@ async function issue(
     scope,
     expiresIn: accessTokenSeconds,
   });
-  const signed = await signTokens({ ...found, user, accessToken, authTime }, call.request, call);
+  const signed = await signTokens({ ...found, user, accessToken, authTime, changes }, call.request, call);
   return {
     AccessToken: signed.accessToken,
     ExpiresIn: accessTokenSeconds,

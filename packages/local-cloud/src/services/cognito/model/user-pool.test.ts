@@ -22,6 +22,7 @@ test('readUserPools reads a pool with its domain, scopes, groups and clients', (
     domain: { prefix: 'sample', managedLogin: true },
     passwordPolicy: { minimumLength: 8, uppercase: true, lowercase: true, numbers: true, symbols: true },
     temporaryPasswordDays: 7,
+    triggers: {},
     requiredAttributes: [],
     customAttributes: [],
     immutableAttributes: [],
@@ -170,7 +171,12 @@ test('readUserPools derives a client secret that is the same at every start', ()
 
 test.each([
   ['MFA without a factor', 'MfaConfiguration', { pool: { MfaConfiguration: 'ON' } }],
-  ['a trigger', 'LambdaConfig', { pool: { LambdaConfig: { PreTokenGeneration: 'arn:aws:lambda:x' } } }],
+  [
+    'a trigger that is not run',
+    'LambdaConfig.UserMigration',
+    { pool: { LambdaConfig: { UserMigration: 'arn:aws:lambda:x' } } },
+  ],
+  ['a trigger that AWS may add', 'LambdaConfig.Later', { pool: { LambdaConfig: { Later: 'arn' } } }],
   ['threat protection', 'UserPoolAddOns', { pool: { UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED' } } }],
   [
     'passkeys',

@@ -15,6 +15,7 @@ import {
   withoutEffect,
 } from '@spa-on-aws/cloudformation';
 import { type PasswordPolicy, PROFILE_ATTRIBUTES } from './attributes';
+import { LambdaConfigProperties, readTriggers, type Triggers, unsupportedTriggers } from './triggers';
 import { readUserPoolClient, type UserPoolClient } from './user-pool-client';
 
 export interface UserPool {
@@ -47,6 +48,7 @@ export interface UserPool {
   /** Custom scopes of all resource servers: `identifier/scope`. */
   readonly customScopes: readonly string[];
   readonly clients: readonly UserPoolClient[];
+  readonly triggers: Triggers;
 }
 
 export interface UserPoolGroup {
@@ -110,7 +112,7 @@ const UserPoolProperties = z.strictObject({
   AliasAttributes: z.array(z.enum(['email', 'phone_number', 'preferred_username'])).default([]),
   AutoVerifiedAttributes: z.array(z.enum(['email', 'phone_number'])).default([]),
   EnabledMfas: z.array(z.enum(['SMS_MFA', 'SOFTWARE_TOKEN_MFA', 'EMAIL_OTP'])).default([]),
-  LambdaConfig: z.record(z.string(), z.unknown()).default({}),
+  LambdaConfig: LambdaConfigProperties.default({}),
   MfaConfiguration: z.enum(['OFF', 'ON', 'OPTIONAL']).default('OFF'),
   Policies: z
     .strictObject({
@@ -247,6 +249,7 @@ function readUserPool(stack: Stack, resource: Resource): UserPool {
       return { UserPoolId, value: { name: group.ref, precedence: Precedence, roleArn: RoleArn } };
     }),
     customScopes,
+    triggers: readTriggers(resource, properties.LambdaConfig, properties.UserPoolTier),
     clients: ofPool(stack, resource, 'AWS::Cognito::UserPoolClient', (client) => {
       const value = readUserPoolClient(client, {
         customScopes,
@@ -288,9 +291,7 @@ function checkSupported(resource: Resource, properties: z.output<typeof UserPool
         'the local cloud sends no messages, so it requires SOFTWARE_TOKEN_MFA.',
     );
   }
-  if (Object.keys(properties.LambdaConfig).length > 0) {
-    refuse('LambdaConfig', 'the local cloud does not support triggers.');
-  }
+  faults.push(...unsupportedTriggers(properties.LambdaConfig));
   if (properties.UserPoolAddOns.AdvancedSecurityMode === 'ENFORCED') {
     const flag = `--without ${resource.logicalId}`;
     faults.push({

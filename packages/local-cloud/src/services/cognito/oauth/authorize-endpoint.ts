@@ -2,17 +2,26 @@ import type { ErrorOut, KoaContextWithOIDC, UnknownObject } from 'oidc-provider'
 import {
   InvalidClient,
   InvalidRedirectUri,
+  InvalidRequest,
   type Middleware,
   type Provider,
 } from '../../../adapters/oidc-provider';
 import type { CognitoPageError } from '../../../trace/cognito-events';
+import { UnexpectedProviderStateError, UserPoolsApiError } from '../errors';
 import { browserIdOf, CSRF_COOKIE } from '../flows/page-request';
 import { errorPageUrl } from '../pages/error-page';
 import { type FindClient, type HostedClient, nameOf } from '../pipeline/hosted-pool';
-import { PATHS, record } from '../pipeline/request';
+import { PATHS, record, traceOf } from '../pipeline/request';
+import type { SignInState } from '../state';
+import { changesOfUserTokens } from '../triggers/pre-token-generation';
 
 /** Response mode of every authorization response: Cognito has one only. */
 export const RESPONSE_MODE = 'cognito';
+
+interface RedirectOptions {
+  readonly findClient: FindClient;
+  readonly state: Pick<SignInState, 'tokenChanges'>;
+}
 
 type Query = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -104,8 +113,9 @@ function removeSession({ req }: Parameters<Middleware>[0], cookie: string): void
  * Returns the response mode that redirects to the callback of the client. It adds `code` or `error`, and `state`, to the
  * query of the callback, which stays as it is (row CG-AZ-19).
  */
-export function redirectToCallback(findClient: FindClient) {
-  return (ctx: KoaContextWithOIDC, redirectUri: string, payload: UnknownObject): void => {
+export function redirectToCallback({ findClient, state }: RedirectOptions) {
+  return async (ctx: KoaContextWithOIDC, redirectUri: string, payload: UnknownObject): Promise<void> => {
+    if (typeof payload.error !== 'string') await prepareTokens(ctx, findClient, state);
     const result =
       typeof payload.error === 'string' ? errorOf(ctx, payload, findClient) : { code: payload.code };
     const added = new URLSearchParams();
@@ -115,6 +125,28 @@ export function redirectToCallback(findClient: FindClient) {
     ctx.status = 302;
     ctx.set('Location', `${redirectUri}${redirectUri.includes('?') ? '&' : '?'}${added.toString()}`);
   };
+}
+
+/** Runs the trigger before token generation for the code that is issued. @throws InvalidRequest with the trigger's message */
+async function prepareTokens(
+  ctx: KoaContextWithOIDC,
+  findClient: FindClient,
+  { tokenChanges }: RedirectOptions['state'],
+): Promise<void> {
+  const code = ctx.oidc.entities.AuthorizationCode;
+  const found = findClient(ctx.oidc.client?.clientId);
+  const user = found?.hosted.users.bySub(code?.accountId ?? '');
+  if (!code || !found || !user) throw new UnexpectedProviderStateError('issued a code without a user');
+  const scopes = String(code.scope ?? '').split(' ');
+  const source = 'TokenGeneration_HostedAuth';
+  try {
+    const changes = await changesOfUserTokens(found, { user, scopes, source }, traceOf(ctx.req));
+    if (changes) tokenChanges.set(code.jti, changes);
+  } catch (error) {
+    await code.destroy();
+    throw error instanceof UserPoolsApiError ? new InvalidRequest(error.message) : error;
+  }
+  record(ctx.req, 'authorize.code-issued', { client: nameOf(found.client) });
 }
 
 /** Why a client that may use the implicit flow gets no tokens (row CG-AZ-20). */

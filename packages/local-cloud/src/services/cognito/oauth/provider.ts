@@ -44,7 +44,7 @@ const CODE_SECONDS = 300;
 interface ProviderOptions extends OAuthOptions {
   readonly origin: string;
   readonly log: Logger;
-  readonly state: Pick<SignInState, 'cookieKey' | 'records'>;
+  readonly state: Pick<SignInState, 'cookieKey' | 'records' | 'tokenChanges'>;
 }
 
 /**
@@ -55,7 +55,7 @@ interface ProviderOptions extends OAuthOptions {
  */
 export function createProvider(options: ProviderOptions): Provider {
   const provider = new Provider(options.origin, configuration(options));
-  provider.registerResponseMode(RESPONSE_MODE, redirectToCallback(options.findClient));
+  provider.registerResponseMode(RESPONSE_MODE, redirectToCallback(options));
   useUuids(provider);
   recordEvents(options, provider);
   provider.use(authorizeEndpoint(options.findClient, provider, options.origin));
@@ -236,7 +236,7 @@ function cognitoPolicy() {
 }
 
 /** Records and logs what oidc-provider decided, without parameters and tokens. */
-function recordEvents({ log, findClient }: ProviderOptions, provider: Provider): void {
+function recordEvents({ log }: ProviderOptions, provider: Provider): void {
   const rejectedAt =
     (endpoint: CognitoEvents['oauth.rejected']['endpoint']) =>
     (
@@ -251,10 +251,6 @@ function recordEvents({ log, findClient }: ProviderOptions, provider: Provider):
   provider.on('grant.error', rejectedAt('token'));
   provider.on('userinfo.error', rejectedAt('userInfo'));
   provider.on('revocation.error', rejectedAt('revoke'));
-  provider.on('authorization.success', (ctx: KoaContextWithOIDC) => {
-    const found = findClient(ctx.oidc.client?.clientId);
-    if (found) record(ctx.req, 'authorize.code-issued', { client: nameOf(found.client) });
-  });
   provider.on('interaction.started', (ctx: KoaContextWithOIDC) => {
     record(ctx.req, 'authorize.login-required', { hasSession: ctx.oidc.session?.accountId !== undefined });
   });

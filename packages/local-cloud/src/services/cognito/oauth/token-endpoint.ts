@@ -1,10 +1,16 @@
 import type { KoaContextWithOIDC, UnknownObject } from 'oidc-provider';
 import { type Middleware, oidcContext } from '../../../adapters/oidc-provider';
-import { UnexpectedProviderStateError } from '../errors';
+import { UnexpectedProviderStateError, UserPoolsApiError } from '../errors';
 import { type HostedClient, nameOf, type OAuthOptions } from '../pipeline/hosted-pool';
-import { PATHS, record } from '../pipeline/request';
+import { PATHS, record, traceOf } from '../pipeline/request';
+import type { SignInState } from '../state';
 import { issueTime, recordToken, signTokens } from '../tokens/sign-tokens';
 import { signClientToken, unreadableAttributes } from '../tokens/tokens';
+import { changesOfClientToken, changesOfUserTokens } from '../triggers/pre-token-generation';
+
+interface TokenEndpointOptions extends OAuthOptions {
+  readonly state: Pick<SignInState, 'tokenChanges'>;
+}
 
 /** Grant types of Cognito; a client that may not use one gets `unauthorized_client` (rows CG-TK-05, CG-TK-06). */
 const GRANT_TYPES = ['authorization_code', 'client_credentials', 'refresh_token'];
@@ -13,18 +19,18 @@ const GRANT_TYPES = ['authorization_code', 'client_credentials', 'refresh_token'
  * Answers `/oauth2/token`: with tokens signed by the client's user pool if oidc-provider has accepted the grant (row
  * CG-TK-01), otherwise with Cognito's error and nothing else (row CG-TK-09).
  */
-export function tokenEndpoint(options: OAuthOptions): Middleware {
+export function tokenEndpoint(options: TokenEndpointOptions): Middleware {
   return async (ctx, next) => {
     if (ctx.path !== PATHS.token) return next();
     await next();
     const oidc = oidcContext(ctx);
-    if (ctx.status === 200) await respond(oidc, options);
+    if (ctx.status === 200) await respond(oidc, options).catch((error: unknown) => rejectFailed(oidc, error));
     else reject(oidc);
     ctx.set('Content-Type', 'application/json;charset=UTF-8');
   };
 }
 
-async function respond(ctx: KoaContextWithOIDC, options: OAuthOptions): Promise<void> {
+async function respond(ctx: KoaContextWithOIDC, options: TokenEndpointOptions): Promise<void> {
   const found = options.findClient(ctx.oidc.client?.clientId);
   if (!found) throw new UnexpectedProviderStateError('accepted a grant without a client');
   const { ClientCredentials, AccessToken } = ctx.oidc.entities;
@@ -42,7 +48,7 @@ async function respond(ctx: KoaContextWithOIDC, options: OAuthOptions): Promise<
 async function tokenResponse(
   ctx: KoaContextWithOIDC,
   { client, hosted }: HostedClient,
-  options: OAuthOptions,
+  options: TokenEndpointOptions,
 ): Promise<UnknownObject> {
   const { AccessToken, AuthorizationCode, Grant, RefreshToken, RotatedRefreshToken } = ctx.oidc.entities;
   const source = AuthorizationCode ?? RefreshToken;
@@ -57,6 +63,15 @@ async function tokenResponse(
     client: nameOf(client),
     rotated,
   });
+  // The trigger ran when the code was issued (row CG-TR-04).
+  const changes = AuthorizationCode
+    ? options.state.tokenChanges.get(AuthorizationCode.jti)
+    : await changesOfUserTokens(
+        { client, hosted },
+        { user, scopes: AccessToken.scope.split(' '), source: 'TokenGeneration_RefreshTokens' },
+        traceOf(ctx.req),
+      );
+  if (AuthorizationCode) options.state.tokenChanges.delete(AuthorizationCode.jti);
   const { accessToken, idToken } = await signTokens(
     {
       client,
@@ -66,6 +81,7 @@ async function tokenResponse(
       authTime: source.authTime,
       nonce: AuthorizationCode?.nonce,
       audience: Object.keys((Grant as { resources?: object } | undefined)?.resources ?? {})[0],
+      changes,
     },
     ctx.req,
     options,
@@ -84,7 +100,7 @@ async function tokenResponse(
 async function respondToClient(
   ctx: KoaContextWithOIDC,
   { client, hosted }: HostedClient,
-  options: OAuthOptions,
+  options: TokenEndpointOptions,
 ): Promise<void> {
   const allowed = client.scopes.filter((scope) => hosted.pool.customScopes.includes(scope));
   // The raw parameter: oidc-provider has removed scopes that the client does not have from its own.
@@ -103,12 +119,20 @@ async function respondToClient(
       scopes,
       accessTokenId: ctx.oidc.entities.ClientCredentials?.jti ?? '',
       issuedAt: issueTime(options),
+      changes: await changesOfClientToken({ client, hosted }, scopes, traceOf(ctx.req)),
     },
     hosted.keys(),
   );
   record(ctx.req, 'token.granted', { grant: 'client_credentials', client: nameOf(client), rotated: false });
   recordToken(ctx.req, 'access', accessToken);
   ctx.body = { access_token: accessToken, expires_in: client.accessTokenSeconds, token_type: 'Bearer' };
+}
+
+/** Answers with the message of a trigger that failed (row CG-TR-08). */
+function rejectFailed(ctx: KoaContextWithOIDC, error: unknown): void {
+  if (!(error instanceof UserPoolsApiError)) throw error;
+  ctx.status = 400;
+  ctx.body = { error: 'invalid_request', error_description: error.message };
 }
 
 function reject(ctx: KoaContextWithOIDC): void {

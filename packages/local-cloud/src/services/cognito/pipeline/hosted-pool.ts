@@ -2,6 +2,7 @@ import type { SignInControls } from '../controls';
 import type { UserPool } from '../model/user-pool';
 import type { UserPoolClient } from '../model/user-pool-client';
 import type { SigningKeys } from '../tokens/tokens';
+import type { TriggerRunner } from '../triggers/run-trigger';
 import type { UserDirectory } from '../users/user-directory';
 
 export interface HostedPool {
@@ -10,6 +11,7 @@ export interface HostedPool {
   /** Returns the current keys; they can be rotated. */
   readonly keys: () => SigningKeys;
   readonly users: UserDirectory;
+  readonly triggers: TriggerRunner;
 }
 
 export interface HostedClient {

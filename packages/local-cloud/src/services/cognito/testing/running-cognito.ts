@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino, type Logger } from 'pino';
 import type { Trace } from '../../../trace/trace';
+import type { Functions } from '../triggers/run-trigger';
 import { type Cognito, createCognito } from '../cognito';
 import { traceOf } from '../pipeline/request';
 import { generateSigningKeys, type SigningKeys } from '../tokens/tokens';
@@ -53,6 +54,9 @@ export async function startCognito(
     onAnswered?: (request: IncomingMessage, status: number, trace: Trace) => void;
     /** Makes plain connections look like TLS. */
     https?: boolean;
+    /** Functions of triggers. */
+    functions?: Functions;
+    triggerTimeoutMs?: number;
   } = {},
 ): Promise<RunningCognito> {
   const pools = readUserPools(sampleStack(changes));
@@ -73,6 +77,8 @@ export async function startCognito(
     // RSA keys are slow to generate: services with one pool share their first keys in a test file.
     ...(pools.length === 1 ? { generateKeys: firstKeysShared() } : {}),
     ...(options.now ? { now: options.now } : {}),
+    ...(options.functions ? { functions: options.functions } : {}),
+    triggerTimeoutMs: options.triggerTimeoutMs,
     ...(options.state ? { state: options.state } : {}),
   });
   server.on('request', (request, response) => {

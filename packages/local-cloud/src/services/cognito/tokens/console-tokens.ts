@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { Trace } from '../../../trace/trace';
 import type { HostedPool, OAuthOptions } from '../pipeline/hosted-pool';
+import { changesOfUserTokens } from '../triggers/pre-token-generation';
 import { issueTime } from './sign-tokens';
 import { issueTokens } from './tokens';
 
@@ -36,18 +38,22 @@ export function consoleTokens(
       if (!hosted || !user || !client) return undefined;
       const lifetime = use === 'access' ? client.accessTokenSeconds : client.idTokenSeconds;
       const issuedAt = issueTime(options) - (isExpired ? lifetime + 60 : 0);
+      const scopes = [...new Set(['openid', ...client.scopes])];
+      const source = 'TokenGeneration_HostedAuth';
+      const changes = await changesOfUserTokens({ client, hosted }, { user, scopes, source }, new Trace());
       const { accessToken, idToken } = await issueTokens(
         {
           issuer: hosted.issuer,
           client,
           user,
-          scopes: [...new Set(['openid', ...client.scopes])],
+          scopes,
           byApi: false,
           accessTokenId: randomUUID(),
           originId: randomUUID(),
           eventId: randomUUID(),
           authTime: issuedAt,
           issuedAt,
+          changes,
         },
         hosted.keys(),
       );

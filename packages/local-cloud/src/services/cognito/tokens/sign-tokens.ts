@@ -5,7 +5,7 @@ import { type ProviderToken, ProviderClock } from '../../../adapters/oidc-provid
 import type { HostedClient, OAuthOptions } from '../pipeline/hosted-pool';
 import { record } from '../pipeline/request';
 import type { User } from '../users/user-file';
-import { issueTokens } from './tokens';
+import { issueTokens, type TokenChanges } from './tokens';
 
 /** Value of `gty` of the tokens of a sign-in by the user pools API. */
 export const API_GRANT = 'user_pools_api';
@@ -17,11 +17,12 @@ interface SignIn extends HostedClient {
   readonly authTime: number;
   readonly nonce?: string | undefined;
   readonly audience?: string | undefined;
+  readonly changes: TokenChanges | undefined;
 }
 
 /** Signs the tokens that belong to an access token of oidc-provider, and records them. */
 export async function signTokens(
-  { client, hosted, user, accessToken, authTime, nonce, audience }: SignIn,
+  { client, hosted, user, accessToken, authTime, nonce, audience, changes }: SignIn,
   request: IncomingMessage,
   options: Pick<OAuthOptions, 'now' | 'expiredBefore'>,
 ): Promise<{ readonly accessToken: string; readonly idToken: string | undefined }> {
@@ -40,6 +41,7 @@ export async function signTokens(
       issuedAt: issueTime(options),
       nonce,
       audience,
+      changes,
     },
     hosted.keys(),
   );

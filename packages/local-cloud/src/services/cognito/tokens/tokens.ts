@@ -34,6 +34,28 @@ async function generateSigningKey(): Promise<SigningKey> {
 
 type TokenUser = Pick<User, 'sub' | 'username' | 'groups' | 'attributes'>;
 
+/** Groups and roles in tokens. */
+interface GroupClaims {
+  readonly groups: readonly string[];
+  readonly roles: readonly string[];
+  readonly preferredRole: string | undefined;
+}
+
+interface ClaimChanges {
+  readonly set: Readonly<Record<string, unknown>>;
+  readonly suppress: readonly string[];
+}
+
+/** Changes of tokens that the trigger `PreTokenGeneration` returns (rows CG-TR-04 to CG-TR-06). */
+export interface TokenChanges {
+  readonly id: ClaimChanges;
+  readonly access: ClaimChanges;
+  readonly scopesToAdd: readonly string[];
+  readonly scopesToSuppress: readonly string[];
+  /** `undefined`: the groups of the user. */
+  readonly groups: GroupClaims | undefined;
+}
+
 interface TokenGrant {
   readonly issuer: string;
   readonly client: UserPoolClient;
@@ -54,6 +76,7 @@ interface TokenGrant {
   readonly nonce?: string | undefined;
   /** Value of the request's `resource` (row CG-AZ-14). */
   readonly audience?: string | undefined;
+  readonly changes?: TokenChanges | undefined;
 }
 
 /**
@@ -71,10 +94,10 @@ export async function issueTokens(
 
 /** Payload of an access token: no e-mail address, and an audience only when the request had a `resource`. */
 function accessTokenPayload(grant: TokenGrant): JWTPayload {
-  const { client, user, issuedAt } = grant;
-  return {
+  const { client, user, issuedAt, changes } = grant;
+  const payload: JWTPayload = {
     sub: user.sub,
-    ...groups(user),
+    ...groups(changes?.groups ?? groupClaims(user)),
     iss: grant.issuer,
     ...(grant.byApi ? {} : { version: 2 }),
     client_id: client.id,
@@ -82,36 +105,38 @@ function accessTokenPayload(grant: TokenGrant): JWTPayload {
     ...(client.tokenRevocation ? { origin_jti: grant.originId } : {}),
     event_id: grant.eventId,
     token_use: 'access',
-    scope: grant.scopes.join(' '),
+    scope: changedScopes(grant),
     auth_time: grant.authTime,
     exp: issuedAt + client.accessTokenSeconds,
     iat: issuedAt,
     jti: grant.accessTokenId,
     username: user.username,
   };
+  return changed(payload, changes?.access, accessTokenClaims(client));
 }
 
 /** Payload of an ID token; `email_verified` is a boolean here, and a string at userInfo. */
 function idTokenPayload(grant: TokenGrant, accessToken: string): JWTPayload {
-  const { client, user, issuedAt } = grant;
+  const { client, user, issuedAt, changes } = grant;
+  const claims = changes?.groups ?? groupClaims(user);
   const { email, email_verified, phone_number_verified, ...others } = readableAttributes(
     user,
     client,
     grant.scopes,
   );
-  return {
+  const payload: JWTPayload = {
     ...(grant.byApi
       ? {}
       : { at_hash: createHash('sha256').update(accessToken).digest().subarray(0, 16).toString('base64url') }),
     sub: user.sub,
-    ...groups(user),
-    ...present({ email_verified, 'cognito:preferred_role': preferredRole(user) }),
+    ...groups(claims),
+    ...present({ email_verified, 'cognito:preferred_role': claims.preferredRole }),
     iss: grant.issuer,
     ...present({ phone_number_verified }),
     'cognito:username': user.username,
     ...present({ nonce: grant.nonce }),
     ...(client.tokenRevocation ? { origin_jti: grant.originId } : {}),
-    ...roles(user),
+    ...(claims.roles.length > 0 ? { 'cognito:roles': claims.roles } : {}),
     aud: client.id,
     event_id: grant.eventId,
     token_use: 'id',
@@ -122,6 +147,70 @@ function idTokenPayload(grant: TokenGrant, accessToken: string): JWTPayload {
     ...(client.tokenRevocation ? { jti: randomUUID() } : {}),
     ...present({ email }),
   };
+  return changed(payload, changes?.id, (name) => !FIXED_ID_TOKEN_CLAIMS.has(name));
+}
+
+const FIXED_CLAIMS = [
+  'acr',
+  'amr',
+  'at_hash',
+  'auth_time',
+  'azp',
+  'cognito:groups',
+  'cognito:preferred_role',
+  'cognito:roles',
+  'exp',
+  'iat',
+  'iss',
+  'jti',
+  'nbf',
+  'nonce',
+  'origin_jti',
+  'sub',
+  'token_use',
+];
+
+/** Claims that no trigger can change; groups and roles change by `groupOverrideDetails` only. */
+const FIXED_ID_TOKEN_CLAIMS: ReadonlySet<string> = new Set([
+  ...FIXED_CLAIMS,
+  'aud',
+  'cognito:username',
+  'identities',
+]);
+const FIXED_ACCESS_TOKEN_CLAIMS: ReadonlySet<string> = new Set([
+  ...FIXED_CLAIMS,
+  'client_id',
+  'device_key',
+  'event_id',
+  'scope',
+  'username',
+  'version',
+]);
+
+/** A trigger may set the audience of an access token, but only to the id of the app client. */
+const accessTokenClaims =
+  ({ id }: UserPoolClient) =>
+  (name: string, value?: unknown): boolean =>
+    name === 'aud' ? value === undefined || value === id : !FIXED_ACCESS_TOKEN_CLAIMS.has(name);
+
+/** Changes the claims that may change; changes of others have no effect. */
+function changed(
+  payload: JWTPayload,
+  changes: ClaimChanges | undefined,
+  mayChange: (name: string, value?: unknown) => boolean,
+): JWTPayload {
+  if (!changes) return payload;
+  const added = Object.entries(changes.set).filter(
+    ([name, value]) => !name.startsWith('dev:') && mayChange(name, value),
+  );
+  const all = Object.entries({ ...payload, ...Object.fromEntries(added) });
+  return Object.fromEntries(all.filter(([name]) => !(changes.suppress.includes(name) && mayChange(name))));
+}
+
+function changedScopes({ scopes, changes }: Pick<TokenGrant, 'scopes' | 'changes'>): string {
+  const { scopesToAdd = [], scopesToSuppress = [] } = changes ?? {};
+  const all = new Set([...scopes, ...scopesToAdd]);
+  return [...all].filter((scope) => !scopesToSuppress.includes(scope)).join(' ');
 }
 
 /** Response of userInfo (row CG-JT-05). */
@@ -142,14 +231,14 @@ export function userInfo(
 
 /** Signs an access token of the client credentials flow: no user, no groups. */
 export function signClientToken(
-  grant: Pick<TokenGrant, 'issuer' | 'client' | 'scopes' | 'accessTokenId' | 'issuedAt'>,
+  grant: Pick<TokenGrant, 'issuer' | 'client' | 'scopes' | 'accessTokenId' | 'issuedAt' | 'changes'>,
   keys: SigningKeys,
 ): Promise<string> {
   const { client, issuedAt } = grant;
   const payload: JWTPayload = {
     sub: client.id,
     token_use: 'access',
-    scope: grant.scopes.join(' '),
+    scope: changedScopes(grant),
     auth_time: issuedAt,
     iss: grant.issuer,
     exp: issuedAt + client.accessTokenSeconds,
@@ -158,7 +247,7 @@ export function signClientToken(
     jti: grant.accessTokenId,
     client_id: client.id,
   };
-  return sign(payload, keys.access);
+  return sign(changed(payload, grant.changes?.access, accessTokenClaims(client)), keys.access);
 }
 
 /**
@@ -196,17 +285,20 @@ function present<Value>(claims: Readonly<Record<string, Value | undefined>>): Re
   return Object.fromEntries(given);
 }
 
-function groups(user: TokenUser): { 'cognito:groups'?: readonly string[] } {
-  return user.groups.length === 0 ? {} : { 'cognito:groups': user.groups.map(({ name }) => name) };
+function groups({ groups }: GroupClaims): { 'cognito:groups'?: readonly string[] } {
+  return groups.length === 0 ? {} : { 'cognito:groups': groups };
 }
 
-function roles({ groups }: TokenUser): { 'cognito:roles'?: readonly string[] } {
-  const arns = new Set(groups.flatMap(({ roleArn }) => roleArn ?? []));
-  return arns.size === 0 ? {} : { 'cognito:roles': [...arns] };
+export function groupClaims(user: Pick<User, 'groups'>): GroupClaims {
+  return {
+    groups: user.groups.map(({ name }) => name),
+    roles: [...new Set(user.groups.flatMap(({ roleArn }) => roleArn ?? []))],
+    preferredRole: preferredRole(user),
+  };
 }
 
 /** Role of the groups with the lowest precedence; `undefined` if they have several (row CG-JT-07). */
-function preferredRole({ groups }: TokenUser): string | undefined {
+function preferredRole({ groups }: Pick<User, 'groups'>): string | undefined {
   const withRole = groups.filter(({ roleArn }) => roleArn !== undefined);
   const lowest = Math.min(...withRole.map(({ precedence }) => precedence));
   const first = withRole.filter(({ precedence }) => precedence === lowest);

@@ -123,6 +123,7 @@ const CALLERS: readonly string[] = [
   'AWS::ApiGateway::Authorizer',
   'AWS::ApiGateway::Method',
   'AWS::ApiGateway::RestApi',
+  'AWS::Cognito::UserPool',
   'AWS::Lambda::Url',
 ];
 
