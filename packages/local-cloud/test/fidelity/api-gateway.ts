@@ -248,7 +248,8 @@ export const API_GATEWAY_ROWS: readonly LedgerRow[] = [
     id: 'AG-MT-02',
     behavior: '`$input` has the body, values by JSONPath, and parameters: path, then query, then headers',
     source: 'apigw:api-gateway-mapping-template-reference LS:template_mapping, documented + observed, sure',
-    difference: 'JSONPath has names and indexes only; a response template of a mock has no body',
+    difference:
+      'JSONPaths have no functions, regular expressions, lists of names or steps of slices; a response template of a mock has no body',
   },
   {
     id: 'AG-MT-03',

@@ -1,6 +1,6 @@
 import { parse } from 'velocityjs';
 import { invalidProperty, type Resource, unsupportedProperty } from '@spa-on-aws/cloudformation';
-import { readJsonPath } from './json-path';
+import { parseJsonPath } from './json-path-query';
 import { isContextPath } from './variables';
 
 /** A parsed template in the Velocity Template Language (rows AG-MT-01 to AG-MT-08). */
@@ -172,7 +172,7 @@ function referenceIn(
       ['json', 'path'].includes(String(first.id)) &&
       jsonPath !== undefined &&
       !isDynamic &&
-      !readJsonPath(jsonPath)
+      !parseJsonPath(jsonPath)
     )
       return `the JSONPath ${jsonPath}`;
     return methodIn(path.slice(1));

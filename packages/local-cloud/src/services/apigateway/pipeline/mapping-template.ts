@@ -1,7 +1,7 @@
 import { Compile } from 'velocityjs';
 import { CodedError, TemplatePattern } from '@spa-on-aws/cloudformation';
 import type { Call } from '../model/call';
-import { readJsonPath, valueAt } from '../model/json-path';
+import { evaluateJsonPath, JsonPathLimitError, MAX_VISITS, parseJsonPath } from '../model/json-path-query';
 import {
   COLLECTION_METHODS,
   LOOP_VARIABLE,
@@ -175,9 +175,15 @@ function callMethod({
 function inputOf(call: Call, sent: string): Values {
   const body = sent === '' ? '{}' : sent;
   const path = (text: unknown): unknown => {
-    const steps = readJsonPath(String(text));
-    if (!steps) throw new MappingTemplateError(`the JSONPath ${String(text)} is not supported`);
-    return valueAt(parseJson(body), steps) ?? '';
+    const query = parseJsonPath(String(text));
+    if (!query) throw new MappingTemplateError(`the JSONPath ${String(text)} is not supported`);
+    const value = parseJson(body);
+    try {
+      return evaluateJsonPath(query, value) ?? '';
+    } catch (error) {
+      if (!(error instanceof JsonPathLimitError)) throw error;
+      throw new MappingTemplateError(`the JSONPath ${String(text)} visits more than ${MAX_VISITS} values`);
+    }
   };
   return {
     body,

@@ -196,6 +196,17 @@ test.each([
 });
 
 test.each([
+  ['$input.path("$.list[*].status").get(0)', 200],
+  ['$input.path("$.list[?(@.status > 300)].status").size()', 500],
+  ['$input.json("$..status").substring(1, 4)', 200],
+])('%s of a request template gives a list for an indefinite JSONPath (AG-MT-02)', async (value, status) => {
+  const { handle } = runRestApi(choosing(`{"statusCode": ${value}}`));
+  const body = '{"list":[{"status":201}]}';
+  const headers: [string, string][] = [['Content-Type', 'application/json']];
+  expect((await handle(call('/live/api/a', { method: 'OPTIONS', body, headers }))).status).toBe(status);
+});
+
+test.each([
   ["$input.params('X-Name') $input.params('q') $input.params('none').", 'Ann 1 .'],
   ['$input.params().querystring.get("q")$input.params().header.get("none").', '1.'],
   ['#foreach($n in $input.params().querystring.keySet())$n#if($foreach.hasNext),#end#end', 'q,r'],
@@ -306,6 +317,9 @@ test.each([
   expect(() => readRestApi(change)).toThrowError(message);
 });
 
-test.each(['$..a', '$.a[*]', '$.a[?(@.b)]'])('refuses the JSONPath %s at the start (AG-MT-06)', (path) => {
-  expect(() => readRestApi(choosing(`$input.path('${path}')`))).toThrowError(`the JSONPath ${path}`);
-});
+test.each(['$.a.length()', '$.a[?(@.b =~ /c/)]'])(
+  'refuses the JSONPath %s at the start (AG-MT-06)',
+  (path) => {
+    expect(() => readRestApi(choosing(`$input.path('${path}')`))).toThrowError(`the JSONPath ${path}`);
+  },
+);
