@@ -7,6 +7,7 @@ import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { PricingClient } from '@aws-sdk/client-pricing';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
@@ -153,5 +154,6 @@ function clientsOf(endpoint: string, region: string): AwsClients {
     ec2: new EC2Client(settings),
     ecr: new ECRClient(settings),
     iam: new IAMClient(settings),
+    pricing: new PricingClient(settings),
   };
 }

@@ -220,7 +220,7 @@ test('the command line overrides environment variables, which override defaults'
 test('cost prints idle cost and the cost of the default loads, and what is not included', async () => {
   const { exitCode, stdout } = await runIn('cost');
   expect(exitCode).toBe(0);
-  expect(stdout).toContain('app: estimate with prices of us-east-1 as of');
+  expect(stdout).toMatch(/^app: estimate\nPrices: snapshot of \d{4}-\d\d-\d\d, us-east-1\n/);
   expect(stdout).toMatch(/US dollars per month +idle +1 req\/s +10 req\/s +1,000 req\/s\n/);
   expect(stdout).toMatch(/\nLoad balancer +16\.43 /);
   expect(stdout).toMatch(/\nTotal( +[\d,.]+){4}\n/);

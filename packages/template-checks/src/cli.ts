@@ -9,8 +9,9 @@ import {
   type StackAssembly,
 } from '@spa-on-aws/cloudformation';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { costOf, DEFAULT_LOADS } from './cost/cost';
+import { costOf, DEFAULT_LOADS, pricesOf } from './cost/cost';
 import { parseRequests, renderCost } from './cost/cost-report';
+import { type PriceList, readPrices, SNAPSHOT_ONLY } from './cost/price-list';
 import { PRICES_AS_OF, PRICES_REGION } from './cost/prices';
 import { painter, renderReport, toJsonReport } from './report';
 import { GROUPS, selectRules, UnknownRuleError } from './rule';
@@ -26,6 +27,12 @@ export interface CliContext {
   /** Directory to which relative paths refer. */
   readonly cwd: string;
   readonly color: boolean;
+  /**
+   * Gives access to AWS’s price list, for `cost`. Default: only the prices of the snapshot.
+   *
+   * @param region region that the stack fixes
+   */
+  readonly priceList?: (region: string | undefined) => Promise<PriceList>;
 }
 
 interface StackOptions {
@@ -110,8 +117,12 @@ export async function runTemplateChecks(args: readonly string[], context: CliCon
     .action(async (flags: CostFlags) => {
       const stack = await readStack(flags, context);
       const { requests, withoutFree, details = false, markdown = false } = flags;
-      const report = costOf(mergeNested(stack), { requestsPerSecond: requests, freeTier: !withoutFree });
-      context.stdout(`${renderCost(stack.name, report, { color: context.color, details, markdown })}\n`);
+      const template = mergeNested(stack);
+      const list = await context.priceList?.(stack.region);
+      const prices = list ? await readPrices(pricesOf(template, requests), list) : SNAPSHOT_ONLY;
+      const report = costOf(template, { requestsPerSecond: requests, freeTier: !withoutFree, prices });
+      const text = renderCost(stack.name, report, { color: context.color, details, markdown, prices });
+      context.stdout(`${text}\n`);
     });
 
   try {

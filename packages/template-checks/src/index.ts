@@ -8,6 +8,7 @@ export {
   type RenderCostOptions,
 } from './cost/cost-report';
 export { ASSUMED } from './cost/load';
+export { type PriceList, PriceListError, type PriceQuery } from './cost/price-list';
 export { ALL_PRICES, PRICES_AS_OF, PRICES_REGION, stepsInWords } from './cost/prices';
 export { renderReport, toJsonReport } from './report';
 export { type CheckedStack, type Finding, GROUPS, type Outcome, type Rule, UnknownRuleError } from './rule';

@@ -5,6 +5,7 @@ import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { PricingClient } from '@aws-sdk/client-pricing';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
@@ -59,6 +60,8 @@ export function connectToAws(
     ec2: new EC2Client(settings),
     ecr: new ECRClient(settings),
     iam: new IAMClient(settings),
+    // The price list of all regions is in few of them.
+    pricing: new PricingClient({ ...settings, region: 'us-east-1' }),
   };
   // All clients have the same middleware stack, with types of their own operations.
   for (const { middlewareStack } of Object.values(clients) as STSClient[]) {

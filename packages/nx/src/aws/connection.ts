@@ -25,7 +25,7 @@ export interface Connection {
   readonly env: Readonly<Record<string, string>>;
 }
 
-interface ConnectionOptions extends Pick<StageOptions, 'region' | 'profile'> {
+export interface ConnectionOptions extends Pick<StageOptions, 'region' | 'profile'> {
   /** Stack to deploy, whose region is used when no other is named. */
   readonly stack?: Pick<StackAssembly, 'name' | 'account' | 'region'>;
 }
@@ -52,10 +52,13 @@ export async function requireConnection(options: ConnectionOptions, context: Con
  */
 export async function checkConnection(
   checks: CheckList,
-  { region: named, profile, stack }: ConnectionOptions,
-  { connect, regionOfProfile, env, interruption: { signal } }: Context,
+  options: ConnectionOptions,
+  context: Context,
 ): Promise<Connection | undefined> {
-  const region = named ?? (env['AWS_DEFAULT_REGION'] || (await regionOfProfile(profile))) ?? stack?.region;
+  const { profile, stack } = options;
+  const { connect, interruption } = context;
+  const { signal } = interruption;
+  const region = await regionOf(options, context);
   const clients = await connect({ region: region ?? ANY_REGION, profile });
   const identity = await clients.sts
     .send(new GetCallerIdentityCommand({}), { abortSignal: signal })
@@ -100,6 +103,14 @@ export async function checkConnection(
       ...(profile === undefined ? {} : { AWS_PROFILE: profile }),
     },
   };
+}
+
+/** Returns the region that the options, the environment, the profile or the stack names. */
+export async function regionOf(
+  { region, profile, stack }: ConnectionOptions,
+  { regionOfProfile, env }: Context,
+): Promise<string | undefined> {
+  return region ?? (env['AWS_DEFAULT_REGION'] || (await regionOfProfile(profile))) ?? stack?.region;
 }
 
 const CONSOLES: Readonly<Record<string, string>> = {

@@ -42,6 +42,8 @@ export class FakeAws {
   zones: Readonly<Record<string, string>> = { 'eu-central-1a': 'euc1-az2', 'eu-central-1b': 'euc1-az3' };
   /** Images that were deleted: `repository:tag`. */
   readonly deletedImages = new Set<string>();
+  /** Products of the price list, by service: JSON texts. */
+  readonly products = new Map<string, readonly string[]>();
   /** Number of requests that fail because API Gateway does not see a new role yet. */
   roleUnseen = 0;
   /** Invalidations of CloudFront. */
@@ -110,6 +112,7 @@ export class FakeAws {
       if (service === 'cognito-idp') return this.cognito.respond(operation, input);
       if (service === 'ssm') return this.#parameter(operation, input);
       if (service === 'ecr') return this.#image(operation, input);
+      if (service === 'pricing') return this.#products(input);
     } else if (service === 's3') {
       this.#record(service, `${request.method} ${url.pathname}`);
       return this.s3.respond(request.method ?? '', url, request.headers as Record<string, string>, body);
@@ -227,6 +230,23 @@ export class FakeAws {
     }
   }
 
+  /** One product a page, so that pagination is tested. */
+  #products(input: Readonly<Record<string, unknown>>): Response {
+    const filters = input['Filters'] as { Field: string; Value: string }[];
+    const found = (this.products.get(String(input['ServiceCode'])) ?? []).filter((text) => {
+      const { productFamily, attributes } = (
+        JSON.parse(text) as { product: { productFamily: string; attributes: Record<string, string> } }
+      ).product;
+      return filters.every(({ Field, Value }) => ({ productFamily, ...attributes })[Field] === Value);
+    });
+    const index = Number(input['NextToken'] ?? 0);
+    return jsonResponse({
+      FormatVersion: 'aws_v1',
+      PriceList: found.slice(index, index + 1),
+      NextToken: index + 1 < found.length ? String(index + 1) : undefined,
+    });
+  }
+
   #zones(): Response {
     const item = Object.entries(this.zones).map(([zoneName, zoneId]) => ({ zoneName, zoneId }));
     return {
@@ -271,7 +291,7 @@ function serviceOf({ headers }: IncomingMessage): string {
 }
 
 function errorResponse(service: string, { code, message, status }: ServiceError): Response {
-  if (['cognito-idp', 'ssm', 'ecr', 'apigateway'].includes(service)) {
+  if (['cognito-idp', 'ssm', 'ecr', 'apigateway', 'pricing'].includes(service)) {
     return {
       status,
       headers: { 'content-type': 'application/x-amz-json-1.1' },

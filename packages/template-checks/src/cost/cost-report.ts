@@ -2,21 +2,26 @@ import { painter, type Paint } from '../report';
 import type { CostReport, MonthlyBill } from './cost';
 import { ASSUMED } from './load';
 import { planFor } from './plans';
-import { ALL_PRICES, PRICES_AS_OF, PRICES_REGION, stepsInWords } from './prices';
+import { type PriceSource, SNAPSHOT_ONLY } from './price-list';
+import { ALL_PRICES, stepsInWords } from './prices';
 
 export interface RenderCostOptions {
   readonly color?: boolean;
   /** Adds quantities, assumptions, and prices with their sources. */
   readonly details?: boolean;
-  /** Formats only the table, in Markdown. */
+  /** Formats only the table and the source of the prices, in Markdown. */
   readonly markdown?: boolean;
+  /** Prices of the report. Default: the snapshot. */
+  readonly prices?: PriceSource;
 }
 
 export function renderCost(stackName: string, report: CostReport, options: RenderCostOptions = {}): string {
-  const { color = false, details = false, markdown = false } = options;
+  const { color = false, details = false, markdown = false, prices = SNAPSHOT_ONLY } = options;
   const paint = painter(color);
-  const text = markdown ? [markdownTable(costRows(report)), ...unreadLines(report)] : costLines(stackName, report, paint);
-  return [...text, ...(details ? detailLines(report, paint) : [])].join('\n');
+  const text = markdown
+    ? [markdownTable(costRows(report)), '', prices.line, ...unreadLines(report)]
+    : [`${paint('bold', stackName)}: estimate`, prices.line, ...costLines(report, paint)];
+  return [...text, ...(details ? detailLines(report, prices, paint) : [])].join('\n');
 }
 
 function unreadLines({ unread }: CostReport): string[] {
@@ -24,11 +29,10 @@ function unreadLines({ unread }: CostReport): string[] {
   return lines.length > 0 ? ['', 'Not included:', '', ...lines] : [];
 }
 
-function costLines(stackName: string, report: CostReport, paint: Paint): string[] {
+function costLines(report: CostReport, paint: Paint): string[] {
   const [head = '', ...rows] = plainTable(costRows(report));
   const remarks = new Set(report.bills.flatMap((bill) => bill.remarks));
   return [
-    `${paint('bold', stackName)}: estimate with prices of ${PRICES_REGION} as of ${PRICES_AS_OF}`,
     '',
     paint('dim', head),
     ...rows.slice(0, -1),
@@ -40,7 +44,7 @@ function costLines(stackName: string, report: CostReport, paint: Paint): string[
   ];
 }
 
-function detailLines({ bills }: CostReport, paint: Paint): string[] {
+function detailLines({ bills }: CostReport, { current }: PriceSource, paint: Paint): string[] {
   return [
     ...bills.flatMap(({ load, lines }) => [
       '',
@@ -52,7 +56,7 @@ function detailLines({ bills }: CostReport, paint: Paint): string[] {
     ...Object.entries(ASSUMED).map(([name, value]) => `  ${name}: ${value}`),
     '',
     paint('bold', 'Prices and their sources'),
-    ...ALL_PRICES.flatMap((price) => {
+    ...ALL_PRICES.map((price) => current.get(price) ?? price).flatMap((price) => {
       const free = price.free === undefined ? '' : `, ${price.free.toLocaleString('en-US')} a month free`;
       return [
         `  ${price.what}: $${stepsInWords(price)} per ${price.unit}${free}`,

@@ -16,6 +16,8 @@ import {
 import { estimateFunctions } from './functions';
 import { Load } from './load';
 import { describePlans } from './plans';
+import { type PriceSource, SNAPSHOT_ONLY } from './price-list';
+import type { Price } from './prices';
 
 /** Costs of an idle stack come first. */
 const ESTIMATORS: readonly Estimator[] = [
@@ -56,19 +58,38 @@ export interface CostOptions {
   readonly requestsPerSecond?: readonly number[];
   /** Counts the account's free units as free. Set it to false when other stacks use them up. Default: true. */
   readonly freeTier?: boolean;
+  /** Default: the snapshot. */
+  readonly prices?: PriceSource;
 }
 
-/** Computes what the resources of a template cost per month in us-east-1. */
+/** Returns the prices that a report needs. */
+export function pricesOf(
+  template: TemplateDocument,
+  requestsPerSecond: readonly number[] = DEFAULT_LOADS,
+): readonly Price[] {
+  const usages = requestsPerSecond.flatMap((count) => estimated(template, new Load(count)).usages);
+  return [...new Set(usages.filter(({ units }) => units > 0).map(({ price }) => price))];
+}
+
+/** Computes what the resources of a template cost per month. */
 export function costOf(template: TemplateDocument, options: CostOptions = {}): CostReport {
-  const { requestsPerSecond = DEFAULT_LOADS, freeTier = true } = options;
+  const { requestsPerSecond = DEFAULT_LOADS, freeTier = true, prices = SNAPSHOT_ONLY } = options;
   const bills = requestsPerSecond.map((count) => {
     const load = new Load(count);
-    const { usages, remarks } = combined(ESTIMATORS.map((estimate) => estimate(template, load)));
-    const lines = bill(usages, freeTier);
+    const { usages, remarks } = estimated(template, load);
+    const priced = usages.map((usage) => ({
+      ...usage,
+      price: prices.current.get(usage.price) ?? usage.price,
+    }));
+    const lines = bill(priced, freeTier);
     return { load, lines, usd: lines.reduce((sum, line) => sum + line.usd, 0), remarks };
   });
   const unread = template.ofType('AWS::CloudFormation::Stack').map(({ id }) => id);
   return { bills, plans: describePlans(bills.map(({ load }) => load)), unpriced: unpriced(template), unread };
+}
+
+function estimated(template: TemplateDocument, load: Load) {
+  return combined(ESTIMATORS.map((estimate) => estimate(template, load)));
 }
 
 /** Types that the estimators count. */

@@ -1,4 +1,4 @@
-/** Price of one unit in us-east-1 in US dollars, and its source. */
+/** Price of one unit in US dollars, and its source. The prices of this file are of us-east-1. */
 export interface Price {
   readonly what: string;
   /** Unit, e.g. `hour`. */
