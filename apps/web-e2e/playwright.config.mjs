@@ -8,6 +8,8 @@ const AUDIT = '**/audit/*.spec.ts';
 const FAULTS = '**/{faults,rejected-tokens}.spec.ts';
 // Tests of raw requests and responses; they differ with HTTPS.
 const WIRE = '**/contract/{contract,issued-tokens}.spec.ts';
+// Tests of an API whose own endpoint is closed.
+const CLOSED_API = '**/contract/closed-api.spec.ts';
 const isDeployed = Boolean(BASE_URL) || E2E_DEPLOYED === 'true';
 
 // An installed browser, the one that needs the least processor time first; without one, Playwright's own.
@@ -48,11 +50,13 @@ const localCloudOf = (assembly, name, ...flags) => ({
  * Synthesizes the stack with another capacity, and starts a local cloud with it.
  *
  * @param {string} capacity
+ * @param {string[]} options other options of the stack
  */
-function localCloudOn(capacity) {
+function localCloudOn(capacity, ...options) {
   const assembly = `test-output/cdk.out-${capacity}`;
   const { command, ...server } = localCloudOf(assembly, `local-cloud-${capacity}`);
-  const synth = `npx cdk synth --quiet --output ../../apps/web-e2e/${assembly} -c capacity=${capacity}`;
+  const context = [`capacity=${capacity}`, ...options].map((option) => `-c ${option}`).join(' ');
+  const synth = `npx cdk synth --quiet --output ../../apps/web-e2e/${assembly} ${context}`;
   return {
     ...server,
     command: `(cd ../../libs/infra && ${synth}) && ${command}`,
@@ -66,7 +70,7 @@ function localCloudOn(capacity) {
 const others = [firefox, webkit].filter((browser) => existsSync(browser.executablePath()));
 
 const journeys = [
-  { name: 'chromium', testIgnore: [PARITY, AUDIT, FAULTS] },
+  { name: 'chromium', testIgnore: [PARITY, AUDIT, FAULTS, CLOSED_API] },
   ...others.map((browser) => ({
     name: browser.name(),
     testMatch: '**/journeys/*.spec.ts',
@@ -75,12 +79,19 @@ const journeys = [
 ];
 const https = { name: 'https', testMatch: WIRE, use: { localCloud: 'local-cloud-https' } };
 // The other tests run with the default capacity. Sign-in is the same on every capacity.
-const capacities = ['fargate', 'lambda'].map((capacity) => ({
-  name: capacity,
+const lambda = {
+  name: 'lambda',
   testMatch: '**/contract/contract.spec.ts',
   grepInvert: / (?:issuer|login): /,
-  use: { localCloud: `local-cloud-${capacity}` },
-}));
+  use: { localCloud: 'local-cloud-lambda' },
+};
+// On Fargate, only the distribution can call the API.
+const fargate = {
+  name: 'fargate',
+  testMatch: [lambda.testMatch, CLOSED_API],
+  grepInvert: [lambda.grepInvert, /contract\.spec\.ts execute-api/],
+  use: { localCloud: 'local-cloud-fargate' },
+};
 const faults = { name: 'faults', testMatch: FAULTS, dependencies: ['chromium', 'https'], workers: 1 };
 
 /** @returns {import('@playwright/test').PlaywrightTestConfig<object, { localCloud: string }>} */
@@ -96,11 +107,11 @@ function suite() {
     };
   if (isDeployed) return { projects: journeys };
   return {
-    projects: [...journeys, https, ...capacities, faults],
+    projects: [...journeys, https, fargate, lambda, faults],
     webServer: [
       localCloud('local-cloud'),
       localCloud('local-cloud-https', '--https'),
-      localCloudOn('fargate'),
+      localCloudOn('fargate', 'closeApiEndpoint=true'),
       localCloudOn('lambda'),
     ],
   };
