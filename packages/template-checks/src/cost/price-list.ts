@@ -131,7 +131,7 @@ const QUERIES: ReadonlyMap<Price, Wanted> = new Map([
  */
 export async function readPrices(prices: readonly Price[], list: PriceList): Promise<PriceSource> {
   const current = new Map<Price, Price>();
-  const failures = new Set<string>();
+  const failures: string[] = [];
   await Promise.all(
     prices.map(async (price) => {
       const wanted = QUERIES.get(price);
@@ -141,14 +141,15 @@ export async function readPrices(prices: readonly Price[], list: PriceList): Pro
         if (found) current.set(price, found);
       } catch (error) {
         if (!(error instanceof PriceListError)) throw error;
-        failures.add(error.message);
+        failures.push(error.message);
       }
     }),
   );
-  const reasons = [...failures].map((reason) => `; ${reason}`).join('');
-  if (current.size === 0) return { current, line: `Prices: ${SNAPSHOT}${reasons}` };
+  // They differ in ids of requests.
+  const reason = failures.length === 0 ? '' : `; ${failures[0]}`;
+  if (current.size === 0) return { current, line: `Prices: ${SNAPSHOT}${reason}` };
   const others = prices.filter((price) => !current.has(price)).map(({ what }) => what);
-  const rest = others.length === 0 ? '' : `; ${SNAPSHOT}: ${others.join(', ')}${reasons}`;
+  const rest = others.length === 0 ? '' : `; ${SNAPSHOT}: ${others.join(', ')}${reason}`;
   return { current, line: `Prices: AWS price list, region ${list.region}, read today${rest}` };
 }
 
