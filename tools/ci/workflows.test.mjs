@@ -43,6 +43,37 @@ test('the role of previews cannot assume a role that changes all stacks', () => 
   ]);
 });
 
+const [ROLE = '', PROD_POLICY = '', PREVIEW_POLICY = ''] = read('aws/deploy-role.yaml').split(
+  /^ {2}(?:Prod|Preview)Policy:/m,
+);
+
+test.each([
+  ['prod', PROD_POLICY, ['deploy', 'stack', 'users']],
+  ['preview', PREVIEW_POLICY, ['deploy', 'stack', 'users', 'destroy']],
+])('the role of %s has permission for what the commands of its workflow call', (_, policy, folders) => {
+  const commands = path.join(ROOT, 'packages/nx/src');
+  const files = folders.flatMap((folder) =>
+    readdirSync(path.join(commands, folder))
+      .filter((file) => /(?<!\.test)\.ts$/.test(file))
+      .map((file) => path.join(folder, file)),
+  );
+  const operations = [...files, 'rollback/releases.ts'].flatMap((file) =>
+    [...readFileSync(path.join(commands, file), 'utf8').matchAll(/new (\w+)Command\(|paginate(\w+)\(/g)].map(
+      ([, command, pages]) => command ?? pages ?? '',
+    ),
+  );
+  // Actions with other names than their operations.
+  const names = { DeleteObjects: 'DeleteObject', ListObjectVersions: 'ListBucketVersions' };
+  // The workflows do not use the option --group.
+  const unused = ['AdminAddUserToGroup', 'ListGroups'];
+  expect(operations).toContain('DescribeStacks');
+  const actions = [...(ROLE + policy).matchAll(/\b[a-z0-9-]+:(\w+)$/gm)].map(([, action]) => action);
+  const denied = operations.filter(
+    (name) => !unused.includes(name) && !actions.includes(names[name] ?? name),
+  );
+  expect(denied).toEqual([]);
+});
+
 /**
  * Runs the clean-up with these programs instead of the AWS CLI, the GitHub CLI and npx.
  *
