@@ -434,4 +434,19 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
     source: 'no source, inferred, unsure',
     difference: 'the error is invalid_request, with the message as error_description',
   },
+  {
+    id: 'CG-TR-09',
+    behavior:
+      'PostConfirmation runs after a user was confirmed or has reset the password, which stays when it fails',
+    source: 'cog:user-pool-lambda-post-confirmation, documented, likely',
+    difference: 'when it fails after a page, a page shows its message',
+  },
+  {
+    id: 'CG-TR-10',
+    behavior:
+      'PreSignUp refuses a new user, or confirms the user and verifies addresses; of administrators’ users it can only refuse',
+    source: 'cog:user-pool-lambda-pre-sign-up, documented, sure',
+    difference:
+      'a page of its own shows the message of a refusal; a confirmed user signs in on the login page',
+  },
 ];

@@ -143,3 +143,10 @@ export function checkPassword(password: string, policy: PasswordPolicy): void {
     `the password policy requires ${fault}`,
   );
 }
+
+/** Returns `ValidationData` as triggers receive it. */
+export function validationDataOf(
+  list: z.output<typeof AttributeList> | undefined,
+): Record<string, string> | undefined {
+  return list && Object.fromEntries(list.map(({ Name, Value }) => [Name, Value]));
+}

@@ -6,7 +6,8 @@ import type { Problem } from '../pages/form-page';
 import { nameLabel } from '../pages/sign-in-pages';
 import { sendPage } from '../pages/page';
 import { forgotPasswordPage, resetPasswordPage } from '../pages/password-pages';
-import { PATHS, record } from '../pipeline/request';
+import { PATHS, record, traceOf } from '../pipeline/request';
+import { afterConfirmation } from '../triggers/post-confirmation';
 import { type Destination, destinationOf } from '../users/messages';
 import type { User } from '../users/user-file';
 import { readNewPassword } from './new-password';
@@ -71,7 +72,7 @@ export function sendRecoveryCode(form: FormRequest): void {
   askForCode(form, session);
 }
 
-export function resetPassword(form: FormRequest): void {
+export async function resetPassword(form: FormRequest): Promise<void> {
   const { browserId, client, fields, hosted, now, request, state } = form;
   const session = fields.get('session') ?? '';
   const from = { browserId, clientId: client.id };
@@ -90,6 +91,9 @@ export function resetPassword(form: FormRequest): void {
   }
   state.challenges.close(session);
   hosted.users.setPassword(user.sub, password);
+  const { sub } = user;
+  const confirmation = { clientId: client.id, sub, source: 'ConfirmForgotPassword' } as const;
+  await afterConfirmation(hosted, confirmation, traceOf(request));
   record(request, 'recovery.password-reset', {});
   redirectToLogin(form);
 }

@@ -4,7 +4,9 @@ import { notEmulatedPage, problemPage } from '../pages/error-page';
 import type { Problem } from '../pages/form-page';
 import { attributeInput, confirmSignUpPage, signUpPage } from '../pages/password-pages';
 import { sendPage } from '../pages/page';
-import { PATHS, record } from '../pipeline/request';
+import { PATHS, record, traceOf } from '../pipeline/request';
+import { afterConfirmation } from '../triggers/post-confirmation';
+import { signUpUser } from '../triggers/pre-sign-up';
 import { destinationOf } from '../users/messages';
 import { usernameFault } from '../users/user-directory';
 import type { User } from '../users/user-file';
@@ -37,10 +39,10 @@ export function showSignUp(page: PageRequest): void {
 }
 
 /** Creates an unconfirmed user and sends a code. */
-export function submitSignUp(form: FormRequest): void {
+export async function submitSignUp(form: FormRequest): Promise<void> {
   const { fields, request } = form;
   if (!form.isGenuine) return askForUser(form, 403, fields, [{ text: EXPIRED_FORM }]);
-  const { pool, users } = form.hosted;
+  const { pool } = form.hosted;
   const read = readNewPassword(fields, pool.passwordPolicy, formAttributes(pool));
   const { password, attributes } = read;
   const [nameAttribute] = pool.signIn.usernameAttributes;
@@ -48,13 +50,14 @@ export function submitSignUp(form: FormRequest): void {
   const username = typed ?? '';
   const problems = [...nameProblems(pool, username, attributes), ...read.problems];
   if (problems.length > 0) return askForUser(form, 200, fields, problems);
-  const user = users.signUp(username, password, attributes);
+  const user = await signUpUser(form, { username, password, attributes }, traceOf(request));
   if (!user) {
     record(request, 'sign-up.user-exists', {});
     const input = nameAttribute === undefined ? 'username' : attributeInput(nameAttribute);
     return askForUser(form, 200, fields, [{ text: 'User already exists.', input }]);
   }
   record(request, 'sign-up.user-created', {});
+  if (user.status === 'CONFIRMED') return redirectToLogin(form);
   sendConfirmationCode(form, user);
 }
 
@@ -78,11 +81,11 @@ export function sendConfirmationCode(page: PageRequest, user: User): void {
   askForCode(page, session);
 }
 
-export function confirmSignUp(form: FormRequest): void {
+export async function confirmSignUp(form: FormRequest): Promise<void> {
   const pending = pendingConfirmation(form);
   if (!pending) return;
   const { session, user } = pending;
-  const { fields, hosted, now, request, state } = form;
+  const { client, fields, hosted, now, request, state } = form;
   const sentTo = state.codes.check(user.sub, 'sign-up', fields.get('code') ?? '', now());
   if (typeof sentTo === 'string') {
     record(request, 'sign-up.code-rejected', {});
@@ -93,6 +96,9 @@ export function confirmSignUp(form: FormRequest): void {
   }
   state.challenges.close(session);
   hosted.users.confirmSignUp(user.sub, sentTo.attribute);
+  const { sub } = user;
+  const confirmation = { clientId: client.id, sub, source: 'ConfirmSignUp' } as const;
+  await afterConfirmation(hosted, confirmation, traceOf(request));
   record(request, 'sign-up.confirmed', {});
   redirectToLogin(form);
 }

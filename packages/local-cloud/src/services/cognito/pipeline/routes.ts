@@ -23,6 +23,7 @@ import {
   showSignUp,
   submitSignUp,
 } from '../flows/sign-up';
+import { UserPoolsApiError } from '../errors';
 import { createProvider } from '../oauth/provider';
 import { errorPage, notEmulatedPage, PAGES_NOT_EMULATED, problemPage } from '../pages/error-page';
 import { sendPage } from '../pages/page';
@@ -85,7 +86,16 @@ export function buildRoutes(options: RoutesOptions): ReadonlyMap<string, Route> 
     ): Endpoint =>
     async (request, response, query) => {
       const opened = openPage(pages, request, response, query);
-      if (opened && isAllowed(opened)) await show(opened);
+      if (!opened || !isAllowed(opened)) return;
+      try {
+        await show(opened);
+      } catch (error) {
+        // A trigger has failed.
+        if (!(error instanceof UserPoolsApiError)) throw error;
+        const hint =
+          'A trigger of the user pool failed. The log of the local cloud has what its function printed.';
+        sendPage(response, 400, problemPage(error.message, undefined, hint));
+      }
     };
   const form = (
     submit: (form: FormRequest) => void | Promise<void>,

@@ -148,12 +148,13 @@ export class UserDirectory {
   }
 
   /** Creates an unconfirmed user; `undefined` when one with this name, or attribute to sign in with, exists. */
-  signUp(username: string, password: string, attributes: Attributes): User | undefined {
-    return this.create(username, password, 'UNCONFIRMED', {
+  signUp(username: string, password: string, attributes: Attributes, sub?: string): User | undefined {
+    const unverified = {
       ...attributes,
       ...(attributes.email === undefined ? {} : { email_verified: false }),
       ...(attributes.phone_number === undefined ? {} : { phone_number_verified: false }),
-    });
+    };
+    return this.create(username, password, 'UNCONFIRMED', unverified, sub);
   }
 
   /** Creates a user; `undefined` when one with this name, or attribute to sign in with, exists. */
@@ -162,9 +163,9 @@ export class UserDirectory {
     password: string,
     status: User['status'],
     attributes: Attributes,
+    sub: string = randomUUID(),
   ): User | undefined {
     if (this.find(username) || this.isTaken(attributes)) return undefined;
-    const sub = randomUUID();
     const name = this.#pool.signIn.usernameAttributes.length > 0 ? sub : username;
     const now = this.#options.now();
     const user: User = {

@@ -1,11 +1,14 @@
 import { z } from 'zod';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Trace } from '../../../../trace/trace';
 import { UserPoolsApiError } from '../../errors';
 import type { PasswordPolicy } from '../../model/attributes';
 import type { HostedPool } from '../../pipeline/hosted-pool';
+import { traceOf } from '../../pipeline/request';
+import { beforeAdminCreatesUser } from '../../triggers/pre-sign-up';
 import { destinationOf, sendMessage } from '../../users/messages';
 import type { User } from '../../users/user-file';
-import { AttributeList, checkPassword, claimAliases, readAttributes } from '../attributes';
+import { AttributeList, checkPassword, claimAliases, readAttributes, validationDataOf } from '../attributes';
 import { poolOf, userOf } from '../lookup';
 import { attributesOfNewUser, describeUser, Username } from '../users';
 import { defineOperation } from '../operation';
@@ -21,8 +24,9 @@ export const adminCreateUser = defineOperation({
     UserAttributes: AttributeList.default([]),
     UserPoolId: z.string(),
     Username,
+    ValidationData: AttributeList.optional(),
   }),
-  run(input, call) {
+  async run(input, call) {
     const hosted = poolOf(call, input.UserPoolId);
     const { pool, users } = hosted;
     const password = input.TemporaryPassword ?? temporaryPassword(pool.passwordPolicy);
@@ -30,7 +34,7 @@ export const adminCreateUser = defineOperation({
     const user =
       input.MessageAction === 'RESEND'
         ? renewed(hosted, input.Username, password)
-        : created(hosted, input, password);
+        : await created(hosted, input, password, traceOf(call.request));
     const media = input.DesiredDeliveryMediums.map((medium) =>
       medium === 'EMAIL' ? 'email' : 'phone_number',
     );
@@ -43,22 +47,27 @@ export const adminCreateUser = defineOperation({
   },
 });
 
-function created(
+async function created(
   hosted: HostedPool,
   input: {
     readonly ForceAliasCreation: boolean;
     readonly UserAttributes: Parameters<typeof readAttributes>[0];
     readonly Username: string;
+    readonly ValidationData?: z.output<typeof AttributeList> | undefined;
   },
   password: string,
-): User {
+  trace: Trace,
+): Promise<User> {
   const { pool, users } = hosted;
   if (users.find(input.Username)) {
     throw new UserPoolsApiError('UsernameExistsException', 'User account already exists');
   }
   const attributes = attributesOfNewUser(pool, input.Username, readAttributes(input.UserAttributes, pool));
   claimAliases(hosted, attributes, input.ForceAliasCreation);
-  const user = users.create(input.Username, password, 'FORCE_CHANGE_PASSWORD', attributes);
+  const sub = randomUUID();
+  const validationData = validationDataOf(input.ValidationData);
+  await beforeAdminCreatesUser(hosted, { username: input.Username, attributes, validationData }, sub, trace);
+  const user = users.create(input.Username, password, 'FORCE_CHANGE_PASSWORD', attributes, sub);
   if (!user) throw new UserPoolsApiError('UsernameExistsException', 'User account already exists');
   return user;
 }

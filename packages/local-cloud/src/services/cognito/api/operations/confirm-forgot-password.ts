@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { record } from '../../pipeline/request';
+import { record, traceOf } from '../../pipeline/request';
+import { afterConfirmation } from '../../triggers/post-confirmation';
 import { checkPassword } from '../attributes';
 import { recoveryId, useCode } from '../codes';
 import { checkSecretHash, clientOf, unknownUser } from '../lookup';
@@ -16,7 +17,7 @@ export const confirmForgotPassword = defineOperation({
     SecretHash: z.string().optional(),
     Username,
   }),
-  run(input, call) {
+  async run(input, call) {
     const { client, hosted } = clientOf(call, input.ClientId);
     checkSecretHash(client, input.SecretHash, input.Username);
     checkPassword(input.Password, hosted.pool.passwordPolicy);
@@ -26,6 +27,9 @@ export const confirmForgotPassword = defineOperation({
     if (!user) throw unknownUser();
     hosted.users.setPassword(user.sub, input.Password);
     record(call.request, 'user-pools-api.password-reset', {});
+    const { sub } = user;
+    const confirmation = { clientId: client.id, sub, source: 'ConfirmForgotPassword' } as const;
+    await afterConfirmation(hosted, confirmation, traceOf(call.request));
     return {};
   },
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { UserPoolsApiError } from '../../errors';
-import { record } from '../../pipeline/request';
+import { record, traceOf } from '../../pipeline/request';
+import { afterConfirmation } from '../../triggers/post-confirmation';
 import { claimAliases } from '../attributes';
 import { expiredCode, useCode } from '../codes';
 import { checkSecretHash, clientOf, unknownUser } from '../lookup';
@@ -17,7 +18,7 @@ export const confirmSignUp = defineOperation({
     SecretHash: z.string().optional(),
     Username,
   }),
-  run(input, call) {
+  async run(input, call) {
     const { client, hosted } = clientOf(call, input.ClientId);
     const { users } = hosted;
     checkSecretHash(client, input.SecretHash, input.Username);
@@ -31,6 +32,9 @@ export const confirmSignUp = defineOperation({
     claimAliases(hosted, { [attribute]: address }, input.ForceAliasCreation, user);
     users.confirmSignUp(user.sub, attribute);
     record(call.request, 'user-pools-api.user-confirmed', {});
+    const { sub } = user;
+    const confirmation = { clientId: client.id, sub, source: 'ConfirmSignUp' } as const;
+    await afterConfirmation(hosted, confirmation, traceOf(call.request));
     return {};
   },
 });

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { UserPoolsApiError } from '../../errors';
-import { record } from '../../pipeline/request';
+import { record, traceOf } from '../../pipeline/request';
+import { signUpUser } from '../../triggers/pre-sign-up';
 import { destinationOf } from '../../users/messages';
-import { AttributeList, checkPassword, checkRequired, readAttributes } from '../attributes';
+import { AttributeList, checkPassword, checkRequired, readAttributes, validationDataOf } from '../attributes';
 import { sendCode } from '../codes';
 import { checkSecretHash, clientOf } from '../lookup';
 import { attributesOfNewUser, Username } from '../users';
@@ -17,10 +18,11 @@ export const signUp = defineOperation({
     SecretHash: z.string().optional(),
     UserAttributes: AttributeList.default([]),
     Username,
+    ValidationData: AttributeList.optional(),
   }),
-  run(input, call) {
+  async run(input, call) {
     const { client, hosted } = clientOf(call, input.ClientId);
-    const { pool, users } = hosted;
+    const { pool } = hosted;
     checkSecretHash(client, input.SecretHash, input.Username);
     if (!pool.selfSignUp) {
       record(call.request, 'sign-up.disabled', {});
@@ -31,9 +33,16 @@ export const signUp = defineOperation({
     const attributes = attributesOfNewUser(pool, input.Username, given);
     checkPassword(input.Password, pool.passwordPolicy);
     checkRequired(pool, attributes);
-    const user = users.signUp(input.Username, input.Password, attributes);
+    const newUser = {
+      username: input.Username,
+      password: input.Password,
+      attributes,
+      validationData: validationDataOf(input.ValidationData),
+    };
+    const user = await signUpUser({ client, hosted }, newUser, traceOf(call.request));
     if (!user) throw new UserPoolsApiError('UsernameExistsException', 'User already exists');
     record(call.request, 'sign-up.user-created', {});
+    if (user.status === 'CONFIRMED') return { UserConfirmed: true, UserSub: user.sub };
     const destination = destinationOf(user, pool.verifies);
     return {
       UserConfirmed: false,
