@@ -449,4 +449,11 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
     difference:
       'a page of its own shows the message of a refusal; a confirmed user signs in on the login page',
   },
+  {
+    id: 'CG-TR-11',
+    behavior:
+      'PreAuthentication runs before a password is checked, PostAuthentication before there are tokens; both refuse a sign-in',
+    source: 'cog:user-pool-lambda-pre-authentication and post-authentication, documented, likely',
+    difference: 'a page of its own shows the message of a refusal; `validationData` is always null',
+  },
 ];

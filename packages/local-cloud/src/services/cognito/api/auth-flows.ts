@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { derivedUuid } from '@spa-on-aws/cloudformation';
 import { UserPoolsApiError } from '../errors';
 import type { HostedClient } from '../pipeline/hosted-pool';
+import { traceOf } from '../pipeline/request';
+import { beforeAuthentication } from '../triggers/authentication';
 import { checkSecretHash } from './lookup';
 import type { Call } from './operation';
 import { acceptPassword, checkFlow, continueSignIn, parameter } from './sign-in';
@@ -20,6 +22,7 @@ const withPassword =
     const username = parameter(parameters, 'USERNAME');
     const password = parameter(parameters, 'PASSWORD');
     checkSecretHash(found.client, parameters['SECRET_HASH'], username);
+    await beforeAuthentication(found, username, traceOf(call.request));
     const authentication = found.hosted.users.authenticate(username, password);
     return continueSignIn(call, found, acceptPassword(call, found, authentication));
   };

@@ -2,7 +2,8 @@ import { UserPoolsApiError } from '../errors';
 import type { Challenge } from '../flows/challenge-store';
 import { nextChallenge } from '../flows/sign-in-rules';
 import type { HostedClient } from '../pipeline/hosted-pool';
-import { record } from '../pipeline/request';
+import { record, traceOf } from '../pipeline/request';
+import { beforeAuthentication } from '../triggers/authentication';
 import { acceptedStep } from '../users/totp';
 import { poolName } from '../users/user-directory';
 import type { User } from '../users/user-file';
@@ -68,10 +69,9 @@ async function verifyPassword({ call, found, responses, session, challenge }: An
     signature: Buffer.from(parameter(responses, 'PASSWORD_CLAIM_SIGNATURE'), 'base64'),
   };
   call.state.challenges.close(session);
-  const authentication = users.authenticateBy(
-    user?.username ?? parameter(responses, 'USERNAME'),
-    () => srp !== undefined && provesPassword(srp, claim),
-  );
+  const name = user?.username ?? parameter(responses, 'USERNAME');
+  await beforeAuthentication(found, name, traceOf(call.request));
+  const authentication = users.authenticateBy(name, () => srp !== undefined && provesPassword(srp, claim));
   return continueSignIn(call, found, acceptPassword(call, found, authentication));
 }
 

@@ -4,7 +4,8 @@ import type { Challenge } from '../flows/challenge-store';
 import { nextChallenge, SIGN_IN_FAILURES } from '../flows/sign-in-rules';
 import type { AuthFlow } from '../model/user-pool-client';
 import { type HostedClient, nameOf } from '../pipeline/hosted-pool';
-import { record } from '../pipeline/request';
+import { record, traceOf } from '../pipeline/request';
+import { afterAuthentication } from '../triggers/authentication';
 import type { TokenSource } from '../triggers/pre-token-generation';
 import type { Authentication } from '../users/user-directory';
 import type { User } from '../users/user-file';
@@ -71,6 +72,7 @@ export async function finishSignIn(
   user: User,
   source: TokenSource = 'TokenGeneration_Authentication',
 ): Promise<object> {
+  await afterAuthentication(found, user, traceOf(call.request));
   return { AuthenticationResult: await signIn(call, found, user, source), ChallengeParameters: {} };
 }
 

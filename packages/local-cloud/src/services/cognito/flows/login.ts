@@ -1,6 +1,7 @@
 import type { SignInChallengeName } from '../../../trace/cognito-events';
 import { loginPage, nameLabel } from '../pages/sign-in-pages';
-import { PATHS, record } from '../pipeline/request';
+import { PATHS, record, traceOf } from '../pipeline/request';
+import { afterAuthentication, beforeAuthentication } from '../triggers/authentication';
 import type { SeededUser, User } from '../users/user-file';
 import { askForAuthenticatorCode, checkAuthenticatorCode, startAppSetup } from './mfa';
 import { askForNewPassword, setNewPassword } from './new-password';
@@ -30,6 +31,7 @@ export async function submitLogin(form: FormRequest): Promise<void> {
   if (!form.isGenuine) return askForPassword(form, 403, username, EXPIRED_FORM);
   const session = form.fields.get('session');
   if (session !== null) return answerChallenge(form, session);
+  await beforeAuthentication(form, username, traceOf(form.request));
   const authentication = form.hosted.users.authenticate(username, form.fields.get('password') ?? '');
   if (authentication.outcome === 'password-right') return continueSignIn(form, authentication.user);
   const { outcome: reason, ...details } = authentication;
@@ -89,8 +91,10 @@ function openChallenge(
   );
 }
 
-async function finishSignIn(page: PageRequest, { sub }: User): Promise<void> {
+async function finishSignIn(page: PageRequest, user: User): Promise<void> {
   const { client, log, origin, provider, query, request, response } = page;
+  const { sub } = user;
+  await afterAuthentication(page, user, traceOf(request));
   await startSession(provider, request, response, sub);
   log.info({ clientId: client.id, sub }, 'signed in');
   record(request, 'login.succeeded', {});
