@@ -32,7 +32,17 @@ function sentenceOf(hop: HopOf<'s3'>): string {
     case 'method.not-allowed':
       return `MethodNotAllowed: a website endpoint does not accept ${hop.data.method}`;
     case 'write.not-implemented':
-      return `NotImplemented: the bucket policy allows ${hop.data.method}, but the local cloud does not write`;
+      return `NotImplemented: ${hop.data.method}${hop.data.header === undefined ? '' : ` with ${hop.data.header}`} is allowed, but the local cloud does not do it`;
+    case 'write.read-only': {
+      const { method, bucket, filledBy } = hop.data;
+      return `NotImplemented: ${method} is refused, because ${filledBy} fills bucket ${bucket}; write to another bucket`;
+    }
+    case 'write.failed':
+      return `${hop.data.error}: ${hop.data.key} was not stored`;
+    case 'object.stored':
+      return `stored ${hop.data.key} in bucket ${hop.data.bucket} (${hop.data.bytes} bytes, until the local cloud ends)`;
+    case 'object.deleted':
+      return `deleted ${hop.data.key} from bucket ${hop.data.bucket}`;
     case 'preflight.rejected':
       return hop.data.hasCorsRules
         ? `AccessForbidden: no CORS rule of the bucket allows this request of ${hop.data.origin}`

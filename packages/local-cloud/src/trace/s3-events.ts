@@ -23,8 +23,14 @@ export interface S3Events {
   'host.mismatch': { host: string; bucketHost: string; error: 'SignatureDoesNotMatch' | 'NoSuchBucket' };
   /** Answers with 405. */
   'method.not-allowed': { method: string };
-  /** Answers with 501: allowed, but the local cloud does not write. */
-  'write.not-implemented': { method: string };
+  'object.stored': { bucket: string; key: string; bytes: number };
+  'object.deleted': { bucket: string; key: string };
+  /** Answers with 501: allowed, but the local cloud does not do it. `header`: the header that asks for it. */
+  'write.not-implemented': { method: string; header?: string };
+  /** Answers with 412 or 400: a precondition, the size or the checksum. */
+  'write.failed': { key: string; error: string };
+  /** Answers with 501: what fills the bucket would undo the write. */
+  'write.read-only': { method: string; bucket: string; filledBy: string };
   /** Answers with 403. */
   'preflight.rejected': { origin: string; hasCorsRules: boolean };
   /** Answers with 500: the file changed after its upload. */

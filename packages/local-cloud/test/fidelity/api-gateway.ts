@@ -333,7 +333,8 @@ export const API_GATEWAY_ROWS: readonly LedgerRow[] = [
     id: 'AG-IN-07',
     behavior: 'A path of S3, whose first segment or subdomain is the bucket',
     source: 'apigw:integrating-api-with-aws-services-s3 LS:test_apigateway_s3, documented + observed, sure',
-    difference: 'buckets are read-only; the list of all buckets and actions need a stand-in',
+    difference:
+      'objects and buckets have `GET`, `HEAD`, `PUT` and `DELETE` without copies, tags, ACLs and parts; buckets that a deployment or `--bucket` fills are read-only; the list of all buckets and actions need a stand-in',
   },
   {
     id: 'AG-IN-08',

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { stackOf } from '../../../test/stacks';
 import { readBuckets } from './model/bucket';
-import { deployBuckets } from './bucket-deployment';
+import { deployBuckets, uploadDirectory } from './bucket-deployment';
 
 let site: string;
 
@@ -97,4 +97,23 @@ test('rejects a bucket of another stack', async () => {
   await expect(deploy({ DestinationBucketName: 'elsewhere' })).rejects.toThrowError(
     /elsewhere is not a bucket of this stack/,
   );
+});
+
+test('a bucket that a deployment or a folder fills says so, because writes would get lost', async () => {
+  const resources = {
+    Deployment: {
+      Type: 'Custom::CDKBucketDeployment',
+      Properties: { SourceObjectKeys: ['site.zip'], DestinationBucketName: { Ref: 'Files' } },
+    },
+    Files: { Type: 'AWS::S3::Bucket' },
+    Uploads: { Type: 'AWS::S3::Bucket' },
+  };
+  const stack = stackOf(resources);
+  const [files, uploads] = readBuckets(stack);
+  if (!files || !uploads) throw new Error('the stack has two buckets');
+  const assets = new Map([['site.zip', { path: site, packaging: 'zip' as const }]]);
+  await deployBuckets(stack, { buckets: [files, uploads], files: assets, localize: (text) => text });
+  expect([files.filledBy, uploads.filledBy]).toEqual(['bucket deployment Deployment', undefined]);
+  await uploadDirectory(uploads, site);
+  expect(uploads.filledBy).toBe(`--bucket with ${site}`);
 });

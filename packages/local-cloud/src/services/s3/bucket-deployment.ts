@@ -91,6 +91,7 @@ export async function uploadDirectory(bucket: Bucket, directory: string): Promis
   for await (const [key, body] of filesBelow(directory)) {
     bucket.objects.set(key, await storedObject(key, body, { SystemMetadata: {}, UserMetadata: {} }));
   }
+  bucket.filledBy = `--bucket with ${directory}`;
 }
 
 async function deploy(resource: Resource, deployment: Deployment, target: DeploymentTarget): Promise<void> {
@@ -101,6 +102,7 @@ async function deploy(resource: Resource, deployment: Deployment, target: Deploy
       'DestinationBucketName',
       `${deployment.DestinationBucketName} is not a bucket of this stack.`,
     );
+  bucket.filledBy = `bucket deployment ${resource.logicalId}`;
   const prefix = keyPrefix(deployment.DestinationBucketKeyPrefix);
   const filters = { exclude: deployment.Exclude, include: deployment.Include };
   const uploaded = new Set<string>();
@@ -182,7 +184,8 @@ async function* filesBelow(
   }
 }
 
-async function storedObject(
+/** Makes an object with the metadata of its upload. */
+export async function storedObject(
   key: string,
   body: ObjectContent,
   { SystemMetadata, UserMetadata }: Pick<Deployment, 'SystemMetadata' | 'UserMetadata'>,

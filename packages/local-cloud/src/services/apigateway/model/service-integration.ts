@@ -126,7 +126,7 @@ export function checkServices(root: ApiResource, standIns: ReadonlyMap<string, U
           ? 'Only actions of DynamoDB run on this machine.'
           : 'Actions of S3 do not run on this machine; paths do.',
       );
-    if (!isTable && !['GET', 'HEAD', 'ANY'].includes(httpMethod))
-      refuse(`Buckets of this machine are read-only: ${httpMethod} fails.`);
+    if (!isTable && !['GET', 'HEAD', 'PUT', 'DELETE', 'ANY'].includes(httpMethod))
+      refuse(`Buckets of this machine support GET, HEAD, PUT and DELETE, not ${httpMethod}.`);
   }
 }

@@ -4,7 +4,10 @@ import { text as textOf } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { fakeFunction, FUNCTION_ARN, invocationUri } from '../../../../test/functions';
 import { dataOf, eventsOf, text } from '../../../../test/requests';
+import { stackOf } from '../../../../test/stacks';
 import { call, readRestApi, type RestApiChange, responseOf, runRestApi } from '../../../../test/rest-apis';
+import { type Bucket, readBuckets } from '../../s3/model/bucket';
+import { bucketServer } from '../../s3/pipeline/handler';
 
 const JSON_TYPE: [string, string][] = [['Content-Type', 'application/json']];
 
@@ -319,8 +322,8 @@ test.each([
     '--stand-in https://sqs.eu-west-1.amazonaws.com=http://localhost:8080',
   ],
   [
-    service('s3:path/files/{key}', { IntegrationHttpMethod: 'PUT' }),
-    'Buckets of this machine are read-only: PUT fails',
+    service('s3:path/files/{key}', { IntegrationHttpMethod: 'POST' }),
+    'Buckets of this machine support GET, HEAD, PUT and DELETE, not POST',
   ],
   [service('s3:action/GetObject'), 'Actions of S3 do not run on this machine; paths do'],
   [service('sqs:path/000000000000/q', { Credentials: undefined }), 'Integration.Credentials: is required'],
@@ -348,4 +351,88 @@ test('a custom integration may name a function only with a version that stages s
   expect(
     readRestApi(custom({ ...LAMBDA, Uri: invocationUri(`${FUNCTION_ARN}:live`) })).root.children,
   ).toHaveLength(1);
+});
+
+/** A method that stores, reads and deletes the object of its path. */
+function objectsApi(change: Partial<Bucket> = {}) {
+  const [bucket] = readBuckets(
+    stackOf({ Files: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'files' } } }),
+  );
+  if (!bucket) throw new Error('no bucket');
+  const host = 'files.s3.eu-west-1.amazonaws.com';
+  const parameters = {
+    'integration.request.path.key': 'method.request.path.proxy',
+    'integration.request.header.Content-Type': 'method.request.header.Content-Type',
+    'integration.request.header.If-None-Match': 'method.request.header.If-None-Match',
+    'integration.request.header.x-amz-meta-note': "'n'",
+  };
+  const statuses = ['200', '204', '403', '404', '412', '501'];
+  const IntegrationResponses = statuses.map((StatusCode) => ({ StatusCode, SelectionPattern: StatusCode }));
+  const integration = service('s3:path/files/{key}', {
+    IntegrationHttpMethod: 'ANY',
+    RequestParameters: parameters,
+    IntegrationResponses,
+  });
+  const api = runRestApi(
+    custom(integration, {
+      method: {
+        RequestParameters: {
+          'method.request.path.proxy': true,
+          'method.request.header.Content-Type': false,
+          'method.request.header.If-None-Match': false,
+        },
+        MethodResponses: statuses.map((StatusCode) => ({ StatusCode })),
+      },
+      services: { hosts: new Map([[host, bucketServer({ ...bucket, ...change }, host)]]) },
+    }),
+  );
+  const send = async (method: string, path: string, body?: string, headers: [string, string][] = []) => {
+    const request = call(path, {
+      method,
+      headers: [['Content-Type', 'application/json'], ...headers],
+      ...(body !== undefined && { body }),
+    });
+    const response = await api.handle(request);
+    return { status: response.status, text: await text(response), request };
+  };
+  return { send, objects: bucket.objects };
+}
+
+test('a path of S3 stores and deletes an object of a local bucket (AG-IN-07)', async () => {
+  const { send, objects } = objectsApi();
+  expect((await send('PUT', '/live/api/a%20b', '{"a":1}')).status).toBe(200);
+  const stored = objects.get('a b');
+  expect([String(stored?.body), stored?.contentType, stored?.metadata]).toEqual([
+    '{"a":1}',
+    'application/json',
+    [['x-amz-meta-note', 'n']],
+  ]);
+  expect(await send('GET', '/live/api/a%20b')).toMatchObject({ status: 200, text: '{"a":1}' });
+  expect((await send('PUT', '/live/api/a%20b', '2', [['If-None-Match', '*']])).status).toBe(412);
+  expect((await send('DELETE', '/live/api/a%20b')).status).toBe(204);
+  expect(objects.size).toBe(0);
+  expect((await send('DELETE', '/live/api/a%20b')).status).toBe(204);
+});
+
+test('a write that the bucket policy denies is 403 (AG-IN-07)', async () => {
+  const policy = [
+    {
+      Effect: 'Deny' as const,
+      Principal: [{ type: '*', names: ['*'] }],
+      Action: ['s3:PutObject'],
+      Resource: ['arn:aws:s3:::files/*'],
+      Condition: {},
+    },
+  ];
+  const { send, objects } = objectsApi({ policy });
+  expect((await send('PUT', '/live/api/a', '1')).status).toBe(403);
+  expect(objects.size).toBe(0);
+});
+
+test('a write to a bucket that a deployment fills is 501, with the reason (AG-IN-07)', async () => {
+  const { send, objects } = objectsApi({ filledBy: 'bucket deployment Site' });
+  const { status, text: answer, request } = await send('PUT', '/live/api/a', '1');
+  expect([status, objects.size]).toEqual([501, 0]);
+  expect(answer).toContain('bucket deployment Site fills it');
+  expect(eventsOf(request)).toContain('write.read-only');
 });

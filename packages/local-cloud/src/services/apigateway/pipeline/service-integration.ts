@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { BackendUnreachableError } from '../../../http/backend';
 import { type Request, requestTarget, type Response } from '../../../http/message';
 import type { OriginServer } from '../../cloudfront/pipeline/origin/server';
@@ -73,7 +74,7 @@ function serviceSender(
 
 /** Sends requests to the bucket that the subdomain, or the first segment of the path, names. */
 function toBucket({ service, region }: ServiceIntegration, call: Call, hosts: LocalServices['hosts']): Send {
-  return async ({ method, target, headers, signal, trace }) => {
+  return async ({ method, target, headers, body, signal, trace }) => {
     const [targetPath = '', query = ''] = target.split(/\?(.*)/s);
     const [, first = '', rest = ''] = /^\/([^/]*)(.*)$/.exec(targetPath) ?? [];
     const [, subdomain] = /^(.+)\.s3$/.exec(service) ?? [];
@@ -87,7 +88,7 @@ function toBucket({ service, region }: ServiceIntegration, call: Call, hosts: Lo
       path,
       query,
       headers,
-      body: undefined,
+      body: body && Readable.from([body]),
       signal,
       trace,
     };

@@ -120,6 +120,8 @@ export interface Bucket {
   /** `undefined` without a website endpoint. */
   readonly website: (Website & { readonly hosts: readonly string[] }) | undefined;
   readonly objects: Map<string, StoredObject>;
+  /** A bucket deployment or a folder of this machine that has filled it: writes are refused, because they would get lost. */
+  filledBy?: string;
 }
 
 const PublicAccessBlock = z.strictObject({

@@ -5,6 +5,7 @@ import { mayAccess, type Signer } from '../model/bucket-policy';
 import { commonHeaders, errorResponse, noSuchKey, S3_ERRORS, type S3Error, s3Error } from './error-response';
 import { listResponse, objectKey, objectResponse } from './object-response';
 import { respondFromWebsite } from './website';
+import { writeObject } from './write-object';
 
 const WRITES: Readonly<Record<string, S3Action>> = {
   PUT: 's3:PutObject',
@@ -72,6 +73,8 @@ async function respond(bucket: Bucket, request: Request, signer: Signer | undefi
   if (method !== 'GET' && method !== 'HEAD') {
     const action = WRITES[method];
     if (!action || !allows(action)) return denied(action);
+    // Only roles of API Gateway write.
+    if (signer && 'role' in signer) return writeObject(bucket, key, request);
     return reject('write.not-implemented', { method }, S3_ERRORS.notImplemented);
   }
   if (key === '') {

@@ -59,7 +59,7 @@ export async function objectResponse(
 }
 
 /** Depends on key and content only. */
-function versionId({ key, etag }: StoredObject): string {
+export function versionId({ key, etag }: StoredObject): string {
   return createHash('sha256').update(`${key} ${etag}`).digest('base64url').slice(0, 32);
 }
 
