@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { publint } from 'publint';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { publishNextVersion, replace } from './next-version.mjs';
 import { startRegistry } from './registry.mjs';
 import { signInAndFetch } from './sign-in.mjs';
 
@@ -174,18 +175,49 @@ test('template-checks and local-cloud work on a CDK app of ten lines', async () 
   expect(list).toMatch(/^\S+ AWS::S3::Bucket$/m);
 });
 
-test('npm create spa-on-aws makes a workspace of five projects, and its page signs in', async () => {
-  const folder = await emptyFolder('create');
-  await npm(folder, 'create', '--yes', 'spa-on-aws', 'my-shop', '--', '--yes');
-  const workspace = path.join(folder, 'my-shop');
-  await npm(workspace, 'install', '--no-audit', '--no-fund');
-  // 525 when this was written; aws-cdk-lib alone has 164.
-  expect(await megabytesIn(path.join(workspace, 'node_modules'))).toBeLessThan(550);
-  const { stdout: projects } = await npx(workspace, 'nx', 'show', 'projects', '--json');
-  expect(JSON.parse(projects).sort()).toEqual(['api', 'infra', 'shared-types', 'web', 'web-e2e']);
-  await npx(workspace, 'nx', 'sync:check');
-  expect(await signInAndFetch(workspace, registry.env)).toBe('Hello, World!');
-});
+test(
+  'a workspace of npm create signs in, gets an endpoint by the generator, and a new version by the migration',
+  { timeout: 1_800_000 },
+  async () => {
+    const folder = await emptyFolder('create');
+    await npm(folder, 'create', '--yes', 'spa-on-aws', 'my-shop', '--', '--yes');
+    const workspace = path.join(folder, 'my-shop');
+    await npm(workspace, 'install', '--no-audit', '--no-fund');
+    // 525 when this was written; aws-cdk-lib alone has 164.
+    expect(await megabytesIn(path.join(workspace, 'node_modules'))).toBeLessThan(550);
+    const { stdout: projects } = await npx(workspace, 'nx', 'show', 'projects', '--json');
+    expect(JSON.parse(projects).sort()).toEqual(['api', 'infra', 'shared-types', 'web', 'web-e2e']);
+    await npx(workspace, 'nx', 'sync:check');
+    expect(await signInAndFetch(workspace, registry.env)).toBe('Hello, World!');
+
+    await npx(workspace, 'nx', 'g', '@spa-on-aws/nx:endpoint', 'orders');
+    const touched = ['--parallel=1', '-p', 'api', 'web', 'shared-types'];
+    await npx(workspace, 'nx', 'run-many', '-t', 'typecheck', 'test', ...touched);
+
+    const change = {
+      file: 'apps/api/src/app.ts',
+      from: '/** Creates the API. It does not listen. */',
+      to: '/** Creates the API of the new version. It does not listen. */',
+    };
+    const names = await Promise.all(PACKAGES.map(async (name) => (await manifestOf(name)).name));
+    const version = await publishNextVersion(path.join(directory, 'next'), names, registry.env, change);
+    const strings = path.join(workspace, 'apps/web/src/shared/strings.ts');
+    await replace(strings, "skip: 'Skip to content'", "skip: 'Skip to our content'");
+
+    await npx(workspace, 'nx', 'migrate', '@spa-on-aws/nx');
+    await npm(workspace, 'install', '--no-audit', '--no-fund');
+    await npx(workspace, 'nx', 'migrate', '--run-migrations');
+    const app = await readFile(path.join(workspace, change.file), 'utf8');
+    expect(app).toContain(change.to);
+    expect(app).toContain('routes.use(greetingRouter(greetingIds), ordersRouter(), openApiRouter());');
+    expect(await readFile(strings, 'utf8')).toContain("skip: 'Skip to our content'");
+    const manifest = JSON.parse(await readFile(path.join(workspace, 'package.json'), 'utf8'));
+    expect(manifest['create-spa-on-aws'].version).toBe(version);
+    const tools = names.filter((name) => name.startsWith('@'));
+    expect(manifest.devDependencies).toMatchObject(Object.fromEntries(tools.map((tool) => [tool, version])));
+    await npx(workspace, 'nx', 'run-many', '-t', 'typecheck', ...touched);
+  },
+);
 
 test('every package in the lock file has a license that permits its use', async () => {
   const { packages } = JSON.parse(await readFile(path.join(REPOSITORY, 'package-lock.json'), 'utf8'));

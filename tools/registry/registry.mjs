@@ -42,6 +42,12 @@ export async function startRegistry(directory) {
       ...process.env,
       // Nx asks for colors.
       FORCE_COLOR: '0',
+      // Its daemon would run on after the tests.
+      NX_DAEMON: 'false',
+      // Nx would migrate with its latest version, which changes without this repository.
+      NX_MIGRATE_USE_LOCAL: 'true',
+      // A registry between npm and this one may have no attestations of Nx.
+      NX_SKIP_PROVENANCE_CHECK: 'true',
       npm_config_userconfig: npmrc,
       npm_config_registry: url,
       npm_config_cache: path.join(directory, 'cache'),
