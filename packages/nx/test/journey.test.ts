@@ -58,3 +58,24 @@ test('deploys a stage with the real CDK, adds a user, changes the content, compa
   expect(stack).toMatchObject({ status: 'DELETE_COMPLETE' });
   expect(existsSync(outputs)).toBe(false);
 }, 180_000);
+
+test('the CDK shows the findings of CloudFormation before a deployment, and nothing changes', async () => {
+  const aws = await fakeAws();
+  const directory = projectWith('dev');
+  const output = join(directory, 'cdk.log');
+  const script = join(directory, 'cdk.cjs');
+  writeFileSync(
+    script,
+    `const output = require('node:fs').openSync(${JSON.stringify(output)}, 'w');
+const args = [${JSON.stringify(installedCdk())}, ...process.argv.slice(2)];
+process.exitCode = require('node:child_process').spawnSync(process.execPath, args, { stdio: ['inherit', output, output] }).status;`,
+  );
+  const cdk = cdkCli(() => script, directory, { ...process.env, ...aws.env });
+  const path = '/Resources/SiteBucket/Properties/Versions';
+  aws.cloudFormation.invalid.set('SiteBucket', { path, finding: 'Unsupported property [Versions]' });
+  const { exitCode, text } = await runExecutor(aws, 'deploy', { directory, context: { cdk } });
+  expect(exitCode).toBe(1);
+  expect(text).toContain('cdk deploy failed with exit code 1');
+  expect(readFileSync(output, 'utf8')).toContain(`Unsupported property [Versions] (at ${path})`);
+  expect([...aws.cloudFormation.stacks.values()]).toMatchObject([{ status: 'REVIEW_IN_PROGRESS' }]);
+}, 60_000);

@@ -59,6 +59,9 @@ export class FakeCloudFormation {
   /** Resources that CloudFormation fails to create, with the reason, by logical id. */
   readonly uncreatable = new Map<string, string>();
 
+  /** Findings of CloudFormation's validation before a deployment: the place in the template, by logical id. */
+  readonly invalid = new Map<string, { readonly path: string; readonly finding: string }>();
+
   /** Resources that CloudFormation fails to delete, with the reason, by logical id. */
   readonly undeletable = new Map<string, string>();
 
@@ -141,14 +144,37 @@ export class FakeCloudFormation {
     },
     DescribeChangeSet: (form) => {
       const { id, stack } = this.#changeSet(form);
+      const status = {
+        Status: 'FAILED',
+        ExecutionStatus: 'UNAVAILABLE',
+        StatusReason:
+          'The following hook(s)/validation failed: [AWS::EarlyValidation::PropertyValidation]. To troubleshoot Early Validation errors, use the DescribeEvents API for detailed failure information.',
+      };
       return {
         ChangeSetId: id,
         ChangeSetName: form.get('ChangeSetName') ?? '',
         StackId: stack.id,
         StackName: stack.name,
-        Status: 'CREATE_COMPLETE',
-        ExecutionStatus: 'AVAILABLE',
+        ...(this.invalid.size > 0 ? status : { Status: 'CREATE_COMPLETE', ExecutionStatus: 'AVAILABLE' }),
         Changes: { member: [{ Type: 'Resource' }] },
+      };
+    },
+    DescribeEvents: (form) => {
+      const { stack } = this.#changeSet(form);
+      return {
+        OperationEvents: {
+          member: [...this.invalid].map(([logicalId, { path, finding }]) => ({
+            EventId: `${stack.name}-${logicalId}`,
+            EventType: 'VALIDATION_ERROR',
+            StackId: stack.id,
+            LogicalResourceId: logicalId,
+            ValidationName: 'PROPERTY_VALIDATION',
+            ValidationStatus: 'FAILED',
+            ValidationFailureMode: 'FAIL',
+            ValidationPath: path,
+            ValidationStatusReason: finding,
+          })),
+        },
       };
     },
     DeleteChangeSet: (form) => {
