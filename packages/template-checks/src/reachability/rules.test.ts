@@ -634,7 +634,7 @@ const CASES: readonly Case[] = [
   {
     what: 'a nested stack',
     mutate: (template) => template.add('Nested', 'AWS::CloudFormation::Stack', { TemplateURL: 'x' }),
-    rules: [KNOWN, UNCONDITIONAL],
+    rules: [KNOWN, UNCONDITIONAL, 'nested-stacks-read'],
   },
   {
     what: 'a macro',
