@@ -12,9 +12,10 @@ interface BuildOutput {
   readonly nodeImage: string;
   /** Script in `CMD`, relative to the directory. */
   readonly main: string;
-  /** Script in `HEALTHCHECK`, relative to the directory. */
-  readonly healthCheck: string;
 }
+
+/** Options and command of the health check. */
+const HEALTH_CHECK = /^(HEALTHCHECK .*)CMD .+$/m;
 
 /** Returns the build context, which must have a Dockerfile. */
 export function buildContext(directory: string, context: Context): string {
@@ -36,14 +37,11 @@ export function readBuildOutput(directory: string): BuildOutput {
     if (value === undefined) throw new BuildOutputError(`${file} has no line like ${example}`);
     return value;
   };
+  required(HEALTH_CHECK, 'HEALTHCHECK CMD ["node", "healthcheck.js"]');
   return {
     directory,
     nodeImage: required(/^ARG NODE_IMAGE=(\S+)$/m, 'ARG NODE_IMAGE=node:24-slim'),
     main: required(/^CMD \["node", "([^"]+)"\]$/m, 'CMD ["node", "main.js"]'),
-    healthCheck: required(
-      /^HEALTHCHECK .*CMD \["node", "([^"]+)"\]$/m,
-      'HEALTHCHECK CMD ["node", "healthcheck.js"]',
-    ),
   };
 }
 
@@ -57,7 +55,7 @@ interface BrokenImage {
 }
 
 /** Returns an image for each rule that a mistake in the app or its Dockerfile can break. */
-export function brokenImages({ main, healthCheck }: BuildOutput): BrokenImage[] {
+export function brokenImages({ main }: BuildOutput): BrokenImage[] {
   return [
     {
       fault: 'root as its user',
@@ -68,8 +66,8 @@ export function brokenImages({ main, healthCheck }: BuildOutput): BrokenImage[] 
     {
       fault: 'a health check that fails',
       rule: 'passes its own health check',
-      file: healthCheck,
-      change: () => 'process.exit(1);',
+      file: 'Dockerfile',
+      change: (text) => text.replace(HEALTH_CHECK, '$1CMD ["node", "-e", "process.exit(1)"]'),
     },
     {
       fault: 'a file that it must write',
