@@ -37,12 +37,13 @@ export function readBuildOutput(directory: string): BuildOutput {
     if (value === undefined) throw new BuildOutputError(`${file} has no line like ${example}`);
     return value;
   };
-  required(HEALTH_CHECK, 'HEALTHCHECK CMD ["node", "healthcheck.js"]');
-  return {
+  const output = {
     directory,
     nodeImage: required(/^ARG NODE_IMAGE=(\S+)$/m, 'ARG NODE_IMAGE=node:24-slim'),
     main: required(/^CMD \["node", "([^"]+)"\]$/m, 'CMD ["node", "main.js"]'),
   };
+  required(HEALTH_CHECK, 'HEALTHCHECK CMD ["node", "healthcheck.js"]');
+  return output;
 }
 
 /** An image that breaks one rule. The container test must detect it. */
