@@ -1,20 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { expect, test } from 'vitest';
+import { read, ROOT, tracked } from './repository.mjs';
 
 // Each command in a block of a document is run by a test, or here, or has a reason why no test runs it.
-
-const ROOT = path.resolve(import.meta.dirname, '../..');
-
-/** @param {string} file */
-const read = (file) => readFileSync(path.join(ROOT, file), 'utf8');
-
-/** @param {string[]} patterns */
-const tracked = (...patterns) =>
-  execFileSync('git', ['ls-files', ...patterns], { cwd: ROOT, encoding: 'utf8' })
-    .split('\n')
-    .filter((file) => file !== '' && existsSync(path.join(ROOT, file)));
 
 /**
  * Returns the commands in the shell blocks of a document, one line each, without comments. Nothing else is in a block with `sh`.
@@ -49,7 +37,7 @@ const TESTED = [
   [/^npx template-checks cost --stack /, 'packages/template-checks/src/cli.test.ts', "'cost"],
   [/^npx nx e2e (web-e2e|sign-in)$/, 'package.json', 'nx run-many -t e2e'],
   [/^(npm ci && |npm install && )?npx nx serve$/, 'tools/registry/sign-in.mjs', "['nx', 'serve']"],
-  [/^npx nx serve api$/, 'apps/api/test/api-process.ts', 'spawn('],
+  [/^npx nx serve api$/, 'apps/api/test/api-process.ts', "run(['main.js']"],
   [/^curl '?http:\/\/localhost:8080\/api\/greeting/, '.ci/run', 'npx nx container-test api'],
   [/^npx nx inspect local-cloud$/, 'tools/registry/published.e2e.mjs', "'local-cloud', 'inspect'"],
   [

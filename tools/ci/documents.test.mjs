@@ -4,19 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import GithubSlugger from 'github-slugger';
 import { expect, test } from 'vitest';
+import { read, ROOT, tracked } from './repository.mjs';
 
 // Checks that what the documents name exists: files, headings, commands, options and codes of errors.
-
-const ROOT = path.resolve(import.meta.dirname, '../..');
-
-/** @param {string} file */
-const read = (file) => readFileSync(path.join(ROOT, file), 'utf8');
-
-/** @param {string[]} patterns */
-const tracked = (...patterns) =>
-  execFileSync('git', ['ls-files', ...patterns], { cwd: ROOT, encoding: 'utf8' })
-    .split('\n')
-    .filter((file) => file !== '' && existsSync(path.join(ROOT, file)));
 
 const documents = tracked('*.md');
 

@@ -121,26 +121,8 @@ test('watchApp replaces the assembly only when the app runs and its types are co
   await vi.waitFor(() => expect(reports.at(-1)).toBeUndefined(), SLOW);
 }, 400_000);
 
-test('watchApp synthesizes a change that was made between `nx synth` and the first build', async () => {
-  const directory = await createApp(app('"changed"'));
-  const manifest = path.join(directory, 'cdk.out/manifest.json');
-  await utimes(manifest, 1_000_000_000, 1_000_000_000);
-  const assembly = await linkAssembly({ directory });
-  const reports: (string | undefined)[] = [];
-  await watchApp(
-    { directory, entryPoints: ['src/main.ts'], tsConfig: 'tsconfig.json' },
-    assembly,
-    (failure) => void reports.push(failure),
-  );
-  await vi.waitFor(() => expect(reports).toEqual([undefined]), SLOW);
-  expect(await readFile(path.join(assembly, 'template'), 'utf8')).toBe('changed');
-}, 200_000);
-
-test('watchApp synthesizes with the stage and capacity of the environment, as `nx synth` does', async () => {
-  vi.stubEnv('INFRA_CAPACITY', 'lambda');
-  onTestFinished(() => void vi.unstubAllEnvs());
-  const directory = await createApp(app("process.env['CDK_CONTEXT_JSON'] ?? ''"));
-  await writeFile(path.join(directory, 'cdk.json'), '{"context":{"project":"mine","capacity":"fargate"}}');
+/** Watches an app whose assembly is older than its sources, and returns the template that this synthesizes. */
+async function synthesizedByWatch(directory: string): Promise<string> {
   await utimes(path.join(directory, 'cdk.out/manifest.json'), 1_000_000_000, 1_000_000_000);
   const assembly = await linkAssembly({ directory });
   const reports: (string | undefined)[] = [];
@@ -150,6 +132,19 @@ test('watchApp synthesizes with the stage and capacity of the environment, as `n
     (failure) => void reports.push(failure),
   );
   await vi.waitFor(() => expect(reports).toEqual([undefined]), SLOW);
-  const context = JSON.parse(await readFile(path.join(assembly, 'template'), 'utf8')) as object;
+  return readFile(path.join(assembly, 'template'), 'utf8');
+}
+
+test('watchApp synthesizes a change that was made between `nx synth` and the first build', async () => {
+  const directory = await createApp(app('"changed"'));
+  expect(await synthesizedByWatch(directory)).toBe('changed');
+}, 200_000);
+
+test('watchApp synthesizes with the stage and capacity of the environment, as `nx synth` does', async () => {
+  vi.stubEnv('INFRA_CAPACITY', 'lambda');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const directory = await createApp(app("process.env['CDK_CONTEXT_JSON'] ?? ''"));
+  await writeFile(path.join(directory, 'cdk.json'), '{"context":{"project":"mine","capacity":"fargate"}}');
+  const context = JSON.parse(await synthesizedByWatch(directory)) as object;
   expect(context).toEqual({ project: 'mine', capacity: 'lambda' });
 }, 200_000);
