@@ -1,13 +1,17 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, type Page, test as base } from '@playwright/test';
+import { expect, type Page, test as base, type TestInfo } from '@playwright/test';
 import { ConsolePage } from './console-page';
 
-const OUTPUT = path.join(import.meta.dirname, '../test-output');
+const PACKAGE = path.join(import.meta.dirname, '..');
+const OUTPUT = path.join(PACKAGE, 'test-output');
 
 /** The state file of a running local cloud. */
 export interface State {
   readonly url: string;
+  readonly issuer: string;
   readonly cognitoDomain: string;
   readonly consoleUrl: string;
   readonly clientId: string;
@@ -71,8 +75,27 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   },
 });
 
+/** Starts a local cloud that only one test uses, with free ports. */
+export async function startCloud(testInfo: TestInfo, ...flags: string[]) {
+  const file = testInfo.outputPath('state.json');
+  const ports = ['port', 'cognito-port', 'api-gateway-port', 'console-port'].map((port) => `--${port}=0`);
+  const child: ChildProcess = spawn(
+    process.execPath,
+    ['dist/main.js', ...flags, '--state-file', file, ...ports],
+    { cwd: PACKAGE, stdio: 'ignore' },
+  );
+  return {
+    pid: child.pid ?? 0,
+    state: await readState(file),
+    stop: async (): Promise<void> => {
+      child.kill('SIGTERM');
+      if (child.exitCode === null) await once(child, 'exit');
+    },
+  };
+}
+
 /** Reads a state file once it is written by the local cloud with this URL. */
-export async function readState(file: string, url?: string): Promise<State> {
+async function readState(file: string, url?: string): Promise<State> {
   let state: State | undefined;
   await expect
     .poll(

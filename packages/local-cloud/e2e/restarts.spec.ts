@@ -1,12 +1,10 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { appendFile, cp } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { expect, readState, signIn, type State, test as base } from './fixtures';
+import { expect, signIn, startCloud, type State, test as base } from './fixtures';
 import { type Load, startLoad } from './load';
 
-const PACKAGE = path.join(import.meta.dirname, '..');
 const SLOW = { timeout: 60_000 };
 
 interface RestartFixtures {
@@ -21,23 +19,13 @@ interface RestartFixtures {
 const test = base.extend<RestartFixtures>({
   image: async ({}, use, testInfo) => {
     const image = testInfo.outputPath('image');
-    await cp(path.join(PACKAGE, 'e2e/sample/api'), image, { recursive: true });
+    await cp(path.join(import.meta.dirname, 'sample/api'), image, { recursive: true });
     await use(image);
   },
   cloud: async ({ image }, use, testInfo) => {
-    const file = testInfo.outputPath('state.json');
-    const ports = ['--port', '--cognito-port', '--api-gateway-port', '--console-port'].flatMap((flag) => [
-      flag,
-      '0',
-    ]);
-    const flags = ['--assembly', 'e2e/sample', '--state-file', file, '--image-dir', image, ...ports];
-    const child: ChildProcess = spawn(process.execPath, ['dist/main.js', ...flags], {
-      cwd: PACKAGE,
-      stdio: 'ignore',
-    });
-    await use({ pid: child.pid ?? 0, state: await readState(file) });
-    child.kill('SIGTERM');
-    if (child.exitCode === null) await once(child, 'exit');
+    const cloud = await startCloud(testInfo, '--assembly', 'e2e/sample', '--image-dir', image);
+    await use(cloud);
+    await cloud.stop();
   },
   load: async ({ cloud: { state }, page }, use) => {
     const { access_token: token } = await signIn(page, state);
