@@ -275,11 +275,11 @@ export class CognitoUserManager extends UserManager {
       if (!user || (isNewer(version, before) && !user.expired)) return user;
       if (!user.refresh_token) throw new NoRefreshTokenError();
       const result = await this.#requestRenewal(args);
-      if (isNewer(this.#version, version) || this.#endedLogins.has(version.login)) {
-        // The user logged out or logged in again during the request.
-        if (result instanceof User) await this.#revoke(result);
-        return this.#user;
-      }
+      const isEnded = this.#version.login > version.login || this.#endedLogins.has(version.login);
+      // The user logged out or logged in again during the request.
+      if (isEnded && result instanceof User) await this.#revoke(result);
+      // Or a late reply of another tab has arrived with newer tokens of this login.
+      if (isEnded || isNewer(this.#version, version)) return this.#user;
       return result instanceof User ? this.#storeRenewed(result) : this.#endRejected(result);
     });
   }

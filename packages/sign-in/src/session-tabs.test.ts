@@ -190,6 +190,26 @@ test('tokens that arrive after another login do not replace it', async () => {
   expect(tokenOf(tab)).toBe('other');
 });
 
+test('tokens that arrive after newer ones of the same login are dropped, and the login is not revoked', async () => {
+  const pool = new FakeUserPool().listen();
+  let respond = () => {};
+  pool.pause = new Promise<void>((resolve) => (respond = resolve));
+  const tab = openBrowser().openTab();
+  await tab.manager.storeUser(expiredUser());
+  const renewal = tab.manager.signinSilent();
+  await vi.waitFor(() => expect(pool.grants('refresh_token')).toBe(1));
+  const { login } = JSON.parse(tab.storage.getItem(`${channelName} version`) ?? '') as SessionVersion;
+  const user = userWith({ access_token: 'newer' }).toStorageString();
+  const channel = tab.openChannel(channelName);
+  channel.postMessage({ kind: 'session', user, version: { login, renewal: 1 } } satisfies TabMessage);
+  await vi.waitFor(() => expect(tokenOf(tab)).toBe('newer'));
+  respond();
+  expect((await renewal)?.access_token).toBe('newer');
+  expect(tokenOf(tab)).toBe('newer');
+  expect(pool.revocations).toEqual([]);
+  channel.close();
+});
+
 test('a newer login replaces an older one that was renewed later', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   new FakeUserPool().listen();

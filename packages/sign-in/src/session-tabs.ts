@@ -81,16 +81,21 @@ export class SessionTabs {
     let missing = await this.#otherTabsWithSession();
     if (missing <= 0) return;
     const id = crypto.randomUUID();
+    let halves = 0;
+    let timer: ReturnType<typeof setInterval> | undefined;
     await new Promise<void>((resolve) => {
-      const timeout = setTimeout(resolve, this.replyTimeoutMs);
+      // In halves: when a suspended machine wakes up, a timer may be due before the messages arrive.
+      timer = setInterval(() => {
+        halves += 1;
+        if (halves === 2) resolve();
+      }, this.replyTimeoutMs / 2);
       this.#replyListeners.set(id, () => {
         missing -= 1;
-        if (missing > 0) return;
-        clearTimeout(timeout);
-        resolve();
+        if (missing === 0) resolve();
       });
       this.#post({ kind: 'request', id });
     });
+    clearInterval(timer);
     this.#replyListeners.delete(id);
   }
 

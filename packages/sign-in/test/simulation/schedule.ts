@@ -56,6 +56,7 @@ export class Schedule {
       isOpen: (tab) => this.#tabs.some(({ id }) => id === tab),
       onReplacedToken: (tab, login, token) => this.#onReplacedToken(tab, login, token),
       onConcurrentRenewals: () => this.#violate('two renewals run at the same time'),
+      onRevocation: (tab, login) => this.#onRevocation(tab, login),
     });
     this.#open(new MemoryStorage());
   }
@@ -98,6 +99,8 @@ export class Schedule {
     Object.assign(navigator, { onLine: true });
     this.#wake();
     await this.clock.advance(60_000);
+    for (const { manager } of this.#tabs) manager.stopSilentRenew();
+    await this.clock.advance(5_000); // ends renewals that have started
     const sessions = this.#tabs.map(storedUser);
     if (new Set(sessions.map((user) => user?.access_token)).size > 1) {
       this.#violate(
@@ -215,6 +218,15 @@ export class Schedule {
       .map(storedUser)
       .find((user) => user && loginOf(user) === login && user.refresh_token !== token);
     if (newer) this.#violate(`tab ${tab} uses ${token}, although a tab has ${newer.refresh_token}`);
+  }
+
+  #onRevocation(tab: number, login: string): void {
+    const [newest] = this.#tabs
+      .filter(storedUser)
+      .sort((a, b) => loginTime(b.storage) - loginTime(a.storage));
+    if (!newest || loginTime(newest.storage) <= this.#lastLogout.login) return;
+    const user = storedUser(newest);
+    if (user && loginOf(user) === login) this.#violate(`tab ${tab} revokes the session of ${login}`);
   }
 
   #wake(): void {

@@ -21,6 +21,8 @@ export interface Observer {
   onReplacedToken: (tab: number, login: string, token: string) => void;
   /** Two renewals run at the same time. */
   onConcurrentRenewals: () => void;
+  /** A tab revokes a refresh token. Cognito then rejects all refresh tokens of its login. */
+  onRevocation: (tab: number, login: string) => void;
 }
 
 /** A user pool with refresh token rotation, behind a network with faults. */
@@ -56,7 +58,7 @@ export class SimulatedUserPool {
         tab,
         init.signal ?? undefined,
         form.has('code') ? undefined : this.faults.shift(),
-        () => this.#respond(new URL(url).pathname, form),
+        () => this.#respond(tab, new URL(url).pathname, form),
       );
     } finally {
       if (isRenewal) this.#renewing.delete(tab);
@@ -93,11 +95,14 @@ export class SimulatedUserPool {
     return answer;
   }
 
-  #respond(pathname: string, form: URLSearchParams): Response {
+  #respond(tab: number, pathname: string, form: URLSearchParams): Response {
     if (pathname.endsWith('openid-configuration')) return response(200, discovery);
     if (pathname.endsWith('revoke')) {
       const login = this.#tokens.get(form.get('token') ?? '')?.login;
-      if (login !== undefined) this.revoke(login);
+      if (login !== undefined) {
+        this.observer.onRevocation(tab, login);
+        this.revoke(login);
+      }
       return response(200, {});
     }
     const code = form.get('code');
