@@ -118,6 +118,8 @@ function sentence(hop: HopOf<'cognito'>): string {
       return `sign-in failed: ${loginFault(hop.data)}`;
     case 'challenge.started':
       return `the password is right; ${hop.data.challenge} follows: ${CHALLENGE_REASONS[hop.data.challenge]}`;
+    case 'custom-challenge.started':
+      return 'CUSTOM_CHALLENGE follows: DefineAuthChallenge chose it, and CreateAuthChallenge its contents';
     case 'logout.rejected':
       return `rejected (${hop.data.reason}): the session stays`;
     case 'recovery.rejected': {

@@ -81,6 +81,8 @@ export interface CognitoEvents {
   };
   /** The password is right; the user has another step to take. */
   'challenge.started': { readonly challenge: SignInChallengeName };
+  /** A function of the user pool has created a challenge. */
+  'custom-challenge.started': None;
   /** Answers with 403: expired, answered in another tab, or of another browser. */
   'challenge.not-found': None;
   'new-password.rejected': None;

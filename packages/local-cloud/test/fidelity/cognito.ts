@@ -337,7 +337,7 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
     id: 'CG-UP-03',
     behavior: 'InitiateAuth honors `ExplicitAuthFlows`, the client’s secret and `PreventUserExistenceErrors`',
     source: 'cog:amazon-cognito-user-pools-authentication-flow-methods, documented, sure',
-    difference: 'the flows CUSTOM_AUTH and USER_AUTH are refused by name',
+    difference: 'the flow USER_AUTH is refused by name',
   },
   {
     id: 'CG-UP-04',
@@ -389,7 +389,7 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
       'A trigger’s function gets the common parameters and those of its event, called as cognito-idp.amazonaws.com for the user pool',
     source: 'cog:cognito-user-pools-working-with-lambda-triggers, documented, sure',
     difference:
-      '`awsSdkVersion` is always aws-sdk-unknown-unknown, and client metadata are not sent to the function',
+      '`awsSdkVersion` is always aws-sdk-unknown-unknown; client metadata are sent to the triggers of custom challenges only',
   },
   {
     id: 'CG-TR-02',
@@ -455,5 +455,13 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
       'PreAuthentication runs before a password is checked, PostAuthentication before there are tokens; both refuse a sign-in',
     source: 'cog:user-pool-lambda-pre-authentication and post-authentication, documented, likely',
     difference: 'a page of its own shows the message of a refusal; `validationData` is always null',
+  },
+  {
+    id: 'CG-TR-12',
+    behavior:
+      'DefineAuthChallenge, CreateAuthChallenge and VerifyAuthChallengeResponse run the flow CUSTOM_AUTH, with or without a password by SRP',
+    source: 'cog:user-pool-lambda-define-auth-challenge, documented, likely',
+    difference:
+      'a new password and the second factor follow the challenges; on AWS, they follow the password. Only CUSTOM_CHALLENGE and PASSWORD_VERIFIER can be chosen',
   },
 ];

@@ -4,6 +4,8 @@ import { UserPoolsApiError } from '../errors';
 import type { HostedClient } from '../pipeline/hosted-pool';
 import { traceOf } from '../pipeline/request';
 import { beforeAuthentication } from '../triggers/authentication';
+import type { CustomSignIn } from '../triggers/custom-authentication';
+import { checkMaySignIn, continueCustomSignIn } from './custom-sign-in';
 import { checkSecretHash } from './lookup';
 import type { Call } from './operation';
 import { acceptPassword, checkFlow, continueSignIn, parameter } from './sign-in';
@@ -30,19 +32,55 @@ const withPassword =
 /** Starts a sign-in by the Secure Remote Password protocol; `PASSWORD_VERIFIER` follows. */
 const withSrp: Flow = async (call, found, parameters) => {
   checkFlow(found, 'USER_SRP_AUTH');
+  checkSecretHash(found.client, parameters['SECRET_HASH'], parameter(parameters, 'USERNAME'));
+  findUser(found, parameters);
+  return startSrp(call, found, parameters);
+};
+
+/** Starts a sign-in with the challenges that the functions of the user pool choose (row CG-TR-12). */
+const withCustomChallenges: Flow = async (call, found, parameters) => {
+  checkFlow(found, 'CUSTOM_AUTH');
+  const username = parameter(parameters, 'USERNAME');
+  checkSecretHash(found.client, parameters['SECRET_HASH'], username);
+  const user = findUser(found, parameters);
+  if (parameters['CHALLENGE_NAME'] === 'SRP_A') {
+    const signIn: CustomSignIn = {
+      username,
+      results: [{ challengeName: 'SRP_A', challengeResult: true }],
+    };
+    return continueCustomSignIn(call, found, signIn, {
+      startSrp: () => startSrp(call, found, parameters, signIn),
+    });
+  }
+  await beforeAuthentication(found, username, traceOf(call.request));
+  checkMaySignIn(user);
+  return continueCustomSignIn(call, found, { username, results: [] }, {});
+};
+
+/** @returns `undefined` for an unknown user, when the client hides that @throws UserPoolsApiError */
+function findUser({ client, hosted }: HostedClient, parameters: Parameters) {
+  const user = hosted.users.find(parameter(parameters, 'USERNAME'));
+  if (user || client.hidesUnknownUsers) return user;
+  throw new UserPoolsApiError('UserNotFoundException', 'User does not exist.');
+}
+
+/** Answers with `PASSWORD_VERIFIER`. @throws UserPoolsApiError */
+function startSrp(call: Call, found: HostedClient, parameters: Parameters, custom?: CustomSignIn): object {
   const username = parameter(parameters, 'USERNAME');
   const clientPublicHex = parameter(parameters, 'SRP_A');
-  checkSecretHash(found.client, parameters['SECRET_HASH'], username);
   const user = found.hosted.users.find(username);
-  if (!user && !found.client.hidesUnknownUsers) {
-    throw new UserPoolsApiError('UserNotFoundException', 'User does not exist.');
-  }
   // The same answer for an unknown user, whose password is always wrong.
   const digest = user?.passwordDigest ?? randomBytes(32);
   const srp = /^[0-9a-f]{1,1024}$/i.test(clientPublicHex) ? answerClient(clientPublicHex, digest) : undefined;
   if (!srp) throw new UserPoolsApiError('InvalidParameterException', 'Invalid SRP_A');
   const session = call.state.challenges.open(
-    { name: 'PASSWORD_VERIFIER', clientId: found.client.id, sub: user?.sub ?? '', srp },
+    {
+      name: 'PASSWORD_VERIFIER',
+      clientId: found.client.id,
+      sub: user?.sub ?? '',
+      srp,
+      ...(custom && { custom }),
+    },
     call.now() + found.client.authSessionSeconds * 1_000,
   );
   const { pool } = found.hosted;
@@ -59,7 +97,7 @@ const withSrp: Flow = async (call, found, parameters) => {
       USER_ID_FOR_SRP: userId,
     },
   };
-};
+}
 
 const withRefreshToken: Flow = async (call, found, parameters) => {
   checkFlow(found, 'REFRESH_TOKEN_AUTH');
@@ -71,6 +109,7 @@ const withRefreshToken: Flow = async (call, found, parameters) => {
 };
 
 const FLOWS: Readonly<Record<string, Flow>> = {
+  CUSTOM_AUTH: withCustomChallenges,
   REFRESH_TOKEN: withRefreshToken,
   REFRESH_TOKEN_AUTH: withRefreshToken,
   USER_SRP_AUTH: withSrp,
@@ -95,10 +134,9 @@ export function startAuthFlow(
 ): Promise<object> {
   const flow = Object.hasOwn(flows, AuthFlow) ? flows[AuthFlow] : undefined;
   if (flow) return flow(call, found, AuthParameters);
-  const isMissing = ['CUSTOM_AUTH', 'USER_AUTH'].includes(AuthFlow);
   throw new UserPoolsApiError(
     'InvalidParameterException',
-    isMissing
+    AuthFlow === 'USER_AUTH'
       ? `The local cloud does not support the flow ${AuthFlow}. Use USER_SRP_AUTH or USER_PASSWORD_AUTH.`
       : 'Initiate Auth method not supported.',
   );

@@ -11,6 +11,7 @@ import {
 } from 'amazon-cognito-identity-js';
 import { InMemoryWebStorage } from 'oidc-client-ts';
 import { afterEach, expect, test, vi } from 'vitest';
+import { fakeFunction, FUNCTION_ARN } from '../../../../test/functions';
 import { ADA, startCognito } from '../testing/running-cognito';
 import { totpCode } from '../users/totp';
 
@@ -165,3 +166,52 @@ test('aws-amplify enrolls an authenticator app (CG-UP-05)', async () => {
   await signOut();
   await running.close();
 });
+
+/** Answers the triggers of a custom sign-in: after the password, if the client sends it, the word 'open' is asked for. */
+function customChallenge({ triggerSource, request, ...event }: Record<string, unknown>) {
+  const { session = [], challengeAnswer } = request as {
+    session?: { challengeName: string; challengeResult: boolean }[];
+    challengeAnswer?: string;
+  };
+  const last = session.at(-1);
+  switch (String(triggerSource).split('_')[0]) {
+    case 'DefineAuthChallenge': {
+      const issueTokens = last?.challengeName === 'CUSTOM_CHALLENGE' && last.challengeResult;
+      const challengeName = last?.challengeName === 'SRP_A' ? 'PASSWORD_VERIFIER' : 'CUSTOM_CHALLENGE';
+      return { ...event, response: { issueTokens, failAuthentication: false, challengeName } };
+    }
+    case 'CreateAuthChallenge':
+      return { ...event, response: { publicChallengeParameters: { question: 'the word' } } };
+    default:
+      return { ...event, response: { answerCorrect: challengeAnswer === 'open' } };
+  }
+}
+
+test.each(['CUSTOM_WITHOUT_SRP', 'CUSTOM_WITH_SRP'] as const)(
+  'aws-amplify signs in with custom challenges: %s (CG-TR-12)',
+  async (authFlowType) => {
+    const names = ['DefineAuthChallenge', 'CreateAuthChallenge', 'VerifyAuthChallengeResponse'];
+    const LambdaConfig = Object.fromEntries(names.map((name) => [name, FUNCTION_ARN]));
+    const { functions } = fakeFunction(customChallenge);
+    const running = await startCognito({ pool: { LambdaConfig } }, { functions });
+    configureAmplify(running);
+    const options = { authFlowType };
+    if (authFlowType === 'CUSTOM_WITH_SRP') {
+      const wrong = signIn({ username: 'ada', password: 'wrong', options });
+      await expect(wrong).rejects.toMatchObject({ name: 'NotAuthorizedException' });
+    }
+    const password = authFlowType === 'CUSTOM_WITH_SRP' ? { password: ADA.password } : {};
+    const { nextStep } = await signIn({ username: 'ada', ...password, options });
+    expect(nextStep).toMatchObject({
+      signInStep: 'CONFIRM_SIGN_IN_WITH_CUSTOM_CHALLENGE',
+      additionalInfo: { question: 'the word' },
+    });
+    // A wrong answer is asked for again: DefineAuthChallenge decides that.
+    const again = await confirmSignIn({ challengeResponse: 'closed' });
+    expect(again.nextStep.signInStep).toBe('CONFIRM_SIGN_IN_WITH_CUSTOM_CHALLENGE');
+    expect(await confirmSignIn({ challengeResponse: 'open' })).toMatchObject({ isSignedIn: true });
+    expect((await fetchAuthSession()).tokens?.idToken?.payload['email']).toBe(ADA.email);
+    await signOut();
+    await running.close();
+  },
+);

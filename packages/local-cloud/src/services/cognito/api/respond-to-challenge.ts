@@ -9,6 +9,7 @@ import { poolName } from '../users/user-directory';
 import type { User } from '../users/user-file';
 import { checkPassword, checkRequired, readAttributes } from './attributes';
 import { wrongCode } from './codes';
+import { answerCustomChallenge, checkMaySignIn, continueCustomSignIn } from './custom-sign-in';
 import { checkSecretHash } from './lookup';
 import type { Call } from './operation';
 import { acceptPassword, continueSignIn, finishSignIn, parameter } from './sign-in';
@@ -22,6 +23,7 @@ interface Answer {
   readonly responses: Responses;
   readonly session: string;
   readonly challenge: Challenge;
+  readonly clientMetadata: Responses | undefined;
 }
 
 /** Answers a challenge of a sign-in. @throws UserPoolsApiError */
@@ -31,6 +33,7 @@ export async function respondToChallenge(
   input: {
     readonly ChallengeName: string;
     readonly ChallengeResponses: Responses;
+    readonly ClientMetadata?: Responses | undefined;
     readonly Session?: string | undefined;
   },
 ): Promise<object> {
@@ -47,20 +50,35 @@ export async function respondToChallenge(
   const from = { browserId: undefined, clientId: found.client.id };
   const challenge = call.state.challenges.find(session, from, call.now());
   if (challenge?.name !== name) throw expiredSession(call);
-  return handler({ call, found, responses, session, challenge });
+  return handler({ call, found, responses, session, challenge, clientMetadata: input.ClientMetadata });
 }
 
 const HANDLERS: Readonly<Record<string, (answer: Answer) => Promise<object>>> = {
+  CUSTOM_CHALLENGE: checkAnswer,
   MFA_SETUP: finishAppSetup,
   NEW_PASSWORD_REQUIRED: setNewPassword,
   PASSWORD_VERIFIER: verifyPassword,
   SOFTWARE_TOKEN_MFA: checkAppCode,
 };
 
-async function verifyPassword({ call, found, responses, session, challenge }: Answer): Promise<object> {
+async function checkAnswer({ call, found, responses, session, challenge, clientMetadata }: Answer) {
+  const answer = parameter(responses, 'ANSWER');
+  if (!challenge.custom) throw expiredSession(call);
+  call.state.challenges.close(session);
+  return answerCustomChallenge(call, found, challenge.custom, answer, clientMetadata);
+}
+
+async function verifyPassword({
+  call,
+  found,
+  responses,
+  session,
+  challenge,
+  clientMetadata,
+}: Answer): Promise<object> {
   const { users, pool } = found.hosted;
   const user = users.bySub(challenge.sub);
-  const { srp } = challenge;
+  const { custom, srp } = challenge;
   const claim = {
     poolName: poolName(pool),
     username: user?.username ?? '',
@@ -72,7 +90,11 @@ async function verifyPassword({ call, found, responses, session, challenge }: An
   const name = user?.username ?? parameter(responses, 'USERNAME');
   await beforeAuthentication(found, name, traceOf(call.request));
   const authentication = users.authenticateBy(name, () => srp !== undefined && provesPassword(srp, claim));
-  return continueSignIn(call, found, acceptPassword(call, found, authentication));
+  const accepted = acceptPassword(call, found, authentication);
+  if (!custom) return continueSignIn(call, found, accepted);
+  checkMaySignIn(accepted);
+  const results = [...custom.results, { challengeName: 'PASSWORD_VERIFIER', challengeResult: true } as const];
+  return continueCustomSignIn(call, found, { ...custom, results }, { clientMetadata });
 }
 
 async function setNewPassword({ call, found, responses, session, challenge }: Answer): Promise<object> {

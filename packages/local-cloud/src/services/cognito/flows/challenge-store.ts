@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { SignInChallengeName } from '../../../trace/cognito-events';
 import type { SrpServer } from '../api/srp';
+import type { CustomSignIn } from '../triggers/custom-authentication';
 
 const CAPACITY = 10_000;
 
@@ -10,7 +11,8 @@ const TRIES = 5;
 
 /** A challenge that a user must answer: to prove the password or after it, after sign-up, or to reset a password. */
 export interface Challenge {
-  readonly name: SignInChallengeName | 'PASSWORD_VERIFIER' | 'RESET_PASSWORD' | 'CONFIRM_SIGN_UP';
+  readonly name:
+    SignInChallengeName | 'CUSTOM_CHALLENGE' | 'PASSWORD_VERIFIER' | 'RESET_PASSWORD' | 'CONFIRM_SIGN_UP';
   readonly clientId: string;
   /** The browser that the form was sent to; absent for a client of the user pools API. */
   readonly browserId?: string;
@@ -21,6 +23,8 @@ export interface Challenge {
   readonly appEnrolled?: true;
   /** With `PASSWORD_VERIFIER`: the values of the server. */
   readonly srp?: SrpServer;
+  /** With the flow `CUSTOM_AUTH`: its steps so far. */
+  readonly custom?: CustomSignIn;
 }
 
 interface OpenChallenge {

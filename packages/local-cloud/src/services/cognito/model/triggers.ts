@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { invalidProperty, type Resource } from '@spa-on-aws/cloudformation';
 
 /** Triggers with one version of their event, by their name in `LambdaConfig`. */
-const PLAIN_TRIGGERS = ['PostAuthentication', 'PostConfirmation', 'PreAuthentication', 'PreSignUp'] as const;
+const PLAIN_TRIGGERS = [
+  'CreateAuthChallenge',
+  'DefineAuthChallenge',
+  'PostAuthentication',
+  'PostConfirmation',
+  'PreAuthentication',
+  'PreSignUp',
+  'VerifyAuthChallengeResponse',
+] as const;
 
 /** A trigger, as `LambdaConfig` and Cognito's messages name it. */
 export type TriggerName = 'PreTokenGeneration' | (typeof PLAIN_TRIGGERS)[number];

@@ -10,6 +10,7 @@ export const adminRespondToAuthChallenge = defineOperation({
     ChallengeName: z.string(),
     ChallengeResponses: z.record(z.string(), z.string()).default({}),
     ClientId: z.string(),
+    ClientMetadata: z.record(z.string(), z.string()).optional(),
     UserPoolId: z.string(),
     Session: z.string().optional(),
   }),

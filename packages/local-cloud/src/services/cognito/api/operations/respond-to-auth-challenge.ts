@@ -10,6 +10,7 @@ export const respondToAuthChallenge = defineOperation({
     ChallengeName: z.string(),
     ChallengeResponses: z.record(z.string(), z.string()).default({}),
     ClientId: z.string(),
+    ClientMetadata: z.record(z.string(), z.string()).optional(),
     Session: z.string().optional(),
   }),
   run: (input, call) => respondToChallenge(call, clientOf(call, input.ClientId), input),
