@@ -54,7 +54,7 @@ const SERVERS = {
   'bare Fastify': { file: join(import.meta.dirname, 'bare-fastify.mjs'), env: {} },
   'bare Express 5': { file: join(import.meta.dirname, 'bare-express.mjs'), env: {} },
   [ORDINARY]: { file: ordinaryExpress, env: pool.environment },
-  API: { file: API, env: { ...pool.environment, METRICS_NAMESPACE: 'bench' } },
+  API: { file: API, env: pool.environment },
 };
 
 /** @param {readonly number[]} numbers */

@@ -1,5 +1,4 @@
 import { ADMIN_GROUP } from '@spa-on-aws/shared-types';
-import type { Metrics } from '@aws-lambda-powertools/metrics';
 import express, { type Express, Router } from 'express';
 import type { Logger } from 'pino';
 import { adminRouter } from './admin-router';
@@ -9,7 +8,6 @@ import { handleError, otherPaths } from './error-handler';
 import { greetingRouter } from './greeting/router';
 import { healthRouter, type ProcessState } from './health-router';
 import { logRequests } from './http-logger';
-import { countRequests } from './metrics';
 import { openApiRouter } from './openapi';
 import { savedGreetingsRouter } from './saved-greetings/router';
 import type { Stores } from './stores';
@@ -20,15 +18,13 @@ export interface AppDependencies extends Stores {
   readonly tokens: ExpectedToken | 'unverified';
   readonly logger: Logger;
   readonly state: ProcessState;
-  /** @default none */
-  readonly metrics?: Metrics | undefined;
   /** Stage prefix that API Gateway may send in front of paths, such as `/dev`. @default none */
   readonly pathPrefix?: string;
 }
 
 /** Creates the API. It does not listen. */
 export function createApp(dependencies: AppDependencies): Express {
-  const { greetingIds, savedGreetings, tokens, logger, state, metrics, pathPrefix = '' } = dependencies;
+  const { greetingIds, savedGreetings, tokens, logger, state, pathPrefix = '' } = dependencies;
   const app = express();
   app.disable('x-powered-by').disable('etag');
 
@@ -42,7 +38,6 @@ export function createApp(dependencies: AppDependencies): Express {
 
   const routes = Router();
   routes.use(healthRouter(state));
-  if (metrics) routes.use(countRequests(metrics));
 
   // Public routers go here, before authenticate(). Only the health checks are public today.
 

@@ -24,7 +24,6 @@ test('readConfig() needs only TOKEN_VERIFICATION=off; all other variables have d
     tokens: 'unverified',
     tables: {},
     greetingIdBlock: 100,
-    metricsNamespace: undefined,
     stopDelayMs: 0,
   });
 });
@@ -47,7 +46,6 @@ test.each([
   ['TOKEN_CLIENT_ID', '', 'must be the id of an app client'],
   ['TOKEN_SCOPE', 'openid greetings/read', 'must be one scope'],
   ['TOKEN_VERIFICATION', 'no', 'must be on or off'],
-  ['METRICS_NAMESPACE', 'AWS/ECS', 'must be a CloudWatch namespace outside of AWS/'],
   ['STOP_DELAY_MS', '20001', 'a whole number from 0 to 20000'],
 ])('readConfig() rejects %s=%j', (variable, value, allowed) => {
   expect(() => readConfig({ ...TOKENS, [variable]: value })).toThrow(allowed);

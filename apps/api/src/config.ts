@@ -27,7 +27,6 @@ const Variables = z.object({
   TOKEN_CLIENT_ID: text(/^[\w+-]{1,128}$/, 'must be the id of an app client'),
   TOKEN_SCOPE: text(/^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/, 'must be one scope, such as greetings/read'),
   GREETING_ID_BLOCK: wholeNumber(1, 100_000).default(100),
-  METRICS_NAMESPACE: text(/^(?!AWS\/)[\w.\-/#: ]{1,255}$/, 'must be a CloudWatch namespace outside of AWS/'),
   STOP_DELAY_MS: wholeNumber(0, 20_000).default(0),
   ...TableVariables.shape,
 });
@@ -72,7 +71,6 @@ export function readConfig(environment: Environment) {
     /** The names of DynamoDB tables by their variables. */
     tables: TableVariables.parse(env),
     greetingIdBlock: env.GREETING_ID_BLOCK,
-    metricsNamespace: env.METRICS_NAMESPACE,
     stopDelayMs: env.STOP_DELAY_MS,
   };
 }

@@ -4,7 +4,6 @@ import closeWithGrace from 'close-with-grace';
 import { createApp } from './app';
 import { ConfigError, readConfig } from './config';
 import { createLogger } from './http-logger';
-import { createMetrics, publish } from './metrics';
 import { openStores } from './stores';
 
 /** Time to finish in-flight requests after a stop signal. ECS kills the process after 35 s. */
@@ -28,7 +27,6 @@ function configure() {
 
 const config = configure();
 const logger = createLogger(config.logLevel);
-const metrics = config.metricsNamespace ? createMetrics(config.metricsNamespace) : undefined;
 const state = { isStopping: false };
 
 const app = createApp({
@@ -36,7 +34,6 @@ const app = createApp({
   ...openStores(config.tables, config.greetingIdBlock),
   logger,
   state,
-  metrics,
 });
 
 const server = app.listen(config.port, config.host, (error?: Error) => {
@@ -60,6 +57,5 @@ closeWithGrace({ delay: STOP_TIMEOUT_MS, logger }, async ({ signal, err }) => {
   // Connections become idle when their response is complete.
   setInterval(() => server.closeIdleConnections(), 100).unref();
   await new Promise((resolve) => server.close(resolve));
-  if (metrics) publish(metrics);
   logger.info('stopped');
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TemplateDocument } from '@spa-on-aws/cloudformation';
-import { API_METRICS, API_OPERATIONS, getOpenApi, type Operation } from '@spa-on-aws/shared-types';
+import { API_OPERATIONS, getOpenApi, type Operation } from '@spa-on-aws/shared-types';
 import {
   ALL_PRICES,
   ASSUMED,
@@ -112,10 +112,6 @@ test.each<[what: string, options: StageOptions]>([
 ])('all resource types of a stage %s are priced or listed as not included', (_, options) => {
   const { unpriced } = costOf(stackOf(options).template);
   expect(unpriced.filter((what) => what.includes('no price known'))).toEqual([]);
-});
-
-test('the assumptions about costs match the API', () => {
-  expect(ASSUMED.customMetrics).toBe(Object.keys(API_METRICS).length);
 });
 
 const COST_MD = join(import.meta.dirname, '../COST.md');

@@ -81,9 +81,3 @@ export const Problem = z.object({
   requestId: z.optional(z.string()),
 });
 export type Problem = z.infer<typeof Problem>;
-
-/** Names of the API's CloudWatch metrics. */
-export const API_METRICS = { errors: 'Errors', latency: 'Latency' } as const;
-
-/** Value of the metrics' only dimension, `service`. */
-export const API_METRICS_SERVICE = 'api';

@@ -1,5 +1,5 @@
 import serverless from 'serverless-http';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { loadFunction } from '../../test/lambda';
 import { createApp } from '../app';
 import { createLogger } from '../http-logger';
@@ -21,19 +21,6 @@ test('the function returns errors as problem details', async () => {
     statusCode: 404,
     headers: { 'content-type': 'application/problem+json' },
   });
-});
-
-test('the function writes the metrics of each request before it returns the response', async () => {
-  const call = await loadFunction({ METRICS_NAMESPACE: 'greetings' });
-  const written: string[] = [];
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    written.push(String(text));
-    return true;
-  });
-  onTestFinished(() => write.mockRestore());
-  await call('GET', '/api/greeting');
-  expect(written).toEqual([expect.stringContaining('"Namespace":"greetings"')]);
-  expect(JSON.parse(written.join(''))).toHaveProperty('Latency', expect.any(Number));
 });
 
 test('the function does not start with an invalid configuration', async () => {

@@ -108,7 +108,6 @@ test('the environment contains the token verification and the metrics namespace'
       { Name: 'TOKEN_ISSUER', Value: TOKEN_VERIFICATION.issuer },
       { Name: 'TOKEN_CLIENT_ID', Value: TOKEN_VERIFICATION.clientId },
       { Name: 'TOKEN_SCOPE', Value: TOKEN_VERIFICATION.scope },
-      { Name: 'METRICS_NAMESPACE', Value: 'test' },
     ]),
   });
 });

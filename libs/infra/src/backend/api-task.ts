@@ -2,7 +2,7 @@ import * as ecr_assets from 'aws-cdk-lib/aws-ecr-assets';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import type { RetentionProps } from '../retention';
@@ -31,13 +31,12 @@ export interface TokenVerification {
 }
 
 /** Returns the environment variables of the API on every capacity. */
-export function apiEnvironment(construct: Construct, { issuer, clientId, scope }: TokenVerification) {
+export function apiEnvironment({ issuer, clientId, scope }: TokenVerification) {
   return {
     LOG_LEVEL: 'info',
     TOKEN_ISSUER: issuer,
     TOKEN_CLIENT_ID: clientId,
     TOKEN_SCOPE: scope,
-    METRICS_NAMESPACE: Stack.of(construct).stackName,
   };
 }
 
@@ -109,7 +108,7 @@ export class ApiTask extends Construct implements iam.IGrantable {
       portMappings: [{ containerPort: PORT, ...(capacity === 'ec2' ? { hostPort: 0 } : {}) }],
       environment: {
         PORT: String(PORT),
-        ...apiEnvironment(this, props.tokenVerification),
+        ...apiEnvironment(props.tokenVerification),
         AWS_REGION: Aws.REGION,
         ...(props.pathPrefix ? { PATH_PREFIX: props.pathPrefix } : {}),
       },

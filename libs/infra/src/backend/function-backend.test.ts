@@ -22,7 +22,6 @@ test('the function runs on ARM with Node.js 24, and logs and traces its requests
     LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: Match.stringLikeRegexp('^BackendLogs') } },
     Environment: {
       Variables: {
-        METRICS_NAMESPACE: 'test',
         TOKEN_SCOPE: 'greetings/read',
       },
     },

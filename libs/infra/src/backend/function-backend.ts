@@ -55,7 +55,7 @@ export class FunctionBackend extends Construct {
       memorySize: 512,
       // API Gateway's integration timeout.
       timeout: Duration.seconds(29),
-      environment: apiEnvironment(this, props.tokenVerification),
+      environment: apiEnvironment(props.tokenVerification),
       tracing: lambda.Tracing.ACTIVE,
       role,
       logGroup,

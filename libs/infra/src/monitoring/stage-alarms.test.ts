@@ -47,42 +47,8 @@ test('each alarm, except those on tables, has its metric, statistic and threshol
     ApiThrottled: ['test', 'ThrottledRequests', 'Sum', atLeast, 10],
     UnhealthyTasks: ['AWS/ApplicationELB', 'UnHealthyHostCount', 'Maximum', atLeast, 1],
     MissingTasks: ['AWS/ApplicationELB', 'HealthyHostCount', 'Minimum', 'LessThanThreshold', 1],
-    TaskErrors: [undefined, undefined, undefined, atLeast, 5],
-    TaskLatency: ['test', 'Latency', 'p99', atLeast, 1_000],
     SiteErrors: ['AWS/CloudFront', '5xxErrorRate', 'Average', atLeast, 5],
   });
-});
-
-/** Returns the expression of an alarm, and its metrics by id: namespace, metric, dimension, statistic. */
-function mathOf(alarm: { Properties: { Metrics: MetricJson[] } } | undefined) {
-  const metrics = alarm?.Properties.Metrics ?? [];
-  const [expression] = metrics.flatMap(({ Expression }) => Expression ?? []);
-  const metricsById = metrics.flatMap(({ Id, MetricStat }) => {
-    if (!MetricStat) return [];
-    const { Namespace, MetricName, Dimensions } = MetricStat.Metric;
-    return [[Id, [Namespace, MetricName, Dimensions[0]?.Value, MetricStat.Stat]]];
-  });
-  return { expression, metrics: Object.fromEntries(metricsById) as Record<string, unknown> };
-}
-
-interface MetricJson {
-  readonly Id: string;
-  readonly Expression?: string;
-  readonly MetricStat?: {
-    readonly Stat: string;
-    readonly Metric: { Namespace: string; MetricName: string; Dimensions: { Value: unknown }[] };
-  };
-}
-
-test('the alarms on tasks use the metrics of the API, whose only dimension is the service', () => {
-  const { TaskErrors, TaskLatency } = alarmsOf(alarmTemplate());
-  const { expression, metrics } = mathOf(TaskErrors as never);
-  expect(expression).toBe('IF(requests >= 10, 100 * FILL(errors, 0) / requests, 0)');
-  expect(metrics).toEqual({
-    requests: ['test', 'Latency', 'api', 'SampleCount'],
-    errors: ['test', 'Errors', 'api', 'Sum'],
-  });
-  expect(TaskLatency?.['Properties'].Dimensions).toEqual([{ Name: 'service', Value: 'api' }]);
 });
 
 test('the alarms and their metrics do not depend on the number of operations', () => {

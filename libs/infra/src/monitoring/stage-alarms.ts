@@ -8,7 +8,6 @@ import type { Backend } from '../backend/backend';
 import { FunctionBackend } from '../backend/function-backend';
 import {
   functionMetrics,
-  requestMetrics,
   serviceMetrics,
   siteMetrics,
   stageMetrics,
@@ -41,7 +40,6 @@ export class StageAlarms extends Construct {
     super(scope, id);
     this.#topic = props.topic;
     const metrics = stageMetrics(props);
-    const requests = requestMetrics(props);
     const { backend } = props;
     this.inEveryRegion = [
       this.#alarm(
@@ -66,16 +64,6 @@ export class StageAlarms extends Construct {
           { metric: throttled, threshold: 1, evaluationPeriods: 1 },
           `DynamoDB throttled writes to the table ${name}. All items with one partition key share a write rate. Write less often, or spread the items: see the section about tables in the README of the API.`,
         ),
-      ),
-      this.#alarm(
-        'TaskErrors',
-        { metric: requests.errorPercent, threshold: 5, evaluationPeriods: 3 },
-        'The API answered at least 5% of the requests with 5xx for 15 minutes. Find the operations and the reasons in its own log (code, err).',
-      ),
-      this.#alarm(
-        'TaskLatency',
-        { metric: requests.latencyP99, threshold: 1_000, evaluationPeriods: 3 },
-        'The 99th percentile of the latency in the API itself has been 1 s or more for 15 minutes. Check on the dashboard whether it is busy and whether the tables are throttled.',
       ),
     ];
 

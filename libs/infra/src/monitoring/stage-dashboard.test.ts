@@ -39,7 +39,6 @@ test('the dashboard shows alarms, site, API, tasks, tables and the latest API er
     ['metric', 'API'],
     ['metric', 'Latency'],
     ['metric', 'Tasks'],
-    ['metric', 'Responses of the API'],
     ['metric', 'Tables'],
     ['log', 'Latest API errors'],
   ]);
@@ -48,7 +47,7 @@ test('the dashboard shows alarms, site, API, tasks, tables and the latest API er
 test('the site’s metrics are from us-east-1, all others from the stack’s region', () => {
   const regions = Object.fromEntries(widgets().map(({ properties: { title, region } }) => [title, region]));
   expect(regions['Site']).toBe('us-east-1');
-  for (const title of ['API', 'Latency', 'Tasks', 'Responses of the API', 'Tables']) {
+  for (const title of ['API', 'Latency', 'Tasks', 'Tables']) {
     expect(regions[title]).toBe('$.AWS::Region.');
   }
 });

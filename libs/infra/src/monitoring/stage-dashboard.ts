@@ -5,7 +5,6 @@ import { CLOUDFRONT_REGION } from '../edge/site-domain';
 import { FunctionBackend } from '../backend/function-backend';
 import {
   functionMetrics,
-  requestMetrics,
   serviceMetrics,
   siteMetrics,
   stageMetrics,
@@ -30,7 +29,6 @@ export class StageDashboard extends Construct {
   constructor(scope: Construct, id: string, props: StageDashboardProps) {
     super(scope, id);
     const metrics = stageMetrics(props);
-    const requests = requestMetrics(props);
     const site = siteMetrics(props, CLOUDFRONT_REGION);
     // Dashboard names are unique per account, and a stage can be deployed to several regions.
     const dashboardName = `${Stack.of(this).stackName}-${Aws.REGION}`;
@@ -68,17 +66,13 @@ export class StageDashboard extends Construct {
           p50: metrics.apiLatencyP50,
           p99: metrics.apiLatencyP99,
           'backend p99': metrics.backendLatencyP99,
-          'API p99': requests.latencyP99,
         },
         {},
         { unit: 'ms' },
       ),
       backendGraph(props.backend),
     );
-    this.dashboard.addWidgets(
-      graph('Responses of the API', { requests: requests.requests }, { '5xx': requests.errors }),
-      graph('Tables', ...tableMetrics(metrics.tables)),
-    );
+    this.dashboard.addWidgets(graph('Tables', ...tableMetrics(metrics.tables)));
     this.dashboard.addWidgets(
       new cloudwatch.LogQueryWidget({
         title: 'Latest API errors',

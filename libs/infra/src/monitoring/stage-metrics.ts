@@ -1,7 +1,6 @@
-import { API_METRICS, API_METRICS_SERVICE } from '@spa-on-aws/shared-types';
 import type * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { Duration, Stack } from 'aws-cdk-lib/core';
+import { Duration } from 'aws-cdk-lib/core';
 import type { GreetingApi } from '../api/greeting-api';
 import type { Backend } from '../backend/backend';
 import type { FunctionBackend } from '../backend/function-backend';
@@ -67,30 +66,6 @@ export function functionMetrics({ function: api }: FunctionBackend) {
     throttled: api.metricThrottles(),
     durationP99: api.metricDuration({ statistic: cloudwatch.Stats.percentile(99) }),
     concurrent: api.metric('ConcurrentExecutions', { statistic: cloudwatch.Stats.MAXIMUM }),
-  };
-}
-
-/** Returns the custom metrics that the API publishes. CloudWatch charges for the hours with data. */
-export function requestMetrics({ backend }: Pick<MonitoredStage, 'backend'>) {
-  const requestMetric = (metricName: string, statistic: string): cloudwatch.Metric =>
-    new cloudwatch.Metric({
-      namespace: Stack.of(backend).stackName,
-      metricName,
-      dimensionsMap: { service: API_METRICS_SERVICE },
-      statistic,
-    });
-  // Each request has one latency.
-  const requests = requestMetric(API_METRICS.latency, cloudwatch.Stats.SAMPLE_COUNT);
-  const errors = requestMetric(API_METRICS.errors, cloudwatch.Stats.SUM);
-  return {
-    requests,
-    errors,
-    latencyP99: requestMetric(API_METRICS.latency, cloudwatch.Stats.percentile(99)),
-    /** Percentage of requests that failed, or 0 if there were fewer than 10 requests. */
-    errorPercent: new cloudwatch.MathExpression({
-      expression: 'IF(requests >= 10, 100 * FILL(errors, 0) / requests, 0)',
-      usingMetrics: { requests, errors },
-    }),
   };
 }
 

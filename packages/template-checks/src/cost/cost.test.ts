@@ -34,11 +34,6 @@ test('one request in 100 stores an item: two writes, one for the index, and stor
   expect(usdOf(fixture(), 'DynamoDB (history)', 0)).toBe(0);
 });
 
-test('custom metrics cost the same for every load except idle', () => {
-  expect(usdOf(fixture(), 'Custom metrics', 0)).toBe(0);
-  expect(usdOf(fixture(), 'Custom metrics', 10, false)).toBeCloseTo(2 * 0.3);
-});
-
 test('an idle stack costs its load balancer, an instance with address and volume, and alarms beyond the free ones', () => {
   const [idle] = costOf(fixture().template, { requestsPerSecond: [0] }).bills;
   const positions = idle?.lines.filter((line) => line.usd > 0).map((line) => [line.item, line.usd]);
@@ -150,16 +145,9 @@ test('provisioned concurrency costs all the time', () => {
   expect(usdOf(fixture('lambda'), 'Provisioned concurrency')).toBe(0);
 });
 
-test('a function logs a line and its metrics for each request', () => {
-  const stage = fixture('lambda');
-  const unmetered = mutated((template) => {
-    delete template.the('AWS::Lambda::Function', ({ Properties }) => Properties.MemorySize === 512).Properties
-      .Environment.Variables.METRICS_NAMESPACE;
-  }, stage);
-  const gb = (ASSUMED.bytesPerMetricLine * 2_628_000) / 1e9;
-  const difference = usdOf(stage, 'Request logs', 1, false) - usdOf(unmetered, 'Request logs', 1, false);
-  expect(difference).toBeCloseTo(gb * (0.5 + 0.03 * ASSUMED.logCompression));
-  expect(usdOf(unmetered, 'Custom metrics', 1, false)).toBe(0);
+test('a function logs a line for each request, as a container does', () => {
+  const ofFunction = usdOf(fixture('lambda'), 'Request logs', 1, false);
+  expect(ofFunction).toBeCloseTo(usdOf(fixture(), 'Request logs', 1, false));
 });
 
 test('Fargate has different prices for x86', () => {

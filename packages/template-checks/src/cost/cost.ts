@@ -4,7 +4,6 @@ import { bill, type Line } from './bill';
 import { estimateCapacity } from './capacity';
 import {
   combined,
-  estimateCustomMetrics,
   estimateEdge,
   estimateGateway,
   estimateMonitoring,
@@ -25,7 +24,6 @@ const ESTIMATORS: readonly Estimator[] = [
   estimateCapacity,
   estimateFunctions,
   estimateMonitoring,
-  estimateCustomMetrics,
   estimateWebAcls,
   estimateGateway,
   estimateEdge,

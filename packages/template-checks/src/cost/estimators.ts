@@ -65,7 +65,7 @@ export const estimateGateway: Estimator = (template, load) => {
       group: container.get('LogConfiguration', 'Options', 'awslogs-group'),
     }));
   const functions = invokedFunctions(template).map(({ properties }) => ({
-    bytes: ASSUMED.bytesPerLogLine + (hasMetrics(template) ? ASSUMED.bytesPerMetricLine : 0),
+    bytes: ASSUMED.bytesPerLogLine,
     group: properties.get('LoggingConfig', 'LogGroup'),
   }));
   return {
@@ -177,9 +177,6 @@ function variable(template: TemplateDocument, name: string): Value | undefined {
   );
 }
 
-const hasMetrics = (template: TemplateDocument): boolean =>
-  variable(template, 'METRICS_NAMESPACE') !== undefined;
-
 /**
  * On-demand tables. A table with a time to live stores an item for some requests, any other table only reserves
  * blocks of ids.
@@ -210,12 +207,6 @@ export const estimateTables: Estimator = (template, load) => {
     usages,
     remarks: others > 0 ? ['global tables and tables with provisioned capacity have no price here'] : [],
   };
-};
-
-/** Custom metrics in the logs of containers and functions (embedded metric format). */
-export const estimateCustomMetrics: Estimator = (template, load) => {
-  const units = load.requests > 0 && hasMetrics(template) ? ASSUMED.customMetrics : 0;
-  return { usages: [{ item: 'Custom metrics', price: PRICES.customMetric, units }] };
 };
 
 /** Alarms that Application Auto Scaling creates for each policy that tracks a target: above it, and below it. */

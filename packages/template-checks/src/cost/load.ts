@@ -40,8 +40,6 @@ export const ASSUMED = {
   hostMemoryMiB: 160,
   /** Bytes of the line that the API logs for a request. */
   bytesPerLogLine: 400,
-  /** Bytes of the metrics that a function with the variable METRICS_NAMESPACE logs for a request. */
-  bytesPerMetricLine: 250,
   /** Bytes of each variable in a line of API Gateway's access log. */
   bytesPerLoggedValue: 20,
   /** Compressed bytes of a line in CloudFront's log. */
@@ -56,8 +54,6 @@ export const ASSUMED = {
   itemsPerRequest: 0.01,
   /** Days for which such an item is stored. */
   daysItemsAreStored: 90,
-  /** Custom metrics in the logs of the API with the variable METRICS_NAMESPACE, while there are requests. */
-  customMetrics: 2,
   /** Requests per second that a task can handle, when there is no scaling policy. */
   requestsPerSecondPerTask: 200,
 } as const;
