@@ -9,8 +9,8 @@ export default defineConfig({
         test: {
           name: 'dom',
           include: ['src/**/*.test.ts'],
-          environment: 'jsdom',
-          environmentOptions: { jsdom: { url: 'https://site.example/' } },
+          environment: 'happy-dom',
+          environmentOptions: { happyDOM: { url: 'https://site.example/' } },
           setupFiles: ['test/setup.ts'],
         },
       },

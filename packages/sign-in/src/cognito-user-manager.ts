@@ -196,7 +196,10 @@ export class CognitoUserManager extends UserManager {
   async accessToken(): Promise<string | undefined> {
     await this.#removeEnded();
     let user = this.#user ?? (await this.getUser());
-    if (user?.refresh_token && expiresWithin(user, SEND_AHEAD_SECONDS)) user = await this.signinSilent();
+    // Twice, because a renewal that began before the machine was suspended may end with tokens of that time.
+    for (let renewals = 0; renewals < 2; renewals += 1) {
+      if (user?.refresh_token && expiresWithin(user, SEND_AHEAD_SECONDS)) user = await this.signinSilent();
+    }
     return user?.access_token;
   }
 

@@ -1,4 +1,4 @@
-/** In-memory storage of one tab. In jsdom all tabs would share one storage. */
+/** In-memory storage of one tab. In happy-dom all tabs would share one storage. */
 export class MemoryStorage implements Storage {
   readonly #items = new Map<string, string>();
 

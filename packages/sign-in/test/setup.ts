@@ -16,7 +16,7 @@ beforeEach(() => {
     throw new Error(`A unit test called fetch(${String(input)}). Pass a fake instead.`);
   });
   vi.stubGlobal('BroadcastChannel', TestChannel);
-  // Missing in jsdom. Every secure page has them.
+  // Missing in happy-dom. Every secure page has them.
   Object.defineProperty(navigator, 'locks', { value: new FakeLocks(), configurable: true });
   Object.defineProperty(window, 'isSecureContext', { value: true, configurable: true });
 });
