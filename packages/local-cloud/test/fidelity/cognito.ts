@@ -454,7 +454,7 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
     behavior:
       'PreAuthentication runs before a password is checked, PostAuthentication before there are tokens; both refuse a sign-in',
     source: 'cog:user-pool-lambda-pre-authentication and post-authentication, documented, likely',
-    difference: 'a page of its own shows the message of a refusal; `validationData` is always null',
+    difference: 'a page of its own shows the message of a refusal; `validationData` of SRP is null',
   },
   {
     id: 'CG-TR-12',
@@ -463,5 +463,19 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
     source: 'cog:user-pool-lambda-define-auth-challenge, documented, likely',
     difference:
       'a new password and the second factor follow the challenges; on AWS, they follow the password. Only CUSTOM_CHALLENGE and PASSWORD_VERIFIER can be chosen',
+  },
+  {
+    id: 'CG-TR-13',
+    behavior: 'CustomMessage writes subject and text of messages with codes and temporary passwords',
+    source: 'cog:user-pool-lambda-custom-message, documented, likely',
+    difference:
+      'messages are logged; texts for e-mail need no EmailSendingAccount DEVELOPER, and a text without its placeholders is replaced by the default text',
+  },
+  {
+    id: 'CG-TR-14',
+    behavior:
+      'UserMigration creates users when they sign in with a password or have forgotten it; RESET_REQUIRED asks for a new password',
+    source: 'cog:user-pool-lambda-migrate-user, documented, likely',
+    difference: 'there is no welcome message; after a forgotten password, the status is RESET_REQUIRED',
   },
 ];

@@ -5,6 +5,7 @@ import type { HostedClient } from '../pipeline/hosted-pool';
 import { traceOf } from '../pipeline/request';
 import { beforeAuthentication } from '../triggers/authentication';
 import type { CustomSignIn } from '../triggers/custom-authentication';
+import { migrateUser } from '../triggers/user-migration';
 import { checkMaySignIn, continueCustomSignIn } from './custom-sign-in';
 import { checkSecretHash } from './lookup';
 import type { Call } from './operation';
@@ -14,17 +15,23 @@ import { refresh } from './tokens';
 
 type Parameters = Readonly<Record<string, string>>;
 
-type Flow = (call: Call, found: HostedClient, parameters: Parameters) => Promise<object>;
+type Flow = (
+  call: Call,
+  found: HostedClient,
+  parameters: Parameters,
+  clientMetadata: Parameters | undefined,
+) => Promise<object>;
 
 /** Signs in with a password that the client sends. */
 const withPassword =
   (flow: 'ADMIN_USER_PASSWORD_AUTH' | 'USER_PASSWORD_AUTH'): Flow =>
-  async (call, found, parameters) => {
+  async (call, found, parameters, clientMetadata) => {
     checkFlow(found, flow);
     const username = parameter(parameters, 'USERNAME');
     const password = parameter(parameters, 'PASSWORD');
     checkSecretHash(found.client, parameters['SECRET_HASH'], username);
-    await beforeAuthentication(found, username, traceOf(call.request));
+    await migrateUser(found, { username, password, clientMetadata }, traceOf(call.request));
+    await beforeAuthentication(found, username, traceOf(call.request), clientMetadata);
     const authentication = found.hosted.users.authenticate(username, password);
     return continueSignIn(call, found, acceptPassword(call, found, authentication));
   };
@@ -38,7 +45,7 @@ const withSrp: Flow = async (call, found, parameters) => {
 };
 
 /** Starts a sign-in with the challenges that the functions of the user pool choose (row CG-TR-12). */
-const withCustomChallenges: Flow = async (call, found, parameters) => {
+const withCustomChallenges: Flow = async (call, found, parameters, clientMetadata) => {
   checkFlow(found, 'CUSTOM_AUTH');
   const username = parameter(parameters, 'USERNAME');
   checkSecretHash(found.client, parameters['SECRET_HASH'], username);
@@ -52,8 +59,8 @@ const withCustomChallenges: Flow = async (call, found, parameters) => {
       startSrp: () => startSrp(call, found, parameters, signIn),
     });
   }
-  await beforeAuthentication(found, username, traceOf(call.request));
-  checkMaySignIn(user);
+  await beforeAuthentication(found, username, traceOf(call.request), clientMetadata);
+  if (user) checkMaySignIn(user);
   return continueCustomSignIn(call, found, { username, results: [] }, {});
 };
 
@@ -129,11 +136,19 @@ export const ADMIN_FLOWS = {
 export function startAuthFlow(
   call: Call,
   found: HostedClient,
-  { AuthFlow, AuthParameters }: { readonly AuthFlow: string; readonly AuthParameters: Parameters },
+  {
+    AuthFlow,
+    AuthParameters,
+    ClientMetadata,
+  }: {
+    readonly AuthFlow: string;
+    readonly AuthParameters: Parameters;
+    readonly ClientMetadata?: Parameters | undefined;
+  },
   flows: Readonly<Record<string, Flow>>,
 ): Promise<object> {
   const flow = Object.hasOwn(flows, AuthFlow) ? flows[AuthFlow] : undefined;
-  if (flow) return flow(call, found, AuthParameters);
+  if (flow) return flow(call, found, AuthParameters, ClientMetadata);
   throw new UserPoolsApiError(
     'InvalidParameterException',
     AuthFlow === 'USER_AUTH'

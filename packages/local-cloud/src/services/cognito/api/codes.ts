@@ -1,14 +1,21 @@
 import { UserPoolsApiError } from '../errors';
-import type { HostedPool } from '../pipeline/hosted-pool';
+import { sendCode } from '../flows/send-code';
+import type { HostedClient, HostedPool } from '../pipeline/hosted-pool';
 import { record } from '../pipeline/request';
 import type { Destination } from '../users/messages';
 import type { User } from '../users/user-file';
 import type { CodePurpose } from '../users/verification-codes';
 import type { Call } from './operation';
 
-/** Creates a code and logs it; AWS sends it. @returns `CodeDeliveryDetails` */
-export function sendCode(call: Call, { sub }: User, purpose: CodePurpose, destination: Destination) {
-  call.state.codes.send(sub, purpose, destination, call);
+/** Creates a code and logs it; AWS sends it. @returns `CodeDeliveryDetails` @throws UserPoolsApiError */
+export async function deliverCode(
+  call: Call,
+  found: HostedClient,
+  user: User,
+  source: Parameters<typeof sendCode>[2],
+  destination: Destination,
+) {
+  const purpose = await sendCode(found, user, source, destination, call);
   record(call.request, 'user-pools-api.code-sent', { purpose });
   return deliveryDetails(destination);
 }

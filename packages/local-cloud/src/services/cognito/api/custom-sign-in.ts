@@ -12,7 +12,7 @@ import {
 import { invalidResponse } from '../triggers/run-trigger';
 import type { User } from '../users/user-file';
 import type { Call } from './operation';
-import { continueSignIn } from './sign-in';
+import { checkStatus, continueSignIn } from './sign-in';
 
 type Metadata = CustomSignInRequest['clientMetadata'];
 
@@ -79,12 +79,8 @@ export async function answerCustomChallenge(
   return continueCustomSignIn(call, found, { username, results: [...results, result] }, { clientMetadata });
 }
 
-/** Checks a user who signs in without a password; the user may not exist. @throws UserPoolsApiError */
-export function checkMaySignIn(user: User | undefined): void {
-  if (user?.enabled === false) {
-    throw new UserPoolsApiError('NotAuthorizedException', SIGN_IN_FAILURES.disabled);
-  }
-  if (user?.status === 'UNCONFIRMED') {
-    throw new UserPoolsApiError('UserNotConfirmedException', 'User is not confirmed.');
-  }
+/** Checks a user who signs in without a password. @throws UserPoolsApiError */
+export function checkMaySignIn(user: User): void {
+  if (!user.enabled) throw new UserPoolsApiError('NotAuthorizedException', SIGN_IN_FAILURES.disabled);
+  checkStatus(user);
 }

@@ -9,10 +9,10 @@ import { poolName } from '../users/user-directory';
 import type { User } from '../users/user-file';
 import { checkPassword, checkRequired, readAttributes } from './attributes';
 import { wrongCode } from './codes';
-import { answerCustomChallenge, checkMaySignIn, continueCustomSignIn } from './custom-sign-in';
+import { answerCustomChallenge, continueCustomSignIn } from './custom-sign-in';
 import { checkSecretHash } from './lookup';
 import type { Call } from './operation';
-import { acceptPassword, continueSignIn, finishSignIn, parameter } from './sign-in';
+import { acceptPassword, checkStatus, continueSignIn, finishSignIn, parameter } from './sign-in';
 import { provesPassword } from './srp';
 
 type Responses = Readonly<Record<string, string>>;
@@ -92,7 +92,7 @@ async function verifyPassword({
   const authentication = users.authenticateBy(name, () => srp !== undefined && provesPassword(srp, claim));
   const accepted = acceptPassword(call, found, authentication);
   if (!custom) return continueSignIn(call, found, accepted);
-  checkMaySignIn(accepted);
+  checkStatus(accepted);
   const results = [...custom.results, { challengeName: 'PASSWORD_VERIFIER', challengeResult: true } as const];
   return continueCustomSignIn(call, found, { ...custom, results }, { clientMetadata });
 }

@@ -46,6 +46,17 @@ export function acceptPassword(call: Call, { client }: HostedClient, authenticat
   );
 }
 
+/** @throws UserPoolsApiError when the user cannot sign in before something else happens */
+export function checkStatus({ status }: User): void {
+  if (status === 'UNCONFIRMED') {
+    throw new UserPoolsApiError('UserNotConfirmedException', 'User is not confirmed.');
+  }
+  if (status === 'RESET_REQUIRED') {
+    const message = 'Password reset required for the user';
+    throw new UserPoolsApiError('PasswordResetRequiredException', message, 'call ForgotPassword');
+  }
+}
+
 /** Answers after the right password, or after a challenge: with the next challenge, or with tokens. @throws UserPoolsApiError */
 export async function continueSignIn(
   call: Call,
@@ -53,9 +64,7 @@ export async function continueSignIn(
   user: User,
   source?: TokenSource,
 ): Promise<object> {
-  if (user.status === 'UNCONFIRMED') {
-    throw new UserPoolsApiError('UserNotConfirmedException', 'User is not confirmed.');
-  }
+  checkStatus(user);
   const name = nextChallenge(found.hosted.pool, user);
   if (name === undefined) return finishSignIn(call, found, user, source);
   record(call.request, 'challenge.started', { challenge: name });

@@ -2,6 +2,7 @@ import type { SignInChallengeName } from '../../../trace/cognito-events';
 import { loginPage, nameLabel } from '../pages/sign-in-pages';
 import { PATHS, record, traceOf } from '../pipeline/request';
 import { afterAuthentication, beforeAuthentication } from '../triggers/authentication';
+import { migrateUser } from '../triggers/user-migration';
 import type { SeededUser, User } from '../users/user-file';
 import { askForAuthenticatorCode, checkAuthenticatorCode, startAppSetup } from './mfa';
 import { askForNewPassword, setNewPassword } from './new-password';
@@ -14,6 +15,7 @@ import {
   sendForm,
 } from './page-request';
 import { startSession } from '../oauth/provider';
+import { sendRecoveryCode } from './password-recovery';
 import { nextChallenge, SIGN_IN_FAILURES } from './sign-in-rules';
 import { sendConfirmationCode } from './sign-up';
 
@@ -31,9 +33,14 @@ export async function submitLogin(form: FormRequest): Promise<void> {
   if (!form.isGenuine) return askForPassword(form, 403, username, EXPIRED_FORM);
   const session = form.fields.get('session');
   if (session !== null) return answerChallenge(form, session);
+  const password = form.fields.get('password') ?? '';
+  await migrateUser(form, { username, password }, traceOf(form.request));
   await beforeAuthentication(form, username, traceOf(form.request));
-  const authentication = form.hosted.users.authenticate(username, form.fields.get('password') ?? '');
-  if (authentication.outcome === 'password-right') return continueSignIn(form, authentication.user);
+  const authentication = form.hosted.users.authenticate(username, password);
+  if (authentication.outcome === 'password-right') {
+    const { user } = authentication;
+    return user.status === 'RESET_REQUIRED' ? sendRecoveryCode(form) : continueSignIn(form, user);
+  }
   const { outcome: reason, ...details } = authentication;
   form.log.info({ clientId: form.client.id, outcome: reason }, 'sign-in failed');
   record(form.request, 'login.failed', { reason, ...details });
@@ -65,7 +72,7 @@ async function answerChallenge(form: FormRequest, session: string): Promise<void
 }
 
 async function continueSignIn(page: PageRequest, user: User): Promise<void> {
-  if (user.status === 'UNCONFIRMED') return sendConfirmationCode(page, user);
+  if (user.status === 'UNCONFIRMED') return sendConfirmationCode(page, user, 'ResendCode');
   const name = nextChallenge(page.hosted.pool, user);
   if (name === undefined) return finishSignIn(page, user);
   record(page.request, 'challenge.started', { challenge: name });

@@ -8,6 +8,7 @@ import { sendPage } from '../pages/page';
 import { forgotPasswordPage, resetPasswordPage } from '../pages/password-pages';
 import { PATHS, record, traceOf } from '../pipeline/request';
 import { afterConfirmation } from '../triggers/post-confirmation';
+import { migrateUser } from '../triggers/user-migration';
 import { type Destination, destinationOf } from '../users/messages';
 import type { User } from '../users/user-file';
 import { readNewPassword } from './new-password';
@@ -19,6 +20,7 @@ import {
   redirectToLogin,
   sendForm,
 } from './page-request';
+import { sendCode } from './send-code';
 
 /** How long the page waits for a code. */
 const PAGE_MS = 3_600_000;
@@ -49,10 +51,11 @@ export function showForgotPassword(page: PageRequest): void {
  * Creates a code and logs it; AWS sends it by e-mail (row CG-LG-05). With `PreventUserExistenceErrors`, the page is the same
  * for users who do not exist (row CG-AD-04).
  */
-export function sendRecoveryCode(form: FormRequest): void {
+export async function sendRecoveryCode(form: FormRequest): Promise<void> {
   const { browserId, client, hosted, now, request, state } = form;
   const name = form.fields.get('username') ?? '';
   if (!form.isGenuine) return askForName(form, 403, name, EXPIRED_FORM);
+  await migrateUser(form, { username: name, password: undefined }, traceOf(request));
   const user = hosted.users.byName(name);
   const destination = user && recoveryDestination(hosted.pool, user);
   const reason = rejectionReason(user, destination);
@@ -61,7 +64,7 @@ export function sendRecoveryCode(form: FormRequest): void {
   if (reason !== undefined && !client.hidesUnknownUsers)
     return askForName(form, 200, name, RECOVERY_TEXTS[reason]);
   if (reason === undefined && user && destination) {
-    state.codes.send(user.sub, 'new-password', destination, form);
+    await sendCode(form, user, 'ForgotPassword', destination, form);
     record(request, 'recovery.code-sent', {});
   }
   const sub = reason === undefined ? (user?.sub ?? '') : '';

@@ -19,6 +19,7 @@ import {
   redirectToLogin,
   sendForm,
 } from './page-request';
+import { sendCode } from './send-code';
 
 /** How long the page waits for a code. */
 const PAGE_MS = 24 * 3_600_000;
@@ -58,11 +59,15 @@ export async function submitSignUp(form: FormRequest): Promise<void> {
   }
   record(request, 'sign-up.user-created', {});
   if (user.status === 'CONFIRMED') return redirectToLogin(form);
-  sendConfirmationCode(form, user);
+  await sendConfirmationCode(form, user, 'SignUp');
 }
 
 /** Creates a code for an unconfirmed user and logs it; AWS sends it by e-mail or SMS (row CG-LG-05). */
-export function sendConfirmationCode(page: PageRequest, user: User): void {
+export async function sendConfirmationCode(
+  page: PageRequest,
+  user: User,
+  source: 'ResendCode' | 'SignUp',
+): Promise<void> {
   const { browserId, client, hosted, now, request, response, state } = page;
   const destination = destinationOf(user, hosted.pool.verifies);
   if (!destination) {
@@ -72,7 +77,7 @@ export function sendConfirmationCode(page: PageRequest, user: User): void {
     return sendPage(response, 200, problemPage('User is not confirmed.', undefined, hint));
   }
   const { sub } = user;
-  state.codes.send(sub, 'sign-up', destination, page);
+  await sendCode(page, user, source, destination, page);
   record(request, 'sign-up.code-sent', {});
   const session = state.challenges.open(
     { name: 'CONFIRM_SIGN_UP', clientId: client.id, browserId, sub },
@@ -103,11 +108,11 @@ export async function confirmSignUp(form: FormRequest): Promise<void> {
   redirectToLogin(form);
 }
 
-export function resendConfirmationCode(form: FormRequest): void {
+export async function resendConfirmationCode(form: FormRequest): Promise<void> {
   const pending = pendingConfirmation(form);
   if (!pending) return;
   form.state.challenges.close(pending.session);
-  sendConfirmationCode(form, pending.user);
+  await sendConfirmationCode(form, pending.user, 'ResendCode');
 }
 
 /** @returns `undefined` after a redirect to the login page */

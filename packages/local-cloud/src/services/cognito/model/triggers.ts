@@ -4,11 +4,13 @@ import { invalidProperty, type Resource } from '@spa-on-aws/cloudformation';
 /** Triggers with one version of their event, by their name in `LambdaConfig`. */
 const PLAIN_TRIGGERS = [
   'CreateAuthChallenge',
+  'CustomMessage',
   'DefineAuthChallenge',
   'PostAuthentication',
   'PostConfirmation',
   'PreAuthentication',
   'PreSignUp',
+  'UserMigration',
   'VerifyAuthChallengeResponse',
 ] as const;
 
@@ -40,12 +42,19 @@ export const LambdaConfigProperties = z.looseObject({
 
 type LambdaConfig = z.output<typeof LambdaConfigProperties>;
 
+/** Senders of messages, and the key of their codes. */
+const ENCRYPTED = ['CustomEmailSender', 'CustomSMSSender', 'KMSKeyID'];
+
 /** Lists the triggers that the local cloud does not run. */
 export function unsupportedTriggers(config: LambdaConfig): { property: string; detail: string }[] {
   const names = Object.keys(config).filter((name) => !Object.hasOwn(LambdaConfigProperties.shape, name));
   const supported = ['PreTokenGeneration', ...PLAIN_TRIGGERS].join(', ');
-  const detail = `the local cloud does not run this trigger. It runs ${supported}.`;
-  return names.map((name) => ({ property: `LambdaConfig.${name}`, detail }));
+  return names.map((name) => ({
+    property: `LambdaConfig.${name}`,
+    detail: ENCRYPTED.includes(name)
+      ? 'custom senders get their codes encrypted with a KMS key, which exists on AWS only. The log has all codes: leave this property out of the template that runs here.'
+      : `the local cloud does not run this trigger. It runs ${supported}.`,
+  }));
 }
 
 /** @throws InvalidPropertyError for what Cognito refuses when the user pool is created */

@@ -172,9 +172,11 @@ test('readUserPools derives a client secret that is the same at every start', ()
 test.each([
   ['MFA without a factor', 'MfaConfiguration', { pool: { MfaConfiguration: 'ON' } }],
   [
-    'a trigger that is not run',
-    'LambdaConfig.UserMigration',
-    { pool: { LambdaConfig: { UserMigration: 'arn:aws:lambda:x' } } },
+    'a sender of messages, whose codes are encrypted',
+    'LambdaConfig.CustomEmailSender',
+    {
+      pool: { LambdaConfig: { CustomEmailSender: { LambdaArn: 'arn:aws:lambda:x', LambdaVersion: 'V1_0' } } },
+    },
   ],
   ['a trigger that AWS may add', 'LambdaConfig.Later', { pool: { LambdaConfig: { Later: 'arn' } } }],
   ['threat protection', 'UserPoolAddOns', { pool: { UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED' } } }],

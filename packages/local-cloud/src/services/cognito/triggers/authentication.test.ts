@@ -34,9 +34,14 @@ async function startWith(failing = '', client: object = {}) {
     ...running,
     calls,
     sources: () => calls.map(({ event }) => String(event['triggerSource']).split('_')[0]),
-    signIn: (username = ADA.username, password = ADA.password) => {
+    signIn: (username = ADA.username, password = ADA.password, ClientMetadata?: Record<string, string>) => {
       const AuthParameters = parameters(username, password);
-      const input: InitiateAuthCommandInput = { AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters, ClientId };
+      const input: InitiateAuthCommandInput = {
+        AuthFlow: 'USER_PASSWORD_AUTH',
+        AuthParameters,
+        ClientId,
+        ClientMetadata,
+      };
       return sdk.send(new InitiateAuthCommand(input));
     },
   };
@@ -66,6 +71,12 @@ test('the triggers run around a sign-in by the API, in order [CG-TR-11]', async 
   const flow = { AuthFlow: 'ADMIN_USER_PASSWORD_AUTH', UserPoolId: pool.id, ClientId: clientId } as const;
   await sdk.send(new AdminInitiateAuthCommand({ ...flow, AuthParameters }));
   expect(sources()).toEqual([...ALL, ...ALL]);
+});
+
+test('PreAuthentication gets the client metadata of a sign-in with a password [CG-TR-11]', async () => {
+  const { calls, signIn } = await startWith();
+  await signIn(ADA.username, ADA.password, { tenant: 'blue' });
+  expect(calls[0]?.event).toMatchObject({ request: { validationData: { tenant: 'blue' } } });
 });
 
 test('the triggers run around a sign-in by SRP [CG-TR-11]', async () => {

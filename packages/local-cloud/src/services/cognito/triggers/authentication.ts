@@ -13,6 +13,7 @@ export async function beforeAuthentication(
   { client, hosted }: HostedClient,
   signInName: string,
   trace: Trace,
+  validationData: Readonly<Record<string, string>> | null = null,
 ): Promise<void> {
   const user = hosted.users.find(signInName);
   if (!user && !client.hidesUnknownUsers) return;
@@ -22,7 +23,7 @@ export async function beforeAuthentication(
     clientId: client.id,
     request: {
       userAttributes: user ? userAttributesOf(user) : {},
-      validationData: null,
+      validationData,
       ...(client.hidesUnknownUsers && { userNotFound: user === undefined }),
     },
     response: {},

@@ -199,7 +199,7 @@ export class UserDirectory {
   setPassword(sub: string, password: string, status?: User['status']): void {
     this.#options.state.lockout.succeeded(this.#lockKey(sub));
     this.#change(sub, (user) => ({
-      status: status ?? user.status,
+      status: status ?? (user.status === 'RESET_REQUIRED' ? 'CONFIRMED' : user.status),
       passwordDigest: this.#digest(user.username, password),
       passwordSetAtMs: this.#options.now(),
     }));

@@ -15,8 +15,11 @@ export interface User {
   readonly groupsChanged?: boolean;
   /** Without `sub`; `email_verified` and `phone_number_verified` are booleans. */
   readonly attributes: Readonly<Record<string, string | boolean>>;
-  /** `FORCE_CHANGE_PASSWORD`: temporary password (rows CG-AD-01, CG-AD-02); `UNCONFIRMED`: the sign-up waits for its code. */
-  readonly status: 'CONFIRMED' | 'FORCE_CHANGE_PASSWORD' | 'UNCONFIRMED';
+  /**
+   * `FORCE_CHANGE_PASSWORD`: temporary password (rows CG-AD-01, CG-AD-02); `UNCONFIRMED`: the sign-up waits for its code;
+   * `RESET_REQUIRED`: a migrated user must choose a new password (row CG-TR-14).
+   */
+  readonly status: 'CONFIRMED' | 'FORCE_CHANGE_PASSWORD' | 'RESET_REQUIRED' | 'UNCONFIRMED';
   /** False after `AdminDisableUser`. */
   readonly enabled: boolean;
   /** SHA-256 of pool, username and password, as the Secure Remote Password protocol defines it. */

@@ -1,7 +1,6 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { Logger } from 'pino';
-import { type Destination, newCode, sendMessage } from './messages';
+import { type Destination, newCode } from './messages';
 
 const CAPACITY = 10_000;
 
@@ -10,16 +9,16 @@ const TRIES = 5;
 
 const HOUR_MS = 3_600_000;
 
-/** How long a code is valid, and the text that it is logged with. */
-const MESSAGES = {
-  'sign-up': { validMs: 24 * HOUR_MS, text: 'Your confirmation code is' },
-  'new-password': { validMs: HOUR_MS, text: 'Your password reset code is' },
-  email: { validMs: 24 * HOUR_MS, text: 'Your verification code is' },
-  phone_number: { validMs: 24 * HOUR_MS, text: 'Your verification code is' },
+/** How long a code is valid. */
+const VALID_MS = {
+  'sign-up': 24 * HOUR_MS,
+  'new-password': HOUR_MS,
+  email: 24 * HOUR_MS,
+  phone_number: 24 * HOUR_MS,
 } as const;
 
 /** Why a user was sent a code: to confirm a sign-up, to set a new password, or to verify an attribute. */
-export type CodePurpose = keyof typeof MESSAGES;
+export type CodePurpose = keyof typeof VALID_MS;
 
 interface SentCode {
   readonly code: string;
@@ -32,22 +31,17 @@ interface SentCode {
 export class VerificationCodes {
   readonly #sent = new LRUCache<string, SentCode>({ max: CAPACITY });
 
-  /** Creates a code and logs it; AWS sends it by e-mail or SMS. @param sub `sub` of the user */
-  send(
-    sub: string,
-    purpose: CodePurpose,
-    destination: Destination,
-    { log, now }: { readonly log: Logger; readonly now: () => number },
-  ): void {
+  /** Creates a code for a user. @param sub `sub` of the user */
+  create(sub: string, purpose: CodePurpose, destination: Destination, nowMs: number): string {
     const code = newCode();
-    this.#store(`${purpose} ${sub}`, code, destination, now() + MESSAGES[purpose].validMs);
-    sendMessage(log, destination, `${MESSAGES[purpose].text} ${code}`);
+    this.#store(`${purpose} ${sub}`, code, destination, nowMs + VALID_MS[purpose]);
+    return code;
   }
 
   /** Behaves as if a code had been sent, but none is right. @param id of a user who does not exist, or gets no code */
   simulate(id: string, purpose: CodePurpose, nowMs: number): void {
     const destination = { attribute: 'email', address: '' } as const;
-    this.#store(`${purpose} ${id}`, randomUUID(), destination, nowMs + MESSAGES[purpose].validMs);
+    this.#store(`${purpose} ${id}`, randomUUID(), destination, nowMs + VALID_MS[purpose]);
   }
 
   /** Uses a code up when it is right. @returns where it was sent to */

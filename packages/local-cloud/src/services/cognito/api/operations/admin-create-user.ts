@@ -5,8 +5,10 @@ import { UserPoolsApiError } from '../../errors';
 import type { PasswordPolicy } from '../../model/attributes';
 import type { HostedPool } from '../../pipeline/hosted-pool';
 import { traceOf } from '../../pipeline/request';
+import { sendCustomMessage } from '../../triggers/custom-message';
+import { NO_CLIENT } from '../../triggers/post-confirmation';
 import { beforeAdminCreatesUser } from '../../triggers/pre-sign-up';
-import { destinationOf, sendMessage } from '../../users/messages';
+import { destinationOf } from '../../users/messages';
 import type { User } from '../../users/user-file';
 import { AttributeList, checkPassword, claimAliases, readAttributes, validationDataOf } from '../attributes';
 import { poolOf, userOf } from '../lookup';
@@ -40,8 +42,21 @@ export const adminCreateUser = defineOperation({
     );
     const destination = destinationOf(user, media);
     if (input.MessageAction !== 'SUPPRESS' && destination) {
-      const text = `Your username is ${input.Username} and temporary password is ${password}`;
-      sendMessage(call.log, destination, text);
+      const { Username: username } = input;
+      const defaultText = `Your username is ${username} and temporary password is ${password}`;
+      await sendCustomMessage(
+        hosted,
+        {
+          source: 'AdminCreateUser',
+          clientId: NO_CLIENT,
+          user,
+          destination,
+          code: password,
+          username,
+          defaultText,
+        },
+        { log: call.log, trace: traceOf(call.request) },
+      );
     }
     return { User: describeUser(users.bySub(user.sub) ?? user) };
   },

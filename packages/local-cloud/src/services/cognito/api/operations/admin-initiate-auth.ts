@@ -10,6 +10,8 @@ export const adminInitiateAuth = defineOperation({
     AuthFlow: z.string(),
     AuthParameters: z.record(z.string(), z.string()).default({}),
     ClientId: z.string(),
+    ClientMetadata: z.record(z.string(), z.string()).optional(),
+
     UserPoolId: z.string(),
   }),
   run: (input, call) =>

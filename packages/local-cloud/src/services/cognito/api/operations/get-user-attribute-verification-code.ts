@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { UserPoolsApiError } from '../../errors';
 import { destinationOf } from '../../users/messages';
-import { sendCode } from '../codes';
+import { deliverCode } from '../codes';
 import { signedInUser } from '../lookup';
 import { defineOperation } from '../operation';
 
@@ -10,7 +10,7 @@ export const getUserAttributeVerificationCode = defineOperation({
   access: 'user',
   input: z.object({ AccessToken: z.string(), AttributeName: z.string() }),
   async run({ AccessToken, AttributeName }, call) {
-    const { user } = await signedInUser(call, AccessToken);
+    const { client, hosted, user } = await signedInUser(call, AccessToken);
     const destination =
       AttributeName === 'email' || AttributeName === 'phone_number'
         ? destinationOf(user, [AttributeName])
@@ -21,6 +21,8 @@ export const getUserAttributeVerificationCode = defineOperation({
         `User does not have the attribute ${AttributeName}.`,
       );
     }
-    return { CodeDeliveryDetails: sendCode(call, user, destination.attribute, destination) };
+    const found = { client, hosted };
+    const details = await deliverCode(call, found, user, 'VerifyUserAttribute', destination);
+    return { CodeDeliveryDetails: details };
   },
 });

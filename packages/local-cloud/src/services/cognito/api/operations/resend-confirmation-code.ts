@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { UserPoolsApiError } from '../../errors';
 import { destinationOf } from '../../users/messages';
-import { sendCode, simulatedDelivery } from '../codes';
+import { deliverCode, simulatedDelivery } from '../codes';
 import { checkSecretHash, clientOf, unknownUser } from '../lookup';
 import { Username } from '../users';
 import { defineOperation } from '../operation';
@@ -10,7 +10,7 @@ import { defineOperation } from '../operation';
 export const resendConfirmationCode = defineOperation({
   access: 'user',
   input: z.object({ ClientId: z.string(), SecretHash: z.string().optional(), Username }),
-  run(input, call) {
+  async run(input, call) {
     const { client, hosted } = clientOf(call, input.ClientId);
     checkSecretHash(client, input.SecretHash, input.Username);
     const user = hosted.users.find(input.Username);
@@ -24,6 +24,7 @@ export const resendConfirmationCode = defineOperation({
       const message = 'Cannot resend codes. Auto verification not turned on.';
       throw new UserPoolsApiError('NotAuthorizedException', message);
     }
-    return { CodeDeliveryDetails: sendCode(call, user, 'sign-up', destination) };
+    const details = await deliverCode(call, { client, hosted }, user, 'ResendCode', destination);
+    return { CodeDeliveryDetails: details };
   },
 });

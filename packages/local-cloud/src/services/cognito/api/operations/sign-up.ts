@@ -4,7 +4,7 @@ import { record, traceOf } from '../../pipeline/request';
 import { signUpUser } from '../../triggers/pre-sign-up';
 import { destinationOf } from '../../users/messages';
 import { AttributeList, checkPassword, checkRequired, readAttributes, validationDataOf } from '../attributes';
-import { sendCode } from '../codes';
+import { deliverCode } from '../codes';
 import { checkSecretHash, clientOf } from '../lookup';
 import { attributesOfNewUser, Username } from '../users';
 import { defineOperation } from '../operation';
@@ -47,7 +47,9 @@ export const signUp = defineOperation({
     return {
       UserConfirmed: false,
       UserSub: user.sub,
-      ...(destination && { CodeDeliveryDetails: sendCode(call, user, 'sign-up', destination) }),
+      ...(destination && {
+        CodeDeliveryDetails: await deliverCode(call, { client, hosted }, user, 'SignUp', destination),
+      }),
     };
   },
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AttributeList, checkAliases, checkMutable, readAttributes } from '../attributes';
-import { sendCode } from '../codes';
+import { deliverCode } from '../codes';
 import { signedInUser } from '../lookup';
 import { defineOperation } from '../operation';
 
@@ -26,10 +26,14 @@ export const updateUserAttributes = defineOperation({
       ...Object.fromEntries(unverified.map((name) => [`${name}_verified`, false])),
     });
     const verified = changed.filter((name) => kept.includes(name) || pool.verifies.includes(name));
-    return {
-      CodeDeliveryDetailsList: verified.map((attribute) =>
-        sendCode(call, user, attribute, { attribute, address: String(attributes[attribute]) }),
-      ),
-    };
+    const CodeDeliveryDetailsList = [];
+    for (const attribute of verified) {
+      const destination = { attribute, address: String(attributes[attribute]) };
+      const changedUser = users.bySub(user.sub) ?? user;
+      CodeDeliveryDetailsList.push(
+        await deliverCode(call, { client, hosted }, changedUser, 'UpdateUserAttribute', destination),
+      );
+    }
+    return { CodeDeliveryDetailsList };
   },
 });
