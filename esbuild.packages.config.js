@@ -39,13 +39,33 @@ function noticeOf({ group, name, version, author = '', licenses = [], evidence }
   return `${[title, author, ...texts].filter(Boolean).join('\n\n')}\n`;
 }
 
+/**
+ * Lets CycloneDX find the package that contains it: the SBOMs that it writes name their tool.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const bundledCycloneDx = {
+  name: 'bundled-cyclonedx',
+  setup({ onLoad }) {
+    onLoad({ filter: /cyclonedx-esbuild[\\/]dist[\\/]_helpers\.js$/ }, async ({ path: file }) => ({
+      contents: (await readFile(file, 'utf8')).replace('module.path', '__dirname'),
+    }));
+  },
+};
+
 export default {
   ...base,
   legalComments: 'none',
   splitting: true,
+  // ES modules: unused parts of the AWS SDK are left out.
+  mainFields: ['module', 'main'],
+  // Names stay, for stack traces.
+  minifyWhitespace: true,
+  define: { __dirname: 'import.meta.dirname' },
   // The tables of local-cloud are in memory only.
   alias: { level: 'memory-level' },
   plugins: [
+    bundledCycloneDx,
     cyclonedxEsbuildPlugin({
       outputFile: SBOM,
       outputReproducible: true,

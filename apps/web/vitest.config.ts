@@ -11,8 +11,8 @@ export default defineConfig({
         test: {
           name: 'dom',
           include: ['src/**/*.test.tsx'],
-          environment: 'jsdom',
-          environmentOptions: { jsdom: { url: 'https://site.example/' } },
+          environment: 'happy-dom',
+          environmentOptions: { happyDOM: { url: 'https://site.example/' } },
           setupFiles: ['test/forbid-network.ts', 'test/clean-page.ts'],
         },
       },

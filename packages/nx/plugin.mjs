@@ -114,7 +114,6 @@ function containerTargets(directory, { image = '{projectName}' }) {
         '{projectRoot}/package.json',
         '{workspaceRoot}/package-lock.json',
         { dependentTasksOutputFiles: '**/*' },
-        { externalDependencies: ['@cyclonedx/cyclonedx-esbuild'] },
       ],
       outputs: [`{workspaceRoot}/${output}`],
     },

@@ -8,6 +8,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     environment: 'node',
     isolate: false,
+    // CycloneDX creates a `console.Console`, which the console of Vitest does not have.
+    disableConsoleIntercept: true,
     // Many tests start processes.
     testTimeout: 120_000,
   },

@@ -68,10 +68,17 @@ test.for(PACKAGES)('%s contains the licenses of the packages in its bundles', as
     );
 
   const notices = (await texts(/THIRD-PARTY-NOTICES/)).join('\n');
-  // Bundlers name the file of each module in a comment.
-  const bundled = (await texts(/^package\/(dist|contract)\/.*\.js$/)).flatMap((code) =>
-    [...code.matchAll(/^\/\/.*node_modules\/((?:@[^/]+\/)?[^/]+)\//gm)].map(([, bundled = '']) => bundled),
+  // esbuild lists the modules of each file in a metafile, which stays here. tsdown names them in comments.
+  const metafile = path.join(REPOSITORY, 'packages', name, 'dist/meta.json');
+  const { outputs = {} } = existsSync(metafile) ? JSON.parse(await readFile(metafile, 'utf8')) : {};
+  const modules = Object.values(outputs).flatMap(({ inputs }) =>
+    Object.keys(inputs).filter((input) => inputs[input].bytesInOutput > 0),
   );
+  const code = await texts(/^package\/(dist|contract)\/.*\.js$/);
+  const bundled = [
+    ...modules,
+    ...code.flatMap((text) => text.match(/^\/\/.*node_modules\/.*$/gm) ?? []),
+  ].flatMap((file) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []);
   expect(bundled.length > 0).toBe(existsSync(path.join(folder, 'package/dist/THIRD-PARTY-NOTICES.txt')));
   expect([...new Set(bundled)].filter((one) => !notices.includes(`\n${one} `))).toEqual([]);
   if (name === 'local-cloud') expect(notices).toMatch(/^## react-dom - .* \(MIT\)\n\nMIT License$/m);

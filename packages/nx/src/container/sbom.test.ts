@@ -1,5 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Version } from '@cyclonedx/cyclonedx-library/Spec';
+import { JsonStrictValidator } from '@cyclonedx/cyclonedx-library/Validation';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 import { run, temporaryDirectory } from '../../test/run';
@@ -51,6 +53,7 @@ test('lists the packages in the bundle, reproducibly', async () => {
   expect(sbom.serialNumber).toBeUndefined();
   expect(sbom.metadata.timestamp).toBeUndefined();
   expect(text).not.toContain(workspaceRoot);
+  expect(await new JsonStrictValidator(Version.v1dot6).validate(text)).toBeNull();
 });
 
 test('fails without the metafile of esbuild', async () => {

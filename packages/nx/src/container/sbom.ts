@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
+import { cyclonedxEsbuildPlugin } from '@cyclonedx/cyclonedx-esbuild';
+import type { BuildResult, PluginBuild } from 'esbuild';
 import { type Context, nxCommand } from '../executor';
 import { BuildOutputError } from '../errors';
 import type { Executor } from '../executor';
-import { runProgram } from './program';
 
 interface SbomOptions {
   readonly metafile: string;
@@ -33,28 +32,32 @@ interface Metafile {
  */
 export const sbom: Executor<SbomOptions> = {
   async run(options, context) {
-    const { terminal, projectRoot, workspaceRoot, interruption } = context;
+    const { terminal, projectRoot, workspaceRoot } = context;
     const metafile = resolve(projectRoot, options.metafile);
     const output = resolve(workspaceRoot, options.output);
     if (!existsSync(metafile))
       throw new BuildOutputError(`${metafile} does not exist. Build it: ${nxCommand(context, 'build')}`);
-    const directory = await mkdtemp(join(tmpdir(), 'sbom-'));
-    try {
-      const relocated = relocate(JSON.parse(await readFile(metafile, 'utf8')), context);
-      await writeFile(join(directory, 'meta.json'), JSON.stringify(relocated));
-      await mkdir(dirname(output), { recursive: true });
-      const settings = ['--output-reproducible', '--gather-license-texts', '--output-file', output];
-      const args = [...settings, '--build-working-dir', projectRoot, join(directory, 'meta.json')];
-      const generator = createRequire(import.meta.url).resolve('@cyclonedx/cyclonedx-esbuild');
-      const script = join(generator, '../../bin/cyclonedx-esbuild-cli.js');
-      await runProgram(process.execPath, [script, ...args], { signal: interruption.signal });
-    } finally {
-      await rm(directory, { recursive: true });
-    }
+    const relocated = relocate(JSON.parse(await readFile(metafile, 'utf8')), context);
+    await writeSbom(relocated, projectRoot, output);
     const { components } = JSON.parse(await readFile(output, 'utf8')) as { components: unknown[] };
     terminal.print(`${components.length} packages are in the bundle: ${output}`);
   },
 };
+
+/** Calls the plugin of the generator as esbuild does at the end of a build. */
+async function writeSbom(metafile: Metafile, absWorkingDir: string, outputFile: string): Promise<void> {
+  const { setup } = cyclonedxEsbuildPlugin({
+    outputFile,
+    outputReproducible: true,
+    gatherLicenseTexts: true,
+    validate: false,
+    logLevel: 'silent',
+  });
+  const ends: ((result: BuildResult) => unknown)[] = [];
+  const build: Partial<PluginBuild> = { initialOptions: { absWorkingDir }, onEnd: (end) => ends.push(end) };
+  await setup(build as PluginBuild);
+  for (const end of ends) await end({ metafile } as BuildResult);
+}
 
 /**
  * Makes paths relative to the project, which the generator then takes as the list's subject, and removes inputs without
