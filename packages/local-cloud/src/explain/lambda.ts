@@ -49,7 +49,12 @@ function sentenceOf(hop: HopOf<'lambda'>, facts: Record<string, string>): string
 
 const WHY_DENIED = {
   'not-signed': () =>
-    'its AuthType is AWS_IAM, and the request is not signed; CloudFront signs it with an origin access control for Lambda',
+    'its AuthType is AWS_IAM, and the request is not signed; clients sign it with the access key that the local cloud prints, or CloudFront does with an origin access control for Lambda',
+  'key-unknown': () => 'its access key is not that of the local cloud, which it prints at the start',
+  'scope-wrong': () => 'the signature must be for the service lambda and the region of the stack',
+  expired: () => 'it was signed more than 300 s ago, or in the future',
+  invalid: () =>
+    'the signature does not match the request: another secret key, or the host, path, query, a signed header or the body changed on the way',
   'payload-hash': () =>
     'the request has a body, and its x-amz-content-sha256 header is not the SHA-256 of that body; clients must send it through CloudFront',
   'no-permission': (principal) =>

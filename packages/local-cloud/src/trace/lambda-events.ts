@@ -1,3 +1,5 @@
+import type { SignatureRejections } from './apigateway-events';
+
 interface OfFunction {
   /** Logical id. */
   function: string;
@@ -19,7 +21,14 @@ export interface LambdaEvents {
   'stand-in.failed': OfFunction & { url: string; detail: string };
   'url.preflight-answered': OfFunction & { origin: string | undefined };
   /** Answers with 403. */
-  'url.denied': OfFunction & { reason: 'not-signed' | 'payload-hash' | 'no-permission'; principal: string };
+  'url.denied': OfFunction & {
+    reason:
+      | 'not-signed'
+      | 'payload-hash'
+      | 'no-permission'
+      | Exclude<keyof SignatureRejections, 'missing' | 'malformed'>;
+    principal: string;
+  };
   'url.called': OfFunction & { method: string; path: string };
   'url.responded': OfFunction & { status: number };
   'url.response-malformed': OfFunction & { detail: string };

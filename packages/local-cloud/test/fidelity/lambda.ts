@@ -153,7 +153,6 @@ export const LAMBDA_ROWS: readonly LedgerRow[] = [
     behavior:
       'With `AWS_IAM`, a function URL rejects unsigned requests; CloudFront signs with origin access control',
     source: 'cf:private-content-restricting-access-to-lambda, documented, sure',
-    difference: 'no other signature is accepted',
   },
   {
     id: 'LA-UR-03',
@@ -164,7 +163,6 @@ export const LAMBDA_ROWS: readonly LedgerRow[] = [
     id: 'LA-UR-04',
     behavior: 'Function URLs send events in payload format 2.0',
     source: 'lambda:urls-invocation, documented, sure',
-    difference: '`requestContext.authorizer.iam` is missing',
   },
   {
     id: 'LA-UR-05',
@@ -184,5 +182,13 @@ export const LAMBDA_ROWS: readonly LedgerRow[] = [
     source: 'lambda:configuration-response-streaming, documented, likely',
     difference:
       'AWS does not document what an ordinary handler returns then; here it is the content, as it is',
+  },
+  {
+    id: 'LA-UR-08',
+    behavior:
+      'With `AWS_IAM`, a function URL accepts requests that are signed (Signature Version 4) for the service `lambda`',
+    source: 'lambda:urls-auth, documented, sure',
+    difference:
+      'one IAM user, whose access key is printed, may do everything; AWS does not document the texts of rejections',
   },
 ];

@@ -62,6 +62,8 @@ export const lambda = defineService({
         call: callOf(network.functions, url.functionArn),
         permissions,
         accountId: ACCOUNT_ID,
+        region: options.region,
+        credentials: account.credentials,
         functionId: functionOf(url, functions)?.logicalId ?? '',
         now: clock.now,
       });

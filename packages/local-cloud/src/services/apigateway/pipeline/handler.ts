@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Logger } from 'pino';
+import type { IamCredentials } from '../../../http/request-signature';
 import type { Request, RequestHandler, Response } from '../../../http/message';
 import type { Call } from '../model/call';
 import { checkDestinations } from '../model/destination';
@@ -22,7 +23,7 @@ import {
   validateParameters,
 } from './request-checks';
 import { validateBody } from './request-body';
-import { checkSignature, type IamCredentials } from './request-signature';
+import { checkSignature } from './check-signature';
 import { checkResourcePolicy } from './resource-policy';
 import { type GatewayThrottle, Throttling } from './throttling';
 

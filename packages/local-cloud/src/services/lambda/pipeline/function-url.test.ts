@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { AwsV4Signer } from 'aws4fetch';
 import { expect, test } from 'vitest';
 import { fakeFunction, FUNCTION_ARN } from '../../../../test/functions';
 import { request, text } from '../../../../test/requests';
@@ -48,6 +49,8 @@ function serve(
     call,
     permissions: allowed,
     accountId: '000000000000',
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'LOCAL', secretAccessKey: 'secret' },
     functionId: 'Fn',
     now: () => 1_700_000_000_000,
   });
@@ -189,6 +192,55 @@ test.each<[string, Signer | undefined, readonly Permission[], number]>([
   const { server, calls } = serve(() => 'ok', { authType: 'AWS_IAM' }, allowed);
   expect((await server(request('/'), signer)).status).toBe(status);
   expect(calls).toHaveLength(status === 200 ? 1 : 0);
+});
+
+/** Signs a request to the function URL as another implementation does. */
+async function signedRequest(
+  change: Partial<ConstructorParameters<typeof AwsV4Signer>[0]> = {},
+  body = '{"a":1}',
+) {
+  const { headers } = await new AwsV4Signer({
+    method: 'POST',
+    url: 'http://localhost:4300/notes/a%20b?q=x%20y',
+    accessKeyId: 'LOCAL',
+    secretAccessKey: 'secret',
+    service: 'lambda',
+    region: 'eu-west-1',
+    datetime: '20231114T221320Z',
+    body: '{"a":1}',
+    ...change,
+  }).sign();
+  const signed = [...headers].filter(([name]) => name !== 'host');
+  return request('/notes/a%20b?q=x%20y', { method: 'POST', headers: signed, body });
+}
+
+test('a client signs requests to a function URL with AWS_IAM (LA-UR-08)', async () => {
+  const { server, calls } = serve(() => 'ok', { authType: 'AWS_IAM' }, []);
+  expect((await server(await signedRequest(), undefined)).status).toBe(200);
+  const userArn = 'arn:aws:iam::000000000000:user/local-cloud';
+  expect(calls[0]?.event).toMatchObject({
+    requestContext: {
+      accountId: '000000000000',
+      authentication: null,
+      authorizer: { iam: { accessKey: 'LOCAL', accountId: '000000000000', userArn, cognitoIdentity: null } },
+    },
+  });
+  expect(calls[0]?.event['headers']).not.toHaveProperty('authorization');
+});
+
+test.each([
+  ['another secret', { secretAccessKey: 'other' }, undefined, /does not match/],
+  ['a changed body', {}, '{"a":2}', /does not match/],
+  ['another access key', { accessKeyId: 'OTHER' }, undefined, /security token .* is invalid/],
+  ['another service', { service: 'execute-api' }, undefined, /correct service: 'lambda'/],
+  ['another region', { region: 'us-east-1' }, undefined, /valid region/],
+  ['an old signature', { datetime: '20231114T220000Z' }, undefined, /Signature expired/],
+])('a request signed with %s is rejected (LA-UR-08)', async (_name, change, body, message) => {
+  const { server, calls } = serve(() => 'ok', { authType: 'AWS_IAM' });
+  const response = await server(await signedRequest(change, body), undefined);
+  expect(response.status).toBe(403);
+  expect(await text(response)).toMatch(message);
+  expect(calls).toEqual([]);
 });
 
 test('a signed body needs its hash (LA-UR-03)', async () => {

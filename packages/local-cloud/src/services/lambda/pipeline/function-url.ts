@@ -5,6 +5,13 @@ import { nextTrace } from '../../../http/backend';
 import { HeaderList } from '../../../http/header-list';
 import { queryParameters, type Request, type Response } from '../../../http/message';
 import { readAtMost } from '../../../http/read-at-most';
+import {
+  type IamCredentials,
+  iamUser,
+  SIGNATURE_MISMATCH,
+  verifySignature,
+} from '../../../http/request-signature';
+import type { LambdaEvents } from '../../../trace/lambda-events';
 import type { Signer } from '../../s3/model/bucket-policy';
 import type { FunctionUrl } from '../model/function-url';
 import { allows, type Invoker, type Permission } from '../model/permission';
@@ -18,6 +25,8 @@ export interface FunctionUrlOptions {
   readonly call: CallFunction;
   readonly permissions: readonly Permission[];
   readonly accountId: string;
+  readonly region: string;
+  readonly credentials: IamCredentials;
   /** Logical id of the function, for events. */
   readonly functionId: string;
   readonly now: () => number;
@@ -41,13 +50,20 @@ export function functionUrlServer(options: FunctionUrlOptions): FunctionUrlServe
         'Request must be smaller than 6291456 bytes for the InvokeFunction operation',
         requestId,
       );
-    const denial = whyDenied(request, body, signer, options);
-    if (denial) {
-      trace.add('lambda', 'url.denied', { function: id, ...denial });
-      return message(403, FORBIDDEN[denial.reason], requestId);
+    const access = await checkAccess(request, body, signer, options);
+    if ('reason' in access) {
+      const { reason, principal, text = NOT_AUTHORIZED } = access;
+      trace.add('lambda', 'url.denied', { function: id, reason, principal });
+      return message(403, text, requestId);
     }
     const traceId = nextTrace(request.headers.get('x-amzn-trace-id'), now());
-    const event = eventOf(request, body, { options, requestId, now: now(), traceHeader: traceId.header });
+    const event = eventOf(request, body, {
+      options,
+      requestId,
+      now: now(),
+      traceHeader: traceId.header,
+      accessKey: access.accessKey,
+    });
     const { signal } = request;
     let onStream: ((stream: ResponseStream) => void) | undefined;
     const streamed = new Promise<ResponseStream>((resolve) => (onStream = resolve));
@@ -82,26 +98,28 @@ export function functionUrlServer(options: FunctionUrlOptions): FunctionUrlServe
 const NOT_AUTHORIZED =
   'Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html';
 
-const FORBIDDEN = {
-  'not-signed': NOT_AUTHORIZED,
-  'no-permission': NOT_AUTHORIZED,
-  'payload-hash':
-    'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
-} as const;
+type Denial = Pick<LambdaEvents['url.denied'], 'reason' | 'principal'> & { readonly text?: string };
 
-/** Returns why a request is rejected with 403; `undefined` when it is allowed (rows LA-UR-02 and LA-UR-03). */
-function whyDenied(
+/** Allows a request, or returns why it is rejected with 403 (rows LA-UR-01 to LA-UR-03, LA-UR-08). */
+async function checkAccess(
   request: Request,
   body: Buffer | undefined,
   signer: Signer | undefined,
-  { url: { authType, functionArn }, permissions, accountId }: FunctionUrlOptions,
-): { reason: keyof typeof FORBIDDEN; principal: string } | undefined {
+  { url: { authType, functionArn }, permissions, accountId, ...verification }: FunctionUrlOptions,
+): Promise<Denial | { readonly accessKey?: string }> {
   const signed = signer && 'service' in signer ? signer : undefined;
-  if (authType === 'AWS_IAM') {
-    if (!signed) return { reason: 'not-signed', principal: '*' };
+  if (authType === 'AWS_IAM' && !signed) {
+    const verified = await verifySignature(request, body, { ...verification, service: 'lambda' });
+    // The IAM user may do everything, in the account of the function.
+    if (!('reason' in verified)) return { accessKey: verified.accessKeyId };
+    const { reason, message: text } = verified;
+    if (reason === 'missing' || reason === 'malformed') return { reason: 'not-signed', principal: '*' };
+    return { reason, principal: '*', text };
+  }
+  if (authType === 'AWS_IAM' && signed) {
     const hash = request.headers.get('x-amz-content-sha256');
     if (body && body.length > 0 && hash !== createHash('sha256').update(body).digest('hex'))
-      return { reason: 'payload-hash', principal: signed.service };
+      return { reason: 'payload-hash', principal: signed.service, text: SIGNATURE_MISMATCH };
   }
   const invoker: Invoker = {
     principal: signed?.service ?? '*',
@@ -112,7 +130,7 @@ function whyDenied(
   const isAllowed = (['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'] as const).every((action) =>
     allows(permissions, functionArn, action, invoker),
   );
-  return isAllowed ? undefined : { reason: 'no-permission', principal: invoker.principal };
+  return isAllowed ? {} : { reason: 'no-permission', principal: invoker.principal };
 }
 
 const isPreflight = ({ method, headers }: Request): boolean =>
@@ -159,19 +177,22 @@ interface EventContext {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly traceHeader: string;
+  /** Of the IAM user who signed the request. */
+  readonly accessKey: string | undefined;
 }
 
 /** Returns the event: payload format version 2.0 (row LA-UR-04). */
 function eventOf(
   request: Request,
   body: Buffer | undefined,
-  { options: { url, accountId }, requestId, now, traceHeader }: EventContext,
+  { options: { url, accountId }, requestId, now, traceHeader, accessKey }: EventContext,
 ): object {
   const [urlId] = url.host.split('.');
   const headers: Record<string, string> = {};
   for (const [name, value] of request.headers) {
     const key = name.toLowerCase();
     if (key === 'cookie' || key === 'connection') continue;
+    if (accessKey !== undefined && key === 'authorization') continue;
     headers[key] = headers[key] === undefined ? value : `${headers[key]},${value}`;
   }
   const forwardedFor = headers['x-forwarded-for'];
@@ -198,6 +219,10 @@ function eventOf(
     requestContext: {
       accountId: url.authType === 'NONE' ? 'anonymous' : accountId,
       apiId: urlId,
+      ...(accessKey !== undefined && {
+        authentication: null,
+        authorizer: { iam: iamContext(accountId, accessKey) },
+      }),
       domainName: url.host,
       domainPrefix: urlId,
       http: {
@@ -216,6 +241,13 @@ function eventOf(
     ...(body && { body: body.toString(isBase64Encoded ? 'base64' : 'utf8') }),
     isBase64Encoded,
   };
+}
+
+/** `requestContext.authorizer.iam` (row LA-UR-08). */
+function iamContext(accountId: string, accessKey: string): object {
+  const { userId, userArn } = iamUser(accountId);
+  const absent = { cognitoIdentity: null, principalOrgId: null };
+  return { accessKey, accountId, callerId: userId, ...absent, userArn, userId };
 }
 
 /** Bodies of these types reach the function as text, all others in Base64. */

@@ -1,10 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { HeaderList } from '../../../http/header-list';
-import type { SignatureRejections } from '../../../trace/apigateway-events';
-import type { Call } from '../model/call';
-import { GATEWAY_ERRORS, type GatewayError } from '../model/gateway-error';
-import type { Route } from '../model/routing';
-import { reject } from './call';
+import type { SignatureRejections } from '../trace/apigateway-events';
+import type { HeaderList } from './header-list';
+import { queryParameters, type Request } from './message';
+
+type Query = ReturnType<typeof queryParameters>;
 
 /** The only IAM user of the account; it may do everything. */
 export interface IamCredentials {
@@ -28,66 +27,79 @@ interface Signature {
   readonly expiresSeconds?: number;
 }
 
-/** Verifies the signature (Version 4) of a request to a method with `AWS_IAM` (rows AG-IA-01 and AG-IA-02). @throws CallRejectedError */
-export async function checkSignature(
-  call: Call,
-  { method }: Route,
+/** The access key of a valid signature, or why it is rejected: `message` is what AWS answers. */
+export type VerifiedSignature =
+  | { readonly accessKeyId: string }
+  | {
+      readonly [Reason in keyof SignatureRejections]: {
+        readonly reason: Reason;
+        readonly data: SignatureRejections[Reason];
+        readonly message: string;
+      };
+    }[keyof SignatureRejections];
+
+/** Verifies the signature (Version 4) of a request or a presigned URL (rows AG-IA-01, AG-IA-02 and LA-UR-08). */
+export async function verifySignature(
+  request: Request,
   body: Buffer | undefined,
-  { credentials, now }: { readonly credentials: IamCredentials; readonly now: () => number },
-): Promise<void> {
-  if (!method.requiresSignature) return;
-  const { api, request } = call;
+  {
+    credentials,
+    now,
+    region,
+    service,
+  }: {
+    readonly credentials: IamCredentials;
+    readonly now: () => number;
+    readonly region: string;
+    readonly service: 'execute-api' | 'lambda';
+  },
+): Promise<VerifiedSignature> {
+  const query = queryParameters(request.query);
   const authorization = request.headers.get('authorization');
-  const refuse = <Reason extends keyof SignatureRejections>(
-    reason: Reason,
-    data: SignatureRejections[Reason],
-    error: GatewayError,
-  ): never => {
-    // Reason and data belong together, which TypeScript cannot follow through the template literal.
-    const event = `signature.${reason}` as 'signature.invalid';
-    return reject(call, error, event, data);
-  };
-  const isPresigned = authorization === undefined && call.query.has('X-Amz-Signature');
-  const given = isPresigned ? readQuery(call.query) : readHeaders(request.headers);
+  const isPresigned = authorization === undefined && query.has('X-Amz-Signature');
+  const given = isPresigned ? readQuery(query) : readHeaders(request.headers);
+  const malformed = { reason: 'malformed', data: {}, message: 'Forbidden' } as const;
   if (!given) {
-    const reason = authorization === undefined && !isPresigned ? 'missing' : 'malformed';
-    return refuse(reason, {}, GATEWAY_ERRORS.noRoute(authorization));
+    const isMissing = authorization === undefined && !isPresigned;
+    return isMissing ? { ...malformed, reason: 'missing' } : malformed;
   }
-  const { accessKeyId, region, service, date, expiresSeconds } = given;
-  if (accessKeyId !== credentials.accessKeyId)
-    return refuse('key-unknown', { accessKeyId }, GATEWAY_ERRORS.keyUnknown);
-  if (region !== api.region || service !== 'execute-api') {
-    const detail = service === 'execute-api' ? 'a valid region' : "correct service: 'execute-api'";
-    const data = { region, service, expectedRegion: api.region };
-    return refuse('scope-wrong', data, GATEWAY_ERRORS.signature(`Credential should be scoped to ${detail}.`));
+  const { accessKeyId, date, expiresSeconds } = given;
+  if (accessKeyId !== credentials.accessKeyId) {
+    const message = 'The security token included in the request is invalid.';
+    return { reason: 'key-unknown', data: { accessKeyId }, message };
+  }
+  if (given.region !== region || given.service !== service) {
+    const detail = given.service === service ? 'a valid region' : `correct service: '${service}'`;
+    const data = { region: given.region, service: given.service, expectedRegion: region };
+    return { reason: 'scope-wrong', data, message: `Credential should be scoped to ${detail}.` };
   }
   const signedAt = timeOf(date);
-  if (signedAt === undefined) return refuse('malformed', {}, GATEWAY_ERRORS.noRoute(authorization));
+  if (signedAt === undefined) return malformed;
   const skewMs = now() - signedAt;
   const validMs = expiresSeconds === undefined ? MAX_SKEW_MS : expiresSeconds * 1_000;
   if (skewMs > validMs || skewMs < -MAX_SKEW_MS)
-    return refuse(
-      'expired',
-      { secondsAgo: Math.round(skewMs / 1_000) },
-      GATEWAY_ERRORS.signature(
+    return {
+      reason: 'expired',
+      data: { secondsAgo: Math.round(skewMs / 1_000) },
+      message:
         skewMs > 0
           ? `Signature expired: ${date} is now earlier than the current time - ${validMs / 60_000} min.`
           : `Signature not yet current: ${date} is still later than the current time + 5 min.`,
-      ),
-    );
-  if (!(await matches(given, signedAt, call, body, credentials)))
-    return refuse('invalid', {}, GATEWAY_ERRORS.signature(MISMATCH));
-  call.iam = userOf(api.accountId, accessKeyId);
-  request.trace.add('apigateway', 'signature.accepted', { userArn: call.iam.userArn });
+    };
+  const isRight = await matches(given, signedAt, { request, query, body, credentials, region, service });
+  return isRight ? { accessKeyId } : { reason: 'invalid', data: {}, message: SIGNATURE_MISMATCH };
 }
 
-const MISMATCH =
+/** The IAM user of the account. */
+export function iamUser(accountId: string): { readonly userId: string; readonly userArn: string } {
+  return {
+    userId: `LOCALCLOUD${accountId.slice(0, 11)}`,
+    userArn: `arn:aws:iam::${accountId}:user/local-cloud`,
+  };
+}
+
+export const SIGNATURE_MISMATCH =
   'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
-
-function userOf(accountId: string, accessKey: string): NonNullable<Call['iam']> {
-  const user = `LOCALCLOUD${accountId.slice(0, 11)}`;
-  return { accountId, accessKey, caller: user, user, userArn: `arn:aws:iam::${accountId}:user/local-cloud` };
-}
 
 /** `AWS4-HMAC-SHA256 Credential=…/20260101/eu-west-1/execute-api/aws4_request, SignedHeaders=host;x-amz-date, Signature=…` */
 function readHeaders(headers: HeaderList): Signature | undefined {
@@ -102,7 +114,7 @@ function readHeaders(headers: HeaderList): Signature | undefined {
 }
 
 /** Reads the query of a presigned URL: `X-Amz-Algorithm`, `X-Amz-Credential`, … */
-function readQuery(query: Call['query']): Signature | undefined {
+function readQuery(query: Query): Signature | undefined {
   const valueOf = (name: string): string | undefined => query.get(`X-Amz-${name}`)?.[0];
   const expiresSeconds = Number(valueOf('Expires') ?? NaN);
   const isValid =
@@ -141,9 +153,21 @@ function timeOf(date: string): number | undefined {
 async function matches(
   { signedHeaders, signature, expiresSeconds: expiresIn }: Signature,
   signedAt: number,
-  { api, request, query }: Call,
-  body: Buffer | undefined,
-  credentials: IamCredentials,
+  {
+    request,
+    query,
+    body,
+    credentials,
+    region,
+    service,
+  }: {
+    readonly request: Request;
+    readonly query: Query;
+    readonly body: Buffer | undefined;
+    readonly credentials: IamCredentials;
+    readonly region: string;
+    readonly service: string;
+  },
 ): Promise<boolean> {
   const claimed = request.headers.get('x-amz-content-sha256');
   const hash = createHash('sha256')
@@ -167,9 +191,9 @@ async function matches(
   };
   const signingDate = new Date(signedAt);
   const names = new Set(signedHeaders);
-  // Only APIs with signed methods load it.
+  // Only signed requests load it.
   const { signerOf } = await import('./signer');
-  const signer = signerOf(credentials, api.region);
+  const signer = signerOf(credentials, region, service);
   const expected =
     expiresIn === undefined
       ? signatureIn(await signer.sign(unsigned, { signingDate, signableHeaders: names }))

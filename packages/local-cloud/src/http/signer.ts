@@ -2,12 +2,12 @@ import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { IamCredentials } from './request-signature';
 
-/** Returns the signer of requests to an API (Signature Version 4). */
-export function signerOf(credentials: IamCredentials, region: string): SignatureV4 {
+/** Returns the signer of requests to a service (Signature Version 4). */
+export function signerOf(credentials: IamCredentials, region: string, service: string): SignatureV4 {
   return new SignatureV4({
     credentials,
     region,
-    service: 'execute-api',
+    service,
     sha256: Sha256,
     applyChecksum: false,
   });
