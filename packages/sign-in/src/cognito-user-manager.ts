@@ -99,10 +99,12 @@ export class CognitoUserManager extends UserManager {
       onSession: (session) => this.#adopt(session),
       onEnd: (session) => this.#onEnd(session),
     });
-    if (this.#user) this.#tabs.holdSessionLock();
-    // A reloaded or restored tab may have an older session than the other tabs, or a newer one.
-    void this.#tabs.requestSessions();
-    this.#sendSession();
+    if (this.#session) {
+      this.#tabs.holdSessionLock();
+      // A reloaded or restored tab may have an older session than the other tabs, or a newer one.
+      void this.#tabs.requestSessions();
+      this.#tabs.sendSession(this.#session);
+    }
     this.startSilentRenew();
   }
 
@@ -111,8 +113,6 @@ export class CognitoUserManager extends UserManager {
    * in another tab, and renews an expired one.
    */
   override async getUser(raiseEvent = false): Promise<User | null> {
-    await this.#removeEnded();
-    if (!this.#user) await this.#tabs.requestSessions();
     await this.#renewIfDue(0);
     return super.getUser(raiseEvent);
   }
@@ -255,9 +255,13 @@ export class CognitoUserManager extends UserManager {
     return new User({ ...args.state, ...response });
   }
 
-  /** Renews the tokens if the access token expires within `seconds`. Reports a failure as an event. */
+  /**
+   * Renews the tokens if the access token expires within `seconds`. Reports a failure as an event. Without a session,
+   * first takes over that of the other tabs.
+   */
   async #renewIfDue(seconds: number): Promise<void> {
     await this.#removeEnded();
+    if (!this.#user) await this.#tabs.requestSessions();
     const user = this.#user;
     if (!navigator.onLine || !user?.refresh_token || !expiresWithin(user, seconds)) return;
     try {
