@@ -184,6 +184,14 @@ export const API_GATEWAY_ROWS: readonly LedgerRow[] = [
     difference: 'the permissions of the role are not checked',
   },
   {
+    id: 'AG-LS-01',
+    behavior:
+      'With `ResponseTransferMode: STREAM`, a function streams: JSON with status and headers, 8 NUL bytes within 16 KB, then the content',
+    source: 'ag:response-transfer-mode-lambda, documented, likely',
+    difference:
+      'AWS does not document the status of a malformed response: it is 502; the timeout is for the first byte',
+  },
+  {
     id: 'AG-LA-10',
     behavior: 'TOKEN authorizers receive a header, REQUEST authorizers the request',
     source: 'apigw:api-gateway-lambda-authorizer-input, documented, sure',

@@ -4,7 +4,6 @@ import {
   invalidProperty,
   type Resource,
   TemplatePattern,
-  unsupportedProperty,
   withoutEffect,
 } from '@spa-on-aws/cloudformation';
 import { functionArnIn, type LambdaIntegration } from './lambda-integration';
@@ -152,16 +151,18 @@ function readHttpTarget(
 
 function readFunctionTarget(
   resource: Resource,
-  { Uri, ResponseTransferMode, Credentials }: z.output<typeof IntegrationProperties>,
-): Pick<LambdaIntegration, 'functionArn' | 'usesRole'> {
-  if (ResponseTransferMode === 'STREAM')
-    unsupportedProperty(
+  { Type, Uri, ResponseTransferMode, Credentials }: z.output<typeof IntegrationProperties>,
+): Pick<LambdaIntegration, 'functionArn' | 'streams' | 'usesRole'> {
+  const streams = ResponseTransferMode === 'STREAM';
+  if (streams && Type === 'AWS')
+    invalidProperty(
       resource,
       'Integration.ResponseTransferMode',
-      'responses of functions are not streamed. Use BUFFERED.',
+      'STREAM is for proxy integrations. Use AWS_PROXY, or BUFFERED.',
     );
   return {
-    functionArn: functionArnIn(resource, 'Integration.Uri', Uri),
+    functionArn: functionArnIn(resource, 'Integration.Uri', Uri, streams),
+    streams,
     usesRole: Credentials !== undefined,
   };
 }

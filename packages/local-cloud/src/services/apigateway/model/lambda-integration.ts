@@ -16,18 +16,28 @@ export interface LambdaIntegration {
   readonly httpMethod: string;
   readonly parameters: readonly ParameterMapping[];
   readonly timeoutMs: number;
+  /** `ResponseTransferMode` is `STREAM`. */
+  readonly streams: boolean;
   /** The call is made by a role: no permission of the function is needed. */
   readonly usesRole: boolean;
 }
 
 /** Returns the ARN in the URI of a function's integration or authorizer. @throws InvalidPropertyError */
-export function functionArnIn(resource: Resource, property: string, uri: string | undefined): string {
-  const [, arn] = /:lambda:path\/[\d-]+\/functions\/(.+)\/invocations$/.exec(uri ?? '') ?? [];
+export function functionArnIn(
+  resource: Resource,
+  property: string,
+  uri: string | undefined,
+  streams = false,
+): string {
+  const action = streams ? 'response-streaming-invocations' : 'invocations';
+  const pattern = new RegExp(String.raw`:lambda:path/[\d-]+/functions/(.+)/${action}$`);
+  const [, arn] = pattern.exec(uri ?? '') ?? [];
   if (arn !== undefined) return arn;
+  const version = streams ? '2021-11-15' : '2015-03-31';
   return invalidProperty(
     resource,
     property,
-    `${String(uri)} must be arn:aws:apigateway:<region>:lambda:path/2015-03-31/functions/<ARN of the function>/invocations.`,
+    `${String(uri)} must be arn:aws:apigateway:<region>:lambda:path/${version}/functions/<ARN of the function>/${action}${streams ? ', as ResponseTransferMode is STREAM' : ''}.`,
   );
 }
 

@@ -1,7 +1,9 @@
+import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { fakeFunction, FUNCTION_ARN, invocationUri } from '../../../../test/functions';
 import { call, runRestApi, type RestApiChange, readRestApi } from '../../../../test/rest-apis';
-import { eventsOf, text } from '../../../../test/requests';
+import { dataOf, eventsOf, text } from '../../../../test/requests';
+import type { CallFunction } from '../../lambda/pipeline/invoke';
 
 const INTEGRATION = {
   Type: 'AWS_PROXY',
@@ -24,6 +26,9 @@ function run(respond: (event: Record<string, unknown>) => unknown, change: RestA
 }
 
 const OK = { statusCode: 200 };
+const STREAMING_URI = invocationUri()
+  .replace('2015-03-31', '2021-11-15')
+  .replace(/invocations$/, 'response-streaming-invocations');
 
 test('the event has the documented fields (AG-LA-01, AG-LA-02)', async () => {
   const { handle, calls, api } = run(() => OK, { stage: { Variables: { color: 'blue' } } });
@@ -258,8 +263,63 @@ test.each([
     { IntegrationHttpMethod: undefined },
     'IntegrationHttpMethod: is required by AWS_PROXY: POST',
   ],
-  ['a streamed response', { ResponseTransferMode: 'STREAM' }, 'responses of functions are not streamed'],
+  [
+    'a streamed response and the URI of buffered ones',
+    { ResponseTransferMode: 'STREAM' },
+    'functions/<ARN of the function>/response-streaming-invocations, as ResponseTransferMode is STREAM',
+  ],
+  ['a buffered response and the URI of streamed ones', { Uri: STREAMING_URI }, 'must be arn:aws:apigateway'],
   ['a timeout above the limit', { TimeoutInMillis: 300_001 }, 'TimeoutInMillis: 300001 is more than 300000'],
 ])('rejects a function integration with %s', (_, integration, message) => {
   expect(() => readRestApi({ integration: { ...INTEGRATION, ...integration } })).toThrowError(message);
+});
+
+/** Runs an API whose function streams these parts. */
+function runStream(...parts: string[]) {
+  const body = Readable.from(parts.map((part) => Buffer.from(part)));
+  const respond: CallFunction = async ({ onStream }) => {
+    onStream?.({ contentType: 'application/vnd.awslambda.http-integration-response', body });
+    return { kind: 'result', payload: '' };
+  };
+  const integration = { ...INTEGRATION, Uri: STREAMING_URI, ResponseTransferMode: 'STREAM' };
+  return runRestApi({ functions: new Map([[FUNCTION_ARN, respond]]), integration });
+}
+
+test('a function streams the content after status, headers and cookies (AG-LS-01)', async () => {
+  const metadata = {
+    statusCode: 201,
+    headers: { 'Content-Type': 'text/event-stream' },
+    multiValueHeaders: { 'X-Many': ['1', '2'] },
+    cookies: ['a=1', 'b=2'],
+  };
+  const json = JSON.stringify(metadata);
+  const { handle } = runStream(json.slice(0, 20), `${json.slice(20)}\0\0\0`, '\0\0\0\0\0data: 1', 'data: 2');
+  const request = call('/live/api/a');
+  const response = await handle(request);
+  expect(response).toMatchObject({ status: 201 });
+  expect(Buffer.isBuffer(response.body)).toBe(false);
+  expect(response.headers.getAll('set-cookie')).toEqual(['a=1', 'b=2']);
+  expect(response.headers.getAll('x-many')).toEqual(['1', '2']);
+  expect(response.headers.get('content-type')).toBe('text/event-stream');
+  expect(response.headers.has('content-length')).toBe(false);
+  expect(await text(response)).toBe('data: 1data: 2');
+  expect(dataOf(request, 'integration.responded')).toMatchObject({ streamed: true });
+});
+
+test.each([
+  ['no delimiter', '{"statusCode":200}'],
+  ['a delimiter after more than 16 KB', `{"headers":{"a":"${'a'.repeat(17_000)}"}}\0\0\0\0\0\0\0\0`],
+  ['metadata that are not JSON', 'hello\0\0\0\0\0\0\0\0'],
+  ['an invalid status', '{"statusCode":20}\0\0\0\0\0\0\0\0'],
+])('a streamed response with %s is 502 (AG-LS-01)', async (_name, content) => {
+  const { handle } = runStream(content);
+  const request = call('/live/api/a');
+  expect((await handle(request)).status).toBe(502);
+  expect(eventsOf(request)).toContain('integration.function-response-malformed');
+});
+
+test('a function that does not stream writes the same format (AG-LS-01)', async () => {
+  const integration = { Uri: STREAMING_URI, ResponseTransferMode: 'STREAM' };
+  const { handle } = run(() => OK, { integration });
+  expect((await handle(call('/live/api/a'))).status).toBe(502);
 });

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { Deadline } from '../../../http/deadline';
 import { HeaderList } from '../../../http/header-list';
@@ -8,6 +9,8 @@ import {
   type FunctionOutcome,
   parseError,
 } from '../../lambda/pipeline/invoke';
+import { readStreamMetadata } from '../../lambda/pipeline/stream-metadata';
+import type { ResponseStream } from '../../lambda/run/runtime-api';
 import type { Call } from '../model/call';
 import { GATEWAY_ERRORS } from '../model/gateway-error';
 import { functionAt, type LambdaIntegration } from '../model/lambda-integration';
@@ -31,7 +34,7 @@ export async function callFunction(
 ): Promise<Response> {
   const { api, request, stage, route } = call;
   if (!stage || !route) throw new TypeError('An integration is called at a stage and a route.');
-  const { mapping, httpMethod, timeoutMs, usesRole } = integration;
+  const { mapping, httpMethod, streams, timeoutMs, usesRole } = integration;
   const functionArn = functionAt(integration, stage) ?? '';
   request.trace.add('apigateway', 'integration.function-called', { functionArn });
   if (httpMethod !== 'POST')
@@ -39,15 +42,20 @@ export async function callFunction(
   const sourceArn = `arn:aws:execute-api:${api.region}:${api.accountId}:${api.id}/${stage.name}/${request.method}${route.resource.path}`;
   const { payload, isAsynchronous } = eventOf(integration, call, body);
   const startedAt = performance.now();
-  const outcome = await callWithin(timeoutMs, call, functions.get(functionArn), {
+  let onStream: ((stream: ResponseStream) => void) | undefined;
+  const stream = new Promise<ResponseStream>((resolve) => (onStream = resolve));
+  const called = callWithin(timeoutMs, call, functions.get(functionArn), {
     payload,
     isAsynchronous,
+    ...(streams && { onStream }),
     sourceArn: usesRole ? undefined : sourceArn,
   });
+  const outcome = await Promise.race([stream, called]);
   const latencyMs = Math.round(performance.now() - startedAt);
   call.integration = { latencyMs };
   if (outcome === 'timed out')
     return reject(call, GATEWAY_ERRORS.timedOut, 'integration.timed-out', { timeoutMs });
+  if ('body' in outcome) return streamed(outcome.body, call, functionArn, latencyMs);
   if (outcome.kind === 'rejected') {
     const { reason } = outcome;
     return reject(call, GATEWAY_ERRORS.internal, 'integration.function-rejected', { functionArn, reason });
@@ -66,6 +74,7 @@ export async function callFunction(
   }
   if (outcome.kind === 'function-error')
     return reject(call, GATEWAY_ERRORS.functionFailed, 'integration.function-failed', { functionArn });
+  if (streams) return streamed(Readable.from([Buffer.from(outcome.payload)]), call, functionArn, latencyMs);
   const response = readResponse(outcome.payload, call);
   if (typeof response === 'string') {
     const data = { functionArn, detail: response };
@@ -73,6 +82,30 @@ export async function callFunction(
   }
   call.integration = { status: response.status, latencyMs };
   return toGatewayResponse(response, call, 'buffered');
+}
+
+/** Status and headers come before the content (row AG-LS-01). @throws CallRejectedError */
+async function streamed(
+  body: Readable,
+  call: Call,
+  functionArn: string,
+  latencyMs: number,
+): Promise<Response> {
+  const metadata = StreamMetadata.safeParse(await readStreamMetadata(body, MAX_METADATA_BYTES));
+  if (!metadata.success) {
+    body.destroy();
+    const detail =
+      'it must be JSON with statusCode, headers, multiValueHeaders and cookies, then 8 NUL bytes within the first 16 KB, then the content; awslambda.HttpResponseStream.from writes that';
+    const data = { functionArn, detail };
+    return reject(call, GATEWAY_ERRORS.functionFailed, 'integration.function-response-malformed', data);
+  }
+  const { statusCode, headers: single, multiValueHeaders: multiple, cookies } = metadata.data;
+  const headers = headersOf(single ?? {}, multiple ?? {});
+  if (!headers.has('content-type')) headers.set('Content-Type', 'application/json');
+  for (const cookie of cookies ?? []) headers.append('Set-Cookie', cookie);
+  const status = statusCode ?? 200;
+  call.integration = { status, latencyMs };
+  return toGatewayResponse({ status, headers, body }, call, 'streamed');
 }
 
 /** Returns the event: of a proxy the request, else what the mapping makes of it (row AG-IN-08). @throws CallRejectedError */
@@ -114,7 +147,9 @@ export async function callWithin(
   {
     sourceArn,
     ...event
-  }: Pick<FunctionCall, 'payload' | 'isAsynchronous'> & { readonly sourceArn: string | undefined },
+  }: Pick<FunctionCall, 'payload' | 'isAsynchronous' | 'onStream'> & {
+    readonly sourceArn: string | undefined;
+  },
 ): Promise<FunctionOutcome | 'timed out'> {
   if (!function_) throw new TypeError('The functions of an API are checked when it starts.');
   const deadline = new Deadline(timeoutMs, request.signal);
@@ -148,6 +183,13 @@ const ProxyResponse = z.strictObject({
   multiValueHeaders: z.record(z.string(), z.array(HeaderValue)).nullish(),
   body: z.string().nullish(),
   isBase64Encoded: z.boolean().nullish(),
+});
+
+const MAX_METADATA_BYTES = 16_384;
+
+const StreamMetadata = z.looseObject({
+  ...ProxyResponse.pick({ statusCode: true, headers: true, multiValueHeaders: true }).shape,
+  cookies: z.array(z.string()).nullish(),
 });
 
 /** @returns a text that says what is wrong with the response */

@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { nextTrace } from '../../../http/backend';
 import { HeaderList } from '../../../http/header-list';
@@ -17,6 +16,7 @@ import type { FunctionUrl } from '../model/function-url';
 import { allows, type Invoker, type Permission } from '../model/permission';
 import type { ResponseStream } from '../run/runtime-api';
 import type { CallFunction } from './invoke';
+import { readStreamMetadata } from './stream-metadata';
 
 const MAX_BODY_BYTES = 6 * 1_048_576;
 
@@ -287,8 +287,6 @@ function toResponse(
 }
 
 const HTTP_METADATA = 'application/vnd.awslambda.http-integration-response';
-/** Ends the metadata of a streamed response. */
-const DELIMITER = Buffer.alloc(8);
 const MAX_METADATA_BYTES = 65_536;
 
 const Metadata = z.looseObject({
@@ -300,7 +298,7 @@ const Metadata = z.looseObject({
 async function toStreamedResponse({ contentType, body }: ResponseStream): Promise<Response | string> {
   if (contentType !== HTTP_METADATA)
     return { status: 200, headers: new HeaderList([['Content-Type', contentType]]), body };
-  const metadata = Metadata.safeParse(await readMetadata(body));
+  const metadata = Metadata.safeParse(await readStreamMetadata(body, MAX_METADATA_BYTES));
   if (!metadata.success) {
     body.destroy();
     return z.prettifyError(metadata.error);
@@ -310,24 +308,6 @@ async function toStreamedResponse({ contentType, body }: ResponseStream): Promis
   for (const [name, content] of Object.entries(own)) headers.set(name, content);
   for (const cookie of cookies) headers.append('Set-Cookie', cookie);
   return { status, headers, body };
-}
-
-/** Reads the JSON before the content of a streamed response; `undefined` when there is none. */
-async function readMetadata(body: Readable): Promise<unknown> {
-  let read = Buffer.alloc(0);
-  try {
-    for await (const chunk of body.iterator({ destroyOnReturn: false })) {
-      read = Buffer.concat([read, chunk as Buffer]);
-      const end = read.indexOf(DELIMITER);
-      if (end < 0 && read.length <= MAX_METADATA_BYTES) continue;
-      const content = read.subarray(end + DELIMITER.length);
-      if (content.length > 0) body.unshift(content);
-      return JSON.parse(read.subarray(0, Math.max(end, 0)).toString('utf8')) as unknown;
-    }
-  } catch {
-    // The function failed, or this is not JSON: reported as a malformed response.
-  }
-  return undefined;
 }
 
 function toBufferedResponse(payload: string): Response | string {
