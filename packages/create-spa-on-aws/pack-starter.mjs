@@ -128,7 +128,7 @@ function manifest({ scripts, workspaces, devDependencies, overrides, nx, ...rest
         ...scripts,
         pretest: undefined,
         test: scripts.test
-          ?.replace('oxlint && knip --no-progress && ', '')
+          ?.replace('nx run-many -t check lint', 'prettier --check . && nx run-many -t lint typecheck')
           .replace(' --exclude=registry', ''),
         'test:release': undefined,
       },

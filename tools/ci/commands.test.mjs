@@ -23,7 +23,7 @@ const AWS = 'needs an account of AWS';
 /** Commands, and the text by which a test or a workflow runs them. @type {[command: RegExp, file: string, text: string][]} */
 const TESTED = [
   [/^npm (ci|install)( && npm test)?$/, '.ci/run', 'npm ci && npm test'],
-  [/^npx nx (test \S+|build \S+|synth infra)$/, 'package.json', '-t lint typecheck test build synth'],
+  [/^npx nx (test \S+|build \S+|synth infra)$/, 'package.json', '-t check lint test build synth'],
   [
     /^npx nx synth infra (-c|--stage=)/,
     '.github/workflows/checks.yml',

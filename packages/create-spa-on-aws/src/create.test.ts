@@ -76,7 +76,12 @@ test('no file has the name of the starter, and none refers to a folder of the re
 
 test('a script or document names no file of the repository only', async () => {
   const { scripts } = await json(directory, 'package.json');
-  expect(Object.keys(scripts as object)).toEqual(['format', 'test']);
+  expect(scripts).toEqual({
+    format: 'prettier --write .',
+    test: expect.stringMatching(
+      /^nx sync:check && prettier --check \. && nx run-many -t lint typecheck test build synth && nx run-many -t e2e --o/,
+    ),
+  });
   const readme = await readFile(path.join(directory, 'README.md'), 'utf8');
   expect(readme).toContain('run `npx playwright install chromium` before');
   const files = (await textsOf(directory)).filter(([file]) => !file.startsWith('docs/decisions/'));
