@@ -19,7 +19,6 @@ export class InvalidOptions extends Error {
 }
 
 const STAGE_NAME = /^[a-z](?:[a-z0-9-]{0,18}[a-z0-9])?$/;
-const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d$/;
 const WEB_ACL_ARN = new RegExp(
   `^arn:aws[a-z-]*:wafv2:${CLOUDFRONT_REGION}:\\d{12}:global/webacl/[\\w-]+/[\\w-]+$`,
 );
@@ -39,20 +38,16 @@ const count = z
   .union([z.int(), z.string().regex(/^\d+$/).transform(Number)], wholeNumber)
   .pipe(z.int(wholeNumber).min(1, wholeNumber));
 const groups = list(matching(GROUP_NAME, 'a group name of 1 to 128 characters without spaces'));
+const zoneId = 'the id of a zone that supports VPC links, such as euw3-az1';
 const zones = list(
-  z
-    .string(fix('the id of a zone'))
-    .refine(
-      (id) => ZONE_ID.test(id) && supportsVpcLink(id) !== false,
-      fix('the id of a zone that supports VPC links, such as euw3-az1'),
-    ),
+  matching(ZONE_ID, zoneId).refine((id) => supportsVpcLink(id) !== false, fix(zoneId)),
 ).refine((ids) => new Set(ids).size === 2 && ids.length === 2, fix('two different zones'));
 
 /** Options of a stage. */
 export const STAGE_OPTIONS = z
   .strictObject(
     {
-      region: matching(REGION, 'a region such as eu-central-1'),
+      region: matching(/^[a-z]{2}(?:-[a-z]+)+-\d$/, 'a region such as eu-central-1'),
       domainPrefix: string,
       groups,
       mfaRequired: flag,

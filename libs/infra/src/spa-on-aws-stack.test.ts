@@ -56,6 +56,31 @@ test('stateful resources keep their logical ids, because a new id would replace 
   expect(onlyIdOf(template, 'AWS::Cognito::UserPool')).toBe('SignInUserPoolA2C003D1');
 });
 
+test('on every capacity, the API verifies tokens of the stage’s user pool, app client and scope', () => {
+  const expected = {
+    LOG_LEVEL: 'info',
+    TOKEN_ISSUER: expect.stringMatching(/cognito-idp.+\/\$\{SignInUserPoolA2C003D1\}$/),
+    TOKEN_CLIENT_ID: expect.stringMatching(/^\$\{SignInClient/),
+    TOKEN_SCOPE: 'greetings/read',
+  };
+  for (const capacity of [...CAPACITIES, 'lambda'] as const) {
+    const template = Template.fromStack(stackOf('dev', unvalidatedApp(), { capacity }));
+    const [task] = Object.values(template.findResources('AWS::ECS::TaskDefinition'));
+    const [api] = Object.values(
+      template.findResources('AWS::Lambda::Function', { Properties: { Description: 'Greeting API' } }),
+    );
+    const variables: Record<string, unknown> =
+      api?.['Properties'].Environment.Variables ??
+      Object.fromEntries(
+        task?.['Properties'].ContainerDefinitions[0].Environment.map(
+          (one: { Name: string; Value: unknown }) => [one.Name, one.Value],
+        ),
+      );
+    const inWords = Object.entries(variables).map(([name, value]) => [name, rendered(value)]);
+    expect(Object.fromEntries(inWords)).toMatchObject(expected);
+  }
+});
+
 test('there are no circular dependencies, so one deployment is enough', () => {
   expect(dependenciesIn(templateOfStage('dev').toJSON()).onCycles).toEqual([]);
 });
@@ -109,7 +134,7 @@ test.each(['dev', 'prod'])(
     delete dashboard?.Properties['DashboardBody'];
     expect(Object.keys(Conditions)).toHaveLength(1);
     // The container's health check connects to the container itself.
-    const text = JSON.stringify(template).replace('fetch(`http://127.0.0.1:', '');
+    const text = JSON.stringify(template).replace('http.get(`http://127.0.0.1:', '');
     expect(text).not.toMatch(/localhost|127\.0\.0\.1/);
     expect(text).not.toMatch(/\b\d{12}\b/);
     expect(text).not.toMatch(/\b(?:af|ap|ca|cn|eu|il|me|mx|sa|us)-[a-z]+-\d/);

@@ -19,7 +19,7 @@ import {
   type SignInProps,
 } from './sign-in/sign-in';
 import { SiteContent, type SiteContentProps } from './site/site-content';
-import { StaticSite } from './site/static-site';
+import { StaticSite, type StaticSiteProps } from './site/static-site';
 
 /** Properties of {@link SpaOnAwsStack}. */
 export interface SpaOnAwsStackProps
@@ -27,6 +27,7 @@ export interface SpaOnAwsStackProps
     Pick<BackendProps, 'apiBuild' | 'minTasks' | 'maxTasks' | 'allowExec' | 'zones' | 'rollout'>,
     Pick<FunctionBackendProps, 'provisionedConcurrency'>,
     Pick<SignInProps, 'mfaRequired' | 'groups'>,
+    Pick<StaticSiteProps, 'webAclArn'>,
     Pick<SiteContentProps, 'webBuild'> {
   /** Name of the stage. The stage `prod` retains its data and has termination protection; other stages do not. */
   readonly stageName: string;
@@ -54,8 +55,6 @@ export interface SpaOnAwsStackProps
    * @default false
    */
   readonly closeApiEndpoint?: boolean;
-  /** ARN of an existing web ACL for CloudFront. The site uses it instead of a web ACL of the stack. @default none */
-  readonly webAclArn?: string;
   /** Email address that receives alarms. @default none; add subscriptions to the topic yourself */
   readonly alarmEmail?: string;
 }
@@ -80,7 +79,7 @@ export class SpaOnAwsStack extends Stack {
       description: `A single-page app and its API, stage ${props.stageName}`,
       terminationProtection: isProd,
       analyticsReporting: false,
-      env: props.region ? { region: props.region } : undefined,
+      env: { region: props.region },
     });
     const removalPolicy = isProd ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
     const domainPrefix = props.domainPrefix ?? defaultDomainPrefix(props.stageName);
@@ -105,7 +104,8 @@ export class SpaOnAwsStack extends Stack {
       removalPolicy,
     });
     const { capacity, ...options } = props;
-    const backendProps = { ...options, tokenVerification: this.signIn.tokenVerification, removalPolicy };
+    const environment = { LOG_LEVEL: 'info', ...this.signIn.apiEnvironment };
+    const backendProps = { ...options, environment, removalPolicy };
     this.backend =
       capacity === 'lambda'
         ? new FunctionBackend(this, 'Backend', backendProps)

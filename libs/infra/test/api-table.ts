@@ -4,7 +4,7 @@ import type { ApiTableScope } from '../src/backend/api-table';
 import { ApiTask } from '../src/backend/api-task';
 import { Network } from '../src/backend/network';
 import type { RetentionProps } from '../src/retention';
-import { TOKEN_VERIFICATION } from './small-stage';
+import { ENVIRONMENT } from './small-stage';
 import { smallBuilds, templateOf } from './synthesized';
 
 /** Synthesizes a construct with a table, at the path `Backend/{id}` as in a stage. */
@@ -17,7 +17,7 @@ export function tableTemplate(
   return templateOf((stack) => {
     const backend = new Construct(stack, 'Backend');
     const network = new Network(backend, 'Network');
-    const task = new ApiTask(backend, 'Task', { apiBuild, tokenVerification: TOKEN_VERIFICATION });
+    const task = new ApiTask(backend, 'Task', { apiBuild, environment: ENVIRONMENT });
     new Table(backend, id, { network, api: task, ...props });
   });
 }

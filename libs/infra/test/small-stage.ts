@@ -7,12 +7,8 @@ import type { MonitoredStage } from '../src/monitoring/stage-metrics';
 import { StaticSite } from '../src/site/static-site';
 import { smallBuilds } from './synthesized';
 
-/** A token verification for tests. */
-export const TOKEN_VERIFICATION = {
-  issuer: 'https://issuer.example/pool',
-  clientId: 'client',
-  scope: 'greetings/read',
-};
+/** Environment variables of the API in tests. */
+export const ENVIRONMENT = { TOKEN_SCOPE: 'greetings/read' };
 
 type StageBackendProps = Partial<Omit<BackendProps, 'capacity'> & FunctionBackendProps> & {
   readonly capacity?: BackendProps['capacity'] | 'lambda';
@@ -22,7 +18,7 @@ type StageBackendProps = Partial<Omit<BackendProps, 'capacity'> & FunctionBacken
 export function smallStage(stack: Stack, { capacity, ...options }: StageBackendProps = {}): MonitoredStage {
   const { apiBuild } = smallBuilds();
   const { distribution } = new StaticSite(stack, 'Site');
-  const props = { apiBuild, tokenVerification: TOKEN_VERIFICATION, ...options };
+  const props = { apiBuild, environment: ENVIRONMENT, ...options };
   const backend =
     capacity === 'lambda'
       ? new FunctionBackend(stack, 'Backend', props)

@@ -106,6 +106,7 @@ export class GreetingApi extends Construct {
 
   constructor(scope: Construct, id: string, props: GreetingApiProps) {
     super(scope, id);
+    const { referer } = props;
     const publicOperations =
       props.publicOperations ?? API_OPERATIONS.filter(({ access }) => access === 'public');
     const methodSettings = {
@@ -119,13 +120,20 @@ export class GreetingApi extends Construct {
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
     };
     this.accessLogs = new logs.LogGroup(this, 'AccessLogs', logProps);
-    this.throttledRequests = this.#throttledRequestsMetric();
+    this.throttledRequests = new logs.MetricFilter(this, 'Throttled', {
+      logGroup: this.accessLogs,
+      filterPattern: logs.FilterPattern.stringValue('$.status', '=', '429'),
+      metricNamespace: Stack.of(this).stackName,
+      metricName: 'ThrottledRequests',
+      metricValue: '1',
+      unit: cloudwatch.Unit.COUNT,
+    }).metric({ statistic: cloudwatch.Stats.SUM });
 
     this.restApi = new apigateway.RestApi(this, 'RestApi', {
       restApiName: Stack.of(this).stackName,
       description: 'Greeting API',
       endpointTypes: [apigateway.EndpointType.REGIONAL],
-      policy: props.referer ? onlyWithReferer(props.referer) : undefined,
+      policy: referer ? onlyWithReferer(referer) : undefined,
       cloudWatchRole: false,
       deployOptions: {
         stageName: props.stageName,
@@ -155,7 +163,6 @@ export class GreetingApi extends Construct {
       securityPolicy,
       endpointAccessMode,
     });
-    const { referer } = props;
     this.restApi.latestDeployment?.addToLogicalId({ securityPolicy, endpointAccessMode, referer });
     if (referer) this.customHeaders = { Referer: referer };
     // X-Ray's default rule also records one request per second, and those traces cost more than the requests.
@@ -168,7 +175,10 @@ export class GreetingApi extends Construct {
         reservoirSize: 0,
         priority: 1_000,
         version: 1,
-        ...{ host: '*', httpMethod: '*', urlPath: '*', resourceArn: '*' },
+        host: '*',
+        httpMethod: '*',
+        urlPath: '*',
+        resourceArn: '*',
       },
     });
     // The stack has its own output for the URL.
@@ -224,7 +234,6 @@ export class GreetingApi extends Construct {
       httpMethod,
       new apigateway.HttpIntegration(uri, {
         httpMethod: 'ANY',
-        proxy: true,
         options: {
           connectionType: apigateway.ConnectionType.VPC_LINK,
           vpcLink,
@@ -247,17 +256,6 @@ export class GreetingApi extends Construct {
     cfnMethod.addPropertyOverride('Integration.IntegrationTarget', integrationTarget);
     this.restApi.latestDeployment?.addToLogicalId({ integrationTarget });
     return method;
-  }
-
-  #throttledRequestsMetric(): cloudwatch.Metric {
-    return new logs.MetricFilter(this, 'Throttled', {
-      logGroup: this.accessLogs,
-      filterPattern: logs.FilterPattern.stringValue('$.status', '=', '429'),
-      metricNamespace: Stack.of(this).stackName,
-      metricName: 'ThrottledRequests',
-      metricValue: '1',
-      unit: cloudwatch.Unit.COUNT,
-    }).metric({ statistic: cloudwatch.Stats.SUM });
   }
 
   /**

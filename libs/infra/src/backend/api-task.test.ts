@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { expect, test } from 'vitest';
-import { TOKEN_VERIFICATION } from '../../test/small-stage';
+import { ENVIRONMENT } from '../../test/small-stage';
 import { smallBuilds, templateOf } from '../../test/synthesized';
 import { ApiTask, type ApiTaskProps } from './api-task';
 
 function taskTemplate(props: Partial<ApiTaskProps> = {}): Template {
   const { apiBuild } = smallBuilds();
   return templateOf((stack) => {
-    new ApiTask(stack, 'Task', { apiBuild, tokenVerification: TOKEN_VERIFICATION, ...props });
+    new ApiTask(stack, 'Task', { apiBuild, environment: ENVIRONMENT, ...props });
   });
 }
 
@@ -25,10 +25,7 @@ test('the container listens on PORT and uses a free port of the host', () => {
   template.hasResourceProperties('AWS::ECS::TaskDefinition', { NetworkMode: 'bridge' });
   hasContainer(template, {
     PortMappings: [{ ContainerPort: 8080, HostPort: 0, Protocol: 'tcp' }],
-    Environment: Match.arrayWith([
-      { Name: 'PORT', Value: '8080' },
-      { Name: 'LOG_LEVEL', Value: 'info' },
-    ]),
+    Environment: Match.arrayWith([{ Name: 'PORT', Value: '8080' }]),
   });
 });
 
@@ -102,13 +99,9 @@ test('the environment contains the region and the path prefix (PI-06)', () => {
   });
 });
 
-test('the environment contains the token verification and the metrics namespace', () => {
+test('the environment contains the given variables', () => {
   hasContainer(taskTemplate(), {
-    Environment: Match.arrayWith([
-      { Name: 'TOKEN_ISSUER', Value: TOKEN_VERIFICATION.issuer },
-      { Name: 'TOKEN_CLIENT_ID', Value: TOKEN_VERIFICATION.clientId },
-      { Name: 'TOKEN_SCOPE', Value: TOKEN_VERIFICATION.scope },
-    ]),
+    Environment: Match.arrayWith([{ Name: 'TOKEN_SCOPE', Value: 'greetings/read' }]),
   });
 });
 

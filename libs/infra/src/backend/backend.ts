@@ -27,7 +27,7 @@ const COOLDOWNS = { scaleOutCooldown: Duration.seconds(60), scaleInCooldown: Dur
 export interface BackendProps
   extends
     NetworkProps,
-    Pick<ApiTaskProps, 'apiBuild' | 'capacity' | 'tokenVerification' | 'allowExec' | 'pathPrefix'> {
+    Pick<ApiTaskProps, 'apiBuild' | 'capacity' | 'environment' | 'allowExec' | 'pathPrefix'> {
   /** Minimum number of tasks. @default 1 */
   readonly minTasks?: number;
   /** Maximum number of tasks. A deployment exceeds it for a short time. @default 4 */
@@ -60,11 +60,6 @@ export class Backend extends Construct {
     const capacity = props.capacity ?? 'ec2';
     const { minTasks = MIN_TASKS, maxTasks = MAX_TASKS } = props;
     this.minTasks = minTasks;
-    if (!(minTasks >= 1 && minTasks <= maxTasks)) {
-      throw new Error(
-        `${this.node.path}: minTasks ${minTasks} and maxTasks ${maxTasks} are not a valid range: minTasks must be at least 1, and maxTasks at least minTasks.`,
-      );
-    }
 
     const network = new Network(this, 'Network', props);
     const cluster = new ecs.Cluster(this, 'Cluster', { vpc: network.vpc });
@@ -130,22 +125,19 @@ export class Backend extends Construct {
     primary.addTarget(
       this.service.loadBalancerTarget({ containerName, containerPort: task.port, alternateTarget }),
     );
-    this.#scaleTasks(maxTasks, rollout ? undefined : primary);
+
+    // Out above either target, in below both.
+    const scaling = this.service.autoScaleTaskCount({ minCapacity: minTasks, maxCapacity: maxTasks });
+    scaling.scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: 60, ...COOLDOWNS });
+    if (!rollout) {
+      // Per minute.
+      const requestsPerTarget = 60 * REQUESTS_PER_TASK;
+      scaling.scaleOnRequestCount('Requests', { requestsPerTarget, targetGroup: primary, ...COOLDOWNS });
+    }
   }
 
   /** Returns all requests to the version before when an alarm fires during a rollout. */
   rollBackOn(alarms: readonly cloudwatch.Alarm[]): void {
     this.service.enableDeploymentAlarms(alarms.map(({ alarmName }) => alarmName));
-  }
-
-  /**
-   * Scales the number of tasks with CPU utilization and the requests of a target group: out above either target, in below both.
-   */
-  #scaleTasks(maxTasks: number, targetGroup?: elbv2.ApplicationTargetGroup): void {
-    const tasks = this.service.autoScaleTaskCount({ minCapacity: this.minTasks, maxCapacity: maxTasks });
-    tasks.scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: 60, ...COOLDOWNS });
-    // Per minute.
-    const requestsPerTarget = 60 * REQUESTS_PER_TASK;
-    if (targetGroup) tasks.scaleOnRequestCount('Requests', { requestsPerTarget, targetGroup, ...COOLDOWNS });
   }
 }

@@ -29,18 +29,17 @@ export interface Ec2CapacityProps {
  */
 export class Ec2Capacity extends Construct {
   readonly capacityProvider: ecs.AsgCapacityProvider;
-  readonly securityGroup: ec2.SecurityGroup;
 
   constructor(scope: Construct, id: string, props: Ec2CapacityProps) {
     super(scope, id);
     const minHosts = props.minTasks >= 2 ? 2 : 1;
 
-    this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
+    const securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc: props.network.vpc,
       description: 'Container hosts: nothing comes in but from the load balancer, HTTPS goes out',
       allowAllOutbound: false,
     });
-    this.securityGroup.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.HTTPS, 'images, logs, table, ECS, SSM');
+    securityGroup.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.HTTPS, 'images, logs, table, ECS, SSM');
 
     const role = new iam.Role(this, 'Role', {
       assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com'),
@@ -76,8 +75,7 @@ export class Ec2Capacity extends Construct {
         '/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id',
       ),
       role,
-      securityGroup: this.securityGroup,
-      userData: ec2.UserData.forLinux(),
+      securityGroup,
       blockDevices: [
         {
           // Root disk of the machine image, with the image's size.
@@ -122,6 +120,6 @@ export class Ec2Capacity extends Construct {
       enableManagedTerminationProtection: false,
     });
     props.cluster.addAsgCapacityProvider(this.capacityProvider);
-    props.cluster.connections.addSecurityGroup(this.securityGroup);
+    props.cluster.connections.addSecurityGroup(securityGroup);
   }
 }

@@ -9,12 +9,11 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import type { BackendProps } from './backend';
 import { createTables } from './api-tables';
-import { apiEnvironment } from './api-task';
 
 /** Properties of {@link FunctionBackend}. */
 export interface FunctionBackendProps extends Pick<
   BackendProps,
-  'apiBuild' | 'tokenVerification' | 'removalPolicy' | 'rollout'
+  'apiBuild' | 'environment' | 'removalPolicy' | 'rollout'
 > {
   /**
    * Number of execution environments that Lambda keeps initialized, so that this many simultaneous requests have no cold start.
@@ -55,7 +54,7 @@ export class FunctionBackend extends Construct {
       memorySize: 512,
       // API Gateway's integration timeout.
       timeout: Duration.seconds(29),
-      environment: apiEnvironment(props.tokenVerification),
+      environment: { ...props.environment },
       tracing: lambda.Tracing.ACTIVE,
       role,
       logGroup,
@@ -65,11 +64,10 @@ export class FunctionBackend extends Construct {
     });
     acknowledge(role, 'X-Ray has no resource-level permissions.', 'IAM5[Resource::*]');
     this.tables = createTables(this, { api, removalPolicy });
-    const { provisionedConcurrency: provisionedConcurrentExecutions } = props;
     this.function = new lambda.Alias(this, 'Alias', {
       aliasName: 'live',
       version: api.currentVersion,
-      ...(provisionedConcurrentExecutions ? { provisionedConcurrentExecutions } : {}),
+      provisionedConcurrentExecutions: props.provisionedConcurrency,
     });
   }
 

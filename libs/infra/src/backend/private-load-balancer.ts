@@ -6,8 +6,6 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import type { Network } from './network';
 
-const LISTENER_PORT = 80;
-
 /** Properties of {@link PrivateLoadBalancer}. */
 export interface PrivateLoadBalancerProps {
   readonly network: Network;
@@ -54,10 +52,9 @@ export class PrivateLoadBalancer extends Construct {
     });
     acknowledge(this.loadBalancer, 'The access log of API Gateway contains all requests.', 'ELB2');
     this.listener = this.loadBalancer.addListener('Http', {
-      port: LISTENER_PORT,
       protocol: elbv2.ApplicationProtocol.HTTP,
       open: false,
     });
-    this.loadBalancer.connections.allowFrom(vpcLinkGroup, ec2.Port.tcp(LISTENER_PORT), 'from the VPC link');
+    this.listener.connections.allowDefaultPortFrom(vpcLinkGroup, 'from the VPC link');
   }
 }

@@ -23,11 +23,9 @@ export interface ApiWebAclProps {
  * token end at the authorizer, or at the throttle of a public operation.
  */
 export class ApiWebAcl extends Construct {
-  readonly webAclArn: string;
-
   constructor(scope: Construct, id: string, props: ApiWebAclProps) {
     super(scope, id);
-    this.webAclArn = new WebAcl(this, 'Firewall', {
+    const { webAclArn } = new WebAcl(this, 'Firewall', {
       scope: 'REGIONAL',
       name: 'api',
       rules: [
@@ -41,11 +39,8 @@ export class ApiWebAcl extends Construct {
         managedRuleGroup('AWSManagedRulesCommonRuleSet'),
         managedRuleGroup('AWSManagedRulesKnownBadInputsRuleSet'),
       ],
-    }).webAclArn;
-    new wafv2.CfnWebACLAssociation(this, 'Association', {
-      resourceArn: props.stage.stageArn,
-      webAclArn: this.webAclArn,
     });
+    new wafv2.CfnWebACLAssociation(this, 'Association', { resourceArn: props.stage.stageArn, webAclArn });
   }
 }
 

@@ -24,15 +24,13 @@ export interface StageAlarmsProps extends MonitoredStage {
  * Alarms of a stage. Each alarm's description says what happened and where to look.
  *
  * An alarm only supports metrics of its own region, and CloudFront's metrics are in us-east-1. A condition in the template
- * creates {@link StageAlarms.siteErrors} in that region only; the API's alarms exist in every region.
+ * creates the alarm on the site's errors in that region only; the API's alarms exist in every region.
  */
 export class StageAlarms extends Construct {
   /** Alarms that exist in every region. Other resources can only refer to these. */
   readonly inEveryRegion: readonly cloudwatch.Alarm[];
   /** Alarms on failed requests, on which a rollout is rolled back. */
   readonly onErrors: readonly cloudwatch.Alarm[];
-  /** Alarm on the site's errors, which exists in us-east-1 only. */
-  readonly siteErrors: cloudwatch.Alarm;
 
   readonly #topic: sns.ITopic;
 
@@ -68,12 +66,12 @@ export class StageAlarms extends Construct {
     ];
 
     this.onErrors = this.inEveryRegion.filter(({ node }) => /^(?:ApiErrors|FunctionFailures)$/.test(node.id));
-    this.siteErrors = this.#alarm(
+    const siteErrors = this.#alarm(
       'SiteErrors',
       { metric: siteMetrics(props).siteServerErrorPercent, threshold: 5, evaluationPeriods: 3 },
       'CloudFront returned 5xx for at least 5% of the requests for 15 minutes. Find the paths and the reasons (x-edge-detailed-result-type) in the access logs.',
     );
-    (this.siteErrors.node.defaultChild as cloudwatch.CfnAlarm).cfnOptions.condition = new CfnCondition(
+    (siteErrors.node.defaultChild as cloudwatch.CfnAlarm).cfnOptions.condition = new CfnCondition(
       this,
       'WhereCloudFrontFiguresAre',
       { expression: Fn.conditionEquals(Aws.REGION, CLOUDFRONT_REGION) },

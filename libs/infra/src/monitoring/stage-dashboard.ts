@@ -34,59 +34,66 @@ export class StageDashboard extends Construct {
     const dashboardName = `${Stack.of(this).stackName}-${Aws.REGION}`;
     this.url = `https://${Aws.REGION}.console.aws.amazon.com/cloudwatch/home?region=${Aws.REGION}#dashboards/dashboard/${dashboardName}`;
 
+    const ofTables = metrics.tables.flatMap(({ name, writes, reads }) => [
+      [`${name} written`, writes],
+      [`${name} read`, reads],
+    ]);
+    const throttled = metrics.tables.map((table) => [`${table.name} throttled`, table.throttled]);
     this.dashboard = new cloudwatch.Dashboard(this, 'Dashboard', {
       dashboardName,
       defaultInterval: Duration.hours(12),
-    });
-    this.dashboard.addWidgets(
-      new cloudwatch.AlarmStatusWidget({
-        title: 'Alarms',
-        alarms: [...props.alarms],
-        width: 2 * HALF,
-        height: 3,
-      }),
-    );
-    this.dashboard.addWidgets(
-      graph(
-        'Site',
-        { requests: site.siteRequests },
-        { '4xx': site.siteClientErrorPercent, '5xx': site.siteServerErrorPercent },
-        { region: CLOUDFRONT_REGION, unit: '%' },
-      ),
-      graph(
-        'API',
-        { requests: metrics.apiRequests },
-        { '4xx': metrics.apiClientErrors, '5xx': metrics.apiServerErrors, '429': metrics.apiThrottled },
-      ),
-    );
-    this.dashboard.addWidgets(
-      graph(
-        'Latency',
-        {
-          p50: metrics.apiLatencyP50,
-          p99: metrics.apiLatencyP99,
-          'backend p99': metrics.backendLatencyP99,
-        },
-        {},
-        { unit: 'ms' },
-      ),
-      backendGraph(props.backend),
-    );
-    this.dashboard.addWidgets(graph('Tables', ...tableMetrics(metrics.tables)));
-    this.dashboard.addWidgets(
-      new cloudwatch.LogQueryWidget({
-        title: 'Latest API errors',
-        logGroupNames: [props.api.accessLogs.logGroupName],
-        queryLines: [
-          'fields requestTime, status, httpMethod, path, errorMessage, integrationStatus, requestId',
-          'filter status >= 400',
-          'sort @timestamp desc',
-          'limit 20',
+      widgets: [
+        [
+          new cloudwatch.AlarmStatusWidget({
+            title: 'Alarms',
+            alarms: [...props.alarms],
+            width: 2 * HALF,
+            height: 3,
+          }),
         ],
-        width: 2 * HALF,
-        height: 6,
-      }),
-    );
+        [
+          graph(
+            'Site',
+            { requests: site.siteRequests },
+            { '4xx': site.siteClientErrorPercent, '5xx': site.siteServerErrorPercent },
+            { region: CLOUDFRONT_REGION, unit: '%' },
+          ),
+          graph(
+            'API',
+            { requests: metrics.apiRequests },
+            { '4xx': metrics.apiClientErrors, '5xx': metrics.apiServerErrors, '429': metrics.apiThrottled },
+          ),
+        ],
+        [
+          graph(
+            'Latency',
+            {
+              p50: metrics.apiLatencyP50,
+              p99: metrics.apiLatencyP99,
+              'backend p99': metrics.backendLatencyP99,
+            },
+            {},
+            { unit: 'ms' },
+          ),
+          backendGraph(props.backend),
+        ],
+        [graph('Tables', Object.fromEntries(ofTables), Object.fromEntries(throttled))],
+        [
+          new cloudwatch.LogQueryWidget({
+            title: 'Latest API errors',
+            logGroupNames: [props.api.accessLogs.logGroupName],
+            queryLines: [
+              'fields requestTime, status, httpMethod, path, errorMessage, integrationStatus, requestId',
+              'filter status >= 400',
+              'sort @timestamp desc',
+              'limit 20',
+            ],
+            width: 2 * HALF,
+            height: 6,
+          }),
+        ],
+      ],
+    });
   }
 }
 
@@ -102,16 +109,6 @@ function backendGraph(backend: MonitoredStage['backend']): cloudwatch.GraphWidge
   }
   const { healthy, unhealthy, cpu, memory } = serviceMetrics(backend);
   return graph('Tasks', { healthy, unhealthy }, { CPU: cpu, memory }, { unit: '%' });
-}
-
-/** Returns the metrics of tables for the left axis (capacity units) and for the right axis (throttled writes). */
-function tableMetrics(tables: ReturnType<typeof stageMetrics>['tables']): [LabeledMetrics, LabeledMetrics] {
-  const left = tables.flatMap(({ name, writes, reads }) => [
-    [`${name} written`, writes],
-    [`${name} read`, reads],
-  ]);
-  const right = tables.map(({ name, throttled }) => [`${name} throttled`, throttled]);
-  return [Object.fromEntries(left), Object.fromEntries(right)];
 }
 
 type LabeledMetrics = Readonly<Record<string, cloudwatch.Metric | cloudwatch.MathExpression>>;
@@ -133,7 +130,7 @@ function graph(
     right: labeled(right),
     leftYAxis: Object.keys(right).length === 0 ? axisWithUnit : axis,
     rightYAxis: axisWithUnit,
-    ...(region ? { region } : {}),
+    region,
     width: HALF,
     height: 6,
   });

@@ -9,7 +9,7 @@ const ONE_MINUTE = Duration.minutes(1);
 
 /** Resources of a stage that metrics, alarms and the dashboard refer to. */
 export interface MonitoredStage {
-  readonly distribution: cloudfront.IDistribution;
+  readonly distribution: cloudfront.Distribution;
   readonly api: GreetingApi;
   readonly backend: Backend | FunctionBackend;
 }
@@ -75,17 +75,11 @@ export function functionMetrics({ function: api }: FunctionBackend) {
  * @param region region of the metrics; omit it for alarms, which only support metrics of their own region
  */
 export function siteMetrics({ distribution }: Pick<MonitoredStage, 'distribution'>, region?: string) {
-  const distributionMetric = (metricName: string, statistic: string): cloudwatch.Metric =>
-    new cloudwatch.Metric({
-      namespace: 'AWS/CloudFront',
-      metricName,
-      dimensionsMap: { DistributionId: distribution.distributionId, Region: 'Global' },
-      statistic,
-      ...(region ? { region } : {}),
-    });
+  // The CDK omits the dimension Region.
+  const dimensionsMap = { DistributionId: distribution.distributionId, Region: 'Global' };
   return {
-    siteRequests: distributionMetric('Requests', cloudwatch.Stats.SUM),
-    siteClientErrorPercent: distributionMetric('4xxErrorRate', cloudwatch.Stats.AVERAGE),
-    siteServerErrorPercent: distributionMetric('5xxErrorRate', cloudwatch.Stats.AVERAGE),
+    siteRequests: distribution.metricRequests({ dimensionsMap, region }),
+    siteClientErrorPercent: distribution.metric4xxErrorRate({ dimensionsMap, region }),
+    siteServerErrorPercent: distribution.metric5xxErrorRate({ dimensionsMap, region }),
   };
 }

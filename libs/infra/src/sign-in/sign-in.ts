@@ -4,7 +4,6 @@ import { Aws, Duration, Fn, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import type { RetentionProps } from '../retention';
-import type { TokenVerification } from '../backend/api-task';
 
 const RESOURCE_SERVER = 'greetings';
 const READ_SCOPE = 'read';
@@ -36,8 +35,8 @@ export class SignIn extends Construct {
   readonly client: cognito.UserPoolClient;
   /** Scope that the API requires, `greetings/read`. */
   readonly apiScope = `${RESOURCE_SERVER}/${READ_SCOPE}`;
-  /** Values that the API verifies access tokens against. */
-  readonly tokenVerification: TokenVerification;
+  /** Environment variables of the API, with which it verifies access tokens. */
+  readonly apiEnvironment: Readonly<Record<string, string>>;
   /** Runtime configuration that the single-page app needs for sign-in. */
   readonly runtimeConfig: RuntimeConfig;
 
@@ -130,7 +129,7 @@ export class SignIn extends Construct {
 
     const issuer = `${userPoolOrigin()}/${this.userPool.userPoolId}`;
     const clientId = this.client.userPoolClientId;
-    this.tokenVerification = { issuer, clientId, scope: this.apiScope };
+    this.apiEnvironment = { TOKEN_ISSUER: issuer, TOKEN_CLIENT_ID: clientId, TOKEN_SCOPE: this.apiScope };
     this.runtimeConfig = {
       schemaVersion: 1,
       issuer,

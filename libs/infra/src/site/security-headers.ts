@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 
 /** Properties of {@link SecurityHeaders}. */
 export interface SecurityHeadersProps {
-  /** Other origins that the page can connect to, without a trailing slash. @default none */
+  /** Other origins that the page can connect to (`connect-src`), without a trailing slash. @default none */
   readonly connectSources?: readonly string[];
 }
 

@@ -1,7 +1,6 @@
 import { RUNTIME_CONFIG_PATH, type RuntimeConfig } from '@spa-on-aws/shared-types';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
-import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as s3deploy from 'aws-cdk-lib/aws-s3-deployment';
 import { Duration, Stack, Token, type CfnElement } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -73,14 +72,10 @@ export class SiteContent extends Construct {
         notResources: [props.site.distribution.distributionArn],
       }),
     );
-    this.#acknowledgeHandlerRules(assets, props.site.bucket);
-  }
 
-  /** Suppresses rules for CDK's function that copies files. CDK defines its role and runtime. */
-  #acknowledgeHandlerRules(deployment: s3deploy.BucketDeployment, bucket: s3.IBucket): void {
-    const { handlerRole } = deployment;
+    const { handlerRole } = assets;
     const stack = Stack.of(this);
-    const bucketId = stack.getLogicalId(bucket.node.defaultChild as CfnElement);
+    const bucketId = stack.getLogicalId(props.site.bucket.node.defaultChild as CfnElement);
     acknowledge(
       handlerRole,
       'CDK defines the permissions of its function: logs, all assets, all objects of the bucket, all invalidations except those that a statement denies.',

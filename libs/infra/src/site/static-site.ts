@@ -1,46 +1,26 @@
 import { join } from 'node:path';
 import { RUNTIME_CONFIG_PATH } from '@spa-on-aws/shared-types';
-import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
+import type { GreetingApi } from '../api/greeting-api';
+import type { SiteDomain } from '../edge/site-domain';
 import type { RetentionProps } from '../retention';
-import { SecurityHeaders } from './security-headers';
+import { SecurityHeaders, type SecurityHeadersProps } from './security-headers';
 
 /** Path pattern of requests for the API. */
 const API_PATH_PATTERN = '/api/*';
 
-/** Origin of the API. */
-export interface ApiOrigin {
-  /** Host name without the scheme, `{id}.execute-api.{region}.amazonaws.com`. */
-  readonly domainName: string;
-  /** Path of the API's stage, `/{stage}`. CloudFront adds it in front of request paths. */
-  readonly originPath: string;
-  /** Headers that CloudFront adds to requests, in place of those of the viewer. @default none */
-  readonly customHeaders?: Record<string, string>;
-}
-
-/** A custom domain. You create its DNS records, for example with `SiteDomain`. */
-export interface CustomDomain {
-  /** Domain name, such as `app.example.com`. */
-  readonly domainName: string;
-  /** Certificate for the domain name in us-east-1. */
-  readonly certificate: acm.ICertificate;
-}
+/** Origin of the API: its host name, the path of its stage, and the headers that CloudFront adds. */
+type ApiOrigin = Pick<GreetingApi, 'domainName' | 'originPath' | 'customHeaders'>;
 
 /** Properties of {@link StaticSite}. */
-export interface StaticSiteProps extends RetentionProps {
-  /**
-   * Other origins that the page can connect to. They are added to `connect-src` of the Content-Security-Policy.
-   *
-   * @default none
-   */
-  readonly connectSources?: readonly string[];
-  /** Custom domain of the site. @default CloudFront's domain name, `{id}.cloudfront.net` */
-  readonly customDomain?: CustomDomain;
+export interface StaticSiteProps extends RetentionProps, SecurityHeadersProps {
+  /** Custom domain, and its certificate in us-east-1. @default CloudFront's domain name, `{id}.cloudfront.net` */
+  readonly customDomain?: Pick<SiteDomain, 'domainName' | 'certificate'>;
   /** ARN of a web ACL (AWS WAF) with scope `CLOUDFRONT` for all requests of the site and its API. @default none */
   readonly webAclArn?: string;
 }
@@ -89,9 +69,7 @@ export class StaticSite extends Construct {
     });
     acknowledge(this.logs, 'Access logs of the access log bucket are not needed.', 'S1');
 
-    this.#securityHeaders = new SecurityHeaders(this, 'SecurityHeaders', {
-      connectSources: props.connectSources,
-    });
+    this.#securityHeaders = new SecurityHeaders(this, 'SecurityHeaders', props);
 
     const spaFallback = new cloudfront.Function(this, 'SpaFallback', {
       comment: 'Serves index.html for deep links',
@@ -103,7 +81,6 @@ export class StaticSite extends Construct {
       originAccessControl: new cloudfront.S3OriginAccessControl(this, 'OriginAccessControl', {
         // Names are unique per account, and a stage can be deployed to several regions.
         originAccessControlName: `${Stack.of(this).stackName}-${Aws.REGION}`,
-        signing: cloudfront.Signing.SIGV4_ALWAYS,
       }),
     });
     const siteBehavior = {
@@ -117,21 +94,16 @@ export class StaticSite extends Construct {
       comment: Stack.of(this).stackName,
       defaultRootObject: 'index.html',
       httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,
-      enableIpv6: true,
       priceClass: cloudfront.PriceClass.PRICE_CLASS_100,
-      enableLogging: true,
       logBucket: this.logs,
       logIncludesCookies: false,
       domainNames: props.customDomain && [props.customDomain.domainName],
       certificate: props.customDomain?.certificate,
-      ...(props.customDomain
-        ? { minimumProtocolVersion: cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021 }
-        : {}),
+      minimumProtocolVersion: props.customDomain && cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
       webAclId: props.webAclArn,
       defaultBehavior: {
         ...siteBehavior,
         cachePolicy: cloudfront.CachePolicy.CACHING_OPTIMIZED,
-        compress: true,
         functionAssociations: [
           { function: spaFallback, eventType: cloudfront.FunctionEventType.VIEWER_REQUEST },
         ],
@@ -163,10 +135,10 @@ export class StaticSite extends Construct {
    * except `Host`, and passes errors through. It rejects plain HTTP instead of redirecting it, so clients notice that they
    * send tokens unencrypted.
    */
-  routeToApi(api: ApiOrigin): void {
-    const origin = new origins.HttpOrigin(api.domainName, {
-      originPath: api.originPath,
-      customHeaders: api.customHeaders,
+  routeToApi({ domainName, originPath, customHeaders }: ApiOrigin): void {
+    const origin = new origins.HttpOrigin(domainName, {
+      originPath,
+      customHeaders,
       protocolPolicy: cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
       originSslProtocols: [cloudfront.OriginSslPolicy.TLS_V1_2],
     });
