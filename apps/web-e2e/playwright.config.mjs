@@ -4,7 +4,7 @@ import { defineConfig, firefox, webkit } from '@playwright/test';
 const { BASE_URL, CHROMIUM_PATH, CI, E2E_AUDIT, E2E_DEPLOYED, E2E_PARITY } = process.env;
 const PARITY = '**/parity.spec.ts';
 const AUDIT = '**/audit/*.spec.ts';
-// Tests that inject faults into the local cloud, which all tests share.
+// Tests that inject faults into their local cloud. They run one at a time.
 const FAULTS = '**/{faults,rejected-tokens}.spec.ts';
 // Tests of raw requests and responses; they differ with HTTPS.
 const WIRE = '**/contract/{contract,issued-tokens}.spec.ts';
@@ -92,7 +92,7 @@ const fargate = {
   grepInvert: [lambda.grepInvert, /contract\.spec\.ts execute-api/],
   use: { localCloud: 'local-cloud-fargate' },
 };
-const faults = { name: 'faults', testMatch: FAULTS, dependencies: ['chromium', 'https'], workers: 1 };
+const faults = { name: 'faults', testMatch: FAULTS, workers: 1, use: { localCloud: 'local-cloud-faults' } };
 
 /** @returns {import('@playwright/test').PlaywrightTestConfig<object, { localCloud: string }>} */
 function suite() {
@@ -110,6 +110,7 @@ function suite() {
     projects: [...journeys, https, fargate, lambda, faults],
     webServer: [
       localCloud('local-cloud'),
+      localCloud('local-cloud-faults'),
       localCloud('local-cloud-https', '--https'),
       localCloudOn('fargate', 'closeApiEndpoint=true'),
       localCloudOn('lambda'),
