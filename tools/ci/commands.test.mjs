@@ -83,6 +83,7 @@ const TESTED = [
     'packages/create-spa-on-aws/src/create.test.ts',
     'packStarter(',
   ],
+  [/ --local-tools --from /, 'packages/create-spa-on-aws/src/merge-into-clone.test.ts', 'mergeIntoClone('],
   [
     /^npm install .*@spa-on-aws\//,
     'tools/registry/published.e2e.mjs',

@@ -5,6 +5,7 @@ import { cancel, confirm, group, intro, outro, select, text } from '@clack/promp
 import { nameProblem, titleOf } from '@spa-on-aws/nx/renamed';
 import { createWorkspace, packagedSource, upgradeLocalTools } from './create';
 import { CreateError } from './errors';
+import { mergeIntoClone } from './merge-into-clone';
 import { CAPACITIES, type Options, regionProblem } from './options';
 
 const HELP = `Creates a workspace: a React SPA, its API, and everything they need on AWS, which also runs on this machine.
@@ -18,6 +19,7 @@ Options:
   --capacity <capacity>  what runs the API: ${CAPACITIES.join(', ')} (ec2)
   --mfa                  every user needs a second factor
   --local-tools          pack the tools of a clone of the repository, instead of installing them from npm
+  --from <commit>        with --local-tools: merge the new version into a copy of the repository of this commit
   --yes                  ask nothing
   --help                 show this text
 `;
@@ -28,6 +30,7 @@ const FLAGS = {
   capacity: { type: 'string' },
   mfa: { type: 'boolean' },
   'local-tools': { type: 'boolean' },
+  from: { type: 'string' },
   yes: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
@@ -50,6 +53,13 @@ async function main(args: string[]): Promise<void> {
   }
   const source = await packagedSource(values['local-tools'] ?? false);
   const [existing] = positionals.filter((name) => existsSync(path.join(name, 'package.json')));
+  if (values.from !== undefined) {
+    if (existing === undefined)
+      throw new CreateError('ERR_OPTION', '--from needs the folder of a workspace.');
+    const sentences = await mergeIntoClone(path.resolve(existing), values.from, withDefaults(given), source);
+    process.stdout.write(`${sentences.join('\n')}\n`);
+    return tell(existing, 'has the new version', 'npm install && npm run format && npm test');
+  }
   if (existing !== undefined && values['local-tools']) {
     await upgradeLocalTools(path.resolve(existing), source);
     return tell(existing, 'has the tools of this clone', 'npm install && npx nx migrate --run-migrations');

@@ -4,8 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 
-/** @typedef {import('@nx/devkit').Tree} Tree */
-
 const IDENTITY = {
   GIT_AUTHOR_NAME: 'merge',
   GIT_AUTHOR_EMAIL: 'merge@localhost',
@@ -20,12 +18,7 @@ const IDENTITY = {
  * A file that both sides changed at the same place gets conflict markers. In JSON files, the team's value stays instead,
  * because npm and Nx must be able to read them.
  *
- * @param {Tree} tree of the workspace, without changes that are not on the disk
- * @param {string} base directory with the version that the workspace has
- * @param {string} theirs directory with the other version
- * @param {string} label of the other version in conflict markers
- * @returns {{ changed: string[], conflicts: string[] }} paths of the changed files, and sentences about what to look at
- * @throws if git is older than 2.38
+ * @type {typeof import('./merge-starter.d.mts').mergeStarter}
  */
 export function mergeStarter(tree, base, theirs, label) {
   const repository = mkdtempSync(join(tmpdir(), 'merge-starter-'));
