@@ -164,11 +164,11 @@ function withoutCondition(text) {
     .join('\n');
 }
 
-/** @param {string} file @param {string} text of a document or workflow */
-function document(file, text) {
+/** Returns a document or workflow for teams. @param {string} file with `/`, as git names it @param {string} text */
+export function document(file, text) {
   const changed = text
     .replace(/(\.\.\/)*packages\/(?!create-spa-on-aws)([a-z-]+)/g, (_match, _up, name) =>
-      `${path.relative(path.dirname(file), '.') || '.'}/node_modules/@spa-on-aws/${name}`.replace('./', ''),
+      path.posix.join(path.posix.relative(path.posix.dirname(file), '.'), 'node_modules/@spa-on-aws', name),
     )
     .replaceAll('node tools/ci/with-container-engine.mjs npx nx', 'npx nx')
     .replace(/^ +- run: npx oxlint\n/gm, '')

@@ -91,12 +91,16 @@ test('a script or document names no file of the repository only', async () => {
   expect(rules).toContain("'@typescript-eslint/no-floating-promises': 'error'");
 });
 
-test('the README links to files that are in the workspace, or in an installed package', async () => {
-  const readme = await readFile(path.join(directory, 'README.md'), 'utf8');
-  const links = [...readme.matchAll(/\]\(([^)#\s]+)/g)].map(([, link = '']) => link);
-  const local = links.filter((link) => !/^(https?:|node_modules\/)/.test(link));
-  expect(local).toContain('docs/README.md');
-  expect(local.filter((link) => !existsSync(path.join(directory, link)))).toEqual([]);
+test('documents link to files that are in the workspace, or in an installed package', async () => {
+  const documents = (await textsOf(directory)).filter(([file]) => file.endsWith('.md'));
+  const links = documents.flatMap(([file, text]) => {
+    const targets = [...text.matchAll(/\]\(([^)#\s]+)/g)].map(([, link = '']) => link);
+    const local = targets.filter((link) => !/^(https?|mailto):/.test(link));
+    return local.map((link) => path.posix.join(path.posix.dirname(file), link));
+  });
+  expect(links).toContain('docs/README.md');
+  const missing = links.filter((link) => !existsSync(path.join(directory, link)));
+  expect(missing.filter((link) => !/^node_modules\/@spa-on-aws\/[a-z-]+(\/|$)/.test(link))).toEqual([]);
 });
 
 test('Prettier has nothing to change, although the names are longer', async () => {

@@ -9,9 +9,12 @@ import { CreateError } from './errors';
  */
 export async function run(program: string, args: readonly string[], cwd: string): Promise<string> {
   try {
-    // On Windows npm is a script, which only a shell can start. All arguments are of this program.
-    const shell = process.platform === 'win32';
-    const { stdout } = await promisify(execFile)(program, args, { cwd, shell, maxBuffer: 1 << 26 });
+    const command = commandOf(program, args);
+    const { stdout } = await promisify(execFile)(program, command.args, {
+      cwd,
+      shell: command.shell,
+      maxBuffer: 1 << 26,
+    });
     return stdout;
   } catch (error) {
     const { message } = error as Error;
@@ -19,4 +22,14 @@ export async function run(program: string, args: readonly string[], cwd: string)
       cause: error,
     });
   }
+}
+
+/** Returns how to start a program. On Windows npm is a script, which only a shell can start; a shell splits at spaces. */
+export function commandOf(
+  program: string,
+  args: readonly string[],
+  platform: NodeJS.Platform = process.platform,
+): { shell: boolean; args: readonly string[] } {
+  const shell = platform === 'win32' && program === 'npm';
+  return { shell, args: shell ? args.map((arg) => `"${arg}"`) : args };
 }
