@@ -4,7 +4,7 @@ import { document } from '../pack-starter.mjs';
 import { commandOf } from './program';
 
 vi.mock('node:path', async (load) => {
-  const { win32 } = await load<typeof import('node:path')>();
+  const { win32 } = await load<{ win32: object }>();
   return { ...win32, default: win32 };
 });
 
