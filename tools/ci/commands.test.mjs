@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { read, ROOT, tracked } from './repository.mjs';
 
-// Each command in a block of a document is run by a test, or here, or has a reason why no test runs it.
+// Each command of a document, in a block or a sentence, is run by a test, or here, or has a reason why no test runs it.
+// A decision record tells of commands, and asks nobody to run them: only its blocks count.
 
 /**
  * Returns the commands in the shell blocks of a document, one line each, without comments. Nothing else is in a block with `sh`.
@@ -17,13 +18,30 @@ function commandsIn(file) {
     .filter((line) => line !== '');
 }
 
+/**
+ * Returns the commands in the sentences of a document. `nx serve` is the name of a target: a command starts with the program.
+ *
+ * @param {string} file
+ */
+function commandsInSentences(file) {
+  const text = read(file).replace(/^( *)```.*?^\1```/gms, '');
+  return [...text.matchAll(/`((?:\w+=\S+ )*(?:cd \S+ && )?(?:npx|npm|node) [^`\n]+)`/g)]
+    .map(([, command = '']) => command)
+    .filter((command) => !/<|…|^npm (create|pack)$/.test(command));
+}
+
 /** Nothing is deployed by a test of this repository. */
 const AWS = 'needs an account of AWS';
 
 /** Commands, and the text by which a test or a workflow runs them. @type {[command: RegExp, file: string, text: string][]} */
 const TESTED = [
   [/^npm (ci|install)( && npm test)?$/, '.ci/run', 'npm ci && npm test'],
+  [/^npm test$/, '.ci/run', 'npm ci && npm test'],
   [/^npx nx (test \S+|build \S+|synth infra)$/, 'package.json', '-t check lint test build synth'],
+  [/^npx nx run-many -t /, '.github/workflows/checks.yml', 'npx nx run-many -t lint typecheck test build'],
+  [/^npx nx affected -t /, '.github/workflows/checks.yml', 'npx nx affected -t lint typecheck test build'],
+  [/^npx oxlint$/, 'tools/ci/package.json', '"oxlint"'],
+  [/^npm run test:release$/, '.github/workflows/release.yml', 'npx nx e2e registry'],
   [
     /^npx nx synth infra (-c|--stage=)/,
     '.github/workflows/checks.yml',
@@ -35,8 +53,18 @@ const TESTED = [
     "'synth --stage=pr-1 --capacity=fargate",
   ],
   [/^npx template-checks cost --stack /, 'packages/template-checks/src/cli.test.ts', "'cost"],
-  [/^npx nx e2e (web-e2e|sign-in)$/, 'package.json', 'nx run-many -t e2e'],
+  [/^npx nx e2e (web-e2e|sign-in|local-cloud)$/, 'package.json', 'nx run-many -t e2e'],
   [/^(npm ci && |npm install && )?npx nx serve$/, 'tools/registry/sign-in.mjs', "['nx', 'serve']"],
+  [
+    /^LOCAL_CLOUD_PORT=\d+ npx nx serve$/,
+    'packages/local-cloud/src/cli/options.test.ts',
+    "LOCAL_CLOUD_PORT: '5300'",
+  ],
+  [
+    /^INFRA_CAPACITY=lambda npx nx serve local-cloud$/,
+    'packages/nx/src/options.test.ts',
+    "variable: 'INFRA_",
+  ],
   [/^npx nx serve api$/, 'apps/api/test/api-process.ts', "run(['main.js']"],
   [/^curl '?http:\/\/localhost:8080\/api\/greeting/, '.ci/run', 'npx nx container-test api'],
   [/^npx nx inspect local-cloud$/, 'tools/registry/published.e2e.mjs', "'local-cloud', 'inspect'"],
@@ -57,7 +85,7 @@ const TESTED = [
   ],
   [/^npx nx g @spa-on-aws\/nx:table /, 'packages/nx/src/generators/generators.test.ts', 'tableGenerator('],
   [
-    /^npx nx g @spa-on-aws\/nx:init /,
+    /^npx nx g @spa-on-aws\/nx:init( |$)/,
     'packages/nx/src/generators/workspace-generators.test.ts',
     'initGenerator(',
   ],
@@ -74,7 +102,7 @@ const TESTED = [
   [/^npx nx serve local-cloud$/, 'packages/local-cloud/e2e/fixtures.ts', "['dist/main.js'"],
   [/^npx nx g @spa-on-aws\/nx:page /, 'packages/nx/src/generators/generators.test.ts', 'pageGenerator('],
   [
-    /^(npm create spa-on-aws |cd (\.\.\/)?)my-shop/,
+    /^(npm create spa-on-aws( |$)|cd (\.\.\/)?)(my-shop|$)/,
     'tools/registry/published.e2e.mjs',
     "'create', '--yes', 'spa-on-aws', 'my-shop'",
   ],
@@ -119,6 +147,17 @@ const TESTED = [
 const RUN = [
   [/^git rm -r /, (command) => command.replace('git rm', 'git rm --dry-run --force --quiet')],
   [/^git grep .* \| xargs /, (command) => command.split(' | xargs')[0] ?? ''],
+  [
+    /npx (vitest run|playwright test) [\w./-]+/,
+    (command) => `git ls-files | grep "/${/ (?:run|test) ([\w./-]+)/.exec(command)?.[1]}"`,
+  ],
+  [/^npm uninstall -w /, (command) => `${command} --dry-run --no-audit --package-lock-only`],
+  [
+    /^npm run (verify|local-cloud)$/,
+    (command) => `grep '"${command.slice(8)}": "' docs/how-to/without-nx.md`,
+  ],
+  [/npx nx show projects$/, (command) => command],
+  [/^node -e 0$/, (command) => command],
 ];
 
 /** Commands that no test runs. @type {[command: RegExp, reason: string][]} */
@@ -128,6 +167,11 @@ const NOT_RUN = [
   [/^(\w+=\S+ (… )?)*npx nx e2e web-e2e( -c (deployed|parity))?$/, AWS],
   [/^(console|json)=/, 'sets a variable for the next lines'],
   [/^npx nx migrate @spa-on-aws\/nx$/, 'needs a newer version on npm'],
+  [/^npx nx reset$/, 'stops the daemon and removes the cache that others use'],
+  [/npm run format( && npm test)?$/, 'writes files; that they are formatted is tested'],
+  [/^npx nx e2e web-e2e --ui$/, 'opens a window'],
+  [/^npx playwright show-report /, 'serves until it is stopped'],
+  [/^npx cdk gc /, AWS],
   [/^docker run /, 'needs an image of the reader'],
   [/^SEED=\S+ npx nx test sign-in$/, 'the seed of a failure; without one, it is tested'],
   [/^chromium --headless --screenshot/, 'draws an image that is committed'],
@@ -136,11 +180,20 @@ const NOT_RUN = [
     /^curl --head http:\/\/localhost:4300\/$/,
     'needs the local cloud of the reader; the contract sends the same request',
   ],
-  [/^npx nx bench (web|api)$/, 'takes minutes, and its numbers depend on the machine'],
-  [/^npx playwright install chromium$/, 'downloads a browser; the tests use an installed one'],
+  [
+    /^npx nx (mutate|bench|bench-serve) (web|api|local-cloud)$/,
+    'takes minutes, and its numbers depend on the machine',
+  ],
+  [
+    /^npx playwright install (chromium|firefox webkit)$/,
+    'downloads a browser; the tests use an installed one',
+  ],
 ];
 
-const commands = [...new Set(tracked('*.md').flatMap(commandsIn))].flatMap((line) =>
+const documents = tracked('*.md');
+const sentences = documents.filter((file) => !file.startsWith('docs/decisions/'));
+const found = [...documents.flatMap(commandsIn), ...sentences.flatMap(commandsInSentences)];
+const commands = [...new Set(found)].flatMap((line) =>
   /^npx nx \S+ infra && npx/.test(line) ? line.split(' && ') : [line],
 );
 
