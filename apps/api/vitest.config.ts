@@ -2,5 +2,11 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   root: import.meta.dirname,
-  test: { include: ['src/**/*.test.ts', 'test/**/*.test.ts'], environment: 'node' },
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    environment: 'node',
+    // A test goes on as soon as what it waits for has happened, on a busy machine after seconds.
+    expect: { poll: { timeout: 20_000 } },
+    testTimeout: 60_000,
+  },
 });

@@ -5,6 +5,8 @@ export default defineConfig({
   resolve: { conditions: ['@spa-on-aws/source', 'module', 'browser', 'development|production'] },
   ssr: { resolve: { conditions: ['@spa-on-aws/source', 'module', 'node', 'development|production'] } },
   test: {
+    // A busy machine needs long to compile lazy pages.
+    testTimeout: 30_000,
     projects: [
       {
         extends: true,

@@ -7,5 +7,7 @@ export default defineConfig({
     environment: 'node',
     // Most tests are faster than loading what they test.
     isolate: false,
+    // One test loads the CDK, which takes long on a busy machine.
+    testTimeout: 30_000,
   },
 });

@@ -9,6 +9,8 @@ export default defineConfig({
     environment: 'node',
     // Making RSA keys takes seconds on a machine that does much else.
     testTimeout: 30_000,
+    // A test goes on as soon as what it waits for has happened, on a busy machine after seconds.
+    expect: { poll: { timeout: 20_000 } },
     unstubEnvs: true,
     projects: [
       {

@@ -26,7 +26,8 @@ export async function serveRoundRobin() {
     }
   };
   const timer = setInterval(() => void checkHealth(), HEALTH_CHECK_INTERVAL_MS);
-  const server = createServer((incoming, response) => {
+  // Without a timeout: on a busy machine, it would close connections on which a request is under way.
+  const server = createServer({ keepAliveTimeout: 0 }, (incoming, response) => {
     const ready = [...targets].filter(([, isReady]) => isReady).map(([port]) => port);
     turn += 1;
     const port = ready[turn % ready.length];

@@ -19,7 +19,7 @@ test('no request is lost, and no id repeated, when two processes are replaced un
     serveIssuer(),
     serveRoundRobin(),
   ]);
-  const environment = { ...tables, ...issuer.environment, STOP_DELAY_MS: '500' };
+  const environment = { ...tables, ...issuer.environment, STOP_DELAY_MS: '2000' };
   const start = async () => {
     const api = await startApi(environment);
     balancer.add(api.port);
@@ -97,7 +97,7 @@ test('the last response on each connection has "Connection: close" when the proc
 }, 60_000);
 
 test('the process accepts new connections during STOP_DELAY_MS, for clients that do not know that it stops', async () => {
-  const { child, ended, logged, url } = await startApi({ STOP_DELAY_MS: '1000' });
+  const { child, ended, logged, url } = await startApi({ STOP_DELAY_MS: '3000' });
   child.kill('SIGTERM');
   await logged('stopping');
   expect((await fetch(`${url}/ready`)).status).toBe(503);

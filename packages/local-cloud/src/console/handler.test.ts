@@ -1,7 +1,7 @@
 import { createServer, get, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { logRequest, SAMPLE_URLS, sampleControls, sampleTopology } from '../../test/console-sample';
 import { callDirectly } from '../http/direct-call';
 import { HeaderList } from '../http/header-list';
@@ -134,7 +134,7 @@ test('the page and every file that it references are served, under a policy that
 test('the page learns the topology, with the names of every service, and where they answer', async () => {
   const { url } = await startConsole();
   const { events } = listen(url);
-  await vi.waitFor(() => expect(events).toHaveLength(1));
+  await expect.poll(() => events).toHaveLength(1);
   const snapshot = JSON.stringify(events[0]?.data);
   for (const name of ['CloudFront', 'Authorizer', 'Load balancer', 'ANY /api/{proxy+}', 'things/read']) {
     expect(snapshot).toContain(name);
@@ -300,19 +300,19 @@ test('a page that listens gets everything at once, then what happens', async () 
   const { url, requests, send, console } = await startConsole();
   logRequest(requests, '/before', 200, []);
   const { events } = listen(url);
-  await vi.waitFor(() => expect(events).toHaveLength(1));
+  await expect.poll(() => events).toHaveLength(1);
   expect(events[0]).toMatchObject({
     type: 'snapshot',
     data: { requests: [{ path: '/before' }], switches: { active: [] } },
   });
   logRequest(requests, '/one', 200, []);
   logRequest(requests, '/two', 404, []);
-  await vi.waitFor(() => expect(events).toHaveLength(2));
+  await expect.poll(() => events).toHaveLength(2);
   expect(events[1]).toMatchObject({ type: 'requests', data: [{ path: '/one' }, { path: '/two' }] });
   await send('PATCH', '/switches', { throttle: { forced: true } });
   await send('DELETE', '/requests');
   console.templateChanged();
-  await vi.waitFor(() => expect(events).toHaveLength(5));
+  await expect.poll(() => events).toHaveLength(5);
   expect(events.slice(2).map(({ type }) => type)).toEqual(['switches', 'cleared', 'template']);
   expect(requests.latest()).toEqual([]);
 });
@@ -320,14 +320,15 @@ test('a page that listens gets everything at once, then what happens', async () 
 test('the number of listening pages is bounded, and a page that leaves makes room', async () => {
   const { url } = await startConsole();
   const pages = Array.from({ length: 16 }, () => listen(url));
-  await vi.waitFor(() => expect(pages.every(({ events }) => events.length === 1)).toBe(true), 10_000);
+  await expect.poll(() => pages.every(({ events }) => events.length === 1)).toBe(true);
   expect((await fetch(`${url}/events`)).status).toBe(503);
   pages[0]?.leave();
-  await vi.waitFor(async () => {
+  const listenAgain = async () => {
     const answer = await fetch(`${url}/events`);
     await answer.body?.cancel();
-    expect(answer.status).toBe(200);
-  });
+    return answer.status;
+  };
+  await expect.poll(listenAgain).toBe(200);
 });
 
 test('a target that is no path is not found, and a HEAD does not listen', async () => {
@@ -351,9 +352,9 @@ test('a target that is no path is not found, and a HEAD does not listen', async 
 test('closing ends the streams', async () => {
   const { url, console } = await startConsole();
   const page = listen(url);
-  await vi.waitFor(() => expect(page.events).toHaveLength(1));
+  await expect.poll(() => page.events).toHaveLength(1);
   console.close();
-  await vi.waitFor(() => expect(page.isEnded()).toBe(true));
+  await expect.poll(() => page.isEnded()).toBe(true);
 });
 
 /** A console with a logged request, and a function that sends it again and returns what the API received. */

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import pino from 'pino';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { dataOf, text } from '../../test/requests';
 import { HeaderList } from './header-list';
 import { listen, type Listener } from './listener';
@@ -285,12 +285,12 @@ test('both bodies are recorded while they are sent, unread ones too', async () =
       headers: { 'Content-Type': 'text/plain' },
     });
   }
-  await vi.waitFor(() =>
-    expect(
+  await expect
+    .poll(() =>
       answers.map(({ requestBody, responseBody }) => [String(requestBody.bytes), String(responseBody.bytes)]),
-    ).toEqual([
+    )
+    .toEqual([
       ['hello', 'got hello'],
       ['hello', 'no'],
-    ]),
-  );
+    ]);
 });

@@ -166,11 +166,9 @@ test('runService replaces the container when a build removes and recreates the d
       timeout: 10_000,
     });
   }
-  await vi.waitFor(() =>
-    expect(logged).toHaveBeenLastCalledWith(
-      expect.stringMatching(/the build of .* in .*image-.* answers requests/),
-    ),
-  );
+  await expect
+    .poll(() => logged)
+    .toHaveBeenLastCalledWith(expect.stringMatching(/the build of .* in .*image-.* answers requests/));
   stopped.abort();
   await service.close();
 }, 30_000);

@@ -378,9 +378,7 @@ test('close() ends the processes, those they started, and removes their files', 
   const { pids, root } = (await result()) as { pids: number[]; root: string };
   await instances.close();
   await expect(readdir(root)).rejects.toThrowError('ENOENT');
-  await vi.waitFor(() => {
-    for (const pid of pids) expect(isRunning(pid)).toBe(false);
-  });
+  await expect.poll(() => pids.filter(isRunning)).toEqual([]);
 });
 
 /** A zombie does not run. */
