@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, stat } from 'node:fs/promises';
+import { mkdtemp, open, readdir, readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -29,6 +29,19 @@ test('writeStateFile writes a file that only its owner can read', async () => {
   expect((await stat(file)).mode & 0o777).toBe(0o600);
   await written.remove();
   await expect(stat(file)).rejects.toThrow('ENOENT');
+});
+
+test('a reader of the state file gets a complete one, also while it is written again', async () => {
+  const directory = await mkdtemp(path.join(tmpdir(), 'state-'));
+  const file = path.join(directory, 'state.json');
+  const written = await writeStateFile(file, STATE);
+  const reader = await open(file);
+  await written.write({ ...STATE, pid: 2 });
+  expect(JSON.parse(await reader.readFile('utf8'))).toEqual(STATE);
+  await reader.close();
+  expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ pid: 2 });
+  expect(await readdir(directory)).toEqual(['state.json']);
+  await written.remove();
 });
 
 test('remove keeps the state file of another local cloud', async () => {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Account } from './account';
 import { removeAtEnd } from './clean-up';
@@ -123,12 +123,17 @@ interface StateFile {
   remove(): Promise<void>;
 }
 
-/** Writes the state file, readable only by its owner. @throws StateFileError */
+/** Writes the state file, readable only by its owner, and always complete for a reader. @throws StateFileError */
 export async function writeStateFile(file: string, state: State): Promise<StateFile> {
+  const unfinished = `${file}.${process.pid}`;
   const write = async (current: State): Promise<void> => {
     try {
       await mkdir(path.dirname(file), { recursive: true });
-      await writeFile(file, `${JSON.stringify(current, null, 2)}\n`, { mode: 0o600 });
+      await writeFile(unfinished, `${JSON.stringify(current, null, 2)}\n`, { mode: 0o600 });
+      await rename(unfinished, file).catch(async (error: unknown) => {
+        await rm(unfinished);
+        throw error;
+      });
     } catch (cause) {
       throw new StateFileError(file, cause as NodeJS.ErrnoException);
     }
