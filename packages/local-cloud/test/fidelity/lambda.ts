@@ -112,10 +112,11 @@ export const LAMBDA_ROWS: readonly LedgerRow[] = [
   },
   {
     id: 'LA-IV-03',
-    behavior: 'An asynchronous call (`Event`) returns 202 at once',
-    source: 'lambda:API_Invoke, documented, sure',
+    behavior:
+      'An asynchronous call (`Event`) returns 202 at once; a function that fails is called again after 1 and 2 minutes, a throttled one after 1 s and longer',
+    source: 'lambda:invocation-async-error-handling, documented, sure',
     difference:
-      'a function that fails is not called again, and destinations and dead-letter queues get nothing',
+      'waiting calls are lost when the local cloud ends or the function changes; dead-letter queues get nothing',
   },
   {
     id: 'LA-IV-04',
@@ -129,6 +130,13 @@ export const LAMBDA_ROWS: readonly LedgerRow[] = [
     behavior:
       'Unknown functions, payloads that are too large (6 MB, asynchronous 1 MB) or not JSON, and calls above the reserved concurrency are errors',
     source: 'lambda:API_Invoke, documented, likely',
+  },
+  {
+    id: 'LA-IV-06',
+    behavior:
+      '`EventInvokeConfig` limits retries and age of asynchronous calls; functions of the templates are destinations',
+    source: 'lambda:invocation-async-retain-records, documented, likely',
+    difference: 'other destinations (queues, topics, event buses, buckets) get nothing: start and log say so',
   },
   {
     id: 'LA-PE-01',

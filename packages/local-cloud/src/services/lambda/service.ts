@@ -76,6 +76,12 @@ export const lambda = defineService({
     });
     const { commit, discard } = await running;
     for (const definition of functions) warnAbout(definition, log);
+    for (const { functionArn, onSuccess, onFailure } of model.eventInvokeConfigs)
+      for (const destination of [onSuccess, onFailure])
+        if (destination !== undefined && !network.functions.has(destination))
+          log.warn(
+            `${functionArn} sends records of asynchronous calls to ${destination}, which does not run here: the log has them.`,
+          );
     const takeOver = async (): Promise<string[]> => {
       serveApi();
       return [];

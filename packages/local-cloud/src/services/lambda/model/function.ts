@@ -10,6 +10,7 @@ import {
   withoutEffect,
 } from '@spa-on-aws/cloudformation';
 import type { Stacks } from '../../../run/sources';
+import { EVENT_INVOKE_CONFIG, type EventInvokeConfig, readEventInvokeConfigs } from './event-invoke-config';
 import { type FunctionUrl, readFunctionUrls } from './function-url';
 import { type Permission, readPermissions } from './permission';
 
@@ -52,6 +53,7 @@ export interface LambdaModel {
   readonly functions: readonly LambdaFunction[];
   readonly permissions: readonly Permission[];
   readonly urls: readonly FunctionUrl[];
+  readonly eventInvokeConfigs: readonly EventInvokeConfig[];
 }
 
 const FUNCTION = 'AWS::Lambda::Function';
@@ -142,6 +144,8 @@ function calledFunctions(stack: Stack, qualified: readonly Resource[]): Resource
     if (called.has(resource)) return;
     called.add(resource);
     addNamedIn(resource.properties['Environment']);
+    for (const { properties } of stack.ofType(EVENT_INVOKE_CONFIG))
+      if (nameIn(properties['FunctionName']) === resource.ref) addNamedIn(properties['DestinationConfig']);
   };
   const addNamedIn = (environment: unknown): void => {
     const text = JSON.stringify(environment ?? null);
@@ -165,6 +169,12 @@ function calledFunctions(stack: Stack, qualified: readonly Resource[]): Resource
     addNamedIn(properties['ContainerDefinitions']);
   return all.filter((resource) => called.has(resource));
 }
+
+/** Name of a function in its name, ARN or partial ARN. */
+const nameIn = (name: unknown): string | undefined =>
+  String(name)
+    .replace(/^.*:?function:/, '')
+    .split(':')[0];
 
 const arnOfResource = (resource: Resource): string => String(resource.attribute('Arn'));
 
@@ -192,6 +202,7 @@ export function readLambda(stack: Stack, stacks: Stacks): LambdaModel {
     functions,
     permissions: readPermissions(stack, functions),
     urls: readFunctionUrls(stack, functions),
+    eventInvokeConfigs: readEventInvokeConfigs(stack, functions),
   };
 }
 

@@ -52,6 +52,7 @@ export const lambdaResourceTypes: ResourceTypes = {
     ref: urlTarget,
     attributes: { FunctionArn: urlTarget, FunctionUrl: (url) => `https://${urlHost(url)}/` },
   },
+  'AWS::Lambda::EventInvokeConfig': { ref: (config) => config.id(12), attributes: {} },
   'AWS::Lambda::EventSourceMapping': {
     ref: ({ stackName, logicalId }) => derivedUuid(`${stackName}/${logicalId}`),
     attributes: { Id: ({ stackName, logicalId }) => derivedUuid(`${stackName}/${logicalId}`) },

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { InvokeCommand, type InvokeCommandInput, LambdaClient } from '@aws-sdk/client-lambda';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { optionsOf, type Running, start } from '../../../../test/running';
 
 /** A function behind a URL that calls another one, whose name is in its environment. */
@@ -41,6 +41,23 @@ Resources:
             if (event.fails) throw new TypeError('cannot work');
             return { event, client: context.clientContext, arn: context.invokedFunctionArn };
           };
+  WorkerEvents:
+    Type: AWS::Lambda::EventInvokeConfig
+    Properties:
+      FunctionName: !Ref Worker
+      Qualifier: $LATEST
+      MaximumRetryAttempts: 0
+      DestinationConfig: { OnFailure: { Destination: !GetAtt Failures.Arn } }
+  Failures:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: nodejs22.x
+      Handler: index.handler
+      Role: arn:aws:iam::000000000000:role/x
+      Code:
+        ZipFile: |
+          exports.handler = async ({ requestContext, requestPayload, responsePayload }) =>
+            console.log(requestContext.condition, JSON.stringify(requestPayload), responsePayload.errorMessage);
   Live:
     Type: AWS::Lambda::Alias
     Properties: { FunctionName: !Ref Worker, FunctionVersion: $LATEST, Name: live }
@@ -149,9 +166,9 @@ test('the Invoke API returns results, errors, log lines, and starts events (LA-I
     StatusCode: 202,
     payload: '',
   });
-  await vi.waitFor(() =>
-    expect(logged).toContainEqual(expect.stringMatching(/^function worker: .*got \{"later":1\}$/)),
-  );
+  await expect
+    .poll(() => logged)
+    .toContainEqual(expect.stringMatching(/^function worker: .*got \{"later":1\}$/));
   // The dry run did not run the function.
   expect(logged.filter((line) => /^function worker: .*\tgot /.test(line))).toHaveLength(3);
 }, 30_000);
@@ -179,4 +196,12 @@ test('the Invoke API rejects calls as Lambda does (LA-IV-05)', async () => {
   expect((await fetch(`${endpoint}/2015-03-31/functions`, { headers })).headers.get('x-amzn-errortype')).toBe(
     'UnknownOperationException',
   );
+}, 30_000);
+
+test('the destination of a failed asynchronous call is a function of the template (LA-IV-06)', async () => {
+  const { invoke, logged } = await startApp();
+  await invoke({ InvocationType: 'Event', Payload: '{"fails":true}' });
+  await expect
+    .poll(() => logged.join('\n'), { timeout: 20_000 })
+    .toMatch(/^function app-Failures-.*RetriesExhausted {"fails":true} cannot work$/m);
 }, 30_000);

@@ -6,8 +6,10 @@ import { readAtMost } from '../../../http/read-at-most';
 import type { Upstream } from '../../../http/upstream';
 import type { Trace } from '../../../trace/trace';
 import type { LambdaFunction } from '../model/function';
+import { DEFAULT_EVENT_INVOKE_CONFIG, type EventInvokeConfig } from '../model/event-invoke-config';
 import { allows, type Invoker, type Permission } from '../model/permission';
 import type { CompletedInvocation, FunctionInstances, Invocation } from '../run/function-instances';
+import { callAsynchronously } from './asynchronous';
 
 /** A synchronous call of a function. */
 export interface FunctionCall {
@@ -45,6 +47,10 @@ export interface InvokeOptions {
   /** The function, or one of its versions or aliases. */
   readonly functionArn: string;
   readonly permissions: readonly Permission[];
+  /** `undefined`: the defaults of Lambda. */
+  readonly eventInvokeConfig?: EventInvokeConfig | undefined;
+  /** All functions by ARN, for destinations. */
+  readonly functions: ReadonlyMap<string, CallFunction>;
   readonly runtime: FunctionInstances | { readonly standIn: URL; readonly upstream: Upstream };
   readonly log: Pick<Logger, 'info'>;
 }
@@ -54,15 +60,17 @@ export function functionCaller({
   definition,
   functionArn,
   permissions,
+  eventInvokeConfig: config = { ...DEFAULT_EVENT_INVOKE_CONFIG, functionArn },
+  functions,
   runtime,
   log,
 }: InvokeOptions): CallFunction {
   const { logicalId, name } = definition;
-  const run = async (call: FunctionCall): Promise<FunctionOutcome> => {
+  const isClosed = (): boolean => !('standIn' in runtime) && runtime.isClosed;
+  const run = async (call: FunctionCall, requestId: string = randomUUID()): Promise<FunctionOutcome> => {
     const { payload, traceHeader, clientContext, onStream, trace, signal } = call;
     if ('standIn' in runtime)
       return callStandIn(runtime.standIn, runtime.upstream, { definition, payload, trace, signal });
-    const requestId = randomUUID();
     let lines = 0;
     const onLine = (line: string): void => {
       log.info(`function ${name}: ${line}`);
@@ -104,7 +112,16 @@ export function functionCaller({
     }
     if (!call.isAsynchronous) return run(call);
     // The caller does not get the outcome: the trace and the log have it.
-    run(call).catch((error: unknown) => log.info(`function ${name}: ${String(error)}`));
+    const requestId = randomUUID();
+    callAsynchronously(call, () => run(call, requestId), {
+      config,
+      name,
+      functionArn,
+      requestId,
+      functions,
+      isClosed,
+      log,
+    }).catch((error: unknown) => log.info(`function ${name}: ${String(error)}`));
     return { kind: 'result', payload: '' };
   };
 }

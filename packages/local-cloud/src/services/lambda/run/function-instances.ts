@@ -89,6 +89,11 @@ export class FunctionInstances {
     }
   }
 
+  /** True once it runs nothing any more. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const watcher of this.#watchers.splice(0)) (await watcher).close();

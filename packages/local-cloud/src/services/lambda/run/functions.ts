@@ -27,7 +27,7 @@ export interface RunningFunctions {
 
 /** @throws UnsupportedPropertyError for a function that cannot run here */
 export async function runFunctions(
-  { functions, permissions }: LambdaModel,
+  { functions, permissions, eventInvokeConfigs }: LambdaModel,
   account: Account,
   { containerEnvironment, upstream }: Network,
 ): Promise<RunningFunctions> {
@@ -57,7 +57,18 @@ export async function runFunctions(
     };
     const runtime = 'standIn' in sources ? { ...sources, upstream } : instances(sources.code, sources.layers);
     for (const functionArn of [definition.arn, ...definition.qualifiedArns])
-      calls.set(functionArn, functionCaller({ definition, functionArn, permissions, runtime, log }));
+      calls.set(
+        functionArn,
+        functionCaller({
+          definition,
+          functionArn,
+          permissions,
+          eventInvokeConfig: eventInvokeConfigs.find((config) => config.functionArn === functionArn),
+          functions: calls,
+          runtime,
+          log,
+        }),
+      );
   }
   const close = async (fingerprints: Iterable<string>): Promise<void> => {
     for (const fingerprint of fingerprints) {
