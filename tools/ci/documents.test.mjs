@@ -41,6 +41,16 @@ test.each(documents)('%s links to files and headings that exist', (file) => {
   expect(missing).toEqual([]);
 });
 
+test.each(tracked('docs/tutorial/*.md'))('the code in %s is that of the starter', (file) => {
+  const code = tracked('apps/**/*.ts', 'apps/**/*.tsx', 'libs/**/*.ts', 'libs/**/*.js', 'libs/**/*.json').map(
+    read,
+  );
+  const lines = new Set(code.flatMap((text) => text.split('\n').map((line) => line.trim())));
+  const blocks = [...read(file).matchAll(/```(?:tsx?|js|json)\n(.*?)```/gs)].map(([, block = '']) => block);
+  const shown = blocks.flatMap((block) => block.split('\n').map((line) => line.trim()));
+  expect(shown.filter((line) => !lines.has(line) && !line.includes('…'))).toEqual([]);
+});
+
 /** @typedef {{ executor?: string, configurations?: Record<string, unknown> }} Target */
 
 /** @returns {Record<string, { data: { targets: Record<string, Target> } }>} projects by name */

@@ -137,6 +137,7 @@ function stages(
 
 /** Packs the tools and this package into the folder `tools` of a workspace. */
 async function packTools(packages: string, directory: string): Promise<Tools> {
+  process.stderr.write('Packing the tools of this clone. This takes a minute or two.\n');
   const destination = path.join(directory, 'tools');
   await mkdir(destination, { recursive: true });
   const tools: Record<string, string> = {};
