@@ -133,7 +133,8 @@ function manifest({ scripts, workspaces, devDependencies, overrides, nx, ...rest
         'test:release': undefined,
       },
     }),
-    ...(isRoot && { workspaces: ['apps/*', 'libs/*'] }),
+    // Of the packages with install scripts, a workspace has these.
+    ...(isRoot && { workspaces: ['apps/*', 'libs/*'], allowScripts: { esbuild: true, nx: true } }),
     ...(devDependencies && { devDependencies: Object.fromEntries(kept) }),
     ...(overrides && { overrides: { ...overrides, 'node-fetch': undefined, ...MEMORY_ONLY } }),
     ...(nx && { nx: withoutTools(nx) }),
