@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { relative, sep } from 'node:path';
+import nodePath from 'node:path';
 import { nestedPlace } from './report';
 import type { Finding } from './rule';
 import type { VerifyReport } from './verify';
@@ -19,7 +19,7 @@ export function toSarif({ stack, outcomes, cfnLint }: VerifyReport, root: string
   const location = (path: string) => {
     const { templateFile: file, pathInFile } = nestedPlace(stack, path) ?? { ...stack, pathInFile: path };
     return {
-      artifactLocation: { uri: file === undefined ? stack.name : relative(root, file).split(sep).join('/') },
+      artifactLocation: { uri: file === undefined ? stack.name : relativeUri(root, file) },
       region: { startLine: lineOf(pathInFile, file === undefined ? [] : linesOf(file)) },
     };
   };
@@ -58,6 +58,15 @@ export function toSarif({ stack, outcomes, cfnLint }: VerifyReport, root: string
       },
     ],
   };
+}
+
+/** Returns the URI of a file, relative to a directory. */
+export function relativeUri(
+  root: string,
+  file: string,
+  { relative, sep }: Pick<typeof nodePath, 'relative' | 'sep'> = nodePath,
+): string {
+  return relative(root, file).split(sep).map(encodeURIComponent).join('/');
 }
 
 /** Returns the line of the resource that a path names, in JSON and YAML: `Resources.Api.Properties` is on the line of `Api`. */
