@@ -112,7 +112,9 @@ async function start({ image, app, functionPath }, server) {
     '--assembly',
     assembly,
   ]);
-  await watchApp(app, assembly, reportOf('app'));
+  // The page does not wait for it.
+  const reportApp = reportOf('app');
+  watchApp(app, assembly, reportApp).catch(({ message }) => reportApp(message));
   return { state, server, failures };
 }
 
