@@ -88,7 +88,7 @@ test.skipIf(!hasOldCommit())(
     expect(strings).toContain("console: 'See what happened to this request'");
     const app = await read('apps/api/src/app.ts');
     expect(app).toContain(
-      '<<<<<<< yours\n  routes.use(healthRouter(state), shopRouter());\n=======\n  routes.use(healthRouter(state));\n>>>>>>> new-version\n',
+      '<<<<<<< yours\n  routes.use(healthRouter(state), shopRouter());\n  if (metrics) routes.use(countRequests(metrics));\n=======\n  routes.use(healthRouter(state));\n>>>>>>> new-version\n',
     );
     expect(JSON.parse(await read('package.json'))).toMatchObject({
       'create-spa-on-aws': { version: '0.0.2', ...OPTIONS },
