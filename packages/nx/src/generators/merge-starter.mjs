@@ -22,10 +22,10 @@ const IDENTITY = {
  */
 export function mergeStarter(tree, base, theirs, label) {
   const repository = mkdtempSync(join(tmpdir(), 'merge-starter-'));
-  /** @param {string[]} args */
-  const run = (...args) => {
+  /** @param {string[]} args @param {string} [input] */
+  const run = (args, input) => {
     const env = { ...process.env, ...IDENTITY, GIT_DIR: repository };
-    const { status, stdout, stderr, error } = spawnSync('git', args, { env, maxBuffer: 1 << 30 });
+    const { status, stdout, stderr, error } = spawnSync('git', args, { env, input, maxBuffer: 1 << 30 });
     if (error) throw error;
     const isMerge = args[0] === 'merge-tree';
     // Of merge-tree, 1 means conflicts, and 129 unknown options.
@@ -35,7 +35,7 @@ export function mergeStarter(tree, base, theirs, label) {
     return stdout;
   };
   /** @param {string[]} args */
-  const git = (...args) => run(...args).toString();
+  const git = (...args) => run(args).toString();
   /**
    * Commits a directory to a branch.
    *
@@ -55,7 +55,21 @@ export function mergeStarter(tree, base, theirs, label) {
   const filesOf = (branch) =>
     new Set(git('ls-tree', '-r', '-z', '--name-only', branch).split('\0').filter(Boolean));
   /** @param {string} branch @param {string} file */
-  const contentOf = (branch, file) => run('cat-file', 'blob', `${branch}:${file}`);
+  const contentOf = (branch, file) => run(['cat-file', 'blob', `${branch}:${file}`]);
+  /** Reads many files at once. @param {string} branch @param {string[]} files @returns {Map<string, Buffer>} */
+  const contentsOf = (branch, files) => {
+    const names = files.map((file) => `${branch}:${file}\0`).join('');
+    const output = run(['cat-file', '--batch', '-z'], names);
+    let end = 0;
+    // Each has a line with its id, kind and size, and a newline after it.
+    const contents = files.map((file) => {
+      const start = output.indexOf('\n', end) + 1;
+      const size = Number(output.subarray(end, start).toString().split(' ')[2]);
+      end = start + size + 1;
+      return /** @type {const} */ ([file, output.subarray(start, start + size)]);
+    });
+    return new Map(contents);
+  };
 
   try {
     git('init', '--bare', '--quiet', '--template=', repository);
@@ -78,9 +92,13 @@ export function mergeStarter(tree, base, theirs, label) {
     const changed = [];
     /** @type {string[]} */
     const conflicts = [];
-    const changes = git('diff', '--name-status', '--no-renames', '-z', 'yours', result).split('\0');
-    for (let index = 0; index + 1 < changes.length; index += 2) {
-      const [status, file = ''] = changes.slice(index, index + 2);
+    const list = git('diff', '--name-status', '--no-renames', '-z', 'yours', result).split('\0');
+    const changes = list.flatMap((status, index) =>
+      index % 2 === 0 && status !== '' ? [{ status, file: list[index + 1] ?? '' }] : [],
+    );
+    const written = changes.flatMap(({ status, file }) => (status === 'D' ? [] : [file]));
+    const contents = contentsOf(result, written);
+    for (const { status, file } of changes) {
       if (status === 'A' && inBase.has(file)) {
         conflicts.push(`${file}: you deleted it, and it stays deleted. The new version changes it.`);
       } else if (status === 'A' && tree.exists(file)) {
@@ -89,7 +107,7 @@ export function mergeStarter(tree, base, theirs, label) {
         );
       } else {
         if (status === 'D') tree.delete(file);
-        else tree.write(file, contentOf(result, file));
+        else tree.write(file, contents.get(file) ?? '');
         changed.push(file);
       }
     }
