@@ -94,6 +94,36 @@ test('describeStart lists ids, ARNs, outputs, and which outputs became parameter
   expect((await fetch(cloud.state.dynamoDbEndpoint)).status).toBeLessThan(500);
 });
 
+test('a start without user pool lists no users, only functions that run, and the access key for their URLs (LA-UR-08)', async () => {
+  const directory = await mkdtemp(path.join(tmpdir(), 'functions-'));
+  const file = path.join(directory, 'app.json');
+  const lambda = (FunctionName: string) => ({
+    Type: 'AWS::Lambda::Function',
+    Properties: {
+      FunctionName,
+      Runtime: 'nodejs22.x',
+      Handler: 'index.handler',
+      Role: 'arn:aws:iam::000000000000:role/x',
+      Code: { ZipFile: 'exports.handler = async () => 1' },
+    },
+  });
+  const Resources = {
+    Called: lambda('called'),
+    Later: lambda('later'),
+    Url: { Type: 'AWS::Lambda::Url', Properties: { TargetFunctionArn: 'called', AuthType: 'AWS_IAM' } },
+  };
+  await writeFile(file, JSON.stringify({ Resources }));
+  const options = optionsOf('--template', file, '--state-file', path.join(directory, 'state.json'));
+  const cloud = await start(options);
+  const text = describeStart(cloud, 1_000, options);
+  expect(text).not.toContain('Log in as');
+  // The URL accepts requests that are signed with it.
+  expect(text).toMatch(/IAM user +LOCALCLOUD\w+ \/ \S+ \(us-east-1;/);
+  expect(cloud.state.users).toEqual([]);
+  const arn = 'arn:aws:lambda:us-east-1:000000000000:function:called';
+  expect(cloud.state.resources).toEqual({ Called: { id: 'called', arn } });
+});
+
 test('an ARN of another user pool is refused with the ARNs of the user pools', async () => {
   const options = await bothStacks(
     '--parameter',

@@ -96,7 +96,7 @@ export async function startGeneration(
     running: Object.fromEntries(
       [...started].map(([name, { running }]) => [name, running]),
     ) as unknown as RunningServices,
-    identifiers: identifiersOf(stack, (fault) => warnings.add(fault)),
+    identifiers: identifiersOf(stack, topology.functions.functions, (fault) => warnings.add(fault)),
     assignments,
     endpoints: endpointsOf(started),
     warnings: [...warnings],

@@ -1,4 +1,5 @@
 import { CodedError, type MatchedParameter, type Stack } from '@spa-on-aws/cloudformation';
+import type { LambdaFunction } from '../services/lambda/model/function';
 import { RESOURCE_TYPES } from './services';
 
 /** Types of resources with ids that other programs need. */
@@ -9,7 +10,6 @@ const NAMED = new Set([
   'AWS::Cognito::UserPoolClient',
   'AWS::DynamoDB::Table',
   'AWS::ElasticLoadBalancingV2::LoadBalancer',
-  'AWS::Lambda::Function',
   'AWS::S3::Bucket',
   'AWS::SSM::Parameter',
   'AWS::SecretsManager::Secret',
@@ -25,12 +25,16 @@ export interface Identifiers {
   readonly parametersFromOutputs: readonly MatchedParameter[];
 }
 
-/** Returns the identifiers of a stack. @param onFault called with the reason when the outputs have no value here */
+/** Returns the identifiers of a stack. @param functions functions that run @param onFault called with the reason when the outputs have no value here */
 export function identifiersOf(
   stack: Stack,
+  functions: readonly LambdaFunction[],
   onFault: (message: string) => void = () => undefined,
 ): Identifiers {
-  const named = [...stack.resources.values()].filter(({ type }) => NAMED.has(type));
+  const running = new Set(functions.map(({ logicalId }) => logicalId));
+  const named = [...stack.resources.values()].filter(
+    ({ logicalId, type }) => NAMED.has(type) || (type === 'AWS::Lambda::Function' && running.has(logicalId)),
+  );
   return {
     resources: Object.fromEntries(
       named.map(({ logicalId, type, ref, attribute }) => {

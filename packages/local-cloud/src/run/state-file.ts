@@ -28,12 +28,13 @@ export interface State {
   readonly certificate?: string;
   /** Base URL of DynamoDB; empty without tables. */
   readonly dynamoDbEndpoint: string;
-  /** Credentials for methods with `AWS_IAM`; absent when there is none. */
+  /** Credentials for methods and function URLs with `AWS_IAM`; absent when there is none. */
   readonly credentials?: Account['credentials'] & { readonly region: string };
   /** Ids and ARNs of resources that run, by logical id. */
   readonly resources: Identifiers['resources'];
   /** Outputs of the stacks by name; `Stack.Name` with several stacks. */
   readonly outputs: Identifiers['outputs'];
+  /** Empty without a user pool. */
   readonly users: readonly {
     readonly username: string;
     readonly password: string;
@@ -61,17 +62,26 @@ export function describeState(
     backendUrl: port === undefined ? '' : `http://127.0.0.1:${port}`,
     ...(trustFile !== undefined && { certificate: trustFile }),
     dynamoDbEndpoint: generation.running.tables.endpoint ?? '',
-    ...(generation.topology.restApis.some(({ root }) => hasSignedMethods(root)) && {
+    ...(needsCredentials(generation) && {
       credentials: { ...credentials, region: generation.stack.region },
     }),
     resources,
     outputs,
-    users: users.users.map((user) => ({
-      username: user.username,
-      password: user.password,
-      groups: pool ? groupsOf(pool, user).map(({ name }) => name) : [],
-    })),
+    users: pool
+      ? users.users.map((user) => ({
+          username: user.username,
+          password: user.password,
+          groups: groupsOf(pool, user).map(({ name }) => name),
+        }))
+      : [],
   };
+}
+
+function needsCredentials({ topology: { restApis, functions } }: Generation): boolean {
+  return (
+    restApis.some(({ root }) => hasSignedMethods(root)) ||
+    functions.urls.some(({ authType }) => authType === 'AWS_IAM')
+  );
 }
 
 /** Returns the URLs of distributions, REST APIs and function URLs, by logical id; of an API with its first stage. */
