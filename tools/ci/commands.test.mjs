@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { read, ROOT, tracked } from './repository.mjs';
 
 // Each command of a document, in a block or a sentence, is run by a test, or here, or has a reason why no test runs it.
-// A decision record tells of commands, and asks nobody to run them: only its blocks count.
+// Of a decision record only the blocks count, because its sentences do not ask the reader to run a command.
 
 /**
  * Returns the commands in the shell blocks of a document, one line each, without comments. Nothing else is in a block with `sh`.
