@@ -179,7 +179,7 @@ const nameIn = (name: unknown): string | undefined =>
 const arnOfResource = (resource: Resource): string => String(resource.attribute('Arn'));
 
 /** Reads the functions on a request path; others, such as those of custom resources, are not run. @throws InvalidPropertyError */
-export function readLambda(stack: Stack, stacks: Stacks): LambdaModel {
+export function readLambda(stack: Stack, stacks: readonly Pick<Stacks[number], 'files'>[]): LambdaModel {
   const files = new Map(stacks.flatMap(({ files: assets }) => [...assets]));
   const layers = new Map(
     stack
