@@ -5,7 +5,7 @@ import { arnOf } from './permission';
 
 export const EVENT_INVOKE_CONFIG = 'AWS::Lambda::EventInvokeConfig';
 
-/** What Lambda does with the asynchronous calls of a function, version or alias. */
+/** Retries and destinations of the asynchronous calls of a function, version or alias. */
 export interface EventInvokeConfig {
   /** With its qualifier. */
   readonly functionArn: string;
