@@ -41,6 +41,7 @@ async function workspace(): Promise<{ main: string; project: string; cdkLog: str
     platform: 'node',
     format: 'esm',
     target: 'node20',
+    external: ['libxmljs2', 'xmlbuilder2'],
     logLevel: 'error',
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
