@@ -68,7 +68,10 @@ export async function createWorkspace(directory: string, options: Options, sourc
     throw new CreateError('ERR_DIRECTORY', `${directory} is not empty. Choose another name, or empty it.`);
   }
   if (!existsSync(source.starter)) {
-    throw new CreateError('ERR_DIRECTORY', `${source.starter} does not exist. Write it: npm run prepack`);
+    throw new CreateError(
+      'ERR_DIRECTORY',
+      `${source.starter} does not exist. Write it: npm run prepack -w packages/create-spa-on-aws`,
+    );
   }
   await mkdir(directory, { recursive: true });
   const tools =
