@@ -1,31 +1,21 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { appendFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { TOOLS } from '@spa-on-aws/nx/renamed';
 import { expect, onTestFinished, test } from 'vitest';
 import { packStarter } from '../pack-starter.mjs';
+import { cloneAt, hasCommit, REPOSITORY } from '../test/old-commit';
 import type { Source } from './create';
 import { mergeIntoClone } from './merge-into-clone';
 import type { Options } from './options';
-
-const REPOSITORY = path.join(import.meta.dirname, '../../..');
 
 /** State of this repository before the tools moved to `packages`: 1,200 changed files ago. */
 const OLD_COMMIT = '5bc854563e785d7bbe45d5aa4889eb067edf2828';
 
 const OPTIONS: Options = { name: 'ignored', title: 'Ignored', capacity: 'ec2', mfa: false };
 
-const hasOldCommit = () => {
-  try {
-    return git(REPOSITORY, 'rev-parse', '--verify', `${OLD_COMMIT}^{commit}`) !== '';
-  } catch {
-    return false;
-  }
-};
-
-test.skipIf(!hasOldCommit())(
+test.skipIf(!hasCommit(OLD_COMMIT))(
   'a copy of the repository from before the packages gets the starter of today, and keeps what the team changed',
   async () => {
     const { root, source } = await clone();
@@ -93,11 +83,8 @@ test('a workspace with other names is left alone', async () => {
 
 /** Clones the repository at the old commit, with tools of one file each, which npm packs in no time. */
 async function clone(): Promise<{ root: string; source: Source }> {
-  const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'merge-into-clone-')));
-  onTestFinished(() => rmSync(root, { recursive: true }));
+  const root = cloneAt(OLD_COMMIT);
   const clone = path.join(root, 'clone');
-  git(root, 'clone', '--quiet', '--shared', '--no-checkout', REPOSITORY, clone);
-  git(clone, 'checkout', '--quiet', OLD_COMMIT);
   const localTools = path.join(clone, 'packages');
   for (const name of [...TOOLS.map((tool) => `@spa-on-aws/${tool}`), 'create-spa-on-aws']) {
     const folder = path.join(localTools, path.basename(name));
@@ -107,8 +94,4 @@ async function clone(): Promise<{ root: string; source: Source }> {
   const starter = path.join(root, 'starter');
   await packStarter(starter);
   return { root, source: { starter, version: '0.0.2', localTools } };
-}
-
-function git(cwd: string, ...args: string[]): string {
-  return execFileSync('git', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }

@@ -1,38 +1,23 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { appendFile, cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import starterMigration from '@spa-on-aws/nx/starter-migration';
 import { FsTree, flushChanges } from 'nx/src/generators/tree';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { packStarter } from '../pack-starter.mjs';
+import { cloneAt, hasCommit } from '../test/old-commit';
 import { createWorkspace } from './create';
 import type { Options } from './options';
-
-const REPOSITORY = path.join(import.meta.dirname, '../../..');
 
 /** State of this repository, 90 changed files ago. Its starter has today's layout. */
 const OLD_COMMIT = '8146394950995fa7848b3f05a62422a640aa8369';
 
 const OPTIONS: Options = { name: 'my-shop', title: 'My shop', capacity: 'fargate', mfa: false };
 
-const hasOldCommit = () => {
-  try {
-    return git(REPOSITORY, 'rev-parse', '--verify', `${OLD_COMMIT}^{commit}`) !== '';
-  } catch {
-    return false;
-  }
-};
-
-test.skipIf(!hasOldCommit())(
+test.skipIf(!hasCommit(OLD_COMMIT))(
   'a workspace of an old commit gets the starter of today, and keeps what the team changed',
   async () => {
-    const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'upgrade-')));
-    onTestFinished(() => rmSync(root, { recursive: true }));
+    const root = cloneAt(OLD_COMMIT);
     const clone = path.join(root, 'clone');
-    git(root, 'clone', '--quiet', '--shared', '--no-checkout', REPOSITORY, clone);
-    git(clone, 'checkout', '--quiet', OLD_COMMIT);
     const starters = { '0.0.1': path.join(root, 'old'), '0.0.2': path.join(root, 'new') };
     await packStarter(starters['0.0.1'], clone);
     await packStarter(starters['0.0.2']);
@@ -119,10 +104,6 @@ test.skipIf(!hasOldCommit())(
     expect(await filesIn(workspace)).toEqual([...expected, ...added, ...kept].sort());
   },
 );
-
-function git(cwd: string, ...args: string[]): string {
-  return execFileSync('git', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-}
 
 async function filesIn(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
