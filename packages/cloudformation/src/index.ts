@@ -4,6 +4,7 @@ export {
   type ImageAsset,
   readAssembly,
   readTemplateFile,
+  readYamlOrJson,
   selectStack,
   type StackAssembly,
   type TemplateTree,

@@ -8,6 +8,8 @@ import { context, formatMessages } from 'esbuild';
 
 /** Folder of a project for these builds. `nx build` replaces `dist`, and this folder survives that. */
 const FOLDER = 'tmp';
+/** Packages that are built. Of the workspace's packages, some export TypeScript. */
+const JAVASCRIPT = /\.[cm]?js$/;
 const REQUIRE =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
@@ -35,7 +37,7 @@ export async function watchImage(image, report) {
       else reject(new Error(failure));
       isFirst = false;
     };
-    watchBundle(image, [], onEnd).catch(reject);
+    watchBundle(image, undefined, onEnd).catch(reject);
   });
   return path.join(image.directory, FOLDER);
 }
@@ -62,13 +64,9 @@ export async function linkAssembly({ directory }) {
  */
 export async function watchApp(app, assembly, report) {
   const { directory } = app;
-  /** @type {{ dependencies?: Record<string, string> }} */
-  const { dependencies = {} } = JSON.parse(await readFile(path.join(directory, 'package.json'), 'utf8'));
-  // Packages of the workspace export TypeScript.
-  const external = Object.keys(dependencies).filter((name) => /^[\d^~]/.test(dependencies[name] ?? ''));
   const synthesizedAt = (await stat(path.join(assembly, 'manifest.json'))).mtimeMs;
   let isFirst = true;
-  await watchBundle(app, external, async (failure, sources) => {
+  await watchBundle(app, JAVASCRIPT, async (failure, sources) => {
     // `nx synth` has synthesized the first build, unless a file has changed since.
     const isSynthesized = isFirst && (await Promise.all(sources.map(isBefore(synthesizedAt)))).every(Boolean);
     isFirst = false;
@@ -137,7 +135,7 @@ async function run(cwd, args, environment) {
  * Bundles a program, and again after each change of its files.
  *
  * @param {Bundle} bundle
- * @param {string[]} external
+ * @param {RegExp | undefined} external files of packages that are not bundled
  * @param {(failure: string | undefined, sources: string[]) => Promise<void> | void} onEnd takes the message of a failure, and the files
  *   that were bundled
  */
@@ -153,7 +151,6 @@ async function watchBundle({ directory, entryPoints, files = [] }, external, onE
     format: 'esm',
     target: `node${process.versions.node}`,
     banner: { js: REQUIRE },
-    external,
     // The program may run in another directory.
     sourceRoot: `${pathToFileURL(outdir).href}/`,
     sourcemap: 'inline',
@@ -165,10 +162,17 @@ async function watchBundle({ directory, entryPoints, files = [] }, external, onE
     plugins: [
       {
         name: 'watch',
-        setup({ onResolve, onEnd: onBuilt }) {
+        setup({ onResolve, resolve, onEnd: onBuilt }) {
           onResolve({ filter: /.*/ }, ({ kind }) =>
             kind === 'entry-point' ? { watchFiles: sources } : undefined,
           );
+          if (external) {
+            onResolve({ filter: /^[^./]/ }, async ({ path: name, kind, pluginData }) => {
+              if (pluginData === external) return undefined;
+              const resolved = await resolve(name, { kind, resolveDir: directory, pluginData: external });
+              return external.test(resolved.path) ? { path: name, external: true } : undefined;
+            });
+          }
           onBuilt(async ({ errors, outputFiles = [], metafile }) => {
             const inputs = Object.keys(metafile?.inputs ?? {}).map((file) => path.join(directory, file));
             const messages = await formatMessages(errors, { kind: 'error', color: true });

@@ -17,7 +17,7 @@ import { loadSecrets } from '../run/secrets';
 import { loadStacks, type Stacks } from '../run/sources';
 import { mayPassOver, type ResolvedStacks, resolveStacks } from '../run/stacks';
 import { describeLeftOut } from '../run/without';
-import { ALL_SERVICES, linkFaults, localHosts, type Topology } from '../run/services';
+import { ALL_SERVICES, linkFaults, localHosts, readFiles, type Topology } from '../run/services';
 
 const LINE_LENGTH = 110;
 
@@ -180,6 +180,18 @@ class Faults {
     }
   }
 
+  /** Attempts a step again as long as that can find more. */
+  async repeat(step: () => Promise<unknown>): Promise<void> {
+    for (let isAgain = true; isAgain;) {
+      isAgain = false;
+      try {
+        await step();
+      } catch (error) {
+        isAgain = this.add(error);
+      }
+    }
+  }
+
   /** @returns true if another attempt can find more. @throws unexpected errors */
   add(error: unknown): boolean {
     if (!(error instanceof CodedError)) throw error;
@@ -295,19 +307,14 @@ async function readEverything(
   };
   const hosts = await faults.attempt(() => localHosts(stack, local));
   for (const [host, origin] of hosts ?? []) origins.add(host, origin);
+  await faults.repeat(() => readFiles(stack, stacks, options));
   const models = new Map<string, unknown>();
   for (const [name, service] of ALL_SERVICES) {
-    let isAgain = true;
-    while (isAgain) {
-      isAgain = false;
-      try {
-        const model = service.readModel(stack, stacks);
-        models.set(name, model);
-        await service.check?.(model, { stack, stacks, options, localize: (text) => origins.localize(text) });
-      } catch (error) {
-        isAgain = faults.add(error);
-      }
-    }
+    await faults.repeat(async () => {
+      const model = service.readModel(stack, stacks);
+      models.set(name, model);
+      await service.check?.(model, { stack, stacks, options, localize: (text) => origins.localize(text) });
+    });
   }
   if (models.size < ALL_SERVICES.length) return;
   const topology = Object.fromEntries(models) as unknown as Topology;

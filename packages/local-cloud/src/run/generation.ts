@@ -12,6 +12,7 @@ import {
   ALL_SERVICES,
   checkLinks,
   localHosts,
+  readFiles,
   readTopology,
   type RunningServices,
   type ServiceName,
@@ -24,6 +25,8 @@ import { mayPassOver, resolveStacks } from './stacks';
 export interface Generation {
   readonly stacks: Stacks;
   readonly stack: Stack;
+  /** Files that properties name, with their content. */
+  readonly files: ReadonlyMap<string, unknown>;
   readonly topology: Topology;
   readonly running: RunningServices;
   readonly identifiers: Identifiers;
@@ -70,6 +73,7 @@ export async function startGeneration(
     cognito: listeners.cognito.origin,
   };
   for (const [host, origin] of localHosts(stack, local)) origins.add(host, origin);
+  const files = await readFiles(stack, stacks, options);
   const topology = readTopology(stack, stacks);
   const secrets = await loadSecrets(options);
   checkLinks(topology, stack, { standIns: options.standIns, secrets });
@@ -92,6 +96,7 @@ export async function startGeneration(
   return {
     stacks,
     stack,
+    files,
     topology,
     running: Object.fromEntries(
       [...started].map(([name, { running }]) => [name, running]),

@@ -84,6 +84,8 @@ export interface Service<Model, Running> {
   localHosts?(stack: Stack, origins: LocalOrigins): Iterable<readonly [host: string, origin: string]>;
   /** Value of `{{resolve:…}}`; `undefined` when the service does not know it. */
   resolveReference?(reference: string, stack: Stack): string | undefined;
+  /** Reads files that properties name, into the properties. @returns their content by file */
+  prepare?(stack: Stack, stacks: Stacks, options: Options): Promise<ReadonlyMap<string, unknown>>;
   /** Reads the resources of the service. @throws UnsupportedPropertyError InvalidPropertyError */
   readModel(stack: Stack, stacks: Stacks): Model;
   /** Finds faults that a start would find only later, without starting anything: for `inspect`. */

@@ -1,4 +1,5 @@
 import type { ResourceTypes, Stack } from '@spa-on-aws/cloudformation';
+import type { Options } from '../cli/options';
 import { UnsupportedResourceError } from '../errors';
 import { apiGateway } from '../services/apigateway/service';
 import { cloudFront, localSubstitute } from '../services/cloudfront/service';
@@ -57,6 +58,18 @@ export const RESOURCE_TYPES: ResourceTypes = Object.assign(
 /** Lists the AWS host names that services answer for, each with its local origin. */
 export function localHosts(stack: Stack, origins: LocalOrigins): (readonly [host: string, origin: string])[] {
   return ALL_SERVICES.flatMap(([, service]) => [...(service.localHosts?.(stack, origins) ?? [])]);
+}
+
+/** Reads the files that properties name, before models are read. @returns their content by file */
+export async function readFiles(
+  stack: Stack,
+  stacks: Stacks,
+  options: Options,
+): Promise<ReadonlyMap<string, unknown>> {
+  const files = await Promise.all(
+    ALL_SERVICES.map(([, service]) => service.prepare?.(stack, stacks, options)),
+  );
+  return new Map(files.flatMap((read) => [...(read ?? [])]));
 }
 
 /** Reads every service's model, once origins are mapped. @throws UnsupportedPropertyError InvalidPropertyError */

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import {
   checkTemplate,
   readAssembly,
   readTemplateFile,
+  readYamlOrJson,
   type StackAssembly,
   StackSelectionError,
   type Template,
@@ -104,6 +106,17 @@ export function describeChanges(
     return names.length === 0 ? [] : [`${kind} ${names.join(', ')}`];
   });
   return parts.length === 0 ? undefined : parts.join('; ');
+}
+
+/** Returns `changed openapi.yaml` for files that properties name; `undefined` when none is changed. */
+export async function describeChangedFiles(files: ReadonlyMap<string, unknown>): Promise<string | undefined> {
+  const names = await Promise.all(
+    [...files].map(async ([file, content]) =>
+      isDeepStrictEqual(await readYamlOrJson(file, ''), content) ? [] : [path.basename(file)],
+    ),
+  );
+  const changed = names.flat();
+  return changed.length === 0 ? undefined : `changed ${changed.join(', ')}`;
 }
 
 function changesOf(

@@ -21,7 +21,7 @@ import { cachesOf } from '../services/cloudfront/service';
 import { loadUsers } from '../services/cognito/users/user-file';
 import { backendFaultsOf } from '../services/elasticloadbalancing/service';
 import { type Account, openAccount } from './account';
-import { describeChanges, loadStacks } from './sources';
+import { describeChangedFiles, describeChanges, loadStacks } from './sources';
 import { type Generation, startGeneration } from './generation';
 import type { Identifiers } from './identifiers';
 import { type EndpointKind, Listeners } from './listeners';
@@ -139,7 +139,7 @@ async function start(
       log.error({ err: error }, 'the changed template was applied only in part'),
     );
   const watching = watchFiles(
-    () => generation.stacks.flatMap(({ sourceFiles }) => sourceFiles),
+    () => [...generation.stacks.flatMap(({ sourceFiles }) => sourceFiles), ...generation.files.keys()],
     applySafely,
     signal,
   );
@@ -183,7 +183,7 @@ async function startNext(
   const { options, log, signal } = account;
   try {
     const stacks = await loadStacks(options);
-    const changes = describeChanges(current.stacks, stacks);
+    const changes = describeChanges(current.stacks, stacks) ?? (await describeChangedFiles(current.files));
     if (changes === undefined) return 'unchanged';
     return { generation: await startGeneration(stacks, account, current, serveSignIn), changes };
   } catch (error) {

@@ -57,9 +57,10 @@ export const API_GATEWAY_ROWS: readonly LedgerRow[] = [
   {
     id: 'AG-OA-01',
     behavior:
-      'The OpenAPI `Body` of a REST API defines its resources, methods, authorizers, models, request validators and gateway responses',
+      'The OpenAPI document of a REST API, `Body` or `BodyS3Location`, defines its resources, methods, authorizers, models, request validators and gateway responses',
     source: 'apigw:api-gateway-swagger-extensions, documented, likely',
-    difference: '`BodyS3Location` and a base path that is not ignored are refused',
+    difference:
+      'a base path that is not ignored, and intrinsic functions in a document of `BodyS3Location`, are refused',
   },
   { id: 'AG-RT-12', behavior: 'Methods that `ANY` matches', source: 'documented, sure' },
   { id: 'AG-RT-13', behavior: 'HEAD on `ANY` is forwarded as HEAD', source: 'documented + observed, sure' },

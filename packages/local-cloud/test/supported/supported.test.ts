@@ -11,7 +11,7 @@ What the local cloud does with each property of a template. This file is generat
 close the behavior is to AWS, and \`local-cloud inspect\` says it of your template.
 
 - **Runs**: the property has its effect. Where only some values run, they are in parentheses; others, and values that only AWS has a
-  service for (\`BodyS3Location\`, caches, some triggers), stop the start by name.
+  service for (caches, some triggers), stop the start by name.
 - **No effect**: accepted, and does not change how requests are handled here.
 - **Refused**: all other properties stop the start by name, with a remedy. Unknown ones of types that cannot open access cause a warning.
 - **Other types** of resources are not on the path of requests: they are skipped.

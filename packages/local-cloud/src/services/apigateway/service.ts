@@ -8,6 +8,7 @@ import { accountState, defineService, type RequiredLink } from '../../run/servic
 import { type LinkedEdge, mapNode, type TopologyPart } from '../../run/topology-node';
 import { checkDestinations, destinationOf, loadBalancersBehind, splitUri } from './model/destination';
 import { functionAt, functionsBehind } from './model/lambda-integration';
+import { openDocuments } from './model/openapi-document';
 import { type ApiResource, type Method, readRestApis, type RestApi, withOpenApi } from './model/rest-api';
 import { restApiHandler } from './pipeline/handler';
 import { compileModels } from './pipeline/request-body';
@@ -56,6 +57,7 @@ export const apiGateway = defineService({
         ? []
         : [[`${ref}.execute-api.${stack.region}.amazonaws.com`, origin] as const];
     }),
+  prepare: openDocuments,
   readModel: readRestApis,
   check: async (apis, { stack, options: { standIns } }) => {
     const arns = new Set(stack.ofType('AWS::ElasticLoadBalancingV2::LoadBalancer').map(({ ref }) => ref));

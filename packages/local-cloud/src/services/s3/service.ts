@@ -2,7 +2,7 @@ import { type FileAsset, StackSelectionError } from '@spa-on-aws/cloudformation'
 import { defineService } from '../../run/service';
 import type { Stacks } from '../../run/sources';
 import { mapNode, readable } from '../../run/topology-node';
-import { codeBuckets } from '../lambda/model/function';
+import { artifactBuckets } from '../lambda/model/function';
 import { deployBuckets, uploadDirectory } from './bucket-deployment';
 import { readBuckets, s3ResourceTypes } from './model/bucket';
 import { bucketServer } from './pipeline/handler';
@@ -28,7 +28,7 @@ export const s3 = defineService({
         ({ logicalId, name }) => wanted === name || wanted === logicalId || logicalId.endsWith(`.${wanted}`),
       );
       if (!bucket) {
-        if (codeBuckets(stack).has(wanted)) continue;
+        if (artifactBuckets(stack).has(wanted)) continue;
         const names = buckets.map(({ logicalId }) => logicalId).join(', ') || 'none';
         throw new StackSelectionError(`--bucket: there is no bucket ${wanted}; buckets: ${names}.`);
       }

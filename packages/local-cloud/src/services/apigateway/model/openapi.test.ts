@@ -229,7 +229,6 @@ test.each([
     { api: { Body: { swagger: '2.0', basePath: '/v1', paths: {} }, Parameters: { basepath: 'prepend' } } },
     'basepath',
   ],
-  [{ api: { BodyS3Location: { Bucket: 'b', Key: 'k' } } }, 'Write the OpenAPI document into Body'],
 ])('refuses by name what a document cannot have here: %j (AG-OA-01)', (change, message) => {
   expect(() => readRestApi(change)).toThrowError(message);
 });

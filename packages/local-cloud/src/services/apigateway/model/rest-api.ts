@@ -6,7 +6,6 @@ import {
   readProperties,
   type Resource,
   type Stack,
-  unsupportedProperty,
   withoutEffect,
 } from '@spa-on-aws/cloudformation';
 import { UnsupportedResourceError } from '../../../errors';
@@ -15,6 +14,7 @@ import { checkVpcLinks } from './destination';
 import { type GatewayResponses, readGatewayResponses } from './gateway-response';
 import { type Integration, IntegrationProperties, readIntegration } from './integration';
 import { importOpenApi } from './openapi';
+import { DocumentLocation } from './openapi-document';
 import { readModels, type RequestModel } from './request-model';
 import { type ResourcePolicy, ResourcePolicyProperties } from './resource-policy';
 import { readStages, type Stage } from './stage';
@@ -86,7 +86,7 @@ const RestApiProperties = z.strictObject({
   BinaryMediaTypes: z.array(z.string()).default([]),
   /** An OpenAPI document. */
   Body: z.record(z.string(), z.unknown()).optional(),
-  BodyS3Location: z.unknown().optional(),
+  BodyS3Location: DocumentLocation.optional(),
   DisableExecuteApiEndpoint: cfnBoolean
     .refine(
       (disabled) => !disabled,
@@ -214,12 +214,6 @@ export function hasSignedMethods({ methods, children }: ApiResource): boolean {
 
 function readApi(resource: Resource): z.output<typeof RestApiProperties> {
   const properties = resource.read(RestApiProperties);
-  if (properties.BodyS3Location !== undefined)
-    unsupportedProperty(
-      resource,
-      'BodyS3Location',
-      'a document in a bucket of AWS cannot be read here. Write the OpenAPI document into Body.',
-    );
   if (properties.Body === undefined) return properties;
   const { settings } = importOpenApi(resource, properties.Body, properties.Parameters);
   const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));

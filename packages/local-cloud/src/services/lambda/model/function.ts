@@ -15,9 +15,10 @@ import { type FunctionUrl, readFunctionUrls } from './function-url';
 import { type Permission, readPermissions } from './permission';
 
 /** Where the code of a function or the content of a layer is. */
-export type CodeSource =
-  | { readonly kind: 'inline'; readonly text: string }
-  /** A directory or a zip file on this machine. */
+export type CodeSource = { readonly kind: 'inline'; readonly text: string } | StoredFile;
+
+export type StoredFile =
+  /** A file or directory on this machine. */
   | { readonly kind: 'local'; readonly path: string }
   /** An object that is not in the assembly. */
   | { readonly kind: 's3'; readonly bucket: string; readonly key: string };
@@ -206,13 +207,20 @@ export function readLambda(stack: Stack, stacks: readonly Pick<Stacks[number], '
   };
 }
 
-/** Lists the buckets that deployment packages are in. */
-export function codeBuckets(stack: Stack): ReadonlySet<unknown> {
-  const contents = [
+/** Lists the buckets that deployment packages and OpenAPI documents are in. */
+export function artifactBuckets(stack: Stack): ReadonlySet<unknown> {
+  const locations = [
     ...stack.ofType(FUNCTION).map(({ properties }) => properties['Code']),
     ...stack.ofType('AWS::Lambda::LayerVersion').map(({ properties }) => properties['Content']),
-  ];
-  return new Set(contents.map((content) => (content as { S3Bucket?: unknown } | undefined)?.S3Bucket));
+    ...stack.ofType('AWS::ApiGateway::RestApi').map(({ properties }) => properties['BodyS3Location']),
+  ] as (string | { readonly S3Bucket?: unknown; readonly Bucket?: unknown } | undefined)[];
+  return new Set(
+    locations.map((location) =>
+      typeof location === 'string'
+        ? /^s3:\/\/([^/]+)/.exec(location)?.[1]
+        : (location?.S3Bucket ?? location?.Bucket),
+    ),
+  );
 }
 
 interface Surroundings {
@@ -253,22 +261,32 @@ function layerOf(resource: Resource, files: ReadonlyMap<string, FileAsset>): Lay
   return { arn: resource.ref, content: sourceOf(resource, 'Content', Content, files) };
 }
 
-/** A text is a path, as `aws cloudformation package` replaces it; it is relative to the template. */
 function sourceOf(
   resource: Resource,
   property: string,
   code: z.output<typeof FunctionProperties>['Code'],
   files: ReadonlyMap<string, FileAsset>,
 ): CodeSource {
-  if (typeof code === 'string') {
-    const [s3, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(code) ?? [];
-    if (s3 !== undefined) return { kind: 's3', bucket, key };
-    return { kind: 'local', path: path.resolve(path.dirname(resource.templateFile), code) };
-  }
+  if (typeof code === 'string') return storedFile(resource, code, files);
   if (code.ZipFile !== undefined) return { kind: 'inline', text: code.ZipFile };
   const { S3Bucket: bucket, S3Key: key } = code;
   if (bucket === undefined || key === undefined)
     return invalidProperty(resource, property, 'must have S3Bucket and S3Key, or ZipFile.');
-  const asset = files.get(key);
-  return asset ? { kind: 'local', path: asset.path } : { kind: 's3', bucket, key };
+  return storedFile(resource, { bucket, key }, files);
+}
+
+/** A text is a path, as `aws cloudformation package` replaces it; it is relative to the template. */
+export function storedFile(
+  { templateFile }: Resource,
+  location: string | { readonly bucket: string; readonly key: string },
+  files: ReadonlyMap<string, FileAsset>,
+): StoredFile {
+  if (typeof location === 'string') {
+    const [s3, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(location) ?? [];
+    return s3 === undefined
+      ? { kind: 'local', path: path.resolve(path.dirname(templateFile), location) }
+      : { kind: 's3', bucket, key };
+  }
+  const asset = files.get(location.key);
+  return asset ? { kind: 'local', path: asset.path } : { kind: 's3', ...location };
 }

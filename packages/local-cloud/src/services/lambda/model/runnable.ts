@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { unsupportedProperty } from '@spa-on-aws/cloudformation';
 import type { Options } from '../../../cli/options';
-import type { CodeSource, LambdaFunction } from './function';
+import type { CodeSource, LambdaFunction, StoredFile } from './function';
 
 /** Code on this machine. */
 export type FoundSource = Exclude<CodeSource, { kind: 's3' }>;
@@ -34,25 +34,37 @@ export function findCode(
       `${runtime} is not run: only Node.js is. ${remedy}`,
       flag,
     );
-  const find = (property: string, source: CodeSource): FoundSource => {
-    if (source.kind === 'inline') return source;
-    const directory = source.kind === 's3' ? buckets.get(source.bucket) : undefined;
-    const file = source.kind === 'local' ? source.path : directory && path.join(directory, source.key);
-    if (file !== undefined && existsSync(file)) return { kind: 'local', path: file };
-    if (source.kind === 'local')
-      return unsupportedProperty(resource, property, `${source.path} does not exist. Build it.`);
-    const content = `--bucket ${source.bucket}=./directory`;
-    return unsupportedProperty(
-      resource,
-      property,
-      `s3://${source.bucket}/${source.key} is not on this machine. Name a directory with the file ${source.key}: ${content}`,
-      content,
-    );
-  };
+  const find = (property: string, source: CodeSource): FoundSource =>
+    source.kind === 'inline' ? source : findFile(resource, property, source, buckets);
   const isInDirectory =
     functionDir !== undefined && existsSync(path.join(functionDir, handler.replace(/\.[^./]*$/, '.js')));
   return {
     code: isInDirectory ? { kind: 'local', path: functionDir } : find('Code', code),
     layers: layers.flatMap(({ content }) => (content ? [find('Layers', content)] : [])),
   };
+}
+
+/**
+ * Finds a file or directory on this machine; `--bucket` names a directory with objects of a bucket.
+ *
+ * @throws UnsupportedPropertyError when it is not on this machine
+ */
+export function findFile(
+  resource: { readonly logicalId: string; readonly type: string },
+  property: string,
+  source: StoredFile,
+  buckets: Options['buckets'],
+): StoredFile & { kind: 'local' } {
+  const directory = source.kind === 's3' ? buckets.get(source.bucket) : undefined;
+  const file = source.kind === 'local' ? source.path : directory && path.join(directory, source.key);
+  if (file !== undefined && existsSync(file)) return { kind: 'local', path: file };
+  if (source.kind === 'local')
+    return unsupportedProperty(resource, property, `${source.path} does not exist. Build it.`);
+  const content = `--bucket ${source.bucket}=./directory`;
+  return unsupportedProperty(
+    resource,
+    property,
+    `s3://${source.bucket}/${source.key} is not on this machine. Name a directory with the file ${source.key}: ${content}`,
+    content,
+  );
 }
