@@ -121,6 +121,38 @@ test('watchApp replaces the assembly only when the app runs and its types are co
   await vi.waitFor(() => expect(reports.at(-1)).toBeUndefined(), SLOW);
 }, 400_000);
 
+test('watchApp bundles packages that export TypeScript, and not built ones, whose files an Nx command may replace at any time', async () => {
+  const directory = await createApp(
+    `import { first } from 'sources';\nimport { second } from 'built';\n${app('first + second')}`,
+  );
+  await utimes(path.join(directory, 'cdk.out/manifest.json'), 1_000_000_000, 1_000_000_000);
+  for (const [name, file, source] of [
+    ['sources', 'index.ts', 'export const first: string = "first";'],
+    ['built', 'index.js', 'export const second = "second";'],
+  ] as const) {
+    const folder = path.join(directory, 'node_modules', name);
+    await mkdir(folder);
+    await writeFile(
+      path.join(folder, 'package.json'),
+      JSON.stringify({ type: 'module', exports: `./${file}` }),
+    );
+    await writeFile(path.join(folder, file), source);
+  }
+  await writeFile(path.join(directory, 'node_modules/built/index.d.ts'), 'export const second: string;');
+  const assembly = await linkAssembly({ directory });
+  const reports: (string | undefined)[] = [];
+  await watchApp(
+    { directory, entryPoints: ['src/main.ts'], tsConfig: 'tsconfig.json' },
+    assembly,
+    (failure) => void reports.push(failure),
+  );
+  await vi.waitFor(() => expect(reports).toEqual([undefined]), SLOW);
+  expect(await readFile(path.join(assembly, 'template'), 'utf8')).toBe('firstsecond');
+  const bundle = await readFile(path.join(directory, 'tmp/main.js'), 'utf8');
+  expect(bundle).toMatch(/from "built"/);
+  expect(bundle).not.toMatch(/from "sources"/);
+}, 200_000);
+
 /** Watches an app whose assembly is older than its sources, and returns the template that this synthesizes. */
 async function synthesizedByWatch(directory: string): Promise<string> {
   await utimes(path.join(directory, 'cdk.out/manifest.json'), 1_000_000_000, 1_000_000_000);

@@ -92,14 +92,17 @@ async function start({ image, app, functionPath }, server) {
       failures.set(name, failure);
       logger.error(`\n${failure}\n`);
       current?.send(overlay(failure));
-    } else if (failures.delete(name) && failures.size === 0) {
+    } else if (failures.delete(name)) {
+      logger.info(`\n${name} compiles again.\n`);
       // An update without modules closes the overlay.
-      current?.send({ type: 'update', updates: [] });
+      if (failures.size === 0) current?.send({ type: 'update', updates: [] });
     }
   };
   logger.info('Starting the local cloud …');
   const [imageDirectory, assembly] = await Promise.all([
-    watchImage(image, reportOf('image')).catch(({ message }) => Promise.reject(withoutStack(message))),
+    watchImage(image, reportOf(path.basename(image.directory))).catch(({ message }) =>
+      Promise.reject(withoutStack(message)),
+    ),
     linkAssembly(app),
   ]);
   const origin = `http://localhost:${server.config.server.port}`;
@@ -113,7 +116,7 @@ async function start({ image, app, functionPath }, server) {
     assembly,
   ]);
   // The page does not wait for it.
-  const reportApp = reportOf('app');
+  const reportApp = reportOf(path.basename(app.directory));
   watchApp(app, assembly, reportApp).catch(({ message }) => reportApp(message));
   return { state, server, failures };
 }
