@@ -63,7 +63,6 @@ export async function linkAssembly({ directory }) {
  * @param {Report} report
  */
 export async function watchApp(app, assembly, report) {
-  const { directory } = app;
   const synthesizedAt = (await stat(path.join(assembly, 'manifest.json'))).mtimeMs;
   let isFirst = true;
   await watchBundle(app, JAVASCRIPT, async (failure, sources) => {
