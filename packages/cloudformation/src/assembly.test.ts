@@ -63,6 +63,7 @@ test('readAssembly returns what the assembly says about a stack', async () => {
     templateFile: path.join(directory, 'one.json'),
     sourceFiles: ['manifest.json', 'one.json', 'one.assets.json'].map((name) => path.join(directory, name)),
     files: new Map([['a.zip', { path: path.join(directory, 'site'), packaging: 'zip' }]]),
+    included: [],
     nested: new Map(),
     images: new Map([
       [

@@ -3,9 +3,11 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { TemplateDocument } from './document/template-document';
-import type { Value } from './document/value';
+import { includesIn, insertIncluded } from './document/includes';
+import { Value } from './document/value';
 import { AssemblyNotFoundError, MalformedTemplateError, StackSelectionError } from './errors';
 import { parseContent } from './schema-messages';
+import type { YamlOptions } from './yaml';
 
 const Manifest = z.looseObject({
   artifacts: z.record(
@@ -94,6 +96,8 @@ export interface BootstrapRequirement {
 export interface TemplateTree {
   readonly template: TemplateDocument;
   readonly templateFile: string;
+  /** Files that `AWS::Include` inserts. */
+  readonly included: readonly string[];
   /** Templates of nested stacks (`AWS::CloudFormation::Stack`), by logical id. */
   readonly nested: ReadonlyMap<string, TemplateTree>;
 }
@@ -265,6 +269,7 @@ async function toTree(
   files: StackAssembly['files'],
 ): Promise<TemplateTree> {
   const [templateFile] = trail;
+  const included = await include(json, templateFile, files);
   const AnyTemplate = z.looseObject({ Resources: z.looseObject({}).optional() });
   const template = new TemplateDocument(
     parseContent(AnyTemplate, json, templateFile, 'CloudFormation template'),
@@ -279,10 +284,39 @@ async function toTree(
       return [[id, await toTree(content, [file, ...trail], files)] as const];
     }),
   );
-  return { template, templateFile, nested: new Map(nested.flat()) };
+  return { template, templateFile, included, nested: new Map(nested.flat()) };
 }
 
-/** Returns the file of a nested template: an asset of the CDK, or a path, which `aws cloudformation package` uploads. */
+/** Inserts the files of `AWS::Include` that are on this machine. @returns the files */
+async function include(
+  json: unknown,
+  templateFile: string,
+  assets: StackAssembly['files'],
+): Promise<readonly string[]> {
+  const all: string[] = [];
+  // Before any is inserted: CloudFormation does not resolve an include in an included file.
+  for (const { holder, place, locations } of [...includesIn(json)]) {
+    const files = locations.flatMap(
+      (location) => nestedFile(new Value(location, place), templateFile, assets) ?? [],
+    );
+    if (files.length < locations.length) continue;
+    const contents = await Promise.all(
+      files.map(async (file) =>
+        parseContent(
+          z.looseObject({}),
+          await readYamlOrJson(file, `${place} of ${templateFile} includes it.`, { shortForms: false }),
+          file,
+          'mapping to include',
+        ),
+      ),
+    );
+    insertIncluded(holder, contents);
+    all.push(...files);
+  }
+  return all;
+}
+
+/** Returns the file of a nested template or an include: an asset of the CDK, or a path, which `aws cloudformation package` uploads. */
 function nestedFile(url: Value, templateFile: string, files: StackAssembly['files']): string | undefined {
   const [, asset] = [...files].find(([objectKey]) => url.text.endsWith(`/${objectKey}`)) ?? [];
   if (asset) return asset.path;
@@ -290,8 +324,8 @@ function nestedFile(url: Value, templateFile: string, files: StackAssembly['file
   return path.resolve(path.dirname(templateFile), url.literal);
 }
 
-function filesOf({ templateFile, nested }: TemplateTree): string[] {
-  return [templateFile, ...[...nested.values()].flatMap(filesOf)];
+function filesOf({ templateFile, included, nested }: TemplateTree): string[] {
+  return [templateFile, ...included, ...[...nested.values()].flatMap(filesOf)];
 }
 
 function assetManifests(artifacts: Artifacts, stackId: string): string[] {
@@ -330,10 +364,10 @@ function imageAssets(images: AssetManifest['dockerImages'], directory: string): 
  *
  * @throws {AssemblyNotFoundError} MalformedTemplateError
  */
-export async function readYamlOrJson(file: string, remedy: string): Promise<unknown> {
+export async function readYamlOrJson(file: string, remedy: string, options?: YamlOptions): Promise<unknown> {
   if (file.endsWith('.json')) return readJson(file, remedy);
   const [{ parseYaml }, text] = await Promise.all([import('./yaml'), readText(file, remedy)]);
-  return parseYaml(text, file);
+  return parseYaml(text, file, options);
 }
 
 async function readJson(file: string, remedy: string): Promise<unknown> {

@@ -58,13 +58,18 @@ function indentFlow(text: string): string {
   }
 }
 
+export interface YamlOptions {
+  /** False for a file of `AWS::Include`, where CloudFormation accepts long forms only. Default: true. */
+  readonly shortForms?: boolean;
+}
+
 /**
  * Parses YAML or JSON, and converts CloudFormation's short forms such as `!Ref` to their long form.
  *
  * @param file for messages, which name line and column
  * @throws {MalformedTemplateError} for invalid YAML, an alias, an unknown tag
  */
-export function parseYaml(text: string, file: string): unknown {
+export function parseYaml(text: string, file: string, { shortForms = true }: YamlOptions = {}): unknown {
   let lines = new LineCounter();
   let document = documentOf(text, lines);
   if (document.errors.some(isFlowIndent)) {
@@ -102,6 +107,8 @@ export function parseYaml(text: string, file: string): unknown {
     const { tag } = node as { tag?: string };
     const name = tag?.startsWith('!') ? tag.slice(1) : undefined;
     if (name === undefined) return plain(node);
+    if (!shortForms)
+      refuse(node, `AWS::Include does not support short forms such as !${name}. Write the long form.`);
     // A scalar with a tag is always text.
     const argument = isScalar(node) ? (node.source ?? String(node.value)) : plain(node);
     if (name === 'Ref' || name === 'Condition') return { [name]: argument };

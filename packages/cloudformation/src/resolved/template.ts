@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { TemplateTree } from '../assembly';
+import { includesIn } from '../document/includes';
 import { isRecord } from '../document/value';
 import { MalformedTemplateError, UnsupportedTemplateError } from '../errors';
 import { parseContent } from '../schema-messages';
@@ -100,6 +101,7 @@ export function checkTemplate(
 ): Template {
   // Before the shape: macros take sections and properties that CloudFormation does not.
   refuseMacros(value, file);
+  for (const { place, locations } of includesIn(value)) refuseInclude(`${file}: ${place}`, locations);
   const expanded = usesLanguageExtensions(value)
     ? expandLoops(value, file, (name) => listParameter(value, name, parameters))
     : value;
@@ -152,6 +154,14 @@ function refuseMacros(value: unknown, file: string): void {
         'deployed stack: aws cloudformation get-template --template-stage Processed --query TemplateBody --stack-name <name>',
     );
   }
+}
+
+function refuseInclude(place: string, locations: readonly unknown[]): never {
+  throw new UnsupportedTemplateError(
+    place,
+    `AWS::Include of ${JSON.stringify(locations)}: only files on this machine are included, in templates only. Write a path ` +
+      'relative to the template, such as Location: ./openapi.yaml; aws cloudformation package uploads that file.',
+  );
 }
 
 function* checkNested(

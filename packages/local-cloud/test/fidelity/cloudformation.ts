@@ -1,6 +1,6 @@
 import type { LedgerRow } from './ledger-row';
 
-/** Observable behavior of CloudFormation: nested stacks. */
+/** Observable behavior of CloudFormation: nested stacks and included files. */
 export const CLOUDFORMATION_ROWS: readonly LedgerRow[] = [
   {
     id: 'CN-NS-01',
@@ -15,5 +15,13 @@ export const CLOUDFORMATION_ROWS: readonly LedgerRow[] = [
     behavior:
       'The name of a nested stack consists of the name of the stack around it, its logical id and 12 letters and digits',
     source: 'cfn:using-cfn-nested-stacks, documented, sure',
+  },
+  {
+    id: 'CN-IN-01',
+    behavior:
+      '`Fn::Transform` of `AWS::Include` inserts the content of a file beside the other keys of the mapping; functions in it are resolved, short forms are not supported',
+    source: 'cfn:transform-aws-include, documented, sure',
+    difference:
+      'the file must be on this machine: an asset of the CDK, or a path, which `aws cloudformation package` uploads; an include at the top of a template is refused',
   },
 ];

@@ -94,6 +94,22 @@ test('a document that is an asset of the assembly is the body (AG-OA-01)', async
   expect(stack.resources.get('Api')?.properties).toMatchObject({ Body: { openapi: '3.0.1' } });
 });
 
+test('a document that AWS::Include inserts into Body can use functions, and a change of it is applied (CN-IN-01, AG-OA-01)', async () => {
+  const template = templateOf(undefined, {
+    Body: { 'Fn::Transform': { Name: 'AWS::Include', Parameters: { Location: 'openapi.yaml' } } },
+  });
+  const { directory, options } = await write(template, documentOf("{ 'Fn::Sub': '${AWS::Region}' }"));
+  const { state, logged } = await start(options);
+  const get = async () => (await fetch(`${state.apiEndpoint ?? ''}/fixed`)).text();
+  expect(await get()).toBe('us-east-1');
+  await writeFile(path.join(directory, 'openapi.yaml'), documentOf('two'));
+  await vi.waitFor(() => expect(logged.at(-1)).toBe('the template changed: changed Api'), {
+    timeout: 15_000,
+    interval: 50,
+  });
+  expect(await get()).toBe('two');
+}, 30_000);
+
 test('a document in a bucket runs from the directory that --bucket names (AG-OA-01)', async () => {
   const template = templateOf({ Bucket: 'apis', Key: 'openapi.yaml' });
   const { options } = await write(template, documentOf('one'), '--bucket', 'apis=DIRECTORY');
