@@ -57,10 +57,6 @@ export default {
   ...base,
   legalComments: 'none',
   splitting: true,
-  // ES modules: unused parts of the AWS SDK are left out.
-  mainFields: ['module', 'main'],
-  // Names stay, for stack traces.
-  minifyWhitespace: true,
   define: { __dirname: 'import.meta.dirname' },
   // The tables of local-cloud are in memory only.
   alias: { level: 'memory-level' },

@@ -8,6 +8,8 @@ import { context, formatMessages } from 'esbuild';
 
 /** Folder of a project for these builds. `nx build` replaces `dist`, and this folder survives that. */
 const FOLDER = 'tmp';
+/** Names of the files of a bundle and of its sources. It is written after them. */
+const FILES = 'files.json';
 /** Packages that are built. Of the workspace's packages, some export TypeScript. */
 const JAVASCRIPT = /\.[cm]?js$/;
 const REQUIRE =
@@ -21,14 +23,17 @@ const REQUIRE =
 /** Takes the message of a failed build, or `undefined` after a good one. @typedef {(failure?: string) => void} Report */
 
 /**
- * Bundles the content of the image, now and after each change of its files.
+ * Bundles the content of the image, unless the bundle of an earlier run is up to date.
  *
  * @param {Bundle} image
- * @param {Report} report
- * @returns {Promise<string>} directory of the build
- * @throws {Error} with the message of the compiler when the first build fails
+ * @param {Report} report takes the failures of later builds
+ * @returns {Promise<{ directory: string, watch: () => Promise<void> }>} directory of the build; `watch` builds again after each
+ *   change of its files
+ * @throws {Error} with the message of the compiler when it does not compile
  */
-export async function watchImage(image, report) {
+export async function bundleImage(image, report) {
+  const directory = path.join(image.directory, FOLDER);
+  if (await isUpToDate(directory)) return { directory, watch: () => watchBundle(image, undefined, report) };
   await new Promise((resolve, reject) => {
     let isFirst = true;
     const onEnd = (/** @type {string | undefined} */ failure) => {
@@ -39,7 +44,21 @@ export async function watchImage(image, report) {
     };
     watchBundle(image, undefined, onEnd).catch(reject);
   });
-  return path.join(image.directory, FOLDER);
+  return { directory, watch: async () => undefined };
+}
+
+/** @param {string} directory of a bundle @returns {Promise<boolean>} whether no file has changed since it was built */
+async function isUpToDate(directory) {
+  const list = path.join(directory, FILES);
+  try {
+    /** @type {string[]} */
+    const files = JSON.parse(await readFile(list, 'utf8'));
+    const { mtimeMs } = await stat(list);
+    return (await Promise.all(files.map(isBefore(mtimeMs)))).every(Boolean);
+  } catch {
+    // There is no bundle yet, or a file was removed.
+    return false;
+  }
 }
 
 /**
@@ -150,9 +169,11 @@ async function watchBundle({ directory, entryPoints, files = [] }, external, onE
     format: 'esm',
     target: `node${process.versions.node}`,
     banner: { js: REQUIRE },
+    mainFields: ['module', 'main'],
+    minifyWhitespace: true,
     // The program may run in another directory.
     sourceRoot: `${pathToFileURL(outdir).href}/`,
-    sourcemap: 'inline',
+    sourcemap: true,
     sourcesContent: false,
     logLevel: 'silent',
     // esbuild removes the files of the build before when the next one fails.
@@ -176,7 +197,7 @@ async function watchBundle({ directory, entryPoints, files = [] }, external, onE
             const inputs = Object.keys(metafile?.inputs ?? {}).map((file) => path.join(directory, file));
             const messages = await formatMessages(errors, { kind: 'error', color: true });
             if (messages.length > 0) return onEnd(messages.join('').trim(), inputs);
-            await onEnd(await write(outdir, outputFiles, sources), inputs);
+            await onEnd(await write(outdir, outputFiles, sources, inputs), inputs);
           });
         },
       },
@@ -191,9 +212,10 @@ async function watchBundle({ directory, entryPoints, files = [] }, external, onE
  * @param {string} directory
  * @param {readonly import('esbuild').OutputFile[]} outputs
  * @param {readonly string[]} files
+ * @param {readonly string[]} sources files that were bundled
  * @returns {Promise<string | undefined>} message of the failure
  */
-async function write(directory, outputs, files) {
+async function write(directory, outputs, files, sources) {
   try {
     await mkdir(directory, { recursive: true });
     for (const { path: file, contents } of outputs) {
@@ -201,6 +223,8 @@ async function write(directory, outputs, files) {
       await writeFile(file, contents);
     }
     for (const file of files) await cp(file, path.join(directory, path.basename(file)));
+    const all = [...sources, ...files, ...outputs.map((output) => output.path)];
+    await writeFile(path.join(directory, FILES), JSON.stringify(all));
     return undefined;
   } catch (error) {
     return /** @type {Error} */ (error).message;

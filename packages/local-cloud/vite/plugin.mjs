@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { linkAssembly, watchApp, watchImage } from './builds.mjs';
+import { bundleImage, linkAssembly, watchApp } from './builds.mjs';
 
 const CLOUD = path.join(import.meta.dirname, '../bin/local-cloud.mjs');
 const DEFAULT_PORT = 4300;
@@ -99,10 +99,9 @@ async function start({ image, app, functionPath }, server) {
     }
   };
   logger.info('Starting the local cloud …');
-  const [imageDirectory, assembly] = await Promise.all([
-    watchImage(image, reportOf(path.basename(image.directory))).catch(({ message }) =>
-      Promise.reject(withoutStack(message)),
-    ),
+  const reportImage = reportOf(path.basename(image.directory));
+  const [bundle, assembly] = await Promise.all([
+    bundleImage(image, reportImage).catch(({ message }) => Promise.reject(withoutStack(message))),
     linkAssembly(app),
   ]);
   const origin = `http://localhost:${server.config.server.port}`;
@@ -110,12 +109,13 @@ async function start({ image, app, functionPath }, server) {
     '--dev-origin',
     origin,
     '--image-dir',
-    imageDirectory,
-    ...(functionPath === undefined ? [] : ['--function-dir', path.join(imageDirectory, functionPath)]),
+    bundle.directory,
+    ...(functionPath === undefined ? [] : ['--function-dir', path.join(bundle.directory, functionPath)]),
     '--assembly',
     assembly,
   ]);
-  // The page does not wait for it.
+  // The page does not wait for these.
+  bundle.watch().catch(({ message }) => reportImage(message));
   const reportApp = reportOf(path.basename(app.directory));
   watchApp(app, assembly, reportApp).catch(({ message }) => reportApp(message));
   return { state, server, failures };
