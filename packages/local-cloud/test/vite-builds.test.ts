@@ -160,6 +160,25 @@ test('watchApp replaces the assembly only when the app runs and its types are co
   await vi.waitFor(() => expect(reports.at(-1)).toBeUndefined(), SLOW);
 }, 400_000);
 
+test('watchApp synthesizes after a change of cdk.json, and tells when it starts', async () => {
+  const directory = await createApp(app("process.env['CDK_CONTEXT_JSON'] ?? ''"));
+  const assembly = await linkAssembly({ directory });
+  const reports: (string | undefined)[] = [];
+  const started = vi.fn();
+  await watchApp(
+    { directory, entryPoints: ['src/main.ts'], tsConfig: 'tsconfig.json' },
+    assembly,
+    (failure) => void reports.push(failure),
+    started,
+  );
+  await vi.waitFor(() => expect(reports).toEqual([undefined]), SLOW);
+  expect(started).not.toHaveBeenCalled();
+  await writeFile(path.join(directory, 'cdk.json'), '{"context":{"capacity":"lambda"}}');
+  await vi.waitFor(() => expect(started).toHaveBeenCalledOnce(), SLOW);
+  await vi.waitFor(() => expect(reports).toEqual([undefined, undefined]), SLOW);
+  expect(await readFile(path.join(assembly, 'template'), 'utf8')).toBe('{"capacity":"lambda"}');
+}, 200_000);
+
 test('watchApp bundles packages that export TypeScript, and not built ones, whose files an Nx command may replace at any time', async () => {
   const directory = await createApp(
     `import { first } from 'sources';\nimport { second } from 'built';\n${app('first + second')}`,

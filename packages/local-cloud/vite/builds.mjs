@@ -80,16 +80,18 @@ export async function linkAssembly({ directory }) {
  * @param {App} app
  * @param {string} assembly
  * @param {Report} report
+ * @param {() => void} [onStart] is called before each synthesis
  */
-export async function watchApp(app, assembly, report) {
+export async function watchApp(app, assembly, report, onStart = () => undefined) {
   const synthesizedAt = (await stat(path.join(assembly, 'manifest.json'))).mtimeMs;
   let isFirst = true;
-  await watchBundle(app, JAVASCRIPT, async (failure, sources) => {
+  await watchBundle({ ...app, watched: ['cdk.json'] }, JAVASCRIPT, async (failure, sources) => {
     // `nx synth` has synthesized the first build, unless a file has changed since.
     const isSynthesized = isFirst && (await Promise.all(sources.map(isBefore(synthesizedAt)))).every(Boolean);
     isFirst = false;
-    if (failure !== undefined || isSynthesized) report(failure);
-    else report(await synthesize(app, assembly).catch(({ message }) => message));
+    if (failure !== undefined || isSynthesized) return report(failure);
+    onStart();
+    report(await synthesize(app, assembly).catch(({ message }) => message));
   });
 }
 
@@ -152,14 +154,15 @@ async function run(cwd, args, environment) {
 /**
  * Bundles a program, and again after each change of its files.
  *
- * @param {Bundle} bundle
+ * @param {Bundle & { readonly watched?: readonly string[] }} bundle
  * @param {RegExp | undefined} external files of packages that are not bundled
  * @param {(failure: string | undefined, sources: string[]) => Promise<void> | void} onEnd takes the message of a failure, and the files
  *   that were bundled
  */
-async function watchBundle({ directory, entryPoints, files = [] }, external, onEnd) {
+async function watchBundle({ directory, entryPoints, files = [], watched = [] }, external, onEnd) {
   const outdir = path.join(directory, FOLDER);
   const sources = files.map((file) => path.join(directory, file));
+  const watchFiles = [...sources, ...watched.map((file) => path.join(directory, file))];
   const build = await context({
     absWorkingDir: directory,
     entryPoints: [...entryPoints],
@@ -183,9 +186,7 @@ async function watchBundle({ directory, entryPoints, files = [] }, external, onE
       {
         name: 'watch',
         setup({ onResolve, resolve, onEnd: onBuilt }) {
-          onResolve({ filter: /.*/ }, ({ kind }) =>
-            kind === 'entry-point' ? { watchFiles: sources } : undefined,
-          );
+          onResolve({ filter: /.*/ }, ({ kind }) => (kind === 'entry-point' ? { watchFiles } : undefined));
           if (external) {
             onResolve({ filter: /^[^./]/ }, async ({ path: name, kind, pluginData }) => {
               if (pluginData === external) return undefined;
@@ -194,7 +195,8 @@ async function watchBundle({ directory, entryPoints, files = [] }, external, onE
             });
           }
           onBuilt(async ({ errors, outputFiles = [], metafile }) => {
-            const inputs = Object.keys(metafile?.inputs ?? {}).map((file) => path.join(directory, file));
+            const bundled = Object.keys(metafile?.inputs ?? {}).map((file) => path.join(directory, file));
+            const inputs = [...bundled, ...watchFiles];
             const messages = await formatMessages(errors, { kind: 'error', color: true });
             if (messages.length > 0) return onEnd(messages.join('').trim(), inputs);
             await onEnd(await write(outdir, outputFiles, sources, inputs), inputs);

@@ -117,7 +117,8 @@ async function start({ image, app, functionPath }, server) {
   // The page does not wait for these.
   bundle.watch().catch(({ message }) => reportImage(message));
   const reportApp = reportOf(path.basename(app.directory));
-  watchApp(app, assembly, reportApp).catch(({ message }) => reportApp(message));
+  const onStart = () => logger.info(`Synthesizing ${path.basename(app.directory)} …`);
+  watchApp(app, assembly, reportApp, onStart).catch(({ message }) => reportApp(message));
   return { state, server, failures };
 }
 

@@ -65,7 +65,7 @@ export async function runService(
       if (signal.aborted) return;
       await task.start().then(
         () => log.info(`container ${definition.name}: ${build} answers requests`),
-        (error: unknown) => log.error(`${(error as Error).message} The previous build keeps running.`),
+        (error: unknown) => log.error(`${(error as Error).message}\n  The previous build keeps running.`),
       );
     }
   };
