@@ -1,4 +1,5 @@
-// Benchmark of `npx nx serve`, everything built before, against `nx --version` and a Vite server alone: `npx nx bench-serve local-cloud`.
+// Benchmark of `npx nx serve`, everything built before, against `npx nx --version` and a Vite server alone:
+// `npx nx bench-serve local-cloud`.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -20,9 +21,9 @@ const GOAL = 2;
  * @param {(url: string) => Promise<unknown>} [answers]
  * @returns {Promise<number>} time in milliseconds
  */
-async function time([program = '', ...args], answers) {
+async function time(args, answers) {
   const startedAt = performance.now();
-  const child = spawn(path.join(ROOT, 'node_modules/.bin', program), args, {
+  const child = spawn('npx', args, {
     cwd: ROOT,
     // Nx passes the settings of its tasks to the programs that they start.
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NX_DAEMON: 'false', LOCAL_CLOUD_PORT: '0' },
@@ -43,7 +44,7 @@ async function time([program = '', ...args], answers) {
       await answers(url);
       return performance.now() - startedAt;
     }
-    throw new Error(`${program} ${args.join(' ')} ended before it answered.`);
+    throw new Error(`${args.join(' ')} ended before it answered.`);
   } finally {
     process.kill(-(child.pid ?? 0), 'SIGTERM');
     await ended;
