@@ -69,7 +69,7 @@ export const FLAGS = {
       name: 'stand-in',
       value: 'origin=url',
       repeatable: true,
-      help: 'local server for an external origin, e.g. https://vm.example.com:8080=http://127.0.0.1:3000, or for a Lambda function or an ECS service, by its logical id',
+      help: 'local server for an external origin, e.g. https://vm.example.com:8080=http://127.0.0.1:3000, or for a Lambda function or an ECS service, by its logical id, or for a function outside of the templates, by its name',
     },
     {
       name: 'bucket',
@@ -202,9 +202,9 @@ const Parameter = pair(/^([\w-]+\.)?\w+$/, 'Name=value or Stack.Name=value').tra
   },
 );
 
-/** Keyed by logical id, or by origin without a standard port: `https://vm.example.com:443` is `https://vm.example.com`. */
+/** Keyed by logical id, name of a function, or origin without a standard port: `https://vm.example.com:443` is `https://vm.example.com`. */
 const StandIn = pair(
-  /^(https?:\/\/|([\w-]+\.)?[A-Za-z0-9]+(\/[A-Za-z0-9]+)*$)/,
+  /^(https?:\/\/|([\w-]+\.)?[\w-]+(\/[A-Za-z0-9]+)*$)/,
   'https://vm.example.com:8080=http://127.0.0.1:3000',
 ).transform(([from, to], context): readonly [string, URL] => {
   if (!from.includes('://') && URL.canParse(to) && to.startsWith('http://')) return [from, new URL(to)];

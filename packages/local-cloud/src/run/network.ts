@@ -3,7 +3,7 @@ import { Upstream } from '../http/upstream';
 import type { TokenIssuer } from '../services/apigateway/pipeline/token-authorizer';
 import type { OriginServer } from '../services/cloudfront/pipeline/origin/server';
 import type { TargetGroup } from '../services/elasticloadbalancing/model/target-group';
-import type { CallFunction } from '../services/lambda/pipeline/invoke';
+import { Functions } from '../services/lambda/pipeline/invoke';
 import type { Target } from '../services/elasticloadbalancing/pipeline/target-health';
 
 /** Connects the services of one generation: each registers what it answers for, and looks up the others. */
@@ -17,8 +17,7 @@ export class Network {
   /** Lists the registered targets of a target group; by ARN. */
   readonly targets = new Map<string, () => readonly Target[]>();
   readonly tokenIssuers: TokenIssuer[] = [];
-  /** Functions by ARN, with and without qualifier. */
-  readonly functions = new Map<string, CallFunction>();
+  readonly functions = new Functions();
   /** Returns the base URL of DynamoDB; `undefined` without tables. */
   dynamoDb: () => string | undefined = () => undefined;
   /** Values of parameters by name and ARN, and of secrets by ARN. */

@@ -1,4 +1,4 @@
-import type { ResourceTypes, Stack } from '@spa-on-aws/cloudformation';
+import { type ResourceTypes, type Stack, StackSelectionError } from '@spa-on-aws/cloudformation';
 import type { Options } from '../cli/options';
 import { UnsupportedResourceError } from '../errors';
 import { apiGateway } from '../services/apigateway/service';
@@ -7,6 +7,7 @@ import { cognito } from '../services/cognito/service';
 import { dynamoDb } from '../services/dynamodb/service';
 import { ecs } from '../services/ecs/service';
 import { elasticLoadBalancing } from '../services/elasticloadbalancing/service';
+import { unqualifiedName } from '../services/lambda/model/names';
 import { lambda } from '../services/lambda/service';
 import { s3 } from '../services/s3/service';
 import { secretsManager } from '../services/secretsmanager/service';
@@ -103,9 +104,19 @@ export function* linkFaults(
   const requiredKeys = new Set(required.map(key));
   for (const link of required) {
     if (link.requiredBy && !requiredKeys.has(key(link.requiredBy))) continue;
-    if (provided.has(key(link)) || (link.kind === 'host' && localSubstitute(link.id, standIns))) continue;
+    if (provided.has(key(link))) continue;
+    if (link.kind === 'host' && localSubstitute(link.id, standIns)) continue;
+    if (link.kind === 'function' && standIns.has(unqualifiedName(link.id))) continue;
     yield caught(() => link.missing());
   }
+  const functionNames = new Set(
+    required.flatMap(({ kind, id }) => (kind === 'function' ? unqualifiedName(id) : [])),
+  );
+  for (const name of standIns.keys())
+    if (!URL.canParse(name) && !stack.resources.has(name) && !functionNames.has(name))
+      yield new StackSelectionError(
+        `--stand-in ${name}: the templates have no resource ${name}, and call no function of this name.`,
+      );
   yield* webAcls(stack);
 }
 

@@ -63,6 +63,14 @@ export const LAMBDA_ROWS: readonly LedgerRow[] = [
       'do not run: `--stand-in <LogicalId>=<url>` sends their events to a local server, and without it the template is refused',
   },
   {
+    id: 'LA-RT-11',
+    behavior: 'An API and a user pool may call a function of another stack by its ARN',
+    source:
+      'apigateway:api-gateway-integration-settings lambda:access-control-resource-based, documented, sure',
+    difference:
+      '`--stand-in <function name>=<url>` sends its events to a local server, and without it the template is refused; its permissions are not checked',
+  },
+  {
     id: 'LA-RT-10',
     behavior:
       'A handler made by `awslambda.streamifyResponse` streams its response to the Runtime API; an error after the first byte breaks the stream off',

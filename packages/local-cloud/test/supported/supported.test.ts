@@ -28,7 +28,11 @@ const STAND_INS = [
     'an integration with an AWS service other than DynamoDB and S3',
     '`--stand-in https://sqs.eu-west-1.amazonaws.com=http://localhost:9324`',
   ],
-  ['a Lambda function of another language, or in an image', '`--stand-in Function=http://localhost:9000`'],
+  [
+    'a Lambda function of another language, in an image, or without its code on this machine',
+    '`--stand-in Function=http://localhost:9000`',
+  ],
+  ['a Lambda function outside of the templates', '`--stand-in function-name=http://localhost:9000`'],
   ['an ECS service whose image is not in the cloud assembly', '`--stand-in Service=http://localhost:8080`'],
 ];
 

@@ -6,6 +6,7 @@ import {
 } from '@spa-on-aws/cloudformation';
 import { accountState, defineService, type RequiredLink } from '../../run/service';
 import { type LinkedEdge, mapNode, type TopologyPart } from '../../run/topology-node';
+import { functionOutside } from '../lambda/model/runnable';
 import { checkDestinations, destinationOf, loadBalancersBehind, splitUri } from './model/destination';
 import { functionAt, functionsBehind } from './model/lambda-integration';
 import { openDocuments } from './model/openapi-document';
@@ -80,13 +81,9 @@ export const apiGateway = defineService({
       kind: 'function',
       id: arn ?? '',
       missing: () =>
-        unsupportedProperty(
-          resource,
-          property,
-          arn === undefined
-            ? 'has a variable that a stage does not set.'
-            : `${arn} is not a function, version or alias of these templates. Add its template with --template.`,
-        ),
+        arn === undefined
+          ? unsupportedProperty(resource, property, 'has a variable that a stage does not set.')
+          : functionOutside(resource, property, arn),
     })),
     ...tablesIn(stack),
     ...withOpenApi(stack)

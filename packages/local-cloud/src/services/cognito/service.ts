@@ -1,7 +1,7 @@
 import { formatDuration } from '../../run/clock';
-import { unsupportedProperty } from '@spa-on-aws/cloudformation';
 import { accountState, defineService, type RequiredLink } from '../../run/service';
 import { BROWSER, mapNode } from '../../run/topology-node';
+import { functionOutside } from '../lambda/model/runnable';
 import { createCognito } from './cognito';
 import { cognitoHosts, cognitoResourceTypes, readUserPools, type UserPool } from './model/user-pool';
 import { SignInState } from './state';
@@ -22,10 +22,10 @@ export const cognito = defineService({
         kind: 'function',
         id: functionArn,
         missing: () =>
-          unsupportedProperty(
+          functionOutside(
             { logicalId: pool.logicalId, type: 'AWS::Cognito::UserPool' },
             `LambdaConfig.${name}`,
-            `${functionArn} is not a function, version or alias of these templates. Add its template with --template.`,
+            functionArn,
           ),
       })),
     ),

@@ -173,6 +173,16 @@ test.each([
   expect(targets).toEqual(['POST /2015-03-31/functions/function/invocations']);
 });
 
+test.each([
+  'arn:aws:lambda:us-east-1:111111111111:function:my-other_function',
+  'arn:aws:lambda:us-east-1:111111111111:function:my-other_function:live',
+])('a local server replaces a function outside of the templates: %s (LA-RT-11)', async (uri) => {
+  const { url, targets } = await startStandIn(() => JSON.stringify({ statusCode: 202, body: 'outside' }));
+  const cloud = await run({ uri, permission: undefined }, '--stand-in', `my-other_function=${url}`);
+  expect(await answer(cloud)).toEqual([202, 'outside']);
+  expect(targets).toEqual(['POST /2015-03-31/functions/function/invocations']);
+});
+
 test('an error of a local server is an error of the function (LA-RT-09)', async () => {
   const { url } = await startStandIn(() =>
     JSON.stringify({ errorType: 'Error', errorMessage: 'x', statusCode: 200 }),
@@ -200,20 +210,26 @@ test.each<[string, Change, string[], string]>([
     'code that is elsewhere',
     { function: { Code: { S3Bucket: 'b', S3Key: 'k.zip' } } },
     [],
-    'Code: s3://b/k.zip is not on this machine. Name a directory with the file k.zip: --bucket b=./directory',
+    'Code: s3://b/k.zip is not on this machine. Name a directory with the file k.zip: --bucket b=./directory, or name a local server that replaces the function: --stand-in Fn=http://localhost:9000',
+  ],
+  [
+    'code that is not in the named directory',
+    { function: { Code: { S3Bucket: 'b', S3Key: 'k.zip' } } },
+    ['--bucket', 'b=./gone'],
+    '/gone/k.zip does not exist. Put the object s3://b/k.zip there, or name a local server that replaces the function: --stand-in Fn=http://localhost:9000',
   ],
   ['code that was not built', { function: { Code: './missing' } }, [], '/missing does not exist. Build it.'],
   [
     'a function of another stack',
     { uri: 'arn:aws:lambda:us-east-1:111111111111:function:other' },
     [],
-    'arn:aws:lambda:us-east-1:111111111111:function:other is not a function, version or alias of these templates',
+    'arn:aws:lambda:us-east-1:111111111111:function:other is not a function, version or alias of these templates. Add its template with --template, or name a local server that replaces the function: --stand-in other=http://localhost:9000',
   ],
   [
     'a stand-in for nothing',
     {},
     ['--stand-in', 'Gone=http://localhost:1'],
-    '--stand-in Gone: the templates have no resource Gone.',
+    '--stand-in Gone: the templates have no resource Gone, and call no function of this name.',
   ],
   ['a timeout above the limit', { function: { Timeout: 901 } }, [], 'Timeout: must be 1 to 900 s'],
   ['no handler', { function: { Handler: undefined } }, [], 'Handler: is required'],

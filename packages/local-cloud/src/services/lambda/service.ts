@@ -1,4 +1,3 @@
-import { StackSelectionError } from '@spa-on-aws/cloudformation';
 import type { Request } from '../../http/message';
 import { ACCOUNT_ID } from '../../run/account';
 import { accountState, defineService, type Endpoint } from '../../run/service';
@@ -8,6 +7,7 @@ import { type LambdaFunction, readLambda } from './model/function';
 import { lambdaResourceTypes } from './model/names';
 import { findCode } from './model/runnable';
 import { functionUrlServer } from './pipeline/function-url';
+import { functionCaller } from './pipeline/invoke';
 import { InvokeApi } from './pipeline/invoke-api';
 import { runFunctions } from './run/functions';
 
@@ -41,11 +41,19 @@ export const lambda = defineService({
   start: async (model, { account, network, stack }) => {
     const { functions, urls, permissions } = model;
     const { clock, log, options } = account;
-    const unknown = [...options.standIns.keys()].find(
-      (key) => !URL.canParse(key) && !stack.resources.has(key),
-    );
-    if (unknown !== undefined)
-      throw new StackSelectionError(`--stand-in ${unknown}: the templates have no resource ${unknown}.`);
+    for (const [name, standIn] of options.standIns)
+      if (!URL.canParse(name) && !stack.resources.has(name))
+        network.functions.outside.set(
+          name,
+          functionCaller({
+            definition: { logicalId: name, name, reservedConcurrency: undefined },
+            functionArn: name,
+            permissions: undefined,
+            functions: network.functions,
+            runtime: { standIn, upstream: network.upstream },
+            log,
+          }),
+        );
     const api = invokeApiOf(account);
     const serveApi = (): void => api.serve({ definitions: functions, calls: network.functions });
     if (functions.length > 0) network.containerEnvironment.push(api.environment());

@@ -12,6 +12,7 @@ import {
 import type { Stacks } from '../../../run/sources';
 import { EVENT_INVOKE_CONFIG, type EventInvokeConfig, readEventInvokeConfigs } from './event-invoke-config';
 import { type FunctionUrl, readFunctionUrls } from './function-url';
+import { unqualifiedName } from './names';
 import { type Permission, readPermissions } from './permission';
 
 /** Where the code of a function or the content of a layer is. */
@@ -146,7 +147,8 @@ function calledFunctions(stack: Stack, qualified: readonly Resource[]): Resource
     called.add(resource);
     addNamedIn(resource.properties['Environment']);
     for (const { properties } of stack.ofType(EVENT_INVOKE_CONFIG))
-      if (nameIn(properties['FunctionName']) === resource.ref) addNamedIn(properties['DestinationConfig']);
+      if (unqualifiedName(properties['FunctionName']) === resource.ref)
+        addNamedIn(properties['DestinationConfig']);
   };
   const addNamedIn = (environment: unknown): void => {
     const text = JSON.stringify(environment ?? null);
@@ -170,12 +172,6 @@ function calledFunctions(stack: Stack, qualified: readonly Resource[]): Resource
     addNamedIn(properties['ContainerDefinitions']);
   return all.filter((resource) => called.has(resource));
 }
-
-/** Name of a function in its name, ARN or partial ARN. */
-const nameIn = (name: unknown): string | undefined =>
-  String(name)
-    .replace(/^.*:?function:/, '')
-    .split(':')[0];
 
 const arnOfResource = (resource: Resource): string => String(resource.attribute('Arn'));
 

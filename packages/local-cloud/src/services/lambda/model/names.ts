@@ -10,10 +10,14 @@ const functionName = (resource: ResourceIdentity): string =>
 const arn = ({ partition, region, accountId }: ResourceIdentity, kind: string, name: string): string =>
   `arn:${partition}:lambda:${region}:${accountId}:${kind}:${name}`;
 
-/** Returns the name in `FunctionName`, which may be a name, a partial ARN or an ARN; the qualifier stays. */
-function nameIn(resource: ResourceIdentity, property: string): string {
-  return String(resource.property(property)).replace(/^.*:?function:/, '');
-}
+/** Returns the name in a name, a partial ARN or an ARN of a function; the qualifier stays. */
+export const qualifiedName = (name: unknown): string => String(name).replace(/^(?:.*?:)?function:/, '');
+
+/** Returns the name of a function without qualifier, from its name, a partial ARN or its ARN. */
+export const unqualifiedName = (name: unknown): string => qualifiedName(name).split(':')[0] ?? '';
+
+const nameIn = (resource: ResourceIdentity, property: string): string =>
+  qualifiedName(resource.property(property));
 
 const versionArn = (version: ResourceIdentity): string =>
   `${arn(version, 'function', nameIn(version, 'FunctionName'))}:1`;

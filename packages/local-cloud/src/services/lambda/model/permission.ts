@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Stack, withoutEffect } from '@spa-on-aws/cloudformation';
 import { evaluatePolicy } from '../../iam-policy';
 import type { LambdaFunction } from './function';
+import { qualifiedName } from './names';
 
 /** A statement of a function's resource-based policy. */
 export interface Permission {
@@ -50,8 +51,7 @@ export function readPermissions(stack: Stack, functions: readonly LambdaFunction
 
 /** Returns the ARN for a name, a partial ARN or an ARN, with its qualifier; `undefined` for a function that is not run. */
 export function arnOf(name: unknown, functions: readonly LambdaFunction[]): string | undefined {
-  const short = String(name).replace(/^.*:?function:/, '');
-  const [own = '', qualifier] = short.split(':');
+  const [own = '', qualifier] = qualifiedName(name).split(':');
   const found = functions.find((candidate) => candidate.name === own);
   if (!found) return undefined;
   return qualifier === undefined || qualifier === '$LATEST' ? found.arn : `${found.arn}:${qualifier}`;

@@ -3,9 +3,38 @@ import path from 'node:path';
 import { unsupportedProperty } from '@spa-on-aws/cloudformation';
 import type { Options } from '../../../cli/options';
 import type { CodeSource, LambdaFunction, StoredFile } from './function';
+import { unqualifiedName } from './names';
 
 /** Code on this machine. */
 export type FoundSource = Exclude<CodeSource, { kind: 's3' }>;
+
+/** A local server that can replace a function: a description, and its flag. */
+interface StandIn {
+  readonly server: string;
+  readonly flag: string;
+}
+
+/** @param name logical id of a function, or the name of one outside of the templates */
+function standInFor(name: string): StandIn {
+  const flag = `--stand-in ${name}=http://localhost:9000`;
+  const server = `a local server that replaces the function: ${flag}. It receives events by POST /2015-03-31/functions/function/invocations, as the base images of AWS do.`;
+  return { server, flag };
+}
+
+/** @throws UnsupportedPropertyError for a property that names a function outside of the templates */
+export function functionOutside(
+  resource: { readonly logicalId: string; readonly type: string },
+  property: string,
+  arn: string,
+): never {
+  const { server, flag } = standInFor(unqualifiedName(arn));
+  return unsupportedProperty(
+    resource,
+    property,
+    `${arn} is not a function, version or alias of these templates. Add its template with --template, or name ${server}`,
+    flag,
+  );
+}
 
 /** The way a function runs: its code with its layers, or a local server. */
 export type Runnable =
@@ -23,8 +52,9 @@ export function findCode(
   const standIn = standIns.get(logicalId);
   if (standIn) return { standIn };
   const resource = { logicalId, type: 'AWS::Lambda::Function' };
-  const flag = `--stand-in ${logicalId}=http://localhost:9000`;
-  const remedy = `Name a local server that replaces the function: ${flag}. It receives events by POST /2015-03-31/functions/function/invocations, as the base images of AWS do.`;
+  const instead = standInFor(logicalId);
+  const { server, flag } = instead;
+  const remedy = `Name ${server}`;
   if (runtime === undefined || !code)
     return unsupportedProperty(resource, 'Code.ImageUri', `container images are not run. ${remedy}`, flag);
   if (!/^nodejs\d+\.x$/.test(runtime))
@@ -35,7 +65,7 @@ export function findCode(
       flag,
     );
   const find = (property: string, source: CodeSource): FoundSource =>
-    source.kind === 'inline' ? source : findFile(resource, property, source, buckets);
+    source.kind === 'inline' ? source : findFile(resource, property, source, buckets, instead);
   const isInDirectory =
     functionDir !== undefined && existsSync(path.join(functionDir, handler.replace(/\.[^./]*$/, '.js')));
   return {
@@ -47,6 +77,7 @@ export function findCode(
 /**
  * Finds a file or directory on this machine; `--bucket` names a directory with objects of a bucket.
  *
+ * @param instead local server that can do without the file, with its flag
  * @throws UnsupportedPropertyError when it is not on this machine
  */
 export function findFile(
@@ -54,6 +85,7 @@ export function findFile(
   property: string,
   source: StoredFile,
   buckets: Options['buckets'],
+  instead?: StandIn,
 ): StoredFile & { kind: 'local' } {
   const directory = source.kind === 's3' ? buckets.get(source.bucket) : undefined;
   const file = source.kind === 'local' ? source.path : directory && path.join(directory, source.key);
@@ -61,10 +93,14 @@ export function findFile(
   if (source.kind === 'local')
     return unsupportedProperty(resource, property, `${source.path} does not exist. Build it.`);
   const content = `--bucket ${source.bucket}=./directory`;
+  const remedy =
+    file === undefined
+      ? `s3://${source.bucket}/${source.key} is not on this machine. Name a directory with the file ${source.key}: ${content}`
+      : `${file} does not exist. Put the object s3://${source.bucket}/${source.key} there`;
   return unsupportedProperty(
     resource,
     property,
-    `s3://${source.bucket}/${source.key} is not on this machine. Name a directory with the file ${source.key}: ${content}`,
-    content,
+    instead ? `${remedy}, or name ${instead.server}` : remedy,
+    instead?.flag ?? (file === undefined ? content : undefined),
   );
 }

@@ -7,6 +7,7 @@ import type { Upstream } from '../../../http/upstream';
 import type { Trace } from '../../../trace/trace';
 import type { LambdaFunction } from '../model/function';
 import { DEFAULT_EVENT_INVOKE_CONFIG, type EventInvokeConfig } from '../model/event-invoke-config';
+import { unqualifiedName } from '../model/names';
 import { allows, type Invoker, type Permission } from '../model/permission';
 import type { CompletedInvocation, FunctionInstances, Invocation } from '../run/function-instances';
 import { callAsynchronously } from './asynchronous';
@@ -43,16 +44,27 @@ export const MAX_PAYLOAD_BYTES = 6 * 1_048_576;
 const MAX_LOGGED_LINES = 100;
 
 export interface InvokeOptions {
-  readonly definition: LambdaFunction;
+  readonly definition: Pick<LambdaFunction, 'logicalId' | 'name' | 'reservedConcurrency'>;
   /** The function, or one of its versions or aliases. */
   readonly functionArn: string;
-  readonly permissions: readonly Permission[];
+  /** `undefined`: they are not in the templates, so that they are not checked. */
+  readonly permissions: readonly Permission[] | undefined;
   /** `undefined`: the defaults of Lambda. */
   readonly eventInvokeConfig?: EventInvokeConfig | undefined;
   /** All functions by ARN, for destinations. */
   readonly functions: ReadonlyMap<string, CallFunction>;
   readonly runtime: FunctionInstances | { readonly standIn: URL; readonly upstream: Upstream };
   readonly log: Pick<Logger, 'info'>;
+}
+
+/** Functions by ARN, with and without qualifier. */
+export class Functions extends Map<string, CallFunction> {
+  /** Local servers for functions outside of the templates, by name of the function. */
+  readonly outside = new Map<string, CallFunction>();
+
+  override get(arn: string): CallFunction | undefined {
+    return super.get(arn) ?? this.outside.get(unqualifiedName(arn));
+  }
 }
 
 /** Returns the function that checks permissions, runs a function, and records what happens as events. */
@@ -96,7 +108,7 @@ export function functionCaller({
   };
   return async (call) => {
     const { payload, invoker, trace } = call;
-    if (invoker && !allows(permissions, functionArn, 'lambda:InvokeFunction', invoker)) {
+    if (invoker && permissions && !allows(permissions, functionArn, 'lambda:InvokeFunction', invoker)) {
       const { principal, sourceArn } = invoker;
       trace.add('lambda', 'invocation.denied', { function: logicalId, principal, sourceArn });
       return { kind: 'rejected', reason: 'denied' };
