@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -57,6 +58,16 @@ test('bundleImage rejects with the message of the compiler when it does not comp
   const directory = await createProject('import "./missing";');
   const bundle = bundleImage({ directory, entryPoints: ['src/main.ts'] }, () => undefined);
   await expect(bundle).rejects.toThrowError(/Could not resolve/);
+});
+
+test('stack traces of an image name the sources, also when it runs in another directory', async () => {
+  const directory = await createProject('interface Empty {}\n\nthrow new Error("at the start");');
+  const image = { directory, entryPoints: ['src/main.ts'] };
+  const build = await bundleImage(image, () => undefined);
+  const elsewhere = path.join(directory, 'elsewhere.mjs');
+  await copyFile(path.join(build.directory, 'main.js'), elsewhere);
+  const { stderr } = spawnSync(process.execPath, ['--enable-source-maps', elsewhere], { encoding: 'utf8' });
+  expect(stderr).toContain(`${directory}/src/main.ts:3:7`);
 });
 
 test('bundleImage takes the bundle of an earlier run if no file has changed since', async () => {

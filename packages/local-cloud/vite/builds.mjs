@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cp, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -176,7 +176,7 @@ async function watchBundle({ directory, entryPoints, files = [], watched = [] },
     minifyWhitespace: true,
     // The program may run in another directory.
     sourceRoot: `${pathToFileURL(outdir).href}/`,
-    sourcemap: true,
+    sourcemap: 'external',
     sourcesContent: false,
     logLevel: 'silent',
     // esbuild removes the files of the build before when the next one fails.
@@ -223,6 +223,9 @@ async function write(directory, outputs, files, sources) {
     for (const { path: file, contents } of outputs) {
       await mkdir(path.dirname(file), { recursive: true });
       await writeFile(file, contents);
+      // The program may run in another directory, without its map. Node.js reads no file URL here.
+      if (file.endsWith('.js'))
+        await appendFile(file, `//# sourceMappingURL=${pathToFileURL(file).pathname}.map\n`);
     }
     for (const file of files) await cp(file, path.join(directory, path.basename(file)));
     const all = [...sources, ...files, ...outputs.map((output) => output.path)];
