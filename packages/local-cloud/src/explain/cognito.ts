@@ -52,6 +52,9 @@ const SENTENCES = {
   'revoke.disabled': 'rejected: EnableTokenRevocation of the app client is off',
   'form.rejected': 'rejected: the form is older than five minutes, or was sent to another browser',
   'login.page-shown': 'shows the login page',
+  'one-time-password.sent': 'created a one-time password: AWS sends it, the local cloud logs it',
+  'one-time-password.rejected': 'the one-time password is wrong',
+  'one-time-password.accepted': 'the one-time password is right',
   'challenge.not-found': 'rejected: this sign-in has expired, or belongs to another browser',
   'new-password.rejected':
     'the user pool does not accept the new password or an attribute: shows the form again',
@@ -116,8 +119,12 @@ function sentence(hop: HopOf<'cognito'>): string {
       return `rejected: ${{ 400: 'the form is incomplete', 413: 'the form is too large', 415: 'the body is not a form' }[hop.data.status]}`;
     case 'login.failed':
       return `sign-in failed: ${loginFault(hop.data)}`;
+    case 'first-factors.offered':
+      return `SELECT_CHALLENGE follows: the user chooses ${hop.data.factors.join(' or ')}`;
+    case 'first-factor.chosen':
+      return `the user signs in with ${hop.data.factor}`;
     case 'challenge.started':
-      return `the password is right; ${hop.data.challenge} follows: ${CHALLENGE_REASONS[hop.data.challenge]}`;
+      return `the first factor is right; ${hop.data.challenge} follows: ${CHALLENGE_REASONS[hop.data.challenge]}`;
     case 'custom-challenge.started':
       return 'CUSTOM_CHALLENGE follows: DefineAuthChallenge chose it, and CreateAuthChallenge its contents';
     case 'logout.rejected':

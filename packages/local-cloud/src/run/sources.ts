@@ -26,7 +26,7 @@ export interface Sources {
 }
 
 /** A stack whose template can be resolved. */
-export interface RunnableStack extends Omit<StackAssembly, 'template' | 'nested'> {
+export interface RunnableStack extends Omit<StackAssembly, 'template' | 'included' | 'nested'> {
   readonly template: Template;
   /** Features that this stack runs without. */
   readonly leftOut: readonly LeftOut[];

@@ -79,7 +79,13 @@ export interface CognitoEvents {
     /** With `locked`: whether the user exists. */
     readonly userExists?: boolean;
   };
-  /** The password is right; the user has another step to take. */
+  /** The user chooses one of the first factors (`USER_AUTH`). */
+  'first-factors.offered': { readonly factors: readonly string[] };
+  'first-factor.chosen': { readonly factor: string };
+  'one-time-password.sent': None;
+  'one-time-password.rejected': None;
+  'one-time-password.accepted': None;
+  /** The first factor is right; the user has another step to take. */
   'challenge.started': { readonly challenge: SignInChallengeName };
   /** A function of the user pool has created a challenge. */
   'custom-challenge.started': None;

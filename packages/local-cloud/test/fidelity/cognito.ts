@@ -337,7 +337,6 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
     id: 'CG-UP-03',
     behavior: 'InitiateAuth honors `ExplicitAuthFlows`, the client’s secret and `PreventUserExistenceErrors`',
     source: 'cog:amazon-cognito-user-pools-authentication-flow-methods, documented, sure',
-    difference: 'the flow USER_AUTH is refused by name',
   },
   {
     id: 'CG-UP-04',
@@ -382,6 +381,15 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
     behavior: 'Pools, clients, users and groups are listed in pages and described',
     source: 'cog:user-pools-API-operations, documented, sure',
     difference: 'a description has the settings that the local cloud reads; lifetimes are in seconds',
+  },
+  {
+    id: 'CG-UP-11',
+    behavior:
+      'USER_AUTH offers the first factors that `SignInPolicy` allows and the user has, or starts `PREFERRED_CHALLENGE`: PASSWORD, PASSWORD_SRP, EMAIL_OTP and SMS_OTP with eight digits',
+    source:
+      'cog:authentication-flows-selection-sdk, documented; aws-amplify and gh:aws-amplify/amplify-js#14428, observed, likely',
+    difference:
+      'no WEB_AUTHN; the login pages ask for the password only; one-time passwords are logged, and go to verified addresses only',
   },
   {
     id: 'CG-TR-01',

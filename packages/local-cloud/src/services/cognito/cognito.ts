@@ -14,6 +14,7 @@ import { type ConsoleTokens, consoleTokens } from './tokens/console-tokens';
 import { generateSigningKeys, type SigningKeys } from './tokens/tokens';
 import { type Functions, TriggerRunner } from './triggers/run-trigger';
 import { UserDirectory } from './users/user-directory';
+import { differencesFromAws } from './model/differences';
 import type { SignInRules, UserPool } from './model/user-pool';
 import type { SeededUsers } from './users/user-file';
 
@@ -73,6 +74,7 @@ export async function createCognito(options: CognitoOptions): Promise<Cognito> {
     for (const warning of directory.warnings) {
       log.warn(`left out a sample user: ${warning} Give the pool users of your own with --users <file>.`);
     }
+    for (const difference of differencesFromAws(pool)) log.warn(difference);
     state.signInRules.set(pool.id, pool.signIn);
     directory.seed();
   }

@@ -1,6 +1,4 @@
 import { confirmSignIn, fetchAuthSession, fetchUserAttributes, signIn, signOut } from '@aws-amplify/auth';
-import { cognitoUserPoolsTokenProvider } from '@aws-amplify/auth/cognito';
-import { Amplify } from '@aws-amplify/core';
 import {
   AuthenticationDetails,
   CognitoUser,
@@ -12,6 +10,7 @@ import {
 import { InMemoryWebStorage } from 'oidc-client-ts';
 import { afterEach, expect, test, vi } from 'vitest';
 import { fakeFunction, FUNCTION_ARN } from '../../../../test/functions';
+import { configureAmplify } from '../testing/amplify';
 import { ADA, startCognito } from '../testing/running-cognito';
 import { totpCode } from '../users/totp';
 
@@ -119,15 +118,6 @@ test('amazon-cognito-identity-js signs in by e-mail address (CG-JT-03, CG-UP-04)
   expect(name).toBe(sub);
   await running.close();
 });
-
-/** Configures aws-amplify as its package does it, with the endpoint override. */
-function configureAmplify({ origin, pool, clientId }: Awaited<ReturnType<typeof startCognito>>): void {
-  // It warns about every custom endpoint.
-  vi.spyOn(console, 'warn').mockImplementation(() => undefined);
-  const Cognito = { userPoolId: pool.id, userPoolClientId: clientId, userPoolEndpoint: `${origin}/` };
-  cognitoUserPoolsTokenProvider.setAuthConfig({ Cognito });
-  Amplify.configure({ Auth: { Cognito } }, { Auth: { tokenProvider: cognitoUserPoolsTokenProvider } });
-}
 
 test('aws-amplify signs in by SRP, refreshes and signs out (CG-UP-04)', async () => {
   const running = await startCognito();

@@ -21,7 +21,7 @@ export async function deliverCode(
 }
 
 /** `CodeDeliveryDetails`, with the address masked as AWS does. */
-function deliveryDetails({ attribute, address }: Destination) {
+export function deliveryDetails({ attribute, address }: Destination) {
   const [local = '', domain = ''] = address.split('@');
   const masked = (text: string): string => `${text.slice(0, 1)}***`;
   return {

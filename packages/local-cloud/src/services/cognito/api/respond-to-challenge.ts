@@ -10,6 +10,7 @@ import type { User } from '../users/user-file';
 import { checkPassword, checkRequired, readAttributes } from './attributes';
 import { wrongCode } from './codes';
 import { answerCustomChallenge, continueCustomSignIn } from './custom-sign-in';
+import { checkOneTimePassword, selectFactor, startFactor } from './first-factor';
 import { checkSecretHash } from './lookup';
 import type { Call } from './operation';
 import { acceptPassword, checkStatus, continueSignIn, finishSignIn, parameter } from './sign-in';
@@ -55,11 +56,37 @@ export async function respondToChallenge(
 
 const HANDLERS: Readonly<Record<string, (answer: Answer) => Promise<object>>> = {
   CUSTOM_CHALLENGE: checkAnswer,
+  EMAIL_OTP: checkCode,
   MFA_SETUP: finishAppSetup,
   NEW_PASSWORD_REQUIRED: setNewPassword,
+  PASSWORD: checkFactor,
+  PASSWORD_SRP: checkFactor,
   PASSWORD_VERIFIER: verifyPassword,
+  SELECT_CHALLENGE: (answer) => selectFactor(choiceOf(answer), answer.challenge, answer.session),
+  SMS_OTP: checkCode,
   SOFTWARE_TOKEN_MFA: checkAppCode,
 };
+
+/** Checks the password, or starts the Secure Remote Password protocol. */
+function checkFactor(answer: Answer): Promise<object> {
+  const { call, responses, session, challenge } = answer;
+  const factor = challenge.name === 'PASSWORD' ? 'PASSWORD' : 'PASSWORD_SRP';
+  parameter(responses, factor === 'PASSWORD' ? 'PASSWORD' : 'SRP_A');
+  call.state.challenges.close(session);
+  return startFactor(choiceOf(answer), factor);
+}
+
+async function checkCode(answer: Answer): Promise<object> {
+  const result = await checkOneTimePassword(choiceOf(answer), answer.challenge, answer.session);
+  if (result) return result;
+  throw expiredSession(answer.call);
+}
+
+function choiceOf({ call, found, responses, challenge, clientMetadata }: Answer) {
+  const user = found.hosted.users.bySub(challenge.sub);
+  const username = challenge.choice?.username ?? '';
+  return { call, found, username, user, parameters: responses, clientMetadata };
+}
 
 async function checkAnswer({ call, found, responses, session, challenge, clientMetadata }: Answer) {
   const answer = parameter(responses, 'ANSWER');

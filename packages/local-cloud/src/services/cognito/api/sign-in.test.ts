@@ -135,17 +135,6 @@ describe.each<[legacy: string, client: Record<string, unknown>, allowed: readonl
   });
 });
 
-test('refuses the flow USER_AUTH by name (CG-UP-03)', async () => {
-  const { sdk, clientId, close } = await startWithSdk();
-  const request = new InitiateAuthCommand({
-    AuthFlow: 'USER_AUTH',
-    AuthParameters: { USERNAME: 'ada' },
-    ClientId: clientId,
-  });
-  await expect(sdk.send(request)).rejects.toThrow('The local cloud does not support the flow USER_AUTH.');
-  await close();
-});
-
 test('PreventUserExistenceErrors decides what an unknown user gets (CG-AD-04, CG-UP-03)', async () => {
   const hidden = await startPasswordFlow();
   await expect(hidden.signIn({ USERNAME: 'nobody' })).rejects.toMatchObject({

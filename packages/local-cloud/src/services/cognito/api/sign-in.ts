@@ -5,12 +5,15 @@ import { nextChallenge, SIGN_IN_FAILURES } from '../flows/sign-in-rules';
 import type { AuthFlow } from '../model/user-pool-client';
 import { type HostedClient, nameOf } from '../pipeline/hosted-pool';
 import { record, traceOf } from '../pipeline/request';
-import { afterAuthentication } from '../triggers/authentication';
+import { afterAuthentication, beforeAuthentication } from '../triggers/authentication';
 import type { TokenSource } from '../triggers/pre-token-generation';
 import type { Authentication } from '../users/user-directory';
 import type { User } from '../users/user-file';
 import type { Call } from './operation';
 import { signIn } from './tokens';
+
+/** Parameters of a request, by name. */
+export type Parameters = Readonly<Record<string, string>>;
 
 /** @throws UserPoolsApiError when the app client may not use the flow */
 export function checkFlow({ client }: HostedClient, flow: AuthFlow): void {
@@ -27,7 +30,7 @@ export function checkFlow({ client }: HostedClient, flow: AuthFlow): void {
 }
 
 /** Returns a parameter of the request. @throws UserPoolsApiError when it is missing */
-export function parameter(parameters: Readonly<Record<string, string>>, name: string): string {
+export function parameter(parameters: Parameters, name: string): string {
   const value = parameters[name];
   if (value !== undefined && value !== '') return value;
   throw new UserPoolsApiError('InvalidParameterException', `Missing required parameter ${name}`);
@@ -44,6 +47,32 @@ export function acceptPassword(call: Call, { client }: HostedClient, authenticat
     SIGN_IN_FAILURES[isHidden ? 'wrong-password' : reason],
     isHidden ? 'the user does not exist, and PreventUserExistenceErrors hides it' : undefined,
   );
+}
+
+/** @returns `undefined` for an unknown user, when the client hides that @throws UserPoolsApiError */
+export function findUser({ client, hosted }: HostedClient, parameters: Parameters) {
+  const user = hosted.users.find(parameter(parameters, 'USERNAME'));
+  if (user || client.hidesUnknownUsers) return user;
+  throw new UserPoolsApiError('UserNotFoundException', 'User does not exist.');
+}
+
+/** Signs in a user with a password that the client sends. @throws UserPoolsApiError */
+export async function signInWithPassword(
+  call: Call,
+  found: HostedClient,
+  {
+    username,
+    password,
+    clientMetadata,
+  }: {
+    readonly username: string;
+    readonly password: string;
+    readonly clientMetadata: Parameters | undefined;
+  },
+): Promise<object> {
+  await beforeAuthentication(found, username, traceOf(call.request), clientMetadata);
+  const authentication = found.hosted.users.authenticate(username, password);
+  return continueSignIn(call, found, acceptPassword(call, found, authentication));
 }
 
 /** @throws UserPoolsApiError when the user cannot sign in before something else happens */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { SignInChallengeName } from '../../../trace/cognito-events';
+import type { FactorName } from '../api/first-factor';
 import type { SrpServer } from '../api/srp';
 import type { CustomSignIn } from '../triggers/custom-authentication';
 
@@ -12,7 +13,14 @@ const TRIES = 5;
 /** A challenge that a user must answer: to prove the password or after it, after sign-up, or to reset a password. */
 export interface Challenge {
   readonly name:
-    SignInChallengeName | 'CUSTOM_CHALLENGE' | 'PASSWORD_VERIFIER' | 'RESET_PASSWORD' | 'CONFIRM_SIGN_UP';
+    | SignInChallengeName
+    | FactorName
+    | 'CONFIRM_SIGN_UP'
+    | 'CUSTOM_CHALLENGE'
+    | 'PASSWORD_VERIFIER'
+    | 'RESET_PASSWORD'
+    | 'SELECT_CHALLENGE'
+    | 'SIGNED_UP';
   readonly clientId: string;
   /** The browser that the form was sent to; absent for a client of the user pools API. */
   readonly browserId?: string;
@@ -25,6 +33,12 @@ export interface Challenge {
   readonly srp?: SrpServer;
   /** With the flow `CUSTOM_AUTH`: its steps so far. */
   readonly custom?: CustomSignIn;
+  /** With the flow `USER_AUTH`: the name that the client sent, the factors on offer, and the one-time password. */
+  readonly choice?: {
+    readonly username: string;
+    readonly factors: readonly FactorName[];
+    readonly code?: string;
+  };
 }
 
 interface OpenChallenge {

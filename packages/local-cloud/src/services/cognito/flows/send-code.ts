@@ -25,7 +25,7 @@ const TEXTS: Readonly<Record<CodePurpose, string>> = {
 export async function sendCode(
   { client, hosted }: HostedClient,
   user: User,
-  source: Exclude<MessageSource, 'AdminCreateUser'>,
+  source: Exclude<MessageSource, 'AdminCreateUser' | 'Authentication'>,
   destination: Destination,
   {
     log,

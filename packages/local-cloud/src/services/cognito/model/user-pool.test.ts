@@ -27,6 +27,7 @@ test('readUserPools reads a pool with its domain, scopes, groups and clients', (
     customAttributes: [],
     immutableAttributes: [],
     keptUntilVerified: [],
+    firstFactors: ['PASSWORD'],
     mfa: 'OFF',
     recoversBy: ['phone_number', 'email'],
     selfSignUp: true,
@@ -222,6 +223,14 @@ test.each([
   ],
   ['a reserved word in the domain [CG-AD-07]', 'Domain', { domain: { Domain: 'my-cognito' } }],
   ['capitals in the domain [CG-AD-07]', 'Domain', { domain: { Domain: 'Sample' } }],
+  [
+    'first factors in a LITE pool [CG-LG-07]',
+    'Policies.SignInPolicy',
+    {
+      pool: { UserPoolTier: 'LITE', Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD'] } } },
+      domain: { ManagedLoginVersion: 1 },
+    },
+  ],
   ['managed login in a LITE pool [CG-LG-07]', 'ManagedLoginVersion', { pool: { UserPoolTier: 'LITE' } }],
   [
     'an access token of a minute [CG-JT-02]',

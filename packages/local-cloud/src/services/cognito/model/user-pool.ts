@@ -18,6 +18,11 @@ import { type PasswordPolicy, PROFILE_ATTRIBUTES } from './attributes';
 import { LambdaConfigProperties, readTriggers, type Triggers, unsupportedTriggers } from './triggers';
 import { readUserPoolClient, type UserPoolClient } from './user-pool-client';
 
+/** First factors, in the order in which they are offered. */
+const FIRST_FACTORS = ['PASSWORD', 'EMAIL_OTP', 'SMS_OTP'] as const;
+
+export type FirstFactor = (typeof FIRST_FACTORS)[number];
+
 export interface UserPool {
   readonly id: string;
   readonly logicalId: string;
@@ -36,6 +41,8 @@ export interface UserPool {
   readonly immutableAttributes: readonly string[];
   /** Attributes that keep their value until the new one is verified. */
   readonly keptUntilVerified: readonly ContactAttribute[];
+  /** First factors of the flow `USER_AUTH`. */
+  readonly firstFactors: readonly FirstFactor[];
   /** `OPTIONAL`: only users with an authenticator app need its code. */
   readonly mfa: 'OFF' | 'OPTIONAL' | 'ON';
   /** Attributes whose owner gets a code for a forgotten password, if they are verified; the first comes first. */
@@ -118,7 +125,13 @@ const UserPoolProperties = z.strictObject({
     .strictObject({
       PasswordPolicy: PasswordPolicyProperties.optional(),
       SignInPolicy: z
-        .strictObject({ AllowedFirstAuthFactors: z.array(z.string()).default(['PASSWORD']) })
+        .strictObject({
+          AllowedFirstAuthFactors: z
+            .array(z.enum([...FIRST_FACTORS, 'WEB_AUTHN']))
+            .min(1)
+            .max(4)
+            .default(['PASSWORD']),
+        })
         .optional(),
     })
     .default({}),
@@ -235,6 +248,9 @@ function readUserPool(stack: Stack, resource: Resource): UserPool {
     ),
     keptUntilVerified: properties.UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate,
     mfa: properties.MfaConfiguration,
+    firstFactors: FIRST_FACTORS.filter((factor) =>
+      (properties.Policies.SignInPolicy?.AllowedFirstAuthFactors ?? ['PASSWORD']).includes(factor),
+    ),
     selfSignUp: !properties.AdminCreateUserConfig.AllowAdminCreateUserOnly,
     // A code by SMS comes first.
     verifies: properties.AutoVerifiedAttributes.toSorted().toReversed(),
@@ -300,10 +316,8 @@ function checkSupported(resource: Resource, properties: z.output<typeof UserPool
       flag,
     });
   }
-  const factors = properties.Policies.SignInPolicy?.AllowedFirstAuthFactors ?? ['PASSWORD'];
-  if (factors.some((factor) => factor !== 'PASSWORD')) {
-    refuse('Policies.SignInPolicy', 'the local cloud supports PASSWORD only.');
-  }
+  if (properties.Policies.SignInPolicy?.AllowedFirstAuthFactors.includes('WEB_AUTHN'))
+    refuse('Policies.SignInPolicy', 'the local cloud has no passkeys: leave WEB_AUTHN out.');
   if (faults.length > 0) throw new UnsupportedPropertyError(resource.logicalId, resource.type, faults);
 }
 
@@ -314,6 +328,10 @@ function checkValid(resource: Resource, properties: z.output<typeof UserPoolProp
     const detail = `'${Name ?? ''}' is not a standard attribute. Only standard attributes can be required.`;
     faults.push({ property: `Schema[${index}]`, detail });
   });
+  if (properties.Policies.SignInPolicy && properties.UserPoolTier === 'LITE') {
+    const detail = 'requires the tier ESSENTIALS or PLUS: set UserPoolTier.';
+    faults.push({ property: 'Policies.SignInPolicy', detail });
+  }
   if (properties.UsernameAttributes.length > 0 && properties.AliasAttributes.length > 0) {
     const detail = 'a user pool has UsernameAttributes or AliasAttributes, not both (row CG-AD-05).';
     faults.push({ property: 'AliasAttributes', detail });

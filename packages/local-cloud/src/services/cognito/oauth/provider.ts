@@ -243,7 +243,8 @@ function recordEvents({ log }: ProviderOptions, provider: Provider): void {
       ctx: KoaContextWithOIDC,
       { message: error, error_detail, error_description }: errors.OIDCProviderError,
     ) => {
-      const detail = error_detail ?? error_description;
+      const urls = error === 'invalid_redirect_uri' ? `: ${ctx.oidc.client?.redirectUris?.join(', ')}` : '';
+      const detail = `${error_detail ?? error_description ?? ''}${urls}` || undefined;
       record(ctx.req, 'oauth.rejected', { endpoint, error, detail });
       log.info({ endpoint, clientId: ctx.oidc.client?.clientId, error, detail }, 'request rejected');
     };

@@ -6,7 +6,7 @@ import { html, type Page } from './page';
 const REASONS: Readonly<Record<CognitoPageError, { readonly error: string; readonly hint: string }>> = {
   redirect_mismatch: {
     error: 'redirect_mismatch',
-    hint: 'The redirect_uri is not exactly one of the callback URLs of the app client.',
+    hint: 'The redirect_uri is not exactly one of the callback URLs of the app client. The console of the local cloud lists them.',
   },
   client_not_found: {
     error: 'Client does not exist.',

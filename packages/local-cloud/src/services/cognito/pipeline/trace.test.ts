@@ -75,7 +75,11 @@ test('a rejected request records an event with its reason', async () => {
   await visitor.authorize({ scope: 'openid greetings/write' });
   await lastEvent('oauth.rejected', { endpoint: 'authorize', error: 'invalid_scope' });
   await visitor.authorize({ redirect_uri: 'https://evil.example/' });
-  await lastEvent('oauth.rejected', { endpoint: 'authorize', error: 'invalid_redirect_uri' });
+  await lastEvent('oauth.rejected', {
+    endpoint: 'authorize',
+    error: 'invalid_redirect_uri',
+    detail: expect.stringMatching(/registered redirect_uris: http:\/\/localhost:4300\/callback/),
+  });
   await fetch(`${origin}/oauth2/userInfo`, { headers: { authorization: 'Bearer nonsense' } });
   await lastEvent('user-info.token-rejected', { reason: 'not-a-token' }, 401);
   const signOut = (logout_uri: string) =>

@@ -9,6 +9,7 @@ import { invalidResponse, userAttributesOf } from './run-trigger';
 /** Reasons for a message, as `triggerSource` has them. */
 export type MessageSource =
   | 'AdminCreateUser'
+  | 'Authentication'
   | 'ForgotPassword'
   | 'ResendCode'
   | 'SignUp'

@@ -9,7 +9,8 @@ import { invalidResponse } from './run-trigger';
 
 interface NewUser {
   readonly username: string;
-  readonly password: string;
+  /** `undefined`: the user signs in with one-time passwords. */
+  readonly password: string | undefined;
   readonly attributes: User['attributes'];
   /** `ValidationData` of the request. */
   readonly validationData?: Readonly<Record<string, string>> | undefined;

@@ -18,8 +18,8 @@ export function destinationOf(
   return attribute && { attribute, address: String(attributes[attribute]) };
 }
 
-export function newCode(): string {
-  return String(randomInt(1_000_000)).padStart(6, '0');
+export function newCode(digits = 6): string {
+  return String(randomInt(10 ** digits)).padStart(digits, '0');
 }
 
 /** Logs what AWS would send by e-mail or SMS. */

@@ -148,7 +148,12 @@ export class UserDirectory {
   }
 
   /** Creates an unconfirmed user; `undefined` when one with this name, or attribute to sign in with, exists. */
-  signUp(username: string, password: string, attributes: Attributes, sub?: string): User | undefined {
+  signUp(
+    username: string,
+    password: string | undefined,
+    attributes: Attributes,
+    sub?: string,
+  ): User | undefined {
     const unverified = {
       ...attributes,
       ...(attributes.email === undefined ? {} : { email_verified: false }),
@@ -160,7 +165,7 @@ export class UserDirectory {
   /** Creates a user; `undefined` when one with this name, or attribute to sign in with, exists. */
   create(
     username: string,
-    password: string,
+    password: string | undefined,
     status: User['status'],
     attributes: Attributes,
     sub: string = randomUUID(),
@@ -175,7 +180,7 @@ export class UserDirectory {
       attributes,
       enabled: true,
       status,
-      passwordDigest: this.#digest(name, password),
+      passwordDigest: password === undefined ? undefined : this.#digest(name, password),
       passwordSetAtMs: now,
       createdAtMs: now,
       modifiedAtMs: now,

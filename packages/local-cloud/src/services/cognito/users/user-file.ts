@@ -22,8 +22,8 @@ export interface User {
   readonly status: 'CONFIRMED' | 'FORCE_CHANGE_PASSWORD' | 'RESET_REQUIRED' | 'UNCONFIRMED';
   /** False after `AdminDisableUser`. */
   readonly enabled: boolean;
-  /** SHA-256 of pool, username and password, as the Secure Remote Password protocol defines it. */
-  readonly passwordDigest: Buffer;
+  /** SHA-256 of pool, username and password, as the Secure Remote Password protocol defines it; `undefined`: no password. */
+  readonly passwordDigest: Buffer | undefined;
   /** Milliseconds since the epoch. */
   readonly passwordSetAtMs: number;
   /** Milliseconds since the epoch. */

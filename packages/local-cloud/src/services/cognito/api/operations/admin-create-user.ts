@@ -11,11 +11,15 @@ import { beforeAdminCreatesUser } from '../../triggers/pre-sign-up';
 import { destinationOf } from '../../users/messages';
 import type { User } from '../../users/user-file';
 import { AttributeList, checkPassword, claimAliases, readAttributes, validationDataOf } from '../attributes';
+import { sendsOneTimePasswords } from '../first-factor';
 import { poolOf, userOf } from '../lookup';
 import { attributesOfNewUser, describeUser, Username } from '../users';
 import { defineOperation } from '../operation';
 
-/** Creates a user with a temporary password and logs the invitation, which AWS sends (row CG-UP-09). */
+/**
+ * Creates a user with a temporary password and logs the invitation, which AWS sends (row CG-UP-09); without a password where
+ * users can sign in with one-time passwords (row CG-UP-11).
+ */
 export const adminCreateUser = defineOperation({
   access: 'admin',
   input: z.object({
@@ -31,7 +35,11 @@ export const adminCreateUser = defineOperation({
   async run(input, call) {
     const hosted = poolOf(call, input.UserPoolId);
     const { pool, users } = hosted;
-    const password = input.TemporaryPassword ?? temporaryPassword(pool.passwordPolicy);
+    const given = input.TemporaryPassword === '' ? undefined : input.TemporaryPassword;
+    if (given === undefined && input.MessageAction !== 'RESEND' && sendsOneTimePasswords(pool)) {
+      return { User: describeUser(await created(hosted, input, undefined, traceOf(call.request))) };
+    }
+    const password = given ?? temporaryPassword(pool.passwordPolicy);
     checkPassword(password, pool.passwordPolicy);
     const user =
       input.MessageAction === 'RESEND'
@@ -70,7 +78,7 @@ async function created(
     readonly Username: string;
     readonly ValidationData?: z.output<typeof AttributeList> | undefined;
   },
-  password: string,
+  password: string | undefined,
   trace: Trace,
 ): Promise<User> {
   const { pool, users } = hosted;
@@ -82,7 +90,8 @@ async function created(
   const sub = randomUUID();
   const validationData = validationDataOf(input.ValidationData);
   await beforeAdminCreatesUser(hosted, { username: input.Username, attributes, validationData }, sub, trace);
-  const user = users.create(input.Username, password, 'FORCE_CHANGE_PASSWORD', attributes, sub);
+  const status = password === undefined ? 'CONFIRMED' : 'FORCE_CHANGE_PASSWORD';
+  const user = users.create(input.Username, password, status, attributes, sub);
   if (!user) throw new UserPoolsApiError('UsernameExistsException', 'User account already exists');
   return user;
 }

@@ -11,7 +11,7 @@ export const adminInitiateAuth = defineOperation({
     AuthParameters: z.record(z.string(), z.string()).default({}),
     ClientId: z.string(),
     ClientMetadata: z.record(z.string(), z.string()).optional(),
-
+    Session: z.string().optional(),
     UserPoolId: z.string(),
   }),
   run: (input, call) =>

@@ -4,6 +4,7 @@ import { record, traceOf } from '../../pipeline/request';
 import { afterConfirmation } from '../../triggers/post-confirmation';
 import { claimAliases } from '../attributes';
 import { expiredCode, useCode } from '../codes';
+import { openFirstSignIn } from '../first-factor';
 import { checkSecretHash, clientOf, unknownUser } from '../lookup';
 import { Username } from '../users';
 import { defineOperation } from '../operation';
@@ -35,6 +36,7 @@ export const confirmSignUp = defineOperation({
     const { sub } = user;
     const confirmation = { clientId: client.id, sub, source: 'ConfirmSignUp' } as const;
     await afterConfirmation(hosted, confirmation, traceOf(call.request));
-    return {};
+    const session = openFirstSignIn(call, { client, hosted }, users.bySub(sub) ?? user);
+    return { ...(session !== undefined && { Session: session }) };
   },
 });

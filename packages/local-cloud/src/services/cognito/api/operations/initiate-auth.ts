@@ -11,6 +11,7 @@ export const initiateAuth = defineOperation({
     AuthParameters: z.record(z.string(), z.string()).default({}),
     ClientId: z.string(),
     ClientMetadata: z.record(z.string(), z.string()).optional(),
+    Session: z.string().optional(),
   }),
   run: (input, call) => startAuthFlow(call, clientOf(call, input.ClientId), input, USER_FLOWS),
 });

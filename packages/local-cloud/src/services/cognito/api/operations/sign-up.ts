@@ -5,6 +5,7 @@ import { signUpUser } from '../../triggers/pre-sign-up';
 import { destinationOf } from '../../users/messages';
 import { AttributeList, checkPassword, checkRequired, readAttributes, validationDataOf } from '../attributes';
 import { deliverCode } from '../codes';
+import { checkSendsOneTimePasswords } from '../first-factor';
 import { checkSecretHash, clientOf } from '../lookup';
 import { attributesOfNewUser, Username } from '../users';
 import { defineOperation } from '../operation';
@@ -14,7 +15,7 @@ export const signUp = defineOperation({
   access: 'user',
   input: z.object({
     ClientId: z.string(),
-    Password: z.string(),
+    Password: z.string().optional(),
     SecretHash: z.string().optional(),
     UserAttributes: AttributeList.default([]),
     Username,
@@ -31,11 +32,13 @@ export const signUp = defineOperation({
     }
     const given = readAttributes(input.UserAttributes, pool, client);
     const attributes = attributesOfNewUser(pool, input.Username, given);
-    checkPassword(input.Password, pool.passwordPolicy);
+    const password = input.Password === '' ? undefined : input.Password;
+    if (password !== undefined) checkPassword(password, pool.passwordPolicy);
+    else checkSendsOneTimePasswords(pool);
     checkRequired(pool, attributes);
     const newUser = {
       username: input.Username,
-      password: input.Password,
+      password,
       attributes,
       validationData: validationDataOf(input.ValidationData),
     };
