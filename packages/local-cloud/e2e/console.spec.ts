@@ -326,6 +326,20 @@ test('filters are in the address, and a timeline shows requests that ran at the 
   await expect(consolePage.requests.getByText(/ms in all/)).toHaveCount(1);
 });
 
+test('a link with a request ID opens the request', async ({ consolePage, request }) => {
+  await request.get('/config.json');
+  const response = await request.get('/api/greeting');
+  await consolePage.open();
+  await expect(consolePage.requests).toHaveCount(2);
+  const { page } = consolePage;
+  const id = response.headers()['x-amzn-requestid'] ?? '';
+  await page.goto(new URL(`/?header=${id}`, page.url()).href);
+  await expect(consolePage.requests).toHaveCount(1);
+  await expect(consolePage.explanation).toContainText('No access token was sent');
+  await page.keyboard.press('Escape');
+  await expect(consolePage.explanation).toBeHidden();
+});
+
 test('the map of the topology folds, and the browser remembers it', async ({ consolePage }) => {
   await consolePage.open();
   const fold = consolePage.page.getByRole('button', { name: 'Request path' });

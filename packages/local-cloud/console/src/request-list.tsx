@@ -1,9 +1,9 @@
-import { type CSSProperties, type KeyboardEvent, memo, useState } from 'react';
+import { type CSSProperties, type KeyboardEvent, memo, useEffect, useRef, useState } from 'react';
 import type { ImportedRequest } from '../../src/console/har';
 import { choices, type Filters, matches } from '../../src/console/filters';
 import type { ListedRequest } from '../../src/console/request-view';
 import { type Bar, timeline } from '../../src/console/timeline';
-import { setQuery, useAddress } from './address';
+import { select, setQuery, useAddress } from './address';
 import { ENTRY_POINTS, formatMs, formatTime, pathWithNames, statusClass } from './format';
 import { type Live, send } from './live';
 import { useStored } from './stored';
@@ -24,6 +24,14 @@ export function RequestList({ live, selected, onPause, onClear, onImport }: Requ
   const { waiting, isPaused, imported } = live;
   const requests = imported.length > 0 ? [...imported, ...live.requests] : live.requests;
   const shown = requests.filter((request) => matches(request, filters));
+  // A link of the page names a request by its request ID.
+  const opensMatch = useRef(filters.header !== '' && selected === undefined);
+  const only = shown.length === 1 ? shown[0]?.id : undefined;
+  useEffect(() => {
+    if (!opensMatch.current || only === undefined) return;
+    opensMatch.current = false;
+    select(String(only));
+  }, [only]);
   const bars = hasTimeline ? timeline(shown) : undefined;
   const isShown = (id: string | undefined): boolean => shown.some((request) => String(request.id) === id);
   // Tab stops at one row only, arrow keys reach the others: two hundred stops are too many.
