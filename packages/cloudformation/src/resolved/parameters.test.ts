@@ -3,7 +3,10 @@ import { Parameters, type ParameterDeclaration } from './parameters';
 
 function valueOf(declaration: ParameterDeclaration, given?: string): unknown {
   const values = given === undefined ? {} : { It: given };
-  return new Parameters('site', { It: declaration }, values).valueOf('It', 'Resources.A.Properties.B');
+  return new Parameters('site', { Parameters: { It: declaration }, Resources: {} }, values).valueOf(
+    'It',
+    'Resources.A.Properties.B',
+  );
 }
 
 test.each<[string, ParameterDeclaration, string | undefined, unknown]>([
@@ -82,7 +85,12 @@ test('the message does not contain a NoEcho value', () => {
 });
 
 test('rejects a value for an undeclared parameter', () => {
-  expect(() => new Parameters('site', { A: { Type: 'String', Default: '' } }, { B: '1' })).toThrowError(
-    'Parameters: [B] do not exist in the template; it declares: A.',
-  );
+  expect(
+    () =>
+      new Parameters(
+        'site',
+        { Resources: {}, Parameters: { A: { Type: 'String', Default: '' } } },
+        { B: '1' },
+      ),
+  ).toThrowError('Parameters: [B] do not exist in the template; it declares: A.');
 });

@@ -33,8 +33,33 @@ function isList({ Type }: ParameterDeclaration): boolean {
   return /^(AWS::SSM::Parameter::Value<)?(CommaDelimitedList|List<)/.test(Type);
 }
 
+/** The parts of a template that say what values its parameters may have. */
+interface DeclaringTemplate {
+  readonly Parameters: Readonly<Record<string, ParameterDeclaration>>;
+  readonly Resources: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Finds where parts of a parameter are selected, as of the assets of CDK version 1:
+ * `Fn::Select: [1, {Fn::Split: ['||', {Ref: Name}]}]`. The use of the most parts comes first.
+ */
+function partsOf(name: string, resources: unknown): { separator: string; count: number }[] {
+  const found: { separator: string; count: number }[] = [];
+  JSON.stringify(resources, (_, value: { 'Fn::Select'?: [unknown, SplitParameter?] } | null | undefined) => {
+    const [index, { 'Fn::Split': [separator, { Ref = '' } = {}] = [] } = {}] = value?.['Fn::Select'] ?? [];
+    if (Ref === name && separator !== undefined) found.push({ separator, count: Number(index) + 1 });
+    return value;
+  });
+  return found.sort((one, other) => other.count - one.count);
+}
+
+interface SplitParameter {
+  readonly 'Fn::Split'?: [separator?: string, value?: { readonly Ref?: string }];
+}
+
 /** Parameter values of a stack: the given ones, or the defaults. */
 export class Parameters {
+  readonly #template: DeclaringTemplate;
   readonly #declared: Readonly<Record<string, ParameterDeclaration>>;
   readonly #given: Readonly<Record<string, string>>;
   readonly #stackName: string;
@@ -47,10 +72,12 @@ export class Parameters {
    */
   constructor(
     stackName: string,
-    declared: Readonly<Record<string, ParameterDeclaration>>,
+    template: DeclaringTemplate,
     given: Readonly<Record<string, string>>,
     place?: string,
   ) {
+    const { Parameters: declared } = template;
+    this.#template = template;
     this.#stackName = stackName;
     this.#place = place;
     this.#declared = declared;
@@ -108,6 +135,9 @@ export class Parameters {
     const plain = `sample-${name.toLowerCase()}`;
     const { AllowedValues = [], MinValue = 1 } = declaration ?? {};
     const samples = [
+      ...partsOf(name, this.#template.Resources).map(({ separator, count }) =>
+        Array<string>(count).fill(plain).join(separator),
+      ),
       plain,
       ...AllowedValues,
       String(MinValue),

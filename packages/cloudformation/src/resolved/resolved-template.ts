@@ -46,7 +46,7 @@ export interface StackOptions {
   readonly resourceTypes: ResourceTypes;
   /** Values of template parameters, by name. */
   readonly parameters?: Readonly<Record<string, string>>;
-  /** Values of attributes that only AWS knows, by their name such as `Server.Colour`. */
+  /** Values that only AWS knows, by the name of the attribute, such as `Server.Colour`, or of the export. */
   readonly attributes?: Readonly<Record<string, string>>;
   /** Rewrites AWS origins inside resolved strings to origins of this machine; see `Origins`. */
   readonly localize?: (text: string) => string;
@@ -146,7 +146,7 @@ export class ResolvedTemplate {
     const order = checkReferences(template, place);
     this.#parameters = new Parameters(
       parametersPlace === undefined ? options.stackName : prefix.slice(0, -1),
-      template.Parameters,
+      template,
       options.parameters ?? {},
       parametersPlace,
     );
@@ -392,7 +392,8 @@ export class ResolvedTemplate {
       throw new DanglingReferenceError(path, `${logicalId} (${Type}) has no attribute ${attribute}.`);
     const { unknowns } = this.#context;
     const name = `${this.nameOf(logicalId)}.${attribute}`;
-    return own(this.#options.attributes, name) ?? unknowns.mark({ name, type: Type });
+    const reason = `the value of ${name} (${Type}) exists in AWS only. Set it with`;
+    return own(this.#options.attributes, name) ?? unknowns.mark({ name, reason });
   }
 
   #type(logicalId: string): ResourceType | undefined {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import type { ResourceTypes, StackOptions } from './resolved-template';
 import { Stack } from './stack';
 import { parseTemplate } from './template';
@@ -66,10 +67,15 @@ test('inDependencyOrder returns imported stacks first', () => {
   ]);
 });
 
-test('reports an unknown export with its place and the known exports', () => {
-  expect(() => setOf({ user: importing('gone'), files: exporting('x') })).toThrowError(
-    'user: Resources.It.Properties.Deep[0].From: no stack has the export gone; exports: shared.',
+test('refuses the use of an unknown export with its place and the known exports, and takes a value for it', () => {
+  const Schema = z.strictObject({ Deep: z.array(z.strictObject({ From: z.string() })) });
+  const stack = setOf({ user: importing('gone'), files: exporting('x') });
+  expect(() => stack.resources.get('user.It')?.read(Schema)).toThrowError(
+    'user.It (Test::It) Deep[0].From: no stack has the export gone; exports: shared. ' +
+      'Run the stack with that export too, or set its value with --attribute gone=sample-gone',
   );
+  const set = new Stack({ ...options(['user', importing('gone')]), attributes: { gone: 'here' } });
+  expect(set.resources.get('It')?.read(Schema)).toEqual({ Deep: [{ From: 'here' }] });
 });
 
 test('ignores imports whose condition is false', () => {

@@ -1,9 +1,15 @@
 import type { z } from 'zod';
-import { DanglingReferenceError, DuplicateExportError, UnsupportedPropertyError } from '../errors';
+import { DuplicateExportError, UnsupportedPropertyError } from '../errors';
 import { coverageOf } from './coverage';
 import { readProperties } from './reading';
 import { inDependencyOrder } from './references';
-import { type Export, type Resource, ResolvedTemplate, type StackOptions } from './resolved-template';
+import {
+  type Export,
+  type Import,
+  type Resource,
+  ResolvedTemplate,
+  type StackOptions,
+} from './resolved-template';
 import { UnknownValues } from './unknown-values';
 
 function mapStrings(value: unknown, map: (text: string) => string): unknown {
@@ -79,6 +85,7 @@ export class Stack {
   readonly #unknowns = new UnknownValues();
   readonly #sources: OutputSources;
   readonly #matched: MatchedParameter[] = [];
+  readonly #unknownExports = new Set<string>();
 
   /**
    * @param stacks one or several; region, account and resource types are the same for all
@@ -117,7 +124,7 @@ export class Stack {
 
   #resolve(options: StackOptions): ResolvedTemplate {
     return new ResolvedTemplate(options, this.#isAlone ? '' : `${options.stackName}.`, {
-      importValue: (name, path) => this.#exported(name, path).value(),
+      importValue: (name) => this.#imported(name),
       unknowns: this.#unknowns,
     });
   }
@@ -164,6 +171,11 @@ export class Stack {
   /** Parameters whose values are outputs of other stacks. */
   get matchedParameters(): readonly MatchedParameter[] {
     return this.#matched;
+  }
+
+  /** Names of exports that are imported, but that no stack has. */
+  get unknownExports(): ReadonlySet<string> {
+    return this.#unknownExports;
   }
 
   /** Names of the stacks, separated by commas. */
@@ -267,18 +279,15 @@ export class Stack {
     return resource;
   }
 
-  /** @throws UnsupportedPropertyError for an interpreted property that contains an attribute that only AWS knows */
+  /** @throws UnsupportedPropertyError for an interpreted property that contains a value that only AWS knows */
   #refuseUnknowns(resource: Resource, schema: z.ZodType): void {
     const { logicalId, type, properties } = resource;
     if (this.#unknowns.in(properties).length === 0) return;
     const faults = coverageOf(schema, properties).flatMap(({ property, treatment, value }) =>
-      (treatment === 'interpreted' ? this.#unknowns.in(value) : []).map((attribute) => ({
-        property,
-        detail:
-          `the value of ${attribute.name} (${attribute.type}) exists in AWS only. ` +
-          `Set it with --attribute ${attribute.name}=value`,
-        flag: `--attribute ${attribute.name}=value`,
-      })),
+      (treatment === 'interpreted' ? this.#unknowns.in(value) : []).map(({ name, reason }) => {
+        const flag = `--attribute ${name}=sample-${name.toLowerCase()}`;
+        return { property, detail: `${reason} ${flag}`, flag };
+      }),
     );
     if (faults.length > 0) throw new UnsupportedPropertyError(logicalId, type, faults);
   }
@@ -292,14 +301,21 @@ export class Stack {
     }
   }
 
-  #exported(name: string, path: string): Export & { readonly stackName: string } {
+  #imported(name: string): unknown {
     const found = this.#exports.get(name);
-    if (found) return found;
+    if (found) return found.value();
+    const { attributes = {} } = this.#options;
+    if (Object.hasOwn(attributes, name)) return attributes[name];
     const known = [...this.#exports.keys()].join(', ') || 'none';
-    throw new DanglingReferenceError(
-      path,
-      `no stack has the export ${name}; exports: ${known}. Run the stack with that export too.`,
-    );
+    const reason = `no stack has the export ${name}; exports: ${known}. Run the stack with that export too, or set its value with`;
+    return this.#unknowns.mark({ name, reason });
+  }
+
+  /** Returns the stack that has an export; none when it is not one of these. */
+  #exporterOf({ name }: Import): string[] {
+    const found = this.#exports.get(name);
+    if (!found) this.#unknownExports.add(name);
+    return found ? [found.stackName] : [];
   }
 
   /** Returns the stacks, each after those from which it imports. */
@@ -308,13 +324,13 @@ export class Stack {
       this.#templates.map((template) => [
         template.stackName,
         [
-          ...template.imports().map(({ name, path }) => this.#exported(name, path).stackName),
+          ...template.imports().flatMap((one) => this.#exporterOf(one)),
           // A nested stack may import from another one of the same stack.
           ...template
             .all()
             .slice(1)
             .flatMap((nested) => nested.imports())
-            .map(({ name, path }) => this.#exported(name, path).stackName)
+            .flatMap((one) => this.#exporterOf(one))
             .filter((stackName) => stackName !== template.stackName),
           ...[...(this.#sources.get(template.stackName)?.values() ?? [])].map(({ stackName }) => stackName),
         ],

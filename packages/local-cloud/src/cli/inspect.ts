@@ -163,7 +163,7 @@ class Faults {
   readonly #leftOut: { readonly ref: string; readonly properties: string }[] = [];
   stack: Stack | undefined;
 
-  /** @param samples values that inspect has made up; errors about them are not reported */
+  /** @param samples values that inspect has made up; errors about them are reported only with a flag that works with the sample */
   constructor(readonly samples: readonly string[]) {}
 
   get found(): Pick<Found, 'problems' | 'missing'> {
@@ -227,22 +227,27 @@ class Faults {
     if (!isPropertyError(error)) {
       const hasFlag = error instanceof MissingSecretError || error instanceof UnsupportedResourceError;
       const flag = hasFlag ? error.flag : undefined;
+      if (flag === undefined && this.#isAboutSample(error.message)) return;
       this.#problems.push({ text: text(error.message), flag });
       return;
     }
     const removed = this.#removed.get(error.logicalId) ?? [];
     for (const { property, detail, flag } of error.faults) {
       if (removed.some((one) => one.startsWith(property))) continue;
+      if (flag === undefined && this.#isAboutSample(detail)) continue;
       const problem = { text: text(`${error.logicalId} (${error.type}) ${property}: ${detail}`), flag };
-      const [, attribute] = /^--attribute (.+)=value$/.exec(flag ?? '') ?? [];
+      const [, attribute, sample = ''] = /^--attribute ([^=]+)=(.+)$/.exec(flag ?? '') ?? [];
       if (attribute === undefined) this.#problems.push(problem);
-      else this.#missing.push({ ...problem, ...sampleAttribute(attribute) });
+      else this.#missing.push({ ...problem, sample, attribute: [attribute, sample] });
     }
   }
 
-  /** True for an error that only exists because a resource was left out, or because of a sample value. */
+  #isAboutSample(text: string): boolean {
+    return this.samples.some((sample) => text.includes(sample));
+  }
+
+  /** True for an error that only exists because a resource was left out. */
   #follows({ message }: CodedError, resource: Resource | undefined): boolean {
-    if (this.samples.some((sample) => message.includes(sample))) return true;
     return this.#leftOut.some(
       ({ ref, properties }) =>
         (ref.length >= MIN_DISTINCT && message.includes(ref)) ||
@@ -275,7 +280,8 @@ function removeAt(value: unknown, [name = '', ...rest]: readonly string[]): bool
 }
 
 function missingParameter({ stackName, name, sample: value }: MissingParameter): MissingValue {
-  const flag = `--parameter ${stackName}.${name}=value`;
+  const setting = `${stackName}.${name}=${value}`;
+  const flag = `--parameter ${/^[\w.=:/@,+-]+$/.test(setting) ? setting : `'${setting}'`}`;
   return {
     text: `Stack ${stackName}: parameter ${name} has no value. Set it with ${flag}`,
     flag,
@@ -283,11 +289,6 @@ function missingParameter({ stackName, name, sample: value }: MissingParameter):
     sample: value.length < MIN_DISTINCT ? undefined : value,
     parameter: { stackName, name, value },
   };
-}
-
-function sampleAttribute(name: string): Pick<MissingValue, 'sample' | 'attribute'> {
-  const sample = `sample-${name.toLowerCase()}`;
-  return { sample, attribute: [name, sample] };
 }
 
 async function readEverything(

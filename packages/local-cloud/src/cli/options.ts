@@ -50,7 +50,7 @@ export const FLAGS = {
       name: 'attribute',
       value: '[stack.]resource.attribute=value',
       repeatable: true,
-      help: 'value of Fn::GetAtt for a resource that only AWS runs, e.g. Database.Endpoint.Address=127.0.0.1',
+      help: 'value of Fn::GetAtt for a resource that only AWS runs, e.g. Database.Endpoint.Address=127.0.0.1, or of an export (Fn::ImportValue) of a stack that is not here, by its name',
     },
     {
       name: 'without',
@@ -226,7 +226,7 @@ const OptionsSchema = z.strictObject({
   template: z.array(Template),
   stack: z.array(z.string().min(1, 'must not be empty')),
   parameter: z.array(Parameter),
-  attribute: z.array(pair(/^[\w/-]+(\.[\w/-]+)+$/, 'Database.Endpoint.Address=127.0.0.1')),
+  attribute: z.array(pair(/^[\w/:-]+(\.[\w/-]+)*$/, 'Database.Endpoint.Address=127.0.0.1')),
   without: z.array(z.string().min(1, 'must not be empty')),
   region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as us-east-1'),
   strict: Switch,

@@ -82,9 +82,12 @@ function checkParameterNames(stacks: Stacks, values: readonly ParameterValue[]):
 /** A value that nothing would use is an error. @throws ParameterError */
 function checkAttributeNames(stack: Stack, attributes: Options['attributes'] = new Map()): void {
   for (const [name, value] of attributes) {
+    if (stack.unknownExports.has(name)) continue;
     const resource = [...stack.resources.values()].find(({ logicalId }) => name.startsWith(`${logicalId}.`));
     if (!resource)
-      throw new ParameterError(`--attribute: ${name} is not an attribute of a resource of the templates.`);
+      throw new ParameterError(
+        `--attribute: ${name} is not an attribute of a resource of the templates, and not an export that they lack.`,
+      );
     const known = resource.attribute(name.slice(resource.logicalId.length + 1));
     if (known !== value)
       throw new ParameterError(`--attribute: ${name} cannot be set, its value here is ${String(known)}.`);

@@ -17,6 +17,14 @@ export const CLOUDFORMATION_ROWS: readonly LedgerRow[] = [
     source: 'cfn:using-cfn-nested-stacks, documented, sure',
   },
   {
+    id: 'CN-EX-01',
+    behavior:
+      '`Fn::ImportValue` is the value of an export of another stack; without that export there is no deployment',
+    source: 'cfn:intrinsic-function-reference-importvalue, documented, sure',
+    difference:
+      'without it, a start refuses the properties that use it, unless `--attribute <export>=<value>` sets it; properties without effect may use it',
+  },
+  {
     id: 'CN-IN-01',
     behavior:
       '`Fn::Transform` of `AWS::Include` inserts the content of a file beside the other keys of the mapping; functions in it are resolved, short forms are not supported',
