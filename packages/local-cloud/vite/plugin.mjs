@@ -66,11 +66,21 @@ export function localCloud(options) {
 /** Returns the port of the page: `LOCAL_CLOUD_PORT` moves it together with the ports of the local cloud. */
 async function pagePort() {
   const port = Number(process.env['LOCAL_CLOUD_PORT'] ?? DEFAULT_PORT);
-  if (port > PAGE_BELOW) return port - PAGE_BELOW;
-  const probe = createServer().listen(0, 'localhost');
-  await once(probe, 'listening');
-  const { port: free } = /** @type {import('node:net').AddressInfo} */ (probe.address());
-  probe.close();
+  return port > PAGE_BELOW ? port - PAGE_BELOW : probe(0);
+}
+
+/**
+ * Listens on a port for a moment.
+ *
+ * @param {number} port 0 is any free port
+ * @returns {Promise<number>} the port
+ * @throws {Error} `EADDRINUSE`
+ */
+async function probe(port) {
+  const server = createServer().listen(port, 'localhost');
+  await once(server, 'listening');
+  const { port: free } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  server.close();
   return free;
 }
 
@@ -83,6 +93,13 @@ async function pagePort() {
  */
 async function start({ image, app, functionPath }, server) {
   const { logger } = server.config;
+  const pageAt = /** @type {number} */ (server.config.server.port);
+  await probe(pageAt).catch(({ code, message }) => {
+    if (code !== 'EADDRINUSE') throw withoutStack(message);
+    throw withoutStack(
+      `ERR_PORT_IN_USE: Port ${pageAt} is in use (the page). Stop what listens there, or set LOCAL_CLOUD_PORT to another port, which moves all ports (the page is ${PAGE_BELOW} below).`,
+    );
+  });
   /** @type {Running['failures']} */
   const failures = new Map();
   /** @param {string} name @returns {import('./builds.mjs').Report} */
@@ -104,7 +121,7 @@ async function start({ image, app, functionPath }, server) {
     bundleImage(image, reportImage).catch(({ message }) => Promise.reject(withoutStack(message))),
     linkAssembly(app),
   ]);
-  const origin = `http://localhost:${server.config.server.port}`;
+  const origin = `http://localhost:${pageAt}`;
   const state = await startCloud([
     '--dev-origin',
     origin,
