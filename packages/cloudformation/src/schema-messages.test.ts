@@ -33,6 +33,11 @@ test('PLAIN_WORDS lists the values of an enum', () => {
   expect(messageOf({})).toBe('is missing: red, green or blue');
 });
 
+test('PLAIN_WORDS describes a missing property that may be of several types', () => {
+  const Either = z.strictObject({ names: z.union([z.string(), z.array(z.string())]) });
+  expect(Either.safeParse({}, PLAIN_WORDS).error?.issues[0]?.message).toBe('is missing');
+});
+
 test('the message of a schema takes precedence', () => {
   expect(saidOf({ name: 'x', groups: [], admin: 1 })).toEqual(['admin yes or no']);
 });

@@ -12,8 +12,8 @@ export const PLAIN_WORDS: z.core.ParseContext<z.core.$ZodIssue> = {
       const choice = [values.slice(0, -1).join(', '), values.at(-1)].filter(Boolean).join(' or ');
       return `${issue.input === undefined ? 'is missing:' : 'must be'} ${choice}`;
     }
-    if (issue.code !== 'invalid_type') return undefined;
     if (issue.input === undefined) return 'is missing';
+    if (issue.code !== 'invalid_type') return undefined;
     return `must be ${NOUNS[issue.expected] ?? issue.expected}, and is ${kindOf(issue.input)}`;
   },
 };

@@ -21,7 +21,11 @@ export function* distributionFaults(properties: Value): Generator<CreationFault>
   yield* longComment(config.get('Comment'));
   const root = config.get('DefaultRootObject');
   if (root.literal?.startsWith('/'))
-    yield fault(root, `DefaultRootObject is '${root.text}': it starts with a slash`, 'Write index.html.');
+    yield fault(
+      root,
+      `DefaultRootObject is '${root.text}': it starts with a slash`,
+      `Write ${root.literal.replace(/^\/+/, '') || 'index.html'}.`,
+    );
   yield* certificateFaults(config);
   const origins = config.get('Origins');
   const groups = config.get('OriginGroups', 'Items');

@@ -237,7 +237,11 @@ test.each<[string, object, string | undefined]>([
     distribution({ CacheBehaviors: { 'Fn::If': ['C', [], { Ref: 'AWS::NoValue' }] } }),
     undefined,
   ],
-  ['a root object with a slash', distribution({ DefaultRootObject: '/index.html' }), 'starts with a slash'],
+  [
+    'a root object with a slash',
+    distribution({ DefaultRootObject: '/app/index.html' }),
+    'starts with a slash',
+  ],
   ['a domain without a certificate', distribution({ Aliases: ['a.example'] }), 'needs a certificate'],
   [
     'a domain with one',

@@ -47,26 +47,55 @@ type Test = (expected: string, actual: string) => boolean;
 const equals: Test = (expected, actual) => expected === actual;
 const isInRange: Test = (range, address) => isInIpRanges(address, [range]);
 
+const equalsIgnoringCase: Test = (expected, actual) => expected.toLowerCase() === actual.toLowerCase();
+const compares =
+  (holdsFor: (actual: number, expected: number) => boolean): Test =>
+  (expected, actual) =>
+    holdsFor(Number(actual), Number(expected));
+
 /** Condition operators. With `negated` a condition holds when no value matches, also when the key is absent. */
 const OPERATORS: Readonly<Record<string, { readonly test: Test; readonly negated?: true }>> = {
   StringEquals: { test: equals },
   StringNotEquals: { test: equals, negated: true },
+  StringEqualsIgnoreCase: { test: equalsIgnoringCase },
+  StringNotEqualsIgnoreCase: { test: equalsIgnoringCase, negated: true },
   StringLike: { test: matchesWildcard },
   StringNotLike: { test: matchesWildcard, negated: true },
   ArnEquals: { test: matchesWildcard },
   ArnLike: { test: matchesWildcard },
+  ArnNotEquals: { test: matchesWildcard, negated: true },
+  ArnNotLike: { test: matchesWildcard, negated: true },
   Bool: { test: (expected, actual) => expected.toLowerCase() === actual },
-  NumericLessThan: { test: (expected, actual) => Number(actual) < Number(expected) },
+  NumericEquals: { test: compares((actual, expected) => actual === expected) },
+  NumericNotEquals: { test: compares((actual, expected) => actual === expected), negated: true },
+  NumericLessThan: { test: compares((actual, expected) => actual < expected) },
+  NumericLessThanEquals: { test: compares((actual, expected) => actual <= expected) },
+  NumericGreaterThan: { test: compares((actual, expected) => actual > expected) },
+  NumericGreaterThanEquals: { test: compares((actual, expected) => actual >= expected) },
   IpAddress: { test: isInRange },
   NotIpAddress: { test: isInRange, negated: true },
 };
 
+/** `ForAllValues:StringLikeIfExists`: a quantifier, an operator and `IfExists`. */
+const CONDITION_OPERATOR = /^(?:(ForAnyValue|ForAllValues):)?(\w+?)(IfExists)?$/;
+
+/** Tells whether the name of a condition operator, with its quantifier and `IfExists`, is known here. */
+export function isConditionOperator(name: string): boolean {
+  const [, , operator = ''] = CONDITION_OPERATOR.exec(name) ?? [];
+  return name === 'Null' || Object.hasOwn(OPERATORS, operator);
+}
+
+/** Every context key has one value here, so the quantifiers differ only when it is absent. */
 function holds(condition: Condition, context: Access['context']): boolean {
   return Object.entries(condition).every(([name, keys]) =>
     Object.entries((keys ?? {}) as Record<string, readonly string[]>).every(([key, expected]) => {
       const actual = context[key.toLowerCase()];
-      const operator = OPERATORS[name];
+      if (name === 'Null') return expected.some((value) => (value === 'true') === (actual === undefined));
+      const [, quantifier, operatorName = '', ifExists] = CONDITION_OPERATOR.exec(name) ?? [];
+      const operator = OPERATORS[operatorName];
       if (!operator) return false;
+      if (actual === undefined && (ifExists || quantifier))
+        return ifExists !== undefined || quantifier === 'ForAllValues';
       const matches = actual !== undefined && expected.some((value) => operator.test(value, actual));
       return matches !== (operator.negated ?? false);
     }),

@@ -89,6 +89,13 @@ export const CLOUDFRONT_ROWS: readonly LedgerRow[] = [
     source: 'documented, sure',
   },
   {
+    id: 'CF-S3-08',
+    behavior:
+      'Conditions of a bucket policy have operators for text, ARNs, numbers, true and false, and `Null`, with `IfExists`, `ForAnyValue` and `ForAllValues`',
+    source: 'iam:reference_policies_elements_condition_operators, documented, sure',
+    difference: 'addresses, dates and binary values are refused',
+  },
+  {
     id: 'CF-S3-04',
     behavior: 'A method that the cache behavior does not allow does not reach the bucket',
     source: 'cf:http-403-invalid-method, documented, sure',

@@ -67,6 +67,46 @@ test('a deny for plain HTTP does not affect signed requests', () => {
   expect(allowed([READ, deny])).toBe(true);
 });
 
+test.each<[string, string, string | string[], boolean]>([
+  ['ForAnyValue:StringEquals', 'aws:SourceArn', [DISTRIBUTION], true],
+  ['ForAnyValue:StringEquals', 'aws:PrincipalOrgPaths', 'x', false],
+  ['ForAnyValue:StringNotEquals', 'aws:SourceArn', 'x', true],
+  ['ForAnyValue:StringNotEquals', 'aws:PrincipalOrgPaths', 'x', false],
+  ['ForAllValues:StringLike', 'aws:SourceArn', `${DISTRIBUTION}*`, true],
+  ['ForAllValues:StringLike', 'aws:SourceArn', 'x', false],
+  ['ForAllValues:StringLike', 'aws:PrincipalOrgPaths', 'x', true],
+  ['StringEqualsIfExists', 'aws:SourceAccount', 'x', true],
+  ['StringEqualsIfExists', 'aws:SourceArn', 'x', false],
+  ['ForAnyValue:StringEqualsIfExists', 'aws:SourceAccount', 'x', true],
+  ['StringEqualsIgnoreCase', 'aws:SourceArn', DISTRIBUTION.toUpperCase(), true],
+  ['StringNotEqualsIgnoreCase', 'aws:SourceArn', DISTRIBUTION.toUpperCase(), false],
+  ['ArnNotEquals', 'aws:SourceArn', DISTRIBUTION, false],
+  ['ArnNotLike', 'aws:SourceArn', 'arn:aws:cloudfront::*:distribution/E2', true],
+  ['NumericEquals', 's3:TlsVersion', '1.3', true],
+  ['NumericNotEquals', 's3:TlsVersion', '1.3', false],
+  ['NumericLessThan', 's3:TlsVersion', '1.3', false],
+  ['NumericLessThanEquals', 's3:TlsVersion', '1.3', true],
+  ['NumericGreaterThan', 's3:TlsVersion', '1.2', true],
+  ['NumericGreaterThanEquals', 's3:TlsVersion', '1.4', false],
+  ['Null', 'aws:SourceArn', 'false', true],
+  ['Null', 'aws:SourceArn', 'true', false],
+  ['Null', 'aws:SourceAccount', 'true', true],
+])('the condition %s of %s: %j (CF-S3-08)', (operator, key, value, isAllowedThen) => {
+  const context = { 'aws:sourcearn': DISTRIBUTION, 's3:tlsversion': '1.3' };
+  expect(allowed([{ ...READ, Condition: { [operator]: { [key]: value } } }], { context })).toBe(
+    isAllowedThen,
+  );
+});
+
+test.each(['DateLessThan', 'BinaryEquals', 'ForAnyValue:Nothing', 'ForSomeValues:StringEquals', 'toString'])(
+  'rejects the condition operator %s',
+  (operator) => {
+    expect(() => allowed([{ ...READ, Condition: { [operator]: { 'aws:SourceArn': 'x' } } }])).toThrowError(
+      `Condition.${operator}: not supported by the local cloud`,
+    );
+  },
+);
+
 test('rejects a template with an unsupported condition, which could deny a request', () => {
   expect(() =>
     allowed([{ ...READ, Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } }]),

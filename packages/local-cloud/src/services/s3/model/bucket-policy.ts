@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cfnString, type Stack, withoutEffect } from '@spa-on-aws/cloudformation';
 import type { S3Action } from '../../../trace/s3-events';
-import { type Access as PolicyAccess, evaluatePolicy } from '../../iam-policy';
+import { type Access as PolicyAccess, evaluatePolicy, isConditionOperator } from '../../iam-policy';
 import type { Bucket } from './bucket';
 
 const OneOrMany = z.union([cfnString.transform((value) => [value]), z.array(cfnString)]);
@@ -20,13 +20,13 @@ const Statement = z.strictObject({
   Action: OneOrMany,
   Resource: OneOrMany,
   Condition: z
-    .strictObject({
-      StringEquals: z.record(z.string(), OneOrMany).optional(),
-      StringLike: z.record(z.string(), OneOrMany).optional(),
-      ArnLike: z.record(z.string(), OneOrMany).optional(),
-      ArnEquals: z.record(z.string(), OneOrMany).optional(),
-      Bool: z.record(z.string(), OneOrMany).optional(),
-      NumericLessThan: z.record(z.string(), OneOrMany).optional(),
+    .record(z.string(), z.record(z.string(), OneOrMany))
+    .superRefine((condition, context) => {
+      // The address of the viewer is unknown here.
+      const keys = Object.keys(condition).filter(
+        (name) => !isConditionOperator(name) || name.includes('IpAddress'),
+      );
+      if (keys.length > 0) context.addIssue({ code: 'unrecognized_keys', keys, input: condition });
     })
     .default({}),
 });

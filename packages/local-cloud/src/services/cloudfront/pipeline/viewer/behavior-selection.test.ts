@@ -68,8 +68,8 @@ test('the root object applies to every method [CF-ROOT-03]', async () => {
 });
 
 test('rejects a root object with a leading slash [CF-ROOT-04]', () => {
-  expect(() => testDistribution({ config: { DefaultRootObject: '/index.html' } })).toThrowError(
-    /DefaultRootObject is '\/index.html': it starts with a slash/,
+  expect(() => testDistribution({ config: { DefaultRootObject: '/app/index.html' } })).toThrowError(
+    /DefaultRootObject is '\/app\/index.html': it starts with a slash.* Write app\/index.html\./,
   );
 });
 
