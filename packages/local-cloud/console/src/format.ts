@@ -16,6 +16,7 @@ export const ENTRY_POINTS: Readonly<Record<string, string>> = {
   distribution: 'site',
   'execute-api': 'API Gateway (direct)',
   'function-url': 'function URL',
+  'invoke-api': 'Invoke API',
   'sign-in': 'sign-in',
 };
 

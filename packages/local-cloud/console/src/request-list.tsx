@@ -190,6 +190,7 @@ const ENTRIES = {
   distribution: 'Site',
   'execute-api': 'API Gateway (direct)',
   'function-url': 'Function URL',
+  'invoke-api': 'Invoke API',
   'sign-in': 'Sign-in',
 };
 

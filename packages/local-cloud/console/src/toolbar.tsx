@@ -65,5 +65,6 @@ export function Toolbar({ request, isEditing, onEdit }: ToolbarProps) {
   );
 }
 
-/** Requests to sign-in need cookies and codes that are used once; imported ones have no endpoint here. */
-const canSend = ({ id, via }: RequestView): boolean => via !== 'sign-in' && /^\d+$/.test(String(id));
+/** Requests to sign-in need cookies and codes that are used once, those to the Invoke API a signature; imported ones have no endpoint. */
+const canSend = ({ id, via }: RequestView): boolean =>
+  via !== 'sign-in' && via !== 'invoke-api' && /^\d+$/.test(String(id));

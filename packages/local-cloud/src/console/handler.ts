@@ -229,10 +229,10 @@ class Routes {
     const { send, tokens } = this.#options;
     const original = this.#find(id);
     const { origin, via } = this.#view(original);
-    if (via === 'sign-in') {
+    if (via === 'sign-in' || via === 'invoke-api') {
       throw new BadRequestError(
         409,
-        'Requests to sign-in cannot be sent again: they have codes and cookies.',
+        'Requests to sign-in and the Invoke API cannot be sent again: they have codes, cookies or signatures.',
       );
     }
     const changes = await readBody(request, Changes);

@@ -62,7 +62,7 @@ const toNamed = (headers: readonly HeaderField[]): object[] =>
 
 /** Fields of a request that HAR has no place for. */
 const Own = z.object({
-  via: z.enum(['distribution', 'execute-api', 'function-url', 'sign-in']),
+  via: z.enum(['distribution', 'execute-api', 'function-url', 'invoke-api', 'sign-in']),
   title: z.string(),
   switches: z.array(z.string()),
   cookieNames: z.array(z.string()),

@@ -12,7 +12,7 @@ const KEPT = 200;
 /** Limit for paths, headers and event data, which may be long. */
 const KEPT_CHARACTERS = 4_000_000;
 
-export type EntryPoint = 'distribution' | 'execute-api' | 'function-url' | 'sign-in';
+export type EntryPoint = 'distribution' | 'execute-api' | 'function-url' | 'invoke-api' | 'sign-in';
 
 /** A completed request, without tokens, cookie values and query values. */
 export interface AnsweredRequest {
@@ -20,7 +20,7 @@ export interface AnsweredRequest {
   /** ISO 8601, by the machine's clock. */
   readonly at: string;
   readonly via: EntryPoint;
-  /** Logical id of the distribution or API that received it; `undefined` for sign-in. */
+  /** Logical id of the distribution or API that received it; `undefined` for sign-in and the Invoke API. */
   readonly owner: string | undefined;
   readonly method: string;
   /** Without query: that may hold a code. */

@@ -144,6 +144,7 @@ function originOf({ via, owner = '' }: AnsweredRequest, urls: LocalUrls): string
     distribution: urls.distributions.get(owner),
     'execute-api': urls.restApis.get(owner),
     'function-url': urls.functionUrls.get(owner),
+    'invoke-api': undefined,
     'sign-in': urls.signIn,
   }[via];
   return url ? new URL(url).origin : '';

@@ -172,6 +172,12 @@ const EXPLANATIONS = {
     whatToDo:
       'The hop below says which permission or limit it was. The CDK adds permissions; in a template by hand add an AWS::Lambda::Permission whose SourceArn matches the caller.',
   },
+  'invoke-api-refused': {
+    title: 'The Invoke API rejected the call',
+    text: 'Lambda did not run the function: it does not know the function, does not accept the event, or all instances of the reserved concurrency are busy.',
+    whatToDo:
+      'The hop below has the error. The local cloud runs functions that requests reach, and those whose name or ARN is the value of an environment variable of a function or container.',
+  },
   'authorizer-refused': {
     title: 'The Lambda authorizer rejected the call',
     text: 'A function decides about each call: its policy denies this one, it failed with “Unauthorized”, or the request lacks what the function decides by.',
@@ -447,13 +453,15 @@ function apiGatewayRejection(hop: HopOf<'apigateway'>): ExplanationId | undefine
   return REJECTED_BY_API_GATEWAY[hop.event];
 }
 
-/** Only of function URLs: an API says itself what it makes of a function's failure. */
+/** Only of function URLs and the Invoke API: an API says itself what it makes of a function's failure. */
 function lambdaRejection(hop: HopOf<'lambda'>): ExplanationId | undefined {
   switch (hop.event) {
     case 'url.denied':
       return 'lambda-not-called';
     case 'url.response-malformed':
       return 'lambda-failed';
+    case 'api.rejected':
+      return 'invoke-api-refused';
     case 'url.responded':
       return statusOfTheApi(hop.data.status);
     default:

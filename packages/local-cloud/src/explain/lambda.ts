@@ -3,13 +3,17 @@ import type { HopDescription } from './describe-hop';
 
 /** Describes what a function, its function URL, or Lambda itself did. */
 export function describeLambda(hop: HopOf<'lambda'>): HopDescription {
-  const facts: Record<string, string> = { Function: hop.data.function };
+  const facts: Record<string, string> = 'function' in hop.data ? { Function: hop.data.function } : {};
   return { service: 'Lambda', sentence: sentenceOf(hop, facts), facts };
 }
 
 /** @param facts receives the names and values shown beside the sentence */
 function sentenceOf(hop: HopOf<'lambda'>, facts: Record<string, string>): string {
   switch (hop.event) {
+    case 'api.called':
+      return `Invoke API: ${hop.data.operation} (${hop.data.type})`;
+    case 'api.rejected':
+      return `rejected with ${hop.data.error}: ${hop.data.message}`;
     case 'function.ran': {
       const { requestId, durationMs, initMs } = hop.data;
       facts['Request id'] = requestId;

@@ -90,3 +90,17 @@ test('requestPath starts at the API for a direct call, and at the user pool for 
   const signIn = logRequest(log, '/oauth2/token', 200, [], { via: 'sign-in', method: 'POST' });
   expect(requestPath(topology, signIn)).toEqual(['browser', 'user-pool:Pool']);
 });
+
+test('requestPath of a call of the Invoke API has the function only: no browser sends it', () => {
+  const target = '/2015-03-31/functions/worker/invocations';
+  const called: SampleHop = [
+    'lambda',
+    'api.called',
+    { function: 'Worker', operation: 'Invoke', type: 'RequestResponse' },
+  ];
+  const request = logRequest(log, target, 200, [called], { via: 'invoke-api', method: 'POST' });
+  expect(requestPath(topology, request)).toEqual(['function:Worker']);
+  const rejected: SampleHop = ['lambda', 'api.rejected', { error: 'ResourceNotFoundException', message: '' }];
+  const unknown = logRequest(log, target, 404, [rejected], { via: 'invoke-api', method: 'POST' });
+  expect(requestPath(topology, unknown)).toEqual([]);
+});

@@ -19,7 +19,8 @@ export function requestPath(topology: Topology, request: TracedRequest): string[
     const pool = userPools.find(({ id }) => request.path.startsWith(`/${id}`)) ?? userPools[0];
     return pool ? [BROWSER, userPoolId(pool)] : [BROWSER];
   }
-  const path = [BROWSER, ...entryPoint(topology, request)];
+  // Functions and containers call the Invoke API, not the browser.
+  const path = request.via === 'invoke-api' ? [] : [BROWSER, ...entryPoint(topology, request)];
   let originHost: string | undefined;
   for (const hop of request.hops) {
     if (hop.service === 'cloudfront' && hop.event === 'behavior.matched') originHost = hop.data.origin;
@@ -66,7 +67,7 @@ function nodesOf(
     case 'elasticloadbalancing':
       return loadBalancerNodesOf(hop, topology);
     case 'lambda':
-      return [functionId({ logicalId: hop.data.function })];
+      return 'function' in hop.data ? [functionId({ logicalId: hop.data.function })] : [];
     default:
       return [];
   }

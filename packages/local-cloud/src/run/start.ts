@@ -18,6 +18,7 @@ import type { RequestHandler } from '../http/message';
 import { answerWith } from '../http/request-listener';
 import { throttleOf } from '../services/apigateway/service';
 import { cachesOf } from '../services/cloudfront/service';
+import { invokeApiOf } from '../services/lambda/service';
 import { loadUsers } from '../services/cognito/users/user-file';
 import { backendFaultsOf } from '../services/elasticloadbalancing/service';
 import { type Account, openAccount } from './account';
@@ -225,6 +226,7 @@ class Served {
       ],
       clockOffsetMs: clock.offsetMs,
     }));
+    invokeApiOf(account).onAnswered = this.#report('invoke-api');
   }
 
   readonly serveSignIn = (answer: RequestListener): void => {
@@ -298,7 +300,7 @@ class Served {
     { via, owner }: AnsweredRequest,
     outgoing: OutgoingRequest,
   ): Promise<AnsweredRequest | undefined> {
-    if (via === 'sign-in') return undefined;
+    if (via === 'sign-in' || via === 'invoke-api') return undefined;
     const kind = via === 'execute-api' ? 'rest-api' : via;
     const endpoint = endpoints[kind].find(({ logicalId }) => logicalId === owner);
     if (!endpoint) return undefined;

@@ -7,6 +7,10 @@ interface OfFunction {
 
 /** Events of Lambda: event name to its data. */
 export interface LambdaEvents {
+  /** A request to the Invoke API. `type`: `RequestResponse`, `Event` or `DryRun`. */
+  'api.called': OfFunction & { operation: 'Invoke' | 'InvokeWithResponseStream'; type: string };
+  /** The Invoke API answers with an error. */
+  'api.rejected': { error: string; message: string };
   /** `initMs`: absent on a warm instance. Times are in milliseconds. */
   'function.ran': OfFunction & { requestId: string; durationMs: number; initMs?: number };
   /** The function threw, ended, or exceeded its time limit. */

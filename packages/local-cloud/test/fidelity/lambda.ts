@@ -147,6 +147,12 @@ export const LAMBDA_ROWS: readonly LedgerRow[] = [
     difference: 'other destinations (queues, topics, event buses, buckets) get nothing: start and log say so',
   },
   {
+    id: 'LA-IV-07',
+    behavior:
+      '`InvokeWithResponseStream` returns chunks of the payload as the function writes them, then `InvokeComplete` with error and log',
+    source: 'lambda:API_InvokeWithResponseStream, documented, likely',
+  },
+  {
     id: 'LA-PE-01',
     behavior: 'A service may call a function only with a permission for it, its source and its account',
     source: 'lambda:access-control-resource-based, documented, sure',

@@ -15,7 +15,7 @@ export const functionId = ({ logicalId }: { readonly logicalId: string }): strin
 
 const URL_TYPE = 'AWS::Lambda::Url';
 
-const invokeApiOf = accountState((account) => {
+export const invokeApiOf = accountState((account) => {
   const api = new InvokeApi(account.log);
   account.onClose(() => api.close());
   return api;

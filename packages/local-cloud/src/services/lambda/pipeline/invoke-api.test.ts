@@ -1,9 +1,16 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { InvokeCommand, type InvokeCommandInput, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  InvokeCommand,
+  type InvokeCommandInput,
+  InvokeWithResponseStreamCommand,
+  type InvokeWithResponseStreamCommandInput,
+  LambdaClient,
+} from '@aws-sdk/client-lambda';
 import { expect, onTestFinished, test } from 'vitest';
 import { optionsOf, type Running, start } from '../../../../test/running';
+import { describeRequest } from '../../../cli/describe-request';
 
 /** A function behind a URL that calls another one, whose name is in its environment. */
 const TEMPLATE = `
@@ -15,7 +22,7 @@ Resources:
       Handler: index.handler
       Role: arn:aws:iam::000000000000:role/x
       Timeout: 20
-      Environment: { Variables: { WORKER: !Ref Worker, LIMITED: !GetAtt Limited.Arn } }
+      Environment: { Variables: { WORKER: !Ref Worker, LIMITED: !GetAtt Limited.Arn, WRITER: !Ref Writer } }
       Code:
         ZipFile: |
           const { InvokeCommand, LambdaClient } = require('@aws-sdk/client-lambda');
@@ -41,6 +48,22 @@ Resources:
             if (event.fails) throw new TypeError('cannot work');
             return { event, client: context.clientContext, arn: context.invokedFunctionArn };
           };
+  Writer:
+    Type: AWS::Lambda::Function
+    Properties:
+      FunctionName: writer
+      Runtime: nodejs22.x
+      Handler: index.handler
+      Role: arn:aws:iam::000000000000:role/x
+      Code:
+        ZipFile: |
+          exports.handler = awslambda.streamifyResponse(async (event, stream) => {
+            console.log('writes');
+            stream.write('one ');
+            await new Promise((resolve) => setTimeout(resolve, 100));
+            if (event.fails) throw new TypeError('cannot write');
+            stream.end('two');
+          });
   WorkerEvents:
     Type: AWS::Lambda::EventInvokeConfig
     Properties:
@@ -204,4 +227,50 @@ test('the destination of a failed asynchronous call is a function of the templat
   await expect
     .poll(() => logged.join('\n'), { timeout: 20_000 })
     .toMatch(/^function app-Failures-.*RetriesExhausted {"fails":true} cannot work$/m);
+}, 30_000);
+
+/** Calls a function with a streamed response: the chunks of its payload, and the end. */
+async function invokeStreaming({ client }: App, input: InvokeWithResponseStreamCommandInput) {
+  const { EventStream = [], StatusCode } = await client.send(new InvokeWithResponseStreamCommand(input));
+  const chunks: string[] = [];
+  for await (const { PayloadChunk, InvokeComplete } of EventStream) {
+    if (PayloadChunk?.Payload) chunks.push(Buffer.from(PayloadChunk.Payload).toString());
+    if (!InvokeComplete) continue;
+    const { LogResult, ...complete } = InvokeComplete;
+    return { StatusCode, chunks, complete, log: LogResult && Buffer.from(LogResult, 'base64').toString() };
+  }
+  throw new Error('The stream has no end.');
+}
+
+test('InvokeWithResponseStream returns what the function writes, as it writes it (LA-IV-07)', async () => {
+  const app = await startApp();
+  expect(await invokeStreaming(app, { FunctionName: 'writer', LogType: 'Tail' })).toEqual({
+    StatusCode: 200,
+    chunks: ['one ', 'two'],
+    complete: {},
+    log: expect.stringMatching(/\tINFO\twrites\n/),
+  });
+  const failed = await invokeStreaming(app, { FunctionName: 'writer', Payload: Buffer.from('{"fails":1}') });
+  expect(failed).toMatchObject({ chunks: ['one '], complete: { ErrorCode: 'Unhandled' } });
+  expect(JSON.parse(failed.complete.ErrorDetails ?? '')).toMatchObject({ errorMessage: 'cannot write' });
+  const buffered = await invokeStreaming(app, { FunctionName: 'worker' });
+  expect(JSON.parse(buffered.chunks.join(''))).toMatchObject({ event: {} });
+  await expect(invokeStreaming(app, { FunctionName: 'gone' })).rejects.toMatchObject({
+    name: 'ResourceNotFoundException',
+  });
+}, 30_000);
+
+test('calls of the Invoke API are in the list of requests, with what happened (LA-IV-01)', async () => {
+  const { url, invoke, requests } = await startApp();
+  await fetch(`${url}/path`);
+  await expect(invoke({ FunctionName: 'gone' })).rejects.toThrow('Function not found');
+  const calls = requests.filter(({ via }) => via === 'invoke-api');
+  expect(calls.map(({ method, path: target, status }) => [method, target, status])).toEqual([
+    ['POST', '/2015-03-31/functions/worker/invocations', 200],
+    ['POST', '/2015-03-31/functions/gone/invocations', 404],
+  ]);
+  expect(calls[0]?.hops.map(({ event }) => event)).toEqual(['api.called', 'function.logged', 'function.ran']);
+  expect(calls[0]?.request.body?.bytes.toString()).toBe('{"from":"/path"}');
+  const [, gone] = calls.map((call) => describeRequest(call, 'http://console/#1'));
+  expect(gone).toContain('Lambda: rejected with ResourceNotFoundException: Function not found: gone');
 }, 30_000);
