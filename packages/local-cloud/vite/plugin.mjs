@@ -94,8 +94,9 @@ async function probe(port) {
 async function start({ image, app, functionPath }, server) {
   const { logger } = server.config;
   const pageAt = /** @type {number} */ (server.config.server.port);
-  await probe(pageAt).catch(({ code, message }) => {
-    if (code !== 'EADDRINUSE') throw withoutStack(message);
+  await probe(pageAt).catch(({ code }) => {
+    // The local cloud tells what is wrong with LOCAL_CLOUD_PORT.
+    if (code !== 'EADDRINUSE') return;
     throw withoutStack(
       `ERR_PORT_IN_USE: Port ${pageAt} is in use (the page). Stop what listens there, or set LOCAL_CLOUD_PORT to another port, which moves all ports (the page is ${PAGE_BELOW} below).`,
     );
