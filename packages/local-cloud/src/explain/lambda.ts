@@ -34,6 +34,11 @@ function sentenceOf(hop: HopOf<'lambda'>, facts: Record<string, string>): string
       return `throttled: ReservedConcurrentExecutions is ${hop.data.concurrency}, and as many invocations are in flight`;
     case 'invocation.too-large':
       return `rejected: the event has ${hop.data.bytes} bytes; Lambda accepts ${hop.data.maxBytes}`;
+    case 'destination.missed': {
+      const { destination, condition, message, attributes = {} } = hop.data;
+      Object.assign(facts, attributes, { Message: message });
+      return `${condition}: on AWS, ${destination} gets a message about the asynchronous call`;
+    }
     case 'stand-in.called':
       return `replaced here by ${hop.data.url}`;
     case 'stand-in.failed':

@@ -20,6 +20,16 @@ export interface LambdaEvents {
   'invocation.denied': OfFunction & { principal: string; sourceArn: string | undefined };
   'invocation.throttled': OfFunction & { concurrency: number };
   'invocation.too-large': OfFunction & { bytes: number; maxBytes: number };
+  /**
+   * A queue, topic, event bus or bucket does not get the message about an asynchronous call that AWS sends. `attributes`: those of
+   * a dead letter.
+   */
+  'destination.missed': OfFunction & {
+    destination: string;
+    condition: 'Success' | 'RetriesExhausted' | 'EventAgeExceeded';
+    message: string;
+    attributes?: Readonly<Record<string, string>>;
+  };
   /** `url`: of the local server that replaces the function. */
   'stand-in.called': OfFunction & { url: string };
   'stand-in.failed': OfFunction & { url: string; detail: string };

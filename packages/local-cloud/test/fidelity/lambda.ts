@@ -123,8 +123,7 @@ export const LAMBDA_ROWS: readonly LedgerRow[] = [
     behavior:
       'An asynchronous call (`Event`) returns 202 at once; a function that fails is called again after 1 and 2 minutes, a throttled one after 1 s and longer',
     source: 'lambda:invocation-async-error-handling, documented, sure',
-    difference:
-      'waiting calls are lost when the local cloud ends or the function changes; dead-letter queues get nothing',
+    difference: 'waiting calls are lost when the local cloud ends or the function changes',
   },
   {
     id: 'LA-IV-04',
@@ -144,13 +143,21 @@ export const LAMBDA_ROWS: readonly LedgerRow[] = [
     behavior:
       '`EventInvokeConfig` limits retries and age of asynchronous calls; functions of the templates are destinations',
     source: 'lambda:invocation-async-retain-records, documented, likely',
-    difference: 'other destinations (queues, topics, event buses, buckets) get nothing: start and log say so',
+    difference:
+      'other destinations (queues, topics, event buses, buckets) get nothing: the start warns, and log and console have their records',
   },
   {
     id: 'LA-IV-07',
     behavior:
       '`InvokeWithResponseStream` returns chunks of the payload as the function writes them, then `InvokeComplete` with error and log',
     source: 'lambda:API_InvokeWithResponseStream, documented, likely',
+  },
+  {
+    id: 'LA-IV-08',
+    behavior:
+      'The dead-letter queue or topic of a function gets the event of an asynchronous call that failed, with request id, error code and message',
+    source: 'lambda:invocation-async-retain-records, documented, likely',
+    difference: 'it gets nothing: the start warns, and log and console have the event',
   },
   {
     id: 'LA-PE-01',

@@ -46,7 +46,12 @@ export const lambda = defineService({
         network.functions.outside.set(
           name,
           functionCaller({
-            definition: { logicalId: name, name, reservedConcurrency: undefined },
+            definition: {
+              logicalId: name,
+              name,
+              reservedConcurrency: undefined,
+              deadLetterTarget: undefined,
+            },
             functionArn: name,
             permissions: undefined,
             functions: network.functions,
@@ -83,7 +88,13 @@ export const lambda = defineService({
       };
     });
     const { commit, discard } = await running;
-    for (const definition of functions) warnAbout(definition, log);
+    for (const definition of functions) {
+      warnAbout(definition, log);
+      if (definition.deadLetterTarget !== undefined)
+        log.warn(
+          `function ${definition.logicalId}: its dead letters go to ${definition.deadLetterTarget}, which does not run here: the log has them.`,
+        );
+    }
     for (const { functionArn, onSuccess, onFailure } of model.eventInvokeConfigs)
       for (const destination of [onSuccess, onFailure])
         if (destination !== undefined && !network.functions.has(destination))

@@ -49,6 +49,8 @@ export interface LambdaFunction {
   readonly layers: readonly Layer[];
   /** `ReservedConcurrentExecutions`; `undefined`: the account's concurrency. */
   readonly reservedConcurrency: number | undefined;
+  /** ARN of the queue or topic that gets events of asynchronous calls that fail. */
+  readonly deadLetterTarget: string | undefined;
 }
 
 export interface LambdaModel {
@@ -83,11 +85,11 @@ const FunctionProperties = z.strictObject({
   MemorySize: cfnInteger.pipe(z.number().min(128).max(10_240, 'must be 128 to 10240 MB')).default(128),
   Layers: z.array(z.string()).max(5).default([]),
   ReservedConcurrentExecutions: cfnInteger.optional(),
+  DeadLetterConfig: z.strictObject({ TargetArn: z.string().optional() }).optional(),
   ...withoutEffect(
     'Architectures',
     'CapacityProviderConfig',
     'CodeSigningConfigArn',
-    'DeadLetterConfig',
     'Description',
     'DurableConfig',
     'EphemeralStorage',
@@ -249,6 +251,7 @@ function toFunction(
     memoryMb: properties.MemorySize,
     layers: properties.Layers.map(toLayer),
     reservedConcurrency: properties.ReservedConcurrentExecutions,
+    deadLetterTarget: properties.DeadLetterConfig?.TargetArn,
   };
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { fakeFunction } from '../../../../test/functions';
+import { describeHop } from '../../../explain/describe-hop';
 import { Trace } from '../../../trace/trace';
 import { DEFAULT_EVENT_INVOKE_CONFIG } from '../model/event-invoke-config';
 import { callAsynchronously } from './asynchronous';
@@ -21,7 +22,9 @@ afterEach(() => void vi.useRealTimers());
 function start(
   outcomes: readonly FunctionOutcome[],
   change: Partial<typeof DEFAULT_EVENT_INVOKE_CONFIG> = {},
+  deadLetterTarget?: string,
 ) {
+  const trace = new Trace();
   const { functions, calls } = fakeFunction(() => ({}), DESTINATION);
   const logged: string[] = [];
   const state = { runs: 0, isClosed: false };
@@ -30,13 +33,13 @@ function start(
       payload: '{"id":1}',
       invoker: undefined,
       traceHeader: 'Root=1-0-0',
-      trace: new Trace(),
+      trace,
       signal: new AbortController().signal,
     },
     async () => outcomes[Math.min(state.runs++, outcomes.length - 1)] ?? FAILED,
     {
       config: { ...DEFAULT_EVENT_INVOKE_CONFIG, ...change },
-      name: 'worker',
+      definition: { logicalId: 'Worker', name: 'worker', deadLetterTarget },
       functionArn: ARN,
       requestId: 'a-request',
       functions,
@@ -44,7 +47,7 @@ function start(
       log: { info: (line: string) => void logged.push(line) },
     },
   );
-  return { state, ended, calls, logged };
+  return { state, ended, calls, logged, hops: trace.hops };
 }
 
 test('a function that fails is called again after one and two minutes, and its destination gets a record (LA-IV-03, LA-IV-06)', async () => {
@@ -97,13 +100,57 @@ test('MaximumRetryAttempts and MaximumEventAgeInSeconds end the retries (LA-IV-0
   await never.ended;
   expect(never.state.runs).toBe(1);
   expect(never.logged).toEqual([
-    `function worker: RetriesExhausted; on AWS, ${QUEUE} gets a record of the call`,
+    expect.stringMatching(
+      /^function worker: RetriesExhausted; on AWS, arn:.*:dead gets \{"version":"1.0",.*\}$/,
+    ),
   ]);
   const short = start([FAILED], { maximumAgeMs: 100_000, onFailure: DESTINATION });
   await vi.advanceTimersByTimeAsync(60_000);
   await short.ended;
   expect(short.state.runs).toBe(2);
   expect(short.calls[0]?.event).toMatchObject({ requestContext: { condition: 'EventAgeExceeded' } });
+});
+
+test('a destination that does not run here misses its record: log and events have it (LA-IV-06)', async () => {
+  const { ended, hops } = start([{ kind: 'result', payload: '{"done":true}' }], { onSuccess: QUEUE });
+  await ended;
+  const [hop] = hops;
+  if (hop?.event !== 'destination.missed') throw new TypeError(hop?.event);
+  expect(hop.data).toMatchObject({ function: 'Worker', destination: QUEUE, condition: 'Success' });
+  expect(JSON.parse(hop.data.message)).toMatchObject({
+    requestPayload: { id: 1 },
+    responsePayload: { done: true },
+  });
+  expect(describeHop(hop)).toMatchObject({
+    sentence: `Success: on AWS, ${QUEUE} gets a message about the asynchronous call`,
+    facts: { Message: hop.data.message },
+  });
+});
+
+test('a dead-letter queue misses the event of a call that failed: log and events have it (LA-IV-08)', async () => {
+  const { ended, hops, logged, calls } = start(
+    [FAILED],
+    { maximumRetries: 0, onFailure: DESTINATION },
+    QUEUE,
+  );
+  await ended;
+  const attributes = { RequestID: 'a-request', ErrorCode: '200', ErrorMessage: 'no' };
+  expect(hops.map(({ data }) => data)).toEqual([
+    {
+      function: 'Worker',
+      destination: QUEUE,
+      condition: 'RetriesExhausted',
+      message: '{"id":1}',
+      attributes,
+    },
+  ]);
+  expect(logged).toEqual([
+    `function worker: RetriesExhausted; on AWS, ${QUEUE} gets {"id":1} with ${JSON.stringify(attributes)}`,
+  ]);
+  expect(calls).toHaveLength(1);
+  const succeeded = start([{ kind: 'result', payload: '1' }], {}, QUEUE);
+  await succeeded.ended;
+  expect(succeeded.hops).toEqual([]);
 });
 
 test('a throttled call is repeated after 1, 2, 4 s and so on, without counting as a retry (LA-IV-03)', async () => {

@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
+import type { LambdaEvents } from '../../../trace/lambda-events';
 import type { EventInvokeConfig } from '../model/event-invoke-config';
+import type { LambdaFunction } from '../model/function';
 import type { CallFunction, FunctionCall, FunctionOutcome } from './invoke';
 
 /** Lambda waits this long before it calls a function that failed again (row LA-IV-03). */
@@ -9,7 +11,7 @@ const MAX_BACKOFF_MS = 300_000;
 
 export interface AsynchronousOptions {
   readonly config: Omit<EventInvokeConfig, 'functionArn'>;
-  readonly name: string;
+  readonly definition: Pick<LambdaFunction, 'logicalId' | 'name' | 'deadLetterTarget'>;
   readonly functionArn: string;
   readonly requestId: string;
   /** Functions by ARN: the destinations that run here. */
@@ -25,7 +27,7 @@ export async function callAsynchronously(
   run: () => Promise<FunctionOutcome>,
   options: AsynchronousOptions,
 ): Promise<void> {
-  const { config, name, isClosed, log } = options;
+  const { config, definition, isClosed, log } = options;
   const startedAt = Date.now();
   for (let count = 1, failures = 0, throttles = 0; ; count++) {
     const outcome = await run();
@@ -39,30 +41,29 @@ export async function callAsynchronously(
     const isTooOld = Date.now() + delayMs - startedAt > config.maximumAgeMs;
     if (isExhausted || isTooOld) {
       const condition = isExhausted ? 'RetriesExhausted' : 'EventAgeExceeded';
+      sendToDeadLetters(call, condition, outcome, options);
       return deliver(config.onFailure, call, { condition, count, outcome }, options);
     }
     log.info(
-      `function ${name}: the asynchronous call ${isThrottled ? 'was throttled' : 'failed'}; Lambda repeats it in ${delayMs / 1_000} s`,
+      `function ${definition.name}: the asynchronous call ${isThrottled ? 'was throttled' : 'failed'}; Lambda repeats it in ${delayMs / 1_000} s`,
     );
     await new Promise((resolve) => setTimeout(resolve, delayMs).unref());
     if (isClosed()) return;
   }
 }
 
+type Condition = LambdaEvents['destination.missed']['condition'];
+
 async function deliver(
   destination: string | undefined,
-  { payload, traceHeader, trace }: FunctionCall,
-  { condition, count, outcome }: { condition: string; count: number; outcome: FunctionOutcome },
-  { name, functionArn, requestId, functions, log }: AsynchronousOptions,
+  call: FunctionCall,
+  { condition, count, outcome }: { condition: Condition; count: number; outcome: FunctionOutcome },
+  options: AsynchronousOptions,
 ): Promise<void> {
   if (destination === undefined) return;
-  const function_ = functions.get(destination);
-  if (!function_) {
-    log.info(`function ${name}: ${condition}; on AWS, ${destination} gets a record of the call`);
-    return;
-  }
+  const { functionArn, requestId, functions } = options;
   const hasResponse = outcome.kind !== 'rejected';
-  const record = {
+  const record = JSON.stringify({
     version: '1.0',
     timestamp: new Date().toISOString(),
     requestContext: {
@@ -71,7 +72,7 @@ async function deliver(
       condition,
       approximateInvokeCount: count,
     },
-    requestPayload: JSON.parse(payload) as unknown,
+    requestPayload: JSON.parse(call.payload) as unknown,
     ...(hasResponse && {
       responseContext: {
         statusCode: 200,
@@ -80,13 +81,49 @@ async function deliver(
       },
       responsePayload: JSON.parse(outcome.payload) as unknown,
     }),
-  };
+  });
+  const function_ = functions.get(destination);
+  if (!function_) return miss(call, { destination, condition, message: record }, options);
   await function_({
-    payload: JSON.stringify(record),
+    payload: record,
     isAsynchronous: true,
     invoker: undefined,
-    traceHeader,
-    trace,
+    traceHeader: call.traceHeader,
+    trace: call.trace,
     signal: new AbortController().signal,
   });
+}
+
+/** A dead-letter queue or topic gets the event itself, with attributes that say why (row LA-IV-08). */
+function sendToDeadLetters(
+  call: FunctionCall,
+  condition: Condition,
+  outcome: FunctionOutcome,
+  options: AsynchronousOptions,
+): void {
+  const { definition, requestId } = options;
+  const destination = definition.deadLetterTarget;
+  if (destination === undefined) return;
+  const error =
+    outcome.kind === 'rejected'
+      ? { code: outcome.reason === 'throttled' ? 429 : 500, errorMessage: outcome.reason }
+      : { code: 200, ...(JSON.parse(outcome.payload) as { readonly errorMessage?: unknown }) };
+  const attributes = {
+    RequestID: requestId,
+    ErrorCode: String(error.code),
+    ErrorMessage: String(error.errorMessage ?? '').slice(0, 1_024),
+  };
+  miss(call, { destination, condition, message: call.payload, attributes }, options);
+}
+
+/** Logs and records a message for a queue, topic, event bus or bucket, which does not run here. */
+function miss(
+  { trace }: FunctionCall,
+  missed: Omit<LambdaEvents['destination.missed'], 'function'>,
+  { definition, log }: AsynchronousOptions,
+): void {
+  const { destination, condition, message, attributes } = missed;
+  trace.add('lambda', 'destination.missed', { function: definition.logicalId, ...missed });
+  const shown = attributes ? ` with ${JSON.stringify(attributes)}` : '';
+  log.info(`function ${definition.name}: ${condition}; on AWS, ${destination} gets ${message}${shown}`);
 }

@@ -40,6 +40,7 @@ Resources:
       FunctionName: worker
       Runtime: nodejs22.x
       Handler: index.handler
+      DeadLetterConfig: { TargetArn: !GetAtt Letters.Arn }
       Role: arn:aws:iam::000000000000:role/x
       Code:
         ZipFile: |
@@ -64,6 +65,8 @@ Resources:
             if (event.fails) throw new TypeError('cannot write');
             stream.end('two');
           });
+  Letters:
+    Type: AWS::SQS::Queue
   WorkerEvents:
     Type: AWS::Lambda::EventInvokeConfig
     Properties:
@@ -227,6 +230,14 @@ test('the destination of a failed asynchronous call is a function of the templat
   await expect
     .poll(() => logged.join('\n'), { timeout: 20_000 })
     .toMatch(/^function app-Failures-.*RetriesExhausted {"fails":true} cannot work$/m);
+  expect(logged).toContainEqual(
+    expect.stringMatching(/^function Worker: its dead letters go to arn:aws:sqs:.*, which does not run here/),
+  );
+  expect(logged).toContainEqual(
+    expect.stringMatching(
+      /^function worker: RetriesExhausted; on AWS, arn:aws:sqs:.* gets {"fails":true} with/,
+    ),
+  );
 }, 30_000);
 
 /** Calls a function with a streamed response: the chunks of its payload, and the end. */

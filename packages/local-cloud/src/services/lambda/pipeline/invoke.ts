@@ -44,7 +44,10 @@ export const MAX_PAYLOAD_BYTES = 6 * 1_048_576;
 const MAX_LOGGED_LINES = 100;
 
 export interface InvokeOptions {
-  readonly definition: Pick<LambdaFunction, 'logicalId' | 'name' | 'reservedConcurrency'>;
+  readonly definition: Pick<
+    LambdaFunction,
+    'logicalId' | 'name' | 'reservedConcurrency' | 'deadLetterTarget'
+  >;
   /** The function, or one of its versions or aliases. */
   readonly functionArn: string;
   /** `undefined`: they are not in the templates, so that they are not checked. */
@@ -127,7 +130,7 @@ export function functionCaller({
     const requestId = randomUUID();
     callAsynchronously(call, () => run(call, requestId), {
       config,
-      name,
+      definition,
       functionArn,
       requestId,
       functions,

@@ -23,6 +23,7 @@ const DEFINITION: LambdaFunction = {
   memoryMb: 128,
   layers: [],
   reservedConcurrency: undefined,
+  deadLetterTarget: undefined,
 };
 
 interface Running {
