@@ -25,7 +25,7 @@ export function describeStart(
     ),
     ...section('Outputs', Object.entries(identifiers.outputs)),
     ...section(
-      'Left out by --without; AWS may refuse requests that pass here',
+      'Left out by --without; AWS may answer differently',
       leftOut.map((feature) => [feature]),
     ),
     ...section(

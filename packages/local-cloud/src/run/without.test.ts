@@ -50,7 +50,7 @@ test('--without leaves out what only refuses requests, and each request says so'
     features.map((feature) => `without ${feature}`),
   ]);
   expect(describeStart(cloud, 1, options)).toContain(
-    'Left out by --without; AWS may refuse requests that pass here:\n    threat protection of Pool\n',
+    'Left out by --without; AWS may answer differently:\n    threat protection of Pool\n',
   );
 });
 
@@ -70,6 +70,30 @@ test('--without takes the type of the restriction, and leaves others in place', 
   const { problems } = await inspect(options);
   expect(problems.join('\n')).not.toContain('web ACL');
   expect(problems).toHaveLength(3);
+});
+
+test('--without leaves out identity providers other than the pool itself (CG-IP-01)', async () => {
+  const template = smallTemplate();
+  Object.assign(template.Resources['Client']?.Properties ?? {}, {
+    SupportedIdentityProviders: ['COGNITO', { Ref: 'Google' }, 'Facebook'],
+  });
+  Object.assign(template.Resources, {
+    Google: {
+      Type: 'AWS::Cognito::UserPoolIdentityProvider',
+      Properties: {
+        ProviderName: 'Google',
+        ProviderType: 'Google',
+        ProviderDetails: {},
+        UserPoolId: { Ref: 'Pool' },
+      },
+    },
+  });
+  const { flags, verdict } = await inspect(await optionsFor(template));
+  expect([verdict, flags]).toEqual(['needs-values', ['--without Client']]);
+  for (const name of ['Client', 'AWS::Cognito::UserPoolIdentityProvider']) {
+    const cloud = await start(await optionsFor(template, { without: [name] }));
+    expect(cloud.leftOut).toEqual(['other identity providers of Client']);
+  }
 });
 
 test.each(['Files', 'Gone', 'AWS::S3::Bucket'])(

@@ -1,7 +1,7 @@
 import { ParameterError, type Template } from '@spa-on-aws/cloudformation';
 import type { RunnableStack, Stacks } from './sources';
 
-/** A feature that only ever refuses requests, and that is left out. */
+/** A feature that is left out: it only ever refuses requests, or lets in more users. */
 export interface LeftOut {
   /** With several stacks `Stack.LogicalId`. */
   readonly logicalId: string;
@@ -10,7 +10,7 @@ export interface LeftOut {
   readonly feature: string;
 }
 
-/** A property that can be left out, because it only ever makes AWS refuse requests. */
+/** A property that can be left out, because it only ever makes AWS refuse requests, or let in more users. */
 interface Restriction {
   readonly feature: string;
   /** Type of the resources that have the property. */
@@ -19,6 +19,8 @@ interface Restriction {
   readonly type?: string;
   /** Path of the property; `*` for all items of a list; empty for the whole resource. */
   readonly path: readonly string[];
+  /** Item of the list that stays. */
+  readonly keeps?: string;
 }
 
 const DISTRIBUTION = 'AWS::CloudFront::Distribution';
@@ -52,6 +54,13 @@ export const RESTRICTIONS: readonly Restriction[] = [
     holder: 'AWS::Cognito::UserPool',
     path: ['UserPoolAddOns', 'AdvancedSecurityMode'],
   },
+  {
+    feature: 'other identity providers',
+    holder: 'AWS::Cognito::UserPoolClient',
+    type: 'AWS::Cognito::UserPoolIdentityProvider',
+    path: ['SupportedIdentityProviders'],
+    keeps: 'COGNITO',
+  },
 ];
 
 type Json = Record<string, unknown>;
@@ -60,7 +69,7 @@ type Json = Record<string, unknown>;
 const HARMLESS = /^(""|\[\]|"OFF"|"AUDIT"|\{"GeoRestriction":\{.*"RestrictionType":"none".*\}\})$/;
 
 /**
- * Leaves out features that only ever refuse requests: all of a resource by its logical id, or of resources of a type.
+ * Leaves out features that can be left out: all of a resource by its logical id, or of resources of a type.
  *
  * @param names logical ids or types, as given with `--without`
  * @throws ParameterError for a name without such a feature
@@ -73,12 +82,14 @@ export function leaveOut(stacks: Stacks, names: readonly string[]): Stacks {
     const Resources = structuredClone(template.Resources);
     for (const [id, { Type }] of Object.entries(template.Resources)) {
       const logicalId = prefix + id;
-      for (const { feature, holder, type, path } of RESTRICTIONS) {
+      for (const { feature, holder, type, path, keeps } of RESTRICTIONS) {
         const name = names.find((one) => [id, logicalId, Type, type].includes(one));
         const resource = Resources[id];
         if (holder !== Type || name === undefined || !resource) continue;
         const isThere =
-          path.length === 0 ? Reflect.deleteProperty(Resources, id) : removeAt(resource.Properties, path);
+          path.length === 0
+            ? Reflect.deleteProperty(Resources, id)
+            : removeAt(resource.Properties, path, keeps);
         if (!isThere) continue;
         used.add(name);
         leftOut.set(`${logicalId} ${feature}`, { logicalId, type: Type, feature });
@@ -101,18 +112,24 @@ export function leaveOut(stacks: Stacks, names: readonly string[]): Stacks {
   if (unused !== undefined)
     throw new ParameterError(
       `--without ${unused}: there is nothing to leave out. It names a resource, or a type, with a web ACL, a geographic ` +
-        'restriction, signed URLs or threat protection.',
+        'restriction, signed URLs, threat protection or other identity providers.',
     );
   return changed;
 }
 
 /** Removes a property. @returns false when it is not there */
-function removeAt(value: unknown, [name = '', ...rest]: readonly string[]): boolean {
+function removeAt(value: unknown, [name = '', ...rest]: readonly string[], keeps?: string): boolean {
   if (name === '*')
     return Array.isArray(value) && value.map((item) => removeAt(item, rest)).some((isThere) => isThere);
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return false;
   const inner = (value as Json)[name];
   if (rest.length > 0) return removeAt(inner, rest);
+  if (keeps !== undefined) {
+    const kept = Array.isArray(inner) ? inner.filter((item) => item === keeps) : [];
+    if (!Array.isArray(inner) || kept.length === inner.length) return false;
+    (value as Json)[name] = kept;
+    return true;
+  }
   return !HARMLESS.test(JSON.stringify(inner)) && Reflect.deleteProperty(value, name);
 }
 

@@ -392,6 +392,13 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
       'no WEB_AUTHN; the login pages ask for the password only; one-time passwords are logged, and go to verified addresses only',
   },
   {
+    id: 'CG-IP-01',
+    behavior: 'Users of other identity providers, such as Google, can sign in to a client that supports them',
+    source: 'cognito:cognito-user-pools-identity-federation, documented, sure',
+    difference:
+      'refused, unless `--without` leaves the providers out: then only users of the pool can sign in',
+  },
+  {
     id: 'CG-TR-01',
     behavior:
       'A trigger’s function gets the common parameters and those of its event, called as cognito-idp.amazonaws.com for the user pool',

@@ -108,7 +108,7 @@ export function readUserPoolClient(
   context: { readonly customScopes: readonly string[]; readonly hasStyle: boolean },
 ): UserPoolClient {
   const properties = resource.read(ClientProperties);
-  const unsupported = unsupportedFaults(properties);
+  const unsupported = unsupportedFaults(resource.logicalId, properties);
   if (unsupported.length > 0) {
     throw new UnsupportedPropertyError(resource.logicalId, resource.type, unsupported);
   }
@@ -158,14 +158,16 @@ function readAuthFlows({ ExplicitAuthFlows: values, RefreshTokenRotation }: Clie
 interface Fault {
   readonly property: string;
   readonly detail: string;
+  readonly flag?: string;
 }
 
-function unsupportedFaults(properties: ClientProperties): Fault[] {
+function unsupportedFaults(logicalId: string, properties: ClientProperties): Fault[] {
   const faults: Fault[] = [];
   properties.SupportedIdentityProviders.forEach((provider, index) => {
     if (provider === 'COGNITO') return;
-    const detail = `the local cloud does not support the identity provider '${provider}'. Use COGNITO.`;
-    faults.push({ property: `SupportedIdentityProviders[${index}]`, detail });
+    const flag = `--without ${logicalId}`;
+    const detail = `the local cloud does not support the identity provider '${provider}'. Run without it: ${flag}`;
+    faults.push({ property: `SupportedIdentityProviders[${index}]`, detail, flag });
   });
   for (const property of ['CallbackURLs', 'LogoutURLs'] as const) {
     properties[property].forEach((url, index) => {
