@@ -111,6 +111,10 @@ export const apiGateway = defineService({
     const { clock, options, log } = account;
     const authorizer = new TokenAuthorizer(network.tokenIssuers, clock.now);
     const endpoints = apis.map((api) => {
+      if (api.stages.length === 0)
+        log.warn(
+          `${api.logicalId} has no stage: it responds to every request with 403. Add an AWS::ApiGateway::Stage, or StageName to its AWS::ApiGateway::Deployment.`,
+        );
       const handler = restApiHandler(api, {
         authorizer,
         credentials: account.credentials,

@@ -8,7 +8,6 @@ import {
   type Stack,
   withoutEffect,
 } from '@spa-on-aws/cloudformation';
-import { UnsupportedResourceError } from '../../../errors';
 import { type Authorizer, readAuthorizers } from './authorizer';
 import { checkVpcLinks } from './destination';
 import { type GatewayResponses, readGatewayResponses } from './gateway-response';
@@ -145,7 +144,7 @@ const VpcLinkV1Properties = z.strictObject({
   ...withoutEffect('Description', 'Name', 'Tags'),
 });
 
-/** Reads REST APIs. @throws InvalidPropertyError UnsupportedPropertyError; UnsupportedResourceError without a stage */
+/** Reads REST APIs. @throws InvalidPropertyError UnsupportedPropertyError */
 export function readRestApis(template: Stack): RestApi[] {
   const stack = withOpenApi(template);
   const gatewayResponses = readGatewayResponses(stack);
@@ -176,14 +175,6 @@ export function readRestApis(template: Stack): RestApi[] {
         .filter(({ ParentId }) => ParentId === id)
         .map((child) => build(child.id, child.PathPart, `${path}/${child.PathPart}`)),
     });
-    const ownStages = stages.get(resource.ref) ?? [];
-    if (ownStages.length === 0) {
-      throw new UnsupportedResourceError(
-        resource.logicalId,
-        resource.type,
-        'has no AWS::ApiGateway::Stage, so nothing can call it.',
-      );
-    }
     const api: RestApi = {
       logicalId: resource.logicalId,
       id: resource.ref,
@@ -192,7 +183,7 @@ export function readRestApis(template: Stack): RestApi[] {
       accountId: stack.accountId,
       host: `${resource.ref}.execute-api.${stack.region}.amazonaws.com`,
       root: build(String(resource.attribute('RootResourceId')), '', ''),
-      stages: ownStages,
+      stages: stages.get(resource.ref) ?? [],
       gatewayResponses: gatewayResponses.get(resource.ref) ?? new Map(),
       policy: properties.Policy,
       binaryMediaTypes: properties.BinaryMediaTypes.map((type) => type.replaceAll('~1', '/').toLowerCase()),

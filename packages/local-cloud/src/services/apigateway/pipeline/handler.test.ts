@@ -349,9 +349,12 @@ test('a deployment may create its stage (AG-PX-11)', async () => {
   ]);
 });
 
-test('rejects a template with an API without a stage (AG-PX-11)', () => {
-  const resources = { Live: { Type: 'AWS::Logs::LogGroup' } };
-  expect(() => readRestApi({ resources })).toThrowError('has no AWS::ApiGateway::Stage');
+test('an API without a stage responds to every request with 403 (AG-RT-07)', async () => {
+  const { handle } = runRestApi({ resources: { Live: { Type: 'AWS::Logs::LogGroup' } } });
+  for (const path of ['/live/api/a', '/']) {
+    const response = await handle(call(path));
+    expect([response.status, await text(response)]).toEqual([403, '{"message":"Forbidden"}']);
+  }
 });
 
 test.each([
