@@ -493,4 +493,10 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
     source: 'cog:user-pool-lambda-migrate-user, documented, likely',
     difference: 'there is no welcome message; after a forgotten password, the status is RESET_REQUIRED',
   },
+  {
+    id: 'CG-TR-15',
+    behavior: 'CustomEmailSender and CustomSMSSender get all messages, with codes encrypted by a KMS key',
+    source: 'cog:user-pool-lambda-custom-email-sender, documented, sure',
+    difference: 'they are not called: the start warns, and the log has all messages',
+  },
 ];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { invalidProperty, type Resource } from '@spa-on-aws/cloudformation';
+import { invalidProperty, type Resource, withoutEffect } from '@spa-on-aws/cloudformation';
 
 /** Triggers with one version of their event, by their name in `LambdaConfig`. */
 const PLAIN_TRIGGERS = [
@@ -28,6 +28,9 @@ export type Triggers = Readonly<Partial<Record<TriggerName, Trigger>>>;
 
 const EVENT_VERSIONS = { V1_0: 1, V2_0: 2, V3_0: 3 } as const;
 
+/** Triggers that send messages in place of Cognito. Their codes are encrypted with a KMS key, which exists on AWS only. */
+export const CUSTOM_SENDERS = ['CustomEmailSender', 'CustomSMSSender'] as const;
+
 /** Loose, so that a trigger that this file does not know is refused, and never ignored. */
 export const LambdaConfigProperties = z.looseObject({
   PreTokenGeneration: z.string().optional(),
@@ -38,12 +41,10 @@ export const LambdaConfigProperties = z.looseObject({
     (typeof PLAIN_TRIGGERS)[number],
     z.ZodOptional<z.ZodString>
   >),
+  ...withoutEffect(...CUSTOM_SENDERS, 'KMSKeyID'),
 });
 
 type LambdaConfig = z.output<typeof LambdaConfigProperties>;
-
-/** Senders of messages, and the key of their codes. */
-const ENCRYPTED = ['CustomEmailSender', 'CustomSMSSender', 'KMSKeyID'];
 
 /** Lists the triggers that the local cloud does not run. */
 export function unsupportedTriggers(config: LambdaConfig): { property: string; detail: string }[] {
@@ -51,9 +52,7 @@ export function unsupportedTriggers(config: LambdaConfig): { property: string; d
   const supported = ['PreTokenGeneration', ...PLAIN_TRIGGERS].join(', ');
   return names.map((name) => ({
     property: `LambdaConfig.${name}`,
-    detail: ENCRYPTED.includes(name)
-      ? 'custom senders get their codes encrypted with a KMS key, which exists on AWS only. The log has all codes: leave this property out of the template that runs here.'
-      : `the local cloud does not run this trigger. It runs ${supported}.`,
+    detail: `the local cloud does not run this trigger. It runs ${supported}.`,
   }));
 }
 

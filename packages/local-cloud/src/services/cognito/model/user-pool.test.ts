@@ -23,6 +23,7 @@ test('readUserPools reads a pool with its domain, scopes, groups and clients', (
     passwordPolicy: { minimumLength: 8, uppercase: true, lowercase: true, numbers: true, symbols: true },
     temporaryPasswordDays: 7,
     triggers: {},
+    customSenders: [],
     requiredAttributes: [],
     customAttributes: [],
     immutableAttributes: [],
@@ -172,13 +173,6 @@ test('readUserPools derives a client secret that is the same at every start', ()
 
 test.each([
   ['MFA without a factor', 'MfaConfiguration', { pool: { MfaConfiguration: 'ON' } }],
-  [
-    'a sender of messages, whose codes are encrypted',
-    'LambdaConfig.CustomEmailSender',
-    {
-      pool: { LambdaConfig: { CustomEmailSender: { LambdaArn: 'arn:aws:lambda:x', LambdaVersion: 'V1_0' } } },
-    },
-  ],
   ['a trigger that AWS may add', 'LambdaConfig.Later', { pool: { LambdaConfig: { Later: 'arn' } } }],
   ['threat protection', 'UserPoolAddOns', { pool: { UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED' } } }],
   [

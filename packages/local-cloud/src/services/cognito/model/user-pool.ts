@@ -15,7 +15,13 @@ import {
   withoutEffect,
 } from '@spa-on-aws/cloudformation';
 import { type PasswordPolicy, PROFILE_ATTRIBUTES } from './attributes';
-import { LambdaConfigProperties, readTriggers, type Triggers, unsupportedTriggers } from './triggers';
+import {
+  CUSTOM_SENDERS,
+  LambdaConfigProperties,
+  readTriggers,
+  type Triggers,
+  unsupportedTriggers,
+} from './triggers';
 import { readUserPoolClient, type UserPoolClient } from './user-pool-client';
 
 /** First factors, in the order in which they are offered. */
@@ -43,6 +49,8 @@ export interface UserPool {
   readonly keptUntilVerified: readonly ContactAttribute[];
   /** First factors of the flow `USER_AUTH`. */
   readonly firstFactors: readonly FirstFactor[];
+  /** Triggers that send messages on AWS only. */
+  readonly customSenders: readonly string[];
   /** `OPTIONAL`: only users with an authenticator app need its code. */
   readonly mfa: 'OFF' | 'OPTIONAL' | 'ON';
   /** Attributes whose owner gets a code for a forgotten password, if they are verified; the first comes first. */
@@ -265,6 +273,7 @@ function readUserPool(stack: Stack, resource: Resource): UserPool {
       return { UserPoolId, value: { name: group.ref, precedence: Precedence, roleArn: RoleArn } };
     }),
     customScopes,
+    customSenders: CUSTOM_SENDERS.filter((name) => properties.LambdaConfig[name] !== undefined),
     triggers: readTriggers(resource, properties.LambdaConfig, properties.UserPoolTier),
     clients: ofPool(stack, resource, 'AWS::Cognito::UserPoolClient', (client) => {
       const value = readUserPoolClient(client, {

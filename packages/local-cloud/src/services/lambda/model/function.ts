@@ -140,7 +140,10 @@ const CALLERS: readonly string[] = [
 function calledFunctions(stack: Stack, qualified: readonly Resource[]): Resource[] {
   // A function URL may name its function without an ARN; its reference is the ARN.
   const callers = CALLERS.flatMap((type) => stack.ofType(type)).map(({ ref, properties }) =>
-    JSON.stringify([ref, properties]),
+    JSON.stringify([ref, properties], (name, value: unknown) =>
+      // User pools do not call these here.
+      /^Custom(?:Email|SMS)Sender$/.test(name) ? undefined : value,
+    ),
   );
   const all = stack.ofType(FUNCTION);
   const called = new Set<Resource>();
