@@ -56,7 +56,7 @@ export const FLAGS = {
       name: 'without',
       value: 'resource',
       repeatable: true,
-      help: 'leave out what only refuses requests (web ACL, geographic restriction, signed URLs, threat protection), or lets in more users (other identity providers), of this resource, by logical id or type',
+      help: 'leave out what only refuses requests (web ACL, geographic restriction, signed URLs, threat protection), lets in more users (other identity providers), or answers from a cache (of a REST API), of this resource, by logical id or type',
     },
     { name: 'region', value: 'region', default: 'us-east-1', help: 'value of AWS::Region' },
     {

@@ -96,6 +96,28 @@ test('--without leaves out identity providers other than the pool itself (CG-IP-
   }
 });
 
+test.each([
+  ['a stage', 'Stage', { CacheClusterEnabled: 'true', MethodSettings: [{ CachingEnabled: true }] }],
+  [
+    'the stage of a deployment',
+    'Deployment',
+    { StageName: 'more', StageDescription: { CacheClusterEnabled: true, CacheTtlInSeconds: 60 } },
+  ],
+])(
+  '--without leaves out the cache of %s, so that responses are fresh (AG-CA-01)',
+  async (_, id, properties) => {
+    const template = smallTemplate();
+    Object.assign(template.Resources[id]?.Properties ?? {}, properties);
+    const { flags, verdict } = await inspect(await optionsFor(template));
+    expect([verdict, flags]).toEqual(['needs-values', [`--without ${id}`]]);
+    const cloud = await start(await optionsFor(template, { without: [id] }));
+    expect(cloud.leftOut).toEqual([`cache of ${id}`]);
+    const timeOf = async () =>
+      (await fetch(`${cloud.state.apiEndpoint}/api/a`)).headers.get('x-amzn-requestid');
+    expect(await timeOf()).not.toBe(await timeOf());
+  },
+);
+
 test.each(['Files', 'Gone', 'AWS::S3::Bucket'])(
   '--without %s is an error: there is nothing to leave out',
   async (name) => {

@@ -1,7 +1,7 @@
 import { ParameterError, type Template } from '@spa-on-aws/cloudformation';
 import type { RunnableStack, Stacks } from './sources';
 
-/** A feature that is left out: it only ever refuses requests, or lets in more users. */
+/** A feature that is left out: it only refuses requests, lets in more users, or answers from a cache. */
 export interface LeftOut {
   /** With several stacks `Stack.LogicalId`. */
   readonly logicalId: string;
@@ -10,7 +10,7 @@ export interface LeftOut {
   readonly feature: string;
 }
 
-/** A property that can be left out, because it only ever makes AWS refuse requests, or let in more users. */
+/** A property that can be left out: it only makes AWS refuse requests, let in more users, or answer from a cache. */
 interface Restriction {
   readonly feature: string;
   /** Type of the resources that have the property. */
@@ -54,6 +54,11 @@ export const RESTRICTIONS: readonly Restriction[] = [
     holder: 'AWS::Cognito::UserPool',
     path: ['UserPoolAddOns', 'AdvancedSecurityMode'],
   },
+  ...[[], ['StageDescription']].map((inside) => ({
+    feature: 'cache',
+    holder: `AWS::ApiGateway::${inside.length === 0 ? 'Stage' : 'Deployment'}`,
+    path: [...inside, 'CacheClusterEnabled'],
+  })),
   {
     feature: 'other identity providers',
     holder: 'AWS::Cognito::UserPoolClient',
@@ -66,7 +71,8 @@ export const RESTRICTIONS: readonly Restriction[] = [
 type Json = Record<string, unknown>;
 
 /** Values, as JSON, that restrict nothing. */
-const HARMLESS = /^(""|\[\]|"OFF"|"AUDIT"|\{"GeoRestriction":\{.*"RestrictionType":"none".*\}\})$/;
+const HARMLESS =
+  /^(""|\[\]|false|"false"|"OFF"|"AUDIT"|\{"GeoRestriction":\{.*"RestrictionType":"none".*\}\})$/;
 
 /**
  * Leaves out features that can be left out: all of a resource by its logical id, or of resources of a type.
@@ -112,7 +118,7 @@ export function leaveOut(stacks: Stacks, names: readonly string[]): Stacks {
   if (unused !== undefined)
     throw new ParameterError(
       `--without ${unused}: there is nothing to leave out. It names a resource, or a type, with a web ACL, a geographic ` +
-        'restriction, signed URLs, threat protection or other identity providers.',
+        'restriction, signed URLs, threat protection, a cache of API Gateway or other identity providers.',
     );
   return changed;
 }

@@ -546,6 +546,13 @@ export const API_GATEWAY_ROWS: readonly LedgerRow[] = [
       'tested with an API key, and with a resource policy on a secret Referer, that CloudFront adds',
   },
   {
+    id: 'AG-CA-01',
+    behavior: 'A stage with a cache cluster answers repeated requests from it',
+    source: 'apigateway:api-gateway-caching, documented, sure',
+    difference:
+      'refused, unless `--without` leaves the cache out: then every request reaches the integration',
+  },
+  {
     id: 'AG-PX-10',
     behavior: 'Variables of the access log',
     source: 'apigw:api-gateway-variables-for-access-logging, documented, sure',

@@ -78,7 +78,7 @@ test('SUPPORTED.md lists what the schemas say', async () => {
     '',
     '## Left out by `--without`',
     '',
-    'Features that only ever refuse requests, or let in more users. `--without` takes the logical id of the resource, or a type.',
+    'Features that only ever refuse requests, let in more users, or answer from a cache. `--without` takes the logical id of the resource, or a type.',
     '',
     '| Feature | Resource | Type |',
     '| --- | --- | --- |',

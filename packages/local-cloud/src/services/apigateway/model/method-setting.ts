@@ -1,11 +1,5 @@
 import { z } from 'zod';
-import {
-  cfnBoolean,
-  cfnInteger,
-  invalidProperty,
-  type Resource,
-  withoutEffect,
-} from '@spa-on-aws/cloudformation';
+import { cfnInteger, invalidProperty, type Resource, withoutEffect } from '@spa-on-aws/cloudformation';
 
 export interface RateLimit {
   readonly ratePerSecond: number;
@@ -20,13 +14,6 @@ export interface MethodSetting {
   readonly limit: Partial<RateLimit>;
 }
 
-export const cacheSwitch = cfnBoolean
-  .refine(
-    (enabled) => !enabled,
-    'the cache of API Gateway is not supported; switch it off and let CloudFront cache',
-  )
-  .optional();
-
 const cfnNumber = z.union([
   z.number(),
   z
@@ -40,10 +27,11 @@ export const METHOD_SETTING_PROPERTIES = z.strictObject({
   HttpMethod: z.string().default('*'),
   ThrottlingBurstLimit: cfnInteger.optional(),
   ThrottlingRateLimit: cfnNumber.optional(),
-  CachingEnabled: cacheSwitch,
   ...withoutEffect(
     'CacheDataEncrypted',
     'CacheTtlInSeconds',
+    // Only with a cache cluster, which a stage here cannot have.
+    'CachingEnabled',
     'DataTraceEnabled',
     'LoggingLevel',
     'MetricsEnabled',

@@ -1,18 +1,15 @@
 import { z } from 'zod';
 import {
+  cfnBoolean,
   cfnInteger,
   cfnString,
   invalidProperty,
   type Resource,
   type Stack,
+  unsupportedProperty,
   withoutEffect,
 } from '@spa-on-aws/cloudformation';
-import {
-  cacheSwitch,
-  METHOD_SETTING_PROPERTIES,
-  type MethodSetting,
-  readMethodSetting,
-} from './method-setting';
+import { METHOD_SETTING_PROPERTIES, type MethodSetting, readMethodSetting } from './method-setting';
 
 export interface Stage {
   readonly name: string;
@@ -27,7 +24,7 @@ const StageOptions = {
   AccessLogSetting: z
     .strictObject({ Format: z.string().optional(), ...withoutEffect('DestinationArn') })
     .optional(),
-  CacheClusterEnabled: cacheSwitch,
+  CacheClusterEnabled: cfnBoolean.default(false),
   MethodSettings: z.array(METHOD_SETTING_PROPERTIES).default([]),
   Variables: z.record(z.string(), cfnString).default({}),
   ...withoutEffect(
@@ -55,7 +52,14 @@ const DeploymentProperties = z.strictObject({
       ...StageOptions,
       ThrottlingBurstLimit: cfnInteger.optional(),
       ThrottlingRateLimit: z.coerce.number().optional(),
-      ...withoutEffect('DataTraceEnabled', 'LoggingLevel', 'MetricsEnabled'),
+      ...withoutEffect(
+        'CacheDataEncrypted',
+        'CacheTtlInSeconds',
+        'CachingEnabled',
+        'DataTraceEnabled',
+        'LoggingLevel',
+        'MetricsEnabled',
+      ),
     })
     .optional(),
   ...withoutEffect('Description'),
@@ -75,18 +79,32 @@ export function readStages(stack: Pick<Stack, 'ofType'>): ReadonlyMap<string, re
     const { ThrottlingBurstLimit, ThrottlingRateLimit, ...options } = StageDescription ?? {
       MethodSettings: [],
       Variables: {},
+      CacheClusterEnabled: false,
     };
+    if (options.CacheClusterEnabled) refuseCache(resource, 'StageDescription.CacheClusterEnabled');
     const general = { ResourcePath: '/*', HttpMethod: '*', ThrottlingBurstLimit, ThrottlingRateLimit };
     const settings = [general, ...options.MethodSettings];
     add(RestApiId, toStage(resource, StageName, resource.ref, { ...options, MethodSettings: settings }));
   }
   for (const resource of stack.ofType('AWS::ApiGateway::Stage')) {
     const stage = resource.read(StageProperties);
+    if (stage.CacheClusterEnabled) refuseCache(resource, 'CacheClusterEnabled');
     if (deployments.get(stage.DeploymentId) !== stage.RestApiId)
       invalidProperty(resource, 'DeploymentId', `${stage.DeploymentId} is not a deployment of this API.`);
     add(stage.RestApiId, toStage(resource, stage.StageName, stage.DeploymentId, stage));
   }
   return stages;
+}
+
+/** @throws UnsupportedPropertyError */
+function refuseCache(resource: Resource, property: string): never {
+  const flag = `--without ${resource.logicalId}`;
+  return unsupportedProperty(
+    resource,
+    property,
+    `the local cloud does not run the cache of API Gateway. Run without it, so that every request reaches the integration: ${flag}`,
+    flag,
+  );
 }
 
 function toStage(

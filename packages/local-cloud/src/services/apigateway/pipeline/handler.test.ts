@@ -373,8 +373,7 @@ test.each([
     { api: { EndpointConfiguration: { Types: ['PRIVATE'] } } },
     'PRIVATE is not supported: a browser could not reach the API',
   ],
-  ['a cache', { stage: { MethodSettings: [{ CachingEnabled: true }] } }, 'let CloudFront cache'],
-  ['a cache cluster', { stage: { CacheClusterEnabled: true } }, 'let CloudFront cache'],
+  ['a cache', { stage: { CacheClusterEnabled: true } }, 'Run without it'],
   [
     'a disabled execute-api endpoint',
     { api: { DisableExecuteApiEndpoint: true } },
