@@ -389,7 +389,7 @@ export const COGNITO_ROWS: readonly LedgerRow[] = [
     source:
       'cog:authentication-flows-selection-sdk, documented; aws-amplify and gh:aws-amplify/amplify-js#14428, observed, likely',
     difference:
-      'no WEB_AUTHN; the login pages ask for the password only; one-time passwords are logged, and go to verified addresses only',
+      'users cannot register passkeys, so WEB_AUTHN is not offered; the login pages ask for the password only; one-time passwords are logged, and go to verified addresses only',
   },
   {
     id: 'CG-IP-01',

@@ -323,6 +323,7 @@ test('pools and clients are listed and described (CG-UP-10)', async () => {
     EstimatedNumberOfUsers: 1,
     MfaConfiguration: 'OFF',
     Policies: {
+      SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD'] },
       PasswordPolicy: { MinimumLength: 12, RequireNumbers: false, TemporaryPasswordValidityDays: 7 },
     },
   });

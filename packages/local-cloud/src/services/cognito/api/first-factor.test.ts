@@ -249,6 +249,22 @@ test('CustomMessage writes the message with a one-time password (CG-TR-13, CG-UP
   await close();
 });
 
+test('without passkeys, WEB_AUTHN is not offered, and the start warns (CG-UP-11)', async () => {
+  const factors = { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'WEB_AUTHN'] } };
+  const pool = {
+    Policies: factors,
+    WebAuthnRelyingPartyID: 'example.com',
+    WebAuthnUserVerification: 'required',
+  };
+  const { begin, logged, close } = await startChoice({ pool, client: CLIENT });
+  expect(logged.join()).toContain('Users of the user pool Pool cannot register passkeys here');
+  expect(await begin({ PREFERRED_CHALLENGE: 'WEB_AUTHN' })).toMatchObject({
+    ChallengeName: 'SELECT_CHALLENGE',
+    AvailableChallenges: ['PASSWORD', 'PASSWORD_SRP'],
+  });
+  await close();
+});
+
 test.each([
   [{ ...PASSWORDLESS, domain: { ManagedLoginVersion: 2 } }, 1],
   [{ ...PASSWORDLESS, client: {} }, 0],

@@ -23,6 +23,7 @@ test('readUserPools reads a pool with its domain, scopes, groups and clients', (
     passwordPolicy: { minimumLength: 8, uppercase: true, lowercase: true, numbers: true, symbols: true },
     temporaryPasswordDays: 7,
     triggers: {},
+    allowsPasskeys: false,
     customSenders: [],
     requiredAttributes: [],
     customAttributes: [],
@@ -175,11 +176,6 @@ test.each([
   ['MFA without a factor', 'MfaConfiguration', { pool: { MfaConfiguration: 'ON' } }],
   ['a trigger that AWS may add', 'LambdaConfig.Later', { pool: { LambdaConfig: { Later: 'arn' } } }],
   ['threat protection', 'UserPoolAddOns', { pool: { UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED' } } }],
-  [
-    'passkeys',
-    'SignInPolicy',
-    { pool: { Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'WEB_AUTHN'] } } } },
-  ],
   ['an unknown property', 'Telepathy', { pool: { Telepathy: true } }],
   ['a custom domain', 'CustomDomainConfig', { domain: { CustomDomainConfig: { CertificateArn: 'arn' } } }],
   [

@@ -49,6 +49,8 @@ export interface UserPool {
   readonly keptUntilVerified: readonly ContactAttribute[];
   /** First factors of the flow `USER_AUTH`. */
   readonly firstFactors: readonly FirstFactor[];
+  /** True if users can register passkeys on AWS. */
+  readonly allowsPasskeys: boolean;
   /** Triggers that send messages on AWS only. */
   readonly customSenders: readonly string[];
   /** `OPTIONAL`: only users with an authenticator app need its code. */
@@ -180,6 +182,10 @@ const UserPoolProperties = z.strictObject({
     'SmsVerificationMessage',
     'UserPoolTags',
     'VerificationMessageTemplate',
+    // No user has a passkey.
+    'WebAuthnFactorConfiguration',
+    'WebAuthnRelyingPartyID',
+    'WebAuthnUserVerification',
   ),
 });
 
@@ -273,6 +279,7 @@ function readUserPool(stack: Stack, resource: Resource): UserPool {
       return { UserPoolId, value: { name: group.ref, precedence: Precedence, roleArn: RoleArn } };
     }),
     customScopes,
+    allowsPasskeys: properties.Policies.SignInPolicy?.AllowedFirstAuthFactors.includes('WEB_AUTHN') ?? false,
     customSenders: CUSTOM_SENDERS.filter((name) => properties.LambdaConfig[name] !== undefined),
     triggers: readTriggers(resource, properties.LambdaConfig, properties.UserPoolTier),
     clients: ofPool(stack, resource, 'AWS::Cognito::UserPoolClient', (client) => {
@@ -325,8 +332,6 @@ function checkSupported(resource: Resource, properties: z.output<typeof UserPool
       flag,
     });
   }
-  if (properties.Policies.SignInPolicy?.AllowedFirstAuthFactors.includes('WEB_AUTHN'))
-    refuse('Policies.SignInPolicy', 'the local cloud has no passkeys: leave WEB_AUTHN out.');
   if (faults.length > 0) throw new UnsupportedPropertyError(resource.logicalId, resource.type, faults);
 }
 

@@ -24,6 +24,9 @@ export const describeUserPool = defineOperation({
         AutoVerifiedAttributes: pool.verifies,
         AdminCreateUserConfig: { AllowAdminCreateUserOnly: !pool.selfSignUp },
         Policies: {
+          SignInPolicy: {
+            AllowedFirstAuthFactors: [...pool.firstFactors, ...(pool.allowsPasskeys ? ['WEB_AUTHN'] : [])],
+          },
           PasswordPolicy: {
             MinimumLength: policy.minimumLength,
             RequireLowercase: policy.lowercase,
