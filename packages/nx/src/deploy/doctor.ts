@@ -10,10 +10,9 @@ export const doctor: Executor<StageOptions> = {
   async run(options, context) {
     const { terminal } = context;
     const stack = await readStageAssembly(options, context);
-    const machine = new CheckList(terminal);
-    await checkNode(machine, context);
-    const { connection, action } = await checkDeployment(stack, options, context);
-    machine.assertPassed();
+    const checks = new CheckList(terminal);
+    await checkNode(checks, context);
+    const { connection, action } = await checkDeployment(stack, options, context, checks);
     terminal.print(
       [
         '',

@@ -36,9 +36,9 @@ export async function checkDeployment(
   stack: StageAssembly,
   options: StageOptions,
   context: Context,
+  checks = new CheckList(context.terminal),
 ): Promise<Preflight> {
-  const { terminal, interruption } = context;
-  const checks = new CheckList(terminal);
+  const { interruption } = context;
   const connection = await checkConnection(checks, { ...options, stack }, context);
   let before: DeployedStack | undefined;
   let action = '';
