@@ -1,6 +1,8 @@
 import { autoSignIn, confirmSignIn, confirmSignUp, signIn, signOut, signUp } from '@aws-amplify/auth';
 import {
   AdminCreateUserCommand,
+  AdminInitiateAuthCommand,
+  AdminRespondToAuthChallengeCommand,
   type ChallengeNameType,
   ConfirmSignUpCommand,
   InitiateAuthCommand,
@@ -96,6 +98,26 @@ test('PREFERRED_CHALLENGE starts a factor at once, if the user has it (CG-UP-11)
     ChallengeName: 'SELECT_CHALLENGE',
     AvailableChallenges: ['PASSWORD', 'PASSWORD_SRP', 'EMAIL_OTP'],
   });
+  await close();
+});
+
+test('administrators sign users in with a choice of first factors; a temporary password is changed (CG-UP-05, CG-UP-11)', async () => {
+  const users = [{ ...ADA, temporaryPassword: true }];
+  const { sdk, clientId: ClientId, pool, close } = await startChoice(PASSWORDLESS, { users });
+  const admin = { ClientId, UserPoolId: pool.id };
+  const offered = await sdk.send(
+    new AdminInitiateAuthCommand({ ...admin, AuthFlow: 'USER_AUTH', AuthParameters: { USERNAME: 'ada' } }),
+  );
+  const answer = { USERNAME: 'ada', ANSWER: 'PASSWORD', PASSWORD: ADA.password };
+  const next = await sdk.send(
+    new AdminRespondToAuthChallengeCommand({
+      ...admin,
+      ChallengeName: 'SELECT_CHALLENGE',
+      ChallengeResponses: answer,
+      Session: offered.Session,
+    }),
+  );
+  expect(next.ChallengeName).toBe('NEW_PASSWORD_REQUIRED');
   await close();
 });
 
