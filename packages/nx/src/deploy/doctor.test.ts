@@ -35,7 +35,7 @@ test('reports all that a new account and an old machine lack, each with its reme
   });
   expect(exitCode).toBe(1);
   const lines = text.split('\n');
-  const failed = lines.filter((line) => line.startsWith('✖')).map((line) => line.split(/ +/, 3).slice(1));
+  const failed = lines.filter((line) => /^✖ \D/.test(line)).map((line) => line.split(/ +/, 3).slice(1));
   expect(text).toContain(`${failed.length} checks failed.`);
   expect(failed.slice(0, 4).map(([label]) => label)).toEqual(['node', 'bootstrap', 'API', 'ECS']);
   expect(lines.filter((line) => line.trimStart().startsWith('→'))).toEqual([
