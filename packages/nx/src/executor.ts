@@ -19,7 +19,7 @@ export interface StageOptions {
 /** Code of an executor. Its options are in `schemas/`. */
 export interface Executor<Options> {
   /** Nx forwards the options of other executors to it. */
-  readonly ignoreUnknown?: true;
+  readonly takesForwarded?: true;
   /** Returns the problems of options that are valid on their own, but not together. */
   problems?(options: Options): string[];
   /** Returns the exit code of the process; `undefined` means 0. */

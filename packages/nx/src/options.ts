@@ -53,23 +53,22 @@ export function readSchema(executor: string): ExecutorSchema {
  * Returns the value of each option: from the command line, else its environment variable, else its fallback.
  *
  * @param given options of the target and of the command line, as Nx passes them; `_` has positional arguments
- * @param ignoreUnknown for executors to which Nx forwards the options of others
+ * @param forwarded names of options of other executors, which Nx forwards to this one
  * @throws {InvalidOptionsError} with all faults
  */
 export function readOptions(
   schema: ExecutorSchema,
   { _: positional = [], ...given }: Readonly<Record<string, unknown>>,
   env: Readonly<Record<string, string | undefined>>,
-  ignoreUnknown = false,
+  forwarded: readonly string[] = [],
 ): Record<string, OptionValue> {
   const { properties } = schema;
   const faults: string[] = [];
   const values: Record<string, OptionValue> = {};
-  if (!ignoreUnknown) {
-    for (const name of Object.keys(given))
-      if (!properties[name]) faults.push(`--${name} is not an option of this command.`);
-    for (const word of [positional].flat()) faults.push(`'${word}' is not an option.`);
-  }
+  for (const name of Object.keys(given))
+    if (!properties[name] && !forwarded.includes(name))
+      faults.push(`--${name} is not an option of this command.`);
+  for (const word of [positional].flat()) faults.push(`'${word}' is not an option.`);
   for (const [name, { type, variable, fallback, format }] of Object.entries(properties)) {
     const isGiven = given[name] !== undefined;
     const source = isGiven ? `--${name}` : variable;

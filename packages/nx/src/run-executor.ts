@@ -41,7 +41,7 @@ export async function runExecutor(
     const executor = await EXECUTORS[name]?.();
     if (!executor) throw new Error(`There is no executor '${name}'`);
     const schema = readSchema(name);
-    const options = readOptions(schema, given, context.env, executor.ignoreUnknown);
+    const options = readOptions(schema, given, context.env, executor.takesForwarded ? optionsOfAll() : []);
     const problems = executor.problems?.(options) ?? [];
     if (problems.length > 0) throw new InvalidOptionsError(problems, optionTable(schema));
     return (await executor.run(options, context)) ?? 0;
@@ -59,6 +59,11 @@ export async function runExecutor(
     }
     return failure instanceof ExecutorError ? failure.exitCode : 1;
   }
+}
+
+/** Returns the names of the options of all executors. */
+function optionsOfAll(): string[] {
+  return Object.keys(EXECUTORS).flatMap((name) => Object.keys(readSchema(name).properties));
 }
 
 /** Returns the error that the user can handle; `undefined` for a bug, whose stack trace is more useful. */

@@ -72,7 +72,7 @@ export async function runCdk(run: Omit<CdkRun, 'interruption'>, context: Context
 /** Synthesizes one stage. */
 export const synth: Executor<{ readonly stage: string; readonly capacity: string | undefined }> = {
   // `deploy`, `verify` and the others forward their options.
-  ignoreUnknown: true,
+  takesForwarded: true,
   async run({ stage, capacity = '' }, context) {
     const output = join(context.projectRoot, 'cdk.out');
     // Assets of earlier stages and versions would stay in `output`, and a failure would leave it incomplete.
