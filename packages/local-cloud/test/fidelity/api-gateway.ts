@@ -59,8 +59,13 @@ export const API_GATEWAY_ROWS: readonly LedgerRow[] = [
     behavior:
       'The OpenAPI document of a REST API, `Body` or `BodyS3Location`, defines its resources, methods, authorizers, models, request validators and gateway responses',
     source: 'apigw:api-gateway-swagger-extensions, documented, likely',
-    difference:
-      'a base path that is not ignored, and intrinsic functions in a document of `BodyS3Location`, are refused',
+    difference: 'intrinsic functions in a document of `BodyS3Location` are refused',
+  },
+  {
+    id: 'AG-OA-02',
+    behavior:
+      'The base path of an OpenAPI document is ignored, precedes the paths (`prepend`), or does so without its first part (`split`)',
+    source: 'apigw:api-gateway-import-api-basePath, documented, sure',
   },
   { id: 'AG-RT-12', behavior: 'Methods that `ANY` matches', source: 'documented, sure' },
   { id: 'AG-RT-13', behavior: 'HEAD on `ANY` is forwarded as HEAD', source: 'documented + observed, sure' },

@@ -226,12 +226,38 @@ test.each([
     'x-amazon-apigateway-endpoint-configuration',
   ],
   [
-    { api: { Body: { swagger: '2.0', basePath: '/v1', paths: {} }, Parameters: { basepath: 'prepend' } } },
-    'basepath',
+    { api: { Body: { swagger: '2.0', basePath: '/v1', paths: {} }, Parameters: { basepath: 'append' } } },
+    'Parameters.basepath: must be ignore, prepend or split',
   ],
 ])('refuses by name what a document cannot have here: %j (AG-OA-01)', (change, message) => {
   expect(() => readRestApi(change)).toThrowError(message);
 });
+
+test.each([
+  [{ swagger: '2.0', basePath: '/a/b' }, undefined, '/pets'],
+  [{ swagger: '2.0', basePath: '/a/b' }, 'ignore', '/pets'],
+  [{ swagger: '2.0', basePath: '/a/b' }, 'prepend', '/a/b/pets'],
+  [{ swagger: '2.0', basePath: '/a/b' }, 'split', '/b/pets'],
+  [{ openapi: '3.0.1', servers: [{ url: 'https://api.example.com/v1' }] }, 'prepend', '/v1/pets'],
+  [
+    { openapi: '3.0.1', servers: [{ url: '/{basePath}', variables: { basePath: { default: 'v2' } } }] },
+    'prepend',
+    '/v2/pets',
+  ],
+  [{ openapi: '3.0.1', servers: [{ url: 'https://api.example.com/v1' }] }, undefined, '/pets'],
+])(
+  'the base path of a document precedes its paths as Parameters.basepath says: %# (AG-OA-02)',
+  async (head, basepath, path) => {
+    const { functions, calls } = fakeFunction(() => ({ statusCode: 200 }));
+    const api = {
+      Body: { ...head, paths: { '/pets': { get: lambda() } } },
+      ...(basepath !== undefined && { Parameters: { basepath } }),
+    };
+    const { handle } = runRestApi({ api, functions });
+    expect((await handle(call(`/live${path}`))).status).toBe(200);
+    expect(calls[0]?.event['resource']).toBe(path);
+  },
+);
 
 test('awsSigv4 of a document requires signed requests (AG-IA-01)', async () => {
   const sigv4 = { 'x-amazon-apigateway-authtype': 'awsSigv4' };

@@ -55,7 +55,15 @@ const SecurityScheme = z.looseObject({
 
 const Document = z.looseObject({
   info: z.looseObject({ title: z.string().optional() }).optional(),
-  basePath: z.string().default('/'),
+  basePath: z.string().optional(),
+  servers: z
+    .array(
+      z.looseObject({
+        url: z.string().default('/'),
+        variables: z.record(z.string(), z.looseObject({ default: z.string().default('') })).default({}),
+      }),
+    )
+    .default([]),
   paths: z.record(z.string().startsWith('/'), object).default({}),
   security: Securities.optional(),
   securityDefinitions: z.record(z.string(), SecurityScheme).default({}),
@@ -116,15 +124,12 @@ export function importOpenApi(
   const raw = withoutReferences(api, body);
   const { Body: document } = readProperties(api, { Body: raw }, z.object({ Body: Document }));
   checkExtensions(api, 'Body', document, 'document');
-  if (
-    document.basePath !== '/' &&
-    !['ignore', undefined].includes(parameters['basepath'] as string | undefined)
-  )
-    unsupportedProperty(
-      api,
-      'Parameters.basepath',
-      'only ignore, the default, is supported. Write the base path into the paths.',
-    );
+  const prefix = resourcePrefix(api, document, parameters['basepath']);
+  const paths = Object.entries(document.paths).map(([path, item]) => ({
+    path: prefix + path,
+    declared: path,
+    item,
+  }));
   const extension = (name: string): unknown => document[`x-amazon-apigateway-${name}`];
   const schemes = { ...document.securityDefinitions, ...document.components.securitySchemes };
   return {
@@ -136,10 +141,11 @@ export function importOpenApi(
       ApiKeySourceType: extension('api-key-source'),
     },
     resources: [
-      ...pathResources(api, Object.keys(document.paths)),
-      ...Object.entries(document.paths).flatMap(([path, item]) =>
-        methods(api, document, schemes, path, item),
+      ...pathResources(
+        api,
+        paths.map(({ path }) => path),
       ),
+      ...paths.flatMap((path) => methods(api, document, schemes, path)),
       ...Object.entries(schemes).flatMap(([name, scheme]) => authorizers(api, name, scheme)),
       ...Object.entries(document['x-amazon-apigateway-request-validators']).map(([name, validator]) =>
         part(api, `request validator ${name}`, 'RequestValidator', { Name: name, ...capitalized(validator) }),
@@ -182,6 +188,47 @@ function resourceId(api: Resource, path: string): string {
     : idOf(api, `/${segments.join('/')}`);
 }
 
+/** A path of a document, and the path of its resource. */
+interface DescribedPath {
+  readonly path: string;
+  readonly declared: string;
+  readonly item: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Returns the part of the base path that precedes all paths: none by default, all of it (`prepend`), or all but its first
+ * segment (`split`) (row AG-OA-02).
+ */
+function resourcePrefix(
+  api: Resource,
+  document: z.output<typeof Document>,
+  mode: unknown = 'ignore',
+): string {
+  const { basePath = serverPath(document.servers) } = document;
+  const segments = segmentsOf(basePath);
+  switch (mode) {
+    case 'ignore':
+      return '';
+    case 'prepend':
+      return segments.map((segment) => `/${segment}`).join('');
+    case 'split':
+      return segments
+        .slice(1)
+        .map((segment) => `/${segment}`)
+        .join('');
+    default:
+      return invalidProperty(api, 'Parameters.basepath', 'must be ignore, prepend or split.');
+  }
+}
+
+/** Base path of OpenAPI 3.0: the first variable `basePath`, else the path of the URL. */
+function serverPath(servers: z.output<typeof Document>['servers']): string {
+  const variable = servers.find(({ variables }) => variables['basePath'])?.variables['basePath'];
+  if (variable) return variable.default;
+  const [{ url } = { url: '/' }] = servers;
+  return url.replace(/^[^/]*\/\/[^/]*/, '').replace(/[?#].*$/, '');
+}
+
 /** One resource for each path and each path above it. */
 function pathResources(api: Resource, paths: readonly string[]): Resource[] {
   const all = new Set(
@@ -204,10 +251,9 @@ function methods(
   api: Resource,
   document: z.output<typeof Document>,
   schemes: Schemes,
-  path: string,
-  item: Readonly<Record<string, unknown>>,
+  { path, declared, item }: DescribedPath,
 ): Resource[] {
-  checkExtensions(api, `Body.paths.${path}`, item, 'path');
+  checkExtensions(api, `Body.paths.${declared}`, item, 'path');
   const { parameters: shared } = readProperties(
     api,
     { parameters: item['parameters'] },
@@ -215,7 +261,7 @@ function methods(
   );
   return Object.entries(METHODS).flatMap(([key, httpMethod]) => {
     if (item[key] === undefined) return [];
-    const place = `Body.paths.${path}.${key}`;
+    const place = `Body.paths.${declared}.${key}`;
     const { [place]: operation } = readProperties(
       api,
       { [place]: item[key] },
