@@ -132,12 +132,14 @@ export class Parameters {
   #missing(name: string): MissingParameter[] {
     if (this.#place !== undefined) return [];
     const declaration = this.#declared[name];
-    const plain = `sample-${name.toLowerCase()}`;
+    // Cognito reserves these words in the prefix of a domain, whose parameter often contains them.
+    const plain = `sample-${name.toLowerCase().replaceAll(/aws|amazon|cognito/g, '')}`;
     const { AllowedValues = [], MinValue = 1 } = declaration ?? {};
     const samples = [
       ...partsOf(name, this.#template.Resources).map(({ separator, count }) =>
         Array<string>(count).fill(plain).join(separator),
       ),
+      ...(/ur[il]s?$/i.test(name) ? [`https://${plain}.example.com`] : []),
       plain,
       ...AllowedValues,
       String(MinValue),

@@ -135,6 +135,31 @@ test('inspect needs a value for a parameter whose parts are selected, as of an a
   expect((await inspect(await optionsFor(template, { parameters }))).verdict).toBe('runs');
 });
 
+test('inspect prints samples that a user pool accepts for a domain prefix and a callback URL', async () => {
+  const template = smallTemplate();
+  Object.assign(template.Resources['Client']?.Properties ?? {}, { CallbackURLs: [{ Ref: 'CallbackURL' }] });
+  Object.assign(template.Resources, {
+    Domain: {
+      Type: 'AWS::Cognito::UserPoolDomain',
+      Properties: { UserPoolId: { Ref: 'Pool' }, Domain: { Ref: 'CognitoDomainPrefix' } },
+    },
+  });
+  const Parameters = { CallbackURL: { Type: 'String' }, CognitoDomainPrefix: { Type: 'String' } };
+  const { flags, verdict } = await inspect(await optionsFor({ ...template, Parameters }));
+  expect([verdict, flags]).toEqual([
+    'needs-values',
+    [
+      '--parameter small.CallbackURL=https://sample-callbackurl.example.com',
+      '--parameter small.CognitoDomainPrefix=sample-domainprefix',
+    ],
+  ]);
+  const parameters = flags.map((flag) => {
+    const [name = '', value = ''] = flag.slice('--parameter small.'.length).split('=');
+    return { stackName: undefined, name, value };
+  });
+  expect((await inspect(await optionsFor({ ...template, Parameters }, { parameters }))).verdict).toBe('runs');
+});
+
 test('inspect needs a value for an export of a stack that is not here, where it matters (CN-EX-01)', async () => {
   const template = withSite({ Comment: { 'Fn::ImportValue': 'comment' } });
   const importing = { 'Fn::ImportValue': { 'Fn::Sub': '${AWS::Region}:Host' } };
