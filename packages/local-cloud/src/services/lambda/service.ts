@@ -42,7 +42,8 @@ export const lambda = defineService({
     const { functions, urls, permissions } = model;
     const { clock, log, options } = account;
     for (const [name, standIn] of options.standIns)
-      if (!URL.canParse(name) && !stack.resources.has(name))
+      if (!URL.canParse(name) && !stack.resources.has(name)) {
+        log.warn(`function ${name} is outside of the templates: its permissions are not checked.`);
         network.functions.outside.set(
           name,
           functionCaller({
@@ -59,6 +60,7 @@ export const lambda = defineService({
             log,
           }),
         );
+      }
     const api = invokeApiOf(account);
     const serveApi = (): void => api.serve({ definitions: functions, calls: network.functions });
     if (functions.length > 0) network.containerEnvironment.push(api.environment());
