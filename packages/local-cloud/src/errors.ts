@@ -33,7 +33,7 @@ export class StateFileError extends CodedError {
   constructor(file: string, cause: NodeJS.ErrnoException) {
     super(
       'ERR_STATE_FILE',
-      `${file} cannot be written (${cause.code ?? cause.message}). Name another file with --state-file.`,
+      `${file} cannot be written (${cause.code ?? cause.message}). Name another file with --state-file (environment variable: LOCAL_CLOUD_STATE_FILE).`,
       { cause },
     );
   }
@@ -43,7 +43,7 @@ export class SecretsFileError extends CodedError {
   constructor(file: string, cause: NodeJS.ErrnoException) {
     super(
       'ERR_SECRETS_FILE',
-      `${file} cannot be read (${cause.code ?? cause.message}). Name another file with --secrets-file.`,
+      `${file} cannot be read (${cause.code ?? cause.message}). Name another file with --secrets-file (environment variable: LOCAL_CLOUD_SECRETS_FILE).`,
       { cause },
     );
   }

@@ -57,6 +57,6 @@ test('remove keeps the state file of another local cloud', async () => {
 test('writeStateFile reports a file that cannot be written, with the remedy', async () => {
   const blocked = path.join(import.meta.filename, 'state.json');
   await expect(writeStateFile(blocked, STATE)).rejects.toThrow(
-    `${blocked} cannot be written (EEXIST). Name another file with --state-file.`,
+    `${blocked} cannot be written (EEXIST). Name another file with --state-file (environment variable: LOCAL_CLOUD_STATE_FILE).`,
   );
 });
