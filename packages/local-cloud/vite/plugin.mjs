@@ -153,7 +153,16 @@ async function startCloud(flags) {
   if (typeof message !== 'object' || !('state' in message)) {
     throw withoutStack(message?.failure ?? `The local cloud ended with exit code ${message}.`);
   }
+  let isInterrupted = false;
+  process.once('SIGINT', () => {
+    isInterrupted = true;
+    // Nx gives a task a terminal of its own: only the task receives Ctrl-C. Nx ends its tasks.
+    const nx = Number(process.env['NX_INVOCATION_ROOT_PID']);
+    if (nx > 0 && process.stdout.isTTY) process.kill(nx, 'SIGINT');
+    else process.exit(130);
+  });
   void ended.then(([code, signal]) => {
+    if (isInterrupted) return;
     process.stderr.write(
       `\nThe local cloud ended (${signal ?? `exit code ${code}`}), and so does the development server.\n`,
     );

@@ -58,11 +58,16 @@ async function main(stopped: AbortController): Promise<void> {
     stoppedAt = Math.min(stoppedAt, performance.now());
     stopped.abort();
   };
+  const nx = Number(process.env['NX_INVOCATION_ROOT_PID']);
+  process.on('SIGINT', () => {
+    // Nx gives a task a terminal of its own: only the task receives Ctrl-C. Nx ends its tasks.
+    if (nx > 0 && process.stdout.isTTY && isRunning(nx)) process.kill(nx, 'SIGINT');
+    stop();
+  });
   // `disconnect`: the process that forked this one has ended.
-  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop).on('disconnect', stop);
+  process.on('SIGTERM', stop).on('SIGHUP', stop).on('disconnect', stop);
   // A task runner may end only the shell that this process runs in, or be killed itself.
   const parent = process.ppid;
-  const nx = Number(process.env['NX_INVOCATION_ROOT_PID']);
   const orphaned = setInterval(() => {
     if (process.ppid !== parent || (nx > 0 && !isRunning(nx))) stopped.abort();
   }, ORPHAN_CHECK_MS);
