@@ -71,36 +71,43 @@ test('stack traces of an image name the sources, also when it runs in another di
   expect(stderr).toContain(`${directory}/src/main.ts:3:7`);
 });
 
+/** Bundles an image in a run that has ended: esbuild watches no more. */
+async function run(image: Parameters<typeof bundleImage>[0]) {
+  const bundle = await bundleImage(image, () => undefined);
+  await stop();
+  return bundle;
+}
+
 test('bundleImage takes the bundle of an earlier run if no file has changed since', async () => {
   const directory = await createProject('import "./greeting";');
   const source = path.join(directory, 'src/greeting.ts');
   await writeFile(source, 'console.log("first");');
   const image = { directory, entryPoints: ['src/main.ts'], files: ['Dockerfile'] };
-  const { directory: build } = await bundleImage(image, () => undefined);
+  const { directory: build } = await run(image);
   const bundle = path.join(build, 'main.js');
   const builtAt = async (): Promise<number> => (await stat(bundle)).mtimeMs;
   const first = await builtAt();
-  await bundleImage(image, () => undefined);
+  await run(image);
   expect(await builtAt()).toBe(first);
 
   // The clock of a file system can stand still for 10 ms.
   await delay(20);
   await writeFile(source, 'console.log("second");');
-  await bundleImage(image, () => undefined);
+  await run(image);
   expect(await readFile(bundle, 'utf8')).toContain('"second"');
 
   await rm(bundle);
-  await bundleImage(image, () => undefined);
+  await run(image);
   expect(await readFile(bundle, 'utf8')).toContain('"second"');
 
   await rm(source);
-  await expect(bundleImage(image, () => undefined)).rejects.toThrowError(/Could not resolve/);
+  await expect(run(image)).rejects.toThrowError(/Could not resolve/);
 });
 
 test('bundleImage builds again after a change also when it took the bundle of an earlier run', async () => {
   const directory = await createProject('console.log("first");');
   const image = { directory, entryPoints: ['src/main.ts'] };
-  await bundleImage(image, () => undefined);
+  await run(image);
   const reports: (string | undefined)[] = [];
   const { directory: build, watch } = await bundleImage(image, (failure) => void reports.push(failure));
   await watch();
