@@ -118,10 +118,9 @@ async function start({ image, app, functionPath }, server) {
   };
   logger.info('Starting the local cloud …');
   const reportImage = reportOf(path.basename(image.directory));
-  const [bundle, assembly] = await Promise.all([
-    bundleImage(image, reportImage).catch(({ message }) => Promise.reject(withoutStack(message))),
-    linkAssembly(app),
-  ]);
+  const [bundle, assembly] = await Promise.all([bundleImage(image, reportImage), linkAssembly(app)]).catch(
+    ({ message }) => Promise.reject(withoutStack(message)),
+  );
   const origin = `http://localhost:${pageAt}`;
   const state = await startCloud([
     '--dev-origin',
