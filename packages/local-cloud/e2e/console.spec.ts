@@ -336,6 +336,7 @@ test('a link with a request ID opens the request', async ({ consolePage, request
   await page.goto(new URL(`/?header=${id}`, page.url()).href);
   await expect(consolePage.requests).toHaveCount(1);
   await expect(consolePage.explanation).toContainText('No access token was sent');
+  await expect(consolePage.detail).toBeFocused();
   await page.keyboard.press('Escape');
   await expect(consolePage.explanation).toBeHidden();
 });
