@@ -1,5 +1,5 @@
 // Benchmark of the local cloud against a plain Node server and the API called directly: `npx nx bench local-cloud`.
-import { fork } from 'node:child_process';
+import { fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -47,9 +47,13 @@ const contentOf = async (url) => {
   };
 };
 
+const emptyStarts = [];
 const starts = [];
 const startsCpuMs = [];
 for (let start = 0; start < STARTS; start += 1) {
+  const startedAt = performance.now();
+  spawnSync(process.execPath, ['-e', '0']);
+  emptyStarts.push(performance.now() - startedAt);
   const cloud = await startCloud();
   starts.push(cloud.readyMs);
   startsCpuMs.push(await cloud.usage.cpuMs());
@@ -98,6 +102,7 @@ try {
     'API through the cloud / directly': ratio('API through the cloud', 'API directly'),
   };
   const startMs = median(starts);
+  const startRatio = startMs / median(emptyStarts);
   const startCpuMs = median(startsCpuMs);
   console.log(`\nReady after ${(startMs / 1_000).toFixed(2)} s, CPU time ${startCpuMs.toFixed(0)} ms`);
   console.log('\nRequests (medians of interleaved rounds)');
@@ -106,18 +111,19 @@ try {
   console.table(rounded(ratios));
   console.log('Goals');
   console.table([
-    goal('ready after node starts, s', startMs / 1_000, '≤ 1.0', startMs <= 1_000),
+    goal('ready / node -e 0', startRatio, '≤ 12', startRatio <= 12),
     goal('peak memory, MB', underLoad.peakMb, '≤ 200', underLoad.peakMb <= 200),
     goal(
       'API through the cloud / directly',
       ratios['API through the cloud / directly'],
-      '≥ 1/3',
-      ratios['API through the cloud / directly'] >= 1 / 3,
+      '≥ 1/2',
+      ratios['API through the cloud / directly'] >= 1 / 2,
     ),
   ]);
   await mkdir(path.dirname(REPORT), { recursive: true });
   const report = {
     startMs,
+    startRatio,
     startsMs: starts,
     startCpuMs,
     memoryMb: { atRest, underLoad },
