@@ -22,9 +22,8 @@ const cfnNumber = z.union([
     .transform(Number),
 ]);
 
-export const METHOD_SETTING_PROPERTIES = z.strictObject({
-  ResourcePath: z.string().default('/*'),
-  HttpMethod: z.string().default('*'),
+/** Settings of methods, also in the `StageDescription` of a deployment. */
+export const METHOD_OPTIONS = {
   ThrottlingBurstLimit: cfnInteger.optional(),
   ThrottlingRateLimit: cfnNumber.optional(),
   ...withoutEffect(
@@ -36,6 +35,12 @@ export const METHOD_SETTING_PROPERTIES = z.strictObject({
     'LoggingLevel',
     'MetricsEnabled',
   ),
+};
+
+export const METHOD_SETTING_PROPERTIES = z.strictObject({
+  ResourcePath: z.string().default('/*'),
+  HttpMethod: z.string().default('*'),
+  ...METHOD_OPTIONS,
 });
 
 /** Reads a setting; in its path `~1` is a slash. @throws InvalidPropertyError for a path without a leading slash */

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import {
   cfnBoolean,
-  cfnInteger,
   cfnString,
   invalidProperty,
   type Resource,
@@ -9,7 +8,12 @@ import {
   unsupportedProperty,
   withoutEffect,
 } from '@spa-on-aws/cloudformation';
-import { METHOD_SETTING_PROPERTIES, type MethodSetting, readMethodSetting } from './method-setting';
+import {
+  METHOD_OPTIONS,
+  METHOD_SETTING_PROPERTIES,
+  type MethodSetting,
+  readMethodSetting,
+} from './method-setting';
 
 export interface Stage {
   readonly name: string;
@@ -47,21 +51,7 @@ const StageProperties = z.strictObject({
 const DeploymentProperties = z.strictObject({
   RestApiId: z.string(),
   StageName: z.string().optional(),
-  StageDescription: z
-    .strictObject({
-      ...StageOptions,
-      ThrottlingBurstLimit: cfnInteger.optional(),
-      ThrottlingRateLimit: z.coerce.number().optional(),
-      ...withoutEffect(
-        'CacheDataEncrypted',
-        'CacheTtlInSeconds',
-        'CachingEnabled',
-        'DataTraceEnabled',
-        'LoggingLevel',
-        'MetricsEnabled',
-      ),
-    })
-    .optional(),
+  StageDescription: z.strictObject({ ...StageOptions, ...METHOD_OPTIONS }).optional(),
   ...withoutEffect('Description'),
 });
 
