@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -75,18 +75,22 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   },
 });
 
-/** Starts a local cloud that only one test uses, with free ports. */
+/** Starts a local cloud that only one test uses, with free ports, as Vite's plugin does. */
 export async function startCloud(testInfo: TestInfo, ...flags: string[]) {
   const file = testInfo.outputPath('state.json');
   const ports = ['port', 'cognito-port', 'api-gateway-port', 'console-port'].map((port) => `--${port}=0`);
-  const child: ChildProcess = spawn(
-    process.execPath,
-    ['dist/main.js', ...flags, '--state-file', file, ...ports],
-    { cwd: PACKAGE, stdio: 'ignore' },
-  );
+  const child = fork('dist/main.js', [...flags, '--state-file', file, ...ports], {
+    cwd: PACKAGE,
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  const changes: unknown[] = [];
+  child.on('message', (message) => changes.push(message));
+  const [{ state }] = (await once(child, 'message')) as [{ state: State }];
   return {
     pid: child.pid ?? 0,
-    state: await readState(file),
+    state,
+    /** What the local cloud said of changed images and templates. */
+    changes,
     stop: async (): Promise<void> => {
       child.kill('SIGTERM');
       if (child.exitCode === null) await once(child, 'exit');

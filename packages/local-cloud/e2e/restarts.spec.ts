@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { appendFile, cp } from 'node:fs/promises';
+import { appendFile, cp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, signIn, startCloud, type State, test as base } from './fixtures';
@@ -11,7 +11,7 @@ interface RestartFixtures {
   /** A copy of the sample's image, which the local cloud watches. */
   readonly image: string;
   /** A local cloud that only this test uses. */
-  readonly cloud: { readonly pid: number; readonly state: State };
+  readonly cloud: { readonly pid: number; readonly state: State; readonly changes: readonly unknown[] };
   readonly load: Load;
 }
 
@@ -75,6 +75,19 @@ test('a changed image takes over twice under load without losing a request', asy
   }
   await load.stop();
   expect(load.results.filter((result) => result !== 200)).toEqual([]);
+});
+
+test('why a changed image does not start is told to the process that started the local cloud', async ({
+  cloud,
+  image,
+}) => {
+  const main = path.join(image, 'main.mjs');
+  const [changed, program] = ['container api', await readFile(main, 'utf8')];
+  await writeFile(main, "throw new Error('no such table');");
+  const failure = expect.stringMatching(/no such table[^]*The previous build keeps running/) as unknown;
+  await expect.poll(() => cloud.changes.at(-1), SLOW).toEqual({ changed, failure });
+  await writeFile(main, program);
+  await expect.poll(() => cloud.changes.at(-1), SLOW).toEqual({ changed });
 });
 
 test('a container that ends under load is replaced; the load balancer answers meanwhile', async ({

@@ -49,6 +49,7 @@ export async function start(options: Options): Promise<Running> {
     signal: new AbortController().signal,
     onRequest: (request) => requests.push(request),
     onContainerLine: () => undefined,
+    onChange: () => undefined,
   });
   onTestFinished(() => cloud.close());
   return Object.assign(cloud, { requests, logged });

@@ -15,7 +15,7 @@ const PAGE_BELOW = 100;
  * @typedef {object} Running
  * @property {import('./plugin.mjs').State} state
  * @property {import('vite').ViteDevServer} server the current server: Vite makes a new one when its configuration changes
- * @property {Map<string, string>} failures messages of failed builds, by name of the build
+ * @property {Map<string, string>} failures why changes are not applied, by name of what changed
  */
 
 /** The local cloud of this process. It keeps running when Vite restarts its server. @type {Running | undefined} */
@@ -103,34 +103,38 @@ async function start({ image, app, functionPath }, server) {
   });
   /** @type {Running['failures']} */
   const failures = new Map();
-  /** @param {string} name @returns {import('./builds.mjs').Report} */
-  const reportOf = (name) => (failure) => {
+  /** @param {string} name @param {string} [failure] */
+  const show = (name, failure) => {
     const current = running?.server.ws;
     if (failure !== undefined) {
       failures.set(name, failure);
-      logger.error(`\n${failure}\n`);
       current?.send(overlay(failure));
-    } else if (failures.delete(name)) {
-      logger.info(`\n${name} compiles again.\n`);
+    } else if (failures.delete(name) && failures.size === 0) {
       // An update without modules closes the overlay.
-      if (failures.size === 0) current?.send({ type: 'update', updates: [] });
+      current?.send({ type: 'update', updates: [] });
     }
+  };
+  /** @param {string} name @returns {import('./builds.mjs').Report} */
+  const reportOf = (name) => (failure) => {
+    if (failure !== undefined) logger.error(`\n${failure}\n`);
+    else if (failures.has(name)) logger.info(`\n${name} compiles again.\n`);
+    show(name, failure);
   };
   logger.info('Starting the local cloud …');
   const reportImage = reportOf(path.basename(image.directory));
-  const [bundle, assembly] = await Promise.all([bundleImage(image, reportImage), linkAssembly(app)]).catch(
-    ({ message }) => Promise.reject(withoutStack(message)),
-  );
+  const prepare = async () =>
+    /** @type {const} */ ([await linkAssembly(app), await bundleImage(image, reportImage)]);
+  const [assembly, bundle] = await prepare().catch(({ message }) => Promise.reject(withoutStack(message)));
   const origin = `http://localhost:${pageAt}`;
-  const state = await startCloud([
-    '--dev-origin',
-    origin,
-    '--image-dir',
-    bundle.directory,
-    ...(functionPath === undefined ? [] : ['--function-dir', path.join(bundle.directory, functionPath)]),
-    '--assembly',
-    assembly,
-  ]);
+  const functionDirectory =
+    functionPath === undefined ? undefined : path.join(bundle.directory, functionPath);
+  const state = await startCloud(
+    [
+      ...['--dev-origin', origin, '--image-dir', bundle.directory, '--assembly', assembly],
+      ...(functionDirectory === undefined ? [] : ['--function-dir', functionDirectory]),
+    ],
+    show,
+  );
   // The page does not wait for these.
   bundle.watch().catch(({ message }) => reportImage(message));
   const reportApp = reportOf(path.basename(app.directory));
@@ -143,15 +147,20 @@ async function start({ image, app, functionPath }, server) {
  * Starts the local cloud. It stops when this process ends, and this process ends with it.
  *
  * @param {string[]} flags
+ * @param {(changed: string, failure?: string) => void} onChange takes why a changed template or container is not applied, or `undefined`
+ *   once one is; the local cloud has logged it
  * @returns {Promise<import('./plugin.mjs').State>}
  */
-async function startCloud(flags) {
+async function startCloud(flags, onChange) {
   const child = fork(CLOUD, flags);
   const ended = once(child, 'exit');
   const [message] = await Promise.race([once(child, 'message'), ended]);
   if (typeof message !== 'object' || !('state' in message)) {
     throw withoutStack(message?.failure ?? `The local cloud ended with exit code ${message}.`);
   }
+  child.on('message', (/** @type {{ changed: string, failure?: string }} */ { changed, failure }) =>
+    onChange(changed, failure),
+  );
   let isInterrupted = false;
   process.once('SIGINT', () => {
     isInterrupted = true;

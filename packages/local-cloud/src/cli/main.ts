@@ -78,6 +78,7 @@ async function main(stopped: AbortController): Promise<void> {
     signal: stopped.signal,
     onRequest: (request, url) => log.info(describeRequest(request, url)),
     onContainerLine: (container, line) => log.debug({}, `${container} | ${line}`),
+    onChange: (changed, failure) => process.send?.({ changed, failure }),
   });
   if (process.send) process.send({ state: cloud.state });
   else print(describeStart(cloud, performance.now(), options));

@@ -22,6 +22,8 @@ export interface Account {
   readonly trustFile: string | undefined;
   readonly log: Logger;
   readonly onContainerLine: (container: string, line: string) => void;
+  /** Takes why a changed template or image is not applied, or `undefined` once one is. */
+  readonly onChange: (changed: string, failure?: string) => void;
   /** Aborted when everything stops. */
   readonly signal: AbortSignal;
   /** Registers state of a service to be freed at the end. */
@@ -31,7 +33,7 @@ export interface Account {
 
 type Given = Pick<
   Account,
-  'options' | 'listeners' | 'users' | 'log' | 'onContainerLine' | 'signal' | 'trustFile'
+  'options' | 'listeners' | 'users' | 'log' | 'onContainerLine' | 'onChange' | 'signal' | 'trustFile'
 >;
 
 export function openAccount(given: Given): Account {

@@ -56,6 +56,8 @@ export interface Environment {
   /** @param url of the request in the console */
   readonly onRequest: (request: AnsweredRequest, url: string) => void;
   readonly onContainerLine: (container: string, line: string) => void;
+  /** Takes why a changed template or image is not applied, or `undefined` once one is. */
+  readonly onChange: (changed: string, failure?: string) => void;
 }
 
 type Cleanup = () => Promise<void> | void;
@@ -84,7 +86,7 @@ async function start(
   cleanups: Cleanup[],
   close: () => Promise<void>,
 ): Promise<LocalCloud> {
-  const { log, onContainerLine, signal } = environment;
+  const { log, onContainerLine, onChange, signal } = environment;
   const certificate = options.https ? await certificateFor(options.certificate) : undefined;
   const listeners = await Listeners.open(options, certificate);
   cleanups.push(() => listeners.close());
@@ -100,6 +102,7 @@ async function start(
     users,
     log,
     onContainerLine,
+    onChange,
     signal,
     trustFile: trust?.file,
   });
@@ -122,6 +125,7 @@ async function start(
     const next = await startNext(account, generation, served.serveSignIn);
     if (next === 'unchanged' && wasRejected) log.info('the template is the running one again');
     wasRejected = next === 'rejected';
+    if (!wasRejected) onChange('template');
     if (typeof next === 'string') return;
     const previous = generation;
     generation = next.generation;
@@ -181,7 +185,7 @@ async function startNext(
   current: Generation,
   serveSignIn: (answer: RequestListener) => void,
 ): Promise<{ generation: Generation; changes: string } | 'unchanged' | 'rejected'> {
-  const { options, log, signal } = account;
+  const { options, log, onChange, signal } = account;
   try {
     const stacks = await loadStacks(options);
     const changes = describeChanges(current.stacks, stacks) ?? (await describeChangedFiles(current.files));
@@ -191,7 +195,9 @@ async function startNext(
     if (signal.aborted) return 'rejected';
     current.serveSignIn();
     const why = error instanceof CodedError ? `${error.code}: ${error.message}` : String(error);
-    log.error(`new template rejected; still serving the previous one. ${why}`);
+    const failure = `new template rejected; still serving the previous one. ${why}`;
+    log.error(failure);
+    onChange('template', failure);
     return 'rejected';
   }
 }

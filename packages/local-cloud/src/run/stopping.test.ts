@@ -54,6 +54,7 @@ function starting(options: Awaited<ReturnType<typeof optionsFor>>) {
     signal: stop.signal,
     onRequest: () => undefined,
     onContainerLine: () => undefined,
+    onChange: () => undefined,
   });
   return { stop, cloud };
 }

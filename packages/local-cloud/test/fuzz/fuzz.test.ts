@@ -30,6 +30,7 @@ beforeAll(async () => {
     signal: new AbortController().signal,
     onRequest: () => undefined,
     onContainerLine: () => undefined,
+    onChange: () => undefined,
   });
 });
 

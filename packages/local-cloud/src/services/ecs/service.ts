@@ -16,11 +16,13 @@ import { Target } from '../elasticloadbalancing/pipeline/target-health';
 import { type ContainerToRun, Fleet } from './run/fleet';
 
 const fleetOf = accountState((account) => {
-  const { log, onContainerLine, options, signal } = account;
+  const { log, onContainerLine, onChange, options, signal } = account;
   const fleet = new Fleet({
     log,
     onLine: onContainerLine,
-    watchImages: options.imageDir !== undefined,
+    ...(options.imageDir !== undefined && {
+      onBuild: (container, failure) => onChange(`container ${container}`, failure),
+    }),
     signal,
   });
   account.onClose(() => fleet.close());

@@ -9,6 +9,7 @@ import { type ContainerOptions, forEachLine, startContainer } from './container'
 import { runService } from './running-service';
 
 const log = pino({ level: 'silent' });
+const onBuild = vi.fn<(failure?: string) => void>();
 const SERVER = `
   import { createServer } from 'node:http';
   createServer((request, response) => {
@@ -113,7 +114,7 @@ test('startContainer rejects when it is aborted before the container is healthy'
 });
 
 test('runService restarts a container that ends', async () => {
-  const service = await runService(options(), log, false);
+  const service = await runService(options(), log);
   const first = service.port();
   await fetch(`http://127.0.0.1:${first ?? 0}/exit`).catch(() => undefined);
   await vi.waitFor(() => expect(service.port()).not.toBe(first), { timeout: 10_000 });
@@ -126,7 +127,7 @@ test('runService restarts a container that ends', async () => {
 test('runService replaces a container whose health check fails too often', async () => {
   const flag = path.join(directory, 'unhealthy');
   const command = ['node', '-e', `process.exit(require('fs').existsSync(${JSON.stringify(flag)}) ? 1 : 0)`];
-  const service = await runService(options({ healthCheck: check(command) }), log, false);
+  const service = await runService(options({ healthCheck: check(command) }), log);
   const first = service.port();
   await writeFile(flag, '');
   await vi.waitFor(() => expect(service.port()).toBeUndefined(), { timeout: 10_000 });
@@ -138,14 +139,14 @@ test('runService replaces a container whose health check fails too often', async
 });
 
 test('runService replaces the container when its image changes, unless the new one does not start', async () => {
-  const service = await runService(options(), log, true);
+  const service = await runService(options(), log, onBuild);
   const main = path.join(directory, 'main.mjs');
   await writeFile(main, SERVER.replace('version: 1', 'version: 2'));
   await vi.waitFor(async () => expect((await call(service.port())).version).toBe(2), { timeout: 10_000 });
+  expect(onBuild).toHaveBeenLastCalledWith();
   const port = service.port();
-  const logged = vi.spyOn(log, 'error');
   await writeFile(main, 'process.exit(1)');
-  await vi.waitFor(() => expect(logged).toHaveBeenCalledWith(expect.stringContaining('keeps running')), {
+  await vi.waitFor(() => expect(onBuild).toHaveBeenLastCalledWith(expect.stringContaining('keeps running')), {
     timeout: 10_000,
   });
   expect([service.port(), (await call(port)).version]).toEqual([port, 2]);
@@ -155,7 +156,7 @@ test('runService replaces the container when its image changes, unless the new o
 
 test('runService replaces the container when a build removes and recreates the directory of the image, and logs which build answers', async () => {
   const logged = vi.spyOn(log, 'info');
-  const service = await runService(options(), log, true);
+  const service = await runService(options(), log, onBuild);
   const dockerfile = await readFile(path.join(directory, 'Dockerfile'));
   for (const version of [2, 3]) {
     await rm(directory, { recursive: true });
@@ -184,14 +185,14 @@ test('runService retries the first start when the image is being written', async
   const main = path.join(directory, 'main.mjs');
   await writeFile(main, '');
   setTimeout(() => void writeFile(main, SERVER), 50);
-  const service = await runService(options(), log, true);
+  const service = await runService(options(), log, onBuild);
   expect((await call(service.port())).version).toBe(1);
   stopped.abort();
   await service.close();
 });
 
 test('runService starts the desired number of containers, each on its own port', async () => {
-  const service = await runService(options({ desiredCount: 2 }), log, false);
+  const service = await runService(options({ desiredCount: 2 }), log);
   const ports = service.targets().map(({ port }) => port);
   expect(new Set(ports).size).toBe(2);
   for (const port of ports) expect((await call(port)).version).toBe(1);
@@ -204,7 +205,7 @@ test('runService starts the desired number of containers, each on its own port',
 });
 
 test('runService starts a failing container again when its image changes', async () => {
-  const service = await runService(options(), log, true);
+  const service = await runService(options(), log, onBuild);
   const main = path.join(directory, 'main.mjs');
   const logged = vi.spyOn(log, 'error');
   await writeFile(main, 'process.exit(1)');
@@ -226,7 +227,7 @@ test('runService logs a warning when it runs fewer tasks than desired', async ()
   const logged = vi.spyOn(log, 'warn');
   const fixed = options({ desiredCount: 2 });
   const definition = { ...fixed.definition, environment: { PORT: '0' }, containerPort: 1, desiredCount: 0 };
-  const none = await runService({ ...fixed, definition }, log, false);
+  const none = await runService({ ...fixed, definition }, log);
   expect([none.targets(), none.port()]).toEqual([[], undefined]);
   await none.close();
   await expect(
@@ -240,7 +241,6 @@ test('runService logs a warning when it runs fewer tasks than desired', async ()
         },
       },
       log,
-      false,
     ),
   ).rejects.toThrowError(/cannot be read/);
   expect(logged).toHaveBeenCalledWith(
@@ -251,7 +251,7 @@ test('runService logs a warning when it runs fewer tasks than desired', async ()
 });
 
 test('runService replaces a container that the load balancer considers unhealthy', async () => {
-  const service = await runService(options(), log, false);
+  const service = await runService(options(), log);
   const [first] = service.targets();
   first?.onUnhealthy("its load balancer's health check failed 2 times: /ready responded with 500.");
   expect(service.targets()).toEqual([]);
@@ -268,7 +268,7 @@ test('a replaced container completes its in-flight requests', async () => {
       targetGroup: { path: '/', healthyStatuses: [[100, 599]], deregistrationDelayMs: 60_000 },
     },
     log,
-    true,
+    onBuild,
   );
   const [first] = service.targets();
   if (!first) throw new Error('no target');

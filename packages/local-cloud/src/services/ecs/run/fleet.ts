@@ -7,8 +7,11 @@ export type ContainerToRun = Omit<ContainerOptions, 'signal' | 'onLine'>;
 export interface FleetOptions {
   readonly log: Logger;
   readonly onLine: (container: string, line: string) => void;
-  /** Replaces containers when the directory of their image changes. */
-  readonly watchImages: boolean;
+  /**
+   * Given if containers are replaced when the directory of their image changes. Takes why the containers of the build before keep
+   * running, or `undefined` when the new ones answer.
+   */
+  readonly onBuild?: (container: string, failure?: string) => void;
   /** Aborted when everything stops. */
   readonly signal: AbortSignal;
 }
@@ -97,7 +100,7 @@ export class Fleet {
   }
 
   async #start(container: ContainerToRun): Promise<Member> {
-    const { log, onLine, watchImages, signal } = this.#options;
+    const { log, onLine, onBuild, signal } = this.#options;
     const { name } = container.definition;
     const stopped = new AbortController();
     const service = await runService(
@@ -107,7 +110,7 @@ export class Fleet {
         onLine: (line) => onLine(name, line),
       },
       log,
-      watchImages,
+      onBuild && ((failure) => onBuild(name, failure)),
     );
     return {
       container,

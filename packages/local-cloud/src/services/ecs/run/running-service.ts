@@ -25,13 +25,14 @@ export interface RunningService {
 /**
  * Starts the desired number of containers, and restarts each one that ends or becomes unhealthy.
  *
- * @param watches replaces the containers when the image's directory changes: each new one takes over once healthy
+ * @param onBuild given if the containers are replaced when the image's directory changes: each new one takes over once healthy. Takes
+ *   why the containers of the build before keep running, or `undefined` when the new ones answer
  * @throws ContainerStartError when the first start of any of them fails
  */
 export async function runService(
   options: ContainerOptions,
   log: Logger,
-  watches: boolean,
+  onBuild?: (failure?: string) => void,
 ): Promise<RunningService> {
   const { definition, signal } = options;
   if (definition.otherContainers.length > 0) {
@@ -44,7 +45,9 @@ export async function runService(
   const close = async (): Promise<void> => {
     await Promise.all(tasks.map((task) => task.close()));
   };
-  const started = await Promise.allSettled(tasks.map((task) => firstStart(task, watches, signal)));
+  const started = await Promise.allSettled(
+    tasks.map((task) => firstStart(task, onBuild !== undefined, signal)),
+  );
   const failed = started.find((result) => result.status === 'rejected');
   if (failed) {
     await close();
@@ -64,12 +67,19 @@ export async function runService(
     for (const task of tasks) {
       if (signal.aborted) return;
       await task.start().then(
-        () => log.info(`container ${definition.name}: ${build} answers requests`),
-        (error: unknown) => log.error(`${(error as Error).message}\n  The previous build keeps running.`),
+        () => {
+          log.info(`container ${definition.name}: ${build} answers requests`);
+          onBuild?.();
+        },
+        (error: unknown) => {
+          const failure = `${(error as Error).message}\n  The previous build keeps running.`;
+          log.error(failure);
+          onBuild?.(failure);
+        },
       );
     }
   };
-  const watcher = watches ? await watchImage(definition.image.directory, () => void replaceAll()) : undefined;
+  const watcher = onBuild && (await watchImage(definition.image.directory, () => void replaceAll()));
 
   const targets = (): Target[] => tasks.flatMap(({ target }) => (target ? [target] : []));
   return {
