@@ -8,7 +8,8 @@ test('Ctrl-C reaches Nx, which gives the local cloud a terminal of its own', asy
   const nx = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
   const flags = ['port', 'cognito-port', 'api-gateway-port', 'console-port'].map((port) => `--${port}=0`);
   const stateFile = path.relative(path.join(import.meta.dirname, '..'), testInfo.outputPath('state.json'));
-  const command = `node dist/main.js --assembly e2e/sample --state-file ${stateFile} ${flags.join(' ')}`;
+  // Without exec, some shells wait for the program, and end by SIGINT themselves.
+  const command = `exec node dist/main.js --assembly e2e/sample --state-file ${stateFile} ${flags.join(' ')}`;
   const terminal = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
     cwd: path.join(import.meta.dirname, '..'),
     env: { ...process.env, NX_INVOCATION_ROOT_PID: String(nx.pid) },
