@@ -61,14 +61,22 @@ test('bundleImage rejects with the message of the compiler when it does not comp
   await expect(bundle).rejects.toThrowError(/Could not resolve/);
 });
 
-test('stack traces of an image name the sources, also when it runs in another directory', async () => {
-  const directory = await createProject('interface Empty {}\n\nthrow new Error("at the start");');
+test('stack traces of an image name its own sources, also when it runs in another directory', async () => {
+  const directory = await createProject(
+    'import { run } from "package";\ninterface Empty {}\nrun(() => {\n  throw new Error("at the start");\n});',
+  );
+  await mkdir(path.join(directory, 'node_modules/package'), { recursive: true });
+  await writeFile(
+    path.join(directory, 'node_modules/package/index.js'),
+    'export const run = (callback) => callback();',
+  );
   const image = { directory, entryPoints: ['src/main.ts'] };
   const build = await bundleImage(image, () => undefined);
   const elsewhere = path.join(directory, 'elsewhere.mjs');
   await copyFile(path.join(build.directory, 'main.js'), elsewhere);
   const { stderr } = spawnSync(process.execPath, ['--enable-source-maps', elsewhere], { encoding: 'utf8' });
-  expect(stderr).toContain(`${directory}/src/main.ts:3:7`);
+  expect(stderr).toContain(`${directory}/src/main.ts:4:9`);
+  expect(stderr).toMatch(/at run \(.*elsewhere\.mjs:/);
 });
 
 /** Bundles an image in a run that has ended: esbuild watches no more. */

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
+import { decode, encode } from '@jridgewell/sourcemap-codec';
 import { context, formatMessages } from 'esbuild';
 
 /** Folder of a project for these builds. `nx build` replaces `dist`, and this folder survives that. */
@@ -220,9 +221,9 @@ async function watchBundle({ directory, entryPoints, files = [], watched = [] },
 async function write(directory, outputs, files, sources) {
   try {
     await mkdir(directory, { recursive: true });
-    for (const { path: file, contents } of outputs) {
+    for (const { path: file, contents, text: content } of outputs) {
       await mkdir(path.dirname(file), { recursive: true });
-      await writeFile(file, contents);
+      await writeFile(file, file.endsWith('.map') ? withoutPackages(content) : contents);
       // The program may run in another directory, without its map. Node.js reads no file URL here.
       if (file.endsWith('.js'))
         await appendFile(file, `//# sourceMappingURL=${pathToFileURL(file).pathname}.map\n`);
@@ -234,4 +235,24 @@ async function write(directory, outputs, files, sources) {
   } catch (error) {
     return /** @type {Error} */ (error).message;
   }
+}
+
+/**
+ * Removes the positions in installed packages from a source map. Node.js 24 decodes the whole map when a program creates a logger
+ * with pino, which takes longer than to start it.
+ *
+ * @param {string} json
+ */
+function withoutPackages(json) {
+  const map = JSON.parse(json);
+  /** @param {import('@jridgewell/sourcemap-codec').SourceMapSegment | undefined} segment */
+  const isOwn = (segment) => segment?.[1] !== undefined && !map.sources[segment[1]].includes('node_modules/');
+  const lines = decode(map.mappings).map((segments) =>
+    // A segment of one number ends the one before.
+    segments.flatMap((segment, index) => {
+      if (isOwn(segment)) return [segment];
+      return isOwn(segments[index - 1]) ? [/** @type {[number]} */ ([segment[0]])] : [];
+    }),
+  );
+  return JSON.stringify({ ...map, mappings: encode(lines) });
 }
