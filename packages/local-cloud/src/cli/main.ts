@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import pino from 'pino';
 import pretty from 'pino-pretty';
 import { startLocalCloud } from '../run/start';
+import { describeContainerLine } from './describe-container-line';
 import { describeRequest } from './describe-request';
 import { describeFailure, describeStart } from './describe-start';
 import { helpText, readOptions } from './options';
@@ -77,7 +78,10 @@ async function main(stopped: AbortController): Promise<void> {
     log,
     signal: stopped.signal,
     onRequest: (request, url) => log.info(describeRequest(request, url)),
-    onContainerLine: (container, line) => log.debug({}, `${container} | ${line}`),
+    onContainerLine: (container, text) => {
+      const { level, shown } = describeContainerLine(container, text);
+      if (log.isLevelEnabled(level)) print(shown);
+    },
     onChange: (changed, failure) => process.send?.({ changed, failure }),
   });
   if (process.send) process.send({ state: cloud.state });

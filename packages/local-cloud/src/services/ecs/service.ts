@@ -58,6 +58,8 @@ export const ecs = defineService({
     const contributed = await Promise.all(network.containerEnvironment);
     const environment: Record<string, string> = {
       ...Object.assign({}, ...contributed),
+      // On AWS, the container runs the Node.js version of its image.
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
       // A build in development may have source maps.
       ...(options.imageDir !== undefined && { NODE_OPTIONS: '--enable-source-maps' }),
       // Trusts the generated certificate, so that the container can read the user pool's keys over HTTPS.

@@ -101,9 +101,12 @@ test('startContainer sets the environment of account, image and task definition,
 
 test('startContainer reports the output of a container that ends before it is healthy', async () => {
   await writeFile(path.join(directory, 'main.mjs'), `console.error('no database'); process.exit(3);`);
-  await expect(startContainer(options())).rejects.toThrowError(
+  const lines: string[] = [];
+  await expect(startContainer(options({ lines }))).rejects.toThrowError(
     /Container api: exited with code 3\. Its output:\n {2}no database/,
   );
+  // The log has the error.
+  expect(lines).toEqual([]);
 });
 
 test('startContainer rejects when it is aborted before the container is healthy', async () => {

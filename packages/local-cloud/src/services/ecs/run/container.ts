@@ -19,6 +19,8 @@ const START_TIMEOUT_MS = 30_000;
 /** Shorter than on AWS, so that Ctrl-C returns soon. */
 const STOP_TIMEOUT_MS = 1_500;
 const MAX_LINE_LENGTH = 65_536;
+/** Most lines that are stored until a container is healthy. */
+const MAX_START_LINES = 1_000;
 
 export interface ContainerOptions {
   readonly definition: RunnableContainer;
@@ -29,6 +31,7 @@ export interface ContainerOptions {
     Partial<Pick<TargetGroup, 'deregistrationDelayMs'>>;
   /** Aborted to stop the container, even before it is healthy. */
   readonly signal: AbortSignal;
+  /** Takes the lines of its output once it is healthy; until then they are for the error of its start. */
   readonly onLine: (line: string) => void;
 }
 
@@ -105,11 +108,11 @@ export async function startContainer(options: ContainerOptions): Promise<Contain
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     killAtEnd(child);
-    const output: string[] = [];
+    let output: string[] | undefined = [];
     for (const stream of [child.stdout, child.stderr]) {
       forEachLine(stream, (line) => {
-        if (output.push(line) > 20) output.shift();
-        options.onLine(line);
+        if (!output) options.onLine(line);
+        else if (output.push(line) > MAX_START_LINES) output.shift();
       });
     }
     const ended = endOf(child).finally(() => killGroup(child));
@@ -124,12 +127,17 @@ export async function startContainer(options: ContainerOptions): Promise<Contain
     };
     await untilHealthy(options, container).catch(async (error: unknown) => {
       await container.stop();
-      const lines = output.map((line) => `\n  ${line}`).join('');
+      const lines = output
+        ?.slice(-20)
+        .map((line) => `\n  ${line}`)
+        .join('');
       throw new ContainerStartError(
         definition.name,
         `${(error as Error).message}${lines && ` Its output:${lines}`}`,
       );
     });
+    for (const line of output) options.onLine(line);
+    output = undefined;
     return container;
   } catch (error) {
     await discard();
