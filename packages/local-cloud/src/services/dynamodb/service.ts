@@ -25,9 +25,10 @@ export const dynamoDb = defineService({
   start: async (model, { account, network }) => {
     const tables = tablesOf(account);
     network.dynamoDb = () => tables.endpoint;
-    const added = tables.add(model);
-    network.containerEnvironment.push(added.then(() => tables.environment));
-    await added;
+    const listening = tables.listen(model);
+    network.containerEnvironment.push(listening.then(() => tables.environment));
+    await listening;
+    await tables.add(model);
     const running: RunningTables = tables;
     return { running, takeOver: () => tables.change(model) };
   },
@@ -65,10 +66,14 @@ class Tables {
     return this.#dynamoDb?.environment ?? {};
   }
 
+  /** Starts DynamoDB with the first table. */
+  async listen(tables: readonly Table[]): Promise<void> {
+    if (tables.length > 0) this.#dynamoDb ??= await startDynamoDb(this.#options);
+  }
+
   /** Creates new tables and checks changed ones. @throws InvalidPropertyError */
   async add(tables: readonly Table[]): Promise<void> {
-    if (this.#dynamoDb) await this.#dynamoDb.add(tables);
-    else if (tables.length > 0) this.#dynamoDb = await startDynamoDb(tables, this.#options);
+    await this.#dynamoDb?.add(tables);
   }
 
   /** Changes the tables, see `TableStore.change`. @returns a sentence per table that was deleted or changed */

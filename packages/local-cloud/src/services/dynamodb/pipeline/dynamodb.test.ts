@@ -35,13 +35,21 @@ function table(change: { name?: string; definition?: object } = {}): Table {
 }
 
 async function start(...tables: Table[]) {
-  const dynamoDb = await startDynamoDb(tables, {
+  const { created, ...started } = await startEarly(...tables);
+  await created;
+  return started;
+}
+
+/** Starts DynamoDB without waiting for the tables. */
+async function startEarly(...tables: Table[]) {
+  const dynamoDb = await startDynamoDb({
     region: 'eu-west-1',
     accountId: '000000000000',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     log,
   });
   onTestFinished(() => dynamoDb.close());
+  const created = dynamoDb.add(tables);
   const { environment } = dynamoDb;
   const client = new DynamoDBClient({
     endpoint: environment.AWS_ENDPOINT_URL_DYNAMODB,
@@ -53,7 +61,8 @@ async function start(...tables: Table[]) {
     maxAttempts: 1,
   });
   onTestFinished(() => client.destroy());
-  return { client, dynamoDb, endpoint: environment.AWS_ENDPOINT_URL_DYNAMODB, close: () => dynamoDb.close() };
+  const endpoint = environment.AWS_ENDPOINT_URL_DYNAMODB;
+  return { client, dynamoDb, endpoint, created, close: () => dynamoDb.close() };
 }
 
 const item = (sk: string) => ({ pk: { S: 'a' }, sk: { S: sk } });
@@ -163,6 +172,11 @@ test('rejects web pages: preflights of other origins and DNS rebinding', async (
   const chunks: Buffer[] = [];
   for await (const chunk of socket) chunks.push(chunk as Buffer);
   expect(Buffer.concat(chunks).toString()).toContain('evil.example is not a host of DynamoDB');
+});
+
+test('a request waits until the tables are created', async () => {
+  const { client } = await startEarly(table());
+  expect((await client.send(count(1))).Attributes).toEqual({ steps: { N: '1' } });
 });
 
 test('other clients are unaffected when one disconnects during its request or before the response', async () => {

@@ -11,6 +11,7 @@ export interface DynamoDb {
   readonly environment: Readonly<
     Record<'AWS_ENDPOINT_URL_DYNAMODB' | 'AWS_ACCESS_KEY_ID' | 'AWS_SECRET_ACCESS_KEY', string>
   >;
+  /** Creates new tables and checks changed ones. Requests wait for it. @throws InvalidPropertyError */
   add(tables: readonly Table[]): Promise<void>;
   change(tables: readonly Table[]): Promise<string[]>;
   close(): Promise<void>;
@@ -26,12 +27,13 @@ export interface DynamoDbOptions {
 
 const TARGET = /^DynamoDB_20120810\.(\w+)$/;
 
-/** Creates the tables, empty, and serves DynamoDB's API on a free port. @throws InvalidPropertyError */
-export async function startDynamoDb(tables: readonly Table[], options: DynamoDbOptions): Promise<DynamoDb> {
-  // dynalite is slow to load: a stack without tables does not load it.
-  const { isApiError, isCallable, TableStore } = await import('./table-store');
-  const store = await TableStore.create(tables, options);
+/** Serves DynamoDB's API on a free port, without tables. */
+export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDb> {
   const listener = await listen(0, 'DynamoDB');
+  // dynalite is slow to load: a stack without tables does not load it, and containers start meanwhile.
+  const loading = import('./table-store');
+  const opening = loading.then(({ TableStore }) => TableStore.create([], options));
+  let adding: Promise<unknown> = opening;
   const hosts = [`127.0.0.1:${listener.port}`, `localhost:${listener.port}`];
 
   const respond = async (request: IncomingMessage): Promise<object> => {
@@ -40,6 +42,7 @@ export async function startDynamoDb(tables: readonly Table[], options: DynamoDbO
     if (!hosts.includes(host))
       throw new ApiCallError('AccessDeniedException', `${host} is not a host of DynamoDB`);
     const [, operation = ''] = TARGET.exec(String(target)) ?? [];
+    const { isCallable } = await loading;
     if (!isCallable(operation)) {
       throw new ApiCallError(
         'UnknownOperationException',
@@ -52,13 +55,16 @@ export async function startDynamoDb(tables: readonly Table[], options: DynamoDbO
         'Request is missing Authentication Token',
       );
     }
-    return store.run(operation, parse(await text(request)));
+    const input = parse(await text(request));
+    await adding;
+    return (await opening).run(operation, input);
   };
 
   listener.serve((request, response) => {
     respond(request).then(
       (body) => send(response, 200, body),
-      (error: unknown) => {
+      async (error: unknown) => {
+        const { isApiError } = await loading;
         // The client has disconnected.
         if (request.errored) return;
         if (isApiError(error)) return send(response, error.statusCode, error.body);
@@ -73,8 +79,12 @@ export async function startDynamoDb(tables: readonly Table[], options: DynamoDbO
       AWS_ACCESS_KEY_ID: options.credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: options.credentials.secretAccessKey,
     },
-    add: (next) => store.add(next, options),
-    change: (next) => store.change(next, options),
+    add: (tables) => {
+      const added = opening.then((store) => store.add(tables, options));
+      adding = added.catch(() => undefined);
+      return added;
+    },
+    change: async (tables) => (await opening).change(tables, options),
     close: () => listener.close(),
   };
 }
