@@ -6,7 +6,7 @@ import { startLocalCloud } from '../run/start';
 import { describeContainerLine } from './describe-container-line';
 import { describeRequest } from './describe-request';
 import { describeFailure, describeStart } from './describe-start';
-import { helpText, readOptions } from './options';
+import { helpText, readOptions, withVariables } from './options';
 
 /** A second signal within this time belongs to the same Ctrl-C: a terminal signals every process, a task runner its tasks. */
 const IMPATIENT_AFTER_MS = 1_000;
@@ -82,7 +82,11 @@ async function main(stopped: AbortController): Promise<void> {
       const { level, shown } = describeContainerLine(container, text);
       if (log.isLevelEnabled(level)) print(shown);
     },
-    onChange: (changed, failure) => process.send?.({ changed, failure }),
+    onChange: (changed, failure) =>
+      process.send?.({
+        changed,
+        failure: changed === 'template' && failure ? withVariables(failure) : failure,
+      }),
   });
   if (process.send) process.send({ state: cloud.state });
   else print(describeStart(cloud, performance.now(), options));
@@ -104,7 +108,7 @@ main(stopped).catch((error: unknown) => {
   if (stopped.signal.aborted) process.exit(0);
   const isDebug = [...process.argv, process.env['LOCAL_CLOUD_LOG_LEVEL']].includes('debug');
   const failure = `The local cloud did not start.\n${describeFailure(error, isDebug)}`;
-  if (process.send) process.send({ failure }, () => process.exit(1));
+  if (process.send) process.send({ failure: withVariables(failure) }, () => process.exit(1));
   else {
     process.stderr.write(`\n${failure}\n`);
     process.exit(1);

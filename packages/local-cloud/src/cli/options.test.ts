@@ -2,7 +2,15 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { type Flag, FLAGS, helpText, readOptions, SAMPLE_USERS_FILE, variableOf } from './options';
+import {
+  type Flag,
+  FLAGS,
+  helpText,
+  readOptions,
+  SAMPLE_USERS_FILE,
+  variableOf,
+  withVariables,
+} from './options';
 
 test('readOptions prefers a flag to its environment variable, and that to the default', () => {
   const environment = { LOCAL_CLOUD_PORT: '5000', LOCAL_CLOUD_CONSOLE_PORT: '5003' };
@@ -175,4 +183,13 @@ test('FLAGS.md lists the flags (vitest -u writes it)', async () => {
     ...sections,
   ].join('\n\n');
   await expect(`${document}\n`).toMatchFileSnapshot('../../FLAGS.md');
+});
+
+test('withVariables names the environment variables of flags, unless the message does', () => {
+  expect(withVariables('Run without it: --without Site')).toBe(
+    'Run without it: --without Site\nWith nx serve, set the environment variable LOCAL_CLOUD_WITHOUT to the value of the flag.',
+  );
+  for (const message of ['failed', 'set --users (environment variable: LOCAL_CLOUD_USERS)', '--portable']) {
+    expect(withVariables(message)).toBe(message);
+  }
 });

@@ -345,6 +345,15 @@ function moved(port: unknown, name: (typeof MOVED_PORTS)[number]): string {
   return String(base === 0 ? 0 : base + usual(name) - usual('port'));
 }
 
+/** Returns a message that `nx serve` shows, with the environment variables of the flags that it names: `nx serve` takes none. */
+export function withVariables(message: string): string {
+  const named = ALL_FLAGS.filter(({ name }) => new RegExp(`--${name}(?![\\w-])`).test(message));
+  const others = named.map(({ name }) => variableOf(name)).filter((variable) => !message.includes(variable));
+  return others.length === 0
+    ? message
+    : `${message}\nWith nx serve, set the environment variable ${others.join(', ')} to the value of the flag.`;
+}
+
 export const variableOf = (flag: string): string => `LOCAL_CLOUD_${flag.toUpperCase().replaceAll('-', '_')}`;
 
 function valuesIn(environment: Environment, { name, repeatable }: Flag): string[] | undefined {
