@@ -28,6 +28,16 @@ function allowed(statements: object[], change: Partial<Access> = {}): boolean {
   });
 }
 
+test('rejects a second policy of a bucket', () => {
+  const policy = {
+    Type: 'AWS::S3::BucketPolicy',
+    Properties: { Bucket: 'files', PolicyDocument: { Statement: [READ], Version: '2012-10-17' } },
+  };
+  expect(() => readBucketPolicies(stackOf({ Policy: policy, Second: policy }))).toThrow(
+    'Second (AWS::S3::BucketPolicy) Bucket: files has a policy already',
+  );
+});
+
 test('allows the distribution that the policy names', () => {
   expect(allowed([READ])).toBe(true);
 });

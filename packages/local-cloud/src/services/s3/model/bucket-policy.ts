@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cfnString, type Stack, withoutEffect } from '@spa-on-aws/cloudformation';
+import { cfnString, invalidProperty, type Stack, withoutEffect } from '@spa-on-aws/cloudformation';
 import type { S3Action } from '../../../trace/s3-events';
 import { type Access as PolicyAccess, evaluatePolicy, isConditionOperator } from '../../iam-policy';
 import type { Bucket } from './bucket';
@@ -54,13 +54,18 @@ export type Signer =
   | { readonly service: string; readonly sourceArn: string; readonly accountId: string }
   | { readonly canonicalUserId: string; readonly arn: string };
 
+/** Returns the policies by bucket. @throws InvalidPropertyError if a bucket has two */
 export function readBucketPolicies(stack: Stack): Map<string, BucketPolicy> {
-  return new Map(
-    stack.ofType('AWS::S3::BucketPolicy').map((resource) => {
-      const { Bucket, PolicyDocument } = resource.read(BucketPolicyProperties);
-      return [Bucket, PolicyDocument.Statement];
-    }),
-  );
+  const policies = new Map<string, BucketPolicy>();
+  for (const resource of stack.ofType('AWS::S3::BucketPolicy')) {
+    const { Bucket, PolicyDocument } = resource.read(BucketPolicyProperties);
+    if (policies.has(Bucket)) {
+      const detail = `${Bucket} has a policy already: CloudFormation reports "The bucket policy already exists". Move the statements into that policy`;
+      invalidProperty(resource, 'Bucket', detail);
+    }
+    policies.set(Bucket, PolicyDocument.Statement);
+  }
+  return policies;
 }
 
 /** Tells whether the policy allows the access: a statement allows it, and none denies it. */
