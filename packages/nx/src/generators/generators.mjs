@@ -30,7 +30,10 @@ export async function endpointGenerator(tree, { name, access = 'signed-in' }) {
 
   const operation = "import type { Operation } from './operation';\n";
   edit(tree, OPERATIONS, operation, (line) => `${line}import { get${className} } from './${name}';\n`);
-  edit(tree, OPERATIONS, /(?:^export \* from .*\n)+/m, (lines) => `${lines}export * from './${name}';\n`);
+  const exports = /(?:^export \* from .*\n)+/m;
+  // The starter without the demo has none.
+  const [after, gap] = exports.test(read(tree, OPERATIONS)) ? [exports, ''] : [IMPORTS, '\n'];
+  edit(tree, OPERATIONS, after, (lines) => `${lines}${gap}export * from './${name}';\n`);
   edit(
     tree,
     OPERATIONS,
@@ -81,35 +84,20 @@ export async function tableGenerator(tree, { name }) {
   refuseIdentifier(tree, STORES, className);
   refuseIdentifier(tree, TABLES, className);
   edit(tree, TABLES, IMPORTS, (imports) => `${imports}import { ${className} } from './${name}';\n`);
-  edit(
+  addTo(
     tree,
     TABLES,
-    /return \{[^]*?(?=\n {2}\};)/,
-    (list) => `${list}\n    ${className}: new ${className}(backend, '${className}', props).table,`,
+    'return {',
+    '};',
+    `${className}: new ${className}(backend, '${className}', props).table`,
   );
   edit(tree, STORES, IMPORTS, (imports) => `${imports}import { ${className} } from './${name}/store';\n`);
-  edit(
-    tree,
-    STORES,
-    /TableVariables = z\.object\(\{[^}]*?(?=,?\s*\})/,
-    (list) => `${list}, ${variable}: TableName`,
-  );
-  edit(
-    tree,
-    STORES,
-    /export interface Stores \{[^]*?(?=\n\})/,
-    (list) => `${list}
-  /** @default ${variable} is not set */
-  readonly ${propertyName}?: ${className} | undefined;`,
-  );
-  edit(tree, STORES, /const \{[^}]*?(?=,?\s*\} = tables;)/, (list) => `${list}, ${variable}`);
-  edit(
-    tree,
-    STORES,
-    /return \{[^]*?(?=\n {2}\};)/,
-    (list) => `${list}
-    ${propertyName}: ${variable} ? new ${className}(dynamoDbClient(), ${variable}) : undefined,`,
-  );
+  addTo(tree, STORES, 'TableVariables = z.object({', '}', `${variable}: TableName`);
+  const member = `/** @default ${variable} is not set */\n  readonly ${propertyName}?: ${className} | undefined;`;
+  edit(tree, STORES, /export interface Stores \{[^}]*?(?=\s*\})/, (list) => `${list}\n  ${member}`);
+  addTo(tree, STORES, 'const {', '} = tables;', variable);
+  const store = `${propertyName}: ${variable} ? new ${className}(dynamoDbClient(), ${variable}) : undefined`;
+  addTo(tree, STORES, 'return {', '};', store);
   const row = `| \`${variable}\` | - | DynamoDB table for ${words} |\n`;
   edit(tree, 'apps/api/README.md', /^\| `HISTORY_TABLE` .*\n/m, (line) => `${line}${row}`, 'optional');
   generateFiles(tree, join(import.meta.dirname, 'table/files'), '.', variables);
@@ -212,11 +200,33 @@ function edit(tree, file, part, replace, presence = 'required') {
   }
 }
 
+/**
+ * Adds an entry to the end of a list with commas, which can be empty. The list is the last one before its end.
+ *
+ * @param {Tree} tree
+ * @param {string} file
+ * @param {string} start
+ * @param {string} end
+ * @param {string} entry
+ * @throws if the file does not contain the list
+ */
+function addTo(tree, file, start, end, entry) {
+  const [from, to] = [start, end].map((text) => text.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&'));
+  edit(
+    tree,
+    file,
+    new RegExp(`${from}(?:(?!${from})[^])*?(?=,?\\s*${to})`),
+    (list) => `${list}${list === start ? '' : ','} ${entry}`,
+  );
+}
+
 /** @param {Tree} tree @param {string} file */
 function read(tree, file) {
   const content = tree.read(file, 'utf8');
   if (content === null)
-    throw new Error(`${file} does not exist. This generator changes the starter's files.`);
+    throw new Error(
+      `${file} does not exist. This generator changes the starter's files: restore it, or add the code by hand, see docs/how-to.`,
+    );
   return content;
 }
 

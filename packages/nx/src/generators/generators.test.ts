@@ -265,3 +265,59 @@ test.each([
   tree.write(file, text(tree, file).replaceAll(line, '// changed'));
   await expect(tableGenerator(tree, { name: 'orders' })).rejects.toThrow(`${file} does not contain`);
 });
+
+/** The starter after docs/how-to/delete-the-demo.md. */
+function withoutDemo(): Tree {
+  const tree = starter();
+  const remove = (file: string, ...parts: readonly (readonly [RegExp, string])[]) => {
+    const content = parts.reduce(
+      (before, [part, rest]) => {
+        expect(before).toMatch(part);
+        return before.replace(part, rest);
+      },
+      text(tree, file),
+    );
+    tree.write(file, content);
+  };
+  remove(
+    OPERATIONS,
+    [/(?:^import \{.* from '\.\/(?:greeting|saved-greetings|statistics)';\n|^export \* .*\n)/gm, ''],
+    [/readonly Operation\[\] = \[[^\]]*\]/, 'readonly Operation[] = [getOpenApi]'],
+  );
+  remove(
+    STORES,
+    [/^import \{.* from '\.\/.*\n/gm, ''],
+    [/z\.object\(\{[^}]*\}/, 'z.object({}'],
+    [/interface Stores \{[^}]*\}/, 'interface Stores {}'],
+    [/const \{[^}]*\} = tables/, 'const {} = tables'],
+    [/return \{[^]*?\n {2}\};/, 'return {};'],
+  );
+  remove(TABLES, [/^import \{ \w+ \}.*\n/gm, ''], [/return \{[^]*?\};/, 'return {};']);
+  return tree;
+}
+
+test('table and endpoint are added to the starter without the demo', async () => {
+  const tree = withoutDemo();
+  await tableGenerator(tree, { name: 'orders' });
+  await endpointGenerator(tree, { name: 'orders' });
+  expect(text(tree, TABLES)).toContain("import { Orders } from './orders';\n\n/**");
+  expect(text(tree, TABLES)).toContain("return { Orders: new Orders(backend, 'Orders', props).table };");
+  const stores = text(tree, STORES);
+  expect(stores).toContain('z.object({ ORDERS_TABLE: TableName });');
+  expect(stores).toMatch(/interface Stores \{\n.*\n {2}readonly orders\?: Orders \| undefined;\n\}/);
+  expect(stores).toContain('const { ORDERS_TABLE } = tables;');
+  expect(stores).toMatch(
+    /return \{\s+orders: ORDERS_TABLE \? new Orders\(dynamoDbClient\(\), ORDERS_TABLE\) : undefined/,
+  );
+  const operations = text(tree, OPERATIONS);
+  expect(operations).toContain("import { getOrders } from './orders';\n\nexport * from './orders';\n\n/**");
+  expect(operations).toContain('readonly Operation[] = [getOpenApi, getOrders];');
+  await tableGenerator(tree, { name: 'invoices' });
+  expect(text(tree, STORES)).toContain('z.object({ ORDERS_TABLE: TableName, INVOICES_TABLE: TableName });');
+});
+
+test('table says how to go on if its files were deleted', async () => {
+  const tree = withoutDemo();
+  tree.delete(STORES);
+  await expect(tableGenerator(tree, { name: 'orders' })).rejects.toThrow(`${STORES} does not exist.`);
+});
