@@ -128,8 +128,10 @@ function manifest({ scripts, workspaces, devDependencies, overrides, nx, ...rest
         ...scripts,
         pretest: undefined,
         test: scripts.test
-          ?.replace('nx run-many -t check lint', 'prettier --check . && nx run-many -t lint typecheck')
-          .replace(' --exclude=registry', ''),
+          ?.replace('check lint', 'lint typecheck')
+          .replace(/^/, 'nx sync:check && prettier --check . && ')
+          .replace(' --exclude=registry', '')
+          .replace(/ \|\| node .*/, ''),
         'test:release': undefined,
       },
     }),
