@@ -352,6 +352,26 @@ test('the map of the topology folds, and the browser remembers it', async ({ con
   await expect(fold).toHaveAttribute('aria-expanded', 'false');
 });
 
+test('a name in the map breaks between its words', async ({ consolePage }) => {
+  await consolePage.open();
+  const name = consolePage.page
+    .locator('.node h3 span')
+    .filter({ has: consolePage.page.locator('wbr') })
+    .first();
+  await expect(name).toBeVisible();
+  const lines = await name.evaluate((element) => {
+    element.style.width = 'min-content';
+    return [...element.childNodes]
+      .filter((node) => node instanceof Text)
+      .map((word) => {
+        const range = document.createRange();
+        range.selectNode(word);
+        return range.getBoundingClientRect().top;
+      });
+  });
+  expect(new Set(lines).size).toBe(lines.length);
+});
+
 test('requests are exported to a HAR file and imported from it', async ({ consolePage, request }) => {
   await request.get('/api/greeting');
   await consolePage.open();

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { Fragment, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { MapNode, MapPart, TopologyMap as Topology } from '../../src/console/topology-map';
 import { type Place, type Route, roundedPath, routeEdges } from './routes';
 import { useStored } from './stored';
@@ -167,7 +167,7 @@ function Node({ node, path, status, leadsTo }: NodeProps) {
             strokeLinejoin="round"
           />
         </svg>
-        <span>{name}</span>
+        <span>{breakable(name)}</span>
       </h3>
       <p className="role">{role}</p>
       <LeadsTo names={leadsTo(id)} />
@@ -210,6 +210,16 @@ function Part({ part, path, status, leadsTo }: Omit<NodeProps, 'node'> & { reado
       <LeadsTo names={leadsTo(id)} />
     </li>
   );
+}
+
+/** Allows a line break before each word of a name such as `SavedGreetingsTable`. */
+function breakable(name: string) {
+  return name.split(/(?<=[a-z\d])(?=[A-Z])/).map((word, index) => (
+    <Fragment key={index}>
+      {index > 0 && <wbr />}
+      {word}
+    </Fragment>
+  ));
 }
 
 /** Says what the arrows show, to screen readers and where there is no room for arrows. */
