@@ -291,3 +291,15 @@ test('inspect names only the stand-in for a function in an image', async () => {
   expect([verdict, flags]).toEqual(['needs-values', ['--stand-in Image=http://localhost:9000']]);
   expect(problems).toHaveLength(1);
 });
+
+test('inspect warns of an API without a stage, with the remedy', async () => {
+  const template = smallTemplate();
+  Object.assign(template.Resources, {
+    Bare: { Type: 'AWS::ApiGateway::RestApi', Properties: { Name: 'bare' } },
+  });
+  const inspection = await inspect(await optionsFor(template));
+  expect(describeInspection(inspection)).toContain(
+    'Bare has no stage: it responds to every request with 403. Add an AWS::ApiGateway::Stage',
+  );
+  expect(inspection.verdict).toBe('runs');
+});

@@ -129,7 +129,7 @@ async function inspectOnce(options: Options, samples: readonly string[]): Promis
   faults.stack = resolved.stack;
   for (const { leftOut } of stacks)
     warnings.push(...leftOut.map((one) => `${describeLeftOut(one)}: left out by --without.`));
-  await readEverything(resolved, stacks, options, faults);
+  warnings.push(...(await readEverything(resolved, stacks, options, faults)));
 
   const resources = [...readings.values()].map(toInspected);
   const problems: Problem[] = [];
@@ -291,12 +291,13 @@ function missingParameter({ stackName, name, sample: value }: MissingParameter):
   };
 }
 
+/** Returns the warnings of all services. */
 async function readEverything(
   { stack, origins }: ResolvedStacks,
   stacks: Stacks,
   options: Options,
   faults: Faults,
-): Promise<void> {
+): Promise<readonly string[]> {
   const at = (port: number): string => `http${options.https ? 's' : ''}://localhost:${port}`;
   const all = (type: string, origin: string): ReadonlyMap<string, string> =>
     new Map(stack.ofType(type).map(({ logicalId }) => [logicalId, origin]));
@@ -317,13 +318,17 @@ async function readEverything(
       await service.check?.(model, { stack, stacks, options, localize: (text) => origins.localize(text) });
     });
   }
-  if (models.size < ALL_SERVICES.length) return;
+  const warnings = ALL_SERVICES.flatMap(([name, { warnings: warningsOf }]) =>
+    models.has(name) ? (warningsOf?.(models.get(name)) ?? []) : [],
+  );
+  if (models.size < ALL_SERVICES.length) return warnings;
   const topology = Object.fromEntries(models) as unknown as Topology;
   await faults.attempt(async () => {
     const secrets = await loadSecrets(options);
     for (const fault of linkFaults(topology, stack, { standIns: options.standIns, secrets }))
       faults.add(fault);
   });
+  return warnings;
 }
 
 /** A property is interpreted if any service reads it, or if the resource's name is made from it. */
@@ -362,7 +367,7 @@ export function describeInspection(inspection: Inspection): string {
       types.length > 0 ? wrap(types.join(', '), 4) : [],
     ),
     ...section(
-      'Ignored with a warning (refused with --strict)',
+      'Warnings (--strict refuses unknown properties)',
       warnings.map((line) => `    ${line}`),
     ),
     ...section(

@@ -45,6 +45,16 @@ const REST_API = 'AWS::ApiGateway::RestApi';
 const AUTHORIZER = 'AWS::ApiGateway::Authorizer';
 const METHOD = 'AWS::ApiGateway::Method';
 
+/** Returns a warning for each API that no request reaches. */
+function withoutStage(apis: readonly RestApi[]): string[] {
+  return apis
+    .filter(({ stages }) => stages.length === 0)
+    .map(
+      ({ logicalId }) =>
+        `${logicalId} has no stage: it responds to every request with 403. Add an AWS::ApiGateway::Stage, or StageName to its AWS::ApiGateway::Deployment.`,
+    );
+}
+
 export const throttleOf = accountState(() => new GatewayThrottle());
 
 /** API Gateway: REST APIs with their stages, authorizers, integrations and usage plans. */
@@ -65,6 +75,7 @@ export const apiGateway = defineService({
     for (const api of apis) checkDestinations(api, { backends: arns, standIns });
     for (const { root } of apis) await compileModels(root);
   },
+  warnings: withoutStage,
   provides: (apis) => apis.map(({ host }) => ({ kind: 'host' as const, id: host })),
   requires: (apis, stack) => [
     ...apis.flatMap(loadBalancersBehind).map(({ methodLogicalId, arn }): RequiredLink => ({
@@ -109,12 +120,9 @@ export const apiGateway = defineService({
   ],
   start: async (apis, { account, network, localize }) => {
     const { clock, options, log } = account;
+    for (const warning of withoutStage(apis)) log.warn(warning);
     const authorizer = new TokenAuthorizer(network.tokenIssuers, clock.now);
     const endpoints = apis.map((api) => {
-      if (api.stages.length === 0)
-        log.warn(
-          `${api.logicalId} has no stage: it responds to every request with 403. Add an AWS::ApiGateway::Stage, or StageName to its AWS::ApiGateway::Deployment.`,
-        );
       const handler = restApiHandler(api, {
         authorizer,
         credentials: account.credentials,
