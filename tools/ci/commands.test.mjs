@@ -99,7 +99,7 @@ const TESTED = [
     'packages/nx/src/generators/merge-starter.test.ts',
     'starterMigration(',
   ],
-  [/^npx nx serve local-cloud$/, 'packages/local-cloud/e2e/fixtures.ts', "['dist/main.js'"],
+  [/^npx nx serve local-cloud$/, 'packages/local-cloud/e2e/fixtures.ts', "fork('dist/main.js'"],
   [/^npx nx g @spa-on-aws\/nx:page /, 'packages/nx/src/generators/generators.test.ts', 'pageGenerator('],
   [
     /^(npm create spa-on-aws( |$)|cd (\.\.\/)?)(my-shop|$)/,
