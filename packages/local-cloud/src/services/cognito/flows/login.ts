@@ -22,7 +22,14 @@ import { sendConfirmationCode } from './sign-up';
 export function showLogin(page: PageRequest): void {
   record(page.request, 'login.page-shown', {});
   const demoUser = takeDemoUser(page);
-  if (demoUser) return askForPassword(page, 200, demoUser.username, undefined, demoUser.password);
+  if (demoUser) {
+    const { users } = page.hosted;
+    const { username, password } = demoUser;
+    const user = users.byName(username);
+    return !user || users.hasPassword(user, password)
+      ? askForPassword(page, 200, username, undefined, password)
+      : askForPassword(page, 200, username, CHANGED_PASSWORD);
+  }
   const hint = page.hosted.pool.domain?.managedLogin === true ? page.query.get('login_hint') : null;
   askForPassword(page, 200, hint ?? '');
 }
@@ -112,6 +119,8 @@ async function finishSignIn(page: PageRequest, user: User): Promise<void> {
 
 /** Parameter of the local login page alone: name of a user of the users file, whose name and password it fills in. */
 const FILL_IN = 'local_user';
+
+const CHANGED_PASSWORD = 'The users file has an earlier password of this user. Enter the one that you chose.';
 
 /** Returns the user of the users file that the page is to fill in, and removes the parameter. */
 function takeDemoUser({ query, users }: PageRequest): SeededUser | undefined {

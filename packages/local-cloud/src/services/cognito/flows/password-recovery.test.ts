@@ -31,6 +31,17 @@ test('a user resets a forgotten password with a code [CG-LG-05]', async () => {
   await running.close();
 });
 
+test('the login page fills in no earlier password', async () => {
+  const running = await startCognito();
+  const { visitor, page } = await asked(running);
+  await visitor.submitForm(page, { code: codeIn(running) ?? '', ...OWN });
+  const filled = await (await visitor.fetch(`/login?${visitor.query()}&local_user=ada`)).text();
+  expect(filled).toContain('value="ada"');
+  expect(filled).not.toContain(ADA.password);
+  expect(filled).toContain('The users file has an earlier password of this user.');
+  await running.close();
+});
+
 test('the login page links to recovery, unless only administrators may reset passwords [CG-LG-05]', async () => {
   const open = await startCognito();
   const visitor = open.browser();

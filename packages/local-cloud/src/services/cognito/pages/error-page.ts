@@ -67,7 +67,7 @@ export function problemPage(headline: string, detail: string | undefined, hint: 
 
 /** Pages of Cognito that the local user pool does not have, and their purpose on AWS (row CG-LG-05). */
 export const PAGES_NOT_EMULATED: Readonly<Record<string, string>> = {
-  '/confirmUser': 'On AWS, a link in an e-mail opens this page to confirm a user who signed up.',
+  '/confirmUser': 'On AWS, a link in an email opens this page to confirm a user who signed up.',
   '/passkeys/add': 'On AWS, managed login adds a passkey to the user on this page.',
 };
 

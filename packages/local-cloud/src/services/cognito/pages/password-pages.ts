@@ -102,7 +102,7 @@ export function forgotPasswordPage(
 export function resetPasswordPage(contents: FormPageContents & { readonly rules: readonly string[] }): Page {
   return formPage(contents, {
     title: 'Reset your password',
-    lead: 'If this user exists and has a verified e-mail address, a code was created. AWS sends it by e-mail; the local cloud writes it to its log.',
+    lead: 'If this user exists and has a verified email address, a code was created. AWS sends it by email; the local cloud writes it to its log, in the terminal.',
     fields: html`${codeField(contents, 'code')} ${newPasswordFields(contents)}`,
     submit: 'Reset password',
   });
@@ -130,7 +130,7 @@ export function signUpPage(contents: SignUpPageContents): Page {
 export function confirmSignUpPage(contents: FormPageContents & { readonly resendUrl: string }): Page {
   return formPage(contents, {
     title: 'Confirm your account',
-    lead: 'AWS sends a code to your e-mail address; the local cloud writes it to its log.',
+    lead: 'AWS sends a code to your email address; the local cloud writes it to its log, in the terminal.',
     fields: codeField(contents),
     submit: 'Confirm account',
     otherSubmit: { label: 'Send a new code', action: contents.resendUrl },

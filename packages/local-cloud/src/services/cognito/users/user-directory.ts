@@ -96,11 +96,14 @@ export class UserDirectory {
   }
 
   authenticate(signInName: string, password: string): Authentication {
-    return this.authenticateBy(signInName, (user) =>
-      timingSafeEqual(
-        this.#digest(user?.username ?? '', password),
-        user?.passwordDigest ?? randomBytes(DIGEST_BYTES),
-      ),
+    return this.authenticateBy(signInName, (user) => this.hasPassword(user, password));
+  }
+
+  /** Tells whether this is the password of the user. It takes the same time for an unknown user. */
+  hasPassword(user: User | undefined, password: string): boolean {
+    return timingSafeEqual(
+      this.#digest(user?.username ?? '', password),
+      user?.passwordDigest ?? randomBytes(DIGEST_BYTES),
     );
   }
 
