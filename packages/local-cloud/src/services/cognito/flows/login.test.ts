@@ -144,7 +144,7 @@ test.each(['missing', 'forged', 'of another browser'])(
     const response = await visitor.fetch(path, { method: 'POST', body: form });
     expect(response.status).toBe(403);
     expect(await response.text()).toMatch(
-      /role="alert"[^>]*>This page has expired\. Please sign in again\.</,
+      /role="alert"[^>]*>This page has expired, or the browser blocks its cookies\. Please sign in again\.</,
     );
     expect(visitor.cookies.has('cognito')).toBe(false);
     await close();

@@ -13,7 +13,7 @@ import type { SignInState } from '../state';
 import type { SeededUsers } from '../users/user-file';
 
 /** Text of the page when {@link FormRequest.isGenuine} is false. */
-export const EXPIRED_FORM = 'This page has expired. Please sign in again.';
+export const EXPIRED_FORM = 'This page has expired, or the browser blocks its cookies. Please sign in again.';
 
 export interface LoginPages {
   readonly provider: Provider;

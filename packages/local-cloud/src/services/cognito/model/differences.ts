@@ -20,9 +20,7 @@ export function differencesFromAws({
           'The user pools API offers them: sign in with the flow USER_AUTH.',
       ),
     ...(allowsPasskeys
-      ? [
-          `Users of the user pool ${logicalId} cannot register passkeys here, so that no one is offered WEB_AUTHN.`,
-        ]
+      ? [`Users of the user pool ${logicalId} cannot register passkeys here. No user is offered WEB_AUTHN.`]
       : []),
     ...customSenders.map(
       (name) =>

@@ -26,7 +26,9 @@ const REASONS: Readonly<Record<CognitoPageError, { readonly error: string; reado
   },
   login_unavailable: {
     error: 'Login pages unavailable',
-    hint: 'The app client has no managed login branding, or does not support the identity provider COGNITO.',
+    hint:
+      'The app client has no managed login branding, or does not support the identity provider COGNITO. ' +
+      'Add an AWS::Cognito::ManagedLoginBranding for it, or COGNITO to its SupportedIdentityProviders.',
   },
   invalid_request: {
     error: 'invalid_request',
