@@ -41,3 +41,11 @@ test('a file in place of the folder of the builds is named, without a stack', as
   const stack = expect.stringMatching(/^(?:ENOTDIR|EEXIST): [^\n]*'[^\n]*plugin-[^\n]*'$/) as string;
   await expect(started).rejects.toMatchObject({ stack });
 });
+
+test('a folder that this user cannot write is named, with the remedy', async () => {
+  const { started } = start('/sys', 0);
+  const stack = expect.stringMatching(
+    /^E[A-Z]+: [^\n]*'\/sys\/tmp'\n.*Make it yours: sudo chown -R/,
+  ) as string;
+  await expect(started).rejects.toMatchObject({ stack });
+});

@@ -124,7 +124,9 @@ async function start({ image, app, functionPath }, server) {
   const reportImage = reportOf(path.basename(image.directory));
   const prepare = async () =>
     /** @type {const} */ ([await linkAssembly(app), await bundleImage(image, reportImage)]);
-  const [assembly, bundle] = await prepare().catch(({ message }) => Promise.reject(withoutStack(message)));
+  const [assembly, bundle] = await prepare().catch(({ message }) =>
+    Promise.reject(withoutStack(withOwner(message))),
+  );
   const origin = `http://localhost:${pageAt}`;
   const functionDirectory =
     functionPath === undefined ? undefined : path.join(bundle.directory, functionPath);
@@ -177,6 +179,13 @@ async function startCloud(flags, onChange) {
     process.exit(1);
   });
   return message.state;
+}
+
+/** Adds the remedy to the message of Node.js about a file that this user cannot write. @param {string} message */
+function withOwner(message) {
+  return /^(?:EACCES|EPERM|EROFS): /.test(message)
+    ? `${message}\nIts folder may belong to another user, for example after a command with sudo. Make it yours: sudo chown -R "$(id -un)" .`
+    : message;
 }
 
 /** Vite prints the stack of an error. @param {string} message */
