@@ -14,7 +14,7 @@ const Account = z.object({ username: z.string(), password: z.string() });
  *
  * @throws {Error} with the command to run
  */
-export default function globalSetup({ projects }: FullConfig): void {
+export default async function globalSetup({ projects }: FullConfig): Promise<void> {
   const { env } = process;
   const browser = projects[0]?.use.launchOptions?.executablePath ?? chromium.executablePath();
   if (!existsSync(browser)) {
@@ -27,6 +27,17 @@ export default function globalSetup({ projects }: FullConfig): void {
   if (env['BASE_URL'] && missing.length > 0) {
     throw new Error(`BASE_URL is set, but not ${missing.join(' and ')}: name a user of that deployment`);
   }
+  if (env['BASE_URL']) await checkSite(env['BASE_URL']);
+}
+
+/** @throws {Error} if the site does not respond: every test would fail */
+async function checkSite(url: string): Promise<void> {
+  await fetch(url, { signal: AbortSignal.timeout(20_000) }).catch((error: Error) => {
+    const { message } = error.cause instanceof Error ? error.cause : error;
+    throw new Error(
+      `BASE_URL is ${url}, which does not respond (${message}): check the URL and the deployment`,
+    );
+  });
 }
 
 function addStage(env: NodeJS.ProcessEnv): void {
