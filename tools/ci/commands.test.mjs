@@ -61,6 +61,11 @@ const TESTED = [
     "LOCAL_CLOUD_PORT: '5300'",
   ],
   [
+    /^LOCAL_CLOUD_LOG_LEVEL=debug npx nx serve$/,
+    'packages/local-cloud/src/cli/options.test.ts',
+    "LOCAL_CLOUD_LOG_LEVEL: 'debug'",
+  ],
+  [
     /^INFRA_CAPACITY=lambda npx nx serve local-cloud$/,
     'packages/nx/src/options.test.ts',
     "variable: 'INFRA_",

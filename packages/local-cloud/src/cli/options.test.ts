@@ -50,6 +50,10 @@ test('readOptions runs cdk.out of the current directory, in an Nx workspace also
   expect(readOptions([], {})).toMatchObject({ assemblies: [path.join(directory, 'cdk.out')] });
 });
 
+test('readOptions reads the level of the log from the environment', () => {
+  expect(readOptions([], { LOCAL_CLOUD_LOG_LEVEL: 'debug' })).toMatchObject({ logLevel: 'debug' });
+});
+
 test('readOptions moves the other ports with --port, unless they are given', () => {
   expect(readOptions([], { LOCAL_CLOUD_PORT: '5300', LOCAL_CLOUD_CONSOLE_PORT: '9000' })).toMatchObject({
     port: 5300,
