@@ -17,10 +17,10 @@ export function describeStart(
     ),
     ...section(
       'Resources',
-      Object.entries(identifiers.resources).map(([name, { id, arn = '' }]) => [
-        name,
-        id,
-        arn === id ? '' : arn,
+      // An ARN has its own line: both beside each other are too wide for a terminal.
+      Object.entries(identifiers.resources).flatMap(([name, { id, arn = id }]) => [
+        [name, id],
+        ...(arn === id ? [] : [['', arn]]),
       ]),
     ),
     ...section('Outputs', Object.entries(identifiers.outputs)),
