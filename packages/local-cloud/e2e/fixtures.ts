@@ -81,8 +81,10 @@ export async function startCloud(testInfo: TestInfo, ...flags: string[]) {
   const ports = ['port', 'cognito-port', 'api-gateway-port', 'console-port'].map((port) => `--${port}=0`);
   const child = fork('dist/main.js', [...flags, '--state-file', file, ...ports], {
     cwd: PACKAGE,
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
   });
+  let output = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (output += text));
   const changes: unknown[] = [];
   child.on('message', (message) => changes.push(message));
   const [{ state }] = (await once(child, 'message')) as [{ state: State }];
@@ -91,6 +93,8 @@ export async function startCloud(testInfo: TestInfo, ...flags: string[]) {
     state,
     /** What the local cloud said of changed images and templates. */
     changes,
+    /** Returns what it has printed. */
+    output: () => output,
     stop: async (): Promise<void> => {
       child.kill('SIGTERM');
       if (child.exitCode === null) await once(child, 'exit');

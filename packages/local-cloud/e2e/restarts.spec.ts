@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { appendFile, cp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { expect, signIn, startCloud, type State, test as base } from './fixtures';
+import { expect, signIn, startCloud, test as base } from './fixtures';
 import { type Load, startLoad } from './load';
 
 const SLOW = { timeout: 60_000 };
@@ -11,7 +11,7 @@ interface RestartFixtures {
   /** A copy of the sample's image, which the local cloud watches. */
   readonly image: string;
   /** A local cloud that only this test uses. */
-  readonly cloud: { readonly pid: number; readonly state: State; readonly changes: readonly unknown[] };
+  readonly cloud: Pick<Awaited<ReturnType<typeof startCloud>>, 'pid' | 'state' | 'changes' | 'output'>;
   readonly load: Load;
 }
 
@@ -88,6 +88,13 @@ test('why a changed image does not start is told to the process that started the
   await expect.poll(() => cloud.changes.at(-1), SLOW).toEqual({ changed, failure });
   await writeFile(main, program);
   await expect.poll(() => cloud.changes.at(-1), SLOW).toEqual({ changed });
+  expect(cloud.output()).not.toContain('api | Error: no such table');
+});
+
+test('the terminal shows what the container prints', async ({ cloud, image }) => {
+  const main = path.join(image, 'main.mjs');
+  await writeFile(main, `console.log('from the image');\n${await readFile(main, 'utf8')}`);
+  await expect.poll(cloud.output, SLOW).toContain('\napi | from the image\n');
 });
 
 test('a container that ends under load is replaced; the load balancer answers meanwhile', async ({
