@@ -89,8 +89,7 @@ export class Task {
 
   async #restart(ranForMs: number): Promise<void> {
     for (let lastRunMs = ranForMs; !this.#isOver; lastRunMs = 0) {
-      const pauseMs = this.#backOff.pauseAfter(lastRunMs);
-      if (pauseMs > 0) await this.#wait(pauseMs);
+      await this.#wait(this.#backOff.pauseAfter(lastRunMs));
       if (this.#isOver) return;
       try {
         return await this.#start();
@@ -154,11 +153,14 @@ function untilAborted(signal: AbortSignal): Promise<void> {
 export interface BackOffOptions {
   readonly firstMs: number;
   readonly maxMs: number;
-  /** A container that ran this long is restarted without a pause. */
+  /** The pause after a container that ran this long is the first one again. */
   readonly resetAfterMs: number;
 }
 
-/** Exponential back-off: no pause at first, then `firstMs`, doubled up to `maxMs`. */
+/**
+ * Exponential back-off: `firstMs`, doubled up to `maxMs`. There is always a pause: who ends a tree of processes, such as Nx, ends
+ * containers first, and then the local cloud, if it has no new ones.
+ */
 export class BackOff {
   readonly #options: BackOffOptions;
   #pauseMs = 0;
@@ -171,8 +173,7 @@ export class BackOff {
   pauseAfter(ranForMs: number): number {
     const { firstMs, maxMs, resetAfterMs } = this.#options;
     if (ranForMs >= resetAfterMs) this.#pauseMs = 0;
-    const pauseMs = this.#pauseMs;
-    this.#pauseMs = Math.min(Math.max(pauseMs * 2, firstMs), maxMs);
-    return pauseMs;
+    this.#pauseMs = Math.min(Math.max(this.#pauseMs * 2, firstMs), maxMs);
+    return this.#pauseMs;
   }
 }
