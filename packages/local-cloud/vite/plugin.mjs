@@ -166,6 +166,8 @@ async function startCloud(flags, onChange) {
   let isInterrupted = false;
   process.once('SIGINT', () => {
     isInterrupted = true;
+    // The process of esbuild receives Ctrl-C too, and its builds fail.
+    process.once('uncaughtException', () => process.exit(130));
     // Nx gives a task a terminal of its own: only the task receives Ctrl-C. Nx ends its tasks.
     const nx = Number(process.env['NX_INVOCATION_ROOT_PID']);
     if (nx > 0 && process.stdout.isTTY) process.kill(nx, 'SIGINT');

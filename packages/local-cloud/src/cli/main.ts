@@ -82,11 +82,13 @@ async function main(stopped: AbortController): Promise<void> {
       const { level, shown } = describeContainerLine(container, text);
       if (log.isLevelEnabled(level)) print(shown);
     },
-    onChange: (changed, failure) =>
-      process.send?.({
-        changed,
-        failure: changed === 'template' && failure ? withVariables(failure) : failure,
-      }),
+    onChange: (changed, failure) => {
+      if (!process.send) return;
+      const told = changed === 'template' && failure !== undefined ? withVariables(failure) : failure;
+      // The log has the failure itself.
+      if (told !== failure) log.info(told?.split('\n').at(-1));
+      process.send({ changed, failure: told });
+    },
   });
   if (process.send) process.send({ state: cloud.state });
   else print(describeStart(cloud, performance.now(), options));
