@@ -3,6 +3,8 @@ import { MalformedTemplateError } from './errors';
 
 /** Parse options for zod: messages in the words of YAML and JSON, for schemas without messages of their own. */
 export const PLAIN_WORDS: z.core.ParseContext<z.core.$ZodIssue> = {
+  // Compiling a schema takes longer than to read one template with it.
+  jitless: true,
   error: (issue): string | undefined => {
     if (issue.code === 'unrecognized_keys') {
       return `does not take ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}`;

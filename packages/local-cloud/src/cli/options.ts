@@ -284,7 +284,7 @@ export function readOptions(args: readonly string[], environment: Environment): 
   }
   const usesTemplates = given.has('template') || environment[variableOf('template')];
   if (usesTemplates && !given.has('assembly')) raw['assembly'] = [];
-  const result = OptionsSchema.safeParse(raw);
+  const result = OptionsSchema.safeParse(raw, { jitless: true });
   if (!result.success) {
     throw new InvalidOptionsError(
       result.error.issues.map(({ path: [name = '', index], message }) => {
