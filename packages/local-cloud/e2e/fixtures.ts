@@ -91,7 +91,7 @@ export async function startCloud(testInfo: TestInfo, ...flags: string[]) {
   return {
     pid: child.pid ?? 0,
     state,
-    /** What the local cloud said of changed images and templates. */
+    /** Messages of the local cloud about changed images and templates. */
     changes,
     /** Returns what it has printed. */
     output: () => output,
