@@ -128,8 +128,8 @@ function manifest({ scripts, workspaces, devDependencies, overrides, nx, ...rest
         ...scripts,
         pretest: undefined,
         test: scripts.test
-          ?.replace('check lint', 'lint typecheck')
-          .replace(/^/, 'nx sync:check && prettier --check . && ')
+          ?.replace('nx', 'nx sync:check && prettier --check . && nx')
+          .replace('check lint', 'lint typecheck')
           .replace(' --exclude=registry', '')
           .replace(/ \|\| node .*/, ''),
         'test:release': undefined,

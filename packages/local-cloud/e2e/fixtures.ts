@@ -87,7 +87,8 @@ export async function startCloud(testInfo: TestInfo, ...flags: string[]) {
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (output += text));
   const changes: unknown[] = [];
   child.on('message', (message) => changes.push(message));
-  const [{ state }] = (await once(child, 'message')) as [{ state: State }];
+  const [{ state, failure }] = (await once(child, 'message')) as [{ state: State; failure?: string }];
+  expect(failure).toBeUndefined();
   return {
     pid: child.pid ?? 0,
     state,

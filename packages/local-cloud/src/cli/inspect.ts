@@ -17,7 +17,7 @@ import { loadSecrets } from '../run/secrets';
 import { loadStacks, type Stacks } from '../run/sources';
 import { mayPassOver, type ResolvedStacks, resolveStacks } from '../run/stacks';
 import { describeLeftOut } from '../run/without';
-import { ALL_SERVICES, linkFaults, localHosts, readFiles, type Topology } from '../run/services';
+import { ALL_SERVICES, linkFaults, localHosts, readFiles, type Topology, warningsOf } from '../run/services';
 
 const LINE_LENGTH = 110;
 
@@ -318,11 +318,9 @@ async function readEverything(
       await service.check?.(model, { stack, stacks, options, localize: (text) => origins.localize(text) });
     });
   }
-  const warnings = ALL_SERVICES.flatMap(([name, { warnings: warningsOf }]) =>
-    models.has(name) ? (warningsOf?.(models.get(name)) ?? []) : [],
-  );
-  if (models.size < ALL_SERVICES.length) return warnings;
   const topology = Object.fromEntries(models) as unknown as Topology;
+  const warnings = warningsOf(topology);
+  if (models.size < ALL_SERVICES.length) return warnings;
   await faults.attempt(async () => {
     const secrets = await loadSecrets(options);
     for (const fault of linkFaults(topology, stack, { standIns: options.standIns, secrets }))

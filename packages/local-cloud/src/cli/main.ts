@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import pino from 'pino';
 import pretty from 'pino-pretty';
 import { startLocalCloud } from '../run/start';
-import { describeContainerLine } from './describe-container-line';
+import { describeContainerLine } from '../console/describe-container-line';
 import { describeRequest } from './describe-request';
 import { describeFailure, describeStart } from './describe-start';
 import { helpText, readOptions, withVariables } from './options';
@@ -79,8 +79,8 @@ async function main(stopped: AbortController): Promise<void> {
     signal: stopped.signal,
     onRequest: (request, url) => log.info(describeRequest(request, url)),
     onContainerLine: (container, text) => {
-      const { level, shown } = describeContainerLine(container, text);
-      if (log.isLevelEnabled(level)) print(shown);
+      const { level, lines } = describeContainerLine(container, text);
+      if (log.isLevelEnabled(level)) print(lines.map((line) => `${container} | ${line}`).join('\n'));
     },
     onChange: (changed, failure) => {
       if (!process.send) return;
@@ -90,8 +90,10 @@ async function main(stopped: AbortController): Promise<void> {
       process.send({ changed, failure: told });
     },
   });
-  if (process.send) process.send({ state: cloud.state });
-  else print(describeStart(cloud, performance.now(), options));
+  if (process.send) {
+    for (const warning of cloud.warnings) log.warn(warning);
+    process.send({ state: cloud.state });
+  } else print(describeStart(cloud, performance.now(), options));
   if (!stopped.signal.aborted) await once(stopped.signal, 'abort');
   await cloud.close();
   process.exit(0);

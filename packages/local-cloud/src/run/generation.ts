@@ -17,6 +17,7 @@ import {
   type RunningServices,
   type ServiceName,
   type Topology,
+  warningsOf,
 } from './services';
 import type { Stacks } from './sources';
 import { mayPassOver, resolveStacks } from './stacks';
@@ -75,6 +76,7 @@ export async function startGeneration(
   for (const [host, origin] of localHosts(stack, local)) origins.add(host, origin);
   const files = await readFiles(stack, stacks, options);
   const topology = readTopology(stack, stacks);
+  for (const warning of warningsOf(topology)) warnings.add(warning);
   const secrets = await loadSecrets(options);
   checkLinks(topology, stack, { standIns: options.standIns, secrets });
 

@@ -90,7 +90,7 @@ export interface Service<Model, Running> {
   readModel(stack: Stack, stacks: Stacks): Model;
   /** Finds faults that a start would find only later, without starting anything: for `inspect`. */
   check?(model: Model, context: CheckContext): unknown;
-  /** Returns what a start warns of. */
+  /** Lists what a start warns of. */
   warnings?(model: Model): readonly string[];
   provides?(model: Model): Iterable<Link>;
   requires?(model: Model, stack: Stack, secrets: Secrets): Iterable<RequiredLink>;

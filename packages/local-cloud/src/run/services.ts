@@ -80,6 +80,13 @@ export function readTopology(stack: Stack, stacks: Stacks): Topology {
   ) as unknown as Topology;
 }
 
+/** Lists what a start of these models warns of. */
+export function warningsOf(topology: Partial<Topology>): string[] {
+  return ALL_SERVICES.flatMap(([name, { warnings }]) =>
+    warnings && name in topology ? warnings(topology[name]) : [],
+  );
+}
+
 /**
  * Follows every link between services, so that a gap stops the start instead of failing requests later.
  *

@@ -42,7 +42,7 @@ export interface LocalCloud {
   readonly identifiers: Identifiers;
   /** Features that the stacks run without, e.g. `web ACL of Site`. */
   readonly leftOut: readonly string[];
-  /** Messages about properties that were ignored. */
+  /** Messages about ignored properties, and about what responds otherwise than on AWS. */
   readonly warnings: readonly string[];
   /** Stops everything and removes the state file. */
   close(): Promise<void>;

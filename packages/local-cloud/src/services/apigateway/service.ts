@@ -120,7 +120,6 @@ export const apiGateway = defineService({
   ],
   start: async (apis, { account, network, localize }) => {
     const { clock, options, log } = account;
-    for (const warning of withoutStage(apis)) log.warn(warning);
     const authorizer = new TokenAuthorizer(network.tokenIssuers, clock.now);
     const endpoints = apis.map((api) => {
       const handler = restApiHandler(api, {

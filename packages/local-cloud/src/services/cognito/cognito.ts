@@ -14,7 +14,6 @@ import { type ConsoleTokens, consoleTokens } from './tokens/console-tokens';
 import { generateSigningKeys, type SigningKeys } from './tokens/tokens';
 import { type Functions, TriggerRunner } from './triggers/run-trigger';
 import { UserDirectory } from './users/user-directory';
-import { differencesFromAws } from './model/differences';
 import type { SignInRules, UserPool } from './model/user-pool';
 import type { SeededUsers } from './users/user-file';
 
@@ -74,7 +73,6 @@ export async function createCognito(options: CognitoOptions): Promise<Cognito> {
     for (const warning of directory.warnings) {
       log.warn(`left out a sample user: ${warning} Give the pool users of your own with --users <file>.`);
     }
-    for (const difference of differencesFromAws(pool)) log.warn(difference);
     state.signInRules.set(pool.id, pool.signIn);
     directory.seed();
   }

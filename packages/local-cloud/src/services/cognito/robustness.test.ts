@@ -4,11 +4,11 @@ import { startCognito } from './testing/running-cognito';
 
 /** Sends bytes, ends the connection, and returns the response. A server may reset the connection after its response. */
 function sendRaw(origin: string, text: string): Promise<string> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const socket = connect(Number(new URL(origin).port), '127.0.0.1');
     let received = '';
     socket.setEncoding('utf8').on('data', (data) => (received += String(data)));
-    socket.on('close', () => resolve(received)).on('error', () => undefined);
+    socket.on('close', () => resolve(received)).on('error', (error) => received === '' && reject(error));
     socket.end(text, 'latin1');
   });
 }

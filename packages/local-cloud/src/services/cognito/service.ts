@@ -3,6 +3,7 @@ import { accountState, defineService, type RequiredLink } from '../../run/servic
 import { BROWSER, mapNode } from '../../run/topology-node';
 import { functionOutside } from '../lambda/model/runnable';
 import { createCognito } from './cognito';
+import { differencesFromAws } from './model/differences';
 import { cognitoHosts, cognitoResourceTypes, readUserPools, type UserPool } from './model/user-pool';
 import { SignInState } from './state';
 
@@ -15,6 +16,7 @@ export const cognito = defineService({
   resourceTypes: cognitoResourceTypes,
   localHosts: (stack, { cognito: origin }) => cognitoHosts(stack).map((host) => [host, origin] as const),
   readModel: (stack) => readUserPools(stack),
+  warnings: (pools) => pools.flatMap(differencesFromAws),
   provides: (pools) => pools.map(({ arn }) => ({ kind: 'user-pool' as const, id: arn })),
   requires: (pools) =>
     pools.flatMap((pool) =>

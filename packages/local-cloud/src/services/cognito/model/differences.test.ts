@@ -6,12 +6,11 @@ import { startWithSdk } from '../testing/sdk';
 const SENDER = { LambdaArn: 'arn:aws:lambda:eu-west-1:000000000000:function:sender', LambdaVersion: 'V1_0' };
 const WARNING = /does not call CustomEmailSender: its codes are encrypted with a KMS key/;
 
-test('without its custom sender, the log has the codes of a user pool, and the start warns (CG-TR-15)', async () => {
+test('without its custom sender, the log has the codes of a user pool (CG-TR-15)', async () => {
   const LambdaConfig = { CustomEmailSender: SENDER, KMSKeyID: 'arn:aws:kms:eu-west-1:000000000000:key/1' };
-  const { sdk, clientId, logged, lastCode, close } = await startWithSdk({
+  const { sdk, clientId, lastCode, close } = await startWithSdk({
     pool: { LambdaConfig, AutoVerifiedAttributes: ['email'] },
   });
-  expect(logged.join()).toMatch(WARNING);
   const UserAttributes = [{ Name: 'email', Value: 'grace@example.com' }];
   const user = { Username: 'grace', Password: 'Correct-horse-9', UserAttributes };
   await sdk.send(new SignUpCommand({ ClientId: clientId, ...user }));
@@ -19,7 +18,7 @@ test('without its custom sender, the log has the codes of a user pool, and the s
   await close();
 });
 
-test('the function of a custom sender need not run here (CG-TR-15)', async () => {
+test('the function of a custom sender need not run here, and the start warns (CG-TR-15)', async () => {
   const sender = { LambdaArn: { 'Fn::GetAtt': ['Sender', 'Arn'] }, LambdaVersion: 'V1_0' };
   const options = await optionsFor({
     Resources: {
@@ -36,7 +35,21 @@ test('the function of a custom sender need not run here (CG-TR-15)', async () =>
       },
     },
   });
-  const { logged, notRun } = await start(options);
-  expect(logged.join()).toMatch(WARNING);
+  const { warnings, notRun } = await start(options);
+  expect(warnings).toEqual([expect.stringMatching(WARNING)]);
   expect(notRun.get('AWS::Lambda::Function')).toBe(1);
+});
+
+test('the start warns that users cannot register passkeys (CG-UP-11)', async () => {
+  const properties = {
+    Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'WEB_AUTHN'] } },
+    WebAuthnRelyingPartyID: 'example.com',
+    WebAuthnUserVerification: 'required',
+  };
+  const { warnings } = await start(
+    await optionsFor({ Resources: { Pool: { Type: 'AWS::Cognito::UserPool', Properties: properties } } }),
+  );
+  expect(warnings).toEqual([
+    'Users of the user pool Pool cannot register passkeys here. No user is offered WEB_AUTHN.',
+  ]);
 });

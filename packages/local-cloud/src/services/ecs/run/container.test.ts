@@ -109,6 +109,18 @@ test('startContainer reports the output of a container that ends before it is he
   expect(lines).toEqual([]);
 });
 
+test('startContainer reports the stack of an error that a logger wrote as JSON', async () => {
+  const line = JSON.stringify({
+    level: 'error',
+    err: { stack: 'Error: no table\n    at start' },
+    msg: 'failed',
+  });
+  await writeFile(path.join(directory, 'main.mjs'), `console.log(${JSON.stringify(line)}); process.exit(1);`);
+  await expect(startContainer(options())).rejects.toThrowError(
+    'Its output:\n  failed\n  Error: no table\n      at start',
+  );
+});
+
 test('startContainer rejects when it is aborted before the container is healthy', async () => {
   await writeFile(path.join(directory, 'main.mjs'), 'setInterval(() => {}, 1000);');
   const start = startContainer(options());

@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as delay } from 'node:timers/promises';
+import { describeContainerLine } from '../../../console/describe-container-line';
 import { ContainerStartError } from '../../../errors';
 import { killAtEnd, killGroup, temporaryDirectory } from '../../../run/clean-up';
 import { readDockerfile } from '../model/dockerfile';
@@ -108,11 +109,12 @@ export async function startContainer(options: ContainerOptions): Promise<Contain
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     killAtEnd(child);
-    let output: string[] | undefined = [];
+    const startLines: string[] = [];
+    let isHealthy = false;
     for (const stream of [child.stdout, child.stderr]) {
       forEachLine(stream, (line) => {
-        if (!output) options.onLine(line);
-        else if (output.push(line) > MAX_START_LINES) output.shift();
+        if (isHealthy) options.onLine(line);
+        else if (startLines.push(line) > MAX_START_LINES) startLines.shift();
       });
     }
     const ended = endOf(child).finally(() => killGroup(child));
@@ -127,8 +129,9 @@ export async function startContainer(options: ContainerOptions): Promise<Contain
     };
     await untilHealthy(options, container).catch(async (error: unknown) => {
       await container.stop();
-      const lines = output
-        ?.slice(-20)
+      const lines = startLines
+        .slice(-20)
+        .flatMap((line) => describeContainerLine(definition.name, line).lines)
         .map((line) => `\n  ${line}`)
         .join('');
       throw new ContainerStartError(
@@ -136,8 +139,8 @@ export async function startContainer(options: ContainerOptions): Promise<Contain
         `${(error as Error).message}${lines && ` Its output:${lines}`}`,
       );
     });
-    for (const line of output) options.onLine(line);
-    output = undefined;
+    for (const line of startLines) options.onLine(line);
+    isHealthy = true;
     return container;
   } catch (error) {
     await discard();

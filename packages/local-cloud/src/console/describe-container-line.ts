@@ -1,4 +1,4 @@
-import { readLine } from '../console/container-log';
+import { readLine } from './container-log';
 
 /** Levels of the containers' lines that are shown by default. */
 const SHOWN: Readonly<Record<string, 'warn' | 'error'>> = { warn: 'warn', error: 'error', fatal: 'error' };
@@ -7,21 +7,20 @@ const SHOWN: Readonly<Record<string, 'warn' | 'error'>> = { warn: 'warn', error:
 const ELSEWHERE = new Set(['time', 'timestamp', 'pid', 'hostname', 'req', 'res', 'responseTime', 'stack']);
 
 /**
- * Returns what the terminal shows for a line of a container, without secrets, and its level. Text without a level, such as that
- * of `console.log`, is information. Of lines with a level, only warnings and errors are shown: each request has a line of its own.
+ * Returns the readable lines for a line that a container printed, without secrets, and their level. Text without a level, such as
+ * that of `console.log`, is information. Of lines with a level, only warnings and errors are shown: each request has a line of its own.
  */
 export function describeContainerLine(
   container: string,
   text: string,
-): { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly shown: string } {
+): { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly lines: readonly string[] } {
   const { level, message, fields } = readLine({ container, text });
   const { err, ...others } = fields;
   const own = Object.entries(others).filter(([name]) => !ELSEWHERE.has(name));
   const first = own.length > 0 ? `${message} ${JSON.stringify(Object.fromEntries(own))}`.trim() : message;
-  const lines = [first, ...stacksOf(err ?? fields)].join('\n').split('\n');
   return {
     level: level === undefined ? 'info' : (SHOWN[level.toLowerCase()] ?? 'debug'),
-    shown: lines.map((line) => `${container} | ${line}`).join('\n'),
+    lines: [first, ...stacksOf(err ?? fields)].join('\n').split('\n'),
   };
 }
 
